@@ -1,0 +1,123 @@
+"""The program: reads what is asked, does it, and turns what can go wrong into a line and a code.
+
+Exit codes: 0 ended as asked, 2 something that the user gave cannot be used.
+"""
+
+import asyncio
+import errno
+import os
+import sys
+import time
+from asyncio import AbstractEventLoop
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from mockserver.options import UsageError, check_settings, generate_settings, serve_settings
+from mockserver.settings import Settings
+from mockserver.sources import InvalidSourceError
+
+USAGE = 2
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run ``mockserver`` with *argv* (default: the process's) and return its exit code."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    commands = {"serve": _serve, "generate": _generate, "check": _check}
+    command = commands[arguments.pop(0)] if arguments and arguments[0] in commands else _serve
+    try:
+        command(arguments)
+    except (UsageError, InvalidSourceError) as error:
+        sys.stderr.write("".join(f"mockserver: {line}\n" for line in str(error).splitlines()))
+        return USAGE
+    except KeyboardInterrupt:
+        return 0
+    return 0
+
+
+def _serve(arguments: Sequence[str]) -> None:
+    settings = serve_settings(arguments, os.environ)
+    with _without_certificates():
+        from mockserver import app, serving  # noqa: PLC0415 -- not needed for --help or errors
+    outside = app.Outside(wall=time.time, monotonic=time.monotonic, write=_log)  # noqa: TID251 -- the composition root's clock
+    mock = app.build(settings, outside)
+    try:
+        with asyncio.Runner(loop_factory=_event_loop()) as runner:
+            runner.run(serving.serve(mock, outside, _announce))
+    except OSError as error:
+        raise UsageError(_unbound(settings, error)) from None
+
+
+def _generate(arguments: Sequence[str]) -> None:
+    asked = generate_settings(arguments)
+    try:
+        from faker import Faker  # noqa: PLC0415 -- an extra, and slow to import
+    except ImportError:
+        message = "generate needs names: pip install 'jobs-mockserver[generate]'"
+        raise UsageError(message) from None
+    from mockserver.seeding import generate  # noqa: PLC0415
+
+    try:
+        generate.write(asked.out, asked.jobs, asked.rng, Faker(list(generate.LOCALES)))
+    except FileExistsError:
+        raise UsageError(f"{asked.out} exists; name another folder with --out") from None
+    except OSError as error:
+        raise UsageError(f"{asked.out} cannot be written: {error.strerror}") from None
+    sys.stdout.write(f"{asked.jobs:,} jobs written to {asked.out}; mockserver --seed {asked.out}\n")
+
+
+def _check(arguments: Sequence[str]) -> None:
+    asked = check_settings(arguments)
+    from mockserver.document import load  # noqa: PLC0415
+    from mockserver.seeding.reader import read  # noqa: PLC0415
+
+    seed = read(asked.seed, load(asked.spec))
+    projects = sum(len(organization.projects) for organization in seed.organizations)
+    sys.stdout.write(f"{asked.seed}: {len(seed.jobs):,} jobs in {projects} projects, no problems\n")
+
+
+def _announce(text: str) -> None:
+    sys.stdout.write(text)
+    sys.stdout.flush()
+
+
+def _log(text: str) -> None:
+    sys.stderr.write(text)
+    sys.stderr.flush()
+
+
+def _event_loop() -> Callable[[], AbstractEventLoop] | None:
+    """Return uvloop's event loop where uvloop installs, else asyncio's own."""
+    try:
+        import uvloop  # noqa: PLC0415 -- an optional accelerator
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
+
+
+def _unbound(settings: Settings, error: OSError) -> str:
+    where = f"{settings.host}:{settings.port}"
+    if error.errno == errno.EADDRINUSE:
+        return f"port {settings.port} is in use; name another with --port, or 0 for a free one"
+    return (
+        f"cannot listen on {where}: {error.strerror}; name an address of this machine with --host"
+    )
+
+
+@contextmanager
+def _without_certificates() -> Iterator[None]:
+    """Keep the import of aiohttp from reading every certificate of this machine.
+
+    aiohttp makes its client's TLS contexts at import, a fifth of this program's start; a server
+    never uses them. Only this process is concerned: it makes no TLS connection.
+    """
+    names = ("SSL_CERT_FILE", "SSL_CERT_DIR")
+    before = {name: os.environ.get(name) for name in names}
+    os.environ.update(dict.fromkeys(names, os.devnull))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value

@@ -1,0 +1,35 @@
+"""How the API reads an integer that a client wrote as text."""
+
+import re
+
+_DIGITS = re.compile(r"[+-]?[0-9]+", re.ASCII)
+_LOWEST = -(2**63)
+_HIGHEST = 2**63 - 1
+
+
+class IntegerSyntaxError(ValueError):
+    """The text is no decimal integer."""
+
+
+class IntegerRangeError(ValueError):
+    """The integer does not fit 64 bits."""
+
+
+def parse_integer(text: str) -> int:
+    """Return the integer that *text* states.
+
+    The deployed API is written in Go, so this reads as Go's ``strconv.Atoi`` does: an optional
+    sign and ASCII digits, within 64 bits. ``+5`` and ``007`` are integers; ``5.0``, ``1_000``,
+    ``0x10``, ``٣`` and a text with spaces are not.
+
+    Raises:
+        IntegerSyntaxError: *text* is no decimal integer.
+        IntegerRangeError: *text* is one, of more than 64 bits.
+    """
+    if not _DIGITS.fullmatch(text):
+        raise IntegerSyntaxError(text)
+    # int() itself refuses a text of over 4,300 digits, so a long one is told from its length.
+    value = int(text) if len(text.lstrip("+-0")) < 20 else _HIGHEST + 1
+    if not _LOWEST <= value <= _HIGHEST:
+        raise IntegerRangeError(text)
+    return value

@@ -1,0 +1,110 @@
+"""How a job moves. Two rules.
+
+1. All that moves a job is `step`: a client's cancel, the clock and a test's hand go through it.
+2. This file knows no status by name. The table comes from the contract's ``x-lifecycle``, and
+   what the table does not allow is refused.
+"""
+
+from collections.abc import Iterable
+
+from msgspec import Struct, structs
+
+from mockserver.domain.job import MOMENTS, Job
+
+SERVER = "server"
+
+
+class Transition(Struct, frozen=True):
+    """One row of the table.
+
+    *by* is `SERVER` or the operationId that a client calls. *not_before* names the moment of the
+    job before which the event cannot happen. *otherwise* is the status code that a client gets
+    when the job is in none of *sources*.
+    """
+
+    event: str
+    by: str
+    sources: tuple[str, ...]
+    to: str
+    not_before: str | None = None
+    otherwise: int | None = None
+
+
+class Refusal(Struct, frozen=True):
+    """Why a job did not move: the *event*, the *status* it met, the status code that says so."""
+
+    event: str
+    status: str
+    otherwise: int
+
+
+class Lifecycle:
+    """The table, and what follows from it."""
+
+    def __init__(
+        self, initial: str, terminal: Iterable[str], moved: str, transitions: Iterable[Transition]
+    ) -> None:
+        self.initial = initial
+        self.terminal = frozenset(terminal)
+        self.moved = moved
+        self.transitions = tuple(transitions)
+        self._moves = {(s, row.event): row for row in self.transitions for s in row.sources}
+        self._unasked: dict[str, tuple[Transition, ...]] = {}
+        for row in self.transitions:
+            for source in row.sources if row.by == SERVER else ():
+                self._unasked[source] = (*self._unasked.get(source, ()), row)
+        self._stamp = MOMENTS[moved]
+
+    def move(self, status: str, event: str) -> Transition | None:
+        """Return the transition that *event* makes from *status*, or None if it makes none."""
+        return self._moves.get((status, event))
+
+    def unasked(self, status: str) -> tuple[Transition, ...]:
+        """Return the transitions that the server may make from *status*."""
+        return self._unasked.get(status, ())
+
+    @property
+    def unsettled(self) -> frozenset[str]:
+        """The states that the server may leave unasked."""
+        return frozenset(self._unasked)
+
+    @property
+    def endings(self) -> frozenset[str]:
+        """The states in which the server may end a job, at no moment that the contract names."""
+        rows = self.transitions
+        return frozenset(t.to for t in rows if t.by == SERVER and t.not_before is None)
+
+    @property
+    def unstarted(self) -> frozenset[str]:
+        """The states that a job can reach before the moment of any ``notBefore``."""
+        reached = {self.initial}
+        while True:
+            open_rows = [t for t in self.transitions if t.not_before is None]
+            further = {t.to for t in open_rows if reached.intersection(t.sources)} - reached
+            if not further:
+                return frozenset(reached)
+            reached |= further
+
+    def event_of(self, operation_id: str) -> str:
+        """Return the event that calling *operation_id* asks for."""
+        return next(row.event for row in self.transitions if row.by == operation_id)
+
+    def stamped(self, job: Job, status: str, now: int) -> Job:
+        """Return *job* in *status*, with the moment of its last move set to *now*."""
+        changes: dict[str, object] = {"status": status, self._stamp: now}
+        return structs.replace(job, **changes)
+
+    def refusal(self, status: str, event: str) -> Refusal:
+        """Return what a client is told when *event* finds the job in *status*."""
+        code = next(row.otherwise for row in self.transitions if row.event == event)
+        if code is None:
+            raise LookupError(f"{event} is no event of a client")
+        return Refusal(event, status, code)
+
+
+def step(lifecycle: Lifecycle, job: Job, event: str, now: int) -> Job | Refusal:
+    """Return *job* after *event* at *now* (epoch milliseconds), or why it may not happen."""
+    move = lifecycle.move(job.status, event)
+    if move is None:
+        return lifecycle.refusal(job.status, event)
+    return lifecycle.stamped(job, move.to, now)

@@ -1,0 +1,70 @@
+"""One request and its answer, as the stages between the socket and the operations see them."""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from http import HTTPStatus
+
+JSON = "application/json"
+_PHRASES = {status.value: status.phrase for status in HTTPStatus}
+
+
+class Exchange:
+    """A request on its way to an answer.
+
+    *target* is the request target as it was sent; *path* and *query* are its two parts, still
+    percent-encoded. *headers* is case-insensitive. *body_length* counts the octets of content.
+    *operation* is the operationId, or ``-`` as long as none has been found.
+    """
+
+    __slots__ = ("body_length", "headers", "method", "operation", "path", "peer", "query", "target")
+
+    def __init__(
+        self, method: str, target: str, headers: Mapping[str, str], peer: str, body_length: int = 0
+    ) -> None:
+        self.method = method
+        self.target = target
+        self.path, _, self.query = target.partition("?")
+        self.headers = headers
+        self.peer = peer
+        self.body_length = body_length
+        self.operation = "-"
+
+
+class Answer:
+    """A whole answer, ready to be written any number of times.
+
+    *head* is its status line and header fields as octets, less what depends on the moment and
+    the connection (``Date``, ``Connection``) and the empty line that ends it.
+    """
+
+    __slots__ = ("body", "head", "headers", "status")
+
+    def __init__(
+        self, status: int, body: bytes = b"", headers: Mapping[str, str] | None = None
+    ) -> None:
+        fields = dict(headers or {})
+        if body:
+            fields.setdefault("Content-Type", JSON)
+        # RFC 9110, section 8.6: no Content-Length with 204.
+        if status != HTTPStatus.NO_CONTENT:
+            fields["Content-Length"] = str(len(body))
+        lines = [f"HTTP/1.1 {status} {_PHRASES.get(status, '')}"]
+        lines += [f"{name}: {value}" for name, value in fields.items()]
+        self.status = status
+        self.body = body
+        self.headers = fields
+        self.head = "".join(f"{line}\r\n" for line in lines).encode("latin-1")
+
+    def with_headers(self, headers: Mapping[str, str]) -> "Answer":
+        """Return this answer with further header fields."""
+        return Answer(self.status, self.body, {**self.headers, **headers})
+
+
+#: Answers a request. A stage takes one and returns one that does something more.
+Handle = Callable[[Exchange], Awaitable[Answer]]
+Stage = Callable[[Handle], Handle]
+
+
+def json_answer(status: int, value: object, headers: Mapping[str, str] | None = None) -> Answer:
+    """Return *value* as JSON."""
+    return Answer(status, json.dumps(value, ensure_ascii=False).encode(), headers)

@@ -1,0 +1,63 @@
+"""A call of an operation by a tenant that may make it."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+from urllib.parse import parse_qsl, unquote
+
+from mockserver import problems
+from mockserver.document import Operation
+from mockserver.domain.integer import parse_integer
+from mockserver.domain.lifecycle import Lifecycle
+from mockserver.domain.tenancy import Project
+from mockserver.store.interface import Store
+
+
+class Call(NamedTuple):
+    """What an operation is given: whom it acts for, on what, and when (epoch milliseconds).
+
+    *path* holds the path parameters and *query* the query string, both still encoded.
+    """
+
+    operation: Operation
+    lifecycle: Lifecycle
+    store: Store
+    project: Project
+    path: Mapping[str, str]
+    query: str
+    now: int
+
+    def text(self, name: str) -> str:
+        """Return a path parameter, decoded.
+
+        Raises:
+            ProblemError: it is no UTF-8, or shorter or longer than its schema says.
+        """
+        schema = self.operation.parameter(name).schema
+        try:
+            value = unquote(self.path[name], errors="strict")
+        except UnicodeDecodeError:
+            raise problems.invalid_path_parameter(name, "is no UTF-8") from None
+        shortest, longest = schema.get("minLength", 0), schema.get("maxLength")
+        if len(value) < shortest:
+            raise problems.invalid_path_parameter(name, f"has fewer than {shortest} characters")
+        if longest is not None and len(value) > longest:
+            raise problems.invalid_path_parameter(name, f"has more than {longest} characters")
+        return value
+
+    def integer(self, name: str) -> int:
+        """Return a path parameter that is an integer.
+
+        Raises:
+            ProblemError: it is no integer of 64 bits.
+        """
+        value = self.text(name)
+        try:
+            return parse_integer(value)
+        except ValueError as error:
+            raise problems.no_integer(name, value, error) from None
+
+    def queried(self) -> Mapping[str, str]:
+        """Return the query parameters, decoded; of several with one name, the first."""
+        if not self.query:
+            return {}
+        return dict(reversed(parse_qsl(self.query, keep_blank_values=True)))

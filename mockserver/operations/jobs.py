@@ -1,0 +1,41 @@
+"""The operations on jobs."""
+
+from mockserver import problems
+from mockserver.domain.lifecycle import Refusal
+from mockserver.exchange import Answer
+from mockserver.operations import representation
+from mockserver.operations.call import Call
+from mockserver.store.interface import JobNotFoundError
+
+
+async def list_jobs(call: Call) -> Answer:
+    """Answer one page of the project's jobs."""
+    paging = call.operation.paging
+    if paging is None:
+        raise LookupError("the contract does not say how listJobs pages")
+    queried = call.queried()
+    limit, page = queried.get(paging.limit.parameter), queried.get(paging.page.parameter)
+    jobs = await call.store.page(call.project, paging.window(limit, page), call.now)
+    return representation.page(jobs)
+
+
+async def get_job(call: Call) -> Answer:
+    """Answer one job."""
+    job_id = call.integer("jobId")
+    try:
+        return representation.one(await call.store.job(call.project, job_id, call.now))
+    except JobNotFoundError:
+        raise problems.job_not_found() from None
+
+
+async def cancel_job(call: Call) -> Answer:
+    """Cancel one job, if the lifecycle allows it."""
+    job_id = call.integer("jobId")
+    event = call.lifecycle.event_of(call.operation.operation_id)
+    try:
+        moved = await call.store.move(call.project, job_id, event, call.now)
+    except JobNotFoundError:
+        raise problems.job_not_found() from None
+    if isinstance(moved, Refusal):
+        raise problems.refused(moved)
+    return representation.one(moved)

@@ -1,0 +1,53 @@
+"""Jobs as the API shows them: the envelope, the members in their order, epoch milliseconds."""
+
+from collections.abc import Sequence
+
+import msgspec
+from msgspec import Struct
+
+from mockserver.domain.job import ACTION, Job
+from mockserver.exchange import Answer
+
+
+class _Job(Struct, frozen=True, rename="camel", gc=False):
+    """``openapi.yaml#/components/schemas/Job``."""
+
+    job_id: int
+    description: str
+    status: str
+    project_id: int
+    action: str
+    reference_id: str
+    created_at: int
+    updated_at: int | None
+    start_at: int
+    errors: str | None
+
+
+class _Envelope(Struct, frozen=True):
+    data: _Job | list[_Job]
+
+
+def one(job: Job) -> Answer:
+    """Return the answer that holds one job."""
+    return Answer(200, msgspec.json.encode(_Envelope(_shown(job))))
+
+
+def page(jobs: Sequence[Job]) -> Answer:
+    """Return the answer that holds a page of jobs."""
+    return Answer(200, msgspec.json.encode(_Envelope([_shown(job) for job in jobs])))
+
+
+def _shown(job: Job) -> _Job:
+    return _Job(
+        job.job_id,
+        job.description,
+        job.status,
+        job.project.project_id,
+        ACTION,
+        job.reference_id,
+        job.created_at,
+        job.updated_at,
+        job.start_at,
+        job.errors,
+    )

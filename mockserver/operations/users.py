@@ -1,0 +1,19 @@
+"""The operation on users, which makes jobs."""
+
+from mockserver import problems
+from mockserver.exchange import Answer
+from mockserver.operations import representation
+from mockserver.operations.call import Call
+from mockserver.store.interface import DeletionPendingError
+
+
+async def delete_user(call: Call) -> Answer:
+    """Make the job that deletes one user's data."""
+    conflict = call.operation.conflict
+    if conflict is None:
+        raise LookupError("the contract does not say when deleteUser conflicts")
+    user_id = call.text(conflict.parameter)
+    try:
+        return representation.one(await call.store.make(call.project, user_id, call.now))
+    except DeletionPendingError:
+        raise problems.deletion_pending(conflict.status) from None

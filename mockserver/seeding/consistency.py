@@ -1,0 +1,99 @@
+"""What a schema cannot say of fixtures: references, uniqueness, and times that fit the status."""
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from mockserver.domain.job import Job, Plan
+from mockserver.domain.lifecycle import Lifecycle
+from mockserver.domain.moment import format_moment
+from mockserver.domain.progress import next_due
+
+
+class Fault(Struct, frozen=True):
+    """One inconsistency: the *member* of the row at fault, the rule, and what is wrong."""
+
+    member: str
+    rule: str
+    message: str
+
+
+class Judge:
+    """Judges the rows of one world, each against the contract's lifecycle and those before it.
+
+    Args:
+        lifecycle: how jobs may move.
+        states: all states that the contract names.
+        living: the states in which a user can have one job per project only.
+        now: the world's time in epoch milliseconds.
+    """
+
+    def __init__(
+        self, lifecycle: Lifecycle, states: tuple[str, ...], living: tuple[str, ...], now: int
+    ) -> None:
+        self._lifecycle = lifecycle
+        self._states = states
+        self._living_states = frozenset(living)
+        self._now = now
+        self._unstarted = lifecycle.unstarted
+        self._ids: set[int] = set()
+        self._living: set[tuple[int, str]] = set()
+
+    def plan(self, plan: Plan) -> Iterator[Fault]:
+        """Yield what is wrong with a plan."""
+        endings = self._lifecycle.endings
+        if plan.ends not in endings:
+            known = ", ".join(sorted(endings))
+            yield Fault(
+                "/ends", "ending", f"no job ends {plan.ends!r} by itself; it can end {known}"
+            )
+
+    def job(self, job: Job) -> Iterator[Fault]:
+        """Yield what is wrong with a job."""
+        if job.job_id in self._ids:
+            yield Fault("/jobId", "unique", f"jobId {job.job_id} stands twice in these fixtures")
+        self._ids.add(job.job_id)
+        if job.status not in self._states:
+            known = ", ".join(self._states)
+            yield Fault("/status", "status", f"{job.status!r} is no status; it can be {known}")
+            return
+        if job.status in self._living_states:
+            key = (job.project.project_id, job.reference_id)
+            if key in self._living:
+                message = f"a second living job for {job.reference_id!r} in the same project"
+                yield Fault("/referenceId", "one-living-job", message)
+            self._living.add(key)
+        # The common case, a job whose moments are in order, is one look.
+        moved = job.created_at if job.updated_at is None else job.updated_at
+        if not (job.created_at <= moved <= self._now and job.created_at <= job.start_at):
+            yield from self._moments(job)
+        if job.status != self._lifecycle.initial:
+            yield from self._moved(job)
+        if job.status in self._lifecycle.unsettled:
+            yield from self._overdue(job)
+
+    def _moments(self, job: Job) -> Iterator[Fault]:
+        now = format_moment(self._now)
+        if job.start_at < job.created_at:
+            yield Fault("/startAt", "times", "startAt lies before createdAt")
+        if job.created_at > self._now:
+            yield Fault("/createdAt", "times", f"createdAt lies after the world's now, {now}")
+        if job.updated_at is not None and job.updated_at < job.created_at:
+            yield Fault("/updatedAt", "times", "updatedAt lies before createdAt")
+        if job.updated_at is not None and job.updated_at > self._now:
+            yield Fault("/updatedAt", "times", f"updatedAt lies after the world's now, {now}")
+
+    def _moved(self, job: Job) -> Iterator[Fault]:
+        if job.updated_at is None:
+            message = f"a {job.status} job has moved, so updatedAt says when"
+            yield Fault("/updatedAt", "status-and-times", message)
+        elif job.status not in self._unstarted and job.updated_at < job.start_at:
+            message = f"a {job.status} job has started, so updatedAt cannot lie before startAt"
+            yield Fault("/updatedAt", "status-and-times", message)
+
+    def _overdue(self, job: Job) -> Iterator[Fault]:
+        due = next_due(self._lifecycle, job)
+        if due is not None and due.at <= self._now:
+            at, now, to = format_moment(due.at), format_moment(self._now), due.transition.to
+            message = f"is {to} since {at}, which lies before the world's now, {now}"
+            yield Fault("/status", "status-and-times", message)

@@ -1,0 +1,242 @@
+"""Reading a folder of fixtures: all its files make one world, and all its faults are told."""
+
+import gc
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from mockserver.document import Document
+from mockserver.domain.job import Job, Plan
+from mockserver.domain.moment import parse_duration, parse_moment
+from mockserver.domain.seed import Rule, Seed, plan_for
+from mockserver.domain.tenancy import Organization, Project
+from mockserver.seeding.consistency import Fault, Judge
+from mockserver.seeding.places import (
+    ParsedFile,
+    in_file,
+    lines,
+    on_line,
+    refused_file,
+    refused_line,
+)
+from mockserver.seeding.schema import FixtureFile, JobRow, OrganizationRow, PlanRow, RuleRow
+from mockserver.sources import LARGEST, InvalidSourceError, Problem, invalid, parse, read_text
+
+T = TypeVar("T")
+
+
+def read(folder: Path, document: Document) -> Seed:
+    """Return the seed that the fixtures in *folder* state.
+
+    Raises:
+        InvalidSourceError: with all problems of all files.
+    """
+    # A collection during the load of a million jobs would look at each of them, over and over.
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return _Reader(folder, document).seed()
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def living_states(document: Document) -> tuple[str, ...]:
+    """Return the states in which a user can have just one job per project."""
+    conflicts = [o.conflict for o in document.operations if o.conflict is not None]
+    return conflicts[0].states if conflicts else ()
+
+
+class _Reader:
+    """Reads one folder and gathers what is wrong with its files."""
+
+    def __init__(self, folder: Path, document: Document) -> None:
+        self._folder = folder
+        self._document = document
+        self._problems: list[Problem] = []
+        self._projects: dict[str, Project] = {}
+
+    def seed(self) -> Seed:
+        files, bulk = self._files()
+        now = self._now(files)
+        organizations = tuple(self._organizations(files))
+        living = living_states(self._document)
+        judge = Judge(self._document.lifecycle, self._document.states, living, now)
+        rules = tuple(self._rules(files, judge))
+        rows = _Jobs(self._projects, rules, self._document.lifecycle.unsettled, judge)
+        jobs = [job for file in files for job in self._listed(file, rows)]
+        for path in bulk:
+            jobs += self._bulk(path, rows)
+        if self._problems:
+            raise InvalidSourceError(self._problems)
+        return Seed(now, organizations, rules, jobs)
+
+    def _files(self) -> tuple[list[ParsedFile], list[Path]]:
+        """Return the files that are parsed as a whole, and those read line by line."""
+        if not self._folder.is_dir():
+            message = "is no folder; name a folder of .yaml, .json or .jsonl files"
+            raise invalid(self._folder, "folder", message)
+        paths = sorted(p for p in self._folder.iterdir() if p.suffix in LARGEST and p.is_file())
+        if not paths:
+            raise invalid(self._folder, "folder", f"has no file that ends in {', '.join(LARGEST)}")
+        files = []
+        for path in paths:
+            if path.suffix != ".jsonl":
+                try:
+                    files.append(_parsed(path))
+                except InvalidSourceError as error:
+                    self._problems += error.problems
+        # Without all organizations and projects, every job would be at fault too.
+        if self._problems:
+            raise InvalidSourceError(self._problems)
+        return files, [path for path in paths if path.suffix == ".jsonl"]
+
+    def _now(self, files: list[ParsedFile]) -> int:
+        stated = [file for file in files if file.content.now is not None]
+        if len(stated) != 1:
+            where = ", ".join(file.path.name for file in stated) or "none does"
+            raise invalid(self._folder, "now", f"one file states the world's now; here: {where}")
+        try:
+            return _moment(stated[0].content.now or 0)
+        except ValueError as error:
+            fault = Fault("", "moment", str(error))
+            raise InvalidSourceError([in_file(stated[0], "/now", fault)]) from None
+
+    def _organizations(self, files: list[ParsedFile]) -> Iterator[Organization]:
+        api_keys: set[str] = set()
+        ids: set[int] = set()
+        for file in files:
+            for index, row in enumerate(file.content.organizations):
+                at = f"/organizations/{index}"
+                self._unique(file, at, "apiKey", row.api_key, api_keys)
+                yield Organization(row.name, row.api_key, self._of(file, at, row, ids))
+
+    def _of(
+        self, file: ParsedFile, at: str, row: OrganizationRow, ids: set[int]
+    ) -> tuple[Project, ...]:
+        """Return the projects of one organization."""
+        projects = []
+        for index, project in enumerate(row.projects):
+            place = f"{at}/projects/{index}"
+            self._unique(file, place, "projectKey", project.project_key, set(self._projects))
+            self._unique(file, place, "projectId", project.project_id, ids)
+            self._projects[project.project_key] = Project(project.project_id, project.project_key)
+            projects.append(self._projects[project.project_key])
+        return tuple(projects)
+
+    def _unique(self, file: ParsedFile, at: str, member: str, value: T, known: set[T]) -> None:
+        if value in known:
+            fault = Fault(f"/{member}", "unique", f"this {member} stands twice in these fixtures")
+            self._problems.append(in_file(file, at, fault))
+        known.add(value)
+
+    def _rules(self, files: list[ParsedFile], judge: Judge) -> Iterator[Rule]:
+        for file in files:
+            for index, row in enumerate(file.content.rules):
+                plan = _plan(row)
+                faults = judge.plan(plan)
+                self._problems += [in_file(file, f"/rules/{index}", fault) for fault in faults]
+                yield Rule(row.reference_id, plan)
+
+    def _listed(self, file: ParsedFile, rows: "_Jobs") -> Iterator[Job]:
+        """Yield the jobs of a parsed file."""
+        for index, row in enumerate(file.content.jobs):
+            job, faults = rows.job(row)
+            self._problems += [in_file(file, f"/jobs/{index}", fault) for fault in faults]
+            if job is not None:
+                yield job
+
+    def _bulk(self, path: Path, rows: "_Jobs") -> Iterator[Job]:
+        """Yield the jobs of a .jsonl file, a line at a time."""
+        decode = msgspec.json.Decoder(JobRow).decode
+        try:
+            for number, line in lines(path):
+                try:
+                    row = decode(line)
+                except msgspec.MsgspecError as error:
+                    self._problems += refused_line(path, number, line, error)
+                    continue
+                job, faults = rows.job(row)
+                self._problems += [on_line(path, number, line, fault) for fault in faults]
+                if job is not None:
+                    yield job
+        except InvalidSourceError as error:
+            self._problems += error.problems
+
+
+class _Jobs:
+    """Makes jobs of rows, and judges them."""
+
+    def __init__(
+        self,
+        projects: Mapping[str, Project],
+        rules: tuple[Rule, ...],
+        unsettled: frozenset[str],
+        judge: Judge,
+    ) -> None:
+        self._projects = projects
+        self._rules = rules
+        self._unsettled = unsettled
+        self._judge = judge
+
+    def job(self, row: JobRow) -> tuple[Job | None, list[Fault]]:
+        """Return the job that *row* states, if it can be made at all, and what is wrong with it."""
+        project = self._projects.get(row.project)
+        if project is None:
+            known = ", ".join(self._projects)
+            return None, [Fault("/project", "project", f"no such project; known are {known}")]
+        member = "createdAt"
+        try:
+            created_at = _moment(row.created_at)
+            member = "startAt"
+            start_at = _moment(row.start_at)
+            member = "updatedAt"
+            updated_at = None if row.updated_at is None else _moment(row.updated_at)
+        except ValueError as error:
+            return None, [Fault(f"/{member}", "moment", str(error))]
+        job = Job(
+            row.job_id,
+            project,
+            row.reference_id,
+            row.status,
+            created_at,
+            start_at,
+            updated_at,
+            row.errors,
+            self._plan(row),
+        )
+        faults = list(self._judge.job(job))
+        if row.plan is not None:
+            for fault in self._judge.plan(_plan(row.plan)):
+                faults.append(Fault(f"/plan{fault.member}", fault.rule, fault.message))
+        return job, faults
+
+    def _plan(self, row: JobRow) -> Plan | None:
+        """Return the row's own plan, or that of the first rule that matches.
+
+        What no longer moves by itself needs none.
+        """
+        if row.status not in self._unsettled:
+            return None
+        if row.plan is not None:
+            return _plan(row.plan)
+        return plan_for(self._rules, row.reference_id)
+
+
+def _parsed(path: Path) -> ParsedFile:
+    text = read_text(path)
+    value = parse(path, text)
+    try:
+        return ParsedFile(path, text, msgspec.convert(value, FixtureFile))
+    except msgspec.ValidationError as error:
+        raise InvalidSourceError(refused_file(path, text, value, error)) from None
+
+
+def _moment(moment: int | str) -> int:
+    return moment if isinstance(moment, int) else parse_moment(moment)
+
+
+def _plan(row: PlanRow | RuleRow) -> Plan:
+    return Plan(parse_duration(row.runs), row.ends, row.errors)

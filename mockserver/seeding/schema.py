@@ -1,0 +1,115 @@
+"""What a fixture file may hold.
+
+These types decode fast and refuse anything else. ``docs/schemas/fixtures.schema.json`` is made
+from them (``python -m mockserver.seeding.schema``), and explains a refusal in full.
+"""
+
+import json
+import sys
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta, Struct
+
+from mockserver.domain.moment import DURATION_PATTERN, MOMENT_PATTERN
+
+_HIGHEST = 2**63 - 1
+
+Milliseconds = Annotated[int, Meta(ge=0, le=253402300799999)]
+Moment = (
+    Milliseconds
+    | Annotated[
+        str,
+        Meta(
+            pattern=MOMENT_PATTERN,
+            description="Epoch milliseconds, or ISO 8601 with a zone: 2021-06-17T07:00:00Z.",
+        ),
+    ]
+)
+Duration = Annotated[
+    str, Meta(pattern=DURATION_PATTERN, description="A length of time: 500ms, 30s, 1h30m, 2d.")
+]
+Name = Annotated[str, Meta(min_length=1, max_length=256)]
+Id = Annotated[int, Meta(ge=1, le=_HIGHEST)]
+ProjectKey = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{1,64}$")]
+#: RFC 6750, section 2.1: what can follow ``Bearer``.
+ApiKey = Annotated[str, Meta(pattern="^[A-Za-z0-9._~+/-]{8,256}=*$")]
+
+
+class _Row(Struct, frozen=True, forbid_unknown_fields=True, rename="camel", omit_defaults=True):
+    """What all of them share: camelCase as in the API, and no member that is not known."""
+
+
+class PlanRow(_Row, frozen=True):
+    """How long a job runs once it has started, in which status it then ends, with which errors."""
+
+    runs: Duration
+    ends: Name
+    errors: str | None = None
+
+
+class RuleRow(_Row, frozen=True):
+    """The plan of the jobs whose referenceId matches a glob; the first rule that matches holds."""
+
+    reference_id: Name
+    runs: Duration
+    ends: Name
+    errors: str | None = None
+
+
+class ProjectRow(_Row, frozen=True):
+    """A project of the organization."""
+
+    project_key: ProjectKey
+    project_id: Id
+    name: Name | None = None
+
+
+class OrganizationRow(_Row, frozen=True):
+    """An organization, the API key that its clients send, and its projects."""
+
+    name: Name
+    api_key: ApiKey
+    projects: list[ProjectRow]
+
+
+class JobRow(_Row, frozen=True):
+    """One job. *project* is its project's key; what is left out follows from what is given."""
+
+    job_id: Id
+    project: ProjectKey
+    reference_id: Name
+    status: Name
+    created_at: Moment
+    start_at: Moment
+    updated_at: Moment | None = None
+    errors: str | None = None
+    plan: PlanRow | None = None
+
+
+class FixtureFile(_Row, frozen=True):
+    """A .yaml or .json file of a fixtures folder. The files of a folder make one world."""
+
+    now: Moment | None = None
+    organizations: list[OrganizationRow] = []
+    rules: list[RuleRow] = []
+    jobs: list[JobRow] = []
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of a fixture file and, in ``$defs``, of each row."""
+    (root,), definitions = msgspec.json.schema_components(
+        (FixtureFile,), ref_template="#/$defs/{name}"
+    )
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "urn:jobs-mockserver:fixtures",
+        "title": "A file of a fixtures folder",
+        "description": "A line of a .jsonl file is a JobRow.",
+        **root,
+        "$defs": definitions,
+    }
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(json_schema(), indent=2) + "\n")

@@ -1,0 +1,117 @@
+"""Running a mock as a process: bind, say so, watch the fixtures, end when told to."""
+
+import asyncio
+import gc
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+
+from aiohttp import web
+
+from mockserver.app import Mock, Outside, world
+from mockserver.seeding.reader import read
+from mockserver.settings import Settings
+from mockserver.sources import InvalidSourceError
+
+_LONGEST_STOP_SECONDS = 0.8
+_WATCH_SECONDS = 0.5
+_BACKLOG = 1024
+
+
+async def serve(mock: Mock, outside: Outside, announce: Callable[[str], object]) -> None:
+    """Serve *mock* until SIGINT or SIGTERM.
+
+    Args:
+        mock: what to serve.
+        outside: what it was built with.
+        announce: takes the text that tells where it listens, once it does.
+
+    Raises:
+        OSError: the address cannot be bound.
+    """
+    runner = web.ServerRunner(mock.listener.server(), shutdown_timeout=_LONGEST_STOP_SECONDS)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, mock.settings.host, mock.settings.port, backlog=_BACKLOG)
+        await site.start()
+        stop = _stop_signal()
+        watching = _watching(mock, outside)
+        # All that lives until the end is looked at once, and then never again.
+        gc.collect()
+        gc.freeze()
+        port = int(runner.addresses[0][1])
+        announce(announcement(mock, port))
+        await stop.wait()
+        watching.cancel()
+        mock.listener.close_soon()
+    finally:
+        await runner.cleanup()
+        mock.log.flush()
+
+
+def announcement(mock: Mock, port: int) -> str:
+    """Return what a user is told: where the mock listens, its keys, and a call to copy."""
+    settings = mock.settings
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    origin = f"http://{host}:{port}"
+    lines = [f"Listening on {origin}"]
+    for organization in mock.seed.organizations:
+        projects = ", ".join(project.project_key for project in organization.projects)
+        lines.append(f"  API key {organization.api_key} sees {projects}")
+    with suppress(StopIteration):
+        organization = next(o for o in mock.seed.organizations if o.projects)
+        path = f"{settings.base_path}/public/{organization.projects[0].project_key}/jobs?limit=2"
+        lines.append(f"  curl -H 'Authorization: Bearer {organization.api_key}' '{origin}{path}'")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _stop_signal() -> asyncio.Event:
+    """Return the event that the first SIGINT or SIGTERM sets."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # Where an event loop takes no signals (Windows), Ctrl-C raises KeyboardInterrupt.
+        with suppress(NotImplementedError):
+            loop.add_signal_handler(number, stop.set)
+    return stop
+
+
+def _watching(mock: Mock, outside: Outside) -> asyncio.Task[None]:
+    """Return the task that reloads changed fixtures; it ends at once unless asked for."""
+
+    async def watch() -> None:
+        seen = _stamp(mock.settings)
+        while mock.settings.watch:
+            await asyncio.sleep(_WATCH_SECONDS)
+            stamp = _stamp(mock.settings)
+            if stamp != seen:
+                seen = stamp
+                await _reload(mock, outside)
+
+    return asyncio.create_task(watch())
+
+
+async def _reload(mock: Mock, outside: Outside) -> None:
+    """Replace the world by what the fixtures state now; if they are wrong, keep the old one."""
+    try:
+        seed = await asyncio.to_thread(read, mock.settings.seed, mock.document)
+        mock.worlds.default = world(mock.settings, mock.document, seed, outside)
+    except InvalidSourceError as error:
+        for problem in error.problems:
+            mock.log.say("fixtures", str(problem))
+        mock.log.say("fixtures", "not reloaded; the world stays as it was")
+    else:
+        mock.log.say("fixtures", f"reloaded, {len(seed.jobs):,} jobs")
+
+
+def _stamp(settings: Settings) -> tuple[tuple[str, int, int], ...]:
+    """Return what changes when a fixture file does."""
+
+    def entries() -> Iterator[tuple[str, int, int]]:
+        with suppress(OSError):
+            for path in sorted(settings.seed.iterdir()):
+                with suppress(OSError):
+                    status = path.stat()
+                    yield path.name, status.st_mtime_ns, status.st_size
+
+    return tuple(entries())

@@ -1,0 +1,253 @@
+"""Reading YAML and JSON that somebody else wrote: bounded, strict, and able to say where.
+
+Parsing is fast and keeps no positions. Only when there is something to complain about is a file
+composed a second time, to find the line and column of a JSON pointer.
+"""
+
+import json
+import re
+from collections.abc import Hashable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+from msgspec import Struct
+
+MEBIBYTE = 2**20
+#: The largest file that is read, in bytes, by suffix. YAML is for people; JSONL is for bulk.
+LARGEST = {
+    ".yaml": 8 * MEBIBYTE,
+    ".yml": 8 * MEBIBYTE,
+    ".json": 64 * MEBIBYTE,
+    ".jsonl": 1024 * MEBIBYTE,
+}
+#: The most values that a YAML file may have once its aliases are written out.
+MOST_VALUES = 1_000_000
+_MOST_SHOWN = 80
+
+
+class Problem(Struct, frozen=True):
+    """One thing that is wrong with a file: where it stands, which rule it breaks, and what to do.
+
+    *line* and *column* count from 1; *value* is the offending value as JSON, shortened.
+    """
+
+    file: Path
+    line: int
+    column: int
+    pointer: str
+    rule: str
+    value: str
+    message: str
+
+    def __str__(self) -> str:
+        """Return the problem as one line that editors can jump to."""
+        shown = f" (value: {self.value})" if self.value else ""
+        where = f"{self.file}:{self.line}:{self.column}: {self.pointer or '/'}"
+        return f"{where}: {self.message} [{self.rule}]{shown}"
+
+
+class InvalidSourceError(Exception):
+    """Files that cannot be used, with all that is wrong with them."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems
+
+
+def invalid(  # noqa: PLR0913 -- a problem is made of just these
+    file: Path, rule: str, message: str, *, line: int = 1, column: int = 1, value: str = ""
+) -> InvalidSourceError:
+    """Return the error of a file that is wrong as a whole or at one place of its text."""
+    return InvalidSourceError([Problem(file, line, column, "", rule, value, message)])
+
+
+def _core_schema() -> dict[str, list[tuple[str, re.Pattern[str]]]]:
+    """Return the plain scalars that are no text, by first character (YAML 1.2.2, 10.3.2)."""
+    patterns = (
+        ("null", r"(?:~|null|Null|NULL|)$", ("~", "n", "N", "")),
+        ("bool", r"(?:true|True|TRUE|false|False|FALSE)$", tuple("tTfF")),
+        ("int", r"[-+]?[0-9]+$", tuple("-+0123456789")),
+        (
+            "float",
+            r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$",
+            tuple("-+.0123456789"),
+        ),
+    )
+    resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+    for name, pattern, firsts in patterns:
+        for first in firsts:
+            entry = (f"tag:yaml.org,2002:{name}", re.compile(pattern))
+            resolvers.setdefault(first, []).append(entry)
+    return resolvers
+
+
+class _Loader(yaml.CSafeLoader):
+    """YAML 1.2 as OpenAPI demands it: ``no``, ``12:30`` and ``2021-06-17`` are texts."""
+
+    yaml_implicit_resolvers = _core_schema()
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:  # noqa: FBT001, FBT002 -- PyYAML's signature
+        """Return the mapping; a key that is no text, or that stands twice, is an error."""
+        seen: set[Hashable] = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=True)
+            if not isinstance(key, str):
+                raise yaml.MarkedYAMLError(None, None, "a key must be text", key_node.start_mark)
+            if key in seen:
+                raise yaml.MarkedYAMLError(
+                    None, None, f"the key {key!r} stands here twice", key_node.start_mark
+                )
+            seen.add(key)
+        return super().construct_mapping(node, deep)
+
+    def construct_yaml_int(self, node: yaml.ScalarNode) -> int:
+        """Return a decimal integer; YAML 1.1 would read ``010`` as eight."""
+        return int(node.value)
+
+
+_Loader.add_constructor("tag:yaml.org,2002:int", _Loader.construct_yaml_int)
+
+
+def read_text(file: Path) -> str:
+    """Return the text of *file*.
+
+    Raises:
+        InvalidSourceError: it cannot be read, is too large for its suffix, or is no UTF-8.
+    """
+    largest = LARGEST[file.suffix]
+    try:
+        size = file.stat().st_size
+        if size > largest:
+            message = f"{size:,} bytes; a {file.suffix} file may have {largest:,}"
+            raise invalid(file, "size", message)
+        return file.read_bytes().decode()
+    except UnicodeDecodeError as error:
+        raise invalid(file, "utf-8", f"byte {error.start} is no UTF-8") from None
+    except OSError as error:
+        raise invalid(file, "readable", f"cannot be read: {error.strerror}") from None
+
+
+def parse(file: Path, text: str) -> Any:
+    """Return the value that *text*, the content of *file*, states in YAML or JSON.
+
+    Raises:
+        InvalidSourceError: the text does not parse, nests too deep, or its aliases explode.
+    """
+    try:
+        if file.suffix == ".json":
+            return json.loads(text, object_pairs_hook=_object, parse_constant=_no_constant)
+        if "&" in text and "*" in text:
+            _refuse_explosion(file, text)
+        return yaml.load(text, Loader=_Loader)  # noqa: S506 -- _Loader is a CSafeLoader
+    except json.JSONDecodeError as error:
+        raise invalid(file, "json", error.msg, line=error.lineno, column=error.colno) from None
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        message = error.problem or "is no YAML"
+        raise invalid(file, "yaml", message, line=line, column=column) from None
+    except (yaml.YAMLError, ValueError) as error:
+        rule = file.suffix.lstrip(".")
+        raise invalid(file, rule, str(error).splitlines()[0]) from None
+    except RecursionError:
+        raise invalid(file, "depth", "values nest too deep to be read") from None
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return the JSON object of *pairs*; a key that stands twice is an error."""
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise ValueError(f"the key {twice!r} stands twice in one object")
+    return members
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
+
+
+def _refuse_explosion(file: Path, text: str) -> None:
+    """Refuse aliases that contain themselves or expand to more than `MOST_VALUES` values."""
+    sizes: dict[int, int] = {}
+    open_nodes: set[int] = set()
+
+    def size(node: yaml.Node) -> int:
+        if id(node) in open_nodes:
+            raise invalid(file, "alias", "an alias contains itself")
+        if id(node) not in sizes:
+            open_nodes.add(id(node))
+            sizes[id(node)] = 1 + sum(map(size, _children(node)))
+            open_nodes.discard(id(node))
+        return sizes[id(node)]
+
+    root = yaml.compose(text, Loader=_Loader)
+    if root is not None and size(root) > MOST_VALUES:
+        message = f"its aliases expand to more than {MOST_VALUES:,} values; write them out"
+        raise invalid(file, "alias", message)
+
+
+def _children(node: yaml.Node) -> Iterator[yaml.Node]:
+    if isinstance(node, yaml.SequenceNode):
+        yield from node.value
+    elif isinstance(node, yaml.MappingNode):
+        for pair in node.value:
+            yield from pair
+
+
+def locate(text: str, pointer: str) -> tuple[int, int]:
+    """Return line and column, from 1, of what *pointer* names in the YAML or JSON *text*.
+
+    A pointer to something that is not there gives the place of its nearest parent.
+    """
+    node = yaml.compose(text, Loader=_Loader)
+    if node is None:
+        return 1, 1
+    for token in pointer.split("/")[1:]:
+        found = _member(node, token.replace("~1", "/").replace("~0", "~"))
+        if found is None:
+            break
+        node = found
+    return node.start_mark.line + 1, node.start_mark.column + 1
+
+
+def _member(node: yaml.Node, name: str) -> yaml.Node | None:
+    if isinstance(node, yaml.SequenceNode):
+        items: list[yaml.Node] = node.value
+        return items[int(name)] if name.isdecimal() and int(name) < len(items) else None
+    if isinstance(node, yaml.MappingNode):
+        return next((value for key, value in node.value if key.value == name), None)
+    return None
+
+
+def shown(value: Any) -> str:
+    """Return *value* as JSON for a message, shortened to some eighty characters."""
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= _MOST_SHOWN else text[: _MOST_SHOWN - 1] + "…"
+
+
+def explain(
+    file: Path, text: str, value: Any, schema: Mapping[str, Any], under: str = ""
+) -> list[Problem]:
+    """Return all that *schema* (JSON Schema 2020-12) finds wrong with *value*.
+
+    Args:
+        file: where the value was read from.
+        text: that file's text, in which places are looked up.
+        value: the value, or the part of the file's value that *under* points to.
+        schema: what it ought to be.
+        under: JSON pointer from the file's root to *value*.
+    """
+    from jsonschema import Draft202012Validator  # noqa: PLC0415 -- slow; needed on failure only
+
+    problems = []
+    for error in Draft202012Validator(schema).iter_errors(value):
+        deepest = error if not error.context else max(error.context, key=lambda e: len(e.path))
+        tokens = [str(t).replace("~", "~0").replace("/", "~1") for t in error.absolute_path]
+        pointer = under + "".join(f"/{token}" for token in tokens)
+        line, column = locate(text, pointer)
+        message = error.message if not error.context else f"{error.message}: {deepest.message}"
+        rule, at_fault = str(error.validator), shown(error.instance)
+        problems.append(Problem(file, line, column, pointer, rule, at_fault, message))
+    return sorted(problems, key=lambda problem: (problem.line, problem.column))

@@ -1,0 +1,24 @@
+"""``GET /__admin/health``: 200 as soon as the server answers at all, since it listens last."""
+
+from mockserver import problems
+from mockserver.exchange import Answer, Exchange, Handle, json_answer
+
+PATH = "/__admin/health"
+_ALLOW = "GET, HEAD, OPTIONS"
+
+
+def stage(handle: Handle) -> Handle:
+    """Return *handle*, with the health check before it."""
+    healthy = json_answer(200, {"status": "ok"})
+
+    async def checked(exchange: Exchange) -> Answer:
+        if exchange.path != PATH:
+            return await handle(exchange)
+        exchange.operation = "health"
+        if exchange.method in ("GET", "HEAD"):
+            return healthy
+        if exchange.method == "OPTIONS":
+            return Answer(204, headers={"Allow": _ALLOW})
+        return problems.method_not_allowed(exchange.method, _ALLOW).answer
+
+    return checked

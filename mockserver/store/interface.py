@@ -1,0 +1,62 @@
+"""What every store of jobs promises."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from mockserver.domain.job import Job
+from mockserver.domain.lifecycle import Refusal
+from mockserver.domain.paging import Window
+from mockserver.domain.tenancy import Project
+
+
+class JobNotFoundError(LookupError):
+    """The project has no such job; whether another project has it is nobody's business."""
+
+
+class DeletionPendingError(Exception):
+    """The project already has a living job for that user."""
+
+
+class Store(Protocol):
+    """The jobs of one world.
+
+    Each call is atomic, and first makes the moves that are due at *now* (epoch milliseconds):
+    nobody sees a job that should have moved. A returned job is a value; it does not change.
+    """
+
+    def revision(self, now: int) -> int | None:
+        """Return a number that is another one after every change of any job, seen at *now*.
+
+        None means that this store cannot tell cheaply; then nothing may be remembered.
+        """
+        ...
+
+    async def page(self, project: Project, window: Window, now: int) -> Sequence[Job]:
+        """Return the project's jobs in *window*, newest (highest jobId) first."""
+        ...
+
+    async def job(self, project: Project, job_id: int, now: int) -> Job:
+        """Return one job.
+
+        Raises:
+            JobNotFoundError: the project has no such job.
+        """
+        ...
+
+    async def move(self, project: Project, job_id: int, event: str, now: int) -> Job | Refusal:
+        """Return the job after *event*, or why it may not happen; then nothing has changed.
+
+        Of several calls for the same job at once, just one can succeed.
+
+        Raises:
+            JobNotFoundError: the project has no such job.
+        """
+        ...
+
+    async def make(self, project: Project, reference_id: str, now: int) -> Job:
+        """Return a new job that deletes the user *reference_id*; ids only ever grow.
+
+        Raises:
+            DeletionPendingError: a job of the same user and project is still alive.
+        """
+        ...

@@ -1,0 +1,126 @@
+"""Jobs in this process's memory: one dictionary, and the indexes that keep every call cheap.
+
+A million jobs fit. A page is a slice of its project's ids, so the last page costs what the first
+does; a heap knows the next due move, so settling when nothing is due is one comparison.
+"""
+
+import heapq
+from collections.abc import Sequence
+from itertools import pairwise
+
+from mockserver.domain.job import Job, deletion_of
+from mockserver.domain.lifecycle import Lifecycle, Refusal, step
+from mockserver.domain.paging import Window
+from mockserver.domain.progress import happened, next_due
+from mockserver.domain.seed import Seed, plan_for
+from mockserver.domain.tenancy import Project
+from mockserver.store.interface import DeletionPendingError, JobNotFoundError
+
+
+class MemoryStore:
+    """Keeps the jobs of *seed*; no call awaits, so each is atomic within its event loop.
+
+    Args:
+        seed: what to start from; its list of jobs is taken over.
+        lifecycle: how jobs move.
+        living: the states in which a job keeps a second one for its user from being made.
+    """
+
+    def __init__(self, seed: Seed, lifecycle: Lifecycle, living: tuple[str, ...]) -> None:
+        self._lifecycle = lifecycle
+        self._living_states = frozenset(living)
+        self._stirring = self._living_states | lifecycle.unsettled
+        self._rules = seed.rules
+        self._jobs = {job.job_id: job for job in seed.jobs}
+        self._of_project: dict[int, list[int]] = {}
+        self._living: set[tuple[int, str]] = set()
+        self._due: list[tuple[int, int]] = []
+        self._revision = 0
+        for job in seed.jobs:
+            self._of_project.setdefault(job.project.project_id, []).append(job.job_id)
+            self._watch(job)
+        for ids in self._of_project.values():
+            if any(left > right for left, right in pairwise(ids)):
+                ids.sort()
+        self._next_id = max(self._jobs, default=0) + 1
+
+    def revision(self, now: int) -> int | None:
+        """Return the number of changes so far, those due at *now* included."""
+        self._settle(now)
+        return self._revision
+
+    async def page(self, project: Project, window: Window, now: int) -> Sequence[Job]:
+        """Return the project's jobs in *window*, newest first."""
+        self._settle(now)
+        ids = self._of_project.get(project.project_id, [])
+        stop = len(ids) - window.offset
+        if stop <= 0:
+            return []
+        jobs = self._jobs
+        return [jobs[job_id] for job_id in reversed(ids[max(0, stop - window.limit) : stop])]
+
+    async def job(self, project: Project, job_id: int, now: int) -> Job:
+        """Return one job of the project."""
+        self._settle(now)
+        return self._find(project, job_id)
+
+    async def move(self, project: Project, job_id: int, event: str, now: int) -> Job | Refusal:
+        """Return the job after *event*, or why it may not happen."""
+        self._settle(now)
+        job = self._find(project, job_id)
+        moved = step(self._lifecycle, job, event, now)
+        if isinstance(moved, Job):
+            self._replace(job, moved)
+        return moved
+
+    async def make(self, project: Project, reference_id: str, now: int) -> Job:
+        """Return a new job for that user."""
+        self._settle(now)
+        if (project.project_id, reference_id) in self._living:
+            raise DeletionPendingError(reference_id)
+        job = deletion_of(
+            reference_id,
+            job_id=self._next_id,
+            project=project,
+            status=self._lifecycle.initial,
+            plan=plan_for(self._rules, reference_id),
+            now=now,
+        )
+        self._next_id += 1
+        self._jobs[job.job_id] = job
+        self._of_project.setdefault(project.project_id, []).append(job.job_id)
+        self._watch(job)
+        self._revision += 1
+        return job
+
+    def _find(self, project: Project, job_id: int) -> Job:
+        job = self._jobs.get(job_id)
+        if job is None or job.project.project_id != project.project_id:
+            raise JobNotFoundError(job_id)
+        return job
+
+    def _settle(self, now: int) -> None:
+        """Make the moves that are due at *now*, in the order of their moments."""
+        while self._due and self._due[0][0] <= now:
+            at, job_id = heapq.heappop(self._due)
+            job = self._jobs[job_id]
+            due = next_due(self._lifecycle, job)
+            # A job that moved meanwhile left its old entry behind.
+            if due is not None and due.at == at:
+                self._replace(job, happened(self._lifecycle, job, due))
+
+    def _replace(self, job: Job, moved: Job) -> None:
+        self._jobs[job.job_id] = moved
+        self._living.discard((job.project.project_id, job.reference_id))
+        self._watch(moved)
+        self._revision += 1
+
+    def _watch(self, job: Job) -> None:
+        """Remember that *job* is alive, and when it will move."""
+        if job.status not in self._stirring:
+            return
+        if job.status in self._living_states:
+            self._living.add((job.project.project_id, job.reference_id))
+        due = next_due(self._lifecycle, job)
+        if due is not None:
+            heapq.heappush(self._due, (due.at, job.job_id))
