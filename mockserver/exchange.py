@@ -1,8 +1,10 @@
 """One request and its answer, as the stages between the socket and the operations see them."""
 
-import json
+
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
+
+import msgspec
 
 JSON = "application/json"
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}
@@ -67,4 +69,4 @@ Stage = Callable[[Handle], Handle]
 
 def json_answer(status: int, value: object, headers: Mapping[str, str] | None = None) -> Answer:
     """Return *value* as JSON."""
-    return Answer(status, json.dumps(value, ensure_ascii=False).encode(), headers)
+    return Answer(status, msgspec.json.encode(value), headers)

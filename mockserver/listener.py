@@ -139,7 +139,7 @@ class Reply:
     async def prepare(self, request: BaseRequest) -> None:
         """Write the answer; wait for a slow reader, but not for ever."""
         writer = request.writer
-        await writer.write(self._octets, drain=False)
+        await writer.write(self._octets)
         transport = request.transport
         if transport is not None and transport.get_write_buffer_size() > 0:
             try:

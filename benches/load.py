@@ -1,0 +1,60 @@
+"""A load of many connections: each sends one request at a time and waits for its answer."""
+
+import socket
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+
+KEY = "demo-organization-key"
+
+
+def request(method: str, path: str) -> bytes:
+    """Return a request as a client would send it."""
+    return (
+        f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: application/json\r\n"
+        f"Authorization: Bearer {KEY}\r\n\r\n"
+    ).encode()
+
+
+@contextmanager
+def connections(port: int, count: int) -> Iterator[list[socket.socket]]:
+    """Open *count* connections to a server on this machine."""
+    with ExitStack() as stack:
+        opened = []
+        for _ in range(count):
+            connection = stack.enter_context(socket.create_connection(("127.0.0.1", port)))
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            opened.append(connection)
+        yield opened
+
+
+def send(opened: Sequence[socket.socket], requests: Sequence[bytes]) -> None:
+    """Send *requests* over the connections in turn; each answer is read before the next one."""
+    width = len(opened)
+    for start in range(0, len(requests), width):
+        batch = list(zip(opened, requests[start : start + width], strict=False))
+        for connection, octets in batch:
+            connection.sendall(octets)
+        for connection, _ in batch:
+            answer(connection)
+
+
+def answer(connection: socket.socket) -> bytes:
+    """Read one answer and return it.
+
+    Raises:
+        ConnectionError: the server has closed the connection.
+        ValueError: the answer is no 200.
+    """
+    octets = bytearray()
+    end = -1
+    while end < 0 or len(octets) < end:
+        chunk = connection.recv(262144)
+        if not chunk:
+            raise ConnectionError("the server closed the connection")
+        octets += chunk
+        if end < 0 and (head := octets.find(b"\r\n\r\n")) >= 0:
+            length = octets.lower().index(b"content-length: ") + 16
+            end = head + 4 + int(octets[length : octets.index(b"\r\n", length)])
+    if not octets.startswith(b"HTTP/1.1 200"):
+        raise ValueError(octets[:200].decode())
+    return bytes(octets)
