@@ -1,0 +1,1 @@
+"""Measurements: ratios from interleaved runs, never asserted in a test."""

@@ -73,6 +73,7 @@ CASES = (
 
 
 def main() -> None:
+    """Measure and print."""
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 7
     print(f"{'':24}{'octets':>8}{'raw us':>9}{'mock us':>9}{'ratio':>8}{'target':>8}   rounds")
     with tempfile.TemporaryDirectory() as folder:

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mockserver import operations
 from mockserver.clock import WorldClock
+from mockserver.contract.document import Document
+from mockserver.contract.reader import load
 from mockserver.dispatch import Dispatcher
-from mockserver.document import Document, load
 from mockserver.domain.moment import format_moment
 from mockserver.domain.seed import Seed
 from mockserver.domain.tenancy import Keyring

@@ -67,7 +67,7 @@ def _generate(arguments: Sequence[str]) -> None:
 
 def _check(arguments: Sequence[str]) -> None:
     asked = check_settings(arguments)
-    from mockserver.document import load  # noqa: PLC0415
+    from mockserver.contract.reader import load  # noqa: PLC0415
     from mockserver.seeding.reader import read  # noqa: PLC0415
 
     seed = read(asked.seed, load(asked.spec))

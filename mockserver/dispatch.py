@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from urllib.parse import unquote
 
 from mockserver import problems
-from mockserver.document import Document
-from mockserver.domain.lifecycle import Lifecycle
+from mockserver.contract.document import Document
 from mockserver.domain.tenancy import Tenant
 from mockserver.exchange import Answer, Exchange
 from mockserver.operations import Operate
 from mockserver.operations.call import Call
 from mockserver.problems import ProblemError
-from mockserver.routing import Match, Routes
+from mockserver.routing import Routes
 from mockserver.world import World, Worlds
 
 _SCHEME = "bearer"
@@ -31,7 +30,7 @@ class Dispatcher:
         self, document: Document, base_path: str, table: Mapping[str, Operate], worlds: Worlds
     ) -> None:
         self._routes = Routes(document, base_path)
-        self._lifecycle: Lifecycle = document.lifecycle
+        self._lifecycle = document.lifecycle
         self._table = table
         self._worlds = worlds
 
@@ -55,50 +54,46 @@ class Dispatcher:
             raise problems.method_not_allowed(exchange.method, match.allow)
         exchange.operation = operation.operation_id
         world = self._worlds.default
-        tenant = self._tenant(world, exchange)
-        if method == "GET":
-            return await self._read(exchange, match, world, tenant)
-        return await self._operate(exchange, match, method, world, tenant, world.clock.now())
-
-    async def _read(self, exchange: Exchange, match: Match, world: World, tenant: Tenant) -> Answer:
-        """Return a remembered answer if no job has changed since, else a new one."""
-        now = world.clock.now()
-        revision = world.store.revision(now)
-        if revision is None:
-            return await self._operate(exchange, match, "GET", world, tenant, now)
-        answer = world.remembered.get(revision, tenant, exchange.target)
-        if answer is None:
-            answer = await self._operate(exchange, match, "GET", world, tenant, now)
-            world.remembered.keep(revision, tenant, exchange.target, answer)
-        return answer
-
-    def _tenant(self, world: World, exchange: Exchange) -> Tenant:
-        """Return who calls.
-
-        Raises:
-            ProblemError: the key is missing or wrong. The scheme's case means nothing (RFC 9110,
-                section 11.1).
-        """
-        scheme, _, api_key = exchange.headers.get("Authorization", "").partition(" ")
-        tenant = world.keyring.find(api_key.strip(" ")) if scheme.lower() == _SCHEME else None
-        if tenant is None:
-            raise problems.unauthorized()
-        return tenant
-
-    async def _operate(  # noqa: PLR0913 -- what has been found out so far
-        self,
-        exchange: Exchange,
-        match: Match,
-        method: str,
-        world: World,
-        tenant: Tenant,
-        now: int,
-    ) -> Answer:
+        tenant = _tenant(world, exchange)
         project = tenant.project(unquote(match.parameters["projectKey"]))
         if project is None:
             raise problems.unauthorized()
-        operation = match.operations[method]
         call = Call(
-            operation, self._lifecycle, world.store, project, match.parameters, exchange.query, now
+            operation=operation,
+            lifecycle=self._lifecycle,
+            store=world.store,
+            project=project,
+            path=match.parameters,
+            query=exchange.query,
+            now=world.clock.now(),
         )
-        return await self._table[operation.operation_id](call)
+        operate = self._table[operation.operation_id]
+        if method != "GET":
+            return await operate(call)
+        return await _read(world, tenant, exchange.target, call, operate)
+
+
+def _tenant(world: World, exchange: Exchange) -> Tenant:
+    """Return who calls.
+
+    Raises:
+        ProblemError: the key is missing or wrong. The scheme's case means nothing (RFC 9110,
+            section 11.1).
+    """
+    scheme, _, api_key = exchange.headers.get("Authorization", "").partition(" ")
+    tenant = world.keyring.find(api_key.strip(" ")) if scheme.lower() == _SCHEME else None
+    if tenant is None:
+        raise problems.unauthorized()
+    return tenant
+
+
+async def _read(world: World, tenant: Tenant, target: str, call: Call, operate: Operate) -> Answer:
+    """Return a remembered answer if no job has changed since, else a new one."""
+    revision = world.store.revision(call.now)
+    if revision is None:
+        return await operate(call)
+    answer = world.remembered.get(revision, tenant, target)
+    if answer is None:
+        answer = await operate(call)
+        world.remembered.keep(revision, tenant, target, answer)
+    return answer

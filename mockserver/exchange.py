@@ -1,6 +1,5 @@
 """One request and its answer, as the stages between the socket and the operations see them."""
 
-
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 

@@ -138,13 +138,14 @@ class Reply:
 
     async def prepare(self, request: BaseRequest) -> None:
         """Write the answer; wait for a slow reader, but not for ever."""
-        writer = request.writer
-        await writer.write(self._octets)
         transport = request.transport
-        if transport is not None and transport.get_write_buffer_size() > 0:
+        if transport is None or transport.is_closing():
+            raise ConnectionResetError("the client has gone")
+        transport.write(self._octets)
+        if transport.get_write_buffer_size() > 0:
             try:
                 async with asyncio.timeout(PATIENCE_SECONDS):
-                    await writer.drain()
+                    await request.writer.drain()
             except TimeoutError:
                 transport.abort()
 

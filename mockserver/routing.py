@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from mockserver.document import Document, Operation
+from mockserver.contract.document import Document, Operation
 
 _PARAMETER = re.compile(r"\{([A-Za-z]+)\}")
 _MOST_REMEMBERED = 1024

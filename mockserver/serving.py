@@ -3,8 +3,8 @@
 import asyncio
 import gc
 import signal
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, suppress
 
 from aiohttp import web
 
@@ -18,6 +18,27 @@ _WATCH_SECONDS = 0.5
 _BACKLOG = 1024
 
 
+@asynccontextmanager
+async def listening(mock: Mock) -> AsyncIterator[int]:
+    """Listen for as long as the context is open; it is given the port.
+
+    Leaving it answers the requests that are under way, for less than a second, and closes.
+
+    Raises:
+        OSError: the address cannot be bound.
+    """
+    runner = web.ServerRunner(mock.listener.server(), shutdown_timeout=_LONGEST_STOP_SECONDS)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, mock.settings.host, mock.settings.port, backlog=_BACKLOG)
+        await site.start()
+        yield int(runner.addresses[0][1])
+        mock.listener.close_soon()
+    finally:
+        await runner.cleanup()
+        mock.log.flush()
+
+
 async def serve(mock: Mock, outside: Outside, announce: Callable[[str], object]) -> None:
     """Serve *mock* until SIGINT or SIGTERM.
 
@@ -29,24 +50,16 @@ async def serve(mock: Mock, outside: Outside, announce: Callable[[str], object])
     Raises:
         OSError: the address cannot be bound.
     """
-    runner = web.ServerRunner(mock.listener.server(), shutdown_timeout=_LONGEST_STOP_SECONDS)
-    await runner.setup()
-    try:
-        site = web.TCPSite(runner, mock.settings.host, mock.settings.port, backlog=_BACKLOG)
-        await site.start()
+    async with listening(mock) as port:
         stop = _stop_signal()
-        watching = _watching(mock, outside)
-        # All that lives until the end is looked at once, and then never again.
+        watching = asyncio.create_task(_watch(mock, outside)) if mock.settings.watch else None
+        # All that lives until the end is looked at once by the cycle collector, and never again.
         gc.collect()
         gc.freeze()
-        port = int(runner.addresses[0][1])
         announce(announcement(mock, port))
         await stop.wait()
-        watching.cancel()
-        mock.listener.close_soon()
-    finally:
-        await runner.cleanup()
-        mock.log.flush()
+        if watching is not None:
+            watching.cancel()
 
 
 def announcement(mock: Mock, port: int) -> str:
@@ -76,19 +89,15 @@ def _stop_signal() -> asyncio.Event:
     return stop
 
 
-def _watching(mock: Mock, outside: Outside) -> asyncio.Task[None]:
-    """Return the task that reloads changed fixtures; it ends at once unless asked for."""
-
-    async def watch() -> None:
-        seen = _stamp(mock.settings)
-        while mock.settings.watch:
-            await asyncio.sleep(_WATCH_SECONDS)
-            stamp = _stamp(mock.settings)
-            if stamp != seen:
-                seen = stamp
-                await _reload(mock, outside)
-
-    return asyncio.create_task(watch())
+async def _watch(mock: Mock, outside: Outside) -> None:
+    """Reload the fixtures whenever they change, for ever."""
+    seen = _stamp(mock.settings)
+    while True:
+        await asyncio.sleep(_WATCH_SECONDS)
+        stamp = _stamp(mock.settings)
+        if stamp != seen:
+            seen = stamp
+            await _reload(mock, outside)
 
 
 async def _reload(mock: Mock, outside: Outside) -> None:

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, unquote
 
 from jsonschema import Draft202012Validator
 
-from mockserver.document import Document, Operation, Parameter
+from mockserver.contract.document import Document, Operation, Parameter
 from mockserver.domain.integer import parse_integer
 from mockserver.exchange import JSON, Answer, Exchange
 from mockserver.routing import Routes

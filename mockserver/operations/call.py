@@ -5,7 +5,7 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote
 
 from mockserver import problems
-from mockserver.document import Operation
+from mockserver.contract.document import Operation
 from mockserver.domain.integer import parse_integer
 from mockserver.domain.lifecycle import Lifecycle
 from mockserver.domain.tenancy import Project

@@ -60,7 +60,7 @@ SHARES = (
 
 
 def write(folder: Path, jobs: int, rng: int, faker: "Faker") -> None:
-    """Write a world of *jobs* jobs into *folder*, which is made; the same arguments, the same bytes.
+    """Write a world of *jobs* jobs into the new *folder*; equal arguments give equal bytes.
 
     Raises:
         FileExistsError: *folder* is there already.

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import msgspec
 
-from mockserver.document import Document
+from mockserver.contract.document import Document
 from mockserver.domain.job import Job, Plan
 from mockserver.domain.moment import parse_duration, parse_moment
 from mockserver.domain.seed import Rule, Seed, plan_for
@@ -209,8 +209,8 @@ class _Jobs:
         )
         faults = list(self._judge.job(job))
         if row.plan is not None:
-            for fault in self._judge.plan(_plan(row.plan)):
-                faults.append(Fault(f"/plan{fault.member}", fault.rule, fault.message))
+            own = self._judge.plan(_plan(row.plan))
+            faults += [Fault(f"/plan{fault.member}", fault.rule, fault.message) for fault in own]
         return job, faults
 
     def _plan(self, row: JobRow) -> Plan | None:

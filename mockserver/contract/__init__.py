@@ -1,0 +1,1 @@
+"""Reading openapi.yaml, the only statement of the contract."""

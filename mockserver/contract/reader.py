@@ -1,0 +1,165 @@
+"""The mock's reader of openapi.yaml.
+
+Nothing that the contract states is stated again in code: limits, defaults, statuses, transitions
+and paths all come from here. A document that the mock cannot keep to the letter is refused.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from mockserver.contract import extensions
+from mockserver.contract.document import Conflict, Document, Operation, Parameter
+from mockserver.contract.findings import Findings
+from mockserver.domain.job import MOMENTS
+from mockserver.domain.lifecycle import SERVER, Lifecycle, Transition
+from mockserver.domain.paging import Bound, Paging
+from mockserver.sources import InvalidSourceError, invalid, parse, read_text
+
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+_JOB = "/components/schemas/Job"
+
+
+def load(file: Path) -> Document:
+    """Return the contract that *file* states.
+
+    Raises:
+        InvalidSourceError: the file does not parse, has an unknown or wrong ``x-`` key, or names
+            an operation, state, parameter or property that it does not define.
+    """
+    if file.suffix not in (".yaml", ".yml", ".json"):
+        raise invalid(file, "suffix", "a contract is a .yaml, .yml or .json file")
+    text = read_text(file)
+    raw = parse(file, text)
+    findings = Findings(file, text)
+    try:
+        document = _Reader(raw, findings).document(file)
+    except (LookupError, TypeError, AttributeError, ValueError) as error:
+        message = f"lacks something that every OpenAPI document of this API has: {error!r}"
+        raise invalid(file, "openapi", message) from None
+    if findings.problems:
+        raise InvalidSourceError(findings.problems)
+    return document
+
+
+class _Reader:
+    """Reads the parsed document *raw*."""
+
+    def __init__(self, raw: Mapping[str, Any], findings: Findings) -> None:
+        self._raw = raw
+        self._findings = findings
+
+    def document(self, file: Path) -> Document:
+        paths: Mapping[str, Any] = self._raw["paths"]
+        self._findings.check_extensions(self._raw)
+        if self._findings.problems:
+            # What an extension says can only be read once it has the right form.
+            raise InvalidSourceError(self._findings.problems)
+        job = self._raw["components"]["schemas"]["Job"]
+        states = tuple(job["properties"]["status"]["enum"])
+        operations = tuple(
+            self._operation(template, item, method, states)
+            for template, item in paths.items()
+            for method in METHODS
+            if method in item
+        )
+        operation_ids = [operation.operation_id for operation in operations]
+        self._findings.check_links(self._raw, operation_ids)
+        lifecycle = self._lifecycle(job["x-lifecycle"], states, operation_ids)
+        return Document(file, self._raw, operations, lifecycle, states)
+
+    def _operation(
+        self, template: str, item: Mapping[str, Any], method: str, states: Sequence[str]
+    ) -> Operation:
+        raw = item[method]
+        pointer = f"/paths/{template.replace('/', '~1')}/{method}"
+        declared = [*item.get("parameters", ()), *raw.get("parameters", ())]
+        resolved = [self._resolved(parameter) for parameter in declared]
+        parameters = tuple(Parameter(p["name"], p["in"], p["schema"]) for p in resolved)
+        return Operation(
+            operation_id=raw["operationId"],
+            method=method.upper(),
+            template=template,
+            pointer=pointer,
+            parameters=parameters,
+            answers={int(code): self._resolved(r) for code, r in raw["responses"].items()},
+            paging=self._paging(pointer, raw, parameters),
+            conflict=self._conflict(pointer, raw, parameters, states),
+        )
+
+    def _lifecycle(
+        self, raw: Mapping[str, Any], states: Sequence[str], operation_ids: Sequence[str]
+    ) -> Lifecycle:
+        pointer = f"{_JOB}/x-lifecycle"
+        check = self._findings.check_names
+        key = msgspec.convert(raw, extensions.LifecycleKey)
+        check(f"{pointer}/field", [key.field], ["status"], "state of a job")
+        check(f"{pointer}/initial", [key.initial], states, "state")
+        check(f"{pointer}/terminal", key.terminal, states, "state")
+        check(f"{pointer}/stamps/made", [key.stamps.made], MOMENTS, "moment of a job")
+        check(f"{pointer}/stamps/moved", [key.stamps.moved], MOMENTS, "moment of a job")
+        for index, row in enumerate(key.transitions):
+            at = f"{pointer}/transitions/{index}"
+            check(f"{at}/from", row.sources, states, "state")
+            check(f"{at}/to", [row.to], states, "state")
+            check(f"{at}/by", [row.by], [SERVER, *operation_ids], "operationId")
+            not_before = [] if row.not_before is None else [row.not_before]
+            check(f"{at}/notBefore", not_before, MOMENTS, "moment of a job")
+        left = {source for row in key.transitions for source in row.sources}
+        if set(key.terminal) != set(states) - left:
+            ends = ", ".join(state for state in states if state not in left)
+            message = f"the states that no transition leaves are {ends or 'none'}"
+            self._findings.complain(f"{pointer}/terminal", "terminal", message, key.terminal)
+        if self._findings.problems:
+            raise InvalidSourceError(self._findings.problems)
+        rows = [
+            Transition(r.event, r.by, r.sources, r.to, r.not_before, r.otherwise)
+            for r in key.transitions
+        ]
+        return Lifecycle(key.initial, key.terminal, key.stamps.moved, rows)
+
+    def _paging(
+        self, pointer: str, raw: Mapping[str, Any], parameters: Sequence[Parameter]
+    ) -> Paging | None:
+        if "x-pagination" not in raw:
+            return None
+        key = msgspec.convert(raw["x-pagination"], extensions.PaginationKey)
+        queries = [p.name for p in parameters if p.where == "query"]
+        for name, row in (("limit", key.limit), ("page", key.page)):
+            at = f"{pointer}/x-pagination/{name}"
+            self._findings.check_names(
+                f"{at}/parameter", [row.parameter], queries, "query parameter"
+            )
+            if row.default < row.min or (row.max is not None and row.default > row.max):
+                message = "the default lies outside min and max"
+                self._findings.complain(f"{at}/default", "pagination", message, row.default)
+        limit, page = (Bound(r.parameter, r.default, r.min, r.max) for r in (key.limit, key.page))
+        return Paging(limit, page)
+
+    def _conflict(
+        self,
+        pointer: str,
+        raw: Mapping[str, Any],
+        parameters: Sequence[Parameter],
+        states: Sequence[str],
+    ) -> Conflict | None:
+        if "x-conflict" not in raw:
+            return None
+        key = msgspec.convert(raw["x-conflict"], extensions.ConflictKey)
+        at, check = f"{pointer}/x-conflict", self._findings.check_names
+        in_path = [p.name for p in parameters if p.where == "path"]
+        check(f"{at}/parameter", [key.parameter], in_path, "path parameter")
+        check(f"{at}/while", key.states, states, "state")
+        check(f"{at}/key", [key.key], ["referenceId"], "key of a job")
+        return Conflict(key.parameter, key.key, key.states, key.status)
+
+    def _resolved(self, value: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return *value*, or what its local ``$ref`` points to."""
+        if "$ref" not in value:
+            return value
+        found: Any = self._raw
+        for token in value["$ref"].removeprefix("#/").split("/"):
+            found = found[token.replace("~1", "/").replace("~0", "~")]
+        return self._resolved(found)
