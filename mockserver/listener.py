@@ -11,7 +11,7 @@ from email.utils import formatdate
 from typing import Any, cast
 
 from aiohttp import web
-from aiohttp.http_exceptions import LineTooLong
+from aiohttp.http_exceptions import BadHttpMethod, LineTooLong
 from aiohttp.web_request import BaseRequest
 
 from mockserver import __version__, problems
@@ -27,6 +27,9 @@ MOST_LINE_BYTES = 8190
 PATIENCE_SECONDS = 30.0
 #: How long the rest of a refused content is passed over, so that the client reads the refusal.
 LINGER_SECONDS = 2.0
+#: What aiohttp answers with 400 has a code of its own: RFC 6585, section 5 (header fields that are
+#: too large), and RFC 9110, section 15.6.2 (a method that no resource of this server knows).
+_STATUSES = ((LineTooLong, 431), (BadHttpMethod, 501))
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
@@ -189,8 +192,7 @@ class _Protocol(web.RequestHandler):
         """Return the reply to a request that aiohttp could not parse or we could not answer."""
         reason = "the mock server failed; its log says how"
         if status < 500:
-            # RFC 6585, section 5: 431 for header fields that are too large.
-            status = 431 if isinstance(exc, LineTooLong) else status
+            status = next((code for kind, code in _STATUSES if isinstance(exc, kind)), status)
             reason = (message or "is no HTTP request").splitlines()[0]
         elif exc is not None:
             self.log_exception("unforeseen", exc_info=exc)

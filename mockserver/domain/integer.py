@@ -28,8 +28,11 @@ def parse_integer(text: str) -> int:
     """
     if not _DIGITS.fullmatch(text):
         raise IntegerSyntaxError(text)
-    # int() itself refuses a text of over 4,300 digits, so a long one is told from its length.
-    value = int(text) if len(text.lstrip("+-0")) < 20 else _HIGHEST + 1
+    # int() itself refuses a text of over 4,300 digits, zeros included.
+    digits = text.lstrip("+-").lstrip("0") or "0"
+    if len(digits) > len(str(_HIGHEST)):
+        raise IntegerRangeError(text)
+    value = -int(digits) if text.startswith("-") else int(digits)
     if not _LOWEST <= value <= _HIGHEST:
         raise IntegerRangeError(text)
     return value

@@ -1,0 +1,35 @@
+"""Fixtures that more than one folder uses."""
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import settings
+
+from mockserver import shipped
+from mockserver.contract.document import Document
+from mockserver.contract.reader import load
+from tests import harness
+
+settings.register_profile("fast", derandomize=True, deadline=None, database=None)
+settings.register_profile("deep", deadline=None, max_examples=2_000)
+settings.load_profile("fast")
+
+
+@pytest.fixture(scope="session")
+def document() -> Document:
+    """Return the contract."""
+    return load(shipped.contract())
+
+
+@pytest.fixture
+def mock() -> Iterator[harness.Running]:
+    """Run a mock of the default world, for one test."""
+    with harness.mock() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def read_only_mock() -> Iterator[harness.Running]:
+    """Run a mock of the default world that the tests of a module share, since they only read."""
+    with harness.mock() as running:
+        yield running

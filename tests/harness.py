@@ -1,0 +1,131 @@
+"""A mock on a real port, in a thread of this process, with a clock that tests move."""
+
+import asyncio
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from mockserver import app, serving, shipped
+from mockserver.settings import Settings
+from mockserver.validation import Complaint
+
+DEMO = "demo-organization-key"
+OTHER = "other-organization-key"
+BUSY = "3sWXSsqHgSKnE87YkNJK"
+SECOND = "7pQzLmN2vRtYxWc4BdKs"
+EMPTY = "EmptyProject00000000"
+SINGLE = "SingleJobProject0000"
+FOREIGN = "9kHjGfDsAqWeRtYuIoPz"
+
+HOUR = 3600.0
+WALL = 1_700_000_000.0
+
+
+@dataclass
+class Running:
+    """A mock that runs, and what it has logged and complained about so far."""
+
+    port: int = 0
+    elapsed: float = 0.0
+    logged: list[str] = field(default_factory=list)
+    complaints: list[Complaint] = field(default_factory=list)
+    session: requests.Session = field(default_factory=requests.Session)
+
+    def call(
+        self, method: str, path: str, *, key: str | None = DEMO, **options: Any
+    ) -> requests.Response:
+        """Send a request and return the answer."""
+        headers = dict(options.pop("headers", {}))
+        if key is not None:
+            headers["Authorization"] = f"Bearer {key}"
+        url = f"http://127.0.0.1:{self.port}{path}"
+        return self.session.request(method, url, headers=headers, timeout=10, **options)
+
+    def job(self, job_id: int, project: str = BUSY, key: str = DEMO) -> dict[str, Any]:
+        """Return a job that must be there."""
+        answer = self.call("GET", f"/public/{project}/jobs/{job_id}", key=key)
+        assert answer.status_code == 200, answer.text
+        data: dict[str, Any] = answer.json()["data"]
+        return data
+
+    def page(self, query: str = "", project: str = BUSY, key: str = DEMO) -> list[dict[str, Any]]:
+        """Return a page of jobs."""
+        answer = self.call("GET", f"/public/{project}/jobs{query}", key=key)
+        assert answer.status_code == 200, answer.text
+        data: list[dict[str, Any]] = answer.json()["data"]
+        return data
+
+    def cancel(self, job_id: int, project: str = BUSY, key: str = DEMO) -> requests.Response:
+        """Cancel a job."""
+        return self.call("DELETE", f"/public/{project}/jobs/{job_id}", key=key)
+
+    def delete_user(self, user_id: str, project: str = BUSY) -> requests.Response:
+        """Delete a user; *user_id* is percent-encoded already."""
+        return self.call("DELETE", f"/public/{project}/users/{user_id}")
+
+    def advance(self, seconds: float) -> None:
+        """Let real time pass as the server sees it."""
+        self.elapsed += seconds
+
+    def connect(self) -> socket.socket:
+        """Open a connection of one's own."""
+        return socket.create_connection(("127.0.0.1", self.port), timeout=10)
+
+    def converse(self, octets: bytes) -> bytes:
+        """Send *octets* on a connection of their own and return all that comes back."""
+        with self.connect() as connection:
+            connection.sendall(octets)
+            answer = bytearray()
+            while chunk := connection.recv(65536):
+                answer += chunk
+        return bytes(answer)
+
+
+@contextmanager
+def mock(seed: Path | None = None, spec: Path | None = None, **settings: Any) -> Iterator[Running]:
+    """Run a mock that validates every exchange; leaving fails if an answer broke the contract."""
+    running = Running()
+    chosen = Settings(
+        seed=seed or shipped.fixtures(),
+        spec=spec or shipped.contract(),
+        **{"port": 0, "validate": True, **settings},
+    )
+    outside = app.Outside(
+        wall=lambda: WALL + running.elapsed,
+        monotonic=lambda: running.elapsed,
+        write=running.logged.append,
+        complain=running.complaints.append,
+    )
+    with _in_thread(app.build(chosen, outside), running):
+        yield running
+    running.session.close()
+    assert [] == [c for c in running.complaints if c.side == "answer"]
+
+
+@contextmanager
+def _in_thread(built: app.Mock, running: Running) -> Iterator[None]:
+    loop = asyncio.new_event_loop()
+    ready = threading.Event()
+    stop = asyncio.Event()
+
+    async def serve() -> None:
+        async with serving.listening(built) as port:
+            running.port = port
+            ready.set()
+            await stop.wait()
+
+    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
+    thread.start()
+    try:
+        assert ready.wait(10), "the mock did not start"
+        yield
+    finally:
+        loop.call_soon_threadsafe(stop.set)
+        thread.join(10)
+        loop.close()

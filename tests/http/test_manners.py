@@ -1,0 +1,229 @@
+"""How the server speaks HTTP, whatever the operation."""
+
+import json
+import socket
+import time
+
+import pytest
+
+from mockserver import listener
+from tests import harness
+from tests.harness import BUSY, DEMO, Running
+
+JOBS = f"/public/{BUSY}/jobs"
+JOB = f"/public/{BUSY}/jobs/3451"
+USER = f"/public/{BUSY}/users/ann"
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "allow"),
+    [
+        (JOBS, "DELETE", "GET, HEAD, OPTIONS"),
+        (JOBS, "POST", "GET, HEAD, OPTIONS"),
+        (JOB, "PATCH", "GET, HEAD, DELETE, OPTIONS"),
+        (JOB, "PROPFIND", "GET, HEAD, DELETE, OPTIONS"),
+        (USER, "GET", "DELETE, OPTIONS"),
+        (USER, "HEAD", "DELETE, OPTIONS"),
+        ("/__admin/health", "POST", "GET, HEAD, OPTIONS"),
+    ],
+)
+def test_another_method_is_405_with_what_is_allowed(
+    read_only_mock: Running, path: str, method: str, allow: str
+) -> None:
+    """Guards RFC 9110, section 15.5.6."""
+    answer = read_only_mock.call(method, path)
+
+    assert (405, allow) == (answer.status_code, answer.headers["Allow"])
+
+
+@pytest.mark.parametrize(
+    ("path", "allow"),
+    [
+        (JOBS, "GET, HEAD, OPTIONS"),
+        (JOB, "GET, HEAD, DELETE, OPTIONS"),
+        (USER, "DELETE, OPTIONS"),
+        ("/__admin/health", "GET, HEAD, OPTIONS"),
+    ],
+)
+def test_options_tells_what_is_allowed(read_only_mock: Running, path: str, allow: str) -> None:
+    """Guards OPTIONS, which needs no key."""
+    answer = read_only_mock.call("OPTIONS", path, key=None)
+
+    assert (204, allow, b"") == (answer.status_code, answer.headers["Allow"], answer.content)
+    assert "Content-Length" not in answer.headers
+
+
+@pytest.mark.parametrize("path", [JOBS, JOB, f"/public/{BUSY}/jobs/1", "/nothing"])
+def test_head_mirrors_get(read_only_mock: Running, path: str) -> None:
+    """Guards RFC 9110, section 9.3.2: the same status and fields, no content."""
+    get, head = (read_only_mock.call(method, path) for method in ("GET", "HEAD"))
+
+    assert head.content == b""
+    assert (get.status_code, dict(get.headers)) == (head.status_code, dict(head.headers))
+
+
+@pytest.mark.parametrize("path", ["/", "/nothing", "/public", JOBS + "/1/2", "/public/a/jobs//"])
+def test_an_unknown_path_is_404_in_json(read_only_mock: Running, path: str) -> None:
+    """Guards that a mistyped path gets a readable answer, with or without a key."""
+    answer = read_only_mock.call("GET", path, key=None)
+
+    assert answer.status_code == 404
+    assert "/public/{projectKey}/jobs/{jobId}" in answer.json()["error"]
+
+
+def test_the_health_check_needs_no_key(read_only_mock: Running) -> None:
+    """Guards what a container's health check calls."""
+    answer = read_only_mock.call("GET", "/__admin/health", key=None)
+
+    assert (200, {"status": "ok"}) == (answer.status_code, answer.json())
+
+
+def test_answers_are_dated_and_named(mock: Running) -> None:
+    """Guards Date (RFC 9110, section 6.6.1), which moves on with real time, and Server."""
+    dates = []
+    for _ in range(2):
+        answer = mock.call("GET", JOB)
+        dates.append(answer.headers["Date"])
+        mock.advance(61)
+
+    assert dates == ["Tue, 14 Nov 2023 22:13:20 GMT", "Tue, 14 Nov 2023 22:14:21 GMT"]
+    assert answer.headers["Server"].startswith("jobs-mockserver/")
+
+
+def get(path: str, *fields: str, version: str = "1.1") -> bytes:
+    """Return a GET request with further header fields."""
+    lines = [f"GET {path} HTTP/{version}", "Host: x", f"Authorization: Bearer {DEMO}", *fields]
+    return ("\r\n".join(lines) + "\r\n\r\n").encode()
+
+
+def test_a_connection_is_kept_and_pipelined_requests_are_answered_in_order(
+    read_only_mock: Running,
+) -> None:
+    """Guards keep-alive, pipelining, and Connection: close."""
+    octets = get(JOB) + get(JOBS + "?limit=1") + get(JOB, "Connection: close")
+    answer = read_only_mock.converse(octets)
+
+    assert answer.count(b"HTTP/1.1 200 OK\r\n") == 3
+    assert answer.count(b"Connection: close\r\n") == 1
+    assert answer.index(b'{"data":{') < answer.index(b'{"data":[') < answer.rindex(b'{"data":{')
+
+
+@pytest.mark.parametrize(("fields", "kept"), [([], 0), (["Connection: keep-alive"], 1)])
+def test_http_1_0_is_kept_alive_only_if_asked(
+    read_only_mock: Running, fields: list[str], kept: int
+) -> None:
+    """Guards RFC 9112, section 9.3."""
+    answer = read_only_mock.converse(
+        get(JOB, *fields, version="1.0") + get(JOB, version="1.0") * kept
+    )
+
+    assert answer.count(b"Connection: keep-alive\r\n") == kept
+    assert answer.endswith(b"}}")
+
+
+def test_the_absolute_form_of_a_target_is_understood(read_only_mock: Running) -> None:
+    """Guards RFC 9112, section 3.2.2."""
+    answer = read_only_mock.converse(get(f"http://x{JOBS}?limit=1", "Connection: close"))
+
+    assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
+
+
+@pytest.mark.parametrize(
+    ("octets", "code"),
+    [
+        (b"GARBAGE\r\n\r\n", 501),
+        (b"GET / HTTP/9\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nContent-Length: x\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: x\r\nbad header\r\n\r\n", 400),
+        (get("/" + "a" * 9000), 431),
+        (get(JOB, f"X-Large: {'a' * 9000}"), 431),
+        (get(JOB, *(f"X-{i}: a" for i in range(200))), 400),
+    ],
+    ids=["method", "version", "length", "header", "long line", "long field", "many fields"],
+)
+def test_what_is_no_request_gets_a_json_error(
+    read_only_mock: Running, octets: bytes, code: int
+) -> None:
+    """Guards the limits on lines and fields, and that no text/plain escapes from below."""
+    head, _, body = read_only_mock.converse(octets).partition(b"\r\n\r\n")
+
+    assert head.startswith(f"HTTP/1.1 {code} ".encode())
+    assert b"Connection: close" in head
+    assert list(json.loads(body)) == ["error"]
+
+
+def test_content_is_passed_over_up_to_a_limit(read_only_mock: Running) -> None:
+    """Guards that content of a request, which no operation takes, does no harm; the rest is 413."""
+    small = read_only_mock.call("GET", JOB, data=b"x" * 1000)
+    large = read_only_mock.call("GET", JOB, data=b"x" * (listener.MOST_BODY_BYTES + 1))
+    after = read_only_mock.call("GET", JOB)
+
+    assert (200, 413, 200) == (small.status_code, large.status_code, after.status_code)
+    assert large.headers["Connection"] == "close"
+
+
+def test_a_client_that_waits_for_100_is_told_to_continue(read_only_mock: Running) -> None:
+    """Guards RFC 9110, section 10.1.1: curl waits a second for it."""
+    octets = get(JOB, "Expect: 100-continue", "Content-Length: 2", "Connection: close")
+    with read_only_mock.connect() as connection:
+        connection.sendall(octets)
+        interim = connection.recv(1000)
+        connection.sendall(b"{}")
+        final = connection.recv(100_000)
+
+    assert interim == b"HTTP/1.1 100 Continue\r\n\r\n"
+    assert final.startswith(b"HTTP/1.1 200 OK\r\n")
+
+
+def test_slow_clients_are_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Guards against clients that dribble a head, or content, and hold a connection for ever."""
+    monkeypatch.setattr(listener, "PATIENCE_SECONDS", 0.3)
+    with harness.mock() as running:
+        began = time.monotonic()
+        half_a_head = running.converse(b"GET / HTTP/1.1\r\nHost:")
+        half_a_body = running.converse(get(JOB, "Content-Length: 10"))
+        silent = running.converse(b"")
+        seconds = time.monotonic() - began
+
+    assert (b"", b"") == (half_a_head, silent)
+    assert half_a_body.startswith(b"HTTP/1.1 408 ")
+    assert seconds < 5
+
+
+def test_a_client_that_does_not_read_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Guards the memory of the server against clients that ask and never read."""
+    monkeypatch.setattr(listener, "PATIENCE_SECONDS", 0.3)
+    with harness.mock() as running, running.connect() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.settimeout(5)
+        with pytest.raises((ConnectionResetError, BrokenPipeError)):
+            for _ in range(100_000):
+                connection.sendall(get(JOBS + "?limit=200"))
+
+        assert running.call("GET", JOB).status_code == 200
+
+
+def test_browsers_of_any_origin_are_answered_with_cors() -> None:
+    """Guards --cors: preflight and actual request, and that it is off by default."""
+    origin = {"Origin": "http://localhost:3000"}
+    ask = {**origin, "Access-Control-Request-Method": "DELETE"}
+    with harness.mock(cors=True) as running, harness.mock() as closed:
+        preflight = running.call("OPTIONS", JOB, key=None, headers=ask)
+        actual = running.call("GET", JOB, headers=origin)
+        refused = running.call("GET", JOB, key=None, headers=origin)
+        plain = closed.call("GET", JOB, headers=origin)
+
+    assert preflight.headers["Access-Control-Allow-Methods"] == "GET, HEAD, DELETE, OPTIONS"
+    assert "authorization" in preflight.headers["Access-Control-Allow-Headers"]
+    assert {"*"} == {
+        a.headers["Access-Control-Allow-Origin"] for a in (preflight, actual, refused)
+    }
+    assert "Access-Control-Allow-Origin" not in plain.headers
+
+
+def test_a_base_path_stands_before_every_path() -> None:
+    """Guards --base-path, as of a deployment behind /api/v1."""
+    with harness.mock(base_path="/api/v1") as running:
+        assert running.call("GET", "/api/v1" + JOB).status_code == 200
+        assert running.call("GET", JOB).status_code == 404
+        assert running.call("GET", "/__admin/health").status_code == 200
