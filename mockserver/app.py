@@ -13,7 +13,7 @@ from mockserver.domain.seed import Seed
 from mockserver.domain.tenancy import Keyring
 from mockserver.exchange import Stage
 from mockserver.listener import Listener
-from mockserver.seeding.reader import living_states, read
+from mockserver.seeding.reader import fingerprint, living_states, read
 from mockserver.settings import Settings
 from mockserver.sources import invalid
 from mockserver.stages import cors, failures, health, staged
@@ -40,7 +40,10 @@ class Outside(NamedTuple):
 
 
 class Mock(NamedTuple):
-    """A server that has not yet been bound to a port."""
+    """A server that has not yet been bound to a port.
+
+    *seen* is the fingerprint of the fixtures that *seed* was read from.
+    """
 
     settings: Settings
     document: Document
@@ -48,6 +51,7 @@ class Mock(NamedTuple):
     worlds: Worlds
     listener: Listener
     log: AccessLog
+    seen: object
 
 
 def build(settings: Settings, outside: Outside) -> Mock:
@@ -62,6 +66,8 @@ def build(settings: Settings, outside: Outside) -> Mock:
         known = ", ".join(operations.TABLE)
         message = f"this mock has the operations {known}; the contract others"
         raise invalid(settings.spec, "operations", message)
+    # Taken before reading, so that no later change is missed.
+    seen = fingerprint(settings.seed)
     seed = read(settings.seed, document)
     worlds = Worlds(world(settings, document, seed, outside))
     log = AccessLog(
@@ -74,7 +80,7 @@ def build(settings: Settings, outside: Outside) -> Mock:
     )
     dispatcher = Dispatcher(document, settings.base_path, operations.TABLE, worlds)
     handle = staged(dispatcher, _stages(settings, document, log, outside.complain))
-    return Mock(settings, document, seed, worlds, Listener(handle, outside.wall, log), log)
+    return Mock(settings, document, seed, worlds, Listener(handle, outside.wall, log), log, seen)
 
 
 def world(settings: Settings, document: Document, seed: Seed, outside: Outside) -> World:

@@ -3,17 +3,17 @@
 import asyncio
 import gc
 import signal
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 
 from aiohttp import web
 
 from mockserver.app import Mock, Outside, world
-from mockserver.seeding.reader import read
-from mockserver.settings import Settings
+from mockserver.seeding.reader import fingerprint, read
 from mockserver.sources import InvalidSourceError
 
-_LONGEST_STOP_SECONDS = 0.8
+# Twice this stays below a second: for requests under way, and for connections to close.
+_LONGEST_STOP_SECONDS = 0.4
 _WATCH_SECONDS = 0.5
 _BACKLOG = 1024
 
@@ -33,7 +33,8 @@ async def listening(mock: Mock) -> AsyncIterator[int]:
         site = web.TCPSite(runner, mock.settings.host, mock.settings.port, backlog=_BACKLOG)
         await site.start()
         yield int(runner.addresses[0][1])
-        mock.listener.close_soon()
+        await site.stop()
+        await mock.listener.drain(_LONGEST_STOP_SECONDS)
     finally:
         await runner.cleanup()
         mock.log.flush()
@@ -91,12 +92,12 @@ def _stop_signal() -> asyncio.Event:
 
 async def _watch(mock: Mock, outside: Outside) -> None:
     """Reload the fixtures whenever they change, for ever."""
-    seen = _stamp(mock.settings)
+    seen = mock.seen
     while True:
         await asyncio.sleep(_WATCH_SECONDS)
-        stamp = _stamp(mock.settings)
-        if stamp != seen:
-            seen = stamp
+        found = fingerprint(mock.settings.seed)
+        if found != seen:
+            seen = found
             await _reload(mock, outside)
 
 
@@ -111,16 +112,3 @@ async def _reload(mock: Mock, outside: Outside) -> None:
         mock.log.say("fixtures", "not reloaded; the world stays as it was")
     else:
         mock.log.say("fixtures", f"reloaded, {len(seed.jobs):,} jobs")
-
-
-def _stamp(settings: Settings) -> tuple[tuple[str, int, int], ...]:
-    """Return what changes when a fixture file does."""
-
-    def entries() -> Iterator[tuple[str, int, int]]:
-        with suppress(OSError):
-            for path in sorted(settings.seed.iterdir()):
-                with suppress(OSError):
-                    status = path.stat()
-                    yield path.name, status.st_mtime_ns, status.st_size
-
-    return tuple(entries())

@@ -2,6 +2,7 @@
 
 import gc
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -41,6 +42,17 @@ def read(folder: Path, document: Document) -> Seed:
     finally:
         if collecting:
             gc.enable()
+
+
+def fingerprint(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """Return what is another value once a file of *folder* has changed."""
+    found = []
+    with suppress(OSError):
+        for path in sorted(folder.iterdir()):
+            with suppress(OSError):
+                status = path.stat()
+                found.append((path.name, status.st_mtime_ns, status.st_size))
+    return tuple(found)
 
 
 def living_states(document: Document) -> tuple[str, ...]:
