@@ -137,7 +137,9 @@ class _Reader:
             if row.default < row.min or (row.max is not UNSET and row.default > row.max):
                 message = "the default lies outside min and max"
                 self._findings.complain(f"{at}/default", "pagination", message, row.default)
-        limit, page = (Bound(r.parameter, r.default, r.min, given(r.max)) for r in (key.limit, key.page))
+        limit, page = (
+            Bound(r.parameter, r.default, r.min, given(r.max)) for r in (key.limit, key.page)
+        )
         return Paging(limit, page)
 
     def _conflict(

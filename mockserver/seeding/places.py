@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 import msgspec
 
 from mockserver import shipped
+from mockserver.explanation import explain, locate, shown
 from mockserver.seeding.consistency import Fault
 from mockserver.seeding.schema import FixtureFile
-from mockserver.sources import LARGEST, Problem, explain, invalid, locate, parse, shown
+from mockserver.sources import LARGEST, Problem, invalid, parse
 
 _LONGEST_LINE = 64 * 1024
 

@@ -68,7 +68,11 @@ def test_the_document_is_read_as_a_person_reads_it(document: Document) -> None:
         ("  title: OpenReplay", "  x-conflict: 1\n  title: O", "x-conflict means nothing outside"),
         ("x-lifecycle:", "y-lifecycle:", "lacks something that every OpenAPI document of this"),
         ("by: cancelJob", "by: cancelTask", "'cancelTask' is no operationId; known are server, "),
-        ("operationId: getJob\n              desc", "operationId: get\n              desc", "'get'"),
+        (
+            "operationId: getJob\n              desc",
+            "operationId: get\n              desc",
+            "'get'",
+        ),
         ("initial: scheduled", "initial: new", "'new' is no state; known are scheduled, running"),
         ("to: failed}", "to: broken}", "'broken' is no state"),
         ("moved: updatedAt", "moved: changedAt", "'changedAt' is no moment of a job; known are cr"),
@@ -143,7 +147,9 @@ KEYS: dict[str, Any] = {
         "x-conflict"
     ],
 }
-VALUES = st.sampled_from([None, True, 0, 1, 400, 499, 500, "", "x", "/x", [], ["x"], {}, "server"])
+VALUES: st.SearchStrategy[Any] = st.sampled_from(
+    [None, True, 0, 1, 400, 499, 500, "", "x", "/x", [], ["x"], {}, "server"]
+)
 
 
 def _places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
