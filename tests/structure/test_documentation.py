@@ -3,10 +3,12 @@
 import re
 import shlex
 import subprocess
+from collections import Counter
 from pathlib import Path
 
 import yaml
 
+from mockserver import shipped
 from mockserver.contract.document import Document
 from mockserver.options import OPTIONS
 from mockserver.seeding.reader import read
@@ -45,6 +47,16 @@ def test_the_documented_fixtures_are_valid(tmp_path: Path, document: Document) -
     (tmp_path / "world.yaml").write_text(example)
 
     assert [2, 1] == sorted((job.job_id for job in read(tmp_path, document).jobs), reverse=True)
+
+
+def test_the_readme_counts_the_jobs_of_the_default_world(document: Document) -> None:
+    """Guards the numbers that the README names for each project."""
+    jobs = read(shipped.fixtures(), document).jobs
+    counted = Counter(job.project.project_key for job in jobs)
+    named = re.findall(r"`(\w{20})` \((\d+)", README)
+
+    assert {(key, counted[key]) for key, _ in named} == {(key, int(n)) for key, n in named}
+    assert len(named) == 3
 
 
 def test_links_between_documents_lead_somewhere() -> None:
