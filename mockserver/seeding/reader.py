@@ -26,6 +26,8 @@ from mockserver.seeding.schema import FixtureFile, JobRow, OrganizationRow
 from mockserver.sources import LARGEST, InvalidSourceError, Problem, invalid, parse, read_text
 
 T = TypeVar("T")
+#: A file with more is not a file with mistakes in it, but another kind of file.
+MOST_PROBLEMS = 1_000
 
 
 def read(folder: Path, document: Document) -> Seed:
@@ -165,6 +167,9 @@ class _Reader:
         decode = msgspec.json.Decoder(JobRow).decode
         try:
             for number, line in lines(path):
+                if len(self._problems) > MOST_PROBLEMS:
+                    message = f"over {MOST_PROBLEMS:,} problems; the rest was not read"
+                    raise invalid(path, "problems", message, line=number)
                 try:
                     row = decode(line)
                 except msgspec.MsgspecError as error:
@@ -182,6 +187,6 @@ def _parsed(path: Path) -> ParsedFile:
     text = read_text(path)
     value = parse(path, text)
     try:
-        return ParsedFile(path, text, msgspec.convert(value, FixtureFile))
+        return ParsedFile(path, text, value, msgspec.convert(value, FixtureFile))
     except msgspec.ValidationError as error:
         raise InvalidSourceError(refused_file(path, text, value, error)) from None
