@@ -10,32 +10,17 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockserver import app, shipped
+from mockserver import shipped
 from mockserver.contract import extensions
 from mockserver.contract.document import Conflict, Document
 from mockserver.contract.reader import load
 from mockserver.domain.paging import Bound, Paging
-from mockserver.settings import Settings
 from mockserver.sources import InvalidSourceError
-from tests import harness
 
 TEXT = shipped.contract().read_text()
 SCHEMA = yaml.safe_load(shipped.schema("extensions").read_text())
 
 Edited = Callable[[str, str], Path]
-
-
-@pytest.fixture
-def edited(tmp_path: Path) -> Edited:
-    """Return a function that writes the contract with one passage replaced."""
-
-    def write(old: str, new: str) -> Path:
-        assert old in TEXT
-        file = tmp_path / "edited.yaml"
-        file.write_text(TEXT.replace(old, new, 1))
-        return file
-
-    return write
 
 
 def test_the_document_is_read_as_a_person_reads_it(document: Document) -> None:
@@ -112,30 +97,6 @@ def test_a_fault_is_told_where_it_stands(edited: Edited) -> None:
 
     pointer = "/components/schemas/Job/x-lifecycle/initial"
     assert str(caught.value).startswith(f"{file}:{line}:18: {pointer}: ")
-
-
-def test_the_mock_keeps_another_document_when_given_one(edited: Edited) -> None:
-    """Guards that limits and transitions come from the document: --spec changes what is served."""
-    page = edited("default: 50, min: 1, max: 200", "default: 3, min: 1, max: 4")
-    with harness.mock(spec=page) as running:
-        lengths = [len(running.page(f"?limit={limit}")) for limit in (1, 4, 5, 50)]
-    cancel = edited("running], to: cancelled", "running, failed], to: cancelled")
-    cancel.write_text(cancel.read_text().replace("[completed, failed, c", "[completed, c"))
-    with harness.mock(spec=cancel) as running:
-        codes = [running.cancel(job_id).status_code for job_id in (3446, 3447, 3451)]
-
-    assert lengths == [1, 4, 3, 3]
-    assert codes == [400, 200, 200]
-
-
-def test_a_document_of_other_operations_does_not_start(edited: Edited) -> None:
-    """Guards that nothing is served that nobody has written."""
-    file = edited("operationId: deleteUser", "operationId: eraseUser")
-    with pytest.raises(InvalidSourceError, match="this mock has the operations listJobs, getJob"):
-        app.build(
-            Settings(seed=shipped.fixtures(), spec=file),
-            app.Outside(wall=lambda: 0.0, monotonic=lambda: 0.0, write=lambda _: None),
-        )
 
 
 KEYS: dict[str, Any] = {

@@ -6,7 +6,6 @@ from mockserver import remembered
 from mockserver.domain.tenancy import Organization, Tenant
 from mockserver.exchange import Answer
 from mockserver.remembered import Remembered
-from tests import harness
 
 ANN = Tenant(Organization("Ann", "ann-key", ()))
 BOB = Tenant(Organization("Bob", "bob-key", ()))
@@ -33,15 +32,3 @@ def test_the_memory_of_answers_is_bounded(monkeypatch: pytest.MonkeyPatch) -> No
         kept.keep(1, ANN, str(number), ANSWER)
 
     assert len([n for n in range(100) if kept.get(1, ANN, str(n))]) < 25
-
-
-def test_two_tenants_at_one_mock_see_their_own() -> None:
-    """Guards the same over HTTP: a path remembered for one key is a 401 for the other."""
-    with harness.mock() as running:
-        path = f"/public/{harness.BUSY}/jobs/3451"
-        codes = [
-            running.call("GET", path, key=key).status_code
-            for key in (harness.DEMO, harness.OTHER, harness.DEMO)
-        ]
-
-    assert codes == [200, 401, 200]
