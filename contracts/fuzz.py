@@ -1,0 +1,1 @@
+"""Laws that schemathesis judges: what it generates from the contract is answered by it."""

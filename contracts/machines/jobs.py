@@ -1,0 +1,1 @@
+"""Random sequences of calls, judged against a small model of the deployment."""
