@@ -1,0 +1,73 @@
+"""How schemathesis is set up for this contract; schemathesis.toml says the same to `st run`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from schemathesis.config import SchemathesisConfig
+
+from contracts.target import Target
+
+CHECKS: dict[str, Any] = {
+    "enabled": True,
+    # A cancelled job stays readable: links.py says what follows a cancel.
+    "use_after_free": {"enabled": False},
+    # Laws of their own ask without a key and with wrong ones, on every operation.
+    "ignored_auth": {"enabled": False},
+    "missing_required_header": {"enabled": False},
+    "object_level_authorization": {"enabled": False},
+    # The contract leaves open what a method that no operation declares is answered.
+    "unsupported_method": {"enabled": False},
+    "allow_header_conformance": {"enabled": False},
+    # 400: the job cannot be cancelled in its state. 409: the user's deletion is under way.
+    "positive_data_acceptance": {"expected-statuses": ["2xx", "400", "404", "409", "429", "503"]},
+    "negative_data_rejection": {"expected-statuses": ["400", "404", "405", "414", "429", "503"]},
+}
+"""What is checked of an answer; promises.py then decides with the call itself at hand."""
+
+GENERATION: dict[str, Any] = {
+    "database": "none",  # yesterday's failing example must not be sent to today's deployment
+    "no-shrink": True,
+    "unique-inputs": True,
+    "with-security-parameters": False,
+    "allow-extra-parameters": False,
+}
+
+PHASES: dict[str, Any] = {
+    # The answers of other phases would turn every listed job into an example of its own.
+    "examples": {"extra-data-sources": {"responses": False}},
+    "coverage": {"unexpected-methods": [], "extra-data-sources": {"responses": False}},
+    "fuzzing": {"generation": {"max-examples": 24}, "error-feedback": {"enabled": False}},
+    "stateful": {
+        "max-steps": 6,
+        "generation": {"max-examples": 8},
+        "inference": {"algorithms": []},
+        "link-calibration": False,
+    },
+}
+
+
+def config(target: Target, rng: int) -> SchemathesisConfig:
+    """Return the settings for one run: everything follows from *rng*, nothing is kept."""
+    return SchemathesisConfig.from_dict(
+        {
+            "seed": rng,
+            "base-url": target.base_url.rstrip("/"),
+            "workers": 1,
+            "continue-on-failure": True,
+            "max-redirects": 0,
+            "request-timeout": target.timeout,
+            "tls-verify": target.verify,
+            "headers": {"Authorization": f"Bearer {escaped(target.api_key)}"},
+            "parameters": {"path.projectKey": escaped(target.project)},
+            "cache": {"enabled": False},
+            "generation": GENERATION,
+            "phases": PHASES,
+            "checks": CHECKS,
+        }
+    )
+
+
+def escaped(text: str) -> str:
+    """Write *text* so that no part of it is taken for the name of a variable."""
+    return text.replace("${", "$${")
