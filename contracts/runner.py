@@ -171,6 +171,7 @@ class Runner:
             expected=self.redactor.text(broken.expected),
             actual=self.redactor.text(broken.actual),
             exchanges=tuple(map(self.redactor.evidence, broken.exchanges)),
+            script=self.redactor.text(broken.script),
         )
 
     def finish(self, trouble: str = "") -> RunFinished:

@@ -49,11 +49,15 @@ class Broken(Unkept):
 
     verdict = Verdict.BROKEN
 
-    def __init__(self, expected: str, actual: str, exchanges: Sequence[Exchange] = ()) -> None:
+    def __init__(
+        self, expected: str, actual: str, exchanges: Sequence[Exchange] = (), script: str = ""
+    ) -> None:
         super().__init__(f"expected {expected}, but {actual}")
         self.expected = expected
         self.actual = actual
         self.exchanges = tuple(exchanges)
+        self.script = script
+        """Shell commands that repeat the breach where one call alone does not; no key in it."""
 
 
 class Inconclusive(Unkept):

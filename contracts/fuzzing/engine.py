@@ -183,7 +183,9 @@ def schema_of(run: Run) -> OpenApiSchema:
     return schema
 
 
-def _followed(recorder: RecordedScenario, document: Document) -> Iterator[tuple[Exchange, Exchange]]:
+def _followed(
+    recorder: RecordedScenario, document: Document
+) -> Iterator[tuple[Exchange, Exchange]]:
     """Go through the pairs of an answer and the call that followed one of its links."""
     for case_id, node in recorder.cases.items():
         if node.parent_id is None or not node.is_transition_applied:

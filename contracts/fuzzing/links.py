@@ -37,9 +37,7 @@ def complaint(before: Exchange, after: Exchange, document: Document) -> tuple[st
     return None
 
 
-def _read(
-    text: str, after: Exchange, field: str, later: frozenset[str]
-) -> tuple[str, str] | None:
+def _read(text: str, after: Exchange, field: str, later: frozenset[str]) -> tuple[str, str] | None:
     if after.status != 200:
         return f"job {text}, which was just shown, can be read", f"it was {after.status}"
     if after.job.get("jobId") != int(text):

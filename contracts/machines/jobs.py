@@ -1,1 +1,48 @@
-"""Random sequences of calls, judged against a small model of the deployment."""
+"""The law that a model beside the deployment judges: random sequences of calls agree with it."""
+
+from __future__ import annotations
+
+from contracts.law import MUST, law
+from contracts.probe import Probe
+from contracts.target import Effects
+from contracts.verdict import Broken, Inconclusive
+
+LIFECYCLE = "#/components/schemas/Job/x-lifecycle"
+CALLS = {Effects.NONE: 45, Effects.OWN: 120, Effects.ANY: 160}
+"""How many calls the sequences may have in all."""
+
+SHRINKING = 250
+"""How many more there are to make a sequence shorter, once one has broken the law."""
+
+EXAMPLES, STEPS = 20, 9
+
+
+@law("MODEL-01", MUST, ref=LIFECYCLE)
+def any_sequence_of_calls_agrees_with_the_model(probe: Probe) -> None:
+    """Any sequence of calls is answered as a small model of the deployment allows.
+
+    hypothesis makes up sequences of listing, reading, making, cancelling and walking, and a model
+    made of the lifecycle, the pagination and the conflict says what may be answered; wherever the
+    server may have moved a job meanwhile, each of its possible states is accepted. A sequence that
+    breaks the law is shortened as far as it goes and given as a shell script. Under --effects none
+    sequences only read; under own they cancel only jobs that they made.
+    """
+    # Imported here: whoever only lists the laws need not wait for hypothesis.
+    from contracts.machines import play, script, sequences  # noqa: PLC0415 -- as said above
+
+    one = play.Play(probe, left=CALLS[probe.target.effects], to_shrink=SHRINKING)
+    sequences.run(one, EXAMPLES, STEPS)
+    for what, times in sorted(one.exercised.items()):
+        probe.exercise(what, times)
+    for breach in one.certain():
+        outcome = f"expected {breach.clash.expected}, but {breach.clash.actual}"
+        text = script.script(
+            "MODEL-01: any sequence of calls agrees with the model",
+            outcome,
+            probe.target.base_url,
+            breach.steps,
+        )
+        exchanges = [step.exchange for step in breach.steps]
+        probe.findings.append(Broken(breach.clash.expected, breach.clash.actual, exchanges, text))
+    if one.breaches and not probe.findings:
+        raise Inconclusive("a sequence broke the law and could not be repeated")

@@ -1,0 +1,85 @@
+"""One run of the machine over one deployment: its budget, and the breaches that it met."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from hypothesis import reject
+
+from contracts.exchange import Exchange
+from contracts.machines.model import Clash
+from contracts.machines.script import Step
+from contracts.probe import Probe
+from contracts.transport import OutOfTime
+from contracts.verdict import Inconclusive
+
+REPEATED = 2
+"""A breach is reported when a sequence showed it so often; hypothesis repeats what fails."""
+
+
+class Clashed(AssertionError):
+    """The deployment contradicts the model: hypothesis looks for a shorter way to this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A sequence of calls whose last answer contradicts the model."""
+
+    clash: Clash
+    steps: tuple[Step, ...]
+
+
+@dataclass
+class Play:
+    """What the sequences of one run have in common."""
+
+    probe: Probe
+    left: int
+    """How many calls may still be sent."""
+    to_shrink: int
+    """How many more there are once a breach was met."""
+    exercised: Counter[str] = field(default_factory=Counter)
+    breaches: dict[str, Breach] = field(default_factory=dict)
+    """The shortest sequence to each kind of breach."""
+    times: Counter[str] = field(default_factory=Counter)
+    without_companion: bool = False
+    _kinds: dict[str, type[Clashed]] = field(default_factory=dict)
+
+    @property
+    def over(self) -> bool:
+        """Tell whether no more calls may be sent."""
+        return self.left <= 0
+
+    def call(self, call: Callable[[], Exchange]) -> Exchange:
+        """Make one call, or end the sequence here if it cannot be made or has no answer."""
+        if self.over:
+            reject()
+        self.left -= 1
+        try:
+            return call()
+        except OutOfTime:
+            self.left = 0
+        except Inconclusive:
+            self.exercised["calls without an answer"] += 1
+        return reject()
+
+    def clash(self, clash: Clash, steps: Sequence[Step]) -> None:
+        """Remember a breach, and tell hypothesis of it."""
+        known = self.breaches.get(clash.cause)
+        if known is None:
+            self.left += self.to_shrink
+            self.to_shrink = 0
+        if known is None or len(steps) <= len(known.steps):
+            self.breaches[clash.cause] = Breach(clash, tuple(steps))
+        self.times[clash.cause] += 1
+        # A type for each kind of breach keeps hypothesis from shrinking one into another.
+        kind = self._kinds.setdefault(clash.cause, type("Clashed", (Clashed,), {}))
+        raise kind(clash.actual)
+
+    def certain(self) -> list[Breach]:
+        """Return the breaches that came up again."""
+        return [
+            breach for cause, breach in self.breaches.items() if self.times[cause] >= REPEATED
+        ]

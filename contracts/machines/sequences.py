@@ -1,0 +1,205 @@
+"""Random sequences of calls, made and shortened by hypothesis, judged against the model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from hypothesis import HealthCheck, Phase, Verbosity, seed, settings
+from hypothesis import strategies as st
+from hypothesis.errors import Flaky, Unsatisfiable
+from hypothesis.reporting import with_reporter
+from hypothesis.stateful import (
+    Bundle,
+    MultipleResults,
+    RuleBasedStateMachine,
+    multiple,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from contracts.document import Document
+from contracts.exchange import Exchange
+from contracts.machines.model import Clash, Model
+from contracts.machines.play import Clashed, Play
+from contracts.machines.script import Step
+from contracts.probe import Query
+from contracts.target import Effects
+
+PICKED = 3
+"""How many jobs of a page later calls may be about."""
+
+PAGES = 4
+"""How many pages of the largest size a walk reads at most."""
+
+TRIES = 3
+"""How many walks in a row have to miss a job: what moves between two pages may hide one once."""
+
+MISSING = frozenset({404, 405, 501})
+"""How a deployment answers that has no operation to make jobs with."""
+
+
+class Reads(RuleBasedStateMachine):
+    """Sequences that only read."""
+
+    play: ClassVar[Play]
+    jobs = Bundle("jobs")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.model = Model(self.document)
+        self.steps: list[Step] = []
+
+    @property
+    def document(self) -> Document:
+        """Return the contract."""
+        return self.play.probe.document
+
+    def ask(self, what: str, call: Callable[[], Exchange], **more: Any) -> Exchange:
+        """Make one call and put it down."""
+        exchange = self.play.call(call)
+        self.steps.append(Step(what, exchange, **more))
+        self.play.exercised[f"{what.partition(' ')[0]} {exchange.status}"] += 1
+        return exchange
+
+    def agree(self, clash: Clash | None) -> None:
+        """End the sequence if the last answer contradicts the model."""
+        if clash is not None:
+            self.play.clash(clash, self.steps)
+
+    def page(self, limit: int | None, page: int | None) -> Exchange:
+        """Ask for a page and hold it against the model."""
+        paging = self.document.paging
+        given = {paging.limit.parameter: limit, paging.page.parameter: page}
+        query: Query = {name: value for name, value in given.items() if value is not None}
+        told = "&".join(f"{name}={value}" for name, value in query.items())
+        answer = self.ask(f"list {told}".strip(), lambda: self.play.probe.list_jobs(query))
+        self.agree(self.model.listed(answer, limit))
+        return answer
+
+    @rule(target=jobs, limit=st.integers(-1, 4), last=st.booleans(), page=st.integers(0, 3))
+    def list_jobs(self, limit: int, last: bool, page: int) -> MultipleResults[int]:  # noqa: FBT001 -- drawn
+        """Read a page; its first jobs are known from then on."""
+        bounds = self.document.paging.limit
+        most = bounds.max or bounds.default
+        size = None if limit == -1 else limit if not last else most + limit - 1
+        ids = [job.get("jobId") for job in self.page(size, page or None).jobs]
+        return multiple(*[one for one in ids if type(one) is int][:PICKED])
+
+    @rule(job=jobs)
+    def read(self, job: int) -> None:
+        """Read a job that was shown before."""
+        self.read_job(job)
+
+    def read_job(self, job: int) -> None:
+        """Read a job and hold it against the model."""
+        answer = self.ask(f"read {job}", lambda: self.play.probe.get_job(job))
+        self.agree(self.model.read(job, answer))
+
+
+class Changes(Reads):
+    """Sequences that also make jobs, and cancel only those."""
+
+    own = Bundle("own")
+
+    def deleted(self, user: str) -> MultipleResults[int]:
+        """Delete *user* and return the job that this made, if it did."""
+        probe = self.play.probe
+        answer = self.ask("make", lambda: probe.delete_user(user), user=user)
+        if answer.status in MISSING:
+            self.play.without_companion = True
+            return multiple()
+        number = answer.job.get("jobId") if answer.status == 200 else None
+        if type(number) is int:
+            self.steps[-1] = Step("make", answer, number, user)
+        self.agree(self.model.made(user, answer))
+        return multiple(number) if type(number) is int else multiple()
+
+    def cancelled(self, job: int) -> None:
+        """Cancel a job and hold the answer against the model."""
+        answer = self.ask(f"cancel {job}", lambda: self.play.probe.cancel_job(job))
+        self.agree(self.model.cancelled(job, answer))
+
+    @precondition(lambda self: not self.play.without_companion)
+    @rule(target=own)
+    def make(self) -> MultipleResults[int]:
+        """Make a job for a new user."""
+        return self.deleted(self.play.probe.new_user())
+
+    @rule(target=own, job=own)
+    def make_again(self, job: int) -> MultipleResults[int]:
+        """Delete the user of a job once more: a conflict as long as the job lives."""
+        return self.deleted(self.model.own[job])
+
+    @rule(job=own)
+    def cancel(self, job: int) -> None:
+        """Cancel a job of this sequence."""
+        self.cancelled(job)
+
+    @rule(job=own)
+    def read_again(self, job: int) -> None:
+        """Read a job of this sequence."""
+        self.read_job(job)
+
+    @precondition(lambda self: self.model.own)
+    @rule()
+    def walk(self) -> None:
+        """Walk the pages: each job of this sequence is on one of them."""
+        missing: set[int] = set()
+        for _ in range(TRIES):
+            missing = self._walked()
+            if not missing:
+                return
+        first = min(missing)
+        told = f"no page of {TRIES} walks has it"
+        self.agree(Clash("unlisted", f"job {first}, which was made, is listed", told))
+
+    def _walked(self) -> set[int]:
+        """Return the jobs of this sequence that a whole walk did not meet."""
+        paging, missing = self.document.paging, set(self.model.own)
+        size = paging.limit.max or paging.limit.default
+        for number in range(paging.page.min, paging.page.min + PAGES):
+            ids = [job.get("jobId") for job in self.page(size, number).jobs]
+            missing.difference_update(one for one in ids if type(one) is int)
+            if not missing or len(ids) < size:
+                return missing
+        return set()
+
+
+class Everything(Changes):
+    """Sequences that cancel any job."""
+
+    @rule(job=Reads.jobs)
+    def cancel_any(self, job: int) -> None:
+        """Cancel a job that was shown before."""
+        self.cancelled(job)
+
+
+MACHINES = {Effects.NONE: Reads, Effects.OWN: Changes, Effects.ANY: Everything}
+
+
+def run(play: Play, examples: int, steps: int) -> None:
+    """Make up to *examples* sequences of up to *steps* calls; what they met is in *play*."""
+    machine = type("Sequences", (MACHINES[play.probe.target.effects],), {"play": play})
+    chosen = settings(
+        max_examples=examples,
+        stateful_step_count=steps,
+        database=None,  # yesterday's failing sequence must not be sent to today's deployment
+        deadline=None,
+        derandomize=False,
+        phases=(Phase.generate, Phase.shrink),
+        suppress_health_check=list(HealthCheck),
+        report_multiple_bugs=False,
+        print_blob=False,
+        verbosity=Verbosity.quiet,
+    )
+    with with_reporter(_silent):
+        try:
+            run_state_machine_as_test(seed(play.probe.run.rng)(machine), settings=chosen)
+        except (Clashed, Flaky, Unsatisfiable):
+            return  # what was met is in the play, with how often
+
+
+def _silent(_: object) -> None:
+    """Print nothing: reports tell what was found."""
