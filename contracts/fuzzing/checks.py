@@ -63,7 +63,7 @@ class Objection:
 
 
 def judgeable(exchange: Exchange) -> bool:
-    """Tell whether *exchange* says anything: it was sent, and the answer was no `come back later`."""
+    """Tell whether *exchange* says anything: it was sent, and the answer was no call to wait."""
     return exchange.status not in (None, UNSENT, *WAITING)
 
 
@@ -98,7 +98,7 @@ def status(exchange: Exchange, document: Document) -> Objection | None:
         return None
     return Objection(
         Kind.INVALID if promise.statuses == INVALID else Kind.VALID,
-        f"{exchange.operation} {exchange.status}",
+        f"{promise.why} {exchange.status}",
         str(promise),
         f"it was {exchange.status}",
         (exchange,),
@@ -129,7 +129,7 @@ def link(before: Exchange, after: Exchange, document: Document) -> Objection | N
     if told is None:
         return None
     expected, actual = told
-    cause = f"{before.operation} {after.operation} {re.sub(r'[0-9]+', 'n', expected)}"
+    cause = re.sub(r"\d+", "n", f"{after.operation} {expected.partition(',')[0]}")
     return Objection(Kind.LINK, cause, expected, actual, (before, after))
 
 

@@ -32,7 +32,7 @@ from contracts.fuzzing.gate import Gate
 from contracts.probe import Probe, Run
 from contracts.target import Effects
 from contracts.transport import OutOfTime
-from contracts.verdict import Broken, Inconclusive
+from contracts.verdict import Inconclusive
 
 CALLS = {
     PhaseName.EXAMPLES: 12,
@@ -177,7 +177,7 @@ class _Generation:
 def schema_of(run: Run) -> OpenApiSchema:
     """Return the contract as schemathesis reads it, without what the run may not call."""
     raw: dict[str, Any] = deepcopy(dict(run.document.raw))
-    schema = schemathesis.openapi.from_dict(raw, config=settings.config(run.target, run.rng))
+    schema = schemathesis.openapi.from_dict(raw, config=settings.config(run.target, run.document, run.rng))
     if run.target.effects is Effects.NONE:
         return schema.include(method="GET")
     return schema
@@ -202,8 +202,3 @@ def _followed(
 
 def _length(objection: Objection) -> int:
     return sum(len(exchange.url) for exchange in objection.exchanges)
-
-
-def broken(objection: Objection) -> Broken:
-    """Return *objection* as a finding of a law."""
-    return Broken(objection.expected, objection.actual, objection.exchanges)

@@ -6,6 +6,7 @@ from typing import Any
 
 from schemathesis.config import SchemathesisConfig
 
+from contracts.document import Document
 from contracts.target import Target
 
 CHECKS: dict[str, Any] = {
@@ -47,8 +48,22 @@ PHASES: dict[str, Any] = {
 }
 
 
-def config(target: Target, rng: int) -> SchemathesisConfig:
+OFTEN = 0.4
+"""How often a random limit or page is one of the numbers at which readers go wrong."""
+
+
+def numbers(document: Document) -> list[int]:
+    """Return the bounds of the contract and of the integers that languages count in."""
+    bounds = [document.paging.limit, document.paging.page]
+    near = {n + d for one in bounds for n in (one.min, one.max, one.default) if n for d in (-1, 0, 1)}
+    widths = {sign * (2**width) - 1 for width in (31, 32, 53, 63) for sign in (1, -1)}
+    return sorted(near | {-1, 0} | {n for n in widths if -(2**63) <= n < 2**63})
+
+
+def config(target: Target, document: Document, rng: int) -> SchemathesisConfig:
     """Return the settings for one run: everything follows from *rng*, nothing is kept."""
+    paging = document.paging
+    chosen = {"dictionary": "numbers", "probability": OFTEN}
     return SchemathesisConfig.from_dict(
         {
             "seed": rng,
@@ -59,7 +74,12 @@ def config(target: Target, rng: int) -> SchemathesisConfig:
             "request-timeout": target.timeout,
             "tls-verify": target.verify,
             "headers": {"Authorization": f"Bearer {escaped(target.api_key)}"},
-            "parameters": {"path.projectKey": escaped(target.project)},
+            "dictionaries": {"numbers": {"values": numbers(document)}},
+            "parameters": {
+                "path.projectKey": escaped(target.project),
+                f"query.{paging.limit.parameter}": chosen,
+                f"query.{paging.page.parameter}": chosen,
+            },
             "cache": {"enabled": False},
             "generation": GENERATION,
             "phases": PHASES,

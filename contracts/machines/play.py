@@ -16,7 +16,7 @@ from contracts.transport import OutOfTime
 from contracts.verdict import Inconclusive
 
 REPEATED = 2
-"""A breach is reported when a sequence showed it so often; hypothesis repeats what fails."""
+"""How often a doubtful breach has to come up; hypothesis repeats what fails."""
 
 
 class Clashed(AssertionError):
@@ -47,14 +47,9 @@ class Play:
     without_companion: bool = False
     _kinds: dict[str, type[Clashed]] = field(default_factory=dict)
 
-    @property
-    def over(self) -> bool:
-        """Tell whether no more calls may be sent."""
-        return self.left <= 0
-
-    def call(self, call: Callable[[], Exchange]) -> Exchange:
-        """Make one call, or end the sequence here if it cannot be made or has no answer."""
-        if self.over:
+    def call(self, call: Callable[[], Exchange], after: int) -> Exchange:
+        """Make one call *after* so many, or end the sequence if there is no point in it."""
+        if self.left <= 0 or self.long_enough(after):
             reject()
         self.left -= 1
         try:
@@ -78,8 +73,18 @@ class Play:
         kind = self._kinds.setdefault(clash.cause, type("Clashed", (Clashed,), {}))
         raise kind(clash.actual)
 
-    def certain(self) -> list[Breach]:
-        """Return the breaches that came up again."""
-        return [
-            breach for cause, breach in self.breaches.items() if self.times[cause] >= REPEATED
+    def long_enough(self, steps: int) -> bool:
+        """Tell whether a sequence of so many *steps* is no shorter than a breach that is known."""
+        return any(steps >= len(breach.steps) for breach in self.breaches.values())
+
+    def certain(self) -> Breach | None:
+        """Return the shortest breach that can be relied on, if there is one.
+
+        What may be an outage of a moment has to come up again.
+        """
+        sure = [
+            breach
+            for cause, breach in self.breaches.items()
+            if breach.clash.sure or self.times[cause] >= REPEATED
         ]
+        return min(sure, key=lambda breach: len(breach.steps), default=None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import cycle, islice
 from typing import Any, ClassVar
 
 from hypothesis import HealthCheck, Phase, Verbosity, seed, settings
@@ -27,8 +28,9 @@ from contracts.machines.script import Step
 from contracts.probe import Query
 from contracts.target import Effects
 
-PICKED = 3
-"""How many jobs of a page later calls may be about."""
+PICKED = 5
+"""How many jobs of a page later calls may be about; always as many, so that a page that moved
+between two sequences does not change what hypothesis chooses from."""
 
 PAGES = 4
 """How many pages of the largest size a walk reads at most."""
@@ -58,7 +60,7 @@ class Reads(RuleBasedStateMachine):
 
     def ask(self, what: str, call: Callable[[], Exchange], **more: Any) -> Exchange:
         """Make one call and put it down."""
-        exchange = self.play.call(call)
+        exchange = self.play.call(call, after=len(self.steps))
         self.steps.append(Step(what, exchange, **more))
         self.play.exercised[f"{what.partition(' ')[0]} {exchange.status}"] += 1
         return exchange
@@ -84,8 +86,14 @@ class Reads(RuleBasedStateMachine):
         bounds = self.document.paging.limit
         most = bounds.max or bounds.default
         size = None if limit == -1 else limit if not last else most + limit - 1
-        ids = [job.get("jobId") for job in self.page(size, page or None).jobs]
-        return multiple(*[one for one in ids if type(one) is int][:PICKED])
+        return multiple(*self.picked(self.page(size, page or None)))
+
+    def picked(self, page: Exchange) -> list[int]:
+        """Return jobs of a page, first of all one in each state."""
+        jobs = [job for job in page.jobs if type(job.get("jobId")) is int]
+        field = self.document.lifecycle.field
+        firsts = {str(job.get(field)): job for job in reversed(jobs)}
+        return [job["jobId"] for job in islice(cycle([*firsts.values(), *jobs]), PICKED)]
 
     @rule(job=jobs)
     def read(self, job: int) -> None:
@@ -122,15 +130,24 @@ class Changes(Reads):
         self.agree(self.model.cancelled(job, answer))
 
     @precondition(lambda self: not self.play.without_companion)
-    @rule(target=own)
-    def make(self) -> MultipleResults[int]:
-        """Make a job for a new user."""
-        return self.deleted(self.play.probe.new_user())
+    @rule(target=own, two=st.booleans())
+    def make(self, two: bool) -> MultipleResults[int]:  # noqa: FBT001 -- drawn
+        """Make a job for a new user, or one each for two: a cancel may reach its neighbour."""
+        users = [self.play.probe.new_user() for _ in range(1 + two)]
+        return multiple(*[job for user in users for job in self.deleted(user).values])
 
     @rule(target=own, job=own)
     def make_again(self, job: int) -> MultipleResults[int]:
         """Delete the user of a job once more: a conflict as long as the job lives."""
-        return self.deleted(self.model.own[job])
+        living = self.document.conflict.states
+        again = self.deleted(self.model.own[job])
+        if again.values:
+            self.read_job(job)
+            state = self.model.seen[job].get(self.document.lifecycle.field)
+            if state in living:
+                told = f"{self.document.conflict.status} while job {job} is {' or '.join(living)}"
+                self.agree(Clash("conflict", told, f"it is {state}, and a second job was made"))
+        return again
 
     @rule(job=own)
     def cancel(self, job: int) -> None:
@@ -153,7 +170,8 @@ class Changes(Reads):
                 return
         first = min(missing)
         told = f"no page of {TRIES} walks has it"
-        self.agree(Clash("unlisted", f"job {first}, which was made, is listed", told))
+        expected = f"job {first}, which was made, is listed"
+        self.agree(Clash("unlisted", expected, told, sure=False))
 
     def _walked(self) -> set[int]:
         """Return the jobs of this sequence that a whole walk did not meet."""
