@@ -92,10 +92,11 @@ class _Generation:
         schema.hooks.register_hook_with_name(self._weigh, "filter_failure")
         context = _Context(schema=schema, stop_event=Event())
         context.guarded = self._gate.session()
-        for phase, calls in CALLS.items():
-            self._gate.allot(calls)
-            for event in ExecutionPlan([Phase(phase)]).execute(context):
-                self._look(event)
+        with context.guarded:
+            for phase, calls in CALLS.items():
+                self._gate.allot(calls)
+                for event in ExecutionPlan([Phase(phase)]).execute(context):
+                    self._look(event)
         for exchange in self._gate.sent:
             for judge in (checks.status, checks.page):
                 self._note(judge(exchange, self._document))
