@@ -28,7 +28,6 @@ def _changes(document: Document) -> Iterator[tuple[str, str, Any]]:
     yield f"{paging}/limit", "max", limit["max"] - 1
     yield f"{paging}/limit", "max", limit["max"] + 1
     yield page, "default", 2
-    yield page, "min", 2
     yield page, "min", -1
     yield conflict, "status", 400
     yield from (

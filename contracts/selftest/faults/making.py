@@ -114,8 +114,9 @@ class ConflictsAcrossProjects(Miniature):
     """A job of another project stands in the way."""
 
     def living(self, project: str, user: str) -> list[Job]:
-        every = [job["_project"] for job in self.jobs.values()]
-        return [job for one in {*every, project} for job in super().living(one, user)]
+        every = {job["_project"] for job in self.jobs.values()} | {project}
+        living = super().living
+        return [job for one in every for job in living(one, user)]
 
 
 class ConflictsInAnyCase(Miniature):

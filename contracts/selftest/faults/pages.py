@@ -145,7 +145,8 @@ class FallsBackToTheDefaultLimit(Miniature):
     """A page outside the range also resets the limit."""
 
     def list_jobs(self, project: str, request: Request) -> Answer:
-        if (self.whole(request.query.get("page")) or 1) < 1:
+        page = self.whole(request.query.get("page"))
+        if page is not None and page < 1:
             request = Request(request.method, request.path, {}, request.headers)
         return super().list_jobs(project, request)
 
