@@ -114,10 +114,13 @@ def a_user_with_a_running_job_cannot_be_deleted(probe: Probe) -> None:
     Only tried where the run may do anything: it looks for users of running jobs.
     """
     conflict, life = probe.document.conflict, probe.document.lifecycle
+    probe.shared(made)
     users = [
         job
         for job in known_jobs(probe)
-        if job.get(life.field) in conflict.states and job.get(life.field) != life.initial
+        if isinstance(job.get(conflict.key), str)
+        and job.get(life.field) in conflict.states
+        and job.get(life.field) != life.initial
     ]
     missing = probe.target.missing(frozenset({Need.EFFECTS_ANY}))
     for job in [] if missing else users[:3]:

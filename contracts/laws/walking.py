@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 
 from contracts.history import Job
 from contracts.law import MUST, law
@@ -95,34 +96,46 @@ def every_page_but_the_last_is_full(probe: Probe) -> None:
 def the_last_page_holds_the_rest(probe: Probe) -> None:
     """The last page holds what is left over, and a total that limit divides leaves no rest."""
     total = at_least(probe, 4, "to have a last page")
-    limit = next((d for d in range(2, 201) if total % d == 0 and total // d <= 120), None)
-    exact = _last_pages(probe, limit, total) if limit else None
-    rest = _last_pages(probe, next(d for d in range(3, 250) if total % d), total)
-    if exact is None and rest is None:
+    settled = [_last_pages(probe, choose, total) for choose in (_dividing, _leaving_a_rest)]
+    if not any(settled):
         raise Inconclusive("the list grew each time that its end was read")
 
 
-def _last_pages(probe: Probe, limit: int, total: int) -> bool | None:
-    """Judge the last page with *limit* and the one after it, if *total* stays what it is."""
+MOST_PAGES = 120
+"""A limit that divides a long list is only tried if the end is not too far."""
+
+
+def _dividing(total: int) -> int | None:
+    return next((d for d in range(2, 201) if total % d == 0 and total // d <= MOST_PAGES), None)
+
+
+def _leaving_a_rest(total: int) -> int | None:
+    return next((d for d in range(3, 201) if total % d and total // d <= MOST_PAGES), None)
+
+
+def _last_pages(probe: Probe, choose: Callable[[int], int | None], total: int) -> bool:
+    """Judge the last page and the one after it, if the number of jobs stays what it is."""
     paging = probe.document.paging
-    last = (total - 1) // limit + paging.page.min
     for _ in range(3):
+        limit = choose(total)
+        if limit is None:
+            return True
+        last = (total - 1) // limit + paging.page.min
         pages = [
             probe.list_jobs({paging.limit.parameter: limit, paging.page.parameter: number})
             for number in (last, last + 1)
         ]
-        now = len(set(walk(probe, paging.limit.max).ids))
-        if now != total:
-            total, last = now, (now - 1) // limit + paging.page.min
+        before, total = total, len(set(walk(probe, paging.limit.max).ids))
+        if before != total:
             continue
         wanted = total - (last - paging.page.min) * limit
         got = [len(page.jobs) for page in pages]
         if got != [wanted, 0]:
             expected = f"{wanted} jobs on page {last} of limit {limit}, and none after it"
             raise Broken(expected, f"there were {got[0]} and {got[1]}", pages)
-        probe.exercise("last pages")
+        probe.exercise("full last pages" if wanted == limit else "last pages with a rest")
         return True
-    return None
+    return False
 
 
 @law("WALK-06", MUST, ref=LIST, after=["WALK-01"])
