@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from schemathesis.core.transport import Response
@@ -14,7 +15,7 @@ UNSENT = 0
 """The status of an answer to a call that never left."""
 
 
-def exchange_of(case: Case, response: Response, document: Document) -> Exchange:
+def exchange_of(case: Case[Any], response: Response, document: Document) -> Exchange:
     """Return the exchange that *response* ends; the transport's own one where there is one."""
     request = response.request
     known = vars(request).get("exchange")

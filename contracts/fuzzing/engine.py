@@ -20,8 +20,7 @@ from schemathesis.engine.recorder import RecordedScenario
 from schemathesis.engine.run import Phase, PhaseName
 from schemathesis.generation.case import Case
 from schemathesis.hooks import HookContext
-from schemathesis.schemas import APIOperation
-from schemathesis.specs.openapi.schemas import OpenApiSchema
+from schemathesis.schemas import APIOperation, BaseSchema
 
 from contracts.document import Document
 from contracts.exchange import Exchange
@@ -65,7 +64,11 @@ class _Context(EngineContext):
 
     guarded: requests.Session
 
-    def get_session(self, *, operation: APIOperation | None = None) -> requests.Session:  # noqa: ARG002
+    def get_session(
+        self,
+        *,
+        operation: APIOperation[Any, Any, Any, Any] | None = None,  # noqa: ARG002 -- one for all
+    ) -> requests.Session:
         """Return the session of the gate."""
         return self.guarded
 
@@ -90,6 +93,8 @@ class _Generation:
         """Run the phases and return what they showed."""
         schema = schema_of(self._probe.run)
         schema.hooks.register_hook_with_name(self._weigh, "filter_failure")
+        if self._probe.target.effects is Effects.OWN:
+            schema.hooks.register_hook_with_name(self._as_own, "map_case")
         context = _Context(schema=schema, stop_event=Event())
         context.guarded = self._gate.session()
         with context.guarded:
@@ -106,12 +111,21 @@ class _Generation:
         return self._reading()
 
     def _weigh(
-        self, _context: HookContext, failure: Failure, case: Case, response: Response
+        self, _context: HookContext, failure: Failure, case: Case[Any], response: Response
     ) -> bool:
         """Note what stands of a failure, and go on: schemathesis shall not stop at it."""
         exchange = exchange_of(case, response, self._document)
         self._note(checks.form(failure, exchange, self._document))
         return False
+
+    def _as_own(self, _context: HookContext, case: Case[Any]) -> Case[Any]:
+        """Name a user of this run: the effects guard lets no other be deleted."""
+        name = self._document.conflict.parameter
+        user = case.path_parameters.get(name)
+        if isinstance(user, str):
+            synthetic = self._probe.run.transport.guard.synthetic
+            case.path_parameters[name] = f"{synthetic}-{user}"
+        return case
 
     def _look(self, event: events.EngineEvent) -> None:
         if isinstance(event, events.NonFatalError):
@@ -175,10 +189,12 @@ class _Generation:
         return checks.status(replies[0], self._document) is not None
 
 
-def schema_of(run: Run) -> OpenApiSchema:
+def schema_of(run: Run) -> BaseSchema:
     """Return the contract as schemathesis reads it, without what the run may not call."""
     raw: dict[str, Any] = deepcopy(dict(run.document.raw))
-    schema = schemathesis.openapi.from_dict(raw, config=settings.config(run.target, run.document, run.rng))
+    schema = schemathesis.openapi.from_dict(
+        raw, config=settings.config(run.target, run.document, run.rng)
+    )
     if run.target.effects is Effects.NONE:
         return schema.include(method="GET")
     return schema

@@ -52,13 +52,13 @@ def _cancelled(
     text: str, after: Exchange, document: Document, later: frozenset[str]
 ) -> tuple[str, str] | None:
     move = document.cancel
-    allowed = set()
+    allowed: set[int] = set()
     if later.intersection(move.sources):
         allowed.add(200)
     if later.difference(move.sources):
-        allowed.add(move.otherwise)
+        allowed.add(move.otherwise or 400)
     if after.status not in allowed:
-        wanted = " or ".join(map(str, sorted(status for status in allowed if status)))
+        wanted = " or ".join(map(str, sorted(allowed)))
         return f"{wanted} for a cancel of job {text}", f"it was {after.status}"
     now = after.job.get(document.lifecycle.field)
     if after.status == 200 and now != move.to:

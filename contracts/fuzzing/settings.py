@@ -55,7 +55,9 @@ OFTEN = 0.4
 def numbers(document: Document) -> list[int]:
     """Return the bounds of the contract and of the integers that languages count in."""
     bounds = [document.paging.limit, document.paging.page]
-    near = {n + d for one in bounds for n in (one.min, one.max, one.default) if n for d in (-1, 0, 1)}
+    near = {
+        n + d for one in bounds for n in (one.min, one.max, one.default) if n for d in (-1, 0, 1)
+    }
     widths = {sign * (2**width) - 1 for width in (31, 32, 53, 63) for sign in (1, -1)}
     return sorted(near | {-1, 0} | {n for n in widths if -(2**63) <= n < 2**63})
 

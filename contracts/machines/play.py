@@ -19,7 +19,7 @@ REPEATED = 2
 """How often a doubtful breach has to come up; hypothesis repeats what fails."""
 
 
-class Clashed(AssertionError):
+class Clashed(AssertionError):  # noqa: N818 -- an outcome, not an error of the judge
     """The deployment contradicts the model: hypothesis looks for a shorter way to this."""
 
 

@@ -56,8 +56,8 @@ def _command(step: Step, base_url: str, names: dict[str, str]) -> Iterator[str]:
         return
     job = f"job{sum(name.startswith('$job') for name in names.values()) + 1}"
     names[str(step.made)] = f"${job}"
-    yield f"answer=$({call}); echo \"$answer\""
-    yield f"{job}=$(echo \"$answer\" | sed -n 's/.*\"jobId\": *\\([0-9]*\\).*/\\1/p')"
+    yield f'answer=$({call}); echo "$answer"'
+    yield f'{job}=$(echo "$answer" | sed -n \'s/.*"jobId": *\\([0-9]*\\).*/\\1/p\')'
 
 
 def _replaced(path: str, part: str, variable: str) -> str:

@@ -258,6 +258,8 @@ class RepeatsOne(Miniature):
         return [*found[:-1], found[0]] if len(found) > 1 else found
 
 
-def made(document: Document, kind: Callable[..., Miniature], jobs: int = 60, **more: Any) -> Miniature:
+def made(
+    document: Document, kind: Callable[..., Miniature], jobs: int = 60, **more: Any
+) -> Miniature:
     """Return a deployment of *kind*."""
     return miniature(document, kind, jobs, **more)

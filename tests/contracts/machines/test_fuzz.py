@@ -36,9 +36,7 @@ def test_a_fault_is_found_by_the_law_on_it(
     document: Document, kind: Callable[..., Miniature], law: str
 ) -> None:
     """Guards that each check finds its faults, tells one cause once, and gives it as curl."""
-    found = deployments.broken(
-        deployments.judged(deployments.made(document, kind), document, LAWS)
-    )
+    found = deployments.broken(deployments.judged(deployments.made(document, kind), document, LAWS))
 
     assert list(found) == [law]
     assert len(found[law]) == 1
