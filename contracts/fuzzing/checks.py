@@ -24,7 +24,7 @@ from contracts.document import Document
 from contracts.exchange import Exchange
 from contracts.fuzzing.calls import UNSENT
 from contracts.fuzzing.links import complaint
-from contracts.fuzzing.promises import OPEN, SILENT, most_jobs, promised
+from contracts.fuzzing.promises import most_jobs, promised
 from contracts.transport import WAITING
 
 FORM = (
@@ -37,8 +37,6 @@ FORM = (
     UndefinedContentType,
 )
 """What schemathesis finds wrong with an answer whatever the call was."""
-
-INVALID = frozenset({400})
 
 
 class Kind(StrEnum):
@@ -97,7 +95,7 @@ def status(exchange: Exchange, document: Document) -> Objection | None:
     if exchange.status in promise.statuses:
         return None
     return Objection(
-        Kind.INVALID if promise.statuses == INVALID else Kind.VALID,
+        Kind.INVALID if promise.refuses else Kind.VALID,
         f"{promise.why} {exchange.status}",
         str(promise),
         f"it was {exchange.status}",
@@ -137,9 +135,9 @@ def exercised(exchange: Exchange, document: Document) -> Iterator[tuple[Kind, st
     """Tell which kinds *exchange* was judged by, and what it showed."""
     if not judgeable(exchange):
         return
-    statuses = promised(exchange, document).statuses
-    if statuses not in (OPEN, SILENT):
-        kind = Kind.INVALID if statuses == INVALID else Kind.VALID
+    promise = promised(exchange, document)
+    if promise.certain:
+        kind = Kind.INVALID if promise.refuses else Kind.VALID
         yield kind, f"{exchange.operation} {exchange.status}"
     if exchange.status == 200:
         yield Kind.FORM, f"{exchange.operation}"

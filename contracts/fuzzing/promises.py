@@ -39,9 +39,19 @@ class Promise:
     statuses: frozenset[int]
     why: str
 
+    @property
+    def refuses(self) -> bool:
+        """Tell whether the call has to be refused as invalid."""
+        return 400 in self.statuses and self.statuses <= {400, *UNSUPPORTED}
+
+    @property
+    def certain(self) -> bool:
+        """Tell whether the contract says anything of the call."""
+        return not self.statuses >= OPEN
+
     def __str__(self) -> str:
         """Say it as what was expected."""
-        if self.statuses == OPEN:
+        if self.statuses >= OPEN:
             return f"a status below 500 ({self.why})"
         return f"{' or '.join(map(str, sorted(self.statuses)))} ({self.why})"
 
@@ -61,6 +71,13 @@ def promised(exchange: Exchange, document: Document) -> Promise:
         return Promise(SILENT, "it is no operation of the contract")
     if operation.id == document.list_id:
         return _list_promise(exchange, document)
+    promise = _path_promise(exchange, operation, document)
+    if operation.id == document.make_id:  # a deployment need not have it
+        return Promise(promise.statuses | UNSUPPORTED, promise.why)
+    return promise
+
+
+def _path_promise(exchange: Exchange, operation: Operation, document: Document) -> Promise:
     if urlsplit(exchange.url).query:
         return Promise(OPEN, "the contract knows no query here")
     unclear = False
@@ -79,8 +96,6 @@ def _accepted(operation: Operation, document: Document) -> frozenset[int]:
     statuses = set(operation.responses) - {400, 401}
     if operation.id == document.cancel_id:
         statuses.add(document.cancel.otherwise or 400)
-    if operation.id == document.make_id:
-        statuses |= UNSUPPORTED
     return frozenset(statuses)
 
 
