@@ -181,12 +181,21 @@ class _Generation:
                 for exchange in objection.exchanges
             ]
         except Inconclusive:
-            return objection.cause == "no answer"
+            return objection.cause == "no answer" and self._alive()
         except OutOfTime:
             return False
         if objection.kind is Kind.LINK:
             return checks.link(replies[0], replies[-1], self._document) is not None
         return checks.status(replies[0], self._document) is not None
+
+
+    def _alive(self) -> bool:
+        """Tell whether the deployment answers at all: one that is down breaks no promise."""
+        try:
+            self._probe.list_jobs()
+        except (Inconclusive, OutOfTime):
+            return False
+        return True
 
 
 def schema_of(run: Run) -> BaseSchema:

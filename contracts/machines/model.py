@@ -35,6 +35,12 @@ class Model:
     own: dict[int, str] = field(default_factory=dict)
     """The jobs that this sequence made, and their users."""
 
+    @staticmethod
+    def ids(page: Exchange) -> set[int]:
+        """Return the numbers of the jobs on a page."""
+        ids = (job.get("jobId") for job in page.jobs)
+        return {one for one in ids if isinstance(one, int) and not isinstance(one, bool)}
+
     def states(self, job_id: int) -> frozenset[str]:
         """Return the states in which *job_id* may be by now."""
         life = self.document.lifecycle
@@ -60,6 +66,12 @@ class Model:
             if job.get(name) != known.get(name):
                 was, now = known.get(name), job.get(name)
                 return Clash(name, f"{name} of job {job_id} stays {was}", f"it is {now}")
+        ended = known.get(life.field) == self.document.cancel.to
+        if ended and job_id in self.own and job != known:
+            told = (
+                f"{', '.join(n for n in known if job.get(n) != known[n]) or 'a property'} changed"
+            )
+            return Clash("ended", f"nothing of job {job_id} changes once it is cancelled", told)
         before, after = known.get(life.moved), job.get(life.moved)
         if type(before) is int and (type(after) is not int or after < before):
             return Clash("stamp", f"{life.moved} of job {job_id} never goes back", f"it is {after}")
@@ -102,9 +114,22 @@ class Model:
         if answer.job.get("jobId") != job_id or answer.job.get(life.field) != move.to:
             now = f"job {answer.job.get('jobId')} is {answer.job.get(life.field)}"
             return Clash("cancelled", f"job {job_id} is {move.to}", now)
-        # It was the client that moved the job: the model has to be told before it can agree.
-        self.seen[job_id] = {**self.seen[job_id], life.field: move.to}
-        return self.observe(answer.job)
+        clash = self._moved_more(job_id, answer.job)
+        self.seen[job_id] = answer.job
+        return clash
+
+    def _moved_more(self, job_id: int, job: Job) -> Clash | None:
+        """Say what a cancel changed besides what it has to change."""
+        life, known = self.document.lifecycle, self.seen[job_id]
+        stamp, before = job.get(life.moved), known.get(life.moved)
+        if type(stamp) is not int or (type(before) is int and stamp < before):
+            told = f"{life.moved} of job {job_id} is set, and not before {before}"
+            return Clash("stamp", told, f"it is {stamp}")
+        wanted = {**known, life.field: self.document.cancel.to, life.moved: stamp}
+        if job_id not in self.own or job == wanted:
+            return None
+        told = f"{', '.join(n for n in wanted if job.get(n) != wanted[n])} changed as well"
+        return Clash("more", f"only {life.field} and {life.moved} of job {job_id} change", told)
 
     @staticmethod
     def _known_as(states: frozenset[str]) -> str:

@@ -47,7 +47,7 @@ class Play:
     without_companion: bool = False
     _kinds: dict[str, type[Clashed]] = field(default_factory=dict)
 
-    def call(self, call: Callable[[], Exchange], after: int) -> Exchange:
+    def call(self, call: Callable[[], Exchange], after: int = 0) -> Exchange:
         """Make one call *after* so many, or end the sequence if there is no point in it."""
         if self.left <= 0 or self.long_enough(after):
             reject()

@@ -88,7 +88,8 @@ class Ignores(Miniature):
         """Show the job as if it had been cancelled."""
         if not self.cancellable(job):
             return self.refuse(job, 400)
-        return Answer(200, self.envelope(self.show({**job, "status": "cancelled"})))
+        shown = {**job, "status": "cancelled", "updatedAt": self.now()}
+        return Answer(200, self.envelope(self.show(shown)))
 
 
 class CancelsEnded(Miniature):
@@ -105,6 +106,24 @@ class CancelsTwice(Miniature):
     def cancellable(self, job: Job) -> bool:
         """Allow a cancel of a cancelled job."""
         return job["status"] == "cancelled" or super().cancellable(job)
+
+
+class MovesMore(Miniature):
+    """Moves the start of a job that it cancels."""
+
+    def move(self, job: Job, to: str) -> None:
+        """Move the job, and its start."""
+        super().move(job, to)
+        job["startAt"] += 1
+
+
+class RefusalStamps(Miniature):
+    """Refuses a second cancel, and stamps the job all the same."""
+
+    def refuse(self, job: Job, status: int) -> Answer:
+        """Touch the job."""
+        job["updatedAt"] = (job["updatedAt"] or 0) + 1
+        return super().refuse(job, status)
 
 
 class CancelsNeighbour(Miniature):
