@@ -23,6 +23,7 @@ from contracts.document import Document, load
 from contracts.fuzzing import checks
 from contracts.fuzzing.calls import exchange_of
 from contracts.fuzzing.checks import Objection
+from contracts.fuzzing.reduced import read_only
 
 EFFECTS_VARIABLE = "CONTRACTS_EFFECTS"
 
@@ -42,16 +43,7 @@ def before_load_schema(context: HookContext, raw_schema: dict[str, Any]) -> None
     """Take out what changes something, and the links that lead there."""
     if not _is_contract(raw_schema) or os.environ.get(EFFECTS_VARIABLE) == "any":
         return
-    reads = {one.id for one in contract().operations.values() if one.method == "GET"}
-    for item in raw_schema["paths"].values():
-        for method in [name for name, given in item.items() if name != "parameters"]:
-            if item[method].get("operationId") not in reads:
-                del item[method]
-                continue
-            for response in item[method]["responses"].values():
-                links = response.get("links", {})
-                for name in [n for n, one in links.items() if one["operationId"] not in reads]:
-                    del links[name]
+    read_only(raw_schema, contract())
 
 
 @schemathesis.hook

@@ -28,6 +28,7 @@ from contracts.fuzzing import checks, settings
 from contracts.fuzzing.calls import exchange_of
 from contracts.fuzzing.checks import Kind, Objection
 from contracts.fuzzing.gate import Gate
+from contracts.fuzzing.reduced import read_only
 from contracts.probe import Probe, Run
 from contracts.target import Effects
 from contracts.transport import OutOfTime
@@ -188,7 +189,6 @@ class _Generation:
             return checks.link(replies[0], replies[-1], self._document) is not None
         return checks.status(replies[0], self._document) is not None
 
-
     def _alive(self) -> bool:
         """Tell whether the deployment answers at all: one that is down breaks no promise."""
         try:
@@ -201,12 +201,11 @@ class _Generation:
 def schema_of(run: Run) -> BaseSchema:
     """Return the contract as schemathesis reads it, without what the run may not call."""
     raw: dict[str, Any] = deepcopy(dict(run.document.raw))
-    schema = schemathesis.openapi.from_dict(
+    if run.target.effects is Effects.NONE:
+        read_only(raw, run.document)
+    return schemathesis.openapi.from_dict(
         raw, config=settings.config(run.target, run.document, run.rng)
     )
-    if run.target.effects is Effects.NONE:
-        return schema.include(method="GET")
-    return schema
 
 
 def _followed(

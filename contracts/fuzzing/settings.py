@@ -63,11 +63,17 @@ def numbers(document: Document) -> list[int]:
 
 
 def operations(document: Document) -> list[dict[str, Any]]:
-    """Return what else may answer a valid call of some operations."""
+    """Return what some operations differ in: their further answers, and what is not worth a call.
+
+    No query of the list is invalid: any integer is valid, and on anything else the contract is
+    silent.
+    """
     refusal = document.cancel.otherwise or 400
     more = {document.cancel_id: {refusal}, document.make_id: {document.conflict.status, 405, 501}}
     usual = CHECKS["positive_data_acceptance"]["expected-statuses"]
-    return [
+    lenient = {document.paging.limit.outside, document.paging.page.outside} == {"default"}
+    silent = {"include-operation-id": document.list_id, "generation": {"mode": "positive"}}
+    return [silent] * lenient + [
         {
             "include-operation-id": operation,
             "checks": {

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from contracts.document import Document
 from contracts.events import RunFinished
+from contracts.fuzzing import settings
 from contracts.selftest.miniature import Answer, Miniature, Request
-from contracts.selftest.server import Manner
+from contracts.selftest.server import Dropped, Manner
 from contracts.selftest.world import PROJECT
 from contracts.target import Effects
 from contracts.verdict import Verdict
@@ -25,9 +28,60 @@ def test_nothing_but_reads_leaves_without_effects(
 ) -> None:
     """Guards real data: the server's log of a run under `--effects none` has only GET."""
     with deployments.logged(deployments.made(document, kind)) as (url, log):
-        list(deployments.judging(url, document, LAWS, Effects.NONE).events())
+        *_, end = deployments.judging(url, document, LAWS, Effects.NONE).events()
 
     assert {method for method, _ in log} == {"GET"}
+    assert isinstance(end, RunFinished)
+    assert end.refused == 0, "nothing else is even tried"
+
+
+def test_the_guard_stops_what_schemathesis_tries(
+    document: Document, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Guards against methods that no operation declares, which its coverage phase likes to send."""
+    monkeypatch.setitem(settings.PHASES, "coverage", {"unexpected-methods": ["put", "delete"]})
+    with deployments.logged(deployments.made(document, Miniature)) as (url, log):
+        *_, end = deployments.judging(url, document, ["FUZZ-*"], Effects.NONE).events()
+
+    assert {method for method, _ in log} == {"GET"}
+    assert isinstance(end, RunFinished)
+    assert end.refused > 0
+    assert end.exit_code == 0
+
+
+@pytest.mark.parametrize("effects", [Effects.NONE, Effects.ANY])
+def test_the_time_of_the_run_ends_the_machines(document: Document, effects: Effects) -> None:
+    """Guards `--max-time`: what was not reached is not accused, and nothing goes on for long."""
+    slow = Manner(before=lambda _: time.sleep(0.02))
+    with deployments.logged(deployments.made(document, Miniature), slow) as (url, log):
+        run = deployments.judging(url, document, LAWS, effects)
+        transport = run.run.transport
+        transport.target = replace(transport.target, max_time=0.5)
+        *_, end = run.events()
+
+    assert isinstance(end, RunFinished)
+    assert end.exit_code in (0, 3)
+    assert len(log) < 30
+
+
+def test_a_deployment_that_goes_down_is_not_accused_of_it(document: Document) -> None:
+    """Guards against taking an outage for a breach by one call."""
+    calls = 0
+
+    def down(_: Request) -> Answer | None:
+        nonlocal calls
+        calls += 1
+        if calls > 20:
+            raise Dropped
+        return None
+
+    with deployments.logged(deployments.made(document, Miniature), Manner(before=down)) as (url, _):
+        events = list(deployments.judging(url, document, ["FUZZ-*"], Effects.NONE).events())
+
+    end = events[-1]
+    assert isinstance(end, RunFinished)
+    assert Verdict.BROKEN not in end.verdicts
+    assert calls < 60
 
 
 def test_only_own_jobs_change_under_own(document: Document) -> None:
