@@ -127,8 +127,7 @@ def link(before: Exchange, after: Exchange, document: Document) -> Objection | N
     if told is None:
         return None
     expected, actual = told
-    cause = re.sub(r"\d+", "n", f"{after.operation} {expected.partition(',')[0]}")
-    return Objection(Kind.LINK, cause, expected, actual, (before, after))
+    return Objection(Kind.LINK, f"{after.operation}", expected, actual, (before, after))
 
 
 def exercised(exchange: Exchange, document: Document) -> Iterator[tuple[Kind, str]]:
