@@ -38,9 +38,12 @@ CALLS = {
     PhaseName.EXAMPLES: 12,
     PhaseName.COVERAGE: 50,
     PhaseName.FUZZING: 60,
-    PhaseName.STATEFUL_TESTING: 50,
+    PhaseName.STATEFUL_TESTING: 45,
 }
 """The phases in their order, and how many calls each may send."""
+
+CHANGING = 2
+"""How many times as many calls follow links where calls may change something, too."""
 
 REPEATS = 2
 """How often a read that broke a promise is sent again before it is reported."""
@@ -100,7 +103,9 @@ class _Generation:
         context.guarded = self._gate.session()
         with context.guarded:
             for phase, calls in CALLS.items():
-                self._gate.allot(calls)
+                links = phase is PhaseName.STATEFUL_TESTING
+                more = links and self._probe.target.effects is not Effects.NONE
+                self._gate.allot(calls * CHANGING if more else calls)
                 for event in ExecutionPlan([Phase(phase)]).execute(context):
                     self._look(event)
         for exchange in self._gate.sent:

@@ -41,7 +41,7 @@ PHASES: dict[str, Any] = {
     "fuzzing": {"generation": {"max-examples": 24}, "error-feedback": {"enabled": False}},
     "stateful": {
         "max-steps": 6,
-        "generation": {"max-examples": 8},
+        "generation": {"max-examples": 16},
         "inference": {"algorithms": []},
         "link-calibration": False,
     },
