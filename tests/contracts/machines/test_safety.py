@@ -110,7 +110,7 @@ def test_every_call_names_the_project(document: Document) -> None:
     assert all(path.startswith(f"/public/{PROJECT}/") for _, path in log)
 
 
-@pytest.mark.parametrize(("effects", "most"), [(Effects.NONE, 200), (Effects.ANY, 450)])
+@pytest.mark.parametrize(("effects", "most"), [(Effects.NONE, 200), (Effects.ANY, 600)])
 def test_the_number_of_calls_is_bounded(document: Document, effects: Effects, most: int) -> None:
     """Guards the budget: a deployment of many jobs is sent no more than a small one."""
     world = deployments.made(document, Miniature, 1_000)
