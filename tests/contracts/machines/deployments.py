@@ -11,7 +11,8 @@ from contracts import catalogue
 from contracts.document import Document
 from contracts.events import Finding, LawFinished
 from contracts.runner import Runner, Settings, runner
-from contracts.selftest.miniature import Answer, Job, Miniature, Request
+from contracts.selftest.messages import Answer, Request
+from contracts.selftest.miniature import Job, Miniature
 from contracts.selftest.server import Manner, served
 from contracts.selftest.world import PROJECT, miniature, target
 from contracts.target import Effects

@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from contracts.document import Document
-from contracts.selftest.miniature import Answer, Miniature, Request
+from contracts.selftest.messages import Answer, Request
+from contracts.selftest.miniature import Miniature
 from contracts.selftest.server import Manner
 from contracts.target import Effects
 from contracts.verdict import Verdict

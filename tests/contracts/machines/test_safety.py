@@ -12,7 +12,8 @@ import pytest
 from contracts.document import Document
 from contracts.events import RunFinished
 from contracts.fuzzing import settings
-from contracts.selftest.miniature import Answer, Miniature, Request
+from contracts.selftest.messages import Answer, Request
+from contracts.selftest.miniature import Miniature
 from contracts.selftest.server import Dropped, Manner
 from contracts.selftest.world import PROJECT
 from contracts.target import Effects
