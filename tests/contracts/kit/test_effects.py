@@ -20,7 +20,7 @@ Serve = Callable[..., str]
 def judged(serve: Serve, contract: Document, effects: Effects) -> tuple[list[Request], RunFinished]:
     """Judge a conforming deployment, and return what it got and the end of the run."""
     got: list[Request] = []
-    url = serve(manner=Manner(before=lambda request: got.append(request)))
+    url = serve(manner=Manner(before=got.append))
     registry = catalogue.registry(contract, machines=False)
     events = list(runner(target(url, effects), contract, registry, Settings(rng=3)).events())
     assert KEY not in repr(events)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from contracts import catalogue
-from contracts.document import Document
+from contracts.document import Document, load
 from contracts.selftest import mutants, shared, table
 from contracts.selftest.variants import VARIANTS
 
 QUICK = [index for index, variant in enumerate(VARIANTS) if not variant.slow]
-FAULTS = [*table.faults(), *(name for name, _ in mutants.mutants(table.load()))]
+FAULTS = [*table.faults(), *(name for name, _ in mutants.mutants(load()))]
 
 
 @pytest.mark.parametrize("index", QUICK, ids=[VARIANTS[index].name for index in QUICK])
