@@ -9,10 +9,12 @@ from contracts.laws import (
     auth,
     cancelling,
     companion,
+    conflicts,
     exchanges,
     lifecycle,
     manners,
     paging,
+    properties,
     reading,
     tenancy,
     walking,
@@ -27,8 +29,10 @@ LAWS = (
     tenancy,
     manners,
     companion,
+    conflicts,
     cancelling,
     exchanges,
+    properties,
     lifecycle,
 )
 MACHINES = (jobs, fuzz)

@@ -142,3 +142,8 @@ def expect_refusal(probe: Probe, status: str) -> None:
             [before, answer, after],
         )
     probe.exercise(status)
+
+
+def made(probe: Probe) -> Exchange:
+    """Make the one job that several laws look at."""
+    return probe.make()

@@ -19,8 +19,8 @@ SCHEME = "#/components/securitySchemes/organizationKey"
 def _reads(probe: Probe) -> Iterator[tuple[str, Callable[[Headers], Exchange]]]:
     """Go through the operations that only read, each ready to be called with other headers."""
     yield "list", lambda headers: probe.list_jobs(headers=headers)
-    for job_id in ids(known_jobs(probe))[:1]:
-        yield "get", lambda headers: probe.get_job(job_id, headers=headers)
+    if numbers := ids(known_jobs(probe)):
+        yield "get", lambda headers: probe.get_job(numbers[0], headers=headers)
 
 
 def _refused(probe: Probe, authorization: str | None, what: str) -> None:

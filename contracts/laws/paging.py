@@ -163,7 +163,7 @@ def a_page_below_the_range_keeps_the_limit(probe: Probe) -> None:
     probe.exercise("pages of three")
 
 
-def _empty(probe: Probe, page: Exchange) -> None:
+def _empty(page: Exchange) -> None:
     if page.status != 200 or page.data != []:
         came = f"{len(page.jobs)} jobs" if page.jobs else f"{page.body[:60]!r}"
         raise Broken("200 and no jobs", f"{came} came with {page.status}", [page])
@@ -173,7 +173,7 @@ def _empty(probe: Probe, page: Exchange) -> None:
 def a_page_far_past_the_end_is_empty(probe: Probe) -> None:
     """A page far past the end is a page without jobs, and not an error."""
     for number in (10**6, 2**31 - 1):
-        _empty(probe, probe.list_jobs(_page(probe, number)))
+        _empty(probe.list_jobs(_page(probe, number)))
         probe.exercise(f"page={number}")
 
 

@@ -18,7 +18,6 @@ CLOSED = (401, 403, 404)
 
 def _there(probe: Probe) -> list[Job]:
     """Return the jobs of the other project."""
-
     jobs = walk(probe, probe.document.paging.limit.max, probe.target.other_project).jobs
     if not jobs:
         raise Untested("the other project has no jobs")

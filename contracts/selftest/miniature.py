@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from threading import RLock
 from typing import Any
-from urllib.parse import parse_qs
 
 from contracts.document import Document
 from contracts.selftest.messages import Answer, Request
@@ -37,15 +36,10 @@ class Miniature:
 
     def answer(self, request: Request) -> Answer:
         """Answer *request*."""
-        query = parse_qs(request.path.partition("?")[2], keep_blank_values=True)
-        path = request.path.partition("?")[0]
-        request = Request(
-            request.method, path, {name: found[0] for name, found in query.items()}, request.headers
-        )
-        operation = self.document.match(self.read_as(request.method), path)
+        operation = self.document.match(self.read_as(request.method), request.path)
         if operation is None:
             return self.no_operation(request)
-        arguments = operation.arguments(path) or {}
+        arguments = operation.arguments(request.path) or {}
         key = self.key(request.headers.get("authorization", ""))
         if not self.known(key, operation):
             return self.unauthorized()

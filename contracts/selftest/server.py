@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
+from urllib.parse import parse_qs
 
 from contracts.selftest.messages import Answer, Request
 from contracts.selftest.miniature import Miniature
@@ -70,7 +71,10 @@ class _Handler(BaseHTTPRequestHandler):
     def do(self) -> None:
         """Answer one request."""
         headers = {name.lower(): value for name, value in self.headers.items()}
-        request = Request(self.command, self.path, {}, headers)
+        path, _, query = self.path.partition("?")
+        found = parse_qs(query, keep_blank_values=True)
+        first = {name: values[0] for name, values in found.items()}
+        request = Request(self.command, path, first, headers)
         time.sleep(self.how.latency)
         try:
             answer = self.how.before(request) or self.deployment.answer(request)

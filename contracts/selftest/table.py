@@ -23,6 +23,7 @@ from contracts.selftest.faults import (
     manners,
     moving,
     narrow,
+    narrow_lists,
     reading,
     refusing,
     tenants,
@@ -37,7 +38,7 @@ from contracts.verdict import Verdict
 
 FAULTS = (
     limits, windows, answers, reading, cancelling, refusing, moving, making, tenants, keys,
-    manners, narrow,
+    manners, narrow, narrow_lists,
 )  # fmt: skip
 FAST = 4
 """A fast run judges every fourth fault."""

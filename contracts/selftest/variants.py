@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 from threading import Lock
 
@@ -60,7 +60,7 @@ def flaky(share: float) -> Callable[[], Callable[[Request], Answer | None]]:
 
         def before(_: Request) -> Answer | None:
             with lock:
-                down = random.random() < share  # noqa: TID251 -- seeded
+                down = random.random() < share
             return Answer(503) if down else None
 
         return before
@@ -76,7 +76,7 @@ class Variant:
     kind: type[Miniature] = Miniature
     jobs: int | None = None
     statuses: tuple[str, ...] = ()
-    manner: Manner = Manner()
+    manner: Manner = field(default_factory=Manner)
     before: Callable[[], Callable[[Request], Answer | None]] | None = None
     effects: Effects = Effects.ANY
     slow: bool = False

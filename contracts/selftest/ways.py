@@ -25,7 +25,7 @@ class Progressing(Miniature):
         job = random.choice(living)
         if job["status"] == "running":
             self.move(job, random.choice(("completed", "failed")))
-        elif job["startAt"] <= self.now() or random.random() < 0.5:  # noqa: TID251 -- seeded
+        elif job["startAt"] <= self.now() or random.random() < 0.5:
             job["startAt"] = min(job["startAt"], self.now())
             self.move(job, "running")
 
