@@ -1,0 +1,1 @@
+"""A judge that verifies any implementation of the jobs API over HTTP."""

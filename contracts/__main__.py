@@ -1,0 +1,5 @@
+"""Start the judge: `python -m contracts`."""
+
+from contracts.cli import script
+
+script()

@@ -1,0 +1,156 @@
+"""The command line: `contracts check | list | explain | selftest`."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+from typing import NoReturn
+
+from contracts import catalogue, driver, known
+from contracts.document import load
+from contracts.events import Event, RunFinished
+from contracts.explain import explanation
+from contracts.law import LawError, Level, Registry
+from contracts.options import add_target_options, target_of
+from contracts.origin import DocumentError
+from contracts.runner import Settings, runner
+from contracts.target import TargetError
+
+USAGE = 2
+UNJUDGED = 3
+REPORTS = {"json": "json_report", "junit": "junit", "html": "html", "markdown": "markdown"}
+"""Kind of report, and the module that writes it."""
+
+
+class Parser(ArgumentParser):
+    """Says in one line what is wrong with the arguments."""
+
+    def error(self, message: str) -> NoReturn:
+        """End the program with the exit code of a usage error."""
+        self.exit(USAGE, f"{self.prog}: {message}\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Carry out one command and return its exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        code: int = options.command(options)
+    except (TargetError, LawError, DocumentError, known.KnownError, driver.DriverError) as error:
+        print(f"contracts: {error}", file=sys.stderr)
+        return USAGE
+    except BrokenPipeError:
+        sys.stderr.close()
+        return UNJUDGED
+    return code
+
+
+def _parser() -> Parser:
+    parser = Parser(prog="contracts", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    check = commands.add_parser("check", help="judge a deployment")
+    add_target_options(check)
+    add = check.add_argument
+    add("--rng", type=int, metavar="S", help="repeats the choices of an earlier run")
+    add("--laws", default="", metavar="GLOB,...", help="judge only these, such as 'PAGE-*'")
+    add("--known", type=Path, metavar="FILE", help="known deviations, with owner and expiry")
+    add("--fail-on", choices=["must", "should"], default="must", help="what makes exit code 1")
+    add("--strict", action="store_true", help="exit 3 if something is inconclusive")
+    add("--driver", metavar="MODULE:CLASS", help="puts jobs of the deployment into a state")
+    for kind in REPORTS:
+        add(f"--report-{kind}", type=Path, metavar="F", help=f"write a {kind} report")
+    add("--quiet", action="store_true", help="print nothing but the summary")
+    check.set_defaults(command=_check)
+    commands.add_parser("list", help="print every law").set_defaults(command=_list)
+    explain = commands.add_parser("explain", help="print all there is to know of a law")
+    explain.add_argument("law", metavar="LAW-ID")
+    explain.set_defaults(command=_explain)
+    selftest = commands.add_parser("selftest", help="judge deployments with known faults")
+    selftest.add_argument("--fast", action="store_true", help="a part of the faults")
+    selftest.add_argument("--markdown", action="store_true", help="print a Markdown table")
+    selftest.set_defaults(command=_selftest)
+    return parser
+
+
+def _registry(options: Namespace, document_laws: Registry) -> Registry:
+    globs = [glob.strip() for glob in options.laws.split(",") if glob.strip()]
+    return document_laws.select(globs) if globs else document_laws
+
+
+def _check(options: Namespace) -> int:
+    document = load()
+    target = target_of(options, os.environ)
+    everything = catalogue.registry(document)
+    now = datetime.now(UTC)  # noqa: TID251 -- here the clock comes in
+    settings = Settings(
+        rng=secrets.randbelow(2**31) if options.rng is None else options.rng,
+        nonce=secrets.token_hex(4),
+        started_at=now.isoformat(timespec="seconds"),
+        today=now.date().isoformat(),
+        known=known.load(options.known, [law.id for law in everything]) if options.known else {},
+        fail_on=Level(options.fail_on.upper()),
+        strict=options.strict,
+    )
+    run = runner(
+        target,
+        document,
+        _registry(options, everything),
+        settings,
+        driver.load(options.driver, target) if options.driver else None,
+    )
+    files = _files(options)
+    events = list(_shown(run.events(), quiet=options.quiet))
+    for kind, file in files.items():
+        import_module(f"contracts.reports.{REPORTS[kind]}").write(events, file)
+    finished = events[-1]
+    return finished.exit_code if isinstance(finished, RunFinished) else UNJUDGED
+
+
+def _files(options: Namespace) -> dict[str, Path]:
+    """Return the files to write, all of them writable before the run begins."""
+    files = {kind: getattr(options, f"report_{kind}") for kind in REPORTS}
+    wanted = {kind: file for kind, file in files.items() if file is not None}
+    for kind, file in wanted.items():
+        if not file.parent.is_dir():
+            raise TargetError(f"--report-{kind}: {file.parent} is no folder")
+    return wanted
+
+
+def _shown(events: Iterator[Event], *, quiet: bool) -> Iterator[Event]:
+    terminal = import_module("contracts.reports.terminal").Terminal(quiet=quiet)
+    for event in events:
+        terminal.handle(event)
+        yield event
+
+
+def _list(_: Namespace) -> int:
+    document = load()
+    for law in catalogue.registry(document):
+        print(f"{law.id:9} {law.level:6} {law.title}\n{'':16} {law.clause}")
+    return 0
+
+
+def _explain(options: Namespace) -> int:
+    document = load()
+    found = [law for law in catalogue.registry(document) if law.id == options.law.upper()]
+    if not found:
+        raise LawError(f"no law is called {options.law}; `contracts list` prints them all")
+    print(explanation(found[0], document))
+    return 0
+
+
+def _selftest(options: Namespace) -> int:
+    code: int = import_module("contracts.selftest.table").main(
+        fast=options.fast, markdown=options.markdown
+    )
+    return code
+
+
+def script() -> NoReturn:
+    """Be the program `contracts`."""
+    sys.exit(main())

@@ -1,0 +1,30 @@
+"""All there is to know of one law, in words."""
+
+from __future__ import annotations
+
+from contracts.document import Document
+from contracts.law import Law, Level
+
+CONSEQUENCE = {
+    Level.MUST: "If it is broken, the deployment breaks the contract: the run ends with exit "
+    "code 1. Repair the deployment, or list the law in a --known file with owner and expiry.",
+    Level.SHOULD: "If it is not kept, the run says `slack`, and ends with exit code 1 only under "
+    "--fail-on should.",
+    Level.MAY: "The contract leaves this open: the run tells what was observed, and never "
+    "objects to it.",
+}
+
+
+def explanation(law: Law, document: Document) -> str:
+    """Return the law's clause, how it is judged, and what follows."""
+    facts = law.facts(document)
+    needs = "".join(f"\nUntested if {need.value}." for need in sorted(law.needs))
+    after = f"\nBlocked unless {', '.join(law.after)} holds." if law.after else ""
+    parts = [
+        f"{law.id} {law.level}: {law.title}",
+        f"Clause   {facts.clause}\n         {facts.clause_text}",
+        law.sentence,
+        law.explanation or "It is judged by what the deployment answers to this very question.",
+        CONSEQUENCE[law.level] + needs + after,
+    ]
+    return "\n\n".join(parts)

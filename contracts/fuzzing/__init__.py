@@ -1,0 +1,1 @@
+"""What lies between schemathesis and the laws on generated calls."""

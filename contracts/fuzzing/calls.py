@@ -1,0 +1,37 @@
+"""A generated call and its answer as schemathesis hands them over, read as an Exchange."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from schemathesis.core.transport import Response
+from schemathesis.generation.case import Case
+
+from contracts.document import Document
+from contracts.exchange import Exchange
+
+UNSENT = 0
+"""The status of an answer to a call that never left."""
+
+
+def exchange_of(case: Case[Any], response: Response, document: Document) -> Exchange:
+    """Return the exchange that *response* ends; the transport's own one where there is one."""
+    request = response.request
+    known = vars(request).get("exchange")
+    if isinstance(known, Exchange):
+        return known
+    prefix = urlsplit(case.operation.schema.get_base_url()).path.rstrip("/")
+    path = urlsplit(request.url or "").path.removeprefix(prefix)
+    operation = document.match(request.method or "", path)
+    return Exchange(
+        method=request.method or "",
+        url=request.url or "",
+        headers=dict(request.headers),
+        status=response.status_code,
+        answer_headers={name: values[0] for name, values in response.headers.items()},
+        body=response.content or b"",
+        operation=operation.id if operation else None,
+        arguments=(operation.arguments(path) or {}) if operation else {},
+        received=response.elapsed,
+    )

@@ -1,0 +1,110 @@
+"""Where generated calls leave: through the run's transport, and no more of them than were allotted.
+
+A call that the effects guard refuses, or for which there is no budget or time left, is answered
+on the spot with a status that no server can give, so that generation goes on and nothing is judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import requests
+from requests.adapters import BaseAdapter
+
+from contracts.exchange import Exchange
+from contracts.fuzzing.calls import UNSENT
+from contracts.guard import Refused
+from contracts.transport import OutOfTime, Transport, exchange_of
+
+CASE_ID = "X-Schemathesis-TestCaseId"
+"""A header that is new in each run: two runs of one seed shall send the same."""
+
+PATIENCE = 3
+"""After so many calls without an answer no more are sent."""
+
+
+@dataclass
+class Gate:
+    """The budget of generated calls, and what became of those that were sent."""
+
+    transport: Transport
+    left: int = 0
+    closed: bool = False
+    """No time is left, or the deployment has stopped answering."""
+    refused: int = 0
+    sent: list[Exchange] = field(default_factory=list)
+    unanswered: list[Exchange] = field(default_factory=list)
+
+    def session(self) -> requests.Session:
+        """Return a session whose calls pass this gate and then the transport."""
+        session = self.transport.session()
+        for prefix, inner in list(session.adapters.items()):
+            session.mount(prefix, _Adapter(self, inner))
+        return session
+
+    def allot(self, calls: int) -> None:
+        """Set how many calls may be sent from here on."""
+        self.left = calls
+
+    def send(
+        self, request: requests.PreparedRequest, send: Callable[[], requests.Response]
+    ) -> requests.Response:
+        """Send *request* if that may be, or answer it on the spot."""
+        if self.closed or self.left <= 0:
+            return _unsent(request)
+        request.headers.pop(CASE_ID, None)
+        try:
+            response = send()
+        except Refused:
+            self.refused += 1
+            return _unsent(request)
+        except OutOfTime:
+            self.closed = True
+            return _unsent(request)
+        except requests.RequestException as error:
+            self.left -= 1
+            return self._without_answer(request, error)
+        self.left -= 1
+        exchange = exchange_of(response)
+        vars(request)["exchange"] = exchange
+        self.sent.append(exchange)
+        return response
+
+    def _without_answer(
+        self, request: requests.PreparedRequest, error: requests.RequestException
+    ) -> requests.Response:
+        if not isinstance(error, requests.Timeout):
+            self.unanswered.append(self.transport.exchange(request, None, error=str(error)))
+        self.closed = len(self.unanswered) >= PATIENCE or isinstance(error, requests.Timeout)
+        return _unsent(request)
+
+
+def _unsent(request: requests.PreparedRequest) -> requests.Response:
+    response = requests.Response()
+    response.status_code = UNSENT
+    response.request = request
+    response.url = request.url or ""
+    response.reason = "not sent"
+    vars(response)["_content"] = b""
+    return response
+
+
+class _Adapter(BaseAdapter):
+    """Puts the gate before the transport's own adapter."""
+
+    def __init__(self, gate: Gate, inner: BaseAdapter) -> None:
+        super().__init__()
+        self._gate = gate
+        self._inner = inner
+
+    def send(  # type: ignore[override]  # the options are the inner adapter's matter
+        self, request: requests.PreparedRequest, **options: Any
+    ) -> requests.Response:
+        """Send *request* through the gate."""
+        return self._gate.send(request, lambda: self._inner.send(request, **options))
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._inner.close()

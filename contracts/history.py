@@ -1,0 +1,59 @@
+"""What the run saw of each job, in order: the laws on how jobs move read it at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+from contracts.document import Document
+from contracts.exchange import Exchange
+
+Job = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A job as one exchange showed it."""
+
+    job: Job
+    exchange: Exchange
+
+
+@dataclass
+class History:
+    """The sightings of each job that differ from the one before; a witness of the transport."""
+
+    document: Document
+    _first: dict[tuple[str, int], list[Sighting]] = field(default_factory=dict)
+
+    def look(self, exchange: Exchange) -> None:
+        """Remember what *exchange* shows of jobs."""
+        if exchange.status != 200:
+            return
+        project = exchange.arguments.get("projectKey", "")
+        for job in [*exchange.jobs, *([exchange.job] if exchange.job else [])]:
+            job_id = job.get("jobId")
+            if type(job_id) is not int:
+                continue
+            seen = self._first.setdefault((project, job_id), [])
+            if not seen or seen[-1].job != job:
+                seen.append(Sighting(job, exchange))
+
+    def jobs(self) -> Iterator[Sighting]:
+        """Go through each job as it was seen last."""
+        for seen in self._first.values():
+            yield seen[-1]
+
+    def changes(self) -> Iterator[tuple[Sighting, Sighting]]:
+        """Go through each change that was seen; overlapping exchanges tell no order."""
+        for seen in self._first.values():
+            for before, after in pairwise(seen):
+                if before.exchange.received <= after.exchange.sent:
+                    yield before, after
+
+    def sightings(self) -> Iterator[Sighting]:
+        """Go through everything that was seen."""
+        for seen in self._first.values():
+            yield from seen

@@ -1,0 +1,115 @@
+"""Laws on when a second job for a user is refused."""
+
+from __future__ import annotations
+
+from contracts.jobs import made
+from contracts.law import MUST, law
+from contracts.probe import Probe
+from contracts.readings import known_jobs, walk
+from contracts.target import Need
+from contracts.verdict import Broken, SetupFailed
+
+DELETE = "#/paths/~1public~1{projectKey}~1users~1{userId}/delete"
+CONFLICT = f"{DELETE}/x-conflict"
+OWN = frozenset({Need.EFFECTS_OWN})
+
+
+@law("COMP-07", MUST, ref=f"{CONFLICT}/status", needs=OWN)
+def a_second_deletion_conflicts_while_the_first_lives(probe: Probe) -> None:
+    """A user whose job is scheduled or running cannot be deleted again."""
+    first = probe.make()
+    user = first.arguments[probe.document.conflict.parameter]
+    status = probe.document.conflict.status
+    probe.want(probe.delete_user(user), status, "while the first job lives")
+    probe.exercise("second deletions")
+
+
+@law("COMP-08", MUST, ref=f"{CONFLICT}/while", needs=OWN)
+def a_user_with_a_running_job_cannot_be_deleted(probe: Probe) -> None:
+    """A user whose job is running cannot be deleted again either.
+
+    Only tried where the run may do anything: it looks for users of running jobs.
+    """
+    conflict, life = probe.document.conflict, probe.document.lifecycle
+    probe.shared(made)
+    users = [
+        job
+        for job in known_jobs(probe)
+        if isinstance(job.get(conflict.key), str)
+        and job.get(life.field) in conflict.states
+        and job.get(life.field) != life.initial
+    ]
+    missing = probe.target.missing(frozenset({Need.EFFECTS_ANY}))
+    for job in [] if missing else users[:3]:
+        before = probe.get_job(job["jobId"]).job.get(life.field)
+        answer = probe.delete_user(str(job[conflict.key]))
+        after = probe.get_job(job["jobId"]).job.get(life.field)
+        if {before, after} <= set(conflict.states):
+            probe.want(answer, conflict.status, f"while job {job['jobId']} is {after}")
+            probe.exercise(f"{after}")
+
+
+@law("COMP-09", MUST, ref=f"{CONFLICT}/while", needs=OWN)
+def a_refused_deletion_makes_no_job(probe: Probe) -> None:
+    """A deletion that is refused leaves the user with the one job that was there."""
+    first = probe.make()
+    conflict = probe.document.conflict
+    user = first.arguments[conflict.parameter]
+    second = probe.delete_user(user)
+    if second.status == 200:
+        return
+    jobs = walk(probe, probe.document.paging.limit.max).jobs
+    those = {job["jobId"] for job in jobs if job.get(conflict.key) == user}
+    if those - {first.job["jobId"]}:
+        actual = f"there are {sorted(those)}"
+        raise Broken(f"only job {first.job['jobId']} for the user", actual, [first, second])
+    probe.exercise("refused deletions")
+
+
+@law("COMP-10", MUST, ref=f"{CONFLICT}/while", needs=OWN, after=["CANC-01"])
+def a_user_can_be_deleted_again_after_a_cancel(probe: Probe) -> None:
+    """When the first job is cancelled, the same user can be deleted again, with a new job."""
+    first = probe.make()
+    user = first.arguments[probe.document.conflict.parameter]
+    cancelled = probe.cancel_job(first.job["jobId"])
+    if cancelled.status != 200:
+        raise SetupFailed(f"the first job could not be cancelled: {cancelled.status}")
+    second = probe.delete_user(user)
+    probe.want(second, 200, "after the first job was cancelled")
+    if second.job.get("jobId") == first.job["jobId"]:
+        raise Broken("a new job", "it is the cancelled one again", [first, second])
+    probe.exercise("deletions after a cancel")
+
+
+@law("COMP-13", MUST, ref=f"{CONFLICT}/key", needs=OWN)
+def users_do_not_stand_in_each_others_way(probe: Probe) -> None:
+    """A living job stands in the way of its own user only, also of none that is spelled alike."""
+    first = probe.make()
+    user = first.arguments[probe.document.conflict.parameter]
+    for other in (f"{user}x", user[:-1], f"{user[:-3]}{user[-3:].upper()}"):
+        answer = probe.delete_user(other)
+        probe.want(answer, 200, f"for {other!r} while {user!r} has a job")
+        probe.exercise("other users")
+
+
+@law("COMP-14", MUST, ref=f"{DELETE}/responses/409", needs={*OWN, Need.OTHER_PROJECT})
+def projects_do_not_stand_in_each_others_way(probe: Probe) -> None:
+    """A user with a living job can be deleted in another project."""
+    first = probe.make()
+    user = first.arguments[probe.document.conflict.parameter]
+    answer = probe.delete_user(user, project=probe.target.other_project)
+    probe.want(answer, 200, "in another project")
+    probe.exercise("deletions in another project")
+
+
+@law("COMP-15", MUST, ref=f"{DELETE}/responses/409", needs=OWN)
+def of_racing_deletions_one_wins(probe: Probe) -> None:
+    """Of several deletions of one user at the same moment, exactly one makes a job."""
+    probe.shared(made)
+    for _ in range(3):
+        user = probe.new_user()
+        answers = probe.together([lambda u=user: probe.delete_user(u)] * 5)  # type: ignore[misc]
+        won = [answer for answer in answers if answer.status == 200]
+        if len(won) != 1 and not any(answer.uncertain for answer in answers):
+            raise Broken("one 200", f"{len(won)} of {len(answers)} got it", answers)
+        probe.exercise("races")

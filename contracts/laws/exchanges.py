@@ -1,0 +1,122 @@
+"""Laws on each answer, whoever asked for it: its status and its form."""
+
+from __future__ import annotations
+
+import re
+
+from contracts.document import Document
+from contracts.exchange import NOT_JSON, Exchange
+from contracts.law import MUST, exchange_law
+from contracts.verdict import Broken
+
+PATHS = "#/paths"
+
+
+def _schema(exchange: Exchange, document: Document) -> str | None:
+    """Return the pointer to the schema that the answer is to match."""
+    if exchange.operation is None or exchange.status != 200:
+        return None
+    return document.body_schema(document.operations[exchange.operation], 200)
+
+
+@exchange_law("EXCH-01", MUST, ref=PATHS)
+def every_request_is_answered(exchange: Exchange, document: Document) -> str | None:
+    """Every request gets an answer.
+
+    A read that gets none is sent once more before this law objects; a timeout does not count.
+    """
+    if document.operations.get(exchange.operation or "") is None:
+        return None
+    if (exchange.error or "").startswith("no answer") and exchange.method == "GET":
+        raise Broken("an answer", f"there was none twice: {exchange.error}", [exchange])
+    return f"{exchange.operation}"
+
+
+@exchange_law("EXCH-02", MUST, ref=PATHS)
+def no_request_of_the_contract_is_a_server_error(
+    exchange: Exchange, document: Document
+) -> str | None:
+    """No request for an operation of the contract is answered with a server error.
+
+    501 from an operation that makes jobs means that the deployment has none.
+    """
+    if exchange.operation is None or exchange.status is None:
+        return None
+    missing = exchange.operation == document.make_id and exchange.status == 501
+    if exchange.status >= 500 and not missing:
+        raise Broken("an answer below 500", f"it was {exchange.status}", [exchange])
+    return f"{exchange.operation} {exchange.status}"
+
+
+@exchange_law("EXCH-03", MUST, ref=PATHS)
+def a_success_is_one_that_the_contract_declares(
+    exchange: Exchange, document: Document
+) -> str | None:
+    """A successful answer has a status that the operation declares."""
+    operation = document.operations.get(exchange.operation or "")
+    if operation is None or exchange.status is None or exchange.status >= 400:
+        return None
+    if exchange.status not in operation.responses:
+        declared = ", ".join(map(str, operation.responses))
+        raise Broken(f"one of {declared}", f"it was {exchange.status}", [exchange])
+    return operation.id
+
+
+@exchange_law("EXCH-04", MUST, ref="RFC 9110 §8.3")
+def a_success_is_labelled_as_json(exchange: Exchange, document: Document) -> str | None:
+    """A successful answer has the media type application/json."""
+    if _schema(exchange, document) is None:
+        return None
+    if exchange.media_type != "application/json":
+        raise Broken("application/json", f"it was {exchange.media_type or 'nothing'}", [exchange])
+    return exchange.operation
+
+
+@exchange_law("EXCH-05", MUST, ref="RFC 8259 §2")
+def a_success_is_json(exchange: Exchange, document: Document) -> str | None:
+    """The body of a successful answer is JSON text."""
+    if _schema(exchange, document) is None:
+        return None
+    if exchange.json is NOT_JSON:
+        raise Broken("JSON text", f"it was {exchange.body[:80]!r}", [exchange])
+    return exchange.operation
+
+
+@exchange_law("EXCH-06", MUST, ref="#/components/schemas/OneJob")
+def a_success_is_an_envelope(exchange: Exchange, document: Document) -> str | None:
+    """The body of a successful answer is an object that holds jobs, or the job, in `data`."""
+    pointer = _schema(exchange, document)
+    if pointer is None or exchange.json is NOT_JSON:
+        return None
+    kind = list if exchange.operation == document.list_id else dict
+    if not isinstance(exchange.data, kind):
+        wanted = "a list" if kind is list else "an object"
+        raise Broken(f"{{data: {wanted}}}", f"it was {exchange.body[:80]!r}", [exchange])
+    return exchange.operation
+
+
+@exchange_law("EXCH-13", MUST, ref="#/components/schemas/JobPage")
+def an_answer_matches_its_schema(exchange: Exchange, document: Document) -> str | None:
+    """The body of a successful answer matches the schema that the contract declares for it.
+
+    The laws above say the common breaches in words; this one asks a JSON Schema validator.
+    """
+    pointer = _schema(exchange, document)
+    if pointer is None or exchange.json is NOT_JSON:
+        return None
+    for complaint in document.complaints(pointer, exchange.json):
+        raise Broken(f"a body as {pointer} says", complaint, [exchange])
+    return exchange.operation
+
+
+@exchange_law("EXCH-14", MUST, ref="#/components/schemas/Job/properties/jobId")
+def a_job_is_asked_for_by_its_number(exchange: Exchange, document: Document) -> str | None:
+    """The job in an answer is the one whose jobId was asked for."""
+    if exchange.operation not in (document.read_id, document.cancel_id) or not exchange.job:
+        return None
+    asked, got = exchange.arguments.get("jobId", ""), exchange.job.get("jobId")
+    if type(got) is not int or not re.fullmatch(r"[1-9][0-9]*", asked):
+        return None  # the contract does not say which other spellings are integers
+    if int(asked) != got:
+        raise Broken(f"job {asked}", f"it is job {got}", [exchange])
+    return exchange.operation

@@ -1,0 +1,143 @@
+"""Laws on each job that is shown, whoever asked for it: its properties and their words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from contracts.document import Document
+from contracts.exchange import Exchange
+from contracts.law import MUST, exchange_law
+from contracts.verdict import Broken
+
+JOB = "#/components/schemas/Job"
+PROPERTIES = f"{JOB}/properties"
+
+EARLIEST, LATEST = 946_684_800_000, 4_102_444_800_000
+"""2000 and 2100 in epoch milliseconds; in seconds or microseconds no such moment fits between."""
+
+
+def _jobs(exchange: Exchange) -> list[dict[str, Any]]:
+    """Return each job in the answer of an operation of the contract."""
+    if exchange.operation is None or exchange.status != 200:
+        return []
+    return exchange.jobs or ([exchange.job] if exchange.job else [])
+
+
+@exchange_law("EXCH-07", MUST, ref=f"{JOB}/required")
+def a_job_has_all_its_properties(exchange: Exchange, document: Document) -> str | None:
+    """Each job has every property that the contract requires, as it is spelled there."""
+    jobs = _jobs(exchange)
+    for job in jobs:
+        if missing := [name for name in document.item["required"] if name not in job]:
+            raise Broken(f"{', '.join(missing)} in each job", f"one has {sorted(job)}", [exchange])
+    return exchange.operation if jobs else None
+
+
+@exchange_law("EXCH-08", MUST, ref=PROPERTIES)
+def a_jobs_properties_have_their_types(exchange: Exchange, document: Document) -> str | None:
+    """Each property of a job has its type: what may be null is stated, and numbers are numbers."""
+    seen = None
+    for job in _jobs(exchange):
+        for name, value in job.items():
+            types = document.item["properties"].get(name, {}).get("type")
+            if types is None:
+                continue
+            seen = exchange.operation
+            if not _is(value, [types] if isinstance(types, str) else types):
+                raise Broken(f"{name} to be {types}", f"it is {value!r}", [exchange])
+    return seen
+
+
+def _is(value: object, types: list[str]) -> bool:
+    whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
+    said = {
+        "null": value is None,
+        "string": isinstance(value, str),
+        "integer": whole and not isinstance(value, bool),
+    }
+    return any(said.get(one, True) for one in types)
+
+
+@exchange_law("EXCH-09", MUST, ref=f"{PROPERTIES}/status")
+def a_job_has_a_status_of_the_lifecycle(exchange: Exchange, document: Document) -> str | None:
+    """Each job has one of the statuses that the contract lists, spelled as there."""
+    seen = None
+    for job in _jobs(exchange):
+        status = job.get(document.lifecycle.field)
+        if not isinstance(status, str):
+            continue
+        seen = status
+        if status not in document.lifecycle.states:
+            raise Broken(f"one of {', '.join(document.lifecycle.states)}", status, [exchange])
+    return seen
+
+
+@exchange_law("EXCH-10", MUST, ref=f"{PROPERTIES}/action")
+def a_job_deletes_user_data(exchange: Exchange, document: Document) -> str | None:
+    """Each job has the one action that there is."""
+    action = document.item["properties"]["action"]["const"]
+    jobs = [job for job in _jobs(exchange) if isinstance(job.get("action"), str)]
+    for job in jobs:
+        if job["action"] != action:
+            raise Broken(f"the action {action}", f"it is {job['action']!r}", [exchange])
+    return exchange.operation if jobs else None
+
+
+@exchange_law("EXCH-11", MUST, ref=f"{PROPERTIES}/description")
+def a_job_says_whose_data_it_deletes(exchange: Exchange, document: Document) -> str | None:
+    """Each job's description is the sentence of the contract, with its referenceId at the end."""
+    start = document.item["properties"]["description"]["pattern"].removeprefix("^")
+    seen = None
+    for job in _jobs(exchange):
+        description, user = job.get("description"), job.get("referenceId")
+        if not isinstance(description, str) or not isinstance(user, str):
+            continue
+        seen = exchange.operation
+        if description != start + user:
+            raise Broken(repr(start + user), f"it is {description!r}", [exchange])
+    return seen
+
+
+@exchange_law("EXCH-12", MUST, ref=f"{PROPERTIES}/createdAt")
+def moments_are_epoch_milliseconds(exchange: Exchange, document: Document) -> str | None:
+    """Each moment of a job is in milliseconds since 1970, and not in seconds or as text."""
+    life = document.lifecycle
+    due = {move.not_before for move in life.transitions if move.not_before}
+    seen = None
+    for job in _jobs(exchange):
+        for name in (life.made, life.moved, *due):
+            moment = job.get(name)
+            if type(moment) is not int:
+                continue
+            seen = exchange.operation
+            if not EARLIEST < moment < LATEST:
+                raise Broken(f"{name} in epoch milliseconds", f"it is {moment}", [exchange])
+    return seen
+
+
+@exchange_law("EXCH-15", MUST, ref=f"{JOB}/x-lifecycle/stamps")
+def a_job_did_not_move_before_it_was_made(exchange: Exchange, document: Document) -> str | None:
+    """A job's updatedAt is not before its createdAt."""
+    life, seen = document.lifecycle, None
+    for job in _jobs(exchange):
+        made, moved = job.get(life.made), job.get(life.moved)
+        if type(made) is not int or type(moved) is not int:
+            continue
+        seen = exchange.operation
+        if moved < made:
+            raise Broken(f"{life.moved} from {made} on", f"it is {moved}", [exchange])
+    return seen
+
+
+@exchange_law("EXCH-16", MUST, ref=f"{JOB}/x-lifecycle/stamps/moved")
+def a_moved_job_says_when(exchange: Exchange, document: Document) -> str | None:
+    """A job that is no longer in its initial state has its updatedAt set."""
+    life, seen = document.lifecycle, None
+    for job in _jobs(exchange):
+        status = job.get(life.field)
+        if status == life.initial or status not in life.states:
+            continue
+        seen = exchange.operation
+        if life.moved in job and job[life.moved] is None:
+            raise Broken(f"{life.moved} of a {status} job to be set", "it is null", [exchange])
+    return seen

@@ -1,0 +1,1 @@
+"""Laws that a model beside the deployment judges."""

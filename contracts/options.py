@@ -1,0 +1,102 @@
+"""The options that say what is judged, for the command line and for pytest alike."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from collections.abc import Mapping
+from pathlib import Path
+
+from contracts.target import Effects, Target, TargetError
+
+POLITE_RATE = 20.0
+"""Requests a second to a deployment that is not on this machine, unless --rate says otherwise."""
+
+KEY_VARIABLE = "CONTRACTS_API_KEY"
+
+
+def add_target_options(parser: ArgumentParser) -> None:
+    """Add the options that say which deployment is judged, as whom, and how far to go."""
+    add = parser.add_argument
+    add("--base-url", required=True, metavar="URL", help="where the API is, path prefix included")
+    add("--project-key", required=True, metavar="KEY", help="the project to judge")
+    add("--api-key", metavar="KEY", help=f"the organization's key (or ${KEY_VARIABLE})")
+    add("--api-key-file", type=Path, metavar="FILE", help="a file that holds only the key")
+    add("--other-project-key", metavar="KEY", help="another project of the organization")
+    add("--other-api-key", metavar="KEY", help="the key of another organization")
+    add(
+        "--effects",
+        choices=[str(effects) for effects in Effects],
+        default=str(Effects.NONE),
+        help="none: read only; own: make and cancel jobs of synthetic users; any: everything",
+    )
+    add(
+        "--rate",
+        type=rate,
+        metavar="N/s",
+        help="requests a second at most, or none "
+        f"(default: none on this machine, {POLITE_RATE:g}/s elsewhere)",
+    )
+    add("--timeout", type=seconds, default=10.0, metavar="S", help="wait for an answer (10)")
+    add("--max-time", type=seconds, metavar="S", help="end the run after so many seconds")
+    add("--ca-file", type=Path, metavar="FILE", help="certificates to trust")
+    add("--insecure", action="store_true", help="do not check the certificate")
+
+
+def target_of(options: Namespace, environ: Mapping[str, str]) -> Target:
+    """Return the deployment that *options* name."""
+    target = Target(
+        base_url=options.base_url,
+        project=options.project_key,
+        api_key=_key(options, environ),
+        other_project=options.other_project_key,
+        other_api_key=options.other_api_key,
+        effects=Effects(options.effects),
+        timeout=options.timeout,
+        max_time=options.max_time,
+        ca_file=options.ca_file,
+        insecure=options.insecure,
+        driven=getattr(options, "driver", None) is not None,
+        rate=None if options.rate is None else options.rate or None,
+    )
+    if options.rate is None and not target.local:
+        return target.at_rate(POLITE_RATE)
+    return target
+
+
+def _key(options: Namespace, environ: Mapping[str, str]) -> str:
+    if options.api_key and options.api_key_file:
+        raise TargetError("--api-key and --api-key-file exclude each other")
+    key = options.api_key or environ.get(KEY_VARIABLE, "")
+    if options.api_key_file:
+        try:
+            key = options.api_key_file.read_text("utf-8")
+        except OSError as error:
+            raise TargetError(f"--api-key-file cannot be read: {error}") from error
+    if not key.strip():
+        raise TargetError(f"no key was given: use --api-key, --api-key-file or ${KEY_VARIABLE}")
+    return key.strip()
+
+
+def rate(text: str) -> float:
+    """Read `20/s`, `90/m`, `20` or `none`; 0 stands for no limit."""
+    if text == "none":
+        return 0.0
+    number, _, unit = text.partition("/")
+    try:
+        value = float(number) / {"": 1, "s": 1, "m": 60}[unit]
+    except (ValueError, KeyError):
+        value = 0.0
+    if not 0 < value < float("inf"):
+        raise ArgumentTypeError(f"{text!r} is no rate such as 20/s or 90/m")
+    return value
+
+
+def seconds(text: str) -> float:
+    """Read a number of seconds above 0."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value < float("inf"):
+        raise ArgumentTypeError(f"{text!r} is no number of seconds")
+    return value

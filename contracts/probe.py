@@ -1,0 +1,207 @@
+"""What a law asks the deployment with."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from random import Random
+from threading import Barrier
+from typing import Any
+from urllib.parse import quote
+
+import requests
+
+from contracts.document import Document
+from contracts.driver import Driver
+from contracts.exchange import Exchange
+from contracts.guard import Refused
+from contracts.history import History, Job
+from contracts.target import Target
+from contracts.transport import WAITING, OutOfTime, Transport, exchange_of, told
+from contracts.verdict import Broken, Inconclusive, SetupFailed, Untested
+
+Headers = Mapping[str, str | None]
+"""Headers to send besides the key's; None takes one away."""
+
+Query = Mapping[str, str | int]
+
+
+@dataclass
+class Run:
+    """What the laws of one run share."""
+
+    target: Target
+    document: Document
+    transport: Transport
+    history: History
+    rng: int
+    driver: Driver | None = None
+    session: requests.Session = field(init=False)
+    shared: dict[str, Any] = field(default_factory=dict)
+    """Readings that several laws judge, by the name of the function that takes them."""
+    users: int = 0
+
+    def __post_init__(self) -> None:
+        self.session = self.transport.session()
+
+
+@dataclass
+class Probe:
+    """One law's way to the deployment; it counts what the law really looked at."""
+
+    run: Run
+    law_id: str
+    exercised: Counter[str] = field(default_factory=Counter)
+    observations: list[str] = field(default_factory=list)
+    findings: list[Broken] = field(default_factory=list)
+    """Breaches of a law that goes on after the first one."""
+    random: Random = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.random = Random(f"{self.run.rng} {self.law_id}")  # noqa: S311 -- repeatable, no secret
+
+    @property
+    def document(self) -> Document:
+        """Return the contract."""
+        return self.run.document
+
+    @property
+    def target(self) -> Target:
+        """Return the deployment."""
+        return self.run.target
+
+    def exercise(self, what: str, times: int = 1) -> None:
+        """Note that the law looked at *what*; a law that noted nothing is untested."""
+        self.exercised[what] += times
+
+    def observe(self, what: str) -> None:
+        """Note what the deployment does where the contract leaves it open."""
+        self.exercise("observations")
+        if what not in self.observations:
+            self.observations.append(what)
+
+    def shared(self, take: Callable[[Probe], Any]) -> Any:
+        """Return what *take* reads, read once in a run."""
+        name = f"{take.__module__}.{take.__name__}"
+        if name not in self.run.shared:
+            self.run.shared[name] = take(self)
+        return self.run.shared[name]
+
+    def send(
+        self, method: str, path: str, *, query: Query | None = None, headers: Headers | None = None
+    ) -> Exchange:
+        """Send a request for *path*, which is written as it is to be sent."""
+        request = requests.Request(
+            method,
+            self.target.base_url.rstrip("/") + path,
+            params=dict(query or {}),
+            headers={
+                name: value
+                for name, value in {
+                    "Authorization": f"Bearer {self.target.api_key}",
+                    **(headers or {}),
+                }.items()
+                if value is not None
+            },
+        )
+        session = self.run.session
+        prepared = session.prepare_request(request)
+        ways = session.merge_environment_settings(
+            prepared.url or "", {}, stream=True, verify=self.target.verify, cert=None
+        )
+        timeout = self.target.timeout
+        try:
+            response = session.send(prepared, allow_redirects=False, timeout=timeout, **ways)
+        except (OutOfTime, Refused):
+            raise
+        except requests.RequestException as error:
+            raise Inconclusive(f"{method} {path}: {told(error)}") from error
+        exchange = exchange_of(response)
+        if exchange.status in WAITING:
+            raise Inconclusive(f"{method} {path} got {exchange.status} each time it was sent")
+        return exchange
+
+    def call(
+        self,
+        operation_id: str,
+        *,
+        project: str | None = None,
+        query: Query | None = None,
+        headers: Headers | None = None,
+        method: str | None = None,
+        **arguments: str | int,
+    ) -> Exchange:
+        """Call an operation of the contract, as it is or with something changed."""
+        operation = self.document.operations[operation_id]
+        path = operation.path
+        for name, value in {
+            "projectKey": self.target.project if project is None else project,
+            **arguments,
+        }.items():
+            path = path.replace(f"{{{name}}}", quote(str(value), safe=""))
+        return self.send(method or operation.method, path, query=query, headers=headers)
+
+    def list_jobs(self, query: Query | None = None, **more: Any) -> Exchange:
+        """Ask for a page of the list."""
+        return self.call(self.document.list_id, query=query, **more)
+
+    def get_job(self, job_id: str | int, **more: Any) -> Exchange:
+        """Ask for one job."""
+        return self.call(self.document.read_id, jobId=job_id, **more)
+
+    def cancel_job(self, job_id: str | int, **more: Any) -> Exchange:
+        """Cancel one job."""
+        return self.call(self.document.cancel_id, jobId=job_id, **more)
+
+    def delete_user(self, user: str, **more: Any) -> Exchange:
+        """Delete a user, and thus make a job."""
+        more[self.document.conflict.parameter] = user
+        return self.call(self.document.make_id, **more)
+
+    def page(self, query: Query | None = None, **more: Any) -> list[Job]:
+        """Return the jobs of a page that has to be there."""
+        exchange = self.list_jobs(query, **more)
+        if exchange.status != 200 or not isinstance(exchange.data, list):
+            raise SetupFailed(f"the list answered {exchange.status} without a page of jobs")
+        return exchange.jobs
+
+    def job(self, job_id: int, **more: Any) -> Job:
+        """Return a job that has to be there."""
+        exchange = self.get_job(job_id, **more)
+        if exchange.status != 200 or not exchange.job:
+            raise SetupFailed(f"job {job_id} cannot be read: {exchange.status}")
+        return exchange.job
+
+    def new_user(self, *, length: int = 0) -> str:
+        """Return the name of a user that nobody else has, padded to *length*."""
+        self.run.users += 1
+        synthetic = self.run.transport.guard.synthetic
+        return f"{synthetic}-{self.run.users}@example.invalid".ljust(length, "x")
+
+    def make(self, **more: Any) -> Exchange:
+        """Make a job for a new user; the deployment may have no such operation."""
+        user = self.new_user()
+        exchange = self.delete_user(user, **more)
+        if exchange.status in (404, 405, 501):
+            raise Untested(f"the deployment has no {self.document.make_id} ({exchange.status})")
+        if exchange.status != 200 or type(exchange.job.get("jobId")) is not int:
+            raise SetupFailed(f"no job was made: {self.document.make_id} got {exchange.status}")
+        return exchange
+
+    def want(self, exchange: Exchange, status: int, what: str) -> None:
+        """Break the law unless *exchange* was answered with *status*."""
+        if exchange.status != status:
+            raise Broken(f"{status} {what}", f"it was {exchange.status}", [exchange])
+
+    def together(self, calls: Sequence[Callable[[], Exchange]]) -> Sequence[Exchange]:
+        """Make all *calls* at the same moment."""
+        barrier = Barrier(len(calls))
+
+        def go(call: Callable[[], Exchange]) -> Exchange:
+            barrier.wait(timeout=self.target.timeout)
+            return call()
+
+        with ThreadPoolExecutor(len(calls)) as pool:
+            return list(pool.map(go, calls))

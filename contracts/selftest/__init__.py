@@ -1,0 +1,1 @@
+"""Deployments with one known fault each, and deployments without: the judge is judged."""

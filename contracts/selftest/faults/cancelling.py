@@ -1,0 +1,147 @@
+"""Faults in what a cancel does."""
+
+from __future__ import annotations
+
+from contracts.selftest.messages import Answer
+from contracts.selftest.miniature import Job, Miniature
+
+
+class CancelDeletesTheJob(Miniature):
+    """A cancelled job is gone."""
+
+    def cancelled(self, job: Job) -> Answer:
+        del self.jobs[job["jobId"]]
+        return super().cancelled(job)
+
+
+class CancelDoesNotLast(Miniature):
+    """The cancel is answered, and not carried out."""
+
+    def move(self, job: Job, to: str) -> None:
+        """Leave the job as it is."""
+
+    def cancelled(self, job: Job) -> Answer:
+        now = {"status": "cancelled", "updatedAt": self.now()}
+        return Answer(200, self.envelope({**self.show(job), **now}))
+
+
+class CancelIsNotListed(Miniature):
+    """The list shows a cancelled job as it was before."""
+
+    def cancel_job(self, job: Job) -> Answer:
+        before = dict(job)
+        answer = super().cancel_job(job)
+        job.setdefault("_listed", before)
+        return answer
+
+    def ordered(self, jobs: list[Job]) -> list[Job]:
+        return [job.get("_listed", job) for job in super().ordered(jobs)]
+
+
+class CancelLeavesTheList(Miniature):
+    """A job that was cancelled is no longer listed."""
+
+    def move(self, job: Job, to: str) -> None:
+        super().move(job, to)
+        job["_hidden"] = True
+
+    def ordered(self, jobs: list[Job]) -> list[Job]:
+        return super().ordered([job for job in jobs if "_hidden" not in job])
+
+
+class CancelAnswersTheJobBefore(Miniature):
+    """The answer to a cancel shows the job as it was."""
+
+    def cancel_job(self, job: Job) -> Answer:
+        before = Answer(200, self.envelope(self.show(job)))
+        answer = super().cancel_job(job)
+        return before if answer.status == 200 else answer
+
+
+class CancelAnswersAnotherJob(Miniature):
+    """The answer to a cancel shows another job."""
+
+    def cancelled(self, job: Job) -> Answer:
+        other = next(j for j in self.of_project(job["_project"]) if j["status"] == "cancelled")
+        return super().cancelled({**other, "updatedAt": self.now()})
+
+
+class CancelSetsNoStamp(Miniature):
+    """A cancel leaves updatedAt as it was."""
+
+    def move(self, job: Job, to: str) -> None:
+        job["status"] = to
+
+
+class CancelKeepsAnOldStamp(Miniature):
+    """A cancel sets updatedAt only if it was null."""
+
+    def move(self, job: Job, to: str) -> None:
+        job["status"] = to
+        job["updatedAt"] = job["updatedAt"] or self.now()
+
+
+class CancelClearsTheStamp(Miniature):
+    """A cancel takes updatedAt away."""
+
+    def move(self, job: Job, to: str) -> None:
+        job["status"], job["updatedAt"] = to, None
+
+
+class CancelStampsTheStart(Miniature):
+    """A cancel sets updatedAt to the moment at which the job was made."""
+
+    def move(self, job: Job, to: str) -> None:
+        job["status"], job["updatedAt"] = to, job["createdAt"]
+
+
+class CancelSetsErrors(Miniature):
+    """A cancel writes into errors."""
+
+    def move(self, job: Job, to: str) -> None:
+        super().move(job, to)
+        job["errors"] = "cancelled by the user"
+
+
+class CancelMovesTheStart(Miniature):
+    """A cancel sets startAt."""
+
+    def move(self, job: Job, to: str) -> None:
+        super().move(job, to)
+        job["startAt"] = self.now()
+
+
+class CancelMakesTheJobAgain(Miniature):
+    """A cancel sets createdAt."""
+
+    def move(self, job: Job, to: str) -> None:
+        super().move(job, to)
+        job["createdAt"] = self.now()
+
+
+class CancelMovesToFailed(Miniature):
+    """A cancelled job is failed."""
+
+    def move(self, job: Job, to: str) -> None:  # noqa: ARG002 -- the fault
+        super().move(job, "failed")
+
+
+class CancelTouchesTheNeighbour(Miniature):
+    """A cancel also cancels the next job."""
+
+    def move(self, job: Job, to: str) -> None:
+        super().move(job, to)
+        for other in self.of_project(job["_project"]):
+            if other["jobId"] > job["jobId"] and self.cancellable(other):
+                super().move(other, to)
+                return
+
+
+class CancelStampsTheNeighbours(Miniature):
+    """A cancel sets the updatedAt of running jobs."""
+
+    def move(self, job: Job, to: str) -> None:
+        super().move(job, to)
+        for other in self.of_project(job["_project"]):
+            if other["status"] == "running":
+                other["updatedAt"] = self.now()

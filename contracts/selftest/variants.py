@@ -1,0 +1,112 @@
+"""Deployments that keep the contract, each in its own way: the judge must accuse none of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from random import Random
+from threading import Lock
+
+from contracts.selftest.messages import Answer, Request
+from contracts.selftest.miniature import Miniature
+from contracts.selftest.server import Manner
+from contracts.selftest.ways import (
+    AnswersHead,
+    ByUser,
+    CompanionNotImplemented,
+    ForbidsForeigners,
+    Forgetting,
+    Growing,
+    GrowingAndProgressing,
+    HidesForeignProjects,
+    KeepsWholeSeconds,
+    KnowsNoMethods,
+    OldestFirst,
+    Progressing,
+    RefusesOddLimits,
+    RefusesUnusualIntegers,
+    SpeaksText,
+    StampsNewJobs,
+    Talkative,
+    WideNumbers,
+    WithoutCompanion,
+)
+from contracts.target import Effects
+
+TERMINAL_ONLY = ("completed", "failed", "cancelled")
+
+
+def tired(every: int, seconds: int) -> Callable[[], Callable[[Request], Answer | None]]:
+    """Make what answers 429 for some seconds after each burst of requests."""
+
+    def make() -> Callable[[Request], Answer | None]:
+        count, lock = iter(range(1, 10**9)), Lock()
+
+        def before(_: Request) -> Answer | None:
+            with lock:
+                full = next(count) % every == 0
+            return Answer(429, None, {"Retry-After": str(seconds)}) if full else None
+
+        return before
+
+    return make
+
+
+def flaky(share: float) -> Callable[[], Callable[[Request], Answer | None]]:
+    """Make what answers 503 to a share of requests."""
+
+    def make() -> Callable[[Request], Answer | None]:
+        random, lock = Random(7), Lock()  # noqa: S311 -- repeatable
+
+        def before(_: Request) -> Answer | None:
+            with lock:
+                down = random.random() < share
+            return Answer(503) if down else None
+
+        return before
+
+    return make
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A conforming deployment and how it is judged."""
+
+    name: str
+    kind: type[Miniature] = Miniature
+    jobs: int | None = None
+    statuses: tuple[str, ...] = ()
+    manner: Manner = field(default_factory=Manner)
+    before: Callable[[], Callable[[Request], Answer | None]] | None = None
+    effects: Effects = Effects.ANY
+    slow: bool = False
+
+
+KINDS = (
+    Progressing, Growing, GrowingAndProgressing, Forgetting, OldestFirst, ByUser, Talkative,
+    ForbidsForeigners, HidesForeignProjects, SpeaksText, StampsNewJobs, KeepsWholeSeconds,
+    WithoutCompanion, CompanionNotImplemented, AnswersHead, KnowsNoMethods, RefusesOddLimits,
+    RefusesUnusualIntegers, WideNumbers,
+)  # fmt: skip
+
+VARIANTS = (
+    Variant("Plain"),
+    Variant("Plain, own effects", effects=Effects.OWN),
+    Variant("Plain, no effects", effects=Effects.NONE),
+    *(Variant(kind.__name__, kind) for kind in KINDS),
+    Variant("Growing, no effects", Growing, effects=Effects.NONE),
+    Variant("WithoutCompanion, own effects", WithoutCompanion, effects=Effects.OWN),
+    Variant("NoJobs", jobs=0),
+    Variant("NoJobs, no effects", jobs=0, effects=Effects.NONE),
+    Variant("OneJob", jobs=1),
+    Variant("FiveThousandJobs", jobs=5000, effects=Effects.NONE),
+    Variant("FiveThousandJobs, growing", Growing, jobs=5000, effects=Effects.NONE),
+    Variant("NothingCancellable", WithoutCompanion, statuses=TERMINAL_ONLY),
+    Variant("ClosesConnections", manner=Manner(close=True)),
+    Variant("Chunked", manner=Manner(chunked=True)),
+    Variant("Compressed", manner=Manner(compressed=True)),
+    Variant("Tired", before=tired(every=120, seconds=1)),
+    Variant("Flaky", before=flaky(0.01)),
+    Variant("Slow", manner=Manner(latency=0.15), effects=Effects.NONE, slow=True),
+    Variant("Slow and growing", Growing, manner=Manner(latency=0.15), slow=True),
+)

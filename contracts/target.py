@@ -1,0 +1,120 @@
+"""The deployment to judge: where it is, as whom it is called, and how far a run may go."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
+
+
+class Effects(StrEnum):
+    """What a run may do to the deployment."""
+
+    NONE = "none"
+    """Read only: GET, HEAD and OPTIONS."""
+    OWN = "own"
+    """Make jobs for synthetic users, and cancel only those."""
+    ANY = "any"
+    """Anything: the deployment is to be thrown away."""
+
+
+class Need(StrEnum):
+    """What a law cannot do without; the value is said when it is not given."""
+
+    EFFECTS_OWN = "--effects own or any was not given"
+    EFFECTS_ANY = "--effects any was not given"
+    OTHER_PROJECT = "--other-project-key was not given"
+    OTHER_KEY = "--other-api-key was not given"
+    DRIVER = "--driver was not given"
+
+
+class TargetError(ValueError):
+    """What was said of the deployment makes no sense."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One deployment, as one organization sees it."""
+
+    base_url: str
+    project: str
+    api_key: str = field(repr=False)
+    other_project: str | None = None
+    other_api_key: str | None = field(default=None, repr=False)
+    effects: Effects = Effects.NONE
+    rate: float | None = None
+    """Requests a second at most."""
+    timeout: float = 10.0
+    """Seconds to wait for one answer."""
+    max_time: float | None = None
+    """Seconds for the whole run."""
+    ca_file: Path | None = None
+    insecure: bool = False
+    driven: bool = False
+
+    def __post_init__(self) -> None:
+        parts = urlsplit(self.base_url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise TargetError(f"{self.base_url!r} is no http or https URL")
+        if parts.query or parts.fragment or parts.username:
+            raise TargetError("the base URL has no room for a query, a fragment or a user")
+
+    @property
+    def parts(self) -> SplitResult:
+        """Return the base URL in parts."""
+        return urlsplit(self.base_url)
+
+    @property
+    def origin(self) -> tuple[str, str, int]:
+        """Return scheme, host and port: the only place requests may go."""
+        return origin_of(self.base_url)
+
+    @property
+    def prefix(self) -> str:
+        """Return the path that stands before each path of the contract."""
+        return self.parts.path.rstrip("/")
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Return what no report may show."""
+        return tuple(key for key in (self.api_key, self.other_api_key) if key)
+
+    @property
+    def local(self) -> bool:
+        """Tell whether the deployment is on this machine."""
+        host = self.parts.hostname or ""
+        try:
+            return ipaddress.ip_address(host).is_loopback
+        except ValueError:
+            return host == "localhost"
+
+    @property
+    def verify(self) -> bool | str:
+        """Return how TLS certificates are checked, in the words of requests."""
+        if self.insecure:
+            return False
+        return str(self.ca_file) if self.ca_file else True
+
+    def at_rate(self, rate: float) -> Target:
+        """Return the same deployment, called at most *rate* times a second."""
+        return replace(self, rate=rate)
+
+    def missing(self, needs: frozenset[Need]) -> list[Need]:
+        """Return which of *needs* were not given, in a fixed order."""
+        given = {
+            Need.EFFECTS_OWN: self.effects is not Effects.NONE,
+            Need.EFFECTS_ANY: self.effects is Effects.ANY,
+            Need.OTHER_PROJECT: self.other_project is not None,
+            Need.OTHER_KEY: self.other_api_key is not None,
+            Need.DRIVER: self.driven,
+        }
+        return [need for need in Need if need in needs and not given[need]]
+
+
+def origin_of(url: str) -> tuple[str, str, int]:
+    """Return scheme, host and port of *url*."""
+    parts = urlsplit(url)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    return parts.scheme, (parts.hostname or "").lower(), port

@@ -1,0 +1,78 @@
+"""What can be said of a law after it was judged, and how a law says it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from contracts.exchange import Exchange
+
+
+class Verdict(StrEnum):
+    """The outcomes of a law; doubt is never `kept`."""
+
+    KEPT = "kept"
+    BROKEN = "broken"
+    """A MUST is broken and no legal history explains it."""
+    SLACK = "slack"
+    """A SHOULD is not kept."""
+    OBSERVED = "observed"
+    """What the contract leaves open was looked at."""
+    INCONCLUSIVE = "inconclusive"
+    """The data moved under us each time."""
+    UNTESTED = "untested"
+    """Nothing was there to judge, or something that the law needs was not given."""
+    BLOCKED = "blocked"
+    """A law that this one builds on does not hold."""
+    SETUP_FAILED = "setup-failed"
+    """The state that the law needs could not be brought about."""
+    KNOWN = "known"
+    """Broken, and listed as a known deviation."""
+    PROBE_FAILED = "probe-failed"
+    """The judge itself has a bug."""
+
+
+class Unkept(Exception):  # noqa: N818 -- an outcome, not an error of the judge
+    """A law ends with another verdict than `kept`."""
+
+    verdict: Verdict
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Broken(Unkept):
+    """The contract is broken: what it wants, what came instead, and the exchanges that show it."""
+
+    verdict = Verdict.BROKEN
+
+    def __init__(
+        self, expected: str, actual: str, exchanges: Sequence[Exchange] = (), script: str = ""
+    ) -> None:
+        super().__init__(f"expected {expected}, but {actual}")
+        self.expected = expected
+        self.actual = actual
+        self.exchanges = tuple(exchanges)
+        self.script = script
+        """Shell commands that repeat the breach where one call alone does not; no key in it."""
+
+
+class Inconclusive(Unkept):
+    """The data moved each time that the law was tried."""
+
+    verdict = Verdict.INCONCLUSIVE
+
+
+class Untested(Unkept):
+    """The law has nothing to judge here."""
+
+    verdict = Verdict.UNTESTED
+
+
+class SetupFailed(Unkept):
+    """A step before the law's own failed."""
+
+    verdict = Verdict.SETUP_FAILED

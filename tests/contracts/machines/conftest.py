@@ -1,0 +1,13 @@
+"""What the tests of the machines share."""
+
+from __future__ import annotations
+
+import pytest
+
+from contracts.document import Document, load
+
+
+@pytest.fixture(scope="session")
+def document() -> Document:
+    """Return the contract."""
+    return load()
