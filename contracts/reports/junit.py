@@ -11,6 +11,7 @@ from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from contracts.events import Event, LawFacts, LawFinished
+from contracts.reports.evidence import evidence
 from contracts.reports.summary import Summary, counted, why
 from contracts.reports.visible import one_line, save, visible
 from contracts.verdict import Verdict
@@ -107,25 +108,6 @@ def _looked_at(one: LawFinished) -> list[str]:
 def _hidden(one: LawFinished, outcome: str | None) -> list[str]:
     """Return the evidence of a breach that does not fail the run."""
     return [evidence(one)] if one.findings and outcome == "skipped" else []
-
-
-def evidence(one: LawFinished) -> str:
-    """Return all that shows why a law has its verdict."""
-    lines = [
-        f"{one.law.level} {one.law.sentence}",
-        f"clause: {one.law.clause}",
-        f"        {one.law.clause_text}",
-    ]
-    if not one.findings:
-        lines.append(one.reason)
-    for finding in one.findings:
-        lines += ["", f"expected: {finding.expected}", f"actual:   {finding.actual}"]
-        for exchange in finding.exchanges:
-            lines.append(f"  {exchange.as_curl()}")
-            lines.append(f"  answered {exchange.status or exchange.error}")
-            if exchange.body:
-                lines.append(f"  {exchange.body}")
-    return "\n".join(lines)
 
 
 def _case(suite: Element, group: str, name: str, seconds: float) -> Element:

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from contracts.events import Event, Finding, LawFacts, LawFinished, LawStarted
-from contracts.events import RunFinished, RunStarted
+from contracts.events import (
+    Event,
+    Finding,
+    LawFacts,
+    LawFinished,
+    LawStarted,
+    RunFinished,
+    RunStarted,
+)
 from contracts.exchange import Evidence
 from contracts.verdict import Verdict
 
@@ -28,11 +36,13 @@ def evidence(body: str = '{"data": []}') -> Evidence:
         body=body,
         error=None,
         seconds=0.012,
-        curl=f'curl -i -H "Authorization: Bearer $CONTRACTS_API_KEY" \'{url}\'',
+        curl=f"curl -i -H \"Authorization: Bearer $CONTRACTS_API_KEY\" '{url}'",
     )
 
 
-def law(law_id: str, level: str = "MUST", title: str = "a limit of zero means the default") -> LawFacts:
+def law(
+    law_id: str, level: str = "MUST", title: str = "a limit of zero means the default"
+) -> LawFacts:
     """Return what is known of a law."""
     return LawFacts(
         id=law_id,
@@ -45,12 +55,12 @@ def law(law_id: str, level: str = "MUST", title: str = "a limit of zero means th
     )
 
 
-def judged(verdict: Verdict, law_id: str, **more: object) -> LawFinished:
+def judged(verdict: Verdict, law_id: str, **more: Any) -> LawFinished:
     """Return a law as it was judged."""
     level = {Verdict.SLACK: "SHOULD", Verdict.OBSERVED: "MAY"}.get(verdict, "MUST")
     finding = Finding("50 jobs, as without a limit", "there were 0", (evidence(),))
     fails = verdict in (Verdict.BROKEN, Verdict.SLACK, Verdict.KNOWN)
-    plain = LawFinished(
+    finished = LawFinished(
         law=law(law_id, level),
         verdict=verdict,
         reason="" if verdict in (Verdict.KEPT, Verdict.OBSERVED) else f"why {law_id} is {verdict}",
@@ -60,10 +70,10 @@ def judged(verdict: Verdict, law_id: str, **more: object) -> LawFinished:
         requests=4,
         seconds=0.25,
     )
-    return replace(plain, **more)  # type: ignore[arg-type] -- each test names real fields
+    return replace(finished, **more)
 
 
-def run_of(*laws: LawFinished, exit_code: int = 0, **more: object) -> list[Event]:
+def run_of(*laws: LawFinished, exit_code: int = 0, **more: Any) -> list[Event]:
     """Return the events of a run in which *laws* were judged."""
     requests = sum(one.requests for one in laws)
     started = RunStarted(
@@ -88,7 +98,7 @@ def run_of(*laws: LawFinished, exit_code: int = 0, **more: object) -> list[Event
     middle: list[Event] = []
     for one in laws:
         middle += [LawStarted(one.law), one]
-    end = replace(finished, **more)  # type: ignore[arg-type] -- each test names real fields
+    end = replace(finished, **more)
     return [started, *middle, end]
 
 

@@ -1,0 +1,105 @@
+"""Judges laws one at a time, in whatever order pytest asks for them.
+
+With pytest-xdist each worker is a bench of its own. The rate of the run is divided among them, so
+that together they never send more than one judge would. Each judges again what a law builds on,
+and gives its made-up users names of its own.
+"""
+
+from __future__ import annotations
+
+import secrets
+from argparse import Namespace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any
+
+from contracts import catalogue, driver, known
+from contracts.document import Document, load
+from contracts.events import LawFinished
+from contracts.law import Law, Level, Registry
+from contracts.options import target_of
+from contracts.runner import Runner, Settings, runner
+from contracts.target import Target
+
+
+@dataclass
+class Bench:
+    """What one process judges with."""
+
+    target: Target
+    document: Document
+    registry: Registry
+    settings: Settings
+    driver_name: str | None = None
+    worker: str = ""
+    """How pytest-xdist calls this process, if it does."""
+    judged: dict[str, LawFinished] = field(default_factory=dict)
+
+    @cached_property
+    def runner(self) -> Runner:
+        """Return the run, whose time begins when the first law is judged."""
+        made = runner(
+            self.target,
+            self.document,
+            self.registry,
+            self.settings,
+            driver.load(self.driver_name, self.target) if self.driver_name else None,
+        )
+        if self.worker:
+            made.run.transport.guard.synthetic += f"-{self.worker}"
+        return made
+
+    @cached_property
+    def trouble(self) -> str:
+        """Say why nothing can be judged, if so; asked once."""
+        return self.runner.redactor.text(self.runner.trouble())
+
+    @property
+    def begun(self) -> bool:
+        """Tell whether anything was sent."""
+        return "runner" in vars(self)
+
+    def judge(self, law: Law) -> LawFinished:
+        """Judge *law*, and before it each law that it builds on; each once."""
+        if law.id not in self.judged:
+            by_id = {one.id: one for one in self.registry}
+            for before in law.after:
+                self.judge(by_id[before])
+            self.judged[law.id] = self.runner.judge(law)
+        return self.judged[law.id]
+
+    def judge_at_the_end(self, law: Law) -> LawFinished:
+        """Judge *law*, which looks at what all others saw, over everything that was seen here."""
+        self.judged.pop(law.id, None)
+        return self.judge(law)
+
+
+def bench(options: Namespace, environ: Mapping[str, str], worker: Mapping[str, Any]) -> Bench:
+    """Set up a bench for what was given; *worker* is what pytest-xdist says, or empty."""
+    document = load()
+    everything = catalogue.registry(document)
+    globs = [glob.strip() for glob in options.laws.split(",") if glob.strip()]
+    now = datetime.now(UTC)  # noqa: TID251 -- here the clock comes in
+    rng = secrets.randbelow(2**31) if options.rng is None else options.rng
+    target = target_of(options, environ)
+    if worker and target.rate:
+        target = replace(target, rate=target.rate / worker["workercount"])
+    return Bench(
+        target=target,
+        document=document,
+        registry=everything.select(globs) if globs else everything,
+        settings=Settings(
+            rng=worker.get("contract_rng", rng),
+            started_at=now.isoformat(timespec="seconds"),
+            today=now.date().isoformat(),
+            known=known.load(options.known, [law.id for law in everything])
+            if options.known
+            else {},
+            fail_on=Level(options.fail_on.upper()),
+            strict=options.strict,
+        ),
+        driver_name=options.driver,
+        worker=worker.get("workerid", ""),
+    )
