@@ -5,14 +5,38 @@ from __future__ import annotations
 from contracts import fuzz
 from contracts.document import Document
 from contracts.law import Law, Registry
-from contracts.laws import auth
+from contracts.laws import (
+    auth,
+    cancelling,
+    companion,
+    exchanges,
+    lifecycle,
+    manners,
+    paging,
+    reading,
+    tenancy,
+    walking,
+)
 from contracts.machines import jobs
 
-SOURCES = (auth, jobs, fuzz)
+LAWS = (
+    auth,
+    walking,
+    paging,
+    reading,
+    tenancy,
+    manners,
+    companion,
+    cancelling,
+    exchanges,
+    lifecycle,
+)
+MACHINES = (jobs, fuzz)
 """The modules whose laws are judged, in this order. None imports a tester before its law runs."""
 
 
-def registry(document: Document) -> Registry:
+def registry(document: Document, *, machines: bool = True) -> Registry:
     """Return every law, checked against the contract."""
-    laws = [one for source in SOURCES for one in vars(source).values() if isinstance(one, Law)]
+    sources = (*LAWS, *(MACHINES if machines else ()))
+    laws = [one for source in sources for one in vars(source).values() if isinstance(one, Law)]
     return Registry.of(laws, document)

@@ -22,6 +22,7 @@ from contracts.probe import Probe
 from contracts.target import Need
 
 SHOWN_CLAUSE = 300
+CHANGING = frozenset({Need.EFFECTS_OWN, Need.EFFECTS_ANY})
 
 
 class Level(StrEnum):
@@ -199,5 +200,9 @@ def _ordered(laws: dict[str, Law]) -> Iterator[Law]:
         done.add(one.id)
         yield one
 
-    for one in sorted(laws.values(), key=lambda one: (one.last, one.by_exchange is not None)):
+    def stage(one: Law) -> tuple[bool, bool, bool]:
+        """Reading comes before anything that may change jobs, and looking back comes last."""
+        return one.last, one.by_exchange is not None, bool(one.needs & CHANGING)
+
+    for one in sorted(laws.values(), key=stage):
         yield from visit(one, ())

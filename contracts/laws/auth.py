@@ -2,14 +2,119 @@
 
 from __future__ import annotations
 
-from contracts.law import MUST, law
-from contracts.probe import Probe
+from base64 import b64encode
+from collections.abc import Callable, Iterator
+
+from contracts.exchange import Exchange
+from contracts.law import MAY, MUST, law
+from contracts.probe import Headers, Probe
+from contracts.readings import ids, known_jobs
+from contracts.target import Need
+from contracts.verdict import Broken, Untested
 
 UNAUTHORIZED = "#/components/responses/Unauthorized"
+SCHEME = "#/components/securitySchemes/organizationKey"
+
+
+def _reads(probe: Probe) -> Iterator[tuple[str, Callable[[Headers], Exchange]]]:
+    """Go through the operations that only read, each ready to be called with other headers."""
+    yield "list", lambda headers: probe.list_jobs(headers=headers)
+    for job_id in ids(known_jobs(probe))[:1]:
+        yield "get", lambda headers: probe.get_job(job_id, headers=headers)
+
+
+def _refused(probe: Probe, authorization: str | None, what: str) -> None:
+    for name, call in _reads(probe):
+        probe.want(call({"Authorization": authorization}), 401, what)
+        probe.exercise(f"{name} {what}")
 
 
 @law("AUTH-01", MUST, ref=UNAUTHORIZED)
 def a_call_without_a_key_is_refused(probe: Probe) -> None:
     """A call without an Authorization header is answered 401."""
-    probe.want(probe.list_jobs(headers={"Authorization": None}), 401, "without a key")
-    probe.exercise("calls without a key")
+    _refused(probe, None, "without a key")
+
+
+@law("AUTH-02", MUST, ref=UNAUTHORIZED)
+def a_call_with_a_wrong_key_is_refused(probe: Probe) -> None:
+    """A call with a key that nobody has is answered 401."""
+    _refused(probe, f"Bearer no-key-{probe.random.getrandbits(64):x}", "with a wrong key")
+
+
+@law("AUTH-03", MUST, ref=UNAUTHORIZED)
+def a_part_of_the_key_is_refused(probe: Probe) -> None:
+    """A key that lacks its first or last character is answered 401."""
+    key = probe.target.api_key
+    for part in (key[:-1], key[1:]):
+        _refused(probe, f"Bearer {part}", "with a part of the key")
+
+
+@law("AUTH-04", MUST, ref=UNAUTHORIZED)
+def more_than_the_key_is_refused(probe: Probe) -> None:
+    """A key with a character too many, before or after it, is answered 401."""
+    key = probe.target.api_key
+    for more in (f"{key}x", f"x{key}"):
+        _refused(probe, f"Bearer {more}", "with more than the key")
+
+
+@law("AUTH-05", MUST, ref=UNAUTHORIZED)
+def the_key_in_other_case_is_refused(probe: Probe) -> None:
+    """A key whose letters are in the other case is answered 401."""
+    key = probe.target.api_key
+    if key.swapcase() == key:
+        raise Untested("the key has no letters")
+    _refused(probe, f"Bearer {key.swapcase()}", "with the key in other case")
+
+
+@law("AUTH-06", MUST, ref=f"{SCHEME}/scheme")
+def the_key_under_another_scheme_is_refused(probe: Probe) -> None:
+    """The key is accepted as a Bearer token only: not under another scheme, and not bare."""
+    key = probe.target.api_key
+    basic = b64encode(f"{key}:".encode()).decode()
+    for value in (f"Basic {basic}", f"Token {key}", f"Basic {key}", key):
+        _refused(probe, value, "under another scheme")
+
+
+@law("AUTH-07", MUST, ref=f"{SCHEME}/scheme")
+def an_empty_key_is_refused(probe: Probe) -> None:
+    """A Bearer header without a key is answered 401."""
+    for value in ("Bearer", "Bearer  "):
+        _refused(probe, value, "with an empty key")
+
+
+@law("AUTH-08", MUST, ref=UNAUTHORIZED, needs={Need.EFFECTS_OWN})
+def a_cancel_needs_the_key(probe: Probe) -> None:
+    """A cancel without the key, or with a wrong one, is answered 401 and leaves the job alone."""
+    from_scheduled = probe.make().job["jobId"]
+    for headers in _wrong(probe):
+        answer = probe.cancel_job(from_scheduled, headers=headers)
+        probe.want(answer, 401, "for a cancel without the key")
+        probe.exercise("cancels")
+    after = probe.get_job(from_scheduled)
+    if after.job.get(probe.document.lifecycle.field) == probe.document.cancel.to:
+        raise Broken("the job to be left alone", "it is cancelled", [after])
+
+
+@law("AUTH-09", MUST, ref=UNAUTHORIZED, needs={Need.EFFECTS_OWN})
+def a_deletion_needs_the_key(probe: Probe) -> None:
+    """The deletion of a user without the key is answered 401 and makes no job."""
+    probe.make()
+    for headers in _wrong(probe):
+        user = probe.new_user()
+        probe.want(probe.delete_user(user, headers=headers), 401, "for a deletion without the key")
+        answer = probe.delete_user(user)
+        if answer.status == probe.document.conflict.status:
+            raise Broken("no job to be made", "the user has one already", [answer])
+        probe.exercise("deletions")
+
+
+def _wrong(probe: Probe) -> tuple[Headers, ...]:
+    wrong = f"Bearer no-key-{probe.random.getrandbits(64):x}"
+    return ({"Authorization": None}, {"Authorization": wrong}, {"Authorization": "Bearer"})
+
+
+@law("AUTH-10", MAY, ref="RFC 9110 §11.1")
+def how_the_scheme_may_be_spelled(probe: Probe) -> None:
+    """The name of the scheme may be accepted in any case."""
+    answer = probe.list_jobs(headers={"Authorization": f"bearer {probe.target.api_key}"})
+    probe.observe(f"the scheme in lower case gets {answer.status}")

@@ -1,0 +1,238 @@
+"""Laws on cancelling a job: where it is possible, what it changes, and what it leaves alone."""
+
+from __future__ import annotations
+
+from contracts.jobs import (
+    Cancellation,
+    expect_cancel,
+    expect_refusal,
+    job_in,
+    refused,
+    taken,
+)
+from contracts.law import MUST, law
+from contracts.probe import Probe
+from contracts.readings import ids, known_jobs
+from contracts.target import Effects, Need
+from contracts.verdict import Broken, SetupFailed, Untested
+
+DELETE = "#/paths/~1public~1{projectKey}~1jobs~1{jobId}/delete"
+LIFE = "#/components/schemas/Job/x-lifecycle"
+OWN = frozenset({Need.EFFECTS_OWN})
+
+
+@law("CANC-01", MUST, ref=f"{LIFE}/transitions/3", needs=OWN)
+def a_scheduled_job_can_be_cancelled(probe: Probe) -> None:
+    """A job that has not started can be cancelled."""
+    expect_cancel(probe, "scheduled")
+
+
+@law("CANC-02", MUST, ref=f"{LIFE}/transitions/3", needs=OWN)
+def a_running_job_can_be_cancelled(probe: Probe) -> None:
+    """A job that is in progress can be cancelled."""
+    expect_cancel(probe, "running")
+
+
+@law("CANC-03", MUST, ref=f"{DELETE}/responses/400", needs=OWN)
+def a_completed_job_cannot_be_cancelled(probe: Probe) -> None:
+    """The cancel of a completed job is refused."""
+    expect_refusal(probe, "completed")
+
+
+@law("CANC-04", MUST, ref=f"{DELETE}/responses/400", needs=OWN)
+def a_failed_job_cannot_be_cancelled(probe: Probe) -> None:
+    """The cancel of a failed job is refused."""
+    expect_refusal(probe, "failed")
+
+
+@law("CANC-05", MUST, ref=f"{DELETE}/responses/400", needs=OWN)
+def a_cancelled_job_cannot_be_cancelled_again(probe: Probe) -> None:
+    """The cancel of a cancelled job is refused, also if this run cancelled it."""
+    expect_refusal(probe, probe.document.cancel.to)
+    again = probe.cancel_job(taken(probe)[0].answer.arguments["jobId"])
+    probe.want(again, probe.document.cancel.otherwise or 400, "for a second cancel")
+
+
+@law("CANC-06", MUST, ref=f"{DELETE}/responses/200", needs=OWN)
+def a_cancel_answers_with_the_cancelled_job(probe: Probe) -> None:
+    """The answer to a cancel is the job, now cancelled."""
+    life, to = probe.document.lifecycle, probe.document.cancel.to
+    for one in taken(probe):
+        if one.answer.job.get(life.field) != to:
+            raise Broken(f"a {to} job", f"it is {one.answer.job}", [one.answer])
+        probe.exercise(one.source)
+
+
+@law("CANC-07", MUST, ref=f"{DELETE}/responses/200/links/getJob", needs=OWN)
+def a_cancelled_job_reads_as_cancelled(probe: Probe) -> None:
+    """A cancel lasts: the job stays readable, as the cancel answered it."""
+    for one in taken(probe):
+        if one.after.status != 200 or one.after.job != one.answer.job:
+            raise Broken(
+                f"{one.answer.job}",
+                f"{one.after.status} with {one.after.job} was read",
+                [one.answer, one.after],
+            )
+        probe.exercise(one.source)
+
+
+@law("CANC-08", MUST, ref="#/paths/~1public~1{projectKey}~1jobs/get", needs=OWN)
+def a_cancelled_job_is_listed_as_cancelled(probe: Probe) -> None:
+    """A cancelled job stays in the list, as the cancel answered it."""
+    for one in taken(probe):
+        if one.listed != one.answer.job:
+            raise Broken(f"{one.answer.job} in the list", f"it is {one.listed}", [one.answer])
+        probe.exercise(one.source)
+
+
+@law("CANC-09", MUST, ref=f"{DELETE}/description", needs=OWN)
+def a_cancel_changes_only_status_and_stamp(probe: Probe) -> None:
+    """Of the job, a cancel changes its status and its updatedAt and nothing else."""
+    life = probe.document.lifecycle
+    for one in taken(probe):
+        for answer in (one.answer, one.after):
+            changed = _changed(one, answer.job) - {life.field, life.moved}
+            if changed:
+                raise Broken(
+                    f"only {life.field} and {life.moved} to change",
+                    f"{', '.join(sorted(changed))} changed too",
+                    [one.before, answer],
+                )
+        probe.exercise(one.source)
+
+
+def _changed(one: Cancellation, job: dict[str, object]) -> set[str]:
+    before = one.before.job
+    return {name for name in {*before, *job} if before.get(name) != job.get(name)}
+
+
+@law("CANC-10", MUST, ref=f"{LIFE}/stamps/moved", needs=OWN)
+def a_cancel_sets_the_stamp(probe: Probe) -> None:
+    """A cancel sets updatedAt: it is there, and later than what the job had."""
+    life = probe.document.lifecycle
+    latest = _latest_stamp(probe)
+    for one in taken(probe):
+        old, new = one.before.job.get(life.moved), one.answer.job.get(life.moved)
+        stale = isinstance(old, int) and old < latest and new == old
+        if type(new) is not int or stale:
+            raise Broken(
+                f"{life.moved} of the moment of the cancel",
+                f"it was {old} and is {new}",
+                [one.before, one.answer],
+            )
+        probe.exercise(one.source)
+
+
+def _latest_stamp(probe: Probe) -> int:
+    """Return a moment that the deployment's clock has certainly passed: any stamp it has set."""
+    life = probe.document.lifecycle
+    stamps = [
+        sighting.job.get(name)
+        for sighting in probe.run.history.jobs()
+        for name in (life.made, life.moved)
+    ]
+    return max((stamp for stamp in stamps if type(stamp) is int), default=0)
+
+
+@law("CANC-11", MUST, ref=f"{DELETE}/description", needs=OWN)
+def a_refused_cancel_changes_nothing(probe: Probe) -> None:
+    """A cancel that is refused leaves the job as it was."""
+    for status in probe.document.lifecycle.terminal:
+        try:
+            before, answer, after = refused(probe, status)
+        except Untested:
+            continue
+        if answer.status == 200:
+            continue
+        if before.job != after.job:
+            raise Broken(f"{before.job} as before", f"it is {after.job}", [before, answer, after])
+        probe.exercise(status)
+
+
+@law("CANC-12", MUST, ref=f"{DELETE}/description", needs=OWN)
+def a_cancel_leaves_other_jobs_alone(probe: Probe) -> None:
+    """A cancel touches no other job of the project.
+
+    Other jobs may move meanwhile as the server moves them. Somebody else may cancel one too, so
+    this law objects only when each cancel of the run had another job cancelled with it.
+    """
+    suspects = [(one, _touched(probe, one)) for one in taken(probe)]
+    for one, touched in suspects:
+        probe.exercise(one.source)
+        if touched and all(others for _, others in suspects):
+            raise Broken(
+                "no other job to change",
+                f"{len(touched)} changed with job {one.answer.job.get('jobId')}: {touched[:3]}",
+                [one.answer],
+            )
+
+
+def _touched(probe: Probe, one: Cancellation) -> list[int]:
+    """Return the other jobs whose change no move of the server explains."""
+    life = probe.document.lifecycle
+    touched = []
+    for job_id, before in one.others_before.items():
+        after = one.others_after.get(job_id)
+        if after is None or after == before:
+            continue
+        legal = life.closure(str(before.get(life.field)), by="server")
+        moved = after.get(life.field) != before.get(life.field)
+        if after.get(life.field) not in legal or not moved:
+            touched.append(job_id)
+    return touched
+
+
+@law("CANC-13", MUST, ref=f"{DELETE}/responses/400", needs=OWN, after=["CANC-01"])
+def of_racing_cancels_one_wins(probe: Probe) -> None:
+    """Of several cancels of one job at the same moment, exactly one is answered 200."""
+    winners = 0
+    for _ in range(4):
+        job_id = job_in(probe, probe.document.lifecycle.initial)
+        answers = probe.together([lambda i=job_id: probe.cancel_job(i)] * 6)  # type: ignore[misc]
+        won = [answer for answer in answers if answer.status == 200]
+        if len(won) > 1:
+            raise Broken("one 200", f"{len(won)} of {len(answers)} got it", won)
+        winners += len(won)
+        probe.exercise("races")
+    if not winners:
+        raise SetupFailed("no cancel of any race was answered 200")
+
+
+@law("CANC-14", MUST, ref=f"{DELETE}/responses/404", needs=OWN)
+def a_job_that_does_not_exist_cannot_be_cancelled(probe: Probe) -> None:
+    """The cancel of a job that the project does not have is answered 404."""
+    job_id = 2**62 + 1 + probe.random.getrandbits(60)
+    numbers = [job_id]
+    if probe.target.effects is Effects.ANY:
+        numbers += [0, max(ids(known_jobs(probe)), default=0) + 10**6]
+    for number in numbers:
+        if probe.get_job(number).status == 404:
+            probe.want(probe.cancel_job(number), 404, f"for the cancel of job {number}")
+            probe.exercise("numbers without a job")
+
+
+@law("CANC-15", MUST, ref=f"{DELETE}/responses/400", needs=OWN)
+def a_cancel_without_an_integer_is_refused(probe: Probe) -> None:
+    """The cancel of a jobId that is no integer is answered 400."""
+    texts = ["abc", "all", "null"]
+    if probe.target.effects is Effects.ANY:
+        texts += ["5.5", "1-2", "0x1F"]
+    for text in texts:
+        probe.want(probe.cancel_job(text), 400, f"for the cancel of {text!r}")
+        probe.exercise("texts")
+
+
+@law("CANC-16", MUST, ref=f"{DELETE}/responses/400", needs=OWN, after=["CANC-01"])
+def a_cancel_takes_no_integer_out_of_a_text(probe: Probe) -> None:
+    """A text that only begins with a jobId is refused, and the job stays as it is."""
+    try:
+        job_id = job_in(probe, probe.document.lifecycle.initial)
+    except Untested as untested:
+        raise Untested(f"{untested.reason}, and no other may be risked") from untested
+    for text in (f"{job_id}x", f"{job_id}.5"):
+        answer = probe.cancel_job(text)
+        probe.want(answer, 400, f"for the cancel of {text!r}")
+        probe.exercise("texts that begin with a jobId")
+    after = probe.get_job(job_id)
+    if after.job.get(probe.document.lifecycle.field) == probe.document.cancel.to:
+        raise Broken(f"job {job_id} untouched", "it is cancelled", [after])

@@ -1,0 +1,266 @@
+"""Laws on the operation that makes jobs: the deletion of a user."""
+
+from __future__ import annotations
+
+from contracts.exchange import Exchange
+from contracts.history import Job
+from contracts.law import MAY, MUST, law
+from contracts.probe import Probe
+from contracts.readings import known_jobs, walk
+from contracts.target import Need
+from contracts.verdict import Broken, SetupFailed
+
+DELETE = "#/paths/~1public~1{projectKey}~1users~1{userId}/delete"
+CONFLICT = f"{DELETE}/x-conflict"
+OWN = frozenset({Need.EFFECTS_OWN})
+DAY = 24 * 3_600_000
+
+
+def made(probe: Probe) -> Exchange:
+    """Make the one job that several laws look at."""
+    return probe.make()
+
+
+def _made(probe: Probe) -> Exchange:
+    exchange: Exchange = probe.shared(made)
+    probe.exercise("new jobs")
+    return exchange
+
+
+def _longest(probe: Probe) -> int:
+    user = probe.document.operations[probe.document.make_id].parameters
+    return int(user[probe.document.conflict.parameter]["schema"]["maxLength"])
+
+
+@law("COMP-01", MUST, ref="#/components/schemas/Job/x-lifecycle/initial", needs=OWN)
+def a_new_job_is_scheduled(probe: Probe) -> None:
+    """The deletion of a user answers with a job that is scheduled."""
+    life, exchange = probe.document.lifecycle, _made(probe)
+    if exchange.job.get(life.field) != life.initial:
+        raise Broken(life.initial, f"it is {exchange.job.get(life.field)}", [exchange])
+
+
+@law("COMP-02", MUST, ref=f"{DELETE}/responses/200", needs=OWN)
+def a_new_job_is_for_the_user(probe: Probe) -> None:
+    """The new job's referenceId is the user that was deleted."""
+    exchange, conflict = _made(probe), probe.document.conflict
+    user = exchange.arguments[conflict.parameter]
+    if exchange.job.get(conflict.key) != user:
+        raise Broken(repr(user), f"it is {exchange.job.get(conflict.key)!r}", [exchange])
+
+
+@law("COMP-03", MUST, ref=f"{DELETE}/responses/200/links/getJob", needs=OWN)
+def a_new_job_can_be_read(probe: Probe) -> None:
+    """The new job can be read at once, as it was answered."""
+    exchange = _made(probe)
+    answer = probe.get_job(exchange.job["jobId"])
+    life = probe.document.lifecycle
+    moved = answer.job.get(life.field) != life.initial
+    if answer.status != 200 or (answer.job != exchange.job and not moved):
+        actual = f"{answer.status} with {answer.job} was read"
+        raise Broken(f"{exchange.job}", actual, [exchange, answer])
+
+
+@law("COMP-04", MUST, ref="#/paths/~1public~1{projectKey}~1jobs/get", needs=OWN)
+def a_new_job_is_listed(probe: Probe) -> None:
+    """The new job is in the list."""
+    exchange = _made(probe)
+    listed = walk(probe, probe.document.paging.limit.max)
+    if exchange.job["jobId"] not in listed.ids:
+        raise Broken(f"job {exchange.job['jobId']} in the list", "it is not", [exchange])
+
+
+@law("COMP-05", MUST, ref="#/components/schemas/Job/properties/startAt", needs=OWN)
+def a_new_job_starts_in_the_future(probe: Probe) -> None:
+    """The new job is due after the moment in which it was made."""
+    exchange = _made(probe)
+    begun, due = _moments(probe, exchange.job)
+    if due <= begun:
+        raise Broken(f"startAt after {begun}", f"it is {due}", [exchange])
+
+
+@law("COMP-06", MUST, ref=f"{DELETE}/description", needs=OWN, after=["COMP-05"])
+def a_new_job_starts_at_the_next_utc_midnight(probe: Probe) -> None:
+    """The new job is due at the first midnight, UTC, after it was made."""
+    exchange = _made(probe)
+    begun, due = _moments(probe, exchange.job)
+    midnight = (begun // DAY + 1) * DAY
+    # A request that spans midnight may be read on either side of it.
+    if due not in (midnight, midnight + DAY) or (due != midnight and begun % DAY < DAY - 60_000):
+        raise Broken(f"startAt {midnight}", f"it is {due}", [exchange])
+
+
+def _moments(probe: Probe, job: Job) -> tuple[int, int]:
+    begun, due = job.get(probe.document.lifecycle.made), job.get("startAt")
+    if type(begun) is not int or type(due) is not int:
+        raise SetupFailed("the new job has no moments to compare")
+    return begun, due
+
+
+@law("COMP-07", MUST, ref=f"{CONFLICT}/status", needs=OWN)
+def a_second_deletion_conflicts_while_the_first_lives(probe: Probe) -> None:
+    """A user whose job is scheduled or running cannot be deleted again."""
+    first = probe.make()
+    user = first.arguments[probe.document.conflict.parameter]
+    status = probe.document.conflict.status
+    probe.want(probe.delete_user(user), status, "while the first job lives")
+    probe.exercise("second deletions")
+
+
+@law("COMP-08", MUST, ref=f"{CONFLICT}/while", needs=OWN)
+def a_user_with_a_running_job_cannot_be_deleted(probe: Probe) -> None:
+    """A user whose job is running cannot be deleted again either.
+
+    Only tried where the run may do anything: it looks for users of running jobs.
+    """
+    conflict, life = probe.document.conflict, probe.document.lifecycle
+    probe.shared(made)
+    users = [
+        job
+        for job in known_jobs(probe)
+        if isinstance(job.get(conflict.key), str)
+        and job.get(life.field) in conflict.states
+        and job.get(life.field) != life.initial
+    ]
+    missing = probe.target.missing(frozenset({Need.EFFECTS_ANY}))
+    for job in [] if missing else users[:3]:
+        before = probe.get_job(job["jobId"]).job.get(life.field)
+        answer = probe.delete_user(str(job[conflict.key]))
+        after = probe.get_job(job["jobId"]).job.get(life.field)
+        if {before, after} <= set(conflict.states):
+            probe.want(answer, conflict.status, f"while job {job['jobId']} is {after}")
+            probe.exercise(f"{after}")
+
+
+@law("COMP-09", MUST, ref=f"{CONFLICT}/while", needs=OWN)
+def a_refused_deletion_makes_no_job(probe: Probe) -> None:
+    """A deletion that is refused leaves the user with the one job that was there."""
+    first = probe.make()
+    conflict = probe.document.conflict
+    user = first.arguments[conflict.parameter]
+    second = probe.delete_user(user)
+    if second.status == 200:
+        return
+    jobs = walk(probe, probe.document.paging.limit.max).jobs
+    those = {job["jobId"] for job in jobs if job.get(conflict.key) == user}
+    if those != {first.job["jobId"]}:
+        actual = f"there are {sorted(those)}"
+        raise Broken(f"only job {first.job['jobId']} for the user", actual, [first, second])
+    probe.exercise("refused deletions")
+
+
+@law("COMP-10", MUST, ref=f"{CONFLICT}/while", needs=OWN, after=["CANC-01"])
+def a_user_can_be_deleted_again_after_a_cancel(probe: Probe) -> None:
+    """When the first job is cancelled, the same user can be deleted again, with a new job."""
+    first = probe.make()
+    user = first.arguments[probe.document.conflict.parameter]
+    cancelled = probe.cancel_job(first.job["jobId"])
+    if cancelled.status != 200:
+        raise SetupFailed(f"the first job could not be cancelled: {cancelled.status}")
+    second = probe.delete_user(user)
+    probe.want(second, 200, "after the first job was cancelled")
+    if second.job.get("jobId") == first.job["jobId"]:
+        raise Broken("a new job", "it is the cancelled one again", [first, second])
+    probe.exercise("deletions after a cancel")
+
+
+@law("COMP-11", MUST, ref="#/components/parameters/UserId/schema/maxLength", needs=OWN)
+def the_longest_user_can_be_deleted(probe: Probe) -> None:
+    """A userId of as many characters as are allowed is accepted and kept whole."""
+    probe.shared(made)
+    user = probe.new_user(length=_longest(probe))
+    answer = probe.delete_user(user)
+    probe.want(answer, 200, f"for a userId of {len(user)} characters")
+    if answer.job.get(probe.document.conflict.key) != user:
+        raise Broken("the whole userId", "it was cut or changed", [answer])
+    probe.exercise("longest users")
+
+
+@law("COMP-12", MUST, ref=f"{DELETE}/responses/400", needs=OWN)
+def a_longer_user_is_refused(probe: Probe) -> None:
+    """A userId of one character more than is allowed is refused."""
+    probe.shared(made)
+    user = probe.new_user(length=_longest(probe) + 1)
+    probe.want(probe.delete_user(user), 400, f"for a userId of {len(user)} characters")
+    probe.exercise("users that are too long")
+
+
+@law("COMP-13", MUST, ref=f"{CONFLICT}/key", needs=OWN)
+def users_do_not_stand_in_each_others_way(probe: Probe) -> None:
+    """A living job stands in the way of its own user only, also of none that is spelled alike."""
+    first = probe.make()
+    user = first.arguments[probe.document.conflict.parameter]
+    for other in (f"{user}x", user[:-1], f"{user[:-3]}{user[-3:].upper()}"):
+        answer = probe.delete_user(other)
+        probe.want(answer, 200, f"for {other!r} while {user!r} has a job")
+        probe.exercise("other users")
+
+
+@law("COMP-14", MUST, ref=f"{DELETE}/responses/409", needs={*OWN, Need.OTHER_PROJECT})
+def projects_do_not_stand_in_each_others_way(probe: Probe) -> None:
+    """A user with a living job can be deleted in another project."""
+    first = probe.make()
+    user = first.arguments[probe.document.conflict.parameter]
+    answer = probe.delete_user(user, project=probe.target.other_project)
+    probe.want(answer, 200, "in another project")
+    probe.exercise("deletions in another project")
+
+
+@law("COMP-15", MUST, ref=f"{DELETE}/responses/409", needs=OWN)
+def of_racing_deletions_one_wins(probe: Probe) -> None:
+    """Of several deletions of one user at the same moment, exactly one makes a job."""
+    probe.shared(made)
+    for _ in range(3):
+        user = probe.new_user()
+        answers = probe.together([lambda u=user: probe.delete_user(u)] * 5)  # type: ignore[misc]
+        won = [answer for answer in answers if answer.status == 200]
+        if len(won) != 1 and not any(answer.uncertain for answer in answers):
+            raise Broken("one 200", f"{len(won)} of {len(answers)} got it", answers)
+        probe.exercise("races")
+
+
+@law("COMP-16", MUST, ref="#/components/schemas/Job/properties/referenceId", needs=OWN)
+def a_user_is_named_in_any_script(probe: Probe) -> None:
+    """A userId with spaces, signs and letters of any script is kept as it is."""
+    probe.shared(made)
+    for rest in (
+        " with spaces",
+        "+plus&and=so",
+        "-\u00fc\u00df\u00e9",
+        "-\u5229\u7528\u8005",
+        "-\U0001f642",
+    ):
+        user = probe.new_user() + rest
+        answer = probe.delete_user(user)
+        probe.want(answer, 200, f"for the userId {user!r}")
+        if answer.job.get(probe.document.conflict.key) != user:
+            key = answer.job.get(probe.document.conflict.key)
+            raise Broken(repr(user), f"it is {key!r}", [answer])
+        probe.exercise("users")
+
+
+@law("COMP-17", MUST, ref=f"{DELETE}/responses/400", needs={Need.EFFECTS_ANY})
+def an_empty_user_is_refused(probe: Probe) -> None:
+    """A deletion with an empty userId is refused: 400, or 404 where routes have no empty part."""
+    probe.shared(made)
+    answer = probe.delete_user("")
+    if answer.status not in (400, 404, 405):
+        raise Broken("400 for an empty userId", f"it was {answer.status}", [answer])
+    probe.observe(f"an empty userId gets {answer.status}")
+
+
+@law("COMP-18", MUST, ref="#/components/schemas/Job/properties/jobId", needs=OWN)
+def a_new_job_has_a_number_of_its_own(probe: Probe) -> None:
+    """A new job's jobId is one that no other job has or had."""
+    before = {job["jobId"] for job in known_jobs(probe)}
+    numbers = [exchange.job["jobId"] for exchange in (_made(probe), probe.make(), probe.make())]
+    if len(set(numbers)) < len(numbers) or before & set(numbers):
+        raise Broken("a jobId of its own for each new job", f"they are {numbers}", [_made(probe)])
+
+
+@law("COMP-19", MAY, ref=DELETE, needs=OWN)
+def what_a_new_job_has_as_stamp(probe: Probe) -> None:
+    """A new job may have its updatedAt set or null."""
+    life, job = probe.document.lifecycle, _made(probe).job
+    kind = "null" if job.get(life.moved) is None else "set"
+    probe.observe(f"{life.moved} of a new job is {kind}")

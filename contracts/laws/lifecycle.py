@@ -1,0 +1,137 @@
+"""Laws on how jobs move, judged by all that the run saw of them.
+
+Any history that the lifecycle allows explains what was seen: between two sightings of a job, the
+server and other clients may have moved it, several times.
+"""
+
+from __future__ import annotations
+
+from contracts.history import Job
+from contracts.law import MAY, MUST, SHOULD, law
+from contracts.probe import Probe
+from contracts.readings import known_jobs
+from contracts.verdict import Broken
+
+LIFE = "#/components/schemas/Job/x-lifecycle"
+FIXED = ("description", "projectId", "action", "referenceId")
+ROUNDING = 1_000
+"""Milliseconds: some deployments keep whole seconds."""
+LONG = 24 * 3_600_000
+"""Milliseconds after startAt at which a scheduled job has been left behind."""
+
+
+def _status(probe: Probe, job: Job) -> str:
+    return str(job.get(probe.document.lifecycle.field))
+
+
+@law("LIFE-01", MUST, ref=f"{LIFE}/terminal", last=True)
+def a_terminal_job_never_moves_again(probe: Probe) -> None:
+    """A job that is completed, failed or cancelled keeps its status and all else it shows."""
+    for sighting in probe.run.history.jobs():
+        if _status(probe, sighting.job) in probe.document.lifecycle.terminal:
+            probe.exercise("terminal jobs seen")
+    for before, after in probe.run.history.changes():
+        if _status(probe, before.job) in probe.document.lifecycle.terminal:
+            raise Broken(
+                f"{before.job} for ever", f"it is {after.job}", [before.exchange, after.exchange]
+            )
+
+
+@law("LIFE-02", MUST, ref=f"{LIFE}/transitions", last=True)
+def a_job_moves_only_as_the_lifecycle_allows(probe: Probe) -> None:
+    """Between two sightings, a job moves only along the transitions of the contract."""
+    life = probe.document.lifecycle
+    for before, after in probe.run.history.changes():
+        source, to = _status(probe, before.job), _status(probe, after.job)
+        if source not in life.states or to not in life.states:
+            continue
+        if to not in life.closure(source):
+            raise Broken(
+                f"one of {', '.join(sorted(life.closure(source)))} after {source}",
+                f"it is {to}",
+                [before.exchange, after.exchange],
+            )
+        if source != to:
+            probe.exercise(f"{source} to {to}")
+
+
+@law("LIFE-03", MUST, ref=f"{LIFE}/stamps/moved", last=True)
+def the_stamp_of_a_job_never_goes_back(probe: Probe) -> None:
+    """A job's updatedAt never becomes earlier, and is never taken away."""
+    moved = probe.document.lifecycle.moved
+    for before, after in probe.run.history.changes():
+        old, new = before.job.get(moved), after.job.get(moved)
+        if isinstance(old, int) and (new is None or (isinstance(new, int) and new < old)):
+            evidence = [before.exchange, after.exchange]
+            raise Broken(f"{moved} from {old} on", f"it is {new}", evidence)
+        probe.exercise("changes")
+
+
+@law("LIFE-04", MUST, ref="#/components/schemas/Job/properties", last=True)
+def what_a_job_is_never_changes(probe: Probe) -> None:
+    """A job keeps its description, project, action, user and createdAt for ever."""
+    names = (*FIXED, probe.document.lifecycle.made)
+    for before, after in probe.run.history.changes():
+        for name in names:
+            if before.job.get(name) != after.job.get(name):
+                raise Broken(
+                    f"{name} to stay {before.job.get(name)!r}",
+                    f"it is {after.job.get(name)!r}",
+                    [before.exchange, after.exchange],
+                )
+        probe.exercise("changes")
+
+
+@law("LIFE-05", MUST, ref=f"{LIFE}/transitions/0/notBefore", last=True)
+def no_job_starts_before_it_is_due(probe: Probe) -> None:
+    """A job that has started did so at its startAt or later: it did not move before."""
+    life = probe.document.lifecycle
+    for start in (move for move in life.transitions if move.not_before):
+        beyond = life.closure(start.to, by="server")
+        for sighting in probe.run.history.sightings():
+            job = sighting.job
+            due, moved = job.get(start.not_before or ""), job.get(life.moved)
+            if _status(probe, job) not in beyond or type(due) is not int:
+                continue
+            if isinstance(moved, int) and moved + ROUNDING < due:
+                raise Broken(
+                    f"no {job[life.field]} job before its {start.not_before} {due}",
+                    f"one moved at {moved}",
+                    [sighting.exchange],
+                )
+            probe.exercise(str(job[life.field]))
+
+
+@law("LIFE-06", SHOULD, ref=f"{LIFE}/transitions/0", last=True)
+def no_job_is_left_scheduled(probe: Probe) -> None:
+    """A job starts within a day of its startAt.
+
+    The deployment's clock is taken from its own stamps, so this law may be late, never early.
+    """
+    life = probe.document.lifecycle
+    stamps = [
+        sighting.job.get(name)
+        for sighting in probe.run.history.jobs()
+        for name in (life.made, life.moved)
+    ]
+    now = max((stamp for stamp in stamps if type(stamp) is int), default=0)
+    for sighting in probe.run.history.jobs():
+        due = sighting.job.get("startAt")
+        if _status(probe, sighting.job) != life.initial or type(due) is not int:
+            continue
+        if due + LONG < now:
+            hours = (now - due) // 3_600_000
+            job_id = sighting.job.get("jobId")
+            actual = f"job {job_id} is still {life.initial}, {hours} hours after it"
+            raise Broken("each job to start within a day of its startAt", actual)
+        probe.exercise("scheduled jobs")
+
+
+@law("LIFE-07", MAY, ref="#/components/schemas/Job/properties/status", last=True)
+def which_statuses_the_list_shows(probe: Probe) -> None:
+    """A list may have jobs of each status; which ones a run met depends on the project."""
+    for job in known_jobs(probe):
+        probe.exercise(_status(probe, job))
+    met = [status for status in probe.document.lifecycle.states if probe.exercised[status]]
+    if met:
+        probe.observe(f"the list has jobs that are {', '.join(met)}")

@@ -1,0 +1,1 @@
+"""Faults, by what they break: each is a miniature with one method changed."""

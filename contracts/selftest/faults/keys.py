@@ -1,0 +1,142 @@
+"""Faults in who may call."""
+
+from __future__ import annotations
+
+from contracts.selftest.miniature import Answer, Miniature
+from contracts.terms import Operation
+
+
+class _Open(Miniature):
+    """Needs no key for one operation."""
+
+    operation = ""
+
+    def known(self, key: str, operation: Operation) -> bool:
+        return operation.id == self.operation or super().known(key, operation)
+
+    def opens(self, key: str, project: str, operation: Operation) -> bool:
+        free = operation.id == self.operation and not super().known(key, operation)
+        return free or super().opens(key, project, operation)
+
+
+class ListsForAnybody(_Open):
+    """The list needs no key."""
+
+    operation = "listJobs"
+
+
+class ReadsForAnybody(_Open):
+    """A job can be read without a key."""
+
+    operation = "getJob"
+
+
+class CancelsForAnybody(_Open):
+    """A job can be cancelled without a key."""
+
+    operation = "cancelJob"
+
+
+class MakesJobsForAnybody(_Open):
+    """A user can be deleted without a key."""
+
+    operation = "deleteUser"
+
+
+class _Keys(Miniature):
+    """Finds the key in what was sent in another way."""
+
+    def match(self, sent: str, key: str) -> bool:
+        """Tell whether *sent* passes for *key*."""
+        return sent == key
+
+    def key(self, authorization: str) -> str:
+        sent = super().key(authorization)
+        return next((key for key in self.organizations if self.match(sent, key)), "")
+
+
+class AnyKeyWillDo(_Keys):
+    """Any key that is not empty passes for the first organization's."""
+
+    def match(self, sent: str, key: str) -> bool:
+        return sent == key or (bool(sent) and sent not in self.organizations)
+
+
+class APartOfTheKeyWillDo(_Keys):
+    """A key passes for one that it is a part of."""
+
+    def match(self, sent: str, key: str) -> bool:
+        return len(sent) > 8 and sent in key
+
+
+class TheBeginningOfTheKeyWillDo(_Keys):
+    """A key passes for one that it begins with."""
+
+    def match(self, sent: str, key: str) -> bool:
+        return sent.startswith(key)
+
+
+class CaseOfTheKeyDoesNotMatter(_Keys):
+    """A key passes in any case."""
+
+    def match(self, sent: str, key: str) -> bool:
+        return sent.lower() == key.lower()
+
+
+class AnEmptyKeyWillDo(_Keys):
+    """An empty key passes for the first organization's, if a scheme is named."""
+
+    def key(self, authorization: str) -> str:
+        if authorization.strip() == "Bearer":
+            return next(iter(self.organizations))
+        return super().key(authorization)
+
+
+class AnySchemeWillDo(Miniature):
+    """The key passes under any scheme."""
+
+    def key(self, authorization: str) -> str:
+        return authorization.rpartition(" ")[2] if " " in authorization else ""
+
+
+class TheBareKeyWillDo(Miniature):
+    """The key passes without a scheme."""
+
+    def key(self, authorization: str) -> str:
+        return authorization if " " not in authorization else super().key(authorization)
+
+
+class MissingKeysAreForbidden(Miniature):
+    """A call without a key is answered 403."""
+
+    def unauthorized(self) -> Answer:
+        return self.error(403, "forbidden")
+
+    def foreign(self) -> Answer:
+        return super().unauthorized()
+
+
+class MissingKeysAreBadRequests(Miniature):
+    """A call without a key is answered 400, one with a wrong key 401."""
+
+    def key(self, authorization: str) -> str:
+        self.missing = not authorization
+        return super().key(authorization)
+
+    missing = False
+
+    def unauthorized(self) -> Answer:
+        return self.error(400, "no key") if self.missing else super().unauthorized()
+
+
+class WrongKeysAreNotFound(Miniature):
+    """A wrong key is answered 404."""
+
+    def key(self, authorization: str) -> str:
+        self.wrong = super().key(authorization).startswith("no-key")
+        return super().key(authorization)
+
+    wrong = False
+
+    def unauthorized(self) -> Answer:
+        return self.error(404, "no such organization") if self.wrong else super().unauthorized()

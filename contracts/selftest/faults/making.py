@@ -1,0 +1,223 @@
+"""Faults in making jobs."""
+
+from __future__ import annotations
+
+import time
+
+from contracts.selftest.miniature import DAY, Answer, Job, Miniature
+
+
+class MakesRunningJobs(Miniature):
+    """A new job is running at once."""
+
+    def make(self, project: str, user: str) -> Job:
+        return {**super().make(project, user), "status": "running", "updatedAt": self.now()}
+
+
+class MakesJobsForAnotherUser(Miniature):
+    """A new job's user is in small letters."""
+
+    def make(self, project: str, user: str) -> Job:
+        return super().make(project, user.replace("example", "EXAMPLE"))
+
+
+class ForgetsTheNewJob(Miniature):
+    """A new job is answered, and not kept."""
+
+    def delete_user(self, project: str, user: str) -> Answer:
+        answer = super().delete_user(project, user)
+        if answer.status == 200:
+            del self.jobs[answer.body["data"]["jobId"]]
+        return answer
+
+
+class ListsNoNewJob(Miniature):
+    """A new job is not listed."""
+
+    def make(self, project: str, user: str) -> Job:
+        return {**super().make(project, user), "_new": True}
+
+    def ordered(self, jobs: list[Job]) -> list[Job]:
+        return super().ordered([job for job in jobs if "_new" not in job])
+
+
+class KeepsAnotherJob(Miniature):
+    """A new job reads with another createdAt than it was answered with."""
+
+    def delete_user(self, project: str, user: str) -> Answer:
+        answer = super().delete_user(project, user)
+        if answer.status == 200:
+            self.jobs[answer.body["data"]["jobId"]]["createdAt"] += 3
+        return answer
+
+
+class StartsAtOnce(Miniature):
+    """A new job is due at once."""
+
+    def due(self, now: int) -> int:
+        return now
+
+
+class StartsInADay(Miniature):
+    """A new job is due a day after it was made."""
+
+    def due(self, now: int) -> int:
+        return now + DAY
+
+
+class StartsAtLocalMidnight(Miniature):
+    """A new job is due at a midnight two hours east of Greenwich."""
+
+    def due(self, now: int) -> int:
+        return super().due(now) - 2 * 3_600_000
+
+
+class StartsADayLate(Miniature):
+    """A new job is due at the midnight after the next."""
+
+    def due(self, now: int) -> int:
+        return super().due(now) + DAY
+
+
+class AllowsASecondDeletion(Miniature):
+    """A user with a scheduled job can be deleted again."""
+
+    def living(self, project: str, user: str) -> list[Job]:
+        return [job for job in super().living(project, user) if job["status"] != "scheduled"]
+
+
+class AllowsADeletionWhileOneRuns(Miniature):
+    """A user with a running job can be deleted again."""
+
+    def living(self, project: str, user: str) -> list[Job]:
+        return [job for job in super().living(project, user) if job["status"] != "running"]
+
+
+class ForbidsDeletionForEver(Miniature):
+    """A user can be deleted once only."""
+
+    def living(self, project: str, user: str) -> list[Job]:
+        return [job for job in self.of_project(project) if job["referenceId"] == user]
+
+
+class RevivesTheCancelledJob(Miniature):
+    """A second deletion schedules the cancelled job of the same user again."""
+
+    def make(self, project: str, user: str) -> Job:
+        for job in self.of_project(project):
+            if job["referenceId"] == user and job["status"] == "cancelled":
+                return {**super().make(project, user), "jobId": job["jobId"]}
+        return super().make(project, user)
+
+
+class ConflictsAcrossProjects(Miniature):
+    """A job of another project stands in the way."""
+
+    def living(self, project: str, user: str) -> list[Job]:
+        every = {job["_project"] for job in self.jobs.values()} | {project}
+        living = super().living
+        return [job for one in every for job in living(one, user)]
+
+
+class ConflictsInAnyCase(Miniature):
+    """Users that differ in case stand in each other's way."""
+
+    def living(self, project: str, user: str) -> list[Job]:
+        return [
+            job
+            for other in {job["referenceId"] for job in self.of_project(project)}
+            if other.lower() == user.lower()
+            for job in super(ConflictsInAnyCase, self).living(project, other)
+        ]
+
+
+class ConflictsByPrefix(Miniature):
+    """A user whose name begins as another's does stands in the way."""
+
+    def living(self, project: str, user: str) -> list[Job]:
+        return [
+            job
+            for other in {job["referenceId"] for job in self.of_project(project)}
+            if other.startswith(user)
+            for job in super(ConflictsByPrefix, self).living(project, other)
+        ]
+
+
+class CutsLongUsers(Miniature):
+    """The name of a user is cut after 255 characters."""
+
+    def make(self, project: str, user: str) -> Job:
+        return super().make(project, user[:255])
+
+
+class RefusesTheLongestUser(Miniature):
+    """A name of as many characters as are allowed is refused."""
+
+    def nameable(self, user: str) -> bool:
+        return super().nameable(user + "x")
+
+
+class AcceptsLongerUsers(Miniature):
+    """A name of one character too many is accepted."""
+
+    def nameable(self, user: str) -> bool:
+        return super().nameable(user[1:] or user)
+
+
+class CountsBytesOfUsers(Miniature):
+    """A name may only have letters of ASCII."""
+
+    def nameable(self, user: str) -> bool:
+        return user.isascii() and super().nameable(user)
+
+
+class AcceptsNoUser(Miniature):
+    """An empty name is accepted."""
+
+    def nameable(self, user: str) -> bool:
+        return user == "" or super().nameable(user)
+
+
+class ReadsPlusAsASpace(Miniature):
+    """A plus in the name is read as a space."""
+
+    def make(self, project: str, user: str) -> Job:
+        return super().make(project, user.replace("+", " "))
+
+
+class RacingDeletionsAllWin(Miniature):
+    """Whether there is a job already is looked up some time before a new one is kept."""
+
+    def living(self, project: str, user: str) -> list[Job]:
+        found = super().living(project, user)
+        if not found:
+            self.lock.release()
+            time.sleep(0.01)
+            self.lock.acquire()
+        return found
+
+
+class RefusedDeletionsMakeAJob(Miniature):
+    """A deletion that is refused makes a job all the same."""
+
+    def delete_user(self, project: str, user: str) -> Answer:
+        answer = super().delete_user(project, user)
+        if answer.status == self.document.conflict.status:
+            job = self.make(project, user)
+            self.jobs[job["jobId"]] = job
+        return answer
+
+
+class ConflictIsABadRequest(Miniature):
+    """A second deletion is answered 400."""
+
+    def error(self, status: int, message: str) -> Answer:
+        return super().error(400 if message == "there is a job already" else status, message)
+
+
+class ReusesNumbers(Miniature):
+    """A new job takes the number of the oldest completed one."""
+
+    def make(self, project: str, user: str) -> Job:
+        old = [job["jobId"] for job in self.of_project(project) if job["status"] == "completed"]
+        return {**super().make(project, user), **({"jobId": old[0]} if old else {})}

@@ -1,0 +1,319 @@
+"""Faults in what a page of the list holds."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import TYPE_CHECKING
+
+from contracts.selftest.miniature import Answer, Job, Miniature, Request
+
+if TYPE_CHECKING:
+    from contracts.terms import Bounded
+
+
+class ClampsALimitAboveTheRange(Miniature):
+    """A limit above the range is moved to the bound."""
+
+    def limit(self, text: str | None, bounds: Bounded) -> int:
+        return min(max(self.whole(text) or 0, 0) or bounds.default, bounds.max or 0)
+
+
+class ClampsALimitBelowTheRange(Miniature):
+    """A limit below the range is moved to the bound."""
+
+    def limit(self, text: str | None, bounds: Bounded) -> int:
+        number = self.whole(text)
+        return bounds.min if number is not None and number < 1 else super().limit(text, bounds)
+
+
+class ClampsOnlyZero(Miniature):
+    """A limit of 0 means 1."""
+
+    def limit(self, text: str | None, bounds: Bounded) -> int:
+        return 1 if self.whole(text) == 0 else super().limit(text, bounds)
+
+
+class ClampsOnlyNegativeLimits(Miniature):
+    """A negative limit means 1."""
+
+    def limit(self, text: str | None, bounds: Bounded) -> int:
+        return 1 if (self.whole(text) or 0) < 0 else super().limit(text, bounds)
+
+
+class HonoursALimitJustAboveTheRange(Miniature):
+    """The largest limit is honoured as if it were one more."""
+
+    def limit(self, text: str | None, bounds: Bounded) -> int:
+        number = self.whole(text)
+        above = bounds.max is not None and number == bounds.max + 1
+        return (bounds.max or 0) + 1 if above else super().limit(text, bounds)
+
+
+class HonoursLimitsFarAboveTheRange(Miniature):
+    """A limit of a thousand or more is honoured."""
+
+    def limit(self, text: str | None, bounds: Bounded) -> int:
+        number = self.whole(text) or 0
+        return min(number, 10**6) if number >= 1000 else super().limit(text, bounds)
+
+
+class ReadsLimitsIn32Bits(Miniature):
+    """A limit that does not fit in 32 bits wraps around."""
+
+    def limit(self, text: str | None, bounds: Bounded) -> int:
+        number = self.whole(text)
+        if number is not None and number > 2**31:
+            number = number % 2**31 or 7
+        return bounds.meaning(number)
+
+
+class RefusesALimitAboveTheRange(Miniature):
+    """A limit above the range is answered 400."""
+
+    def list_jobs(self, project: str, request: Request) -> Answer:
+        if (self.whole(request.query.get("limit")) or 0) > (self.document.paging.limit.max or 0):
+            return self.error(400, "limit is too large")
+        return super().list_jobs(project, request)
+
+
+class RefusesALimitOfZero(Miniature):
+    """A limit of 0 is answered 400."""
+
+    def list_jobs(self, project: str, request: Request) -> Answer:
+        if self.whole(request.query.get("limit")) == 0:
+            return self.error(400, "limit is too small")
+        return super().list_jobs(project, request)
+
+
+class TakesZeroForAll(Miniature):
+    """A limit of 0 means no limit."""
+
+    def limit(self, text: str | None, bounds: Bounded) -> int:
+        return 10**6 if self.whole(text) == 0 else super().limit(text, bounds)
+
+
+class TheLargestLimitIsOutside(Miniature):
+    """The largest limit already falls back to the default."""
+
+    def limit(self, text: str | None, bounds: Bounded) -> int:
+        found = super().limit(text, bounds)
+        return bounds.default if found == bounds.max else found
+
+
+class TheSmallestLimitIsOutside(Miniature):
+    """The smallest limit falls back to the default."""
+
+    def limit(self, text: str | None, bounds: Bounded) -> int:
+        found = super().limit(text, bounds)
+        return bounds.default if found == bounds.min else found
+
+
+class RoundsLimitsToTens(Miniature):
+    """A limit is rounded up to a multiple of ten."""
+
+    def limit(self, text: str | None, bounds: Bounded) -> int:
+        found = super().limit(text, bounds)
+        return found if found in (bounds.min, bounds.max) else -(-found // 10) * 10
+
+
+class IgnoresLimit(Miniature):
+    """Every page holds as many jobs as the default says."""
+
+    def limit(self, text: str | None, bounds: Bounded) -> int:  # noqa: ARG002 -- the fault
+        return bounds.default
+
+
+class HasAnotherDefault(Miniature):
+    """Without limit, a page holds twenty jobs; limit=50 is honoured."""
+
+    def limit(self, text: str | None, bounds: Bounded) -> int:
+        return 20 if text is None else super().limit(text, bounds)
+
+
+class FallsBackToThePageBefore(Miniature):
+    """A limit outside the range also resets the page."""
+
+    def list_jobs(self, project: str, request: Request) -> Answer:
+        number = self.whole(request.query.get("limit"))
+        limit = self.document.paging.limit
+        if number is not None and limit.meaning(number) != number:
+            request = Request(request.method, request.path, {}, request.headers)
+        return super().list_jobs(project, request)
+
+
+class FallsBackToTheDefaultLimit(Miniature):
+    """A page outside the range also resets the limit."""
+
+    def list_jobs(self, project: str, request: Request) -> Answer:
+        page = self.whole(request.query.get("page"))
+        if page is not None and page < 1:
+            request = Request(request.method, request.path, {}, request.headers)
+        return super().list_jobs(project, request)
+
+
+class CountsPagesFromZero(Miniature):
+    """Page 1 is the second one."""
+
+    def window(self, jobs: list[Job], limit: int, page: int) -> list[Job]:
+        return super().window(jobs, limit, page + 1)
+
+
+class WithoutPageTheSecondIsMeant(Miniature):
+    """Without page, the second page comes."""
+
+    def page(self, text: str | None, bounds: Bounded) -> int:
+        return 2 if text is None else super().page(text, bounds)
+
+
+class PageZeroIsEmpty(Miniature):
+    """Page 0 has no jobs."""
+
+    def page(self, text: str | None, bounds: Bounded) -> int:
+        return 10**6 if self.whole(text) == 0 else super().page(text, bounds)
+
+
+class NegativePagesCountFromTheEnd(Miniature):
+    """A negative page counts from the end of the list."""
+
+    def page(self, text: str | None, bounds: Bounded) -> int:
+        number = self.whole(text) or 0
+        return max(2, 4 + number) if number < 0 else super().page(text, bounds)
+
+
+class NegativePagesAreServerErrors(Miniature):
+    """A negative page becomes a negative offset, which the database refuses."""
+
+    def list_jobs(self, project: str, request: Request) -> Answer:
+        if (self.whole(request.query.get("page")) or 1) < 0:
+            return self.error(500, "OFFSET must not be negative")
+        return super().list_jobs(project, request)
+
+
+class IgnoresPage(Miniature):
+    """Every page is the first."""
+
+    def page(self, text: str | None, bounds: Bounded) -> int:  # noqa: ARG002 -- the fault
+        return bounds.default
+
+
+class RepeatsTheLastPage(Miniature):
+    """A page past the end is the last one."""
+
+    def window(self, jobs: list[Job], limit: int, page: int) -> list[Job]:
+        return super().window(jobs, limit, min(page, max(1, -(-len(jobs) // limit))))
+
+
+class PastTheEndIsNotFound(Miniature):
+    """A page past the end is answered 404."""
+
+    def list_jobs(self, project: str, request: Request) -> Answer:
+        answer = super().list_jobs(project, request)
+        return answer if answer.body["data"] else self.error(404, "no such page")
+
+
+class FarPastTheEndIsTheFirst(Miniature):
+    """A page of more than a hundred thousand is taken for nonsense, and the first is served."""
+
+    def page(self, text: str | None, bounds: Bounded) -> int:
+        found = super().page(text, bounds)
+        return 1 if found > 10**5 else found
+
+
+class PastTheEndIsNull(Miniature):
+    """A page past the end has null instead of an empty list."""
+
+    def list_jobs(self, project: str, request: Request) -> Answer:
+        answer = super().list_jobs(project, request)
+        return answer if answer.body["data"] else Answer(200, self.envelope(None))
+
+
+class SkipsAJobBetweenPages(Miniature):
+    """Each page begins one job too late."""
+
+    def window(self, jobs: list[Job], limit: int, page: int) -> list[Job]:
+        start = (page - 1) * (limit + 1)
+        return jobs[start : start + limit]
+
+
+class RepeatsAJobBetweenPages(Miniature):
+    """Each page begins with the last job of the one before."""
+
+    def window(self, jobs: list[Job], limit: int, page: int) -> list[Job]:
+        start = max(0, (page - 1) * limit - (page > 1))
+        return jobs[start : start + limit]
+
+
+class HoldsOneJobMore(Miniature):
+    """Each page also holds the first job of the next one."""
+
+    def window(self, jobs: list[Job], limit: int, page: int) -> list[Job]:
+        return jobs[(page - 1) * limit : page * limit + 1]
+
+
+class DropsTheLastPartialPage(Miniature):
+    """A last page that is not full is empty."""
+
+    def window(self, jobs: list[Job], limit: int, page: int) -> list[Job]:
+        found = super().window(jobs, limit, page)
+        return found if len(found) == limit or page == 1 else []
+
+
+class DropsAFullLastPage(Miniature):
+    """A last page that is just full is empty, from the second on."""
+
+    def window(self, jobs: list[Job], limit: int, page: int) -> list[Job]:
+        return [] if page > 1 and page * limit == len(jobs) else super().window(jobs, limit, page)
+
+
+class ListsInAnyOrder(Miniature):
+    """The order is another one each time."""
+
+    def ordered(self, jobs: list[Job]) -> list[Job]:
+        jobs = super().ordered(jobs)
+        head = jobs[:5]
+        self.shuffles = getattr(self, "shuffles", 0) + 1
+        Random(self.shuffles).shuffle(head)  # noqa: S311 -- a repeatable disorder
+        return head + jobs[5:]
+
+
+class OrdersEachPageByItself(Miniature):
+    """A page is turned around after it was cut out of the list."""
+
+    def window(self, jobs: list[Job], limit: int, page: int) -> list[Job]:
+        return super().window(jobs, limit, page)[::-1]
+
+
+class ShowsOnlyAHundred(Miniature):
+    """The list ends after a hundred jobs."""
+
+    def of_project(self, project: str) -> list[Job]:
+        return super().of_project(project)[-100:]
+
+
+class HidesCancelledJobs(Miniature):
+    """Cancelled jobs are not listed."""
+
+    def ordered(self, jobs: list[Job]) -> list[Job]:
+        return super().ordered([job for job in jobs if job["status"] != "cancelled"])
+
+
+class HidesCompletedJobs(Miniature):
+    """Completed jobs are not listed."""
+
+    def ordered(self, jobs: list[Job]) -> list[Job]:
+        return super().ordered([job for job in jobs if job["status"] != "completed"])
+
+
+class HidesAJobFromSmallPages(Miniature):
+    """With a small limit, one job is missing."""
+
+    def window(self, jobs: list[Job], limit: int, page: int) -> list[Job]:
+        return super().window(jobs[:90] + jobs[91:] if limit < 50 else jobs, limit, page)
+
+
+class ListsAJobTwice(Miniature):
+    """One job stands in the list twice."""
+
+    def ordered(self, jobs: list[Job]) -> list[Job]:
+        jobs = super().ordered(jobs)
+        return jobs[:120] + jobs[:1] + jobs[120:]

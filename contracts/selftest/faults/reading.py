@@ -1,0 +1,151 @@
+"""Faults in reading one job."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from contracts.selftest.miniature import Answer, Job, Miniature, Request
+from contracts.terms import Operation
+
+
+class NoIntegerIsNotFound(Miniature):
+    """A jobId that is no integer is answered 404."""
+
+    def number(self, text: str) -> int | None:
+        number = super().number(text)
+        return -1 if number is None else number
+
+
+class ReadsLeadingDigits(Miniature):
+    """The jobId is as many digits as the text begins with."""
+
+    def number(self, text: str) -> int | None:
+        digits = re.match(r"-?[0-9]+", text)
+        return super().number(digits[0]) if digits else None
+
+
+class ReadsFractions(Miniature):
+    """The jobId is read as a floating point number."""
+
+    def number(self, text: str) -> int | None:
+        try:
+            return int(float(text))
+        except (ValueError, OverflowError):
+            return None
+
+
+class ReadsHexadecimal(Miniature):
+    """The jobId may be hexadecimal."""
+
+    def number(self, text: str) -> int | None:
+        return int(text, 16) if re.fullmatch(r"0x[0-9A-F]+", text) else super().number(text)
+
+
+class NotFoundIsNull(Miniature):
+    """A job that does not exist is answered 200 with null."""
+
+    def error(self, status: int, message: str) -> Answer:
+        if message == "job not found":
+            return Answer(200, self.envelope(None))
+        return super().error(status, message)
+
+
+class NotFoundIsABadRequest(Miniature):
+    """A job that does not exist is answered 400."""
+
+    def error(self, status: int, message: str) -> Answer:
+        return super().error(400 if message == "job not found" else status, message)
+
+
+class NegativesAreRefused(Miniature):
+    """A negative jobId is answered 400."""
+
+    def number(self, text: str) -> int | None:
+        return None if text.startswith("-") else super().number(text)
+
+
+class NegativesLoseTheirSign(Miniature):
+    """A negative jobId is read without its sign."""
+
+    def number(self, text: str) -> int | None:
+        number = super().number(text)
+        return None if number is None else abs(number)
+
+
+class HugeNumbersAreServerErrors(Miniature):
+    """A jobId that does not fit in 64 bits is a server error."""
+
+    def carry_out(
+        self, operation: Operation, arguments: Mapping[str, str], request: Request
+    ) -> Answer:
+        if abs(self.whole(arguments.get("jobId")) or 0) >= 2**63:
+            return self.error(500, "integer out of range")
+        return super().carry_out(operation, arguments, request)
+
+
+class HugeNumbersWrapAround(Miniature):
+    """A jobId that does not fit in 64 bits loses what is above them."""
+
+    def number(self, text: str) -> int | None:
+        number = self.whole(text)
+        return None if number is None else number % 2**64
+
+
+class TheLargestNumberIsRefused(Miniature):
+    """Only jobIds of 32 bits are integers."""
+
+    def number(self, text: str) -> int | None:
+        number = super().number(text)
+        return number if number is None or abs(number) < 2**62 else None
+
+
+class ReadsAnotherJob(Miniature):
+    """The job that is read is the next one."""
+
+    def get_job(self, job: Job) -> Answer:
+        mine = sorted(j["jobId"] for j in self.of_project(job["_project"]))
+        index = mine.index(job["jobId"])
+        return super().get_job(self.jobs[mine[(index + 1) % len(mine)]])
+
+
+class ListsWithoutErrors(Miniature):
+    """A failed job's errors are shown only when it is read."""
+
+    def ordered(self, jobs: list[Job]) -> list[Job]:
+        return [{**job, "errors": None} for job in super().ordered(jobs)]
+
+
+class ListsScheduledAsRunning(Miniature):
+    """A running job reads as scheduled."""
+
+    def get_job(self, job: Job) -> Answer:
+        if job["status"] == "running":
+            job = {**job, "status": "scheduled"}
+        return super().get_job(job)
+
+
+class ReadingTouches(Miniature):
+    """Reading a job sets its updatedAt."""
+
+    def get_job(self, job: Job) -> Answer:
+        if job["updatedAt"] is not None:
+            job["updatedAt"] += 1
+        return super().get_job(job)
+
+
+class CompletedJobsAreGone(Miniature):
+    """A completed job can no longer be read."""
+
+    def get_job(self, job: Job) -> Answer:
+        if job["status"] == "completed":
+            return self.error(404, "job not found")
+        return super().get_job(job)
+
+
+class ReadsFromACache(Miniature):
+    """A job reads as it did the first time."""
+
+    def get_job(self, job: Job) -> Answer:
+        cache: dict[int, Answer] = self.__dict__.setdefault("cache", {})
+        return cache.setdefault(job["jobId"], super().get_job(job))

@@ -1,0 +1,274 @@
+"""A small conforming deployment: what a fault changes is one method of it.
+
+It keeps its jobs in memory and reads its limits, statuses and moves from a Document, so that a
+document with one promise changed makes a deployment that breaks that promise.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from threading import RLock
+from typing import Any
+from urllib.parse import parse_qs
+
+from contracts.document import Document
+from contracts.terms import Bounded, Operation
+
+Job = dict[str, Any]
+DAY = 24 * 3_600_000
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request as the deployment got it."""
+
+    method: str
+    path: str
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer as the deployment gives it; a body that is no text or bytes is sent as JSON."""
+
+    status: int
+    body: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Miniature:
+    """One deployment: projects of organizations, and their jobs."""
+
+    document: Document
+    now: Callable[[], int]
+    """Epoch milliseconds."""
+    organizations: Mapping[str, tuple[str, ...]]
+    """API key to the project keys that it opens."""
+    jobs: dict[int, Job]
+    """The records; what is not shown of them begins with an underscore."""
+    lock: RLock = field(default_factory=RLock)
+
+    def answer(self, request: Request) -> Answer:
+        """Answer *request*."""
+        query = parse_qs(request.path.partition("?")[2], keep_blank_values=True)
+        path = request.path.partition("?")[0]
+        request = Request(
+            request.method, path, {name: found[0] for name, found in query.items()}, request.headers
+        )
+        operation = self.document.match(self.read_as(request.method), path)
+        if operation is None:
+            return self.no_operation(request)
+        arguments = operation.arguments(path) or {}
+        key = self.key(request.headers.get("authorization", ""))
+        if not self.known(key, operation):
+            return self.unauthorized()
+        if not self.opens(key, arguments["projectKey"], operation):
+            return self.foreign()
+        with self.lock:
+            self.settle()
+            return self.carry_out(operation, arguments, request)
+
+    def read_as(self, method: str) -> str:
+        """Return the method whose operation answers *method*."""
+        return method
+
+    def no_operation(self, request: Request) -> Answer:
+        """Answer a request for no operation."""
+        allowed = [o.method for o in self.document.operations.values() if o.matches(request.path)]
+        if not allowed:
+            return self.error(404, "no such path")
+        return Answer(405, {"error": "method not allowed"}, {"Allow": ", ".join(allowed)})
+
+    # Who may call
+
+    def key(self, authorization: str) -> str:
+        """Return the key that a header carries, or an empty text."""
+        scheme, _, key = authorization.partition(" ")
+        return key if scheme.lower() == "bearer" else ""
+
+    def known(self, key: str, operation: Operation) -> bool:  # noqa: ARG002 -- for faults
+        """Tell whether *key* is any organization's."""
+        return key in self.organizations
+
+    def opens(self, key: str, project: str, operation: Operation) -> bool:  # noqa: ARG002 -- as above
+        """Tell whether *project* is the key's organization's."""
+        return project in self.organizations.get(key, ())
+
+    def unauthorized(self) -> Answer:
+        """Answer a call whose key nobody has."""
+        return Answer(401, None, {"WWW-Authenticate": "Bearer"})
+
+    def foreign(self) -> Answer:
+        """Answer a call for a project that the key does not open."""
+        return self.unauthorized()
+
+    def error(self, status: int, message: str) -> Answer:
+        """Answer with an error."""
+        return Answer(status, {"error": message})
+
+    # The operations
+
+    def carry_out(
+        self, operation: Operation, arguments: Mapping[str, str], request: Request
+    ) -> Answer:
+        """Carry out *operation*."""
+        document, project = self.document, arguments["projectKey"]
+        if operation.id == document.list_id:
+            return self.list_jobs(project, request)
+        if operation.id == document.make_id:
+            return self.delete_user(project, arguments[document.conflict.parameter])
+        number = self.number(arguments["jobId"])
+        if number is None:
+            return self.error(400, "jobId is no integer")
+        job = self.find(project, number, operation)
+        if job is None:
+            return self.error(404, "job not found")
+        if operation.id == document.read_id:
+            return self.get_job(job)
+        return self.cancel_job(job)
+
+    def list_jobs(self, project: str, request: Request) -> Answer:
+        """Answer with a page of jobs."""
+        paging = self.document.paging
+        limit = self.limit(request.query.get(paging.limit.parameter), paging.limit)
+        page = self.page(request.query.get(paging.page.parameter), paging.page)
+        jobs = self.window(self.ordered(self.of_project(project)), limit, page)
+        return Answer(200, self.envelope([self.show(job) for job in jobs]))
+
+    def limit(self, text: str | None, bounds: Bounded) -> int:
+        """Return what a limit means."""
+        return bounds.meaning(self.whole(text))
+
+    def page(self, text: str | None, bounds: Bounded) -> int:
+        """Return what a page means."""
+        return bounds.meaning(self.whole(text))
+
+    @staticmethod
+    def whole(text: str | None) -> int | None:
+        """Read a number of the query; anything else is as good as none."""
+        return int(text) if text and re.fullmatch(r"[+-]?[0-9]+", text) else None
+
+    def of_project(self, project: str) -> list[Job]:
+        """Return the jobs of a project."""
+        return [job for job in self.jobs.values() if job["_project"] == project]
+
+    def ordered(self, jobs: list[Job]) -> list[Job]:
+        """Return *jobs* in the order of the list."""
+        return sorted(jobs, key=lambda job: -int(job["jobId"]))
+
+    def window(self, jobs: list[Job], limit: int, page: int) -> list[Job]:
+        """Return the part of *jobs* that a page is."""
+        return jobs[(page - 1) * limit : page * limit]
+
+    def number(self, text: str) -> int | None:
+        """Read a jobId of 64 bits."""
+        number = self.whole(text)
+        return number if number is not None and abs(number) < 2**63 else None
+
+    def find(self, project: str, number: int, operation: Operation) -> Job | None:  # noqa: ARG002 -- for faults
+        """Return a job of *project*."""
+        job = self.jobs.get(number)
+        return job if job is not None and job["_project"] == project else None
+
+    def get_job(self, job: Job) -> Answer:
+        """Answer with a job."""
+        return Answer(200, self.envelope(self.show(job)))
+
+    def cancel_job(self, job: Job) -> Answer:
+        """Cancel a job, if it can be."""
+        move = self.document.cancel
+        if not self.cancellable(job):
+            return self.refuse(job, move.otherwise or 400)
+        self.move(job, move.to)
+        return self.cancelled(job)
+
+    def refuse(self, job: Job, status: int) -> Answer:
+        """Answer a cancel that is not possible."""
+        return self.error(status, f"the job is {job['status']}")
+
+    def cancelled(self, job: Job) -> Answer:
+        """Answer a cancel that was carried out."""
+        return Answer(200, self.envelope(self.show(job)))
+
+    def cancellable(self, job: Job) -> bool:
+        """Tell whether *job* can be cancelled."""
+        return job["status"] in self.document.cancel.sources
+
+    def move(self, job: Job, to: str) -> None:
+        """Move *job* now."""
+        job["status"] = to
+        job[self.document.lifecycle.moved] = self.now()
+
+    def delete_user(self, project: str, user: str) -> Answer:
+        """Make a job that deletes the data of *user*."""
+        if not self.nameable(user):
+            return self.error(400, "userId is empty or too long")
+        if self.living(project, user):
+            return self.error(self.document.conflict.status, "there is a job already")
+        job = self.make(project, user)
+        self.jobs[job["jobId"]] = job
+        return Answer(200, self.envelope(self.show(job)))
+
+    def nameable(self, user: str) -> bool:
+        """Tell whether *user* is neither empty nor too long."""
+        schema = self.document.operations[self.document.make_id].parameters["userId"]["schema"]
+        longest: int = schema["maxLength"]
+        return 0 < len(user) <= longest
+
+    def living(self, project: str, user: str) -> list[Job]:
+        """Return the jobs that stand in the way of another one for *user*."""
+        return [
+            job
+            for job in self.of_project(project)
+            if job["referenceId"] == user and job["status"] in self.document.conflict.states
+        ]
+
+    def make(self, project: str, user: str) -> Job:
+        """Return a new job."""
+        now = self.now()
+        return {
+            "jobId": max(self.jobs, default=0) + 1,
+            "description": f"Delete user sessions of userId = {user}",
+            "status": self.document.lifecycle.initial,
+            "projectId": self.project_number(project),
+            "action": "delete_user_data",
+            "referenceId": user,
+            "createdAt": now,
+            "updatedAt": None,
+            "startAt": self.due(now),
+            "errors": None,
+            "_project": project,
+        }
+
+    def due(self, now: int) -> int:
+        """Return when a job that is made now is due: the next midnight, UTC."""
+        return (now // DAY + 1) * DAY
+
+    def project_number(self, project: str) -> int:
+        """Return a project's number."""
+        every = [one for projects in self.organizations.values() for one in projects]
+        return every.index(project) + 1
+
+    def settle(self) -> None:
+        """Make the moves of the server that are due; this deployment has none."""
+
+    # What is shown
+
+    def show(self, job: Job) -> Job:
+        """Return what is shown of a job."""
+        return {name: value for name, value in job.items() if not name.startswith("_")}
+
+    def envelope(self, data: Any) -> Any:
+        """Return the body that holds *data*."""
+        return {"data": data}
+
+    def encode(self, answer: Answer) -> tuple[bytes, str]:
+        """Return the body as it is sent, and its media type."""
+        if answer.body is None:
+            return b"", ""
+        return json.dumps(answer.body).encode(), "application/json"

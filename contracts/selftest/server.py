@@ -1,0 +1,109 @@
+"""Serves a miniature on this machine, over sockets as any deployment is."""
+
+from __future__ import annotations
+
+import gzip
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any
+
+from contracts.selftest.miniature import Answer, Miniature, Request
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How answers travel; nothing in it breaks the contract."""
+
+    latency: float = 0.0
+    close: bool = False
+    chunked: bool = False
+    compressed: bool = False
+    before: Callable[[Request], Answer | None] = lambda _: None
+    """What answers a request instead of the deployment, if anything."""
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 64
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing: a client that goes away is no matter here."""
+
+
+@contextmanager
+def served(miniature: Miniature, manner: Manner) -> Iterator[str]:
+    """Serve *miniature* and yield its base URL."""
+
+    class Handler(_Handler):
+        deployment = miniature
+        how = manner
+
+    server = _Server(("127.0.0.1", 0), Handler)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+class Dropped(Exception):  # noqa: N818 -- what happens to a connection, on purpose
+    """The deployment closes the connection instead of answering."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    deployment: Miniature
+    how: Manner
+    disable_nagle_algorithm = True
+    wbufsize = 1 << 20
+    """Headers and body leave in one piece: a second one would wait for an acknowledgement."""
+    timeout = 30
+
+    def do(self) -> None:
+        """Answer one request."""
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        request = Request(self.command, self.path, {}, headers)
+        time.sleep(self.how.latency)
+        try:
+            answer = self.how.before(request) or self.deployment.answer(request)
+        except Dropped:
+            self.close_connection = True
+            return
+        body, media_type = self.deployment.encode(answer)
+        self._send(answer, body, media_type)
+
+    do_GET = do_HEAD = do_OPTIONS = do_DELETE = do_POST = do_PUT = do_PATCH = do_TRACE = do
+
+    def _send(self, answer: Answer, body: bytes, media_type: str) -> None:
+        headers = {"Content-Type": media_type} if media_type else {}
+        headers.update(answer.headers)
+        if self.how.compressed and "gzip" in self.headers.get("Accept-Encoding", ""):
+            body, headers["Content-Encoding"] = gzip.compress(body, 1), "gzip"
+        if self.how.close:
+            headers["Connection"] = "close"
+        payload = body
+        if self.how.chunked:
+            headers["Transfer-Encoding"] = "chunked"
+            half = len(body) // 2
+            parts = [part for part in (body[:half], body[half:]) if part]
+            payload = b"".join(b"%x\r\n%b\r\n" % (len(p), p) for p in parts) + b"0\r\n\r\n"
+        else:
+            headers["Content-Length"] = str(len(body))
+        self.send_response(answer.status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(payload)
+        if self.how.close:
+            self.close_connection = True
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 -- the stdlib's name
+        """Say nothing."""
