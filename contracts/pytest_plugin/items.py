@@ -39,17 +39,21 @@ class LawFile(pytest.File):
     def collect(self) -> Iterator[LawItem]:
         """Return an item for each law that is to be judged."""
         for law in self.config.stash[BENCH].registry:
-            yield LawItem.from_parent(self, name=law.id, law=law)
+            yield LawItem.from_parent(self, name=name(law), law=law)
+
+
+def name(law: Law) -> str:
+    """Return how the item of *law* is called, which `-k` finds by id and by title."""
+    return f"{law.id}::{law.title.replace(' ', '_')}"
 
 
 class LawItem(pytest.Item):
-    """One law; its id is its name, its level is its marker, and `-k` finds its title too."""
+    """One law, whose level is its marker."""
 
     def __init__(self, *, law: Law, **more: Any) -> None:
         super().__init__(**more)
         self.law = law
         self.add_marker(str(law.level))
-        self.extra_keyword_matches.add(law.title.replace(" ", "_"))
 
     @property
     def bench(self) -> Bench:
@@ -77,7 +81,6 @@ def properties(one: LawFinished) -> list[tuple[str, object]]:
     """Return what reports of pytest tell of a law besides its outcome."""
     told: list[tuple[str, object]] = [
         (VERDICT, one.verdict.value),
-        ("title", one_line(one.law.title)),
         ("level", str(one.law.level)),
         ("clause", one.law.clause),
         ("requests", one.requests),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from argparse import Namespace
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ from contracts.pytest_plugin.items import (
     failure,
     properties,
 )
+from contracts.pytest_plugin.options import renamed
 from contracts.pytest_plugin.tally import Tally
 from contracts.target import TargetError
 
@@ -44,7 +46,7 @@ def plugin(config: pytest.Config, options: Namespace) -> Laws:
     try:
         made = bench(options, os.environ, worker)
     except (TargetError, LawError, DocumentError, known.KnownError, DriverError) as error:
-        raise pytest.UsageError(f"contracts: {error}") from error
+        raise pytest.UsageError(f"contracts: {renamed(str(error))}") from error
     config.stash[BENCH] = made
     for level in Level:
         config.addinivalue_line("markers", f"{level}: a law of the contract (RFC 2119)")
@@ -88,7 +90,7 @@ class Laws:
     def pytest_report_teststatus(
         self, report: pytest.CollectReport | pytest.TestReport
     ) -> tuple[str, str, str] | None:
-        """Show the verdict and the law's title where pytest would say PASSED."""
+        """Show the verdict where pytest would say PASSED."""
         told = dict(getattr(report, "user_properties", ()))
         if VERDICT not in told or report.when != "call":
             return None
@@ -96,7 +98,17 @@ class Laws:
         if hasattr(report, "wasxfail"):
             category = "xfailed"
         letter = {"passed": ".", "failed": "F", "skipped": "s", "xfailed": "x"}[category]
-        return category, letter, f"{told[VERDICT].upper()} {told['title']}"
+        return category, letter, told[VERDICT].upper()
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Take the place in this plugin out of what a skipped law tells: only the reason counts."""
+        report = yield
+        if isinstance(item, LawItem) and isinstance(report.longrepr, tuple):
+            report.longrepr = (NODE, None, report.longrepr[2])  # type: ignore[assignment]
+        return report
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Count the verdicts, wherever the laws were judged."""
@@ -115,12 +127,12 @@ class Laws:
             return
         self.tally.add(told["sent"])
         for late in told["late"]:
-            nodeid = f"{NODE}::{late['id']}"
+            nodeid = f"{NODE}::{late['name']}"
             if nodeid in self.tally.failed:
                 continue
             report = pytest.TestReport(
                 nodeid=nodeid,
-                location=(NODE, None, late["id"]),
+                location=(NODE, None, late["name"]),
                 keywords={},
                 outcome="failed",
                 longrepr=late["text"],
@@ -145,11 +157,11 @@ class Laws:
         """Return what the laws on the whole run find at its end, if they fail it."""
         if not self.bench.begun or self.bench.trouble:
             return []
-        whole = [i.law for i in self.selected if i.law.last or i.law.by_exchange is not None]
-        judged = [self.bench.judge_at_the_end(law) for law in whole]
+        whole = [i for i in self.selected if i.law.last or i.law.by_exchange is not None]
+        judged = [(item.name, self.bench.judge_at_the_end(item.law)) for item in whole]
         return [
-            {"id": one.law.id, "text": failure(one), "properties": properties(one)}
-            for one in judged
+            {"name": name, "text": failure(one), "properties": properties(one)}
+            for name, one in judged
             if fails(one, self.bench.settings)
         ]
 

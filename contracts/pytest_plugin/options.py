@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from argparse import Action, ArgumentParser, Namespace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from contracts.options import add_target_options
+from contracts.options import KEY_VARIABLE, add_target_options
 
 PREFIX = "--contract-"
 RENAMED = {"base-url": "url"}
@@ -57,13 +58,19 @@ def given(config: pytest.Config) -> Namespace:
 
 
 def half_given(config: pytest.Config) -> str | None:
-    """Say what is missing, if a run without a deployment was meant to judge one."""
+    """Say what is missing, if the run is meant to judge a deployment and lacks URL or project."""
+    url, project = config.option.contract_url, config.option.contract_project_key
     asked = config.option.pyargs and any(
         name == "contracts" or name.startswith("contracts.") for name in config.args
     )
-    if asked or config.option.contract_project_key is not None:
-        return (
-            f"no deployment to judge: give {PREFIX}url URL and {PREFIX}project-key KEY, and the "
-            f"organization's key as $CONTRACTS_API_KEY, {PREFIX}api-key or {PREFIX}api-key-file"
-        )
-    return None
+    if (url and project) or not (asked or url or project):
+        return None
+    return (
+        f"no deployment to judge: give {PREFIX}url URL and {PREFIX}project-key KEY, and the "
+        f"organization's key as ${KEY_VARIABLE}, {PREFIX}api-key or {PREFIX}api-key-file"
+    )
+
+
+def renamed(message: str) -> str:
+    """Return *message*, which names options of the command line, with pytest's names for them."""
+    return re.sub(r"--(?=[a-z])", PREFIX, message)

@@ -158,7 +158,7 @@ class Terminal:
             self._say(sentence)
         counts = counted({verdict.value: n for verdict, n in summary.counts.items()})
         seconds = f" in {summary.finished.seconds:.1f} s" if summary.finished else ""
-        parts = [counts, summary.requests + seconds, summary.exit_meaning]
+        parts = [counts + seconds, summary.requests, summary.exit_meaning]
         self._say(" | ".join(part for part in parts if part), "bold")
 
     def _evidence(self, one: LawFinished) -> None:
