@@ -74,7 +74,7 @@ class Terminal:
             case RunStarted() if not self.quiet:
                 self._begin(event)
             case LawStarted() if self._live:
-                self._live.update(self._at_work(event.law))
+                self._live.update(self._at_work(event.law), refresh=True)
             case LawFinished():
                 self.laws.append(event)
                 if not self.quiet:
