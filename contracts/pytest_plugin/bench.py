@@ -17,6 +17,7 @@ from typing import Any
 
 from contracts import catalogue, driver, known
 from contracts.document import Document, load
+from contracts.driver import Driver
 from contracts.events import LawFinished
 from contracts.law import Law, Level, Registry
 from contracts.options import target_of
@@ -32,7 +33,7 @@ class Bench:
     document: Document
     registry: Registry
     settings: Settings
-    driver_name: str | None = None
+    driver: Driver | None = None
     worker: str = ""
     """How pytest-xdist calls this process, if it does."""
     judged: dict[str, LawFinished] = field(default_factory=dict)
@@ -40,13 +41,7 @@ class Bench:
     @cached_property
     def runner(self) -> Runner:
         """Return the run, whose time begins when the first law is judged."""
-        made = runner(
-            self.target,
-            self.document,
-            self.registry,
-            self.settings,
-            driver.load(self.driver_name, self.target) if self.driver_name else None,
-        )
+        made = runner(self.target, self.document, self.registry, self.settings, self.driver)
         if self.worker:
             made.run.transport.guard.synthetic += f"-{self.worker}"
         return made
@@ -100,6 +95,6 @@ def bench(options: Namespace, environ: Mapping[str, str], worker: Mapping[str, A
             fail_on=Level(options.fail_on.upper()),
             strict=options.strict,
         ),
-        driver_name=options.driver,
+        driver=driver.load(options.driver, target) if options.driver else None,
         worker=worker.get("workerid", ""),
     )

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from contracts.events import RunFinished
-from contracts.pytest_plugin.items import VERDICT
+from contracts.pytest_plugin.items import NODE, VERDICT
 from contracts.reports.summary import ORDER, Summary, counted
 from contracts.verdict import Verdict
 
@@ -24,6 +24,8 @@ class Tally:
     verdicts: dict[str, str] = field(default_factory=dict)
     """The verdict of each law by the id of its item."""
     failed: set[str] = field(default_factory=set)
+    met: bool = False
+    """Whether there was any law, judged or not."""
     by_method: Counter[str] = field(default_factory=Counter)
     by_effect: Counter[str] = field(default_factory=Counter)
     refused: int = 0
@@ -43,6 +45,7 @@ class Tally:
 
     def note(self, report: pytest.TestReport) -> None:
         """Remember the verdict in *report*, if it has one."""
+        self.met = self.met or report.nodeid.startswith(f"{NODE}::")
         verdict = dict(report.user_properties).get(VERDICT)
         if verdict is None:
             return
@@ -65,8 +68,8 @@ class Tally:
 
     def lines(self) -> list[str]:
         """Return the summary in words."""
-        if not self.verdicts:
-            return []
+        if not self.met:
+            return ["no law was collected: name them with --pyargs contracts"]
         counts = Counter(self.verdicts.values())
         run = RunFinished(
             verdicts=counts,
