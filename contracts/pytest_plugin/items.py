@@ -13,7 +13,7 @@ from contracts.events import LawFinished
 from contracts.law import SHOULD, Law
 from contracts.pytest_plugin.bench import Bench
 from contracts.reports.evidence import evidence
-from contracts.reports.summary import counted, why
+from contracts.reports.summary import looked_at, why
 from contracts.reports.visible import one_line, visible
 from contracts.runner import Settings
 from contracts.verdict import Verdict
@@ -86,7 +86,7 @@ def properties(one: LawFinished) -> list[tuple[str, object]]:
         ("requests", one.requests),
     ]
     if one.exercised:
-        told.append(("exercised", one_line(counted(one.exercised))))
+        told.append(("exercised", one_line(looked_at(one))))
     return told + [("observed", one_line(what)) for what in one.observations]
 
 

@@ -67,7 +67,7 @@ def _exercised(one: LawFinished) -> Markup:
     if not one.exercised:
         return joined("nothing")
     counts = [
-        element("li", element("b", str(number)), f" {what}")
+        element("li", f"{what} \N{MULTIPLICATION SIGN} ", element("b", str(number)))
         for what, number in one.exercised.items()
     ]
     return element("ul", *counts, class_="counts")

@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from contracts.events import Event, LawFacts, LawFinished
 from contracts.reports.evidence import evidence
-from contracts.reports.summary import Summary, counted, why
+from contracts.reports.summary import Summary, looked_at, why
 from contracts.reports.visible import one_line, save, visible
 from contracts.verdict import Verdict
 
@@ -88,7 +88,7 @@ def _law(suite: Element, one: LawFinished, *, fails_on_slack: bool) -> None:
     elif outcome:
         told = SubElement(case, outcome, type=one.verdict.value, message=_message(one))
         told.text = visible(evidence(one))
-    output = "\n".join([*one.observations, *_looked_at(one), *_hidden(one, outcome)])
+    output = "\n".join([*one.observations, *_counts(one), *_hidden(one, outcome)])
     if output:
         SubElement(case, "system-out").text = visible(output)
 
@@ -100,8 +100,8 @@ def _message(one: LawFinished) -> str:
     return one_line(f"{one.law.sentence} Expected {first.expected}, but {first.actual}")
 
 
-def _looked_at(one: LawFinished) -> list[str]:
-    told = counted(one.exercised)
+def _counts(one: LawFinished) -> list[str]:
+    told = looked_at(one)
     return [f"looked at: {told}"] if told else []
 
 

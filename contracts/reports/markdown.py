@@ -25,7 +25,7 @@ LISTED = (
 MOST_DETAILED = 40
 """CI systems cut a summary that is too long: GitHub's limit is a megabyte."""
 
-SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|~@:])")
+SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|~@])")
 SHOWN_BODY = 600
 
 

@@ -148,7 +148,8 @@ class Summary:
             sent = sum(one.requests for one in self.laws)
             return f"{plural(sent, 'request')} by the laws that were judged; the rest is not known"
         run = self.finished
-        by_method = ", ".join(f"{n} {method}" for method, n in sorted(run.by_method.items()) if n)
+        methods = sorted(run.by_method, key=lambda method: (method != "GET", method))
+        by_method = ", ".join(f"{run.by_method[m]} {m}" for m in methods if run.by_method[m])
         other = self.other_than_get
         told = f"{plural(run.requests, 'request')}{by_method and ': '}{by_method}; "
         told += f"{plural(other, 'request')} other than GET {'was' if other == 1 else 'were'} sent"
@@ -198,6 +199,11 @@ def plural(number: int, noun: str) -> str:
 def counted(counts: Mapping[str, int]) -> str:
     """Return *counts* in words: `3 kept, 1 broken`."""
     return ", ".join(f"{number} {name}" for name, number in counts.items())
+
+
+def looked_at(one: LawFinished) -> str:
+    """Return what a law really looked at, and how often: each thing with its count."""
+    return ", ".join(f"{what} \N{MULTIPLICATION SIGN} {n}" for what, n in one.exercised.items())
 
 
 def why(one: LawFinished) -> str:
