@@ -78,12 +78,6 @@ def page_thirteen_is_read(probe: Probe) -> None:
     probe.exercise("pages")
 
 
-@law("SLOW-02", MUST, ref=REF)
-def nothing_is_hurried(probe: Probe) -> None:
-    """Nothing is hurried."""
-    probe.exercise("rests")
-
-
 @exchange_law("SEEN-01", MUST, ref=REF)
 def page_thirteen_is_never_read(exchange: Exchange, _: Document) -> str | None:
     """Nobody reads page 13."""

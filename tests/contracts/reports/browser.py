@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -12,6 +13,9 @@ from pathlib import Path
 from typing import Any
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
+
+PATIENCE = 30
+"""Seconds: a browser that hangs must fail its test, and not the whole run."""
 
 
 class Browser:
@@ -48,6 +52,8 @@ class Browser:
     def _next(self) -> dict[str, Any]:
         text = b""
         while not text.endswith(b"\0"):
+            ready, _, _ = select.select([self._answers], [], [], PATIENCE)
+            assert ready, f"the browser said nothing for {PATIENCE} s"
             byte = self._answers.read(1)
             assert byte, "the browser ended"
             text += byte
