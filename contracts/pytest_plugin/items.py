@@ -44,7 +44,7 @@ class LawFile(pytest.File):
 
 def name(law: Law) -> str:
     """Return how the item of *law* is called, which `-k` finds by id and by title."""
-    return f"{law.id}::{law.title.replace(' ', '_')}"
+    return f"{law.id}_{law.title.replace(' ', '_')}"
 
 
 class LawItem(pytest.Item):
@@ -118,7 +118,7 @@ def _fail(one: LawFinished) -> NoReturn:
 
 def failure(one: LawFinished) -> str:
     """Return what a failing item shows; its first line is what pytest's own summary repeats."""
-    first = f"{one.verdict}: {one.law.title}"
+    first = why(one)
     if one.findings:
-        first += f": expected {one.findings[0].expected}, but {one.findings[0].actual}"
+        first = f"expected {one.findings[0].expected}, but {one.findings[0].actual}"
     return visible(f"{one_line(first)}\n\n{evidence(one)}")

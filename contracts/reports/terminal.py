@@ -117,14 +117,14 @@ class Terminal:
             atexit.register(self._release)  # whatever happens, the cursor comes back
 
     def _at_work(self, law: LawFacts) -> Spinner:
+        """Return the line at the bottom: one line, whatever the width, the counts first."""
         counts = Counter(one.verdict for one in self.laws)
-        line = Text.assemble(
-            (f"{len(self.laws)}/{self._total} ", "bold"), f"{law.id} {one_line(law.title)}  "
-        )
+        line = Text.assemble((f"{len(self.laws)}/{self._total} ", "bold"))
         for verdict in ORDER:
             if counts[verdict]:
                 line.append(f"{counts[verdict]} {verdict} ", STYLES[verdict])
-        line.no_wrap, line.overflow = True, "ellipsis"
+        line.append(f" {law.id} {one_line(law.title)}")
+        line.truncate(self.console.width - 3, overflow="ellipsis")
         return Spinner("dots" if self._encodes("\u280b") else "line", line)
 
     def _line(self, one: LawFinished) -> None:

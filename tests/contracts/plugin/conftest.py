@@ -38,7 +38,7 @@ def run_pytest(tmp_path: Path) -> Run:
             environment["CONTRACTS_API_KEY"] = key
         return subprocess.run(
             [
-                *(sys.executable, "-m", "pytest", "-p", "no:cacheprovider"),
+                *(sys.executable, "-m", "pytest"),
                 *(word for plugin in plugins for word in ("-p", plugin)),
                 *arguments,
             ],

@@ -17,7 +17,7 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 def words(told: str) -> dict[str, str]:
     """Return the word beside each law in verbose output."""
-    return dict(re.findall(r"^contracts::([A-Z]+-\d\d)::\w+ ([A-Z-]+)", told, re.MULTILINE))
+    return dict(re.findall(r"^contracts::([A-Z]+-\d\d)_\w+ ([A-Z-]+)", told, re.MULTILINE))
 
 
 def counts(told: str) -> str:
@@ -76,6 +76,13 @@ def test_what_a_law_builds_on_is_judged_with_it(judge: Run) -> None:
 def test_the_level_is_a_marker(judge: Run) -> None:
     """`-m MUST` judges what the contract demands, also where markers are strict."""
     assert set(words(judge("-v", "-m", "SHOULD", "--strict-markers").stdout)) == {"ONE-03"}
+
+
+def test_what_failed_last_is_judged_again(judge: Run) -> None:
+    """`--lf` is how one tries a repair: pytest has to know the items again by their ids."""
+    judge("-k", "ONE-01 or ONE-02")
+
+    assert words(judge("-v", "--lf").stdout) == {"ONE-02": "BROKEN"}
 
 
 def test_x_stops_at_the_first_breach(judge: Run) -> None:

@@ -76,8 +76,8 @@ def test_a_breach_that_another_worker_saw_is_reported(judge: Run, tmp_path: Path
     failed = [case for case in tree.iter("testcase") if case.find("failure") is not None]
 
     assert done.returncode == 1
-    assert "BROKEN contracts::SEEN-01::page_thirteen_is_never_read" in done.stdout
-    assert [case.attrib["classname"] for case in failed] == ["contracts.SEEN-01"]
+    assert "BROKEN contracts::SEEN-01_page_thirteen_is_never_read" in done.stdout
+    assert [case.attrib["name"] for case in failed] == ["SEEN-01_page_thirteen_is_never_read"]
     assert "repeat    curl" in done.stdout
 
 

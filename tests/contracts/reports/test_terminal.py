@@ -58,6 +58,20 @@ def test_a_terminal_shows_the_law_at_work(every_verdict: list[Event]) -> None:
     assert "\x1b[?25h" in told[told.index("\x1b[?25l") :]
 
 
+def test_the_law_at_work_takes_one_line(
+    make_law: Callable[..., Any], make_run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a narrow terminal a second line would jump at every law."""
+    monkeypatch.setenv("COLUMNS", "30")
+    run = make_run(make_law(Verdict.KEPT, "LAW-01"), make_law(Verdict.KEPT, "LAW-02"))
+
+    told = printed(run, Tty())
+
+    assert "\u280b \x1b[1m1/2" in told
+    assert "\u2026" in told
+    assert "\x1b[1A\x1b[2K\x1b[1A" not in told
+
+
 def test_no_color_is_obeyed(every_verdict: list[Event], monkeypatch: pytest.MonkeyPatch) -> None:
     """NO_COLOR is a promise to people who cannot read colours."""
     monkeypatch.setenv("NO_COLOR", "1")
