@@ -49,6 +49,14 @@ SHOWN_ANSWER = 300
 """How many characters of an answer's body the summary shows; other reports have more."""
 
 
+class _Console(Console):
+    """Leaves it to the command line what a reader who has gone away means."""
+
+    def on_broken_pipe(self) -> None:
+        """Say it as Python does: rich would end the program with 1, which means broken."""
+        raise BrokenPipeError
+
+
 @dataclass
 class Terminal:
     """Prints each event as it comes, and the summary at the end.
@@ -65,7 +73,7 @@ class Terminal:
     _total: int = 0
 
     def __post_init__(self) -> None:
-        self.console = Console(file=self.out, highlight=False, markup=False, emoji=False)
+        self.console = _Console(file=self.out, highlight=False, markup=False, emoji=False)
 
     def handle(self, event: Event) -> None:
         """Print what *event* tells."""

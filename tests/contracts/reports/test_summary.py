@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -97,3 +99,12 @@ def test_what_acts_on_a_terminal_is_shown_as_a_picture() -> None:
     assert visible("a\x1b[31m\x00\x7f\u202eb\r\nc\td\ud800\ufffe") == (
         "a\u241b[31m\u2400\u2421\\u202eb\nc\td\\ud800\\ufffe"
     )
+
+
+def test_the_documentation_tells_of_each_verdict() -> None:
+    """A reader who meets a verdict in CI looks up there what became of the law."""
+    text = (Path(__file__).parents[3] / "docs/reports.md").read_text("utf-8")
+
+    told = re.findall(r"^\| ([a-z-]+) \| .* \|$", text, re.MULTILINE)
+
+    assert set(told) >= {str(verdict) for verdict in Verdict}

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import io
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from contracts.document import load
 from contracts.events import Event
 from contracts.reports.terminal import Terminal
+from contracts.selftest.server import Manner, served
+from contracts.selftest.world import KEY, PROJECT, miniature
 from contracts.verdict import Verdict
 
 
@@ -173,3 +178,22 @@ def test_a_stream_that_knows_only_ascii_is_enough(hostile: list[Event]) -> None:
     out.flush()
 
     assert b"EVIL-01" in raw.getvalue()
+
+
+def test_a_reader_who_goes_away_is_no_breach() -> None:
+    """`contracts check | head` must not end with the exit code that means a breach."""
+    with served(miniature(load(), jobs=7), Manner()) as url:
+        check = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "contracts", "check", "--base-url", url),
+                *("--project-key", PROJECT, "--api-key", KEY),
+            ],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        assert check.stdout
+        check.stdout.close()
+        _, complaints = check.communicate(timeout=60)
+
+    assert check.returncode == 3
+    assert complaints == b""
