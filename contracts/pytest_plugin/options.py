@@ -15,6 +15,8 @@ PREFIX = "--contract-"
 RENAMED = {"base-url": "url"}
 """Where an option is called otherwise than on the command line, since its prefix says the rest."""
 
+MORE_HELP = {"rate": "; the workers of pytest-xdist share it"}
+
 
 class _Mirror(ArgumentParser):
     """Gives the options that are added to it to pytest as well."""
@@ -27,7 +29,8 @@ class _Mirror(ArgumentParser):
         """Add one option to both; pytest cannot require any, since most runs judge nothing."""
         settings.pop("required", None)
         name = flags[0].removeprefix("--")
-        self._group.addoption(PREFIX + RENAMED.get(name, name), **settings)
+        told = {**settings, "help": settings["help"] + MORE_HELP.get(name, "")}
+        self._group.addoption(PREFIX + RENAMED.get(name, name), **told)
         return super().add_argument(*flags, **settings)
 
 

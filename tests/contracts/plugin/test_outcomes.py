@@ -118,6 +118,16 @@ def test_a_known_deviation_is_an_expected_failure(judge: Run, tmp_path: Path) ->
     assert "known to tea: old kettle" in done.stdout
 
 
+def test_a_known_deviation_that_is_gone_is_told(judge: Run, tmp_path: Path) -> None:
+    """An entry that no longer occurs would hide the next breach of its law."""
+    known = tmp_path / "known.yaml"
+    known.write_text("[{law: ONE-01, reason: old kettle, owner: tea, expires: 2999-01-01}]")
+
+    told = judge("-k", "ONE-01", "--contract-known", str(known)).stdout
+
+    assert "known deviations that no longer occur: ONE-01" in told
+
+
 def test_a_run_that_judged_nothing_is_no_success(judge: Run) -> None:
     """All skipped is a success to pytest; to a judge it is not."""
     done = judge("-k", "ONE-05")
