@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
+from collections.abc import Callable
 from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -137,3 +139,15 @@ def test_an_element_escapes_what_is_not_markup(text: str) -> None:
     assert page.elements == [("p", {"title": text})]
     assert page.texts == {"p": [text]}
     assert isinstance(made, Markup)
+
+
+def test_trouble_is_told_where_there_are_no_laws(
+    make_run: Callable[..., Any], tmp_path: Path
+) -> None:
+    """A wrong key leaves a page without laws: it must say why, and not look empty."""
+    run = make_run(exit_code=3, trouble="the deployment answers 401")
+
+    _, page = written(run, tmp_path)
+
+    assert page.texts["h1"] == ["Could not judge: the deployment answers 401"]
+    assert "No law was judged." in page.texts["p"]

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from contracts.events import Event
 from contracts.reports import markdown
+from contracts.verdict import Verdict
 
 
 def written(events: list[Event], folder: Path) -> str:
@@ -68,3 +71,15 @@ def test_a_command_is_copied_without_the_answer(hostile: list[Event], tmp_path: 
     assert len(blocks) == 1
     assert blocks[0].count("\n") == 1
     assert blocks[0].startswith("curl ")
+
+
+def test_it_stays_short_however_much_is_broken(
+    make_run: Callable[..., Any], make_law: Callable[..., Any], tmp_path: Path
+) -> None:
+    """CI systems refuse a summary that is too long, and then show none at all."""
+    laws = [make_law(Verdict.BROKEN, f"LAW-{n}") for n in range(100)]
+
+    told = written(make_run(*laws, exit_code=1), tmp_path)
+
+    assert told.count("<details open>") == markdown.MOST_DETAILED
+    assert f"... and {100 - markdown.MOST_DETAILED} more" in told

@@ -108,3 +108,14 @@ def test_the_documentation_tells_of_each_verdict() -> None:
     told = re.findall(r"^\| ([a-z-]+) \| .* \|$", text, re.MULTILINE)
 
     assert set(told) >= {str(verdict) for verdict in Verdict}
+
+
+def test_what_else_happened_is_said(make_run: Make, make_law: Make) -> None:
+    """A guard that had to step in, waiting, and gone deviations are reasons to act."""
+    run = make_run(make_law(Verdict.KEPT, "LAW-01"), refused=1, waits=2, fixed=("LAW-09",))
+
+    assert Summary.of(run).also == (
+        "1 request kept from leaving by the effects guard",
+        "the deployment asked to wait 2 times",
+        "known deviations that no longer occur: LAW-09",
+    )
