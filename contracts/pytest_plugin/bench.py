@@ -8,8 +8,10 @@ and gives its made-up users names of its own.
 from __future__ import annotations
 
 import secrets
+import warnings
 from argparse import Namespace
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -49,7 +51,8 @@ class Bench:
     @cached_property
     def trouble(self) -> str:
         """Say why nothing can be judged, if so; asked once."""
-        return self.runner.redactor.text(self.runner.trouble())
+        with _own_warnings():
+            return self.runner.redactor.text(self.runner.trouble())
 
     @property
     def begun(self) -> bool:
@@ -62,13 +65,22 @@ class Bench:
             by_id = {one.id: one for one in self.registry}
             for before in law.after:
                 self.judge(by_id[before])
-            self.judged[law.id] = self.runner.judge(law)
+            with _own_warnings():
+                self.judged[law.id] = self.runner.judge(law)
         return self.judged[law.id]
 
     def judge_at_the_end(self, law: Law) -> LawFinished:
         """Judge *law*, which looks at what all others saw, over everything that was seen here."""
         self.judged.pop(law.id, None)
         return self.judge(law)
+
+
+@contextmanager
+def _own_warnings() -> Iterator[None]:
+    """Keep the warning filters of a project from turning a warning of ours into a verdict."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 def bench(options: Namespace, environ: Mapping[str, str], worker: Mapping[str, Any]) -> Bench:

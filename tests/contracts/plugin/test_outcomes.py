@@ -106,6 +106,11 @@ def test_what_is_asked_to_count_fails(judge: Run, law: str, option: list[str], w
     assert counts(done.stdout) == "1 failed, 10 deselected"
 
 
+def test_filters_of_a_project_change_no_verdict(judge: Run) -> None:
+    """Many projects turn warnings into errors; --contract-insecure alone would warn each time."""
+    assert words(judge("-v", "-W", "error", "-k", "ONE-01").stdout) == {"ONE-01": "KEPT"}
+
+
 def test_a_known_deviation_is_an_expected_failure(judge: Run, tmp_path: Path) -> None:
     """What is known and owned does not fail the build, and stays in sight."""
     known = tmp_path / "known.yaml"
