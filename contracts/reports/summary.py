@@ -183,7 +183,7 @@ class Summary:
     def exit_meaning(self) -> str:
         """Say the exit code and what it means."""
         if self.finished is None:
-            return "no exit code: the run did not come to its end, so nothing is proven"
+            return "the run did not come to its end, so nothing is proven"
         code = self.finished.exit_code
         meaning = EXIT_MEANING.get(code, "an unknown outcome")
         if self.slack_fails:
