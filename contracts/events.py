@@ -35,6 +35,8 @@ class Finding:
     expected: str
     actual: str
     exchanges: tuple[Evidence, ...] = ()
+    script: str = ""
+    """Shell commands that repeat it, where it takes a sequence of calls."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,8 +91,20 @@ def _finding(finding: Finding) -> Markup:
             _pair("expected", finding.expected),
             element("div", element("dt", "actual"), element("dd", finding.actual), class_="actual"),
         ),
+        element("h4", "a script that repeats it") if finding.script else None,
+        _command(finding.script) if finding.script else None,
         *(_exchange(evidence) for evidence in finding.exchanges),
         class_="finding",
+    )
+
+
+def _command(text: str) -> Markup:
+    """Return what can be given to a shell, with a button that a script shows."""
+    return element(
+        "div",
+        element("pre", text, class_="curl"),
+        element("button", "Copy", type="button", class_="copy", hidden=True),
+        class_="command",
     )
 
 
@@ -105,12 +117,7 @@ def _exchange(evidence: Evidence) -> Markup:
         answered = evidence.error or "no answer"
     return element(
         "div",
-        element(
-            "div",
-            element("pre", evidence.as_curl(), class_="curl"),
-            element("button", "Copy", type="button", class_="copy", hidden=True),
-            class_="command",
-        ),
+        _command(evidence.as_curl()),
         element("h4", "asked"),
         element("pre", asked),
         element("h4", f"answered in {evidence.seconds * 1000:.0f} ms"),

@@ -18,6 +18,8 @@ def evidence(one: LawFinished) -> str:
         lines += ["", one.reason]
     for finding in one.findings:
         lines += ["", f"expected  {finding.expected}", f"actual    {finding.actual}"]
+        if finding.script:
+            lines += ["repeat    with this script:", "", finding.script]
         for exchange in finding.exchanges:
             lines.append(f"repeat    {exchange.as_curl()}")
             lines.append(f"answer    {exchange.status or exchange.error} {exchange.body}".rstrip())

@@ -98,6 +98,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "expected": finding.expected,
         "actual": finding.actual,
         "exchanges": [_exchange(evidence) for evidence in finding.exchanges],
+        "script": finding.script or None,
     }
 
 

@@ -89,6 +89,9 @@ def _finding(finding: Finding) -> Iterator[str]:
     yield ""
     yield f"- expected: {escape(finding.expected)}"
     yield f"- actual: {escape(finding.actual)}"
+    if finding.script:
+        yield from _fenced("sh", finding.script)
+        return  # its calls are those of the script
     for exchange in finding.exchanges:
         # The answer stands apart: whoever copies the command must not copy what a server said.
         yield from _fenced("sh", exchange.as_curl())

@@ -186,6 +186,11 @@ class Terminal:
     def _finding(self, finding: Finding) -> None:
         self._told("expected", finding.expected)
         self._told("actual", finding.actual, "bold")
+        if finding.script:
+            self._print(("  repeat    ", "dim"), ("with this script:", ""))
+            for line in visible(finding.script).splitlines():
+                self._say(line, "cyan")
+            return  # its calls are those of the script
         for exchange in finding.exchanges:
             self._print(("  repeat    ", "dim"), (exchange.as_curl(), "cyan"))
             body = exchange.body[:SHOWN_ANSWER]
