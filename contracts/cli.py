@@ -92,6 +92,7 @@ def _check(options: Namespace) -> int:
     now = datetime.now(UTC)  # noqa: TID251 -- here the clock comes in
     settings = Settings(
         rng=secrets.randbelow(2**31) if options.rng is None else options.rng,
+        nonce=secrets.token_hex(4),
         started_at=now.isoformat(timespec="seconds"),
         today=now.date().isoformat(),
         known=known.load(options.known, [law.id for law in everything]) if options.known else {},

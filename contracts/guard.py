@@ -79,6 +79,13 @@ class Guard:
         with self._lock:
             return frozenset(self._own.get(project, ()))
 
+    def all_own(self) -> list[tuple[str, int]]:
+        """Return (project, jobId) of each job that this run made."""
+        with self._lock:
+            return sorted(
+                (project, job_id) for project in self._own for job_id in self._own[project]
+            )
+
     def _trouble(self, method: str, url: str, headers: list[str]) -> str | None:
         if origin_of(url) != self.target.origin:
             return f"{url} is not the deployment"

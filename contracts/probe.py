@@ -19,7 +19,7 @@ from contracts.exchange import Exchange
 from contracts.guard import Refused
 from contracts.history import History, Job
 from contracts.target import Target
-from contracts.transport import WAITING, OutOfTime, Transport, exchange_of
+from contracts.transport import WAITING, OutOfTime, Transport, exchange_of, told
 from contracts.verdict import Broken, Inconclusive, SetupFailed, Untested
 
 Headers = Mapping[str, str | None]
@@ -117,7 +117,7 @@ class Probe:
         except (OutOfTime, Refused):
             raise
         except requests.RequestException as error:
-            raise Inconclusive(f"{method} {path} got no answer: {error}") from error
+            raise Inconclusive(f"{method} {path}: {told(error)}") from error
         exchange = exchange_of(response)
         if exchange.status in WAITING:
             raise Inconclusive(f"{method} {path} got {exchange.status} each time it was sent")

@@ -41,6 +41,8 @@ class Settings:
     """How a run is carried out and what its exit code means."""
 
     rng: int = 0
+    nonce: str = "test"
+    """What the names of this run's users have in common, and no other run's."""
     started_at: str = ""
     today: str = ""
     """ISO dates: when the run begins, and against what a known deviation expires."""
@@ -68,6 +70,7 @@ class Runner:
             for law in self.registry:
                 yield LawStarted(law.facts(self.run.document))
                 yield self.judge(law)
+            self.clean_up()
         yield self.finish(trouble)
 
     def start(self) -> RunStarted:
@@ -116,6 +119,18 @@ class Runner:
             requests=transport.ledger.by_law[law.id],
             seconds=transport.clock() - begun,
         )
+
+    def clean_up(self) -> None:
+        """Cancel the jobs that this run made and left alive."""
+        self.run.transport.ledger.law = "clean-up"
+        probe = Probe(self.run, "clean-up")
+        for project, job_id in self.run.transport.guard.all_own():
+            try:
+                probe.cancel_job(job_id, project=project)
+            except Unkept:
+                continue
+            except OutOfTime:
+                return
 
     def _outcome(self, law: Law, probe: Probe) -> tuple[Verdict, str]:
         """Carry out the law; breaches are left in the probe's findings."""
@@ -215,7 +230,7 @@ def runner(
     driver: Driver | None = None,
 ) -> Runner:
     """Put a run together."""
-    guard = Guard(target, document, synthetic=f"contracts-{settings.rng:x}")
+    guard = Guard(target, document, synthetic=f"contracts-{settings.nonce}")
     history = History(document)
     watches = {law.id: Watch(law, document) for law in registry if law.by_exchange}
     transport = Transport(

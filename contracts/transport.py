@@ -180,7 +180,7 @@ class _Adapter(HTTPAdapter):
                 if method in SAFE and tries == 1 and not isinstance(error, requests.Timeout):
                     continue  # a kept-alive connection may be closed just as it is used
                 failed = transport.exchange(
-                    request, None, error=_told(error), sent=sent, received=transport.clock()
+                    request, None, error=told(error), sent=sent, received=transport.clock()
                 )
                 transport.witness(failed)
                 raise
@@ -207,9 +207,15 @@ def _unchanged(request: requests.PreparedRequest) -> requests.PreparedRequest:
     return request
 
 
-def _told(error: requests.RequestException) -> str:
-    kind = "timeout" if isinstance(error, requests.Timeout) else "no answer"
-    return f"{kind}: {error}"
+def told(error: requests.RequestException) -> str:
+    """Say in a few words why no answer came."""
+    if isinstance(error, requests.Timeout):
+        return "timeout"
+    cause: object = error.args[0] if error.args else error
+    cause = getattr(cause, "reason", cause)
+    if isinstance(cause, Exception) and len(cause.args) > 1:
+        cause = cause.args[-1]
+    return f"no answer: {str(cause).rpartition(': ')[2] or type(error).__name__}"
 
 
 def _retry_after(response: requests.Response, tries: int) -> float:
