@@ -20,7 +20,7 @@ from typing import Any
 from contracts import catalogue, driver, known
 from contracts.document import Document, load
 from contracts.driver import Driver
-from contracts.events import LawFinished
+from contracts.events import LawFinished, RunFinished
 from contracts.law import Law, Level, Registry
 from contracts.options import target_of
 from contracts.runner import Runner, Settings, runner
@@ -36,17 +36,12 @@ class Bench:
     registry: Registry
     settings: Settings
     driver: Driver | None = None
-    worker: str = ""
-    """How pytest-xdist calls this process, if it does."""
     judged: dict[str, LawFinished] = field(default_factory=dict)
 
     @cached_property
     def runner(self) -> Runner:
         """Return the run, whose time begins when the first law is judged."""
-        made = runner(self.target, self.document, self.registry, self.settings, self.driver)
-        if self.worker:
-            made.run.transport.guard.synthetic += f"-{self.worker}"
-        return made
+        return runner(self.target, self.document, self.registry, self.settings, self.driver)
 
     @cached_property
     def trouble(self) -> str:
@@ -74,6 +69,13 @@ class Bench:
         self.judged.pop(law.id, None)
         return self.judge(law)
 
+    def end(self) -> RunFinished:
+        """Leave the deployment as it was found, and sum up what was sent."""
+        if not self.trouble:
+            with _own_warnings():
+                self.runner.clean_up()
+        return self.runner.finish()
+
 
 @contextmanager
 def _own_warnings() -> Iterator[None]:
@@ -99,6 +101,7 @@ def bench(options: Namespace, environ: Mapping[str, str], worker: Mapping[str, A
         registry=everything.select(globs) if globs else everything,
         settings=Settings(
             rng=worker.get("contract_rng", rng),
+            nonce=secrets.token_hex(4),
             started_at=now.isoformat(timespec="seconds"),
             today=now.date().isoformat(),
             known=known.load(options.known, [law.id for law in everything])
@@ -108,5 +111,4 @@ def bench(options: Namespace, environ: Mapping[str, str], worker: Mapping[str, A
             strict=options.strict,
         ),
         driver=driver.load(options.driver, target) if options.driver else None,
-        worker=worker.get("workerid", ""),
     )

@@ -143,13 +143,13 @@ class Laws:
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Sum up: a worker tells the controller, and a run that judged nothing is no success."""
-        sent = self.bench.runner.finish() if self.bench.begun else None
         output = getattr(self.config, "workeroutput", None)
+        late = [] if output is None else self._late()
+        sent = Tally.told(self.bench.end()) if self.bench.begun else {}
         if output is not None:
-            output[OUTPUT] = {"sent": Tally.told(sent) if sent else {}, "late": self._late()}
+            output[OUTPUT] = {"sent": sent, "late": late}
             return
-        if sent:
-            self.tally.add(Tally.told(sent))
+        self.tally.add(sent)
         if self.tally.judged_nothing and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
 

@@ -45,6 +45,7 @@ def how_a_list_is_ordered(probe: Probe) -> None:
 @law("ONE-05", MUST, ref=REF, needs=[Need.EFFECTS_OWN])
 def a_job_can_be_made(probe: Probe) -> None:
     """A job can be made."""
+    probe.make()
     probe.exercise("jobs")
 
 

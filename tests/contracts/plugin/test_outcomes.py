@@ -9,8 +9,9 @@ from pathlib import Path
 from xml.etree.ElementTree import parse
 
 import pytest
+import requests
 
-from contracts.selftest.world import KEY
+from contracts.selftest.world import KEY, PROJECT
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -131,6 +132,24 @@ def test_a_known_deviation_that_is_gone_is_told(judge: Run, tmp_path: Path) -> N
     told = judge("-k", "ONE-01", "--contract-known", str(known)).stdout
 
     assert "known deviations that no longer occur: ONE-01" in told
+
+
+@pytest.mark.parametrize("workers", [[], ["-n", "2"]])
+def test_jobs_that_a_run_made_do_not_outlive_it(
+    judge: Run, deployment: str, workers: list[str]
+) -> None:
+    """A deployment is left as it was found, also by pytest and by each of its workers."""
+    done = judge("-k", "ONE-01 or ONE-05", "--contract-effects", "own", *workers)
+    answer = requests.get(
+        f"{deployment}/public/{PROJECT}/jobs",
+        headers={"Authorization": f"Bearer {KEY}"},
+        timeout=10,
+    )
+    made = [job for job in answer.json()["data"] if job["referenceId"].startswith("contracts-")]
+
+    assert "2 passed" in done.stdout
+    assert made
+    assert {job["status"] for job in made} == {"cancelled"}
 
 
 def test_a_run_that_judged_nothing_is_no_success(judge: Run) -> None:

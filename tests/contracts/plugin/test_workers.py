@@ -55,10 +55,10 @@ def test_workers_make_the_same_choices_for_other_users() -> None:
     workers = [
         a_bench({"workerid": f"gw{n}", "workercount": 2, "contract_rng": 255}) for n in range(2)
     ]
-    names = [one.runner.run.transport.guard.synthetic for one in workers]
+    names = {one.runner.run.transport.guard.synthetic for one in workers}
 
     assert [one.settings.rng for one in workers] == [255, 255]
-    assert names == ["contracts-ff-gw0", "contracts-ff-gw1"]
+    assert len(names) == 2
 
 
 def test_workers_come_to_the_same_verdicts(judge: Run) -> None:
