@@ -74,6 +74,11 @@ class Walks:
         return (self.first, *self.between, self.last)
 
     @property
+    def judged(self) -> tuple[Walk, ...]:
+        """Return all walks but the last: no later one shows which jobs were made during that."""
+        return (self.first, *self.between)
+
+    @property
     def arrived(self) -> set[int]:
         """Return the jobs that were made while the walks went on."""
         later = {job_id for walk in (*self.between, self.last) for job_id in walk.ids}

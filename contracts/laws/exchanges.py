@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from contracts.document import Document
@@ -219,8 +220,8 @@ def a_job_is_asked_for_by_its_number(exchange: Exchange, document: Document) -> 
     if exchange.operation not in (document.read_id, document.cancel_id) or not exchange.job:
         return None
     asked, got = exchange.arguments.get("jobId", ""), exchange.job.get("jobId")
-    if type(got) is not int or not asked.isdecimal():
-        return None
+    if type(got) is not int or not re.fullmatch(r"[1-9][0-9]*", asked):
+        return None  # the contract does not say which other spellings are integers
     if int(asked) != got:
         raise Broken(f"job {asked}", f"it is job {got}", [exchange])
     return exchange.operation

@@ -41,7 +41,7 @@ def a_walk_meets_no_job_twice(probe: Probe) -> None:
     many repetitions as there are new jobs are no breach.
     """
     taken = _walks(probe)
-    for one in taken.all:
+    for one in taken.judged:
         twice = [job_id for job_id, times in Counter(one.ids).items() if times > 1]
         if len(one.ids) - len(set(one.ids)) > len(taken.arrived):
             pages = [page for page in one.pages if twice[0] in ids(page.jobs)]
@@ -77,7 +77,7 @@ def every_walk_meets_every_job(probe: Probe) -> None:
 def every_page_but_the_last_is_full(probe: Probe) -> None:
     """Each page before the last one holds as many jobs as the limit says."""
     taken = _walks(probe)
-    for one in taken.all:
+    for one in taken.judged:
         full = one.pages[:-2]
         lacking = sum(one.limit - len(page.jobs) for page in full)
         if lacking > max(0, len(taken.arrived) - 1) or any(

@@ -36,6 +36,11 @@ class Judgement:
         return tuple(one.law.id for one in self.laws if one.verdict in OBJECTIONS)
 
     @property
+    def accusers(self) -> tuple[str, ...]:
+        """Return the laws that say that the contract is broken."""
+        return tuple(one.law.id for one in self.having(Verdict.BROKEN))
+
+    @property
     def end(self) -> RunFinished:
         """Return the sum of the run."""
         last = self.events[-1]

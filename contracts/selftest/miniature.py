@@ -15,29 +15,11 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from contracts.document import Document
+from contracts.selftest.messages import Answer, Request
 from contracts.terms import Bounded, Operation
 
 Job = dict[str, Any]
 DAY = 24 * 3_600_000
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A request as the deployment got it."""
-
-    method: str
-    path: str
-    query: Mapping[str, str]
-    headers: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An answer as the deployment gives it; a body that is no text or bytes is sent as JSON."""
-
-    status: int
-    body: Any = None
-    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass

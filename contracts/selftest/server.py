@@ -11,7 +11,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
 
-from contracts.selftest.miniature import Answer, Miniature, Request
+from contracts.selftest.messages import Answer, Request
+from contracts.selftest.miniature import Miniature
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,22 @@
-"""MUST laws that no fault is needed for alone, and why they are worth having all the same."""
+"""MUST laws that kill no fault alone, and why they are worth having all the same."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-WHY: Mapping[str, str] = {}
+_SCHEMA = "EXCH-13 sees the same through the JSON Schema; this law says in words what is wrong"
+
+WHY: Mapping[str, str] = {
+    "COMP-01": "a job that is not scheduled at first has moved too early for LIFE-05 as well",
+    "COMP-02": "a job for another user also escapes the laws on conflicts",
+    "COMP-18": "a number that is given out again also makes LIFE-04 see its job change",
+    "CANC-11": "a refused job is terminal, so LIFE-01 sees it move; this law names the cause",
+    "CANC-16": "CANC-15 tries such texts too, where the run may do anything; this law needs less",
+    "EXCH-06": _SCHEMA,
+    "EXCH-07": _SCHEMA,
+    "EXCH-08": _SCHEMA,
+    "EXCH-09": _SCHEMA,
+    "EXCH-10": _SCHEMA,
+    "EXCH-14": "READ-02 compares the same jobs; this law also watches what fuzzers ask for",
+}
 """Law id to reason."""

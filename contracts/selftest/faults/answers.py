@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from contracts.selftest.miniature import Answer, Job, Miniature, Request
+from contracts.selftest.messages import Answer, Request
+from contracts.selftest.miniature import Job, Miniature
 from contracts.selftest.server import Dropped
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contracts.selftest.miniature import Answer, Miniature
+from contracts.selftest.messages import Answer
+from contracts.selftest.miniature import Miniature
 from contracts.terms import Operation
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 
-from contracts.selftest.miniature import DAY, Answer, Job, Miniature
+from contracts.selftest.messages import Answer
+from contracts.selftest.miniature import DAY, Job, Miniature
 
 
 class MakesRunningJobs(Miniature):

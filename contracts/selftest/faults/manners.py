@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contracts.selftest.miniature import Answer, Miniature, Request
+from contracts.selftest.messages import Answer, Request
+from contracts.selftest.miniature import Miniature
 
 
 class SaysNotWhatIsAllowed(Miniature):

@@ -56,6 +56,8 @@ class CancelledJobsStart(_Moving):
 class CompletedJobsGetAnError(_Moving):
     """A completed job gets a text in errors."""
 
+    after = 330
+
     def change(self, job: Job) -> None:
         job["errors"] = "late"
 
@@ -67,6 +69,7 @@ class RunningJobsGoBack(_Moving):
 
     def change(self, job: Job) -> None:
         self.move(job, "scheduled")
+        job["startAt"] = self.due(self.now())
 
 
 class StampsGoBack(_Moving):
@@ -106,14 +109,14 @@ class JobsAreMadeAgain(_Moving):
         job["createdAt"] += 1000
 
 
-class JobsStartEarly(Miniature):
+class JobsStartEarly(_Moving):
     """Running jobs started an hour before they were due."""
 
-    def show(self, job: Job) -> Job:
-        shown = super().show(job)
-        if shown["status"] == "running":
-            shown["startAt"] = shown["updatedAt"] + 3_600_000
-        return shown
+    status = "running"
+    after = 1
+
+    def change(self, job: Job) -> None:
+        job["startAt"] = job["updatedAt"] + 3_600_000
 
 
 class JobsAreLeftScheduled(Miniature):

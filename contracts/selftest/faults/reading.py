@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from contracts.selftest.miniature import Answer, Job, Miniature, Request
+from contracts.selftest.messages import Answer, Request
+from contracts.selftest.miniature import Job, Miniature
 from contracts.terms import Operation
 
 
