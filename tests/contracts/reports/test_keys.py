@@ -9,7 +9,7 @@ import pytest
 
 from contracts.cli import main
 from contracts.document import load
-from contracts.selftest.miniature import Answer, Request
+from contracts.selftest.messages import Answer, Request
 from contracts.selftest.server import Manner, served
 from contracts.selftest.world import KEY, OTHER_KEY, PROJECT, miniature
 
