@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from threading import Lock
 from typing import Any
@@ -224,8 +225,11 @@ def _retry_after(response: requests.Response, tries: int) -> float:
     if given.isdigit():
         return float(given)
     try:
-        moment = parsedate_to_datetime(given)
-        now = parsedate_to_datetime(response.headers["Date"])
+        # Of a date without an offset nothing is known but that HTTP's dates are in GMT.
+        moment, now = (
+            parsedate_to_datetime(text).replace(tzinfo=UTC)
+            for text in (given, response.headers["Date"])
+        )
     except (KeyError, ValueError, TypeError):
         return 0.1 * 2.0**tries
     return max(0.0, (moment - now).total_seconds())

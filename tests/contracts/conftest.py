@@ -1,0 +1,36 @@
+"""What tests of the judge share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+
+from contracts.document import Document, load
+from contracts.selftest.miniature import Miniature
+from contracts.selftest.server import Manner, served
+from contracts.selftest.world import miniature
+
+Serve = Callable[..., str]
+
+
+@pytest.fixture(scope="session", name="contract")
+def read_contract() -> Document:
+    """Return the contract."""
+    return load()
+
+
+@pytest.fixture(name="serve")
+def make_serve(contract: Document) -> Iterator[Serve]:
+    """Return what serves a miniature of some kind and tells its base URL."""
+    with ExitStack() as servers:
+
+        def serve(
+            kind: type[Miniature] = Miniature, manner: Manner | None = None, **more: Any
+        ) -> str:
+            world = miniature(contract, kind, **more)
+            return servers.enter_context(served(world, manner or Manner()))
+
+        yield serve

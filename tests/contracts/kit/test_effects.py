@@ -1,0 +1,68 @@
+"""What really leaves the process, as the deployment sees it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+
+from contracts import catalogue
+from contracts.document import Document
+from contracts.events import RunFinished
+from contracts.runner import Settings, runner
+from contracts.selftest.messages import Request
+from contracts.selftest.server import Manner
+from contracts.selftest.world import KEY, OTHER_KEY, target
+from contracts.target import Effects
+
+Serve = Callable[..., str]
+
+
+def judged(serve: Serve, contract: Document, effects: Effects) -> tuple[list[Request], RunFinished]:
+    """Judge a conforming deployment, and return what it got and the end of the run."""
+    got: list[Request] = []
+    url = serve(manner=Manner(before=lambda request: got.append(request)))
+    registry = catalogue.registry(contract, machines=False)
+    events = list(runner(target(url, effects), contract, registry, Settings(rng=3)).events())
+    assert KEY not in repr(events)
+    assert OTHER_KEY not in repr(events)
+    assert isinstance(events[-1], RunFinished)
+    return got, events[-1]
+
+
+def test_none_sends_only_reads(serve: Serve, contract: Document) -> None:
+    """Under `none` the deployment gets nothing but GET, HEAD and OPTIONS, as the report says."""
+    got, end = judged(serve, contract, Effects.NONE)
+
+    assert {request.method for request in got} == {"GET", "HEAD", "OPTIONS"}
+    assert end.by_effect["change"] == 0
+    assert end.by_method == Counter(request.method for request in got)
+
+
+def test_own_touches_only_its_own(serve: Serve, contract: Document) -> None:
+    """Under `own` no request that could change something names a user or job of others."""
+    got, end = judged(serve, contract, Effects.OWN)
+    changing = [request.path for request in got if request.method == "DELETE"]
+    users = [path for path in changing if "/users/" in path]
+
+    assert users
+    assert all("/users/contracts-test-" in path for path in users)
+    assert {request.method for request in got} == {"GET", "HEAD", "OPTIONS", "DELETE"}
+    assert end.refused == 0
+
+
+def test_nothing_is_left_behind(serve: Serve, contract: Document) -> None:
+    """What a run made is cancelled at its end: the same run can follow it."""
+    got, _ = judged(serve, contract, Effects.OWN)
+    made = len({request.path for request in got if "/users/" in request.path})
+    cancelled = {request.path for request in got if request.method == "DELETE"}
+
+    assert made
+    assert len([path for path in cancelled if "/jobs/" in path]) >= made // 2
+
+
+def test_the_same_rng_repeats_the_run(serve: Serve, contract: Document) -> None:
+    """Two runs with the same --rng over the same deployment send the same requests."""
+    one, _ = judged(serve, contract, Effects.NONE)
+    two, _ = judged(serve, contract, Effects.NONE)
+
+    assert [(r.method, r.path) for r in one] == [(r.method, r.path) for r in two]

@@ -1,0 +1,94 @@
+"""The registry of laws."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from contracts import catalogue
+from contracts.document import Document, load
+from contracts.law import MAY, MUST, Law, LawError, Registry, law
+from contracts.probe import Probe
+from contracts.target import Need
+
+JOB = "#/components/schemas/Job"
+
+
+@pytest.fixture(scope="module", name="document")
+def read() -> Document:
+    """Return the contract."""
+    return load()
+
+
+def some(law_id: str, ref: str = JOB, *, after: tuple[str, ...] = (), last: bool = False) -> Law:
+    """Return a law that says nothing much."""
+
+    @law(law_id, MUST, ref=ref, after=after, last=last)
+    def a_job_is_a_job(probe: Probe) -> None:
+        """A job is a job.
+
+        It is judged by looking.
+        """
+
+    return a_job_is_a_job
+
+
+def test_a_law_is_told_by_its_function(document: Document) -> None:
+    """Title, sentence and explanation come from the function, the clause from the contract."""
+    facts = some("X-01").facts(document)
+
+    assert (facts.title, facts.sentence) == ("a job is a job", "A job is a job.")
+    assert facts.explanation == "It is judged by looking."
+    assert facts.clause_text == "A job that deletes one user's data."
+
+
+def test_an_id_is_given_once(document: Document) -> None:
+    """Two laws cannot have the same id."""
+    with pytest.raises(LawError, match="X-01"):
+        Registry.of([some("X-01"), some("X-01")], document)
+
+
+@pytest.mark.parametrize("ref", [f"{JOB}/x-order", "#/nowhere", "RFC 9110", "the manual"])
+def test_a_clause_has_to_lead_somewhere(document: Document, ref: str) -> None:
+    """A law whose clause is neither in the contract nor a section of an RFC is refused."""
+    with pytest.raises(LawError, match="X-01"):
+        Registry.of([some("X-01", ref)], document)
+
+
+def test_a_law_comes_after_those_it_builds_on(document: Document) -> None:
+    """The order follows `after`, and a circle or an unknown id is refused."""
+    ordered = Registry.of([some("A", after=("B",)), some("L", last=True), some("B")], document)
+
+    assert [one.id for one in ordered] == ["B", "A", "L"]
+    with pytest.raises(LawError, match="A -> B -> A"):
+        Registry.of([some("A", after=("B",)), some("B", after=("A",))], document)
+    with pytest.raises(LawError, match="no laws"):
+        Registry.of([some("A", after=("C",))], document)
+
+
+def test_a_choice_of_laws_keeps_what_they_build_on(document: Document) -> None:
+    """--laws takes globs, and adds the laws that the chosen ones come after."""
+    registry = catalogue.registry(document)
+
+    assert {one.id for one in registry.select(["WALK-02"])} == {"WALK-01", "WALK-02"}
+    assert all(one.id.startswith("PAGE-") for one in registry.select(["PAGE-*"]))
+    with pytest.raises(LawError, match="NOPE"):
+        registry.select(["NOPE-*"])
+
+
+def test_every_law_is_declared_well(document: Document) -> None:
+    """Ids have one form, a MAY law cannot be broken by name, and a sentence ends with a stop."""
+    for one in catalogue.registry(document):
+        assert re.fullmatch(r"[A-Z]+-\d\d", one.id)
+        assert one.sentence.endswith("."), one.id
+
+
+def test_reading_comes_before_changing(document: Document) -> None:
+    """No law that may change jobs is judged before the laws that only read."""
+    asking = [one for one in catalogue.registry(document) if one.by_probe and not one.last]
+    changing = [bool(one.needs & {Need.EFFECTS_OWN, Need.EFFECTS_ANY}) for one in asking]
+    first = changing.index(True)
+
+    assert all(changing[first:])
+    assert MAY in {one.level for one in asking[:first]}

@@ -1,0 +1,89 @@
+"""The options that say which deployment is judged."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, ArgumentTypeError
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from contracts.options import POLITE_RATE, add_target_options, rate, target_of
+from contracts.target import Effects, Need, Target, TargetError
+
+KEYED = {"CONTRACTS_API_KEY": "key-of-the-environment"}
+
+
+def target(*words: str, environ: Mapping[str, str] = KEYED, url: str = "http://h.test") -> Target:
+    """Return the target that the command line names."""
+    parser = ArgumentParser()
+    add_target_options(parser)
+    options = parser.parse_args(["--base-url", url, "--project-key", "p", *words])
+    return target_of(options, environ)
+
+
+def test_the_key_comes_from_option_file_or_environment(tmp_path: Path) -> None:
+    """An option beats the environment, and a file may end with a line break."""
+    (tmp_path / "key").write_text("key-of-the-file\n")
+
+    assert target().api_key == "key-of-the-environment"
+    assert target("--api-key", "mine").api_key == "mine"
+    assert target("--api-key-file", str(tmp_path / "key")).api_key == "key-of-the-file"
+
+
+def test_a_run_without_a_key_is_a_usage_error(tmp_path: Path) -> None:
+    """No key, an empty one, two at once or a missing file are refused."""
+    for words in ((), ("--api-key", " "), ("--api-key-file", str(tmp_path / "none"))):
+        with pytest.raises(TargetError):
+            target(*words, environ={})
+    with pytest.raises(TargetError, match="exclude"):
+        target("--api-key", "a", "--api-key-file", "b")
+
+
+def test_a_foreign_host_is_called_politely() -> None:
+    """Without --rate there is a limit, except on this machine; `none` lifts it."""
+    assert target().rate == POLITE_RATE
+    assert target("--rate", "none").rate is None
+    assert target(url="http://[::1]:8080").rate is None
+    assert target(url="http://localhost").rate is None
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("20/s", 20.0), ("90/m", 1.5), ("7", 7.0), ("none", 0)]
+)
+def test_a_rate_has_a_unit(text: str, value: float) -> None:
+    """A rate is a number of requests a second or a minute."""
+    assert rate(text) == value
+
+
+@pytest.mark.parametrize("text", ["", "fast", "0/s", "-1", "5/h", "inf", "nan/s"])
+def test_a_rate_that_is_none_is_refused(text: str) -> None:
+    """Nothing is guessed from a rate that makes no sense."""
+    with pytest.raises(ArgumentTypeError):
+        rate(text)
+
+
+@pytest.mark.parametrize("url", ["h.test", "ftp://h", "http://", "http://h?a=1", "http://u@h"])
+def test_a_base_url_that_is_none_is_refused(url: str) -> None:
+    """The base URL has a scheme and a host, and neither query nor user."""
+    with pytest.raises(TargetError):
+        target(url=url)
+
+
+def test_what_was_not_given_is_said() -> None:
+    """A law whose needs were not given is untested with the option's name."""
+    poor, rich = target(), target("--effects", "any", "--other-project-key", "q")
+
+    assert poor.missing(frozenset({Need.EFFECTS_ANY, Need.OTHER_PROJECT})) == [
+        Need.EFFECTS_ANY,
+        Need.OTHER_PROJECT,
+    ]
+    assert rich.missing(frozenset(Need)) == [Need.OTHER_KEY, Need.DRIVER]
+    assert rich.effects is Effects.ANY
+
+
+def test_no_key_is_in_the_repr() -> None:
+    """A traceback or a log that shows the target shows no key."""
+    one = target("--other-api-key", "key-of-the-others")
+
+    assert "key-of" not in repr(one)

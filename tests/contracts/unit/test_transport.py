@@ -1,0 +1,186 @@
+"""The speaker of HTTP: patience, pace and counting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from contracts.document import Document, load
+from contracts.exchange import Exchange
+from contracts.guard import Guard
+from contracts.selftest.messages import Answer, Request
+from contracts.selftest.server import Dropped, Manner, served
+from contracts.selftest.world import KEY, PROJECT, miniature
+from contracts.target import Effects, Target
+from contracts.transport import OutOfTime, Transport, exchange_of
+
+PATH = f"/public/{PROJECT}/jobs"
+
+
+@dataclass
+class Clock:
+    """A clock that moves only when somebody sleeps."""
+
+    now: float = 0.0
+    slept: list[float] = field(default_factory=list)
+
+    def sleep(self, seconds: float) -> None:
+        """Let *seconds* pass."""
+        self.slept.append(seconds)
+        self.now += seconds
+
+
+@dataclass
+class Bench:
+    """A transport, what it saw, and how long it slept."""
+
+    transport: Transport
+    clock: Clock
+    seen: list[Exchange]
+
+    def get(self, method: str = "GET", path: str = PATH) -> requests.Response:
+        """Send one request."""
+        base = self.transport.target.base_url
+        headers = {"Authorization": f"Bearer {KEY}"}
+        return self.transport.session().request(
+            method, base + path, headers=headers, allow_redirects=False
+        )
+
+
+Serve = Callable[..., Bench]
+
+
+@pytest.fixture(name="bench")
+def make_bench() -> Iterator[Serve]:
+    """Serve a small deployment that first answers as the test says."""
+    document: Document = load()
+    open_servers: list[Any] = []
+
+    def make(*first: Answer | type[Exception], **target: Any) -> Bench:
+        answers = list(first)
+
+        def before(_: Request) -> Answer | None:
+            found = answers.pop(0) if answers else None
+            if found is None or isinstance(found, Answer):
+                return found
+            raise found
+
+        server = served(miniature(document, jobs=3), Manner(before=before))
+        open_servers.append(server)
+        one = Target(server.__enter__(), PROJECT, KEY, effects=Effects.ANY, **target)
+        clock, seen = Clock(), list[Exchange]()
+        guard = Guard(one, document, synthetic="mine")
+        transport = Transport(
+            one, document, guard, witnesses=[seen.append], clock=lambda: clock.now,
+            sleep=clock.sleep,
+        )  # fmt: skip
+        return Bench(transport, clock, seen)
+
+    yield make
+    for server in open_servers:
+        server.__exit__(None, None, None)
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_retry_after_is_waited_out(bench: Serve, status: int) -> None:
+    """When the deployment asks to wait, the request is sent again later, and that is counted."""
+    one = bench(Answer(status, None, {"Retry-After": "7"}))
+    response = one.get()
+
+    assert response.status_code == 200
+    assert one.clock.slept == [7.0]
+    assert one.transport.ledger.waits == 1
+    assert [exchange.waits for exchange in one.seen] == [1]
+
+
+def test_a_date_in_retry_after_is_understood(bench: Serve) -> None:
+    """Retry-After may be a date (RFC 9110 §10.2.3), measured by the deployment's own clock."""
+    one = bench(Answer(503, None, {"Retry-After": "Thu, 17 Jun 2021 10:00:05 GMT"}))
+
+    assert one.get().status_code == 200
+    assert one.clock.slept == [0.0]
+
+
+def test_patience_has_an_end(bench: Serve) -> None:
+    """A deployment that never stops asking is believed after some tries, and no wait is endless."""
+    tired = bench(*[Answer(429)] * 50)
+    later = bench(Answer(429, None, {"Retry-After": "86400"}))
+
+    assert tired.get().status_code == 429
+    assert sum(tired.clock.slept) < 30
+    assert later.get().status_code == 429
+    assert later.clock.slept == []
+
+
+def test_a_delete_that_got_503_is_uncertain(bench: Serve) -> None:
+    """What was answered 503 may have been carried out: the exchange says that it is not sure."""
+    one = bench(Answer(503))
+    one.get("DELETE", f"{PATH}/1")
+
+    assert one.seen[0].uncertain
+
+
+def test_the_rate_is_kept(bench: Serve) -> None:
+    """With a rate of 4 a second, five requests take a second."""
+    one = bench(rate=4.0)
+    for _ in range(5):
+        one.get()
+
+    assert one.clock.now == pytest.approx(1.0)
+
+
+def test_the_time_limit_ends_the_run(bench: Serve) -> None:
+    """After --max-time no request leaves."""
+    one = bench(max_time=2.0)
+    one.get()
+    one.clock.now = 2.0
+    with pytest.raises(OutOfTime):
+        one.get()
+
+    assert sum(one.transport.ledger.by_method.values()) == 1
+
+
+def test_a_dropped_read_is_sent_once_more(bench: Serve) -> None:
+    """A kept-alive connection may close as it is used: a read is repeated, a change is not."""
+    read, change = bench(Dropped), bench(Dropped)
+
+    assert read.get().status_code == 200
+    with pytest.raises(requests.ConnectionError):
+        change.get("DELETE", f"{PATH}/1")
+    assert change.seen[0].error is not None
+
+
+def test_requests_are_counted(bench: Serve) -> None:
+    """The ledger counts by law, by method and by what a request could do."""
+    one = bench()
+    one.transport.ledger.law = "X-01"
+    one.get()
+    one.get("DELETE", f"{PATH}/99")
+
+    assert one.transport.ledger.by_law == {"X-01": 2}
+    assert one.transport.ledger.by_effect == {"read": 1, "change": 1}
+
+
+def test_an_exchange_knows_its_operation(bench: Serve) -> None:
+    """Whoever sent the request, the exchange says which operation it was and with what."""
+    one = bench()
+    response = one.get("GET", f"{PATH}/1")
+
+    assert exchange_of(response).operation == "getJob"
+    assert exchange_of(response).arguments == {"projectKey": PROJECT, "jobId": "1"}
+    assert exchange_of(response) is one.seen[0]
+
+
+def test_no_password_file_replaces_the_key(
+    bench: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A ~/.netrc for the host does not put a password over the organization's key."""
+    (tmp_path / "netrc").write_text("machine 127.0.0.1 login me password secret\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+
+    assert bench().get().status_code == 200
