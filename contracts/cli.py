@@ -47,6 +47,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return UNJUDGED
+    except KeyboardInterrupt:
+        print("contracts: interrupted", file=sys.stderr)
+        return UNJUDGED
     return code
 
 
@@ -104,9 +107,13 @@ def _check(options: Namespace) -> int:
         driver.load(options.driver, target) if options.driver else None,
     )
     files = _files(options)
-    events = list(_shown(run.events(), quiet=options.quiet))
-    for kind, file in files.items():
-        import_module(f"contracts.reports.{REPORTS[kind]}").write(events, file)
+    events: list[Event] = []
+    try:
+        for event in _shown(run.events(), quiet=options.quiet):
+            events.append(event)  # noqa: PERF402 -- what was told before an interrupt is kept
+    finally:
+        for kind, file in files.items():
+            import_module(f"contracts.reports.{REPORTS[kind]}").write(events, file)
     finished = events[-1]
     return finished.exit_code if isinstance(finished, RunFinished) else UNJUDGED
 
@@ -122,10 +129,10 @@ def _files(options: Namespace) -> dict[str, Path]:
 
 
 def _shown(events: Iterator[Event], *, quiet: bool) -> Iterator[Event]:
-    terminal = import_module("contracts.reports.terminal").Terminal(quiet=quiet)
-    for event in events:
-        terminal.handle(event)
-        yield event
+    with import_module("contracts.reports.terminal").Terminal(quiet=quiet) as terminal:
+        for event in events:
+            terminal.handle(event)
+            yield event
 
 
 def _list(_: Namespace) -> int:

@@ -1,67 +1,239 @@
-"""What a person sees while the judge is at work, and what is left to read after it."""
+"""What a person sees while the judge is at work, and what is left to read after it.
+
+On a terminal a line at the bottom shows the law at work and the counts; anywhere else, and with
+TERM=dumb, each law is a plain line. NO_COLOR is obeyed. Nothing that a deployment answers
+reaches the terminal as a control character.
+"""
 
 from __future__ import annotations
 
+import atexit
 import sys
+from collections import Counter
 from dataclasses import dataclass, field
-from typing import TextIO
+from typing import Self, TextIO
 
-from contracts.events import Event, Finding, LawFinished, RunFinished, RunStarted
+from rich.console import Console
+from rich.live import Live
+from rich.spinner import Spinner
+from rich.text import Text
+
+from contracts.events import (
+    Event,
+    Finding,
+    LawFacts,
+    LawFinished,
+    LawStarted,
+    RunFinished,
+    RunStarted,
+)
+from contracts.reports.summary import ORDER, Summary, counted, plural, why
+from contracts.reports.visible import one_line, visible
 from contracts.verdict import Verdict
 
-LOUD = (Verdict.BROKEN, Verdict.SLACK, Verdict.PROBE_FAILED, Verdict.SETUP_FAILED)
-"""The verdicts that the summary tells in full, in this order."""
+STYLES = {
+    Verdict.BROKEN: "bold red",
+    Verdict.SLACK: "yellow",
+    Verdict.KNOWN: "yellow",
+    Verdict.INCONCLUSIVE: "magenta",
+    Verdict.SETUP_FAILED: "magenta",
+    Verdict.PROBE_FAILED: "bold magenta",
+    Verdict.BLOCKED: "dim",
+    Verdict.UNTESTED: "dim",
+    Verdict.OBSERVED: "cyan",
+    Verdict.KEPT: "green",
+}
+TONES = {"bad": "bold red", "doubt": "bold yellow", "good": "bold green"}
+
+SHOWN_ANSWER = 300
+"""How many characters of an answer's body the summary shows; other reports have more."""
+
+
+class _Console(Console):
+    """Leaves it to the command line what a reader who has gone away means."""
+
+    def on_broken_pipe(self) -> None:
+        """Say it as Python does: rich would end the program with 1, which means broken."""
+        raise BrokenPipeError
 
 
 @dataclass
 class Terminal:
-    """Prints each event as it comes, and the summary at the end."""
+    """Prints each event as it comes, and the summary at the end.
+
+    As a context manager it also prints the summary of a run that breaks off, and says that it did.
+    """
 
     quiet: bool = False
     out: TextIO = field(default_factory=lambda: sys.stdout)
+    events: list[Event] = field(default_factory=list)
     laws: list[LawFinished] = field(default_factory=list)
+    console: Console = field(init=False)
+    _live: Live | None = None
+    _total: int = 0
+
+    def __post_init__(self) -> None:
+        self.console = _Console(file=self.out, highlight=False, markup=False, emoji=False)
 
     def handle(self, event: Event) -> None:
         """Print what *event* tells."""
+        self.events.append(event)
         match event:
             case RunStarted() if not self.quiet:
-                self._say(f"{event.base_url} --effects {event.effects} --rng {event.rng}")
+                self._begin(event)
+            case LawStarted() if self._live:
+                self._live.update(self._at_work(event.law), refresh=True)
             case LawFinished():
                 self.laws.append(event)
                 if not self.quiet:
-                    self._say(f"{event.verdict:12} {event.law.id:9} {event.law.title}")
+                    self._line(event)
             case RunFinished():
-                self._summary(event)
+                self.close()
             case _:
                 pass
 
-    def _say(self, text: str = "") -> None:
-        print(text, file=self.out)
+    def __enter__(self) -> Self:
+        return self
 
-    def _summary(self, run: RunFinished) -> None:
-        for verdict in LOUD:
-            for law in self.laws:
-                if law.verdict is verdict:
-                    self._law(law)
-        counts = ", ".join(f"{count} {verdict}" for verdict, count in run.verdicts.items())
-        sent = ", ".join(f"{count} {method}" for method, count in sorted(run.by_method.items()))
-        self._say(f"\n{run.trouble or counts}")
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the terminal back and print the summary, if that is still to be done."""
+        self._release()
+        if self.events:
+            self._summary(Summary.of(self.events))
+            self.events.clear()
+
+    def _release(self) -> None:
+        atexit.unregister(self._release)
+        if self._live:
+            self._live.stop()
+            self._live = None
+
+    def _begin(self, run: RunStarted) -> None:
+        self._total = len(run.laws)
+        self._say(f"{run.base_url}, project {run.project}", "bold")
         self._say(
-            f"{run.requests} requests in {run.seconds:.1f} s ({sent}); "
-            f"{run.by_effect['change']} could change something; {run.refused} kept from leaving; "
-            f"asked to wait {run.waits} times"
+            f"{plural(self._total, 'law')} of contract {run.contract}, effects {run.effects}; "
+            f"--rng {run.rng} repeats this run",
+            "dim",
+        )
+        if self.console.is_terminal and not self.console.is_dumb_terminal:
+            self._live = Live(console=self.console, transient=True, refresh_per_second=8)
+            self._live.start()
+            atexit.register(self._release)  # whatever happens, the cursor comes back
+
+    def _at_work(self, law: LawFacts) -> Spinner:
+        """Return the line at the bottom: one line, whatever the width, the counts first."""
+        counts = Counter(one.verdict for one in self.laws)
+        line = Text.assemble((f"{len(self.laws)}/{self._total} ", "bold"))
+        for verdict in ORDER:
+            if counts[verdict]:
+                line.append(f"{counts[verdict]} {verdict} ", STYLES[verdict])
+        line.append(f" {law.id} {one_line(law.title)}")
+        line.truncate(self.console.width - 3, overflow="ellipsis")
+        return Spinner("dots" if self._encodes("\u280b") else "line", line)
+
+    def _line(self, one: LawFinished) -> None:
+        self._print(
+            (f"{one.verdict:12} ", STYLES[one.verdict]),
+            (f"{one.law.id:9} ", ""),
+            (one_line(one.law.title), ""),
+            (f"  {plural(one.requests, 'request')}, {one.seconds:.1f} s", "dim"),
         )
 
-    def _law(self, law: LawFinished) -> None:
-        self._say(f"\n{law.verdict.upper()} {law.law.id} {law.law.title}")
-        self._say(f"  {law.law.level} {law.law.clause}")
-        if not law.findings:
-            self._say(f"  {law.reason}")
-        for finding in law.findings:
+    def _summary(self, summary: Summary) -> None:
+        for verdict in (Verdict.BROKEN, Verdict.SLACK):
+            for one in summary.having(verdict):
+                self._evidence(one)
+        for verdict in (
+            Verdict.KNOWN,
+            Verdict.INCONCLUSIVE,
+            Verdict.SETUP_FAILED,
+            Verdict.PROBE_FAILED,
+            Verdict.BLOCKED,
+        ):
+            self._reasons(verdict, summary.having(verdict))
+        self._untested(summary.having(Verdict.UNTESTED))
+        self._observed(summary.having(Verdict.OBSERVED))
+        self._end(summary)
+
+    def _end(self, summary: Summary) -> None:
+        self._say()
+        self._say(summary.headline, TONES[summary.tone])
+        for sentence in summary.also:
+            self._say(sentence)
+        counts = counted({verdict.value: n for verdict, n in summary.counts.items()})
+        seconds = f" in {summary.finished.seconds:.1f} s" if summary.finished else ""
+        parts = [counts + seconds, summary.requests, summary.exit_meaning]
+        self._say(" | ".join(part for part in parts if part), "bold")
+
+    def _evidence(self, one: LawFinished) -> None:
+        self._say()
+        self._print(
+            (f"{one.verdict.upper()} ", STYLES[one.verdict]),
+            (f"{one.law.id} {one_line(one.law.sentence)}", "bold"),
+        )
+        self._told("clause", f"{one.law.level} {one.law.clause}")
+        if one.law.clause_text != one.law.clause:
+            self._told("", one.law.clause_text)
+        if not one.findings:
+            self._told("reason", why(one))
+        for finding in one.findings:
             self._finding(finding)
 
     def _finding(self, finding: Finding) -> None:
-        self._say(f"  expected {finding.expected}")
-        self._say(f"  actual   {finding.actual}")
+        self._told("expected", finding.expected)
+        self._told("actual", finding.actual, "bold")
+        if finding.script:
+            self._print(("  repeat    ", "dim"), ("with this script:", ""))
+            for line in visible(finding.script).splitlines():
+                self._say(line, "cyan")
+            return  # its calls are those of the script
         for exchange in finding.exchanges:
-            self._say(f"    {exchange.as_curl()}  # {exchange.status or exchange.error}")
+            self._print(("  repeat    ", "dim"), (exchange.as_curl(), "cyan"))
+            body = exchange.body[:SHOWN_ANSWER]
+            more = "..." if len(exchange.body) > SHOWN_ANSWER else ""
+            self._told("answer", f"{exchange.status or exchange.error} {body}{more}", "dim")
+
+    def _reasons(self, verdict: Verdict, laws: tuple[LawFinished, ...]) -> None:
+        if laws:
+            self._say()
+            self._say(verdict.upper(), STYLES[verdict])
+        for one in laws:
+            self._say(f"  {one.law.id:9} {one.law.title}: {why(one)}")
+
+    def _untested(self, laws: tuple[LawFinished, ...]) -> None:
+        """Say each reason once, with the laws that have it: what to give is what one wants."""
+        if laws:
+            self._say()
+            self._say("UNTESTED", STYLES[Verdict.UNTESTED])
+        for reason in dict.fromkeys(why(one) for one in laws):
+            ids = ", ".join(one.law.id for one in laws if why(one) == reason)
+            self._say(f"  {reason}: {ids}")
+
+    def _observed(self, laws: tuple[LawFinished, ...]) -> None:
+        if laws:
+            self._say()
+            self._say("OBSERVED (the contract leaves it open)", STYLES[Verdict.OBSERVED])
+        for one in laws:
+            self._say(f"  {one.law.id:9} {'; '.join(one.observations) or one.law.title}")
+
+    def _told(self, name: str, text: str, style: str = "") -> None:
+        self._print((f"  {name:9} ", "dim"), (one_line(text), style))
+
+    def _say(self, text: str = "", style: str = "") -> None:
+        self._print((text, style))
+
+    def _print(self, *parts: tuple[str, str]) -> None:
+        """Print one line, never broken by us: a command must be fit to be copied."""
+        line = Text.assemble(*((self._encoded(visible(text)), style) for text, style in parts))
+        self.console.print(line, soft_wrap=True)
+
+    def _encodes(self, text: str) -> bool:
+        return self._encoded(text) == text
+
+    def _encoded(self, text: str) -> str:
+        encoding = getattr(self.out, "encoding", None) or "utf-8"
+        return text.encode(encoding, "backslashreplace").decode(encoding)

@@ -1,0 +1,172 @@
+"""The part of the plugin that is at work only when a deployment is judged.
+
+Laws that look at everything a run saw can be judged by a worker of pytest-xdist only over what
+that worker saw. So each worker judges them once more when it ends, and a breach that the item did
+not see is reported as a failure of the same item.
+"""
+
+from __future__ import annotations
+
+import os
+from argparse import Namespace
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contracts import known
+from contracts.driver import DriverError
+from contracts.law import LawError, Level
+from contracts.origin import DocumentError
+from contracts.pytest_plugin.bench import Bench, bench
+from contracts.pytest_plugin.items import (
+    BENCH,
+    HOME,
+    NODE,
+    VERDICT,
+    LawFile,
+    LawItem,
+    fails,
+    failure,
+    properties,
+)
+from contracts.pytest_plugin.options import renamed
+from contracts.pytest_plugin.tally import Tally
+from contracts.target import TargetError
+
+NAME = "contract-laws"
+OUTPUT = "contracts"
+"""Where a worker leaves what the controller has to know."""
+
+
+def plugin(config: pytest.Config, options: Namespace) -> Laws:
+    """Return the plugin for what was given, or say what is wrong with that."""
+    worker = getattr(config, "workerinput", {})
+    try:
+        made = bench(options, os.environ, worker)
+    except (TargetError, LawError, DocumentError, known.KnownError, DriverError) as error:
+        raise pytest.UsageError(f"contracts: {renamed(str(error))}") from error
+    config.stash[BENCH] = made
+    for level in Level:
+        config.addinivalue_line("markers", f"{level}: a law of the contract (RFC 2119)")
+    return Laws(made, config)
+
+
+class Laws:
+    """The hooks of a run that judges."""
+
+    def __init__(self, made: Bench, config: pytest.Config) -> None:
+        self.bench = made
+        self.config = config
+        self.tally = Tally()
+        self.selected: list[LawItem] = []
+
+    def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> LawFile | None:
+        """Collect the laws in the place of the file that lists them."""
+        if file_path != HOME:
+            return None
+        found: LawFile = LawFile.from_parent(parent, path=file_path, nodeid=NODE)
+        return found
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Judge in the registry's order, whoever shuffled: some laws look at what others saw."""
+        self.selected = [item for item in items if isinstance(item, LawItem)]
+        places = [place for place, item in enumerate(items) if isinstance(item, LawItem)]
+        order = {law.id: n for n, law in enumerate(self.bench.registry)}
+        self.selected.sort(key=lambda item: order[item.law.id])
+        for place, item in zip(places, self.selected, strict=True):
+            items[place] = item
+
+    def pytest_report_header(self) -> str:
+        """Say what is judged, and how to repeat it."""
+        target = self.bench.target
+        return (
+            f"contracts: {target.base_url}, project {target.project}, effects {target.effects}; "
+            f"--contract-rng {self.bench.settings.rng} repeats this run"
+        )
+
+    def pytest_report_teststatus(
+        self, report: pytest.CollectReport | pytest.TestReport
+    ) -> tuple[str, str, str] | None:
+        """Show the verdict where pytest would say PASSED."""
+        told = dict(getattr(report, "user_properties", ()))
+        if VERDICT not in told or report.when != "call":
+            return None
+        category: str = report.outcome
+        if hasattr(report, "wasxfail"):
+            category = "xfailed"
+        letter = {"passed": ".", "failed": "F", "skipped": "s", "xfailed": "x"}[category]
+        return category, letter, told[VERDICT].upper()
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Take the place in this plugin out of what a skipped law tells: only the reason counts."""
+        report = yield
+        if isinstance(item, LawItem) and isinstance(report.longrepr, tuple):
+            report.longrepr = (NODE, None, report.longrepr[2])  # type: ignore[assignment]
+        return report
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Count the verdicts, wherever the laws were judged."""
+        self.tally.note(report)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """Let all workers make the same choices."""
+        node.workerinput["contract_rng"] = self.bench.settings.rng
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Take over what a worker sent, and what it found when it ended."""
+        told = getattr(node, "workeroutput", {}).get(OUTPUT)
+        if told is None:
+            return
+        self.tally.add(told["sent"])
+        for late in told["late"]:
+            nodeid = f"{NODE}::{late['name']}"
+            if nodeid in self.tally.failed:
+                continue
+            report = pytest.TestReport(
+                nodeid=nodeid,
+                location=(NODE, None, late["name"]),
+                keywords={},
+                outcome="failed",
+                longrepr=late["text"],
+                when="call",
+                user_properties=[tuple(pair) for pair in late["properties"]],
+            )
+            self.config.hook.pytest_runtest_logreport(report=report)
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Sum up: a worker tells the controller, and a run that judged nothing is no success."""
+        output = getattr(self.config, "workeroutput", None)
+        late = [] if output is None else self._late()
+        sent = Tally.told(self.bench.end()) if self.bench.begun else {}
+        if output is not None:
+            output[OUTPUT] = {"sent": sent, "late": late}
+            return
+        self.tally.add(sent)
+        if self.tally.judged_nothing and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
+
+    def _late(self) -> list[dict[str, Any]]:
+        """Return what the laws on the whole run find at its end, if they fail it."""
+        if not self.bench.begun or self.bench.trouble:
+            return []
+        whole = [i for i in self.selected if i.law.last or i.law.by_exchange is not None]
+        judged = [(item.name, self.bench.judge_at_the_end(item.law)) for item in whole]
+        return [
+            {"name": name, "text": failure(one), "properties": properties(one)}
+            for name, one in judged
+            if fails(one, self.bench.settings)
+        ]
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Say the verdicts, and prove what was sent."""
+        terminalreporter.section("contract")
+        for line in self.tally.lines():
+            terminalreporter.line(line)

@@ -1,0 +1,123 @@
+"""The run as JSON, for programs; docs/schemas/report.schema.json says what stands there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from contracts.events import Event, Finding, LawFacts, LawFinished
+from contracts.exchange import Evidence
+from contracts.reports.summary import EXIT_MEANING, ORDER, Summary
+from contracts.reports.visible import save
+
+FORMAT = 1
+"""Grows when a reader of the report would have to change."""
+
+
+def write(events: Iterable[Event], file: Path) -> None:
+    """Write the JSON report of *events* to *file*."""
+    save(json.dumps(report(Summary.of(events)), indent=2, ensure_ascii=False) + "\n", file)
+
+
+def report(summary: Summary) -> dict[str, Any]:
+    """Return the report as a value; it says of itself whether the run came to its end."""
+    counts = summary.counts
+    return {
+        "format": FORMAT,
+        "complete": summary.complete,
+        "headline": summary.headline,
+        "run": _run(summary),
+        "verdicts": {verdict.value: counts.get(verdict, 0) for verdict in ORDER},
+        "requests": _requests(summary),
+        "laws": [_law(one) for one in summary.laws],
+        "unreached": [_facts(law) for law in summary.unreached],
+    }
+
+
+def _run(summary: Summary) -> dict[str, Any]:
+    started, finished = summary.started, summary.finished
+    return {
+        "base_url": started and started.base_url,
+        "project": started and started.project,
+        "effects": started and started.effects,
+        "rng": started and started.rng,
+        "contract": started and started.contract,
+        "started_at": started and started.started_at,
+        "seconds": finished and round(finished.seconds, 3),
+        "exit_code": finished and finished.exit_code,
+        "exit_meaning": finished and EXIT_MEANING.get(finished.exit_code),
+        "trouble": finished.trouble or None if finished else None,
+        "fixed": list(finished.fixed) if finished else [],
+        "stopped_at": summary.at_work and summary.at_work.id,
+    }
+
+
+def _requests(summary: Summary) -> dict[str, Any] | None:
+    """Return what was sent in all; that is known only of a run that came to its end."""
+    run = summary.finished
+    if run is None:
+        return None
+    return {
+        "total": run.requests,
+        "by_method": dict(run.by_method),
+        "by_effect": dict(run.by_effect),
+        "other_than_get": summary.other_than_get,
+        "refused": run.refused,
+        "waits": run.waits,
+    }
+
+
+def _facts(law: LawFacts) -> dict[str, Any]:
+    return {
+        "id": law.id,
+        "level": str(law.level),
+        "title": law.title,
+        "sentence": law.sentence,
+        "explanation": law.explanation,
+        "clause": {"ref": law.clause, "text": law.clause_text},
+    }
+
+
+def _law(one: LawFinished) -> dict[str, Any]:
+    return {
+        **_facts(one.law),
+        "verdict": one.verdict.value,
+        "reason": one.reason,
+        "findings": [_finding(finding) for finding in one.findings],
+        "observations": list(one.observations),
+        "exercised": dict(one.exercised),
+        "requests": one.requests,
+        "seconds": round(one.seconds, 3),
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "expected": finding.expected,
+        "actual": finding.actual,
+        "exchanges": [_exchange(evidence) for evidence in finding.exchanges],
+        "script": finding.script or None,
+    }
+
+
+def _exchange(evidence: Evidence) -> dict[str, Any]:
+    answered = evidence.status is not None
+    return {
+        "request": {
+            "method": evidence.method,
+            "url": evidence.url,
+            "headers": dict(evidence.headers),
+        },
+        "answer": {
+            "status": evidence.status,
+            "headers": dict(evidence.answer_headers),
+            "body": evidence.body,
+        }
+        if answered
+        else None,
+        "error": evidence.error,
+        "seconds": round(evidence.seconds, 3),
+        "curl": evidence.as_curl(),
+    }

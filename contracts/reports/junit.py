@@ -1,0 +1,132 @@
+"""The run as JUnit XML, for CI systems: each law is a test case.
+
+Nothing in it looks like success that is none: a run that could not judge, or that did not come to
+its end, has a test case of its own that is an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+from contracts.events import Event, LawFacts, LawFinished
+from contracts.reports.evidence import evidence
+from contracts.reports.summary import Summary, looked_at, why
+from contracts.reports.visible import one_line, save, visible
+from contracts.verdict import Verdict
+
+OUTCOMES = {
+    Verdict.BROKEN: "failure",
+    Verdict.SETUP_FAILED: "error",
+    Verdict.PROBE_FAILED: "error",
+    Verdict.UNTESTED: "skipped",
+    Verdict.BLOCKED: "skipped",
+    Verdict.INCONCLUSIVE: "skipped",
+    Verdict.KNOWN: "skipped",
+    Verdict.SLACK: "skipped",
+}
+"""What JUnit calls a verdict; the rest have passed."""
+
+SUITE = "contracts"
+WHOLE = "the run as a whole"
+"""The test case that stands for what is wrong with the run itself."""
+
+
+def write(events: Iterable[Event], file: Path) -> None:
+    """Write the JUnit report of *events* to *file*."""
+    tree = report(Summary.of(events))
+    indent(tree)
+    text = tostring(tree, "unicode")
+    save(f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n', file)
+
+
+def report(summary: Summary) -> Element:
+    """Return the report as an XML element."""
+    root = Element("testsuites", name=SUITE)
+    suite = SubElement(root, "testsuite", name=SUITE)
+    _properties(suite, summary)
+    if not summary.complete or (summary.finished and summary.finished.exit_code not in (0, 1)):
+        error = SubElement(_case(suite, SUITE, WHOLE, 0.0), "error", type="run")
+        error.set("message", one_line(summary.headline))
+        error.text = visible(f"{summary.headline}\n{summary.exit_meaning}")
+    for one in summary.laws:
+        _law(suite, one, fails_on_slack=summary.slack_fails)
+    for law in summary.unreached:
+        case = _case(suite, _group(law), _name(law), 0.0)
+        SubElement(case, "skipped", message="not judged: the run ended before it")
+    _count(root, suite, summary)
+    return root
+
+
+def _properties(suite: Element, summary: Summary) -> None:
+    properties = SubElement(suite, "properties")
+    started = summary.started
+    said = {"complete": str(summary.complete).lower(), "requests": summary.requests}
+    if started:
+        suite.set("timestamp", one_line(started.started_at).removesuffix("+00:00"))
+        said |= {
+            "base_url": started.base_url,
+            "project": started.project,
+            "effects": started.effects,
+            "rng": str(started.rng),
+            "contract": started.contract,
+        }
+    if summary.finished:
+        said["exit"] = summary.exit_meaning
+    for name, value in said.items():
+        SubElement(properties, "property", name=name, value=one_line(value))
+
+
+def _law(suite: Element, one: LawFinished, *, fails_on_slack: bool) -> None:
+    case = _case(suite, _group(one.law), _name(one.law), one.seconds)
+    outcome = OUTCOMES.get(one.verdict)
+    if one.verdict is Verdict.SLACK and fails_on_slack:
+        outcome = "failure"
+    if outcome == "skipped":
+        SubElement(case, outcome, message=f"{one.verdict}: {one_line(why(one))}")
+    elif outcome:
+        told = SubElement(case, outcome, type=one.verdict.value, message=_message(one))
+        told.text = visible(evidence(one))
+    output = "\n".join([*one.observations, *_counts(one), *_hidden(one, outcome)])
+    if output:
+        SubElement(case, "system-out").text = visible(output)
+
+
+def _message(one: LawFinished) -> str:
+    if not one.findings:
+        return one_line(why(one))
+    first = one.findings[0]
+    return one_line(f"{one.law.sentence} Expected {first.expected}, but {first.actual}")
+
+
+def _counts(one: LawFinished) -> list[str]:
+    told = looked_at(one)
+    return [f"looked at: {told}"] if told else []
+
+
+def _hidden(one: LawFinished, outcome: str | None) -> list[str]:
+    """Return the evidence of a breach that does not fail the run."""
+    return [evidence(one)] if one.findings and outcome == "skipped" else []
+
+
+def _case(suite: Element, group: str, name: str, seconds: float) -> Element:
+    return SubElement(suite, "testcase", classname=group, name=name, time=f"{seconds:.3f}")
+
+
+def _group(law: LawFacts) -> str:
+    return f"{SUITE}.{law.id.rpartition('-')[0] or law.id}"
+
+
+def _name(law: LawFacts) -> str:
+    return one_line(f"{law.id} {law.title}")
+
+
+def _count(root: Element, suite: Element, summary: Summary) -> None:
+    seconds = summary.finished.seconds if summary.finished else sum(o.seconds for o in summary.laws)
+    for element in (root, suite):
+        element.set("tests", str(len(suite.findall("testcase"))))
+        element.set("failures", str(len(suite.findall("testcase/failure"))))
+        element.set("errors", str(len(suite.findall("testcase/error"))))
+        element.set("time", f"{seconds:.3f}")
+    suite.set("skipped", str(len(suite.findall("testcase/skipped"))))

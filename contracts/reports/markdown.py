@@ -1,0 +1,152 @@
+"""The run as Markdown, for the summary of a CI job: short, what is broken first."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from contracts.events import Event, Finding, LawFacts, LawFinished
+from contracts.reports.summary import MEANING, Summary, why
+from contracts.reports.visible import one_line, save, visible
+from contracts.verdict import Verdict
+
+SIGNS = {"bad": "\N{CROSS MARK}", "doubt": "\N{WARNING SIGN}", "good": "\N{WHITE HEAVY CHECK MARK}"}
+
+DETAILED = (Verdict.BROKEN, Verdict.SLACK, Verdict.KNOWN)
+LISTED = (
+    Verdict.INCONCLUSIVE,
+    Verdict.SETUP_FAILED,
+    Verdict.PROBE_FAILED,
+    Verdict.BLOCKED,
+    Verdict.UNTESTED,
+)
+MOST_DETAILED = 40
+"""CI systems cut a summary that is too long: GitHub's limit is a megabyte."""
+
+SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|~@])")
+SHOWN_BODY = 600
+
+
+def write(events: Iterable[Event], file: Path) -> None:
+    """Write the Markdown report of *events* to *file*."""
+    save("\n".join(report(Summary.of(events))) + "\n", file)
+
+
+def report(summary: Summary) -> Iterator[str]:
+    """Return the lines of the report."""
+    yield f"## {SIGNS[summary.tone]} Contract check: {escape(summary.headline)}"
+    yield ""
+    if summary.started:
+        run = summary.started
+        yield (
+            f"{code(run.base_url)}, project {code(run.project)}, effects {code(run.effects)}, "
+            f"contract {code(run.contract)}, rng {code(str(run.rng))}"
+        )
+        yield ""
+    yield from _counts(summary)
+    for sentence in (summary.requests, *summary.also, summary.exit_meaning):
+        yield f"- {escape(sentence)}"
+    detailed = summary.having(*DETAILED)
+    for one in detailed[:MOST_DETAILED]:
+        yield from _details(one)
+    if len(detailed) > MOST_DETAILED:
+        yield f"\n... and {len(detailed) - MOST_DETAILED} more: see the other reports."
+    yield from _doubts(summary)
+    yield from _observed(summary)
+
+
+def _counts(summary: Summary) -> Iterator[str]:
+    if not summary.counts:
+        return
+    yield "| verdict | laws | meaning |"
+    yield "| --- | ---: | --- |"
+    for verdict, number in summary.counts.items():
+        yield f"| {verdict} | {number} | {escape(MEANING[verdict])} |"
+    if summary.unreached:
+        yield f"| *not reached* | {len(summary.unreached)} | the run ended before them |"
+    yield ""
+
+
+def _details(one: LawFinished) -> Iterator[str]:
+    name = f"{one.verdict}: {one.law.id}"
+    sentence = html.escape(one_line(one.law.sentence))
+    yield ""
+    yield f"<details{' open' if one.verdict is Verdict.BROKEN else ''}>"
+    yield f"<summary><b>{html.escape(name)}</b> {sentence}</summary>"
+    yield ""
+    yield f"Clause {code(one.law.clause)} ({one.law.level}): {escape(one.law.clause_text)}"
+    if one.verdict is Verdict.KNOWN or not one.findings:
+        yield f"\n{escape(why(one))}"
+    for finding in one.findings:
+        yield from _finding(finding)
+    yield ""
+    yield "</details>"
+
+
+def _finding(finding: Finding) -> Iterator[str]:
+    yield ""
+    yield f"- expected: {escape(finding.expected)}"
+    yield f"- actual: {escape(finding.actual)}"
+    if finding.script:
+        yield from _fenced("sh", finding.script)
+        return  # its calls are those of the script
+    for exchange in finding.exchanges:
+        # The answer stands apart: whoever copies the command must not copy what a server said.
+        yield from _fenced("sh", exchange.as_curl())
+        answer = f"{exchange.status or exchange.error}\n{exchange.body[:SHOWN_BODY]}"
+        yield from _fenced("text", answer)
+
+
+def _fenced(language: str, text: str) -> Iterator[str]:
+    text = visible(text).rstrip("\n")
+    fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
+    yield ""
+    yield f"{fence}{language}"
+    yield text
+    yield fence
+
+
+def _doubts(summary: Summary) -> Iterator[str]:
+    doubts = summary.having(*LISTED)
+    if not doubts and not summary.unreached:
+        return
+    yield ""
+    yield "<details><summary>Not judged, and why</summary>"
+    yield ""
+    yield "| law | verdict | why |"
+    yield "| --- | --- | --- |"
+    for one in doubts:
+        yield f"| {_named(one.law)} | {one.verdict} | {escape(why(one))} |"
+    for law in summary.unreached:
+        yield f"| {_named(law)} | not reached | the run ended before it |"
+    yield ""
+    yield "</details>"
+
+
+def _observed(summary: Summary) -> Iterator[str]:
+    seen = [one for one in summary.having(Verdict.OBSERVED) if one.observations]
+    if not seen:
+        return
+    yield ""
+    yield "<details><summary>Observed where the contract leaves it open</summary>"
+    yield ""
+    for one in seen:
+        yield f"- {_named(one.law)}: {escape('; '.join(one.observations))}"
+    yield ""
+    yield "</details>"
+
+
+def _named(law: LawFacts) -> str:
+    return f"{escape(law.id)} {escape(law.title)}"
+
+
+def escape(text: str) -> str:
+    """Return *text* on one line, so that neither Markdown nor HTML nor a table acts on it."""
+    return SPECIAL.sub(r"\\\1", html.escape(one_line(text), quote=False))
+
+
+def code(text: str) -> str:
+    """Return *text* as code; HTML's element, since Markdown's backticks cannot hold a backtick."""
+    return f"<code>{escape(text)}</code>"

@@ -1,0 +1,212 @@
+"""The one view of a run's events that all reports share, and the sentences they say alike."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from contracts.events import Event, LawFacts, LawFinished, LawStarted, RunFinished, RunStarted
+from contracts.verdict import Verdict
+
+ORDER = (
+    Verdict.BROKEN,
+    Verdict.SLACK,
+    Verdict.KNOWN,
+    Verdict.INCONCLUSIVE,
+    Verdict.SETUP_FAILED,
+    Verdict.PROBE_FAILED,
+    Verdict.BLOCKED,
+    Verdict.UNTESTED,
+    Verdict.OBSERVED,
+    Verdict.KEPT,
+)
+"""The verdicts as a reader wants them: what to act on first, what is well last."""
+
+MEANING: Mapping[Verdict, str] = {
+    Verdict.BROKEN: "a MUST of the contract is not kept, and no legal history explains it",
+    Verdict.SLACK: "a SHOULD is not kept",
+    Verdict.KNOWN: "broken, and listed as a known deviation",
+    Verdict.INCONCLUSIVE: "the data moved each time the law was tried",
+    Verdict.SETUP_FAILED: "the state that the law needs could not be brought about",
+    Verdict.PROBE_FAILED: "the judge itself has a bug",
+    Verdict.BLOCKED: "a law that this one builds on does not hold",
+    Verdict.UNTESTED: "nothing was there to judge, or something the law needs was not given",
+    Verdict.OBSERVED: "the contract leaves this open: what the deployment does was noted",
+    Verdict.KEPT: "looked at, and found as the contract says",
+}
+
+EXIT_MEANING: Mapping[int, str] = {
+    0: "nothing is broken",
+    1: "something is broken",
+    2: "the judge was called wrongly",
+    3: "the deployment could not be judged",
+}
+
+Tone = Literal["bad", "doubt", "good"]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What the events of one run come to; a run without its end is never a success."""
+
+    started: RunStarted | None
+    laws: tuple[LawFinished, ...]
+    finished: RunFinished | None
+    at_work: LawFacts | None
+    """The law that was being judged when the events ended."""
+
+    @classmethod
+    def of(cls, events: Iterable[Event]) -> Summary:
+        """Read *events*, which may end early."""
+        started: RunStarted | None = None
+        finished: RunFinished | None = None
+        at_work: LawFacts | None = None
+        laws: list[LawFinished] = []
+        for event in events:
+            match event:
+                case RunStarted():
+                    started = event
+                case LawStarted():
+                    at_work = event.law
+                case LawFinished():
+                    at_work = None
+                    laws.append(event)
+                case RunFinished():
+                    finished = event
+        return cls(started, tuple(laws), finished, at_work)
+
+    @property
+    def complete(self) -> bool:
+        """Tell whether the run came to its end."""
+        return self.finished is not None
+
+    @property
+    def unreached(self) -> tuple[LawFacts, ...]:
+        """Return the laws of the run that were not judged, in the run's order."""
+        judged = {one.law.id for one in self.laws}
+        return (
+            tuple(law for law in self.started.laws if law.id not in judged) if self.started else ()
+        )
+
+    @property
+    def counts(self) -> dict[Verdict, int]:
+        """Return how many laws each verdict has, in ORDER, without the verdicts that none has."""
+        found = Counter(one.verdict for one in self.laws)
+        return {verdict: found[verdict] for verdict in ORDER if found[verdict]}
+
+    def having(self, *verdicts: Verdict) -> tuple[LawFinished, ...]:
+        """Return the laws with one of *verdicts*, in the order of *verdicts*."""
+        return tuple(one for verdict in verdicts for one in self.laws if one.verdict is verdict)
+
+    @property
+    def slack_fails(self) -> bool:
+        """Tell whether only a SHOULD can have made the exit code 1 (`--fail-on should`)."""
+        failed = self.finished is not None and self.finished.exit_code == 1
+        return failed and not self.having(Verdict.BROKEN)
+
+    @property
+    def tone(self) -> Tone:
+        """Return how the run is to be looked at; only a finished run can look good."""
+        if self.having(Verdict.BROKEN) or (self.finished and self.finished.exit_code == 1):
+            return "bad"
+        return "good" if self.finished and self.finished.exit_code == 0 else "doubt"
+
+    @property
+    def headline(self) -> str:
+        """Say in one sentence how the run ended."""
+        broken = len(self.having(Verdict.BROKEN))
+        told = f"{plural(broken, 'law')} {'is' if broken == 1 else 'are'} broken"
+        if self.finished is None:
+            return f"Incomplete: the run did not come to its end{self._place}" + (
+                f". {told}" if broken else ""
+            )
+        if broken:
+            return told
+        if self.finished.exit_code == 1:
+            return f"Nothing is broken, but {self.counts.get(Verdict.SLACK, 0)} SHOULD not kept"
+        if self.finished.exit_code != 0:
+            return f"Could not judge: {self.finished.trouble or self._doubts}"
+        return "Nothing is broken"
+
+    @property
+    def _place(self) -> str:
+        total = len(self.started.laws) if self.started else 0
+        at = f" (it stopped at {self.at_work.id})" if self.at_work else ""
+        return f"; {len(self.laws)} of {plural(total, 'law')} were judged{at}"
+
+    @property
+    def _doubts(self) -> str:
+        doubts = {v: n for v, n in self.counts.items() if v not in (Verdict.KEPT, Verdict.OBSERVED)}
+        return counted({v.value: n for v, n in doubts.items()}) or "no law was judged"
+
+    @property
+    def requests(self) -> str:
+        """Say what was sent; a claim on all requests is made only at the end of a run."""
+        if self.finished is None:
+            sent = sum(one.requests for one in self.laws)
+            return f"{plural(sent, 'request')} by the laws that were judged; the rest is not known"
+        run = self.finished
+        methods = sorted(run.by_method, key=lambda method: (method != "GET", method))
+        by_method = ", ".join(f"{run.by_method[m]} {m}" for m in methods if run.by_method[m])
+        other = self.other_than_get
+        told = f"{plural(run.requests, 'request')}{by_method and ': '}{by_method}; "
+        told += f"{plural(other, 'request')} other than GET {'was' if other == 1 else 'were'} sent"
+        if other:
+            told += f", {run.by_effect.get('change', 0)} of which could change something"
+        return told
+
+    @property
+    def other_than_get(self) -> int:
+        """Count the requests with another method than GET."""
+        if self.finished is None:
+            return 0
+        return sum(n for method, n in self.finished.by_method.items() if method != "GET")
+
+    @property
+    def also(self) -> tuple[str, ...]:
+        """Say what else is worth knowing of how the run went."""
+        if self.finished is None:
+            return ()
+        run = self.finished
+        said = []
+        if run.refused:
+            said.append(f"{plural(run.refused, 'request')} kept from leaving by the effects guard")
+        if run.waits:
+            said.append(f"the deployment asked to wait {plural(run.waits, 'time')}")
+        if run.fixed:
+            said.append(f"known deviations that no longer occur: {', '.join(run.fixed)}")
+        return tuple(said)
+
+    @property
+    def exit_meaning(self) -> str:
+        """Say the exit code and what it means."""
+        if self.finished is None:
+            return "the run did not come to its end, so nothing is proven"
+        code = self.finished.exit_code
+        meaning = EXIT_MEANING.get(code, "an unknown outcome")
+        if self.slack_fails:
+            meaning = "a SHOULD is not kept, and that was asked to count"
+        return f"exit {code}: {meaning}"
+
+
+def plural(number: int, noun: str) -> str:
+    """Return *number* with *noun*, which takes an s."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def counted(counts: Mapping[str, int]) -> str:
+    """Return *counts* in words: `3 kept, 1 broken`."""
+    return ", ".join(f"{number} {name}" for name, number in counts.items())
+
+
+def looked_at(one: LawFinished) -> str:
+    """Return what a law really looked at, and how often: each thing with its count."""
+    return ", ".join(f"{what} \N{MULTIPLICATION SIGN} {n}" for what, n in one.exercised.items())
+
+
+def why(one: LawFinished) -> str:
+    """Return why a law has its verdict, in one line: the last line of what was said."""
+    lines = [line.strip() for line in one.reason.splitlines() if line.strip()]
+    return lines[-1] if lines else MEANING[one.verdict]

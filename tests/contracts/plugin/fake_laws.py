@@ -1,0 +1,97 @@
+"""Laws with every outcome, in the place of the real ones: load it with `-p fake_laws`."""
+
+from __future__ import annotations
+
+import time
+import warnings
+
+from contracts import catalogue
+from contracts.document import Document
+from contracts.exchange import Exchange
+from contracts.law import MAY, MUST, SHOULD, Law, Registry, exchange_law, law
+from contracts.probe import Probe
+from contracts.target import Need
+from contracts.verdict import Broken, Inconclusive, SetupFailed
+
+REF = "RFC 9110 §9.3.1"
+
+
+@law("ONE-01", MUST, ref=REF)
+def a_list_is_there(probe: Probe) -> None:
+    """A list is answered 200."""
+    warnings.warn("certificates are not checked", stacklevel=1)
+    probe.want(probe.list_jobs(), 200, "with the key")
+    probe.exercise("lists")
+
+
+@law("ONE-02", MUST, ref=REF)
+def a_list_is_a_teapot(probe: Probe) -> None:
+    """A list is answered 418."""
+    probe.want(probe.list_jobs(query={"limit": 3}), 418, "with a limit")
+
+
+@law("ONE-03", SHOULD, ref=REF)
+def a_list_should_be_a_teapot(probe: Probe) -> None:
+    """A list should be answered 418."""
+    probe.want(probe.list_jobs(), 418, "always")
+
+
+@law("ONE-04", MAY, ref=REF)
+def how_a_list_is_ordered(probe: Probe) -> None:
+    """A list may have any order."""
+    probe.observe("the newest is first")
+
+
+@law("ONE-05", MUST, ref=REF, needs=[Need.EFFECTS_OWN])
+def a_job_can_be_made(probe: Probe) -> None:
+    """A job can be made."""
+    probe.make()
+    probe.exercise("jobs")
+
+
+@law("ONE-06", MUST, ref=REF, after=["ONE-02"])
+def a_teapot_is_hot(probe: Probe) -> None:
+    """A teapot is hot."""
+    probe.exercise("teapots")
+
+
+@law("ONE-07", MUST, ref=REF)
+def a_list_stands_still(_: Probe) -> None:
+    """A list stands still."""
+    raise Inconclusive("the data moved each time")
+
+
+@law("ONE-08", MUST, ref=REF)
+def a_state_can_be_had(_: Probe) -> None:
+    """A state can be brought about."""
+    raise SetupFailed("no job is running")
+
+
+@law("ONE-09", MUST, ref=REF)
+def the_judge_has_no_bug(_: Probe) -> None:
+    """The judge has no bug."""
+    raise ZeroDivisionError
+
+
+@law("SLOW-01", MUST, ref=REF)
+def page_thirteen_is_read(probe: Probe) -> None:
+    """Page 13 is read, late in the run."""
+    time.sleep(2)
+    probe.list_jobs(query={"page": 13})
+    probe.exercise("pages")
+
+
+@exchange_law("SEEN-01", MUST, ref=REF)
+def page_thirteen_is_never_read(exchange: Exchange, _: Document) -> str | None:
+    """Nobody reads page 13."""
+    if "page=13" in exchange.url:
+        raise Broken("no page 13", "it was read", [exchange])
+    return "requests"
+
+
+def registry(document: Document, *, machines: bool = True) -> Registry:  # noqa: ARG001 -- none here
+    """Return the laws above."""
+    return Registry.of([one for one in globals().values() if isinstance(one, Law)], document)
+
+
+catalogue.registry = registry
