@@ -12,8 +12,8 @@ from benches.peers.peer import OPERATIONS, Peer, World, complaint
 from benches.peers.process import Tree, first_answer, free_port, started
 
 CONNECTIONS = 32
-WARM_SECONDS = 2.0
-WARM_REQUESTS = 4_000
+WARM_SECONDS = 4.0
+WARM_REQUESTS = 6_000
 ROUND_SECONDS = 0.3
 ROUND_REQUESTS = 62 * CONNECTIONS
 CANCELS_A_ROUND = 96
@@ -111,6 +111,7 @@ def rounds(
     found: dict[tuple[str, str], list[Round]] = {}
     for operation in OPERATIONS:
         turns = [s for s in (references[operation], *servers) if operation in s.peer.asks]
+        tell(f"{operation}, warming up")
         changes = operation == "cancel"
         sizes = [CANCELS_A_ROUND if changes else warmed(s, operation) for s in turns]
         for number in range(count):

@@ -56,7 +56,7 @@ def free_port() -> int:
 
 @contextmanager
 def started(command: Sequence[str], port: int, folder: Path) -> Iterator[Tree]:
-    """Start *command* in *folder* as a session of its own; end all of it afterwards."""
+    """Start *command* in *folder* as a group of its own; end the whole group afterwards."""
     with subprocess.Popen(
         command,
         stdout=subprocess.DEVNULL,
@@ -64,7 +64,7 @@ def started(command: Sequence[str], port: int, folder: Path) -> Iterator[Tree]:
         stdin=subprocess.DEVNULL,
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
-        start_new_session=True,
+        process_group=0,
     ) as process:
         try:
             yield Tree(process.pid, port)
