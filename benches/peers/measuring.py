@@ -84,6 +84,7 @@ def warmed(server: Running, operation: str) -> int:
 def measured(server: Running, requests: Sequence[bytes]) -> Round:
     """Send the requests of one round, over connections that have been used once."""
     # Opened anew, since a peer closes a connection that idles while the others have their turns.
+    # The raw server costs less on these than on its first ones, where memory comes and goes.
     with load.connections(server.tree.port, CONNECTIONS) as clients:
         load.send(clients, [server.peer.asks["get one"](0)] * CONNECTIONS)
         cpu, began = server.tree.cpu_seconds(), time.perf_counter()
