@@ -7,7 +7,7 @@ SPECTRAL := @stoplight/spectral-cli@6.16.3
 # What `make serve` passes on, for example: make serve ARGS="--port 9000 --watch"
 ARGS ?=
 
-.PHONY: serve test lint types layers contract format benches clean
+.PHONY: serve test lint types layers contract format benches peers clean
 
 serve: .venv/serve.stamp
 	$(BIN)/python -m mockserver --seed fixtures $(ARGS)
@@ -41,6 +41,10 @@ benches: .venv/test.stamp
 	$(BIN)/python -m benches.request_speed
 	$(BIN)/python -m benches.start_and_memory
 	$(BIN)/python -m benches.million_jobs
+
+# Other mock servers, installed by npm into .tools/peers at the first run.
+peers: .venv/test.stamp
+	$(BIN)/python -m benches.peers
 
 clean:
 	rm -rf .venv .tools .hypothesis .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

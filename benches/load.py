@@ -5,13 +5,16 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 
 KEY = "demo-organization-key"
+LAST_CHUNK = b"\r\n0\r\n\r\n"
 
 
-def request(method: str, path: str) -> bytes:
-    """Return a request as a client would send it."""
+def request(method: str, path: str, *headers: str, body: str = "") -> bytes:
+    """Return a request as a client would send it, with more *headers* and a JSON *body* if any."""
+    described = (f"Content-Type: application/json\r\nContent-Length: {len(body)}",) if body else ()
+    more = "".join(f"{header}\r\n" for header in (*headers, *described))
     return (
         f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: application/json\r\n"
-        f"Authorization: Bearer {KEY}\r\n\r\n"
+        f"Authorization: Bearer {KEY}\r\n{more}\r\n{body}"
     ).encode()
 
 
@@ -47,14 +50,18 @@ def answer(connection: socket.socket) -> bytes:
     """
     octets = bytearray()
     end = -1
-    while end < 0 or len(octets) < end:
+    chunked = False
+    while not (chunked and octets.endswith(LAST_CHUNK)) and (end < 0 or len(octets) < end):
         chunk = connection.recv(262144)
         if not chunk:
             raise ConnectionError("the server closed the connection")
         octets += chunk
-        if end < 0 and (head := octets.find(b"\r\n\r\n")) >= 0:
-            length = octets.lower().index(b"content-length: ") + 16
-            end = head + 4 + int(octets[length : octets.index(b"\r\n", length)])
+        if end < 0 and not chunked and (head := octets.find(b"\r\n\r\n")) >= 0:
+            length = octets[:head].lower().find(b"content-length: ") + 16
+            if length < 16:
+                chunked = True
+            else:
+                end = head + 4 + int(octets[length : octets.index(b"\r\n", length)])
     if not octets.startswith(b"HTTP/1.1 200"):
         raise ValueError(octets[:200].decode())
     return bytes(octets)

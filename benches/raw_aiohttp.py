@@ -1,6 +1,6 @@
 """The reference: a plain aiohttp application that answers everything with the same octets.
 
-Usage: ``python benches/raw_aiohttp.py OCTETS``. Prints where it listens once it does.
+Usage: ``python benches/raw_aiohttp.py OCTETS [PORT]``. Prints where it listens once it does.
 """
 
 import asyncio
@@ -9,7 +9,7 @@ import sys
 from aiohttp import web
 
 
-async def serve(octets: int) -> None:
+async def serve(octets: int, port: int = 0) -> None:
     """Serve until the process is ended."""
     body = b"x" * octets
 
@@ -20,10 +20,10 @@ async def serve(octets: int) -> None:
     app.router.add_route("*", "/constant", constant)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    await web.TCPSite(runner, "127.0.0.1", port).start()
     print(f"Listening on http://127.0.0.1:{runner.addresses[0][1]}", flush=True)
     await asyncio.Event().wait()
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(int(sys.argv[1])))
+    asyncio.run(serve(*map(int, sys.argv[1:])))

@@ -117,17 +117,17 @@ def measured(case: Case, seed: str, rounds: int) -> tuple[list[float], list[floa
     return raw_us, mock_us, octets
 
 
-def write_world(folder: Path) -> None:
-    """Write the default world, with enough cancellable jobs for all rounds."""
+def write_world(folder: Path, cancels: int = CANCELS) -> None:
+    """Write the default world, with *cancels* more jobs that can be cancelled."""
     for file in (Path(__file__).parent.parent / "fixtures").iterdir():
         (folder / file.name).write_bytes(file.read_bytes())
-    lines = [json.dumps(row) + "\n" for row in cancellable()]
+    lines = [json.dumps(row) + "\n" for row in cancellable(cancels)]
     (folder / "cancellable.jsonl").write_text("".join(lines))
 
 
-def cancellable() -> Iterator[dict[str, object]]:
-    """Yield scheduled jobs."""
-    for index in range(CANCELS):
+def cancellable(count: int) -> Iterator[dict[str, object]]:
+    """Yield *count* scheduled jobs."""
+    for index in range(count):
         yield {
             "jobId": FIRST_ID + index,
             "project": PROJECT.rpartition("/")[2],

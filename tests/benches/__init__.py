@@ -1,0 +1,1 @@
+"""What the measurements compute and configure, without the servers that they measure."""
