@@ -12,7 +12,8 @@ from asyncio import AbstractEventLoop
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from mockserver.options import UsageError, check_settings, generate_settings, serve_settings
+from mockserver.commands import check_settings, deviations_settings, generate_settings
+from mockserver.options import UsageError, serve_settings
 from mockserver.settings import Settings
 from mockserver.sources import InvalidSourceError
 
@@ -22,7 +23,12 @@ USAGE = 2
 def main(argv: Sequence[str] | None = None) -> int:
     """Run ``mockserver`` with *argv* (default: the process's) and return its exit code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
-    commands = {"serve": _serve, "generate": _generate, "check": _check}
+    commands = {
+        "serve": _serve,
+        "generate": _generate,
+        "check": _check,
+        "deviations": _deviations,
+    }
     command = commands[arguments.pop(0)] if arguments and arguments[0] in commands else _serve
     try:
         command(arguments)
@@ -73,6 +79,14 @@ def _check(arguments: Sequence[str]) -> None:
     seed = read(asked.seed, load(asked.spec))
     projects = sum(len(organization.projects) for organization in seed.organizations)
     sys.stdout.write(f"{asked.seed}: {len(seed.jobs):,} jobs in {projects} projects, no problems\n")
+
+
+def _deviations(arguments: Sequence[str]) -> None:
+    deviations_settings(arguments)
+    from mockserver.deviations.catalogue import CATALOGUE  # noqa: PLC0415
+
+    for deviation in CATALOGUE.values():
+        sys.stdout.write(f"{deviation.name:28} {deviation.level:11} {deviation.does}\n")
 
 
 def _announce(text: str) -> None:

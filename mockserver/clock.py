@@ -3,6 +3,10 @@
 from collections.abc import Callable
 
 
+class BackwardsError(ValueError):
+    """A clock was asked to go back; what has happened would then lie in the future."""
+
+
 class WorldClock:
     """Tells a world's time.
 
@@ -23,3 +27,22 @@ class WorldClock:
     def now(self) -> int:
         """Return the world's time in epoch milliseconds."""
         return self._start + int((self._monotonic() - self._origin) * 1000 * self.speed)
+
+    def set(self, moment: int) -> None:
+        """Go on from *moment*, in epoch milliseconds.
+
+        Raises:
+            BackwardsError: it lies in the world's past.
+        """
+        if moment < self.now():
+            raise BackwardsError(moment)
+        self._start, self._origin = moment, self._monotonic()
+
+    def advance(self, milliseconds: int) -> None:
+        """Go on from that much later; the speed stays as it is."""
+        self.set(self.now() + milliseconds)
+
+    def run(self, speed: float) -> None:
+        """Go on from now at *speed*, in world seconds per real second; 0 stops."""
+        self._start, self._origin = self.now(), self._monotonic()
+        self.speed = speed

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, suppress
 
 from aiohttp import web
 
-from mockserver.app import Mock, Outside, world
+from mockserver.app import Mock
 from mockserver.seeding.reader import read
 from mockserver.settings import Settings
 from mockserver.sources import InvalidSourceError
@@ -104,7 +104,7 @@ async def _reload(mock: Mock, outside: Outside) -> None:
     """Replace the world by what the fixtures state now; if they are wrong, keep the old one."""
     try:
         seed = await asyncio.to_thread(read, mock.settings.seed, mock.document)
-        mock.worlds.default = world(mock.settings, mock.document, seed, outside)
+        mock.founder.reload(mock.worlds, seed)
     except InvalidSourceError as error:
         for problem in error.problems:
             mock.log.say("fixtures", str(problem))

@@ -8,7 +8,7 @@ MOMENT_PATTERN = (
     r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?"
     r"(Z|[+-][0-9]{2}:[0-9]{2})$"
 )
-DURATION_PATTERN = r"^([0-9]+(ms|s|m|h|d))+$"
+DURATION_PATTERN = r"^([0-9]{1,15}(ms|s|m|h|d)){1,5}$"
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MOMENT = re.compile(MOMENT_PATTERN)
@@ -42,6 +42,14 @@ def parse_duration(text: str) -> int:
     if not _DURATION.fullmatch(text):
         raise ValueError(f"{text!r} is no duration; write it like 30s, 1h30m or 2d")
     return sum(int(amount) * MILLISECONDS[unit] for amount, unit in _PART.findall(text))
+
+
+def format_duration(milliseconds: int) -> str:
+    """Return the text of which `parse_duration` makes *milliseconds*, in the largest unit."""
+    for unit in ("d", "h", "m", "s"):
+        if milliseconds and milliseconds % MILLISECONDS[unit] == 0:
+            return f"{milliseconds // MILLISECONDS[unit]}{unit}"
+    return f"{milliseconds}ms"
 
 
 def next_midnight(now: int) -> int:

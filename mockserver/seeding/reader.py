@@ -1,16 +1,16 @@
 """Reading a folder of fixtures: all its files make one world, and all its faults are told."""
 
 import gc
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 
 from mockserver.contract.document import Document
-from mockserver.domain.job import Job, Plan
-from mockserver.domain.moment import parse_duration, parse_moment
-from mockserver.domain.seed import Rule, Seed, plan_for
+from mockserver.domain.fault import Scenario, inconsistencies
+from mockserver.domain.job import Job
+from mockserver.domain.seed import Rule, Seed
 from mockserver.domain.tenancy import Organization, Project
 from mockserver.seeding.consistency import Fault, Judge
 from mockserver.seeding.places import (
@@ -21,7 +21,8 @@ from mockserver.seeding.places import (
     refused_file,
     refused_line,
 )
-from mockserver.seeding.schema import FixtureFile, JobRow, OrganizationRow, PlanRow, RuleRow
+from mockserver.seeding.rows import JobReader, moment_of, plan_of
+from mockserver.seeding.schema import FixtureFile, JobRow, OrganizationRow
 from mockserver.sources import LARGEST, InvalidSourceError, Problem, invalid, parse, read_text
 
 T = TypeVar("T")
@@ -37,10 +38,28 @@ def read(folder: Path, document: Document) -> Seed:
     collecting = gc.isenabled()
     gc.disable()
     try:
-        return _Reader(folder, document).seed()
+        reader = _Reader(folder, document)
+        return reader.seed(*reader.files())
     finally:
         if collecting:
             gc.enable()
+
+
+def read_text_of(file: Path, text: str, document: Document, otherwise: FixtureFile) -> Seed:
+    """Return the seed that one *text* states, whose *file* exists by name only.
+
+    Where it states no organizations, now or rules, those of *otherwise* hold.
+
+    Raises:
+        InvalidSourceError: with all problems of the text.
+    """
+    given = _converted(file, text)
+    missing = FixtureFile(
+        now=otherwise.now if given.content.now is None else None,
+        organizations=[] if given.content.organizations else otherwise.organizations,
+        rules=[] if given.content.rules else otherwise.rules,
+    )
+    return _Reader(file, document).seed([given, ParsedFile(file, "", missing)], [])
 
 
 def living_states(document: Document) -> tuple[str, ...]:
@@ -58,22 +77,23 @@ class _Reader:
         self._problems: list[Problem] = []
         self._projects: dict[str, Project] = {}
 
-    def seed(self) -> Seed:
-        files, bulk = self._files()
+    def seed(self, files: list[ParsedFile], bulk: list[Path]) -> Seed:
+        """Return the seed that these files state together."""
         now = self._now(files)
         organizations = tuple(self._organizations(files))
         living = living_states(self._document)
         judge = Judge(self._document.lifecycle, self._document.states, living, now)
         rules = tuple(self._rules(files, judge))
-        rows = _Jobs(self._projects, rules, self._document.lifecycle.unsettled, judge)
+        rows = JobReader(self._projects, rules, self._document.lifecycle.unsettled, judge)
         jobs = [job for file in files for job in self._listed(file, rows)]
         for path in bulk:
             jobs += self._bulk(path, rows)
+        scenarios = tuple(self._scenarios(files))
         if self._problems:
             raise InvalidSourceError(self._problems)
-        return Seed(now, organizations, rules, jobs)
+        return Seed(now, organizations, rules, jobs, scenarios)
 
-    def _files(self) -> tuple[list[ParsedFile], list[Path]]:
+    def files(self) -> tuple[list[ParsedFile], list[Path]]:
         """Return the files that are parsed as a whole, and those read line by line."""
         if not self._folder.is_dir():
             message = "is no folder; name a folder of .yaml, .json or .jsonl files"
@@ -99,7 +119,7 @@ class _Reader:
             where = ", ".join(file.path.name for file in stated) or "none does"
             raise invalid(self._folder, "now", f"one file states the world's now; here: {where}")
         try:
-            return _moment(stated[0].content.now or 0)
+            return moment_of(stated[0].content.now or 0)
         except ValueError as error:
             fault = Fault("", "moment", str(error))
             raise InvalidSourceError([in_file(stated[0], "/now", fault)]) from None
@@ -135,12 +155,25 @@ class _Reader:
     def _rules(self, files: list[ParsedFile], judge: Judge) -> Iterator[Rule]:
         for file in files:
             for index, row in enumerate(file.content.rules):
-                plan = _plan(row)
+                plan = plan_of(row)
                 faults = judge.plan(plan)
                 self._problems += [in_file(file, f"/rules/{index}", fault) for fault in faults]
                 yield Rule(row.reference_id, plan)
 
-    def _listed(self, file: ParsedFile, rows: "_Jobs") -> Iterator[Job]:
+    def _scenarios(self, files: list[ParsedFile]) -> Iterator[Scenario]:
+        names: set[str] = set()
+        operation_ids = [operation.operation_id for operation in self._document.operations]
+        for file in files:
+            for index, row in enumerate(file.content.scenarios):
+                at = f"/scenarios/{index}"
+                self._unique(file, at, "name", row.name, names)
+                for number, rule in enumerate(row.faults):
+                    for member, message in inconsistencies(rule, operation_ids):
+                        fault = Fault(member, "fault", message)
+                        self._problems.append(in_file(file, f"{at}/faults/{number}", fault))
+                yield Scenario(row.name, tuple(row.faults))
+
+    def _listed(self, file: ParsedFile, rows: JobReader) -> Iterator[Job]:
         """Yield the jobs of a parsed file."""
         for index, row in enumerate(file.content.jobs):
             job, faults = rows.job(row)
@@ -148,7 +181,7 @@ class _Reader:
             if job is not None:
                 yield job
 
-    def _bulk(self, path: Path, rows: "_Jobs") -> Iterator[Job]:
+    def _bulk(self, path: Path, rows: JobReader) -> Iterator[Job]:
         """Yield the jobs of a .jsonl file, a line at a time."""
         decode = msgspec.json.Decoder(JobRow).decode
         try:
@@ -166,77 +199,13 @@ class _Reader:
             self._problems += error.problems
 
 
-class _Jobs:
-    """Makes jobs of rows, and judges them."""
-
-    def __init__(
-        self,
-        projects: Mapping[str, Project],
-        rules: tuple[Rule, ...],
-        unsettled: frozenset[str],
-        judge: Judge,
-    ) -> None:
-        self._projects = projects
-        self._rules = rules
-        self._unsettled = unsettled
-        self._judge = judge
-
-    def job(self, row: JobRow) -> tuple[Job | None, list[Fault]]:
-        """Return the job that *row* states, if it can be made at all, and what is wrong with it."""
-        project = self._projects.get(row.project)
-        if project is None:
-            known = ", ".join(self._projects)
-            return None, [Fault("/project", "project", f"no such project; known are {known}")]
-        member = "createdAt"
-        try:
-            created_at = _moment(row.created_at)
-            member = "startAt"
-            start_at = _moment(row.start_at)
-            member = "updatedAt"
-            updated_at = None if row.updated_at is None else _moment(row.updated_at)
-        except ValueError as error:
-            return None, [Fault(f"/{member}", "moment", str(error))]
-        job = Job(
-            row.job_id,
-            project,
-            row.reference_id,
-            row.status,
-            created_at,
-            start_at,
-            updated_at,
-            row.errors,
-            self._plan(row),
-        )
-        faults = list(self._judge.job(job))
-        if row.plan is not None:
-            own = self._judge.plan(_plan(row.plan))
-            faults += [Fault(f"/plan{fault.member}", fault.rule, fault.message) for fault in own]
-        return job, faults
-
-    def _plan(self, row: JobRow) -> Plan | None:
-        """Return the row's own plan, or that of the first rule that matches.
-
-        What no longer moves by itself needs none.
-        """
-        if row.status not in self._unsettled:
-            return None
-        if row.plan is not None:
-            return _plan(row.plan)
-        return plan_for(self._rules, row.reference_id)
-
-
 def _parsed(path: Path) -> ParsedFile:
-    text = read_text(path)
+    return _converted(path, read_text(path))
+
+
+def _converted(path: Path, text: str) -> ParsedFile:
     value = parse(path, text)
     try:
         return ParsedFile(path, text, msgspec.convert(value, FixtureFile))
     except msgspec.ValidationError as error:
         raise InvalidSourceError(refused_file(path, text, value, error)) from None
-
-
-def _moment(moment: int | str) -> int:
-    return moment if isinstance(moment, int) else parse_moment(moment)
-
-
-def _plan(row: PlanRow | RuleRow) -> Plan:
-    return Plan(parse_duration(row.runs), row.ends, row.errors)

@@ -1,0 +1,83 @@
+"""From the rows of fixtures to jobs and plans."""
+
+from collections.abc import Mapping
+
+from mockserver.domain.job import Job, Plan
+from mockserver.domain.moment import parse_duration, parse_moment
+from mockserver.domain.seed import Rule, plan_for
+from mockserver.domain.tenancy import Project
+from mockserver.seeding.consistency import Fault, Judge
+from mockserver.seeding.schema import JobRow, PlanRow, RuleRow
+
+
+class JobReader:
+    """Makes jobs of rows, and judges them."""
+
+    def __init__(
+        self,
+        projects: Mapping[str, Project],
+        rules: tuple[Rule, ...],
+        unsettled: frozenset[str],
+        judge: Judge,
+    ) -> None:
+        self._projects = projects
+        self._rules = rules
+        self._unsettled = unsettled
+        self._judge = judge
+
+    def job(self, row: JobRow) -> tuple[Job | None, list[Fault]]:
+        """Return the job that *row* states, if it can be made at all, and what is wrong with it."""
+        project = self._projects.get(row.project)
+        if project is None:
+            known = ", ".join(self._projects)
+            return None, [Fault("/project", "project", f"no such project; known are {known}")]
+        member = "createdAt"
+        try:
+            created_at = moment_of(row.created_at)
+            member = "startAt"
+            start_at = moment_of(row.start_at)
+            member = "updatedAt"
+            updated_at = None if row.updated_at is None else moment_of(row.updated_at)
+        except ValueError as error:
+            return None, [Fault(f"/{member}", "moment", str(error))]
+        job = Job(
+            row.job_id,
+            project,
+            row.reference_id,
+            row.status,
+            created_at,
+            start_at,
+            updated_at,
+            row.errors,
+            self._plan(row),
+        )
+        faults = list(self._judge.job(job))
+        if row.plan is not None:
+            own = self._judge.plan(plan_of(row.plan))
+            faults += [Fault(f"/plan{fault.member}", fault.rule, fault.message) for fault in own]
+        return job, faults
+
+    def _plan(self, row: JobRow) -> Plan | None:
+        """Return the row's own plan, or that of the first rule that matches.
+
+        What no longer moves by itself needs none.
+        """
+        if row.status not in self._unsettled:
+            return None
+        if row.plan is not None:
+            return plan_of(row.plan)
+        return plan_for(self._rules, row.reference_id)
+
+
+def moment_of(moment: int | str) -> int:
+    """Return epoch milliseconds.
+
+    Raises:
+        ValueError: a text that is no moment.
+    """
+    return moment if isinstance(moment, int) else parse_moment(moment)
+
+
+def plan_of(row: PlanRow | RuleRow) -> Plan:
+    """Return the plan that a row states."""
+    return Plan(parse_duration(row.runs), row.ends, row.errors)
