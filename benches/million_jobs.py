@@ -34,7 +34,8 @@ def main() -> None:
 
 def pages(server: servers.Server) -> None:
     """Measure page 1 and pages around 5,000 in turns, each page once so that none is remembered."""
-    first, deep = [], []
+    first: list[float] = []
+    deep: list[float] = []
     with load.connections(server.port, 8) as clients:
         for number in range(ROUNDS):
             # A limit of its own gives each round its own first page; the work is the same.

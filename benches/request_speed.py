@@ -104,7 +104,8 @@ def measured(case: Case, seed: str, rounds: int) -> tuple[list[float], list[floa
         constant = [load.request("GET", "/constant")] * REQUESTS
         load.send(raw_clients, constant)
         load.send(clients, [sample] * REQUESTS)
-        raw_us, mock_us = [], []
+        raw_us: list[float] = []
+        mock_us: list[float] = []
         for number in range(rounds):
             for server, opened, requests, into in (
                 (raw, raw_clients, constant, raw_us),
@@ -120,9 +121,8 @@ def write_world(folder: Path) -> None:
     """Write the default world, with enough cancellable jobs for all rounds."""
     for file in (Path(__file__).parent.parent / "fixtures").iterdir():
         (folder / file.name).write_bytes(file.read_bytes())
-    with (folder / "cancellable.jsonl").open("w") as file:
-        for row in cancellable():
-            file.write(json.dumps(row) + "\n")
+    lines = [json.dumps(row) + "\n" for row in cancellable()]
+    (folder / "cancellable.jsonl").write_text("".join(lines))
 
 
 def cancellable() -> Iterator[dict[str, object]]:

@@ -15,7 +15,7 @@ from mockserver.founding import EarlyError, Founder
 from mockserver.listener import Listener
 from mockserver.parts import Parts
 from mockserver.routing import Routes
-from mockserver.seeding.reader import read
+from mockserver.seeding.reader import fingerprint, read
 from mockserver.settings import Settings
 from mockserver.sources import invalid
 from mockserver.stages import (
@@ -57,6 +57,7 @@ class Mock(NamedTuple):
     """A server that has not yet been bound to a port.
 
     *admin* listens on a port of its own where the settings ask for that.
+    *seen* is the fingerprint of the fixtures that *seed* was read from.
     """
 
     settings: Settings
@@ -66,6 +67,7 @@ class Mock(NamedTuple):
     listener: Listener
     admin: Listener | None
     log: AccessLog
+    seen: object
 
     @property
     def seed(self) -> Seed:
@@ -85,6 +87,8 @@ def build(settings: Settings, outside: Outside) -> Mock:
         known = ", ".join(operations.TABLE)
         message = f"this mock has the operations {known}; the contract others"
         raise invalid(settings.spec, "operations", message)
+    # Taken before reading, so that no later change is missed.
+    seen = fingerprint(settings.seed)
     founder = _founder(settings, document, read(settings.seed, document), outside)
     try:
         worlds = Worlds(founder.found(DEFAULT, founder.seed, founder.seed.organizations))
@@ -110,7 +114,7 @@ def build(settings: Settings, outside: Outside) -> Mock:
         nothing = administered.nothing_else
         admin_stages = [*_outer(log), administered.stage(control)]
         admin = Listener(staged(nothing, admin_stages), outside.wall, log)
-    return Mock(settings, document, founder, worlds, listener, admin, log)
+    return Mock(settings, document, founder, worlds, listener, admin, log, seen)
 
 
 def _founder(settings: Settings, document: Document, seed: Seed, outside: Outside) -> Founder:
@@ -159,9 +163,7 @@ def _outer(log: AccessLog) -> Iterator[Stage]:
     yield health.stage
 
 
-def _stages(
-    settings: Settings, outside: Outside, parts: Parts, log: AccessLog
-) -> Iterator[Stage]:
+def _stages(settings: Settings, outside: Outside, parts: Parts, log: AccessLog) -> Iterator[Stage]:
     """Yield what happens around each call of the contract's operations, the outermost first."""
     # Outside the faults: a page in a browser can read a fault only if it is allowed to.
     if settings.cors:

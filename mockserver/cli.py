@@ -48,7 +48,7 @@ def _serve(arguments: Sequence[str]) -> None:
     mock = app.build(settings, outside)
     try:
         with asyncio.Runner(loop_factory=_event_loop()) as runner:
-            runner.run(serving.serve(mock, outside, _announce))
+            runner.run(serving.serve(mock, _announce))
     except OSError as error:
         raise UsageError(_unbound(settings, error)) from None
 

@@ -1,4 +1,4 @@
-"""What the other commands of `mockserver` are asked for: ``generate``, ``check``, ``deviations``."""
+"""What the other commands of `mockserver` are asked for."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -7,6 +7,7 @@ as documented, and an answer's octets, which exist already, are written as they 
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from email.utils import formatdate
 from typing import Any, cast
 
@@ -58,23 +59,41 @@ class Listener:
         self._second = -1
         self._dated = b""
         self._closing = False
+        self._under_way = 0
+        self._idle = asyncio.Event()
 
     def server(self) -> web.Server:
         """Return what makes a protocol for each connection; needs a running event loop."""
         return _Server(self)
 
-    def close_soon(self) -> None:
-        """Tell each client with its next answer that the connection closes."""
+    async def drain(self, seconds: float) -> None:
+        """Close each connection with its next answer; wait until no request is under way.
+
+        Args:
+            seconds: how long to wait at most.
+        """
         self._closing = True
+        if self._under_way:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await self._idle.wait()
 
     async def respond(self, request: BaseRequest) -> "Reply | Delivered":
         """Return the reply to a request that aiohttp has parsed."""
+        self._under_way += 1
+        try:
+            return await self._respond(request)
+        finally:
+            self._under_way -= 1
+            if self._closing and not self._under_way:
+                self._idle.set()
+
+    async def _respond(self, request: BaseRequest) -> "Reply | Delivered":
         target = request.raw_path
         if not target.startswith("/"):
             # The absolute form of RFC 9112, section 3.2.2; `*` and authorities stay as they are.
             target = request.rel_url.raw_path_qs if "://" in target else target
         exchange = Exchange(request.method, target, request.headers, request.remote or "-")
-        keep_alive = request.keep_alive and not self._closing
         if request.body_exists:
             try:
                 await _read_content(request, exchange)
@@ -86,6 +105,8 @@ class Listener:
             head = b"".join((answer.head, self._now_dated(), b"Connection: close\r\n\r\n"))
             content = b"" if request.method == "HEAD" else answer.body
             return Delivered(exchange.delivery, head, content)
+        # Looked at last: the server may have been told to end meanwhile.
+        keep_alive = request.keep_alive and not self._closing
         return self.reply(request, answer, keep_alive=keep_alive)
 
     def reply(self, request: BaseRequest, answer: Answer, *, keep_alive: bool) -> "Reply":

@@ -94,7 +94,9 @@ OPTIONS = (
     Option("validate", _switch, False, "", "log all that breaks openapi.yaml (default: off)"),
     Option("fault", steering.fault, (), "RULE", "put a fault into force (docs/faults.md)", "\n"),
     Option("scenario", str, (), "NAME", "put a scenario of the fixtures into force", ","),
-    Option("deviation", steering.deviation, (), "NAME", "deviate; mockserver deviations lists", ","),
+    Option(
+        "deviation", steering.deviation, (), "NAME", "deviate; mockserver deviations lists", ","
+    ),
     Option("journal", steering.capacity, 1_000, "N", "exchanges to remember (default: 1000)"),
     Option("admin", _switch, True, "", "serve the control API under /__admin (default: on)"),
     Option("admin-port", _port, None, "PORT", "port of the control API (default: the same port)"),

@@ -3,17 +3,19 @@
 import asyncio
 import gc
 import signal
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 
 from aiohttp import web
 
 from mockserver.app import Mock
-from mockserver.seeding.reader import read
-from mockserver.settings import Settings
+from mockserver.founding import EarlyError
+from mockserver.listener import Listener
+from mockserver.seeding.reader import fingerprint, read
 from mockserver.sources import InvalidSourceError
 
-_LONGEST_STOP_SECONDS = 0.8
+# Twice this stays below a second: for requests under way, and for connections to close.
+_LONGEST_STOP_SECONDS = 0.4
 _WATCH_SECONDS = 0.5
 _BACKLOG = 1024
 
@@ -27,43 +29,66 @@ async def listening(mock: Mock) -> AsyncIterator[int]:
     Raises:
         OSError: the address cannot be bound.
     """
-    runner = web.ServerRunner(mock.listener.server(), shutdown_timeout=_LONGEST_STOP_SECONDS)
+    async with _bound(mock, mock.listener, mock.settings.port) as port:
+        yield port
+
+
+@asynccontextmanager
+async def listening_apart(mock: Mock) -> AsyncIterator[int | None]:
+    """Listen for the control API, if it has a port of its own; the context is given the port.
+
+    Raises:
+        OSError: the address cannot be bound.
+    """
+    if mock.admin is None:
+        yield None
+        return
+    async with _bound(mock, mock.admin, mock.settings.admin_port or 0) as port:
+        yield port
+
+
+@asynccontextmanager
+async def _bound(mock: Mock, listener: Listener, port: int) -> AsyncIterator[int]:
+    runner = web.ServerRunner(listener.server(), shutdown_timeout=_LONGEST_STOP_SECONDS)
     await runner.setup()
     try:
-        site = web.TCPSite(runner, mock.settings.host, mock.settings.port, backlog=_BACKLOG)
+        site = web.TCPSite(runner, mock.settings.host, port, backlog=_BACKLOG)
         await site.start()
         yield int(runner.addresses[0][1])
-        mock.listener.close_soon()
+        await site.stop()
+        await listener.drain(_LONGEST_STOP_SECONDS)
     finally:
         await runner.cleanup()
         mock.log.flush()
 
 
-async def serve(mock: Mock, outside: Outside, announce: Callable[[str], object]) -> None:
+async def serve(mock: Mock, announce: Callable[[str], object]) -> None:
     """Serve *mock* until SIGINT or SIGTERM.
 
     Args:
         mock: what to serve.
-        outside: what it was built with.
         announce: takes the text that tells where it listens, once it does.
 
     Raises:
         OSError: the address cannot be bound.
     """
-    async with listening(mock) as port:
+    async with listening(mock) as port, listening_apart(mock) as admin_port:
         stop = _stop_signal()
-        watching = asyncio.create_task(_watch(mock, outside)) if mock.settings.watch else None
+        watching = asyncio.create_task(_watch(mock)) if mock.settings.watch else None
         # All that lives until the end is looked at once by the cycle collector, and never again.
         gc.collect()
         gc.freeze()
-        announce(announcement(mock, port))
+        announce(announcement(mock, port, admin_port))
         await stop.wait()
         if watching is not None:
             watching.cancel()
 
 
-def announcement(mock: Mock, port: int) -> str:
-    """Return what a user is told: where the mock listens, its keys, and a call to copy."""
+def announcement(mock: Mock, port: int, admin_port: int | None = None) -> str:
+    """Return what a user is told: where the mock listens, its keys, and a call to copy.
+
+    *admin_port* is None where the control API has no port of its own.
+    """
     settings = mock.settings
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     origin = f"http://{host}:{port}"
@@ -71,6 +96,8 @@ def announcement(mock: Mock, port: int) -> str:
     for organization in mock.seed.organizations:
         projects = ", ".join(project.project_key for project in organization.projects)
         lines.append(f"  API key {organization.api_key} sees {projects}")
+    if settings.admin:
+        lines.append(f"  Steer it at http://{host}:{admin_port or port}/__admin")
     with suppress(StopIteration):
         organization = next(o for o in mock.seed.organizations if o.projects)
         path = f"{settings.base_path}/public/{organization.projects[0].project_key}/jobs?limit=2"
@@ -89,18 +116,18 @@ def _stop_signal() -> asyncio.Event:
     return stop
 
 
-async def _watch(mock: Mock, outside: Outside) -> None:
+async def _watch(mock: Mock) -> None:
     """Reload the fixtures whenever they change, for ever."""
-    seen = _stamp(mock.settings)
+    seen = mock.seen
     while True:
         await asyncio.sleep(_WATCH_SECONDS)
-        stamp = _stamp(mock.settings)
-        if stamp != seen:
-            seen = stamp
-            await _reload(mock, outside)
+        found = fingerprint(mock.settings.seed)
+        if found != seen:
+            seen = found
+            await _reload(mock)
 
 
-async def _reload(mock: Mock, outside: Outside) -> None:
+async def _reload(mock: Mock) -> None:
     """Replace the world by what the fixtures state now; if they are wrong, keep the old one."""
     try:
         seed = await asyncio.to_thread(read, mock.settings.seed, mock.document)
@@ -109,18 +136,7 @@ async def _reload(mock: Mock, outside: Outside) -> None:
         for problem in error.problems:
             mock.log.say("fixtures", str(problem))
         mock.log.say("fixtures", "not reloaded; the world stays as it was")
+    except EarlyError as error:
+        mock.log.say("fixtures", f"{error}; not reloaded")
     else:
         mock.log.say("fixtures", f"reloaded, {len(seed.jobs):,} jobs")
-
-
-def _stamp(settings: Settings) -> tuple[tuple[str, int, int], ...]:
-    """Return what changes when a fixture file does."""
-
-    def entries() -> Iterator[tuple[str, int, int]]:
-        with suppress(OSError):
-            for path in sorted(settings.seed.iterdir()):
-                with suppress(OSError):
-                    status = path.stat()
-                    yield path.name, status.st_mtime_ns, status.st_size
-
-    return tuple(entries())

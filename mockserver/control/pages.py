@@ -67,7 +67,8 @@ def _operation(
     yield f"<h3><code>{method.upper()}</code> <code>{escape(path)}</code></h3>"
     yield f"<p><b>{escape(operation['summary'])}</b></p>{_text(operation.get('description', ''))}"
     for parameter in operation.get("parameters", ()):
-        yield f"<p><code>?{escape(parameter['name'])}=</code> {escape(parameter['description'])}</p>"
+        name, told = parameter["name"], parameter["description"]
+        yield f"<p><code>?{escape(name)}=</code> {escape(told)}</p>"
     for content in operation.get("requestBody", {}).get("content", {}).values():
         yield f"<p>Body: {_reference(content['schema'])}</p>"
         yield from _examples(content)

@@ -34,9 +34,7 @@ async def struck(force: Force, world: World, exchange: Exchange, handle: Handle)
         return answer
     answer = await handle(exchange)
     if isinstance(effect, fault.Malformed):
-        return Answer(
-            answer.status, answer.body[: len(answer.body) // 2] + b"<<", _kept(answer)
-        )
+        return Answer(answer.status, answer.body[: len(answer.body) // 2] + b"<<", _kept(answer))
     if isinstance(effect, fault.Truncate):
         exchange.delivery = delivery.Truncated(effect.octets)
     else:

@@ -66,7 +66,9 @@ class Judge:
         # The common case, a job whose moments are in order, is one look.
         moved = job.created_at if job.updated_at is None else job.updated_at
         if not (job.created_at <= moved <= self._now and job.created_at <= job.start_at):
+            # What a status demands of moments that are wrong themselves says nothing new.
             yield from self._moments(job)
+            return
         if job.status != self._lifecycle.initial:
             yield from self._moved(job)
         if job.status in self._lifecycle.unsettled:

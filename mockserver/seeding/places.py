@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
-import yaml
 
 from mockserver import shipped
 from mockserver.seeding.consistency import Fault
 from mockserver.seeding.schema import FixtureFile
-from mockserver.sources import LARGEST, Problem, explain, invalid, locate, shown
+from mockserver.sources import LARGEST, Problem, explain, invalid, locate, parse, shown
 
 _LONGEST_LINE = 64 * 1024
 
@@ -51,7 +50,7 @@ def in_file(file: ParsedFile, row: str, fault: Fault) -> Problem:
     """Return *fault* of the row that the pointer *row* names in *file*."""
     pointer = row + fault.member
     line, column = locate(file.text, pointer)
-    value = shown(_value(yaml.load(file.text, yaml.CSafeLoader), pointer))
+    value = shown(_value(parse(file.path, file.text), pointer))
     return Problem(file.path, line, column, pointer, fault.rule, value, fault.message)
 
 

@@ -134,9 +134,7 @@ def test_a_job_id_that_is_no_integer_is_400(
 
 
 @pytest.mark.parametrize("job_id", ["+3451", "003451", "%33451"])
-def test_an_integer_may_have_a_sign_zeros_and_escapes(
-    read_only_mock: Running, job_id: str
-) -> None:
+def test_an_integer_may_have_a_sign_zeros_and_escapes(read_only_mock: Running, job_id: str) -> None:
     """Guards that integers are read as Go's Atoi reads them."""
     answer = read_only_mock.call("GET", f"/public/{BUSY}/jobs/{job_id}")
 

@@ -27,7 +27,23 @@ def test_a_sign_and_digits_are_an_integer(text: str, value: int) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", " ", "1 ", " 1", "+", "-", "+-1", "5.0", "1e3", "1_000", "0x10", "٣", "１", "1\n", "abc"],
+    [
+        "",
+        " ",
+        "1 ",
+        " 1",
+        "+",
+        "-",
+        "+-1",
+        "5.0",
+        "1e3",
+        "1_000",
+        "0x10",
+        "٣",
+        "\uff11",
+        "1\n",
+        "abc",
+    ],
 )
 def test_anything_else_is_none(text: str) -> None:
     """Guards the texts that Python's int() would take and the deployed API does not."""

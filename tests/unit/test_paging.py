@@ -35,10 +35,8 @@ def naive(ids: list[int], limit: str | None, page: str | None) -> list[int]:
 def test_a_page_is_what_the_naive_model_says(
     jobs: list[tuple[int, int]], limit: str | None, page: str | None
 ) -> None:
-    """Guards order, window and fallbacks for any ids, in any order of insertion, of two projects."""
-    seed = Seed(
-        2, (), (), [Job(i, PROJECTS[p], str(i), "cancelled", 1, 1, 1) for i, p in jobs]
-    )
+    """Guards order, window and fallbacks for any ids of two projects, in any order."""
+    seed = Seed(2, (), (), [Job(i, PROJECTS[p], str(i), "cancelled", 1, 1, 1) for i, p in jobs])
     store = MemoryStore(seed, LIFECYCLE, ("scheduled", "running"))
     for index, project in enumerate(PROJECTS):
         found = asyncio.run(store.page(project, PAGING.window(limit, page), 2))

@@ -1,0 +1,196 @@
+"""``python -m mockserver`` from its start to its end."""
+
+import re
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+import requests
+
+from mockserver import __version__
+from mockserver.options import OPTIONS
+from tests.harness import BUSY, DEMO
+from tests.program.process import ROOT, run, started
+
+JOB = f"/public/{BUSY}/jobs/3451"
+HEADERS = {"Authorization": f"Bearer {DEMO}"}
+
+
+def test_it_says_where_it_listens_with_keys_and_a_curl_that_works() -> None:
+    """Guards the first thing that a user sees, and that it can be copied."""
+    with started("--seed", "fixtures", "--port", "0") as (process, origin):
+        assert re.fullmatch(r"http://127\.0\.0\.1:\d+", origin)
+        assert process.stdout is not None
+        lines = [process.stdout.readline().strip() for _ in range(3)]
+        answer = subprocess.run(lines[2], shell=True, capture_output=True, text=True, check=True)  # noqa: S602 -- the line is meant for a shell
+
+    assert lines[0].startswith(f"API key {DEMO} sees {BUSY}, ")
+    assert lines[1].startswith("API key other-organization-key sees ")
+    assert answer.stdout.startswith('{"data":[{"jobId":')
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it_within_a_second_and_loses_no_request(number: signal.Signals) -> None:
+    """Guards Ctrl-C and SIGTERM: exit 0, the request under way answered, the log written."""
+    with started("--port", "0") as (process, origin):
+        host, port = origin.removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port))) as connection:
+            head = f"GET {JOB} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {DEMO}\r\n"
+            connection.sendall(f"{head}Content-Length: 2\r\n\r\n{{".encode())
+            time.sleep(0.2)
+            began = time.monotonic()
+            process.send_signal(number)
+            time.sleep(0.1)
+            connection.sendall(b"}")
+            answer = connection.recv(100_000)
+            _, log = process.communicate(timeout=5)
+            seconds = time.monotonic() - began
+
+    assert process.returncode == 0
+    assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert b"Connection: close\r\n" in answer
+    assert f"GET {JOB} 200" in log
+    assert seconds < 1
+    assert "Traceback" not in log
+
+
+def test_it_listens_on_ipv6_too() -> None:
+    """Guards an IPv6 host and the brackets of its URL."""
+    with started("--port", "0", "--host", "::1") as (_, origin):
+        assert origin.startswith("http://[::1]:")
+        assert requests.get(origin + JOB, headers=HEADERS, timeout=5).status_code == 200
+
+
+def test_options_come_from_the_environment_and_arguments_win() -> None:
+    """Guards MOCKSERVER_*, each of them read the same way as its option."""
+    environ = {
+        "MOCKSERVER_PORT": "0",
+        "MOCKSERVER_BASE_PATH": "/api/v1/",
+        "MOCKSERVER_LOG_FORMAT": "json",
+        "MOCKSERVER_NOW": "2021-06-17T12:00:00Z",
+        "MOCKSERVER_SPEED": "0",
+        "MOCKSERVER_CORS": "on",
+        "MOCKSERVER_ACCESS_LOG": "off",
+    }
+    with started("--base-path", "/v2", environ=environ) as (_, origin):
+        answer = requests.delete(
+            f"{origin}/v2/public/{BUSY}/users/ann",
+            headers={**HEADERS, "Origin": "http://x"},
+            timeout=5,
+        )
+
+    assert answer.json()["data"]["createdAt"] == 1623931200000
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_a_port_in_use_is_one_clear_line() -> None:
+    """Guards the most common mistake of all."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        ended = run("--port", str(port))
+
+    told = f"mockserver: port {port} is in use; name another with --port, or 0 for a free one\n"
+    assert (2, "", told) == (ended.returncode, ended.stdout, ended.stderr)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--port", "http"], "--port='http': give a port from 0 to 65535; 0 picks a free one"),
+        (["--port", "65536"], "--port='65536': give a port"),
+        (["--speed", "-1"], "--speed='-1': give a number of world seconds per second, 0 or more"),
+        (["--speed", "nan"], "--speed='nan': give a number"),
+        (["--now", "today"], "--now='today': 'today' is no moment; write it like 2021-06-17T07"),
+        (["--now", "2021-06-31T00:00:00Z"], "--now='2021-06-31T00:00:00Z': day is out of range"),
+        (["--now", "2021-06-17T06:59:59Z"], "the clock cannot start at 2021-06-17T06:59:59Z, befo"),
+        (["--base-path", "api"], "--base-path='api': give a path such as /api/v1"),
+        (["--log-format", "xml"], "--log-format='xml': give text or json"),
+        (["--host", ""], "--host='': give a host name or address, such as 127.0.0.1"),
+        (["--host", "192.0.2.1"], "cannot listen on 192.0.2.1:8080: "),
+        (["--frob"], "unrecognized arguments: --frob; mockserver --help lists the options"),
+        (["--see", "x"], "unrecognized arguments: --see x; mockserver --help lists the options"),
+        (["--seed", "nowhere"], "nowhere:1:1: /: is no folder; name a folder of .yaml, .json or"),
+        (["--spec", "nowhere.yaml"], "nowhere.yaml:1:1: /: cannot be read: No such file or dire"),
+        (["--spec", "README.md"], "README.md:1:1: /: a contract is a .yaml, .yml or .json file"),
+        (["--spec", "fixtures/world.yaml"], "lacks something that every OpenAPI document of th"),
+        (["generate"], "the following arguments are required: --jobs; mockserver generate --help"),
+        (["generate", "--jobs", "0"], "--jobs='0': give a whole number from 1 to 100,000,000"),
+        (["generate", "--jobs", "1", "--out", "fixtures"], "fixtures exists; name another folder"),
+        (["check", "--seed", "docs"], "docs:1:1: /: has no file that ends in .yaml, .yml, .json"),
+    ],
+)
+def test_a_mistake_is_one_line_that_says_what_to_do(arguments: list[str], told: str) -> None:
+    """Guards exit code 2, stderr, and that no traceback meets a user."""
+    ended = run(*arguments)
+
+    assert (2, "", 1) == (ended.returncode, ended.stdout, ended.stderr.count("\n"))
+    assert ended.stderr.startswith("mockserver: ")
+    assert told in ended.stderr
+
+
+def test_a_mistake_in_the_environment_is_named_after_its_variable() -> None:
+    """Guards that a user is pointed to where the value came from."""
+    ended = run(MOCKSERVER_CORS="maybe")
+
+    told = "mockserver: MOCKSERVER_CORS='maybe': give 1, true, on, 0, false or off\n"
+    assert (2, told) == (ended.returncode, ended.stderr)
+
+
+def test_help_names_every_option_and_the_version_is_the_packages() -> None:
+    """Guards --help and --version."""
+    usage = run("--help").stdout
+
+    assert [] == [o.name for o in OPTIONS if f"--{o.name}" not in usage]
+    assert run("--version").stdout == f"mockserver {__version__}\n"
+
+
+def test_generated_worlds_are_deterministic_valid_and_mixed(tmp_path: Path) -> None:
+    """Guards generate: the same seed, the same bytes; another seed, others; all of it valid."""
+    worlds = []
+    for name, rng in (("a", "1"), ("b", "1"), ("c", "2")):
+        ended = run("generate", "--jobs", "2000", "--rng", rng, "--out", str(tmp_path / name))
+        assert ended.returncode == 0, ended.stderr
+        worlds.append((tmp_path / name / "jobs.jsonl").read_text())
+        checked = run("check", "--seed", str(tmp_path / name))
+        assert "2,000 jobs in 3 projects, no problems" in checked.stdout
+
+    assert worlds[0] == worlds[1] != worlds[2]
+    for status in ("scheduled", "running", "completed", "failed", "cancelled"):
+        assert worlds[0].count(f'"status":"{status}"') > 10
+
+
+def test_changed_fixtures_are_reloaded_and_broken_ones_are_not(tmp_path: Path) -> None:
+    """Guards --watch: a new world for a good edit, the old one and a report for a bad edit."""
+    for file in (ROOT / "fixtures").iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    jobs = tmp_path / "jobs.yaml"
+    good = jobs.read_text()
+    with started("--port", "0", "--watch", "--seed", str(tmp_path)) as (process, origin):
+        assert process.stderr is not None
+
+        def edit(text: str) -> list[str]:
+            assert process.stderr is not None
+            jobs.write_text(text)
+            told: list[str] = []
+            while not told or "reloaded" not in told[-1]:
+                line = process.stderr.readline()
+                told += [line.split("fixtures: ", 1)[1]] if " fixtures: " in line else []
+            return told
+
+        def user() -> str:
+            answer = requests.get(origin + JOB, headers=HEADERS, timeout=5)
+            return str(answer.json()["data"]["referenceId"])
+
+        changed = edit(good.replace("shekar@example.com\n    status", "ann\n    status", 1))
+        after_good = user()
+        broken = edit(good.replace("status: scheduled", "status: done", 1))
+
+        assert (["reloaded, 910 jobs\n"], "ann") == (changed, after_good)
+        assert "'done' is no status" in broken[0]
+        assert broken[-1] == "not reloaded; the world stays as it was\n"
+        assert user() == "ann"

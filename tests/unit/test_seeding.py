@@ -1,0 +1,269 @@
+"""Folders of fixtures: what is read, and that every fault is told with its place."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mockserver import shipped, sources
+from mockserver.contract.document import Document
+from mockserver.domain.job import Plan
+from mockserver.seeding.reader import read
+from mockserver.seeding.schema import FixtureFile, json_schema
+from mockserver.sources import InvalidSourceError
+
+WORLD = """\
+now: 2021-06-17T07:00:00Z
+organizations:
+  - name: Demo
+    apiKey: demo-organization-key
+    projects: [{projectKey: Shop, projectId: 1}, {projectKey: Blog, projectId: 2}]
+rules:
+  - {referenceId: fail+*, runs: 1h30m, ends: failed, errors: why}
+"""
+JOB = {
+    "jobId": 7,
+    "project": "Shop",
+    "referenceId": "ann",
+    "status": "scheduled",
+    "createdAt": 1623900000000,
+    "startAt": "2021-06-18T00:00:00Z",
+}
+MIDNIGHT = "2021-06-17T00:00:00Z"
+
+Folder = Callable[..., Path]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    """Return a function that writes files into one folder and returns it."""
+
+    def write(**files: str | list[dict[str, Any]]) -> Path:
+        shutil.rmtree(tmp_path / "world", ignore_errors=True)
+        (tmp_path / "world").mkdir()
+        for name, content in {"world_yaml": WORLD, **files}.items():
+            stem, _, suffix = name.rpartition("_")
+            text = (
+                content
+                if isinstance(content, str)
+                else "".join(json.dumps(row) + "\n" for row in content)
+            )
+            (tmp_path / "world" / f"{stem}.{suffix}").write_text(text)
+        return tmp_path / "world"
+
+    return write
+
+
+def problems(folder: Path, document: Document) -> list[str]:
+    """Return what is told of a folder that cannot be used, without the folder's own path."""
+    with pytest.raises(InvalidSourceError) as caught:
+        read(folder, document)
+    return str(caught.value).replace(f"{folder}/", "").splitlines()
+
+
+def test_yaml_json_and_jsonl_make_one_world(folder: Folder, document: Document) -> None:
+    """Guards the three formats, and that all files of a folder belong together."""
+    seed = read(
+        folder(
+            a_json=json.dumps({"jobs": [JOB]}),
+            b_jsonl=[{**JOB, "jobId": 9, "referenceId": "fail+bob"}],
+            c_yaml="jobs:\n  - {jobId: 8, project: Blog, referenceId: ann, status: running,\n"
+            f"     createdAt: {MIDNIGHT}, startAt: {MIDNIGHT}, updatedAt: {MIDNIGHT},\n"
+            "     plan: {runs: 2d, ends: completed}}\n",
+        ),
+        document,
+    )
+
+    assert seed.now == 1623913200000
+    assert {j.job_id: j.plan for j in seed.jobs} == {
+        7: None,
+        8: Plan(172_800_000, "completed"),
+        9: Plan(5_400_000, "failed", "why"),
+    }
+    assert [o.api_key for o in seed.organizations] == ["demo-organization-key"]
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"jobId": "7"}, "/jobId: '7' is not of type 'integer' [type] (value: \"7\")"),
+        ({"extra": 1}, "/: Additional properties are not allowed ('extra' was unexpected)"),
+        ({"project": "Shoe"}, "/project: no such project; known are Shop, Blog [project]"),
+        ({"status": "done"}, "/status: 'done' is no status; it can be scheduled, running"),
+        ({"startAt": "2021-02-30T00:00:00Z"}, "/startAt: day is out of range for month [moment]"),
+        ({"startAt": "tomorrow"}, "/startAt: 'tomorrow' is not valid under any of the given"),
+        ({"startAt": 1}, "/startAt: startAt lies before createdAt [times] (value: 1)"),
+        ({"createdAt": 1623914000000}, "/createdAt: createdAt lies after the world's now, 2021-06"),
+        ({"updatedAt": 1}, "/updatedAt: updatedAt lies before createdAt [times] (value: 1)"),
+        ({"updatedAt": 1623999999999}, "/updatedAt: updatedAt lies after the world's now"),
+        ({"status": "cancelled"}, "/updatedAt: a cancelled job has moved, so updatedAt says when"),
+        (
+            {"status": "completed", "updatedAt": 1623900000001},
+            "/updatedAt: a completed job has started, so updatedAt cannot lie before startAt",
+        ),
+        ({"startAt": 1623900000000}, "/status: is running since 2021-06-17T03:20:00Z, which lies"),
+        (
+            {"status": "running", "startAt": 1623900000000, "updatedAt": 1623900000000}
+            | {"plan": {"runs": "1h", "ends": "failed"}},
+            "/status: is failed since 2021-06-17T04:20:00Z, which lies before the world's now",
+        ),
+        ({"plan": {"runs": "1h", "ends": "cancelled"}}, "/plan/ends: no job ends 'cancelled' by"),
+        ({"plan": {"runs": "soon", "ends": "failed"}}, "/plan: "),
+    ],
+)
+def test_a_fault_is_told_with_its_place_and_rule(
+    folder: Folder, document: Document, change: dict[str, Any], told: str
+) -> None:
+    """Guards each rule, in a JSON file and in a line of JSONL, with pointer, rule and value."""
+    row = {**JOB, **change}
+    listed = problems(folder(jobs_json=json.dumps({"jobs": [row]})), document)
+    in_line = problems(folder(jobs_jsonl=[{**JOB, "jobId": 1, "referenceId": "x"}, row]), document)
+
+    assert len(listed) == len(in_line) == 1
+    assert told.replace("/", "/jobs/0/", 1).replace("/jobs/0/: ", "/jobs/0: ") in listed[0]
+    assert in_line[0].startswith("jobs.jsonl:2:")
+    assert told in in_line[0]
+
+
+def test_all_problems_of_all_files_are_told_at_once(folder: Folder, document: Document) -> None:
+    """Guards that a user mends a folder in one go, with line and column of each fault."""
+    told = problems(
+        folder(
+            jobs_yaml="jobs:\n"
+            "  - jobId: 7\n    project: Shoe\n    referenceId: a\n    status: scheduled\n"
+            "    createdAt: 1\n    startAt: 1\n"
+            "  - jobId: 8\n    project: Shop\n    referenceId: a\n    status: done\n"
+            "    createdAt: 1\n    startAt: 1\n",
+            more_jsonl=[JOB, {**JOB, "referenceId": "b"}, {**JOB, "jobId": 9}],
+        ),
+        document,
+    )
+
+    assert [line.split(": ")[0] for line in told] == [
+        "jobs.yaml:3:14",
+        "jobs.yaml:11:13",
+        "more.jsonl:2:11",
+        "more.jsonl:3:48",
+    ]
+    assert "[unique]" in told[2]
+    assert "[one-living-job]" in told[3]
+
+
+@pytest.mark.parametrize(
+    ("world", "told"),
+    [
+        ("rules: []\n", "one file states the world's now; here: none does"),
+        ("now: 2021-06-31T00:00:00Z\n", "/now: day is out of range"),
+        ("now: 2021-06-17\n", "[anyOf]"),
+        (WORLD + "nowhere: 1\n", "'nowhere' was unexpected"),
+        (WORLD + "now: 1\n", "the key 'now' stands here twice"),
+        (WORLD.replace("projectId: 2", "projectId: 1"), "this projectId stands twice"),
+        (WORLD.replace("Blog", "Shop"), "this projectKey stands twice"),
+        (WORLD.replace("ends: failed", "ends: running"), "no job ends 'running' by itself"),
+        (WORLD.replace("runs: 1h30m", "runs: 1.5h"), "does not match"),
+        (WORLD.replace("demo-organization-key", "a b"), "does not match"),
+        ("a: [", "did not find expected node content"),
+        ("a: !!python/object:os.system x", "could not determine a constructor"),
+        ("a: &a [*a]", "an alias contains itself"),
+        ("- 1\n- 2\n", "is not of type 'object'"),
+        ("7: 1\n", "a key must be text"),
+        ("\x00", "control characters are not allowed"),
+    ],
+)
+def test_a_world_file_that_cannot_be_used_is_refused(
+    folder: Folder, document: Document, world: str, told: str
+) -> None:
+    """Guards the world's own rules, and YAML that is wrong, unsafe or hostile."""
+    told_lines = problems(folder(world_yaml=world), document)
+
+    assert told in told_lines[0]
+    assert "demo-organization-key" not in "".join(told_lines)
+
+
+def test_an_alias_bomb_is_refused_before_it_goes_off(folder: Folder, document: Document) -> None:
+    """Guards against a few lines of YAML that mean a billion values."""
+    lines = ["a0: &a0 [" + ",".join("x" * 10) + "]"]
+    lines += [f"a{i}: &a{i} [{','.join([f'*a{i - 1}'] * 10)}]" for i in range(1, 10)]
+
+    assert (
+        "its aliases expand to more than"
+        in problems(folder(world_yaml="\n".join(lines)), document)[0]
+    )
+
+
+def test_harmless_aliases_are_fine(folder: Folder, document: Document) -> None:
+    """Guards that an alias that saves typing is not refused with the bombs."""
+    world = WORLD.replace("- {referenceId: fail+*", "- &rule {referenceId: fail+*") + "  - *rule\n"
+    seed = read(folder(world_yaml=world), document)
+
+    assert seed.rules[0] == seed.rules[1]
+
+
+def test_files_over_a_stated_size_are_refused(
+    folder: Folder, document: Document, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Guards the stated limits of each format."""
+    monkeypatch.setitem(sources.LARGEST, ".yaml", 1000)
+    monkeypatch.setitem(sources.LARGEST, ".jsonl", 1000)
+    for suffix in ("yaml", "jsonl"):
+        told = problems(folder(**{f"big_{suffix}": " " * 1001}), document)
+        assert "1,001 bytes; a" in told[0]
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("{", "jobs.jsonl:1:1: /: is no JSON"),
+        ("[]", "[] is not of type 'object'"),
+        ("\udcff", "is no UTF-8"),
+        ("x" * 70_000, "a line may have 65,536 bytes"),
+        ("[" * 10_000, "is no JSON"),
+    ],
+    ids=["cut", "list", "utf-8", "long", "deep"],
+)
+def test_a_line_that_is_no_job_is_told(
+    folder: Folder, document: Document, line: str, told: str
+) -> None:
+    """Guards lines that are broken, foreign, or made to hurt."""
+    path = folder()
+    (path / "jobs.jsonl").write_bytes(line.encode("utf-8", "surrogateescape"))
+
+    assert told in problems(path, document)[0]
+
+
+def test_a_folder_without_fixtures_is_told(tmp_path: Path, document: Document) -> None:
+    """Guards the two mistakes in naming a folder."""
+    assert "is no folder" in problems(tmp_path / "nothing", document)[0]
+    assert "has no file that ends in .yaml" in problems(tmp_path, document)[0]
+
+
+def test_the_published_schema_is_the_one_that_is_used() -> None:
+    """Guards docs/schemas/fixtures.schema.json; python -m mockserver.seeding.schema writes it."""
+    assert json.loads(shipped.schema("fixtures").read_text()) == json_schema()
+
+
+SCALARS = st.sampled_from([None, True, 0, 7, -1, 2**63, "", "ann", "1h", "2021-06-17T07:00:00Z"])
+MEMBERS = st.sampled_from([*JOB, "updatedAt", "errors", "plan", "extra"])
+
+
+@given(st.dictionaries(MEMBERS, SCALARS, max_size=4), st.sets(MEMBERS, max_size=2))
+def test_the_fast_check_accepts_what_the_published_schema_does(
+    change: dict[str, Any], gone: set[str]
+) -> None:
+    """Guards that the types, which decide, and the schema, which explains, never disagree."""
+    row = {name: value for name, value in {**JOB, **change}.items() if name not in gone}
+    value = {"jobs": [row]}
+    try:
+        msgspec.convert(value, FixtureFile)
+        accepted = True
+    except msgspec.ValidationError:
+        accepted = False
+
+    assert accepted == jsonschema.Draft202012Validator(json_schema()).is_valid(value)
