@@ -92,7 +92,7 @@ OPTIONS = (
     Option("access-log", _switch, True, "", "log each request (default: on)"),
     Option("cors", _switch, False, "", "answer browsers of any origin (default: off)"),
     Option("validate", _switch, False, "", "log all that breaks openapi.yaml (default: off)"),
-    Option("fault", steering.fault, (), "RULE", "put a fault into force (docs/faults.md)", "\n"),
+    Option("fault", steering.fault, (), "RULE", "put a fault into force", "\n"),
     Option("scenario", str, (), "NAME", "put a scenario of the fixtures into force", ","),
     Option(
         "deviation", steering.deviation, (), "NAME", "deviate; mockserver deviations lists", ","
@@ -123,7 +123,7 @@ def serve_settings(argv: Sequence[str], environ: Mapping[str, str]) -> Settings:
         prog="mockserver",
         description="A stateful mock of the OpenReplay jobs API.",
         epilog=f"Each option can also be set as {PREFIX}NAME, for example {PREFIX}BASE_PATH. "
-        "Other commands: mockserver generate --help, mockserver check --help, mockserver deviations.",
+        "Other commands, each with --help: mockserver generate, check, deviations.",
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"mockserver {__version__}")

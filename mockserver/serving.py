@@ -96,12 +96,12 @@ def announcement(mock: Mock, port: int, admin_port: int | None = None) -> str:
     for organization in mock.seed.organizations:
         projects = ", ".join(project.project_key for project in organization.projects)
         lines.append(f"  API key {organization.api_key} sees {projects}")
-    if settings.admin:
-        lines.append(f"  Steer it at http://{host}:{admin_port or port}/__admin")
     with suppress(StopIteration):
         organization = next(o for o in mock.seed.organizations if o.projects)
         path = f"{settings.base_path}/public/{organization.projects[0].project_key}/jobs?limit=2"
         lines.append(f"  curl -H 'Authorization: Bearer {organization.api_key}' '{origin}{path}'")
+    if settings.admin:
+        lines.append(f"  Steer it at http://{host}:{admin_port or port}/__admin")
     return "".join(f"{line}\n" for line in lines)
 
 

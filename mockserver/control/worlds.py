@@ -22,7 +22,7 @@ class NewWorld(
 
     name: WorldName | None = None
     source: Literal["seed", "empty", "fixture"] | None = None
-    fixture: Raw | None = None
+    fixture: Raw = Raw()
 
 
 class Named(Struct, frozen=True, forbid_unknown_fields=True):
@@ -111,14 +111,14 @@ def shown(world: World) -> dict[str, Any]:
 
 
 def _seed(request: Request, asked: NewWorld) -> Seed:
-    founder = request.parts.founder
-    if (asked.fixture is not None) != (asked.source == "fixture") and (
-        asked.fixture is None or asked.source is not None
+    founder, octets = request.parts.founder, bytes(asked.fixture)
+    if asked.source not in (None, "fixture" if octets else asked.source) or (
+        asked.source == "fixture" and not octets
     ):
         hint = "give fixture, and from: fixture or no from at all"
         raise RefusedError(409, "from and fixture contradict each other", "/from", hint)
-    if asked.fixture is not None:
-        return uploaded(bytes(asked.fixture), ".json", founder)
+    if octets:
+        return uploaded(octets, ".json", founder)
     if asked.source == "empty":
         return structs.replace(founder.seed, jobs=[])
     return founder.seed
