@@ -2,6 +2,9 @@
 
 from collections.abc import Callable
 
+#: The last moment of a clock: a day before the years no longer fit four digits.
+LATEST = 253_402_214_399_999
+
 
 class BackwardsError(ValueError):
     """A clock was asked to go back; what has happened would then lie in the future."""
@@ -25,8 +28,9 @@ class WorldClock:
         self._origin = monotonic()
 
     def now(self) -> int:
-        """Return the world's time in epoch milliseconds."""
-        return self._start + int((self._monotonic() - self._origin) * 1000 * self.speed)
+        """Return the world's time in epoch milliseconds; it stands still at `LATEST`."""
+        now = self._start + int((self._monotonic() - self._origin) * 1000 * self.speed)
+        return min(LATEST, now)
 
     def set(self, moment: int) -> None:
         """Go on from *moment*, in epoch milliseconds.

@@ -201,7 +201,11 @@ def locate(text: str, pointer: str) -> tuple[int, int]:
 
     A pointer to something that is not there gives the place of its nearest parent.
     """
-    node = yaml.compose(text, Loader=_Loader)
+    try:
+        node = yaml.compose(text, Loader=_Loader)
+    except yaml.YAMLError:
+        # JSON may hold escapes that YAML refuses.
+        return 1, 1
     if node is None:
         return 1, 1
     for token in pointer.split("/")[1:]:

@@ -4,15 +4,13 @@ from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
-from mockserver.clock import BackwardsError
+from mockserver.clock import LATEST, BackwardsError
 from mockserver.control.request import RefusedError, Request, answered
 from mockserver.domain.moment import format_moment, parse_duration, parse_moment
 from mockserver.domain.scalars import Duration, Moment
 from mockserver.exchange import Answer
 from mockserver.world import World
 
-#: 9999-12-31T23:59:59.999Z, the last moment that ISO 8601 writes with four digits.
-_LATEST = 253_402_300_799_999
 Speed = Annotated[float, Meta(ge=0, le=1e9)]
 
 
@@ -64,7 +62,7 @@ async def stop(request: Request) -> Answer:
 
 
 def _go_to(world: World, moment: int, where: str) -> None:
-    if moment > _LATEST:
+    if moment > LATEST:
         hint = "no clock goes beyond the year 9999"
         raise RefusedError(409, "that is too far in the future", where, hint)
     try:

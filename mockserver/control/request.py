@@ -1,7 +1,7 @@
 """A request to the control API, read strictly, and how one is refused."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, get_args, get_type_hints
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -11,6 +11,7 @@ from mockserver.parts import Parts
 from mockserver.world import World
 
 T = TypeVar("T")
+Q = TypeVar("Q", bound=msgspec.Struct)
 
 JSON_TYPES = ("", "application/json")
 YAML_TYPES = ("application/yaml", "text/yaml")
@@ -68,7 +69,8 @@ class Request(NamedTuple):
             hint = "send Content-Type: application/json"
             raise RefusedError(415, "the body is not sent as JSON", "Content-Type", hint)
         try:
-            return msgspec.json.decode(self.exchange.body, type=shape)
+            value = _whole(msgspec.json.decode(self.exchange.body))
+            return msgspec.convert(value, shape)
         except msgspec.ValidationError as error:
             what, _, where = str(error).partition(" - at ")
             hint = "GET /__admin describes what this body may hold"
@@ -77,7 +79,7 @@ class Request(NamedTuple):
             hint = "send a JSON object"
             raise RefusedError(400, f"the body is no JSON: {error}", "", hint) from None
 
-    def queried(self, shape: type[T]) -> T:
+    def queried(self, shape: type[Q]) -> Q:
         """Return the query parameters as *shape*.
 
         Raises:
@@ -87,6 +89,12 @@ class Request(NamedTuple):
         values = dict(pairs)
         if len(values) != len(pairs):
             raise RefusedError(400, "a query parameter is given twice", "query", "give it once")
+        hints = get_type_hints(shape)
+        kinds = {field.encode_name: hints[field.name] for field in msgspec.structs.fields(shape)}
+        for name, text in values.items():
+            # msgspec would read it as None.
+            if text.lower() == "null" and name in kinds and str not in get_args(kinds[name]):
+                raise RefusedError(400, "null is no value here", name, "leave the parameter out")
         try:
             return msgspec.convert(values, shape, strict=False)
         except msgspec.ValidationError as error:
@@ -103,6 +111,17 @@ class NoQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def answered(value: Any, status: int = 200) -> Answer:
     """Return *value* as a JSON answer."""
     return json_answer(status, value)
+
+
+def _whole(value: Any) -> Any:
+    """Return *value* with each number that is whole as an integer, which ``5.0`` is in JSON."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, list):
+        return [_whole(item) for item in value]
+    if isinstance(value, dict):
+        return {name: _whole(item) for name, item in value.items()}
+    return value
 
 
 def _pointer(path: str) -> str:

@@ -2,10 +2,11 @@
 
 from typing import Annotated, Any, Literal
 
-from msgspec import Meta, Raw, Struct, structs
+import msgspec
+from msgspec import Meta, Struct, structs
 
 from mockserver.control.fixtures import uploaded
-from mockserver.control.request import YAML_TYPES, NoQuery, RefusedError, Request, answered
+from mockserver.control.request import YAML_TYPES, RefusedError, Request, answered
 from mockserver.domain.moment import format_moment
 from mockserver.domain.seed import Seed
 from mockserver.exchange import Answer
@@ -22,11 +23,11 @@ class NewWorld(
 
     name: WorldName | None = None
     source: Literal["seed", "empty", "fixture"] | None = None
-    fixture: Raw = Raw()
+    fixture: dict[str, Any] | None = None
 
 
 class Named(Struct, frozen=True, forbid_unknown_fields=True):
-    """The query of a world that is made of a YAML fixture."""
+    """The query of a world to make: its name, unless the body has one."""
 
     name: WorldName | None = None
 
@@ -39,13 +40,12 @@ async def list_all(request: Request) -> Answer:
 async def create(request: Request) -> Answer:
     """Make a world."""
     founder, worlds = request.parts.founder, request.parts.worlds
+    name = request.queried(Named).name
     if request.media_type() in YAML_TYPES:
-        name = request.queried(Named).name
         seed = uploaded(request.exchange.body, ".yaml", founder)
     else:
-        request.queried(NoQuery)
         asked = request.body(NewWorld) if request.exchange.body else NewWorld()
-        name = asked.name
+        name = asked.name or name
         seed = _seed(request, asked)
     try:
         organizations = founder.keyed(seed.organizations)
@@ -111,7 +111,8 @@ def shown(world: World) -> dict[str, Any]:
 
 
 def _seed(request: Request, asked: NewWorld) -> Seed:
-    founder, octets = request.parts.founder, bytes(asked.fixture)
+    founder = request.parts.founder
+    octets = b"" if asked.fixture is None else msgspec.json.encode(asked.fixture)
     if asked.source not in (None, "fixture" if octets else asked.source) or (
         asked.source == "fixture" and not octets
     ):
