@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from mockserver.client import Client, ControlError
+from mockserver.client import Client, ControlError, World
 
 
 class Target(Protocol):
@@ -29,20 +29,24 @@ class MockDriver:
     """
 
     def __init__(self, target: Target) -> None:
-        self._project = target.project
-        for world in Client(target.base_url).worlds():
-            if any(o.api_key == target.api_key for o in world.state.organizations):
-                self._world = world
-                break
-        else:
-            raise LookupError("no world of this mock has the target's API key")
+        self._target = target
         self._made = 0
+        with Client(target.base_url) as client:
+            self._name = self._found(client).name
 
     def job_in(self, status: str) -> int | None:
         """Return the jobId of a new job in *status*; None if there is no such status."""
         self._made += 1
         user = f"driven-{self._made}@example.com"
-        try:
-            return self._world.jobs.create(user, status=status, project=self._project).job_id
-        except ControlError:
-            return None
+        with Client(self._target.base_url) as client:
+            jobs = client.world(self._name).jobs
+            try:
+                return jobs.create(user, status=status, project=self._target.project).job_id
+            except ControlError:
+                return None
+
+    def _found(self, client: Client) -> World:
+        for world in client.worlds():
+            if any(o.api_key == self._target.api_key for o in world.state.organizations):
+                return world
+        raise LookupError("no world of this mock has the target's API key")
