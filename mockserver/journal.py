@@ -27,7 +27,8 @@ class Journal:
     __slots__ = ("_entries", "recorded")
 
     def __init__(self, capacity: int) -> None:
-        self._entries: deque[Entry] = deque(maxlen=capacity)
+        # Plain tuples: the plain path makes one for each request, and nobody may ever look.
+        self._entries: deque[tuple[int, int, Exchange, Answer, float]] = deque(maxlen=capacity)
         self.recorded = 0
 
     @property
@@ -46,14 +47,12 @@ class Journal:
 
     def __iter__(self) -> Iterator[Entry]:
         """Yield the entries, the oldest first."""
-        return iter(tuple(self._entries))
+        return map(Entry._make, tuple(self._entries))
 
-    def record(self, at: int, exchange: Exchange, answer: Answer, seconds: float) -> Entry:
-        """Keep an exchange."""
+    def record(self, at: int, exchange: Exchange, answer: Answer, seconds: float) -> None:
+        """Keep an exchange; its number is how many there are then."""
         self.recorded += 1
-        entry = Entry(self.recorded, at, exchange, answer, seconds)
-        self._entries.append(entry)
-        return entry
+        self._entries.append((self.recorded, at, exchange, answer, seconds))
 
     def clear(self) -> None:
         """Forget all entries and start counting anew."""

@@ -18,13 +18,13 @@ def stage(monotonic: Callable[[], float], tally: Tally, events: Events) -> Stage
             at, began = world.clock.now(), monotonic()
             answer = await handle(exchange)
             seconds = monotonic() - began
-            entry = world.journal.record(at, exchange, answer, seconds)
+            world.journal.record(at, exchange, answer, seconds)
             tally.count(exchange.operation, exchange.method, answer.status, seconds)
             if exchange.faults:
                 tally.count_faults(exchange.faults)
             if events.subscribers:
                 asked = {"method": exchange.method, "path": exchange.path}
-                told = {"entry": entry.number, "status": answer.status, "faults": exchange.faults}
+                told = {"entry": world.journal.recorded, "status": answer.status, "faults": exchange.faults}
                 events.publish(
                     "request", world.name, {**asked, **told, "operation": exchange.operation}
                 )

@@ -144,7 +144,7 @@ def test_with_a_token_only_those_who_have_it_may_steer() -> None:
         shipped.fixtures(),
         shipped.contract(),
         port=0,
-        admin_token="a-secret",
+        admin_token="a-secret",  # noqa: S106 -- a test's
         access_log=False,
     )
     with running(chosen) as server:
