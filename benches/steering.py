@@ -14,7 +14,7 @@ import msgspec
 
 from benches import load, servers
 from mockserver import shipped
-from mockserver.background import running
+from mockserver.background import Background, running
 from mockserver.client import Client
 from mockserver.contract.reader import load as load_contract
 from mockserver.domain.job import Job, Plan
@@ -58,9 +58,9 @@ def worlds(client: Client, rounds: int) -> None:
         other.delete()
 
 
-def a_test(server: object) -> None:
+def a_test(server: Background) -> None:
     """Do what the plugin does around a test."""
-    with trial(server, shipped.fixtures()):  # type: ignore[arg-type] -- a Background
+    with trial(server, shipped.fixtures()):
         pass
 
 

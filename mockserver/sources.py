@@ -1,12 +1,8 @@
-"""Reading YAML and JSON that somebody else wrote: bounded, strict, and able to say where.
-
-Parsing is fast and keeps no positions. Only when there is something to complain about is a file
-composed a second time, to find the line and column of a JSON pointer.
-"""
+"""Reading YAML and JSON that somebody else wrote: bounded, and strict."""
 
 import json
 import re
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +19,6 @@ LARGEST = {
 }
 #: The most values that a YAML file may have once its aliases are written out.
 MOST_VALUES = 1_000_000
-_MOST_SHOWN = 80
 
 
 class Problem(Struct, frozen=True):
@@ -82,7 +77,7 @@ def _core_schema() -> dict[str, list[tuple[str, re.Pattern[str]]]]:
     return resolvers
 
 
-class _Loader(yaml.CSafeLoader):
+class StrictLoader(yaml.CSafeLoader):
     """YAML 1.2 as OpenAPI demands it: ``no``, ``12:30`` and ``2021-06-17`` are texts."""
 
     yaml_implicit_resolvers = _core_schema()
@@ -106,7 +101,7 @@ class _Loader(yaml.CSafeLoader):
         return int(node.value)
 
 
-_Loader.add_constructor("tag:yaml.org,2002:int", _Loader.construct_yaml_int)
+StrictLoader.add_constructor("tag:yaml.org,2002:int", StrictLoader.construct_yaml_int)
 
 
 def read_text(file: Path) -> str:
@@ -139,7 +134,7 @@ def parse(file: Path, text: str) -> Any:
             return json.loads(text, object_pairs_hook=_object, parse_constant=_no_constant)
         if "&" in text and "*" in text:
             _refuse_explosion(file, text)
-        return yaml.load(text, Loader=_Loader)  # noqa: S506 -- _Loader is a CSafeLoader
+        return yaml.load(text, Loader=StrictLoader)  # noqa: S506 -- StrictLoader is a CSafeLoader
     except json.JSONDecodeError as error:
         raise invalid(file, "json", error.msg, line=error.lineno, column=error.colno) from None
     except yaml.MarkedYAMLError as error:
@@ -182,7 +177,7 @@ def _refuse_explosion(file: Path, text: str) -> None:
             open_nodes.discard(id(node))
         return sizes[id(node)]
 
-    root = yaml.compose(text, Loader=_Loader)
+    root = yaml.compose(text, Loader=StrictLoader)
     if root is not None and size(root) > MOST_VALUES:
         message = f"its aliases expand to more than {MOST_VALUES:,} values; write them out"
         raise invalid(file, "alias", message)
@@ -194,64 +189,3 @@ def _children(node: yaml.Node) -> Iterator[yaml.Node]:
     elif isinstance(node, yaml.MappingNode):
         for pair in node.value:
             yield from pair
-
-
-def locate(text: str, pointer: str) -> tuple[int, int]:
-    """Return line and column, from 1, of what *pointer* names in the YAML or JSON *text*.
-
-    A pointer to something that is not there gives the place of its nearest parent.
-    """
-    try:
-        node = yaml.compose(text, Loader=_Loader)
-    except yaml.YAMLError:
-        # JSON may hold escapes that YAML refuses.
-        return 1, 1
-    if node is None:
-        return 1, 1
-    for token in pointer.split("/")[1:]:
-        found = _member(node, token.replace("~1", "/").replace("~0", "~"))
-        if found is None:
-            break
-        node = found
-    return node.start_mark.line + 1, node.start_mark.column + 1
-
-
-def _member(node: yaml.Node, name: str) -> yaml.Node | None:
-    if isinstance(node, yaml.SequenceNode):
-        items: list[yaml.Node] = node.value
-        return items[int(name)] if name.isdecimal() and int(name) < len(items) else None
-    if isinstance(node, yaml.MappingNode):
-        return next((value for key, value in node.value if key.value == name), None)
-    return None
-
-
-def shown(value: Any) -> str:
-    """Return *value* as JSON for a message, shortened to some eighty characters."""
-    text = json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= _MOST_SHOWN else text[: _MOST_SHOWN - 1] + "…"
-
-
-def explain(
-    file: Path, text: str, value: Any, schema: Mapping[str, Any], under: str = ""
-) -> list[Problem]:
-    """Return all that *schema* (JSON Schema 2020-12) finds wrong with *value*.
-
-    Args:
-        file: where the value was read from.
-        text: that file's text, in which places are looked up.
-        value: the value, or the part of the file's value that *under* points to.
-        schema: what it ought to be.
-        under: JSON pointer from the file's root to *value*.
-    """
-    from jsonschema import Draft202012Validator  # noqa: PLC0415 -- slow; needed on failure only
-
-    problems = []
-    for error in Draft202012Validator(schema).iter_errors(value):
-        deepest = error if not error.context else max(error.context, key=lambda e: len(e.path))
-        tokens = [str(t).replace("~", "~0").replace("/", "~1") for t in error.absolute_path]
-        pointer = under + "".join(f"/{token}" for token in tokens)
-        line, column = locate(text, pointer)
-        message = error.message if not error.context else f"{error.message}: {deepest.message}"
-        rule, at_fault = str(error.validator), shown(error.instance)
-        problems.append(Problem(file, line, column, pointer, rule, at_fault, message))
-    return sorted(problems, key=lambda problem: (problem.line, problem.column))

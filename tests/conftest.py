@@ -1,6 +1,8 @@
 """Fixtures that more than one folder uses."""
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -12,7 +14,7 @@ from tests import harness
 
 settings.register_profile("fast", derandomize=True, deadline=None, database=None)
 settings.register_profile("deep", deadline=None, max_examples=2_000)
-settings.load_profile("fast")
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
 
 
 @pytest.fixture(scope="session")
@@ -33,3 +35,17 @@ def read_only_mock() -> Iterator[harness.Running]:
     """Run a mock of the default world that the tests of a module share, since they only read."""
     with harness.mock() as running:
         yield running
+
+
+@pytest.fixture
+def edited(tmp_path: Path) -> Callable[[str, str], Path]:
+    """Return a function that writes the contract with one passage replaced."""
+    text = shipped.contract().read_text()
+
+    def write(old: str, new: str) -> Path:
+        assert old in text
+        file = tmp_path / "edited.yaml"
+        file.write_text(text.replace(old, new, 1))
+        return file
+
+    return write

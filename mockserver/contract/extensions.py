@@ -5,16 +5,22 @@ and do so at once; the schema is asked when they refuse, since it finds every fa
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 #: Members of a document that hold data of the API, in which an ``x-`` key means nothing.
 _DATA = frozenset({"example", "examples", "value", "default", "enum", "const"})
 
+_T = TypeVar("_T")
 _Some = Annotated[tuple[str, ...], Meta(min_length=1)]
 _Refusing = Annotated[int, Meta(ge=400, le=499)]
+
+
+def given(value: _T | UnsetType) -> _T | None:
+    """Return the value of a member that may be left out, or None."""
+    return None if value is UNSET else value
 
 
 class _Key(Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
@@ -35,8 +41,8 @@ class TransitionRow(_Key, frozen=True, rename={"sources": "from", "not_before": 
     by: str
     sources: _Some
     to: str
-    not_before: str | None = None
-    otherwise: _Refusing | None = None
+    not_before: str | UnsetType = UNSET
+    otherwise: _Refusing | UnsetType = UNSET
 
 
 class LifecycleKey(_Key, frozen=True):
@@ -56,7 +62,7 @@ class BoundRow(_Key, frozen=True):
     default: int
     min: int
     outside: Literal["default"]
-    max: int | None = None
+    max: int | UnsetType = UNSET
 
 
 class PaginationKey(_Key, frozen=True):

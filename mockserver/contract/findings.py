@@ -7,7 +7,8 @@ from typing import Any
 
 from mockserver import shipped
 from mockserver.contract import extensions
-from mockserver.sources import Problem, explain, locate, shown
+from mockserver.explanation import explain, locate, shown
+from mockserver.sources import Problem
 
 
 class Findings:

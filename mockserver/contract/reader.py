@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec import UNSET
 
 from mockserver.contract import extensions
 from mockserver.contract.document import Conflict, Document, Operation, Parameter
+from mockserver.contract.extensions import given
 from mockserver.contract.findings import Findings
 from mockserver.domain.job import MOMENTS
 from mockserver.domain.lifecycle import SERVER, Lifecycle, Transition
@@ -105,8 +107,8 @@ class _Reader:
             check(f"{at}/from", row.sources, states, "state")
             check(f"{at}/to", [row.to], states, "state")
             check(f"{at}/by", [row.by], [SERVER, *operation_ids], "operationId")
-            not_before = [] if row.not_before is None else [row.not_before]
-            check(f"{at}/notBefore", not_before, MOMENTS, "moment of a job")
+            if row.not_before is not UNSET:
+                check(f"{at}/notBefore", [row.not_before], MOMENTS, "moment of a job")
         left = {source for row in key.transitions for source in row.sources}
         if set(key.terminal) != set(states) - left:
             ends = ", ".join(state for state in states if state not in left)
@@ -115,7 +117,7 @@ class _Reader:
         if self._findings.problems:
             raise InvalidSourceError(self._findings.problems)
         rows = [
-            Transition(r.event, r.by, r.sources, r.to, r.not_before, r.otherwise)
+            Transition(r.event, r.by, r.sources, r.to, given(r.not_before), given(r.otherwise))
             for r in key.transitions
         ]
         return Lifecycle(key.initial, key.terminal, key.stamps.moved, rows)
@@ -132,10 +134,12 @@ class _Reader:
             self._findings.check_names(
                 f"{at}/parameter", [row.parameter], queries, "query parameter"
             )
-            if row.default < row.min or (row.max is not None and row.default > row.max):
+            if row.default < row.min or (row.max is not UNSET and row.default > row.max):
                 message = "the default lies outside min and max"
                 self._findings.complain(f"{at}/default", "pagination", message, row.default)
-        limit, page = (Bound(r.parameter, r.default, r.min, r.max) for r in (key.limit, key.page))
+        limit, page = (
+            Bound(r.parameter, r.default, r.min, given(r.max)) for r in (key.limit, key.page)
+        )
         return Paging(limit, page)
 
     def _conflict(

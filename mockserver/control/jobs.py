@@ -16,7 +16,7 @@ from mockserver.exchange import Answer
 from mockserver.operations.representation import shown
 from mockserver.seeding.consistency import Fault, Judge
 from mockserver.seeding.reader import living_states
-from mockserver.seeding.rows import JobReader, plan_of
+from mockserver.seeding.rows import Jobs, plan_of
 from mockserver.seeding.schema import JobRow, PlanRow
 from mockserver.store.interface import DeletionPendingError, JobExistsError, JobNotFoundError
 
@@ -56,7 +56,7 @@ async def create(request: Request) -> Answer:
     row = _row(asked, document.lifecycle.initial, document.lifecycle.unstarted, projects, now)
     row = structs.replace(row, job_id=asked.job_id or highest + 1)
     judge = Judge(document.lifecycle, document.states, living_states(document), now)
-    rows = JobReader(projects, world.seed.rules, document.lifecycle.unsettled, judge)
+    rows = Jobs(projects, world.seed.rules, document.lifecycle.unsettled, judge)
     job, faults = rows.job(row)
     if job is None or faults:
         raise _contradiction(faults)

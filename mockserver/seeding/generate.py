@@ -113,8 +113,8 @@ def _job(
     start_at = next_midnight(created_at)
     fate = rng.random()
     if fate < 0.03:
-        # A deletion that was put off: the history has scheduled jobs among old ones too.
-        start_at = next_midnight(NOW) + rng.randrange(1, 28) * _DAY
+        # A deletion that was put off: old jobs can be scheduled or running, too.
+        start_at = max(start_at, next_midnight(NOW) + rng.choice((-1, -1, 1, 9, 27)) * _DAY)
     ends_at = start_at + _RUNS
     status, updated_at, errors = "scheduled", None, None
     if 0.03 <= fate < 0.18:

@@ -1,16 +1,18 @@
 """Where in a fixture file a fault stands. Looked up only once there is a fault."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
 
 from mockserver import shipped
+from mockserver.explanation import explain, locate, shown
 from mockserver.seeding.consistency import Fault
 from mockserver.seeding.schema import FixtureFile
-from mockserver.sources import LARGEST, Problem, explain, invalid, locate, parse, shown
+from mockserver.sources import LARGEST, Problem, invalid
 
 _LONGEST_LINE = 64 * 1024
 
@@ -20,6 +22,7 @@ class ParsedFile(NamedTuple):
 
     path: Path
     text: str
+    value: Any
     content: FixtureFile
 
 
@@ -50,7 +53,7 @@ def in_file(file: ParsedFile, row: str, fault: Fault) -> Problem:
     """Return *fault* of the row that the pointer *row* names in *file*."""
     pointer = row + fault.member
     line, column = locate(file.text, pointer)
-    value = shown(_value(parse(file.path, file.text), pointer))
+    value = shown(_value(file.value, pointer))
     return Problem(file.path, line, column, pointer, fault.rule, value, fault.message)
 
 
@@ -66,7 +69,7 @@ def refused_file(
     path: Path, text: str, value: Any, error: msgspec.ValidationError
 ) -> list[Problem]:
     """Return all that the published schema finds wrong with a .yaml or .json file."""
-    schema = json.loads(shipped.schema("fixtures").read_text())
+    schema = _schema()
     return explain(path, text, value, schema) or [invalid(path, "schema", str(error)).problems[0]]
 
 
@@ -81,10 +84,16 @@ def refused_line(
         return invalid(path, "utf-8", f"byte {failure.start} is no UTF-8", line=number).problems
     except (json.JSONDecodeError, RecursionError) as failure:
         return invalid(path, "json", f"is no JSON: {failure}", line=number).problems
-    schema = json.loads(shipped.schema("fixtures").read_text())
-    found = explain(path, text, value, {"$ref": "#/$defs/JobRow", "$defs": schema["$defs"]})
+    schema = {"$ref": "#/$defs/JobRow", "$defs": _schema()["$defs"]}
+    found = explain(path, text, value, schema)
     moved = [msgspec.structs.replace(problem, line=number) for problem in found]
     return moved or invalid(path, "schema", str(error), line=number).problems
+
+
+@cache
+def _schema() -> Mapping[str, Any]:
+    schema: Mapping[str, Any] = json.loads(shipped.schema("fixtures").read_text())
+    return schema
 
 
 def _value(value: Any, pointer: str) -> Any:

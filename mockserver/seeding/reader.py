@@ -22,11 +22,13 @@ from mockserver.seeding.places import (
     refused_file,
     refused_line,
 )
-from mockserver.seeding.rows import JobReader, moment_of, plan_of
+from mockserver.seeding.rows import Jobs, moment_of, plan_of
 from mockserver.seeding.schema import FixtureFile, JobRow, OrganizationRow
 from mockserver.sources import LARGEST, InvalidSourceError, Problem, invalid, parse, read_text
 
 T = TypeVar("T")
+#: A file with more is not a file with mistakes in it, but another kind of file.
+MOST_PROBLEMS = 1_000
 
 
 def read(folder: Path, document: Document) -> Seed:
@@ -60,7 +62,7 @@ def read_text_of(file: Path, text: str, document: Document, otherwise: FixtureFi
         organizations=[] if given.content.organizations else otherwise.organizations,
         rules=[] if given.content.rules else otherwise.rules,
     )
-    return _Reader(file, document).seed([given, ParsedFile(file, "", missing)], [])
+    return _Reader(file, document).seed([given, ParsedFile(file, "", {}, missing)], [])
 
 
 def fingerprint(folder: Path) -> tuple[tuple[str, int, int], ...]:
@@ -96,7 +98,7 @@ class _Reader:
         living = living_states(self._document)
         judge = Judge(self._document.lifecycle, self._document.states, living, now)
         rules = tuple(self._rules(files, judge))
-        rows = JobReader(self._projects, rules, self._document.lifecycle.unsettled, judge)
+        rows = Jobs(self._projects, rules, self._document.lifecycle.unsettled, judge)
         jobs = [job for file in files for job in self._listed(file, rows)]
         for path in bulk:
             jobs += self._bulk(path, rows)
@@ -185,7 +187,7 @@ class _Reader:
                         self._problems.append(in_file(file, f"{at}/faults/{number}", fault))
                 yield Scenario(row.name, tuple(row.faults))
 
-    def _listed(self, file: ParsedFile, rows: JobReader) -> Iterator[Job]:
+    def _listed(self, file: ParsedFile, rows: Jobs) -> Iterator[Job]:
         """Yield the jobs of a parsed file."""
         for index, row in enumerate(file.content.jobs):
             job, faults = rows.job(row)
@@ -193,11 +195,14 @@ class _Reader:
             if job is not None:
                 yield job
 
-    def _bulk(self, path: Path, rows: JobReader) -> Iterator[Job]:
+    def _bulk(self, path: Path, rows: Jobs) -> Iterator[Job]:
         """Yield the jobs of a .jsonl file, a line at a time."""
         decode = msgspec.json.Decoder(JobRow).decode
         try:
             for number, line in lines(path):
+                if len(self._problems) > MOST_PROBLEMS:
+                    message = f"over {MOST_PROBLEMS:,} problems; the rest was not read"
+                    raise invalid(path, "problems", message, line=number)
                 try:
                     row = decode(line)
                 except msgspec.MsgspecError as error:
@@ -218,6 +223,6 @@ def _parsed(path: Path) -> ParsedFile:
 def _converted(path: Path, text: str) -> ParsedFile:
     value = parse(path, text)
     try:
-        return ParsedFile(path, text, msgspec.convert(value, FixtureFile))
+        return ParsedFile(path, text, value, msgspec.convert(value, FixtureFile))
     except msgspec.ValidationError as error:
         raise InvalidSourceError(refused_file(path, text, value, error)) from None

@@ -1,4 +1,4 @@
-"""From the rows of fixtures to jobs and plans."""
+"""From the rows of fixture files to the values of the domain."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ from mockserver.seeding.consistency import Fault, Judge
 from mockserver.seeding.schema import JobRow, PlanRow, RuleRow
 
 
-class JobReader:
+class Jobs:
     """Makes jobs of rows, and judges them."""
 
     def __init__(
@@ -70,11 +70,7 @@ class JobReader:
 
 
 def moment_of(moment: int | str) -> int:
-    """Return epoch milliseconds.
-
-    Raises:
-        ValueError: a text that is no moment.
-    """
+    """Return the epoch milliseconds of a moment in a fixture."""
     return moment if isinstance(moment, int) else parse_moment(moment)
 
 

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable, Iterable
 from typing import Literal
+from urllib.parse import unquote
 
 from mockserver.domain.moment import format_moment
 from mockserver.exchange import Answer, Exchange, Handle
@@ -103,11 +104,13 @@ class AccessLog:
 
     def redacted(self, text: str) -> str:
         """Return *text* on one line of ASCII and without API keys."""
+        # A key of unreserved characters may be sent with escapes all the same.
+        plain = unquote(text) if "%" in text else text
         for api_key in self._api_keys:
-            if api_key in text:
-                text = text.replace(api_key, _REDACTED)
-        if KEY_PREFIX in text:
-            text = _MADE.sub(_REDACTED, text)
+            if api_key in plain:
+                text = plain = plain.replace(api_key, _REDACTED)
+        if KEY_PREFIX in plain:
+            text = _MADE.sub(_REDACTED, plain)
         if text.isascii() and text.isprintable():
             return text
         return text.encode("unicode_escape").decode("ascii")

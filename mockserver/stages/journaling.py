@@ -24,7 +24,11 @@ def stage(monotonic: Callable[[], float], tally: Tally, events: Events) -> Stage
                 tally.count_faults(exchange.faults)
             if events.subscribers:
                 asked = {"method": exchange.method, "path": exchange.path}
-                told = {"entry": world.journal.recorded, "status": answer.status, "faults": exchange.faults}
+                told = {
+                    "entry": world.journal.recorded,
+                    "status": answer.status,
+                    "faults": exchange.faults,
+                }
                 events.publish(
                     "request", world.name, {**asked, **told, "operation": exchange.operation}
                 )

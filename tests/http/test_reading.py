@@ -207,3 +207,13 @@ def test_the_schemes_case_means_nothing(read_only_mock: Running) -> None:
     answer = read_only_mock.call("GET", f"/public/{BUSY}/jobs", key=None, headers=headers)
 
     assert answer.status_code == 200
+
+
+def test_what_one_tenant_was_shown_is_not_shown_to_another(read_only_mock: Running) -> None:
+    """Guards remembered answers: a path that one key opens is a 401 for the other."""
+    codes = [
+        read_only_mock.call("GET", f"/public/{BUSY}/jobs/3451", key=key).status_code
+        for key in (DEMO, OTHER, DEMO)
+    ]
+
+    assert codes == [200, 401, 200]

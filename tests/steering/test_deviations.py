@@ -2,6 +2,7 @@
 
 import pytest
 
+from mockserver.background import Background
 from mockserver.client import Client, World
 from mockserver.deviations.catalogue import CATALOGUE
 from tests.steering.calling import Caller
@@ -37,9 +38,9 @@ def walk(world: World) -> list[tuple[int, str, str]]:
 
 
 @pytest.fixture(scope="module")
-def plain(server: object) -> list[tuple[int, str, str]]:
+def plain(server: Background) -> list[tuple[int, str, str]]:
     """Return what a client sees of a mock that keeps the contract."""
-    client = server.client  # type: ignore[attr-defined] -- a Background
+    client = server.client
     world = client.create_world()
     return walk(world)
 

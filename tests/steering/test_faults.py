@@ -2,6 +2,7 @@
 
 import json
 import time
+from typing import Any
 
 import pytest
 import requests
@@ -154,11 +155,11 @@ def test_faults_are_removed_one_by_one_or_all(world: World, caller: Caller) -> N
     ],
 )
 def test_a_fault_that_makes_no_sense_is_refused(
-    world: World, rule: dict[str, object], where: str
+    world: World, rule: dict[str, Any], where: str
 ) -> None:
     """Guards that a typing error is told and not passed over."""
     with pytest.raises(ControlError) as refused:
-        world.faults.add(**{"effect": effects.malformed(), **rule})  # type: ignore[arg-type] -- wrong on purpose
+        world.faults.add(**{"effect": effects.malformed(), **rule})
 
     assert (409, where) == (refused.value.status, refused.value.where)
 

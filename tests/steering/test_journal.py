@@ -6,7 +6,7 @@ import pytest
 import requests
 
 from mockserver import shipped
-from mockserver.background import running
+from mockserver.background import Background, running
 from mockserver.client import World
 from mockserver.settings import Settings
 from tests.steering.calling import Caller
@@ -64,9 +64,9 @@ def test_a_body_with_a_delete_is_complained_about(world: World) -> None:
     assert ["DELETE takes no body here"] == [c.message for c in world.requests()[0].complaints]
 
 
-def test_a_missing_key_is_in_the_default_worlds_journal(server: object) -> None:
+def test_a_missing_key_is_in_the_default_worlds_journal(server: Background) -> None:
     """Guards that a request of nobody is kept, and complained about."""
-    world = server.client.world()  # type: ignore[attr-defined] -- a Background
+    world = server.client.world()
     caller = Caller(world)
     caller.key = None
     caller.call("GET", "jobs?limit=7")

@@ -3,6 +3,7 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -13,7 +14,7 @@ from mockserver.contract.reader import load
 from mockserver.seeding.reader import read
 from tests.steering.calling import Caller
 
-FIXTURE = {
+FIXTURE: dict[str, Any] = {
     "now": "2030-01-01T00:00:00Z",
     "organizations": [
         {
@@ -92,7 +93,7 @@ def test_what_a_fixture_leaves_out_is_the_seeds(client: Client) -> None:
 
 def test_a_wrong_fixture_is_refused_with_the_place_of_each_fault(client: Client) -> None:
     """Guards that an upload is held to all rules of fixtures, and changes nothing."""
-    broken = {"jobs": [{**FIXTURE["jobs"][0], "project": "nowhere"}]}  # type: ignore[dict-item] -- a literal above
+    broken = {"jobs": [{**FIXTURE["jobs"][0], "project": "nowhere"}]}
     with pytest.raises(ControlError, match="no such project") as refused:
         client.create_world("broken", fixture=broken)
 

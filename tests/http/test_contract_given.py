@@ -1,0 +1,37 @@
+"""--spec: another contract is kept just as the one that comes along."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from mockserver import app, shipped
+from mockserver.settings import Settings
+from mockserver.sources import InvalidSourceError
+from tests import harness
+
+Edited = Callable[[str, str], Path]
+
+
+def test_the_mock_keeps_another_document_when_given_one(edited: Edited) -> None:
+    """Guards that limits and transitions come from the document: --spec changes what is served."""
+    page = edited("default: 50, min: 1, max: 200", "default: 3, min: 1, max: 4")
+    with harness.mock(spec=page) as running:
+        lengths = [len(running.page(f"?limit={limit}")) for limit in (1, 4, 5, 50)]
+    cancel = edited("running], to: cancelled", "running, failed], to: cancelled")
+    cancel.write_text(cancel.read_text().replace("[completed, failed, c", "[completed, c"))
+    with harness.mock(spec=cancel) as running:
+        codes = [running.cancel(job_id).status_code for job_id in (3446, 3447, 3451)]
+
+    assert lengths == [1, 4, 3, 3]
+    assert codes == [400, 200, 200]
+
+
+def test_a_document_of_other_operations_does_not_start(edited: Edited) -> None:
+    """Guards that nothing is served that nobody has written."""
+    file = edited("operationId: deleteUser", "operationId: eraseUser")
+    with pytest.raises(InvalidSourceError, match="this mock has the operations listJobs, getJob"):
+        app.build(
+            Settings(seed=shipped.fixtures(), spec=file),
+            app.Outside(wall=lambda: 0.0, monotonic=lambda: 0.0, write=lambda _: None),
+        )

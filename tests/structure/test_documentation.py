@@ -1,0 +1,85 @@
+"""Documentation that runs: what it shows is what happens."""
+
+import re
+import shlex
+import subprocess
+from collections import Counter
+from pathlib import Path
+
+import yaml
+
+from mockserver import shipped
+from mockserver.contract.document import Document
+from mockserver.options import OPTIONS
+from mockserver.seeding.reader import read
+from tests.program.process import ROOT, started
+
+README = (ROOT / "README.md").read_text()
+
+
+def test_the_readmes_calls_answer_what_the_readme_shows() -> None:
+    """Guards every curl of the README, in order, against a server of the default world."""
+    blocks = re.findall(r"```console\n(.*?)```", README, re.DOTALL)
+    shown = [
+        (command, "\n".join(expected))
+        for block in blocks
+        for command, *expected in (part.splitlines() for part in block.split("$ ")[1:])
+    ]
+    assert len(shown) >= 8
+    with started("--seed", "fixtures", "--port", "0", "--speed", "0") as (_, origin):
+        for command, expected in shown:
+            words = shlex.split(command.replace("http://127.0.0.1:8080", origin))
+            ended = subprocess.run(words, capture_output=True, text=True, check=True)
+            assert expected == ended.stdout.strip().replace("\\n", ""), command
+
+
+def test_the_readme_lists_the_options_and_their_defaults() -> None:
+    """Guards the table of options."""
+    table = re.findall(r"^\| `--(?:no-)?([a-z-]+)[^|]*\|", README, re.MULTILINE)
+
+    assert table == [option.name for option in OPTIONS]
+
+
+def test_the_documented_fixtures_are_valid(tmp_path: Path, document: Document) -> None:
+    """Guards the example of docs/fixtures.md."""
+    text = (ROOT / "docs" / "fixtures.md").read_text()
+    (example,) = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    (tmp_path / "world.yaml").write_text(example)
+
+    assert [2, 1] == sorted((job.job_id for job in read(tmp_path, document).jobs), reverse=True)
+
+
+def test_the_readme_counts_the_jobs_of_the_default_world(document: Document) -> None:
+    """Guards the numbers that the README names for each project."""
+    jobs = read(shipped.fixtures(), document).jobs
+    counted = Counter(job.project.project_key for job in jobs)
+    named = re.findall(r"`(\w{20})` \((\d+)", README)
+
+    assert {(key, counted[key]) for key, _ in named} == {(key, int(n)) for key, n in named}
+    assert len(named) == 3
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    """Guards relative links in all Markdown files."""
+    dead = [
+        f"{file.relative_to(ROOT)}: {target}"
+        for file in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("tests/*.md")]
+        for target in re.findall(r"\]\(([^)#:]+)\)", file.read_text())
+        if not (file.parent / target).exists()
+    ]
+
+    assert dead == []
+
+
+def test_the_contract_holds_the_vendors_example_to_the_letter() -> None:
+    """Guards the examples of openapi.yaml that integrators copy."""
+    document = yaml.safe_load((ROOT / "openapi.yaml").read_text())
+    two = document["components"]["examples"]["TwoJobs"]["value"]["data"]
+
+    assert [
+        (j["jobId"], j["status"], j["createdAt"], j["updatedAt"], j["startAt"]) for j in two
+    ] == [
+        (3451, "scheduled", 1623912955277, None, 1623954600000),
+        (3452, "cancelled", 1623912962910, 1623913015276, 1623954600000),
+    ]
+    assert [j["referenceId"] for j in two] == ["shekar@example.com", "mehdi@example.com"]

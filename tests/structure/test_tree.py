@@ -1,0 +1,83 @@
+"""The tree itself: what a newcomer meets."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.program.process import ROOT
+
+FORBIDDEN = ("util", "helper", "common", "misc", "manager")
+MODULES = sorted((ROOT / "mockserver").rglob("*.py"))
+TESTS = sorted((ROOT / "tests").rglob("test_*.py"))
+LONGEST_MODULE = 250
+LONGEST_TEST_FILE = 400
+LONGEST_FUNCTION = 40
+
+
+def name(file: Path) -> str:
+    """Return a file's path below the root."""
+    return str(file.relative_to(ROOT))
+
+
+def code_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Return how many lines a function has, its docstring not counted."""
+    first = function.body[1 if ast.get_docstring(function) and len(function.body) > 1 else 0]
+    return (function.end_lineno or 0) - first.lineno + 1
+
+
+@pytest.mark.parametrize("file", [*MODULES, *TESTS], ids=name)
+def test_a_file_fits_in_the_head(file: Path) -> None:
+    """Guards the size of modules, test files and functions."""
+    text = file.read_text()
+    long = [
+        node.name
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and code_lines(node) > LONGEST_FUNCTION
+    ]
+
+    assert len(text.splitlines()) <= (LONGEST_TEST_FILE if file in TESTS else LONGEST_MODULE)
+    assert long == []
+    assert not [word for word in FORBIDDEN if word in file.stem]
+
+
+@pytest.mark.parametrize("file", TESTS, ids=name)
+def test_every_test_says_what_it_guards(file: Path) -> None:
+    """Guards the sentence of each test, and that each can fail."""
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+            sentence = ast.get_docstring(node) or ""
+            assert sentence.startswith("Guard"), node.name
+            asserts = any(isinstance(inner, ast.Assert) for inner in ast.walk(node))
+            assert asserts or "pytest.raises(" in ast.unparse(node), node.name
+
+
+@pytest.mark.parametrize("file", MODULES, ids=name)
+def test_a_module_can_be_imported_alone(file: Path) -> None:
+    """Guards against import cycles and warnings, whatever is imported first."""
+    module = ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+    if module.endswith("__main__"):
+        module = f"importlib.util; importlib.util.find_spec('{module}')"
+    command = [sys.executable, "-W", "error", "-c", f"import {module}"]
+    ended = subprocess.run(command, check=False, cwd=ROOT, capture_output=True, text=True)
+
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
+def test_serving_imports_nothing_that_it_does_not_need() -> None:
+    """Guards the start-up time: what only failures, validation and generation need stays out."""
+    probe = (
+        "import sys, mockserver.cli, mockserver.app, mockserver.serving; "
+        "from mockserver import shipped; from mockserver.contract.reader import load; "
+        "from mockserver.seeding.reader import read; "
+        "read(shipped.fixtures(), load(shipped.contract())); "
+        "print(sorted({'jsonschema', 'faker', 'schemathesis', 'requests'} & set(sys.modules)))"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", probe], check=True, cwd=ROOT, capture_output=True, text=True
+    )
+
+    assert ended.stdout.strip() == "[]"

@@ -1,0 +1,142 @@
+"""The reader of openapi.yaml: what it takes from the document, and what it refuses."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mockserver import shipped
+from mockserver.contract import extensions
+from mockserver.contract.document import Conflict, Document
+from mockserver.contract.reader import load
+from mockserver.domain.paging import Bound, Paging
+from mockserver.sources import InvalidSourceError
+
+TEXT = shipped.contract().read_text()
+SCHEMA = yaml.safe_load(shipped.schema("extensions").read_text())
+
+Edited = Callable[[str, str], Path]
+
+
+def test_the_document_is_read_as_a_person_reads_it(document: Document) -> None:
+    """Guards the reader against a plain form that was written by hand."""
+    operations = {o.operation_id: o for o in document.operations}
+
+    assert {(i, o.method, o.template, tuple(o.answers)) for i, o in operations.items()} == {
+        ("listJobs", "GET", "/public/{projectKey}/jobs", (200, 401)),
+        ("getJob", "GET", "/public/{projectKey}/jobs/{jobId}", (200, 400, 401, 404)),
+        ("cancelJob", "DELETE", "/public/{projectKey}/jobs/{jobId}", (200, 400, 401, 404)),
+        ("deleteUser", "DELETE", "/public/{projectKey}/users/{userId}", (200, 400, 401, 409)),
+    }
+    paging = Paging(Bound("limit", 50, 1, 200), Bound("page", 1, 1, None))
+    assert operations["listJobs"].paging == paging
+    living = ("scheduled", "running")
+    assert operations["deleteUser"].conflict == Conflict("userId", "referenceId", living, 409)
+    assert document.states == ("scheduled", "running", "completed", "failed", "cancelled")
+    assert [(t.event, t.by, t.sources, t.to) for t in document.lifecycle.transitions] == [
+        ("start", "server", ("scheduled",), "running"),
+        ("complete", "server", ("running",), "completed"),
+        ("fail", "server", ("running",), "failed"),
+        ("cancel", "cancelJob", ("scheduled", "running"), "cancelled"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("x-conflict:", "x-conflicts:", "x-conflicts is not known; known are x-lifecycle, x-pa"),
+        ("  title: OpenReplay", "  x-conflict: 1\n  title: O", "x-conflict means nothing outside"),
+        ("x-lifecycle:", "y-lifecycle:", "lacks something that every OpenAPI document of this"),
+        ("by: cancelJob", "by: cancelTask", "'cancelTask' is no operationId; known are server, "),
+        (
+            "operationId: getJob\n              desc",
+            "operationId: get\n              desc",
+            "'get'",
+        ),
+        ("initial: scheduled", "initial: new", "'new' is no state; known are scheduled, running"),
+        ("to: failed}", "to: broken}", "'broken' is no state"),
+        ("moved: updatedAt", "moved: changedAt", "'changedAt' is no moment of a job; known are cr"),
+        ("notBefore: startAt", "notBefore: status", "'status' is no moment of a job"),
+        ("notBefore: startAt", "after: startAt", "Additional properties are not allowed ('after'"),
+        (", otherwise: 400}", "}", "'otherwise' is a required property"),
+        (", otherwise: 400}", ", otherwise: 200}", "200 is less than the minimum of 400"),
+        ("terminal: [completed, failed, cancelled]", "terminal: [completed]", "no transition leav"),
+        ("limit: {parameter: limit", "limit: {parameter: size", "'size' is no query parameter"),
+        ("default: 50, min", "default: 500, min", "the default lies outside min and max"),
+        ("max: 200, outside: default", "max: 200, outside: clamp", "'default' was expected"),
+        ("style: page", "style: cursor", "'page' was expected"),
+        ("parameter: userId", "parameter: user", "'user' is no path parameter; known are project"),
+        ("while: [scheduled, running]", "while: []", "[] should be non-empty"),
+        ("key: referenceId", "key: userId", "'userId' is no key of a job; known are referenceId"),
+        ("paths:", "routes:", "lacks something"),
+        ("type: http", "type: [", "did not find expected"),
+    ],
+)
+def test_a_document_that_cannot_be_kept_is_refused(
+    edited: Edited, old: str, new: str, told: str
+) -> None:
+    """Guards each rule of the reader: unknown keys, dangling names, wrong forms."""
+    with pytest.raises(InvalidSourceError) as caught:
+        load(edited(old, new))
+
+    assert told in str(caught.value)
+    assert "edited.yaml:" in str(caught.value)
+
+
+def test_a_fault_is_told_where_it_stands(edited: Edited) -> None:
+    """Guards line, column and pointer of a complaint."""
+    file = edited("initial: scheduled", "initial: new")
+    line = next(n for n, t in enumerate(file.read_text().splitlines(), 1) if "initial: new" in t)
+    with pytest.raises(InvalidSourceError) as caught:
+        load(file)
+
+    pointer = "/components/schemas/Job/x-lifecycle/initial"
+    assert str(caught.value).startswith(f"{file}:{line}:18: {pointer}: ")
+
+
+KEYS: dict[str, Any] = {
+    "x-lifecycle": yaml.safe_load(TEXT)["components"]["schemas"]["Job"]["x-lifecycle"],
+    "x-pagination": yaml.safe_load(TEXT)["paths"]["/public/{projectKey}/jobs"]["get"][
+        "x-pagination"
+    ],
+    "x-conflict": yaml.safe_load(TEXT)["paths"]["/public/{projectKey}/users/{userId}"]["delete"][
+        "x-conflict"
+    ],
+}
+VALUES: st.SearchStrategy[Any] = st.sampled_from(
+    [None, True, 0, 1, 400, 499, 500, "", "x", "/x", [], ["x"], {}, "server"]
+)
+
+
+def _places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    members = value.items() if isinstance(value, dict) else enumerate(value)
+    found = [path] if path else []
+    if isinstance(value, dict | list):
+        for name, member in members:
+            found += _places(member, (*path, name)) if isinstance(member, dict | list) else []
+            found.append((*path, name))
+    return found
+
+
+@given(st.data())
+def test_the_fast_check_accepts_what_the_published_schema_does(data: st.DataObject) -> None:
+    """Guards that types, which decide, and extensions.schema.json, which explains, agree."""
+    name = data.draw(st.sampled_from(sorted(KEYS)))
+    value = yaml.safe_load(yaml.safe_dump(KEYS[name]))
+    *parents, last = data.draw(st.sampled_from(_places(value)))
+    holder = value
+    for step in parents:
+        holder = holder[step]
+    if data.draw(st.booleans()):
+        holder[last] = data.draw(VALUES)
+    else:
+        del holder[last]
+
+    schema = {"$ref": f"#/$defs/{name}", "$defs": SCHEMA["$defs"]}
+    valid = jsonschema.Draft202012Validator(schema).is_valid(value)
+    assert valid == extensions.accepts(name, value), value
