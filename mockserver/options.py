@@ -92,6 +92,7 @@ OPTIONS = (
     Option("access-log", _switch, True, "", "log each request (default: on)"),
     Option("cors", _switch, False, "", "answer browsers of any origin (default: off)"),
     Option("validate", _switch, False, "", "log all that breaks openapi.yaml (default: off)"),
+    Option("watch", _switch, False, "", "reload the fixtures when they change (default: off)"),
     Option("fault", steering.fault, (), "RULE", "put a fault into force", "\n"),
     Option("scenario", str, (), "NAME", "put a scenario of the fixtures into force", ","),
     Option(
@@ -101,7 +102,6 @@ OPTIONS = (
     Option("admin", _switch, True, "", "serve the control API under /__admin (default: on)"),
     Option("admin-port", _port, None, "PORT", "port of the control API (default: the same port)"),
     Option("admin-token", steering.token, None, "TOKEN", "what callers of the control API show"),
-    Option("watch", _switch, False, "", "reload the fixtures when they change (default: off)"),
 )
 
 

@@ -1,4 +1,4 @@
-"""Faults: which calls they hit, and what they do to them. Values only; see `mockserver.faults`."""
+"""Faults: which calls they hit, and what they do to them. Values only."""
 
 from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, Literal

@@ -1,1 +1,1 @@
-"""Faults in force: which of them fire for a call, and what each then does to it."""
+"""The faults in force in a world: which of them fire for a call."""

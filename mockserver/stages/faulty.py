@@ -5,8 +5,8 @@ from urllib.parse import unquote
 
 from mockserver.domain.integer import parse_integer
 from mockserver.exchange import Answer, Exchange, Handle, Stage
-from mockserver.faults.effects import wrapped
 from mockserver.routing import Routes
+from mockserver.stages.effects import wrapped
 
 
 def stage(routes: Routes) -> Stage:
