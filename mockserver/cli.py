@@ -12,7 +12,6 @@ from asyncio import AbstractEventLoop
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from mockserver.commands import check_settings, deviations_settings, generate_settings
 from mockserver.options import UsageError, serve_settings
 from mockserver.settings import Settings
 from mockserver.sources import InvalidSourceError
@@ -54,6 +53,8 @@ def _serve(arguments: Sequence[str]) -> None:
 
 
 def _generate(arguments: Sequence[str]) -> None:
+    from mockserver.commands import generate_settings  # noqa: PLC0415 -- not needed to serve
+
     asked = generate_settings(arguments)
     try:
         from faker import Faker  # noqa: PLC0415 -- an extra, and slow to import
@@ -72,6 +73,8 @@ def _generate(arguments: Sequence[str]) -> None:
 
 
 def _check(arguments: Sequence[str]) -> None:
+    from mockserver.commands import check_settings  # noqa: PLC0415 -- not needed to serve
+
     asked = check_settings(arguments)
     from mockserver.contract.reader import load  # noqa: PLC0415
     from mockserver.seeding.reader import read  # noqa: PLC0415
@@ -82,6 +85,8 @@ def _check(arguments: Sequence[str]) -> None:
 
 
 def _deviations(arguments: Sequence[str]) -> None:
+    from mockserver.commands import deviations_settings  # noqa: PLC0415 -- not needed to serve
+
     deviations_settings(arguments)
     from mockserver.deviations.catalogue import CATALOGUE  # noqa: PLC0415
 

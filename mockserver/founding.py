@@ -1,13 +1,12 @@
 """Worlds are made here: from a seed, with a clock, a store and keys of their own."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec import structs
 
 from mockserver.clock import WorldClock
 from mockserver.contract.document import Document
-from mockserver.deviations.deviation import Deviation
 from mockserver.domain.fault import FaultRule
 from mockserver.domain.job import Job
 from mockserver.domain.lifecycle import Lifecycle
@@ -22,6 +21,9 @@ from mockserver.remembered import Remembered
 from mockserver.seeding.reader import living_states
 from mockserver.store.memory import MemoryStore
 from mockserver.world import World, Worlds
+
+if TYPE_CHECKING:
+    from mockserver.deviations.deviation import Deviation
 
 
 class EarlyError(ValueError):
@@ -56,7 +58,7 @@ class Founder:
         new_key: Callable[[], str],
         journal: int,
         faults: Sequence[FaultRule] = (),
-        deviations: tuple[Deviation, ...] = (),
+        deviations: "tuple[Deviation, ...]" = (),
     ) -> None:
         self.document = document
         self.seed = seed
@@ -79,7 +81,9 @@ class Founder:
         clock = WorldClock(self._start(seed), self._speed, self._monotonic)
         journal = Journal(self._journal)
         store = self._store(name, seed, self.document.lifecycle)
-        world = World(name, seed, clock, store, organizations, journal)
+        world = World(
+            name, seed, clock=clock, store=store, organizations=organizations, journal=journal
+        )
         self._steer(world)
         return world
 
@@ -92,7 +96,7 @@ class Founder:
         world.journal.clear()
         self._steer(world)
 
-    def deviate(self, world: World, deviations: tuple[Deviation, ...]) -> None:
+    def deviate(self, world: World, deviations: "tuple[Deviation, ...]") -> None:
         """Let *world* deviate in these ways, and in no others."""
         lifecycle = self.document.lifecycle
         for deviation in deviations:

@@ -1,12 +1,14 @@
 """What a user can set, as checked values."""
 
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
-from mockserver.deviations.deviation import Deviation
 from mockserver.domain.fault import FaultRule
+
+if TYPE_CHECKING:
+    from mockserver.deviations.deviation import Deviation
 
 
 class Settings(Struct, frozen=True):
@@ -32,7 +34,7 @@ class Settings(Struct, frozen=True):
     watch: bool = False
     faults: tuple[FaultRule, ...] = ()
     scenarios: tuple[str, ...] = ()
-    deviations: tuple[Deviation, ...] = ()
+    deviations: "tuple[Deviation, ...]" = ()
     journal: int = 1_000
     admin: bool = True
     admin_port: int | None = None

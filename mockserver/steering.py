@@ -1,28 +1,27 @@
 """The options by which a mock is steered from its start: faults, deviations, who may steer."""
 
-import ipaddress
 from typing import TYPE_CHECKING
-
-from mockserver.deviations.catalogue import CATALOGUE
-from mockserver.domain.fault import FaultRule
 
 if TYPE_CHECKING:
     from mockserver.deviations.deviation import Deviation
+    from mockserver.domain.fault import FaultRule
     from mockserver.settings import Settings
 
 _MOST_JOURNAL = 1_000_000
 _SHORTEST_TOKEN = 8
 
 
-def fault(text: str) -> FaultRule:
+def fault(text: str) -> "FaultRule":
     """Return the fault that *text* states, in YAML's flow style or JSON.
 
     Raises:
         ValueError: it states none.
     """
-    # Only needed where a fault is given.
+    # Only needed where a fault is given, as is what the functions below import.
     import msgspec  # noqa: PLC0415
     import yaml  # noqa: PLC0415
+
+    from mockserver.domain.fault import FaultRule  # noqa: PLC0415
 
     try:
         return msgspec.convert(yaml.load(text, yaml.CSafeLoader), FaultRule)
@@ -38,6 +37,8 @@ def deviation(text: str) -> "Deviation":
     Raises:
         ValueError: there is none.
     """
+    from mockserver.deviations.catalogue import CATALOGUE  # noqa: PLC0415
+
     if text not in CATALOGUE:
         raise ValueError("no such deviation; mockserver deviations lists them")
     return CATALOGUE[text]
@@ -76,7 +77,11 @@ def exposed(settings: "Settings") -> str | None:
 
 
 def _is_loopback(host: str) -> bool:
+    if host.lower() in ("127.0.0.1", "localhost"):
+        return True
+    import ipaddress  # noqa: PLC0415
+
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
-        return host.lower() == "localhost"
+        return False

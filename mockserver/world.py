@@ -1,16 +1,18 @@
 """A world: one isolated copy of everything that a client can see."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from mockserver.clock import WorldClock
-from mockserver.deviations.deviation import Deviation
 from mockserver.domain.seed import Seed
 from mockserver.domain.tenancy import Keyring, Organization, Tenant
 from mockserver.faults.force import Faults
 from mockserver.journal import Journal
 from mockserver.remembered import Remembered
 from mockserver.store.interface import SteerableStore
+
+if TYPE_CHECKING:
+    from mockserver.deviations.deviation import Deviation
 
 DEFAULT = "default"
 MOST_WORLDS = 5_000
@@ -24,22 +26,43 @@ class TooManyWorldsError(Exception):
     """There are as many worlds as there may be."""
 
 
-@dataclass(slots=True)
 class World:
     """A clock, the jobs, the keys that open them, and what a test does to all of it.
 
     *seed* is what it started from and starts from again when it is reset.
     """
 
-    name: str
-    seed: Seed
-    clock: WorldClock
-    store: SteerableStore
-    organizations: tuple[Organization, ...]
-    journal: Journal
-    faults: Faults = field(default_factory=Faults)
-    deviations: tuple[Deviation, ...] = ()
-    remembered: Remembered = field(default_factory=Remembered)
+    __slots__ = (
+        "clock",
+        "deviations",
+        "faults",
+        "journal",
+        "name",
+        "organizations",
+        "remembered",
+        "seed",
+        "store",
+    )
+
+    def __init__(  # noqa: PLR0913 -- made once, by founding.py
+        self,
+        name: str,
+        seed: Seed,
+        *,
+        clock: WorldClock,
+        store: SteerableStore,
+        organizations: tuple[Organization, ...],
+        journal: Journal,
+    ) -> None:
+        self.name = name
+        self.seed = seed
+        self.clock = clock
+        self.store = store
+        self.organizations = organizations
+        self.journal = journal
+        self.faults = Faults()
+        self.deviations: tuple[Deviation, ...] = ()
+        self.remembered = Remembered()
 
 
 class Worlds:

@@ -6,7 +6,6 @@ from urllib.parse import unquote
 from mockserver.domain.integer import parse_integer
 from mockserver.exchange import Answer, Exchange, Handle, Stage
 from mockserver.routing import Routes
-from mockserver.stages.effects import wrapped
 
 
 def stage(routes: Routes) -> Stage:
@@ -17,6 +16,9 @@ def stage(routes: Routes) -> Stage:
             world = exchange.world
             if not world or not world.faults:
                 return await handle(exchange)
+            # Not needed to start.
+            from mockserver.stages.effects import wrapped  # noqa: PLC0415
+
             match = routes.match(exchange.path)
             method = "GET" if exchange.method == "HEAD" else exchange.method
             operation = match.operations.get(method) if match else None
