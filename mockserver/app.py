@@ -1,25 +1,37 @@
 """The composition root: everything is made here, once, and handed to whoever needs it."""
 
-from collections.abc import Callable, Iterator
+import secrets
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from mockserver import operations
-from mockserver.clock import WorldClock
 from mockserver.contract.document import Document
 from mockserver.contract.reader import load
 from mockserver.dispatch import Dispatcher
-from mockserver.domain.moment import format_moment
+from mockserver.domain.fault import FaultRule, inconsistencies
 from mockserver.domain.seed import Seed
-from mockserver.domain.tenancy import Keyring
 from mockserver.exchange import Stage
+from mockserver.founding import EarlyError, Founder
 from mockserver.listener import Listener
-from mockserver.seeding.reader import fingerprint, living_states, read
+from mockserver.parts import Parts
+from mockserver.routing import Routes
+from mockserver.seeding.reader import fingerprint, read
 from mockserver.settings import Settings
 from mockserver.sources import invalid
-from mockserver.stages import cors, failures, health, staged
-from mockserver.stages.access_log import AccessLog
-from mockserver.store.memory import MemoryStore
-from mockserver.world import World, Worlds
+from mockserver.stages import (
+    administered,
+    caller,
+    cors,
+    deviating,
+    failures,
+    faulty,
+    health,
+    journaling,
+    staged,
+)
+from mockserver.stages.access_log import KEY_PREFIX, AccessLog
+from mockserver.tally import Tally
+from mockserver.world import DEFAULT, Worlds
 
 if TYPE_CHECKING:
     from mockserver.validation import Complaint
@@ -30,28 +42,37 @@ class Outside(NamedTuple):
 
     *wall* is real time in seconds since 1970, *monotonic* in seconds from any origin; *write*
     takes the lines of the log. *complain* is told of each breach of the contract when
-    exchanges are validated; without one, breaches are logged.
+    exchanges are validated; without one, breaches are logged. *new_key* returns an API key that
+    nobody can guess; its prefix is what the log knows it by.
     """
 
     wall: Callable[[], float]
     monotonic: Callable[[], float]
     write: Callable[[str], object]
     complain: "Callable[[Complaint], object] | None" = None
+    new_key: Callable[[], str] = lambda: KEY_PREFIX + secrets.token_hex(16)
 
 
 class Mock(NamedTuple):
     """A server that has not yet been bound to a port.
 
+    *admin* listens on a port of its own where the settings ask for that.
     *seen* is the fingerprint of the fixtures that *seed* was read from.
     """
 
     settings: Settings
     document: Document
-    seed: Seed
+    founder: Founder
     worlds: Worlds
     listener: Listener
+    admin: Listener | None
     log: AccessLog
     seen: object
+
+    @property
+    def seed(self) -> Seed:
+        """What the default world starts from."""
+        return self.founder.seed
 
 
 def build(settings: Settings, outside: Outside) -> Mock:
@@ -68,61 +89,100 @@ def build(settings: Settings, outside: Outside) -> Mock:
         raise invalid(settings.spec, "operations", message)
     # Taken before reading, so that no later change is missed.
     seen = fingerprint(settings.seed)
-    seed = read(settings.seed, document)
-    worlds = Worlds(world(settings, document, seed, outside))
+    founder = _founder(settings, document, read(settings.seed, document), outside)
+    try:
+        worlds = Worlds(founder.found(DEFAULT, founder.seed, founder.seed.organizations))
+    except EarlyError as error:
+        raise invalid(settings.seed, "now", str(error)) from None
     log = AccessLog(
         write=outside.write,
         style=settings.log_format,
         wall=outside.wall,
         monotonic=outside.monotonic,
-        api_keys=[organization.api_key for organization in seed.organizations],
+        api_keys=[organization.api_key for organization in founder.seed.organizations],
         requests=settings.access_log,
     )
-    dispatcher = Dispatcher(document, settings.base_path, operations.TABLE, worlds)
-    handle = staged(dispatcher, _stages(settings, document, log, outside.complain))
-    return Mock(settings, document, seed, worlds, Listener(handle, outside.wall, log), log, seen)
+    parts = Parts(founder, worlds, Routes(document, settings.base_path), Tally())
+    control = administered.control(parts, settings)
+    apart = settings.admin_port is not None
+    shared = [administered.stage(control)] if settings.admin and not apart else []
+    stages = [*_outer(log), *shared, *_stages(settings, outside, parts, log)]
+    handle = staged(Dispatcher(document, parts.routes, operations.TABLE), stages)
+    listener = Listener(handle, outside.wall, log)
+    admin = None
+    if settings.admin and apart:
+        nothing = administered.nothing_else
+        admin_stages = [*_outer(log), administered.stage(control)]
+        admin = Listener(staged(nothing, admin_stages), outside.wall, log)
+    return Mock(settings, document, founder, worlds, listener, admin, log, seen)
 
 
-def world(settings: Settings, document: Document, seed: Seed, outside: Outside) -> World:
-    """Return a world that starts from *seed*.
+def _founder(settings: Settings, document: Document, seed: Seed, outside: Outside) -> Founder:
+    """Return what makes the worlds of this server."""
+    return Founder(
+        document,
+        seed,
+        now=settings.now,
+        speed=settings.speed,
+        wall=outside.wall,
+        monotonic=outside.monotonic,
+        new_key=outside.new_key,
+        journal=settings.journal,
+        faults=_faults(settings, document, seed),
+        deviations=settings.deviations,
+    )
+
+
+def _faults(settings: Settings, document: Document, seed: Seed) -> Sequence[FaultRule]:
+    """Return the faults that the settings put into force, those of named scenarios included.
 
     Raises:
-        InvalidSourceError: the world's time would lie before what has happened in the fixtures.
+        InvalidSourceError: the fixtures have no such scenario, or a fault makes no sense.
     """
-    start = seed.now if settings.now is None else settings.now
-    if start == "real":
-        start = int(outside.wall() * 1000)
-    if start < seed.now:
-        message = (
-            f"the clock cannot start at {format_moment(start)}, "
-            f"before the fixtures' own now, {format_moment(seed.now)}"
-        )
-        raise invalid(settings.seed, "now", message)
-    clock = WorldClock(start, settings.speed, outside.monotonic)
-    store = MemoryStore(seed, document.lifecycle, living_states(document))
-    return World(clock, store, Keyring(seed.organizations))
+    known = {scenario.name: scenario.faults for scenario in seed.scenarios}
+    rules = list(settings.faults)
+    operation_ids = [operation.operation_id for operation in document.operations]
+    for rule in rules:
+        for member, message in inconsistencies(rule, operation_ids):
+            raise invalid(settings.seed, "fault", f"--fault: {member}: {message}")
+    for name in settings.scenarios:
+        if name not in known:
+            message = f"no scenario is named {name!r}; there are {', '.join(known) or 'none'}"
+            raise invalid(settings.seed, "scenario", message)
+        rules += known[name]
+    return rules
 
 
-def _stages(
-    settings: Settings,
-    document: Document,
-    log: AccessLog,
-    complain: "Callable[[Complaint], object] | None",
-) -> Iterator[Stage]:
-    """Yield what happens around each request, the outermost first."""
+def _outer(log: AccessLog) -> Iterator[Stage]:
+    """Yield what happens around everything that this server answers, the outermost first."""
     # Outermost, so that what it logs is what is sent, and how long all of it took.
     yield log.stage
     # Before the health check, so that whatever goes wrong below it is a 500 and not a hang-up.
     yield failures.stage(log.say)
     # Before the contract's operations, and not part of them.
     yield health.stage
+
+
+def _stages(settings: Settings, outside: Outside, parts: Parts, log: AccessLog) -> Iterator[Stage]:
+    """Yield what happens around each call of the contract's operations, the outermost first."""
+    # Outside the faults: a page in a browser can read a fault only if it is allowed to.
     if settings.cors:
         yield cors.stage
+    # Before all that is kept by world.
+    yield caller.stage(parts.worlds)
+    # Outside the faults, so that a cut connection is recorded too.
+    if settings.journal:
+        yield journaling.stage(outside.monotonic, parts.tally, parts.founder.events)
+    # Before the key is judged, so that even a 401 can be slow.
+    yield faulty.stage(parts.routes)
+    # Around the core, which knows none of them.
+    yield deviating.stage(parts.routes)
     # Innermost: it sees the answers of the contract's operations as they are.
     if settings.validate:
         # Slow to import, so imported only where it is asked for.
         from mockserver.stages import validated  # noqa: PLC0415
         from mockserver.validation import Validator  # noqa: PLC0415
 
-        validator = Validator(document, settings.base_path)
+        validator = Validator(parts.founder.document, settings.base_path)
+        complain = outside.complain
         yield validated.stage(validator, complain or (lambda c: log.say("complaint", str(c))))

@@ -12,7 +12,7 @@ from asyncio import AbstractEventLoop
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from mockserver.options import UsageError, check_settings, generate_settings, serve_settings
+from mockserver.options import UsageError, serve_settings
 from mockserver.settings import Settings
 from mockserver.sources import InvalidSourceError
 
@@ -22,7 +22,12 @@ USAGE = 2
 def main(argv: Sequence[str] | None = None) -> int:
     """Run ``mockserver`` with *argv* (default: the process's) and return its exit code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
-    commands = {"serve": _serve, "generate": _generate, "check": _check}
+    commands = {
+        "serve": _serve,
+        "generate": _generate,
+        "check": _check,
+        "deviations": _deviations,
+    }
     command = commands[arguments.pop(0)] if arguments and arguments[0] in commands else _serve
     try:
         command(arguments)
@@ -42,12 +47,14 @@ def _serve(arguments: Sequence[str]) -> None:
     mock = app.build(settings, outside)
     try:
         with asyncio.Runner(loop_factory=_event_loop()) as runner:
-            runner.run(serving.serve(mock, outside, _announce))
+            runner.run(serving.serve(mock, _announce))
     except OSError as error:
         raise UsageError(_unbound(settings, error)) from None
 
 
 def _generate(arguments: Sequence[str]) -> None:
+    from mockserver.commands import generate_settings  # noqa: PLC0415 -- not needed to serve
+
     asked = generate_settings(arguments)
     try:
         from faker import Faker  # noqa: PLC0415 -- an extra, and slow to import
@@ -66,6 +73,8 @@ def _generate(arguments: Sequence[str]) -> None:
 
 
 def _check(arguments: Sequence[str]) -> None:
+    from mockserver.commands import check_settings  # noqa: PLC0415 -- not needed to serve
+
     asked = check_settings(arguments)
     from mockserver.contract.reader import load  # noqa: PLC0415
     from mockserver.seeding.reader import read  # noqa: PLC0415
@@ -73,6 +82,16 @@ def _check(arguments: Sequence[str]) -> None:
     seed = read(asked.seed, load(asked.spec))
     projects = sum(len(organization.projects) for organization in seed.organizations)
     sys.stdout.write(f"{asked.seed}: {len(seed.jobs):,} jobs in {projects} projects, no problems\n")
+
+
+def _deviations(arguments: Sequence[str]) -> None:
+    from mockserver.commands import deviations_settings  # noqa: PLC0415 -- not needed to serve
+
+    deviations_settings(arguments)
+    from mockserver.deviations.catalogue import CATALOGUE  # noqa: PLC0415
+
+    for deviation in CATALOGUE.values():
+        sys.stdout.write(f"{deviation.name:28} {deviation.level:11} {deviation.does}\n")
 
 
 def _announce(text: str) -> None:

@@ -2,6 +2,13 @@
 
 from collections.abc import Callable
 
+#: The last moment of a clock: a day before the years no longer fit four digits.
+LATEST = 253_402_214_399_999
+
+
+class BackwardsError(ValueError):
+    """A clock was asked to go back; what has happened would then lie in the future."""
+
 
 class WorldClock:
     """Tells a world's time.
@@ -21,5 +28,25 @@ class WorldClock:
         self._origin = monotonic()
 
     def now(self) -> int:
-        """Return the world's time in epoch milliseconds."""
-        return self._start + int((self._monotonic() - self._origin) * 1000 * self.speed)
+        """Return the world's time in epoch milliseconds; it stands still at `LATEST`."""
+        now = self._start + int((self._monotonic() - self._origin) * 1000 * self.speed)
+        return min(LATEST, now)
+
+    def set(self, moment: int) -> None:
+        """Go on from *moment*, in epoch milliseconds.
+
+        Raises:
+            BackwardsError: it lies in the world's past.
+        """
+        if moment < self.now():
+            raise BackwardsError(moment)
+        self._start, self._origin = moment, self._monotonic()
+
+    def advance(self, milliseconds: int) -> None:
+        """Go on from that much later; the speed stays as it is."""
+        self.set(self.now() + milliseconds)
+
+    def run(self, speed: float) -> None:
+        """Go on from now at *speed*, in world seconds per real second; 0 stops."""
+        self._start, self._origin = self.now(), self._monotonic()
+        self.speed = speed

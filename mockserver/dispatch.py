@@ -11,9 +11,7 @@ from mockserver.operations import Operate
 from mockserver.operations.call import Call
 from mockserver.problems import ProblemError
 from mockserver.routing import Routes
-from mockserver.world import World, Worlds
-
-_SCHEME = "bearer"
+from mockserver.world import World
 
 
 class Dispatcher:
@@ -21,18 +19,14 @@ class Dispatcher:
 
     Args:
         document: the contract.
-        base_path: what stands before each of its paths, such as ``/api/v1``, or nothing.
+        routes: from a path to its operations.
         table: what each operation does, by operationId.
-        worlds: where the jobs are.
     """
 
-    def __init__(
-        self, document: Document, base_path: str, table: Mapping[str, Operate], worlds: Worlds
-    ) -> None:
-        self._routes = Routes(document, base_path)
+    def __init__(self, document: Document, routes: Routes, table: Mapping[str, Operate]) -> None:
+        self._routes = routes
         self._lifecycle = document.lifecycle
         self._table = table
-        self._worlds = worlds
 
     async def __call__(self, exchange: Exchange) -> Answer:
         """Return the answer; whatever is refused is an answer too."""
@@ -53,8 +47,9 @@ class Dispatcher:
                 return Answer(204, headers={"Allow": match.allow})
             raise problems.method_not_allowed(exchange.method, match.allow)
         exchange.operation = operation.operation_id
-        world = self._worlds.default
-        tenant = _tenant(world, exchange)
+        world, tenant = exchange.world, exchange.tenant
+        if world is None or tenant is None:
+            raise problems.unauthorized()
         project = tenant.project(unquote(match.parameters["projectKey"]))
         if project is None:
             raise problems.unauthorized()
@@ -71,20 +66,6 @@ class Dispatcher:
         if method != "GET":
             return await operate(call)
         return await _read(world, tenant, exchange.target, call, operate)
-
-
-def _tenant(world: World, exchange: Exchange) -> Tenant:
-    """Return who calls.
-
-    Raises:
-        ProblemError: the key is missing or wrong. The scheme's case means nothing (RFC 9110,
-            section 11.1).
-    """
-    scheme, _, api_key = exchange.headers.get("Authorization", "").partition(" ")
-    tenant = world.keyring.find(api_key.strip(" ")) if scheme.lower() == _SCHEME else None
-    if tenant is None:
-        raise problems.unauthorized()
-    return tenant
 
 
 async def _read(world: World, tenant: Tenant, target: str, call: Call, operate: Operate) -> Answer:

@@ -2,8 +2,14 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 
 import msgspec
+
+if TYPE_CHECKING:
+    from mockserver.delivery import Delivery
+    from mockserver.domain.tenancy import Tenant
+    from mockserver.world import World
 
 JSON = "application/json"
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}
@@ -14,10 +20,26 @@ class Exchange:
 
     *target* is the request target as it was sent; *path* and *query* are its two parts, still
     percent-encoded. *headers* is case-insensitive. *body_length* counts the octets of content.
-    *operation* is the operationId, or ``-`` as long as none has been found.
+    *operation* is the operationId, or ``-`` as long as none has been found. *body* is kept only
+    where something reads it. *world* and *tenant* are whom its API key belongs to, *faults* the
+    names of the faults that touched it, *delivery* how its answer is written if not as a whole.
     """
 
-    __slots__ = ("body_length", "headers", "method", "operation", "path", "peer", "query", "target")
+    __slots__ = (
+        "body",
+        "body_length",
+        "delivery",
+        "faults",
+        "headers",
+        "method",
+        "operation",
+        "path",
+        "peer",
+        "query",
+        "target",
+        "tenant",
+        "world",
+    )
 
     def __init__(
         self, method: str, target: str, headers: Mapping[str, str], peer: str, body_length: int = 0
@@ -29,25 +51,42 @@ class Exchange:
         self.peer = peer
         self.body_length = body_length
         self.operation = "-"
+        self.body = b""
+        self.world: World | None = None
+        self.tenant: Tenant | None = None
+        self.faults: tuple[str, ...] = ()
+        self.delivery: Delivery | None = None
+
+    def asking(self, target: str) -> "Exchange":
+        """Return the same request for another *target*."""
+        other = Exchange(self.method, target, self.headers, self.peer, self.body_length)
+        other.world, other.tenant = self.world, self.tenant
+        return other
 
 
 class Answer:
     """A whole answer, ready to be written any number of times.
 
     *head* is its status line and header fields as octets, less what depends on the moment and
-    the connection (``Date``, ``Connection``) and the empty line that ends it.
+    the connection (``Date``, ``Connection``) and the empty line that ends it. Of a *streamed* one
+    nobody knows the length; it ends with the connection.
     """
 
     __slots__ = ("body", "head", "headers", "status")
 
     def __init__(
-        self, status: int, body: bytes = b"", headers: Mapping[str, str] | None = None
+        self,
+        status: int,
+        body: bytes = b"",
+        headers: Mapping[str, str] | None = None,
+        *,
+        streamed: bool = False,
     ) -> None:
         fields = dict(headers or {})
         if body:
             fields.setdefault("Content-Type", JSON)
         # RFC 9110, section 8.6: no Content-Length with 204.
-        if status != HTTPStatus.NO_CONTENT:
+        if status != HTTPStatus.NO_CONTENT and not streamed:
             fields["Content-Length"] = str(len(body))
         lines = [f"HTTP/1.1 {status} {_PHRASES.get(status, '')}"]
         lines += [f"{name}: {value}" for name, value in fields.items()]

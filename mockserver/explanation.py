@@ -36,8 +36,12 @@ def locate(text: str, pointer: str) -> tuple[int, int]:
 
 @lru_cache(2)
 def _composed(text: str) -> yaml.Node | None:
-    """Return the nodes of *text*; a file with many faults is composed once."""
-    return yaml.compose(text, Loader=StrictLoader)
+    """Return the nodes of *text*, if it has any; a file with many faults is composed once."""
+    try:
+        return yaml.compose(text, Loader=StrictLoader)
+    except yaml.YAMLError:
+        # JSON may hold escapes that YAML refuses.
+        return None
 
 
 def _member(node: yaml.Node, name: str) -> yaml.Node | None:

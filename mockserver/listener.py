@@ -16,6 +16,7 @@ from aiohttp.http_exceptions import BadHttpMethod, LineTooLong
 from aiohttp.web_request import BaseRequest
 
 from mockserver import __version__, problems
+from mockserver.delivery import Delivered
 from mockserver.exchange import Answer, Exchange, Handle
 from mockserver.problems import ProblemError
 from mockserver.stages.access_log import AccessLog
@@ -23,6 +24,9 @@ from mockserver.stages.access_log import AccessLog
 HTTP_11 = (1, 1)
 #: No operation takes content; a little is read and passed over.
 MOST_BODY_BYTES = 64 * 1024
+#: What is sent below `UPLOADS` is kept, since the control API reads it.
+MOST_UPLOADED_BYTES = 16 * 1024 * 1024
+UPLOADS = "/__admin/"
 MOST_LINE_BYTES = 8190
 #: How long a client may take to send a request or its content, or to read an answer.
 PATIENCE_SECONDS = 30.0
@@ -74,7 +78,7 @@ class Listener:
                 async with asyncio.timeout(seconds):
                     await self._idle.wait()
 
-    async def respond(self, request: BaseRequest) -> "Reply":
+    async def respond(self, request: BaseRequest) -> "Reply | Delivered":
         """Return the reply to a request that aiohttp has parsed."""
         self._under_way += 1
         try:
@@ -84,7 +88,7 @@ class Listener:
             if self._closing and not self._under_way:
                 self._idle.set()
 
-    async def _respond(self, request: BaseRequest) -> "Reply":
+    async def _respond(self, request: BaseRequest) -> "Reply | Delivered":
         target = request.raw_path
         if not target.startswith("/"):
             # The absolute form of RFC 9112, section 3.2.2; `*` and authorities stay as they are.
@@ -92,28 +96,35 @@ class Listener:
         exchange = Exchange(request.method, target, request.headers, request.remote or "-")
         if request.body_exists:
             try:
-                exchange.body_length = await _passed_over(request)
+                await _read_content(request, exchange)
             except ProblemError as problem:
                 self._log.record(exchange, problem.answer, 0.0)
                 return self.reply(request, problem.answer, keep_alive=False)
         answer = await self._handle(exchange)
+        if exchange.delivery is not None:
+            head = b"".join((answer.head, self._now_dated(), b"Connection: close\r\n\r\n"))
+            content = b"" if request.method == "HEAD" else answer.body
+            return Delivered(exchange.delivery, head, content)
         # Looked at last: the server may have been told to end meanwhile.
         keep_alive = request.keep_alive and not self._closing
         return self.reply(request, answer, keep_alive=keep_alive)
 
     def reply(self, request: BaseRequest, answer: Answer, *, keep_alive: bool) -> "Reply":
         """Return the octets of *answer* for this request and this second."""
-        second = int(self._wall())
-        if second != self._second:
-            self._second = second
-            self._dated = _dated(second)
         connection = b"\r\n"
         if not keep_alive:
             connection = b"Connection: close\r\n\r\n"
         elif request.version < HTTP_11:
             connection = b"Connection: keep-alive\r\n\r\n"
         content = b"" if request.method == "HEAD" else answer.body
-        return Reply(b"".join((answer.head, self._dated, connection, content)), keep_alive)
+        return Reply(b"".join((answer.head, self._now_dated(), connection, content)), keep_alive)
+
+    def _now_dated(self) -> bytes:
+        second = int(self._wall())
+        if second != self._second:
+            self._second = second
+            self._dated = _dated(second)
+        return self._dated
 
     def refuse(self, request: BaseRequest, status: int, reason: str) -> "Reply":
         """Return the reply to what is no request, and close the connection with it."""
@@ -122,28 +133,32 @@ class Listener:
         return self.reply(request, answer, keep_alive=False)
 
 
-async def _passed_over(request: BaseRequest) -> int:
-    """Read the content of *request* and return how many octets it has.
+async def _read_content(request: BaseRequest, exchange: Exchange) -> None:
+    """Read the content of *request*; keep it only where something reads it.
 
     Raises:
         ProblemError: it is too large, too slow, or not framed as its header says.
     """
     if request.headers.get("Expect", "").lower() == "100-continue":
         await request.writer.write(_CONTINUE)
-    octets = 0
+    kept = exchange.target.startswith(UPLOADS)
+    most = MOST_UPLOADED_BYTES if kept else MOST_BODY_BYTES
+    chunks: list[bytes] = []
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
             async for chunk in request.content.iter_any():
-                octets += len(chunk)
-                if octets > MOST_BODY_BYTES:
-                    reason = f"content may have {MOST_BODY_BYTES:,} octets"
+                exchange.body_length += len(chunk)
+                if exchange.body_length > most:
+                    reason = f"content may have {most:,} octets"
                     raise problems.malformed(413, reason)
+                if kept:
+                    chunks.append(chunk)
     except TimeoutError:
         reason = f"the content did not come within {PATIENCE_SECONDS:g} seconds"
         raise problems.malformed(408, reason) from None
     except web.RequestPayloadError:
         raise problems.malformed(400, "the content is not framed as its header says") from None
-    return octets
+    exchange.body = b"".join(chunks)
 
 
 def _dated(second: int) -> bytes:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, NoReturn
 
-from mockserver import __version__, shipped
+from mockserver import __version__, shipped, steering
 from mockserver.domain.moment import parse_moment
 from mockserver.settings import Settings
 
@@ -29,6 +29,8 @@ class Option(NamedTuple):
     default: Any
     metavar: str
     help: str
+    #: Where an option can be given several times: what separates its values in the environment.
+    separator: str | None = None
 
 
 def _port(text: str) -> int:
@@ -91,6 +93,15 @@ OPTIONS = (
     Option("cors", _switch, False, "", "answer browsers of any origin (default: off)"),
     Option("validate", _switch, False, "", "log all that breaks openapi.yaml (default: off)"),
     Option("watch", _switch, False, "", "reload the fixtures when they change (default: off)"),
+    Option("fault", steering.fault, (), "RULE", "put a fault into force", "\n"),
+    Option("scenario", str, (), "NAME", "put a scenario of the fixtures into force", ","),
+    Option(
+        "deviation", steering.deviation, (), "NAME", "deviate; mockserver deviations lists", ","
+    ),
+    Option("journal", steering.capacity, 1_000, "N", "exchanges to remember (default: 1000)"),
+    Option("admin", _switch, True, "", "serve the control API under /__admin (default: on)"),
+    Option("admin-port", _port, None, "PORT", "port of the control API (default: the same port)"),
+    Option("admin-token", steering.token, None, "TOKEN", "what callers of the control API show"),
 )
 
 
@@ -112,7 +123,7 @@ def serve_settings(argv: Sequence[str], environ: Mapping[str, str]) -> Settings:
         prog="mockserver",
         description="A stateful mock of the OpenReplay jobs API.",
         epilog=f"Each option can also be set as {PREFIX}NAME, for example {PREFIX}BASE_PATH. "
-        "Other commands: mockserver generate --help, mockserver check --help.",
+        "Other commands, each with --help: mockserver generate, check, deviations.",
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"mockserver {__version__}")
@@ -122,12 +133,21 @@ def serve_settings(argv: Sequence[str], environ: Mapping[str, str]) -> Settings:
                 f"--{option.name}", action=argparse.BooleanOptionalAction, help=option.help
             )
         else:
-            parser.add_argument(f"--{option.name}", metavar=option.metavar, help=option.help)
+            action = "append" if option.separator else "store"
+            parser.add_argument(
+                f"--{option.name}", metavar=option.metavar, help=option.help, action=action
+            )
     given = vars(parser.parse_args(argv))
     values = {o.name.replace("-", "_"): _value(o, given, environ) for o in OPTIONS}
+    for several in ("fault", "scenario", "deviation"):
+        values[f"{several}s"] = values.pop(several)
     values["seed"] = values["seed"] or shipped.fixtures()
     values["spec"] = values["spec"] or shipped.contract()
-    return Settings(**values)
+    settings = Settings(**values)
+    refusal = steering.exposed(settings)
+    if refusal is not None:
+        raise UsageError(refusal)
+    return settings
 
 
 def _value(option: Option, given: Mapping[str, Any], environ: Mapping[str, str]) -> Any:
@@ -141,65 +161,9 @@ def _value(option: Option, given: Mapping[str, Any], environ: Mapping[str, str])
     if isinstance(value, bool):
         return value
     try:
+        if option.separator is not None:
+            parts = value if isinstance(value, list) else value.split(option.separator)
+            return tuple(option.read(part.strip()) for part in parts if part.strip())
         return option.read(value)
     except ValueError as error:
         raise UsageError(f"{source}={value!r}: {error}") from None
-
-
-class Generation(NamedTuple):
-    """A request to generate *jobs* jobs into *out*, from the random seed *rng*."""
-
-    jobs: int
-    rng: int
-    out: Path
-
-
-def generate_settings(argv: Sequence[str]) -> Generation:
-    """Return what ``mockserver generate`` is asked for.
-
-    Raises:
-        UsageError: an option is unknown, or a value cannot be used.
-    """
-    parser = Parser(
-        prog="mockserver generate",
-        description="Write a deterministic, valid world of any size, for --seed.",
-        allow_abbrev=False,
-    )
-    parser.add_argument("--jobs", required=True, metavar="N", help="how many jobs")
-    parser.add_argument("--rng", default="0", metavar="S", help="random seed (default: 0)")
-    parser.add_argument(
-        "--out", default="generated", metavar="DIR", help="a new folder (default: generated)"
-    )
-    given = parser.parse_args(argv)
-    jobs, rng = _count("--jobs", given.jobs, 1), _count("--rng", given.rng, 0)
-    return Generation(jobs, rng, Path(given.out))
-
-
-def _count(name: str, text: str, lowest: int) -> int:
-    if not (text.isascii() and text.isdecimal() and lowest <= int(text) <= 100_000_000):
-        raise UsageError(f"{name}={text!r}: give a whole number from {lowest} to 100,000,000")
-    return int(text)
-
-
-class Check(NamedTuple):
-    """A request to check the fixtures in *seed* against the contract *spec*."""
-
-    seed: Path
-    spec: Path
-
-
-def check_settings(argv: Sequence[str]) -> Check:
-    """Return what ``mockserver check`` is asked for.
-
-    Raises:
-        UsageError: an option is unknown.
-    """
-    parser = Parser(
-        prog="mockserver check",
-        description="Read a contract and a folder of fixtures, and tell all that is wrong.",
-        allow_abbrev=False,
-    )
-    parser.add_argument("--seed", type=Path, default=shipped.fixtures(), metavar="DIR")
-    parser.add_argument("--spec", type=Path, default=shipped.contract(), metavar="FILE")
-    given = parser.parse_args(argv)
-    return Check(given.seed, given.spec)

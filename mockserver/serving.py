@@ -8,7 +8,9 @@ from contextlib import asynccontextmanager, suppress
 
 from aiohttp import web
 
-from mockserver.app import Mock, Outside, world
+from mockserver.app import Mock
+from mockserver.founding import EarlyError
+from mockserver.listener import Listener
 from mockserver.seeding.reader import fingerprint, read
 from mockserver.sources import InvalidSourceError
 
@@ -27,44 +29,66 @@ async def listening(mock: Mock) -> AsyncIterator[int]:
     Raises:
         OSError: the address cannot be bound.
     """
-    runner = web.ServerRunner(mock.listener.server(), shutdown_timeout=_LONGEST_STOP_SECONDS)
+    async with _bound(mock, mock.listener, mock.settings.port) as port:
+        yield port
+
+
+@asynccontextmanager
+async def listening_apart(mock: Mock) -> AsyncIterator[int | None]:
+    """Listen for the control API, if it has a port of its own; the context is given the port.
+
+    Raises:
+        OSError: the address cannot be bound.
+    """
+    if mock.admin is None:
+        yield None
+        return
+    async with _bound(mock, mock.admin, mock.settings.admin_port or 0) as port:
+        yield port
+
+
+@asynccontextmanager
+async def _bound(mock: Mock, listener: Listener, port: int) -> AsyncIterator[int]:
+    runner = web.ServerRunner(listener.server(), shutdown_timeout=_LONGEST_STOP_SECONDS)
     await runner.setup()
     try:
-        site = web.TCPSite(runner, mock.settings.host, mock.settings.port, backlog=_BACKLOG)
+        site = web.TCPSite(runner, mock.settings.host, port, backlog=_BACKLOG)
         await site.start()
         yield int(runner.addresses[0][1])
         await site.stop()
-        await mock.listener.drain(_LONGEST_STOP_SECONDS)
+        await listener.drain(_LONGEST_STOP_SECONDS)
     finally:
         await runner.cleanup()
         mock.log.flush()
 
 
-async def serve(mock: Mock, outside: Outside, announce: Callable[[str], object]) -> None:
+async def serve(mock: Mock, announce: Callable[[str], object]) -> None:
     """Serve *mock* until SIGINT or SIGTERM.
 
     Args:
         mock: what to serve.
-        outside: what it was built with.
         announce: takes the text that tells where it listens, once it does.
 
     Raises:
         OSError: the address cannot be bound.
     """
-    async with listening(mock) as port:
+    async with listening(mock) as port, listening_apart(mock) as admin_port:
         stop = _stop_signal()
-        watching = asyncio.create_task(_watch(mock, outside)) if mock.settings.watch else None
+        watching = asyncio.create_task(_watch(mock)) if mock.settings.watch else None
         # All that lives until the end is looked at once by the cycle collector, and never again.
         gc.collect()
         gc.freeze()
-        announce(announcement(mock, port))
+        announce(announcement(mock, port, admin_port))
         await stop.wait()
         if watching is not None:
             watching.cancel()
 
 
-def announcement(mock: Mock, port: int) -> str:
-    """Return what a user is told: where the mock listens, its keys, and a call to copy."""
+def announcement(mock: Mock, port: int, admin_port: int | None = None) -> str:
+    """Return what a user is told: where the mock listens, its keys, and a call to copy.
+
+    *admin_port* is None where the control API has no port of its own.
+    """
     settings = mock.settings
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     origin = f"http://{host}:{port}"
@@ -76,6 +100,8 @@ def announcement(mock: Mock, port: int) -> str:
         organization = next(o for o in mock.seed.organizations if o.projects)
         path = f"{settings.base_path}/public/{organization.projects[0].project_key}/jobs?limit=2"
         lines.append(f"  curl -H 'Authorization: Bearer {organization.api_key}' '{origin}{path}'")
+    if settings.admin:
+        lines.append(f"  Steer it at http://{host}:{admin_port or port}/__admin")
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -90,7 +116,7 @@ def _stop_signal() -> asyncio.Event:
     return stop
 
 
-async def _watch(mock: Mock, outside: Outside) -> None:
+async def _watch(mock: Mock) -> None:
     """Reload the fixtures whenever they change, for ever."""
     seen = mock.seen
     while True:
@@ -98,17 +124,19 @@ async def _watch(mock: Mock, outside: Outside) -> None:
         found = fingerprint(mock.settings.seed)
         if found != seen:
             seen = found
-            await _reload(mock, outside)
+            await _reload(mock)
 
 
-async def _reload(mock: Mock, outside: Outside) -> None:
+async def _reload(mock: Mock) -> None:
     """Replace the world by what the fixtures state now; if they are wrong, keep the old one."""
     try:
         seed = await asyncio.to_thread(read, mock.settings.seed, mock.document)
-        mock.worlds.default = world(mock.settings, mock.document, seed, outside)
+        mock.founder.reload(mock.worlds, seed)
     except InvalidSourceError as error:
         for problem in error.problems:
             mock.log.say("fixtures", str(problem))
         mock.log.say("fixtures", "not reloaded; the world stays as it was")
+    except EarlyError as error:
+        mock.log.say("fixtures", f"{error}; not reloaded")
     else:
         mock.log.say("fixtures", f"reloaded, {len(seed.jobs):,} jobs")

@@ -1,9 +1,14 @@
 """What a user can set, as checked values."""
 
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
+
+from mockserver.domain.fault import FaultRule
+
+if TYPE_CHECKING:
+    from mockserver.deviations.deviation import Deviation
 
 
 class Settings(Struct, frozen=True):
@@ -11,7 +16,8 @@ class Settings(Struct, frozen=True):
 
     *now* is None for the moment that the fixtures state, ``real`` for this machine's time, or
     epoch milliseconds. *speed* is world seconds per real second. *base_path* is empty or begins
-    with a slash and does not end with one.
+    with a slash and does not end with one. *admin_port* is None where the control API shares the
+    port. *journal* is how many exchanges each world remembers.
     """
 
     seed: Path
@@ -26,3 +32,10 @@ class Settings(Struct, frozen=True):
     cors: bool = False
     validate: bool = False
     watch: bool = False
+    faults: tuple[FaultRule, ...] = ()
+    scenarios: tuple[str, ...] = ()
+    deviations: "tuple[Deviation, ...]" = ()
+    journal: int = 1_000
+    admin: bool = True
+    admin_port: int | None = None
+    admin_token: str | None = None

@@ -1,27 +1,127 @@
 """A world: one isolated copy of everything that a client can see."""
 
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
 from mockserver.clock import WorldClock
-from mockserver.domain.tenancy import Keyring
+from mockserver.domain.seed import Seed
+from mockserver.domain.tenancy import Keyring, Organization, Tenant
+from mockserver.faults.force import Faults
+from mockserver.journal import Journal
 from mockserver.remembered import Remembered
-from mockserver.store.interface import Store
+from mockserver.store.interface import SteerableStore
+
+if TYPE_CHECKING:
+    from mockserver.deviations.deviation import Deviation
+
+DEFAULT = "default"
+MOST_WORLDS = 5_000
+
+
+class WorldExistsError(Exception):
+    """A world of that name exists."""
+
+
+class TooManyWorldsError(Exception):
+    """There are as many worlds as there may be."""
 
 
 class World:
-    """A clock, the jobs, and the keys that open them."""
+    """A clock, the jobs, the keys that open them, and what a test does to all of it.
 
-    __slots__ = ("clock", "keyring", "remembered", "store")
+    *seed* is what it started from and starts from again when it is reset.
+    """
 
-    def __init__(self, clock: WorldClock, store: Store, keyring: Keyring) -> None:
+    __slots__ = (
+        "clock",
+        "deviations",
+        "faults",
+        "journal",
+        "name",
+        "organizations",
+        "remembered",
+        "seed",
+        "store",
+    )
+
+    def __init__(  # noqa: PLR0913 -- made once, by founding.py
+        self,
+        name: str,
+        seed: Seed,
+        *,
+        clock: WorldClock,
+        store: SteerableStore,
+        organizations: tuple[Organization, ...],
+        journal: Journal,
+    ) -> None:
+        self.name = name
+        self.seed = seed
         self.clock = clock
         self.store = store
-        self.keyring = keyring
+        self.organizations = organizations
+        self.journal = journal
+        self.faults = Faults()
+        self.deviations: tuple[Deviation, ...] = ()
         self.remembered = Remembered()
 
 
 class Worlds:
     """The worlds of this server. A request's API key decides which one it sees."""
 
-    __slots__ = ("default",)
+    __slots__ = ("_keyring", "_worlds")
 
     def __init__(self, default: World) -> None:
-        self.default = default
+        self._keyring: Keyring[tuple[World, Tenant]] = Keyring()
+        self._worlds: dict[str, World] = {}
+        self.add(default)
+
+    @property
+    def default(self) -> World:
+        """The world of those whose key opens none."""
+        return self._worlds[DEFAULT]
+
+    @property
+    def by_name(self) -> Mapping[str, World]:
+        """All worlds, in the order in which they were made."""
+        return self._worlds
+
+    def __iter__(self) -> Iterator[World]:
+        """Yield all worlds."""
+        return iter(tuple(self._worlds.values()))
+
+    def caller(self, api_key: str) -> tuple[World, Tenant] | None:
+        """Return the world that *api_key* opens, and as whom; None if it opens none."""
+        return self._keyring.find(api_key)
+
+    def add(self, world: World) -> None:
+        """Take in a new world.
+
+        Raises:
+            WorldExistsError: there is one of that name.
+            TooManyWorldsError: there are `MOST_WORLDS` already.
+        """
+        if world.name in self._worlds:
+            raise WorldExistsError(world.name)
+        if len(self._worlds) >= MOST_WORLDS:
+            raise TooManyWorldsError
+        self._worlds[world.name] = world
+        self._open(world, world.organizations)
+
+    def remove(self, world: World) -> None:
+        """Forget a world; its keys open nothing from now on."""
+        del self._worlds[world.name]
+        self._close(world.organizations)
+
+    def rekey(self, world: World, organizations: tuple[Organization, ...]) -> None:
+        """Let the world be that of *organizations* from now on."""
+        self._close(world.organizations)
+        world.organizations = organizations
+        self._open(world, organizations)
+
+    def _open(self, world: World, organizations: Iterable[Organization]) -> None:
+        for organization in organizations:
+            self._keyring.add(organization.api_key, (world, Tenant(organization)))
+
+    def _close(self, organizations: Iterable[Organization]) -> None:
+        for organization in organizations:
+            self._keyring.remove(organization.api_key)

@@ -85,6 +85,16 @@ class Lifecycle:
                 return frozenset(reached)
             reached |= further
 
+    def path(self, status: str, to: str) -> tuple[Transition, ...] | None:
+        """Return the fewest transitions that lead from *status* to *to*; None if none do."""
+        paths: dict[str, tuple[Transition, ...]] = {status: ()}
+        for reached in (queue := [status]):
+            for row in self.transitions:
+                if reached in row.sources and row.to not in paths:
+                    paths[row.to] = (*paths[reached], row)
+                    queue.append(row.to)
+        return paths.get(to)
+
     def event_of(self, operation_id: str) -> str:
         """Return the event that calling *operation_id* asks for."""
         return next(row.event for row in self.transitions if row.by == operation_id)

@@ -8,8 +8,9 @@ MOMENT_PATTERN = (
     r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?"
     r"(Z|[+-][0-9]{2}:[0-9]{2})$"
 )
-DURATION_PATTERN = r"^([0-9]+(ms|s|m|h|d))+$"
+DURATION_PATTERN = r"^([0-9]{1,15}(ms|s|m|h|d)){1,5}$"
 
+_TOO_LATE = 253_402_300_800_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MOMENT = re.compile(MOMENT_PATTERN)
 _DURATION = re.compile(DURATION_PATTERN)
@@ -28,7 +29,9 @@ def parse_moment(text: str) -> int:
 
 
 def format_moment(moment: int) -> str:
-    """Return *moment*, in epoch milliseconds, as ISO 8601 in UTC."""
+    """Return *moment*, in epoch milliseconds, as ISO 8601 in UTC, up to the year 9999."""
+    if moment >= _TOO_LATE:
+        return f"{moment} ms after 1970"
     text = (_EPOCH + timedelta(milliseconds=moment)).isoformat(timespec="milliseconds")
     return text.replace(".000+00:00", "Z").replace("+00:00", "Z")
 
@@ -42,6 +45,14 @@ def parse_duration(text: str) -> int:
     if not _DURATION.fullmatch(text):
         raise ValueError(f"{text!r} is no duration; write it like 30s, 1h30m or 2d")
     return sum(int(amount) * MILLISECONDS[unit] for amount, unit in _PART.findall(text))
+
+
+def format_duration(milliseconds: int) -> str:
+    """Return the text of which `parse_duration` makes *milliseconds*, in the largest unit."""
+    for unit in ("d", "h", "m", "s"):
+        if milliseconds and milliseconds % MILLISECONDS[unit] == 0:
+            return f"{milliseconds // MILLISECONDS[unit]}{unit}"
+    return f"{milliseconds}ms"
 
 
 def next_midnight(now: int) -> int:

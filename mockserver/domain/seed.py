@@ -4,6 +4,7 @@ from fnmatch import fnmatchcase
 
 from msgspec import Struct
 
+from mockserver.domain.fault import Scenario
 from mockserver.domain.job import Job, Plan
 from mockserver.domain.tenancy import Organization
 
@@ -22,6 +23,7 @@ class Seed(Struct, frozen=True):
     organizations: tuple[Organization, ...]
     rules: tuple[Rule, ...]
     jobs: list[Job]
+    scenarios: tuple[Scenario, ...] = ()
 
 
 def plan_for(rules: tuple[Rule, ...], reference_id: str) -> Plan | None:

@@ -2,9 +2,11 @@
 
 import hashlib
 import hmac
-from collections.abc import Iterable
+from typing import Generic, TypeVar
 
 from msgspec import Struct
+
+T = TypeVar("T")
 
 
 class Project(Struct, frozen=True):
@@ -36,25 +38,28 @@ class Tenant:
         return self._projects.get(project_key)
 
 
-class Keyring:
-    """Finds the tenant whose API key a caller presents."""
+class Keyring(Generic[T]):
+    """Finds the holder of the API key that a caller presents."""
 
-    def __init__(self, organizations: Iterable[Organization]) -> None:
-        self._tenants = {
-            _digest(organization.api_key): Tenant(organization) for organization in organizations
-        }
+    def __init__(self) -> None:
+        self._holders: dict[bytes, tuple[bytes, T]] = {}
 
-    def find(self, api_key: str) -> Tenant | None:
-        """Return the tenant of *api_key*, or None, in a time that tells nothing of any key.
+    def add(self, api_key: str, holder: T) -> None:
+        """Let *api_key* lead to *holder* from now on."""
+        self._holders[_digest(api_key)] = (_octets(api_key), holder)
+
+    def remove(self, api_key: str) -> None:
+        """Let *api_key* lead nowhere from now on."""
+        self._holders.pop(_digest(api_key), None)
+
+    def find(self, api_key: str) -> T | None:
+        """Return the holder of *api_key*, or None, in a time that tells nothing of any key.
 
         Keys are looked up by digest: where a look-up stops says something about digests, from
         which a key cannot be told. The key itself is then compared in constant time.
         """
-        tenant = self._tenants.get(_digest(api_key))
-        if tenant is None:
-            return None
-        known = tenant.organization.api_key.encode()
-        return tenant if hmac.compare_digest(known, _octets(api_key)) else None
+        known, holder = self._holders.get(_digest(api_key), (b"", None))
+        return holder if hmac.compare_digest(known, _octets(api_key)) else None
 
 
 def _octets(text: str) -> bytes:

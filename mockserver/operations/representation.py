@@ -9,7 +9,7 @@ from mockserver.domain.job import ACTION, Job
 from mockserver.exchange import Answer
 
 
-class _Job(Struct, frozen=True, rename="camel", gc=False):
+class ShownJob(Struct, frozen=True, rename="camel", gc=False):
     """``openapi.yaml#/components/schemas/Job``."""
 
     job_id: int
@@ -25,21 +25,22 @@ class _Job(Struct, frozen=True, rename="camel", gc=False):
 
 
 class _Envelope(Struct, frozen=True):
-    data: _Job | list[_Job]
+    data: ShownJob | list[ShownJob]
 
 
 def one(job: Job) -> Answer:
     """Return the answer that holds one job."""
-    return Answer(200, msgspec.json.encode(_Envelope(_shown(job))))
+    return Answer(200, msgspec.json.encode(_Envelope(shown(job))))
 
 
 def page(jobs: Sequence[Job]) -> Answer:
     """Return the answer that holds a page of jobs."""
-    return Answer(200, msgspec.json.encode(_Envelope([_shown(job) for job in jobs])))
+    return Answer(200, msgspec.json.encode(_Envelope([shown(job) for job in jobs])))
 
 
-def _shown(job: Job) -> _Job:
-    return _Job(
+def shown(job: Job) -> ShownJob:
+    """Return *job* as the API shows it."""
+    return ShownJob(
         job.job_id,
         job.description,
         job.status,

@@ -9,6 +9,7 @@ from typing import TypeVar
 import msgspec
 
 from mockserver.contract.document import Document
+from mockserver.domain.fault import Scenario, inconsistencies
 from mockserver.domain.job import Job
 from mockserver.domain.seed import Rule, Seed
 from mockserver.domain.tenancy import Organization, Project
@@ -40,10 +41,28 @@ def read(folder: Path, document: Document) -> Seed:
     collecting = gc.isenabled()
     gc.disable()
     try:
-        return _Reader(folder, document).seed()
+        reader = _Reader(folder, document)
+        return reader.seed(*reader.files())
     finally:
         if collecting:
             gc.enable()
+
+
+def read_text_of(file: Path, text: str, document: Document, otherwise: FixtureFile) -> Seed:
+    """Return the seed that one *text* states, whose *file* exists by name only.
+
+    Where it states no organizations, now or rules, those of *otherwise* hold.
+
+    Raises:
+        InvalidSourceError: with all problems of the text.
+    """
+    given = _converted(file, text)
+    missing = FixtureFile(
+        now=otherwise.now if given.content.now is None else None,
+        organizations=[] if given.content.organizations else otherwise.organizations,
+        rules=[] if given.content.rules else otherwise.rules,
+    )
+    return _Reader(file, document).seed([given, ParsedFile(file, "", {}, missing)], [])
 
 
 def fingerprint(folder: Path) -> tuple[tuple[str, int, int], ...]:
@@ -72,8 +91,8 @@ class _Reader:
         self._problems: list[Problem] = []
         self._projects: dict[str, Project] = {}
 
-    def seed(self) -> Seed:
-        files, bulk = self._files()
+    def seed(self, files: list[ParsedFile], bulk: list[Path]) -> Seed:
+        """Return the seed that these files state together."""
         now = self._now(files)
         organizations = tuple(self._organizations(files))
         living = living_states(self._document)
@@ -83,11 +102,12 @@ class _Reader:
         jobs = [job for file in files for job in self._listed(file, rows)]
         for path in bulk:
             jobs += self._bulk(path, rows)
+        scenarios = tuple(self._scenarios(files))
         if self._problems:
             raise InvalidSourceError(self._problems)
-        return Seed(now, organizations, rules, jobs)
+        return Seed(now, organizations, rules, jobs, scenarios)
 
-    def _files(self) -> tuple[list[ParsedFile], list[Path]]:
+    def files(self) -> tuple[list[ParsedFile], list[Path]]:
         """Return the files that are parsed as a whole, and those read line by line."""
         if not self._folder.is_dir():
             message = "is no folder; name a folder of .yaml, .json or .jsonl files"
@@ -154,6 +174,19 @@ class _Reader:
                 self._problems += [in_file(file, f"/rules/{index}", fault) for fault in faults]
                 yield Rule(row.reference_id, plan)
 
+    def _scenarios(self, files: list[ParsedFile]) -> Iterator[Scenario]:
+        names: set[str] = set()
+        operation_ids = [operation.operation_id for operation in self._document.operations]
+        for file in files:
+            for index, row in enumerate(file.content.scenarios):
+                at = f"/scenarios/{index}"
+                self._unique(file, at, "name", row.name, names)
+                for number, rule in enumerate(row.faults):
+                    for member, message in inconsistencies(rule, operation_ids):
+                        fault = Fault(member, "fault", message)
+                        self._problems.append(in_file(file, f"{at}/faults/{number}", fault))
+                yield Scenario(row.name, tuple(row.faults))
+
     def _listed(self, file: ParsedFile, rows: Jobs) -> Iterator[Job]:
         """Yield the jobs of a parsed file."""
         for index, row in enumerate(file.content.jobs):
@@ -184,7 +217,10 @@ class _Reader:
 
 
 def _parsed(path: Path) -> ParsedFile:
-    text = read_text(path)
+    return _converted(path, read_text(path))
+
+
+def _converted(path: Path, text: str) -> ParsedFile:
     value = parse(path, text)
     try:
         return ParsedFile(path, text, value, msgspec.convert(value, FixtureFile))

@@ -6,34 +6,13 @@ from them (``python -m mockserver.seeding.schema``), and explains a refusal in f
 
 import json
 import sys
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Struct
 
-from mockserver.domain.moment import DURATION_PATTERN, MOMENT_PATTERN
-
-_HIGHEST = 2**63 - 1
-
-Milliseconds = Annotated[int, Meta(ge=0, le=253402300799999)]
-Moment = (
-    Milliseconds
-    | Annotated[
-        str,
-        Meta(
-            pattern=MOMENT_PATTERN,
-            description="Epoch milliseconds, or ISO 8601 with a zone: 2021-06-17T07:00:00Z.",
-        ),
-    ]
-)
-Duration = Annotated[
-    str, Meta(pattern=DURATION_PATTERN, description="A length of time: 500ms, 30s, 1h30m, 2d.")
-]
-Name = Annotated[str, Meta(min_length=1, max_length=256)]
-Id = Annotated[int, Meta(ge=1, le=_HIGHEST)]
-ProjectKey = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{1,64}$")]
-#: RFC 6750, section 2.1: what can follow ``Bearer``.
-ApiKey = Annotated[str, Meta(pattern="^[A-Za-z0-9._~+/-]{8,256}=*$")]
+from mockserver.domain.fault import FaultRule
+from mockserver.domain.scalars import ApiKey, Duration, Id, Moment, Name, ProjectKey
 
 
 class _Row(Struct, frozen=True, forbid_unknown_fields=True, rename="camel", omit_defaults=True):
@@ -87,6 +66,13 @@ class JobRow(_Row, frozen=True):
     plan: PlanRow | None = None
 
 
+class ScenarioRow(_Row, frozen=True):
+    """Faults that belong together, under a name by which they can be put into force."""
+
+    name: Name
+    faults: list[FaultRule]
+
+
 class FixtureFile(_Row, frozen=True):
     """A .yaml or .json file of a fixtures folder. The files of a folder make one world."""
 
@@ -94,6 +80,7 @@ class FixtureFile(_Row, frozen=True):
     organizations: list[OrganizationRow] = []
     rules: list[RuleRow] = []
     jobs: list[JobRow] = []
+    scenarios: list[ScenarioRow] = []
 
 
 def json_schema() -> dict[str, Any]:

@@ -6,6 +6,7 @@ requests. API keys never reach a line.
 
 import asyncio
 import json
+import re
 from collections.abc import Callable, Iterable
 from typing import Literal
 from urllib.parse import unquote
@@ -16,6 +17,9 @@ from mockserver.exchange import Answer, Exchange, Handle
 Format = Literal["text", "json"]
 _GATHERED_SECONDS = 0.01
 _REDACTED = "[API key]"
+#: What the keys of worlds that a test makes begin with; thousands of them are known by it.
+KEY_PREFIX = "mock-"
+_MADE = re.compile(KEY_PREFIX + "[0-9a-f]{32}")
 
 
 class AccessLog:
@@ -105,6 +109,8 @@ class AccessLog:
         for api_key in self._api_keys:
             if api_key in plain:
                 text = plain = plain.replace(api_key, _REDACTED)
+        if KEY_PREFIX in plain:
+            text = _MADE.sub(_REDACTED, plain)
         if text.isascii() and text.isprintable():
             return text
         return text.encode("unicode_escape").decode("ascii")

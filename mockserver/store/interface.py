@@ -1,10 +1,10 @@
 """What every store of jobs promises."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from mockserver.domain.job import Job
-from mockserver.domain.lifecycle import Refusal
+from mockserver.domain.lifecycle import Lifecycle, Refusal
 from mockserver.domain.paging import Window
 from mockserver.domain.tenancy import Project
 
@@ -15,6 +15,10 @@ class JobNotFoundError(LookupError):
 
 class DeletionPendingError(Exception):
     """The project already has a living job for that user."""
+
+
+class JobExistsError(Exception):
+    """The world already has a job of that number."""
 
 
 class Store(Protocol):
@@ -59,4 +63,45 @@ class Store(Protocol):
         Raises:
             DeletionPendingError: a job of the same user and project is still alive.
         """
+        ...
+
+
+class SteerableStore(Store, Protocol):
+    """A store whose jobs a test may also put where it wants them."""
+
+    def highest(self, now: int) -> int:
+        """Return the highest jobId so far; 0 if there is none."""
+        ...
+
+    async def everything(self, now: int) -> Sequence[Job]:
+        """Return all jobs of all projects, by jobId."""
+        ...
+
+    async def anyone(self, job_id: int, now: int) -> Job:
+        """Return a job of whatever project.
+
+        Raises:
+            JobNotFoundError: no project has such a job.
+        """
+        ...
+
+    async def add(self, job: Job, now: int) -> Job:
+        """Keep *job*, which someone has made, and return it.
+
+        Raises:
+            JobExistsError: there is a job of that number.
+            DeletionPendingError: both it and another job of its user and project are alive.
+        """
+        ...
+
+    async def change(self, job_id: int, change: Callable[[Job], Job], now: int) -> Job:
+        """Replace a job by what *change* makes of it, and return that.
+
+        Raises:
+            JobNotFoundError: no project has such a job.
+        """
+        ...
+
+    def follow(self, lifecycle: Lifecycle, now: int) -> None:
+        """Let *lifecycle* hold for what happens from *now* on."""
         ...

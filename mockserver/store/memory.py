@@ -5,7 +5,8 @@ does; a heap knows the next due move, so settling when nothing is due is one com
 """
 
 import heapq
-from collections.abc import Sequence
+from bisect import insort
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from mockserver.domain.job import Job, deletion_of
@@ -14,7 +15,10 @@ from mockserver.domain.paging import Window
 from mockserver.domain.progress import happened, next_due
 from mockserver.domain.seed import Seed, plan_for
 from mockserver.domain.tenancy import Project
-from mockserver.store.interface import DeletionPendingError, JobNotFoundError
+from mockserver.store.interface import DeletionPendingError, JobExistsError, JobNotFoundError
+
+#: Is told of each job that is made (before: None) or changed.
+Observe = Callable[[Job | None, Job], object]
 
 
 class MemoryStore:
@@ -24,10 +28,18 @@ class MemoryStore:
         seed: what to start from; its list of jobs is taken over.
         lifecycle: how jobs move.
         living: the states in which a job keeps a second one for its user from being made.
+        observe: is told of each job that is made or changed.
     """
 
-    def __init__(self, seed: Seed, lifecycle: Lifecycle, living: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        seed: Seed,
+        lifecycle: Lifecycle,
+        living: tuple[str, ...],
+        observe: Observe | None = None,
+    ) -> None:
         self._lifecycle = lifecycle
+        self._observe = observe
         self._living_states = frozenset(living)
         self._stirring = self._living_states | lifecycle.unsettled
         self._rules = seed.rules
@@ -86,12 +98,62 @@ class MemoryStore:
             plan=plan_for(self._rules, reference_id),
             now=now,
         )
-        self._next_id += 1
+        self._insert(job)
+        return job
+
+    def highest(self, now: int) -> int:
+        """Return the highest jobId so far."""
+        self._settle(now)
+        return self._next_id - 1
+
+    async def everything(self, now: int) -> Sequence[Job]:
+        """Return all jobs of all projects, by jobId."""
+        self._settle(now)
+        return [self._jobs[job_id] for job_id in sorted(self._jobs)]
+
+    async def anyone(self, job_id: int, now: int) -> Job:
+        """Return a job of whatever project."""
+        self._settle(now)
+        if job_id not in self._jobs:
+            raise JobNotFoundError(job_id)
+        return self._jobs[job_id]
+
+    async def add(self, job: Job, now: int) -> Job:
+        """Keep *job*, which someone has made, and return it."""
+        self._settle(now)
+        if job.job_id in self._jobs:
+            raise JobExistsError(job.job_id)
+        user = (job.project.project_id, job.reference_id)
+        if job.status in self._living_states and user in self._living:
+            raise DeletionPendingError(job.reference_id)
+        self._insert(job)
+        return job
+
+    async def change(self, job_id: int, change: Callable[[Job], Job], now: int) -> Job:
+        """Replace a job by what *change* makes of it, and return that."""
+        before = await self.anyone(job_id, now)
+        after = change(before)
+        self._replace(before, after)
+        return after
+
+    def follow(self, lifecycle: Lifecycle, now: int) -> None:
+        """Let *lifecycle* hold for what happens from *now* on."""
+        self._settle(now)
+        self._lifecycle = lifecycle
+        self._stirring = self._living_states | lifecycle.unsettled
+        self._due.clear()
+        for job in self._jobs.values():
+            self._watch(job)
+        self._revision += 1
+
+    def _insert(self, job: Job) -> None:
+        self._next_id = max(self._next_id, job.job_id + 1)
         self._jobs[job.job_id] = job
-        self._of_project.setdefault(project.project_id, []).append(job.job_id)
+        insort(self._of_project.setdefault(job.project.project_id, []), job.job_id)
         self._watch(job)
         self._revision += 1
-        return job
+        if self._observe is not None:
+            self._observe(None, job)
 
     def _find(self, project: Project, job_id: int) -> Job:
         job = self._jobs.get(job_id)
@@ -114,6 +176,8 @@ class MemoryStore:
         self._living.discard((job.project.project_id, job.reference_id))
         self._watch(moved)
         self._revision += 1
+        if self._observe is not None:
+            self._observe(job, moved)
 
     def _watch(self, job: Job) -> None:
         """Remember that *job* is alive, and when it will move."""

@@ -111,7 +111,7 @@ def test_a_port_in_use_is_one_clear_line() -> None:
         (["--base-path", "api"], "--base-path='api': give a path such as /api/v1"),
         (["--log-format", "xml"], "--log-format='xml': give text or json"),
         (["--host", ""], "--host='': give a host name or address, such as 127.0.0.1"),
-        (["--host", "192.0.2.1"], "cannot listen on 192.0.2.1:8080: "),
+        (["--host", "192.0.2.1", "--no-admin"], "cannot listen on 192.0.2.1:8080: "),
         (["--frob"], "unrecognized arguments: --frob; mockserver --help lists the options"),
         (["--see", "x"], "unrecognized arguments: --see x; mockserver --help lists the options"),
         (["--seed", "nowhere"], "nowhere:1:1: /: is no folder; name a folder of .yaml, .json or"),

@@ -1,0 +1,116 @@
+"""What steering costs: worlds, snapshots, due moves, the journal, a test with the plugin.
+
+Usage: ``python -m benches.steering [ROUNDS]``. Milliseconds are CPU time of this process or of the
+server's, medians of the rounds; the journal is a ratio of servers that take turns.
+"""
+
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+
+import msgspec
+
+from benches import load, servers
+from mockserver import shipped
+from mockserver.background import Background, running
+from mockserver.client import Client
+from mockserver.contract.reader import load as load_contract
+from mockserver.domain.job import Job, Plan
+from mockserver.domain.seed import Seed
+from mockserver.domain.tenancy import Project
+from mockserver.seeding.reader import living_states
+from mockserver.store.memory import MemoryStore
+from mockserver.trial import trial
+
+GET = load.request("GET", "/public/3sWXSsqHgSKnE87YkNJK/jobs/3451")
+CONNECTIONS = 32
+REQUESTS = 4_000
+DUE_JOBS = 50_000
+
+
+def main() -> None:
+    """Measure and print."""
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 7
+    print(f"{'':36}{'median':>10}{'target':>12}")
+    with running() as server:
+        worlds(server.client, rounds * 5)
+        told("plugin, per test", median(rounds * 5, lambda: a_test(server)), "<= 10 ms")
+    told("100,000 due moves", median(rounds, due_moves(rounds)), "<= 1000 ms")
+    journal(rounds)
+
+
+def worlds(client: Client, rounds: int) -> None:
+    """Measure what is done to whole worlds, over HTTP."""
+    made = []
+    told(
+        "world from the default fixtures",
+        median(rounds, lambda: made.append(client.create_world())),
+        "<= 5 ms",
+    )
+    world = made[0]
+    told("reset", median(rounds, world.reset), "<= 5 ms")
+    told("snapshot", median(rounds, lambda: msgspec.json.encode(world.snapshot())), "<= 20 ms")
+    taken = world.snapshot()
+    told("restore", median(rounds, lambda: world.restore(taken)), "-")
+    for other in made:
+        other.delete()
+
+
+def a_test(server: Background) -> None:
+    """Do what the plugin does around a test."""
+    with trial(server, shipped.fixtures()):
+        pass
+
+
+def due_moves(rounds: int) -> Callable[[], object]:
+    """Return what settles 100,000 due moves of a store that is ready for it."""
+    document = load_contract(shipped.contract())
+    project, plan = Project(1, "p"), Plan(1_000, "completed")
+    jobs = [Job(n, project, f"u{n}", "scheduled", 0, n, plan=plan) for n in range(1, DUE_JOBS + 1)]
+    stores = [
+        MemoryStore(Seed(0, (), (), jobs), document.lifecycle, living_states(document))
+        for _ in range(rounds)
+    ]
+    return lambda: stores.pop().revision(10_000_000)
+
+
+def journal(rounds: int) -> None:
+    """Measure reads with the journal on and off, in turns."""
+    with ExitStack() as stack:
+        options = (("--no-access-log", "--journal", "0"), ("--no-access-log",))
+        started = [stack.enter_context(servers.running(servers.mock(*o))) for o in options]
+        clients = [stack.enter_context(load.connections(s.port, CONNECTIONS)) for s in started]
+        ratios = []
+        for number in range(rounds + 1):
+            used = []
+            for server, opened in zip(started, clients, strict=True):
+                before = server.cpu_seconds()
+                load.send(opened, [GET] * REQUESTS)
+                used.append(server.cpu_seconds() - before)
+            if number:
+                ratios.append(used[0] / used[1])
+    span = f"{min(ratios):.2f}-{max(ratios):.2f}"
+    print(
+        f"{'get one, journal on / off':36}{statistics.median(ratios):9.2f}x{'>= 0.9x':>12}   {span}"
+    )
+
+
+def median(rounds: int, act: Callable[[], object]) -> float:
+    """Return the median of the milliseconds of CPU that *act* takes."""
+    seconds = []
+    for _ in range(rounds):
+        began = time.process_time()
+        act()
+        seconds.append(time.process_time() - began)
+    return statistics.median(seconds) * 1000
+
+
+def told(name: str, milliseconds: float, target: str) -> None:
+    """Print a row."""
+    print(f"{name:36}{milliseconds:7.2f} ms{target:>12}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

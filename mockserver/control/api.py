@@ -1,0 +1,130 @@
+"""The control API: from a request to the function that carries it out."""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from typing import NamedTuple
+from urllib.parse import unquote
+
+from mockserver.control import (
+    clock,
+    deviations,
+    events,
+    faults,
+    jobs,
+    journal,
+    metrics,
+    pages,
+    snapshots,
+    worlds,
+)
+from mockserver.control.gate import Gate
+from mockserver.control.request import NoQuery, RefusedError, Request
+from mockserver.exchange import Answer, Exchange
+from mockserver.parts import Parts
+from mockserver.settings import Settings
+
+Carry = Callable[[Request], Awaitable[Answer]]
+_WORLD = "/__admin/worlds/{world}"
+
+#: Each operation: its operationId in openapi.yaml, method, path, and what carries it out.
+TABLE: tuple[tuple[str, str, str, Carry], ...] = (
+    ("readReference", "GET", "/__admin", pages.reference),
+    ("readDescription", "GET", "/__admin/openapi.yaml", pages.description),
+    ("readMetrics", "GET", "/__admin/metrics", metrics.read),
+    ("streamEvents", "GET", "/__admin/events", events.stream),
+    ("listDeviations", "GET", "/__admin/deviations", deviations.catalogue),
+    ("listWorlds", "GET", "/__admin/worlds", worlds.list_all),
+    ("createWorld", "POST", "/__admin/worlds", worlds.create),
+    ("getWorld", "GET", _WORLD, worlds.read),
+    ("deleteWorld", "DELETE", _WORLD, worlds.delete),
+    ("resetWorld", "POST", _WORLD + "/reset", worlds.reset),
+    ("snapshotWorld", "GET", _WORLD + "/snapshot", snapshots.take),
+    ("restoreWorld", "PUT", _WORLD + "/snapshot", snapshots.restore),
+    ("readClock", "GET", _WORLD + "/clock", clock.read),
+    ("setClock", "PATCH", _WORLD + "/clock", clock.change),
+    ("advanceClock", "POST", _WORLD + "/clock/advance", clock.advance),
+    ("stopClock", "POST", _WORLD + "/clock/stop", clock.stop),
+    ("createJob", "POST", _WORLD + "/jobs", jobs.create),
+    ("readJob", "GET", _WORLD + "/jobs/{jobId}", jobs.read),
+    ("moveJob", "POST", _WORLD + "/jobs/{jobId}/transition", jobs.transition),
+    ("planJob", "PUT", _WORLD + "/jobs/{jobId}/plan", jobs.plan),
+    ("listFaults", "GET", _WORLD + "/faults", faults.list_all),
+    ("addFault", "POST", _WORLD + "/faults", faults.add),
+    ("clearFaults", "DELETE", _WORLD + "/faults", faults.clear),
+    ("getFault", "GET", _WORLD + "/faults/{fault}", faults.read),
+    ("removeFault", "DELETE", _WORLD + "/faults/{fault}", faults.remove),
+    ("listScenarios", "GET", _WORLD + "/scenarios", faults.scenarios),
+    ("startScenario", "POST", _WORLD + "/scenarios/{scenario}", faults.start),
+    ("readDeviations", "GET", _WORLD + "/deviations", deviations.read),
+    ("setDeviations", "PUT", _WORLD + "/deviations", deviations.change),
+    ("readJournal", "GET", _WORLD + "/journal", journal.read),
+    ("clearJournal", "DELETE", _WORLD + "/journal", journal.clear),
+    ("verifyJournal", "POST", _WORLD + "/journal/verify", journal.verify),
+)
+#: The operations that read their query themselves.
+_QUERYING = frozenset({"streamEvents", "createWorld", "snapshotWorld", "readJournal"})
+
+
+class _Resource(NamedTuple):
+    """A path, and what can be done there by method."""
+
+    pattern: re.Pattern[str]
+    methods: Mapping[str, tuple[str, Carry]]
+
+    @property
+    def allow(self) -> str:
+        """The value of ``Allow``."""
+        methods = list(self.methods)
+        head = ["HEAD"] if "GET" in methods else []
+        return ", ".join([*methods, *head, "OPTIONS"])
+
+
+class ControlApi:
+    """Answers what is asked of the control API."""
+
+    def __init__(self, parts: Parts, settings: Settings) -> None:
+        self._parts = parts
+        self._gate = Gate(settings.admin_token, settings.host)
+        by_path: dict[str, dict[str, tuple[str, Carry]]] = {}
+        for operation_id, method, path, carry in TABLE:
+            by_path.setdefault(path, {})[method] = (operation_id, carry)
+        self._resources = [_Resource(_pattern(path), methods) for path, methods in by_path.items()]
+
+    async def __call__(self, exchange: Exchange) -> Answer:
+        """Return the answer; whatever is refused is an answer too."""
+        try:
+            self._gate.check(exchange)
+            return await self._answer(exchange)
+        except RefusedError as error:
+            answer = error.answer
+            if error.status == 401:
+                return answer.with_headers({"WWW-Authenticate": "Bearer"})
+            return answer
+
+    async def _answer(self, exchange: Exchange) -> Answer:
+        resource, path = self._find(exchange.path)
+        method = "GET" if exchange.method == "HEAD" else exchange.method
+        if method == "OPTIONS":
+            return Answer(204, headers={"Allow": resource.allow})
+        if method not in resource.methods:
+            what = f"{exchange.method[:32]} is not allowed here"
+            error = RefusedError(405, what, "method", f"allowed are {resource.allow}")
+            return error.answer.with_headers({"Allow": resource.allow})
+        operation_id, carry = resource.methods[method]
+        exchange.operation = operation_id
+        request = Request(self._parts, exchange, path)
+        if operation_id not in _QUERYING:
+            request.queried(NoQuery)
+        return await carry(request)
+
+    def _find(self, path: str) -> tuple[_Resource, Mapping[str, str]]:
+        for resource in self._resources:
+            found = resource.pattern.fullmatch(path)
+            if found is not None:
+                return resource, {k: unquote(v) for k, v in found.groupdict().items()}
+        hint = "GET /__admin lists all that there is"
+        raise RefusedError(404, "nothing is at this path", "path", hint)
+
+
+def _pattern(path: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"\{([A-Za-z]+)\}", r"(?P<\1>[^/]+)", path) + "/?")

@@ -1,0 +1,87 @@
+"""The clock of a world: read, set, advance, speed, stop."""
+
+from typing import Annotated, Any
+
+from msgspec import Meta, Struct
+
+from mockserver.clock import LATEST, BackwardsError
+from mockserver.control.request import RefusedError, Request, answered
+from mockserver.domain.moment import format_moment, parse_duration, parse_moment
+from mockserver.domain.scalars import Duration, Moment
+from mockserver.exchange import Answer
+from mockserver.world import World
+
+Speed = Annotated[float, Meta(ge=0, le=1e9)]
+
+
+class ClockChange(Struct, frozen=True, forbid_unknown_fields=True):
+    """*now* to go on from, *speed* in world seconds per second; what is left out stays."""
+
+    now: Moment | None = None
+    speed: Speed | None = None
+
+
+class Advance(Struct, frozen=True, forbid_unknown_fields=True):
+    """How much later it shall be."""
+
+    by: Duration
+
+
+async def read(request: Request) -> Answer:
+    """Answer what time it is in the world, and how fast it passes."""
+    return answered(_shown(request.world))
+
+
+async def change(request: Request) -> Answer:
+    """Set the time, the speed, or both."""
+    world, asked = request.world, request.body(ClockChange)
+    if asked.now is not None:
+        try:
+            moment = asked.now if isinstance(asked.now, int) else parse_moment(asked.now)
+        except ValueError as error:
+            hint = "give a day that exists"
+            raise RefusedError(409, str(error), "/now", hint) from None
+        _go_to(world, moment, "/now")
+    if asked.speed is not None:
+        world.clock.run(asked.speed)
+    return _changed(request, world)
+
+
+async def advance(request: Request) -> Answer:
+    """Let it be later; every job moves just as if that time had passed."""
+    world, asked = request.world, request.body(Advance)
+    _go_to(world, world.clock.now() + parse_duration(asked.by), "/by")
+    return _changed(request, world)
+
+
+async def stop(request: Request) -> Answer:
+    """Let the time stand still."""
+    world = request.world
+    world.clock.run(0)
+    return _changed(request, world)
+
+
+def _go_to(world: World, moment: int, where: str) -> None:
+    if moment > LATEST:
+        hint = "no clock goes beyond the year 9999"
+        raise RefusedError(409, "that is too far in the future", where, hint)
+    try:
+        world.clock.set(moment)
+    except BackwardsError:
+        hint = "reset the world, or restore an earlier snapshot"
+        what = f"the clock cannot go back from {format_moment(world.clock.now())}"
+        raise RefusedError(409, what, where, hint) from None
+
+
+def _changed(request: Request, world: World) -> Answer:
+    """Make the moves that are due now, and answer the time."""
+    now = world.clock.now()
+    world.store.revision(now)
+    shown = _shown(world)
+    request.parts.founder.events.publish("clock", world.name, shown)
+    return answered(shown)
+
+
+def _shown(world: World) -> dict[str, Any]:
+    now = world.clock.now()
+    return {"now": format_moment(now), "epochMilliseconds": now, "speed": world.clock.speed}

@@ -1,0 +1,135 @@
+"""Entries of a journal as they are shown: decoded, judged, and without keys."""
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from typing import Any
+from urllib.parse import unquote
+
+import msgspec
+from msgspec import Struct
+
+from mockserver.complaints import Complaint, Complaints
+from mockserver.domain.integer import parse_integer
+from mockserver.domain.moment import format_moment
+from mockserver.journal import Entry
+from mockserver.routing import Routes
+from mockserver.world import World
+
+_MOST_BODY = 16_384
+_REDACTED = "[API key]"
+
+
+class Criteria(Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
+    """What an entry is looked for by; what is left out does not matter."""
+
+    operation: str | None = None
+    project: str | None = None
+    job_id: int | None = None
+    user_id: str | None = None
+    method: str | None = None
+    path: str | None = None
+    status: int | None = None
+    fault: str | None = None
+    broke_contract: bool | None = None
+
+
+class Reading:
+    """What can be said of one entry."""
+
+    def __init__(self, entry: Entry, routes: Routes, complaints: Complaints) -> None:
+        self.entry = entry
+        exchange = entry.exchange
+        match = routes.match(exchange.path)
+        named = {} if match is None else match.parameters
+        self.parameters: Mapping[str, str] = {k: unquote(v) for k, v in named.items()}
+        self.complaints: list[Complaint] = complaints.of(exchange)
+
+    @property
+    def job_id(self) -> int | None:
+        """The jobId in the path, if there is one that is an integer."""
+        with suppress(KeyError, ValueError):
+            return parse_integer(self.parameters["jobId"])
+        return None
+
+    def differences(self, criteria: Criteria) -> list[str]:
+        """Return in which ways the entry is not what is looked for."""
+        exchange = self.entry.exchange
+        fields = {
+            "operation": exchange.operation,
+            "project": self.parameters.get("projectKey"),
+            "jobId": self.job_id,
+            "userId": self.parameters.get("userId"),
+            "method": exchange.method,
+            "path": exchange.path,
+            "status": self.entry.answer.status,
+            "brokeContract": bool(self.complaints),
+        }
+        wanted = msgspec.to_builtins(criteria)
+        found = [
+            f"{name} is {value}, not {wanted[name]}"
+            for name, value in fields.items()
+            if wanted[name] is not None and wanted[name] != value
+        ]
+        if criteria.fault is not None and criteria.fault not in exchange.faults:
+            found.append(f"fault {criteria.fault} did not touch it")
+        return found
+
+    def shown(self, redact: "Redaction") -> dict[str, Any]:
+        """Return the entry as JSON shows it."""
+        exchange, answer = self.entry.exchange, self.entry.answer
+        body = answer.body[:_MOST_BODY].decode("utf-8", "replace")
+        return {
+            "number": self.entry.number,
+            "at": format_moment(self.entry.at),
+            "milliseconds": round(self.entry.seconds * 1000, 3),
+            "operation": exchange.operation,
+            "project": self.parameters.get("projectKey"),
+            "jobId": self.job_id,
+            "request": {
+                "method": exchange.method,
+                "target": redact.text(exchange.target),
+                "headers": redact.fields(exchange.headers),
+                "bodyLength": exchange.body_length,
+            },
+            "answer": {
+                "status": answer.status,
+                "headers": redact.fields(answer.headers),
+                "body": redact.text(body),
+            },
+            "faults": list(exchange.faults),
+            "complaints": [
+                {"clause": c.clause, "message": redact.text(c.message)} for c in self.complaints
+            ],
+        }
+
+
+class Redaction:
+    """Takes API keys out of text."""
+
+    def __init__(self, world: World) -> None:
+        self._api_keys = [organization.api_key for organization in world.organizations]
+
+    def text(self, text: str) -> str:
+        """Return *text* without keys, in a form that JSON can hold."""
+        clean = text.encode("utf-8", "backslashreplace").decode()
+        for api_key in self._api_keys:
+            clean = clean.replace(api_key, _REDACTED)
+        return clean
+
+    def fields(self, headers: Mapping[str, str]) -> dict[str, str]:
+        """Return header fields; what authorizes is left out altogether."""
+        return {
+            name: _redacted_scheme(value) if name.lower() == "authorization" else self.text(value)
+            for name, value in headers.items()
+        }
+
+
+def _redacted_scheme(value: str) -> str:
+    scheme, _, key = value.partition(" ")
+    known = scheme.lower() in ("bearer", "basic", "digest")
+    return f"{scheme} {_REDACTED}" if known and key else _REDACTED
+
+
+def readings(entries: Iterable[Entry], routes: Routes, complaints: Complaints) -> list[Reading]:
+    """Return what can be said of each entry."""
+    return [Reading(entry, routes, complaints) for entry in entries]

@@ -1,0 +1,71 @@
+"""Server-sent events of everything that happens (the HTML standard, 9.2)."""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator
+
+import msgspec
+from msgspec import Struct
+
+from mockserver.control.request import Request
+from mockserver.delivery import Streamed
+from mockserver.events import Event
+from mockserver.exchange import Answer
+
+_LOOK_SECONDS = 0.05
+#: A comment, so that a client and what lies between know that the stream is alive.
+_ALIVE = b":\n\n"
+_ALIVE_LOOKS = 100
+
+
+class Which(Struct, frozen=True, forbid_unknown_fields=True):
+    """The query of the events: of one *world* only."""
+
+    world: str | None = None
+
+
+async def stream(request: Request) -> Answer:
+    """Answer a stream that lasts until the client goes."""
+    asked = request.queried(Which)
+    if asked.world is not None:
+        request = request._replace(path={"world": asked.world})
+        _ = request.world
+    if request.exchange.method != "HEAD":
+        request.exchange.delivery = Streamed(_pieces(request, asked.world))
+    fields = {"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
+    return Answer(200, headers=fields, streamed=True)
+
+
+async def _pieces(request: Request, name: str | None) -> AsyncIterator[bytes]:
+    """Yield the events as they come.
+
+    Moves that the passing of time brings about happen when somebody looks, so this looks.
+    """
+    events, worlds = request.parts.founder.events, request.parts.worlds
+    waiting = events.subscribe()
+    try:
+        yield _ALIVE
+        looks = 0
+        while True:
+            for world in worlds if name is None else filter(None, [worlds.by_name.get(name)]):
+                world.store.revision(world.clock.now())
+            looks += 1
+            piece = b"".join(_octets(event) for event in _taken(waiting, name))
+            if not piece and looks % _ALIVE_LOOKS == 0:
+                piece = _ALIVE
+            yield piece
+            await asyncio.sleep(_LOOK_SECONDS)
+    finally:
+        events.unsubscribe(waiting)
+
+
+def _taken(waiting: deque[Event], name: str | None) -> list[Event]:
+    """Empty the queue and return what is of the world *name*, or all."""
+    taken = [event for event in waiting if name in (None, event.world)]
+    waiting.clear()
+    return taken
+
+
+def _octets(event: Event) -> bytes:
+    data = msgspec.json.encode({"world": event.world, **event.data})
+    return b"id: %d\nevent: %s\ndata: %s\n\n" % (event.number, event.kind.encode(), data)

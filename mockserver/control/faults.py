@@ -1,0 +1,103 @@
+"""Faults in force: list, add, read, remove; and the scenarios of the fixtures."""
+
+from typing import Any
+
+import msgspec
+
+from mockserver.control.request import RefusedError, Request, answered
+from mockserver.domain.fault import FaultRule, inconsistencies
+from mockserver.exchange import Answer
+from mockserver.faults.force import (
+    MOST_FAULTS,
+    FaultExistsError,
+    Force,
+    TooManyFaultsError,
+)
+from mockserver.world import World
+
+
+async def list_all(request: Request) -> Answer:
+    """Answer the faults in force, with their counts."""
+    return answered({"faults": [_shown(force) for force in request.world.faults]})
+
+
+async def add(request: Request) -> Answer:
+    """Put a fault into force."""
+    world, rule = request.world, request.body(FaultRule)
+    operations = [o.operation_id for o in request.parts.founder.document.operations]
+    for member, what in inconsistencies(rule, operations):
+        raise RefusedError(409, what, member, "docs/faults.md explains each fault")
+    return answered(_shown(_forced(request, world, rule)), 201)
+
+
+async def read(request: Request) -> Answer:
+    """Answer one fault, with its counts."""
+    return answered(_shown(_named(request)))
+
+
+async def remove(request: Request) -> Answer:
+    """Take one fault out of force."""
+    force, world = _named(request), request.world
+    world.faults.remove(force.name)
+    _tell(request, world, "removed", force.name)
+    return Answer(204)
+
+
+async def clear(request: Request) -> Answer:
+    """Take all faults out of force."""
+    world = request.world
+    world.faults.clear()
+    _tell(request, world, "cleared", None)
+    return Answer(204)
+
+
+async def scenarios(request: Request) -> Answer:
+    """Answer the scenarios of the world's fixtures."""
+    found = [{"name": s.name, "faults": s.faults} for s in request.world.seed.scenarios]
+    return answered({"scenarios": found})
+
+
+async def start(request: Request) -> Answer:
+    """Put the faults of a scenario into force."""
+    world, name = request.world, request.path["scenario"]
+    for scenario in world.seed.scenarios:
+        if scenario.name == name:
+            taken = [r.name for r in scenario.faults if r.name and world.faults.find(r.name)]
+            if taken:
+                hint = f"DELETE .../faults/{taken[0]} first"
+                raise RefusedError(409, "a fault of the scenario is in force", "scenario", hint)
+            forces = [_forced(request, world, rule) for rule in scenario.faults]
+            return answered({"faults": [_shown(force) for force in forces]}, 201)
+    hint = "GET .../scenarios lists them; they stand in the fixtures"
+    raise RefusedError(404, "the world has no such scenario", "scenario", hint)
+
+
+def _forced(request: Request, world: World, rule: FaultRule) -> Force:
+    try:
+        force = world.faults.add(rule)
+    except FaultExistsError:
+        hint = "take another name, or none to have one made"
+        raise RefusedError(409, "a fault of that name is in force", "/name", hint) from None
+    except TooManyFaultsError:
+        hint = "DELETE those that are no longer needed"
+        raise RefusedError(409, f"{MOST_FAULTS} faults are in force", "", hint) from None
+    _tell(request, world, "added", force.name)
+    return force
+
+
+def _named(request: Request) -> Force:
+    force = request.world.faults.find(request.path["fault"])
+    if force is None:
+        hint = "GET .../faults lists those in force"
+        raise RefusedError(404, "no fault of that name is in force", "fault", hint)
+    return force
+
+
+def _tell(request: Request, world: World, change: str, name: str | None) -> None:
+    told = {"change": change, "fault": name}
+    request.parts.founder.events.publish("fault", world.name, told)
+
+
+def _shown(force: Force) -> dict[str, Any]:
+    rule = msgspec.structs.replace(force.rule, name=force.name)
+    return {"fault": rule, "matched": force.matched, "fired": force.fired}

@@ -1,0 +1,184 @@
+"""Jobs: make one in any status, move one now, and say what will become of one."""
+
+from typing import Annotated, Any
+
+from msgspec import Meta, Struct, structs
+
+from mockserver.control.request import RefusedError, Request, answered
+from mockserver.domain.forcing import NoPathError, forced
+from mockserver.domain.integer import parse_integer
+from mockserver.domain.job import Job
+from mockserver.domain.moment import format_duration, format_moment, next_midnight
+from mockserver.domain.progress import next_due
+from mockserver.domain.scalars import Id, Moment, Name, ProjectKey
+from mockserver.domain.tenancy import Project
+from mockserver.exchange import Answer
+from mockserver.operations.representation import shown
+from mockserver.seeding.consistency import Fault, Judge
+from mockserver.seeding.reader import living_states
+from mockserver.seeding.rows import Jobs, plan_of
+from mockserver.seeding.schema import JobRow, PlanRow
+from mockserver.store.interface import DeletionPendingError, JobExistsError, JobNotFoundError
+
+_HIGHEST = 2**63 - 1
+Errors = Annotated[str, Meta(max_length=4096)]
+
+
+class NewJob(Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
+    """A job to make. What is left out follows from its status and the world's time."""
+
+    reference_id: Name
+    status: Name | None = None
+    project: ProjectKey | None = None
+    job_id: Id | None = None
+    created_at: Moment | None = None
+    start_at: Moment | None = None
+    updated_at: Moment | None = None
+    errors: Errors | None = None
+    plan: PlanRow | None = None
+
+
+class Move(Struct, frozen=True, forbid_unknown_fields=True):
+    """The status that a job shall have now, and its errors if it is to have any."""
+
+    to: Name
+    errors: Errors | None = None
+
+
+async def create(request: Request) -> Answer:
+    """Make a job in any status."""
+    world, asked, document = request.world, request.body(NewJob), request.parts.founder.document
+    now = world.clock.now()
+    highest = world.store.highest(now)
+    if highest >= _HIGHEST and asked.job_id is None:
+        raise RefusedError(409, "no jobId is left", "/jobId", "give a free jobId")
+    projects = {p.project_key: p for o in world.organizations for p in o.projects}
+    row = _row(asked, document.lifecycle.initial, document.lifecycle.unstarted, projects, now)
+    row = structs.replace(row, job_id=asked.job_id or highest + 1)
+    judge = Judge(document.lifecycle, document.states, living_states(document), now)
+    rows = Jobs(projects, world.seed.rules, document.lifecycle.unsettled, judge)
+    job, faults = rows.job(row)
+    if job is None or faults:
+        raise _contradiction(faults)
+    try:
+        return answered(_told(request, await world.store.add(job, now)), 201)
+    except JobExistsError:
+        raise RefusedError(409, "a job has that jobId", "/jobId", "leave jobId out") from None
+    except DeletionPendingError:
+        hint = "take another referenceId, or move the other job first"
+        what = "a living job of that user exists in the project"
+        raise RefusedError(409, what, "/referenceId", hint) from None
+
+
+async def read(request: Request) -> Answer:
+    """Answer a job, with what will become of it."""
+    world = request.world
+    try:
+        return answered(
+            _told(request, await world.store.anyone(_job_id(request), world.clock.now()))
+        )
+    except JobNotFoundError:
+        raise _unknown() from None
+
+
+async def transition(request: Request) -> Answer:
+    """Move a job now, by the transitions of the contract."""
+    world, asked = request.world, request.body(Move)
+    lifecycle, now = request.parts.founder.document.lifecycle, world.clock.now()
+
+    def change(job: Job) -> Job:
+        return forced(lifecycle, job, asked.to, asked.errors, now)
+
+    try:
+        return answered(_told(request, await world.store.change(_job_id(request), change, now)))
+    except JobNotFoundError:
+        raise _unknown() from None
+    except NoPathError:
+        hint = "make another job in that status: POST .../jobs"
+        what = f"no transition leads to {asked.to!r} from the status that the job has"
+        raise RefusedError(409, what, "/to", hint) from None
+
+
+async def plan(request: Request) -> Answer:
+    """Say how long a job will run, and how it will then end."""
+    world, asked, document = request.world, request.body(PlanRow), request.parts.founder.document
+    lifecycle, now = document.lifecycle, world.clock.now()
+    planned = plan_of(asked)
+    judge = Judge(lifecycle, document.states, living_states(document), now)
+    faults = list(judge.plan(planned))
+    if faults:
+        raise _contradiction(faults)
+
+    def change(job: Job) -> Job:
+        if job.status not in lifecycle.unsettled:
+            hint = "plan a job that has not ended"
+            raise RefusedError(409, f"the job is {job.status} for good", "jobId", hint)
+        changed = structs.replace(job, plan=planned)
+        due = next_due(lifecycle, changed)
+        if due is not None and due.at <= now:
+            hint = "let it run for longer, or POST .../transition to end it now"
+            what = f"the job would have ended at {format_moment(due.at)} already"
+            raise RefusedError(409, what, "/runs", hint)
+        return changed
+
+    try:
+        return answered(_told(request, await world.store.change(_job_id(request), change, now)))
+    except JobNotFoundError:
+        raise _unknown() from None
+
+
+def _row(
+    asked: NewJob,
+    initial: str,
+    unstarted: frozenset[str],
+    projects: dict[str, Project],
+    now: int,
+) -> JobRow:
+    """Return the job that is asked for, with moments that fit its status."""
+    status = asked.status or initial
+    created_at = now if asked.created_at is None else asked.created_at
+    start_at = next_midnight(now) if status in unstarted else now
+    return JobRow(
+        job_id=1,
+        project=asked.project or next(iter(projects), ""),
+        reference_id=asked.reference_id,
+        status=status,
+        created_at=created_at,
+        start_at=start_at if asked.start_at is None else asked.start_at,
+        updated_at=now if asked.updated_at is None and status != initial else asked.updated_at,
+        errors=asked.errors,
+        plan=asked.plan,
+    )
+
+
+def _told(request: Request, job: Job) -> dict[str, Any]:
+    due = next_due(request.parts.founder.document.lifecycle, job)
+    plan = job.plan
+    return {
+        "job": shown(job),
+        "project": job.project.project_key,
+        "plan": None
+        if plan is None
+        else {"runs": format_duration(plan.runs), "ends": plan.ends, "errors": plan.errors},
+        "next": None if due is None else {"to": due.transition.to, "at": format_moment(due.at)},
+    }
+
+
+def _job_id(request: Request) -> int:
+    try:
+        return parse_integer(request.path["jobId"])
+    except ValueError:
+        hint = "give the jobId, an integer"
+        raise RefusedError(400, "the jobId is no integer", "jobId", hint) from None
+
+
+def _unknown() -> RefusedError:
+    hint = "GET .../snapshot shows all jobs of the world"
+    return RefusedError(404, "the world has no such job", "jobId", hint)
+
+
+def _contradiction(faults: list[Fault]) -> RefusedError:
+    first = faults[0]
+    return RefusedError(
+        409, first.message, first.member, f"rule {first.rule}, see docs/fixtures.md"
+    )

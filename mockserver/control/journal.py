@@ -1,0 +1,113 @@
+"""The journal of a world: query, clear, and verify what was called."""
+
+from typing import Annotated, Any
+
+from msgspec import Meta, structs
+
+from mockserver.complaints import Complaints
+from mockserver.control.entries import Criteria, Reading, Redaction, readings
+from mockserver.control.request import RefusedError, Request, answered
+from mockserver.exchange import Answer
+from mockserver.world import World
+
+_Limit = Annotated[int, Meta(ge=1, le=10_000)]
+_Count = Annotated[int, Meta(ge=0, le=1_000_000)]
+_MOST_NEAR = 5
+
+
+class Query(Criteria, frozen=True, forbid_unknown_fields=True, rename="camel"):
+    """Which entries are asked for: the newest *limit* of those that fit."""
+
+    limit: _Limit = 100
+
+
+class Expectation(Criteria, frozen=True, forbid_unknown_fields=True, rename="camel"):
+    """How many entries shall fit: *exactly*, or *atLeast* (default: 1) and *atMost*."""
+
+    exactly: _Count | None = None
+    at_least: _Count | None = None
+    at_most: _Count | None = None
+
+    @property
+    def span(self) -> tuple[int, int | None]:
+        """The fewest and the most entries that may fit."""
+        if self.exactly is not None:
+            return self.exactly, self.exactly
+        fewest = 1 if self.at_least is None and self.at_most is None else self.at_least or 0
+        return fewest, self.at_most
+
+
+async def read(request: Request) -> Answer:
+    """Answer the newest entries that fit, the oldest of them first."""
+    world, asked = request.world, request.queried(Query)
+    redact = Redaction(world)
+    fitting = [r for r in _readings(request, world) if not r.differences(_criteria(asked))]
+    return answered(
+        {
+            "entries": [reading.shown(redact) for reading in fitting[-asked.limit :]],
+            "found": len(fitting),
+            "recorded": world.journal.recorded,
+            "dropped": world.journal.dropped,
+            "capacity": world.journal.capacity,
+        }
+    )
+
+
+async def clear(request: Request) -> Answer:
+    """Forget all entries."""
+    request.world.journal.clear()
+    return Answer(204)
+
+
+async def verify(request: Request) -> Answer:
+    """Answer whether as many entries fit as shall, and if not, which come nearest."""
+    world, asked = request.world, request.body(Expectation)
+    if asked.exactly is not None and (asked.at_least is not None or asked.at_most is not None):
+        hint = "give exactly, or atLeast and atMost"
+        raise RefusedError(409, "exactly excludes atLeast and atMost", "/exactly", hint)
+    fewest, most = asked.span
+    found = _readings(request, world)
+    differences = [(reading, reading.differences(_criteria(asked))) for reading in found]
+    fitting = [reading for reading, differing in differences if not differing]
+    kept = fewest <= len(fitting) and (most is None or len(fitting) <= most)
+    near: list[tuple[Reading, list[str]]] = []
+    if not kept:
+        # Too few: those that almost fit. Too many: those that fit.
+        few = len(fitting) < fewest
+        near = [(r, d) for r, d in differences if bool(d) == few]
+        near.sort(key=lambda pair: len(pair[1]))
+    redact = Redaction(world)
+    return answered(
+        {
+            "kept": kept,
+            "found": len(fitting),
+            "summary": _summary(asked, len(fitting), kept=kept, dropped=world.journal.dropped),
+            "nearest": [
+                {"entry": reading.shown(redact), "differences": differing}
+                for reading, differing in near[:_MOST_NEAR]
+            ],
+        }
+    )
+
+
+def _criteria(asked: Criteria) -> Criteria:
+    names = [field.name for field in structs.fields(Criteria)]
+    return Criteria(**{name: getattr(asked, name) for name in names})
+
+
+def _readings(request: Request, world: World) -> list[Reading]:
+    routes = request.parts.routes
+    return readings(world.journal, routes, Complaints(routes))
+
+
+def _summary(asked: Expectation, found: int, *, kept: bool, dropped: int) -> str:
+    wanted: dict[str, Any] = {
+        field.encode_name: getattr(asked, field.name) for field in structs.fields(Criteria)
+    }
+    what = ", ".join(f"{name}={value}" for name, value in wanted.items() if value is not None)
+    fewest, most = asked.span
+    span = f"at least {fewest}" if most is None else f"{fewest} to {most}"
+    count = f"exactly {fewest}" if fewest == most else span
+    verdict = "as expected" if kept else f"expected {count}"
+    lost = f"; {dropped} older entries are no longer known" if dropped else ""
+    return f"{found} calls with {what or 'anything'}: {verdict}{lost}"

@@ -1,0 +1,67 @@
+"""Prometheus metrics, made of what is counted anyway at the moment of the scrape."""
+
+from typing import TYPE_CHECKING
+
+from mockserver.control.request import RefusedError, Request
+from mockserver.exchange import Answer
+from mockserver.parts import Parts
+from mockserver.tally import BUCKETS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from prometheus_client.metrics_core import Metric
+
+
+async def read(request: Request) -> Answer:
+    """Answer the metrics in the text format of Prometheus."""
+    try:
+        from prometheus_client import CollectorRegistry  # noqa: PLC0415 -- an extra, and slow
+        from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest  # noqa: PLC0415 -- as above
+    except ImportError:
+        hint = "pip install 'jobs-mockserver[metrics]'"
+        raise RefusedError(501, "metrics need prometheus_client", "", hint) from None
+    registry = CollectorRegistry()
+    registry.register(_Collector(request.parts))
+    return Answer(200, generate_latest(registry), {"Content-Type": CONTENT_TYPE_LATEST})
+
+
+class _Collector:
+    """What prometheus_client asks for metrics."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    def collect(self) -> "Iterator[Metric]":
+        """Yield all metrics."""
+        from prometheus_client.core import (  # noqa: PLC0415 -- an extra, and slow
+            CounterMetricFamily,
+            GaugeMetricFamily,
+            HistogramMetricFamily,
+        )
+
+        labels = ["operation", "method", "status"]
+        seconds = HistogramMetricFamily(
+            "jobs_mock_request_seconds", "How long requests took.", labels=labels
+        )
+        for (operation, method, status), row in self._parts.tally.requests.items():
+            total, buckets = 0.0, []
+            for bound, count in zip((*map(str, BUCKETS), "+Inf"), row, strict=False):
+                total += count
+                buckets.append((bound, total))
+            seconds.add_metric([operation, method, str(status)], buckets, sum_value=row[-1])
+        yield seconds
+        faults = CounterMetricFamily(
+            "jobs_mock_faults", "Calls that a fault hit.", labels=["fault"]
+        )
+        for name, count in self._parts.tally.faults.items():
+            faults.add_metric([name], count)
+        yield faults
+        worlds = GaugeMetricFamily("jobs_mock_worlds", "Worlds that exist.")
+        worlds.add_metric([], len(self._parts.worlds.by_name))
+        yield worlds
+        dropped = GaugeMetricFamily(
+            "jobs_mock_journal_dropped", "Journal entries that gave way to newer ones."
+        )
+        dropped.add_metric([], sum(world.journal.dropped for world in self._parts.worlds))
+        yield dropped

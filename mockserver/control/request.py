@@ -1,0 +1,130 @@
+"""A request to the control API, read strictly, and how one is refused."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple, TypeVar, get_args, get_type_hints
+from urllib.parse import parse_qsl
+
+import msgspec
+
+from mockserver.exchange import Answer, Exchange, json_answer
+from mockserver.parts import Parts
+from mockserver.world import World
+
+T = TypeVar("T")
+Q = TypeVar("Q", bound=msgspec.Struct)
+
+JSON_TYPES = ("", "application/json")
+YAML_TYPES = ("application/yaml", "text/yaml")
+
+
+class RefusedError(Exception):
+    """A request that is refused: *what* is wrong, *where* (a JSON pointer or a name), *hint*."""
+
+    def __init__(self, status: int, what: str, where: str, hint: str) -> None:
+        super().__init__(what)
+        self.status = status
+        self.where = where
+        self.hint = hint
+
+    @property
+    def answer(self) -> Answer:
+        """The answer that says so."""
+        told = {"error": str(self), "where": self.where, "hint": self.hint}
+        return json_answer(self.status, told)
+
+
+class Request(NamedTuple):
+    """A request for one of the resources: *path* holds the parameters of its path, decoded."""
+
+    parts: Parts
+    exchange: Exchange
+    path: Mapping[str, str]
+
+    @property
+    def world(self) -> World:
+        """The world that the path names.
+
+        Raises:
+            RefusedError: there is none of that name.
+        """
+        name = self.path["world"]
+        world = self.parts.worlds.by_name.get(name)
+        if world is None:
+            hint = "GET /__admin/worlds lists the worlds, POST makes one"
+            raise RefusedError(404, "no world has that name", "world", hint)
+        return world
+
+    def media_type(self) -> str:
+        """Return the media type of the body, without parameters."""
+        value = self.exchange.headers.get("Content-Type", "")
+        return value.partition(";")[0].strip().lower()
+
+    def body(self, shape: type[T]) -> T:
+        """Return the JSON body as *shape*.
+
+        Raises:
+            RefusedError: it is of another media type, no JSON, or of another shape.
+        """
+        if self.media_type() not in JSON_TYPES:
+            hint = "send Content-Type: application/json"
+            raise RefusedError(415, "the body is not sent as JSON", "Content-Type", hint)
+        try:
+            value = _whole(msgspec.json.decode(self.exchange.body))
+            return msgspec.convert(value, shape)
+        except msgspec.ValidationError as error:
+            what, _, where = str(error).partition(" - at ")
+            hint = "GET /__admin describes what this body may hold"
+            raise RefusedError(400, what, _pointer(where.strip("`")), hint) from None
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            hint = "send a JSON object"
+            raise RefusedError(400, f"the body is no JSON: {error}", "", hint) from None
+
+    def queried(self, shape: type[Q]) -> Q:
+        """Return the query parameters as *shape*.
+
+        Raises:
+            RefusedError: one is unknown, given twice, or of another form.
+        """
+        pairs = parse_qsl(self.exchange.query, keep_blank_values=True)
+        values = dict(pairs)
+        if len(values) != len(pairs):
+            raise RefusedError(400, "a query parameter is given twice", "query", "give it once")
+        hints = get_type_hints(shape)
+        kinds = {field.encode_name: hints[field.name] for field in msgspec.structs.fields(shape)}
+        for name, text in values.items():
+            # msgspec would read it as None.
+            if text.lower() == "null" and name in kinds and str not in get_args(kinds[name]):
+                raise RefusedError(400, "null is no value here", name, "leave the parameter out")
+        try:
+            return msgspec.convert(values, shape, strict=False)
+        except msgspec.ValidationError as error:
+            what, _, where = str(error).partition(" - at ")
+            name = _pointer(where.strip("`")).lstrip("/") or "query"
+            hint = "GET /__admin describes the query parameters"
+            raise RefusedError(400, what, name, hint) from None
+
+
+class NoQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The query of what has no query parameters."""
+
+
+def answered(value: Any, status: int = 200) -> Answer:
+    """Return *value* as a JSON answer."""
+    return json_answer(status, value)
+
+
+def _whole(value: Any) -> Any:
+    """Return *value* with each number that is whole as an integer, which ``5.0`` is in JSON."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, list):
+        return [_whole(item) for item in value]
+    if isinstance(value, dict):
+        return {name: _whole(item) for name, item in value.items()}
+    return value
+
+
+def _pointer(path: str) -> str:
+    """Return msgspec's ``$.a[0].b`` as a JSON pointer."""
+    tokens = path.removeprefix("$").replace("[", ".").replace("]", "").split(".")
+    return "/".join(tokens)

@@ -1,0 +1,133 @@
+"""Worlds: list, make, read, delete, reset."""
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta, Struct, structs
+
+from mockserver.control.fixtures import uploaded
+from mockserver.control.request import YAML_TYPES, RefusedError, Request, answered
+from mockserver.domain.moment import format_moment
+from mockserver.domain.seed import Seed
+from mockserver.exchange import Answer
+from mockserver.founding import EarlyError
+from mockserver.world import DEFAULT, MOST_WORLDS, TooManyWorldsError, World, WorldExistsError
+
+WorldName = Annotated[str, Meta(pattern="^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+
+
+class NewWorld(
+    Struct, frozen=True, forbid_unknown_fields=True, rename={"source": "from"}, omit_defaults=True
+):
+    """A world to make: *name* (default: one is made), what it starts *from*, or a fixture."""
+
+    name: WorldName | None = None
+    source: Literal["seed", "empty", "fixture"] | None = None
+    fixture: dict[str, Any] | None = None
+
+
+class Named(Struct, frozen=True, forbid_unknown_fields=True):
+    """The query of a world to make: its name, unless the body has one."""
+
+    name: WorldName | None = None
+
+
+async def list_all(request: Request) -> Answer:
+    """Answer all worlds, with their keys."""
+    return answered({"worlds": [shown(world) for world in request.parts.worlds]})
+
+
+async def create(request: Request) -> Answer:
+    """Make a world."""
+    founder, worlds = request.parts.founder, request.parts.worlds
+    name = request.queried(Named).name
+    if request.media_type() in YAML_TYPES:
+        seed = uploaded(request.exchange.body, ".yaml", founder)
+    else:
+        asked = request.body(NewWorld) if request.exchange.body else NewWorld()
+        name = asked.name or name
+        seed = _seed(request, asked)
+    try:
+        organizations = founder.keyed(seed.organizations)
+        world = founder.found(name or _free_name(request), seed, organizations)
+        worlds.add(world)
+    except WorldExistsError:
+        hint = "take another name, or none to have one made"
+        raise RefusedError(409, "a world of that name exists", "/name", hint) from None
+    except TooManyWorldsError:
+        hint = "DELETE the worlds that are no longer needed"
+        raise RefusedError(409, f"there are {MOST_WORLDS:,} worlds", "", hint) from None
+    except EarlyError as error:
+        raise RefusedError(409, str(error), "/fixture/now", "state a later now") from None
+    founder.events.publish("world", world.name, {"change": "created"})
+    return answered(shown(world), 201)
+
+
+async def read(request: Request) -> Answer:
+    """Answer one world."""
+    return answered(shown(request.world))
+
+
+async def delete(request: Request) -> Answer:
+    """Forget a world; its keys open nothing from then on."""
+    world = request.world
+    if world.name == DEFAULT:
+        hint = "reset it instead"
+        raise RefusedError(409, "the default world stays", "world", hint)
+    request.parts.worlds.remove(world)
+    request.parts.founder.events.publish("world", world.name, {"change": "deleted"})
+    return Answer(204)
+
+
+async def reset(request: Request) -> Answer:
+    """Let a world begin again: jobs, clock, faults, deviations and journal."""
+    world = request.world
+    request.parts.founder.restart(world, world.seed)
+    request.parts.founder.events.publish("world", world.name, {"change": "reset"})
+    return answered(shown(world))
+
+
+def shown(world: World) -> dict[str, Any]:
+    """Return what is shown of a world."""
+    return {
+        "name": world.name,
+        "now": format_moment(world.clock.now()),
+        "speed": world.clock.speed,
+        "organizations": [
+            {
+                "name": organization.name,
+                "apiKey": organization.api_key,
+                "projects": [
+                    {"projectKey": p.project_key, "projectId": p.project_id}
+                    for p in organization.projects
+                ],
+            }
+            for organization in world.organizations
+        ],
+        "faults": [force.name for force in world.faults],
+        "deviations": [deviation.name for deviation in world.deviations],
+        "journal": {"entries": len(world.journal), "dropped": world.journal.dropped},
+    }
+
+
+def _seed(request: Request, asked: NewWorld) -> Seed:
+    founder = request.parts.founder
+    octets = b"" if asked.fixture is None else msgspec.json.encode(asked.fixture)
+    if asked.source not in (None, "fixture" if octets else asked.source) or (
+        asked.source == "fixture" and not octets
+    ):
+        hint = "give fixture, and from: fixture or no from at all"
+        raise RefusedError(409, "from and fixture contradict each other", "/from", hint)
+    if octets:
+        return uploaded(octets, ".json", founder)
+    if asked.source == "empty":
+        return structs.replace(founder.seed, jobs=[])
+    return founder.seed
+
+
+def _free_name(request: Request) -> str:
+    by_name = request.parts.worlds.by_name
+    number = len(by_name)
+    while f"world-{number}" in by_name:
+        number += 1
+    return f"world-{number}"

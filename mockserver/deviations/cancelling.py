@@ -1,0 +1,181 @@
+"""Deviations of cancelling, and of the companion that makes jobs."""
+
+from msgspec import structs
+
+from mockserver.deviations.deviation import (
+    Around,
+    Call,
+    Deviation,
+    data_of,
+    instead,
+    rewritten,
+    shows,
+)
+from mockserver.domain.lifecycle import Lifecycle
+from mockserver.exchange import Answer, json_answer
+
+_CANCEL = "/paths/~1public~1{projectKey}~1jobs~1{jobId}/delete"
+_DELETE_USER = "/paths/~1public~1{projectKey}~1users~1{userId}/delete"
+_LIFECYCLE = "/components/schemas/Job/x-lifecycle"
+
+
+def cancellable_from(lifecycle: Lifecycle, *, add: str | None, drop: str | None) -> Lifecycle:
+    """Return *lifecycle* with its cancel possible from one status more or less."""
+    rows = []
+    for row in lifecycle.transitions:
+        sources = row.sources
+        if row.by == "cancelJob":
+            sources = tuple(s for s in (*sources, *([add] if add else [])) if s != drop)
+        rows.append(structs.replace(row, sources=sources))
+    return Lifecycle(lifecycle.initial, lifecycle.terminal, lifecycle.moved, rows)
+
+
+def _only_scheduled(lifecycle: Lifecycle) -> Lifecycle:
+    return cancellable_from(lifecycle, add=None, drop="running")
+
+
+def _completed_too(lifecycle: Lifecycle) -> Lifecycle:
+    return cancellable_from(lifecycle, add="completed", drop=None)
+
+
+async def _refused_as_409(call: Call) -> Answer:
+    answer = await call.answer()
+    is_refusal = answer.status == 400 and b"the requested job" in answer.body
+    return Answer(409, answer.body) if call.name == "cancelJob" and is_refusal else answer
+
+
+async def _again(call: Call) -> Answer:
+    """Answer a second cancel as if it were the first."""
+    answer = await call.answer()
+    if call.name != "cancelJob" or answer.status != 400:
+        return answer
+    read = await _read_instead(call)
+    data = data_of(read)
+    return read if data is not None and data["status"] == "cancelled" else answer
+
+
+async def _pretends(call: Call) -> Answer:
+    """Answer a cancel with the cancelled job, and let it run on."""
+    if call.name != "cancelJob":
+        return await call.answer()
+    read = await _read_instead(call)
+    data = data_of(read)
+    if data is None or data["status"] not in ("scheduled", "running"):
+        return await call.answer()
+    return rewritten(read, {"data": {**data, "status": "cancelled", "updatedAt": data["startAt"]}})
+
+
+async def _gone(call: Call) -> Answer:
+    answer = await call.answer()
+    data = data_of(answer)
+    if call.name == "getJob" and data is not None and data["status"] == "cancelled":
+        return json_answer(404, {"error": "job not found"})
+    return answer
+
+
+async def _empty(call: Call) -> Answer:
+    answer = await call.answer()
+    return Answer(204) if call.name == "cancelJob" and answer.status == 200 else answer
+
+
+async def _accepted(call: Call) -> Answer:
+    answer = await call.answer()
+    accepted = call.name == "cancelJob" and answer.status == 200
+    return Answer(202, answer.body) if accepted else answer
+
+
+def _unstamped() -> Around:
+    return shows(lambda job: {**job, "updatedAt": None} if job["status"] == "cancelled" else job)
+
+
+async def _second_deletion(call: Call) -> Answer:
+    answer = await call.answer()
+    if call.name != "deleteUser" or answer.status != 409:
+        return answer
+    path = call.exchange.path.partition("/users/")[0] + "/jobs"
+    exchange = call.exchange.asking(path)
+    exchange.method = "GET"
+    data = data_of(await call.handle(exchange)) or []
+    return json_answer(200, {"data": data[0]}) if data else answer
+
+
+async def _starts_at_once(call: Call) -> Answer:
+    answer = await call.answer()
+    data = data_of(answer)
+    if call.name != "deleteUser" or data is None:
+        return answer
+    return rewritten(answer, {"data": {**data, "startAt": data["createdAt"]}})
+
+
+async def _read_instead(call: Call) -> Answer:
+    exchange = call.exchange.asking(call.exchange.target)
+    exchange.method = "GET"
+    return await call.handle(exchange)
+
+
+DEVIATIONS = (
+    Deviation(
+        "only-scheduled-is-cancellable",
+        "must",
+        "Refuses to cancel a running job.",
+        _LIFECYCLE,
+        lifecycle=_only_scheduled,
+    ),
+    Deviation(
+        "completed-is-cancellable",
+        "must",
+        "Cancels a completed job.",
+        _LIFECYCLE,
+        lifecycle=_completed_too,
+    ),
+    Deviation(
+        "conflict-instead-of-400",
+        "must",
+        "Answers 409 where a job cannot be cancelled in its state.",
+        _CANCEL,
+        _refused_as_409,
+    ),
+    Deviation(
+        "cancels-twice", "must", "Answers 200 to a second cancel of the same job.", _CANCEL, _again
+    ),
+    Deviation(
+        "cancel-does-nothing",
+        "must",
+        "Answers a cancel with the cancelled job, but lets it run on.",
+        _CANCEL,
+        _pretends,
+    ),
+    Deviation(
+        "cancelled-is-gone", "must", "Answers 404 for a job that was cancelled.", _CANCEL, _gone
+    ),
+    Deviation("cancel-answers-204", "must", "Answers a cancel with 204.", _CANCEL, _empty),
+    Deviation("cancel-answers-202", "must", "Answers a cancel with 202.", _CANCEL, _accepted),
+    Deviation(
+        "cancel-keeps-updated-at",
+        "must",
+        "Leaves updatedAt null when a job is cancelled.",
+        f"{_LIFECYCLE}/stamps",
+        _unstamped(),
+    ),
+    Deviation(
+        "second-deletion-is-accepted",
+        "must",
+        "Answers 200 to a second deletion of a user whose first one is under way.",
+        f"{_DELETE_USER}/x-conflict",
+        _second_deletion,
+    ),
+    Deviation(
+        "conflict-as-400",
+        "must",
+        "Answers 400 instead of 409 to a second deletion of a user.",
+        f"{_DELETE_USER}/x-conflict",
+        instead(("deleteUser",), 409, json_answer(400, {"error": "bad request"})),
+    ),
+    Deviation(
+        "starts-at-once",
+        "must",
+        "Schedules a new job for now instead of the next UTC midnight.",
+        _DELETE_USER,
+        _starts_at_once,
+    ),
+)

@@ -1,0 +1,182 @@
+"""Deviations of how a job, an answer or a refusal looks."""
+
+from mockserver.deviations.deviation import (
+    Call,
+    Deviation,
+    ShownJob,
+    data_of,
+    instead,
+    rewritten,
+    shows,
+)
+from mockserver.domain.moment import format_moment
+from mockserver.domain.tenancy import Tenant
+from mockserver.exchange import Answer, json_answer
+
+_JOB = "/components/schemas/Job"
+_MOMENTS = ("createdAt", "startAt", "updatedAt")
+_GET = "/paths/~1public~1{projectKey}~1jobs~1{jobId}/get"
+_ALL = ("listJobs", "getJob", "cancelJob", "deleteUser")
+_OF_ONE = ("getJob", "cancelJob")
+
+
+def _in_seconds(job: ShownJob) -> ShownJob:
+    return job | {n: job[n] // 1000 for n in _MOMENTS if job[n] is not None}
+
+
+def _as_text(job: ShownJob) -> ShownJob:
+    return job | {n: format_moment(job[n]) for n in _MOMENTS if job[n] is not None}
+
+
+def _without_nulls(job: ShownJob) -> ShownJob:
+    return {name: value for name, value in job.items() if value is not None}
+
+
+async def _bare(call: Call) -> Answer:
+    answer = await call.answer()
+    data = data_of(answer)
+    return answer if data is None else rewritten(answer, data)
+
+
+async def _as_plain_text(call: Call) -> Answer:
+    answer = await call.answer()
+    if answer.status != 200:
+        return answer
+    return Answer(200, answer.body, {"Content-Type": "text/plain"})
+
+
+async def _errors_as_text(call: Call) -> Answer:
+    answer = await call.answer()
+    if answer.status < 400 or not answer.body:
+        return answer
+    return Answer(answer.status, b"refused\n", {"Content-Type": "text/plain"})
+
+
+async def _bad_id_as(status: int, call: Call) -> Answer:
+    answer = await call.answer()
+    wrong = call.name in _OF_ONE and answer.status == 400 and b"invalid path param" in answer.body
+    return Answer(status, answer.body) if wrong else answer
+
+
+async def _bad_id_as_404(call: Call) -> Answer:
+    return await _bad_id_as(404, call)
+
+
+async def _bad_id_as_500(call: Call) -> Answer:
+    return await _bad_id_as(500, call)
+
+
+async def _foreign(call: Call) -> Answer:
+    """Look for a job in the organization's other projects too."""
+    answer = await call.answer()
+    tenant = call.exchange.tenant
+    if call.name not in _OF_ONE or answer.status != 404 or tenant is None:
+        return answer
+    own = f"/{call.path['projectKey']}/"
+    for project in tenant.organization.projects:
+        path = call.exchange.path.replace(own, f"/{project.project_key}/", 1)
+        other = await call.answer_to(path, call.exchange.query)
+        if other.status != 404:
+            return other
+    return answer
+
+
+async def _open(call: Call) -> Answer:
+    """Take any key, or none, for that of an organization that has the project."""
+    exchange = call.exchange
+    world = exchange.world
+    if exchange.tenant is None and world is not None:
+        for organization in world.organizations:
+            if any(p.project_key == call.path["projectKey"] for p in organization.projects):
+                exchange.tenant = Tenant(organization)
+    return await call.answer()
+
+
+DEVIATIONS = (
+    Deviation("moments-in-seconds", "must", "Shows seconds since 1970.", _JOB, shows(_in_seconds)),
+    Deviation("moments-as-text", "must", "Shows moments as ISO 8601.", _JOB, shows(_as_text)),
+    Deviation(
+        "ids-as-text",
+        "must",
+        "Shows the jobId as text.",
+        f"{_JOB}/properties/jobId",
+        shows(lambda job: job | {"jobId": str(job["jobId"])}),
+    ),
+    Deviation(
+        "status-in-capitals",
+        "must",
+        "Shows the status in capital letters.",
+        f"{_JOB}/properties/status",
+        shows(lambda job: job | {"status": job["status"].upper()}),
+    ),
+    Deviation(
+        "omits-nulls", "must", "Leaves out what is null.", f"{_JOB}/required", shows(_without_nulls)
+    ),
+    Deviation(
+        "other-description",
+        "must",
+        "Describes a job in other words.",
+        f"{_JOB}/properties/description",
+        shows(lambda job: job | {"description": f"Deletion of {job['referenceId']}"}),
+    ),
+    Deviation(
+        "adds-members",
+        "conforming",
+        "Adds a member to each job that the documents do not name.",
+        _JOB,
+        shows(lambda job: job | {"progress": 0}),
+    ),
+    Deviation(
+        "no-envelope",
+        "must",
+        "Leaves out the envelope around data.",
+        "/components/schemas/OneJob",
+        _bare,
+    ),
+    Deviation(
+        "plain-text", "must", "Calls its JSON text/plain.", f"{_GET}/responses/200", _as_plain_text
+    ),
+    Deviation(
+        "errors-as-text",
+        "conforming",
+        "Explains refusals in plain text.",
+        f"{_GET}/responses/404",
+        _errors_as_text,
+    ),
+    Deviation(
+        "bad-id-is-404",
+        "must",
+        "Answers 404 to a jobId that is no integer.",
+        f"{_GET}/responses/400",
+        _bad_id_as_404,
+    ),
+    Deviation(
+        "bad-id-is-500",
+        "must",
+        "Fails at a jobId that is no integer.",
+        f"{_GET}/responses/400",
+        _bad_id_as_500,
+    ),
+    Deviation(
+        "missing-is-200",
+        "must",
+        "Answers 200 with null where there is no such job.",
+        f"{_GET}/responses/404",
+        instead(("getJob",), 404, json_answer(200, {"data": None})),
+    ),
+    Deviation(
+        "forbidden-instead-of-401",
+        "must",
+        "Answers 403 to a missing or wrong key.",
+        "/components/responses/Unauthorized",
+        instead(_ALL, 401, json_answer(403, {"error": "forbidden"})),
+    ),
+    Deviation("no-key-needed", "must", "Answers whoever asks.", "/security", _open),
+    Deviation(
+        "looks-across-projects",
+        "must",
+        "Finds and cancels jobs of the organization's other projects.",
+        f"{_GET}/responses/404",
+        _foreign,
+    ),
+)

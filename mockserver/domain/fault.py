@@ -1,0 +1,139 @@
+"""Faults: which calls they hit, and what they do to them. Values only."""
+
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Any, Literal
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from mockserver.domain.moment import parse_duration
+from mockserver.domain.scalars import Duration, Id, Name, ProjectKey
+
+#: The longest that a fault may hold a request up, in milliseconds.
+LONGEST_MILLISECONDS = 3_600_000
+
+_Count = Annotated[int, Meta(ge=1, le=1_000_000)]
+_Octets = Annotated[int, Meta(ge=0, le=1_000_000)]
+_Field = Annotated[str, Meta(pattern="^[A-Za-z0-9-]{1,64}$")]
+_FieldValue = Annotated[str, Meta(pattern="^[ -~]{0,1024}$")]
+
+
+class _Effect(
+    Struct,
+    frozen=True,
+    forbid_unknown_fields=True,
+    rename="camel",
+    omit_defaults=True,
+    tag_field="kind",
+):
+    """What all effects share: the member ``kind`` tells them apart."""
+
+
+class Delay(_Effect, frozen=True, tag="delay"):
+    """The answer comes later.
+
+    *fixed*: by *duration*. *uniform*: by something from *duration* up to *upTo*. *log-normal*: by
+    something around the median *duration*, spread by *sigma*, the deviation of its logarithm.
+    """
+
+    duration: Duration
+    distribution: Literal["fixed", "uniform", "log-normal"] = "fixed"
+    up_to: Duration | None = None
+    sigma: Annotated[float, Meta(ge=0, le=5)] = 0.5
+
+
+class Status(_Effect, frozen=True, tag="status"):
+    """Another answer: *status*, *headers* and *body* (text as it is, anything else as JSON)."""
+
+    status: Annotated[int, Meta(ge=200, le=599)]
+    headers: dict[_Field, _FieldValue] = {}
+    body: Any | UnsetType = UNSET
+
+
+class Reset(_Effect, frozen=True, tag="reset"):
+    """The connection is reset, before or after the call took effect."""
+
+    when: Literal["before", "after"] = "before"
+
+
+class Truncate(_Effect, frozen=True, tag="truncate"):
+    """The body ends after *octets* (default: halfway), though more are announced."""
+
+    octets: _Octets | None = None
+
+
+class Malformed(_Effect, frozen=True, tag="malformed"):
+    """The body is no JSON."""
+
+
+class Drip(_Effect, frozen=True, tag="drip"):
+    """The body comes in pieces of *octets*, one *every* so often."""
+
+    octets: _Count = 16
+    every: Duration = "100ms"
+
+
+class RateLimit(_Effect, frozen=True, tag="rate-limit"):
+    """After *calls* in a *window* of the world's time, 429 with Retry-After until it is over."""
+
+    calls: _Count
+    window: Duration
+
+
+Effect = Delay | Status | Reset | Truncate | Malformed | Drip | RateLimit
+
+
+class FaultRule(
+    Struct, frozen=True, forbid_unknown_fields=True, rename="camel", omit_defaults=True
+):
+    """A fault: the calls that it is about, when it fires, and its effect.
+
+    It is about the calls of *operation* (an operationId), of *project* and of *jobId*, each where
+    it is given. Of those it fires at the *nth*, or at each with *probability*, drawn from *seed*,
+    or at all; at most *times*. *name* is how the journal calls it.
+    """
+
+    effect: Effect
+    name: Name | None = None
+    operation: Name | None = None
+    project: ProjectKey | None = None
+    job_id: Id | None = None
+    nth: _Count | None = None
+    probability: Annotated[float, Meta(ge=0, le=1)] | None = None
+    seed: Annotated[int, Meta(ge=0, le=2**53)] = 0
+    times: _Count | None = None
+
+
+class Scenario(Struct, frozen=True):
+    """Faults that are put into force together."""
+
+    name: str
+    faults: tuple[FaultRule, ...]
+
+
+def inconsistencies(rule: FaultRule, operation_ids: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield what its type cannot say of *rule*: the member at fault, as a pointer, and why."""
+    if rule.operation is not None and rule.operation not in operation_ids:
+        known = ", ".join(operation_ids)
+        yield "/operation", f"{rule.operation!r} is no operation; known are {known}"
+    if rule.nth is not None and rule.probability is not None:
+        yield "/nth", "a fault has nth or probability, not both"
+    effect = rule.effect
+    if isinstance(effect, Delay) and effect.distribution == "uniform":
+        if effect.up_to is None:
+            yield "/effect/upTo", "a uniform delay needs upTo, the longest"
+        elif parse_duration(effect.up_to) < parse_duration(effect.duration):
+            yield "/effect/upTo", "upTo is shorter than duration"
+    if isinstance(effect, RateLimit) and parse_duration(effect.window) == 0:
+        yield "/effect/window", "a window lasts some time"
+    for member, length in _durations(effect):
+        if parse_duration(length) > LONGEST_MILLISECONDS:
+            yield f"/effect/{member}", "a fault lasts an hour at most"
+
+
+def _durations(effect: Effect) -> Iterator[tuple[str, str]]:
+    if isinstance(effect, Delay):
+        yield "duration", effect.duration
+        if effect.up_to is not None:
+            yield "upTo", effect.up_to
+    elif isinstance(effect, Drip):
+        yield "every", effect.every

@@ -1,0 +1,29 @@
+"""The plain values that fixtures and the control API share, each with its bounds."""
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from mockserver.domain.moment import DURATION_PATTERN, MOMENT_PATTERN
+
+_HIGHEST = 2**63 - 1
+
+Milliseconds = Annotated[int, Meta(ge=0, le=253402300799999)]
+Moment = (
+    Milliseconds
+    | Annotated[
+        str,
+        Meta(
+            pattern=MOMENT_PATTERN,
+            description="Epoch milliseconds, or ISO 8601 with a zone: 2021-06-17T07:00:00Z.",
+        ),
+    ]
+)
+Duration = Annotated[
+    str, Meta(pattern=DURATION_PATTERN, description="A length of time: 500ms, 30s, 1h30m, 2d.")
+]
+Name = Annotated[str, Meta(min_length=1, max_length=256)]
+Id = Annotated[int, Meta(ge=1, le=_HIGHEST)]
+ProjectKey = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{1,64}$")]
+#: RFC 6750, section 2.1: what can follow ``Bearer``.
+ApiKey = Annotated[str, Meta(pattern="^[A-Za-z0-9._~+/-]{8,256}=*$")]

@@ -1,0 +1,17 @@
+"""The parts of one server that more than one of its halves works with."""
+
+from typing import NamedTuple
+
+from mockserver.founding import Founder
+from mockserver.routing import Routes
+from mockserver.tally import Tally
+from mockserver.world import Worlds
+
+
+class Parts(NamedTuple):
+    """What the contract's side counts in and the control API acts on."""
+
+    founder: Founder
+    worlds: Worlds
+    routes: Routes
+    tally: Tally

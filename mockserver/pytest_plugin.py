@@ -1,0 +1,62 @@
+"""The pytest plugin: the fixture `jobs_mock` and the marker ``jobs_world``.
+
+pytest imports this in every run of every project that has the package, so it imports nothing of
+the mock before a test asks for it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+
+    from mockserver.background import Background
+    from mockserver.trial import JobsMock
+
+_MOCK = pytest.StashKey["JobsMock"]()
+_MARKER = (
+    "jobs_world(fixture=None, *, source=None): what the world of `jobs_mock` starts from: a dict "
+    "or a file with fixtures, or source='empty'"
+)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the marker known."""
+    config.addinivalue_line("markers", _MARKER)
+
+
+@pytest.fixture(scope="session")
+def jobs_mock_server() -> Iterator[Background]:
+    """Run one mock for all tests of this process, in a thread, on a free port of this machine."""
+    from mockserver.background import running  # noqa: PLC0415 -- see the module's docstring
+
+    with running() as server:
+        yield server
+
+
+@pytest.fixture
+def jobs_mock(request: pytest.FixtureRequest, jobs_mock_server: Background) -> Iterator[JobsMock]:
+    """Give the test a world of its own, whose clock stands still until it is moved."""
+    from mockserver.trial import trial  # noqa: PLC0415 -- see the module's docstring
+
+    marker = request.node.get_closest_marker("jobs_world")
+    arguments = () if marker is None else marker.args
+    options = {} if marker is None else marker.kwargs
+    with trial(jobs_mock_server, request.path.parent, *arguments, **options) as mock:
+        request.node.stash[_MOCK] = mock
+        yield mock
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Attach the journal of the test's world to the report of a failure."""
+    report = yield
+    mock = item.stash.get(_MOCK, None)
+    if mock is not None and report.failed and report.when == "call":
+        report.sections.append((f"jobs mock: journal of {mock.world.name}", mock.told()))
+    return report

@@ -1,0 +1,32 @@
+"""The caller's world deviates from the contract in the ways that it was told to."""
+
+from mockserver.exchange import Answer, Exchange, Handle, Stage
+from mockserver.routing import Routes
+
+
+def stage(routes: Routes) -> Stage:
+    """Return the stage; *routes* tell which operation a request calls."""
+
+    def around(handle: Handle) -> Handle:
+        async def deviating(exchange: Exchange) -> Answer:
+            world = exchange.world
+            if not world or not world.deviations:
+                return await handle(exchange)
+            # Not needed to start.
+            from mockserver.deviations.deviation import wrapped  # noqa: PLC0415
+
+            match = routes.match(exchange.path)
+            method = "GET" if exchange.method == "HEAD" else exchange.method
+            operation = match.operations.get(method) if match else None
+            if match is None or operation is None:
+                return await handle(exchange)
+            exchange.operation = operation.operation_id
+            rest = handle
+            for deviation in world.deviations:
+                if deviation.around is not None:
+                    rest = wrapped(deviation.around, operation, match.parameters, rest)
+            return await rest(exchange)
+
+        return deviating
+
+    return around

@@ -1,0 +1,45 @@
+"""The faults in force in the caller's world hit its calls, before anyone looks at the key."""
+
+from contextlib import suppress
+from urllib.parse import unquote
+
+from mockserver.domain.integer import parse_integer
+from mockserver.exchange import Answer, Exchange, Handle, Stage
+from mockserver.routing import Routes
+
+
+def stage(routes: Routes) -> Stage:
+    """Return the stage; *routes* tell which operation a request calls."""
+
+    def around(handle: Handle) -> Handle:
+        async def faulty(exchange: Exchange) -> Answer:
+            world = exchange.world
+            if not world or not world.faults:
+                return await handle(exchange)
+            # Not needed to start.
+            from mockserver.stages.effects import wrapped  # noqa: PLC0415
+
+            match = routes.match(exchange.path)
+            method = "GET" if exchange.method == "HEAD" else exchange.method
+            operation = match.operations.get(method) if match else None
+            if match is None or operation is None:
+                return await handle(exchange)
+            exchange.operation = operation.operation_id
+            project, job_id = unquote(match.parameters["projectKey"]), None
+            with suppress(KeyError, ValueError):
+                job_id = parse_integer(unquote(match.parameters["jobId"]))
+            now = world.clock.now()
+            hits = [
+                force
+                for force in world.faults
+                if force.is_about(exchange.operation, project, job_id) and force.fires(now)
+            ]
+            # The one that was put into force first is the outermost.
+            rest = handle
+            for force in reversed(hits):
+                rest = wrapped(force, world, rest)
+            return await rest(exchange)
+
+        return faulty
+
+    return around

@@ -1,0 +1,39 @@
+"""Each exchange goes into its world's journal, with the faults that touched it."""
+
+from collections.abc import Callable
+
+from mockserver.events import Events
+from mockserver.exchange import Answer, Exchange, Handle, Stage
+from mockserver.tally import Tally
+
+
+def stage(monotonic: Callable[[], float], tally: Tally, events: Events) -> Stage:
+    """Return the stage; *monotonic* is real time in seconds."""
+
+    def around(handle: Handle) -> Handle:
+        async def journaled(exchange: Exchange) -> Answer:
+            world = exchange.world
+            if world is None:
+                raise LookupError("a request meets the journal before its world is known")
+            at, began = world.clock.now(), monotonic()
+            answer = await handle(exchange)
+            seconds = monotonic() - began
+            world.journal.record(at, exchange, answer, seconds)
+            tally.count(exchange.operation, exchange.method, answer.status, seconds)
+            if exchange.faults:
+                tally.count_faults(exchange.faults)
+            if events.subscribers:
+                asked = {"method": exchange.method, "path": exchange.path}
+                told = {
+                    "entry": world.journal.recorded,
+                    "status": answer.status,
+                    "faults": exchange.faults,
+                }
+                events.publish(
+                    "request", world.name, {**asked, **told, "operation": exchange.operation}
+                )
+            return answer
+
+        return journaled
+
+    return around

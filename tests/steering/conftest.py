@@ -1,0 +1,50 @@
+"""One mock for the tests of this folder; each test has worlds of its own."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import requests
+
+from mockserver.background import Background, running
+from mockserver.client import Client, World
+from tests.steering.calling import Caller
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Background]:
+    """Run a mock whose clocks stand still."""
+    with running() as background:
+        yield background
+
+
+@pytest.fixture
+def client(server: Background) -> Client:
+    """Return a client of the control API."""
+    return server.client
+
+
+@pytest.fixture
+def world(client: Client) -> Iterator[World]:
+    """Make a world for one test."""
+    made = client.create_world()
+    yield made
+    made.delete()
+
+
+@pytest.fixture
+def caller(world: World) -> Caller:
+    """Return a client of the jobs API in that world."""
+    return Caller(world)
+
+
+@pytest.fixture
+def admin(server: Background) -> Iterator[Callable[..., requests.Response]]:
+    """Return a function that calls the control API by hand."""
+    with requests.Session() as session:
+
+        def call(method: str, path: str, **options: Any) -> requests.Response:
+            url = f"{server.url}/__admin{path}"
+            return session.request(method, url, timeout=10, **options)
+
+        yield call

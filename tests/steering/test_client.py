@@ -1,0 +1,75 @@
+"""The client that is awaited, the driver of the judge, and that both clients are alike."""
+
+import asyncio
+import inspect
+from typing import NamedTuple
+
+import pytest
+
+from mockserver.background import Background
+from mockserver.client import AsyncClient, Client, ControlError, World, awaiting, effects, waiting
+from mockserver.driver import MockDriver
+from tests.steering.calling import Caller
+
+
+def test_a_world_is_steered_from_an_event_loop(server: Background) -> None:
+    """Guards the awaited client, one hand after the other."""
+
+    async def steer() -> None:
+        async with AsyncClient(server.url) as client:
+            world = await client.create_world()
+            await world.clock.advance("12h")
+            await world.faults.add(effects.status(503), times=1)
+            made = await world.jobs.create("ann", status="failed")
+            assert (await world.jobs.get(made.job_id)).status == "failed"
+            assert len(await world.faults.list()) == 1
+            assert [d.name for d in await world.deviations.set("adds-total")] == ["adds-total"]
+            assert (await world.verify(operation="getJob", exactly=0)).kept
+            assert await world.requests() == ()
+            await world.restore(await world.snapshot())
+            assert world.name in [other.name for other in await client.worlds()]
+            await world.delete()
+            with pytest.raises(ControlError):
+                await client.world(world.name)
+
+    asyncio.run(steer())
+
+
+@pytest.mark.parametrize("name", ["Client", "World", "Clock", "Jobs", "Faults", "Deviations"])
+def test_both_clients_have_the_same_hands(name: str) -> None:
+    """Guards that whatever one client can do, the other can too, with the same arguments."""
+
+    def hands(kind: type) -> dict[str, list[str]]:
+        return {
+            method: list(inspect.signature(function).parameters)
+            for method, function in inspect.getmembers(kind, inspect.isfunction)
+            if not method.startswith("_")
+        }
+
+    assert hands(getattr(waiting, name)) == hands(getattr(awaiting, f"Async{name}"))
+
+
+class Target(NamedTuple):
+    """What the judge tells a driver."""
+
+    base_url: str
+    api_key: str
+    project: str
+
+
+@pytest.mark.parametrize("status", ["scheduled", "running", "completed", "failed", "cancelled"])
+def test_the_driver_makes_a_job_in_any_status(world: World, caller: Caller, status: str) -> None:
+    """Guards that a law of the judge can ask for a job in any status."""
+    driver = MockDriver(Target(world.base_url, world.api_key, world.project_key))
+    first, second = driver.job_in(status), driver.job_in(status)
+
+    assert first != second
+    assert first is not None
+    assert status == caller.status(first)
+    assert driver.job_in("no-status") is None
+
+
+def test_the_driver_needs_a_key_of_the_mock(client: Client) -> None:
+    """Guards against driving a world that is not the one judged."""
+    with pytest.raises(LookupError):
+        MockDriver(Target(client.base_url, "no-such-key", "x"))

@@ -1,0 +1,124 @@
+"""The clock of a world, and jobs that it or a hand moves."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mockserver import shipped
+from mockserver.client import ControlError, World
+from mockserver.client.answers import Plan
+from mockserver.clock import WorldClock
+from mockserver.contract.document import Document
+from mockserver.domain.seed import Seed
+from mockserver.seeding.reader import living_states, read
+from mockserver.store.memory import MemoryStore
+from tests.steering.calling import Caller
+
+HOUR = 3_600_000
+MIDNIGHT = 1_623_974_400_000
+
+
+@pytest.fixture(scope="module")
+def seed(document: Document) -> Seed:
+    """Return the default world's seed."""
+    return read(shipped.fixtures(), document)
+
+
+@settings(max_examples=40)
+@given(pieces=st.lists(st.integers(0, 200 * HOUR), max_size=12))
+def test_advancing_in_pieces_equals_advancing_at_once(
+    document: Document, seed: Seed, pieces: list[int]
+) -> None:
+    """Guards that state follows from records and time, never from who looked when."""
+    living = living_states(document)
+    stepped = MemoryStore(seed, document.lifecycle, living)
+    at_once = MemoryStore(seed, document.lifecycle, living)
+    clock = WorldClock(seed.now, 0, lambda: 0.0)
+    for piece in pieces:
+        clock.advance(piece)
+        stepped.revision(clock.now())
+    at_once.revision(clock.now())
+
+    assert at_once._jobs == stepped._jobs  # noqa: SLF001 -- the whole state, which no call shows at once
+
+
+def test_each_move_is_stamped_with_its_own_due_time(world: World, caller: Caller) -> None:
+    """Guards updatedAt after a jump over both of a job's moves."""
+    world.clock.advance("30d")
+    job = caller.get(3453).json()["data"]
+
+    assert ("failed", MIDNIGHT + HOUR // 2) == (job["status"], job["updatedAt"])
+
+
+def test_a_clock_is_set_run_and_stopped(world: World) -> None:
+    """Guards all that can be done to a clock."""
+    assert world.clock.set("2022-01-01T00:00:00Z").epoch_milliseconds == 1_640_995_200_000
+    assert world.clock.run(1e9).speed == 1e9
+    stopped = world.clock.stop()
+    assert stopped == world.clock.read()
+    assert stopped.epoch_milliseconds > 1_640_995_200_000
+
+
+def test_a_clock_never_goes_back(world: World) -> None:
+    """Guards that what has happened stays in the past."""
+    with pytest.raises(ControlError, match="cannot go back") as refused:
+        world.clock.set("2020-01-01T00:00:00Z")
+
+    assert refused.value.status == 409
+
+
+@pytest.mark.parametrize("status", ["scheduled", "running", "completed", "failed", "cancelled"])
+def test_a_job_is_made_in_any_status_and_the_world_stays_valid(
+    world: World, caller: Caller, status: str
+) -> None:
+    """Guards that a made job is one that could have come about: its snapshot is accepted."""
+    made = world.jobs.create("ann@example.com", status=status)
+    world.restore(world.snapshot())
+
+    assert status == caller.status(made.job_id)
+
+
+@pytest.mark.parametrize("to", ["running", "completed", "failed", "cancelled"])
+def test_a_job_is_moved_now(world: World, caller: Caller, to: str) -> None:
+    """Guards forced transitions: by the contract's table, stamped now, and valid afterwards."""
+    world.clock.advance("5m")
+    moved = world.jobs.move(3451, to, errors="told so" if to == "failed" else None)
+    world.restore(world.snapshot())
+
+    assert (to, 1_623_913_500_000) == (caller.status(3451), moved.job.updated_at)
+
+
+def test_a_job_that_has_ended_is_not_moved_again(world: World) -> None:
+    """Guards the contract against the hand of a test."""
+    with pytest.raises(ControlError, match="no transition") as refused:
+        world.jobs.move(3446, "running")
+
+    assert refused.value.status == 409
+
+
+def test_a_plan_decides_when_and_how_a_job_ends(world: World, caller: Caller) -> None:
+    """Guards the job that fails after an hour."""
+    made = world.jobs.create("ann", status="running", plan=Plan("9h", "completed"))
+    world.jobs.plan(made.job_id, runs="1h", ends="failed", errors="out of disk")
+    world.clock.advance("59m")
+    assert caller.status(made.job_id) == "running"
+    world.clock.advance("1m")
+
+    job = caller.get(made.job_id).json()["data"]
+    assert ("failed", "out of disk") == (job["status"], job["errors"])
+
+
+def test_a_plan_cannot_lie_in_the_past(world: World) -> None:
+    """Guards that no client sees a job end before it was seen running."""
+    world.clock.advance("5h")
+    with pytest.raises(ControlError, match="already") as refused:
+        world.jobs.plan(3449, runs="1h", ends="failed")
+
+    assert (refused.value.status, refused.value.where) == (409, "/runs")
+
+
+def test_a_second_living_job_of_a_user_is_refused(world: World) -> None:
+    """Guards the contract's conflict against the hand of a test."""
+    world.jobs.create("ann")
+    with pytest.raises(ControlError, match="living job"):
+        world.jobs.create("ann", status="running")

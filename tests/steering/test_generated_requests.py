@@ -1,0 +1,33 @@
+"""The control API under generated requests."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from mockserver.background import running
+from mockserver.control import pages
+
+#: It has no end.
+ENDLESS = "streamEvents"
+
+
+@pytest.mark.parametrize("seed", [1, 7])
+def test_schemathesis_finds_nothing(tmp_path: Path, seed: int) -> None:
+    """Guards that the control API is what its description says, whatever is sent."""
+    with running() as server:
+        command = ["run", str(pages.DESCRIPTION), "--url", server.url]
+        options = ["--exclude-operation-id", ENDLESS, "--max-examples", "10", "--no-color"]
+        options += ["--seed", str(seed), "--generation-database", "none"]
+        ended = subprocess.run(
+            [str(Path(sys.executable).with_name("schemathesis")), *command, *options],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+
+    assert ended.returncode == 0, ended.stdout[-6000:]
+    assert "Tested: 31" in ended.stdout

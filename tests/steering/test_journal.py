@@ -1,0 +1,134 @@
+"""The journal: what it keeps, what it hides, and what it verifies."""
+
+from collections.abc import Callable
+
+import pytest
+import requests
+
+from mockserver import shipped
+from mockserver.background import Background, running
+from mockserver.client import World
+from mockserver.settings import Settings
+from tests.steering.calling import Caller
+
+
+def test_an_entry_tells_request_and_answer(world: World, caller: Caller) -> None:
+    """Guards what an entry holds."""
+    caller.cancel(3451)
+    entry = world.requests()[0]
+
+    assert ("cancelJob", 3451, caller.project) == (entry.operation, entry.job_id, entry.project)
+    assert ("DELETE", 200) == (entry.request.method, entry.answer.status)
+    assert '"status":"cancelled"' in entry.answer.body
+    assert ("2021-06-17T07:00:00Z", ()) == (entry.at, entry.complaints)
+
+
+def test_no_key_is_told(world: World, caller: Caller) -> None:
+    """Guards secrets, wherever a client puts them."""
+    caller.call("GET", f"jobs?key={world.api_key}")
+    text = str(world.requests()[0])
+    entry = world.requests()[0]
+
+    assert world.api_key not in text + str(entry.request) + str(entry.complaints)
+    assert entry.request.headers["Authorization"] == "Bearer [API key]"
+
+
+@pytest.mark.parametrize(
+    ("method", "rest", "message"),
+    [
+        ("GET", "jobs?colour=red", "no query parameter is named colour; known are limit, page"),
+        ("GET", "jobs?limit=500", "limit is 500, outside 1 to 200, so 50 holds"),
+        ("GET", "jobs?page=0", "page is 0, outside 1 or more, so 1 holds"),
+        ("GET", "jobs?limit=x", "limit is no integer: 'x'"),
+        ("GET", "jobs?limit=1&limit=2", "limit is given twice"),
+        ("POST", "jobs", "no operation has the method POST; GET, HEAD, OPTIONS do"),
+        ("GET", "jobs/x", "jobId is no integer: 'x'"),
+        ("DELETE", f"users/{'x' * 257}", "userId is longer than 256 characters"),
+    ],
+)
+def test_a_request_that_breaks_the_contract_is_complained_about(
+    world: World, caller: Caller, method: str, rest: str, message: str
+) -> None:
+    """Guards each complaint, also where the API answers 200."""
+    caller.call(method, rest)
+
+    assert [message] == [c.message for c in world.requests()[0].complaints]
+
+
+def test_a_body_with_a_delete_is_complained_about(world: World) -> None:
+    """Guards the complaint about content that no operation takes."""
+    url = f"{world.base_url}/public/{world.project_key}/jobs/3451"
+    headers = {"Authorization": f"Bearer {world.api_key}"}
+    requests.delete(url, headers=headers, json={"why": "because"}, timeout=10)
+
+    assert ["DELETE takes no body here"] == [c.message for c in world.requests()[0].complaints]
+
+
+def test_a_missing_key_is_in_the_default_worlds_journal(server: Background) -> None:
+    """Guards that a request of nobody is kept, and complained about."""
+    world = server.client.world()
+    caller = Caller(world)
+    caller.key = None
+    caller.call("GET", "jobs?limit=7")
+    entry = world.requests()[-1]
+
+    assert (401, "no Authorization: Bearer") == (entry.answer.status, entry.complaints[0].message)
+
+
+def test_verifying_counts_what_fits(world: World, caller: Caller) -> None:
+    """Guards "cancelJob of 3451 exactly once" and "no request broke the contract"."""
+    caller.cancel(3451)
+
+    assert world.verify(operation="cancelJob", job_id=3451, exactly=1).kept
+    assert world.verify(broke_contract=True, exactly=0).kept
+    assert not world.verify(operation="cancelJob", job_id=3451, exactly=2).kept
+    assert world.verify(status=404, at_most=0).kept
+
+
+def test_a_failed_verification_shows_the_nearest_misses(world: World, caller: Caller) -> None:
+    """Guards that a person sees at once what was called instead."""
+    caller.get(3452)
+    caller.cancel(3452)
+    verdict = world.verify(operation="cancelJob", job_id=3451, exactly=1)
+
+    assert (False, 0) == (verdict.kept, verdict.found)
+    assert verdict.nearest[0].differences == ("jobId is 3452, not 3451",)
+    assert "expected exactly 1" in str(verdict)
+
+
+def test_entries_are_found_by_what_they_are(world: World, caller: Caller) -> None:
+    """Guards the query."""
+    caller.get(3451)
+    caller.get(1)
+    caller.call("GET", "jobs?limit=0")
+
+    assert [3451, 1] == [entry.job_id for entry in world.requests(operation="getJob")]
+    assert [1] == [entry.job_id for entry in world.requests(status=404)]
+    assert ["listJobs"] == [entry.operation for entry in world.requests(broke_contract=True)]
+    assert [3] == [entry.number for entry in world.requests(limit=1)]
+
+
+def test_the_ring_drops_the_oldest_and_counts_them() -> None:
+    """Guards the journal's bound."""
+    chosen = Settings(shipped.fixtures(), shipped.contract(), port=0, journal=3, access_log=False)
+    with running(chosen) as server:
+        world = server.client.create_world()
+        for job_id in range(1, 6):
+            Caller(world).get(job_id)
+        journal = world.journal()
+
+    assert ([3, 4, 5], 5, 2) == (
+        [entry.job_id for entry in journal.entries],
+        journal.recorded,
+        journal.dropped,
+    )
+
+
+def test_a_cleared_journal_is_empty(
+    world: World, caller: Caller, admin: Callable[..., requests.Response]
+) -> None:
+    """Guards clear."""
+    caller.get(3451)
+    assert admin("DELETE", f"/worlds/{world.name}/journal").status_code == 204
+
+    assert (0, ()) == (world.journal().recorded, world.requests())

@@ -1,0 +1,82 @@
+"""The options by which a mock is steered from its start, by running the program."""
+
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+
+import pytest
+
+from mockserver.deviations.catalogue import CATALOGUE
+from tests.program.process import started
+
+KEY = "demo-organization-key"
+JOB = "/public/3sWXSsqHgSKnE87YkNJK/jobs/3447"
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the program to its end."""
+    command = [sys.executable, "-m", "mockserver", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+
+
+def status(url: str, method: str = "GET") -> int:
+    """Return the status of an answer."""
+    request = urllib.request.Request(url, method=method, headers={"Authorization": f"Bearer {KEY}"})  # noqa: S310 -- http
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 -- http
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--host", "0.0.0.0"], "give --admin-token TOKEN, or --no-admin"),  # noqa: S104 -- refused
+        (["--host", "mock.example"], "lets other machines steer this mock"),
+        (["--admin-token", "short"], "give 8 printable ASCII characters or more"),
+        (["--fault", "{effect: {kind: x}}"], "Invalid value 'x'"),
+        (["--fault", "{effect: {kind: malformed}, operation: x}"], "'x' is no operation"),
+        (["--deviation", "x"], "no such deviation; mockserver deviations lists them"),
+        (["--scenario", "x"], "no scenario is named 'x'"),
+        (["--journal", "-1"], "give a whole number from 0 to 1,000,000"),
+    ],
+)
+def test_what_cannot_be_used_is_refused_with_exit_2(arguments: list[str], told: str) -> None:
+    """Guards that nobody else can steer by accident, and that typing errors are told."""
+    ended = run(*arguments)
+
+    assert (2, "") == (ended.returncode, ended.stdout)
+    assert told in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_deviations_lists_them_all() -> None:
+    """Guards ``mockserver deviations``."""
+    ended = run("deviations")
+
+    assert list(CATALOGUE) == [line.split()[0] for line in ended.stdout.splitlines()]
+
+
+def test_faults_and_deviations_hold_from_the_start() -> None:
+    """Guards ``--fault`` and ``--deviation``, several of each."""
+    faults = ["{operation: getJob, effect: {kind: status, status: 503}, times: 1}"]
+    faults.append("{operation: listJobs, effect: {kind: status, status: 500}}")
+    options = [word for fault in faults for word in ("--fault", fault)]
+    with started("--port", "0", *options, "--deviation", "failed-is-cancellable") as (_, origin):
+        assert [503, 200] == [status(origin + JOB) for _ in range(2)]
+        assert status(origin + JOB.rpartition("/")[0]) == 500
+        assert status(origin + JOB, "DELETE") == 200
+
+
+def test_the_control_api_can_have_a_port_of_its_own() -> None:
+    """Guards ``--admin-port``: steering there and only there."""
+    with started("--port", "0", "--admin-port", "0") as (process, origin):
+        assert process.stdout is not None
+        lines = [process.stdout.readline().strip() for _ in range(4)]
+        admin = lines[3].removeprefix("Steer it at ")
+
+        assert status(f"{admin}/worlds") == 200
+        assert status(f"{origin}/__admin/worlds") == 404
+        assert status(admin.removesuffix("/__admin") + JOB) == 404

@@ -1,0 +1,104 @@
+"""The pytest plugin, in runs of pytest of its own."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+TESTS = """
+import json
+import pytest
+import urllib.request
+
+def get(mock, job_id, key=None):
+    url = f"{mock.base_url}/public/{mock.project_key}/jobs/{job_id}"
+    headers = {"Authorization": f"Bearer {key or mock.api_key}"}
+    with urllib.request.urlopen(urllib.request.Request(url, headers=headers)) as answer:
+        return json.load(answer)["data"]["status"]
+
+@pytest.mark.parametrize("number", range(6))
+def test_each_has_a_world(jobs_mock, number):
+    assert get(jobs_mock, 3451) == "scheduled"
+    jobs_mock.clock.advance("12h")
+    assert get(jobs_mock, 3451) == "running"
+    jobs_mock.verify(operation="getJob", job_id=3451, exactly=2)
+    jobs_mock.verify_contract()
+    assert len(jobs_mock.requests) == 2
+
+@pytest.mark.jobs_world({"jobs": []})
+def test_marked_with_a_dict(jobs_mock):
+    assert jobs_mock.jobs.create("ann").job_id == 1
+
+@pytest.mark.jobs_world("mine.yaml")
+def test_marked_with_a_file(jobs_mock):
+    assert get(jobs_mock, 4) == "cancelled"
+
+@pytest.mark.anyio
+async def test_async(jobs_mock):
+    assert get(jobs_mock, 3451) == "scheduled"
+
+@pytest.fixture
+def anyio_backend():
+    return "asyncio"
+"""
+FAILING = """
+import urllib.request
+
+def test_fails(jobs_mock):
+    url = f"{jobs_mock.base_url}/public/{jobs_mock.project_key}/jobs/3451?colour=red"
+    headers = {"Authorization": f"Bearer {jobs_mock.api_key}"}
+    urllib.request.urlopen(urllib.request.Request(url, headers=headers)).close()
+    jobs_mock.verify(operation="cancelJob", exactly=1)
+"""
+YAML = """
+jobs:
+  - jobId: 4
+    project: 3sWXSsqHgSKnE87YkNJK
+    referenceId: ann
+    status: cancelled
+    createdAt: 2021-06-17T01:00:00Z
+    startAt: 2021-06-18T00:00:00Z
+    updatedAt: 2021-06-17T02:00:00Z
+"""
+
+
+def run(folder: Path, *arguments: str) -> str:
+    """Run pytest in *folder* and return what it prints."""
+    command = [sys.executable, "-m", "pytest", "-q", "-W", "error", "-p", "no:cacheprovider"]
+    ended = subprocess.run(
+        [*command, *arguments], cwd=folder, capture_output=True, text=True, timeout=120, check=False
+    )
+    return ended.stdout + ended.stderr
+
+
+@pytest.mark.parametrize("arguments", [(), ("-n", "2")], ids=["one process", "xdist"])
+def test_each_test_has_a_world_of_its_own(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    """Guards the fixture and the marker, in sync and async tests, alone and under xdist."""
+    (tmp_path / "test_it.py").write_text(TESTS)
+    (tmp_path / "mine.yaml").write_text(YAML)
+
+    assert "9 passed" in run(tmp_path, *arguments)
+
+
+def test_a_failure_shows_the_worlds_journal_and_the_nearest_misses(tmp_path: Path) -> None:
+    """Guards what a person needs to see why a test failed."""
+    (tmp_path / "test_it.py").write_text(FAILING)
+    told = run(tmp_path)
+
+    assert re.search(r"-+ jobs mock: journal of world-\d+ -+", told)
+    assert "GET /public/3sWXSsqHgSKnE87YkNJK/jobs/3451?colour=red 200 getJob" in told
+    assert "no query parameter is named colour" in told
+    assert "operation is getJob, not cancelJob" in told
+
+
+def test_a_run_that_does_not_use_it_pays_nothing(tmp_path: Path) -> None:
+    """Guards everybody else's runs: the plugin imports nothing of the mock by itself."""
+    (tmp_path / "test_it.py").write_text(
+        "import sys\n\ndef test_it():\n"
+        "    loaded = {n for n in sys.modules if n.split('.')[0] in ('mockserver', 'aiohttp')}\n"
+        "    assert loaded == {'mockserver', 'mockserver.pytest_plugin'}\n"
+    )
+
+    assert "1 passed" in run(tmp_path)
