@@ -1,16 +1,16 @@
 """From a request to the operation that it calls: path, method, key, project, and then the work."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from urllib.parse import unquote
 
 from mockserver import problems
-from mockserver.contract.document import Document
+from mockserver.contract.document import Document, Operation
 from mockserver.domain.tenancy import Tenant
 from mockserver.exchange import Answer, Exchange
 from mockserver.operations import Operate
 from mockserver.operations.call import Call
 from mockserver.problems import ProblemError
-from mockserver.routing import Routes
+from mockserver.routing import Match, Routes
 from mockserver.world import World
 
 
@@ -31,25 +31,42 @@ class Dispatcher:
     async def __call__(self, exchange: Exchange) -> Answer:
         """Return the answer; whatever is refused is an answer too."""
         try:
-            return await self._answer(exchange)
+            match = self._routes.match(exchange.path)
+            if match is None:
+                raise problems.no_such_path(exchange.path, self._routes.templates)
+            # RFC 9110, section 9.3.2: HEAD is GET without content, which the socket leaves out.
+            method = "GET" if exchange.method == "HEAD" else exchange.method
+            operation = match.operations.get(method)
+            if operation is None:
+                if method == "OPTIONS":
+                    return Answer(204, headers={"Allow": match.allow})
+                raise problems.method_not_allowed(exchange.method, match.allow)
+            exchange.operation = operation.operation_id
+            world, tenant = exchange.world, exchange.tenant
+            if world is None or tenant is None:
+                raise problems.unauthorized()
+            now = world.clock.now()
+            revision = world.store.revision(now) if method == "GET" else None
+            if revision is None:
+                return await self._operate(exchange, operation, match, world, tenant, now)
+            # A read is answered as before unless a job has changed since.
+            answer = world.remembered.get(revision, tenant, exchange.target)
+            if answer is None:
+                answer = await self._operate(exchange, operation, match, world, tenant, now)
+                world.remembered.keep(revision, tenant, exchange.target, answer)
         except ProblemError as problem:
             return problem.answer
+        return answer
 
-    async def _answer(self, exchange: Exchange) -> Answer:
-        match = self._routes.match(exchange.path)
-        if match is None:
-            raise problems.no_such_path(exchange.path, self._routes.templates)
-        # RFC 9110, section 9.3.2: HEAD is GET without the content, which the socket leaves out.
-        method = "GET" if exchange.method == "HEAD" else exchange.method
-        operation = match.operations.get(method)
-        if operation is None:
-            if method == "OPTIONS":
-                return Answer(204, headers={"Allow": match.allow})
-            raise problems.method_not_allowed(exchange.method, match.allow)
-        exchange.operation = operation.operation_id
-        world, tenant = exchange.world, exchange.tenant
-        if world is None or tenant is None:
-            raise problems.unauthorized()
+    def _operate(  # noqa: PLR0913, PLR0917 -- what has been found out so far
+        self,
+        exchange: Exchange,
+        operation: Operation,
+        match: Match,
+        world: World,
+        tenant: Tenant,
+        now: int,
+    ) -> Awaitable[Answer]:
         project = tenant.project(unquote(match.parameters["projectKey"]))
         if project is None:
             raise problems.unauthorized()
@@ -60,21 +77,6 @@ class Dispatcher:
             project=project,
             path=match.parameters,
             query=exchange.query,
-            now=world.clock.now(),
+            now=now,
         )
-        operate = self._table[operation.operation_id]
-        if method != "GET":
-            return await operate(call)
-        return await _read(world, tenant, exchange.target, call, operate)
-
-
-async def _read(world: World, tenant: Tenant, target: str, call: Call, operate: Operate) -> Answer:
-    """Return a remembered answer if no job has changed since, else a new one."""
-    revision = world.store.revision(call.now)
-    if revision is None:
-        return await operate(call)
-    answer = world.remembered.get(revision, tenant, target)
-    if answer is None:
-        answer = await operate(call)
-        world.remembered.keep(revision, tenant, target, answer)
-    return answer
+        return self._table[operation.operation_id](call)

@@ -100,7 +100,8 @@ class Answer:
         return Answer(self.status, self.body, {**self.headers, **headers})
 
 
-#: Answers a request. A stage takes one and returns one that does something more.
+#: Answers a request. A stage takes one and returns one that does something more; where it has
+#: nothing to do with an answer, it is no coroutine itself and hands on what the rest returns.
 Handle = Callable[[Exchange], Awaitable[Answer]]
 Stage = Callable[[Handle], Handle]
 

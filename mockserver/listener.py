@@ -80,27 +80,23 @@ class Listener:
 
     async def respond(self, request: BaseRequest) -> "Reply | Delivered":
         """Return the reply to a request that aiohttp has parsed."""
-        self._under_way += 1
-        try:
-            return await self._respond(request)
-        finally:
-            self._under_way -= 1
-            if self._closing and not self._under_way:
-                self._idle.set()
-
-    async def _respond(self, request: BaseRequest) -> "Reply | Delivered":
         target = request.raw_path
         if not target.startswith("/"):
             # The absolute form of RFC 9112, section 3.2.2; `*` and authorities stay as they are.
             target = request.rel_url.raw_path_qs if "://" in target else target
         exchange = Exchange(request.method, target, request.headers, request.remote or "-")
-        if request.body_exists:
-            try:
+        self._under_way += 1
+        try:
+            if request.body_exists:
                 await _read_content(request, exchange)
-            except ProblemError as problem:
-                self._log.record(exchange, problem.answer, 0.0)
-                return self.reply(request, problem.answer, keep_alive=False)
-        answer = await self._handle(exchange)
+            answer = await self._handle(exchange)
+        except ProblemError as problem:
+            self._log.record(exchange, problem.answer, 0.0)
+            return self.reply(request, problem.answer, keep_alive=False)
+        finally:
+            self._under_way -= 1
+            if self._closing and not self._under_way:
+                self._idle.set()
         if exchange.delivery is not None:
             head = b"".join((answer.head, self._now_dated(), b"Connection: close\r\n\r\n"))
             content = b"" if request.method == "HEAD" else answer.body

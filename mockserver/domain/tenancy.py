@@ -46,11 +46,12 @@ class Keyring(Generic[T]):
 
     def add(self, api_key: str, holder: T) -> None:
         """Let *api_key* lead to *holder* from now on."""
-        self._holders[_digest(api_key)] = (_octets(api_key), holder)
+        octets = _octets(api_key)
+        self._holders[_digest(octets)] = (octets, holder)
 
     def remove(self, api_key: str) -> None:
         """Let *api_key* lead nowhere from now on."""
-        self._holders.pop(_digest(api_key), None)
+        self._holders.pop(_digest(_octets(api_key)), None)
 
     def find(self, api_key: str) -> T | None:
         """Return the holder of *api_key*, or None, in a time that tells nothing of any key.
@@ -58,13 +59,15 @@ class Keyring(Generic[T]):
         Keys are looked up by digest: where a look-up stops says something about digests, from
         which a key cannot be told. The key itself is then compared in constant time.
         """
-        known, holder = self._holders.get(_digest(api_key), (b"", None))
-        return holder if hmac.compare_digest(known, _octets(api_key)) else None
+        octets = _octets(api_key)
+        known, holder = self._holders.get(_digest(octets), (b"", None))
+        return holder if hmac.compare_digest(known, octets) else None
 
 
 def _octets(text: str) -> bytes:
     return text.encode("utf-8", "surrogateescape")
 
 
-def _digest(api_key: str) -> bytes:
-    return hashlib.sha256(_octets(api_key)).digest()
+def _digest(octets: bytes) -> bytes:
+    # BLAKE2b takes half the time of SHA-256 for something as short as a key.
+    return hashlib.blake2b(octets, digest_size=16).digest()

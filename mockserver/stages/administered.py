@@ -1,6 +1,6 @@
 """The control API stands before the contract's operations, or on a port of its own."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from mockserver import problems
 from mockserver.exchange import Answer, Exchange, Handle, Stage
@@ -26,12 +26,12 @@ def stage(make: Callable[[], Handle]) -> Stage:
     made: list[Handle] = []
 
     def around(handle: Handle) -> Handle:
-        async def administered(exchange: Exchange) -> Answer:
+        def administered(exchange: Exchange) -> Awaitable[Answer]:
             if not exchange.path.startswith(PREFIX):
-                return await handle(exchange)
+                return handle(exchange)
             if not made:
                 made.append(make())
-            return await made[0](exchange)
+            return made[0](exchange)
 
         return administered
 

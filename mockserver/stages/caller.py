@@ -1,5 +1,7 @@
 """Whose request it is: the API key decides the world that it meets."""
 
+from collections.abc import Awaitable
+
 from mockserver.exchange import Answer, Exchange, Handle, Stage
 from mockserver.world import Worlds
 
@@ -10,7 +12,7 @@ def stage(worlds: Worlds) -> Stage:
     """Return the stage. A request whose key opens no world meets the default one, as nobody."""
 
     def around(handle: Handle) -> Handle:
-        async def known(exchange: Exchange) -> Answer:
+        def known(exchange: Exchange) -> Awaitable[Answer]:
             # The scheme's case means nothing (RFC 9110, section 11.1).
             scheme, _, api_key = exchange.headers.get("Authorization", "").partition(" ")
             caller = worlds.caller(api_key.strip(" ")) if scheme.lower() == _SCHEME else None
@@ -18,7 +20,7 @@ def stage(worlds: Worlds) -> Stage:
                 exchange.world = worlds.default
             else:
                 exchange.world, exchange.tenant = caller
-            return await handle(exchange)
+            return handle(exchange)
 
         return known
 

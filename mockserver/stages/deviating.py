@@ -1,5 +1,7 @@
 """The caller's world deviates from the contract in the ways that it was told to."""
 
+from collections.abc import Awaitable
+
 from mockserver.exchange import Answer, Exchange, Handle, Stage
 from mockserver.routing import Routes
 
@@ -8,10 +10,10 @@ def stage(routes: Routes) -> Stage:
     """Return the stage; *routes* tell which operation a request calls."""
 
     def around(handle: Handle) -> Handle:
-        async def deviating(exchange: Exchange) -> Answer:
+        def deviating(exchange: Exchange) -> Awaitable[Answer]:
             world = exchange.world
             if not world or not world.deviations:
-                return await handle(exchange)
+                return handle(exchange)
             # Not needed to start.
             from mockserver.deviations.deviation import wrapped  # noqa: PLC0415
 
@@ -19,13 +21,13 @@ def stage(routes: Routes) -> Stage:
             method = "GET" if exchange.method == "HEAD" else exchange.method
             operation = match.operations.get(method) if match else None
             if match is None or operation is None:
-                return await handle(exchange)
+                return handle(exchange)
             exchange.operation = operation.operation_id
             rest = handle
             for deviation in world.deviations:
                 if deviation.around is not None:
                     rest = wrapped(deviation.around, operation, match.parameters, rest)
-            return await rest(exchange)
+            return rest(exchange)
 
         return deviating
 

@@ -1,5 +1,6 @@
 """The faults in force in the caller's world hit its calls, before anyone looks at the key."""
 
+from collections.abc import Awaitable
 from contextlib import suppress
 from urllib.parse import unquote
 
@@ -12,10 +13,10 @@ def stage(routes: Routes) -> Stage:
     """Return the stage; *routes* tell which operation a request calls."""
 
     def around(handle: Handle) -> Handle:
-        async def faulty(exchange: Exchange) -> Answer:
+        def faulty(exchange: Exchange) -> Awaitable[Answer]:
             world = exchange.world
             if not world or not world.faults:
-                return await handle(exchange)
+                return handle(exchange)
             # Not needed to start.
             from mockserver.stages.effects import wrapped  # noqa: PLC0415
 
@@ -23,7 +24,7 @@ def stage(routes: Routes) -> Stage:
             method = "GET" if exchange.method == "HEAD" else exchange.method
             operation = match.operations.get(method) if match else None
             if match is None or operation is None:
-                return await handle(exchange)
+                return handle(exchange)
             exchange.operation = operation.operation_id
             project, job_id = unquote(match.parameters["projectKey"]), None
             with suppress(KeyError, ValueError):
@@ -38,7 +39,7 @@ def stage(routes: Routes) -> Stage:
             rest = handle
             for force in reversed(hits):
                 rest = wrapped(force, world, rest)
-            return await rest(exchange)
+            return rest(exchange)
 
         return faulty
 

@@ -1,5 +1,7 @@
 """``GET /__admin/health``: 200 as soon as the server answers at all, since it listens last."""
 
+from collections.abc import Awaitable
+
 from mockserver import problems
 from mockserver.exchange import Answer, Exchange, Handle, json_answer
 
@@ -11,9 +13,10 @@ def stage(handle: Handle) -> Handle:
     """Return *handle*, with the health check before it."""
     healthy = json_answer(200, {"status": "ok"})
 
-    async def checked(exchange: Exchange) -> Answer:
-        if exchange.path != PATH:
-            return await handle(exchange)
+    def checked(exchange: Exchange) -> Awaitable[Answer]:
+        return handle(exchange) if exchange.path != PATH else health(exchange)
+
+    async def health(exchange: Exchange) -> Answer:
         exchange.operation = "health"
         if exchange.method in ("GET", "HEAD"):
             return healthy

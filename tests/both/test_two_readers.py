@@ -1,4 +1,4 @@
-"""The mock and the judge read openapi.yaml each with a reader of its own; here the two are compared."""
+"""The mock and the judge each read openapi.yaml in their own way; here the two are compared."""
 
 from collections.abc import Callable
 from pathlib import Path
