@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -11,34 +11,24 @@ from contracts.document import Document
 from contracts.events import LawFinished
 from contracts.runner import Settings, runner
 from contracts.selftest.server import Manner, served
-from contracts.selftest.world import miniature, target
+from contracts.selftest.world import miniature
+from contracts.selftest.world import target as judged_as
 from contracts.target import Effects, Target
 from contracts.verdict import Verdict
 
 
-class Unable:
-    """A driver without the method that makes it one."""
+def test_a_driver_is_made_with_the_target(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`module:Class` names a class that takes the target as its only argument."""
+    (tmp_path / "staging_database.py").write_text(
+        "class Jobs:\n"
+        "    def __init__(self, target): self.target = target\n"
+        "    def job_in(self, status): return None\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    target = Target("http://h", "p", "k")
+    made = driver.load("staging_database:Jobs", target)
 
-    def __init__(self, _: Target) -> None:
-        pass
-
-
-class Able:
-    """A driver that knows no job in any state."""
-
-    def __init__(self, _: Target) -> None:
-        pass
-
-    def job_in(self, _: str) -> None:
-        """Find no job."""
-
-
-def test_a_driver_is_made_with_the_target() -> None:
-    """`module:Class` names a class that takes the target, here one of this module."""
-    name = f"{Able.__module__}:Able"
-    made = driver.load(name, Target("http://h", "p", "k")) if "." not in name else Able
-
-    assert made is not None
+    assert vars(made)["target"] is target
 
 
 @pytest.mark.parametrize("name", ["", "nosuchmodule:Driver", "json:Driver", "json:dumps"])
@@ -66,10 +56,7 @@ def test_a_driven_job_is_judged_in_its_state(contract: Document) -> None:
 
     registry = catalogue.registry(contract, machines=False).select(["CANC-0[1-4]"])
     with served(world, Manner()) as url:
-        run = runner(target(url, Effects.ANY), contract, registry, Settings(), Driver())
+        run = runner(judged_as(url, Effects.OWN), contract, registry, Settings(), Driver())
         events = [event for event in run.events() if isinstance(event, LawFinished)]
 
     assert {event.verdict for event in events} == {Verdict.KEPT}
-
-
-Serve = Callable[..., str]
