@@ -109,7 +109,7 @@ class Walks:
         return set(self.first.ids) - set(self.last.ids)
 
 
-MOST_ODD_PAGES = 60
+MOST_ODD_PAGES = 30
 
 
 def walks(probe: Probe) -> Walks:
