@@ -9,6 +9,7 @@ import pytest
 
 from contracts.document import Document
 from contracts.events import LawFinished, RunFinished
+from contracts.exchange import Exchange
 from contracts.known import Deviation
 from contracts.law import MAY, MUST, SHOULD, Law, Level, Registry, law
 from contracts.probe import Probe
@@ -113,6 +114,18 @@ def test_a_deviation_that_no_longer_occurs_is_fixed(serve: Serve, contract: Docu
     _, end = verdicts(serve, contract, one(MUST, keeps), settings=Settings(known=known))
 
     assert end.fixed == ("X-01",)
+
+
+def test_a_call_that_got_503_first_accuses_nobody(serve: Serve, contract: Document) -> None:
+    """A change that was answered 503 may have been carried out, so its repetition proves nothing."""
+
+    def doubts(probe: Probe) -> None:
+        """Want 200 of a call that may have been made twice."""
+        probe.want(Exchange("DELETE", "", {}, 409, uncertain=True), 200, "for a new user")
+
+    laws, _ = verdicts(serve, contract, one(MUST, doubts))
+
+    assert laws[0].verdict is Verdict.INCONCLUSIVE
 
 
 def test_breaches_before_an_error_count(serve: Serve, contract: Document) -> None:
