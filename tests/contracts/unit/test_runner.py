@@ -117,7 +117,7 @@ def test_a_deviation_that_no_longer_occurs_is_fixed(serve: Serve, contract: Docu
 
 
 def test_a_call_that_got_503_first_accuses_nobody(serve: Serve, contract: Document) -> None:
-    """A change that was answered 503 may have been carried out, so its repetition proves nothing."""
+    """What was answered 503 may have been carried out, so its repetition proves nothing."""
 
     def doubts(probe: Probe) -> None:
         """Want 200 of a call that may have been made twice."""
