@@ -74,6 +74,11 @@ class Guard:
                 with self._lock:
                     self._unknown.setdefault(project, set()).add(int(text))
 
+    def adopt(self, project: str, job_id: int) -> None:
+        """Take a job that the user's driver made over as this run's own."""
+        with self._lock:
+            self._own.setdefault(project, set()).add(job_id)
+
     def own(self, project: str) -> frozenset[int]:
         """Return the jobs that this run made in *project*."""
         with self._lock:

@@ -18,6 +18,7 @@ def job_in(probe: Probe, status: str) -> int:
     if probe.run.driver is not None:
         driven = probe.run.driver.job_in(status)
         if driven is not None:
+            probe.run.transport.guard.adopt(probe.target.project, driven)
             return driven
     if probe.target.effects is Effects.ANY:
         for found in _found(probe, status):

@@ -130,7 +130,9 @@ def clause_text(clause: str, document: Document) -> str:
         return clause
     found = document.resolve(clause)
     if isinstance(found, dict) and "description" in found:
-        text = " ".join(str(found["description"]).split())
+        found = found["description"]
+    if isinstance(found, str):
+        text = " ".join(found.split())
     else:
         text = json.dumps(found, ensure_ascii=False)
     return text if len(text) <= SHOWN_CLAUSE else f"{text[:SHOWN_CLAUSE]}..."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlsplit
 
 from contracts.exchange import Exchange
 from contracts.history import Job
@@ -52,12 +53,25 @@ def walk(probe: Probe, limit: int | None, project: str | None = None) -> Walk:
         page = probe.list_jobs({**query, paging.page.parameter: number}, project=project)
         if page.status != 200 or not isinstance(page.data, list):
             raise SetupFailed(f"page {number} of the list got {page.status} and no page of jobs")
-        repeats = bool(pages and page.jobs and ids(page.jobs) == ids(pages[-1].jobs))
         pages.append(page)
-        if not page.data or repeats or len(pages) > MOST_PAGES:
+        if not page.data or len(pages) > MOST_PAGES or _repeats(probe, pages, project):
             break
     endless = bool(pages[-1].data)
     return Walk(paging.limit.meaning(limit), tuple(pages), endless)
+
+
+def _repeats(probe: Probe, pages: list[Exchange], project: str | None) -> bool:
+    """Tell whether the last page is the one before it, also while the list stands still.
+
+    Where jobs are made quickly, a whole page may be pushed onto the next one between two reads.
+    """
+    if len(pages) < 2 or ids(pages[-1].jobs) != ids(pages[-2].jobs):
+        return False
+    before, last, after = (
+        probe.list_jobs(dict(parse_qsl(urlsplit(page.url).query)), project=project)
+        for page in (pages[-2], pages[-1], pages[-2])
+    )
+    return ids(before.jobs) == ids(last.jobs) == ids(after.jobs) != []
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +109,7 @@ class Walks:
         return set(self.first.ids) - set(self.last.ids)
 
 
-MOST_ODD_PAGES = 60
+MOST_ODD_PAGES = 30
 
 
 def walks(probe: Probe) -> Walks:

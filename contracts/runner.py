@@ -216,6 +216,8 @@ class Runner:
         doubts = {Verdict.SETUP_FAILED, Verdict.PROBE_FAILED}
         if self.settings.strict:
             doubts |= {Verdict.INCONCLUSIVE, Verdict.BLOCKED}
+        if self.settings.strict and self.run.transport.out_of_time:
+            trouble = trouble or "the time of the run was used up"
         if said & fails:
             return 1
         if trouble or said & doubts or not said - {Verdict.UNTESTED}:

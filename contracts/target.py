@@ -58,8 +58,17 @@ class Target:
         parts = urlsplit(self.base_url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise TargetError(f"{self.base_url!r} is no http or https URL")
+        try:
+            self.origin  # noqa: B018 -- reading the port is what may fail
+        except ValueError as error:
+            raise TargetError(f"{self.base_url!r} has no proper port") from error
         if parts.query or parts.fragment or parts.username:
             raise TargetError("the base URL has no room for a query, a fragment or a user")
+
+        if not all(key.isascii() and key.isprintable() for key in self.secrets):
+            raise TargetError("a key has characters that no header can carry")
+        if self.ca_file is not None and not self.ca_file.is_file():
+            raise TargetError(f"--ca-file: {self.ca_file} is no file")
 
     @property
     def parts(self) -> SplitResult:

@@ -125,7 +125,7 @@ def _last_pages(probe: Probe, choose: Callable[[int], int | None], total: int) -
             probe.list_jobs({paging.limit.parameter: limit, paging.page.parameter: number})
             for number in (last, last + 1)
         ]
-        before, total = total, len(set(walk(probe, paging.limit.max).ids))
+        before, total = total, _total(probe, total)
         if before != total:
             continue
         wanted = total - (last - paging.page.min) * limit
@@ -136,6 +136,20 @@ def _last_pages(probe: Probe, choose: Callable[[int], int | None], total: int) -
         probe.exercise("full last pages" if wanted == limit else "last pages with a rest")
         return True
     return False
+
+
+def _total(probe: Probe, guess: int) -> int:
+    """Return how many jobs there are: *guess*, if the end of the list is where it was."""
+    paging = probe.document.paging
+    largest = paging.limit.max or paging.limit.default
+    last = (guess - 1) // largest + paging.page.min
+    end, beyond = (
+        probe.page({paging.limit.parameter: largest, paging.page.parameter: number})
+        for number in (last, last + 1)
+    )
+    if end and not beyond:
+        return (last - paging.page.min) * largest + len(end)
+    return len(set(walk(probe, largest).ids))
 
 
 @law("WALK-06", MUST, ref=LIST, after=["WALK-01"])

@@ -55,6 +55,12 @@ class GrowingAndProgressing(Growing, Progressing):
         Progressing.settle(self)
 
 
+class GrowingFast(Growing):
+    """A job is made every 15 ms, faster than a short list can be walked."""
+
+    every = 15
+
+
 class Forgetting(Miniature):
     """Old jobs vanish while they are judged."""
 
@@ -65,6 +71,14 @@ class Forgetting(Miniature):
         old = [i for i, job in self.jobs.items() if job["status"] == "completed"]
         if self.requests % 40 == 0 and old:
             del self.jobs[old[0]]
+
+
+class GrowingAndForgetting(GrowingFast, Forgetting):
+    """Jobs are made quickly, and old ones vanish."""
+
+    def settle(self) -> None:
+        GrowingFast.settle(self)
+        Forgetting.settle(self)
 
 
 class OldestFirst(Miniature):

@@ -63,11 +63,20 @@ def test_a_rate_that_is_none_is_refused(text: str) -> None:
         rate(text)
 
 
-@pytest.mark.parametrize("url", ["h.test", "ftp://h", "http://", "http://h?a=1", "http://u@h"])
+@pytest.mark.parametrize(
+    "url", ["h.test", "ftp://h", "http://", "http://h?a=1", "http://u@h", "http://h:99999"]
+)
 def test_a_base_url_that_is_none_is_refused(url: str) -> None:
     """The base URL has a scheme and a host, and neither query nor user."""
     with pytest.raises(TargetError):
         target(url=url)
+
+
+def test_what_cannot_be_used_is_refused_at_once(tmp_path: Path) -> None:
+    """A key that no header can carry and a missing certificate are usage errors."""
+    for words in (("--api-key", "clé"), ("--ca-file", str(tmp_path / "none.pem"))):
+        with pytest.raises(TargetError):
+            target(*words)
 
 
 def test_what_was_not_given_is_said() -> None:

@@ -1,0 +1,62 @@
+"""Drivers: how a user brings jobs into states that the API alone does not lead to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from contracts import catalogue, driver
+from contracts.document import Document
+from contracts.events import LawFinished
+from contracts.runner import Settings, runner
+from contracts.selftest.server import Manner, served
+from contracts.selftest.world import miniature
+from contracts.selftest.world import target as judged_as
+from contracts.target import Effects, Target
+from contracts.verdict import Verdict
+
+
+def test_a_driver_is_made_with_the_target(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`module:Class` names a class that takes the target as its only argument."""
+    (tmp_path / "staging_database.py").write_text(
+        "class Jobs:\n"
+        "    def __init__(self, target): self.target = target\n"
+        "    def job_in(self, status): return None\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    target = Target("http://h", "p", "k")
+    made = driver.load("staging_database:Jobs", target)
+
+    assert vars(made)["target"] is target
+
+
+@pytest.mark.parametrize("name", ["", "nosuchmodule:Driver", "json:Driver", "json:dumps"])
+def test_a_driver_that_cannot_be_had_is_told(name: str) -> None:
+    """A name that leads nowhere is a usage error, whatever went wrong."""
+    with pytest.raises(driver.DriverError):
+        driver.load(name, Target("http://h", "p", "k"))
+
+
+def test_a_driven_job_is_judged_in_its_state(contract: Document) -> None:
+    """With a driver, cancels of finished jobs are judged though the run may not touch others."""
+    world = miniature(contract, jobs=3)
+
+    class Driver:
+        """Makes a job and puts it into a state, as a script on a staging database would."""
+
+        def job_in(self, status: str) -> int:
+            """Return a new job in *status*."""
+            job = world.make(next(iter(world.organizations.values()))[0], f"driven-{status}")
+            world.jobs[job["jobId"]] = job
+            if status != contract.lifecycle.initial:
+                job["startAt"] = world.now()
+                world.move(job, status)
+            return int(job["jobId"])
+
+    registry = catalogue.registry(contract, machines=False).select(["CANC-0[1-4]"])
+    with served(world, Manner()) as url:
+        run = runner(judged_as(url, Effects.OWN), contract, registry, Settings(), Driver())
+        events = [event for event in run.events() if isinstance(event, LawFinished)]
+
+    assert {event.verdict for event in events} == {Verdict.KEPT}

@@ -1,0 +1,141 @@
+"""How a law's outcome becomes a verdict, and verdicts an exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from contracts.document import Document
+from contracts.events import LawFinished, RunFinished
+from contracts.exchange import Exchange
+from contracts.known import Deviation
+from contracts.law import MAY, MUST, SHOULD, Law, Level, Registry, law
+from contracts.probe import Probe
+from contracts.runner import Settings, runner
+from contracts.selftest.world import target
+from contracts.target import Effects, Need
+from contracts.verdict import Broken, Inconclusive, SetupFailed, Untested, Verdict
+
+Serve = Callable[..., str]
+
+
+def keeps(probe: Probe) -> None:
+    """Look at something and find it right."""
+    probe.exercise("something")
+
+
+def breaks(probe: Probe) -> None:
+    """Look at something and find it wrong."""
+    probe.exercise("something")
+    raise Broken("this", "it was that")
+
+
+def idles(_: Probe) -> None:
+    """Look at nothing."""
+
+
+def raises(error: Exception) -> Callable[[Probe], None]:
+    """Return a law's function that ends with *error*."""
+
+    def function(_: Probe) -> None:
+        """End otherwise."""
+        raise error
+
+    return function
+
+
+def verdicts(
+    serve: Serve, contract: Document, *laws: Law, settings: Settings | None = None
+) -> tuple[list[LawFinished], RunFinished]:
+    """Judge *laws* on a conforming deployment that may only be read."""
+    registry = Registry.of(laws, contract)
+    run = runner(target(serve(jobs=1), Effects.NONE), contract, registry, settings or Settings())
+    events = list(run.events())
+    assert isinstance(events[-1], RunFinished)
+    return [event for event in events if isinstance(event, LawFinished)], events[-1]
+
+
+def one(level: Level, function: Callable[[Probe], None], law_id: str = "X-01", **more: Any) -> Law:
+    """Declare *function* as a law."""
+    return law(law_id, level, ref="#/paths", **more)(function)
+
+
+@pytest.mark.parametrize(
+    ("level", "function", "verdict", "code"),
+    [
+        (MUST, keeps, Verdict.KEPT, 0),
+        (MUST, breaks, Verdict.BROKEN, 1),
+        (SHOULD, breaks, Verdict.SLACK, 0),
+        (MAY, keeps, Verdict.OBSERVED, 0),
+        (MAY, breaks, Verdict.PROBE_FAILED, 3),
+        (MUST, idles, Verdict.UNTESTED, 3),
+        (MUST, raises(Untested("no jobs")), Verdict.UNTESTED, 3),
+        (MUST, raises(Inconclusive("it moved")), Verdict.INCONCLUSIVE, 0),
+        (MUST, raises(SetupFailed("no way")), Verdict.SETUP_FAILED, 3),
+        (MUST, raises(KeyError("bug")), Verdict.PROBE_FAILED, 3),
+    ],
+)
+def test_each_outcome_has_its_verdict(  # noqa: PLR0917 -- a row of the table
+    serve: Serve,
+    contract: Document,
+    level: Level,
+    function: Callable[[Probe], None],
+    verdict: Verdict,
+    code: int,
+) -> None:
+    """Doubt is never `kept`: what looked at nothing is untested, and a bug is told as one."""
+    laws, end = verdicts(serve, contract, one(level, function))
+
+    assert ([done.verdict for done in laws], end.exit_code) == ([verdict], code)
+
+
+def test_a_law_without_what_it_needs_says_so(serve: Serve, contract: Document) -> None:
+    """A need that was not given makes a law untested, with the option's name."""
+    laws, _ = verdicts(serve, contract, one(MUST, keeps, needs={Need.EFFECTS_OWN}))
+
+    assert laws[0].verdict is Verdict.UNTESTED
+    assert "--effects" in laws[0].reason
+
+
+def test_a_law_on_broken_ground_is_blocked(serve: Serve, contract: Document) -> None:
+    """A law that comes after a broken one is blocked, and says by which."""
+    first, second = one(MUST, breaks), one(MUST, keeps, "X-02", after=["X-01"])
+    laws, _ = verdicts(serve, contract, first, second)
+
+    assert laws[1].verdict is Verdict.BLOCKED
+    assert "X-01" in laws[1].reason
+
+
+def test_a_deviation_that_no_longer_occurs_is_fixed(serve: Serve, contract: Document) -> None:
+    """The run names known deviations whose laws are kept again."""
+    known = {"X-01": Deviation("X-01", "r", "o", "2999-12-31")}
+    _, end = verdicts(serve, contract, one(MUST, keeps), settings=Settings(known=known))
+
+    assert end.fixed == ("X-01",)
+
+
+def test_a_call_that_got_503_first_accuses_nobody(serve: Serve, contract: Document) -> None:
+    """What was answered 503 may have been carried out, so its repetition proves nothing."""
+
+    def doubts(probe: Probe) -> None:
+        """Want 200 of a call that may have been made twice."""
+        probe.want(Exchange("DELETE", "", {}, 409, uncertain=True), 200, "for a new user")
+
+    laws, _ = verdicts(serve, contract, one(MUST, doubts))
+
+    assert laws[0].verdict is Verdict.INCONCLUSIVE
+
+
+def test_breaches_before_an_error_count(serve: Serve, contract: Document) -> None:
+    """What a law had found before it could not go on is not lost."""
+
+    def half(probe: Probe) -> None:
+        """Find a breach, and then fail."""
+        probe.findings.append(Broken("this", "it was that"))
+        raise Inconclusive("it moved")
+
+    laws, _ = verdicts(serve, contract, one(MUST, half))
+
+    assert laws[0].verdict is Verdict.BROKEN
