@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 
 JSON = "application/json"
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}
+_JSON_HEADS = {
+    status: f"HTTP/1.1 {status} {phrase}\r\nContent-Type: {JSON}\r\nContent-Length: "
+    for status, phrase in _PHRASES.items()
+}
 
 
 class Exchange:
@@ -72,7 +76,7 @@ class Answer:
     nobody knows the length; it ends with the connection.
     """
 
-    __slots__ = ("body", "head", "headers", "status")
+    __slots__ = ("_dated", "_fields", "_octets", "_streamed", "body", "head", "status")
 
     def __init__(
         self,
@@ -82,18 +86,40 @@ class Answer:
         *,
         streamed: bool = False,
     ) -> None:
-        fields = dict(headers or {})
-        if body:
-            fields.setdefault("Content-Type", JSON)
-        # RFC 9110, section 8.6: no Content-Length with 204.
-        if status != HTTPStatus.NO_CONTENT and not streamed:
-            fields["Content-Length"] = str(len(body))
-        lines = [f"HTTP/1.1 {status} {_PHRASES.get(status, '')}"]
-        lines += [f"{name}: {value}" for name, value in fields.items()]
         self.status = status
         self.body = body
-        self.headers = fields
+        self._fields = headers
+        self._streamed = streamed
+        self._dated = b""
+        self._octets = b""
+        if body and headers is None and not streamed and status in _JSON_HEADS:
+            # Nearly every answer: JSON, and nothing to add.
+            self.head = f"{_JSON_HEADS[status]}{len(body)}\r\n".encode("ascii")
+            return
+        lines = [f"HTTP/1.1 {status} {_PHRASES.get(status, '')}"]
+        lines += [f"{name}: {value}" for name, value in self.headers.items()]
         self.head = "".join(f"{line}\r\n" for line in lines).encode("latin-1")
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The header fields that *head* holds."""
+        fields = dict(self._fields or {})
+        if self.body:
+            fields.setdefault("Content-Type", JSON)
+        # RFC 9110, section 8.6: no Content-Length with 204.
+        if self.status != HTTPStatus.NO_CONTENT and not self._streamed:
+            fields["Content-Length"] = str(len(self.body))
+        return fields
+
+    def octets(self, dated: bytes) -> bytes:
+        """Return all of the answer; *dated* are the header fields of this second.
+
+        An answer that is written often is put together once a second.
+        """
+        if self._dated is not dated:
+            self._dated = dated
+            self._octets = b"".join((self.head, dated, b"\r\n", self.body))
+        return self._octets
 
     def with_headers(self, headers: Mapping[str, str]) -> "Answer":
         """Return this answer with further header fields."""

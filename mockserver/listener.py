@@ -107,6 +107,8 @@ class Listener:
 
     def reply(self, request: BaseRequest, answer: Answer, *, keep_alive: bool) -> "Reply":
         """Return the octets of *answer* for this request and this second."""
+        if keep_alive and request.version >= HTTP_11 and request.method != "HEAD":
+            return Reply(answer.octets(self._now_dated()), keep_alive)
         connection = b"\r\n"
         if not keep_alive:
             connection = b"Connection: close\r\n\r\n"

@@ -34,7 +34,8 @@ class Remembered:
         if revision != self._revision or self._bytes > _MOST_BYTES:
             self._forget(revision)
         self._answers[tenant, target] = answer
-        self._bytes += _OWN_BYTES + len(target) + len(answer.body)
+        # Twice the body: once it has been written, its octets are kept as well.
+        self._bytes += _OWN_BYTES + len(target) + 2 * len(answer.body)
 
     def _forget(self, revision: int) -> None:
         self._revision = revision

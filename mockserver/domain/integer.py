@@ -5,6 +5,7 @@ import re
 _DIGITS = re.compile(r"[+-]?[0-9]+", re.ASCII)
 _LOWEST = -(2**63)
 _HIGHEST = 2**63 - 1
+_SURELY_FEW_DIGITS = 18
 
 
 class IntegerSyntaxError(ValueError):
@@ -26,6 +27,8 @@ def parse_integer(text: str) -> int:
         IntegerSyntaxError: *text* is no decimal integer.
         IntegerRangeError: *text* is one, of more than 64 bits.
     """
+    if len(text) <= _SURELY_FEW_DIGITS and text.isascii() and text.isdecimal():
+        return int(text)
     if not _DIGITS.fullmatch(text):
         raise IntegerSyntaxError(text)
     # int() itself refuses a text of over 4,300 digits, zeros included.

@@ -49,6 +49,7 @@ class Lifecycle:
         self.moved = moved
         self.transitions = tuple(transitions)
         self._moves = {(s, row.event): row for row in self.transitions for s in row.sources}
+        self._events = {row.by: row.event for row in self.transitions}
         self._unasked: dict[str, tuple[Transition, ...]] = {}
         for row in self.transitions:
             for source in row.sources if row.by == SERVER else ():
@@ -97,7 +98,7 @@ class Lifecycle:
 
     def event_of(self, operation_id: str) -> str:
         """Return the event that calling *operation_id* asks for."""
-        return next(row.event for row in self.transitions if row.by == operation_id)
+        return self._events[operation_id]
 
     def stamped(self, job: Job, status: str, now: int) -> Job:
         """Return *job* in *status*, with the moment of its last move set to *now*."""

@@ -5,7 +5,7 @@ from collections.abc import Awaitable
 from mockserver.exchange import Answer, Exchange, Handle, Stage
 from mockserver.world import Worlds
 
-_SCHEME = "bearer"
+_SCHEME = "bearer "
 
 
 def stage(worlds: Worlds) -> Stage:
@@ -13,9 +13,12 @@ def stage(worlds: Worlds) -> Stage:
 
     def around(handle: Handle) -> Handle:
         def known(exchange: Exchange) -> Awaitable[Answer]:
+            authorization = exchange.headers.get("Authorization", "")
             # The scheme's case means nothing (RFC 9110, section 11.1).
-            scheme, _, api_key = exchange.headers.get("Authorization", "").partition(" ")
-            caller = worlds.caller(api_key.strip(" ")) if scheme.lower() == _SCHEME else None
+            if authorization[: len(_SCHEME)].lower() == _SCHEME:
+                caller = worlds.caller(authorization[len(_SCHEME) :].strip(" "))
+            else:
+                caller = None
             if caller is None:
                 exchange.world = worlds.default
             else:
