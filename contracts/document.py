@@ -87,16 +87,6 @@ class Document:
         reference: str = resolve(self.raw, pointer).get("$ref", pointer)
         return reference
 
-    def plain(self) -> dict[str, Any]:
-        """Return what was read as plain JSON, to compare with another reader's."""
-        life, paging = self.lifecycle, self.paging
-        return {
-            "operations": {o.id: [o.method, o.path] for o in self.operations.values()},
-            "x-lifecycle": resolve(self.raw, life.pointer),
-            "x-pagination": resolve(self.raw, paging.pointer),
-            "x-conflict": resolve(self.raw, self.conflict.pointer),
-        }
-
 
 def load(file: Path | None = None) -> Document:
     """Read the contract from *file*, or the one that this package was made with."""

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import re
 import shlex
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from html import escape
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 SHOWN_BODY = 2_000
 """How many characters of a body evidence keeps."""
@@ -108,8 +111,10 @@ class Redactor:
     def text(self, text: str) -> str:
         """Return *text* without any of the keys, however they are spelled."""
         for key, variable in self.variables.items():
-            pattern = re.escape(key) if len(key) >= DISTINCT else rf"\b{re.escape(key)}\b"
-            text = variable.join(re.split(pattern, text, flags=re.IGNORECASE))
+            for spelled in _spellings(key):
+                pattern = re.escape(spelled)
+                pattern = pattern if len(key) >= DISTINCT else rf"\b{pattern}\b"
+                text = variable.join(re.split(pattern, text, flags=re.IGNORECASE))
         return text
 
     def authorization(self, value: str) -> str:
@@ -160,6 +165,17 @@ class Redactor:
             seconds=exchange.received - exchange.sent,
             curl=_curl(exchange.method, url, headers),
         )
+
+
+def _spellings(key: str) -> list[str]:
+    """Return *key* as a deployment may echo it, the longest first."""
+    octets = key.encode()
+    # Within something longer, the octets before decide which of three forms base64 gives a key;
+    # of each, the middle part depends on the key alone.
+    coded = [b64encode(b"x" * skip + octets).decode()[4 if skip else 0 : -4] for skip in (0, 1, 2)]
+    spelled = {key, quote(key, safe=""), quote_plus(key), json.dumps(key)[1:-1], escape(key)}
+    spelled |= {b64encode(octets).decode(), *(code for code in coded if len(code) >= DISTINCT)}
+    return sorted(spelled, key=len, reverse=True)
 
 
 QUIET = frozenset({"user-agent", "accept-encoding", "accept", "connection", "content-length"})

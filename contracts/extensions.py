@@ -88,6 +88,10 @@ def check_lifecycle(life: Lifecycle, operations: Mapping[str, Operation], file: 
         if leaving := set(move.sources).intersection(life.terminal):
             pointer = f"{life.pointer}/transitions/{index}/from"
             raise DocumentError(file, pointer, f"a move leaves terminal {sorted(leaving)}")
+    left = {source for move in life.transitions for source in move.sources}
+    if unsaid := set(life.states).difference(left, life.terminal):
+        trouble = f"no move leaves {sorted(unsaid)}, so they are terminal"
+        raise DocumentError(file, f"{life.pointer}/terminal", trouble)
     if unknown := named.difference(life.states):
         trouble = f"{sorted(unknown)} are no values of {life.field}"
         raise DocumentError(file, life.pointer, trouble)

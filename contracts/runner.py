@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 
 from contracts.document import Document
@@ -62,15 +62,17 @@ class Runner:
     watches: Mapping[str, Watch]
     judged: dict[str, Verdict] = field(default_factory=dict)
 
-    def events(self) -> Iterator[Event]:
+    def events(self) -> Generator[Event, None, None]:
         """Judge all laws."""
         yield self.start()
         trouble = self.trouble()
         if not trouble:
-            for law in self.registry:
-                yield LawStarted(law.facts(self.run.document))
-                yield self.judge(law)
-            self.clean_up()
+            try:
+                for law in self.registry:
+                    yield LawStarted(law.facts(self.run.document))
+                    yield self.judge(law)
+            finally:
+                self.clean_up()
         yield self.finish(trouble)
 
     def start(self) -> RunStarted:
@@ -121,7 +123,7 @@ class Runner:
         )
 
     def clean_up(self) -> None:
-        """Cancel the jobs that this run made and left alive."""
+        """Cancel the jobs that this run made and left alive, also if it was interrupted."""
         self.run.transport.ledger.law = "clean-up"
         probe = Probe(self.run, "clean-up")
         for project, job_id in self.run.transport.guard.all_own():

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
+
+HOST = re.compile(r"[A-Za-z0-9._~%:-]+")
+"""A registered name, or an address without its brackets (RFC 3986 §3.2.2)."""
 
 
 class Effects(StrEnum):
@@ -62,6 +66,8 @@ class Target:
             self.origin  # noqa: B018 -- reading the port is what may fail
         except ValueError as error:
             raise TargetError(f"{self.base_url!r} has no proper port") from error
+        if not HOST.fullmatch(parts.hostname) and parts.hostname.isascii():
+            raise TargetError(f"{self.base_url!r} has no proper host")
         if parts.query or parts.fragment or parts.username:
             raise TargetError("the base URL has no room for a query, a fragment or a user")
 

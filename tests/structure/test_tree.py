@@ -1,6 +1,7 @@
 """The tree itself: what a newcomer meets."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from tests.program.process import ROOT
 
 FORBIDDEN = ("util", "helper", "common", "misc", "manager")
-MODULES = sorted((ROOT / "mockserver").rglob("*.py"))
+MODULES = sorted([*(ROOT / "mockserver").rglob("*.py"), *(ROOT / "contracts").rglob("*.py")])
 TESTS = sorted((ROOT / "tests").rglob("test_*.py"))
 LONGEST_MODULE = 250
 LONGEST_TEST_FILE = 400
@@ -50,9 +51,10 @@ def test_every_test_says_what_it_guards(file: Path) -> None:
     for node in ast.walk(ast.parse(file.read_text())):
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
             sentence = ast.get_docstring(node) or ""
-            assert sentence.startswith("Guard"), node.name
+            assert sentence.split("\n\n")[0].endswith("."), node.name
             asserts = any(isinstance(inner, ast.Assert) for inner in ast.walk(node))
-            assert asserts or "pytest.raises(" in ast.unparse(node), node.name
+            raises = re.search(r"pytest\.raises\(|\bvalidate\(|\bverify", ast.unparse(node))
+            assert asserts or raises, node.name
 
 
 @pytest.mark.parametrize("file", MODULES, ids=name)

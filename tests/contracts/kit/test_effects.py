@@ -60,6 +60,23 @@ def test_nothing_is_left_behind(serve: Serve, contract: Document) -> None:
     assert len([path for path in cancelled if "/jobs/" in path]) >= made // 2
 
 
+def test_an_interrupted_run_leaves_nothing_behind(serve: Serve, contract: Document) -> None:
+    """Whoever presses Ctrl-C in the middle of a run finds no job of it alive."""
+    got: list[Request] = []
+    url = serve(manner=Manner(before=got.append))
+    registry = catalogue.registry(contract, machines=False)
+    judging = runner(target(url, Effects.OWN), contract, registry, Settings(rng=3))
+    events = judging.events()
+    guard = judging.run.transport.guard
+    while not guard.all_own():
+        next(events)
+    made = {job_id for _, job_id in guard.all_own()}
+    events.close()
+
+    cancelled = {r.path.rpartition("/")[2] for r in got if r.method == "DELETE"}
+    assert {str(job_id) for job_id in made} <= cancelled
+
+
 def test_the_same_rng_repeats_the_run(serve: Serve, contract: Document) -> None:
     """Two runs with the same --rng over the same deployment send the same requests."""
     one, _ = judged(serve, contract, Effects.NONE)

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 import subprocess
+from base64 import b64encode
+from collections.abc import Callable
+from html import escape
+from urllib.parse import quote, quote_plus
 
 import pytest
 
@@ -60,6 +65,30 @@ def test_a_short_key_does_not_garble_words() -> None:
     redactor = Redactor({"s": "$CONTRACTS_API_KEY"})
 
     assert redactor.text("jobs of s") == "jobs of $CONTRACTS_API_KEY"
+
+
+@pytest.mark.parametrize(
+    "spell",
+    [
+        str.upper,
+        lambda key: quote(key, safe=""),
+        quote_plus,
+        json.dumps,
+        escape,
+        lambda key: b64encode(key.encode()).decode(),
+        lambda key: b64encode(f"user:{key}".encode()).decode(),
+        lambda key: b64encode(f"ab:{key}:c".encode()).decode(),
+    ],
+    ids=["case", "url", "form", "json", "html", "base64", "basic", "inside"],
+)
+def test_a_key_is_taken_out_however_it_is_spelled(spell: Callable[[str], str]) -> None:
+    """A deployment that echoes a key encodes it first, as the place where it puts it wants."""
+    key = 'S3cret+Key/with=chars&"quo"te-and-more'
+    shown = Redactor({key: "$CONTRACTS_API_KEY"}).text(f"<{spell(key)}>")
+
+    middle = spell(key)[8:-8]
+    assert "$CONTRACTS_API_KEY" in shown
+    assert middle not in shown
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b'{"a": NaN}', b"{'a': 1}", b"\xff", b"[" * 100_000])

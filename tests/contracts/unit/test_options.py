@@ -64,7 +64,8 @@ def test_a_rate_that_is_none_is_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["h.test", "ftp://h", "http://", "http://h?a=1", "http://u@h", "http://h:99999"]
+    "url",
+    ["h.test", "ftp://h", "http://", "http://h?a=1", "http://u@h", "http://h:99999", "http://x; y"],
 )
 def test_a_base_url_that_is_none_is_refused(url: str) -> None:
     """The base URL has a scheme and a host, and neither query nor user."""
