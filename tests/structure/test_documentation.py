@@ -3,11 +3,14 @@
 import re
 import shlex
 import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
 import yaml
 
+from contracts import catalogue
+from contracts.document import load
 from mockserver import shipped
 from mockserver.contract.document import Document
 from mockserver.options import OPTIONS
@@ -31,6 +34,30 @@ def test_the_readmes_calls_answer_what_the_readme_shows() -> None:
             words = shlex.split(command.replace("http://127.0.0.1:8080", origin))
             ended = subprocess.run(words, capture_output=True, text=True, check=True)
             assert expected == ended.stdout.strip().replace("\\n", ""), command
+
+
+def test_the_readmes_judge_finds_nothing_broken() -> None:
+    """Guards the call of the judge that the README shows, against a server of the default world."""
+    (block,) = re.findall(r"```sh\n(export CONTRACTS.*?)```", README, re.DOTALL)
+    with started("--seed", "fixtures", "--port", "0") as (_, origin):
+        script = block.replace("http://127.0.0.1:8080", origin).replace("python", sys.executable)
+        ended = subprocess.run(
+            ["bash", "-ec", script], cwd=ROOT, capture_output=True, text=True, check=False
+        )
+
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert "0 requests other than GET were sent" in ended.stdout or "1 HEAD" in ended.stdout
+    assert f"{len(catalogue.registry(load()))} laws" in README
+
+
+def test_the_readmes_pytest_example_passes(tmp_path: Path) -> None:
+    """Guards the example of the pytest plugin, run as its reader would run it."""
+    (example,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    (tmp_path / "test_example.py").write_text(example)
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_example.py"]
+    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert "1 passed" in ended.stdout, ended.stdout + ended.stderr
 
 
 def test_the_readme_lists_the_options_and_their_defaults() -> None:
