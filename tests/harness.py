@@ -35,6 +35,7 @@ class Running:
     elapsed: float = 0.0
     logged: list[str] = field(default_factory=list)
     complaints: list[Complaint] = field(default_factory=list)
+    deviates: bool = False
     session: requests.Session = field(default_factory=requests.Session)
 
     def call(

@@ -1,0 +1,57 @@
+"""The judge on the mock: it objects to what breaks the contract, and to nothing else."""
+
+import pytest
+
+from contracts import catalogue
+from contracts.document import load
+from contracts.events import Finding, LawFinished, RunFinished
+from contracts.runner import Settings, runner
+from contracts.target import Effects, Target
+from contracts.verdict import Verdict
+from mockserver.deviations.catalogue import CATALOGUE
+from mockserver.driver import MockDriver
+from tests import harness
+
+
+def judged(
+    running: harness.Running, *verdicts: Verdict, machines: bool
+) -> dict[str, tuple[Finding, ...]]:
+    """Return the laws with one of *verdicts*; the judge is given all that it can be given."""
+    target = Target(
+        base_url=f"http://127.0.0.1:{running.port}",
+        project=harness.BUSY,
+        api_key=harness.DEMO,
+        other_project=harness.SECOND,
+        other_api_key=harness.OTHER,
+        effects=Effects.ANY,
+        driven=True,
+    )
+    document = load()
+    registry = catalogue.registry(document, machines=machines)
+    run = runner(target, document, registry, Settings(rng=1, nonce="test"), MockDriver(target))
+    events = list(run.events())
+    end = events[-1]
+    assert isinstance(end, RunFinished)
+    assert end.trouble == ""
+    finished = [event for event in events if isinstance(event, LawFinished)]
+    unsound = (Verdict.PROBE_FAILED, Verdict.SETUP_FAILED, Verdict.UNTESTED)
+    if not running.deviates:
+        assert [] == [(e.law.id, e.reason) for e in finished if e.verdict in unsound]
+    return {event.law.id: event.findings for event in finished if event.verdict in verdicts}
+
+
+def test_nothing_on_the_mock_is_broken_and_every_law_is_tested() -> None:
+    """Guards mock and judge against each other: all laws, machines and a driver included."""
+    with harness.mock(access_log=False) as running:
+        assert judged(running, Verdict.BROKEN, Verdict.SLACK, machines=True) == {}
+
+
+@pytest.mark.parametrize("name", sorted(CATALOGUE))
+def test_the_judge_objects_to_just_the_deviations_that_break_the_contract(name: str) -> None:
+    """Guards each deviation, and the judge's eye for it; a conforming one is nobody's fault."""
+    deviation = CATALOGUE[name]
+    with harness.mock(access_log=False, deviations=(deviation,), validate=False) as running:
+        running.deviates = True
+        found = judged(running, Verdict.BROKEN, machines=False)
+
+    assert (deviation.level == "must") == bool(found), found
