@@ -33,6 +33,12 @@ class Routes:
         ]
         self.match = lru_cache(_MOST_REMEMBERED)(self._match)
 
+    def called(self, method: str, path: str) -> tuple[Operation, Mapping[str, str]] | None:
+        """Return the operation that a request calls, with its path parameters; HEAD is GET."""
+        match = self.match(path)
+        operation = match and match.operations.get("GET" if method == "HEAD" else method)
+        return (operation, match.parameters) if match and operation else None
+
     def _match(self, path: str) -> Match | None:
         for pattern, operations, allow in self._routes:
             found = pattern.fullmatch(path)

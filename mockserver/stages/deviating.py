@@ -17,16 +17,15 @@ def stage(routes: Routes) -> Stage:
             # Not needed to start.
             from mockserver.deviations.deviation import wrapped  # noqa: PLC0415
 
-            match = routes.match(exchange.path)
-            method = "GET" if exchange.method == "HEAD" else exchange.method
-            operation = match.operations.get(method) if match else None
-            if match is None or operation is None:
+            called = routes.called(exchange.method, exchange.path)
+            if called is None:
                 return handle(exchange)
+            operation, parameters = called
             exchange.operation = operation.operation_id
             rest = handle
             for deviation in world.deviations:
                 if deviation.around is not None:
-                    rest = wrapped(deviation.around, operation, match.parameters, rest)
+                    rest = wrapped(deviation.around, operation, parameters, rest)
             return rest(exchange)
 
         return deviating

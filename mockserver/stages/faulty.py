@@ -20,15 +20,14 @@ def stage(routes: Routes) -> Stage:
             # Not needed to start.
             from mockserver.stages.effects import wrapped  # noqa: PLC0415
 
-            match = routes.match(exchange.path)
-            method = "GET" if exchange.method == "HEAD" else exchange.method
-            operation = match.operations.get(method) if match else None
-            if match is None or operation is None:
+            called = routes.called(exchange.method, exchange.path)
+            if called is None:
                 return handle(exchange)
+            operation, parameters = called
             exchange.operation = operation.operation_id
-            project, job_id = unquote(match.parameters["projectKey"]), None
+            project, job_id = unquote(parameters["projectKey"]), None
             with suppress(KeyError, ValueError):
-                job_id = parse_integer(unquote(match.parameters["jobId"]))
+                job_id = parse_integer(unquote(parameters["jobId"]))
             now = world.clock.now()
             hits = [
                 force
