@@ -29,7 +29,11 @@ class WorldClock:
 
     def now(self) -> int:
         """Return the world's time in epoch milliseconds; it stands still at `LATEST`."""
-        now = self._start + int((self._monotonic() - self._origin) * 1000 * self.speed)
+        return self.at(self._monotonic())
+
+    def at(self, seconds: float) -> int:
+        """Return the world's time at a reading of real time that has been taken already."""
+        now = self._start + int((seconds - self._origin) * 1000 * self.speed)
         return min(LATEST, now)
 
     def set(self, moment: int) -> None:

@@ -29,7 +29,8 @@ class Tally:
         if row is None:
             method = method if method in _METHODS else "other"
             row = self.requests.setdefault((operation, method, status), [0.0] * (len(BUCKETS) + 2))
-        row[bisect_left(BUCKETS, seconds)] += 1
+        # Nearly every request of a mock falls into the first bucket.
+        row[0 if seconds <= BUCKETS[0] else bisect_left(BUCKETS, seconds)] += 1
         row[-1] += seconds
 
     def count_faults(self, names: tuple[str, ...]) -> None:

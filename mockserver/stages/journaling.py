@@ -15,7 +15,8 @@ def stage(monotonic: Callable[[], float], tally: Tally, events: Events) -> Stage
             world = exchange.world
             if world is None:
                 raise LookupError("a request meets the journal before its world is known")
-            at, began = world.clock.now(), monotonic()
+            began = monotonic()
+            at = world.clock.at(began)
             answer = await handle(exchange)
             seconds = monotonic() - began
             world.journal.record(at, exchange, answer, seconds)
