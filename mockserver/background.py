@@ -38,9 +38,11 @@ def running(settings: Settings | None = None) -> Iterator[Background]:
     mock = app.build(chosen, outside)
     ports: list[int] = []
     failures: list[OSError] = []
-    ready, loop, stop = threading.Event(), asyncio.new_event_loop(), asyncio.Event()
+    loops: list[asyncio.AbstractEventLoop] = []
+    ready, stop = threading.Event(), asyncio.Event()
 
     async def serve() -> None:
+        loops.append(asyncio.get_running_loop())
         try:
             async with serving.listening(mock) as port:
                 ports.append(port)
@@ -50,9 +52,8 @@ def running(settings: Settings | None = None) -> Iterator[Background]:
             failures.append(error)
             ready.set()
 
-    thread = threading.Thread(
-        target=loop.run_until_complete, args=(serve(),), name="jobs-mock", daemon=True
-    )
+    # asyncio.run also ends what a request under way, such as one with a long delay, left behind.
+    thread = threading.Thread(target=lambda: asyncio.run(serve()), name="jobs-mock", daemon=True)
     thread.start()
     ready.wait(_PATIENCE_SECONDS)
     try:
@@ -62,6 +63,6 @@ def running(settings: Settings | None = None) -> Iterator[Background]:
         with Client(url, chosen.admin_token) as client:
             yield Background(url, client)
     finally:
-        loop.call_soon_threadsafe(stop.set)
+        if not failures:
+            loops[0].call_soon_threadsafe(stop.set)
         thread.join(_PATIENCE_SECONDS)
-        loop.close()

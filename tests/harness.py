@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -111,22 +111,25 @@ def mock(seed: Path | None = None, spec: Path | None = None, **settings: Any) ->
 
 @contextmanager
 def _in_thread(built: app.Mock, running: Running) -> Iterator[None]:
-    loop = asyncio.new_event_loop()
     ready = threading.Event()
-    stop = asyncio.Event()
+    ending: list[Callable[[], object]] = []
 
     async def serve() -> None:
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        ending.append(lambda: loop.call_soon_threadsafe(stop.set))
         async with serving.listening(built) as port:
             running.port = port
             ready.set()
             await stop.wait()
 
-    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
+    # asyncio.run also ends what a request under way has left behind.
+    thread = threading.Thread(target=lambda: asyncio.run(serve()))
     thread.start()
     try:
         assert ready.wait(10), "the mock did not start"
         yield
     finally:
-        loop.call_soon_threadsafe(stop.set)
+        for end in ending:
+            end()
         thread.join(10)
-        loop.close()
