@@ -28,7 +28,7 @@ class Journal:
 
     def __init__(self, capacity: int) -> None:
         # Plain tuples: the plain path makes one for each request, and nobody may ever look.
-        self._entries: deque[tuple[int, int, Exchange, Answer, float]] = deque(maxlen=capacity)
+        self._entries: deque[tuple[int, Exchange, Answer, float]] = deque(maxlen=capacity)
         self.recorded = 0
 
     @property
@@ -47,12 +47,13 @@ class Journal:
 
     def __iter__(self) -> Iterator[Entry]:
         """Yield the entries, the oldest first."""
-        return map(Entry._make, tuple(self._entries))
+        first = self.dropped + 1
+        return (Entry(first + n, *entry) for n, entry in enumerate(tuple(self._entries)))
 
     def record(self, at: int, exchange: Exchange, answer: Answer, seconds: float) -> None:
         """Keep an exchange; its number is how many there are then."""
         self.recorded += 1
-        self._entries.append((self.recorded, at, exchange, answer, seconds))
+        self._entries.append((at, exchange, answer, seconds))
 
     def clear(self) -> None:
         """Forget all entries and start counting anew."""

@@ -9,6 +9,7 @@ from mockserver.tally import Tally
 
 def stage(monotonic: Callable[[], float], tally: Tally, events: Events) -> Stage:
     """Return the stage; *monotonic* is real time in seconds."""
+    count = tally.count
 
     def around(handle: Handle) -> Handle:
         async def journaled(exchange: Exchange) -> Answer:
@@ -20,7 +21,7 @@ def stage(monotonic: Callable[[], float], tally: Tally, events: Events) -> Stage
             answer = await handle(exchange)
             seconds = monotonic() - began
             world.journal.record(at, exchange, answer, seconds)
-            tally.count(exchange.operation, exchange.method, answer.status, seconds)
+            count(exchange.operation, exchange.method, answer.status, seconds)
             if exchange.faults:
                 tally.count_faults(exchange.faults)
             if events.subscribers:
