@@ -12,11 +12,11 @@ RAW = "raw aiohttp"
 
 
 def mock() -> Peer:
-    """Return this mock, its state in memory, its access log off."""
+    """Return this mock, its state in memory, its access log and journal off."""
 
     def prepare(_: Path, world: World, port: int) -> list[str]:
-        options = ("--seed", str(world.fixtures), "--port", str(port), "--no-access-log")
-        return [sys.executable, "-m", "mockserver", *options]
+        options = ("--seed", str(world.fixtures), "--port", str(port))
+        return [sys.executable, "-m", "mockserver", *options, "--no-access-log", "--journal", "0"]
 
     def cancel(number: int) -> bytes:
         return load.request("DELETE", f"{PROJECT}/jobs/{FIRST_ID + number}")
