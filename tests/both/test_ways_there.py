@@ -1,0 +1,41 @@
+"""The ways on which the judge can reach a deployment."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.harness import BUSY, DEMO
+from tests.program.process import ROOT, started
+
+
+def check(base_url: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    """Judge the reads of a deployment."""
+    command = [sys.executable, "-m", "contracts", "check", "--base-url", base_url]
+    return subprocess.run(
+        [*command, "--project-key", BUSY, "--laws", "READ-*", "--rate", "none", "--quiet"],
+        cwd=ROOT,
+        env={**os.environ, "CONTRACTS_API_KEY": DEMO, **environ},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_an_ipv6_address_and_a_path_prefix_lead_there() -> None:
+    """Guards brackets in the base URL, and what stands before the contract's paths."""
+    with started("--host", "::1", "--port", "0", "--base-path", "/api/v2") as (_, origin):
+        ended = check(f"{origin}/api/v2")
+
+    assert (ended.returncode, "nothing is broken" in ended.stdout) == (0, True), ended.stdout
+
+
+@pytest.mark.parametrize(("proxied", "code"), [(True, 0), (False, 3)])
+def test_a_proxy_of_the_environment_leads_there(proxied: bool, code: int) -> None:  # noqa: FBT001 -- a parameter of the test
+    """Guards HTTP proxies: the mock takes the absolute form, and no such host is there itself."""
+    with started("--port", "0") as (_, origin):
+        ended = check("http://jobs.invalid", **({"http_proxy": origin} if proxied else {}))
+
+    assert ended.returncode == code, ended.stdout
