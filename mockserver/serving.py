@@ -29,7 +29,7 @@ async def listening(mock: Mock) -> AsyncIterator[int]:
     Raises:
         OSError: the address cannot be bound.
     """
-    async with _bound(mock, mock.listener, mock.settings.port) as port:
+    async with mock.sharing.opened(), _bound(mock, mock.listener, mock.settings.port) as port:
         yield port
 
 
@@ -93,15 +93,18 @@ def announcement(mock: Mock, port: int, admin_port: int | None = None) -> str:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     origin = f"http://{host}:{port}"
     lines = [f"Listening on {origin}"]
-    for organization in mock.seed.organizations:
+    organizations = mock.worlds.default.organizations
+    for organization in organizations:
         projects = ", ".join(project.project_key for project in organization.projects)
         lines.append(f"  API key {organization.api_key} sees {projects}")
     with suppress(StopIteration):
-        organization = next(o for o in mock.seed.organizations if o.projects)
+        organization = next(o for o in organizations if o.projects)
         path = f"{settings.base_path}/public/{organization.projects[0].project_key}/jobs?limit=2"
         lines.append(f"  curl -H 'Authorization: Bearer {organization.api_key}' '{origin}{path}'")
     if settings.admin:
         lines.append(f"  Steer it at http://{host}:{admin_port or port}/__admin")
+    if mock.sharing.told:
+        lines.append(f"  {mock.sharing.told}")
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -131,7 +134,7 @@ async def _reload(mock: Mock) -> None:
     """Replace the world by what the fixtures state now; if they are wrong, keep the old one."""
     try:
         seed = await asyncio.to_thread(read, mock.settings.seed, mock.document)
-        mock.founder.reload(mock.worlds, seed)
+        await mock.founder.reload(mock.worlds, seed)
     except InvalidSourceError as error:
         for problem in error.problems:
             mock.log.say("fixtures", str(problem))

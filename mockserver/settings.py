@@ -10,6 +10,9 @@ from mockserver.domain.fault import FaultRule
 if TYPE_CHECKING:
     from mockserver.deviations.deviation import Deviation
 
+#: The store of a server that keeps everything to itself.
+MEMORY = "memory"
+
 
 class Settings(Struct, frozen=True):
     """The settings of one server.
@@ -39,3 +42,6 @@ class Settings(Struct, frozen=True):
     admin: bool = True
     admin_port: int | None = None
     admin_token: str | None = None
+    store: str = MEMORY
+    reseed: bool = False
+    workers: int = 1
