@@ -105,8 +105,10 @@ class Faults:
         """Yield the faults in force."""
         return iter(tuple(self._forces.values()))
 
-    def add(self, rule: FaultRule) -> Force:
+    def add(self, rule: FaultRule, known_as: str | None = None) -> Force:
         """Put *rule* into force, under its name or one that is made for it.
+
+        *known_as* is the name that it has elsewhere already.
 
         Raises:
             FaultExistsError: a fault of that name is in force.
@@ -114,8 +116,8 @@ class Faults:
         """
         if len(self._forces) >= MOST_FAULTS:
             raise TooManyFaultsError
-        name = rule.name
-        while name is None or (rule.name is None and name in self._forces):
+        name = rule.name or known_as
+        while name is None or (name != known_as and rule.name is None and name in self._forces):
             self._numbered += 1
             name = f"fault-{self._numbered}"
         if name in self._forces:
