@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,8 @@ from hypothesis import settings
 from mockserver import shipped
 from mockserver.contract.document import Document
 from mockserver.contract.reader import load
-from tests import harness
+from tests import harness, programs
+from tests.postgres import Postgres, running
 
 settings.register_profile("fast", derandomize=True, deadline=None, database=None)
 settings.register_profile("deep", deadline=None, max_examples=2_000)
@@ -35,6 +37,17 @@ def read_only_mock() -> Iterator[harness.Running]:
     """Run a mock of the default world that the tests of a module share, since they only read."""
     with harness.mock() as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """Run a PostgreSQL server, once a test asks for it; tests take databases of their own."""
+    with ExitStack() as stack:
+        try:
+            server = stack.enter_context(running())
+        except programs.UnavailableError as error:
+            programs.give_up(error)
+        yield server
 
 
 @pytest.fixture

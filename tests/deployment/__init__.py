@@ -1,0 +1,1 @@
+"""Replicas, one state, and what survives when something dies."""

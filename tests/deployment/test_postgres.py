@@ -1,0 +1,75 @@
+"""The tests' own PostgreSQL: what the other tests rely on."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.postgres import Mode, Postgres
+from tests.program.process import ROOT
+
+
+@pytest.mark.parametrize("mode", ["fast", "immediate"])
+def test_what_was_committed_outlasts_a_restart(postgres: Postgres, mode: Mode) -> None:
+    """Guards that a test can take its server away and find everything again."""
+    url = postgres.new_database()
+    postgres.psql("-c", "CREATE TABLE t (n int)", "-c", "INSERT INTO t VALUES (7)", url=url)
+    before = postgres.pids
+
+    postgres.restart(mode)
+
+    assert postgres.psql("-c", "SELECT n FROM t", url=url) == "7\n"
+    assert not set(before) & set(postgres.pids)
+
+
+def test_a_new_database_is_empty_and_quickly_there(postgres: Postgres) -> None:
+    """Guards that tests are apart from each other, and that this costs no second each."""
+    began = time.monotonic()
+    urls = [postgres.new_database() for _ in range(5)]
+
+    assert len(set(urls)) == 5
+    assert postgres.psql("-c", r"\dt", url=urls[-1]) == ""
+    assert time.monotonic() - began < 5
+
+
+def test_the_server_asks_for_its_password(postgres: Postgres) -> None:
+    """Guards that the URL's password is tested, too, and not waved through."""
+    name, _, address = postgres.url.removeprefix("postgresql://").partition(":")
+    wrong = f"postgresql://{name}:wrong@{address.rpartition('@')[2]}"
+
+    with pytest.raises(Exception, match="password authentication failed"):
+        postgres.psql("-c", "SELECT 1", url=wrong)
+
+
+def test_a_server_does_not_outlive_tests_that_are_killed(postgres: Postgres) -> None:
+    """Guards that nothing is left behind, whatever happens to the tests."""
+    assert postgres.pids
+    script = (
+        "import time, tests.postgres as p\n"
+        "with p.running() as server:\n"
+        "    print(*server.pids, server._folder, flush=True)\n"
+        "    time.sleep(60)\n"
+    )
+    command = [sys.executable, "-c", script]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as tests:
+        assert tests.stdout is not None
+        *pids, folder = tests.stdout.readline().split()
+        os.kill(tests.pid, signal.SIGKILL)
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline and Path(folder).exists():
+        time.sleep(0.1)
+
+    assert not Path(folder).exists()
+    assert not [pid for pid in pids if _is_alive(int(pid))]
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
