@@ -17,7 +17,7 @@ from mockserver.listener import Listener
 from mockserver.parts import Parts
 from mockserver.routing import Routes
 from mockserver.seeding.reader import fingerprint, living_states, read
-from mockserver.settings import MEMORY, Settings
+from mockserver.settings import Settings
 from mockserver.sharing.interface import Alone, Sharing
 from mockserver.sources import invalid
 from mockserver.stages import (
@@ -33,6 +33,7 @@ from mockserver.stages import (
     staged,
 )
 from mockserver.stages.access_log import KEY_PREFIX, AccessLog
+from mockserver.store.url import MEMORY
 from mockserver.tally import Tally
 from mockserver.world import Worlds
 

@@ -19,6 +19,7 @@ from msgspec import structs
 from mockserver.options import UsageError, serve_settings
 from mockserver.settings import Settings
 from mockserver.sources import InvalidSourceError
+from mockserver.store.interface import StoreRefusedError, StoreUnavailableError
 
 if TYPE_CHECKING:
     from mockserver.supervisor import Ties
@@ -66,12 +67,14 @@ def _serve_here(
     from mockserver import app, serving  # noqa: PLC0415 -- see above
 
     outside = app.Outside(wall=time.time, monotonic=time.monotonic, write=log)  # noqa: TID251 -- the composition root's clock
-    mock = app.build(settings, outside)
     try:
+        mock = app.build(settings, outside)
         with asyncio.Runner(loop_factory=_event_loop()) as runner:
             runner.run(serving.serve(mock, announce, lifeline))
     except OSError as error:
         raise UsageError(_unbound(settings, error)) from None
+    except (StoreRefusedError, StoreUnavailableError) as error:
+        raise UsageError(f"--store: {error}") from None
 
 
 def _serve_in_workers(settings: Settings) -> int:

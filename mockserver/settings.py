@@ -10,9 +10,6 @@ from mockserver.domain.fault import FaultRule
 if TYPE_CHECKING:
     from mockserver.deviations.deviation import Deviation
 
-#: The store of a server that keeps everything to itself.
-MEMORY = "memory"
-
 
 class Settings(Struct, frozen=True):
     """The settings of one server.
@@ -47,6 +44,3 @@ class Settings(Struct, frozen=True):
     admin: bool = True
     admin_port: int | None = None
     admin_token: str | None = None
-    store: str = MEMORY
-    reseed: bool = False
-    workers: int = 1
