@@ -177,7 +177,7 @@ class SharedJournal:
 
 
 def _line_of(exchange: Exchange, answer: Answer) -> str:
-    headers = [(name, _hidden(name, value)) for name, value in exchange.headers.items()]
+    headers = [(str(name), _hidden(name, value)) for name, value in exchange.headers.items()]
     line = Line(
         exchange.method,
         exchange.target,

@@ -35,7 +35,7 @@ class Statement(NamedTuple):
 
 def compiled(statement: ClauseElement, dialect: Dialect) -> Statement:
     """Return *statement* as the drivers of *dialect*, one with positions, take it."""
-    found: Any = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
+    found: Any = statement.compile(dialect=dialect)
     names = found.positiontup or ()
     return Statement(str(found), tuple((name, found.params.get(name)) for name in names))
 

@@ -60,7 +60,7 @@ class Movement:
         """Return the statement that makes *event* happen to one job, if it may, and returns it."""
         now: Number = bindparam("now", type_=jobs.c.due_at.type)
         allowed: list[tuple[ColumnElement[bool], Transition]] = [
-            (jobs.c.status.in_(row.sources), row)
+            (or_(*(jobs.c.status == source for source in row.sources)), row)
             for row in self._lifecycle.transitions
             if row.event == event
         ]

@@ -22,6 +22,8 @@ from mockserver.store.sql.tables import jobs
 _COLUMNS = [column.name for column in jobs.columns]
 #: How often a move is tried while others keep changing the job.
 _MOST_TRIES = 20
+#: The last job that a number of 64 bits can lead to; a page beyond it is empty without a look.
+_HIGHEST_OFFSET = 2**62
 
 
 class SqlStore:
@@ -64,6 +66,8 @@ class SqlStore:
 
     async def page(self, project: Project, window: Window, now: int) -> Sequence[Job]:
         """Return the project's jobs in *window*, newest first."""
+        if window.offset > _HIGHEST_OFFSET:
+            return []
         asked = {"offset": window.offset, "limit": window.limit}
         rows = await self._rows(self._ask.page, project=project.project_id, **asked)
         lifecycle = self._moves.lifecycle
