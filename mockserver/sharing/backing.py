@@ -59,11 +59,9 @@ class DatabaseBacking:
             columns = [column.name for column in jobs.c]
             copy = select(*copied).where(jobs.c.owner == origin)
             await self._run(insert(jobs).from_select(columns, copy))
-            newest = select(func.coalesce(func.max(jobs.c.job_id), 0) + 1)
-            following = newest.where(jobs.c.owner == owner).scalar_subquery()
-            await self._run(
-                update(worlds).where(worlds.c.owner == owner).values(next_job=following)
-            )
+            newest = select(func.coalesce(func.max(jobs.c.job_id), 0))
+            last = newest.where(jobs.c.owner == owner).scalar_subquery()
+            await self._run(update(worlds).where(worlds.c.owner == owner).values(last_job=last))
         return self.jobs(owner, seed, lifecycle)
 
     def jobs(self, owner: int, seed: Seed, lifecycle: Lifecycle) -> SqlStore:
@@ -132,7 +130,7 @@ class DatabaseBacking:
         else:
             owner = await self._next_owner()
             row = {"owner": owner, "name": world, "version": 0, "seed": origin}
-            await self._run(insert(worlds).values(**row, next_job=1, state=""))
+            await self._run(insert(worlds).values(**row, last_job=0, state=""))
             await self._run(insert(journals).values(owner=owner, recorded=0))
         self._owners[world] = owner
         return owner

@@ -10,6 +10,8 @@ from mockserver.store.sql.database import Database, Statement
 from mockserver.store.sql.movement import SHOWN, Movement
 from mockserver.store.sql.tables import jobs, worlds
 
+#: The highest jobId that there can be.
+HIGHEST = 2**63 - 1
 _OWNER = jobs.c.owner == bindparam("owner")
 _IN_PROJECT = jobs.c.project_id == bindparam("project")
 _JOB = (_OWNER, jobs.c.job_id == bindparam("job_id"))
@@ -58,18 +60,18 @@ class Statements:
             )
         )
         self.lock = prepared(
-            select(worlds.c.next_job).where(worlds.c.owner == bindparam("owner")).with_for_update()
+            select(worlds.c.last_job).where(worlds.c.owner == bindparam("owner")).with_for_update()
         )
         self.next_job = prepared(
             update(worlds)
-            .where(worlds.c.owner == bindparam("owner"))
-            .values(next_job=worlds.c.next_job + 1)
-            .returning(worlds.c.next_job - 1)
+            .where(worlds.c.owner == bindparam("owner"), worlds.c.last_job < HIGHEST)
+            .values(last_job=worlds.c.last_job + 1)
+            .returning(worlds.c.last_job)
         )
         self.at_least = prepared(
             update(worlds)
-            .where(worlds.c.owner == bindparam("owner"), worlds.c.next_job < bindparam("next"))
-            .values(next_job=bindparam("next"))
+            .where(worlds.c.owner == bindparam("owner"), worlds.c.last_job < bindparam("last"))
+            .values(last_job=bindparam("last"))
         )
         self.add = prepared(_appended())
         self.before = prepared(_before())

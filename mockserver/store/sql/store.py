@@ -118,7 +118,7 @@ class SqlStore:
     async def highest(self, now: int) -> int:
         """Return the highest jobId so far; within a transaction, it stays so until its end."""
         del now
-        return int((await self._rows(self._ask.lock))[0][0]) - 1
+        return int((await self._rows(self._ask.lock))[0][0])
 
     async def everything(self, now: int) -> Sequence[Job]:
         """Return all jobs of all projects, by jobId."""
@@ -143,7 +143,7 @@ class SqlStore:
             before = (await self._rows(self._ask.before, **place))[0][0]
             await self._count(self._ask.shift, **place)
             await self._count(self._ask.insert, **self._values(job, before + 1))
-            await self._count(self._ask.at_least, next=job_id + 1)
+            await self._count(self._ask.at_least, last=job_id)
         return job
 
     async def change(self, job_id: int, change: Callable[[Job], Job], now: int) -> Job:
@@ -169,9 +169,12 @@ class SqlStore:
     async def _made(self, project: Project, reference_id: str, now: int) -> Job:
         lifecycle = self._moves.lifecycle
         async with self._database.transaction():
+            numbered = await self._rows(self._ask.next_job)
+            if not numbered:
+                raise StoreUnavailableError("the world is gone, or no jobId is left")
             job = deletion_of(
                 reference_id,
-                job_id=int((await self._rows(self._ask.next_job))[0][0]),
+                job_id=int(numbered[0][0]),
                 project=project,
                 status=lifecycle.initial,
                 plan=plan_for(self._rules, reference_id),

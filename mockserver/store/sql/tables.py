@@ -27,7 +27,8 @@ seeds = Table(
     Column("state", Text, nullable=False),
 )
 
-#: A world. *version* is the directory's at its last change, *state* all but its jobs, as JSON.
+#: A world. *version* is the directory's at its last change, *last_job* the highest jobId that it
+#: has ever had, *state* all but its jobs, as JSON.
 worlds = Table(
     "mock_worlds",
     metadata,
@@ -35,7 +36,7 @@ worlds = Table(
     Column("name", Text, nullable=False, unique=True),
     Column("version", BigInteger, nullable=False),
     Column("seed", BigInteger, nullable=False),
-    Column("next_job", BigInteger, nullable=False),
+    Column("last_job", BigInteger, nullable=False),
     Column("state", Text, nullable=False),
 )
 
