@@ -52,7 +52,8 @@ async def _bound(mock: Mock, listener: Listener, port: int) -> AsyncIterator[int
     runner = web.ServerRunner(listener.server(), shutdown_timeout=_LONGEST_STOP_SECONDS)
     await runner.setup()
     try:
-        site = web.TCPSite(runner, mock.settings.host, port, backlog=_BACKLOG)
+        host, shared = mock.settings.host, mock.settings.workers > 1
+        site = web.TCPSite(runner, host, port, backlog=_BACKLOG, reuse_port=shared)
         await site.start()
         yield int(runner.addresses[0][1])
         await site.stop()
@@ -62,18 +63,19 @@ async def _bound(mock: Mock, listener: Listener, port: int) -> AsyncIterator[int
         mock.log.flush()
 
 
-async def serve(mock: Mock, announce: Callable[[str], object]) -> None:
+async def serve(mock: Mock, announce: Callable[[str], object], lifeline: int | None = None) -> None:
     """Serve *mock* until SIGINT or SIGTERM.
 
     Args:
         mock: what to serve.
         announce: takes the text that tells where it listens, once it does.
+        lifeline: a file descriptor; to end when it becomes readable, too.
 
     Raises:
         OSError: the address cannot be bound.
     """
     async with listening(mock) as port, listening_apart(mock) as admin_port:
-        stop = _stop_signal()
+        stop = _stop_signal(lifeline)
         watching = asyncio.create_task(_watch(mock)) if mock.settings.watch else None
         # All that lives until the end is looked at once by the cycle collector, and never again.
         gc.collect()
@@ -105,15 +107,23 @@ def announcement(mock: Mock, port: int, admin_port: int | None = None) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _stop_signal() -> asyncio.Event:
-    """Return the event that the first SIGINT or SIGTERM sets."""
+def _stop_signal(lifeline: int | None) -> asyncio.Event:
+    """Return the event that the first SIGINT or SIGTERM sets, or the end of the *lifeline*."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         # Where an event loop takes no signals (Windows), Ctrl-C raises KeyboardInterrupt.
         with suppress(NotImplementedError):
             loop.add_signal_handler(number, stop.set)
+    if lifeline is not None:
+        loop.add_reader(lifeline, _cut, lifeline, stop)
     return stop
+
+
+def _cut(lifeline: int, stop: asyncio.Event) -> None:
+    """Set *stop*, once: an ended *lifeline* stays readable for ever."""
+    asyncio.get_running_loop().remove_reader(lifeline)
+    stop.set()
 
 
 async def _watch(mock: Mock) -> None:
