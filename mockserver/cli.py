@@ -72,7 +72,7 @@ def _serve_here(
         with asyncio.Runner(loop_factory=_event_loop()) as runner:
             runner.run(serving.serve(mock, announce, lifeline))
     except OSError as error:
-        raise UsageError(_unbound(settings, error)) from None
+        raise UsageError(_unbound(settings.host, settings.port, error)) from None
     except (StoreRefusedError, StoreUnavailableError) as error:
         raise UsageError(f"--store: {error}") from None
 
@@ -85,16 +85,17 @@ def _serve_in_workers(settings: Settings) -> int:
 
     with ExitStack() as kept:
 
-        def port(asked: int) -> int:
+        def port(option: str, asked: int) -> int:
             try:
                 held = kept.enter_context(claimed(settings.host, asked))
             except OSError as error:
-                raise UsageError(_unbound(structs.replace(settings, port=asked), error)) from None
+                raise UsageError(_unbound(settings.host, asked, error, option)) from None
             return int(held.getsockname()[1])
 
-        shared = structs.replace(settings, port=port(settings.port))
+        shared = structs.replace(settings, port=port("--port", settings.port))
         if settings.admin and settings.admin_port is not None:
-            shared = structs.replace(shared, admin_port=port(settings.admin_port))
+            admin_port = port("--admin-port", settings.admin_port)
+            shared = structs.replace(shared, admin_port=admin_port)
 
         def work(ties: "Ties") -> "Ended":
             # A worker that takes the place of another finds the store as it has become.
@@ -186,12 +187,12 @@ def _event_loop() -> Callable[[], AbstractEventLoop] | None:
     return uvloop.new_event_loop
 
 
-def _unbound(settings: Settings, error: OSError) -> str:
-    where = f"{settings.host}:{settings.port}"
+def _unbound(host: str, port: int, error: OSError, option: str = "--port") -> str:
     if error.errno == errno.EADDRINUSE:
-        return f"port {settings.port} is in use; name another with --port, or 0 for a free one"
+        return f"port {port} is in use; name another with {option}, or 0 for a free one"
     return (
-        f"cannot listen on {where}: {error.strerror}; name an address of this machine with --host"
+        f"cannot listen on {host}:{port}: {error.strerror}; "
+        "name an address of this machine with --host"
     )
 
 

@@ -123,9 +123,9 @@ class _Supervisor:
         while self._end is None or self._workers:
             self._start()
             readable = self._readable()
-            # Before the workers: Ctrl-C goes to them as well, and they have not ended unasked.
-            if self._signals in readable:
-                self._signalled()
+            # First, and whatever woke this up: Ctrl-C goes to the workers too, and may have come
+            # with their end. They have not ended unasked then.
+            self._take_signals()
             for pipe in readable:
                 if pipe in self._workers:
                     self._hear(self._workers[pipe])
@@ -174,8 +174,11 @@ class _Supervisor:
                 selector.register(descriptor, selectors.EVENT_READ)
             return [key.fd for key, _ in selector.select(patience)]
 
-    def _signalled(self) -> None:
-        os.read(self._signals, 4096)
+    def _take_signals(self) -> None:
+        try:
+            os.read(self._signals, 4096)
+        except BlockingIOError:
+            return
         if self._end is None:
             self._finish(Ended(0))
         elif time.monotonic() - self._ending_since > _SAME_SIGNAL_SECONDS:

@@ -157,7 +157,7 @@ class Postgres:
     def _acquired(self) -> "AbstractAsyncContextManager[Connection]":
         if self._pool is None:
             raise StoreUnavailableError("not connected")
-        return self._pool.acquire(timeout=_COMMAND_SECONDS)
+        return self._pool.acquire()
 
     @contextmanager
     def _mapped(self) -> "Iterator[None]":
