@@ -43,6 +43,11 @@ class Postgres:
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
         self._joined: ContextVar[Connection | None] = ContextVar("joined", default=None)
 
+    def revision(self, table: Table) -> int | None:
+        """Return None: the database is elsewhere."""
+        del table
+        return None
+
     def prepared(self, statement: ClauseElement) -> Statement:
         """Return *statement*, ready to be run."""
         return compiled(statement, self.dialect)
