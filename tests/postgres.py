@@ -3,7 +3,6 @@
 import importlib.util
 import itertools
 import os
-import pwd
 import re
 import secrets
 import shutil
@@ -17,7 +16,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote
 
-from tests.programs import UnavailableError, free_port
+from tests.programs import UnavailableError, account, free_port, give_away
 
 Mode = Literal["fast", "immediate"]
 
@@ -68,7 +67,7 @@ class Postgres:
         self._password = secrets.token_urlsafe(12) + "@/:%?#"
         self._names = itertools.count(1)
         self._process: subprocess.Popen[bytes] | None = None
-        self._account = _account()
+        self._account = account()
         self.port = free_port()
 
     @property
@@ -96,7 +95,11 @@ class Postgres:
         return self._url(name)
 
     def psql(self, *arguments: str, url: str | None = None) -> str:
-        """Run psql and return what it prints, without titles; a failed statement raises."""
+        """Run psql and return what it prints, without titles.
+
+        Raises:
+            UnavailableError: the server is not there, or does not do what it is told.
+        """
         command = ("psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-d", url or self.url, *arguments)
         return self._run(*command)
 
@@ -186,9 +189,7 @@ def running() -> Iterator[Postgres]:
     """
     programs = _programs()
     folder = Path(tempfile.mkdtemp(prefix="mock-postgres-"))
-    account = _account()
-    if account:
-        os.chown(folder, account["user"], account["group"])
+    give_away(folder)
     guard = subprocess.Popen(
         ["sh", "-c", _GUARD, "guard", str(folder)], stdin=subprocess.PIPE, start_new_session=True
     )
@@ -200,15 +201,6 @@ def running() -> Iterator[Postgres]:
     finally:
         server.stop("immediate")
         guard.communicate()
-
-
-def _account() -> dict[str, Any]:
-    """Return how to be somebody else where we are root, as whom PostgreSQL refuses to run."""
-    if os.geteuid() != 0:
-        return {}
-    known = {entry.pw_name: entry for entry in pwd.getpwall()}
-    entry = known.get("postgres") or known["nobody"]
-    return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
 
 
 def _programs() -> Path:
