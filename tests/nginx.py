@@ -54,10 +54,16 @@ def before(replicas: Sequence[str]) -> Iterator[str]:
 
 
 def configure(folder: Path, port: int, replicas: Sequence[str]) -> None:
-    """Write the deployed configuration with another address to listen on, and other replicas."""
+    """Write the deployed configuration with other addresses and other replicas."""
     text = _DEPLOYED.read_text()
-    assert text.count("listen 8080;") == 1
-    text = text.replace("listen 8080;", f"listen 127.0.0.1:{port};")
+    inner = free_port()
+    for written, here in (
+        ("listen 8080;", f"listen 127.0.0.1:{port};"),
+        ("listen 127.0.0.1:8081;", f"listen 127.0.0.1:{inner};"),
+        ("server 127.0.0.1:8081;", f"server 127.0.0.1:{inner};"),
+    ):
+        assert text.count(written) == 1
+        text = text.replace(written, here)
     (folder / "nginx.conf").write_text(text)
     servers = [f"server {urlsplit(origin).netloc} max_fails=0;\n" for origin in replicas]
     (folder / "replicas.conf").write_text("".join(servers))

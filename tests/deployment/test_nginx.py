@@ -67,6 +67,20 @@ def test_requests_arrive_as_they_were_sent(pair: Deployment) -> None:
     assert request["headers"]["Authorization"] == "Bearer [API key]"
 
 
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"])
+def test_every_method_is_answered_as_by_a_replica(pair: Deployment, method: str) -> None:
+    """Guards that nginx passes each method on as what it is, and waits for no body of a HEAD."""
+    answers = [
+        requests.request(
+            method, f"{origin}{JOBS}/7", headers={"Authorization": f"Bearer {KEY}"}, timeout=5
+        )
+        for origin in (pair.origin, pair.replicas[0].origin)
+    ]
+
+    through, directly = [(a.status_code, a.headers.get("Allow"), a.text) for a in answers]
+    assert (through[:2], len(through[2])) == (directly[:2], len(directly[2]))
+
+
 def test_the_control_api_can_be_called_through_it(pair: Deployment) -> None:
     """Guards that the mock's gate takes nginx's requests for those of this machine's programs."""
     assert steer(pair.origin, "GET", "/worlds/default")["name"] == "default"
