@@ -61,7 +61,7 @@ class Postgres:
     """
 
     def __init__(self, programs: Path, folder: Path) -> None:
-        self._programs = programs
+        self.programs = programs
         self._folder = folder
         # Characters that an URL can only carry when they are quoted.
         self._password = secrets.token_urlsafe(12) + "@/:%?#"
@@ -164,7 +164,7 @@ class Postgres:
             return False
 
     def _program(self, name: str) -> str:
-        return str(self._programs / name)
+        return str(self.programs / name)
 
     def _run(self, name: str, *arguments: str) -> str:
         command = [self._program(name), *arguments]
