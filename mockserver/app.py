@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from mockserver import operations
+from mockserver.backing import Backing, MemoryBacking
 from mockserver.contract.document import Document
 from mockserver.contract.reader import load
 from mockserver.dispatch import Dispatcher
@@ -15,8 +16,9 @@ from mockserver.founding import EarlyError, Founder
 from mockserver.listener import Listener
 from mockserver.parts import Parts
 from mockserver.routing import Routes
-from mockserver.seeding.reader import fingerprint, read
+from mockserver.seeding.reader import fingerprint, living_states, read
 from mockserver.settings import Settings
+from mockserver.sharing.interface import Alone, Sharing
 from mockserver.sources import invalid
 from mockserver.stages import (
     administered,
@@ -27,11 +29,13 @@ from mockserver.stages import (
     faulty,
     health,
     journaling,
+    shared,
     staged,
 )
 from mockserver.stages.access_log import KEY_PREFIX, AccessLog
+from mockserver.store.url import MEMORY
 from mockserver.tally import Tally
-from mockserver.world import DEFAULT, Worlds
+from mockserver.world import Worlds
 
 if TYPE_CHECKING:
     from mockserver.validation import Complaint
@@ -64,6 +68,7 @@ class Mock(NamedTuple):
     document: Document
     founder: Founder
     worlds: Worlds
+    sharing: Sharing
     listener: Listener
     admin: Listener | None
     log: AccessLog
@@ -89,9 +94,10 @@ def build(settings: Settings, outside: Outside) -> Mock:
         raise invalid(settings.spec, "operations", message)
     # Taken before reading, so that no later change is missed.
     seen = fingerprint(settings.seed)
-    founder = _founder(settings, document, read(settings.seed, document), outside)
+    worlds = Worlds()
+    founder, sharing = _state(settings, document, read(settings.seed, document), outside, worlds)
     try:
-        worlds = Worlds(founder.found(DEFAULT, founder.seed, founder.seed.organizations))
+        founder.start(founder.seed)
     except EarlyError as error:
         raise invalid(settings.seed, "now", str(error)) from None
     log = AccessLog(
@@ -102,32 +108,60 @@ def build(settings: Settings, outside: Outside) -> Mock:
         api_keys=[organization.api_key for organization in founder.seed.organizations],
         requests=settings.access_log,
     )
-    parts = Parts(founder, worlds, Routes(document, settings.base_path), Tally())
+    parts = Parts(founder, worlds, Routes(document, settings.base_path), Tally(), sharing)
     control = administered.control(parts, settings)
     apart = settings.admin_port is not None
-    shared = [administered.stage(control)] if settings.admin and not apart else []
-    stages = [*_outer(log), *shared, *_stages(settings, outside, parts, log)]
+    together = [administered.stage(control)] if settings.admin and not apart else []
+    stages = [*_outer(log, sharing), *together, *_stages(settings, outside, parts, log)]
     handle = staged(Dispatcher(document, parts.routes, operations.TABLE), stages)
     listener = Listener(handle, outside.wall, log)
     admin = None
     if settings.admin and apart:
         nothing = administered.nothing_else
-        admin_stages = [*_outer(log), administered.stage(control)]
+        admin_stages = [*_outer(log, sharing), administered.stage(control)]
         admin = Listener(staged(nothing, admin_stages), outside.wall, log)
-    return Mock(settings, document, founder, worlds, listener, admin, log, seen)
+    return Mock(settings, document, founder, worlds, sharing, listener, admin, log, seen)
 
 
-def _founder(settings: Settings, document: Document, seed: Seed, outside: Outside) -> Founder:
-    """Return what makes the worlds of this server."""
+def _state(
+    settings: Settings, document: Document, seed: Seed, outside: Outside, worlds: Worlds
+) -> tuple[Founder, Sharing]:
+    """Return what makes the *worlds* of this server, and what shares them with others."""
+    living = living_states(document)
+    if settings.store == MEMORY:
+        founder = _founder(
+            settings,
+            document,
+            seed,
+            outside,
+            MemoryBacking(living, settings.journal, outside.monotonic),
+        )
+        return founder, Alone(founder, worlds)
+    # Slow to import, so imported only where it is asked for.
+    from mockserver.sharing.backing import DatabaseBacking  # noqa: PLC0415
+    from mockserver.sharing.time import SharedTime  # noqa: PLC0415
+    from mockserver.sharing.worlds import SharedWorlds  # noqa: PLC0415
+    from mockserver.store.sql.opening import database_at  # noqa: PLC0415
+
+    database = database_at(settings.store)
+    time = SharedTime(outside.wall, outside.monotonic)
+    backing = DatabaseBacking(database, time, living, settings.journal)
+    founder = _founder(settings, document, seed, outside, backing)
+    return founder, SharedWorlds(founder, worlds, backing, reseed=settings.reseed)
+
+
+def _founder(
+    settings: Settings, document: Document, seed: Seed, outside: Outside, backing: Backing
+) -> Founder:
+    """Return what makes worlds."""
     return Founder(
         document,
         seed,
+        backing,
         now=settings.now,
         speed=settings.speed,
         wall=outside.wall,
-        monotonic=outside.monotonic,
         new_key=outside.new_key,
-        journal=settings.journal,
         faults=_faults(settings, document, seed),
         deviations=settings.deviations,
     )
@@ -153,7 +187,7 @@ def _faults(settings: Settings, document: Document, seed: Seed) -> Sequence[Faul
     return rules
 
 
-def _outer(log: AccessLog) -> Iterator[Stage]:
+def _outer(log: AccessLog, sharing: Sharing) -> Iterator[Stage]:
     """Yield what happens around everything that this server answers, the outermost first."""
     # Outermost, so that what it logs is what is sent, and how long all of it took.
     yield log.stage
@@ -161,6 +195,9 @@ def _outer(log: AccessLog) -> Iterator[Stage]:
     yield failures.stage(log.say)
     # Before the contract's operations, and not part of them.
     yield health.stage
+    # Before anything that looks at a world.
+    if not sharing.alone:
+        yield shared.stage(sharing)
 
 
 def _stages(settings: Settings, outside: Outside, parts: Parts, log: AccessLog) -> Iterator[Stage]:
@@ -174,7 +211,7 @@ def _stages(settings: Settings, outside: Outside, parts: Parts, log: AccessLog) 
     if settings.journal:
         yield journaling.stage(outside.monotonic, parts.tally, parts.founder.events)
     # Before the key is judged, so that even a 401 can be slow.
-    yield faulty.stage(parts.routes)
+    yield faulty.stage(parts.routes, parts.sharing)
     # Around the core, which knows none of them.
     yield deviating.stage(parts.routes)
     # Innermost: it sees the answers of the contract's operations as they are.

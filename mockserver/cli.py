@@ -6,15 +6,24 @@ Exit codes: 0 ended as asked, 2 something that the user gave cannot be used.
 import asyncio
 import errno
 import os
+import select
 import sys
 import time
 from asyncio import AbstractEventLoop
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
+
+from msgspec import structs
 
 from mockserver.options import UsageError, serve_settings
 from mockserver.settings import Settings
 from mockserver.sources import InvalidSourceError
+from mockserver.store.interface import StoreRefusedError, StoreUnavailableError
+
+if TYPE_CHECKING:
+    from mockserver.supervisor import Ties
+    from mockserver.worker import Ended
 
 USAGE = 2
 
@@ -30,26 +39,76 @@ def main(argv: Sequence[str] | None = None) -> int:
     }
     command = commands[arguments.pop(0)] if arguments and arguments[0] in commands else _serve
     try:
-        command(arguments)
+        return command(arguments) or 0
     except (UsageError, InvalidSourceError) as error:
-        sys.stderr.write("".join(f"mockserver: {line}\n" for line in str(error).splitlines()))
+        sys.stderr.write(_complaint(error))
         return USAGE
     except KeyboardInterrupt:
         return 0
+
+
+def _serve(arguments: Sequence[str]) -> int:
+    settings = serve_settings(arguments, os.environ)
+    with _without_certificates():
+        from mockserver import serving  # noqa: F401, PLC0415 -- not needed for --help or errors
+    if settings.workers > 1:
+        return _serve_in_workers(settings)
+    _serve_here(settings, _announce, _log)
     return 0
 
 
-def _serve(arguments: Sequence[str]) -> None:
-    settings = serve_settings(arguments, os.environ)
-    with _without_certificates():
-        from mockserver import app, serving  # noqa: PLC0415 -- not needed for --help or errors
-    outside = app.Outside(wall=time.time, monotonic=time.monotonic, write=_log)  # noqa: TID251 -- the composition root's clock
-    mock = app.build(settings, outside)
+def _serve_here(
+    settings: Settings,
+    announce: Callable[[str], None],
+    log: Callable[[str], None],
+    lifeline: int | None = None,
+) -> None:
+    """Serve in this process, as `serving.serve` says."""
+    from mockserver import app, serving  # noqa: PLC0415 -- see above
+
+    outside = app.Outside(wall=time.time, monotonic=time.monotonic, write=log)  # noqa: TID251 -- the composition root's clock
     try:
+        mock = app.build(settings, outside)
         with asyncio.Runner(loop_factory=_event_loop()) as runner:
-            runner.run(serving.serve(mock, _announce))
+            runner.run(serving.serve(mock, announce, lifeline))
     except OSError as error:
-        raise UsageError(_unbound(settings, error)) from None
+        raise UsageError(_unbound(settings.host, settings.port, error)) from None
+    except (StoreRefusedError, StoreUnavailableError) as error:
+        raise UsageError(f"--store: {error}") from None
+
+
+def _serve_in_workers(settings: Settings) -> int:
+    """Serve in several processes, which have imported all that they need before they are forked."""
+    from mockserver.port import claimed  # noqa: PLC0415 -- not needed by one process
+    from mockserver.supervisor import Told, supervise  # noqa: PLC0415
+    from mockserver.worker import Ended  # noqa: PLC0415
+
+    with ExitStack() as kept:
+
+        def port(option: str, asked: int) -> int:
+            try:
+                held = kept.enter_context(claimed(settings.host, asked))
+            except OSError as error:
+                raise UsageError(_unbound(settings.host, asked, error, option)) from None
+            return int(held.getsockname()[1])
+
+        shared = structs.replace(settings, port=port("--port", settings.port))
+        if settings.admin and settings.admin_port is not None:
+            admin_port = port("--admin-port", settings.admin_port)
+            shared = structs.replace(shared, admin_port=admin_port)
+
+        def work(ties: "Ties") -> "Ended":
+            # A worker that takes the place of another finds the store as it has become.
+            own = structs.replace(shared, reseed=shared.reseed and ties.is_first)
+            try:
+                _serve_here(own, ties.ready, _log_untorn, ties.lifeline)
+            except (UsageError, InvalidSourceError) as error:
+                return Ended(USAGE, _complaint(error))
+            return Ended(0)
+
+        ended = supervise(work, settings.workers, Told(_announce, _log))
+    _log(ended.reason)
+    return ended.code
 
 
 def _generate(arguments: Sequence[str]) -> None:
@@ -104,6 +163,21 @@ def _log(text: str) -> None:
     sys.stderr.flush()
 
 
+def _log_untorn(text: str) -> None:
+    """Log lines that do not mix with those that another worker writes to the same pipe."""
+    batch = ""
+    for line in text.splitlines(keepends=True):
+        if len(batch) + len(line) > select.PIPE_BUF:
+            _log(batch)
+            batch = ""
+        batch += line
+    _log(batch)
+
+
+def _complaint(error: Exception) -> str:
+    return "".join(f"mockserver: {line}\n" for line in str(error).splitlines())
+
+
 def _event_loop() -> Callable[[], AbstractEventLoop] | None:
     """Return uvloop's event loop where uvloop installs, else asyncio's own."""
     try:
@@ -113,12 +187,12 @@ def _event_loop() -> Callable[[], AbstractEventLoop] | None:
     return uvloop.new_event_loop
 
 
-def _unbound(settings: Settings, error: OSError) -> str:
-    where = f"{settings.host}:{settings.port}"
+def _unbound(host: str, port: int, error: OSError, option: str = "--port") -> str:
     if error.errno == errno.EADDRINUSE:
-        return f"port {settings.port} is in use; name another with --port, or 0 for a free one"
+        return f"port {port} is in use; name another with {option}, or 0 for a free one"
     return (
-        f"cannot listen on {where}: {error.strerror}; name an address of this machine with --host"
+        f"cannot listen on {host}:{port}: {error.strerror}; "
+        "name an address of this machine with --host"
     )
 
 

@@ -27,6 +27,21 @@ class WorldClock:
         self._monotonic = monotonic
         self._origin = monotonic()
 
+    @property
+    def state(self) -> tuple[int, float, float]:
+        """From which moment (epoch milliseconds) since when (seconds) at which speed it goes on."""
+        return self._start, self._origin, self.speed
+
+    @classmethod
+    def resumed(
+        cls, state: tuple[int, float, float], monotonic: Callable[[], float]
+    ) -> "WorldClock":
+        """Return a clock that goes on as one of that *state* does, which read the same time."""
+        start, origin, speed = state
+        clock = cls(start, speed, monotonic)
+        clock._origin = origin
+        return clock
+
     def now(self) -> int:
         """Return the world's time in epoch milliseconds; it stands still at `LATEST`."""
         return self.at(self._monotonic())

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec import structs
 
+from mockserver.backing import Backing
 from mockserver.clock import WorldClock
 from mockserver.contract.document import Document
 from mockserver.domain.fault import FaultRule
@@ -15,11 +16,9 @@ from mockserver.domain.seed import Seed
 from mockserver.domain.tenancy import Organization
 from mockserver.events import Events
 from mockserver.faults.force import Faults
-from mockserver.journal import Journal
 from mockserver.operations.representation import shown
 from mockserver.remembered import Remembered
-from mockserver.seeding.reader import living_states
-from mockserver.store.memory import MemoryStore
+from mockserver.store.interface import Observe, SteerableStore
 from mockserver.world import World, Worlds
 
 if TYPE_CHECKING:
@@ -36,12 +35,11 @@ class Founder:
     Args:
         document: the contract.
         seed: what a world starts from unless it is told otherwise.
+        backing: makes what worlds are made of.
         now: None for the seed's own, ``real`` for this machine's time, or epoch milliseconds.
         speed: of each clock, in world seconds per real second.
         wall: real time in seconds since 1970.
-        monotonic: real time in seconds, from any origin.
         new_key: returns an API key that nobody can guess.
-        journal: how many exchanges each world remembers.
         faults: in force in each world from the start.
         deviations: of each world from the start.
     """
@@ -50,61 +48,66 @@ class Founder:
         self,
         document: Document,
         seed: Seed,
+        backing: Backing,
         *,
         now: int | Literal["real"] | None,
         speed: float,
         wall: Callable[[], float],
-        monotonic: Callable[[], float],
         new_key: Callable[[], str],
-        journal: int,
         faults: Sequence[FaultRule] = (),
         deviations: "tuple[Deviation, ...]" = (),
     ) -> None:
         self.document = document
         self.seed = seed
+        self.backing = backing
         self.events = Events()
         self._now = now
         self._speed = speed
         self._wall = wall
-        self._monotonic = monotonic
         self._new_key = new_key
-        self._journal = journal
         self._faults = faults
         self._deviations = deviations
 
-    def found(self, name: str, seed: Seed, organizations: tuple[Organization, ...]) -> World:
+    async def found(self, name: str, seed: Seed, organizations: tuple[Organization, ...]) -> World:
         """Return a new world.
 
         Raises:
             EarlyError: its clock would start before its seed's now.
         """
-        clock = WorldClock(self._start(seed), self._speed, self._monotonic)
-        journal = Journal(self._journal)
-        store = self._store(name, seed, self.document.lifecycle)
+        clock = WorldClock(self.start(seed), self._speed, self.backing.seconds)
         world = World(
-            name, seed, clock=clock, store=store, organizations=organizations, journal=journal
+            name,
+            seed,
+            clock=clock,
+            store=await self._jobs(name, seed),
+            organizations=organizations,
+            journal=self.backing.journal(name),
         )
-        self._steer(world)
+        await self._steer(world)
         return world
 
-    def restart(self, world: World, seed: Seed) -> None:
+    async def restart(self, world: World, seed: Seed) -> None:
         """Let *world* begin from *seed*, with nothing left of what was done to it."""
-        world.clock = WorldClock(self._start(seed), self._speed, self._monotonic)
+        world.clock = WorldClock(self.start(seed), self._speed, self.backing.seconds)
         world.seed = seed
-        world.store = self._store(world.name, seed, self.document.lifecycle)
+        world.store = await self._jobs(world.name, seed)
         world.remembered = Remembered()
-        world.journal.clear()
-        self._steer(world)
+        await world.journal.clear()
+        await self._steer(world)
 
-    def deviate(self, world: World, deviations: "tuple[Deviation, ...]") -> None:
+    async def deviate(self, world: World, deviations: "tuple[Deviation, ...]") -> None:
         """Let *world* deviate in these ways, and in no others."""
+        if deviations or world.deviations:
+            await world.store.follow(self.lifecycle(deviations), world.clock.now())
+        world.deviations = deviations
+
+    def lifecycle(self, deviations: "tuple[Deviation, ...]") -> Lifecycle:
+        """Return how jobs move in a world with these deviations."""
         lifecycle = self.document.lifecycle
         for deviation in deviations:
             if deviation.lifecycle is not None:
                 lifecycle = deviation.lifecycle(lifecycle)
-        if deviations or world.deviations:
-            world.store.follow(lifecycle, world.clock.now())
-        world.deviations = deviations
+        return lifecycle
 
     def keyed(
         self, organizations: Iterable[Organization], known: Iterable[Organization] = ()
@@ -115,7 +118,7 @@ class Founder:
             structs.replace(o, api_key=keys.get(o.name) or self._new_key()) for o in organizations
         )
 
-    def reload(self, worlds: Worlds, seed: Seed) -> None:
+    async def reload(self, worlds: Worlds, seed: Seed) -> None:
         """Let the default world, and those made from now on, begin from *seed*.
 
         Raises:
@@ -123,13 +126,18 @@ class Founder:
         """
         before, self.seed = self.seed, seed
         try:
-            self.restart(worlds.default, seed)
+            await self.restart(worlds.default, seed)
         except EarlyError:
             self.seed = before
             raise
         worlds.rekey(worlds.default, seed.organizations)
 
-    def _start(self, seed: Seed) -> int:
+    def start(self, seed: Seed) -> int:
+        """Return the moment at which the clock of a world of *seed* starts, in epoch milliseconds.
+
+        Raises:
+            EarlyError: it lies before the seed's own now.
+        """
         if self._now is None or (self._now != "real" and seed.now != self.seed.now):
             return seed.now
         start = int(self._wall() * 1000) if self._now == "real" else self._now
@@ -140,13 +148,17 @@ class Founder:
             )
         return start
 
-    def _steer(self, world: World) -> None:
-        self.deviate(world, self._deviations)
+    async def _steer(self, world: World) -> None:
+        await self.deviate(world, self._deviations)
         world.faults = Faults()
         for rule in self._faults:
             world.faults.add(rule)
 
-    def _store(self, name: str, seed: Seed, lifecycle: Lifecycle) -> MemoryStore:
+    async def _jobs(self, name: str, seed: Seed) -> SteerableStore:
+        return await self.backing.store(name, seed, self.document.lifecycle, self.observer(name))
+
+    def observer(self, name: str) -> Observe:
+        """Return what tells the subscribers of each job of the world *name* that changes."""
         events = self.events
 
         def observe(before: Job | None, after: Job) -> None:
@@ -155,4 +167,4 @@ class Founder:
                 data["from"] = None if before is None else before.status
                 events.publish("job", name, data)
 
-        return MemoryStore(seed, lifecycle, living_states(self.document), observe)
+        return observe

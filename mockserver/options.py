@@ -6,6 +6,8 @@ that it was given under; none is moved into range.
 
 import argparse
 import math
+import os
+import socket
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, NoReturn
@@ -15,6 +17,7 @@ from mockserver.domain.moment import parse_moment
 from mockserver.settings import Settings
 
 PREFIX = "MOCKSERVER_"
+_MOST_WORKERS = 64
 
 
 class UsageError(Exception):
@@ -31,6 +34,27 @@ class Option(NamedTuple):
     help: str
     #: Where an option can be given several times: what separates its values in the environment.
     separator: str | None = None
+    #: Where a value holds a secret: how it is shown when it is refused.
+    shown: Callable[[str], str] | None = None
+
+
+def _store(text: str) -> str:
+    # Only needed where a store is given, as is what the next function imports.
+    from mockserver.store import url  # noqa: PLC0415
+
+    return url.read(text)
+
+
+def _shown_store(text: str) -> str:
+    from mockserver.store import url  # noqa: PLC0415
+
+    return url.shown(text)
+
+
+def _workers(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= _MOST_WORKERS):
+        raise ValueError(f"give a whole number from 1 to {_MOST_WORKERS}")
+    return int(text)
 
 
 def _port(text: str) -> int:
@@ -83,8 +107,20 @@ def _switch(text: str) -> bool:
 OPTIONS = (
     Option("seed", Path, None, "DIR", "folder of fixtures (default: those that come along)"),
     Option("spec", Path, None, "FILE", "the contract (default: the openapi.yaml that comes along)"),
+    Option(
+        "store",
+        _store,
+        "memory",
+        "URL",
+        "memory, sqlite:///file.db or postgresql://... (default: memory)",
+        shown=_shown_store,
+    ),
+    Option(
+        "reseed", _switch, False, "", "replace what the store holds by the fixtures (default: off)"
+    ),
     Option("host", _host, "127.0.0.1", "HOST", "address to listen on (default: 127.0.0.1)"),
     Option("port", _port, 8080, "PORT", "port to listen on, 0 for a free one (default: 8080)"),
+    Option("workers", _workers, 1, "N", "processes that serve the port (default: 1)"),
     Option("now", _now, None, "ISO|real", "the world's time at start (default: the fixtures' now)"),
     Option("speed", _speed, 1.0, "N", "world seconds per second, 0 stands still (default: 1)"),
     Option("base-path", _base_path, "", "PATH", "what stands before /public (default: nothing)"),
@@ -110,6 +146,9 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Raise the error; whoever runs the program prints it."""
+        if "://" in message or "@" in message:
+            # It may quote the URL of a store that was given to a mistyped option.
+            message = " ".join(_shown_store(word) for word in message.split(" "))
         raise UsageError(f"{message}; {self.prog} --help lists the options")
 
 
@@ -144,10 +183,30 @@ def serve_settings(argv: Sequence[str], environ: Mapping[str, str]) -> Settings:
     values["seed"] = values["seed"] or shipped.fixtures()
     values["spec"] = values["spec"] or shipped.contract()
     settings = Settings(**values)
-    refusal = steering.exposed(settings)
+    refusal = steering.exposed(settings) or _contradiction(settings)
     if refusal is not None:
         raise UsageError(refusal)
     return settings
+
+
+def _contradiction(settings: Settings) -> str | None:
+    """Return why no server can have all of these settings; None if one can."""
+    if settings.admin and settings.port == settings.admin_port != 0:
+        return f"--admin-port {settings.admin_port}: that is --port; leave it out to share the port"
+    lasting = "--store sqlite:///file.db or --store postgresql://..."
+    in_memory = settings.store == "memory"
+    several = f"--workers {settings.workers}" if settings.workers > 1 else ""
+    if several and not (hasattr(socket, "SO_REUSEPORT") and hasattr(os, "fork")):
+        return f"{several}: processes cannot share a port on this system; start one worker"
+    if several and in_memory:
+        return f"{several}: each would have a state of its own in memory; give {lasting}"
+    if settings.reseed and in_memory:
+        return (
+            f"--reseed: a store in memory holds nothing to replace; leave it out, or give {lasting}"
+        )
+    if settings.watch and not in_memory:
+        return "--watch: a store that lasts is filled once; give --reseed at the next start instead"
+    return None
 
 
 def _value(option: Option, given: Mapping[str, Any], environ: Mapping[str, str]) -> Any:
@@ -166,4 +225,5 @@ def _value(option: Option, given: Mapping[str, Any], environ: Mapping[str, str])
             return tuple(option.read(part.strip()) for part in parts if part.strip())
         return option.read(value)
     except ValueError as error:
-        raise UsageError(f"{source}={value!r}: {error}") from None
+        told = option.shown(value) if option.shown is not None else value
+        raise UsageError(f"{source}={told!r}: {error}") from None

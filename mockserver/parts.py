@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from mockserver.founding import Founder
 from mockserver.routing import Routes
+from mockserver.sharing.interface import Sharing
 from mockserver.tally import Tally
 from mockserver.world import Worlds
 
@@ -15,3 +16,4 @@ class Parts(NamedTuple):
     worlds: Worlds
     routes: Routes
     tally: Tally
+    sharing: Sharing

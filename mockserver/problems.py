@@ -4,7 +4,7 @@ The contract states the status codes and leaves the bodies open. What they say h
 deployed API says: an empty 401, and ``{"error": "..."}`` for the rest.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from mockserver.domain.integer import IntegerRangeError
 from mockserver.domain.lifecycle import Refusal
@@ -67,7 +67,7 @@ def no_such_path(path: str, known: Iterable[str]) -> ProblemError:
 def method_not_allowed(method: str, allowed: str) -> ProblemError:
     """No operation of that path has the method (RFC 9110, section 15.5.6: with Allow)."""
     message = f"method {_shortened(method)} is not allowed here; allowed are {allowed}"
-    return _problem(405, message, allow=allowed)
+    return _problem(405, message, {"Allow": allowed})
 
 
 def malformed(status: int, reason: str) -> ProblemError:
@@ -80,8 +80,13 @@ def unforeseen() -> ProblemError:
     return _problem(500, "the mock server failed; its log says how")
 
 
-def _problem(status: int, message: str, allow: str | None = None) -> ProblemError:
-    headers = {} if allow is None else {"Allow": allow}
+def unavailable() -> ProblemError:
+    """The state cannot be reached; clients may try again (RFC 9110, sections 15.6.4 and 10.2.3)."""
+    message = "the store of this mock server cannot be reached for the moment"
+    return _problem(503, message, {"Retry-After": "1"})
+
+
+def _problem(status: int, message: str, headers: Mapping[str, str] | None = None) -> ProblemError:
     return ProblemError(json_answer(status, {"error": message}, headers))
 
 

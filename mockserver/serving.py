@@ -29,7 +29,7 @@ async def listening(mock: Mock) -> AsyncIterator[int]:
     Raises:
         OSError: the address cannot be bound.
     """
-    async with _bound(mock, mock.listener, mock.settings.port) as port:
+    async with mock.sharing.opened(), _bound(mock, mock.listener, mock.settings.port) as port:
         yield port
 
 
@@ -52,7 +52,8 @@ async def _bound(mock: Mock, listener: Listener, port: int) -> AsyncIterator[int
     runner = web.ServerRunner(listener.server(), shutdown_timeout=_LONGEST_STOP_SECONDS)
     await runner.setup()
     try:
-        site = web.TCPSite(runner, mock.settings.host, port, backlog=_BACKLOG)
+        host, shared = mock.settings.host, mock.settings.workers > 1
+        site = web.TCPSite(runner, host, port, backlog=_BACKLOG, reuse_port=shared)
         await site.start()
         yield int(runner.addresses[0][1])
         await site.stop()
@@ -62,18 +63,19 @@ async def _bound(mock: Mock, listener: Listener, port: int) -> AsyncIterator[int
         mock.log.flush()
 
 
-async def serve(mock: Mock, announce: Callable[[str], object]) -> None:
+async def serve(mock: Mock, announce: Callable[[str], object], lifeline: int | None = None) -> None:
     """Serve *mock* until SIGINT or SIGTERM.
 
     Args:
         mock: what to serve.
         announce: takes the text that tells where it listens, once it does.
+        lifeline: a file descriptor; to end when it becomes readable, too.
 
     Raises:
         OSError: the address cannot be bound.
     """
     async with listening(mock) as port, listening_apart(mock) as admin_port:
-        stop = _stop_signal()
+        stop = _stop_signal(lifeline)
         watching = asyncio.create_task(_watch(mock)) if mock.settings.watch else None
         # All that lives until the end is looked at once by the cycle collector, and never again.
         gc.collect()
@@ -93,27 +95,38 @@ def announcement(mock: Mock, port: int, admin_port: int | None = None) -> str:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     origin = f"http://{host}:{port}"
     lines = [f"Listening on {origin}"]
-    for organization in mock.seed.organizations:
+    organizations = mock.worlds.default.organizations
+    for organization in organizations:
         projects = ", ".join(project.project_key for project in organization.projects)
         lines.append(f"  API key {organization.api_key} sees {projects}")
     with suppress(StopIteration):
-        organization = next(o for o in mock.seed.organizations if o.projects)
+        organization = next(o for o in organizations if o.projects)
         path = f"{settings.base_path}/public/{organization.projects[0].project_key}/jobs?limit=2"
         lines.append(f"  curl -H 'Authorization: Bearer {organization.api_key}' '{origin}{path}'")
     if settings.admin:
         lines.append(f"  Steer it at http://{host}:{admin_port or port}/__admin")
+    if mock.sharing.told:
+        lines.append(f"  {mock.sharing.told}")
     return "".join(f"{line}\n" for line in lines)
 
 
-def _stop_signal() -> asyncio.Event:
-    """Return the event that the first SIGINT or SIGTERM sets."""
+def _stop_signal(lifeline: int | None) -> asyncio.Event:
+    """Return the event that the first SIGINT or SIGTERM sets, or the end of the *lifeline*."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         # Where an event loop takes no signals (Windows), Ctrl-C raises KeyboardInterrupt.
         with suppress(NotImplementedError):
             loop.add_signal_handler(number, stop.set)
+    if lifeline is not None:
+        loop.add_reader(lifeline, _cut, lifeline, stop)
     return stop
+
+
+def _cut(lifeline: int, stop: asyncio.Event) -> None:
+    """Set *stop*, once: an ended *lifeline* stays readable for ever."""
+    asyncio.get_running_loop().remove_reader(lifeline)
+    stop.set()
 
 
 async def _watch(mock: Mock) -> None:
@@ -131,7 +144,7 @@ async def _reload(mock: Mock) -> None:
     """Replace the world by what the fixtures state now; if they are wrong, keep the old one."""
     try:
         seed = await asyncio.to_thread(read, mock.settings.seed, mock.document)
-        mock.founder.reload(mock.worlds, seed)
+        await mock.founder.reload(mock.worlds, seed)
     except InvalidSourceError as error:
         for problem in error.problems:
             mock.log.say("fixtures", str(problem))

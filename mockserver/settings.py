@@ -17,13 +17,18 @@ class Settings(Struct, frozen=True):
     *now* is None for the moment that the fixtures state, ``real`` for this machine's time, or
     epoch milliseconds. *speed* is world seconds per real second. *base_path* is empty or begins
     with a slash and does not end with one. *admin_port* is None where the control API shares the
-    port. *journal* is how many exchanges each world remembers.
+    port. *journal* is how many exchanges each world remembers. *store* is ``memory`` or the URL of
+    a database, its password included; `store.url.shown` returns it without. *reseed* is whether
+    the fixtures replace what the store holds. *workers* is how many processes serve the port.
     """
 
     seed: Path
     spec: Path
+    store: str = "memory"
+    reseed: bool = False
     host: str = "127.0.0.1"
     port: int = 8080
+    workers: int = 1
     now: int | Literal["real"] | None = None
     speed: float = 1.0
     base_path: str = ""

@@ -70,10 +70,9 @@ class Worlds:
 
     __slots__ = ("_keyring", "_worlds")
 
-    def __init__(self, default: World) -> None:
+    def __init__(self) -> None:
         self._keyring: Keyring[tuple[World, Tenant]] = Keyring()
         self._worlds: dict[str, World] = {}
-        self.add(default)
 
     @property
     def default(self) -> World:
@@ -93,6 +92,18 @@ class Worlds:
         """Return the world that *api_key* opens, and as whom; None if it opens none."""
         return self._keyring.find(api_key)
 
+    def expect(self, name: str) -> None:
+        """Make sure that a world of that name can be taken in.
+
+        Raises:
+            WorldExistsError: there is one of that name.
+            TooManyWorldsError: there are `MOST_WORLDS` already.
+        """
+        if name in self._worlds:
+            raise WorldExistsError(name)
+        if len(self._worlds) >= MOST_WORLDS:
+            raise TooManyWorldsError
+
     def add(self, world: World) -> None:
         """Take in a new world.
 
@@ -100,10 +111,7 @@ class Worlds:
             WorldExistsError: there is one of that name.
             TooManyWorldsError: there are `MOST_WORLDS` already.
         """
-        if world.name in self._worlds:
-            raise WorldExistsError(world.name)
-        if len(self._worlds) >= MOST_WORLDS:
-            raise TooManyWorldsError
+        self.expect(world.name)
         self._worlds[world.name] = world
         self._open(world, world.organizations)
 

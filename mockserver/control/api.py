@@ -115,7 +115,10 @@ class ControlApi:
         request = Request(self._parts, exchange, path)
         if operation_id not in _QUERYING:
             request.queried(NoQuery)
-        return await carry(request)
+        if method == "GET":
+            return await carry(request)
+        async with self._parts.sharing.changing(path.get("world")):
+            return await carry(request)
 
     def _find(self, path: str) -> tuple[_Resource, Mapping[str, str]]:
         for resource in self._resources:

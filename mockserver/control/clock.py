@@ -44,21 +44,21 @@ async def change(request: Request) -> Answer:
         _go_to(world, moment, "/now")
     if asked.speed is not None:
         world.clock.run(asked.speed)
-    return _changed(request, world)
+    return await _changed(request, world)
 
 
 async def advance(request: Request) -> Answer:
     """Let it be later; every job moves just as if that time had passed."""
     world, asked = request.world, request.body(Advance)
     _go_to(world, world.clock.now() + parse_duration(asked.by), "/by")
-    return _changed(request, world)
+    return await _changed(request, world)
 
 
 async def stop(request: Request) -> Answer:
     """Let the time stand still."""
     world = request.world
     world.clock.run(0)
-    return _changed(request, world)
+    return await _changed(request, world)
 
 
 def _go_to(world: World, moment: int, where: str) -> None:
@@ -73,10 +73,10 @@ def _go_to(world: World, moment: int, where: str) -> None:
         raise RefusedError(409, what, where, hint) from None
 
 
-def _changed(request: Request, world: World) -> Answer:
+async def _changed(request: Request, world: World) -> Answer:
     """Make the moves that are due now, and answer the time."""
     now = world.clock.now()
-    world.store.revision(now)
+    await world.store.settle(now)
     shown = _shown(world)
     request.parts.founder.events.publish("clock", world.name, shown)
     return answered(shown)

@@ -34,7 +34,7 @@ async def change(request: Request) -> Answer:
             hint = "GET /__admin/deviations lists them; give each once"
             raise RefusedError(409, "no such deviation, or twice", f"/names/{index}", hint)
     deviations = tuple(CATALOGUE[name] for name in asked.names)
-    request.parts.founder.deviate(world, deviations)
+    await request.parts.founder.deviate(world, deviations)
     request.parts.founder.events.publish("deviations", world.name, {"names": asked.names})
     return await read(request)
 

@@ -48,7 +48,7 @@ async def _pieces(request: Request, name: str | None) -> AsyncIterator[bytes]:
         looks = 0
         while True:
             for world in worlds if name is None else filter(None, [worlds.by_name.get(name)]):
-                world.store.revision(world.clock.now())
+                await world.store.settle(world.clock.now())
             looks += 1
             piece = b"".join(_octets(event) for event in _taken(waiting, name))
             if not piece and looks % _ALIVE_LOOKS == 0:

@@ -100,4 +100,4 @@ def _tell(request: Request, world: World, change: str, name: str | None) -> None
 
 def _shown(force: Force) -> dict[str, Any]:
     rule = msgspec.structs.replace(force.rule, name=force.name)
-    return {"fault": rule, "matched": force.matched, "fired": force.fired}
+    return {"fault": rule, "matched": force.counts.matched, "fired": force.counts.fired}

@@ -49,7 +49,7 @@ async def create(request: Request) -> Answer:
     """Make a job in any status."""
     world, asked, document = request.world, request.body(NewJob), request.parts.founder.document
     now = world.clock.now()
-    highest = world.store.highest(now)
+    highest = await world.store.highest(now)
     if highest >= _HIGHEST and asked.job_id is None:
         raise RefusedError(409, "no jobId is left", "/jobId", "give a free jobId")
     projects = {p.project_key: p for o in world.organizations for p in o.projects}

@@ -41,13 +41,14 @@ async def read(request: Request) -> Answer:
     """Answer the newest entries that fit, the oldest of them first."""
     world, asked = request.world, request.queried(Query)
     redact = Redaction(world)
-    fitting = [r for r in _readings(request, world) if not r.differences(_criteria(asked))]
+    fitting = [r for r in await _readings(request, world) if not r.differences(_criteria(asked))]
+    extent = await world.journal.extent()
     return answered(
         {
             "entries": [reading.shown(redact) for reading in fitting[-asked.limit :]],
             "found": len(fitting),
-            "recorded": world.journal.recorded,
-            "dropped": world.journal.dropped,
+            "recorded": extent.recorded,
+            "dropped": extent.dropped,
             "capacity": world.journal.capacity,
         }
     )
@@ -55,7 +56,7 @@ async def read(request: Request) -> Answer:
 
 async def clear(request: Request) -> Answer:
     """Forget all entries."""
-    request.world.journal.clear()
+    await request.world.journal.clear()
     return Answer(204)
 
 
@@ -66,7 +67,7 @@ async def verify(request: Request) -> Answer:
         hint = "give exactly, or atLeast and atMost"
         raise RefusedError(409, "exactly excludes atLeast and atMost", "/exactly", hint)
     fewest, most = asked.span
-    found = _readings(request, world)
+    found = await _readings(request, world)
     differences = [(reading, reading.differences(_criteria(asked))) for reading in found]
     fitting = [reading for reading, differing in differences if not differing]
     kept = fewest <= len(fitting) and (most is None or len(fitting) <= most)
@@ -76,12 +77,12 @@ async def verify(request: Request) -> Answer:
         few = len(fitting) < fewest
         near = [(r, d) for r, d in differences if bool(d) == few]
         near.sort(key=lambda pair: len(pair[1]))
-    redact = Redaction(world)
+    redact, extent = Redaction(world), await world.journal.extent()
     return answered(
         {
             "kept": kept,
             "found": len(fitting),
-            "summary": _summary(asked, len(fitting), kept=kept, dropped=world.journal.dropped),
+            "summary": _summary(asked, len(fitting), kept=kept, dropped=extent.dropped),
             "nearest": [
                 {"entry": reading.shown(redact), "differences": differing}
                 for reading, differing in near[:_MOST_NEAR]
@@ -95,9 +96,9 @@ def _criteria(asked: Criteria) -> Criteria:
     return Criteria(**{name: getattr(asked, name) for name in names})
 
 
-def _readings(request: Request, world: World) -> list[Reading]:
+async def _readings(request: Request, world: World) -> list[Reading]:
     routes = request.parts.routes
-    return readings(world.journal, routes, Complaints(routes))
+    return readings(await world.journal.entries(), routes, Complaints(routes))
 
 
 def _summary(asked: Expectation, found: int, *, kept: bool, dropped: int) -> str:

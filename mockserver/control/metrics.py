@@ -22,15 +22,17 @@ async def read(request: Request) -> Answer:
         hint = "pip install 'jobs-mockserver[metrics]'"
         raise RefusedError(501, "metrics need prometheus_client", "", hint) from None
     registry = CollectorRegistry()
-    registry.register(_Collector(request.parts))
+    dropped = [(await world.journal.extent()).dropped for world in request.parts.worlds]
+    registry.register(_Collector(request.parts, sum(dropped)))
     return Answer(200, generate_latest(registry), {"Content-Type": CONTENT_TYPE_LATEST})
 
 
 class _Collector:
     """What prometheus_client asks for metrics."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Parts, dropped: int) -> None:
         self._parts = parts
+        self._dropped = dropped
 
     def collect(self) -> "Iterator[Metric]":
         """Yield all metrics."""
@@ -63,5 +65,5 @@ class _Collector:
         dropped = GaugeMetricFamily(
             "jobs_mock_journal_dropped", "Journal entries that gave way to newer ones."
         )
-        dropped.add_metric([], sum(world.journal.dropped for world in self._parts.worlds))
+        dropped.add_metric([], self._dropped)
         yield dropped

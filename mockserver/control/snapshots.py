@@ -44,10 +44,10 @@ async def restore(request: Request) -> Answer:
     suffix = ".yaml" if media_type in YAML_TYPES else ".json"
     seed = uploaded(request.exchange.body, suffix, founder)
     try:
-        founder.restart(world, seed)
+        await founder.restart(world, seed)
     except EarlyError as error:
         raise RefusedError(409, str(error), "/now", "state a later now") from None
     organizations = founder.keyed(seed.organizations, world.organizations)
     request.parts.worlds.rekey(world, organizations)
     founder.events.publish("world", world.name, {"change": "restored"})
-    return answered(worlds.shown(world))
+    return answered(await worlds.shown(world))

@@ -34,7 +34,7 @@ class Named(Struct, frozen=True, forbid_unknown_fields=True):
 
 async def list_all(request: Request) -> Answer:
     """Answer all worlds, with their keys."""
-    return answered({"worlds": [shown(world) for world in request.parts.worlds]})
+    return answered({"worlds": [await shown(world) for world in request.parts.worlds]})
 
 
 async def create(request: Request) -> Answer:
@@ -49,7 +49,9 @@ async def create(request: Request) -> Answer:
         seed = _seed(request, asked)
     try:
         organizations = founder.keyed(seed.organizations)
-        world = founder.found(name or _free_name(request), seed, organizations)
+        name = name or _free_name(request)
+        worlds.expect(name)
+        world = await founder.found(name, seed, organizations)
         worlds.add(world)
     except WorldExistsError:
         hint = "take another name, or none to have one made"
@@ -60,12 +62,12 @@ async def create(request: Request) -> Answer:
     except EarlyError as error:
         raise RefusedError(409, str(error), "/fixture/now", "state a later now") from None
     founder.events.publish("world", world.name, {"change": "created"})
-    return answered(shown(world), 201)
+    return answered(await shown(world), 201)
 
 
 async def read(request: Request) -> Answer:
     """Answer one world."""
-    return answered(shown(request.world))
+    return answered(await shown(request.world))
 
 
 async def delete(request: Request) -> Answer:
@@ -75,6 +77,7 @@ async def delete(request: Request) -> Answer:
         hint = "reset it instead"
         raise RefusedError(409, "the default world stays", "world", hint)
     request.parts.worlds.remove(world)
+    await request.parts.founder.backing.forget(world.name)
     request.parts.founder.events.publish("world", world.name, {"change": "deleted"})
     return Answer(204)
 
@@ -82,13 +85,14 @@ async def delete(request: Request) -> Answer:
 async def reset(request: Request) -> Answer:
     """Let a world begin again: jobs, clock, faults, deviations and journal."""
     world = request.world
-    request.parts.founder.restart(world, world.seed)
+    await request.parts.founder.restart(world, world.seed)
     request.parts.founder.events.publish("world", world.name, {"change": "reset"})
-    return answered(shown(world))
+    return answered(await shown(world))
 
 
-def shown(world: World) -> dict[str, Any]:
+async def shown(world: World) -> dict[str, Any]:
     """Return what is shown of a world."""
+    extent = await world.journal.extent()
     return {
         "name": world.name,
         "now": format_moment(world.clock.now()),
@@ -106,7 +110,7 @@ def shown(world: World) -> dict[str, Any]:
         ],
         "faults": [force.name for force in world.faults],
         "deviations": [deviation.name for deviation in world.deviations],
-        "journal": {"entries": len(world.journal), "dropped": world.journal.dropped},
+        "journal": {"entries": extent.kept, "dropped": extent.dropped},
     }
 
 

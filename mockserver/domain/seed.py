@@ -17,13 +17,17 @@ class Rule(Struct, frozen=True):
 
 
 class Seed(Struct, frozen=True):
-    """A world before its clock has moved: its *now* is in epoch milliseconds."""
+    """A world before its clock has moved: its *now* is in epoch milliseconds.
+
+    Where its jobs are kept elsewhere, *digest* is what they are found by, and *jobs* is empty.
+    """
 
     now: int
     organizations: tuple[Organization, ...]
     rules: tuple[Rule, ...]
     jobs: list[Job]
     scenarios: tuple[Scenario, ...] = ()
+    digest: str = ""
 
 
 def plan_for(rules: tuple[Rule, ...], reference_id: str) -> Plan | None:

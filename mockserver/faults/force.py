@@ -3,6 +3,8 @@
 import random
 from collections.abc import Iterator
 
+from msgspec import Struct, structs
+
 from mockserver.domain.fault import FaultRule, RateLimit
 from mockserver.domain.moment import parse_duration
 
@@ -17,24 +19,37 @@ class FaultExistsError(Exception):
     """A fault of that name is in force."""
 
 
-class Force:
-    """A fault in force: how many calls it was about so far, and how often it fired.
+class Counts(Struct, frozen=True):
+    """How many calls a fault was about so far, and how often it fired.
 
-    *drawn* are the random numbers of its delays; a generator of its own decides whether it fires,
-    so that neither changes the other.
+    Of a rate limit: when its window *opened* (epoch milliseconds), and the calls *spent* in it.
     """
 
-    __slots__ = ("_chance", "_opened", "_spent", "drawn", "fired", "matched", "name", "rule")
+    matched: int = 0
+    fired: int = 0
+    opened: int = 0
+    spent: int = 0
 
-    def __init__(self, name: str, rule: FaultRule) -> None:
+
+class Force:
+    """A fault in force.
+
+    Whether it fires follows from its rule, its counts and the time alone, so a fault that several
+    servers share is the same one on each of them.
+    """
+
+    __slots__ = ("counts", "name", "rule")
+
+    def __init__(self, name: str, rule: FaultRule, counts: Counts = Counts()) -> None:  # noqa: B008 -- frozen
         self.name = name
         self.rule = rule
-        self.matched = 0
-        self.fired = 0
-        self.drawn = random.Random(f"{rule.seed}/effect")  # noqa: S311 -- seeded, no secret
-        self._chance = random.Random(rule.seed)  # noqa: S311 -- seeded, no secret
-        self._opened = 0
-        self._spent = 0
+        self.counts = counts
+
+    @property
+    def drawn(self) -> random.Random:
+        """The random numbers of its effect on the call that it hit last."""
+        # Apart from those that decide whether it fires, so that neither changes the other.
+        return random.Random(f"{self.rule.seed}/effect/{self.counts.fired}")  # noqa: S311 -- seeded, no secret
 
     def is_about(self, operation: str, project: str, job_id: int | None) -> bool:
         """Return whether the fault is about such a call."""
@@ -47,29 +62,30 @@ class Force:
 
     def fires(self, now: int) -> bool:
         """Count a call at *now* (epoch milliseconds) and return whether the fault hits it."""
-        rule = self.rule
-        self.matched += 1
-        hit = rule.nth is None or self.matched == rule.nth
+        rule, counts = self.rule, self.counts
+        matched = counts.matched + 1
+        hit = rule.nth is None or matched == rule.nth
         if rule.probability is not None:
-            hit = self._chance.random() < rule.probability
-        if rule.times is not None and self.fired >= rule.times:
+            hit = random.Random(f"{rule.seed}/{matched}").random() < rule.probability  # noqa: S311 -- seeded, no secret
+        if rule.times is not None and counts.fired >= rule.times:
             hit = False
-        if isinstance(rule.effect, RateLimit):
-            hit = hit and self._exhausted(rule.effect, now)
-        self.fired += hit
+        if hit and isinstance(rule.effect, RateLimit):
+            counts = self._spending(counts, now)
+            hit = counts.spent > rule.effect.calls
+        self.counts = structs.replace(counts, matched=matched, fired=counts.fired + hit)
         return hit
 
     def opens_in(self, now: int) -> int:
         """Return after how many milliseconds the window of a rate limit is over."""
         effect = self.rule.effect
         window = parse_duration(effect.window) if isinstance(effect, RateLimit) else 0
-        return max(0, self._opened + window - now)
+        return max(0, self.counts.opened + window - now)
 
-    def _exhausted(self, effect: RateLimit, now: int) -> bool:
-        if not self._spent or self.opens_in(now) == 0:
-            self._opened, self._spent = now, 0
-        self._spent += 1
-        return self._spent > effect.calls
+    def _spending(self, counts: Counts, now: int) -> Counts:
+        """Return *counts* with one more call in the window, or in a new one if it is over."""
+        if not counts.spent or self.opens_in(now) == 0:
+            counts = structs.replace(counts, opened=now, spent=0)
+        return structs.replace(counts, spent=counts.spent + 1)
 
 
 class Faults:
@@ -89,8 +105,10 @@ class Faults:
         """Yield the faults in force."""
         return iter(tuple(self._forces.values()))
 
-    def add(self, rule: FaultRule) -> Force:
+    def add(self, rule: FaultRule, known_as: str | None = None) -> Force:
         """Put *rule* into force, under its name or one that is made for it.
+
+        *known_as* is the name that it has elsewhere already.
 
         Raises:
             FaultExistsError: a fault of that name is in force.
@@ -98,8 +116,8 @@ class Faults:
         """
         if len(self._forces) >= MOST_FAULTS:
             raise TooManyFaultsError
-        name = rule.name
-        while name is None or (rule.name is None and name in self._forces):
+        name = rule.name or known_as
+        while name is None or (name != known_as and rule.name is None and name in self._forces):
             self._numbered += 1
             name = f"fault-{self._numbered}"
         if name in self._forces:

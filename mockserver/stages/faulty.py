@@ -6,10 +6,13 @@ from urllib.parse import unquote
 
 from mockserver.domain.integer import parse_integer
 from mockserver.exchange import Answer, Exchange, Handle, Stage
+from mockserver.faults.force import Force
 from mockserver.routing import Routes
+from mockserver.sharing.interface import Sharing
+from mockserver.world import World
 
 
-def stage(routes: Routes) -> Stage:
+def stage(routes: Routes, sharing: Sharing) -> Stage:
     """Return the stage; *routes* tell which operation a request calls."""
 
     def around(handle: Handle) -> Handle:
@@ -17,9 +20,6 @@ def stage(routes: Routes) -> Stage:
             world = exchange.world
             if not world or not world.faults:
                 return handle(exchange)
-            # Not needed to start.
-            from mockserver.stages.effects import wrapped  # noqa: PLC0415
-
             called = routes.called(exchange.method, exchange.path)
             if called is None:
                 return handle(exchange)
@@ -28,17 +28,21 @@ def stage(routes: Routes) -> Stage:
             project, job_id = unquote(parameters["projectKey"]), None
             with suppress(KeyError, ValueError):
                 job_id = parse_integer(unquote(parameters["jobId"]))
-            now = world.clock.now()
-            hits = [
-                force
-                for force in world.faults
-                if force.is_about(exchange.operation, project, job_id) and force.fires(now)
-            ]
+            about = [f for f in world.faults if f.is_about(exchange.operation, project, job_id)]
+            return struck(exchange, world, about) if about else handle(exchange)
+
+        async def struck(exchange: Exchange, world: World, about: list[Force]) -> Answer:
+            async with sharing.counting(world):
+                now = world.clock.now()
+                hits = [force for force in about if force.fires(now)]
+            # Not needed to start.
+            from mockserver.stages.effects import wrapped  # noqa: PLC0415
+
             # The one that was put into force first is the outermost.
             rest = handle
             for force in reversed(hits):
                 rest = wrapped(force, world, rest)
-            return rest(exchange)
+            return await rest(exchange)
 
         return faulty
 

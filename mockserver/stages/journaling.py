@@ -20,14 +20,17 @@ def stage(monotonic: Callable[[], float], tally: Tally, events: Events) -> Stage
             at = world.clock.at(began)
             answer = await handle(exchange)
             seconds = monotonic() - began
-            world.journal.record(at, exchange, answer, seconds)
+            number = world.journal.record(at, exchange, answer, seconds)
             count(exchange.operation, exchange.method, answer.status, seconds)
             if exchange.faults:
                 tally.count_faults(exchange.faults)
+            # A journal that others share is written before the client knows that it was answered.
+            if not isinstance(number, int):
+                number = await number
             if events.subscribers:
                 asked = {"method": exchange.method, "path": exchange.path}
                 told = {
-                    "entry": world.journal.recorded,
+                    "entry": number,
                     "status": answer.status,
                     "faults": exchange.faults,
                 }

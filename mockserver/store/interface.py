@@ -8,6 +8,17 @@ from mockserver.domain.lifecycle import Lifecycle, Refusal
 from mockserver.domain.paging import Window
 from mockserver.domain.tenancy import Project
 
+#: Is told of each job that is made (before: None) or changed.
+Observe = Callable[[Job | None, Job], object]
+
+
+class StoreUnavailableError(Exception):
+    """Where the jobs are kept cannot be reached, or is too busy; that passes."""
+
+
+class StoreRefusedError(Exception):
+    """What is to be used as a store is none of ours, or of another version."""
+
 
 class JobNotFoundError(LookupError):
     """The project has no such job; whether another project has it is nobody's business."""
@@ -69,7 +80,11 @@ class Store(Protocol):
 class SteerableStore(Store, Protocol):
     """A store whose jobs a test may also put where it wants them."""
 
-    def highest(self, now: int) -> int:
+    async def settle(self, now: int) -> None:
+        """Make the moves that are due at *now*, though nobody looks at a job."""
+        ...
+
+    async def highest(self, now: int) -> int:
         """Return the highest jobId so far; 0 if there is none."""
         ...
 
@@ -102,6 +117,6 @@ class SteerableStore(Store, Protocol):
         """
         ...
 
-    def follow(self, lifecycle: Lifecycle, now: int) -> None:
+    async def follow(self, lifecycle: Lifecycle, now: int) -> None:
         """Let *lifecycle* hold for what happens from *now* on."""
         ...

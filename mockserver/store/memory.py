@@ -15,10 +15,12 @@ from mockserver.domain.paging import Window
 from mockserver.domain.progress import happened, next_due
 from mockserver.domain.seed import Seed, plan_for
 from mockserver.domain.tenancy import Project
-from mockserver.store.interface import DeletionPendingError, JobExistsError, JobNotFoundError
-
-#: Is told of each job that is made (before: None) or changed.
-Observe = Callable[[Job | None, Job], object]
+from mockserver.store.interface import (
+    DeletionPendingError,
+    JobExistsError,
+    JobNotFoundError,
+    Observe,
+)
 
 
 class MemoryStore:
@@ -101,7 +103,11 @@ class MemoryStore:
         self._insert(job)
         return job
 
-    def highest(self, now: int) -> int:
+    async def settle(self, now: int) -> None:
+        """Make the moves that are due at *now*."""
+        self._settle(now)
+
+    async def highest(self, now: int) -> int:
         """Return the highest jobId so far."""
         self._settle(now)
         return self._next_id - 1
@@ -136,7 +142,7 @@ class MemoryStore:
         self._replace(before, after)
         return after
 
-    def follow(self, lifecycle: Lifecycle, now: int) -> None:
+    async def follow(self, lifecycle: Lifecycle, now: int) -> None:
         """Let *lifecycle* hold for what happens from *now* on."""
         self._settle(now)
         self._lifecycle = lifecycle

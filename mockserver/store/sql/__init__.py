@@ -1,0 +1,1 @@
+"""Jobs in a database: SQLite or PostgreSQL, the same statements for both."""

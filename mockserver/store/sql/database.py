@@ -1,0 +1,116 @@
+"""What a database is asked: a few kinds of statement, and transactions.
+
+SQLAlchemy Core writes the SQL, once for each statement; the drivers run it as it is. Running it
+through SQLAlchemy's asynchronous engine costs three to forty times as much (docs/performance.md).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Any, NamedTuple, Protocol
+
+from sqlalchemy import ColumnElement, Table
+from sqlalchemy.engine.interfaces import Dialect
+from sqlalchemy.sql import ClauseElement
+
+Row = Sequence[Any]
+
+
+class ConflictError(Exception):
+    """A row would stand twice where it may stand once."""
+
+
+class Statement(NamedTuple):
+    """A statement as a driver takes it.
+
+    *slots* are its parameters in order: the name of each, and its value where that is fixed.
+    """
+
+    sql: str
+    slots: tuple[tuple[str, Any], ...]
+
+    def arguments(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
+        """Return the parameters in order."""
+        return tuple([values.get(name, fixed) for name, fixed in self.slots])
+
+
+def compiled(statement: ClauseElement, dialect: Dialect) -> Statement:
+    """Return *statement* as the drivers of *dialect*, one with positions, take it."""
+    found: Any = statement.compile(dialect=dialect)
+    names = found.positiontup or ()
+    return Statement(str(found), tuple((name, found.params.get(name)) for name in names))
+
+
+class Database(Protocol):
+    """A database that is open or can be opened.
+
+    Within a transaction of the same task, every call takes part in it.
+
+    Each call raises `StoreUnavailableError` where the database cannot be reached, and
+    `ConflictError` where a row would stand twice.
+    """
+
+    @property
+    def shown(self) -> str:
+        """Its address as people may see it, without a password."""
+        ...
+
+    @property
+    def dialect(self) -> Dialect:
+        """How its SQL is spelled."""
+        ...
+
+    @property
+    def clock(self) -> ColumnElement[float]:
+        """The time that all servers of this database share, in seconds since 1970.
+
+        Null where they are on one machine, and share its time.
+        """
+        ...
+
+    def prepared(self, statement: ClauseElement) -> Statement:
+        """Return *statement*, ready to be run."""
+        ...
+
+    async def open(self) -> None:
+        """Connect.
+
+        Raises:
+            StoreRefusedError: the address cannot be used.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Disconnect."""
+        ...
+
+    async def rows(self, statement: Statement, values: Mapping[str, Any]) -> Sequence[Row]:
+        """Run *statement* and return its rows."""
+        ...
+
+    async def count(self, statement: Statement, values: Mapping[str, Any]) -> int:
+        """Run *statement* and return how many rows it has changed."""
+        ...
+
+    async def fill(self, table: Table, rows: Iterable[Row]) -> None:
+        """Insert *rows*, each with a value for every column of *table*, in order."""
+        ...
+
+    async def script(self, statements: Iterable[str]) -> None:
+        """Run statements that define tables."""
+        ...
+
+    def transaction(self) -> AbstractAsyncContextManager[None]:
+        """Let all that the context does happen together, or not at all."""
+        ...
+
+    def foundation(self) -> AbstractAsyncContextManager[None]:
+        """Do as `transaction` does, while no other server of this database lays its foundation."""
+        ...
+
+    async def version(self) -> int | None:
+        """Return the version of the tables; 0 if there are none, None if they are not ours."""
+        ...
+
+    async def stamp(self, version: int) -> None:
+        """Say which version the tables have."""
+        ...

@@ -1,0 +1,118 @@
+"""How jobs move, as statements: each row of the lifecycle's table becomes one.
+
+What `lifecycle.step` and `progress.next_due` say of one job is said here of all jobs that fit at
+once. The tests hold both against each other.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from sqlalchemy import ColumnElement, Update, and_, bindparam, case, func, null, or_, update
+
+from mockserver.domain.job import MOMENTS
+from mockserver.domain.lifecycle import Lifecycle, Transition
+from mockserver.store.sql.tables import jobs
+
+#: The columns of a job as `rows.job_of` reads them.
+SHOWN = (
+    jobs.c.job_id,
+    jobs.c.project_id,
+    jobs.c.project_key,
+    jobs.c.reference_id,
+    jobs.c.status,
+    jobs.c.created_at,
+    jobs.c.start_at,
+    jobs.c.updated_at,
+    jobs.c.errors,
+    jobs.c.plan_runs,
+    jobs.c.plan_ends,
+    jobs.c.plan_errors,
+    jobs.c.due_at,
+)
+Number = ColumnElement[int]
+
+
+class Movement:
+    """The statements that move jobs by one lifecycle.
+
+    Their parameters are *owner*, *now* (epoch milliseconds) and, where one job is meant, *project*
+    and *job_id*.
+    """
+
+    def __init__(self, lifecycle: Lifecycle, living: Iterable[str]) -> None:
+        self._lifecycle = lifecycle
+        self._living = frozenset(living)
+        self._stamp = jobs.c[MOMENTS[lifecycle.moved]]
+
+    def settling(self) -> Iterator[Update]:
+        """Yield a statement for each transition that happens unasked; run until none moves any."""
+        due = and_(jobs.c.owner == bindparam("owner"), jobs.c.due_at <= bindparam("now"))
+        for status in sorted(self._lifecycle.unsettled):
+            for row in self._lifecycle.unasked(status):
+                planned = jobs.c.plan_ends == row.to
+                chosen = [] if row.not_before is not None else [planned]
+                # A job that ends as planned takes its errors from the plan.
+                errors = case((planned, jobs.c.plan_errors), else_=jobs.c.errors)
+                values = self._moved(row.to, jobs.c.due_at) | {"errors": errors}
+                yield update(jobs).where(due, jobs.c.status == status, *chosen).values(values)
+
+    def asked(self, event: str) -> Update:
+        """Return the statement that makes *event* happen to one job, if it may, and returns it."""
+        now: Number = bindparam("now", type_=jobs.c.due_at.type)
+        allowed: list[tuple[ColumnElement[bool], Transition]] = [
+            (or_(*(jobs.c.status == source for source in row.sources)), row)
+            for row in self._lifecycle.transitions
+            if row.event == event
+        ]
+        moved = [(where, self._moved(row.to, now)) for where, row in allowed]
+        values = moved[0][1]
+        if len(moved) > 1:
+            values = {n: case(*((where, each[n]) for where, each in moved)) for n in values}
+        return (
+            update(jobs)
+            .where(
+                jobs.c.owner == bindparam("owner"),
+                jobs.c.job_id == bindparam("job_id"),
+                jobs.c.project_id == bindparam("project"),
+                or_(*(where for where, _ in allowed)),
+                or_(jobs.c.due_at.is_(None), jobs.c.due_at > now),
+            )
+            .values(values)
+            .returning(*SHOWN)
+        )
+
+    def recounting(self) -> Update:
+        """Return the statement that says anew when each job is due."""
+        due = [
+            (jobs.c.status == status, self._due(status, {}))
+            for status in sorted(self._lifecycle.unsettled)
+        ]
+        values = {jobs.c.due_at: case(*due) if due else null()}
+        return update(jobs).where(jobs.c.owner == bindparam("owner")).values(values)
+
+    def _moved(self, to: str, at: Number) -> dict[str, ColumnElement[Any]]:
+        """Return the columns of a job that gets the status *to* at the moment *at*."""
+        stamp = {self._stamp.name: at}
+        literal = bindparam(None, to, type_=jobs.c.status.type)
+        lives = bindparam(None, to in self._living, type_=jobs.c.living.type)
+        return {**stamp, "status": literal, "living": lives, "due_at": self._due(to, stamp)}
+
+    def _due(self, status: str, stamped: dict[str, Number]) -> ColumnElement[Any]:
+        """Return when a job of *status* moves next unasked; *stamped* are columns that it gets."""
+
+        def column(name: str) -> Number:
+            return stamped.get(name, jobs.c[name])
+
+        chosen: list[tuple[ColumnElement[bool], Number]] = []
+        for row in self._lifecycle.unasked(status):
+            if row.not_before is not None:
+                return _first(chosen, column(MOMENTS[row.not_before]))
+            began = func.coalesce(column("updated_at"), column("start_at"))
+            chosen.append((jobs.c.plan_ends == row.to, began + jobs.c.plan_runs))
+        return _first(chosen, null())
+
+
+def _first(
+    chosen: list[tuple[ColumnElement[bool], Number]], otherwise: ColumnElement[Any]
+) -> ColumnElement[Any]:
+    return case(*chosen, else_=otherwise) if chosen else otherwise

@@ -1,0 +1,29 @@
+"""From the URL of a store to its database."""
+
+from pathlib import Path
+
+from mockserver.store.interface import StoreRefusedError
+from mockserver.store.sql.database import Database
+
+_SQLITE = "sqlite:///"
+
+
+def database_at(url: str) -> Database:
+    """Return the database at *url*, not yet opened.
+
+    Raises:
+        StoreRefusedError: what it needs is not installed.
+    """
+    try:
+        if url.startswith(_SQLITE):
+            # Each is an extra, and slow to import.
+            from mockserver.store.sql.sqlite import Sqlite  # noqa: PLC0415
+
+            return Sqlite(Path(url.removeprefix(_SQLITE)))
+        from mockserver.store.sql.postgres import Postgres  # noqa: PLC0415
+
+        return Postgres(url)
+    except ImportError as error:
+        extra = "sqlite" if url.startswith(_SQLITE) else "postgres"
+        needed = f"pip install 'jobs-mockserver[{extra}]'"
+        raise StoreRefusedError(f"{error.name} is not installed: {needed}") from None

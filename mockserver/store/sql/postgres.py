@@ -1,0 +1,178 @@
+"""PostgreSQL, or what speaks its protocol: any number of servers of any number of machines."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any
+
+import asyncpg
+from sqlalchemy import ColumnElement, Float, Table, cast, extract, func
+from sqlalchemy.dialects.postgresql.asyncpg import dialect
+from sqlalchemy.engine.interfaces import Dialect
+from sqlalchemy.sql import ClauseElement
+
+from mockserver.store.interface import StoreRefusedError, StoreUnavailableError
+from mockserver.store.sql.database import ConflictError, Row, Statement, compiled
+from mockserver.store.url import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    Connection = asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
+
+#: "JOBS" in ASCII: the key of the lock under which the tables are made.
+_FOUNDATION = 0x4A4F4253
+_MOST_CONNECTIONS = 10
+_CONNECT_SECONDS = 5.0
+_COMMAND_SECONDS = 10.0
+_VERSIONS = "mock_schema"
+#: Classes of SQLSTATE that pass: connection exception, transaction rollback, insufficient
+#: resources, operator intervention (which is how a server says that it shuts down or starts).
+_PASSING = ("08", "40", "53", "57")
+
+
+class Postgres:
+    """The database at *url*."""
+
+    def __init__(self, url: str) -> None:
+        self.shown = shown(url)
+        self.clock: ColumnElement[float] = cast(extract("epoch", func.clock_timestamp()), Float(53))
+        self._url = url
+        self.dialect: Dialect = dialect()  # type: ignore[no-untyped-call]
+        self._pool: asyncpg.Pool[asyncpg.Record] | None = None
+        self._joined: ContextVar[Connection | None] = ContextVar("joined", default=None)
+
+    def prepared(self, statement: ClauseElement) -> Statement:
+        """Return *statement*, ready to be run."""
+        return compiled(statement, self.dialect)
+
+    async def open(self) -> None:
+        """Connect."""
+        try:
+            pool = asyncpg.create_pool(
+                self._url,
+                min_size=1,
+                max_size=_MOST_CONNECTIONS,
+                timeout=_CONNECT_SECONDS,
+                command_timeout=_COMMAND_SECONDS,
+                # No statement here leaves anything behind that a connection must be cleared of.
+                reset=_left_as_it_is,
+            )
+            self._pool = await pool
+        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            reason = str(error) or type(error).__name__
+            raise StoreRefusedError(f"{self.shown} cannot be reached: {reason}") from None
+
+    async def close(self) -> None:
+        """Disconnect."""
+        if self._pool is not None:
+            pool, self._pool = self._pool, None
+            try:
+                async with asyncio.timeout(_CONNECT_SECONDS):
+                    await pool.close()
+            except TimeoutError:
+                pool.terminate()
+
+    async def rows(self, statement: Statement, values: Mapping[str, Any]) -> Sequence[Row]:
+        """Run *statement* and return its rows."""
+        with self._mapped():
+            async with self._connection() as connection:
+                found = await connection.fetch(statement.sql, *statement.arguments(values))
+                return [tuple(row) for row in found]
+
+    async def count(self, statement: Statement, values: Mapping[str, Any]) -> int:
+        """Run *statement* and return how many rows it has changed."""
+        with self._mapped():
+            async with self._connection() as connection:
+                told = await connection.execute(statement.sql, *statement.arguments(values))
+                # Such as "UPDATE 3".
+                return int(told.rpartition(" ")[2])
+
+    async def fill(self, table: Table, rows: Iterable[Row]) -> None:
+        """Insert *rows* into *table*."""
+        columns = [column.name for column in table.columns]
+        with self._mapped():
+            async with self._connection() as connection:
+                await connection.copy_records_to_table(
+                    table.name, records=rows, columns=columns, timeout=None
+                )
+
+    async def script(self, statements: Iterable[str]) -> None:
+        """Run statements that define tables."""
+        with self._mapped():
+            async with self._connection() as connection:
+                for statement in statements:
+                    await connection.execute(statement)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[None]:
+        """Let all that the context does happen together, or not at all."""
+        if self._joined.get() is not None:
+            yield
+            return
+        with self._mapped():
+            async with self._acquired() as connection, connection.transaction():
+                token = self._joined.set(connection)
+                try:
+                    yield
+                finally:
+                    self._joined.reset(token)
+
+    @asynccontextmanager
+    async def foundation(self) -> AsyncIterator[None]:
+        """Do as `transaction` does, while no other server lays its foundation."""
+        async with self.transaction():
+            await self.script([f"SELECT pg_advisory_xact_lock({_FOUNDATION})"])
+            yield
+
+    async def version(self) -> int | None:
+        """Return the version of the tables; 0 if there are none."""
+        with self._mapped():
+            async with self._connection() as connection:
+                if await connection.fetchval("SELECT to_regclass($1)", _VERSIONS) is None:
+                    return 0
+                found = await connection.fetchval(f"SELECT version FROM {_VERSIONS}")  # noqa: S608 -- a constant
+                return int(found)
+
+    async def stamp(self, version: int) -> None:
+        """Say which version the tables have."""
+        await self.script(
+            [
+                f"CREATE TABLE IF NOT EXISTS {_VERSIONS} (version integer NOT NULL)",
+                f"DELETE FROM {_VERSIONS}",  # noqa: S608 -- a constant
+                f"INSERT INTO {_VERSIONS} VALUES ({int(version)})",  # noqa: S608 -- a number
+            ]
+        )
+
+    @asynccontextmanager
+    async def _connection(self) -> "AsyncIterator[Connection]":
+        joined = self._joined.get()
+        if joined is not None:
+            yield joined
+            return
+        async with self._acquired() as connection:
+            yield connection
+
+    def _acquired(self) -> "AbstractAsyncContextManager[Connection]":
+        if self._pool is None:
+            raise StoreUnavailableError("not connected")
+        return self._pool.acquire()
+
+    @contextmanager
+    def _mapped(self) -> "Iterator[None]":
+        """Give errors the names that they have here."""
+        try:
+            yield
+        except asyncpg.UniqueViolationError as error:
+            raise ConflictError(str(error)) from None
+        except asyncpg.PostgresError as error:
+            if error.sqlstate[:2] not in _PASSING:
+                raise
+            raise StoreUnavailableError(f"{self.shown}: {error}") from None
+        except (OSError, TimeoutError, asyncpg.InterfaceError) as error:
+            raise StoreUnavailableError(f"{self.shown}: {error}") from None
+
+
+async def _left_as_it_is(_: "asyncpg.Connection[asyncpg.Record]") -> None:
+    """Do nothing to a connection that goes back into the pool."""

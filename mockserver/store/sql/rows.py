@@ -1,0 +1,70 @@
+"""From a job to its row and back."""
+
+from collections.abc import Iterable, Iterator
+
+from mockserver.domain.job import Job, Plan
+from mockserver.domain.lifecycle import Lifecycle
+from mockserver.domain.progress import happened, next_due
+from mockserver.domain.tenancy import Project
+from mockserver.store.sql.database import Row
+
+
+def job_of(row: Row, lifecycle: Lifecycle, now: int) -> Job:
+    """Return the job of a row with `movement.SHOWN`, as it is at *now* (epoch milliseconds).
+
+    A row that nobody has touched since its job was due still says what was; what has happened
+    since follows from it.
+    """
+    (job_id, project_id, key, user, status, created, start, updated, errors, *plan, due_at) = row
+    job = Job(
+        job_id,
+        Project(project_id, key),
+        user,
+        status,
+        created,
+        start,
+        updated,
+        errors,
+        None if plan[1] is None else Plan(*plan),
+    )
+    while due_at is not None and due_at <= now:
+        due = next_due(lifecycle, job)
+        if due is None or due.at > now:
+            break
+        job = happened(lifecycle, job, due)
+    return job
+
+
+def row_of(job: Job, owner: int, ordinal: int, lifecycle: Lifecycle, living: frozenset[str]) -> Row:
+    """Return the row of *job*, with every column of the table in order."""
+    due = next_due(lifecycle, job)
+    plan = (
+        (None, None, None) if job.plan is None else (job.plan.runs, job.plan.ends, job.plan.errors)
+    )
+    return (
+        owner,
+        job.job_id,
+        job.project.project_id,
+        job.project.project_key,
+        ordinal,
+        job.reference_id,
+        job.status,
+        job.created_at,
+        job.start_at,
+        job.updated_at,
+        job.errors,
+        *plan,
+        None if due is None else due.at,
+        job.status in living,
+    )
+
+
+def rows_of(
+    jobs: Iterable[Job], owner: int, lifecycle: Lifecycle, living: frozenset[str]
+) -> Iterator[Row]:
+    """Yield the rows of *jobs*, numbered within each project by jobId."""
+    counts: dict[int, int] = {}
+    for job in sorted(jobs, key=lambda job: job.job_id):
+        project_id = job.project.project_id
+        counts[project_id] = ordinal = counts.get(project_id, 0) + 1
+        yield row_of(job, owner, ordinal, lifecycle, living)

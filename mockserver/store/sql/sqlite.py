@@ -1,0 +1,170 @@
+"""SQLite: one file, any number of servers of one machine.
+
+Statements run in the thread of the event loop: each takes some microseconds, a tenth of what
+handing it to another thread costs. What may take long is the lock that a writer holds, and for
+that the event loop is not held up: whoever finds the file locked tries again later.
+"""
+
+import asyncio
+import contextlib
+import os
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from contextvars import ContextVar
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Table, insert, null
+from sqlalchemy.dialects.sqlite.pysqlite import dialect
+from sqlalchemy.sql import ClauseElement
+
+from mockserver.store.interface import StoreRefusedError, StoreUnavailableError
+from mockserver.store.sql.database import ConflictError, Row, Statement, compiled
+
+T = TypeVar("T")
+
+#: "JOBS" in ASCII, at the place that SQLite has for the owner of a file.
+APPLICATION_ID = 0x4A4F4253
+#: RETURNING came with this version.
+_OLDEST = (3, 35, 0)
+_PATIENCE_SECONDS = 10.0
+_FIRST_PAUSE_SECONDS = 0.001
+_LONGEST_PAUSE_SECONDS = 0.05
+
+
+class Sqlite:
+    """The database in the file *path*."""
+
+    def __init__(self, path: Path) -> None:
+        self.shown = f"sqlite:///{path}"
+        self.clock: ColumnElement[Any] = null()
+        self._path = path
+        self.dialect = dialect(paramstyle="qmark")
+        self._connected: sqlite3.Connection | None = None
+        self._lock = asyncio.Lock()
+        self._joined: ContextVar[bool] = ContextVar("joined", default=False)
+
+    def prepared(self, statement: ClauseElement) -> Statement:
+        """Return *statement*, ready to be run."""
+        return compiled(statement, self.dialect)
+
+    async def open(self) -> None:
+        """Open the file, or make it."""
+        if sqlite3.sqlite_version_info < _OLDEST:
+            found, needed = sqlite3.sqlite_version, ".".join(map(str, _OLDEST))
+            raise StoreRefusedError(f"this Python has SQLite {found}; {needed} or newer is needed")
+        try:
+            # Keys of worlds are in it.
+            with contextlib.suppress(FileExistsError):
+                os.close(os.open(self._path, os.O_CREAT | os.O_EXCL, 0o600))
+            self._connected = sqlite3.connect(
+                self._path, isolation_level=None, timeout=0, check_same_thread=False
+            )
+            await self._tried(lambda: self._run("PRAGMA journal_mode = WAL"))
+            # With a write-ahead log nothing is lost when a process ends, however it ends.
+            self._run("PRAGMA synchronous = NORMAL")
+        except OSError as error:
+            raise StoreRefusedError(f"{self._path} cannot be opened: {error.strerror}") from None
+        except sqlite3.DatabaseError as error:
+            raise StoreRefusedError(f"{self._path} cannot be used as a store: {error}") from None
+
+    async def close(self) -> None:
+        """Close the file."""
+        if self._connected is not None:
+            self._connected.close()
+            self._connected = None
+
+    async def rows(self, statement: Statement, values: Mapping[str, Any]) -> Sequence[Row]:
+        """Run *statement* and return its rows."""
+        arguments = statement.arguments(values)
+        return await self._alone(lambda: self._run(statement.sql, arguments).fetchall())
+
+    async def count(self, statement: Statement, values: Mapping[str, Any]) -> int:
+        """Run *statement* and return how many rows it has changed."""
+        arguments = statement.arguments(values)
+        return await self._alone(lambda: self._run(statement.sql, arguments).rowcount)
+
+    async def fill(self, table: Table, rows: Iterable[Row]) -> None:
+        """Insert *rows* into *table*."""
+        sql = self.prepared(insert(table)).sql
+        await self._alone(lambda: self._connection.executemany(sql, rows))
+
+    async def script(self, statements: Iterable[str]) -> None:
+        """Run statements that define tables."""
+        for statement in statements:
+            self._run(statement)
+
+    @contextlib.asynccontextmanager
+    async def transaction(self) -> AsyncIterator[None]:
+        """Let all that the context does happen together, or not at all."""
+        if self._joined.get():
+            yield
+            return
+        async with self._lock:
+            await self._tried(lambda: self._run("BEGIN IMMEDIATE"))
+            token = self._joined.set(True)
+            try:
+                yield
+                self._run("COMMIT")
+            except BaseException:
+                self._run("ROLLBACK")
+                raise
+            finally:
+                self._joined.reset(token)
+
+    def foundation(self) -> contextlib.AbstractAsyncContextManager[None]:
+        """Do as `transaction` does: SQLite has one writer at a time."""
+        return self.transaction()
+
+    async def version(self) -> int | None:
+        """Return the version of the tables; 0 if there are none, None if they are not ours."""
+        owner, version = self._pragma("application_id"), self._pragma("user_version")
+        tables = self._run("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if owner == APPLICATION_ID:
+            return version
+        return None if owner or version or tables else 0
+
+    async def stamp(self, version: int) -> None:
+        """Say which version the tables have."""
+        self._run(f"PRAGMA application_id = {APPLICATION_ID}")
+        self._run(f"PRAGMA user_version = {version}")
+
+    def _pragma(self, name: str) -> int:
+        return int(self._run(f"PRAGMA {name}").fetchone()[0])
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        if self._connected is None:
+            raise StoreUnavailableError("the file is closed")
+        return self._connected
+
+    def _run(self, sql: str, arguments: Sequence[Any] = ()) -> sqlite3.Cursor:
+        return self._connection.execute(sql, arguments)
+
+    async def _alone(self, run: Callable[[], T]) -> T:
+        """Run something outside the transactions of other tasks, or in that of this one."""
+        try:
+            if self._joined.get():
+                return run()
+            if self._lock.locked():
+                async with self._lock:
+                    return await self._tried(run)
+            return await self._tried(run)
+        except sqlite3.IntegrityError as error:
+            raise ConflictError(str(error)) from None
+        except sqlite3.OperationalError as error:
+            raise StoreUnavailableError(f"{self.shown}: {error}") from None
+
+    async def _tried(self, run: Callable[[], T]) -> T:
+        """Run something, again and again while others hold the lock of the file."""
+        pause, waited = _FIRST_PAUSE_SECONDS, 0.0
+        while True:
+            try:
+                return run()
+            except sqlite3.OperationalError as error:
+                busy = error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+                if not busy or waited > _PATIENCE_SECONDS:
+                    raise StoreUnavailableError(f"{self.shown}: {error}") from None
+            await asyncio.sleep(pause)
+            waited += pause
+            pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)

@@ -1,0 +1,116 @@
+"""The statements on jobs that are the same under every lifecycle, and those that are not."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import Integer, Select, bindparam, func, insert, literal, select, update
+from sqlalchemy.sql import ClauseElement
+
+from mockserver.domain.lifecycle import Lifecycle
+from mockserver.store.sql.database import Database, Statement
+from mockserver.store.sql.movement import SHOWN, Movement
+from mockserver.store.sql.tables import jobs, worlds
+
+#: The highest jobId that there can be.
+HIGHEST = 2**63 - 1
+_OWNER = jobs.c.owner == bindparam("owner")
+_IN_PROJECT = jobs.c.project_id == bindparam("project")
+_JOB = (_OWNER, jobs.c.job_id == bindparam("job_id"))
+#: What a row gets from its values; the ordinal is counted by the database.
+_GIVEN = [column for column in jobs.c if column.name != "ordinal"]
+
+
+def _newest() -> Select[tuple[int]]:
+    """Return the highest ordinal of a project, which is how many jobs it has."""
+    counted = jobs.alias()
+    return select(func.coalesce(func.max(counted.c.ordinal), 0)).where(
+        counted.c.owner == bindparam("owner"), counted.c.project_id == bindparam("project")
+    )
+
+
+def _page() -> Select[tuple[object, ...]]:
+    """Return a page, which is a range of ordinals: its cost does not depend on its number."""
+    top = _newest().scalar_subquery() - bindparam("offset", type_=Integer)
+    ranged = (jobs.c.ordinal <= top, jobs.c.ordinal > top - bindparam("limit", type_=Integer))
+    return select(*SHOWN).where(_OWNER, _IN_PROJECT, *ranged).order_by(jobs.c.ordinal.desc())
+
+
+def _before() -> ClauseElement:
+    """Return how many jobs of the project stand before a jobId."""
+    counted = jobs.alias()
+    return select(func.count()).where(
+        counted.c.owner == bindparam("owner"),
+        counted.c.project_id == bindparam("project"),
+        counted.c.job_id < bindparam("job_id"),
+    )
+
+
+class Statements:
+    """What a store asks of *database*, ready to be run."""
+
+    def __init__(self, database: Database) -> None:
+        prepared = database.prepared
+        self.page = prepared(_page())
+        self.job = prepared(select(*SHOWN).where(*_JOB, _IN_PROJECT))
+        self.anyone = prepared(select(*SHOWN).where(*_JOB))
+        self.locked = prepared(select(*SHOWN, jobs.c.ordinal).where(*_JOB).with_for_update())
+        self.everything = prepared(select(*SHOWN).where(_OWNER).order_by(jobs.c.job_id))
+        self.alive = prepared(
+            select(jobs.c.job_id).where(
+                _OWNER, _IN_PROJECT, jobs.c.reference_id == bindparam("user"), jobs.c.living
+            )
+        )
+        self.lock = prepared(
+            select(worlds.c.last_job).where(worlds.c.owner == bindparam("owner")).with_for_update()
+        )
+        self.next_job = prepared(
+            update(worlds)
+            .where(worlds.c.owner == bindparam("owner"), worlds.c.last_job < HIGHEST)
+            .values(last_job=worlds.c.last_job + 1)
+            .returning(worlds.c.last_job)
+        )
+        self.at_least = prepared(
+            update(worlds)
+            .where(worlds.c.owner == bindparam("owner"), worlds.c.last_job < bindparam("last"))
+            .values(last_job=bindparam("last"))
+        )
+        self.add = prepared(_appended())
+        self.before = prepared(_before())
+        self.shift = prepared(
+            update(jobs)
+            .where(_OWNER, _IN_PROJECT, jobs.c.job_id > bindparam("job_id"))
+            .values(ordinal=jobs.c.ordinal + 1)
+        )
+        self.insert = prepared(insert(jobs).values({c.name: bindparam(c.name) for c in jobs.c}))
+        self.replace = prepared(
+            update(jobs)
+            .where(jobs.c.owner == bindparam("of"), jobs.c.job_id == bindparam("its"))
+            .values({c.name: bindparam(c.name) for c in jobs.c})
+        )
+
+
+def _appended() -> ClauseElement:
+    """Return the insertion of a job behind all others of its project."""
+    values = [bindparam(column.name, type_=column.type) for column in _GIVEN]
+    ordinal = _newest().scalar_subquery() + literal(1)
+    return insert(jobs).from_select(
+        [*[column.name for column in _GIVEN], "ordinal"], select(*values, ordinal)
+    )
+
+
+class Moves:
+    """The statements that move the jobs of *database* by one lifecycle."""
+
+    def __init__(self, database: Database, lifecycle: Lifecycle, living: Iterable[str]) -> None:
+        self.lifecycle = lifecycle
+        movement = Movement(lifecycle, living)
+        self._prepare = database.prepared
+        self._movement = movement
+        self._asked: dict[str, Statement] = {}
+        self.settling = [database.prepared(statement) for statement in movement.settling()]
+        self.recounting = database.prepared(movement.recounting())
+
+    def asked(self, event: str) -> Statement:
+        """Return the statement that makes *event* happen to one job, if it may."""
+        if event not in self._asked:
+            self._asked[event] = self._prepare(self._movement.asked(event))
+        return self._asked[event]

@@ -1,0 +1,199 @@
+"""The jobs of one world in a database."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from mockserver.domain.job import Job, deletion_of
+from mockserver.domain.lifecycle import Lifecycle, Refusal, step
+from mockserver.domain.paging import Window
+from mockserver.domain.seed import Rule, plan_for
+from mockserver.domain.tenancy import Project
+from mockserver.store.interface import (
+    DeletionPendingError,
+    JobExistsError,
+    JobNotFoundError,
+    StoreUnavailableError,
+)
+from mockserver.store.sql.database import ConflictError, Database, Row, Statement
+from mockserver.store.sql.rows import job_of, row_of
+from mockserver.store.sql.statements import Moves, Statements
+from mockserver.store.sql.tables import jobs
+
+_COLUMNS = [column.name for column in jobs.columns]
+#: How often a move is tried while others keep changing the job.
+_MOST_TRIES = 20
+#: The last job that a number of 64 bits can lead to; a page beyond it is empty without a look.
+_HIGHEST_OFFSET = 2**62
+
+
+class SqlStore:
+    """Keeps the jobs of one world in rows that several servers read and change.
+
+    A read writes nothing: what has happened to a job since its row was written follows from the
+    row and the time. A change to one job is one statement, under the condition that the job may
+    change so. Whatever touches more locks the row of the world first, so that nothing deadlocks.
+
+    Args:
+        database: where.
+        statements: what is asked of it.
+        owner: the number of the world there.
+        moves: how jobs move.
+        living: the states in which a job keeps a second one for its user from being made.
+        rules: say what will become of jobs that are made.
+    """
+
+    def __init__(  # noqa: PLR0913 -- made once, by sharing/backing.py
+        self,
+        database: Database,
+        statements: Statements,
+        *,
+        owner: int,
+        moves: Moves,
+        living: Iterable[str],
+        rules: tuple[Rule, ...],
+    ) -> None:
+        self._database = database
+        self._ask = statements
+        self._owner = owner
+        self._moves = moves
+        self._living = frozenset(living)
+        self._rules = rules
+
+    def revision(self, now: int) -> int | None:
+        """Return None: others may have changed a job, and only the database knows."""
+        del now
+        return None
+
+    async def page(self, project: Project, window: Window, now: int) -> Sequence[Job]:
+        """Return the project's jobs in *window*, newest first."""
+        if window.offset > _HIGHEST_OFFSET:
+            return []
+        asked = {"offset": window.offset, "limit": window.limit}
+        rows = await self._rows(self._ask.page, project=project.project_id, **asked)
+        lifecycle = self._moves.lifecycle
+        return [job_of(row, lifecycle, now) for row in rows]
+
+    async def job(self, project: Project, job_id: int, now: int) -> Job:
+        """Return one job of the project."""
+        rows = await self._rows(self._ask.job, project=project.project_id, job_id=job_id)
+        return self._only(rows, job_id, now)
+
+    async def move(self, project: Project, job_id: int, event: str, now: int) -> Job | Refusal:
+        """Return the job after *event*, or why it may not happen."""
+        values = {"owner": self._owner, "project": project.project_id, "job_id": job_id}
+        for _ in range(_MOST_TRIES):
+            moves = self._moves
+            rows = await self._database.rows(moves.asked(event), {**values, "now": now})
+            if rows:
+                return job_of(rows[0], moves.lifecycle, now)
+            job = await self.job(project, job_id, now)
+            moved = step(moves.lifecycle, job, event, now)
+            if isinstance(moved, Refusal):
+                return moved
+            # It may move, and did not: its row is not yet up to date, or was not then.
+            await self.settle(now)
+        raise StoreUnavailableError(f"job {job_id} is changed all the time")
+
+    async def make(self, project: Project, reference_id: str, now: int) -> Job:
+        """Return a new job for that user."""
+        try:
+            return await self._made(project, reference_id, now)
+        except ConflictError:
+            # The job that is in the way may have ended since its row was written.
+            await self.settle(now)
+        try:
+            return await self._made(project, reference_id, now)
+        except ConflictError:
+            raise DeletionPendingError(reference_id) from None
+
+    async def settle(self, now: int) -> None:
+        """Make the moves that are due at *now*."""
+        moves = self._moves
+        async with self._database.transaction():
+            await self._rows(self._ask.lock)
+            values = {"owner": self._owner, "now": now}
+            while sum([await self._database.count(each, values) for each in moves.settling]):
+                pass
+
+    async def highest(self, now: int) -> int:
+        """Return the highest jobId so far; within a transaction, it stays so until its end."""
+        del now
+        return int((await self._rows(self._ask.lock))[0][0])
+
+    async def everything(self, now: int) -> Sequence[Job]:
+        """Return all jobs of all projects, by jobId."""
+        rows = await self._rows(self._ask.everything)
+        return [job_of(row, self._moves.lifecycle, now) for row in rows]
+
+    async def anyone(self, job_id: int, now: int) -> Job:
+        """Return a job of whatever project."""
+        return self._only(await self._rows(self._ask.anyone, job_id=job_id), job_id, now)
+
+    async def add(self, job: Job, now: int) -> Job:
+        """Keep *job*, which someone has made, and return it."""
+        project_id, job_id = job.project.project_id, job.job_id
+        async with self._database.transaction():
+            await self.settle(now)
+            if await self._rows(self._ask.anyone, job_id=job_id):
+                raise JobExistsError(job_id)
+            user = {"project": project_id, "user": job.reference_id}
+            if job.status in self._living and await self._rows(self._ask.alive, **user):
+                raise DeletionPendingError(job.reference_id)
+            place = {"project": project_id, "job_id": job_id}
+            before = (await self._rows(self._ask.before, **place))[0][0]
+            await self._count(self._ask.shift, **place)
+            await self._count(self._ask.insert, **self._values(job, before + 1))
+            await self._count(self._ask.at_least, last=job_id)
+        return job
+
+    async def change(self, job_id: int, change: Callable[[Job], Job], now: int) -> Job:
+        """Replace a job by what *change* makes of it, and return that."""
+        async with self._database.transaction():
+            rows = await self._rows(self._ask.locked, job_id=job_id)
+            after = change(self._only([row[:-1] for row in rows], job_id, now))
+            its = {"of": self._owner, "its": job_id}
+            await self._count(self._ask.replace, **its, **self._values(after, rows[0][-1]))
+        return after
+
+    async def follow(self, lifecycle: Lifecycle, now: int) -> None:
+        """Let *lifecycle* hold for what happens from *now* on."""
+        async with self._database.transaction():
+            await self.settle(now)
+            self.adopt(Moves(self._database, lifecycle, self._living))
+            await self._database.count(self._moves.recounting, {"owner": self._owner})
+
+    def adopt(self, moves: Moves) -> None:
+        """Let jobs move by *moves*, as the rows already say."""
+        self._moves = moves
+
+    async def _made(self, project: Project, reference_id: str, now: int) -> Job:
+        lifecycle = self._moves.lifecycle
+        async with self._database.transaction():
+            numbered = await self._rows(self._ask.next_job)
+            if not numbered:
+                raise StoreUnavailableError("the world is gone, or no jobId is left")
+            job = deletion_of(
+                reference_id,
+                job_id=int(numbered[0][0]),
+                project=project,
+                status=lifecycle.initial,
+                plan=plan_for(self._rules, reference_id),
+                now=now,
+            )
+            await self._count(self._ask.add, project=project.project_id, **self._values(job, 0))
+        return job
+
+    def _values(self, job: Job, ordinal: int) -> dict[str, Any]:
+        row = row_of(job, self._owner, ordinal, self._moves.lifecycle, self._living)
+        return dict(zip(_COLUMNS, row, strict=True))
+
+    def _only(self, rows: Sequence[Row], job_id: int, now: int) -> Job:
+        if not rows:
+            raise JobNotFoundError(job_id)
+        return job_of(rows[0], self._moves.lifecycle, now)
+
+    async def _rows(self, statement: Statement, **values: Any) -> Sequence[Row]:
+        return await self._database.rows(statement, {"owner": self._owner, **values})
+
+    async def _count(self, statement: Statement, **values: Any) -> int:
+        return await self._database.count(statement, {"owner": self._owner, **values})

@@ -1,0 +1,113 @@
+"""The tables, stated once for all databases.
+
+Every number that counts milliseconds or jobs has 64 bits. Names begin alike, so that the tables
+can live next to others.
+"""
+
+from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, MetaData, Table, Text
+
+metadata = MetaData()
+
+#: One row. Its *version* counts the changes of any world's control; *next_owner* numbers worlds
+#: and seeds, either of which can own jobs.
+directory = Table(
+    "mock_directory",
+    metadata,
+    Column("one", Integer, primary_key=True),
+    Column("version", BigInteger, nullable=False),
+    Column("next_owner", BigInteger, nullable=False),
+)
+
+#: What a world starts from: *state* is JSON, *digest* tells equal seeds; its jobs are in `jobs`.
+seeds = Table(
+    "mock_seeds",
+    metadata,
+    Column("owner", BigInteger, primary_key=True, autoincrement=False),
+    Column("digest", Text, nullable=False, unique=True),
+    Column("state", Text, nullable=False),
+)
+
+#: A world. *version* is the directory's at its last change, *last_job* the highest jobId that it
+#: has ever had, *state* all but its jobs, as JSON.
+worlds = Table(
+    "mock_worlds",
+    metadata,
+    Column("owner", BigInteger, primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False, unique=True),
+    Column("version", BigInteger, nullable=False),
+    Column("seed", BigInteger, nullable=False),
+    Column("last_job", BigInteger, nullable=False),
+    Column("state", Text, nullable=False),
+)
+
+#: The jobs of all worlds and seeds. *ordinal* counts those of a project from 1 by jobId, so that
+#: page N is a range of an index. *due_at* is when the job moves next unasked; *living* is whether
+#: it keeps a second one for its user from being made.
+jobs = Table(
+    "mock_jobs",
+    metadata,
+    Column("owner", BigInteger, primary_key=True, autoincrement=False),
+    Column("job_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("project_id", BigInteger, nullable=False),
+    Column("project_key", Text, nullable=False),
+    Column("ordinal", BigInteger, nullable=False),
+    Column("reference_id", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("start_at", BigInteger, nullable=False),
+    Column("updated_at", BigInteger),
+    Column("errors", Text),
+    Column("plan_runs", BigInteger),
+    Column("plan_ends", Text),
+    Column("plan_errors", Text),
+    Column("due_at", BigInteger),
+    Column("living", Boolean(create_constraint=False), nullable=False),
+)
+Index("mock_jobs_pages", jobs.c.owner, jobs.c.project_id, jobs.c.ordinal)
+Index(
+    "mock_jobs_due",
+    jobs.c.owner,
+    jobs.c.due_at,
+    postgresql_where=jobs.c.due_at.is_not(None),
+    sqlite_where=jobs.c.due_at.is_not(None),
+)
+Index(
+    "mock_jobs_living",
+    jobs.c.owner,
+    jobs.c.project_id,
+    jobs.c.reference_id,
+    unique=True,
+    postgresql_where=jobs.c.living,
+    sqlite_where=jobs.c.living,
+)
+
+#: How often each fault in force was met; a rate limit also has its window.
+faults = Table(
+    "mock_faults",
+    metadata,
+    Column("owner", BigInteger, primary_key=True, autoincrement=False),
+    Column("name", Text, primary_key=True),
+    Column("matched", BigInteger, nullable=False),
+    Column("fired", BigInteger, nullable=False),
+    Column("opened", BigInteger, nullable=False),
+    Column("spent", BigInteger, nullable=False),
+)
+
+#: How many exchanges each world has recorded; its row is locked while more are.
+journals = Table(
+    "mock_journals",
+    metadata,
+    Column("owner", BigInteger, primary_key=True, autoincrement=False),
+    Column("recorded", BigInteger, nullable=False),
+)
+
+#: The exchanges: *entry* is JSON.
+exchanges = Table(
+    "mock_exchanges",
+    metadata,
+    Column("owner", BigInteger, primary_key=True, autoincrement=False),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, nullable=False),
+    Column("seconds", Float(53), nullable=False),
+    Column("entry", Text, nullable=False),
+)

@@ -1,0 +1,51 @@
+"""The version of the tables: made where there are none, brought up to date, or refused."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from sqlalchemy.engine.interfaces import Dialect
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from mockserver.store.interface import StoreRefusedError
+from mockserver.store.sql.database import Database
+from mockserver.store.sql.tables import metadata
+
+#: Returns the statements that lead from a version to the next one.
+Migration = Callable[[Dialect], Iterable[str]]
+
+
+def first(dialect: Dialect) -> Iterable[str]:
+    """Yield the statements that make the tables of version 1."""
+    for table in metadata.sorted_tables:
+        yield str(CreateTable(table).compile(dialect=dialect))
+        for index in sorted(table.indexes, key=lambda index: str(index.name)):
+            yield str(CreateIndex(index).compile(dialect=dialect))
+
+
+#: The first leads from nothing to version 1. Once released, none of them changes; when the tables
+#: do, `first` is kept as the text that it yields now, and another one is added.
+MIGRATIONS: Sequence[Migration] = (first,)
+
+
+async def bring_up_to_date(
+    database: Database, migrations: Sequence[Migration] = MIGRATIONS
+) -> None:
+    """Let the tables of *database* be those of the newest version, within its transaction.
+
+    Raises:
+        StoreRefusedError: they are not ours, or of a version that is not known yet.
+    """
+    version = await database.version()
+    if version is None:
+        raise StoreRefusedError(
+            f"{database.shown} belongs to another program; name another file, or a new one"
+        )
+    if version > len(migrations):
+        raise StoreRefusedError(
+            f"{database.shown} has tables of version {version}, and this mockserver knows those "
+            f"up to {len(migrations)}; install a newer one, or name another store"
+        )
+    if version == len(migrations):
+        return
+    for migration in migrations[version:]:
+        await database.script(migration(database.dialect))
+    await database.stamp(len(migrations))

@@ -1,0 +1,125 @@
+"""One of several processes that serve a port: how it is forked, heard and waited for.
+
+A pipe ties it to its parent: a worker says that it serves, or why it cannot. The kernel closes its
+end however the worker ends, so the parent need not ask for that.
+"""
+
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Collection
+from contextlib import suppress
+from typing import NamedTuple, NoReturn
+
+#: The signals that end a server.
+ENDING = (signal.SIGINT, signal.SIGTERM)
+_READ_BYTES = 65536
+_END_OF_ANNOUNCEMENT = "\0"
+
+
+class Ended(NamedTuple):
+    """How a process ended: its exit code and, where something went wrong, the lines that say so."""
+
+    code: int
+    reason: str = ""
+
+
+#: What a worker does: it is given how to announce that it serves, and returns when it has ended.
+Job = Callable[[Callable[[str], None]], Ended]
+
+
+class Worker:
+    """A worker, as its parent knows it.
+
+    Args:
+        pid: its process.
+        pipe: the file descriptor on which it is heard.
+    """
+
+    def __init__(self, pid: int, pipe: int) -> None:
+        self.pid = pid
+        self.pipe = pipe
+        self._said = b""
+
+    @property
+    def announcement(self) -> str | None:
+        """What it has announced; None before it serves."""
+        text, end, _ = self._said.decode(errors="replace").partition(_END_OF_ANNOUNCEMENT)
+        return text if end else None
+
+    def hear(self) -> bool:
+        """Take what it says, when its pipe is readable; return False if it has ended."""
+        said = os.read(self.pipe, _READ_BYTES)
+        self._said += said
+        return bool(said)
+
+    def wait(self) -> tuple[Ended, str]:
+        """Wait for its end; return it, and how it came about in words.
+
+        The exit code of a process that a signal ended is 128 and the signal's number.
+        """
+        os.close(self.pipe)
+        code = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+        reason = self._said.decode(errors="replace").rpartition(_END_OF_ANNOUNCEMENT)[2]
+        if code < 0:
+            return Ended(128 - code, reason), f"ended by signal {-code}"
+        return Ended(code, reason), f"ended with code {code}"
+
+
+def fork(job: Job, foreign: Collection[int]) -> Worker:
+    """Return a worker that does *job* in a process of its own.
+
+    Args:
+        job: what it does; the worker ends with it.
+        foreign: file descriptors that this process must not share with a worker.
+
+    Raises:
+        OSError: the system has no room for another process.
+    """
+    reading, writing = os.pipe()
+    # What is still buffered would be written by both processes.
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # A signal that comes before the worker has its own handlers waits for them.
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+    try:
+        pid = os.fork()
+        if pid == 0:
+            _live(job, writing, [*foreign, reading], mask)
+    except OSError:
+        os.close(reading)
+        raise
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        os.close(writing)
+    return Worker(pid, reading)
+
+
+def _live(job: Job, pipe: int, foreign: Collection[int], mask: Collection[int]) -> NoReturn:
+    """Do *job* and end the process, without returning to what the parent was doing."""
+    ended = Ended(1)
+    try:
+        signal.set_wakeup_fd(-1)
+        for number in ENDING:
+            signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        for descriptor in foreign:
+            os.close(descriptor)
+        ended = job(lambda text: _say(pipe, text + _END_OF_ANNOUNCEMENT))
+    except BaseException:  # noqa: BLE001 -- whatever it is, it ends here and is told by the parent
+        ended = Ended(1, traceback.format_exc())
+    finally:
+        _say(pipe, ended.reason)
+        with suppress(OSError):
+            sys.stdout.flush()
+            sys.stderr.flush()
+        os._exit(ended.code)
+
+
+def _say(pipe: int, text: str) -> None:
+    """Tell the parent; one that has ended is told nothing."""
+    rest = text.encode()
+    with suppress(BrokenPipeError):
+        while rest:
+            rest = rest[os.write(pipe, rest) :]

@@ -1,0 +1,82 @@
+"""A small program under the supervisor: `python -m tests.program.supervised WAY FOLDER`.
+
+Its workers answer each connection with their process id. WAY says how they misbehave.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from mockserver.port import claimed
+from mockserver.supervisor import Ties, Told, supervise
+from mockserver.worker import Ended
+
+COUNT = 3
+
+
+async def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Say who answers."""
+    writer.write(str(os.getpid()).encode())
+    writer.close()
+
+
+async def serve(port: int, ties: Ties) -> None:
+    """Answer on *port* until told to end."""
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+    loop.add_signal_handler(signal.SIGTERM, stop.set)
+    loop.add_signal_handler(signal.SIGINT, stop.set)
+    loop.add_reader(ties.lifeline, stop.set)
+    async with await asyncio.start_server(answer, "127.0.0.1", port, reuse_port=True):
+        ties.ready(f"Listening on {port}\n")
+        await stop.wait()
+
+
+def served(port: int, ties: Ties) -> Ended:
+    """Serve as told."""
+    asyncio.run(serve(port, ties))
+    return Ended(0)
+
+
+def way(name: str, folder: Path, port: int) -> Callable[[Ties], Ended]:
+    """Return what a worker does."""
+
+    def refuse(_: Ties) -> Ended:
+        return Ended(3, "mockserver: nothing to serve\n")
+
+    def crash(_: Ties) -> Ended:
+        raise LookupError("a mistake of ours")
+
+    def no_successor(ties: Ties) -> Ended:
+        (folder / str(os.getpid())).touch()
+        came_at_first = len(list(folder.iterdir())) <= COUNT
+        return served(port, ties) if came_at_first else refuse(ties)
+
+    def deaf(ties: Ties) -> Ended:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        ties.ready("Listening on nothing\n")
+        while True:
+            time.sleep(1)
+
+    def note(ties: Ties) -> Ended:
+        (folder / str(os.getpid())).write_text(str(ties.is_first))
+        return served(port, ties)
+
+    def verbose(ties: Ties) -> Ended:
+        ties.ready("x" * 200_000 + "\n")
+        return served(port, ties)
+
+    ways = [refuse, crash, no_successor, deaf, note, verbose]
+    return {one.__name__: one for one in ways}.get(name, lambda ties: served(port, ties))
+
+
+if __name__ == "__main__":
+    with claimed("127.0.0.1", 0) as held:
+        told = Told(lambda text: os.write(1, text.encode()), sys.stderr.write)
+        work = way(sys.argv[1], Path(sys.argv[2]), held.getsockname()[1])
+        ended = supervise(work, COUNT, told)
+    sys.stderr.write(ended.reason)
+    sys.exit(ended.code)

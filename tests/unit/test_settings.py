@@ -1,0 +1,90 @@
+"""The settings that options ask for: how a store and its workers go together."""
+
+import os
+import re
+import socket
+
+import pytest
+
+from mockserver.options import UsageError, serve_settings
+
+SQLITE = "sqlite:///jobs.db"
+
+
+def test_a_server_is_one_process_with_its_state_in_memory_unless_told_otherwise() -> None:
+    """Guards the defaults, which need no database and no fork."""
+    settings = serve_settings([], {})
+
+    assert ("memory", False, 1) == (settings.store, settings.reseed, settings.workers)
+
+
+def test_a_store_and_its_workers_are_set_by_arguments_or_the_environment() -> None:
+    """Guards the three options, each in both places."""
+    arguments = serve_settings(["--store", SQLITE, "--reseed", "--workers", "4"], {})
+    environ = {"MOCKSERVER_RESEED": "on", "MOCKSERVER_WORKERS": "4", "MOCKSERVER_STORE": SQLITE}
+
+    assert (SQLITE, True, 4) == (arguments.store, arguments.reseed, arguments.workers)
+    assert arguments == serve_settings([], environ)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ("--workers 0", "--workers='0': give a whole number from 1 to 64"),
+        ("--workers 65", "--workers='65': give a whole number from 1 to 64"),
+        ("--workers ٣", "--workers='٣': give a whole number from 1 to 64"),
+        ("--workers 4", "--workers 4: each would have a state of its own in memory; give --store "),
+        ("--reseed", "--reseed: a store in memory holds nothing to replace; leave it out, or"),
+        (f"--watch --store {SQLITE}", "--watch: a store that lasts is filled once; give --reseed"),
+        ("--admin-port 8080", "--admin-port 8080: that is --port; leave it out to share the port"),
+        ("--store sqlite://", "--store='sqlite://': lasts no longer than the process"),
+    ],
+)
+def test_options_that_do_not_go_together_are_refused(arguments: str, told: str) -> None:
+    """Guards against a server that would silently do something else than asked."""
+    with pytest.raises(UsageError, match=re.escape(told)):
+        serve_settings(arguments.split(), {})
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "--workers 1 --watch",
+        "--port 0 --admin-port 0",
+        f"--workers 64 --port 0 --admin-port 0 --store {SQLITE} --reseed",
+        "--no-admin --admin-port 8080",
+        "--no-reseed",
+    ],
+)
+def test_options_that_go_together_are_taken(arguments: str) -> None:
+    """Guards against a refusal of what can be done."""
+    assert serve_settings(arguments.split(), {}).workers in (1, 64)
+
+
+@pytest.mark.parametrize("lacking", [(socket, "SO_REUSEPORT"), (os, "fork")])
+def test_workers_are_refused_where_processes_cannot_share_a_port(
+    lacking: tuple[object, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Guards Windows, which has neither forks nor shared ports."""
+    monkeypatch.delattr(*lacking)
+    with pytest.raises(UsageError, match="processes cannot share a port on this system; start one"):
+        serve_settings(["--workers", "2", "--store", SQLITE], {})
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environ", "shown"),
+    [
+        (["--store", "mysql://ann:s3cr3t@host/jobs"], {}, "--store='mysql://ann:***@host/jobs': "),
+        ([], {"MOCKSERVER_STORE": "pg://ann:s3cr3t@h/x"}, "MOCKSERVER_STORE='pg://ann:***@h/x': "),
+        (["--stoer", "postgresql://ann:s3cr3t@h/x"], {}, "--stoer postgresql://ann:***@h/x; "),
+        (["--stoer=postgresql://ann:s3cr3t@h/x"], {}, "--stoer=postgresql://ann:***@h/x; "),
+    ],
+)
+def test_a_refused_store_is_shown_without_its_password(
+    arguments: list[str], environ: dict[str, str], shown: str
+) -> None:
+    """Guards the terminal and the log of CI, for mistyped options too."""
+    with pytest.raises(UsageError, match=re.escape(shown)) as refused:
+        serve_settings(arguments, environ)
+
+    assert "s3cr3t" not in str(refused.value)
