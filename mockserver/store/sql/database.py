@@ -117,7 +117,7 @@ class Database(Protocol):
         ...
 
     def transaction(self, seconds: float = BRIEF) -> AbstractAsyncContextManager[None]:
-        """Let all that the context does happen together, or not at all, within so many *seconds*."""
+        """Let all that the context does happen together or not at all, within so many *seconds*."""
         ...
 
     def foundation(self) -> AbstractAsyncContextManager[None]:
