@@ -61,7 +61,7 @@ def test_the_readmes_pytest_example_passes(tmp_path: Path) -> None:
 
 
 def test_a_kept_state_is_told_as_its_documentation_shows(tmp_path: Path) -> None:
-    """Guards docs/stores.md: what a mock says of a store that it fills, and of one that it finds."""
+    """Guards docs/stores.md: what a mock says of a store that it fills, and then finds."""
     text = (ROOT / "docs" / "stores.md").read_text()
     blocks = re.findall(r"```console\n\$ mockserver (.*?)\n(.*?)```", text, re.DOTALL)
     assert len(blocks) == 2
