@@ -24,6 +24,7 @@ class Place:
 
     def __init__(self, url: str, new: Callable[[], str]) -> None:
         self.url = url
+        self.kind = url.partition(":")[0].removesuffix("ql")
         self.new = new
 
     def run(self, seed: Seed, law: Callable[[SteerableStore], Awaitable[T]]) -> T:

@@ -3,7 +3,9 @@
 from contextlib import suppress
 
 import pytest
+from msgspec import structs
 
+from mockserver.deviations.catalogue import CATALOGUE
 from mockserver.domain.job import Job, Plan
 from mockserver.domain.paging import Window
 from mockserver.domain.seed import Rule
@@ -14,7 +16,7 @@ from mockserver.store.interface import (
     SteerableStore,
 )
 from tests.stores.places import Place
-from tests.stores.servers import FAILING, HOUR, MIDNIGHT, NOW, ONE, QUICK, TWO, job, seed
+from tests.stores.servers import FAILING, HOUR, LIFECYCLE, MIDNIGHT, NOW, ONE, QUICK, TWO, job, seed
 
 TEXTS = [
     "ann",
@@ -135,6 +137,26 @@ def test_a_cancelled_job_makes_way_for_another(place: Place) -> None:
         return [found.status for found in await store.everything(NOW)]
 
     assert [*["cancelled"] * 3, "scheduled"] == place.run(seed(), law)
+
+
+def test_a_job_that_had_ended_takes_nothing_from_one_that_lives(place: Place) -> None:
+    """Guards the conflict where an older job of the same user moves: only its own life ends."""
+    allowed = CATALOGUE["failed-is-cancellable"].lifecycle
+    assert allowed is not None
+    lifecycle = allowed(LIFECYCLE)
+
+    async def law(store: SteerableStore) -> list[str]:
+        await store.follow(lifecycle, NOW)
+        await store.move(ONE, 1, "cancel", NOW)
+        await store.change(1, lambda before: structs.replace(before, errors="hand"), NOW)
+        with pytest.raises(DeletionPendingError):
+            await store.make(ONE, "ann", NOW)
+        with pytest.raises(DeletionPendingError):
+            await store.add(job(3, user="ann"), NOW)
+        return [found.status for found in await store.everything(NOW)]
+
+    jobs = [job(1, "failed", user="ann"), job(2, user="ann")]
+    assert ["cancelled", "scheduled"] == place.run(seed(jobs), law)
 
 
 def test_a_number_is_given_once(place: Place) -> None:
