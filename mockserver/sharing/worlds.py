@@ -85,6 +85,7 @@ class SharedWorlds:
         """Let the context change a world, or make one, while nobody else does."""
         async with self._lock:
             before = set(self._worlds.by_name)
+            entered = False
             try:
                 async with self._database.transaction():
                     version = await self._records.advance()
@@ -92,6 +93,7 @@ class SharedWorlds:
                     await self._take_over(version - 1)
                     before = set(self._worlds.by_name)
                     await self._count(world)
+                    entered = True
                     yield
                     made = set(self._worlds.by_name) - before
                     written = [await self._write(n, version) for n in self._touched(world, made)]
@@ -99,7 +101,9 @@ class SharedWorlds:
                 # Whatever the context did is undone in the database, and not in memory.
                 for name in set(self._worlds.by_name) - before:
                     self._worlds.remove(self._worlds.by_name[name])
-                self._doubtful = world or ""
+                # If it did nothing yet, what was doubtful before still is.
+                if entered:
+                    self._doubtful = world or ""
                 raise
             for record in written:
                 self._known[record.name] = record
