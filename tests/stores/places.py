@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from typing import TypeVar
 
 from mockserver.domain.seed import Seed
@@ -50,12 +50,11 @@ class Place:
             yield server.jobs
 
     def pair(self, work: Callable[[Server, Server], Awaitable[T]], of: Seed) -> T:
-        """Let *work* do something with two servers of one new state, which begins from *of*."""
-        url = self.new()
+        """Let *work* do something with two servers of one state, which begins from *of*."""
 
         async def both() -> T:
-            async with AsyncExitStack() as stack:
-                servers = [await stack.enter_async_context(serving(url, of)) for _ in range(2)]
-                return await work(*servers)
+            # Replacing what is there takes a fifth of the time of a new database.
+            async with serving(self.url, of, reseed=True) as first, serving(self.url) as second:
+                return await work(first, second)
 
         return asyncio.run(both())
