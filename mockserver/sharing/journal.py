@@ -1,7 +1,5 @@
 """The exchanges of a world, whichever of its servers answered them."""
 
-import asyncio
-import contextvars
 from collections.abc import Awaitable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -13,14 +11,15 @@ from sqlalchemy import BindParameter, bindparam, delete, select, update
 from mockserver.domain.tenancy import Organization, Tenant
 from mockserver.exchange import Answer, Exchange
 from mockserver.journal import Entry, Extent
+from mockserver.sharing.batches import Batches
 from mockserver.store.interface import StoreUnavailableError
 from mockserver.store.sql.database import Database
 from mockserver.store.sql.tables import exchanges, journals
 
 #: How much of an answer is kept: as much as is ever shown.
 _MOST_BODY = 16_384
-#: How many exchanges wait at most for a database that cannot be reached.
-_MOST_WAITING = 10_000
+#: How many exchanges are kept at most for a database that cannot be reached.
+_MOST_KEPT = 10_000
 _HIDDEN = "[API key]"
 _SCHEMES = ("", "bearer", "basic", "digest")
 _SOMEBODY = Tenant(Organization("", "", ()))
@@ -42,15 +41,14 @@ class Line(Struct, frozen=True, array_like=True):
     body: bytes
 
 
-class _Waiting(NamedTuple):
-    """An exchange that is not yet written, and who waits for its number."""
+class Recorded(NamedTuple):
+    """An exchange that is to be written into the journal of the world *owner*."""
 
     owner: int
     capacity: int
     at: int
     seconds: float
     line: str
-    number: "asyncio.Future[int]"
 
 
 class Recorder:
@@ -58,8 +56,8 @@ class Recorder:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._waiting: list[_Waiting] = []
-        self._writing: asyncio.Task[None] | None = None
+        self._kept: Sequence[Recorded] = ()
+        self._batches = Batches(self._write)
         of: BindParameter[int] = bindparam("owner")
         self._count = database.prepared(
             update(journals)
@@ -71,34 +69,28 @@ class Recorder:
             delete(exchanges).where(exchanges.c.owner == of, exchanges.c.number <= bindparam("old"))
         )
 
-    def record(self, waiting: _Waiting) -> "asyncio.Future[int]":
+    def record(self, recorded: Recorded) -> Awaitable[int]:
         """Return what will be the number of the exchange, once it is written."""
-        self._waiting.append(waiting)
-        if self._writing is None:
-            # In a context of its own: it has no part in anybody's transaction.
-            self._writing = asyncio.create_task(self._write(), context=contextvars.Context())
-        return waiting.number
+        return self._batches.add(recorded)
 
-    async def _write(self) -> None:
+    async def _write(self, recorded: Sequence[Recorded]) -> Sequence[int]:
+        """Write exchanges, and those that could not be written before; return their numbers."""
+        everything = [*self._kept, *recorded]
         try:
-            while self._waiting:
-                taken, self._waiting = self._waiting, []
-                try:
-                    numbers = await self._written(taken)
-                except StoreUnavailableError:
-                    # What was answered was answered; it is written when that is possible again.
-                    self._waiting = [*taken, *self._waiting][-_MOST_WAITING:]
-                    _settle(taken, {})
-                    break
-                _settle(taken, numbers)
-        finally:
-            self._writing = None
+            numbers = await self._written(everything)
+        except StoreUnavailableError:
+            # What was answered was answered; it is written when that is possible again.
+            self._kept = everything[-_MOST_KEPT:]
+            return [0] * len(recorded)
+        self._kept = ()
+        first = len(everything) - len(recorded)
+        return [numbers.get(first + place, 0) for place in range(len(recorded))]
 
-    async def _written(self, taken: list[_Waiting]) -> Mapping[int, int]:
+    async def _written(self, taken: Sequence[Recorded]) -> Mapping[int, int]:
         """Write exchanges and return the number of each, by its place in *taken*."""
         by_owner: dict[int, list[int]] = {}
-        for place, waiting in enumerate(taken):
-            by_owner.setdefault(waiting.owner, []).append(place)
+        for place, each in enumerate(taken):
+            by_owner.setdefault(each.owner, []).append(place)
         numbers: dict[int, int] = {}
         async with self._database.transaction():
             # In order, so that two servers that write for the same worlds cannot block each other.
@@ -124,12 +116,6 @@ class Recorder:
         return numbers
 
 
-def _settle(taken: list[_Waiting], numbers: Mapping[int, int]) -> None:
-    for place, waiting in enumerate(taken):
-        if not waiting.number.done():
-            waiting.number.set_result(numbers.get(place, 0))
-
-
 class SharedJournal:
     """The journal of the world whose number is *owner*."""
 
@@ -141,11 +127,8 @@ class SharedJournal:
 
     def record(self, at: int, exchange: Exchange, answer: Answer, seconds: float) -> Awaitable[int]:
         """Keep an exchange; its number is 0 if its world is gone or nobody can tell yet."""
-        number = asyncio.get_running_loop().create_future()
         line = _line_of(exchange, answer)
-        return self._recorder.record(
-            _Waiting(self._owner, self.capacity, at, seconds, line, number)
-        )
+        return self._recorder.record(Recorded(self._owner, self.capacity, at, seconds, line))
 
     async def extent(self) -> Extent:
         """Return how many entries there were and are."""

@@ -12,9 +12,12 @@ from contextlib import asynccontextmanager
 
 from mockserver.clock import WorldClock
 from mockserver.founding import Founder
+from mockserver.remembered import Remembered
 from mockserver.sharing.backing import DatabaseBacking
+from mockserver.sharing.batches import Batches
 from mockserver.sharing.control import Control, control_of, deviations_of, faults_of
 from mockserver.sharing.records import Record, Records
+from mockserver.store.sql.tables import directory
 from mockserver.store.sql.versions import bring_up_to_date
 from mockserver.world import DEFAULT, World, Worlds
 
@@ -46,6 +49,9 @@ class SharedWorlds:
         self._known: dict[str, Record] = {}
         #: A world that may differ from its record, since a change of it has failed.
         self._doubtful = ""
+        #: What the database has told of changes, where it tells.
+        self._seen: int | None = None
+        self._looks: Batches[None, int] = Batches(self._look)
 
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[None]:
@@ -76,9 +82,15 @@ class SharedWorlds:
 
     async def fresh(self) -> None:
         """Take over what other servers have changed."""
-        if await self._glance() != self._version or self._lock.locked() or self._doubtful:
+        seen = self._database.revision(directory)
+        sure = not (self._lock.locked() or self._doubtful)
+        if sure and seen is not None and seen == self._seen:
+            self._backing.time.tell(None)
+            return
+        if await self._looks.add(None) != self._version or not sure:
             async with self._lock:
                 await self._take_over(await self._glance())
+        self._seen = seen
 
     @asynccontextmanager
     async def changing(self, world: str | None) -> AsyncIterator[None]:
@@ -135,6 +147,10 @@ class SharedWorlds:
             force.counts = counts.get(force.name, force.counts)
         return record.owner
 
+    async def _look(self, askers: Sequence[None]) -> Sequence[int]:
+        """Return the version of the directory for each who asked before it was read."""
+        return [await self._glance()] * len(askers)
+
     async def _glance(self) -> int:
         """Return the version of the directory, and take note of the time."""
         version, seconds = await self._records.glance()
@@ -186,6 +202,7 @@ class SharedWorlds:
         elif world.organizations != control.organizations:
             self._worlds.rekey(world, control.organizations)
         world.seed, world.clock, world.deviations = seed, clock, deviations
+        world.remembered = Remembered()
         world.store = self._backing.jobs(record.owner, seed, lifecycle)
         world.faults = faults_of(control)
         self._known[record.name] = record

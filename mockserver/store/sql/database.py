@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, Protocol
 from sqlalchemy import ColumnElement, Table
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.sql import ClauseElement
+from sqlalchemy.sql.dml import UpdateBase
 
 Row = Sequence[Any]
 
@@ -23,10 +24,12 @@ class Statement(NamedTuple):
     """A statement as a driver takes it.
 
     *slots* are its parameters in order: the name of each, and its value where that is fixed.
+    *changed* names the table that it changes; it is empty if it changes none.
     """
 
     sql: str
     slots: tuple[tuple[str, Any], ...]
+    changed: str = ""
 
     def arguments(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
         """Return the parameters in order."""
@@ -37,7 +40,9 @@ def compiled(statement: ClauseElement, dialect: Dialect) -> Statement:
     """Return *statement* as the drivers of *dialect*, one with positions, take it."""
     found: Any = statement.compile(dialect=dialect)
     names = found.positiontup or ()
-    return Statement(str(found), tuple((name, found.params.get(name)) for name in names))
+    slots = tuple((name, found.params.get(name)) for name in names)
+    changed = str(statement.table.description) if isinstance(statement, UpdateBase) else ""
+    return Statement(str(found), slots, changed)
 
 
 class Database(Protocol):
@@ -64,6 +69,13 @@ class Database(Protocol):
         """The time that all servers of this database share, in seconds since 1970.
 
         Null where they are on one machine, and share its time.
+        """
+        ...
+
+    def revision(self, table: Table) -> int | None:
+        """Return a number that is another one after every change of *table*, by whomever.
+
+        None means that only a look at the database would tell.
         """
         ...
 

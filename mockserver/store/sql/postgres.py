@@ -1,6 +1,7 @@
 """PostgreSQL, or what speaks its protocol: any number of servers of any number of machines."""
 
 import asyncio
+import typing
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from contextvars import ContextVar
@@ -43,6 +44,11 @@ class Postgres:
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
         self._joined: ContextVar[Connection | None] = ContextVar("joined", default=None)
 
+    def revision(self, table: Table) -> int | None:
+        """Return None: the database is elsewhere."""
+        del table
+        return None
+
     def prepared(self, statement: ClauseElement) -> Statement:
         """Return *statement*, ready to be run."""
         return compiled(statement, self.dialect)
@@ -79,7 +85,8 @@ class Postgres:
         with self._mapped():
             async with self._connection() as connection:
                 found = await connection.fetch(statement.sql, *statement.arguments(values))
-                return [tuple(row) for row in found]
+                # A record is a sequence in all but its declaration.
+                return typing.cast("Sequence[Row]", found)
 
     async def count(self, statement: Statement, values: Mapping[str, Any]) -> int:
         """Run *statement* and return how many rows it has changed."""

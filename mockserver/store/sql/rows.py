@@ -8,6 +8,14 @@ from mockserver.domain.progress import happened, next_due
 from mockserver.domain.tenancy import Project
 from mockserver.store.sql.database import Row
 
+#: A moment that no clock reaches.
+NEVER = 2**63
+
+
+def due_of(row: Row) -> int:
+    """Return when the job of a row with `movement.SHOWN` moves next unasked, or `NEVER`."""
+    return NEVER if row[-1] is None else int(row[-1])
+
 
 def job_of(row: Row, lifecycle: Lifecycle, now: int) -> Job:
     """Return the job of a row with `movement.SHOWN`, as it is at *now* (epoch milliseconds).

@@ -42,7 +42,18 @@ class Sqlite:
         self.dialect = dialect(paramstyle="qmark")
         self._connected: sqlite3.Connection | None = None
         self._lock = asyncio.Lock()
+        self._seen = -1
+        self._others = 0
+        self._changes: dict[str, int] = {}
         self._joined: ContextVar[bool] = ContextVar("joined", default=False)
+
+    def revision(self, table: Table) -> int | None:
+        """Return a number that is another one after every change of *table*, by whomever."""
+        # Another one after each change by another connection, whatever it changed.
+        seen = self._pragma("data_version")
+        if seen != self._seen:
+            self._seen, self._others = seen, self._others + 1
+        return self._others + self._changes.get(table.name, 0)
 
     def prepared(self, statement: ClauseElement) -> Statement:
         """Return *statement*, ready to be run."""
@@ -77,17 +88,34 @@ class Sqlite:
     async def rows(self, statement: Statement, values: Mapping[str, Any]) -> Sequence[Row]:
         """Run *statement* and return its rows."""
         arguments = statement.arguments(values)
-        return await self._alone(lambda: self._run(statement.sql, arguments).fetchall())
+
+        def run() -> Sequence[Row]:
+            found = self._run(statement.sql, arguments).fetchall()
+            self._note(statement.changed)
+            return found
+
+        return await self._alone(run)
 
     async def count(self, statement: Statement, values: Mapping[str, Any]) -> int:
         """Run *statement* and return how many rows it has changed."""
         arguments = statement.arguments(values)
-        return await self._alone(lambda: self._run(statement.sql, arguments).rowcount)
+
+        def run() -> int:
+            changed = self._run(statement.sql, arguments).rowcount
+            self._note(statement.changed)
+            return changed
+
+        return await self._alone(run)
 
     async def fill(self, table: Table, rows: Iterable[Row]) -> None:
         """Insert *rows* into *table*."""
         sql = self.prepared(insert(table)).sql
-        await self._alone(lambda: self._connection.executemany(sql, rows))
+
+        def run() -> None:
+            self._connection.executemany(sql, rows)
+            self._note(table.name)
+
+        await self._alone(run)
 
     async def script(self, statements: Iterable[str]) -> None:
         """Run statements that define tables."""
@@ -128,6 +156,11 @@ class Sqlite:
         """Say which version the tables have."""
         self._run(f"PRAGMA application_id = {APPLICATION_ID}")
         self._run(f"PRAGMA user_version = {version}")
+
+    def _note(self, changed: str) -> None:
+        """Count a change, in the same breath in which it was made."""
+        if changed:
+            self._changes[changed] = self._changes.get(changed, 0) + 1
 
     def _pragma(self, name: str) -> int:
         return int(self._run(f"PRAGMA {name}").fetchone()[0])

@@ -15,7 +15,7 @@ from mockserver.store.interface import (
     StoreUnavailableError,
 )
 from mockserver.store.sql.database import ConflictError, Database, Row, Statement
-from mockserver.store.sql.rows import job_of, row_of
+from mockserver.store.sql.rows import NEVER, due_of, job_of, row_of
 from mockserver.store.sql.statements import Moves, Statements
 from mockserver.store.sql.tables import jobs
 
@@ -58,11 +58,20 @@ class SqlStore:
         self._moves = moves
         self._living = frozenset(living)
         self._rules = rules
+        self._revision = 0
+        self._changes = -1
+        self._due = NEVER
 
     def revision(self, now: int) -> int | None:
-        """Return None: others may have changed a job, and only the database knows."""
-        del now
-        return None
+        """Return another number after every change; None if only a look at the database tells."""
+        changes = self._database.revision(jobs)
+        if changes is None:
+            return None
+        # What has been read says when it is due to change by itself.
+        if changes != self._changes or now >= self._due:
+            self._changes, self._due = changes, NEVER
+            self._revision += 1
+        return self._revision
 
     async def page(self, project: Project, window: Window, now: int) -> Sequence[Job]:
         """Return the project's jobs in *window*, newest first."""
@@ -70,12 +79,14 @@ class SqlStore:
             return []
         asked = {"offset": window.offset, "limit": window.limit}
         rows = await self._rows(self._ask.page, project=project.project_id, **asked)
+        self._due = min(self._due, *(due_of(row) for row in rows), NEVER)
         lifecycle = self._moves.lifecycle
         return [job_of(row, lifecycle, now) for row in rows]
 
     async def job(self, project: Project, job_id: int, now: int) -> Job:
         """Return one job of the project."""
         rows = await self._rows(self._ask.job, project=project.project_id, job_id=job_id)
+        self._due = min(self._due, *(due_of(row) for row in rows), NEVER)
         return self._only(rows, job_id, now)
 
     async def move(self, project: Project, job_id: int, event: str, now: int) -> Job | Refusal:
