@@ -104,7 +104,7 @@ def test_an_exchange_is_read_as_it_was_written(lasting: Place) -> None:
         (f"Bearer {KEY}", "Bearer [API key]"),
         (f"bearer  {KEY}", "bearer [API key]"),
         (f"Basic {KEY}", "Basic [API key]"),
-        (f"Token {KEY}", "Token [API key]"),
+        (f"Token {KEY}", "[API key]"),
         (KEY, "[API key]"),
         (f"{KEY} ", "[API key]"),
         (f"{KEY} {KEY}", "[API key]"),
@@ -190,8 +190,6 @@ def test_an_unforeseen_failure_holds_no_request_up(
                 number = await asyncio.gather(
                     record(first, exchange("/lost")), return_exceptions=True
                 )
-        return [isinstance(n, int | ZeroDivisionError) for n in number] + [
-            await record(first, exchange("/next")) > 0
-        ]
+        return [type(number[0]), await record(first, exchange("/next"))]
 
-    assert [True, True] == lasting.pair(work, seed())
+    assert [ZeroDivisionError, 1] == lasting.pair(work, seed())
