@@ -47,6 +47,8 @@ class Records:
         names = ("name", *Counts.__struct_fields__)
         self._counts = prepared(select(*[faults.c[n] for n in names]).where(faults.c.owner == of))
         self._uncount = prepared(delete(faults).where(faults.c.owner == of))
+        named = faults.c.name == bindparam("name")
+        self._uncount_one = prepared(delete(faults).where(faults.c.owner == of, named))
 
     async def lay(self) -> None:
         """Make the directory, if there is none."""
@@ -107,8 +109,17 @@ class Records:
         return {name: Counts(*numbers) for name, *numbers in rows}
 
     async def count(self, owner: int, forces: Iterable[Force]) -> None:
-        """Replace the counts of a world's faults."""
+        """Replace the counts of a world's faults by those of *forces*."""
         await self._database.count(self._uncount, {"owner": owner})
+        await self._fill(owner, forces)
+
+    async def recount(self, owner: int, forces: Sequence[Force]) -> None:
+        """Replace the counts of *forces*; other faults of the world keep theirs."""
+        for force in forces:
+            await self._database.count(self._uncount_one, {"owner": owner, "name": force.name})
+        await self._fill(owner, forces)
+
+    async def _fill(self, owner: int, forces: Iterable[Force]) -> None:
         rows = [
             (owner, f.name, *(getattr(f.counts, n) for n in Counts.__struct_fields__))
             for f in forces

@@ -128,9 +128,11 @@ class SharedWorlds:
         """Let the context count calls for the faults of *world* while nobody else does."""
         async with self._database.transaction():
             owner = await self._count(world.name)
+            before = {force.name: force.counts for force in world.faults}
             yield
             if owner is not None:
-                await self._records.count(owner, world.faults)
+                counted = [f for f in world.faults if f.counts != before.get(f.name)]
+                await self._records.recount(owner, counted)
 
     def _touched(self, world: str | None, made: set[str]) -> Sequence[str]:
         touched = {world, *made} & set(self._worlds.by_name)
