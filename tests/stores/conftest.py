@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mockserver.store.url import MEMORY
+from mockserver.store.interface import MEMORY
 from tests.stores.places import Place
 
 LASTING = ("sqlite", "postgres")

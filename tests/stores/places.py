@@ -6,9 +6,8 @@ from contextlib import asynccontextmanager
 from typing import TypeVar
 
 from mockserver.domain.seed import Seed
-from mockserver.store.interface import SteerableStore
+from mockserver.store.interface import MEMORY, SteerableStore
 from mockserver.store.memory import MemoryStore
-from mockserver.store.url import MEMORY
 from tests.stores.servers import LIFECYCLE, LIVING, Server, serving
 
 T = TypeVar("T")
