@@ -68,12 +68,15 @@ class Sqlite:
             # Keys of worlds are in it.
             with contextlib.suppress(FileExistsError):
                 os.close(os.open(self._path, os.O_CREAT | os.O_EXCL, 0o600))
+            size = self._path.stat().st_size
             self._connected = sqlite3.connect(
                 self._path, isolation_level=None, timeout=0, check_same_thread=False
             )
-            await self._tried(lambda: self._run("PRAGMA journal_mode = WAL"))
-            # With a write-ahead log nothing is lost when a process ends, however it ends.
-            self._run("PRAGMA synchronous = NORMAL")
+            # What belongs to another program is left as it is.
+            if await self._tried(lambda: self._found(size)) is not None:
+                await self._tried(lambda: self._run("PRAGMA journal_mode = WAL"))
+                # With a write-ahead log nothing is lost when a process ends, however it ends.
+                self._run("PRAGMA synchronous = NORMAL")
         except OSError as error:
             raise StoreRefusedError(f"{self._path} cannot be opened: {error.strerror}") from None
         except sqlite3.DatabaseError as error:
@@ -146,11 +149,7 @@ class Sqlite:
 
     async def version(self) -> int | None:
         """Return the version of the tables; 0 if there are none, None if they are not ours."""
-        owner, version = self._pragma("application_id"), self._pragma("user_version")
-        tables = self._run("SELECT count(*) FROM sqlite_master").fetchone()[0]
-        if owner == APPLICATION_ID:
-            return version
-        return None if owner or version or tables else 0
+        return self._found()
 
     async def stamp(self, version: int) -> None:
         """Say which version the tables have."""
@@ -161,6 +160,16 @@ class Sqlite:
         """Count a change, in the same breath in which it was made."""
         if changed:
             self._changes[changed] = self._changes.get(changed, 0) + 1
+
+    def _found(self, size: int = 0) -> int | None:
+        # SQLite would take what is shorter than its header for nothing, and write over it.
+        if size and not self._pragma("page_count"):
+            raise sqlite3.DatabaseError("file is not a database")
+        owner, version = self._pragma("application_id"), self._pragma("user_version")
+        tables = self._run("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if owner == APPLICATION_ID:
+            return version
+        return None if owner or version or tables else 0
 
     def _pragma(self, name: str) -> int:
         return int(self._run(f"PRAGMA {name}").fetchone()[0])
