@@ -129,9 +129,14 @@ class Postgres:
     @asynccontextmanager
     async def foundation(self) -> AsyncIterator[None]:
         """Do as `transaction` does, while no other server lays its foundation."""
-        async with self.transaction():
-            await self.script([f"SELECT pg_advisory_xact_lock({_FOUNDATION})"])
-            yield
+        try:
+            async with self.transaction():
+                await self.script([f"SELECT pg_advisory_xact_lock({_FOUNDATION})"])
+                yield
+        except asyncpg.PostgresError as error:
+            # Such as a right that is missing, or a table of somebody else.
+            reason = str(error).partition("\n")[0]
+            raise StoreRefusedError(f"{self.shown} cannot be used as a store: {reason}") from None
 
     async def version(self) -> int | None:
         """Return the version of the tables; 0 if there are none."""
