@@ -136,9 +136,11 @@ class Sqlite:
             token = self._joined.set(True)
             try:
                 yield
-                self._run("COMMIT")
+                await self._tried(lambda: self._run("COMMIT"))
             except BaseException:
-                self._run("ROLLBACK")
+                # A full disk, for one, has ended it already.
+                if self._connection.in_transaction:
+                    self._run("ROLLBACK")
                 raise
             finally:
                 self._joined.reset(token)
