@@ -32,6 +32,10 @@ _FIRST_PAUSE_SECONDS = 0.001
 _LONGEST_PAUSE_SECONDS = 0.05
 
 
+class _BusyError(Exception):
+    """Somebody else holds the lock of the file."""
+
+
 class Sqlite:
     """The database in the file *path*."""
 
@@ -190,10 +194,12 @@ class Sqlite:
         try:
             if self._joined.get():
                 return run()
-            if self._lock.locked():
-                async with self._lock:
-                    return await self._tried(run)
-            return await self._tried(run)
+            if not self._lock.locked():
+                with contextlib.suppress(_BusyError):
+                    return self._once(run)
+            # Whoever waits holds the lock meanwhile: no transaction begins around it.
+            async with self._lock:
+                return await self._tried(run)
         except sqlite3.IntegrityError as error:
             raise ConflictError(str(error)) from None
         except sqlite3.OperationalError as error:
@@ -204,11 +210,19 @@ class Sqlite:
         pause, waited = _FIRST_PAUSE_SECONDS, 0.0
         while True:
             try:
-                return run()
-            except sqlite3.OperationalError as error:
-                busy = error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-                if not busy or waited > _PATIENCE_SECONDS:
-                    raise StoreUnavailableError(f"{self.shown}: {error}") from None
+                return self._once(run)
+            except _BusyError as error:
+                if waited > _PATIENCE_SECONDS:
+                    raise StoreUnavailableError(str(error)) from None
             await asyncio.sleep(pause)
             waited += pause
             pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
+
+    def _once(self, run: Callable[[], T]) -> T:
+        try:
+            return run()
+        except sqlite3.OperationalError as error:
+            told = f"{self.shown}: {error}"
+            if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                raise _BusyError(told) from None
+            raise StoreUnavailableError(told) from None
