@@ -31,6 +31,8 @@ _VERSIONS = "mock_schema"
 #: Classes of SQLSTATE that pass: connection exception, transaction rollback, insufficient
 #: resources, operator intervention (which is how a server says that it shuts down or starts).
 _PASSING = ("08", "40", "53", "57")
+#: What a connection that is cut or slow raises; the internal error, when it is cut just then.
+_LOST = (OSError, TimeoutError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 
 class Postgres:
@@ -182,7 +184,7 @@ class Postgres:
             if error.sqlstate[:2] not in _PASSING:
                 raise
             raise StoreUnavailableError(f"{self.shown}: {error}") from None
-        except (OSError, TimeoutError, asyncpg.InterfaceError) as error:
+        except _LOST as error:
             raise StoreUnavailableError(f"{self.shown}: {error}") from None
 
 
