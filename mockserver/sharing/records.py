@@ -65,11 +65,11 @@ class Records:
 
     async def clear(self) -> None:
         """Delete everything but the directory."""
+        # First, as every change does; and a world that another server knows is gone for it as well.
+        await self.advance()
         for table in metadata.tables.values():
             if table is not directory:
                 await self._database.count(self._database.prepared(delete(table)), {})
-        # A world that another server knows is gone for it as well.
-        await self.advance()
 
     async def glance(self) -> tuple[int, float | None]:
         """Return the version of the directory, and the time that the database tells."""
