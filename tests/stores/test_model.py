@@ -1,7 +1,7 @@
 """Any sequence of calls has the same results in every store: the one in memory is the model."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import AsyncExitStack
 from typing import Any
 
@@ -101,14 +101,20 @@ def asked(store: SteerableStore, call: Call, now: int) -> Awaitable[Any]:  # noq
 async def told(store: SteerableStore, sequence: Iterable[Call]) -> list[Any]:
     """Return what each call returned or raised, and what there is in the end."""
     now, results = NOW, []
+    remembered: dict[int, Sequence[Job]] = {}
     for call in sequence:
         if call[0] == "wait":
             now += call[1]
-            continue
-        try:
-            results.append(await asked(store, call, now))
-        except EXPECTED as error:
-            results.append(type(error))
+        else:
+            try:
+                results.append(await asked(store, call, now))
+            except EXPECTED as error:
+                results.append(type(error))
+        # What is remembered of a revision is what would be read.
+        revision = store.revision(now)
+        page = await store.page(ONE, Window(0, 99), now)
+        if revision is not None:
+            assert remembered.setdefault(revision, page) == page
     results += [await store.page(project, Window(0, 99), now) for project in PROJECTS]
     results += [await store.everything(now), await store.everything(now + 9 * DAY)]
     return [list(found) if isinstance(found, tuple) else found for found in results]
