@@ -107,6 +107,7 @@ class SharedWorlds:
         """Let the context change a world, or make one, while nobody else does."""
         async with self._lock:
             before = set(self._worlds.by_name)
+            entered = False
             try:
                 async with self._database.transaction(LONG):
                     version = await self._records.advance()
@@ -114,6 +115,7 @@ class SharedWorlds:
                     await self._take_over(version - 1)
                     before = set(self._worlds.by_name)
                     await self._count(world)
+                    entered = True
                     yield
                     made = set(self._worlds.by_name) - before
                     written = [await self._write(n, version) for n in self._touched(world, made)]
@@ -121,7 +123,9 @@ class SharedWorlds:
                 # Whatever the context did is undone in the database, and not in memory.
                 for name in set(self._worlds.by_name) - before:
                     self._worlds.remove(self._worlds.by_name[name])
-                self._doubtful = world or ""
+                # If it did nothing yet, what was doubtful before still is.
+                if entered:
+                    self._doubtful = world or ""
                 raise
             for record in written:
                 self._known[record.name] = record
@@ -134,9 +138,11 @@ class SharedWorlds:
         """Let the context count calls for the faults of *world* while nobody else does."""
         async with self._database.transaction():
             owner = await self._count(world.name)
+            before = {force.name: force.counts for force in world.faults}
             yield
             if owner is not None:
-                await self._records.count(owner, world.faults)
+                counted = [f for f in world.faults if f.counts != before.get(f.name)]
+                await self._records.recount(owner, counted)
 
     def _touched(self, world: str | None, made: set[str]) -> Sequence[str]:
         touched = {world, *made} & set(self._worlds.by_name)
