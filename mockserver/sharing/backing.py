@@ -61,24 +61,30 @@ class DatabaseBacking:
             await self._run(insert(jobs).from_select(columns, copy))
             newest = select(func.coalesce(func.max(jobs.c.job_id), 0))
             last = newest.where(jobs.c.owner == owner).scalar_subquery()
-            await self._run(update(worlds).where(worlds.c.owner == owner).values(last_job=last))
-        return self.jobs(owner, seed, lifecycle)
+            begun = {"last_job": last, "edition": worlds.c.edition + 1}
+            begin = update(worlds).where(worlds.c.owner == owner).values(begun)
+            edition = (await self._asked(begin.returning(worlds.c.edition)))[0][0]
+        return self.jobs(owner, seed, lifecycle, edition)
 
-    def jobs(self, owner: int, seed: Seed, lifecycle: Lifecycle) -> SqlStore:
-        """Return the jobs of the world whose number is *owner*, as they are."""
+    def jobs(self, owner: int, seed: Seed, lifecycle: Lifecycle, edition: int) -> SqlStore:
+        """Return the jobs of the world whose number is *owner*, as they are.
+
+        They move by *lifecycle*, which is that *edition* of the world's.
+        """
         return SqlStore(
             self.database,
             self._statements,
             owner=owner,
             moves=self.moves(lifecycle),
+            edition=edition,
             living=self._living,
             rules=seed.rules,
         )
 
     def moves(self, lifecycle: Lifecycle) -> Moves:
-        """Return how jobs move by *lifecycle*; the contract's own is made once."""
+        """Return how jobs move by *lifecycle*, which is prepared once."""
         if id(lifecycle) not in self._moves:
-            self._moves = {id(lifecycle): Moves(self.database, lifecycle, self._living)}
+            self._moves[id(lifecycle)] = Moves(self.database, lifecycle, self._living)
         return self._moves[id(lifecycle)]
 
     def journal(self, world: str) -> SharedJournal:
@@ -138,7 +144,7 @@ class DatabaseBacking:
         else:
             owner = await self._next_owner()
             row = {"owner": owner, "name": world, "version": 0, "seed": origin}
-            await self._run(insert(worlds).values(**row, last_job=0, state=""))
+            await self._run(insert(worlds).values(**row, last_job=0, edition=0, state=""))
             await self._run(insert(journals).values(owner=owner, recorded=0))
         self._owners[world] = owner
         return owner

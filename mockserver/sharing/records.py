@@ -12,12 +12,16 @@ from mockserver.store.sql.tables import directory, faults, jobs, metadata, world
 
 
 class Record(NamedTuple):
-    """A world: its number, name, the version at its last change, its seed's number, its control."""
+    """A world: its number, name, the version at its last change, its seed's number.
+
+    *edition* counts its lifecycles; *state* is its control as text.
+    """
 
     owner: int
     name: str
     version: int
     seed: int
+    edition: int
     state: str
 
 

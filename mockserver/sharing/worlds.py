@@ -173,7 +173,7 @@ class SharedWorlds:
         world = self._worlds.by_name[name]
         owner, seed = await self._records.write(name, version, control_of(world))
         await self._records.count(owner, world.faults)
-        return Record(owner, name, version, seed, "")
+        return Record(owner, name, version, seed, 0, "")
 
     async def _take_over(self, version: int) -> None:
         """Make the worlds of this server what the database says they are in *version*."""
@@ -206,7 +206,7 @@ class SharedWorlds:
                 record.name,
                 seed,
                 clock=clock,
-                store=self._backing.jobs(record.owner, seed, lifecycle),
+                store=self._backing.jobs(record.owner, seed, lifecycle, record.edition),
                 organizations=control.organizations,
                 journal=self._backing.journal(record.name),
             )
@@ -215,6 +215,6 @@ class SharedWorlds:
             self._worlds.rekey(world, control.organizations)
         world.seed, world.clock, world.deviations = seed, clock, deviations
         world.remembered = Remembered()
-        world.store = self._backing.jobs(record.owner, seed, lifecycle)
+        world.store = self._backing.jobs(record.owner, seed, lifecycle, record.edition)
         world.faults = faults_of(control)
         self._known[record.name] = record
