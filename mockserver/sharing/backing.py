@@ -61,8 +61,7 @@ class DatabaseBacking:
             await self._run(insert(jobs).from_select(columns, copy))
             newest = select(func.coalesce(func.max(jobs.c.job_id), 0))
             last = newest.where(jobs.c.owner == owner).scalar_subquery()
-            begun = {"last_job": last, "edition": worlds.c.edition + 1}
-            begin = update(worlds).where(worlds.c.owner == owner).values(begun)
+            begin = update(worlds).where(worlds.c.owner == owner).values(last_job=last)
             edition = (await self._asked(begin.returning(worlds.c.edition)))[0][0]
         return self.jobs(owner, seed, lifecycle, edition)
 
