@@ -192,11 +192,12 @@ class SharedWorlds:
         control = Control.read(record.state)
         before = self._known.get(record.name)
         world = self._worlds.by_name.get(record.name)
+        same = before is not None and before.seed == record.seed and record.name != self._doubtful
+        seed = world.seed if world and same else await self._backing.seed(record.seed)
+        # Nothing is waited for from here on, so nobody meets a world that is half another one.
         if world is not None and (before is None or before.owner != record.owner):
             self._worlds.remove(world)
             world = None
-        same = before is not None and before.seed == record.seed and record.name != self._doubtful
-        seed = world.seed if world and same else await self._backing.seed(record.seed)
         deviations = deviations_of(control)
         lifecycle = self._founder.lifecycle(deviations)
         clock = WorldClock.resumed(control.clock, self._backing.seconds)
