@@ -51,6 +51,7 @@ CREATE TABLE mock_journals (
 CREATE TABLE mock_seeds (
 	owner BIGINT NOT NULL,
 	digest TEXT NOT NULL,
+	kept BOOLEAN NOT NULL,
 	state TEXT NOT NULL,
 	PRIMARY KEY (owner),
 	UNIQUE (digest)
@@ -61,6 +62,7 @@ CREATE TABLE mock_worlds (
 	version BIGINT NOT NULL,
 	seed BIGINT NOT NULL,
 	last_job BIGINT NOT NULL,
+	edition BIGINT NOT NULL,
 	state TEXT NOT NULL,
 	PRIMARY KEY (owner),
 	UNIQUE (name)

@@ -92,7 +92,7 @@ def test_a_statement_that_takes_too_long_is_unavailable(
     postgres: Postgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Guards clients against a database that does not answer, and the next call."""
-    monkeypatch.setattr("mockserver.store.sql.postgres._COMMAND_SECONDS", 0.2)
+    monkeypatch.setattr("mockserver.store.sql.postgres._STATEMENT_SECONDS", 0.2)
 
     async def work() -> list[tuple[int, ...]]:
         database = database_at(postgres.url)
