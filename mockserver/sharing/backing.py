@@ -100,11 +100,7 @@ class DatabaseBacking:
         async with self.database.transaction():
             for table in (jobs, faults, journals, exchanges, worlds):
                 await self._run(delete(table).where(table.c.owner == owner))
-            unused = and_(~seeds.c.kept, seeds.c.owner.not_in(select(worlds.c.seed)))
-            await self._run(
-                delete(jobs).where(jobs.c.owner.in_(select(seeds.c.owner).where(unused)))
-            )
-            await self._run(delete(seeds).where(unused))
+            await self._prune()
 
     async def kept(self, seed: Seed) -> Seed:
         """Return *seed* without its jobs if the database has them, and keep them there."""
@@ -134,12 +130,15 @@ class DatabaseBacking:
 
     async def _cleared(self, world: str, origin: int) -> int:
         """Return the number of *world*, which has no jobs then and begins from *origin*."""
-        known = select(worlds.c.owner).where(worlds.c.name == world).with_for_update()
-        found = await self._asked(known)
+        named = worlds.c.name == world
+        found = await self._asked(select(worlds.c.owner, worlds.c.seed).where(named))
         if found:
-            owner = int(found[0][0])
+            owner, before = int(found[0][0]), found[0][1]
+            # Its row is locked before any of its jobs is touched.
+            await self._run(update(worlds).where(named).values(seed=origin))
             await self._run(delete(jobs).where(jobs.c.owner == owner))
-            await self._run(update(worlds).where(worlds.c.owner == owner).values(seed=origin))
+            if before != origin:
+                await self._prune()
         else:
             owner = await self._next_owner()
             row = {"owner": owner, "name": world, "version": 0, "seed": origin}
@@ -147,6 +146,13 @@ class DatabaseBacking:
             await self._run(insert(journals).values(owner=owner, recorded=0))
         self._owners[world] = owner
         return owner
+
+    async def _prune(self) -> None:
+        """Delete the seeds that no world starts from."""
+        unused = and_(~seeds.c.kept, seeds.c.owner.not_in(select(worlds.c.seed)))
+        of_them = jobs.c.owner.in_(select(seeds.c.owner).where(unused))
+        await self._run(delete(jobs).where(of_them))
+        await self._run(delete(seeds).where(unused))
 
     async def _next_owner(self) -> int:
         numbered = update(directory).values(next_owner=directory.c.next_owner + 1)
