@@ -2,7 +2,17 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import BigInteger, Select, bindparam, func, insert, literal, select, update
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    Select,
+    bindparam,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.sql import ClauseElement
 
 from mockserver.domain.lifecycle import Lifecycle
@@ -44,7 +54,7 @@ def _before() -> ClauseElement:
     )
 
 
-class Statements:
+class Reads:
     """What a store asks of *database*, ready to be run."""
 
     def __init__(self, database: Database) -> None:
@@ -52,46 +62,53 @@ class Statements:
         self.page = prepared(_page())
         self.job = prepared(select(*SHOWN).where(*_JOB, _IN_PROJECT))
         self.anyone = prepared(select(*SHOWN).where(*_JOB))
-        self.locked = prepared(select(*SHOWN, jobs.c.ordinal).where(*_JOB).with_for_update())
         self.everything = prepared(select(*SHOWN).where(_OWNER).order_by(jobs.c.job_id))
         self.alive = prepared(
             select(jobs.c.job_id).where(
                 _OWNER, _IN_PROJECT, jobs.c.reference_id == bindparam("user"), jobs.c.living
             )
         )
-        self.lock = prepared(
-            select(worlds.c.last_job).where(worlds.c.owner == bindparam("owner")).with_for_update()
-        )
+        self.before = prepared(_before())
+
+
+class Writes:
+    """What a store does to *database*, ready to be run; also the locks that it takes for that."""
+
+    def __init__(self, database: Database) -> None:
+        prepared = database.prepared
+        world = worlds.c.owner == bindparam("owner")
+        self.lock = prepared(select(worlds.c.last_job).where(world).with_for_update())
+        self.locked = prepared(select(*SHOWN, jobs.c.ordinal).where(*_JOB).with_for_update())
+        numbered = update(worlds).where(world, worlds.c.last_job < HIGHEST)
         self.next_job = prepared(
-            update(worlds)
-            .where(worlds.c.owner == bindparam("owner"), worlds.c.last_job < HIGHEST)
-            .values(last_job=worlds.c.last_job + 1)
-            .returning(worlds.c.last_job, worlds.c.edition)
+            numbered.values(last_job=worlds.c.last_job + 1).returning(
+                worlds.c.last_job, worlds.c.edition
+            )
         )
-        self.next_edition = prepared(
-            update(worlds)
-            .where(worlds.c.owner == bindparam("owner"))
-            .values(edition=worlds.c.edition + 1)
-            .returning(worlds.c.edition)
-        )
+        following = update(worlds).where(world).values(edition=worlds.c.edition + 1)
+        self.next_edition = prepared(following.returning(worlds.c.edition))
+        lower = worlds.c.last_job < bindparam("last")
         self.at_least = prepared(
-            update(worlds)
-            .where(worlds.c.owner == bindparam("owner"), worlds.c.last_job < bindparam("last"))
-            .values(last_job=bindparam("last"))
+            update(worlds).where(world, lower).values(last_job=bindparam("last"))
         )
         self.add = prepared(_appended())
-        self.before = prepared(_before())
         self.shift = prepared(
             update(jobs)
             .where(_OWNER, _IN_PROJECT, jobs.c.job_id > bindparam("job_id"))
             .values(ordinal=jobs.c.ordinal + 1)
         )
-        self.insert = prepared(insert(jobs).values({c.name: bindparam(c.name) for c in jobs.c}))
-        self.replace = prepared(
-            update(jobs)
-            .where(jobs.c.owner == bindparam("of"), jobs.c.job_id == bindparam("its"))
-            .values({c.name: bindparam(c.name) for c in jobs.c})
-        )
+        row: dict[str, BindParameter[object]] = {c.name: bindparam(c.name) for c in jobs.c}
+        self.insert = prepared(insert(jobs).values(row))
+        its = (jobs.c.owner == bindparam("of"), jobs.c.job_id == bindparam("its"))
+        self.replace = prepared(update(jobs).where(*its).values(row))
+
+
+class Statements:
+    """Both, of one *database*."""
+
+    def __init__(self, database: Database) -> None:
+        self.reads = Reads(database)
+        self.writes = Writes(database)
 
 
 def _appended() -> ClauseElement:

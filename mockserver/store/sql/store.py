@@ -55,7 +55,8 @@ class SqlStore:
         rules: tuple[Rule, ...],
     ) -> None:
         self._database = database
-        self._ask = statements
+        self._reads = statements.reads
+        self._writes = statements.writes
         self._owner = owner
         self._moves = moves
         self._edition = edition
@@ -81,14 +82,14 @@ class SqlStore:
         if window.offset > _HIGHEST_OFFSET:
             return []
         asked = {"offset": window.offset, "limit": window.limit}
-        rows = await self._rows(self._ask.page, project=project.project_id, **asked)
+        rows = await self._rows(self._reads.page, project=project.project_id, **asked)
         self._due = min(self._due, *(due_of(row) for row in rows), NEVER)
         lifecycle = self._moves.lifecycle
         return [job_of(row, lifecycle, now) for row in rows]
 
     async def job(self, project: Project, job_id: int, now: int) -> Job:
         """Return one job of the project."""
-        rows = await self._rows(self._ask.job, project=project.project_id, job_id=job_id)
+        rows = await self._rows(self._reads.job, project=project.project_id, job_id=job_id)
         self._due = min(self._due, *(due_of(row) for row in rows), NEVER)
         return self._only(rows, job_id, now)
 
@@ -124,7 +125,7 @@ class SqlStore:
         """Make the moves that are due at *now*."""
         moves = self._moves
         async with self._database.transaction(LONG):
-            await self._rows(self._ask.lock)
+            await self._rows(self._writes.lock)
             values = {"owner": self._owner, "now": now}
             while sum([await self._database.count(each, values) for each in moves.settling]):
                 pass
@@ -132,41 +133,41 @@ class SqlStore:
     async def highest(self, now: int) -> int:
         """Return the highest jobId so far; within a transaction, it stays so until its end."""
         del now
-        return int((await self._rows(self._ask.lock))[0][0])
+        return int((await self._rows(self._writes.lock))[0][0])
 
     async def everything(self, now: int) -> Sequence[Job]:
         """Return all jobs of all projects, by jobId."""
-        rows = await self._rows(self._ask.everything)
+        rows = await self._rows(self._reads.everything)
         return [job_of(row, self._moves.lifecycle, now) for row in rows]
 
     async def anyone(self, job_id: int, now: int) -> Job:
         """Return a job of whatever project."""
-        return self._only(await self._rows(self._ask.anyone, job_id=job_id), job_id, now)
+        return self._only(await self._rows(self._reads.anyone, job_id=job_id), job_id, now)
 
     async def add(self, job: Job, now: int) -> Job:
         """Keep *job*, which someone has made, and return it."""
         project_id, job_id = job.project.project_id, job.job_id
         async with self._database.transaction():
             await self.settle(now)
-            if await self._rows(self._ask.anyone, job_id=job_id):
+            if await self._rows(self._reads.anyone, job_id=job_id):
                 raise JobExistsError(job_id)
             user = {"project": project_id, "user": written(job.reference_id)}
-            if job.status in self._living and await self._rows(self._ask.alive, **user):
+            if job.status in self._living and await self._rows(self._reads.alive, **user):
                 raise DeletionPendingError(job.reference_id)
             place = {"project": project_id, "job_id": job_id}
-            before = (await self._rows(self._ask.before, **place))[0][0]
-            await self._count(self._ask.shift, **place)
-            await self._count(self._ask.insert, **self._values(job, before + 1))
-            await self._count(self._ask.at_least, last=job_id)
+            before = (await self._rows(self._reads.before, **place))[0][0]
+            await self._count(self._writes.shift, **place)
+            await self._count(self._writes.insert, **self._values(job, before + 1))
+            await self._count(self._writes.at_least, last=job_id)
         return job
 
     async def change(self, job_id: int, change: Callable[[Job], Job], now: int) -> Job:
         """Replace a job by what *change* makes of it, and return that."""
         async with self._database.transaction():
-            rows = await self._rows(self._ask.locked, job_id=job_id)
+            rows = await self._rows(self._writes.locked, job_id=job_id)
             after = change(self._only([row[:-1] for row in rows], job_id, now))
             its = {"of": self._owner, "its": job_id}
-            await self._count(self._ask.replace, **its, **self._values(after, rows[0][-1]))
+            await self._count(self._writes.replace, **its, **self._values(after, rows[0][-1]))
         return after
 
     async def follow(self, lifecycle: Lifecycle, now: int) -> None:
@@ -174,13 +175,13 @@ class SqlStore:
         async with self._database.transaction(LONG):
             await self.settle(now)
             self._moves = Moves(self._database, lifecycle, self._living)
-            self._edition = int((await self._rows(self._ask.next_edition))[0][0])
+            self._edition = int((await self._rows(self._writes.next_edition))[0][0])
             await self._database.count(self._moves.recounting, {"owner": self._owner})
 
     async def _made(self, project: Project, reference_id: str, now: int) -> Job:
         lifecycle = self._moves.lifecycle
         async with self._database.transaction():
-            numbered = await self._rows(self._ask.next_job)
+            numbered = await self._rows(self._writes.next_job)
             if not numbered:
                 raise StoreUnavailableError("the world is gone, or no jobId is left")
             job_id, edition = numbered[0]
@@ -194,7 +195,7 @@ class SqlStore:
                 plan=plan_for(self._rules, reference_id),
                 now=now,
             )
-            await self._count(self._ask.add, project=project.project_id, **self._values(job, 0))
+            await self._count(self._writes.add, project=project.project_id, **self._values(job, 0))
         return job
 
     def _values(self, job: Job, ordinal: int) -> dict[str, Any]:
