@@ -33,7 +33,7 @@ from mockserver.stages import (
     staged,
 )
 from mockserver.stages.access_log import KEY_PREFIX, AccessLog
-from mockserver.store.url import MEMORY
+from mockserver.store.interface import MEMORY
 from mockserver.tally import Tally
 from mockserver.world import Worlds
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 from msgspec import Struct
 
 from mockserver.domain.fault import FaultRule
+from mockserver.store.interface import MEMORY
 
 if TYPE_CHECKING:
     from mockserver.deviations.deviation import Deviation
@@ -24,7 +25,7 @@ class Settings(Struct, frozen=True):
 
     seed: Path
     spec: Path
-    store: str = "memory"
+    store: str = MEMORY
     reseed: bool = False
     host: str = "127.0.0.1"
     port: int = 8080

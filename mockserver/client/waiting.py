@@ -45,9 +45,8 @@ class Client:
         with self._lock:
             try:
                 return call.read(*self._answer(call, headers))
-            except (http.client.RemoteDisconnected, ConnectionResetError):
+            except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError):
                 # The server closed the connection while it was idle.
-                self._connection.close()
                 return call.read(*self._answer(call, headers))
 
     def close(self) -> None:
@@ -86,9 +85,14 @@ class Client:
         return World(self, self.send(calls.create_world(name, source, fixture)))
 
     def _answer(self, call: Call[T], headers: dict[str, str]) -> tuple[int, bytes]:
-        self._connection.request(call.method, call.path, call.content or None, headers)
-        answer = self._connection.getresponse()
-        return answer.status, answer.read()
+        try:
+            self._connection.request(call.method, call.path, call.content or None, headers)
+            answer = self._connection.getresponse()
+            return answer.status, answer.read()
+        except BaseException:
+            # Half a conversation must not stand in the way of the next one.
+            self._connection.close()
+            raise
 
 
 class World:

@@ -63,6 +63,8 @@ TABLE: tuple[tuple[str, str, str, Carry], ...] = (
 )
 #: The operations that read their query themselves.
 _QUERYING = frozenset({"streamEvents", "createWorld", "snapshotWorld", "readJournal"})
+#: The operation that is sent with POST and changes nothing.
+_VERIFYING = "verifyJournal"
 
 
 class _Resource(NamedTuple):
@@ -85,6 +87,12 @@ class ControlApi:
     def __init__(self, parts: Parts, settings: Settings) -> None:
         self._parts = parts
         self._gate = Gate(settings.admin_token, settings.host)
+        self._withheld: dict[str, str] = {}
+        if not parts.sharing.alone:
+            self._withheld["streamEvents"] = "read the journal, which is that of all servers"
+        if settings.workers > 1:
+            hint = "run servers of one store on ports of their own, and read the metrics of each"
+            self._withheld["readMetrics"] = hint
         by_path: dict[str, dict[str, tuple[str, Carry]]] = {}
         for operation_id, method, path, carry in TABLE:
             by_path.setdefault(path, {})[method] = (operation_id, carry)
@@ -112,10 +120,13 @@ class ControlApi:
             return error.answer.with_headers({"Allow": resource.allow})
         operation_id, carry = resource.methods[method]
         exchange.operation = operation_id
+        if operation_id in self._withheld:
+            what = "one of several servers cannot tell what all of them do"
+            raise RefusedError(501, what, "store", self._withheld[operation_id])
         request = Request(self._parts, exchange, path)
         if operation_id not in _QUERYING:
             request.queried(NoQuery)
-        if method == "GET":
+        if method == "GET" or operation_id == _VERIFYING:
             return await carry(request)
         async with self._parts.sharing.changing(path.get("world")):
             return await carry(request)

@@ -8,6 +8,8 @@ from mockserver.domain.lifecycle import Lifecycle, Refusal
 from mockserver.domain.paging import Window
 from mockserver.domain.tenancy import Project
 
+#: The name of the store that ends with its process.
+MEMORY = "memory"
 #: Is told of each job that is made (before: None) or changed.
 Observe = Callable[[Job | None, Job], object]
 

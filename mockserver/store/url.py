@@ -5,8 +5,8 @@ Nothing is opened or looked up here, and no driver is needed.
 
 import re
 
-#: The store of a process, which ends with it.
-MEMORY = "memory"
+from mockserver.store.interface import MEMORY
+
 _HIDDEN = "***"
 _FORMS = f"{MEMORY}, sqlite:///file.db or postgresql://user:password@host/database"
 _POSTGRESQL = ("postgresql", "postgres")

@@ -1,5 +1,7 @@
 """The judge on the mock: it objects to what breaks the contract, and to nothing else."""
 
+from pathlib import Path
+
 import pytest
 
 from contracts import catalogue
@@ -11,6 +13,7 @@ from contracts.verdict import Verdict
 from mockserver.deviations.catalogue import CATALOGUE
 from mockserver.driver import MockDriver
 from tests import harness
+from tests.postgres import Postgres
 
 
 def judged(
@@ -40,10 +43,35 @@ def judged(
     return {event.law.id: event.findings for event in finished if event.verdict in verdicts}
 
 
-def test_nothing_on_the_mock_is_broken_and_every_law_is_tested() -> None:
+@pytest.fixture(params=["memory", "sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return the URL of an empty store of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/jobs.db"
+    if request.param == "memory":
+        return "memory"
+    server: Postgres = request.getfixturevalue("postgres")
+    return server.new_database()
+
+
+def test_nothing_on_the_mock_is_broken_and_every_law_is_tested(store: str) -> None:
     """Guards mock and judge against each other: all laws, machines and a driver included."""
-    with harness.mock(access_log=False) as running:
+    with harness.mock(access_log=False, store=store) as running:
         assert judged(running, Verdict.BROKEN, Verdict.SLACK, machines=True) == {}
+
+
+@pytest.mark.parametrize("store", ["sqlite", "postgresql"], indirect=True)
+@pytest.mark.parametrize("name", ["failed-is-cancellable", "stuck-in-scheduled"])
+def test_another_lifecycle_is_kept_in_a_database_too(name: str, store: str) -> None:
+    """Guards the statements that are made of a lifecycle which is not the contract's."""
+    deviation = CATALOGUE[name]
+    with harness.mock(
+        access_log=False, deviations=(deviation,), store=store, validate=False
+    ) as running:
+        running.deviates = True
+        found = judged(running, Verdict.BROKEN, machines=False)
+
+    assert (deviation.level == "must") == bool(found), found
 
 
 @pytest.mark.parametrize("name", sorted(CATALOGUE))

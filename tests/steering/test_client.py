@@ -2,6 +2,7 @@
 
 import asyncio
 import inspect
+import socket
 from typing import NamedTuple
 
 import pytest
@@ -73,3 +74,30 @@ def test_the_driver_needs_a_key_of_the_mock(client: Client) -> None:
     """Guards against driving a world that is not the one judged."""
     with pytest.raises(LookupError):
         MockDriver(Target(client.base_url, "no-such-key", "x"))
+
+
+def test_a_connection_that_has_died_while_idle_is_replaced(server: Background) -> None:
+    """Guards a client whose server closed the connection between two tests, for good or by half."""
+    with Client(server.url) as client:
+        for how in (socket.SHUT_RDWR, socket.SHUT_RD, socket.SHUT_WR):
+            assert client.worlds()
+            client._connection.sock.shutdown(how)  # noqa: SLF001 -- as the server's end would
+
+        assert client.worlds()
+
+
+def test_a_client_goes_on_after_an_answer_that_never_came(
+    server: Background, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Guards that a request that failed does not stand in the way of the next."""
+
+    def no_response() -> None:
+        raise TimeoutError
+
+    with Client(server.url) as client:
+        with monkeypatch.context() as patched:
+            patched.setattr(client._connection, "getresponse", no_response)  # noqa: SLF001 -- the wire
+            with pytest.raises(TimeoutError):
+                client.worlds()
+
+        assert client.worlds()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Integer, Select, bindparam, func, insert, literal, select, update
+from sqlalchemy import BigInteger, Select, bindparam, func, insert, literal, select, update
 from sqlalchemy.sql import ClauseElement
 
 from mockserver.domain.lifecycle import Lifecycle
@@ -29,8 +29,8 @@ def _newest() -> Select[tuple[int]]:
 
 def _page() -> Select[tuple[object, ...]]:
     """Return a page, which is a range of ordinals: its cost does not depend on its number."""
-    top = _newest().scalar_subquery() - bindparam("offset", type_=Integer)
-    ranged = (jobs.c.ordinal <= top, jobs.c.ordinal > top - bindparam("limit", type_=Integer))
+    top = _newest().scalar_subquery() - bindparam("offset", type_=BigInteger)
+    ranged = (jobs.c.ordinal <= top, jobs.c.ordinal > top - bindparam("limit", type_=BigInteger))
     return select(*SHOWN).where(_OWNER, _IN_PROJECT, *ranged).order_by(jobs.c.ordinal.desc())
 
 
