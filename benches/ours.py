@@ -9,6 +9,7 @@ from benches import load, processes
 from benches.processes import Tree
 from benches.subject import (
     ANOTHER,
+    ANOTHER_LIST,
     FIRST_ID,
     LARGEST,
     OPERATIONS,
@@ -62,13 +63,19 @@ def asks(last: int) -> dict[str, Ask]:
     def numbered(method: str) -> Ask:
         return lambda number: load.request(method, f"{PROJECT}/jobs/{FIRST_ID + number}")
 
-    def page(wanted: int) -> Ask:
+    def page(wanted: int, limit: int) -> Ask:
         # The number makes each request another one, so that no answer is remembered.
-        path = f"{PROJECT}/jobs?limit={LARGEST}&page={wanted}"
+        path = f"{PROJECT}/jobs?limit={limit}&page={wanted}"
         return lambda number: load.request("GET", f"{path}&n={number}")
 
-    pages = dict(zip(PAGES, (page(1), page(last)), strict=True))
-    return {**reads(), ANOTHER: numbered("GET"), "cancel": numbered("DELETE"), **pages}
+    return {
+        **reads(),
+        ANOTHER: numbered("GET"),
+        ANOTHER_LIST: page(1, 50),
+        "cancel": numbered("DELETE"),
+        PAGES[0]: page(1, LARGEST),
+        PAGES[1]: page(last, LARGEST),
+    }
 
 
 def mock(store: Store, last: int, options: tuple[str, ...] = BARE, more: str = "") -> Subject:
@@ -95,4 +102,6 @@ def raw(octets: int) -> Subject:
         return processes.raw(octets, port)
 
     constant = always(load.request("GET", "/constant"))
-    return Subject(RAW, prepare, dict.fromkeys((*OPERATIONS, ANOTHER, *PAGES), constant))
+    return Subject(
+        RAW, prepare, dict.fromkeys((*OPERATIONS, ANOTHER, ANOTHER_LIST, *PAGES), constant)
+    )

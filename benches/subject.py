@@ -19,6 +19,7 @@ CANCELLABLE = 960
 
 OPERATIONS = ("get one", "list 50", "list 200", "cancel")
 ANOTHER = "get one, each another"
+ANOTHER_LIST = "list 50, each another"
 PAGES = ("page 1", "last page")
 #: The column of what is not measured among many jobs.
 MANY = "many jobs"

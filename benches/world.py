@@ -7,7 +7,7 @@ from typing import Any
 
 from benches import load, processes
 from benches.processes import ROOT, Tree, ask, first_answer, free_port, started
-from benches.subject import FIRST_ID, JOB_ID, LARGEST, PROJECT, World
+from benches.subject import ANOTHER_LIST, FIRST_ID, JOB_ID, LARGEST, PROJECT, World
 
 KEY = PROJECT.rpartition("/")[2]
 #: When the world of the fixtures is, and the midnight after it.
@@ -86,7 +86,13 @@ def _read(folder: Path) -> World:
             edges = [*edges[:1], page]
         array.write(b"]")
     first, last = (tuple(json.loads(b"[" + edge + b"]")) for edge in (edges[0], edges[-1]))
-    named = {"list 50": first[:50], "list 200": first, "page 1": first, "last page": last}
+    named = {
+        "list 50": first[:50],
+        ANOTHER_LIST: first[:50],
+        "list 200": first,
+        "page 1": first,
+        "last page": last,
+    }
     return World(folder, file, one, named)
 
 

@@ -9,6 +9,7 @@ from benches import ours, world
 from benches.ours import Store
 from benches.subject import (
     ANOTHER,
+    ANOTHER_LIST,
     CANCELLABLE,
     LARGEST,
     OPERATIONS,
@@ -23,7 +24,7 @@ WORKERS = 4
 JOURNAL = ", journal"
 DEFAULT = ", access log and journal"
 SHARED = f", {WORKERS} workers"
-OPTION_OPERATIONS = ("get one", ANOTHER, "list 50", "cancel")
+OPTION_OPERATIONS = ("get one", ANOTHER, "list 50", ANOTHER_LIST, "cancel")
 #: Enough for a job of its own for each request of an operation.
 OTHERS = 60_000
 

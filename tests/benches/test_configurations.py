@@ -7,7 +7,16 @@ import pytest
 
 from benches import load, ours
 from benches.peers import install, java, json_server, mockoon, prism
-from benches.subject import ANOTHER, MANY, OPERATIONS, PAGES, Subject, World, complaint
+from benches.subject import (
+    ANOTHER,
+    ANOTHER_LIST,
+    MANY,
+    OPERATIONS,
+    PAGES,
+    Subject,
+    World,
+    complaint,
+)
 from benches.table.phases import FULL, with_options
 
 JOBS = tuple({"jobId": number, "status": "scheduled"} for number in range(3_600, 3_400, -1))
@@ -137,6 +146,7 @@ def test_this_mock_never_answers_a_deep_page_from_memory() -> None:
     assert b"limit=200&page=5000&" in asks["last page"](0)
     assert asks["get one"](1) == asks["get one"](2)
     assert asks[ANOTHER](1) != asks[ANOTHER](2)
+    assert asks[ANOTHER_LIST](1) != asks[ANOTHER_LIST](2)
 
 
 def test_the_stores_are_measured_with_each_option_that_costs_something() -> None:
