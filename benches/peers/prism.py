@@ -10,14 +10,14 @@ from benches.peers import install
 from benches.subject import MANY, PROJECT, Remark, Subject, World, reads
 
 CONTRACT = Path(__file__).parent.parent.parent / "openapi.yaml"
+NAMED = (
+    "Prism answers with the examples of the contract and ignores limits: each page is an example, "
+    "and the client names the one that it wants (`Prefer: example=page50`)."
+)
 REMARKS = {
-    "list 50": Remark(
-        "-",
-        "Prism answers with the examples of the contract and ignores limits: each page is an "
-        "example, and the client names the one that it wants (`Prefer: example=page50`).",
-    ),
+    **dict.fromkeys(("list 50", "list 200"), Remark("-", NAMED)),
     "cancel": Remark("no state", "A cancel that no later read shows is not measured."),
-    MANY: Remark("no paging", "What is written into the configuration request by request."),
+    MANY: Remark("no paging", "There are no pages but those that stand in the contract."),
 }
 PAGES = {"list 50": "page50", "list 200": "page200"}
 

@@ -82,7 +82,7 @@ def cpu(found: Rounds, operation: str) -> Callable[[str], str | None]:
         raw = [turn.cpu_us for turn in found[RAW, operation]]
         beside = statistics.median(turn.database_us for turn in rounds)
         database = f" + {microseconds(beside)}" if beside else ""
-        return f"{microseconds(statistics.median(own))}{database} ({ratio(raw, own):.2f})"
+        return f"{microseconds(statistics.median(own))}{database} ({share(ratio(raw, own))})"
 
     return cell
 
@@ -98,7 +98,7 @@ def throughput(
             return None
         speed = [turn.requests_a_second for turn in rounds]
         ratios = [
-            f"{ratio(speed, [turn.requests_a_second for turn in found[other, operation]]):.2f}"
+            share(ratio(speed, [turn.requests_a_second for turn in found[other, operation]]))
             for other in (RAW, base(name))
             if (other, operation) in found
         ]
@@ -110,6 +110,11 @@ def throughput(
 def microseconds(figure: float) -> str:
     """Return microseconds with as many digits as mean something."""
     return f"{figure:,.1f}" if figure < 100 else f"{figure:,.0f}"
+
+
+def share(figure: float) -> str:
+    """Return a ratio with as many digits as mean something."""
+    return f"{figure:.2f}" if figure >= 0.1 else f"{figure:.3f}"
 
 
 def begun(found: Mapping[str, Sequence[Start]]) -> Callable[[str], str | None]:

@@ -49,7 +49,8 @@ def lines(
     )
     yield from ("", *targets.lines(reached), "")
     if peers:
-        behind = list(markdown.behind(found.operations, found.starts, own))
+        rounds = {**found.operations, **found.large.rounds}
+        behind = list(markdown.behind(rounds, found.starts, own))
         yield from behind or ["This mock is ahead of every peer in throughput and start-up."]
 
 
