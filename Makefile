@@ -7,7 +7,7 @@ SPECTRAL := @stoplight/spectral-cli@6.16.3
 # What `make serve` passes on, for example: make serve ARGS="--port 9000 --watch"
 ARGS ?=
 
-.PHONY: serve test lint types layers contract format benches table selftest clean
+.PHONY: serve test lint types layers contract format benches table selftest crash clean
 
 serve: .venv/serve.stamp
 	$(BIN)/python -m mockserver --seed fixtures $(ARGS)
@@ -18,6 +18,7 @@ test: lint types layers contract examples/javascript/node_modules/.stamp
 lint: .venv/test.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/hadolint Dockerfile
 
 types: .venv/test.stamp
 	$(BIN)/mypy
@@ -50,6 +51,10 @@ benches: .venv/benches.stamp
 # Every known fault and every conforming variant; the tests run a part of them.
 selftest: .venv/test.stamp
 	$(BIN)/python -m contracts selftest
+
+# Replicas are killed and databases crash; `make test` does so once.
+crash: .venv/test.stamp
+	CRASH_ROUNDS=10 $(BIN)/pytest -n 0 tests/deployment/test_crashes.py
 
 clean:
 	rm -rf .venv .tools examples/javascript/node_modules .hypothesis .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -11,6 +11,7 @@ from mockserver.contract.reader import load
 from mockserver.dispatch import Dispatcher
 from mockserver.domain.fault import FaultRule, inconsistencies
 from mockserver.domain.seed import Seed
+from mockserver.domain.tenancy import KEY_PREFIX
 from mockserver.exchange import Stage
 from mockserver.founding import EarlyError, Founder
 from mockserver.listener import Listener
@@ -32,7 +33,7 @@ from mockserver.stages import (
     shared,
     staged,
 )
-from mockserver.stages.access_log import KEY_PREFIX, AccessLog
+from mockserver.stages.access_log import AccessLog
 from mockserver.store.interface import MEMORY
 from mockserver.tally import Tally
 from mockserver.world import Worlds
@@ -105,7 +106,7 @@ def build(settings: Settings, outside: Outside) -> Mock:
         style=settings.log_format,
         wall=outside.wall,
         monotonic=outside.monotonic,
-        api_keys=[organization.api_key for organization in founder.seed.organizations],
+        api_keys=lambda: worlds.stated_keys,
         requests=settings.access_log,
     )
     parts = Parts(founder, worlds, Routes(document, settings.base_path), Tally(), sharing)

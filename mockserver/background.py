@@ -29,6 +29,7 @@ def running(settings: Settings | None = None) -> Iterator[Background]:
 
     Raises:
         OSError: no port can be bound.
+        StoreRefusedError: the store cannot be used.
         InvalidSourceError: the contract or the fixtures cannot be used.
     """
     chosen = settings or Settings(
@@ -37,7 +38,7 @@ def running(settings: Settings | None = None) -> Iterator[Background]:
     outside = app.Outside(wall=time.time, monotonic=time.monotonic, write=lambda _: None)  # noqa: TID251 -- a composition root's clock
     mock = app.build(chosen, outside)
     ports: list[int] = []
-    failures: list[OSError] = []
+    failures: list[Exception] = []
     loops: list[asyncio.AbstractEventLoop] = []
     ready, stop = threading.Event(), asyncio.Event()
 
@@ -48,7 +49,7 @@ def running(settings: Settings | None = None) -> Iterator[Background]:
                 ports.append(port)
                 ready.set()
                 await stop.wait()
-        except OSError as error:
+        except Exception as error:  # noqa: BLE001 -- it is raised again, in the thread that waits
             failures.append(error)
             ready.set()
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from mockserver.clock import WorldClock
 from mockserver.domain.seed import Seed
-from mockserver.domain.tenancy import Keyring, Organization, Tenant
+from mockserver.domain.tenancy import MADE_KEY, Keyring, Organization, Tenant
 from mockserver.faults.force import Faults
 from mockserver.journal import Journal
 from mockserver.remembered import Remembered
@@ -68,10 +68,12 @@ class World:
 class Worlds:
     """The worlds of this server. A request's API key decides which one it sees."""
 
-    __slots__ = ("_keyring", "_worlds")
+    __slots__ = ("_keyring", "_worlds", "stated_keys")
 
     def __init__(self) -> None:
         self._keyring: Keyring[tuple[World, Tenant]] = Keyring()
+        #: The API keys that no mock has made: what fixtures state.
+        self.stated_keys: tuple[str, ...] = ()
         self._worlds: dict[str, World] = {}
 
     @property
@@ -129,7 +131,10 @@ class Worlds:
     def _open(self, world: World, organizations: Iterable[Organization]) -> None:
         for organization in organizations:
             self._keyring.add(organization.api_key, (world, Tenant(organization)))
+            if not MADE_KEY.fullmatch(organization.api_key):
+                self.stated_keys = (*self.stated_keys, organization.api_key)
 
     def _close(self, organizations: Iterable[Organization]) -> None:
         for organization in organizations:
             self._keyring.remove(organization.api_key)
+            self.stated_keys = tuple(k for k in self.stated_keys if k != organization.api_key)

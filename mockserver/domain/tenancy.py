@@ -2,11 +2,16 @@
 
 import hashlib
 import hmac
+import re
 from typing import Generic, TypeVar
 
 from msgspec import Struct
 
 T = TypeVar("T")
+
+#: What the keys of worlds that a test makes begin with; thousands of them are known by their form.
+KEY_PREFIX = "mock-"
+MADE_KEY = re.compile(KEY_PREFIX + "[0-9a-f]{32}")
 
 
 class Project(Struct, frozen=True):

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 from msgspec import structs
-from sqlalchemy import delete, func, insert, literal, select, update
+from sqlalchemy import and_, delete, func, insert, literal, select, update
 
 from mockserver.domain.lifecycle import Lifecycle
 from mockserver.domain.seed import Seed
@@ -95,11 +95,19 @@ class DatabaseBacking:
         async with self.database.transaction():
             for table in (jobs, faults, journals, exchanges, worlds):
                 await self._run(delete(table).where(table.c.owner == owner))
-            unused = seeds.c.owner.not_in(select(worlds.c.seed))
+            unused = and_(~seeds.c.kept, seeds.c.owner.not_in(select(worlds.c.seed)))
             await self._run(
                 delete(jobs).where(jobs.c.owner.in_(select(seeds.c.owner).where(unused)))
             )
             await self._run(delete(seeds).where(unused))
+
+    async def kept(self, seed: Seed) -> Seed:
+        """Return *seed* without its jobs if the database has them, and keep them there."""
+        digest = seed.digest or _digest(seed)
+        keep = update(seeds).where(seeds.c.digest == digest).values(kept=True)
+        if not await self._asked(keep.returning(seeds.c.owner)):
+            return seed
+        return structs.replace(seed, jobs=[], digest=digest)
 
     async def seed(self, owner: int) -> Seed:
         """Return the seed whose number is *owner*, without its jobs."""
@@ -115,7 +123,7 @@ class DatabaseBacking:
             return int(found[0][0])
         owner = await self._next_owner()
         state = msgspec.json.encode(structs.replace(seed, jobs=[])).decode()
-        await self._run(insert(seeds).values(owner=owner, digest=digest, state=state))
+        await self._run(insert(seeds).values(owner=owner, digest=digest, kept=False, state=state))
         await self.database.fill(jobs, rows_of(seed.jobs, owner, lifecycle, self._living))
         return owner
 

@@ -59,7 +59,8 @@ class Records:
         counted = select(func.count()).where(jobs.c.owner.in_(select(worlds.c.owner)))
         number = (await self._rows(self._number))[0][0]
         held = (await self._rows(self._database.prepared(counted)))[0][0]
-        return f"{held:,} jobs in {number:,} worlds" if number else ""
+        there = "1 world" if number == 1 else f"{number:,} worlds"
+        return f"{held:,} jobs in {there}" if number else ""
 
     async def clear(self) -> None:
         """Delete everything but the directory."""

@@ -17,9 +17,15 @@ from mockserver.sharing.backing import DatabaseBacking
 from mockserver.sharing.batches import Batches
 from mockserver.sharing.control import Control, control_of, deviations_of, faults_of
 from mockserver.sharing.records import Record, Records
+from mockserver.store.sql.database import LONG
 from mockserver.store.sql.tables import directory
 from mockserver.store.sql.versions import bring_up_to_date
 from mockserver.world import DEFAULT, World, Worlds
+
+_UNUSED = (
+    "--seed, --now, --speed, --fault, --scenario and --deviation are for an empty store, "
+    "and --reseed begins anew"
+)
 
 
 class SharedWorlds:
@@ -66,6 +72,10 @@ class SharedWorlds:
                     await self._records.clear()
                 async with self.changing(DEFAULT):
                     filled = await self._filled(found)
+                # A million jobs need not be in the memory of each server as well.
+                self._founder.seed = seed = await self._backing.kept(self._founder.seed)
+                if not found or self._reseed:
+                    self._worlds.default.seed = seed
             self.told = f"The jobs are kept in {self._database.shown}: {filled}"
             yield
         finally:
@@ -74,7 +84,7 @@ class SharedWorlds:
     async def _filled(self, found: str) -> str:
         """Fill a database without worlds; return what a user is told of it."""
         if self._known:
-            return f"{found}, as before; --seed fills an empty store, --reseed replaces it"
+            return f"{found}, as it was left; {_UNUSED}"
         seed = self._founder.seed
         self._worlds.add(await self._founder.found(DEFAULT, seed, seed.organizations))
         filled = f"{len(seed.jobs):,} jobs of the fixtures"
@@ -98,7 +108,7 @@ class SharedWorlds:
         async with self._lock:
             before = set(self._worlds.by_name)
             try:
-                async with self._database.transaction():
+                async with self._database.transaction(LONG):
                     version = await self._records.advance()
                     await self._glance()
                     await self._take_over(version - 1)

@@ -6,20 +6,17 @@ requests. API keys never reach a line.
 
 import asyncio
 import json
-import re
 from collections.abc import Callable, Iterable
 from typing import Literal
 from urllib.parse import unquote
 
 from mockserver.domain.moment import format_moment
+from mockserver.domain.tenancy import KEY_PREFIX, MADE_KEY
 from mockserver.exchange import Answer, Exchange, Handle
 
 Format = Literal["text", "json"]
 _GATHERED_SECONDS = 0.01
 _REDACTED = "[API key]"
-#: What the keys of worlds that a test makes begin with; thousands of them are known by it.
-KEY_PREFIX = "mock-"
-_MADE = re.compile(KEY_PREFIX + "[0-9a-f]{32}")
 
 
 class AccessLog:
@@ -30,7 +27,7 @@ class AccessLog:
         style: ``text`` for people, ``json`` for machines.
         wall: real time in seconds since 1970.
         monotonic: real time in seconds, from any origin.
-        api_keys: what to redact.
+        api_keys: returns what to redact; keys that a mock has made are known by themselves.
         requests: whether requests are logged, or only the rest.
     """
 
@@ -41,14 +38,14 @@ class AccessLog:
         style: Format,
         wall: Callable[[], float],
         monotonic: Callable[[], float],
-        api_keys: Iterable[str],
+        api_keys: Callable[[], Iterable[str]],
         requests: bool = True,
     ) -> None:
         self._write = write
         self._style = style
         self._wall = wall
         self._monotonic = monotonic
-        self._api_keys = tuple(api_keys)
+        self._api_keys = api_keys
         self._requests = requests
         self._lines: list[str] = []
 
@@ -106,11 +103,11 @@ class AccessLog:
         """Return *text* on one line of ASCII and without API keys."""
         # A key of unreserved characters may be sent with escapes all the same.
         plain = unquote(text) if "%" in text else text
-        for api_key in self._api_keys:
+        for api_key in self._api_keys():
             if api_key in plain:
                 text = plain = plain.replace(api_key, _REDACTED)
         if KEY_PREFIX in plain:
-            text = _MADE.sub(_REDACTED, plain)
+            text = MADE_KEY.sub(_REDACTED, plain)
         if text.isascii() and text.isprintable():
             return text
         return text.encode("unicode_escape").decode("ascii")

@@ -11,6 +11,7 @@ import pytest
 
 from tests.postgres import Mode, Postgres
 from tests.program.process import ROOT
+from tests.programs import UnavailableError, give_up
 
 
 @pytest.mark.parametrize("mode", ["fast", "immediate"])
@@ -65,6 +66,17 @@ def test_a_server_does_not_outlive_tests_that_are_killed(postgres: Postgres) -> 
 
     assert not Path(folder).exists()
     assert not [pid for pid in pids if _is_alive(int(pid))]
+
+
+def test_what_is_missing_fails_ci_and_is_skipped_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Guards that CI tests everything, and that others learn what to install."""
+    error = UnavailableError("nginx is missing: install it")
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(pytest.fail.Exception, match="install it"):
+        give_up(error)
+    monkeypatch.delenv("CI")
+    with pytest.raises(pytest.skip.Exception, match="install it"):
+        give_up(error)
 
 
 def _is_alive(pid: int) -> bool:

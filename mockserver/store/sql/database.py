@@ -15,6 +15,11 @@ from sqlalchemy.sql.dml import UpdateBase
 
 Row = Sequence[Any]
 
+#: How many seconds a transaction may take that touches some rows.
+BRIEF = 5.0
+#: How many seconds one may take that touches all jobs of a world.
+LONG = 60.0
+
 
 class ConflictError(Exception):
     """A row would stand twice where it may stand once."""
@@ -111,8 +116,8 @@ class Database(Protocol):
         """Run statements that define tables."""
         ...
 
-    def transaction(self) -> AbstractAsyncContextManager[None]:
-        """Let all that the context does happen together, or not at all."""
+    def transaction(self, seconds: float = BRIEF) -> AbstractAsyncContextManager[None]:
+        """Let all that the context does happen together or not at all, within so many *seconds*."""
         ...
 
     def foundation(self) -> AbstractAsyncContextManager[None]:

@@ -3,7 +3,7 @@
 import asyncio
 import typing
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.sql import ClauseElement
 
 from mockserver.store.interface import StoreRefusedError, StoreUnavailableError
-from mockserver.store.sql.database import ConflictError, Row, Statement, compiled
+from mockserver.store.sql.database import BRIEF, ConflictError, Row, Statement, compiled
 from mockserver.store.url import shown
 
 if TYPE_CHECKING:
@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 _FOUNDATION = 0x4A4F4253
 _MOST_CONNECTIONS = 10
 _CONNECT_SECONDS = 5.0
-_COMMAND_SECONDS = 10.0
+#: How long a statement may take, connecting included; so long may a request wait in an outage.
+_STATEMENT_SECONDS = 3.0
+#: How long the foundation may take: a million jobs may be written, or waited for.
+_FOUNDATION_SECONDS = 600.0
 _VERSIONS = "mock_schema"
 #: Classes of SQLSTATE that pass: connection exception, transaction rollback, insufficient
 #: resources, operator intervention (which is how a server says that it shuts down or starts).
@@ -58,14 +61,15 @@ class Postgres:
         try:
             pool = asyncpg.create_pool(
                 self._url,
-                min_size=1,
+                # None has to be there: the pool would log each failure to restore one.
+                min_size=0,
                 max_size=_MOST_CONNECTIONS,
                 timeout=_CONNECT_SECONDS,
-                command_timeout=_COMMAND_SECONDS,
                 # No statement here leaves anything behind that a connection must be cleared of.
                 reset=_left_as_it_is,
             )
             self._pool = await pool
+            await self._pool.fetchval("SELECT 1")
         except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             reason = str(error) or type(error).__name__
             raise StoreRefusedError(f"{self.shown} cannot be reached: {reason}") from None
@@ -82,65 +86,56 @@ class Postgres:
 
     async def rows(self, statement: Statement, values: Mapping[str, Any]) -> Sequence[Row]:
         """Run *statement* and return its rows."""
-        with self._mapped():
-            async with self._connection() as connection:
-                found = await connection.fetch(statement.sql, *statement.arguments(values))
-                # A record is a sequence in all but its declaration.
-                return typing.cast("Sequence[Row]", found)
+        async with self._connection() as connection:
+            found = await connection.fetch(statement.sql, *statement.arguments(values))
+            # A record is a sequence in all but its declaration.
+            return typing.cast("Sequence[Row]", found)
 
     async def count(self, statement: Statement, values: Mapping[str, Any]) -> int:
         """Run *statement* and return how many rows it has changed."""
-        with self._mapped():
-            async with self._connection() as connection:
-                told = await connection.execute(statement.sql, *statement.arguments(values))
-                # Such as "UPDATE 3".
-                return int(told.rpartition(" ")[2])
+        async with self._connection() as connection:
+            told = await connection.execute(statement.sql, *statement.arguments(values))
+            # Such as "UPDATE 3".
+            return int(told.rpartition(" ")[2])
 
     async def fill(self, table: Table, rows: Iterable[Row]) -> None:
         """Insert *rows* into *table*."""
         columns = [column.name for column in table.columns]
-        with self._mapped():
-            async with self._connection() as connection:
-                await connection.copy_records_to_table(
-                    table.name, records=rows, columns=columns, timeout=None
-                )
+        async with self._connection() as connection:
+            await connection.copy_records_to_table(table.name, records=rows, columns=columns)
 
     async def script(self, statements: Iterable[str]) -> None:
         """Run statements that define tables."""
-        with self._mapped():
-            async with self._connection() as connection:
-                for statement in statements:
-                    await connection.execute(statement)
+        async with self._connection() as connection:
+            for statement in statements:
+                await connection.execute(statement)
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[None]:
+    async def transaction(self, seconds: float = BRIEF) -> AsyncIterator[None]:
         """Let all that the context does happen together, or not at all."""
         if self._joined.get() is not None:
             yield
             return
-        with self._mapped():
-            async with self._acquired() as connection, connection.transaction():
-                token = self._joined.set(connection)
-                try:
-                    yield
-                finally:
-                    self._joined.reset(token)
+        async with self._connection(seconds) as connection, connection.transaction():
+            token = self._joined.set(connection)
+            try:
+                yield
+            finally:
+                self._joined.reset(token)
 
     @asynccontextmanager
     async def foundation(self) -> AsyncIterator[None]:
         """Do as `transaction` does, while no other server lays its foundation."""
-        async with self.transaction():
+        async with self.transaction(_FOUNDATION_SECONDS):
             await self.script([f"SELECT pg_advisory_xact_lock({_FOUNDATION})"])
             yield
 
     async def version(self) -> int | None:
         """Return the version of the tables; 0 if there are none."""
-        with self._mapped():
-            async with self._connection() as connection:
-                if await connection.fetchval("SELECT to_regclass($1)", _VERSIONS) is None:
-                    return 0
-                found = await connection.fetchval(f"SELECT version FROM {_VERSIONS}")  # noqa: S608 -- a constant
-                return int(found)
+        async with self._connection() as connection:
+            if await connection.fetchval("SELECT to_regclass($1)", _VERSIONS) is None:
+                return 0
+            return int(await connection.fetchval(f"SELECT version FROM {_VERSIONS}"))  # noqa: S608 -- a constant
 
     async def stamp(self, version: int) -> None:
         """Say which version the tables have."""
@@ -153,18 +148,18 @@ class Postgres:
         )
 
     @asynccontextmanager
-    async def _connection(self) -> "AsyncIterator[Connection]":
-        joined = self._joined.get()
-        if joined is not None:
-            yield joined
-            return
-        async with self._acquired() as connection:
-            yield connection
-
-    def _acquired(self) -> "AbstractAsyncContextManager[Connection]":
-        if self._pool is None:
-            raise StoreUnavailableError("not connected")
-        return self._pool.acquire()
+    async def _connection(self, seconds: float = _STATEMENT_SECONDS) -> "AsyncIterator[Connection]":
+        """Give the connection of this task's transaction, or one of the pool for some *seconds*."""
+        with self._mapped():
+            joined = self._joined.get()
+            if joined is not None:
+                yield joined
+            elif self._pool is None:
+                raise StoreUnavailableError("not connected")
+            else:
+                # asyncpg's own limits would leave out the wait for a connection.
+                async with asyncio.timeout(seconds), self._pool.acquire() as connection:
+                    yield connection
 
     @contextmanager
     def _mapped(self) -> "Iterator[None]":
@@ -177,7 +172,13 @@ class Postgres:
             if error.sqlstate[:2] not in _PASSING:
                 raise
             raise StoreUnavailableError(f"{self.shown}: {error}") from None
-        except (OSError, TimeoutError, asyncpg.InterfaceError) as error:
+        except (
+            OSError,
+            TimeoutError,
+            asyncpg.InterfaceError,
+            asyncpg.InternalClientError,
+        ) as error:
+            # The last is what asyncpg says of a connection whose server is going away.
             raise StoreUnavailableError(f"{self.shown}: {error}") from None
 
 

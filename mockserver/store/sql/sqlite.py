@@ -19,7 +19,7 @@ from sqlalchemy.dialects.sqlite.pysqlite import dialect
 from sqlalchemy.sql import ClauseElement
 
 from mockserver.store.interface import StoreRefusedError, StoreUnavailableError
-from mockserver.store.sql.database import ConflictError, Row, Statement, compiled
+from mockserver.store.sql.database import BRIEF, LONG, ConflictError, Row, Statement, compiled
 
 T = TypeVar("T")
 
@@ -27,7 +27,6 @@ T = TypeVar("T")
 APPLICATION_ID = 0x4A4F4253
 #: RETURNING came with this version.
 _OLDEST = (3, 35, 0)
-_PATIENCE_SECONDS = 10.0
 _FIRST_PAUSE_SECONDS = 0.001
 _LONGEST_PAUSE_SECONDS = 0.05
 
@@ -123,26 +122,28 @@ class Sqlite:
             self._run(statement)
 
     @contextlib.asynccontextmanager
-    async def transaction(self) -> AsyncIterator[None]:
+    async def transaction(self, seconds: float = BRIEF) -> AsyncIterator[None]:
         """Let all that the context does happen together, or not at all."""
         if self._joined.get():
             yield
             return
         async with self._lock:
-            await self._tried(lambda: self._run("BEGIN IMMEDIATE"))
+            await self._tried(lambda: self._run("BEGIN IMMEDIATE"), seconds)
             token = self._joined.set(True)
             try:
                 yield
                 self._run("COMMIT")
             except BaseException:
-                self._run("ROLLBACK")
+                # Some errors have undone everything already.
+                if self._connection.in_transaction:
+                    self._run("ROLLBACK")
                 raise
             finally:
                 self._joined.reset(token)
 
     def foundation(self) -> contextlib.AbstractAsyncContextManager[None]:
         """Do as `transaction` does: SQLite has one writer at a time."""
-        return self.transaction()
+        return self.transaction(LONG)
 
     async def version(self) -> int | None:
         """Return the version of the tables; 0 if there are none, None if they are not ours."""
@@ -188,15 +189,15 @@ class Sqlite:
         except sqlite3.OperationalError as error:
             raise StoreUnavailableError(f"{self.shown}: {error}") from None
 
-    async def _tried(self, run: Callable[[], T]) -> T:
-        """Run something, again and again while others hold the lock of the file."""
+    async def _tried(self, run: Callable[[], T], seconds: float = BRIEF) -> T:
+        """Run something, for so many *seconds* while others hold the lock of the file."""
         pause, waited = _FIRST_PAUSE_SECONDS, 0.0
         while True:
             try:
                 return run()
             except sqlite3.OperationalError as error:
                 busy = error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-                if not busy or waited > _PATIENCE_SECONDS:
+                if not busy or waited > seconds:
                     raise StoreUnavailableError(f"{self.shown}: {error}") from None
             await asyncio.sleep(pause)
             waited += pause

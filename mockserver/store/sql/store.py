@@ -14,7 +14,7 @@ from mockserver.store.interface import (
     JobNotFoundError,
     StoreUnavailableError,
 )
-from mockserver.store.sql.database import ConflictError, Database, Row, Statement
+from mockserver.store.sql.database import LONG, ConflictError, Database, Row, Statement
 from mockserver.store.sql.rows import NEVER, due_of, job_of, row_of
 from mockserver.store.sql.statements import Moves, Statements
 from mockserver.store.sql.tables import jobs
@@ -120,7 +120,7 @@ class SqlStore:
     async def settle(self, now: int) -> None:
         """Make the moves that are due at *now*."""
         moves = self._moves
-        async with self._database.transaction():
+        async with self._database.transaction(LONG):
             await self._rows(self._ask.lock)
             values = {"owner": self._owner, "now": now}
             while sum([await self._database.count(each, values) for each in moves.settling]):
@@ -168,7 +168,7 @@ class SqlStore:
 
     async def follow(self, lifecycle: Lifecycle, now: int) -> None:
         """Let *lifecycle* hold for what happens from *now* on."""
-        async with self._database.transaction():
+        async with self._database.transaction(LONG):
             await self.settle(now)
             self.adopt(Moves(self._database, lifecycle, self._living))
             await self._database.count(self._moves.recounting, {"owner": self._owner})

@@ -19,11 +19,13 @@ directory = Table(
 )
 
 #: What a world starts from: *state* is JSON, *digest* tells equal seeds; its jobs are in `jobs`.
+#: One that is *kept*, since servers make worlds of it, stays when no world is left of it.
 seeds = Table(
     "mock_seeds",
     metadata,
     Column("owner", BigInteger, primary_key=True, autoincrement=False),
     Column("digest", Text, nullable=False, unique=True),
+    Column("kept", Boolean(create_constraint=False), nullable=False),
     Column("state", Text, nullable=False),
 )
 
