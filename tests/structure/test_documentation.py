@@ -60,6 +60,21 @@ def test_the_readmes_pytest_example_passes(tmp_path: Path) -> None:
     assert "1 passed" in ended.stdout, ended.stdout + ended.stderr
 
 
+def test_a_kept_state_is_told_as_its_documentation_shows(tmp_path: Path) -> None:
+    """Guards docs/stores.md: what a mock says of a store that it fills, and then finds."""
+    text = (ROOT / "docs" / "stores.md").read_text()
+    blocks = re.findall(r"```console\n\$ mockserver (.*?)\n(.*?)```", text, re.DOTALL)
+    assert len(blocks) == 2
+    for arguments, shown in blocks:
+        command = [sys.executable, "-m", "mockserver", *shlex.split(arguments), "--port", "0"]
+        with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout is not None
+            told = [line for _, line in zip(range(6), process.stdout, strict=False)]
+            process.terminate()
+
+        assert shown.splitlines()[-1] == told[-1].rstrip("\n")
+
+
 def test_the_readme_lists_the_options_and_their_defaults() -> None:
     """Guards the table of options."""
     table = re.findall(r"^\| `--(?:no-)?([a-z-]+)[^|]*\|", README, re.MULTILINE)
