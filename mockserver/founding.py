@@ -61,6 +61,7 @@ class Founder:
         self.seed = seed
         self.backing = backing
         self.events = Events()
+        self._lifecycles: dict[tuple[str, ...], Lifecycle] = {}
         self._now = now
         self._speed = speed
         self._wall = wall
@@ -103,11 +104,15 @@ class Founder:
 
     def lifecycle(self, deviations: "tuple[Deviation, ...]") -> Lifecycle:
         """Return how jobs move in a world with these deviations."""
-        lifecycle = self.document.lifecycle
-        for deviation in deviations:
-            if deviation.lifecycle is not None:
-                lifecycle = deviation.lifecycle(lifecycle)
-        return lifecycle
+        changes = [(d.name, d.lifecycle) for d in deviations if d.lifecycle is not None]
+        key = tuple(name for name, _ in changes)
+        # The same object for the same ways: a database has statements made of it.
+        if key not in self._lifecycles:
+            lifecycle = self.document.lifecycle
+            for _, change in changes:
+                lifecycle = change(lifecycle)
+            self._lifecycles[key] = lifecycle
+        return self._lifecycles[key]
 
     def keyed(
         self, organizations: Iterable[Organization], known: Iterable[Organization] = ()

@@ -65,6 +65,8 @@ TABLE: tuple[tuple[str, str, str, Carry], ...] = (
 _QUERYING = frozenset({"streamEvents", "createWorld", "snapshotWorld", "readJournal"})
 #: The operation that is sent with POST and changes nothing.
 _VERIFYING = "verifyJournal"
+#: The operations that show how often faults were met.
+_COUNTED = frozenset({"listFaults", "getFault"})
 
 
 class _Resource(NamedTuple):
@@ -126,6 +128,10 @@ class ControlApi:
         request = Request(self._parts, exchange, path)
         if operation_id not in _QUERYING:
             request.queried(NoQuery)
+        if operation_id in _COUNTED:
+            # Other servers count, too.
+            async with self._parts.sharing.counting(request.world):
+                return await carry(request)
         if method == "GET" or operation_id == _VERIFYING:
             return await carry(request)
         async with self._parts.sharing.changing(path.get("world")):

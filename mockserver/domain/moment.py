@@ -10,7 +10,8 @@ MOMENT_PATTERN = (
 )
 DURATION_PATTERN = r"^([0-9]{1,15}(ms|s|m|h|d)){1,5}$"
 
-_TOO_LATE = 253_402_300_800_000
+#: The end of the year 9999: years have four digits.
+TOO_LATE = 253_402_300_800_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MOMENT = re.compile(MOMENT_PATTERN)
 _DURATION = re.compile(DURATION_PATTERN)
@@ -30,7 +31,7 @@ def parse_moment(text: str) -> int:
 
 def format_moment(moment: int) -> str:
     """Return *moment*, in epoch milliseconds, as ISO 8601 in UTC, up to the year 9999."""
-    if moment >= _TOO_LATE:
+    if moment >= TOO_LATE:
         return f"{moment} ms after 1970"
     text = (_EPOCH + timedelta(milliseconds=moment)).isoformat(timespec="milliseconds")
     return text.replace(".000+00:00", "Z").replace("+00:00", "Z")

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from mockserver.domain.job import Job, Plan
 from mockserver.domain.lifecycle import Lifecycle
-from mockserver.domain.moment import format_moment
+from mockserver.domain.moment import TOO_LATE, format_moment
 from mockserver.domain.progress import next_due
 
 
@@ -47,6 +47,9 @@ class Judge:
             yield Fault(
                 "/ends", "ending", f"no job ends {plan.ends!r} by itself; it can end {known}"
             )
+        if plan.runs >= TOO_LATE:
+            message = "lasts beyond the year 9999; a job that never ends has no plan"
+            yield Fault("/runs", "ending", message)
 
     def job(self, job: Job) -> Iterator[Fault]:
         """Yield what is wrong with a job."""

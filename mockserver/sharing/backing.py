@@ -61,24 +61,29 @@ class DatabaseBacking:
             await self._run(insert(jobs).from_select(columns, copy))
             newest = select(func.coalesce(func.max(jobs.c.job_id), 0))
             last = newest.where(jobs.c.owner == owner).scalar_subquery()
-            await self._run(update(worlds).where(worlds.c.owner == owner).values(last_job=last))
-        return self.jobs(owner, seed, lifecycle)
+            begin = update(worlds).where(worlds.c.owner == owner).values(last_job=last)
+            edition = (await self._asked(begin.returning(worlds.c.edition)))[0][0]
+        return self.jobs(owner, seed, lifecycle, edition)
 
-    def jobs(self, owner: int, seed: Seed, lifecycle: Lifecycle) -> SqlStore:
-        """Return the jobs of the world whose number is *owner*, as they are."""
+    def jobs(self, owner: int, seed: Seed, lifecycle: Lifecycle, edition: int) -> SqlStore:
+        """Return the jobs of the world whose number is *owner*, as they are.
+
+        They move by *lifecycle*, which is that *edition* of the world's.
+        """
         return SqlStore(
             self.database,
             self._statements,
             owner=owner,
             moves=self.moves(lifecycle),
+            edition=edition,
             living=self._living,
             rules=seed.rules,
         )
 
     def moves(self, lifecycle: Lifecycle) -> Moves:
-        """Return how jobs move by *lifecycle*; the contract's own is made once."""
+        """Return how jobs move by *lifecycle*, which is prepared once."""
         if id(lifecycle) not in self._moves:
-            self._moves = {id(lifecycle): Moves(self.database, lifecycle, self._living)}
+            self._moves[id(lifecycle)] = Moves(self.database, lifecycle, self._living)
         return self._moves[id(lifecycle)]
 
     def journal(self, world: str) -> SharedJournal:
@@ -95,11 +100,7 @@ class DatabaseBacking:
         async with self.database.transaction():
             for table in (jobs, faults, journals, exchanges, worlds):
                 await self._run(delete(table).where(table.c.owner == owner))
-            unused = and_(~seeds.c.kept, seeds.c.owner.not_in(select(worlds.c.seed)))
-            await self._run(
-                delete(jobs).where(jobs.c.owner.in_(select(seeds.c.owner).where(unused)))
-            )
-            await self._run(delete(seeds).where(unused))
+            await self._prune()
 
     async def kept(self, seed: Seed) -> Seed:
         """Return *seed* without its jobs if the database has them, and keep them there."""
@@ -129,19 +130,29 @@ class DatabaseBacking:
 
     async def _cleared(self, world: str, origin: int) -> int:
         """Return the number of *world*, which has no jobs then and begins from *origin*."""
-        known = select(worlds.c.owner).where(worlds.c.name == world).with_for_update()
-        found = await self._asked(known)
+        named = worlds.c.name == world
+        found = await self._asked(select(worlds.c.owner, worlds.c.seed).where(named))
         if found:
-            owner = int(found[0][0])
+            owner, before = int(found[0][0]), found[0][1]
+            # Its row is locked before any of its jobs is touched.
+            await self._run(update(worlds).where(named).values(seed=origin))
             await self._run(delete(jobs).where(jobs.c.owner == owner))
-            await self._run(update(worlds).where(worlds.c.owner == owner).values(seed=origin))
+            if before != origin:
+                await self._prune()
         else:
             owner = await self._next_owner()
             row = {"owner": owner, "name": world, "version": 0, "seed": origin}
-            await self._run(insert(worlds).values(**row, last_job=0, state=""))
+            await self._run(insert(worlds).values(**row, last_job=0, edition=0, state=""))
             await self._run(insert(journals).values(owner=owner, recorded=0))
         self._owners[world] = owner
         return owner
+
+    async def _prune(self) -> None:
+        """Delete the seeds that no world starts from."""
+        unused = and_(~seeds.c.kept, seeds.c.owner.not_in(select(worlds.c.seed)))
+        of_them = jobs.c.owner.in_(select(seeds.c.owner).where(unused))
+        await self._run(delete(jobs).where(of_them))
+        await self._run(delete(seeds).where(unused))
 
     async def _next_owner(self) -> int:
         numbered = update(directory).values(next_owner=directory.c.next_owner + 1)

@@ -188,9 +188,10 @@ def _hidden(name: str, value: str) -> str:
     if name.lower() != "authorization":
         return value
     scheme, _, key = value.partition(" ")
-    if key.strip():
-        return f"{scheme} {_HIDDEN}"
-    return value if scheme.lower() in _SCHEMES else _HIDDEN
+    # What is no scheme may be a key as well.
+    if scheme.lower() not in _SCHEMES:
+        return _HIDDEN
+    return f"{scheme} {_HIDDEN}" if key.strip() else value
 
 
 def _clean(text: str) -> str:

@@ -12,12 +12,16 @@ from mockserver.store.sql.tables import directory, faults, jobs, metadata, world
 
 
 class Record(NamedTuple):
-    """A world: its number, name, the version at its last change, its seed's number, its control."""
+    """A world: its number, name, the version at its last change, its seed's number.
+
+    *edition* counts its lifecycles; *state* is its control as text.
+    """
 
     owner: int
     name: str
     version: int
     seed: int
+    edition: int
     state: str
 
 
@@ -47,6 +51,8 @@ class Records:
         names = ("name", *Counts.__struct_fields__)
         self._counts = prepared(select(*[faults.c[n] for n in names]).where(faults.c.owner == of))
         self._uncount = prepared(delete(faults).where(faults.c.owner == of))
+        named = faults.c.name == bindparam("name")
+        self._uncount_one = prepared(delete(faults).where(faults.c.owner == of, named))
 
     async def lay(self) -> None:
         """Make the directory, if there is none."""
@@ -64,11 +70,11 @@ class Records:
 
     async def clear(self) -> None:
         """Delete everything but the directory."""
+        # First, as every change does; and a world that another server knows is gone for it as well.
+        await self.advance()
         for table in metadata.tables.values():
             if table is not directory:
                 await self._database.count(self._database.prepared(delete(table)), {})
-        # A world that another server knows is gone for it as well.
-        await self.advance()
 
     async def glance(self) -> tuple[int, float | None]:
         """Return the version of the directory, and the time that the database tells."""
@@ -108,8 +114,17 @@ class Records:
         return {name: Counts(*numbers) for name, *numbers in rows}
 
     async def count(self, owner: int, forces: Iterable[Force]) -> None:
-        """Replace the counts of a world's faults."""
+        """Replace the counts of a world's faults by those of *forces*."""
         await self._database.count(self._uncount, {"owner": owner})
+        await self._fill(owner, forces)
+
+    async def recount(self, owner: int, forces: Sequence[Force]) -> None:
+        """Replace the counts of *forces*; other faults of the world keep theirs."""
+        for force in forces:
+            await self._database.count(self._uncount_one, {"owner": owner, "name": force.name})
+        await self._fill(owner, forces)
+
+    async def _fill(self, owner: int, forces: Iterable[Force]) -> None:
         rows = [
             (owner, f.name, *(getattr(f.counts, n) for n in Counts.__struct_fields__))
             for f in forces

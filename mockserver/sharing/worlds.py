@@ -107,6 +107,7 @@ class SharedWorlds:
         """Let the context change a world, or make one, while nobody else does."""
         async with self._lock:
             before = set(self._worlds.by_name)
+            entered = False
             try:
                 async with self._database.transaction(LONG):
                     version = await self._records.advance()
@@ -114,6 +115,7 @@ class SharedWorlds:
                     await self._take_over(version - 1)
                     before = set(self._worlds.by_name)
                     await self._count(world)
+                    entered = True
                     yield
                     made = set(self._worlds.by_name) - before
                     written = [await self._write(n, version) for n in self._touched(world, made)]
@@ -121,7 +123,9 @@ class SharedWorlds:
                 # Whatever the context did is undone in the database, and not in memory.
                 for name in set(self._worlds.by_name) - before:
                     self._worlds.remove(self._worlds.by_name[name])
-                self._doubtful = world or ""
+                # If it did nothing yet, what was doubtful before still is.
+                if entered:
+                    self._doubtful = world or ""
                 raise
             for record in written:
                 self._known[record.name] = record
@@ -134,9 +138,11 @@ class SharedWorlds:
         """Let the context count calls for the faults of *world* while nobody else does."""
         async with self._database.transaction():
             owner = await self._count(world.name)
+            before = {force.name: force.counts for force in world.faults}
             yield
             if owner is not None:
-                await self._records.count(owner, world.faults)
+                counted = [f for f in world.faults if f.counts != before.get(f.name)]
+                await self._records.recount(owner, counted)
 
     def _touched(self, world: str | None, made: set[str]) -> Sequence[str]:
         touched = {world, *made} & set(self._worlds.by_name)
@@ -167,7 +173,7 @@ class SharedWorlds:
         world = self._worlds.by_name[name]
         owner, seed = await self._records.write(name, version, control_of(world))
         await self._records.count(owner, world.faults)
-        return Record(owner, name, version, seed, "")
+        return Record(owner, name, version, seed, 0, "")
 
     async def _take_over(self, version: int) -> None:
         """Make the worlds of this server what the database says they are in *version*."""
@@ -186,11 +192,12 @@ class SharedWorlds:
         control = Control.read(record.state)
         before = self._known.get(record.name)
         world = self._worlds.by_name.get(record.name)
+        same = before is not None and before.seed == record.seed and record.name != self._doubtful
+        seed = world.seed if world and same else await self._backing.seed(record.seed)
+        # Nothing is waited for from here on, so nobody meets a world that is half another one.
         if world is not None and (before is None or before.owner != record.owner):
             self._worlds.remove(world)
             world = None
-        same = before is not None and before.seed == record.seed and record.name != self._doubtful
-        seed = world.seed if world and same else await self._backing.seed(record.seed)
         deviations = deviations_of(control)
         lifecycle = self._founder.lifecycle(deviations)
         clock = WorldClock.resumed(control.clock, self._backing.seconds)
@@ -200,7 +207,7 @@ class SharedWorlds:
                 record.name,
                 seed,
                 clock=clock,
-                store=self._backing.jobs(record.owner, seed, lifecycle),
+                store=self._backing.jobs(record.owner, seed, lifecycle, record.edition),
                 organizations=control.organizations,
                 journal=self._backing.journal(record.name),
             )
@@ -209,6 +216,6 @@ class SharedWorlds:
             self._worlds.rekey(world, control.organizations)
         world.seed, world.clock, world.deviations = seed, clock, deviations
         world.remembered = Remembered()
-        world.store = self._backing.jobs(record.owner, seed, lifecycle)
+        world.store = self._backing.jobs(record.owner, seed, lifecycle, record.edition)
         world.faults = faults_of(control)
         self._known[record.name] = record

@@ -1,6 +1,6 @@
 """The faults in force in the caller's world hit its calls, before anyone looks at the key."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from urllib.parse import unquote
 
@@ -28,13 +28,19 @@ def stage(routes: Routes, sharing: Sharing) -> Stage:
             project, job_id = unquote(parameters["projectKey"]), None
             with suppress(KeyError, ValueError):
                 job_id = parse_integer(unquote(parameters["jobId"]))
-            about = [f for f in world.faults if f.is_about(exchange.operation, project, job_id)]
-            return struck(exchange, world, about) if about else handle(exchange)
 
-        async def struck(exchange: Exchange, world: World, about: list[Force]) -> Answer:
+            def about() -> list[Force]:
+                return [f for f in world.faults if f.is_about(exchange.operation, project, job_id)]
+
+            return struck(exchange, world, about) if about() else handle(exchange)
+
+        async def struck(
+            exchange: Exchange, world: World, about: Callable[[], list[Force]]
+        ) -> Answer:
             async with sharing.counting(world):
                 now = world.clock.now()
-                hits = [force for force in about if force.fires(now)]
+                # While this waited, the faults of the world may have become others.
+                hits = [force for force in about() if force.fires(now)]
             # Not needed to start.
             from mockserver.stages.effects import wrapped  # noqa: PLC0415
 

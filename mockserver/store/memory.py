@@ -179,7 +179,9 @@ class MemoryStore:
 
     def _replace(self, job: Job, moved: Job) -> None:
         self._jobs[job.job_id] = moved
-        self._living.discard((job.project.project_id, job.reference_id))
+        # One that had ended leaves alone what says that another job of its user is alive.
+        if job.status in self._living_states:
+            self._living.discard((job.project.project_id, job.reference_id))
         self._watch(moved)
         self._revision += 1
         if self._observe is not None:

@@ -115,6 +115,10 @@ def test_yaml_json_and_jsonl_make_one_world(folder: Folder, document: Document) 
             "/status: is failed since 2021-06-17T04:20:00Z, which lies before the world's now",
         ),
         ({"plan": {"runs": "1h", "ends": "cancelled"}}, "/plan/ends: no job ends 'cancelled' by"),
+        (
+            {"plan": {"runs": "999999999999999d", "ends": "failed"}},
+            "/plan/runs: lasts beyond the year 9999; a job that never ends has no plan",
+        ),
         ({"plan": {"runs": "soon", "ends": "failed"}}, "/plan: "),
     ],
 )

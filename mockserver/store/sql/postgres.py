@@ -34,6 +34,8 @@ _VERSIONS = "mock_schema"
 #: Classes of SQLSTATE that pass: connection exception, transaction rollback, insufficient
 #: resources, operator intervention (which is how a server says that it shuts down or starts).
 _PASSING = ("08", "40", "53", "57")
+#: What a connection that is cut or slow raises; the internal error, when it is cut just then.
+_LOST = (OSError, TimeoutError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 
 class Postgres:
@@ -126,9 +128,14 @@ class Postgres:
     @asynccontextmanager
     async def foundation(self) -> AsyncIterator[None]:
         """Do as `transaction` does, while no other server lays its foundation."""
-        async with self.transaction(_FOUNDATION_SECONDS):
-            await self.script([f"SELECT pg_advisory_xact_lock({_FOUNDATION})"])
-            yield
+        try:
+            async with self.transaction(_FOUNDATION_SECONDS):
+                await self.script([f"SELECT pg_advisory_xact_lock({_FOUNDATION})"])
+                yield
+        except asyncpg.PostgresError as error:
+            # Such as a right that is missing, or a table of somebody else.
+            reason = str(error).partition("\n")[0]
+            raise StoreRefusedError(f"{self.shown} cannot be used as a store: {reason}") from None
 
     async def version(self) -> int | None:
         """Return the version of the tables; 0 if there are none."""
@@ -172,13 +179,7 @@ class Postgres:
             if error.sqlstate[:2] not in _PASSING:
                 raise
             raise StoreUnavailableError(f"{self.shown}: {error}") from None
-        except (
-            OSError,
-            TimeoutError,
-            asyncpg.InterfaceError,
-            asyncpg.InternalClientError,
-        ) as error:
-            # The last is what asyncpg says of a connection whose server is going away.
+        except _LOST as error:
             raise StoreUnavailableError(f"{self.shown}: {error}") from None
 
 

@@ -17,23 +17,57 @@ def due_of(row: Row) -> int:
     return NEVER if row[-1] is None else int(row[-1])
 
 
+# PostgreSQL's text holds every character but U+0000, for which two others stand: the first is one
+# that Unicode never assigns, and is itself written as two.
+_ESCAPE, _ITSELF, _ZERO = "\ufdd0", "\ufdd0\ufdd1", "\ufdd0\ufdd2"
+
+
+def written(text: str) -> str:
+    """Return *text* as every database can hold it."""
+    if "\0" in text or _ESCAPE in text:
+        return text.replace(_ESCAPE, _ITSELF).replace("\0", _ZERO)
+    return text
+
+
+def _written(text: str | None) -> str | None:
+    return None if text is None else written(text)
+
+
+def _read(text: str) -> str:
+    return text.replace(_ZERO, "\0").replace(_ITSELF, _ESCAPE) if _ESCAPE in text else text
+
+
 def job_of(row: Row, lifecycle: Lifecycle, now: int) -> Job:
     """Return the job of a row with `movement.SHOWN`, as it is at *now* (epoch milliseconds).
 
     A row that nobody has touched since its job was due still says what was; what has happened
     since follows from it.
     """
-    (job_id, project_id, key, user, status, created, start, updated, errors, *plan, due_at) = row
-    job = Job(
+    (
         job_id,
-        Project(project_id, key),
+        project_id,
+        key,
         user,
         status,
         created,
         start,
         updated,
         errors,
-        None if plan[1] is None else Plan(*plan),
+        runs,
+        ends,
+        ending,
+        due_at,
+    ) = row
+    job = Job(
+        job_id,
+        Project(project_id, key),
+        _read(user),
+        status,
+        created,
+        start,
+        updated,
+        errors if errors is None else _read(errors),
+        None if runs is None else Plan(runs, ends, ending if ending is None else _read(ending)),
     )
     while due_at is not None and due_at <= now:
         due = next_due(lifecycle, job)
@@ -46,21 +80,21 @@ def job_of(row: Row, lifecycle: Lifecycle, now: int) -> Job:
 def row_of(job: Job, owner: int, ordinal: int, lifecycle: Lifecycle, living: frozenset[str]) -> Row:
     """Return the row of *job*, with every column of the table in order."""
     due = next_due(lifecycle, job)
-    plan = (
-        (None, None, None) if job.plan is None else (job.plan.runs, job.plan.ends, job.plan.errors)
-    )
+    plan: tuple[int | None, str | None, str | None] = (None, None, None)
+    if job.plan is not None:
+        plan = (job.plan.runs, job.plan.ends, _written(job.plan.errors))
     return (
         owner,
         job.job_id,
         job.project.project_id,
         job.project.project_key,
         ordinal,
-        job.reference_id,
+        written(job.reference_id),
         job.status,
         job.created_at,
         job.start_at,
         job.updated_at,
-        job.errors,
+        _written(job.errors),
         *plan,
         None if due is None else due.at,
         job.status in living,

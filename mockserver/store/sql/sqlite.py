@@ -27,8 +27,14 @@ T = TypeVar("T")
 APPLICATION_ID = 0x4A4F4253
 #: RETURNING came with this version.
 _OLDEST = (3, 35, 0)
+#: How long others may hold the lock of the file at most.
+_PATIENCE_SECONDS = 10.0
 _FIRST_PAUSE_SECONDS = 0.001
 _LONGEST_PAUSE_SECONDS = 0.05
+
+
+class _BusyError(Exception):
+    """Somebody else holds the lock of the file."""
 
 
 class Sqlite:
@@ -67,12 +73,15 @@ class Sqlite:
             # Keys of worlds are in it.
             with contextlib.suppress(FileExistsError):
                 os.close(os.open(self._path, os.O_CREAT | os.O_EXCL, 0o600))
+            size = self._path.stat().st_size
             self._connected = sqlite3.connect(
                 self._path, isolation_level=None, timeout=0, check_same_thread=False
             )
-            await self._tried(lambda: self._run("PRAGMA journal_mode = WAL"))
-            # With a write-ahead log nothing is lost when a process ends, however it ends.
-            self._run("PRAGMA synchronous = NORMAL")
+            # What belongs to another program is left as it is.
+            if await self._tried(lambda: self._found(size)) is not None:
+                await self._tried(lambda: self._run("PRAGMA journal_mode = WAL"))
+                # With a write-ahead log nothing is lost when a process ends, however it ends.
+                self._run("PRAGMA synchronous = NORMAL")
         except OSError as error:
             raise StoreRefusedError(f"{self._path} cannot be opened: {error.strerror}") from None
         except sqlite3.DatabaseError as error:
@@ -132,9 +141,9 @@ class Sqlite:
             token = self._joined.set(True)
             try:
                 yield
-                self._run("COMMIT")
+                await self._tried(lambda: self._run("COMMIT"))
             except BaseException:
-                # Some errors have undone everything already.
+                # A full disk, for one, has ended it already.
                 if self._connection.in_transaction:
                     self._run("ROLLBACK")
                 raise
@@ -147,11 +156,7 @@ class Sqlite:
 
     async def version(self) -> int | None:
         """Return the version of the tables; 0 if there are none, None if they are not ours."""
-        owner, version = self._pragma("application_id"), self._pragma("user_version")
-        tables = self._run("SELECT count(*) FROM sqlite_master").fetchone()[0]
-        if owner == APPLICATION_ID:
-            return version
-        return None if owner or version or tables else 0
+        return self._found()
 
     async def stamp(self, version: int) -> None:
         """Say which version the tables have."""
@@ -162,6 +167,16 @@ class Sqlite:
         """Count a change, in the same breath in which it was made."""
         if changed:
             self._changes[changed] = self._changes.get(changed, 0) + 1
+
+    def _found(self, size: int = 0) -> int | None:
+        # SQLite would take what is shorter than its header for nothing, and write over it.
+        if size and not self._pragma("page_count"):
+            raise sqlite3.DatabaseError("file is not a database")
+        owner, version = self._pragma("application_id"), self._pragma("user_version")
+        tables = self._run("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if owner == APPLICATION_ID:
+            return version
+        return None if owner or version or tables else 0
 
     def _pragma(self, name: str) -> int:
         return int(self._run(f"PRAGMA {name}").fetchone()[0])
@@ -180,10 +195,12 @@ class Sqlite:
         try:
             if self._joined.get():
                 return run()
-            if self._lock.locked():
-                async with self._lock:
-                    return await self._tried(run)
-            return await self._tried(run)
+            if not self._lock.locked():
+                with contextlib.suppress(_BusyError):
+                    return self._once(run)
+            # Whoever waits holds the lock meanwhile: no transaction begins around it.
+            async with self._lock:
+                return await self._tried(run)
         except sqlite3.IntegrityError as error:
             raise ConflictError(str(error)) from None
         except sqlite3.OperationalError as error:
@@ -194,11 +211,19 @@ class Sqlite:
         pause, waited = _FIRST_PAUSE_SECONDS, 0.0
         while True:
             try:
-                return run()
-            except sqlite3.OperationalError as error:
-                busy = error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-                if not busy or waited > seconds:
-                    raise StoreUnavailableError(f"{self.shown}: {error}") from None
+                return self._once(run)
+            except _BusyError as error:
+                if waited > min(seconds, _PATIENCE_SECONDS):
+                    raise StoreUnavailableError(str(error)) from None
             await asyncio.sleep(pause)
             waited += pause
             pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
+
+    def _once(self, run: Callable[[], T]) -> T:
+        try:
+            return run()
+        except sqlite3.OperationalError as error:
+            told = f"{self.shown}: {error}"
+            if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                raise _BusyError(told) from None
+            raise StoreUnavailableError(told) from None

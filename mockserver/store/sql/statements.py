@@ -66,7 +66,13 @@ class Statements:
             update(worlds)
             .where(worlds.c.owner == bindparam("owner"), worlds.c.last_job < HIGHEST)
             .values(last_job=worlds.c.last_job + 1)
-            .returning(worlds.c.last_job)
+            .returning(worlds.c.last_job, worlds.c.edition)
+        )
+        self.next_edition = prepared(
+            update(worlds)
+            .where(worlds.c.owner == bindparam("owner"))
+            .values(edition=worlds.c.edition + 1)
+            .returning(worlds.c.edition)
         )
         self.at_least = prepared(
             update(worlds)

@@ -15,7 +15,7 @@ from mockserver.store.interface import (
     StoreUnavailableError,
 )
 from mockserver.store.sql.database import LONG, ConflictError, Database, Row, Statement
-from mockserver.store.sql.rows import NEVER, due_of, job_of, row_of
+from mockserver.store.sql.rows import NEVER, due_of, job_of, row_of, written
 from mockserver.store.sql.statements import Moves, Statements
 from mockserver.store.sql.tables import jobs
 
@@ -38,6 +38,7 @@ class SqlStore:
         statements: what is asked of it.
         owner: the number of the world there.
         moves: how jobs move.
+        edition: which of the world's lifecycles that is.
         living: the states in which a job keeps a second one for its user from being made.
         rules: say what will become of jobs that are made.
     """
@@ -49,6 +50,7 @@ class SqlStore:
         *,
         owner: int,
         moves: Moves,
+        edition: int,
         living: Iterable[str],
         rules: tuple[Rule, ...],
     ) -> None:
@@ -56,6 +58,7 @@ class SqlStore:
         self._ask = statements
         self._owner = owner
         self._moves = moves
+        self._edition = edition
         self._living = frozenset(living)
         self._rules = rules
         self._revision = 0
@@ -147,7 +150,7 @@ class SqlStore:
             await self.settle(now)
             if await self._rows(self._ask.anyone, job_id=job_id):
                 raise JobExistsError(job_id)
-            user = {"project": project_id, "user": job.reference_id}
+            user = {"project": project_id, "user": written(job.reference_id)}
             if job.status in self._living and await self._rows(self._ask.alive, **user):
                 raise DeletionPendingError(job.reference_id)
             place = {"project": project_id, "job_id": job_id}
@@ -170,12 +173,9 @@ class SqlStore:
         """Let *lifecycle* hold for what happens from *now* on."""
         async with self._database.transaction(LONG):
             await self.settle(now)
-            self.adopt(Moves(self._database, lifecycle, self._living))
+            self._moves = Moves(self._database, lifecycle, self._living)
+            self._edition = int((await self._rows(self._ask.next_edition))[0][0])
             await self._database.count(self._moves.recounting, {"owner": self._owner})
-
-    def adopt(self, moves: Moves) -> None:
-        """Let jobs move by *moves*, as the rows already say."""
-        self._moves = moves
 
     async def _made(self, project: Project, reference_id: str, now: int) -> Job:
         lifecycle = self._moves.lifecycle
@@ -183,9 +183,12 @@ class SqlStore:
             numbered = await self._rows(self._ask.next_job)
             if not numbered:
                 raise StoreUnavailableError("the world is gone, or no jobId is left")
+            job_id, edition = numbered[0]
+            if edition != self._edition:
+                raise StoreUnavailableError("another server has just changed how jobs move")
             job = deletion_of(
                 reference_id,
-                job_id=int(numbered[0][0]),
+                job_id=int(job_id),
                 project=project,
                 status=lifecycle.initial,
                 plan=plan_for(self._rules, reference_id),

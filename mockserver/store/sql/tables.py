@@ -30,7 +30,7 @@ seeds = Table(
 )
 
 #: A world. *version* is the directory's at its last change, *last_job* the highest jobId that it
-#: has ever had, *state* all but its jobs, as JSON.
+#: has ever had, *edition* counts its lifecycles, *state* all but its jobs, as JSON.
 worlds = Table(
     "mock_worlds",
     metadata,
@@ -39,6 +39,7 @@ worlds = Table(
     Column("version", BigInteger, nullable=False),
     Column("seed", BigInteger, nullable=False),
     Column("last_job", BigInteger, nullable=False),
+    Column("edition", BigInteger, nullable=False),
     Column("state", Text, nullable=False),
 )
 

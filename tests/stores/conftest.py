@@ -1,0 +1,64 @@
+"""The places where jobs can be kept, for tests that hold for each."""
+
+import itertools
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from mockserver.store.interface import MEMORY
+from tests.stores.places import Place
+
+LASTING = ("sqlite", "postgres")
+
+
+@pytest.fixture(scope="session")
+def databases(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], str]:
+    """Return a function that makes an empty database and returns its URL."""
+    numbers = itertools.count(1)
+
+    def make(kind: str) -> str:
+        if kind == "postgres":
+            url: str = request.getfixturevalue("postgres").new_database()
+            return url
+        folder: Path = tmp_path_factory.getbasetemp()
+        return f"sqlite:///{folder / f'jobs-{next(numbers)}.db'}"
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def shared_databases(databases: Callable[[str], str]) -> Callable[[str], str]:
+    """Return a function that returns the URL of a database which tests share."""
+    known: dict[str, str] = {}
+
+    def find(kind: str) -> str:
+        if kind not in known:
+            known[kind] = databases(kind)
+        return known[kind]
+
+    return find
+
+
+@pytest.fixture(params=[MEMORY, *LASTING])
+def place(
+    request: pytest.FixtureRequest,
+    databases: Callable[[str], str],
+    shared_databases: Callable[[str], str],
+) -> Place:
+    """Return each place in turn."""
+    kind: str = request.param
+    return Place(MEMORY if kind == MEMORY else shared_databases(kind), lambda: databases(kind))
+
+
+@pytest.fixture(params=LASTING)
+def lasting(
+    request: pytest.FixtureRequest,
+    databases: Callable[[str], str],
+    shared_databases: Callable[[str], str],
+) -> Place:
+    """Return each place that lasts, in turn."""
+    kind: str = request.param
+    return Place(shared_databases(kind), lambda: databases(kind))

@@ -1,0 +1,115 @@
+"""Servers of one state, without sockets: what a process has in hand of its worlds."""
+
+import itertools
+import time
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from typing import NamedTuple
+
+from mockserver import shipped
+from mockserver.contract.reader import load
+from mockserver.domain.fault import FaultRule
+from mockserver.domain.job import Job, Plan
+from mockserver.domain.seed import Rule, Seed
+from mockserver.domain.tenancy import Organization, Project
+from mockserver.founding import Founder
+from mockserver.seeding.reader import living_states
+from mockserver.sharing.backing import DatabaseBacking
+from mockserver.sharing.time import SharedTime
+from mockserver.sharing.worlds import SharedWorlds
+from mockserver.store.interface import SteerableStore
+from mockserver.store.sql.opening import database_at
+from mockserver.world import World, Worlds
+
+DOCUMENT = load(shipped.contract())
+LIFECYCLE = DOCUMENT.lifecycle
+LIVING = living_states(DOCUMENT)
+ONE, TWO = Project(1, "One"), Project(2, "Two")
+KEY = "the-key-of-the-tests"
+DEMO = Organization("Demo", KEY, (ONE, TWO))
+#: 2021-06-17T07:00:00Z, the midnight after it, and an hour.
+NOW = 1_623_913_200_000
+MIDNIGHT = 1_623_974_400_000
+HOUR = 3_600_000
+WALL = 1_700_000_000.0
+QUICK = Rule("quick+*", Plan(1_000, "completed"))
+FAILING = Rule("fail+*", Plan(60_000, "failed", "out of disk"))
+
+_names = itertools.count(1)
+
+
+def seed(jobs: Iterable[Job] = (), rules: tuple[Rule, ...] = (QUICK, FAILING)) -> Seed:
+    """Return a seed of these jobs."""
+    return Seed(NOW, (DEMO,), rules, list(jobs))
+
+
+def job(
+    job_id: int,
+    status: str = "scheduled",
+    *,
+    project: Project = ONE,
+    user: str | None = None,
+    start_at: int | None = None,
+    plan: Plan | None = None,
+) -> Job:
+    """Return a job as it may be at `NOW`."""
+    began = status not in LIFECYCLE.unstarted
+    start = (NOW - HOUR if began else MIDNIGHT) if start_at is None else start_at
+    moved = None if status == LIFECYCLE.initial else start if began else NOW
+    return Job(job_id, project, user or f"u{job_id}", status, NOW - HOUR, start, moved, None, plan)
+
+
+class Server(NamedTuple):
+    """A server of a state that it shares."""
+
+    founder: Founder
+    worlds: Worlds
+    sharing: SharedWorlds
+    backing: DatabaseBacking
+
+    async def world(self, name: str = "default") -> World:
+        """Return a world as the next request would see it."""
+        await self.sharing.fresh()
+        return self.worlds.by_name[name]
+
+    async def make_world(self, of: Seed, name: str | None = None) -> World:
+        """Make a world, as the control API does."""
+        chosen = name or f"world-{next(_names)}"
+        async with self.sharing.changing(None):
+            world = await self.founder.found(chosen, of, self.founder.keyed(of.organizations))
+            self.worlds.add(world)
+        return world
+
+    async def jobs(self, of: Seed) -> SteerableStore:
+        """Return the jobs of a new world."""
+        return (await self.make_world(of)).store
+
+
+@asynccontextmanager
+async def serving(
+    url: str,
+    of: Seed | None = None,
+    *,
+    reseed: bool = False,
+    capacity: int = 4,
+    speed: float = 0.0,
+    faults: tuple[FaultRule, ...] = (),
+) -> AsyncIterator[Server]:
+    """Run a server of the state at *url*; unless it is told otherwise its clocks stand still."""
+    keys = itertools.count(1)
+    shared = SharedTime(lambda: WALL + time.monotonic(), time.monotonic)
+    backing = DatabaseBacking(database_at(url), shared, LIVING, capacity)
+    founder = Founder(
+        DOCUMENT,
+        seed() if of is None else of,
+        backing,
+        now=None,
+        speed=speed,
+        wall=lambda: WALL,
+        new_key=lambda: f"made-key-{id(keys)}-{next(keys)}",
+        faults=faults,
+    )
+    worlds = Worlds()
+    sharing = SharedWorlds(founder, worlds, backing, reseed=reseed)
+    async with sharing.opened():
+        yield Server(founder, worlds, sharing, backing)

@@ -1,0 +1,154 @@
+"""Any sequence of calls has the same results in every store: the one in memory is the model."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import AsyncExitStack
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec import structs
+
+from mockserver.deviations.catalogue import CATALOGUE
+from mockserver.domain.forcing import NoPathError, forced
+from mockserver.domain.job import Job, Plan
+from mockserver.domain.paging import Window
+from mockserver.domain.seed import Rule, Seed
+from mockserver.store.interface import (
+    DeletionPendingError,
+    JobExistsError,
+    JobNotFoundError,
+    SteerableStore,
+)
+from mockserver.store.memory import MemoryStore
+from tests.stores.places import Place
+from tests.stores.servers import DOCUMENT, HOUR, LIFECYCLE, LIVING, NOW, ONE, TWO, job, seed
+
+DAY = 24 * HOUR
+PROJECTS = (ONE, TWO)
+RULES = (Rule("a", Plan(1_000, "completed")), Rule("b", Plan(HOUR, "failed", "out of disk")))
+LIFECYCLES = {
+    name: deviation.lifecycle(LIFECYCLE)
+    for name, deviation in CATALOGUE.items()
+    if deviation.lifecycle is not None
+} | {"contract": LIFECYCLE}
+EXPECTED = (DeletionPendingError, JobExistsError, JobNotFoundError, NoPathError)
+
+plans = st.sampled_from(
+    [None, Plan(0, "completed"), Plan(1, "failed", "why"), Plan(DAY, "completed")]
+)
+#: As many as take some seconds.
+EXAMPLES = {"sqlite": 300, "postgres": 120}
+
+# Few of each, so that calls meet each other.
+numbers = st.integers(1, 5)
+projects = st.sampled_from([ONE, ONE, ONE, TWO])
+users = st.sampled_from(["a", "a", "b", "c"])
+statuses = st.sampled_from(DOCUMENT.states)
+jobs = st.builds(
+    job,
+    numbers,
+    statuses,
+    project=projects,
+    user=users,
+    start_at=st.sampled_from([NOW - HOUR, NOW - 1, NOW, NOW + 1, NOW + DAY]),
+    plan=plans,
+)
+calls = st.one_of(
+    st.tuples(st.just("wait"), st.sampled_from([0, 1, 999, 1_000, HOUR, DAY - 1, DAY])),
+    st.tuples(st.just("make"), projects, users),
+    st.tuples(st.just("make"), st.just(ONE), st.just("a")),
+    st.tuples(st.just("cancel"), projects, numbers),
+    st.tuples(st.just("add"), jobs),
+    st.tuples(st.just("plan"), numbers, plans),
+    st.tuples(st.just("force"), numbers, statuses, st.sampled_from([None, "hand"])),
+    st.tuples(st.just("page"), projects, st.integers(0, 9), st.integers(1, 4)),
+    st.tuples(st.just("job"), projects, numbers),
+    st.tuples(st.sampled_from(["settle", "highest", "everything"])),
+    st.tuples(st.just("follow"), st.sampled_from(sorted(LIFECYCLES))),
+)
+Call = tuple[Any, ...]
+
+
+def asked(store: SteerableStore, call: Call, now: int) -> Awaitable[Any]:  # noqa: PLR0911 -- a table
+    """Make a call of *store* at *now*."""
+    match call:
+        case ("make", project, user):
+            return store.make(project, user, now)
+        case ("cancel", project, number):
+            return store.move(project, number, "cancel", now)
+        case ("add", added):
+            return store.add(added, now)
+        case ("plan", number, plan):
+            return store.change(number, lambda before: structs.replace(before, plan=plan), now)
+        case ("force", number, to, errors):
+            return store.change(
+                number, lambda before: forced(LIFECYCLE, before, to, errors, now), now
+            )
+        case ("page", project, offset, limit):
+            return store.page(project, Window(offset, limit), now)
+        case ("job", project, number):
+            return store.job(project, number, now)
+        case ("follow", name):
+            return store.follow(LIFECYCLES[name], now)
+        case (name,):
+            plain = {"settle": store.settle, "highest": store.highest}
+            return plain.get(name, store.everything)(now)
+        case _:
+            raise LookupError(call)
+
+
+async def told(store: SteerableStore, sequence: Iterable[Call]) -> list[Any]:
+    """Return what each call returned or raised, and what there is in the end."""
+    now, results = NOW, []
+    remembered: dict[int, Sequence[Job]] = {}
+    for call in sequence:
+        if call[0] == "wait":
+            now += call[1]
+        else:
+            try:
+                results.append(await asked(store, call, now))
+            except EXPECTED as error:
+                results.append(type(error))
+        # What is remembered of a revision is what would be read.
+        revision = store.revision(now)
+        page = await store.page(ONE, Window(0, 99), now)
+        if revision is not None:
+            assert remembered.setdefault(revision, page) == page
+    results += [await store.page(project, Window(0, 99), now) for project in PROJECTS]
+    results += [await store.everything(now), await store.everything(now + 9 * DAY)]
+    return [list(found) if isinstance(found, tuple) else found for found in results]
+
+
+def started(of: Iterable[Job]) -> Seed:
+    """Return a seed of those jobs that can stand beside each other."""
+    kept: dict[int, Job] = {}
+    for each in of:
+        living = {(j.project, j.reference_id) for j in kept.values() if j.status in LIVING}
+        if each.status not in LIVING or (each.project, each.reference_id) not in living:
+            kept.setdefault(each.job_id, each)
+    return seed(kept.values(), RULES)
+
+
+def test_any_sequence_of_calls_has_the_same_results(lasting: Place) -> None:
+    """Guards the whole interface, in orders of which nobody has thought."""
+    with asyncio.Runner() as runner:
+        stack = AsyncExitStack()
+        make: Callable[[Seed], Awaitable[SteerableStore]] = runner.run(
+            stack.enter_async_context(lasting.opened())
+        )
+
+        async def compared(of: list[Job], sequence: list[Call]) -> None:
+            model = await told(MemoryStore(started(of), LIFECYCLE, LIVING), sequence)
+            found = await told(await make(started(of)), sequence)
+            assert model == found
+
+        @settings(max_examples=EXAMPLES[lasting.kind])
+        @given(st.lists(jobs, max_size=4), st.lists(calls, min_size=8, max_size=20))
+        def verify(of: list[Job], sequence: list[Call]) -> None:
+            runner.run(compared(of, sequence))
+
+        try:
+            verify()
+        finally:
+            runner.run(stack.aclose())

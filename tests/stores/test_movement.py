@@ -1,0 +1,151 @@
+"""How jobs move, as statements: the same as the lifecycle's own functions, step by step."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from contextlib import AsyncExitStack
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mockserver.deviations.catalogue import CATALOGUE
+from mockserver.domain.job import Job, Plan
+from mockserver.domain.lifecycle import Lifecycle, step
+from mockserver.domain.progress import happened, next_due
+from mockserver.store.sql.database import Database, Row
+from mockserver.store.sql.rows import row_of
+from mockserver.store.sql.statements import Moves
+from mockserver.store.sql.tables import jobs as table
+from tests.stores.places import Place
+from tests.stores.servers import DOCUMENT, LIFECYCLE, LIVING, ONE, serving
+
+LIFECYCLES = {"contract": LIFECYCLE} | {
+    name: deviation.lifecycle(LIFECYCLE)
+    for name, deviation in CATALOGUE.items()
+    if deviation.lifecycle is not None
+}
+OWNER = 10**9
+EVENTS = sorted({row.event for row in LIFECYCLE.transitions if row.otherwise is not None})
+
+moments = st.integers(-3, 9)
+plans = st.none() | st.builds(
+    Plan,
+    st.integers(0, 6),
+    st.sampled_from(sorted(LIFECYCLE.endings)),
+    st.sampled_from([None, "", "planned"]),
+)
+several = st.lists(
+    st.tuples(
+        st.sampled_from(DOCUMENT.states),
+        moments,
+        moments,
+        st.none() | moments,
+        st.sampled_from([None, "", "before"]),
+        plans,
+    ),
+    min_size=1,
+    max_size=12,
+).map(lambda rows: [Job(n, ONE, f"u{n}", *row) for n, row in enumerate(rows, 1)])
+
+
+def settled(lifecycle: Lifecycle, job: Job, now: int) -> Job:
+    """Return *job* after all that happens to it up to *now*, step by step."""
+    while (due := next_due(lifecycle, job)) is not None and due.at <= now:
+        job = happened(lifecycle, job, due)
+    return job
+
+
+def rows(lifecycle: Lifecycle, jobs: list[Job]) -> list[Row]:
+    """Return the rows of jobs."""
+    living = frozenset(LIVING)
+    return [tuple(row_of(job, OWNER, job.job_id, lifecycle, living)) for job in jobs]
+
+
+async def kept(database: Database) -> list[Row]:
+    """Return the rows that there are."""
+    found = await database.rows(
+        database.prepared(table.select().where(table.c.owner == OWNER).order_by(table.c.job_id)),
+        {},
+    )
+    return [(*tuple(row)[:-1], bool(row[-1])) for row in found]
+
+
+async def put(database: Database, lifecycle: Lifecycle, jobs: list[Job]) -> None:
+    """Let these be all the rows."""
+    gone = database.prepared(table.delete().where(table.c.owner == OWNER))
+    async with database.transaction():
+        await database.count(gone, {})
+        await database.fill(table, rows(lifecycle, jobs))
+
+
+def for_any(lasting: Place, check: Callable[..., Coroutine[Any, Any, None]], *drawn: Any) -> None:
+    """Run *check* for any of what is *drawn*, with a database that stays open."""
+    with asyncio.Runner() as runner:
+        stack = AsyncExitStack()
+        server = runner.run(stack.enter_async_context(serving(lasting.url)))
+
+        @settings(max_examples=60)
+        @given(st.tuples(*drawn))
+        def verify(values: tuple[Any, ...]) -> None:
+            runner.run(check(server.backing.database, *values))
+
+        try:
+            verify()
+        finally:
+            runner.run(stack.aclose())
+
+
+@pytest.mark.parametrize("name", LIFECYCLES)
+def test_settling_is_what_happens_step_by_step(lasting: Place, name: str) -> None:
+    """Guards every column of a settled row, its next due moment included."""
+    lifecycle = LIFECYCLES[name]
+
+    async def check(database: Database, jobs: list[Job], now: int) -> None:
+        moves = Moves(database, lifecycle, LIVING)
+        await put(database, lifecycle, jobs)
+        values = {"owner": OWNER, "now": now}
+        while sum([await database.count(each, values) for each in moves.settling]):
+            pass
+        expected = [settled(lifecycle, job, now) for job in jobs]
+        assert rows(lifecycle, expected) == await kept(database)
+
+    for_any(lasting, check, several, moments)
+
+
+@pytest.mark.parametrize("name", LIFECYCLES)
+def test_an_event_is_one_step_or_none(lasting: Place, name: str) -> None:
+    """Guards each event of a client: who it moves, what it writes, and that it tells the truth."""
+    lifecycle = LIFECYCLES[name]
+
+    async def check(database: Database, jobs: list[Job], now: int, event: str) -> None:
+        asked = Moves(database, lifecycle, LIVING).asked(event)
+        await put(database, lifecycle, jobs)
+        expected = []
+        for job in jobs:
+            due = next_due(lifecycle, job)
+            moved = step(lifecycle, job, event, now)
+            # What is due happens first, and that is for others to do.
+            moves = isinstance(moved, Job) and (due is None or due.at > now)
+            expected.append(moved if moves and isinstance(moved, Job) else job)
+            values = {"owner": OWNER, "project": ONE.project_id, "job_id": job.job_id, "now": now}
+            told = await database.rows(asked, values)
+            assert len(told) == moves
+            assert [row[4] for row in told] == ([expected[-1].status] if moves else [])
+        assert rows(lifecycle, expected) == await kept(database)
+
+    for_any(lasting, check, several, moments, st.sampled_from(EVENTS))
+
+
+@pytest.mark.parametrize("name", LIFECYCLES)
+def test_recounting_is_what_is_due_next(lasting: Place, name: str) -> None:
+    """Guards the due moment of every row after another lifecycle has come to hold."""
+    lifecycle = LIFECYCLES[name]
+
+    async def check(database: Database, jobs: list[Job], before: str) -> None:
+        await put(database, LIFECYCLES[before], jobs)
+        moves = Moves(database, lifecycle, LIVING)
+        await database.count(moves.recounting, {"owner": OWNER})
+        assert rows(lifecycle, jobs) == await kept(database)
+
+    for_any(lasting, check, several, st.sampled_from(sorted(LIFECYCLES)))

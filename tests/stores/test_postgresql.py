@@ -1,0 +1,122 @@
+"""PostgreSQL at the level of its driver: connections that are cut, servers that go and come."""
+
+import asyncio
+
+import pytest
+
+from mockserver.store.interface import StoreUnavailableError
+from mockserver.store.sql.database import ConflictError, Statement
+from mockserver.store.sql.opening import database_at
+from mockserver.store.sql.tables import jobs
+from tests.postgres import Postgres
+from tests.stores.servers import NOW, ONE, TWO, job, seed, serving
+
+CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+CUT_OTHERS = f"{CUT} AND pid <> pg_backend_pid()"
+
+
+def test_calls_go_on_after_the_server_has_cut_all_connections(postgres: Postgres) -> None:
+    """Guards against connections that nobody answers any more: each fails once at most."""
+    url = postgres.new_database()
+
+    async def work() -> tuple[list[bool], list[int]]:
+        async with serving(url, seed([job(1)])) as server:
+            store = server.worlds.default.store
+            told = []
+            for turn in range(5):
+                await asyncio.gather(*[store.everything(NOW) for _ in range(turn)])
+                postgres.psql("-c", CUT_OTHERS, url=url)
+                failures = 0
+                for number in range(turn + 3):
+                    try:
+                        await store.make(ONE, f"u-{turn}-{number}", NOW)
+                    except StoreUnavailableError:
+                        failures += 1
+                told.append(failures <= max(1, turn))
+            found = await store.everything(NOW)
+            return told, [each.job_id for each in found]
+
+    told, found = asyncio.run(work())
+    assert [True] * 5 == told
+    assert found == list(range(1, len(found) + 1))
+
+
+def test_a_transaction_that_is_cut_has_not_happened(postgres: Postgres) -> None:
+    """Guards a change whose connection ends before it does: nothing of it stays."""
+    url = postgres.new_database()
+
+    async def work() -> list[list[int]]:
+        async with serving(url, seed([job(1)])) as first, serving(url) as second:
+            with pytest.raises(StoreUnavailableError):  # noqa: PT012 -- where it is raised, no matter
+                async with first.sharing.changing("default"):
+                    await first.worlds.default.store.add(job(2), NOW)
+                    first.worlds.default.clock.advance(5)
+                    await asyncio.to_thread(postgres.psql, "-c", CUT_OTHERS, url=url)
+                    await first.worlds.default.store.add(job(3), NOW)
+            seen = []
+            for server in (first, second):
+                try:
+                    world = await server.world()
+                except StoreUnavailableError:
+                    world = await server.world()
+                found = await world.store.everything(NOW)
+                seen.append([world.clock.now() - NOW, *[each.job_id for each in found]])
+            return seen
+
+    assert [[0, 1], [0, 1]] == asyncio.run(work())
+
+
+def test_a_server_that_is_away_is_unavailable_until_it_is_back(postgres: Postgres) -> None:
+    """Guards the name of the failure, and that nothing needs to be started again."""
+    url = postgres.new_database()
+
+    async def work() -> list[int]:
+        async with serving(url, seed([job(1)])) as server:
+            store = server.worlds.default.store
+            postgres.stop()
+            try:
+                for call in (store.everything(NOW), store.make(ONE, "a", NOW), store.settle(NOW)):
+                    with pytest.raises(StoreUnavailableError):
+                        await call
+                with pytest.raises(StoreUnavailableError):
+                    await server.sharing.fresh()
+            finally:
+                await asyncio.to_thread(postgres.start)
+            await store.make(TWO, "a", NOW)
+            return [each.job_id for each in await store.everything(NOW)]
+
+    assert [1, 2] == asyncio.run(work())
+
+
+def test_a_statement_that_takes_too_long_is_unavailable(
+    postgres: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Guards clients against a database that does not answer, and the next call."""
+    monkeypatch.setattr("mockserver.store.sql.postgres._STATEMENT_SECONDS", 0.2)
+
+    async def work() -> list[tuple[int, ...]]:
+        database = database_at(postgres.url)
+        await database.open()
+        try:
+            with pytest.raises(StoreUnavailableError):
+                await database.rows(Statement("SELECT pg_sleep(9)", ()), {})
+            return [tuple(row) for row in await database.rows(Statement("SELECT 7", ()), {})]
+        finally:
+            await database.close()
+
+    assert [(7,)] == asyncio.run(work())
+
+
+def test_a_row_that_stands_twice_is_a_conflict(postgres: Postgres) -> None:
+    """Guards the name of the one failure that callers expect."""
+    url = postgres.new_database()
+
+    async def work() -> None:
+        async with serving(url, seed([job(1)])) as server:
+            database = server.backing.database
+            (row,) = await database.rows(database.prepared(jobs.select().limit(1)), {})
+            with pytest.raises(ConflictError):
+                await database.fill(jobs, [tuple(row)])
+            assert len(await server.worlds.default.store.everything(NOW)) == 1
+
+    asyncio.run(work())

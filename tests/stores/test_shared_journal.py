@@ -1,0 +1,195 @@
+"""The journal of a world that several servers have, and what is written down of an exchange."""
+
+import asyncio
+import json
+from collections.abc import Sequence
+
+import pytest
+from multidict import CIMultiDict
+
+from mockserver.domain.tenancy import Tenant
+from mockserver.exchange import Answer, Exchange
+from mockserver.journal import Entry, Extent
+from mockserver.store.interface import StoreUnavailableError
+from mockserver.store.sql.tables import exchanges
+from tests.stores.places import Place
+from tests.stores.servers import DEMO, KEY, NOW, Server, seed
+
+CAPACITY = 4
+
+
+def exchange(target: str = "/", **headers: str) -> Exchange:
+    """Return a request."""
+    return Exchange("GET", target, CIMultiDict(headers), "127.0.0.1", 3)
+
+
+async def record(server: Server, asked: Exchange, answer: Answer | None = None) -> int:
+    """Record an exchange and return its number."""
+    journal = server.worlds.default.journal
+    number = journal.record(NOW, asked, answer or Answer(200, b"{}"), 0.25)
+    assert not isinstance(number, int)
+    return await number
+
+
+async def targets(server: Server) -> list[tuple[int, str]]:
+    """Return the number and the target of each entry."""
+    entries = await (await server.world()).journal.entries()
+    return [(entry.number, entry.exchange.target) for entry in entries]
+
+
+def test_both_servers_write_one_journal_and_read_all_of_it(lasting: Place) -> None:
+    """Guards numbers, order and the ring: the newest are kept, the others are counted."""
+
+    async def work(first: Server, second: Server) -> list[object]:
+        numbers = [await record((first, second)[n % 2], exchange(f"/{n}")) for n in range(7)]
+        seen = [await targets(server) for server in (first, second)]
+        extents = [await s.worlds.default.journal.extent() for s in (first, second)]
+        return [numbers, *seen, *extents, extents[0].dropped]
+
+    kept = [(number + 1, f"/{number}") for number in range(3, 7)]
+    extent = Extent(7, CAPACITY)
+    assert [[*range(1, 8)], kept, kept, extent, extent, 3] == lasting.pair(work, seed())
+
+
+def test_the_ring_holds_no_more_than_its_capacity_in_the_database(lasting: Place) -> None:
+    """Guards the database against a journal that grows for ever."""
+
+    async def work(first: Server, _: Server) -> int:
+        for number in range(10):
+            await asyncio.gather(*[record(first, exchange(f"/{number}")) for _ in range(3)])
+        database = first.backing.database
+        return len(await database.rows(database.prepared(exchanges.select()), {}))
+
+    # Those that are written together are all written before the next ones make room.
+    assert lasting.pair(work, seed()) <= CAPACITY + 3
+
+
+def test_exchanges_at_once_each_have_a_number_of_their_own(lasting: Place) -> None:
+    """Guards that none is lost and none overwritten, whichever server answered it."""
+
+    async def work(first: Server, second: Server) -> list[int]:
+        made = await asyncio.gather(
+            *[record((first, second)[n % 2], exchange(f"/{n}")) for n in range(40)]
+        )
+        return sorted(made)
+
+    assert [*range(1, 41)] == lasting.pair(work, seed())
+
+
+def test_an_exchange_is_read_as_it_was_written(lasting: Place) -> None:
+    """Guards every member that is shown of an exchange, octets that are no UTF-8 included."""
+    asked = exchange("/public/One/jobs?limit=%F0%9F%A6%8A&x=\udcff", Accept="\udcfe", Host="h")
+    asked.operation, asked.faults, asked.tenant = "listJobs", ("slow", "late"), Tenant(DEMO)
+    answer = Answer(418, b"\x00\xff" * 9_000, {"X-Of": "A"})
+
+    async def work(first: Server, second: Server) -> Sequence[Entry]:
+        await record(first, asked, answer)
+        return await (await second.world()).journal.entries()
+
+    (entry,) = lasting.pair(work, seed())
+    found = entry.exchange
+    assert (1, NOW, 0.25) == (entry.number, entry.at, entry.seconds)
+    assert "/public/One/jobs?limit=%F0%9F%A6%8A&x=\\udcff" == found.target
+    assert {"Accept": "\\udcfe", "Host": "h"} == dict(found.headers)
+    assert ("GET", "127.0.0.1", 3) == (found.method, found.peer, found.body_length)
+    assert ("listJobs", ("slow", "late")) == (found.operation, found.faults)
+    assert found.tenant is not None
+    assert (418, answer.body[:16_384]) == (entry.answer.status, entry.answer.body)
+    assert entry.answer.headers["X-Of"] == "A"
+
+
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [
+        (f"Bearer {KEY}", "Bearer [API key]"),
+        (f"bearer  {KEY}", "bearer [API key]"),
+        (f"Basic {KEY}", "Basic [API key]"),
+        (f"Token {KEY}", "[API key]"),
+        (KEY, "[API key]"),
+        (f"{KEY} ", "[API key]"),
+        (f"{KEY} {KEY}", "[API key]"),
+        (f"Bearer\t{KEY}", "[API key]"),
+        ("Bearer", "Bearer"),
+        ("", ""),
+    ],
+)
+def test_a_key_is_never_written_down(lasting: Place, value: str, kept: str) -> None:
+    """Guards the table of exchanges against keys, in whatever form they were shown."""
+
+    async def work(first: Server, _: Server) -> tuple[str, str]:
+        await record(first, exchange(Authorization=value))
+        database = first.backing.database
+        rows = await database.rows(database.prepared(exchanges.select()), {})
+        (entry,) = await first.worlds.default.journal.entries()
+        return json.dumps(rows, default=str), entry.exchange.headers["Authorization"]
+
+    text, shown = lasting.pair(work, seed())
+    assert KEY not in text
+    assert kept == shown
+
+
+def test_a_clearing_holds_for_both(lasting: Place) -> None:
+    """Guards that entries are gone and counting begins anew, whichever server cleared."""
+
+    async def work(first: Server, second: Server) -> list[object]:
+        for number in range(6):
+            await record(first, exchange(f"/{number}"))
+        async with second.sharing.changing("default"):
+            await second.worlds.default.journal.clear()
+        gone = [await targets(first), await first.worlds.default.journal.extent()]
+        return [*gone, await record(first, exchange("/new")), await targets(second)]
+
+    assert [[], Extent(0, 0), 1, [(1, "/new")]] == lasting.pair(work, seed())
+
+
+def test_the_journal_of_a_world_that_is_gone_takes_nothing(lasting: Place) -> None:
+    """Guards a request that is answered just when its world is deleted elsewhere."""
+
+    async def work(first: Server, second: Server) -> list[object]:
+        made = await first.make_world(seed(), "short")
+        async with second.sharing.changing("short"):
+            second.worlds.remove(second.worlds.by_name["short"])
+            await second.backing.forget("short")
+        number = made.journal.record(NOW, exchange(), Answer(200, b"{}"), 0.0)
+        assert not isinstance(number, int)
+        return [await number, await made.journal.extent(), await made.journal.entries()]
+
+    assert [0, Extent(0, 0), []] == lasting.pair(work, seed())
+
+
+def test_what_could_not_be_written_is_written_later(
+    lasting: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Guards exchanges that were answered while the database was away, and their order."""
+
+    def away(_: object) -> None:
+        raise StoreUnavailableError
+
+    async def work(first: Server, second: Server) -> list[object]:
+        with monkeypatch.context() as patch:
+            patch.setattr(type(first.backing.database), "transaction", away)
+            numbers = [await record(first, exchange(f"/away/{n}")) for n in range(2)]
+        return [numbers, await record(first, exchange("/back")), await targets(second)]
+
+    later = [(1, "/away/0"), (2, "/away/1"), (3, "/back")]
+    assert [[0, 0], 3, later] == lasting.pair(work, seed())
+
+
+def test_an_unforeseen_failure_holds_no_request_up(
+    lasting: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Guards clients against waiting for ever for an entry that can never be written."""
+
+    def broken(_: object) -> None:
+        raise ZeroDivisionError
+
+    async def work(first: Server, _: Server) -> list[object]:
+        with monkeypatch.context() as patch:
+            patch.setattr(type(first.backing.database), "transaction", broken)
+            async with asyncio.timeout(2):
+                number = await asyncio.gather(
+                    record(first, exchange("/lost")), return_exceptions=True
+                )
+        return [type(number[0]), await record(first, exchange("/next"))]
+
+    assert [ZeroDivisionError, 1] == lasting.pair(work, seed())

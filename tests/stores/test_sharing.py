@@ -1,0 +1,232 @@
+"""What one server of a state does, and what the others then know."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+from msgspec import structs
+
+from mockserver.deviations.catalogue import CATALOGUE
+from mockserver.domain.fault import FaultRule, Status
+from mockserver.domain.job import Job
+from mockserver.domain.seed import Seed
+from mockserver.domain.tenancy import Organization
+from mockserver.sharing.control import control_of
+from mockserver.store.interface import StoreUnavailableError
+from mockserver.world import World
+from tests.stores.places import Place
+from tests.stores.servers import DEMO, HOUR, KEY, MIDNIGHT, NOW, ONE, Server, job, seed
+
+Change = Callable[[Server, World], Awaitable[object]]
+RULE = FaultRule(Status(503), nth=2)
+
+
+async def _sets_the_clock(_: Server, world: World) -> None:
+    world.clock.set(NOW + HOUR)
+
+
+async def _runs_the_clock(_: Server, world: World) -> None:
+    world.clock.run(1e6)
+
+
+async def _adds_faults(_: Server, world: World) -> None:
+    world.faults.add(RULE)
+    world.faults.add(structs.replace(RULE, name="named", effect=Status(500, {"A": "b"}, None)))
+
+
+async def _deviates(server: Server, world: World) -> None:
+    names = ("stuck-in-scheduled", "cancel-answers-204")
+    await server.founder.deviate(world, tuple(CATALOGUE[name] for name in names))
+
+
+async def _rekeys(server: Server, world: World) -> None:
+    server.worlds.rekey(world, (structs.replace(DEMO, api_key="another-key"),))
+
+
+async def _restores(server: Server, world: World) -> None:
+    other = Organization("Other", "a-key-in-a-fixture", (ONE,))
+    await server.founder.restart(world, Seed(NOW + 5, (other,), (), [job(9)]))
+    server.worlds.rekey(world, server.founder.keyed((other,), world.organizations))
+
+
+async def _resets(server: Server, world: World) -> None:
+    await world.store.make(ONE, "new", NOW)
+    world.faults.add(RULE)
+    await server.founder.restart(world, world.seed)
+
+
+CHANGES = (
+    _sets_the_clock,
+    _runs_the_clock,
+    _adds_faults,
+    _deviates,
+    _rekeys,
+    _restores,
+    _resets,
+)
+changes = pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__[1:])
+Seen = tuple[object, list[Job], list[Job], tuple[object, ...], bool, bool]
+
+
+async def seen(server: Server, name: str = "default") -> Seen:
+    """Return all that a server knows of a world: its control, its jobs then and later, its keys."""
+    world = await server.world(name)
+    jobs = [list(await world.store.everything(now)) for now in (NOW, MIDNIGHT + 9 * HOUR)]
+    begins = (world.seed.now, world.seed.rules, world.seed.organizations)
+    known = server.worlds.caller(KEY), server.worlds.caller("another-key")
+    return control_of(world), jobs[0], jobs[1], begins, known[0] is not None, known[1] is not None
+
+
+@asynccontextmanager
+async def failing(server: Server, world: str | None) -> AsyncIterator[None]:
+    """Let the context be a change of *world* that fails in the end."""
+    with pytest.raises(ZeroDivisionError):  # noqa: PT012 -- raised by the last of them
+        async with server.sharing.changing(world):
+            yield
+            raise ZeroDivisionError
+
+
+@changes
+def test_what_one_server_changes_the_other_knows(lasting: Place, change: Change) -> None:
+    """Guards each kind of change: control, jobs, seed and keys are the same on both servers."""
+
+    async def work(first: Server, second: Server) -> list[Seen]:
+        async with first.sharing.changing("default"):
+            await change(first, first.worlds.default)
+        return [await seen(first), await seen(second)]
+
+    mine, other = lasting.pair(work, seed([job(1), job(2)]))
+    assert mine == other
+
+
+@changes
+def test_a_change_that_fails_leaves_nothing_behind(lasting: Place, change: Change) -> None:
+    """Guards memory and database against a change that raises at its end, on both servers."""
+
+    async def work(first: Server, second: Server) -> tuple[Seen, list[Seen]]:
+        async with first.sharing.changing("default"):
+            first.worlds.default.faults.add(structs.replace(RULE, name="before"))
+            first.worlds.default.clock.set(NOW + 1)
+        before = await seen(second)
+        async with failing(first, "default"):
+            await change(first, first.worlds.default)
+        return before, [await seen(first), await seen(second)]
+
+    before, after = lasting.pair(work, seed([job(1), job(2)]))
+    assert [before, before] == after
+
+
+@changes
+def test_a_failed_change_is_not_forgotten_over_another_failure(
+    lasting: Place, change: Change, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Guards memory when the database is away just when another world is to be changed."""
+
+    async def away(_: object) -> int:
+        raise StoreUnavailableError
+
+    async def work(first: Server, second: Server) -> list[Seen]:
+        async with failing(first, "default"):
+            await change(first, first.worlds.default)
+        with monkeypatch.context() as patch:
+            patch.setattr("mockserver.sharing.records.Records.advance", away)
+            for name in ("another", None):
+                with pytest.raises(StoreUnavailableError):
+                    async with first.sharing.changing(name):
+                        pass
+        return [await seen(first), await seen(second)]
+
+    mine, other = lasting.pair(work, seed([job(1), job(2)]))
+    assert mine == other
+
+
+def test_a_new_world_and_its_end_are_known_to_both(lasting: Place) -> None:
+    """Guards worlds that come and go: their keys open them on each server, and then nothing."""
+
+    async def work(first: Server, second: Server) -> list[object]:
+        made = await first.make_world(seed([job(7)]), "made")
+        key = made.organizations[0].api_key
+        told: list[object] = [[j.job_id for j in (await seen(second, "made"))[1]]]
+        found = second.worlds.caller(key)
+        told.append(found and found[0].name)
+        async with second.sharing.changing("made"):
+            second.worlds.remove(second.worlds.by_name["made"])
+            await second.backing.forget("made")
+        await first.sharing.fresh()
+        told += [list(server.worlds.by_name) for server in (first, second)]
+        return [*told, first.worlds.caller(key), second.worlds.caller(key)]
+
+    both = ["default"]
+    assert [[7], "made", both, both, None, None] == lasting.pair(work, seed())
+
+
+def test_a_world_of_the_same_name_is_another_one(lasting: Place) -> None:
+    """Guards the other server against jobs and keys of a world that was replaced meanwhile."""
+
+    async def work(first: Server, second: Server) -> list[object]:
+        old = await first.make_world(seed([job(7)]), "again")
+        await second.sharing.fresh()
+        async with first.sharing.changing("again"):
+            first.worlds.remove(old)
+            await first.backing.forget("again")
+        new = await first.make_world(seed([job(8)]), "again")
+        async with second.sharing.changing("again"):
+            second.worlds.by_name["again"].clock.set(NOW + 5)
+        mine, other = await seen(first, "again"), await seen(second, "again")
+        keys = [world.organizations[0].api_key for world in (old, new)]
+        opened = [second.worlds.caller(key) is not None for key in keys]
+        return [mine == other, [j.job_id for j in other[1]], opened]
+
+    assert [True, [8], [False, True]] == lasting.pair(work, seed())
+
+
+def test_a_world_whose_making_fails_never_was(lasting: Place) -> None:
+    """Guards worlds, keys and names against half a world, and that the name is free afterwards."""
+
+    async def work(first: Server, second: Server) -> list[object]:
+        keyed = first.founder.keyed((DEMO,))
+        async with failing(first, None):
+            first.worlds.add(await first.founder.found("half", seed([job(7)]), keyed))
+        told: list[object] = [list(first.worlds.by_name), first.worlds.caller(keyed[0].api_key)]
+        await first.sharing.fresh()
+        await second.make_world(seed([job(8)]), "half")
+        return [*told, *[[j.job_id for j in (await seen(s, "half"))[1]] for s in (first, second)]]
+
+    assert [["default"], None, [8], [8]] == lasting.pair(work, seed())
+
+
+def test_a_deletion_that_fails_leaves_the_world(lasting: Place) -> None:
+    """Guards a world that was taken out of memory before the database said no."""
+
+    async def work(first: Server, second: Server) -> list[object]:
+        made = await first.make_world(seed([job(7)]), "kept")
+        async with failing(first, "kept"):
+            first.worlds.remove(made)
+            await first.backing.forget("kept")
+        mine, other = await seen(first, "kept"), await seen(second, "kept")
+        return [mine == other, [j.job_id for j in mine[1]]]
+
+    assert [True, [7]] == lasting.pair(work, seed())
+
+
+def test_changes_of_two_servers_come_one_by_one(lasting: Place) -> None:
+    """Guards against lost changes: each change sees all earlier ones, wherever they were made."""
+
+    @asynccontextmanager
+    async def changed(server: Server) -> AsyncIterator[World]:
+        async with server.sharing.changing("default"):
+            yield server.worlds.default
+
+    async def work(first: Server, second: Server) -> list[int]:
+        async def advance(server: Server) -> None:
+            for _ in range(10):
+                async with changed(server) as world:
+                    world.clock.advance(1)
+
+        async with asyncio.TaskGroup() as group:
+            for server in (first, second, first, second):
+                group.create_task(advance(server))
+        return [(await server.world()).clock.now() for server in (first, second)]
+
+    assert [NOW + 40, NOW + 40] == lasting.pair(work, seed())

@@ -1,0 +1,145 @@
+"""The version of the tables: made, brought up to date, guarded, or refused."""
+
+import asyncio
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from sqlalchemy.engine.interfaces import Dialect
+
+from mockserver.store.interface import StoreRefusedError
+from mockserver.store.sql.database import Database, Statement
+from mockserver.store.sql.opening import database_at
+from mockserver.store.sql.versions import MIGRATIONS, bring_up_to_date, first
+from tests.stores.places import Place
+from tests.stores.servers import NOW, job, seed, serving
+
+GOLDEN = Path(__file__).parent.parent / "golden"
+
+
+class BrokenError(Exception):
+    """A migration that does not come to its end."""
+
+
+def second(_: Dialect) -> Iterable[str]:
+    """Yield what could lead to another version."""
+    yield "CREATE TABLE mock_newer (n INTEGER)"
+    yield "INSERT INTO mock_newer SELECT count(*) FROM mock_jobs"
+
+
+def broken(dialect: Dialect) -> Iterable[str]:
+    """Yield what leads halfway to another version."""
+    yield from second(dialect)
+    yield "DROP TABLE mock_jobs"
+    raise BrokenError
+
+
+async def _tables(database: Database) -> list[str]:
+    catalogue = "sqlite_master WHERE type = 'table'"
+    column = "name"
+    if database.dialect.name == "postgresql":
+        catalogue, column = "pg_tables WHERE schemaname = 'public'", "tablename"
+    sql = f"SELECT {column} FROM {catalogue} ORDER BY 1"
+    return [row[0] for row in await database.rows(Statement(sql, ()), {})]
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_the_tables_of_version_1_are_those_that_were_released(kind: str) -> None:
+    """Guards version 1 against a change: what is different needs a migration of its own."""
+    url = "sqlite:///unused.db" if kind == "sqlite" else "postgresql://nobody@localhost/none"
+    written = ";\n".join(statement.strip() for statement in first(database_at(url).dialect))
+    lines = [line.rstrip() for line in written.splitlines() if line.strip()]
+
+    assert (GOLDEN / f"tables-{kind}.sql").read_text().splitlines() == lines
+
+
+def test_an_older_version_is_brought_up_to_date(lasting: Place) -> None:
+    """Guards what a store holds when a newer mock opens it."""
+    url = lasting.new()
+
+    async def work() -> tuple[int | None, list[str]]:
+        async with serving(url, seed([job(1), job(2)])):
+            pass
+        database = database_at(url)
+        await database.open()
+        try:
+            for _ in range(2):
+                async with database.foundation():
+                    await bring_up_to_date(database, (*MIGRATIONS, second))
+            return await database.version(), await _tables(database)
+        finally:
+            await database.close()
+
+    version, tables = asyncio.run(work())
+    assert version == 2
+    assert {"mock_newer", "mock_jobs"} <= set(tables)
+
+
+def test_a_migration_that_breaks_off_leaves_the_old_version(lasting: Place) -> None:
+    """Guards a store against half a migration, and that a mock of the old version opens it."""
+    url = lasting.new()
+
+    async def broken_off() -> int | None:
+        database = database_at(url)
+        await database.open()
+        try:
+            with pytest.raises(BrokenError):
+                async with database.foundation():
+                    await bring_up_to_date(database, (*MIGRATIONS, broken))
+            assert "mock_newer" not in await _tables(database)
+            return await database.version()
+        finally:
+            await database.close()
+
+    async def work() -> tuple[int | None, list[int]]:
+        async with serving(url, seed([job(1), job(2)])):
+            pass
+        version = await broken_off()
+        async with serving(url) as server:
+            found = await server.worlds.default.store.everything(NOW)
+            return version, [each.job_id for each in found]
+
+    assert (1, [1, 2]) == asyncio.run(work())
+
+
+def test_a_first_version_that_breaks_off_leaves_nothing(lasting: Place) -> None:
+    """Guards an empty database against half a schema: the next mock fills it."""
+    url = lasting.new()
+
+    async def work() -> tuple[list[str], str]:
+        database = database_at(url)
+        await database.open()
+        with pytest.raises(BrokenError):
+            async with database.foundation():
+                await bring_up_to_date(database, (first, broken))
+        tables = await _tables(database)
+        await database.close()
+        async with serving(url, seed([job(1)])) as server:
+            return tables, server.sharing.told
+
+    tables, told = asyncio.run(work())
+    assert tables == []
+    assert told.endswith("1 jobs of the fixtures")
+
+
+def test_a_newer_version_is_refused_and_left_alone(lasting: Place) -> None:
+    """Guards a store of a newer mock against an older one, which does not know its tables."""
+    url = lasting.new()
+
+    async def work() -> tuple[str, int | None]:
+        database = database_at(url)
+        await database.open()
+        try:
+            async with database.foundation():
+                await bring_up_to_date(database, (*MIGRATIONS, second))
+            with pytest.raises(StoreRefusedError) as refused:
+                async with serving(url, reseed=True):
+                    pass
+            return str(refused.value), await database.version()
+        finally:
+            await database.close()
+
+    told, version = asyncio.run(work())
+    known = "has tables of version 2, and this mockserver knows those up to 1; install a newer one"
+    assert f"{database_at(url).shown} {known}, or name another store" == told
+    assert version == 2
