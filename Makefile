@@ -40,7 +40,7 @@ format: .venv/test.stamp
 	$(BIN)/ruff check --fix .
 
 # This mock, each store, among other mock servers, which npm installs into .tools/peers at the first
-# run. Some twelve minutes.
+# run. 10 to 14 minutes.
 table: .venv/test.stamp
 	$(BIN)/python -m benches.table
 

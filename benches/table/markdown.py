@@ -31,7 +31,7 @@ class Notes:
     def lines(self) -> Iterator[str]:
         """Yield the footnotes."""
         for number, text in enumerate(self._texts, start=1):
-            yield f"[{number}] {text}"
+            yield f"- [{number}] {text}"
 
 
 class Sheet:

@@ -70,7 +70,7 @@ def test_the_table_has_a_row_for_each_server_and_says_what_is_missing() -> None:
         "600, again 450 (2.00)",
     ]
     assert cells(lines, "Peer")[2:5] == ["750 (0.10)", "no state [1]", "no paging [2]"]
-    assert {"[1] It forgets.", "[2] It has none."} <= set(lines)
+    assert {"- [1] It forgets.", "- [2] It has none."} <= set(lines)
 
 
 def test_throughput_is_relative_to_raw_and_to_this_mock() -> None:
