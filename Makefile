@@ -7,7 +7,7 @@ SPECTRAL := @stoplight/spectral-cli@6.16.3
 # What `make serve` passes on, for example: make serve ARGS="--port 9000 --watch"
 ARGS ?=
 
-.PHONY: serve test lint types layers contract format benches selftest crash peers clean
+.PHONY: serve test lint types layers contract format benches table selftest crash clean
 
 serve: .venv/serve.stamp
 	$(BIN)/python -m mockserver --seed fixtures $(ARGS)
@@ -39,11 +39,14 @@ format: .venv/test.stamp
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-benches: .venv/test.stamp
-	$(BIN)/python -m benches.request_speed
-	$(BIN)/python -m benches.start_and_memory
-	$(BIN)/python -m benches.million_jobs
+# This mock, each store, among other mock servers, which npm installs into .tools/peers at the first
+# run. 10 to 14 minutes.
+table: .venv/test.stamp
+	$(BIN)/python -m benches.table
+
+benches: .venv/benches.stamp
 	$(BIN)/python -m benches.steering
+	$(BIN)/python -m benches.drivers
 
 # Every known fault and every conforming variant; the tests run a part of them.
 selftest: .venv/test.stamp
@@ -52,10 +55,6 @@ selftest: .venv/test.stamp
 # Replicas are killed and databases crash; `make test` does so once.
 crash: .venv/test.stamp
 	CRASH_ROUNDS=10 $(BIN)/pytest -n 0 tests/deployment/test_crashes.py
-
-# Other mock servers, installed by npm into .tools/peers at the first run.
-peers: .venv/test.stamp
-	$(BIN)/python -m benches.peers
 
 clean:
 	rm -rf .venv .tools examples/javascript/node_modules .hypothesis .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
@@ -70,6 +69,10 @@ clean:
 
 .venv/test.stamp: .venv/bin/python pyproject.toml constraints.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	touch $@
+
+.venv/benches.stamp: .venv/test.stamp
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[benches]'
 	touch $@
 
 examples/javascript/node_modules/.stamp: .venv/test.stamp examples/javascript/package.json

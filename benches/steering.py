@@ -6,13 +6,17 @@ server's, medians of the rounds; the journal is a ratio of servers that take tur
 
 import statistics
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from pathlib import Path
 
 import msgspec
 
-from benches import load, servers
+from benches import load, ours, world
+from benches.subject import reads
+from benches.table import turns
 from mockserver import shipped
 from mockserver.background import Background, running
 from mockserver.client import Client
@@ -24,7 +28,7 @@ from mockserver.seeding.reader import living_states
 from mockserver.store.memory import MemoryStore
 from mockserver.trial import trial
 
-GET = load.request("GET", "/public/3sWXSsqHgSKnE87YkNJK/jobs/3451")
+GET = reads()["get one"](0)
 CONNECTIONS = 32
 REQUESTS = 4_000
 DUE_JOBS = 50_000
@@ -83,8 +87,10 @@ def journal(rounds: int) -> None:
     of both are compared.
     """
     with ExitStack() as stack:
-        options = (("--no-access-log", "--journal", "0"), ("--no-access-log",))
-        started = [stack.enter_context(servers.running(servers.mock(*o))) for o in options]
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        served = world.default(folder / "world")
+        subjects = [ours.mock(ours.memory(), 1, options) for options in (ours.BARE, ours.JOURNALED)]
+        started = [turns.opened(each, served, folder, stack).tree for each in subjects]
         clients = [stack.enter_context(load.connections(s.port, CONNECTIONS)) for s in started]
         used: list[list[float]] = [[], []]
         for number in range(rounds * 6):

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
@@ -60,11 +60,15 @@ class Postgres:
     Args:
         programs: the folder of initdb, postgres and psql.
         folder: an empty folder for all that the server writes.
+        settings: those that differ from the tests'.
     """
 
-    def __init__(self, programs: Path, folder: Path) -> None:
+    def __init__(
+        self, programs: Path, folder: Path, settings: Mapping[str, str] | None = None
+    ) -> None:
         self.programs = programs
         self._folder = folder
+        self._settings = {**_SETTINGS, **(settings or {})}
         # Characters that an URL can only carry when they are quoted.
         self._password = secrets.token_urlsafe(12) + "@/:%?#"
         self._names = itertools.count(1)
@@ -123,7 +127,7 @@ class Postgres:
         Raises:
             UnavailableError: it does not start.
         """
-        settings = [f"{name}={value}" for name, value in _SETTINGS.items()]
+        settings = [f"{name}={value}" for name, value in self._settings.items()]
         command = [self._program("postgres"), "-D", str(self._folder / "data")]
         command += ["-p", str(self.port), *(word for s in settings for word in ("-c", s))]
         with (self._folder / "log").open("ab") as log:
@@ -186,8 +190,11 @@ class Postgres:
 
 
 @contextmanager
-def running() -> Iterator[Postgres]:
+def running(settings: Mapping[str, str] | None = None) -> Iterator[Postgres]:
     """Run a server for as long as the context is open.
+
+    Args:
+        settings: those that differ from the tests'.
 
     Raises:
         UnavailableError: there is none on this machine, or it does not start.
@@ -198,7 +205,7 @@ def running() -> Iterator[Postgres]:
     guard = subprocess.Popen(
         ["sh", "-c", _GUARD, "guard", str(folder)], stdin=subprocess.PIPE, start_new_session=True
     )
-    server = Postgres(programs, folder)
+    server = Postgres(programs, folder, settings)
     try:
         server.create()
         server.start()

@@ -6,9 +6,17 @@ from pathlib import Path
 from typing import Any
 
 from benches.peers import install
-from benches.peers.peer import JOB_ID, PROJECT, Peer, World, reads
 from benches.peers.prism import CONTRACT
+from benches.subject import JOB_ID, MANY, PROJECT, Remark, Subject, World, reads
 
+STUBBED = "One stub for each request that is asked, which neither looks a job up nor cuts a page."
+REMARKS = {
+    **dict.fromkeys(("get one", "list 50", "list 200"), Remark("-", STUBBED)),
+    "cancel": Remark(
+        "no state", "A cancel that a later read shows would need a state machine for each job."
+    ),
+    MANY: Remark("stubs only", "It would be a million stubs."),
+}
 LIMITS = {"list 50": "50", "list 200": "200"}
 
 
@@ -27,7 +35,7 @@ def stubs(world: World) -> list[dict[str, Any]]:
         for operation, limit in LIMITS.items()
     ]
     headers = {"Content-Type": "application/json"}
-    asked: list[tuple[dict[str, Any], Any]] = [(one, world.one()), *pages]
+    asked: list[tuple[dict[str, Any], Any]] = [(one, world.one), *pages]
     return [
         {
             "request": request,
@@ -51,14 +59,14 @@ def examples(world: World) -> list[dict[str, Any]]:
         )
         for operation, limit in LIMITS.items()
     ]
-    asked: list[tuple[dict[str, Any], Any]] = [(one, world.one()), *pages]
+    asked: list[tuple[dict[str, Any], Any]] = [(one, world.one), *pages]
     return [
         {"http-request": request, "http-response": {"status": 200, "body": {"data": data}}}
         for request, data in asked
     ]
 
 
-def wiremock() -> Peer:
+def wiremock() -> Subject:
     """Return WireMock, its request journal and its log off."""
 
     def prepare(folder: Path, world: World, port: int) -> list[str]:
@@ -69,10 +77,10 @@ def wiremock() -> Peer:
         quiet = ("--no-request-journal", "--disable-request-logging", "--disable-banner")
         return [*install.jar("wiremock/build/*.jar"), *where, *quiet]
 
-    return Peer(f"WireMock {install.wanted('wiremock')}", prepare, reads())
+    return Subject(f"WireMock {install.wanted('wiremock')}", prepare, reads(), REMARKS)
 
 
-def specmatic() -> Peer:
+def specmatic() -> Subject:
     """Return Specmatic, its log off, with the contract and one example for each request."""
 
     def prepare(folder: Path, world: World, port: int) -> list[str]:
@@ -91,4 +99,4 @@ def specmatic() -> Peer:
             str(folder / "openapi.yaml"),
         ]
 
-    return Peer(f"Specmatic {install.wanted('specmatic')}", prepare, reads())
+    return Subject(f"Specmatic {install.wanted('specmatic')}", prepare, reads(), REMARKS)

@@ -6,8 +6,8 @@ from typing import Any
 
 from benches import load
 from benches.peers import install
-from benches.peers.peer import PROJECT, Peer, World, reads
-from benches.request_speed import FIRST_ID
+from benches.peers.json_server import CHANGED
+from benches.subject import CANCELLABLE, FIRST_ID, LARGEST, PROJECT, Subject, World, always, reads
 
 BUCKET = "jobs"
 
@@ -28,7 +28,8 @@ def environment(world: World) -> dict[str, Any]:
         "endpoint": f"{PROJECT}/jobs".removeprefix("/"),
         "responses": [response],
     }
-    bucket = {"uuid": "bucket-jobs", "id": BUCKET, "name": BUCKET, "value": json.dumps(world.jobs)}
+    jobs = world.jobs.read_text()
+    bucket = {"uuid": "bucket-jobs", "id": BUCKET, "name": BUCKET, "value": jobs}
     return {
         "uuid": "environment-jobs",
         "lastMigration": 33,
@@ -41,7 +42,7 @@ def environment(world: World) -> dict[str, Any]:
     }
 
 
-def mockoon() -> Peer:
+def mockoon(last: int) -> Subject:
     """Return Mockoon with its log file, its admin API and its transactions off."""
 
     def prepare(folder: Path, world: World, port: int) -> list[str]:
@@ -52,8 +53,12 @@ def mockoon() -> Peer:
         return [*install.node("@mockoon/cli/bin/run.js"), "start", "--repair", *where, *options]
 
     def cancel(number: int) -> bytes:
-        path = f"{PROJECT}/jobs/{FIRST_ID + number}"
+        path = f"{PROJECT}/jobs/{FIRST_ID + number % CANCELLABLE}"
         return load.request("PATCH", path, body='{"status": "cancelled"}')
 
+    def page(wanted: int) -> bytes:
+        return load.request("GET", f"{PROJECT}/jobs?limit={LARGEST}&page={wanted}")
+
+    asks = {"cancel": cancel, "page 1": always(page(1)), "last page": always(page(last))}
     name = f"Mockoon CLI {install.wanted('@mockoon/cli')}"
-    return Peer(name, prepare, {**reads(), "cancel": cancel})
+    return Subject(name, prepare, {**reads(), **asks}, {"cancel": CHANGED})

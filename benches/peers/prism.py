@@ -7,9 +7,18 @@ import yaml
 
 from benches import load
 from benches.peers import install
-from benches.peers.peer import PROJECT, Peer, World, reads
+from benches.subject import MANY, PROJECT, Remark, Subject, World, reads
 
 CONTRACT = Path(__file__).parent.parent.parent / "openapi.yaml"
+NAMED = (
+    "Prism answers with the examples of the contract and ignores limits: each page is an example, "
+    "and the client names the one that it wants (`Prefer: example=page50`)."
+)
+REMARKS = {
+    **dict.fromkeys(("list 50", "list 200"), Remark("-", NAMED)),
+    "cancel": Remark("no state", "A cancel that no later read shows is not measured."),
+    MANY: Remark("no paging", "There are no pages but those that stand in the contract."),
+}
 PAGES = {"list 50": "page50", "list 200": "page200"}
 
 
@@ -22,7 +31,7 @@ def document(world: World) -> dict[str, Any]:
     for operation, name in PAGES.items():
         examples(listed)[name] = {"value": {"data": list(world.pages[operation])}}
     examples(one).clear()
-    examples(one)["one"] = {"value": {"data": world.one()}}
+    examples(one)["one"] = {"value": {"data": world.one}}
     return contract
 
 
@@ -32,7 +41,7 @@ def examples(operation: dict[str, Any]) -> dict[str, Any]:
     return named
 
 
-def prism() -> Peer:
+def prism() -> Subject:
     """Return Prism, its log off; it finds a page by the name of an example, not by its limit."""
 
     def prepare(folder: Path, world: World, port: int) -> list[str]:
@@ -47,4 +56,4 @@ def prism() -> Peer:
         return load.request("GET", path, f"Prefer: example=page{size}")
 
     asks = {**reads(), "list 50": lambda _: named(50), "list 200": lambda _: named(200)}
-    return Peer(f"Prism {install.wanted('@stoplight/prism-cli')}", prepare, asks)
+    return Subject(f"Prism {install.wanted('@stoplight/prism-cli')}", prepare, asks, REMARKS)

@@ -1,4 +1,4 @@
-"""A server's processes: started, waited for, asked for CPU time and memory, ended."""
+"""Servers under measurement: started, waited for, asked for CPU time and memory, ended."""
 
 import http.client
 import json
@@ -7,6 +7,7 @@ import re
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ from typing import Any, NamedTuple
 
 PATIENCE = 90.0
 PAUSE = 0.002
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parent.parent
 
 
 class Tree(NamedTuple):
@@ -31,10 +32,15 @@ class Tree(NamedTuple):
         return sum(time.clock_gettime((~pid << 3) | 2) for pid in members(self.pid))
 
     def resident_mebibytes(self) -> float:
-        """Return the memory that the processes occupy."""
+        """Return the memory that the processes occupy, what they share counted once for each."""
         statuses = (Path(f"/proc/{pid}/status").read_text() for pid in members(self.pid))
         found = (re.search(r"VmRSS:\s+(\d+) kB", status) for status in statuses)
         return sum(int(match[1]) for match in found if match) / 1024
+
+    def has_ended(self) -> bool:
+        """Return whether the process itself has ended, though nobody has waited for it."""
+        stat = Path(f"/proc/{self.pid}/stat").read_text()
+        return stat.rpartition(")")[2].split()[0] == "Z"
 
 
 def members(pid: int) -> list[int]:
@@ -52,6 +58,16 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def raw(octets: int, port: int) -> list[str]:
+    """Return the command of the reference, which answers *octets* octets."""
+    return [sys.executable, str(ROOT / "benches" / "raw_aiohttp.py"), str(octets), str(port)]
+
+
+def mock(port: int, *options: str) -> list[str]:
+    """Return the command of this mock."""
+    return [sys.executable, "-m", "mockserver", "--port", str(port), *options]
 
 
 @contextmanager
@@ -73,17 +89,20 @@ def started(command: Sequence[str], port: int, folder: Path) -> Iterator[Tree]:
             process.wait(10)
 
 
-def first_answer(port: int, request: bytes) -> Any:
+def first_answer(tree: Tree, request: bytes, patience: float = PATIENCE) -> Any:
     """Ask until the server answers 200; return the body.
 
     Raises:
         TimeoutError: it does not in time.
+        ChildProcessError: it has ended.
     """
-    deadline = time.perf_counter() + PATIENCE
+    deadline = time.perf_counter() + patience
     last = "no connection"
     while time.perf_counter() < deadline:
+        if tree.has_ended():
+            raise ChildProcessError(f"the server has ended: {last}")
         try:
-            status, body = ask(port, request)
+            status, body = ask(tree.port, request, patience)
         except OSError as error:
             last = str(error)
         else:
@@ -91,12 +110,12 @@ def first_answer(port: int, request: bytes) -> Any:
                 return json.loads(body) if body.startswith((b"{", b"[")) else body
             last = f"{status} {body[:300]!r}"
         time.sleep(PAUSE)
-    raise TimeoutError(f"no 200 on port {port}: {last}")
+    raise TimeoutError(f"no 200 on port {tree.port} in {patience:.0f} s: {last}")
 
 
-def ask(port: int, request: bytes) -> tuple[int, bytes]:
+def ask(port: int, request: bytes, patience: float = PATIENCE) -> tuple[int, bytes]:
     """Send one request over a connection of its own; return the status and the body."""
-    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=patience) as connection:
         connection.sendall(request)
         response = http.client.HTTPResponse(connection)
         try:

@@ -1,43 +1,67 @@
-"""What is measured: the jobs that all serve, the operations, and what makes a server a peer."""
+"""What is measured: the jobs that all serve, the operations, and the servers."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from benches import load
+from benches.processes import Tree
 
 Job = dict[str, Any]
 
 PROJECT = "/public/3sWXSsqHgSKnE87YkNJK"
 JOB_ID = 3451
+LARGEST = 200
+#: Cancellable jobs have the numbers from here on.
+FIRST_ID = 10_000
+#: How many of them each server has.
+CANCELLABLE = 960
+
 OPERATIONS = ("get one", "list 50", "list 200", "cancel")
+ANOTHER = "get one, each another"
+ANOTHER_LIST = "list 50, each another"
+PAGES = ("page 1", "last page")
+#: The column of what is not measured among many jobs.
+MANY = "many jobs"
 
 
 class World(NamedTuple):
-    """The jobs of one project, newest first, and the folder of fixtures that holds them."""
+    """The jobs of one project: fixtures, the jobs as a JSON array, and some pages of them."""
 
     fixtures: Path
-    jobs: tuple[Job, ...]
+    jobs: Path
+    one: Job
     pages: Mapping[str, tuple[Job, ...]]
 
-    def one(self) -> Job:
-        """Return the job that is read."""
-        return next(job for job in self.jobs if job["jobId"] == JOB_ID)
+
+class Remark(NamedTuple):
+    """What a cell says instead of a figure, if there is none, and a sentence about it."""
+
+    word: str
+    text: str
 
 
 Prepare = Callable[[Path, World, int], list[str]]
-"""Writes a peer's configuration into a folder of its own; returns the command for a port."""
+"""Writes a configuration into a folder of its own; returns the command for a port."""
 
 Ask = Callable[[int], bytes]
 """Returns a request; its number picks the job where each request needs another one."""
 
 
-class Peer(NamedTuple):
-    """A server: how it is started, and how it is asked; an operation that it lacks is absent."""
+class Subject(NamedTuple):
+    """A server: how it is started, and how it is asked; an operation that it lacks is absent.
+
+    *remarks* stand by column. *renewal* is the request that makes all jobs cancellable again,
+    *database* what works for the server besides, and *keeps* whether jobs outlast its end.
+    """
 
     name: str
     prepare: Prepare
     asks: Mapping[str, Ask]
+    remarks: Mapping[str, Remark] = {}
+    renewal: bytes = b""
+    database: Tree | None = None
+    keeps: bool = False
 
 
 def always(request: bytes) -> Ask:
@@ -50,7 +74,7 @@ def reads() -> dict[str, Ask]:
     return {
         "get one": always(load.request("GET", f"{PROJECT}/jobs/{JOB_ID}")),
         "list 50": always(load.request("GET", f"{PROJECT}/jobs?limit=50&page=1")),
-        "list 200": always(load.request("GET", f"{PROJECT}/jobs?limit=200&page=1")),
+        "list 200": always(load.request("GET", f"{PROJECT}/jobs?limit={LARGEST}&page=1")),
     }
 
 
@@ -67,5 +91,7 @@ def complaint(operation: str, body: Any, world: World) -> str:
     found = jobs_in(body)
     if operation == "cancel":
         return "" if found.get("status") == "cancelled" else f"not cancelled: {found}"
-    expected = world.one() if operation == "get one" else list(world.pages[operation])
+    if operation == ANOTHER:
+        return "" if found.get("status") == "scheduled" else f"not scheduled: {found}"
+    expected = world.one if operation == "get one" else list(world.pages[operation])
     return "" if found == expected else f"expected {str(expected)[:300]}, got {str(found)[:300]}"

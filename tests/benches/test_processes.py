@@ -1,0 +1,42 @@
+"""What is asked of processes under measurement."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from benches.processes import Tree, first_answer, free_port, members, started
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the measurements read /proc")
+def test_the_cpu_time_of_a_whole_tree_is_counted() -> None:
+    """Guards that work in a child, on a thread of its own, is not missed."""
+    work = "import threading as t; w = t.Thread(target=lambda: sum(range(10**7)));"
+    child = f"{work} w.start(); w.join(); print(flush=True); input()"
+    parent = "import subprocess, sys; subprocess.run([sys.executable, '-c', sys.argv[1]])"
+    with subprocess.Popen(
+        [sys.executable, "-c", parent, child],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        tree = Tree(process.pid, 0)
+        found = (len(members(process.pid)), tree.cpu_seconds(), tree.resident_mebibytes())
+        process.communicate(b"\n")
+
+    assert found[0] == 2
+    assert found[1] > 0.05
+    assert found[2] > 5
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the measurements read /proc")
+def test_a_server_that_ends_at_once_is_not_waited_for(tmp_path: Path) -> None:
+    """Guards the bound of a run: a peer that cannot load its jobs costs no patience."""
+    port = free_port()
+    with (
+        started([sys.executable, "-c", ""], port, tmp_path) as tree,
+        pytest.raises(ChildProcessError, match="has ended"),
+    ):
+        first_answer(tree, b"", patience=30)
