@@ -18,7 +18,7 @@ from mockserver.sharing.batches import Batches
 from mockserver.sharing.control import Control, control_of, deviations_of, faults_of
 from mockserver.sharing.records import Record, Records
 from mockserver.store.sql.database import LONG
-from mockserver.store.sql.tables import directory
+from mockserver.store.sql.tables import directory, jobs
 from mockserver.store.sql.versions import bring_up_to_date
 from mockserver.world import DEFAULT, World, Worlds
 
@@ -87,6 +87,7 @@ class SharedWorlds:
             return f"{found}, as it was left; {_UNUSED}"
         seed = self._founder.seed
         self._worlds.add(await self._founder.found(DEFAULT, seed, seed.organizations))
+        await self._database.study(jobs)
         filled = f"{len(seed.jobs):,} jobs of the fixtures"
         return f"{filled}, which replaced {found}" if found else filled
 

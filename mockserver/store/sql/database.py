@@ -1,7 +1,7 @@
 """What a database is asked: a few kinds of statement, and transactions.
 
-SQLAlchemy Core writes the SQL, once for each statement; the drivers run it as it is. Running it
-through SQLAlchemy's asynchronous engine costs three to forty times as much (docs/performance.md).
+SQLAlchemy Core writes the SQL, once for each statement; the drivers run it as it is. Through
+SQLAlchemy's asynchronous engine it would cost 2 to 26 times as much (docs/performance.md).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -110,6 +110,10 @@ class Database(Protocol):
 
     async def fill(self, table: Table, rows: Iterable[Row]) -> None:
         """Insert *rows*, each with a value for every column of *table*, in order."""
+        ...
+
+    async def study(self, table: Table) -> None:
+        """Let the database find out what *table* has come to hold, so that it finds rows well."""
         ...
 
     async def script(self, statements: Iterable[str]) -> None:

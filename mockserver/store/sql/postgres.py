@@ -106,6 +106,10 @@ class Postgres:
         async with self._connection() as connection:
             await connection.copy_records_to_table(table.name, records=rows, columns=columns)
 
+    async def study(self, table: Table) -> None:
+        """Let the planner know *table*; by itself it looks at one a minute later or more."""
+        await self.script([f"ANALYZE {table.name}"])
+
     async def script(self, statements: Iterable[str]) -> None:
         """Run statements that define tables."""
         async with self._connection() as connection:

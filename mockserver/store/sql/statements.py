@@ -60,7 +60,6 @@ class Reads:
     def __init__(self, database: Database) -> None:
         prepared = database.prepared
         self.page = prepared(_page())
-        self.job = prepared(select(*SHOWN).where(*_JOB, _IN_PROJECT))
         self.anyone = prepared(select(*SHOWN).where(*_JOB))
         self.everything = prepared(select(*SHOWN).where(_OWNER).order_by(jobs.c.job_id))
         self.alive = prepared(
