@@ -64,7 +64,7 @@ clean:
 	$(PYTHON) -m venv .venv
 
 .venv/serve.stamp: .venv/bin/python pyproject.toml constraints.txt
-	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[generate]'
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[generate,postgres,sqlite]'
 	touch $@
 
 .venv/test.stamp: .venv/bin/python pyproject.toml constraints.txt
