@@ -139,12 +139,14 @@ def _state(
         )
         return founder, Alone(founder, worlds)
     # Slow to import, so imported only where it is asked for.
+    from mockserver.store.sql.opening import database_at  # noqa: PLC0415
+
+    # First, since it tells what is not installed.
+    database = database_at(settings.store)
     from mockserver.sharing.backing import DatabaseBacking  # noqa: PLC0415
     from mockserver.sharing.time import SharedTime  # noqa: PLC0415
     from mockserver.sharing.worlds import SharedWorlds  # noqa: PLC0415
-    from mockserver.store.sql.opening import database_at  # noqa: PLC0415
 
-    database = database_at(settings.store)
     time = SharedTime(outside.wall, outside.monotonic)
     backing = DatabaseBacking(database, time, living, settings.journal)
     founder = _founder(settings, document, seed, outside, backing)

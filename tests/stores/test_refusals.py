@@ -2,6 +2,7 @@
 
 import sqlite3
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -131,3 +132,27 @@ def test_a_database_with_tables_of_our_names_is_refused(postgres: Postgres) -> N
 
     assert 'relation "mock_jobs" already exists' in refused(url)
     assert postgres.psql("-c", r"\dt", url=url).count("|table|") == 1
+
+
+@pytest.mark.parametrize(
+    ("url", "missing", "extra"),
+    [
+        ("sqlite:///jobs.db", "sqlalchemy", "sqlite"),
+        ("postgresql://mock@127.0.0.1:1/jobs", "sqlalchemy", "postgres"),
+        ("postgresql://mock@127.0.0.1:1/jobs", "asyncpg", "postgres"),
+    ],
+)
+def test_what_is_not_installed_is_named_with_how_to_install_it(
+    tmp_path: Path, url: str, missing: str, extra: str
+) -> None:
+    """Guards those who have installed the mock without the extra that a store needs."""
+    # For the import system, a module that is None is one that is not there.
+    code = (
+        f"import sys; sys.modules[{missing!r}] = None; from mockserver.cli import main; "
+        f"sys.exit(main(['--store', {url!r}, '--port', '0']))"
+    )
+    command = [sys.executable, "-c", code]
+    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    told = f"{missing} is not installed: pip install 'jobs-mockserver[{extra}]'"
+    assert (2, f"mockserver: --store: {told}\n") == (ended.returncode, ended.stderr)

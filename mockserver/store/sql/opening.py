@@ -1,14 +1,17 @@
 """From the URL of a store to its database."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mockserver.store.interface import StoreRefusedError
-from mockserver.store.sql.database import Database
+
+if TYPE_CHECKING:
+    from mockserver.store.sql.database import Database
 
 _SQLITE = "sqlite:///"
 
 
-def database_at(url: str) -> Database:
+def database_at(url: str) -> "Database":
     """Return the database at *url*, not yet opened.
 
     Raises:
