@@ -1,7 +1,7 @@
 """What a database is asked: a few kinds of statement, and transactions.
 
 SQLAlchemy Core writes the SQL, once for each statement; the drivers run it as it is. Through
-SQLAlchemy's asynchronous engine it would cost 2 to 26 times as much (docs/performance.md).
+SQLAlchemy's asynchronous engine it would cost 2 to 36 times as much (docs/performance.md).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
