@@ -113,6 +113,7 @@ class _Supervisor:
         self._workers: dict[int, Worker] = {}
         self._is_alone = True
         self._announced = False
+        self._announcement = ""
         self._failures = 0
         self._end: Ended | None = None
         self._ending_since = 0.0
@@ -205,12 +206,14 @@ class _Supervisor:
             return
         self._failures = 0
         if self._is_alone:
+            # What the others say of the store is what they find after the first has filled it.
+            self._announcement = worker.announcement
             self._starts += [_Start(0.0)] * (self._count - 1)
             self._is_alone = False
         ready = [one for one in self._workers.values() if one.announcement is not None]
         if not self._announced and len(ready) == self._count:
             self._announced = True
-            self._told.announce(f"{worker.announcement}  {self._count} workers\n")
+            self._told.announce(f"{self._announcement}  {self._count} workers\n")
 
     def _failed(self, ended: Ended, cause: str) -> None:
         """Try again after a pause, or give up: at first at once, then after several failures."""

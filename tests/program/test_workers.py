@@ -82,6 +82,8 @@ def test_workers_announce_themselves_once_and_share_the_port(tmp_path: Path) -> 
 
     assert (COUNT, mock.workers) == (len(mock.workers), answered)
     assert threads == 1
+    # What the first has found, before there was anything for the others to find.
+    assert "910 jobs of the fixtures\n" in "".join(mock.announced)
     assert ["Listening", "Steer"] == [
         line.split()[0] for line in mock.announced if line.split()[0] in ("Listening", "Steer")
     ]
