@@ -76,6 +76,30 @@ def test_exchanges_at_once_each_have_a_number_of_their_own(lasting: Place) -> No
     assert [*range(1, 41)] == lasting.pair(work, seed())
 
 
+def test_two_servers_that_write_for_the_same_worlds_never_block_each_other(
+    lasting: Place,
+) -> None:
+    """Guards the order in which a server takes worlds: each comes to both, in either order."""
+
+    async def work(first: Server, second: Server) -> list[int]:
+        made = await first.make_world(seed(), "made")
+        journals = [(await second.world(name)).journal for name in ("made", "default")]
+        first_journals = [first.worlds.default.journal, made.journal]
+        numbers: list[int] = []
+        for _ in range(40):
+            # Those of one server are written together, in the order in which they came.
+            waiting = [
+                journal.record(NOW, exchange(), Answer(200), 0.0)
+                for each in (first_journals, journals)
+                for journal in each
+            ]
+            numbers += [await number for number in waiting if not isinstance(number, int)]
+        return numbers
+
+    # A number of 0 would be one that could not be written.
+    assert 0 not in lasting.pair(work, seed())
+
+
 def test_an_exchange_is_read_as_it_was_written(lasting: Place) -> None:
     """Guards every member that is shown of an exchange, octets that are no UTF-8 included."""
     asked = exchange("/public/One/jobs?limit=%F0%9F%A6%8A&x=\udcff", Accept="\udcfe", Host="h")
