@@ -29,6 +29,8 @@ def supervised(way: str, folder: Path) -> Iterator[tuple["subprocess.Popen[str]"
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # A group of their own, as a terminal would give them.
+        start_new_session=True,
     ) as parent:
         try:
             assert parent.stdout is not None
@@ -113,8 +115,7 @@ def test_a_signal_ends_the_parent_and_all_workers(number: signal.Signals, tmp_pa
 def test_a_signal_to_the_whole_group_is_an_end_and_not_a_death(tmp_path: Path) -> None:
     """Guards Ctrl-C in a terminal, which the workers get as well: none is replaced."""
     with supervised("well", tmp_path) as (parent, _, workers):
-        for pid in (parent.pid, *workers):
-            os.kill(pid, signal.SIGINT)
+        os.killpg(parent.pid, signal.SIGINT)
         _, err = parent.communicate(timeout=20)
 
     assert (0, "", set()) == (parent.returncode, err, living(workers))
