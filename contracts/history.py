@@ -27,6 +27,9 @@ class History:
 
     document: Document
     _first: dict[tuple[str, int], list[Sighting]] = field(default_factory=dict)
+    _listed: set[tuple[str, int, str]] = field(default_factory=set)
+    _alone: dict[tuple[str, int, str], Sighting] = field(default_factory=dict)
+    """Project, jobId and status of what pages showed, and of what was shown as one job."""
 
     def look(self, exchange: Exchange) -> None:
         """Remember what *exchange* shows of jobs."""
@@ -37,6 +40,11 @@ class History:
             job_id = job.get("jobId")
             if type(job_id) is not int:
                 continue
+            shown = (project, job_id, str(job.get(self.document.lifecycle.field)))
+            if exchange.jobs:
+                self._listed.add(shown)
+            else:
+                self._alone[shown] = Sighting(job, exchange)
             seen = self._first.setdefault((project, job_id), [])
             if not seen or seen[-1].job != job:
                 seen.append(Sighting(job, exchange))
@@ -45,6 +53,14 @@ class History:
         """Go through each job as it was seen last."""
         for seen in self._first.values():
             yield seen[-1]
+
+    def unlisted(self, project: str) -> dict[str, Sighting]:
+        """Return, by status, a job of *project* that no page has shown in that status."""
+        return {
+            shown[2]: sighting
+            for shown, sighting in self._alone.items()
+            if shown[0] == project and shown not in self._listed
+        }
 
     def changes(self) -> Iterator[tuple[Sighting, Sighting]]:
         """Go through each change that was seen; overlapping exchanges tell no order."""

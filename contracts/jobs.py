@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from contracts.exchange import Exchange
 from contracts.history import Job
+from contracts.lookup import snapshot
 from contracts.probe import Probe
-from contracts.readings import known_jobs, walk
+from contracts.readings import known_jobs
 from contracts.target import Effects
 from contracts.verdict import Broken, Inconclusive, SetupFailed, Untested
 
@@ -61,6 +62,7 @@ class Cancellation:
     others_before: dict[int, Job]
     others_after: dict[int, Job]
     listed: Job | None
+    """The cancelled job, if the part of the list that was read has it."""
 
 
 def cancellations(probe: Probe) -> list[Cancellation]:
@@ -85,20 +87,23 @@ def taken(probe: Probe) -> list[Cancellation]:
 
 
 def _cancelled(probe: Probe, status: str) -> Cancellation | None:
-    limit = probe.document.paging.limit.max
     for _ in range(3):
         job_id = job_in(probe, status)
-        others = {job["jobId"]: job for job in walk(probe, limit).jobs if "jobId" in job}
+        others = _by_id(snapshot(probe))
         before = probe.get_job(job_id)
         answer = probe.cancel_job(job_id)
         if answer.status != 200 or answer.uncertain:
             continue
         after = probe.get_job(job_id)
-        later = {job["jobId"]: job for job in walk(probe, limit).jobs if "jobId" in job}
+        later = _by_id(snapshot(probe))
         listed = later.pop(job_id, None)
         others.pop(job_id, None)
         return Cancellation(status, before, answer, after, others, later, listed)
     return None
+
+
+def _by_id(jobs: list[Job]) -> dict[int, Job]:
+    return {job["jobId"]: job for job in jobs if type(job.get("jobId")) is int}
 
 
 def refused(probe: Probe, status: str) -> tuple[Exchange, Exchange, Exchange]:

@@ -6,7 +6,7 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Mapping
 from pathlib import Path
 
-from contracts.target import Effects, Target, TargetError
+from contracts.target import Effects, Extent, Target, TargetError
 
 POLITE_RATE = 20.0
 """Requests a second to a deployment that is not on this machine, unless --rate says otherwise."""
@@ -30,6 +30,12 @@ def add_target_options(parser: ArgumentParser) -> None:
         help="none: read only; own: make and cancel jobs of synthetic users; any: everything",
     )
     add(
+        "--walk",
+        choices=[str(extent) for extent in Extent],
+        default=str(Extent.AUTO),
+        help="auto: of a long list only the head, the tail and stretches between; full: all of it",
+    )
+    add(
         "--rate",
         type=rate,
         metavar="N/s",
@@ -51,6 +57,7 @@ def target_of(options: Namespace, environ: Mapping[str, str]) -> Target:
         other_project=options.other_project_key,
         other_api_key=options.other_api_key,
         effects=Effects(options.effects),
+        extent=Extent(options.walk),
         timeout=options.timeout,
         max_time=options.max_time,
         ca_file=options.ca_file,

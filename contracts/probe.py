@@ -42,6 +42,8 @@ class Run:
     shared: dict[str, Any] = field(default_factory=dict)
     """Readings that several laws judge, by the name of the function that takes them."""
     users: int = 0
+    surveyed: str = ""
+    """How much of the list was read, once it was."""
 
     def __post_init__(self) -> None:
         self.session = self.transport.session()

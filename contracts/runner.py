@@ -18,7 +18,7 @@ from contracts.events import (
     RunStarted,
 )
 from contracts.exchange import Redactor
-from contracts.guard import Guard
+from contracts.guard import Guard, Refused
 from contracts.history import History
 from contracts.known import Deviation
 from contracts.law import MAY, MUST, SHOULD, Law, Level, Registry
@@ -148,8 +148,8 @@ class Runner:
             probe.findings.append(broken)
         except Unkept as unkept:
             return unkept.verdict, unkept.reason
-        except OutOfTime as late:
-            return Verdict.UNTESTED, str(late)
+        except (OutOfTime, Refused) as kept_back:
+            return Verdict.UNTESTED, str(kept_back)
         except Exception:  # noqa: BLE001 -- a bug of the judge is a verdict, and the run goes on
             return Verdict.PROBE_FAILED, traceback.format_exc()
         return Verdict.KEPT, ""

@@ -24,6 +24,15 @@ class Effects(StrEnum):
     """Anything: the deployment is to be thrown away."""
 
 
+class Extent(StrEnum):
+    """How much of a long list a run reads."""
+
+    AUTO = "auto"
+    """All of a short list; of a long one its head, its tail and some stretches between."""
+    FULL = "full"
+    """All of any list."""
+
+
 class Need(StrEnum):
     """What a law cannot do without; the value is said when it is not given."""
 
@@ -48,6 +57,7 @@ class Target:
     other_project: str | None = None
     other_api_key: str | None = field(default=None, repr=False)
     effects: Effects = Effects.NONE
+    extent: Extent = Extent.AUTO
     rate: float | None = None
     """Requests a second at most."""
     timeout: float = 10.0

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from contracts.exchange import Exchange
 from contracts.law import MAY, MUST, law
 from contracts.probe import Headers, Probe
-from contracts.readings import ids, known_jobs
+from contracts.readings import known_jobs
+from contracts.stretch import ids
 from contracts.target import Need
 from contracts.verdict import Broken, Untested
 

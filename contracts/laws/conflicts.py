@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from contracts.jobs import made
 from contracts.law import MUST, law
+from contracts.lookup import jobs_around
 from contracts.probe import Probe
-from contracts.readings import known_jobs, walk
+from contracts.readings import known_jobs
 from contracts.target import Need
 from contracts.verdict import Broken, SetupFailed
 
@@ -58,7 +59,7 @@ def a_refused_deletion_makes_no_job(probe: Probe) -> None:
     second = probe.delete_user(user)
     if second.status == 200:
         return
-    jobs = walk(probe, probe.document.paging.limit.max).jobs
+    jobs = jobs_around(probe, first.job["jobId"])
     those = {job["jobId"] for job in jobs if job.get(conflict.key) == user}
     if those - {first.job["jobId"]}:
         actual = f"there are {sorted(those)}"

@@ -7,7 +7,8 @@ import json
 from contracts.exchange import NOT_JSON, Exchange
 from contracts.law import MAY, SHOULD, law
 from contracts.probe import Probe, Query
-from contracts.readings import ids, known_jobs
+from contracts.readings import known_jobs
+from contracts.stretch import ids
 from contracts.verdict import Broken, Untested
 
 PATHS = "#/paths"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from contracts.exchange import Exchange
 from contracts.law import MUST, law
 from contracts.probe import Probe
-from contracts.readings import at_least, ids, same_page
+from contracts.readings import at_least, same_page
+from contracts.stretch import ids
 from contracts.verdict import Broken, Untested
 
 PAGING = "#/paths/~1public~1{projectKey}~1jobs/get/x-pagination"

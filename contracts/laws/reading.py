@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import pairwise
+
+from contracts.exchange import Exchange
 from contracts.history import Job
+from contracts.jobs import job_in
 from contracts.law import MUST, law
+from contracts.lookup import find_job
 from contracts.probe import Probe
-from contracts.readings import Walks, at_least, ids, known_jobs, of_each_status, walk, walks
+from contracts.readings import at_least, known_jobs, of_each_status, surveyed
+from contracts.stretch import ids
+from contracts.survey import Survey
+from contracts.target import Need
 from contracts.verdict import Broken, Inconclusive, Untested
 
+LIST = "#/paths/~1public~1{projectKey}~1jobs/get"
 GET = "#/paths/~1public~1{projectKey}~1jobs~1{jobId}/get"
 INT64 = 2**63 - 1
 
@@ -33,7 +43,7 @@ def a_listed_job_can_be_read(probe: Probe) -> None:
     """Each job of the list can be read, whatever its status is."""
     for job in of_each_status(probe, 3):
         answer = probe.get_job(job["jobId"])
-        if answer.status == 404 and not _listed(probe, job):
+        if answer.status == 404 and find_job(probe, job["jobId"]) is None:
             continue  # it was deleted meanwhile
         probe.want(answer, 200, f"for the listed job {job['jobId']}")
         probe.exercise(str(job.get(probe.document.lifecycle.field)))
@@ -50,17 +60,12 @@ def a_job_reads_as_it_is_listed(probe: Probe) -> None:
         if listed.get(life.field) not in life.terminal:
             continue
         answer = probe.get_job(listed["jobId"])
-        if answer.status == 404 and not _listed(probe, listed):
+        if answer.status == 404 and find_job(probe, listed["jobId"]) is None:
             continue  # it was deleted meanwhile
         if answer.job != listed:
             raise Broken(f"the listed {listed}", f"it reads {answer.job}", [answer])
         probe.exercise(str(listed[life.field]))
     _read_between(probe)
-
-
-def _listed(probe: Probe, job: Job) -> bool:
-    """Tell whether *job* is in the list as it is now."""
-    return job["jobId"] in walk(probe, probe.document.paging.limit.max).ids
 
 
 def _read_between(probe: Probe) -> None:
@@ -119,29 +124,92 @@ def a_huge_jobid_is_not_found(probe: Probe) -> None:
         probe.exercise("huge numbers")
 
 
-MOST_GAPS = 15
+TRIED = 60
+"""How many jobIds that the list does not show are read."""
+
+LOOKUPS = 5
+"""How many of them that are jobs are looked for in the list."""
+
+STEPS = tuple(2**exponent for exponent in range(12))
+"""How far from the lowest and the highest listed jobId others are tried."""
 
 
-@law("READ-07", MUST, ref="#/paths/~1public~1{projectKey}~1jobs/get", after=["WALK-01"])
+@law("READ-07", MUST, ref=LIST, after=["WALK-01"])
 def a_job_that_can_be_read_is_listed(probe: Probe) -> None:
     """The list has all jobs of the project: one that can be read is one of them.
 
-    Numbers between listed jobIds are tried, and the list is walked again if one is a job.
+    Numbers that the list does not show are tried, between listed jobIds, below the lowest and
+    above the highest. One that is a job is looked for in the list again.
     """
-    taken: Walks = probe.shared(walks)
-    met = {job_id for walk in taken.all for job_id in walk.ids}
+    found = 0
+    for job_id in _unlisted(probe):
+        answer = probe.get_job(job_id)
+        probe.exercise("numbers that are not listed")
+        if answer.status == 200 and answer.job.get("jobId") == job_id:
+            _want_listed(probe, job_id, answer)
+            found += 1
+        if found == LOOKUPS:
+            return
+
+
+def _want_listed(probe: Probe, job_id: int, shown: Exchange) -> None:
+    if find_job(probe, job_id) is None and probe.get_job(job_id).status == 200:
+        status = shown.job.get(probe.document.lifecycle.field)
+        raise Broken(f"job {job_id} in the list", f"it is only read, {status}", [shown])
+
+
+def _unlisted(probe: Probe) -> list[int]:
+    """Choose numbers of jobs that the list may hide: around listed ones, and between any two."""
+    survey = surveyed(probe)
+    met, random = survey.met, probe.random
     if len(met) < 2:
         raise Untested("the list has no two jobs to look between")
-    gaps = [i for j in sorted(met) for i in (j - 1, j + 1) if i not in met and i < max(met)]
-    gaps = sorted(set(gaps))
-    for job_id in probe.random.sample(gaps, min(MOST_GAPS, len(gaps))):
+    low, high = min(met), max(met)
+    beyond = [low - step for step in STEPS if step < low] + [high + step for step in STEPS]
+    gaps = [gap for gap in _gaps(survey) if gap]
+    beside = sorted({number for gap in gaps for number in (gap[0], gap[-1])})
+    chosen = [*beyond, *random.sample(beside, min(TRIED // 4, len(beside)))]
+    if gaps:
+        wide = random.choices(gaps, [len(gap) for gap in gaps], k=TRIED)
+        chosen += [random.choice(gap) for gap in wide]
+    return list(dict.fromkeys(chosen))[:TRIED]
+
+
+def _gaps(survey: Survey) -> Iterator[range]:
+    """Go through the numbers between listed jobs that no page showed.
+
+    Of a long list only those count that would stand within a stretch that was read.
+    """
+    parts = [survey.met] if survey.whole else [set(one.last.ids) for one in survey.stretches]
+    for part in parts:
+        for one, other in pairwise(sorted(part)):
+            yield range(one + 1, other)
+
+
+@law("READ-09", MUST, ref=LIST, needs={Need.DRIVER})
+def a_job_is_listed_in_every_status(probe: Probe) -> None:
+    """The list has the jobs of every status: one that the driver puts into it is there."""
+    for status in probe.document.lifecycle.states:
+        try:
+            job_id = job_in(probe, status)
+        except Untested:
+            continue
         answer = probe.get_job(job_id)
-        if answer.status == 200 and job_id not in walk(probe, probe.document.paging.limit.max).ids:
-            status = answer.job.get(probe.document.lifecycle.field)
-            raise Broken(f"job {job_id} in the list", f"it is only read, {status}", [answer])
-        probe.exercise("numbers between jobs")
-    if not gaps:
-        raise Untested("the jobIds of the list have no gaps to look into")
+        if answer.status == 200:
+            _want_listed(probe, job_id, answer)
+            probe.exercise(status)
+
+
+@law("READ-10", MUST, ref=LIST, after=["WALK-01"], last=True)
+def a_job_that_was_read_is_listed(probe: Probe) -> None:
+    """Each job that the run was shown alone, for whatever reason, is in the list as well.
+
+    At the end of the run, one job of each status is looked for that no page has shown so far.
+    """
+    for status, one in probe.run.history.unlisted(probe.target.project).items():
+        _want_listed(probe, one.job["jobId"], one.exchange)
+        probe.exercise(f"{status} jobs that no page had shown")
+    probe.exercise("statuses of jobs that were read")
 
 
 @law("READ-08", MUST, ref="RFC 9110 §9.2.1", after=["READ-01"])

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from contracts.history import Job
 from contracts.law import MAY, MUST, law
 from contracts.probe import Headers, Probe
-from contracts.readings import ids, known_jobs, walk
+from contracts.readings import known_jobs, surveyed
+from contracts.stretch import ids
+from contracts.survey import Survey, survey_of_other_project
 from contracts.target import Need
 from contracts.verdict import Broken, SetupFailed, Untested
 
@@ -18,7 +22,8 @@ CLOSED = (401, 403, 404)
 
 def _there(probe: Probe) -> list[Job]:
     """Return the jobs of the other project."""
-    jobs = walk(probe, probe.document.paging.limit.max, probe.target.other_project).jobs
+    survey: Survey = probe.shared(survey_of_other_project)
+    jobs = survey.jobs
     if not jobs:
         raise Untested("the other project has no jobs")
     return jobs
@@ -26,6 +31,23 @@ def _there(probe: Probe) -> list[Job]:
 
 def _theirs(probe: Probe) -> Headers:
     return {"Authorization": f"Bearer {probe.target.other_api_key}"}
+
+
+@law("WALK-07", MUST, ref="#/components/schemas/Job/properties/projectId")
+def all_jobs_of_a_project_have_its_number(probe: Probe) -> None:
+    """Each job of a project's list has the same projectId."""
+    jobs = known_jobs(probe)
+    numbers = Counter(job.get("projectId") for job in jobs)
+    if len(numbers) > 1:
+        odd = numbers.most_common()[-1][0]
+        pages = [
+            page
+            for stretch in surveyed(probe).stretches
+            for page in stretch.last.pages
+            if any(job.get("projectId") == odd for job in page.jobs)
+        ]
+        raise Broken("one projectId", f"there are {sorted(map(str, numbers))}", pages[:1])
+    probe.exercise("jobs", len(jobs))
 
 
 @law("TEN-01", MUST, ref=LIST, needs={Need.OTHER_PROJECT})

@@ -1,36 +1,72 @@
-"""Laws on walks over all pages: every job once, whatever the limit is."""
+"""Laws on walks over the pages: every job once, whatever the limit is.
+
+A short list is walked whole, a long one in stretches (survey.py); what is said here of a list
+holds for each stretch of it. Data may move while it is read, in ways that leave no trace. So each
+law first allows for what was seen to move, and a stretch that still objects is read again: only
+what is there each time is a breach.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
 
+from contracts.exchange import Exchange
 from contracts.history import Job
 from contracts.law import MUST, law
 from contracts.probe import Probe
-from contracts.readings import Walk, Walks, at_least, ids, walk, walks
+from contracts.readings import at_least, surveyed
+from contracts.stretch import Reading, Span, Stretch, ids, largest, page_of, read, take_stretch
 from contracts.verdict import Broken, Inconclusive, Untested
 
 LIST = "#/paths/~1public~1{projectKey}~1jobs/get"
 PAGING = f"{LIST}/x-pagination"
 
+RETAKES = 2
+"""How often a stretch that objects is read again: a breach is there each time."""
 
-def _walks(probe: Probe) -> Walks:
-    taken: Walks = probe.shared(walks)
-    return taken
+TRIES = 4
+"""How often the end of the list is read again because it moved."""
+
+Check = Callable[[Stretch], Broken | None]
+
+
+def _judge(probe: Probe, check: Check) -> None:
+    """Break the law if *check* objects to a stretch of the list each time that it is read."""
+    for stretch in surveyed(probe).stretches:
+        objection = check(stretch)
+        for _ in range(RETAKES):
+            if objection is None:
+                break
+            objection = check(take_stretch(probe, stretch.span, stretch.room))
+        if objection is not None:
+            raise objection
+        for one in stretch.readings:
+            if one.ids:
+                probe.exercise(f"pages of limit={one.limit}", len(one.pages))
 
 
 @law("WALK-01", MUST, ref=f"{LIST}/responses/200")
 def a_walk_ends_with_an_empty_page(probe: Probe) -> None:
     """The page after the last one has no jobs: a walk comes to an end."""
-    for one in _walks(probe).all:
+    survey = surveyed(probe)
+    if survey.endless:
+        asked = survey.endless[-1].url.partition("?")[2]
+        raise Broken("an empty page after the last one", f"{asked} has jobs", survey.endless)
+    _judge(probe, _endless)
+    probe.exercise("ends of the list")
+
+
+def _endless(stretch: Stretch) -> Broken | None:
+    for one in stretch.readings:
         if one.endless:
-            raise Broken(
+            return Broken(
                 "an empty page after the last one",
-                f"page {len(one.pages)} of limit {one.limit} still had jobs, or repeats them",
+                f"page {one.first + len(one.pages)} of limit={one.limit} has jobs, and the list "
+                f"has only {len(set(stretch.first.ids))} of them in all",
                 one.pages[-2:],
             )
-        probe.exercise(f"walks with limit={one.limit}")
+    return None
 
 
 @law("WALK-02", MUST, ref=PAGING, after=["WALK-01"])
@@ -40,116 +76,130 @@ def a_walk_meets_no_job_twice(probe: Probe) -> None:
     A job that is made while the walk goes on may push one other job onto the next page. So as
     many repetitions as there are new jobs are no breach.
     """
-    taken = _walks(probe)
-    for one in taken.judged:
+    _judge(probe, _met_twice)
+
+
+def _met_twice(stretch: Stretch) -> Broken | None:
+    for one in (stretch.first, *stretch.between):
         twice = [job_id for job_id, times in Counter(one.ids).items() if times > 1]
-        if len(one.ids) - len(set(one.ids)) > len(taken.arrived):
-            pages = [page for page in one.pages if twice[0] in ids(page.jobs)]
-            raise Broken(
+        if len(one.ids) - len(set(one.ids)) > len(stretch.arrived):
+            return Broken(
                 "each job once",
                 f"{len(twice)} were met again with limit={one.limit}, job {twice[0]} for one; "
-                f"{len(taken.arrived)} jobs were made meanwhile",
-                pages[:3],
+                f"{len(stretch.arrived)} jobs were made meanwhile",
+                _pages_with(one, twice[0]),
             )
-        _count(probe, one)
+    return None
+
+
+def _pages_with(one: Reading, job_id: int) -> list[Exchange]:
+    return [page for page in one.pages if job_id in ids(page.jobs)][:3]
 
 
 @law("WALK-03", MUST, ref=LIST, after=["WALK-01"])
 def every_walk_meets_every_job(probe: Probe) -> None:
     """The union over the pages is the whole list, whatever the limit is.
 
-    A job that was there before and after a walk has to be met by it. If jobs vanished meanwhile,
-    as many others may have been missed.
+    A job that is met with one limit is met with every other. As many may be missed as were seen
+    to come or go meanwhile.
     """
-    taken = _walks(probe)
-    for one in taken.between:
-        missed = taken.stayed - set(one.ids)
-        if len(missed) > len(taken.left):
-            raise Broken(
-                f"all {len(taken.stayed)} jobs with limit={one.limit}",
-                f"{len(missed)} were missed, job {min(missed)} for one",
-                [taken.first.pages[0], *one.pages[:1]],
-            )
-        _count(probe, one)
+    _judge(probe, _missed)
+
+
+def _missed(stretch: Stretch) -> Broken | None:
+    stayed = set(stretch.first.within(stretch.inner)) & set(stretch.last.within(stretch.inner))
+    moved = len(stretch.arrived | stretch.left)
+    for one in stretch.between:
+        missed = stayed - set(one.ids)
+        more = set(one.within(stretch.inner)) - set(stretch.first.ids) - set(stretch.last.ids)
+        for lacking, limit in ((missed, one.limit), (more, stretch.first.limit)):
+            if len(lacking) > moved:
+                return Broken(
+                    f"all {len(stayed | more)} jobs with limit={limit}",
+                    f"{len(lacking)} were missed, job {min(lacking)} for one",
+                    [*_pages_with(stretch.first, min(lacking)), *_pages_with(one, min(lacking))],
+                )
+    return None
 
 
 @law("WALK-04", MUST, ref=f"{PAGING}/limit", after=["WALK-01"])
 def every_page_but_the_last_is_full(probe: Probe) -> None:
     """Each page before the last one holds as many jobs as the limit says."""
-    taken = _walks(probe)
-    for one in taken.judged:
-        full = one.pages[:-2]
-        lacking = sum(one.limit - len(page.jobs) for page in full)
-        if lacking > max(0, len(taken.arrived) - 1) or any(
-            len(page.jobs) > one.limit for page in one.pages
-        ):
-            odd = [page for page in one.pages[:-1] if len(page.jobs) != one.limit]
-            raise Broken(
+    _judge(probe, _not_full)
+
+
+def _not_full(stretch: Stretch) -> Broken | None:
+    for one in (stretch.first, *stretch.between):
+        jobs = [page for page in one.pages if page.data]
+        full = jobs if stretch.span.stop is not None else jobs[:-1]
+        odd = [page for page in full if len(page.jobs) < one.limit]
+        odd += [page for page in jobs if len(page.jobs) > one.limit]
+        # Of a list that shrinks, the page that was the last but one may become the last.
+        if odd and (stretch.settled or len(odd) > 1 or len(odd[0].jobs) > one.limit):
+            return Broken(
                 f"{one.limit} jobs on each page but the last",
-                f"one of {len(one.pages)} pages has {len(odd[0].jobs)}",
+                f"one of {len(jobs)} pages has {len(odd[0].jobs)}",
                 odd[:1],
             )
-        probe.exercise("full pages", len(full))
+    return None
 
 
 @law("WALK-05", MUST, ref=PAGING, after=["WALK-01"])
 def the_last_page_holds_the_rest(probe: Probe) -> None:
-    """The last page holds what is left over, and a total that limit divides leaves no rest."""
-    total = at_least(probe, 4, "to have a last page")
-    settled = [_last_pages(probe, choose, total) for choose in (_dividing, _leaving_a_rest)]
-    if not any(settled):
-        raise Inconclusive("the list grew each time that its end was read")
+    """The last page holds what is left over, and a total that limit divides leaves no rest.
+
+    The last pages of the largest limit say which jobs these are; they are read before and after.
+    """
+    at_least(probe, 4, "to have a last page")
+    settled = [_judge_end(probe, divides=divides) for divides in (True, False)]
+    if not all(settled):
+        raise Inconclusive("the end of the list moved each time that it was read")
 
 
-MOST_PAGES = 120
-"""A limit that divides a long list is only tried if the end is not too far."""
-
-
-def _dividing(total: int) -> int | None:
-    return next((d for d in range(2, 201) if total % d == 0 and total // d <= MOST_PAGES), None)
-
-
-def _leaving_a_rest(total: int) -> int | None:
-    return next((d for d in range(3, 201) if total % d and total // d <= MOST_PAGES), None)
-
-
-def _last_pages(probe: Probe, choose: Callable[[int], int | None], total: int) -> bool:
-    """Judge the last page and the one after it, if the number of jobs stays what it is."""
-    paging = probe.document.paging
-    for _ in range(3):
-        limit = choose(total)
+def _judge_end(probe: Probe, *, divides: bool) -> bool:
+    """Judge the last page of one limit and the page after it; tell whether the list held still."""
+    size, objections = largest(probe.document), 0
+    total = surveyed(probe).total
+    for _ in range(TRIES):
+        before = _end(probe, total)
+        if not before.ids:
+            total = max(1, total - size)
+            continue
+        total = before.first * size + len(before.ids)
+        limit = _limit(total, len(before.ids), divides=divides)
         if limit is None:
             return True
-        last = (total - 1) // limit + paging.page.min
-        pages = [
-            probe.list_jobs({paging.limit.parameter: limit, paging.page.parameter: number})
-            for number in (last, last + 1)
-        ]
-        before, total = total, _total(probe, total)
-        if before != total:
+        last = (total - 1) // limit
+        pages = [page_of(probe, limit, number, None) for number in (last, last + 1)]
+        if _end(probe, total).ids != before.ids:
             continue
-        wanted = total - (last - paging.page.min) * limit
-        got = [len(page.jobs) for page in pages]
-        if got != [wanted, 0]:
-            expected = f"{wanted} jobs on page {last} of limit {limit}, and none after it"
-            raise Broken(expected, f"there were {got[0]} and {got[1]}", pages)
-        probe.exercise("full last pages" if wanted == limit else "last pages with a rest")
-        return True
+        wanted = before.ids[last * limit - total :]
+        got = [ids(page.jobs) for page in pages]
+        if got == [wanted, []]:
+            probe.exercise("full last pages" if divides else "last pages with a rest")
+            return True
+        objections += 1
+        if objections > 1:
+            number = last + probe.document.paging.page.min
+            raise Broken(
+                f"jobs {wanted} on page {number} of limit={limit}, and none after it",
+                f"there were {got[0]} and {got[1]}",
+                pages,
+            )
     return False
 
 
-def _total(probe: Probe, guess: int) -> int:
-    """Return how many jobs there are: *guess*, if the end of the list is where it was."""
-    paging = probe.document.paging
-    largest = paging.limit.max or paging.limit.default
-    last = (guess - 1) // largest + paging.page.min
-    end, beyond = (
-        probe.page({paging.limit.parameter: largest, paging.page.parameter: number})
-        for number in (last, last + 1)
-    )
-    if end and not beyond:
-        return (last - paging.page.min) * largest + len(end)
-    return len(set(walk(probe, largest).ids))
+def _end(probe: Probe, total: int) -> Reading:
+    """Read the last pages of the largest limit, *total* being about how many jobs there are."""
+    size = largest(probe.document)
+    start = max(0, (total - 1) // size - 1) * size
+    return read(probe, size, Span(start), None, most=RETAKES + 3)
+
+
+def _limit(total: int, known: int, *, divides: bool) -> int | None:
+    """Return a limit that does or does not divide *total*, and leaves no more than *known* jobs."""
+    limits = range(2 if divides else 3, known + 1)
+    return next((n for n in limits if (total % n == 0) is divides), None)
 
 
 @law("WALK-06", MUST, ref=LIST, after=["WALK-01"])
@@ -158,46 +208,31 @@ def the_order_stays_while_nothing_changes(probe: Probe) -> None:
 
     Which order that is, the contract does not say.
     """
-    taken = _walks(probe)
-    for one in (*taken.between, taken.last):
-        before, after = _unchanged(taken.first, one)
+    _judge(probe, _reordered)
+    if not any(len(stretch.first.ids) > 1 for stretch in surveyed(probe).stretches):
+        raise Untested("fewer than two jobs have no order")
+
+
+def _reordered(stretch: Stretch) -> Broken | None:
+    for one in (*stretch.between, stretch.last):
+        before, after = _unchanged(stretch.first, one)
         if before != after:
             at = next(index for index, job_id in enumerate(before) if job_id != after[index])
-            raise Broken(
+            return Broken(
                 "unchanged jobs in the order they had",
                 f"job {before[at]} stood before job {after[at]}, and no longer does",
-                [taken.first.pages[0], one.pages[0]],
+                [stretch.first.pages[0], one.pages[0]],
             )
-        if len(before) > 1:
-            probe.exercise("walks compared")
-    if not probe.exercised:
-        raise Untested("fewer than two jobs stayed as they were")
+    return None
 
 
-def _unchanged(first: Walk, second: Walk) -> tuple[list[int], list[int]]:
-    """Return the jobs that both walks met once and alike, in the order of each."""
+def _unchanged(first: Reading, second: Reading) -> tuple[list[int], list[int]]:
+    """Return the jobs that both readings met once and alike, in the order of each."""
 
-    def once(walk: Walk) -> dict[int, Job]:
-        times = Counter(walk.ids)
-        return {job["jobId"]: job for job in walk.jobs if times[job.get("jobId", 0)] == 1}
+    def once(reading: Reading) -> dict[int, Job]:
+        times = Counter(reading.ids)
+        return {job["jobId"]: job for job in reading.jobs if times[job.get("jobId", 0)] == 1}
 
     one, two = once(first), once(second)
     alike = {job_id for job_id, job in one.items() if two.get(job_id) == job}
     return [i for i in one if i in alike], [i for i in two if i in alike]
-
-
-def _count(probe: Probe, one: Walk) -> None:
-    if one.ids:
-        probe.exercise(f"pages of limit={one.limit}", len(one.pages))
-
-
-@law("WALK-07", MUST, ref="#/components/schemas/Job/properties/projectId")
-def all_jobs_of_a_project_have_its_number(probe: Probe) -> None:
-    """Each job of a project's list has the same projectId."""
-    taken = _walks(probe)
-    numbers = Counter(job.get("projectId") for job in taken.first.jobs)
-    if len(numbers) > 1:
-        odd = numbers.most_common()[-1][0]
-        pages = [p for p in taken.first.pages if any(j.get("projectId") == odd for j in p.jobs)]
-        raise Broken("one projectId", f"there are {sorted(map(str, numbers))}", pages[:1])
-    probe.exercise("jobs", len(taken.first.jobs))

@@ -17,6 +17,7 @@ from contracts.selftest import mutants, shared
 from contracts.selftest.faults import (
     answers,
     cancelling,
+    hiding,
     keys,
     limits,
     making,
@@ -38,7 +39,7 @@ from contracts.verdict import Verdict
 
 FAULTS = (
     limits, windows, answers, reading, cancelling, refusing, moving, making, tenants, keys,
-    manners, narrow, narrow_lists,
+    manners, narrow, narrow_lists, hiding,
 )  # fmt: skip
 FAST = 4
 """A fast run judges every fourth fault."""

@@ -10,6 +10,7 @@ from threading import Lock
 from contracts.selftest.messages import Answer, Request
 from contracts.selftest.miniature import Miniature
 from contracts.selftest.server import Manner
+from contracts.selftest.vast import Large, Vast, VastAndGrowing
 from contracts.selftest.ways import (
     AnswersHead,
     ByUser,
@@ -27,6 +28,7 @@ from contracts.selftest.ways import (
     Progressing,
     RefusesOddLimits,
     RefusesUnusualIntegers,
+    Replacing,
     SpeaksText,
     StampsNewJobs,
     Talkative,
@@ -99,6 +101,14 @@ VARIANTS = (
     Variant("Growing, no effects", Growing, effects=Effects.NONE),
     Variant("GrowingFast from three", GrowingFast, jobs=3),
     Variant("GrowingAndForgetting", GrowingAndForgetting, jobs=60),
+    Variant("Replacing", Replacing),
+    Variant("Replacing, no effects", Replacing, effects=Effects.NONE),
+    Variant("SixtyThousandJobs", Large),
+    Variant("AMillionJobs", Vast),
+    Variant("AMillionJobs, growing", VastAndGrowing),
+    Variant("AMillionJobs, own effects", Vast, effects=Effects.OWN),
+    Variant("AMillionJobs, no effects", Vast, effects=Effects.NONE),
+    Variant("AMillionJobs, growing, no effects", VastAndGrowing, effects=Effects.NONE),
     Variant("WithoutCompanion, own effects", WithoutCompanion, effects=Effects.OWN),
     Variant("NoJobs", jobs=0),
     Variant("NoJobs, no effects", jobs=0, effects=Effects.NONE),

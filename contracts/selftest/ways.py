@@ -81,6 +81,24 @@ class GrowingAndForgetting(GrowingFast, Forgetting):
         Forgetting.settle(self)
 
 
+class Replacing(Miniature):
+    """Whenever a job is made an old one vanishes: their number never changes."""
+
+    requests = 0
+
+    def settle(self) -> None:
+        self.requests += 1
+        old = [i for i, job in self.jobs.items() if job["status"] == "completed"]
+        if self.requests % 5 or not old:
+            return
+        project = next(iter(self.organizations.values()))[0]
+        job = self.make(project, f"visitor-{self.requests}@example.com")
+        self.jobs[job["jobId"]] = job
+        del self.jobs[self.random.choice(old)]
+
+    random = Random(11)  # noqa: S311 -- repeatable
+
+
 class OldestFirst(Miniature):
     """The list begins with the oldest job."""
 
