@@ -46,6 +46,8 @@ class Ledger:
     by_method: Counter[str] = field(default_factory=Counter)
     by_effect: Counter[str] = field(default_factory=lambda: Counter({"read": 0, "change": 0}))
     waits: int = 0
+    cut: Counter[str] = field(default_factory=Counter)
+    """Requests that no time was left for, by law."""
 
     def count(self, method: str) -> None:
         """Count one request that leaves."""
@@ -92,6 +94,7 @@ class Transport:
     def pace(self, method: str) -> None:
         """Wait for this request's turn, and count it."""
         if self.out_of_time:
+            self.ledger.cut[self.ledger.law] += 1
             raise OutOfTime("the time of the run (--max-time) is used up")
         with self._lock:
             now = self.clock()

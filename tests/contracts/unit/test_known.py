@@ -33,10 +33,10 @@ def test_a_deviation_is_read(tmp_path: Path) -> None:
         (GOOD + GOOD, "twice"),
         (GOOD.replace("CANC-04", "CANC-99"), "no law"),
         (GOOD.replace("2030-01-31", "soon"), "date"),
-        (GOOD.replace(", owner: jobs team", ""), "exactly the keys"),
+        (GOOD.replace(", owner: jobs team", ""), "owner is missing"),
         (GOOD.replace("jobs team", "' '"), "owner is empty"),
         ("law: CANC-04\n", "no list"),
-        ("- [", "cannot be read"),
+        ("- [", "is no YAML"),
     ],
 )
 def test_a_careless_file_is_refused(tmp_path: Path, text: str, trouble: str) -> None:
