@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from contracts.document import Document
-from contracts.exchange import Exchange
+from contracts.exchange import Exchange, job_id_of
 
 Job = dict[str, Any]
 
@@ -34,8 +34,8 @@ class History:
             return
         project = exchange.arguments.get("projectKey", "")
         for job in [*exchange.jobs, *([exchange.job] if exchange.job else [])]:
-            job_id = job.get("jobId")
-            if type(job_id) is not int:
+            job_id = job_id_of(job)
+            if job_id is None:
                 continue
             seen = self._first.setdefault((project, job_id), [])
             if not seen or seen[-1].job != job:

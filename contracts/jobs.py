@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from contracts.exchange import Exchange
 from contracts.history import Job
 from contracts.probe import Probe
-from contracts.readings import known_jobs, walk
+from contracts.readings import by_id, known_jobs, walk
 from contracts.target import Effects
 from contracts.verdict import Broken, Inconclusive, SetupFailed, Untested
 
@@ -88,13 +88,13 @@ def _cancelled(probe: Probe, status: str) -> Cancellation | None:
     limit = probe.document.paging.limit.max
     for _ in range(3):
         job_id = job_in(probe, status)
-        others = {job["jobId"]: job for job in walk(probe, limit).jobs if "jobId" in job}
+        others = by_id(walk(probe, limit).jobs)
         before = probe.get_job(job_id)
         answer = probe.cancel_job(job_id)
         if answer.status != 200 or answer.uncertain:
             continue
         after = probe.get_job(job_id)
-        later = {job["jobId"]: job for job in walk(probe, limit).jobs if "jobId" in job}
+        later = by_id(walk(probe, limit).jobs)
         listed = later.pop(job_id, None)
         others.pop(job_id, None)
         return Cancellation(status, before, answer, after, others, later, listed)

@@ -147,7 +147,7 @@ def _like(exchange: Exchange, document: Document) -> bool | None:
     envelope = document.paging.items.split("/")[1]
     if not isinstance(value, dict) or envelope not in value:
         return False
-    return True if value[envelope] == [] else None
+    return True if isinstance(value[envelope], list) else None
 
 
 def _names_a_job(found: dict[str, Any], document: Document) -> bool:

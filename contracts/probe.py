@@ -15,7 +15,7 @@ import requests
 from contracts.chance import Chance
 from contracts.document import Document
 from contracts.driver import Driver
-from contracts.exchange import Exchange
+from contracts.exchange import Exchange, job_id_of
 from contracts.guard import Refused
 from contracts.history import History, Job
 from contracts.target import Target
@@ -199,7 +199,7 @@ class Probe:
         exchange = self.delete_user(user, **more)
         if exchange.status in (404, 405, 501):
             raise Untested(f"the deployment has no {self.document.make_id} ({exchange.status})")
-        if exchange.status != 200 or type(exchange.job.get("jobId")) is not int:
+        if exchange.status != 200 or job_id_of(exchange.job) is None:
             raise SetupFailed(f"no job was made: {self.document.make_id} got {exchange.status}")
         return exchange
 

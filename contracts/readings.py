@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
-from contracts.exchange import Exchange
+from contracts.exchange import Exchange, job_id_of
 from contracts.history import Job
 from contracts.probe import Probe, Query
 from contracts.verdict import Broken, Inconclusive, SetupFailed, Untested
@@ -20,7 +20,12 @@ MOST_PAGES = 1_000
 
 def ids(jobs: Iterable[Job]) -> list[int]:
     """Return the jobIds of *jobs* in their order."""
-    return [job["jobId"] for job in jobs if type(job.get("jobId")) is int]
+    return [job_id for job in jobs if (job_id := job_id_of(job)) is not None]
+
+
+def by_id(jobs: Iterable[Job]) -> dict[int, Job]:
+    """Return *jobs* by their jobIds; a record without one cannot be asked for."""
+    return {job_id: job for job in jobs if (job_id := job_id_of(job)) is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +133,7 @@ def walks(probe: Probe) -> Walks:
 def known_jobs(probe: Probe) -> list[Job]:
     """Return the jobs of the project as the last walk met them, each once."""
     taken: Walks = probe.shared(walks)
-    return list({job["jobId"]: job for job in taken.last.jobs if "jobId" in job}.values())
+    return list(by_id(taken.last.jobs).values())
 
 
 def same_page(probe: Probe, query: Query, reference: Query, meaning: str) -> Exchange:

@@ -82,7 +82,7 @@ class Transport:
 
     def session(self) -> requests.Session:
         """Return a session whose every request goes through this transport."""
-        session = requests.Session()
+        session = _Session()
         adapter = _Adapter(self)
         session.mount("http://", adapter)
         session.mount("https://", adapter)
@@ -152,6 +152,14 @@ class Transport:
             arguments=(operation.arguments(path) or {}) if operation else {},
             **more,
         )
+
+
+class _Session(requests.Session):
+    """Follows no redirect, and does not read where one leads: that may be no URL at all."""
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:  # noqa: ARG002 -- as said
+        """Return None, which stands for an answer that redirects nowhere."""
+        return None
 
 
 class _Adapter(HTTPAdapter):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contracts.jobs import made
 from contracts.law import MUST, law
 from contracts.probe import Probe
-from contracts.readings import known_jobs, walk
+from contracts.readings import ids, known_jobs, walk
 from contracts.target import Need
 from contracts.verdict import Broken, SetupFailed
 
@@ -59,7 +59,7 @@ def a_refused_deletion_makes_no_job(probe: Probe) -> None:
     if second.status == 200:
         return
     jobs = walk(probe, probe.document.paging.limit.max).jobs
-    those = {job["jobId"] for job in jobs if job.get(conflict.key) == user}
+    those = set(ids(job for job in jobs if job.get(conflict.key) == user))
     if those - {first.job["jobId"]}:
         actual = f"there are {sorted(those)}"
         raise Broken(f"only job {first.job['jobId']} for the user", actual, [first, second])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contracts.history import Job
 from contracts.law import MUST, law
 from contracts.probe import Probe
-from contracts.readings import Walks, at_least, ids, known_jobs, of_each_status, walk, walks
+from contracts.readings import Walks, at_least, by_id, ids, known_jobs, of_each_status, walk, walks
 from contracts.verdict import Broken, Inconclusive, Untested
 
 GET = "#/paths/~1public~1{projectKey}~1jobs~1{jobId}/get"
@@ -66,10 +66,10 @@ def _listed(probe: Probe, job: Job) -> bool:
 def _read_between(probe: Probe) -> None:
     life, limit = probe.document.lifecycle, probe.document.paging.limit
     query = {limit.parameter: limit.max or limit.default}
-    before = {job.get("jobId"): job for job in probe.page(query)}
+    before = by_id(probe.page(query))
     living = [job for job in before.values() if job.get(life.field) not in life.terminal][:6]
     read = [probe.get_job(job["jobId"]) for job in living]
-    after = {job.get("jobId"): job for job in probe.page(query)}
+    after = by_id(probe.page(query))
     for listed, answer in zip(living, read, strict=True):
         if after.get(listed["jobId"]) != listed:
             continue

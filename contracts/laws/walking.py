@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contracts.history import Job
 from contracts.law import MUST, law
 from contracts.probe import Probe
-from contracts.readings import Walk, Walks, at_least, ids, walk, walks
+from contracts.readings import Walk, Walks, at_least, by_id, ids, walk, walks
 from contracts.verdict import Broken, Inconclusive, Untested
 
 LIST = "#/paths/~1public~1{projectKey}~1jobs/get"
@@ -179,7 +179,7 @@ def _unchanged(first: Walk, second: Walk) -> tuple[list[int], list[int]]:
 
     def once(walk: Walk) -> dict[int, Job]:
         times = Counter(walk.ids)
-        return {job["jobId"]: job for job in walk.jobs if times[job.get("jobId", 0)] == 1}
+        return {job_id: job for job_id, job in by_id(walk.jobs).items() if times[job_id] == 1}
 
     one, two = once(first), once(second)
     alike = {job_id for job_id, job in one.items() if two.get(job_id) == job}
