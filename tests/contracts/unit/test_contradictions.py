@@ -40,7 +40,9 @@ def test_a_contradiction_is_refused(given: dict[str, object], trouble: str) -> N
 
 def test_what_does_not_contradict_is_taken() -> None:
     """All keys and projects together are what a thorough run is given."""
-    Target("http://h", "p", "k", "q", "o", other_key_project="r")
+    target = Target("http://h", "p", "k", "q", "o", other_key_project="r")
+
+    assert target.secrets == ("k", "o")
 
 
 @pytest.mark.parametrize("text", ["", " ", ",", " , "])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from itertools import product
 
 import pytest
@@ -9,7 +11,7 @@ import pytest
 from contracts.events import LawFacts, LawFinished
 from contracts.law import MUST, SHOULD
 from contracts.policy import BROKEN, FINE, UNJUDGED, Policy, judged_nothing
-from contracts.pytest_plugin.items import fails
+from contracts.pytest_plugin.items import conclude, fails
 from contracts.runner import Settings
 from contracts.verdict import Lack, Verdict
 
@@ -45,6 +47,13 @@ def test_a_breach_counts_more_than_a_doubt() -> None:
     assert Policy(strict=True).exit_code(judged, "nothing answers any more") == BROKEN
 
 
+@contextmanager
+def not_failing() -> Iterator[None]:
+    """Expect an item to pass, to be skipped, or to fail as it is expected to."""
+    with suppress(pytest.skip.Exception, pytest.xfail.Exception):
+        yield
+
+
 @pytest.mark.parametrize("policy", [Policy(*p) for p in product((MUST, SHOULD), (False, True))])
 @pytest.mark.parametrize(("verdict", "lack"), OUTCOMES)
 def test_pytest_fails_just_where_the_command_line_does(
@@ -53,7 +62,10 @@ def test_pytest_fails_just_where_the_command_line_does(
     """A build must not depend on whether the judge is run by pytest or by itself."""
     facts = LawFacts("X-01", "MUST", "title", "Sentence.", "RFC 9110 §1", "")
     settings = Settings(fail_on=policy.fail_on, strict=policy.strict)
-    item_fails = fails(LawFinished(facts, verdict, lack=lack), settings)
+    finished = LawFinished(facts, verdict, lack=lack)
+    item_fails = fails(finished, settings)
+    with pytest.raises(pytest.fail.Exception) if item_fails else not_failing():
+        conclude(finished, settings)
 
     assert item_fails == (policy.exit_code([LOOKED, (verdict, lack)]) != FINE)
     alone = item_fails or judged_nothing([verdict])
