@@ -11,22 +11,20 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
-from contracts import catalogue, driver, known
+from contracts import catalogue, driver, known, output
 from contracts.document import load
 from contracts.events import Event, RunFinished
 from contracts.explain import explanation
-from contracts.law import LawError, Level, Registry
-from contracts.options import add_target_options, target_of
+from contracts.law import LawError, Level
+from contracts.options import add_target_options, globs, target_of
 from contracts.origin import DocumentError
 from contracts.runner import Settings, runner
 from contracts.target import TargetError
 
 USAGE = 2
 UNJUDGED = 3
-REPORTS = {"json": "json_report", "junit": "junit", "html": "html", "markdown": "markdown"}
-"""Kind of report, and the module that writes it."""
 
 
 class Parser(ArgumentParser):
@@ -43,7 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code: int = options.command(options)
     except (TargetError, LawError, DocumentError, known.KnownError, driver.DriverError) as error:
-        print(f"contracts: {error}", file=sys.stderr)
+        for line in str(error).splitlines():
+            print(f"contracts: {line}", file=sys.stderr)
         return USAGE
     except BrokenPipeError:
         sys.stderr.close()
@@ -65,13 +64,14 @@ def _parser() -> Parser:
     add_target_options(check)
     add = check.add_argument
     add("--rng", type=int, metavar="S", help="repeats the choices of an earlier run")
-    add("--laws", default="", metavar="GLOB,...", help="judge only these, such as 'PAGE-*'")
+    add("--laws", type=globs, metavar="GLOB,...", help="judge only these, such as 'PAGE-*'")
     add("--known", type=Path, metavar="FILE", help="known deviations, with owner and expiry")
     add("--fail-on", choices=["must", "should"], default="must", help="what makes exit code 1")
-    add("--strict", action="store_true", help="exit 3 if something is inconclusive")
+    add("--strict", action="store_true", help="exit 3 if something could not be judged")
     add("--driver", metavar="MODULE:CLASS", help="puts jobs of the deployment into a state")
-    for kind in REPORTS:
-        add(f"--report-{kind}", type=Path, metavar="F", help=f"write a {kind} report")
+    for kind in output.REPORTS:
+        told = f"write a {kind} report; - is standard output"
+        add(f"--report-{kind}", type=Path, metavar="F", help=told)
     add("--quiet", action="store_true", help="print nothing but the summary")
     check.set_defaults(command=_check)
     commands.add_parser("list", help="print every law").set_defaults(command=_list)
@@ -83,11 +83,6 @@ def _parser() -> Parser:
     selftest.add_argument("--markdown", action="store_true", help="print a Markdown table")
     selftest.set_defaults(command=_selftest)
     return parser
-
-
-def _registry(options: Namespace, document_laws: Registry) -> Registry:
-    globs = [glob.strip() for glob in options.laws.split(",") if glob.strip()]
-    return document_laws.select(globs) if globs else document_laws
 
 
 def _check(options: Namespace) -> int:
@@ -107,34 +102,24 @@ def _check(options: Namespace) -> int:
     run = runner(
         target,
         document,
-        _registry(options, everything),
+        everything.select(options.laws) if options.laws else everything,
         settings,
         driver.load(options.driver, target) if options.driver else None,
     )
-    files = _files(options)
+    files = output.destinations(options)
+    out = sys.stderr if output.STDOUT in files.values() else sys.stdout
     events: list[Event] = []
     try:
-        for event in _shown(run.events(), quiet=options.quiet):
+        for event in _shown(run.events(), out, quiet=options.quiet):
             events.append(event)  # noqa: PERF402 -- what was told before an interrupt is kept
     finally:
-        for kind, file in files.items():
-            import_module(f"contracts.reports.{REPORTS[kind]}").write(events, file)
+        output.write(events, files)
     finished = events[-1]
     return finished.exit_code if isinstance(finished, RunFinished) else UNJUDGED
 
 
-def _files(options: Namespace) -> dict[str, Path]:
-    """Return the files to write, all of them writable before the run begins."""
-    files = {kind: getattr(options, f"report_{kind}") for kind in REPORTS}
-    wanted = {kind: file for kind, file in files.items() if file is not None}
-    for kind, file in wanted.items():
-        if not file.parent.is_dir():
-            raise TargetError(f"--report-{kind}: {file.parent} is no folder")
-    return wanted
-
-
-def _shown(events: Iterator[Event], *, quiet: bool) -> Iterator[Event]:
-    with import_module("contracts.reports.terminal").Terminal(quiet=quiet) as terminal:
+def _shown(events: Iterator[Event], out: TextIO, *, quiet: bool) -> Iterator[Event]:
+    with import_module("contracts.reports.terminal").Terminal(quiet=quiet, out=out) as terminal:
         for event in events:
             terminal.handle(event)
             yield event

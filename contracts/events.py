@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from contracts.exchange import Evidence
-from contracts.verdict import Verdict
+from contracts.verdict import Lack, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,10 @@ class LawFinished:
     """What was really looked at, and how often."""
     requests: int = 0
     seconds: float = 0.0
+    lack: Lack | None = None
+    """What kept the law from being judged, if it is untested."""
+    known: str = ""
+    """What the file of known deviations says of a law that is broken: owner, last day, reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,10 @@ class RunFinished:
     """Why nothing could be judged, if so."""
     fixed: tuple[str, ...] = ()
     """Known deviations that no longer occur."""
+    unmet: tuple[str, ...] = ()
+    """Known deviations that did not occur this time, though they may still be there."""
+    expired: tuple[str, ...] = ()
+    """Known deviations whose last day has passed, each with owner and day."""
 
 
 Event = RunStarted | LawStarted | LawFinished | RunFinished

@@ -8,6 +8,7 @@ import shlex
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
 from html import escape
 from typing import Any
@@ -18,6 +19,9 @@ SHOWN_BODY = 2_000
 
 DISTINCT = 6
 """A key shorter than this is taken out only where it stands as a word of its own."""
+
+LARGEST = 1e40
+"""A number that is written with a fraction or an exponent is read as an integer below this."""
 
 NOT_JSON = object()
 """Stands for the JSON of a body that is none."""
@@ -49,9 +53,13 @@ class Exchange:
 
     @cached_property
     def json(self) -> Any:
-        """Return the body as JSON, or NOT_JSON; a value that Python's reader adds is none."""
+        """Return the body as JSON, or NOT_JSON; a value that Python's reader adds is none.
+
+        A number without a fraction is an integer, however it is written: `7.0` is 7 (JSON Schema
+        2020-12 Core §4.2.1 and §6.3). So a jobId is an int for all laws, or it is no jobId.
+        """
         try:
-            return json.loads(self.body, parse_constant=_refuse)
+            return json.loads(self.body, parse_constant=_refuse, parse_float=_number)
         except (ValueError, RecursionError):
             return NOT_JSON
 
@@ -76,6 +84,22 @@ class Exchange:
         if not isinstance(self.data, list):
             return []
         return [job for job in self.data if isinstance(job, dict)]
+
+
+def _number(text: str) -> int | float:
+    """Read a number with a fraction or an exponent."""
+    value = float(text)
+    # Of a larger one, a short text such as 1e300 would be written out in hundreds of digits.
+    if not value.is_integer() or abs(value) >= LARGEST:
+        return value
+    exact = Decimal(text) if value else Decimal(0)
+    return int(exact) if exact == exact.to_integral_value() else value
+
+
+def job_id_of(job: Mapping[str, Any]) -> int | None:
+    """Return the jobId of a record, or None if what stands there is no integer."""
+    found = job.get("jobId")
+    return found if type(found) is int else None  # a bool is an int to Python, and none to JSON
 
 
 def _refuse(constant: str) -> Any:

@@ -31,6 +31,7 @@ def generated(probe: Probe) -> Reading:
     """Run the phases of schemathesis; imported here because that takes half a second."""
     from contracts.fuzzing import engine  # noqa: PLC0415 -- as said above
 
+    probe.random.drawn = True
     return engine.generated(probe)
 
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from contracts.document import Document
-from contracts.exchange import Exchange
+from contracts.exchange import Exchange, job_id_of
 
 Job = dict[str, Any]
 
@@ -37,8 +37,8 @@ class History:
             return
         project = exchange.arguments.get("projectKey", "")
         for job in [*exchange.jobs, *([exchange.job] if exchange.job else [])]:
-            job_id = job.get("jobId")
-            if type(job_id) is not int:
+            job_id = job_id_of(job)
+            if job_id is None:
                 continue
             shown = (project, job_id, str(job.get(self.document.lifecycle.field)))
             if exchange.jobs:

@@ -10,6 +10,7 @@ from contracts.history import Job
 from contracts.lookup import snapshot
 from contracts.probe import Probe
 from contracts.readings import known_jobs
+from contracts.stretch import by_id
 from contracts.target import Effects
 from contracts.verdict import Broken, Inconclusive, SetupFailed, Untested
 
@@ -89,21 +90,17 @@ def taken(probe: Probe) -> list[Cancellation]:
 def _cancelled(probe: Probe, status: str) -> Cancellation | None:
     for _ in range(3):
         job_id = job_in(probe, status)
-        others = _by_id(snapshot(probe))
+        others = by_id(snapshot(probe))
         before = probe.get_job(job_id)
         answer = probe.cancel_job(job_id)
         if answer.status != 200 or answer.uncertain:
             continue
         after = probe.get_job(job_id)
-        later = _by_id(snapshot(probe))
+        later = by_id(snapshot(probe))
         listed = later.pop(job_id, None)
         others.pop(job_id, None)
         return Cancellation(status, before, answer, after, others, later, listed)
     return None
-
-
-def _by_id(jobs: list[Job]) -> dict[int, Job]:
-    return {job["jobId"]: job for job in jobs if type(job.get("jobId")) is int}
 
 
 def refused(probe: Probe, status: str) -> tuple[Exchange, Exchange, Exchange]:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import yaml
 
-KEYS = frozenset({"law", "reason", "owner", "expires"})
+KEYS = ("law", "reason", "owner", "expires")
+MERGE = "tag:yaml.org,2002:merge"
+NULL = "tag:yaml.org,2002:null"
 
 
 class KnownError(ValueError):
-    """The file of known deviations cannot be used as it is."""
+    """The file of known deviations cannot be used as it is; one line for each problem."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,35 +33,135 @@ class Deviation:
         """Tell whether the deviation is no longer accepted."""
         return self.expires < today
 
+    def told(self, today: str) -> str:
+        """Say who answers for it and until when, and whether that day has passed."""
+        passed = ", which has passed" if self.expired(today) else ""
+        return f"known to {self.owner} until {self.expires}{passed}: {self.reason}"
+
 
 def load(file: Path, law_ids: Iterable[str]) -> dict[str, Deviation]:
-    """Read *file*: a YAML list of deviations, each of a law that exists."""
+    """Read *file*: a YAML list of deviations, each of a law that exists.
+
+    Raises KnownError with all problems of the file, each with file and line.
+    """
     try:
-        entries = yaml.safe_load(file.read_text("utf-8")) or []
-    except (OSError, yaml.YAMLError) as error:
-        raise KnownError(f"{file} cannot be read: {error}") from error
-    if not isinstance(entries, list):
-        raise KnownError(f"{file} is no list of deviations")
-    ids = set(law_ids)
-    found: dict[str, Deviation] = {}
-    for index, entry in enumerate(entries, 1):
-        deviation = _deviation(entry, f"{file}, entry {index}")
-        if deviation.law not in ids:
-            raise KnownError(f"{file}, entry {index}: no law is called {deviation.law}")
-        if deviation.law in found:
-            raise KnownError(f"{file}, entry {index}: {deviation.law} stands there twice")
-        found[deviation.law] = deviation
+        text = file.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise KnownError(f"{file} cannot be read: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise KnownError(f"{file} is not UTF-8 text: {error.reason}") from error
+    reading = _Reading(file, frozenset(law_ids))
+    try:
+        found = {deviation.law: deviation for deviation in reading.deviations(text)}
+    except RecursionError as error:
+        raise KnownError(f"{file} is nested too deep, or holds itself") from error
+    if reading.problems:
+        raise KnownError("\n".join(reading.problems))
     return found
 
 
-def _deviation(entry: Any, place: str) -> Deviation:
-    if not isinstance(entry, dict) or set(entry) != KEYS:
-        raise KnownError(f"{place}: wants exactly the keys {', '.join(sorted(KEYS))}")
-    texts = {key: str(value).strip() for key, value in entry.items()}
-    if empty := sorted(key for key, text in texts.items() if not text):
-        raise KnownError(f"{place}: {', '.join(empty)} is empty")
-    try:
-        date.fromisoformat(texts["expires"])
-    except ValueError as error:
-        raise KnownError(f"{place}: expires is no date such as 2030-01-31") from error
-    return Deviation(**texts)
+@dataclass
+class _Reading:
+    """One reading of a file, and the problems that it met."""
+
+    file: Path
+    law_ids: Collection[str]
+    problems: list[str] = field(default_factory=list)
+    lines: dict[str, int] = field(default_factory=dict)
+    """The line on which each law was met first."""
+
+    def object(self, line: int, problem: str) -> None:
+        """Note a problem of a line, counted from 1."""
+        self.problems.append(f"{self.file}:{line}: {problem}")
+
+    def deviations(self, text: str) -> Iterator[Deviation]:
+        """Go through the entries that are right."""
+        root = self.root(text)
+        if root is None or (isinstance(root, yaml.ScalarNode) and root.tag == NULL):
+            return
+        if not isinstance(root, yaml.SequenceNode):
+            self.object(_line(root), "is no list of deviations")
+            return
+        for entry in root.value:
+            deviation = self.deviation(entry)
+            if deviation is not None:
+                yield deviation
+
+    def root(self, text: str) -> yaml.Node | None:
+        """Return the one document of the file as nodes, which know their lines."""
+        try:
+            return yaml.compose(text, Loader=yaml.SafeLoader)
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            self.object(mark.line + 1 if mark else 1, f"is no YAML: {error.problem}")
+        except yaml.reader.ReaderError as error:
+            line = text.count("\n", 0, error.position) + 1
+            self.object(line, f"is no YAML: {error.reason}")
+        return None
+
+    def deviation(self, entry: yaml.Node) -> Deviation | None:
+        """Return one entry, or None if it has a problem, which is noted."""
+        before = len(self.problems)
+        nodes = self.members(entry)
+        texts = {key: self.text(key, node) for key, node in nodes.items() if key in KEYS}
+        if isinstance(entry, yaml.MappingNode):
+            for key in KEYS:
+                if key not in nodes:
+                    self.object(_line(entry), f"{key} is missing")
+        if texts.get("law"):
+            self.check_law(texts["law"], _line(nodes["law"]))
+        if texts.get("expires"):
+            self.check_date(texts["expires"], _line(nodes["expires"]))
+        return Deviation(**texts) if len(self.problems) == before else None
+
+    def members(self, entry: yaml.Node) -> dict[str, yaml.Node]:
+        """Return the members of an entry; what YAML merges into it gives way to its own."""
+        if not isinstance(entry, yaml.MappingNode):
+            self.object(_line(entry), f"is no entry with {', '.join(KEYS)}")
+            return {}
+        merged: dict[str, yaml.Node] = {}
+        own: dict[str, yaml.Node] = {}
+        for key, value in entry.value:
+            if key.tag == MERGE:
+                for source in value.value if isinstance(value, yaml.SequenceNode) else [value]:
+                    merged = {**self.members(source), **merged}
+                continue
+            name = str(key.value)
+            if name not in KEYS:
+                self.object(_line(key), f"{name!r} is none of {', '.join(KEYS)}")
+            elif name in own:
+                self.object(_line(key), f"{name} stands there twice")
+            own.setdefault(name, value)
+        return {**merged, **own}
+
+    def text(self, key: str, node: yaml.Node) -> str:
+        """Return the text of a value; an empty one is a problem."""
+        if not isinstance(node, yaml.ScalarNode):
+            self.object(_line(node), f"{key} is no text")
+            return ""
+        text = "" if node.tag == NULL else str(node.value).strip()
+        if not text:
+            self.object(_line(node), f"{key} is empty")
+        return text
+
+    def check_law(self, law: str, line: int) -> None:
+        """Object to a law that does not exist, or that another entry has already."""
+        if law not in self.law_ids:
+            self.object(line, f"no law is called {law}; `contracts list` prints them all")
+        elif law in self.lines:
+            self.object(line, f"{law} stands there twice, first on line {self.lines[law]}")
+        self.lines.setdefault(law, line)
+
+    def check_date(self, text: str, line: int) -> None:
+        """Object to what is no day of the calendar."""
+        if not re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII):
+            self.object(line, f"expires: {text!r} is not a date such as 2030-01-31")
+            return
+        try:
+            date.fromisoformat(text)
+        except ValueError as error:
+            self.object(line, f"expires: {text!r} is not a date: {error}")
+
+
+def _line(node: yaml.Node) -> int:
+    return int(node.start_mark.line) + 1

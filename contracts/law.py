@@ -57,6 +57,11 @@ class Law:
     """Judged when all others were: it looks at what they saw."""
 
     @property
+    def whole_run(self) -> bool:
+        """Tell whether the law looks at what all others saw."""
+        return self.last or self.by_exchange is not None
+
+    @property
     def sentence(self) -> str:
         """Return what the law says."""
         return self.doc.partition("\n\n")[0].replace("\n", " ")
@@ -163,9 +168,12 @@ class Registry:
     def select(self, globs: Sequence[str]) -> Registry:
         """Return the laws whose id one of *globs* matches, and those that they come after."""
         by_id = {one.id: one for one in self.laws}
-        wanted = {i for i in by_id if not globs or any(fnmatchcase(i, glob) for glob in globs)}
-        if not wanted:
-            raise LawError(f"no law is called {', '.join(globs)}")
+        matches = {glob: {i for i in by_id if fnmatchcase(i, glob)} for glob in globs}
+        if unknown := [glob for glob, found in matches.items() if not found]:
+            raise LawError(
+                f"no law is called {', '.join(unknown)}; `contracts list` prints them all"
+            )
+        wanted = set().union(*matches.values()) if globs else set(by_id)
         while more := {a for i in wanted for a in by_id[i].after} - wanted:
             wanted |= more
         return Registry(tuple(one for one in self.laws if one.id in wanted))

@@ -24,6 +24,11 @@ def add_target_options(parser: ArgumentParser) -> None:
     add("--other-project-key", metavar="KEY", help="another project of the organization")
     add("--other-api-key", metavar="KEY", help="the key of another organization")
     add(
+        "--other-key-project",
+        metavar="KEY",
+        help="a project that the other key opens: shows that the key is a real one",
+    )
+    add(
         "--effects",
         choices=[str(effects) for effects in Effects],
         default=str(Effects.NONE),
@@ -56,6 +61,7 @@ def target_of(options: Namespace, environ: Mapping[str, str]) -> Target:
         api_key=_key(options, environ),
         other_project=options.other_project_key,
         other_api_key=options.other_api_key,
+        other_key_project=options.other_key_project,
         effects=Effects(options.effects),
         extent=Extent(options.walk),
         timeout=options.timeout,
@@ -96,6 +102,14 @@ def rate(text: str) -> float:
     if not 0 < value < float("inf"):
         raise ArgumentTypeError(f"{text!r} is no rate such as 20/s or 90/m")
     return value
+
+
+def globs(text: str) -> list[str]:
+    """Read `PAGE-*,CANC-12`: the ids of laws, or patterns of them, at least one."""
+    found = [glob.strip() for glob in text.split(",") if glob.strip()]
+    if not found:
+        raise ArgumentTypeError(f"{text!r} names no law")
+    return found
 
 
 def seconds(text: str) -> float:

@@ -6,16 +6,16 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from random import Random
 from threading import Barrier
 from typing import Any
 from urllib.parse import quote
 
 import requests
 
+from contracts.chance import Chance
 from contracts.document import Document
 from contracts.driver import Driver
-from contracts.exchange import Exchange
+from contracts.exchange import Exchange, job_id_of
 from contracts.guard import Refused
 from contracts.history import History, Job
 from contracts.target import Target
@@ -41,6 +41,10 @@ class Run:
     session: requests.Session = field(init=False)
     shared: dict[str, Any] = field(default_factory=dict)
     """Readings that several laws judge, by the name of the function that takes them."""
+    by_chance: set[str] = field(default_factory=set)
+    """The shared readings that depend on what was drawn."""
+    cut: set[str] = field(default_factory=set)
+    """The shared readings that the end of the run's time cut short."""
     users: int = 0
     surveyed: str = ""
     """How much of the list was read, once it was."""
@@ -59,10 +63,12 @@ class Probe:
     observations: list[str] = field(default_factory=list)
     findings: list[Broken] = field(default_factory=list)
     """Breaches of a law that goes on after the first one."""
-    random: Random = field(init=False)
+    random: Chance = field(init=False)
+    cut: bool = False
+    """A reading that the law looked at was cut short by the end of the run's time."""
 
     def __post_init__(self) -> None:
-        self.random = Random(f"{self.run.rng} {self.law_id}")  # noqa: S311 -- repeatable, no secret
+        self.random = Chance(f"{self.run.rng} {self.law_id}")
 
     @property
     def document(self) -> Document:
@@ -86,10 +92,17 @@ class Probe:
 
     def shared(self, take: Callable[[Probe], Any]) -> Any:
         """Return what *take* reads, read once in a run."""
-        name = f"{take.__module__}.{take.__name__}"
-        if name not in self.run.shared:
-            self.run.shared[name] = take(self)
-        return self.run.shared[name]
+        run, name = self.run, f"{take.__module__}.{take.__name__}"
+        if name not in run.shared:
+            cut = run.transport.ledger.cut.total()
+            run.shared[name] = take(self)
+            if run.transport.ledger.cut.total() > cut:
+                run.cut.add(name)
+            if self.random.drawn:
+                run.by_chance.add(name)
+        self.cut = self.cut or name in run.cut
+        self.random.drawn = self.random.drawn or name in run.by_chance
+        return run.shared[name]
 
     def send(
         self, method: str, path: str, *, query: Query | None = None, headers: Headers | None = None
@@ -188,7 +201,7 @@ class Probe:
         exchange = self.delete_user(user, **more)
         if exchange.status in (404, 405, 501):
             raise Untested(f"the deployment has no {self.document.make_id} ({exchange.status})")
-        if exchange.status != 200 or type(exchange.job.get("jobId")) is not int:
+        if exchange.status != 200 or job_id_of(exchange.job) is None:
             raise SetupFailed(f"no job was made: {self.document.make_id} got {exchange.status}")
         return exchange
 
@@ -200,7 +213,8 @@ class Probe:
             raise Broken(f"{status} {what}", f"it was {exchange.status}", [exchange])
 
     def together(self, calls: Sequence[Callable[[], Exchange]]) -> Sequence[Exchange]:
-        """Make all *calls* at the same moment."""
+        """Make all *calls* at the same moment; which is first is chance."""
+        self.random.drawn = True
         barrier = Barrier(len(calls))
 
         def go(call: Callable[[], Exchange]) -> Exchange:

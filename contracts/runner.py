@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import traceback
 from collections import Counter
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 
+from contracts import preflight
 from contracts.document import Document
 from contracts.driver import Driver
 from contracts.events import (
@@ -18,14 +18,16 @@ from contracts.events import (
     RunStarted,
 )
 from contracts.exchange import Redactor
-from contracts.guard import Guard, Refused
+from contracts.guard import Guard
 from contracts.history import History
 from contracts.known import Deviation
-from contracts.law import MAY, MUST, SHOULD, Law, Level, Registry
+from contracts.law import MUST, Law, Level, Registry
+from contracts.outcome import Outcome, carry_out, weighed
+from contracts.policy import Policy
 from contracts.probe import Probe, Run
 from contracts.target import Target
 from contracts.transport import OutOfTime, Transport
-from contracts.verdict import Broken, Unkept, Verdict
+from contracts.verdict import Broken, Lack, Unkept, Verdict
 from contracts.watch import MOST_FINDINGS, Watch
 
 VARIABLES = ("$CONTRACTS_API_KEY", "$CONTRACTS_OTHER_API_KEY")
@@ -34,6 +36,9 @@ VARIABLES = ("$CONTRACTS_API_KEY", "$CONTRACTS_OTHER_API_KEY")
 NOT_HELD = frozenset(
     {Verdict.BROKEN, Verdict.KNOWN, Verdict.SLACK, Verdict.BLOCKED, Verdict.SETUP_FAILED}
 )
+
+WAITED = frozenset({Verdict.INCONCLUSIVE, Verdict.SETUP_FAILED})
+"""What a law comes to whose last answer the end of the run's time did not wait for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,11 @@ class Settings:
     fail_on: Level = MUST
     strict: bool = False
 
+    @property
+    def policy(self) -> Policy:
+        """Return which verdicts count."""
+        return Policy(self.fail_on, self.strict)
+
 
 @dataclass(frozen=True, slots=True)
 class Runner:
@@ -60,13 +70,14 @@ class Runner:
     settings: Settings
     redactor: Redactor
     watches: Mapping[str, Watch]
-    judged: dict[str, Verdict] = field(default_factory=dict)
+    judged: dict[str, Outcome] = field(default_factory=dict)
+    by_chance: set[str] = field(default_factory=set)
+    """The laws that looked at what was drawn: kept once, they may be broken another time."""
 
     def events(self) -> Generator[Event, None, None]:
         """Judge all laws."""
         yield self.start()
-        trouble = self.trouble()
-        if not trouble:
+        if not (trouble := self.trouble()):
             try:
                 for law in self.registry:
                     yield LawStarted(law.facts(self.run.document))
@@ -91,13 +102,7 @@ class Runner:
     def trouble(self) -> str:
         """Say why nothing can be judged, if so."""
         self.run.transport.ledger.law = "connect"
-        try:
-            exchange = Probe(self.run, "connect").list_jobs()
-        except (Unkept, OutOfTime) as error:
-            return f"the deployment could not be reached: {error}"
-        if exchange.status in (401, 403):
-            return f"the deployment answers {exchange.status}: it does not know key and project"
-        return ""
+        return preflight.trouble(Probe(self.run, "connect"))
 
     def judge(self, law: Law) -> LawFinished:
         """Judge one law; those that it comes after have been judged."""
@@ -105,21 +110,26 @@ class Runner:
         transport.ledger.law = law.id
         probe = Probe(self.run, law.id)
         begun = transport.clock()
-        verdict, reason = self._outcome(law, probe)
+        outcome = self._outcome(law, probe)
         findings, exercised = probe.findings, probe.exercised
         if watch := self.watches.get(law.id):
             findings, exercised = watch.findings, watch.exercised
-        verdict, reason = self._weighed(law, verdict, reason, findings, exercised)
-        self.judged[law.id] = verdict
+        outcome = self._in_time(law, probe, weighed(law, outcome, findings, exercised))
+        outcome, known = self._known(law, outcome)
+        self.judged[law.id] = outcome
+        if law.whole_run or probe.random.drawn:
+            self.by_chance.add(law.id)
         return LawFinished(
             law=law.facts(self.run.document),
-            verdict=verdict,
-            reason=self.redactor.text(reason),
+            verdict=outcome.verdict,
+            reason=self.redactor.text(outcome.reason),
             findings=tuple(self._finding(one) for one in findings[:MOST_FINDINGS]),
             observations=tuple(map(self.redactor.text, probe.observations)),
             exercised=dict(exercised),
             requests=transport.ledger.by_law[law.id],
             seconds=transport.clock() - begun,
+            lack=outcome.lack,
+            known=self.redactor.text(known),
         )
 
     def clean_up(self) -> None:
@@ -134,54 +144,36 @@ class Runner:
             except OutOfTime:
                 return
 
-    def _outcome(self, law: Law, probe: Probe) -> tuple[Verdict, str]:
-        """Carry out the law; breaches are left in the probe's findings."""
-        blocked = [before for before in law.after if self.judged.get(before) in NOT_HELD]
-        if blocked:
-            return Verdict.BLOCKED, f"{blocked[0]} does not hold"
+    def _outcome(self, law: Law, probe: Probe) -> Outcome:
+        """Carry out the law, if it builds on what holds and has what it needs."""
+        for before in law.after:
+            if before in self.judged and self.judged[before].verdict in NOT_HELD:
+                return Outcome(Verdict.BLOCKED, f"{before} does not hold")
         if missing := self.run.target.missing(law.needs):
-            return Verdict.UNTESTED, missing[0].value
-        try:
-            if law.by_probe:
-                law.by_probe(probe)
-        except Broken as broken:
-            probe.findings.append(broken)
-        except Unkept as unkept:
-            return unkept.verdict, unkept.reason
-        except (OutOfTime, Refused) as kept_back:
-            return Verdict.UNTESTED, str(kept_back)
-        except Exception:  # noqa: BLE001 -- a bug of the judge is a verdict, and the run goes on
-            return Verdict.PROBE_FAILED, traceback.format_exc()
-        return Verdict.KEPT, ""
+            return Outcome(Verdict.UNTESTED, missing[0].value, Lack.OPTION)
+        return carry_out(law, probe)
 
-    def _weighed(
-        self,
-        law: Law,
-        verdict: Verdict,
-        reason: str,
-        findings: list[Broken],
-        exercised: Mapping[str, int],
-    ) -> tuple[Verdict, str]:
-        """Turn what happened into the verdict: a breach counts whatever came after it."""
-        if findings and law.level is not MAY:
-            if law.level is SHOULD:
-                return Verdict.SLACK, findings[0].reason
-            return self._known(law, findings[0].reason)
-        if findings:
-            return Verdict.PROBE_FAILED, "a MAY law cannot be broken"
-        if verdict is Verdict.KEPT and not exercised:
-            return Verdict.UNTESTED, "nothing was there to judge"
-        if verdict is Verdict.KEPT and law.level is MAY:
-            return Verdict.OBSERVED, ""
-        return verdict, reason
+    def _in_time(self, law: Law, probe: Probe, outcome: Outcome) -> Outcome:
+        """Take back what *outcome* says, if the time of the run ended before the law did."""
+        transport = self.run.transport
+        cut = transport.ledger.cut
+        if law.whole_run and cut.total():
+            return outcome.cut_short(f"{self._spent}, and this law looks at the whole run")
+        late = outcome.verdict in WAITED and transport.out_of_time
+        if not (probe.cut or cut[law.id] or late or outcome.lack is Lack.TIME):
+            return outcome
+        place = "this law was done" if transport.ledger.by_law[law.id] else "this law had its turn"
+        return outcome.cut_short(f"{self._spent} before {place}")
 
-    def _known(self, law: Law, reason: str) -> tuple[Verdict, str]:
+    def _known(self, law: Law, outcome: Outcome) -> tuple[Outcome, str]:
+        """Take a breach for known while it is, and return what is known of it."""
         deviation = self.settings.known.get(law.id)
-        if deviation is None:
-            return Verdict.BROKEN, reason
-        if deviation.expired(self.settings.today):
-            return Verdict.BROKEN, f"{reason} (known until {deviation.expires}, which has passed)"
-        return Verdict.KNOWN, f"{reason} (known to {deviation.owner}: {deviation.reason})"
+        if deviation is None or outcome.verdict is not Verdict.BROKEN:
+            return outcome, ""
+        told = deviation.told(self.settings.today)
+        expired = deviation.expired(self.settings.today)
+        verdict = Verdict.BROKEN if expired else Verdict.KNOWN
+        return Outcome(verdict, f"{outcome.reason} ({told})"), told
 
     def _finding(self, broken: Broken) -> Finding:
         return Finding(
@@ -192,39 +184,46 @@ class Runner:
         )
 
     def finish(self, trouble: str = "") -> RunFinished:
-        """Sum the run up."""
+        """Sum the run up; *trouble* is why it could not begin, if so."""
         transport = self.run.transport
-        ledger = transport.ledger
-        known = self.settings.known
+        ledger, today = transport.ledger, self.settings.today
+        trouble = trouble or self._incomplete()
+        kept = [i for i in self.settings.known if self._verdict(i) is Verdict.KEPT]
         return RunFinished(
-            verdicts=Counter(self.judged.values()),
+            verdicts=Counter(outcome.verdict for outcome in self.judged.values()),
             requests=sum(ledger.by_method.values()),
             by_method=dict(ledger.by_method),
             by_effect=dict(ledger.by_effect),
             refused=transport.guard.refused,
             waits=ledger.waits,
             seconds=transport.clock() - transport.started,
-            exit_code=self._exit_code(trouble),
+            exit_code=self.settings.policy.exit_code(
+                [(outcome.verdict, outcome.lack) for outcome in self.judged.values()], trouble
+            ),
             trouble=self.redactor.text(trouble),
-            fixed=tuple(i for i in known if self.judged.get(i) is Verdict.KEPT),
+            fixed=tuple(i for i in kept if i not in self.by_chance),
+            unmet=tuple(i for i in kept if i in self.by_chance),
+            expired=tuple(
+                self.redactor.text(f"{one.law} ({one.owner}, until {one.expires})")
+                for one in self.settings.known.values()
+                if one.expired(today)
+            ),
         )
 
-    def _exit_code(self, trouble: str) -> int:
-        """Return 0 if nothing is broken, 1 if something is, 3 if that cannot be told."""
-        said = set(self.judged.values())
-        fails = {Verdict.BROKEN}
-        if self.settings.fail_on is SHOULD:
-            fails.add(Verdict.SLACK)
-        doubts = {Verdict.SETUP_FAILED, Verdict.PROBE_FAILED}
-        if self.settings.strict:
-            doubts |= {Verdict.INCONCLUSIVE, Verdict.BLOCKED}
-        if self.settings.strict and self.run.transport.out_of_time:
-            trouble = trouble or "the time of the run was used up"
-        if said & fails:
-            return 1
-        if trouble or said & doubts or not said - {Verdict.UNTESTED}:
-            return 3
-        return 0
+    def _verdict(self, law_id: str) -> Verdict | None:
+        return self.judged[law_id].verdict if law_id in self.judged else None
+
+    @property
+    def _spent(self) -> str:
+        limit = self.run.target.max_time or 0.0
+        return f"the time of the run (--max-time {limit:g} s) was used up"
+
+    def _incomplete(self) -> str:
+        """Say what the end of the run's time left open, if it did."""
+        late = sum(outcome.lack is Lack.TIME for outcome in self.judged.values())
+        if not late:
+            return ""
+        return f"{self._spent}, which left {late} of {len(self.judged)} laws open"
 
 
 def runner(

@@ -5,10 +5,11 @@ Their pages overlap, so what one limit loses at the border of two pages another 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from contracts.document import Document
-from contracts.exchange import Exchange
+from contracts.exchange import Exchange, job_id_of
 from contracts.history import Job
 from contracts.probe import Probe, Query
 from contracts.verdict import SetupFailed
@@ -20,9 +21,14 @@ SLACK = 20
 """Pages that a reading may have beyond twice those that it has room for: the list may grow."""
 
 
-def ids(jobs: list[Job]) -> list[int]:
+def ids(jobs: Iterable[Job]) -> list[int]:
     """Return the jobIds of *jobs* in their order."""
-    return [job["jobId"] for job in jobs if type(job.get("jobId")) is int]
+    return [job_id for job in jobs if (job_id := job_id_of(job)) is not None]
+
+
+def by_id(jobs: Iterable[Job]) -> dict[int, Job]:
+    """Return *jobs* by their jobIds; a record without one cannot be asked for."""
+    return {job_id: job for job in jobs if (job_id := job_id_of(job)) is not None}
 
 
 def largest(document: Document) -> int:

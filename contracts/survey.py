@@ -11,7 +11,17 @@ from dataclasses import dataclass
 from contracts.exchange import Exchange
 from contracts.history import Job
 from contracts.probe import Probe
-from contracts.stretch import SLACK, Reading, Span, Stretch, largest, page_of, read, take_stretch
+from contracts.stretch import (
+    SLACK,
+    Reading,
+    Span,
+    Stretch,
+    by_id,
+    largest,
+    page_of,
+    read,
+    take_stretch,
+)
 from contracts.target import Extent
 
 WHOLE_PAGES = 10
@@ -42,12 +52,7 @@ class Survey:
     def jobs(self) -> list[Job]:
         """Return the jobs as they were met last, each once, in the order of the list."""
         readings = [stretch.last for stretch in self.stretches] or [self.start]
-        met = {
-            job["jobId"]: job
-            for one in readings
-            for job in one.jobs
-            if type(job.get("jobId")) is int
-        }
+        met = by_id(job for one in readings for job in one.jobs)
         return list(met.values())
 
     @property

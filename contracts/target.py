@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from itertools import combinations
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
 HOST = re.compile(r"[A-Za-z0-9._~%:-]+")
 """A registered name, or an address without its brackets (RFC 3986 §3.2.2)."""
+
+
+DOTS = frozenset({".", ".."})
+"""Segments that a client takes out of a path (RFC 3986 §5.2.4): no project can be called so."""
 
 
 class Effects(StrEnum):
@@ -56,6 +62,8 @@ class Target:
     api_key: str = field(repr=False)
     other_project: str | None = None
     other_api_key: str | None = field(default=None, repr=False)
+    other_key_project: str | None = None
+    """A project that the other key opens, which proves that the key is anybody's."""
     effects: Effects = Effects.NONE
     extent: Extent = Extent.AUTO
     rate: float | None = None
@@ -85,6 +93,30 @@ class Target:
             raise TargetError("a key has characters that no header can carry")
         if self.ca_file is not None and not self.ca_file.is_file():
             raise TargetError(f"--ca-file: {self.ca_file} is no file")
+        if contradiction := next(self._contradictions(), None):
+            raise TargetError(contradiction)
+
+    def _contradictions(self) -> Iterator[str]:
+        """Go through what was given and cannot be meant."""
+        projects = {
+            "--project-key": self.project,
+            "--other-project-key": self.other_project,
+            "--other-key-project": self.other_key_project,
+        }
+        for option, key in projects.items():
+            if key is not None and (not key.strip() or key in DOTS):
+                yield f"{option} {key!r} is no project"
+        for one, other in combinations(projects, 2):
+            if projects[one] is not None and projects[one] == projects[other]:
+                yield f"{other} is the project of {one}: it has to be another one"
+        if self.other_api_key is not None and not self.other_api_key.strip():
+            yield "--other-api-key is empty"
+        if self.other_api_key is not None and self.other_api_key.strip() == self.api_key:
+            yield "--other-api-key is the key itself: it has to be another organization's"
+        if self.other_key_project is not None and self.other_api_key is None:
+            yield "--other-key-project says what --other-api-key opens, which was not given"
+        if self.insecure and self.ca_file is not None:
+            yield "--insecure and --ca-file exclude each other"
 
     @property
     def parts(self) -> SplitResult:

@@ -46,6 +46,8 @@ class Ledger:
     by_method: Counter[str] = field(default_factory=Counter)
     by_effect: Counter[str] = field(default_factory=lambda: Counter({"read": 0, "change": 0}))
     waits: int = 0
+    cut: Counter[str] = field(default_factory=Counter)
+    """Requests that no time was left for, by law."""
 
     def count(self, method: str) -> None:
         """Count one request that leaves."""
@@ -80,7 +82,7 @@ class Transport:
 
     def session(self) -> requests.Session:
         """Return a session whose every request goes through this transport."""
-        session = requests.Session()
+        session = _Session()
         adapter = _Adapter(self)
         session.mount("http://", adapter)
         session.mount("https://", adapter)
@@ -92,6 +94,7 @@ class Transport:
     def pace(self, method: str) -> None:
         """Wait for this request's turn, and count it."""
         if self.out_of_time:
+            self.ledger.cut[self.ledger.law] += 1
             raise OutOfTime("the time of the run (--max-time) is used up")
         with self._lock:
             now = self.clock()
@@ -149,6 +152,14 @@ class Transport:
             arguments=(operation.arguments(path) or {}) if operation else {},
             **more,
         )
+
+
+class _Session(requests.Session):
+    """Follows no redirect, and does not read where one leads: that may be no URL at all."""
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:  # noqa: ARG002 -- as said
+        """Return None, which stands for an answer that redirects nowhere."""
+        return None
 
 
 class _Adapter(HTTPAdapter):

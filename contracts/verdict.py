@@ -34,6 +34,19 @@ class Verdict(StrEnum):
     """The judge itself has a bug."""
 
 
+class Lack(StrEnum):
+    """What kept a law from being judged that is `untested`."""
+
+    OPTION = "option"
+    """Something that is given on the command line, such as another project's key."""
+    DATA = "data"
+    """Jobs, states or operations that the deployment did not have."""
+    TIME = "time"
+    """The time of the run was used up before the law had looked at everything."""
+    OCCASION = "occasion"
+    """What the law speaks of does not occur here, whatever the data are."""
+
+
 class Unkept(Exception):  # noqa: N818 -- an outcome, not an error of the judge
     """A law ends with another verdict than `kept`."""
 
@@ -67,9 +80,16 @@ class Inconclusive(Unkept):
 
 
 class Untested(Unkept):
-    """The law has nothing to judge here."""
+    """The law has nothing to judge here: the deployment lacks the data."""
 
     verdict = Verdict.UNTESTED
+    lack = Lack.DATA
+
+
+class Inapplicable(Untested):
+    """What the law speaks of does not occur here, and no data would change that."""
+
+    lack = Lack.OCCASION
 
 
 class SetupFailed(Unkept):

@@ -11,7 +11,7 @@ from contracts.probe import Headers, Probe
 from contracts.readings import known_jobs
 from contracts.stretch import ids
 from contracts.target import Need
-from contracts.verdict import Broken, Untested
+from contracts.verdict import Broken, Inapplicable
 
 UNAUTHORIZED = "#/components/responses/Unauthorized"
 SCHEME = "#/components/securitySchemes/organizationKey"
@@ -63,7 +63,7 @@ def the_key_in_other_case_is_refused(probe: Probe) -> None:
     """A key whose letters are in the other case is answered 401."""
     key = probe.target.api_key
     if key.swapcase() == key:
-        raise Untested("the key has no letters")
+        raise Inapplicable("the key has no letters")
     _refused(probe, f"Bearer {key.swapcase()}", "with the key in other case")
 
 

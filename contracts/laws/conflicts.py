@@ -7,6 +7,7 @@ from contracts.law import MUST, law
 from contracts.lookup import jobs_around
 from contracts.probe import Probe
 from contracts.readings import known_jobs
+from contracts.stretch import ids
 from contracts.target import Need
 from contracts.verdict import Broken, SetupFailed
 
@@ -60,7 +61,7 @@ def a_refused_deletion_makes_no_job(probe: Probe) -> None:
     if second.status == 200:
         return
     jobs = jobs_around(probe, first.job["jobId"])
-    those = {job["jobId"] for job in jobs if job.get(conflict.key) == user}
+    those = set(ids(job for job in jobs if job.get(conflict.key) == user))
     if those - {first.job["jobId"]}:
         actual = f"there are {sorted(those)}"
         raise Broken(f"only job {first.job['jobId']} for the user", actual, [first, second])

@@ -9,7 +9,7 @@ from contracts.law import MAY, SHOULD, law
 from contracts.probe import Probe, Query
 from contracts.readings import known_jobs
 from contracts.stretch import ids
-from contracts.verdict import Broken, Untested
+from contracts.verdict import Broken, Inapplicable, Untested
 
 PATHS = "#/paths"
 LIST = "#/paths/~1public~1{projectKey}~1jobs/get"
@@ -22,7 +22,7 @@ def a_405_says_what_is_allowed(probe: Probe) -> None:
     """An answer 405 has an Allow header."""
     answer = probe.delete_user("nobody", method="GET")
     if answer.status != 405:
-        raise Untested(f"a method that no operation declares gets {answer.status}")
+        raise Inapplicable(f"a method that no operation declares gets {answer.status}")
     if "allow" not in answer.answer_headers:
         raise Broken("an Allow header", "there is none", [answer])
     probe.exercise("405")
@@ -33,7 +33,7 @@ def a_401_names_its_challenge(probe: Probe) -> None:
     """An answer 401 has a WWW-Authenticate header."""
     answer = probe.list_jobs(headers={"Authorization": None})
     if answer.status != 401:
-        raise Untested(f"a call without a key gets {answer.status}")
+        raise Inapplicable(f"a call without a key gets {answer.status}")
     if "www-authenticate" not in answer.answer_headers:
         raise Broken("a WWW-Authenticate header", "there is none", [answer])
     probe.exercise("401")

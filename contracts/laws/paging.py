@@ -7,7 +7,7 @@ from contracts.law import MUST, law
 from contracts.probe import Probe
 from contracts.readings import at_least, same_page
 from contracts.stretch import ids
-from contracts.verdict import Broken, Untested
+from contracts.verdict import Broken, Inapplicable, Untested
 
 PAGING = "#/paths/~1public~1{projectKey}~1jobs/get/x-pagination"
 LIMIT, PAGE = f"{PAGING}/limit", f"{PAGING}/page"
@@ -87,7 +87,7 @@ def a_limit_just_above_the_range_means_the_default(probe: Probe) -> None:
     """A limit just above the largest means the default: it is not moved to the bound."""
     limit = probe.document.paging.limit
     if limit.max is None:
-        raise Untested("the contract has no largest limit")
+        raise Inapplicable("the contract has no largest limit")
     _means_default(probe, limit.max + 1)
 
 

@@ -12,7 +12,7 @@ from contracts.law import MUST, law
 from contracts.lookup import find_job
 from contracts.probe import Probe
 from contracts.readings import at_least, known_jobs, of_each_status, surveyed
-from contracts.stretch import ids
+from contracts.stretch import by_id, ids
 from contracts.survey import Survey
 from contracts.target import Need
 from contracts.verdict import Broken, Inconclusive, Untested
@@ -71,10 +71,10 @@ def a_job_reads_as_it_is_listed(probe: Probe) -> None:
 def _read_between(probe: Probe) -> None:
     life, limit = probe.document.lifecycle, probe.document.paging.limit
     query = {limit.parameter: limit.max or limit.default}
-    before = {job.get("jobId"): job for job in probe.page(query)}
+    before = by_id(probe.page(query))
     living = [job for job in before.values() if job.get(life.field) not in life.terminal][:6]
     read = [probe.get_job(job["jobId"]) for job in living]
-    after = {job.get("jobId"): job for job in probe.page(query)}
+    after = by_id(probe.page(query))
     for listed, answer in zip(living, read, strict=True):
         if after.get(listed["jobId"]) != listed:
             continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from string import ascii_lowercase, ascii_uppercase, digits
 
 from contracts.history import Job
 from contracts.law import MAY, MUST, law
@@ -110,26 +111,36 @@ def another_projects_job_cannot_be_cancelled(probe: Probe) -> None:
 
 @law("TEN-04", MUST, ref=SECURITY, needs={Need.OTHER_KEY})
 def another_organization_lists_no_job(probe: Probe) -> None:
-    """With another organization's key, the project's list is refused."""
+    """With another organization's key, the project's list is refused.
+
+    A refusal proves this only if the other key is known to be somebody's: it opens the project of
+    --other-key-project, or it is answered otherwise than keys that nobody has.
+    """
     answer = probe.list_jobs(headers=_theirs(probe))
-    _closed(probe, answer.status, "list")
     if answer.status not in CLOSED:
         raise Broken("401, 403 or 404", f"it was {answer.status}", [answer])
+    _closed(probe, answer.status, "list")
 
 
 @law("TEN-05", MUST, ref=SECURITY, needs={Need.OTHER_KEY})
 def another_organization_reads_no_job(probe: Probe) -> None:
-    """With another organization's key, no job of the project can be read."""
+    """With another organization's key, no job of the project can be read.
+
+    What a refusal proves is said at TEN-04.
+    """
     for job_id in ids(known_jobs(probe))[:2]:
         answer = probe.get_job(job_id, headers=_theirs(probe))
-        _closed(probe, answer.status, "get")
         if answer.status not in CLOSED:
             raise Broken("401, 403 or 404", f"it was {answer.status}", [answer])
+        _closed(probe, answer.status, "get")
 
 
 @law("TEN-06", MUST, ref=SECURITY, needs={Need.OTHER_KEY, Need.EFFECTS_OWN})
 def another_organization_cancels_no_job(probe: Probe) -> None:
-    """With another organization's key, no job can be cancelled, and none is."""
+    """With another organization's key, no job can be cancelled, and none is.
+
+    What a refusal proves is said at TEN-04.
+    """
     job_id = probe.make().job["jobId"]
     answer = probe.cancel_job(job_id, headers=_theirs(probe))
     after = probe.get_job(job_id)
@@ -142,7 +153,10 @@ def another_organization_cancels_no_job(probe: Probe) -> None:
 
 @law("TEN-07", MUST, ref=SECURITY, needs={Need.OTHER_KEY, Need.EFFECTS_OWN})
 def another_organization_makes_no_job(probe: Probe) -> None:
-    """With another organization's key, no job can be made in the project."""
+    """With another organization's key, no job can be made in the project.
+
+    What a refusal proves is said at TEN-04.
+    """
     probe.make()
     user = probe.new_user()
     answer = probe.delete_user(user, headers=_theirs(probe))
@@ -153,9 +167,46 @@ def another_organization_makes_no_job(probe: Probe) -> None:
 
 
 def _closed(probe: Probe, status: int | None, what: str) -> None:
+    """Note a refusal; the law is untested if nothing shows that the other key is a real one."""
+    if unproven := probe.shared(_unproven):
+        raise Untested(unproven)
     probe.exercise(what)
-    if status in CLOSED:
-        probe.observe(f"another organization's {what} gets {status}")
+    probe.observe(f"another organization's {what} gets {status}")
+
+
+def _unproven(probe: Probe) -> str:
+    """Say why the other key may be nobody's; empty if the deployment shows that it knows it."""
+    project = probe.target.other_key_project
+    if project is not None:
+        status = probe.list_jobs(project=project, headers=_theirs(probe)).status
+        wrong = f"--other-api-key does not open --other-key-project {project} ({status})"
+        return "" if status == 200 else f"{wrong}: look at both"
+    theirs = probe.list_jobs(headers=_theirs(probe))
+    # Two of them, since what is new in each answer, such as an id or an echo, proves nothing.
+    nobodys = [probe.list_jobs(headers=_nobodys(probe)) for _ in range(2)]
+    said = {(answer.status, answer.body) for answer in nobodys}
+    if len(said) == 1 and (theirs.status, theirs.body) not in said:
+        return ""
+    if all(answer.status != theirs.status for answer in nobodys):
+        return ""
+    return (
+        f"--other-api-key gets {theirs.status} as keys do that nobody has, so that nothing shows "
+        "that it is a real one: name a project that it opens with --other-key-project"
+    )
+
+
+def _nobodys(probe: Probe) -> Headers:
+    """Return a key that nobody has and that has the form of the other one."""
+    kinds = (ascii_lowercase, ascii_uppercase, digits)
+
+    def replaced(character: str) -> str:
+        kind = next((kind for kind in kinds if character in kind), character)
+        return kind[probe.random.getrandbits(32) % len(kind)]
+
+    made = "".join(map(replaced, probe.target.other_api_key or ""))
+    if made in probe.target.secrets:
+        made = f"no-key-{probe.random.getrandbits(64):x}"
+    return {"Authorization": f"Bearer {made}"}
 
 
 @law("TEN-08", MAY, ref="#/components/parameters/ProjectKey")

@@ -16,7 +16,17 @@ from contracts.history import Job
 from contracts.law import MUST, law
 from contracts.probe import Probe
 from contracts.readings import at_least, surveyed
-from contracts.stretch import Reading, Span, Stretch, ids, largest, page_of, read, take_stretch
+from contracts.stretch import (
+    Reading,
+    Span,
+    Stretch,
+    by_id,
+    ids,
+    largest,
+    page_of,
+    read,
+    take_stretch,
+)
 from contracts.verdict import Broken, Inconclusive, Untested
 
 LIST = "#/paths/~1public~1{projectKey}~1jobs/get"
@@ -231,7 +241,7 @@ def _unchanged(first: Reading, second: Reading) -> tuple[list[int], list[int]]:
 
     def once(reading: Reading) -> dict[int, Job]:
         times = Counter(reading.ids)
-        return {job["jobId"]: job for job in reading.jobs if times[job.get("jobId", 0)] == 1}
+        return {job_id: job for job_id, job in by_id(reading.jobs).items() if times[job_id] == 1}
 
     one, two = once(first), once(second)
     alike = {job_id for job_id, job in one.items() if two.get(job_id) == job}

@@ -89,7 +89,6 @@ def bench(options: Namespace, environ: Mapping[str, str], worker: Mapping[str, A
     """Set up a bench for what was given; *worker* is what pytest-xdist says, or empty."""
     document = load()
     everything = catalogue.registry(document)
-    globs = [glob.strip() for glob in options.laws.split(",") if glob.strip()]
     now = datetime.now(UTC)  # noqa: TID251 -- here the clock comes in
     rng = secrets.randbelow(2**31) if options.rng is None else options.rng
     target = target_of(options, environ)
@@ -98,7 +97,7 @@ def bench(options: Namespace, environ: Mapping[str, str], worker: Mapping[str, A
     return Bench(
         target=target,
         document=document,
-        registry=everything.select(globs) if globs else everything,
+        registry=everything.select(options.laws) if options.laws else everything,
         settings=Settings(
             rng=worker.get("contract_rng", rng),
             nonce=secrets.token_hex(4),

@@ -10,7 +10,7 @@ import pytest
 
 from contracts import catalogue
 from contracts.events import LawFinished
-from contracts.law import SHOULD, Law
+from contracts.law import Law
 from contracts.pytest_plugin.bench import Bench
 from contracts.reports.evidence import evidence
 from contracts.reports.summary import looked_at, why
@@ -92,11 +92,8 @@ def properties(one: LawFinished) -> list[tuple[str, object]]:
 
 def fails(one: LawFinished, settings: Settings) -> bool:
     """Tell whether the run has to fail: something is broken, or a doubt may not be passed over."""
-    if one.verdict is Verdict.SLACK:
-        return settings.fail_on is SHOULD
-    if one.verdict in (Verdict.INCONCLUSIVE, Verdict.BLOCKED):
-        return settings.strict
-    return one.verdict in (Verdict.BROKEN, Verdict.SETUP_FAILED, Verdict.PROBE_FAILED)
+    policy = settings.policy
+    return policy.breaks(one.verdict) or policy.doubts(one.verdict, one.lack)
 
 
 def conclude(one: LawFinished, settings: Settings) -> None:

@@ -157,7 +157,7 @@ class Laws:
         """Return what the laws on the whole run find at its end, if they fail it."""
         if not self.bench.begun or self.bench.trouble:
             return []
-        whole = [i for i in self.selected if i.law.last or i.law.by_exchange is not None]
+        whole = [i for i in self.selected if i.law.whole_run]
         judged = [(item.name, self.bench.judge_at_the_end(item.law)) for item in whole]
         return [
             {"name": name, "text": failure(one), "properties": properties(one)}

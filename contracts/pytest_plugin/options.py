@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from contracts.options import KEY_VARIABLE, add_target_options
+from contracts.options import KEY_VARIABLE, add_target_options, globs
 
 PREFIX = "--contract-"
 RENAMED = {"base-url": "url"}
@@ -40,10 +40,10 @@ def add(parser: pytest.Parser) -> None:
     mirror = _Mirror(group)
     add_target_options(mirror)
     mirror.add_argument("--rng", type=int, metavar="S", help="repeats the choices of a run")
-    mirror.add_argument("--laws", default="", metavar="GLOB,...", help="only these laws")
+    mirror.add_argument("--laws", type=globs, metavar="GLOB,...", help="only these laws")
     mirror.add_argument("--known", type=Path, metavar="FILE", help="known deviations")
     mirror.add_argument("--fail-on", choices=["must", "should"], default="must", help="what fails")
-    mirror.add_argument("--strict", action="store_true", help="fail what is inconclusive, blocked")
+    mirror.add_argument("--strict", action="store_true", help="fail what could not be judged")
     mirror.add_argument("--driver", metavar="MODULE:CLASS", help="puts jobs into a state")
 
 

@@ -10,11 +10,10 @@ from typing import Any
 import pytest
 
 from contracts.events import RunFinished
+from contracts.policy import judged_nothing
 from contracts.pytest_plugin.items import NODE, VERDICT
 from contracts.reports.summary import ORDER, Summary, counted
 from contracts.verdict import Verdict
-
-UNJUDGED = frozenset({Verdict.UNTESTED.value, Verdict.BLOCKED.value})
 
 
 @dataclass
@@ -31,6 +30,8 @@ class Tally:
     refused: int = 0
     waits: int = 0
     fixed: set[str] = field(default_factory=set)
+    unmet: set[str] = field(default_factory=set)
+    expired: set[str] = field(default_factory=set)
 
     @staticmethod
     def told(run: RunFinished) -> dict[str, Any]:
@@ -41,6 +42,8 @@ class Tally:
             "refused": run.refused,
             "waits": run.waits,
             "fixed": list(run.fixed),
+            "unmet": list(run.unmet),
+            "expired": list(run.expired),
         }
 
     def note(self, report: pytest.TestReport) -> None:
@@ -60,11 +63,13 @@ class Tally:
         self.refused += part.get("refused", 0)
         self.waits += part.get("waits", 0)
         self.fixed.update(part.get("fixed", ()))
+        self.unmet.update(part.get("unmet", ()))
+        self.expired.update(part.get("expired", ()))
 
     @property
     def judged_nothing(self) -> bool:
         """Tell whether there were laws, but none that really looked at the deployment."""
-        return bool(self.verdicts) and set(self.verdicts.values()) <= UNJUDGED
+        return bool(self.verdicts) and judged_nothing(map(Verdict, self.verdicts.values()))
 
     def lines(self) -> list[str]:
         """Return the summary in words."""
@@ -80,7 +85,9 @@ class Tally:
             waits=self.waits,
             seconds=0.0,
             exit_code=0,
-            fixed=tuple(sorted(self.fixed)),
+            fixed=tuple(sorted(self.fixed - self.unmet)),
+            unmet=tuple(sorted(self.unmet)),
+            expired=tuple(sorted(self.expired)),
         )
         summary = Summary(None, (), run, None)
         told = {verdict.value: counts[verdict] for verdict in ORDER if counts[verdict]}

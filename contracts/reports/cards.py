@@ -45,6 +45,7 @@ def _body(one: LawFinished) -> list[Markup | None]:
             "dl",
             _pair("clause", element("code", law.clause)),
             _pair("it says", law.clause_text) if law.clause_text != law.clause else None,
+            _pair("known", one.known) if one.known else None,
             _pair("how it is judged", law.explanation) if law.explanation else None,
             _pair("looked at", _exercised(one)),
             _pair("sent", f"{plural(one.requests, 'request')} in {one.seconds:.2f} s"),

@@ -14,6 +14,8 @@ def evidence(one: LawFinished) -> str:
     ]
     if one.law.clause_text != one.law.clause:
         lines.append(f"          {one.law.clause_text}")
+    if one.known:
+        lines.append(f"known     {one.known}")
     if not one.findings:
         lines += ["", one.reason]
     for finding in one.findings:

@@ -50,6 +50,8 @@ def _run(summary: Summary) -> dict[str, Any]:
         "exit_meaning": finished and EXIT_MEANING.get(finished.exit_code),
         "trouble": finished.trouble or None if finished else None,
         "fixed": list(finished.fixed) if finished else [],
+        "unmet": list(finished.unmet) if finished else [],
+        "expired": list(finished.expired) if finished else [],
         "stopped_at": summary.at_work and summary.at_work.id,
     }
 
@@ -85,6 +87,8 @@ def _law(one: LawFinished) -> dict[str, Any]:
         **_facts(one.law),
         "verdict": one.verdict.value,
         "reason": one.reason,
+        "lack": one.lack and one.lack.value,
+        "known": one.known or None,
         "findings": [_finding(finding) for finding in one.findings],
         "observations": list(one.observations),
         "exercised": dict(one.exercised),

@@ -79,6 +79,8 @@ def _details(one: LawFinished) -> Iterator[str]:
     yield f"Clause {code(one.law.clause)} ({one.law.level}): {escape(one.law.clause_text)}"
     if one.verdict is Verdict.KNOWN or not one.findings:
         yield f"\n{escape(why(one))}"
+    elif one.known:
+        yield f"\n{escape(one.known)}"
     for finding in one.findings:
         yield from _finding(finding)
     yield ""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from contracts.events import Event, LawFacts, LawFinished, LawStarted, RunFinished, RunStarted
-from contracts.verdict import Verdict
+from contracts.verdict import Lack, Verdict
 
 ORDER = (
     Verdict.BROKEN,
@@ -127,8 +127,14 @@ class Summary:
         if self.finished.exit_code == 1:
             return f"Nothing is broken, but {self.counts.get(Verdict.SLACK, 0)} SHOULD not kept"
         if self.finished.exit_code != 0:
-            return f"Could not judge: {self.finished.trouble or self._doubts}"
+            begin = "Incomplete" if self.out_of_time else "Could not judge"
+            return f"{begin}: {self.finished.trouble or self._doubts}"
         return "Nothing is broken"
+
+    @property
+    def out_of_time(self) -> bool:
+        """Tell whether the time of the run ended before all laws were judged."""
+        return any(one.lack is Lack.TIME for one in self.laws)
 
     @property
     def _place(self) -> str:
@@ -171,12 +177,19 @@ class Summary:
             return ()
         run = self.finished
         said = []
+        if run.trouble and run.exit_code == 1:
+            said.append(f"incomplete: {run.trouble}")
         if run.refused:
             said.append(f"{plural(run.refused, 'request')} kept from leaving by the effects guard")
         if run.waits:
             said.append(f"the deployment asked to wait {plural(run.waits, 'time')}")
         if run.fixed:
             said.append(f"known deviations that no longer occur: {', '.join(run.fixed)}")
+        if run.unmet:
+            laws = ", ".join(run.unmet)
+            said.append(f"known deviations not met this time, by chance or for good: {laws}")
+        if run.expired:
+            said.append(f"known deviations that have expired: {', '.join(run.expired)}")
         return tuple(said)
 
     @property

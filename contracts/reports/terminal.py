@@ -178,6 +178,8 @@ class Terminal:
         self._told("clause", f"{one.law.level} {one.law.clause}")
         if one.law.clause_text != one.law.clause:
             self._told("", one.law.clause_text)
+        if one.known:
+            self._told("known", one.known)
         if not one.findings:
             self._told("reason", why(one))
         for finding in one.findings:

@@ -35,6 +35,7 @@ from contracts.selftest.ways import (
     Talkative,
     WideNumbers,
     WithoutCompanion,
+    WritesFractionsOfZero,
 )
 from contracts.target import Effects
 
@@ -91,7 +92,7 @@ KINDS = (
     Progressing, Growing, GrowingAndProgressing, Forgetting, OldestFirst, ByUser, Talkative,
     ForbidsForeigners, HidesForeignProjects, SpeaksText, StampsNewJobs, KeepsWholeSeconds,
     WithoutCompanion, CompanionNotImplemented, AnswersHead, KnowsNoMethods, RefusesOddLimits,
-    RefusesUnusualIntegers, WideNumbers,
+    RefusesUnusualIntegers, WideNumbers, WritesFractionsOfZero,
 )  # fmt: skip
 
 VARIANTS = (

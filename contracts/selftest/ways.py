@@ -165,6 +165,14 @@ class KeepsWholeSeconds(Miniature):
         return shown
 
 
+class WritesFractionsOfZero(Miniature):
+    """Integers are written with a fraction of zero, as languages with one kind of number do."""
+
+    def show(self, job: Job) -> Job:
+        shown = super().show(job)
+        return {name: float(v) if type(v) is int else v for name, v in shown.items()}
+
+
 class WithoutCompanion(Miniature):
     """No operation makes jobs: its path does not exist."""
 

@@ -90,5 +90,6 @@ def target(base_url: str, effects: Effects = Effects.ANY) -> Target:
         api_key=KEY,
         other_project=OTHER_PROJECT,
         other_api_key=OTHER_KEY,
+        other_key_project=FOREIGN_PROJECT,
         effects=effects,
     )

@@ -26,6 +26,7 @@ def judged(
         api_key=harness.DEMO,
         other_project=harness.SECOND,
         other_api_key=harness.OTHER,
+        other_key_project=harness.FOREIGN,
         effects=Effects.ANY,
         driven=True,
     )

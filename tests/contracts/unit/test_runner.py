@@ -108,12 +108,58 @@ def test_a_law_on_broken_ground_is_blocked(serve: Serve, contract: Document) -> 
     assert "X-01" in laws[1].reason
 
 
+KNOWN = {"X-01": Deviation("X-01", "r", "o", "2999-12-31")}
+
+
+def draws(probe: Probe) -> None:
+    """Look at what chance chose, and find it right."""
+    probe.exercise(f"page {probe.random.randint(1, 9)}")
+
+
+def reads_what_was_drawn(probe: Probe) -> None:
+    """Look at a reading that another law took, by chance."""
+    probe.exercise(f"page {probe.shared(draws)}")
+
+
 def test_a_deviation_that_no_longer_occurs_is_fixed(serve: Serve, contract: Document) -> None:
     """The run names known deviations whose laws are kept again."""
-    known = {"X-01": Deviation("X-01", "r", "o", "2999-12-31")}
-    _, end = verdicts(serve, contract, one(MUST, keeps), settings=Settings(known=known))
+    _, end = verdicts(serve, contract, one(MUST, keeps), settings=Settings(known=KNOWN))
 
-    assert end.fixed == ("X-01",)
+    assert (end.fixed, end.unmet) == (("X-01",), ())
+
+
+@pytest.mark.parametrize("function", [draws, reads_what_was_drawn])
+def test_what_chance_missed_is_not_fixed(
+    serve: Serve, contract: Document, function: Callable[[Probe], None]
+) -> None:
+    """A law that looks at what was drawn may be kept once and be broken the next time."""
+    laws = one(MUST, draws, "X-00"), one(MUST, function)
+    _, end = verdicts(serve, contract, *laws, settings=Settings(known=KNOWN))
+
+    assert (end.fixed, end.unmet) == ((), ("X-01",))
+
+
+def test_a_law_on_the_whole_run_is_not_fixed_by_one_run(serve: Serve, contract: Document) -> None:
+    """What others happen to send decides what a law on all exchanges sees."""
+    _, end = verdicts(serve, contract, one(MUST, keeps, last=True), settings=Settings(known=KNOWN))
+
+    assert (end.fixed, end.unmet) == ((), ("X-01",))
+
+
+@pytest.mark.parametrize(
+    ("function", "told"),
+    [(breaks, "known to tea until 2020-01-01, which has passed: old kettle"), (keeps, "")],
+)
+def test_an_expired_deviation_is_named(
+    serve: Serve, contract: Document, function: Callable[[Probe], None], told: str
+) -> None:
+    """Owner and day are told at the breach, and at the end even if the law is kept."""
+    old = {"X-01": Deviation("X-01", "old kettle", "tea", "2020-01-01")}
+    settings = Settings(known=old, today="2020-01-02")
+    laws, end = verdicts(serve, contract, one(MUST, function), settings=settings)
+
+    assert laws[0].known == told
+    assert end.expired == ("X-01 (tea, until 2020-01-01)",)
 
 
 def test_a_call_that_got_503_first_accuses_nobody(serve: Serve, contract: Document) -> None:
