@@ -12,6 +12,14 @@ from contracts.probe import Probe
 from contracts.transport import OutOfTime
 from contracts.verdict import Broken, Lack, Unkept, Untested, Verdict
 
+NOT_HELD = frozenset(
+    {Verdict.BROKEN, Verdict.KNOWN, Verdict.SLACK, Verdict.BLOCKED, Verdict.SETUP_FAILED}
+)
+"""Verdicts on which no other law can build."""
+
+WAITED = frozenset({Verdict.INCONCLUSIVE, Verdict.SETUP_FAILED})
+"""What a law comes to whose last answer the end of the run's time did not wait for."""
+
 UNFINISHED = frozenset(
     {
         Verdict.KEPT,

@@ -43,8 +43,6 @@ class Run:
     """Readings that several laws judge, by the name of the function that takes them."""
     by_chance: set[str] = field(default_factory=set)
     """The shared readings that depend on what was drawn."""
-    cut: set[str] = field(default_factory=set)
-    """The shared readings that the end of the run's time cut short."""
     users: int = 0
     surveyed: str = ""
     """How much of the list was read, once it was."""
@@ -64,8 +62,6 @@ class Probe:
     findings: list[Broken] = field(default_factory=list)
     """Breaches of a law that goes on after the first one."""
     random: Chance = field(init=False)
-    cut: bool = False
-    """A reading that the law looked at was cut short by the end of the run's time."""
 
     def __post_init__(self) -> None:
         self.random = Chance(f"{self.run.rng} {self.law_id}")
@@ -94,13 +90,9 @@ class Probe:
         """Return what *take* reads, read once in a run."""
         run, name = self.run, f"{take.__module__}.{take.__name__}"
         if name not in run.shared:
-            cut = run.transport.ledger.cut.total()
             run.shared[name] = take(self)
-            if run.transport.ledger.cut.total() > cut:
-                run.cut.add(name)
             if self.random.drawn:
                 run.by_chance.add(name)
-        self.cut = self.cut or name in run.cut
         self.random.drawn = self.random.drawn or name in run.by_chance
         return run.shared[name]
 

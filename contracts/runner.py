@@ -22,7 +22,7 @@ from contracts.guard import Guard
 from contracts.history import History
 from contracts.known import Deviation
 from contracts.law import MUST, Law, Level, Registry
-from contracts.outcome import Outcome, carry_out, weighed
+from contracts.outcome import NOT_HELD, WAITED, Outcome, carry_out, weighed
 from contracts.policy import Policy
 from contracts.probe import Probe, Run
 from contracts.target import Target
@@ -32,13 +32,6 @@ from contracts.watch import MOST_FINDINGS, Watch
 
 VARIABLES = ("$CONTRACTS_API_KEY", "$CONTRACTS_OTHER_API_KEY")
 """What stands for the keys of a target, in the order of its secrets."""
-
-NOT_HELD = frozenset(
-    {Verdict.BROKEN, Verdict.KNOWN, Verdict.SLACK, Verdict.BLOCKED, Verdict.SETUP_FAILED}
-)
-
-WAITED = frozenset({Verdict.INCONCLUSIVE, Verdict.SETUP_FAILED})
-"""What a law comes to whose last answer the end of the run's time did not wait for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +107,7 @@ class Runner:
         findings, exercised = probe.findings, probe.exercised
         if watch := self.watches.get(law.id):
             findings, exercised = watch.findings, watch.exercised
-        outcome = self._in_time(law, probe, weighed(law, outcome, findings, exercised))
+        outcome = self._in_time(law, weighed(law, outcome, findings, exercised))
         outcome, known = self._known(law, outcome)
         self.judged[law.id] = outcome
         if law.whole_run or probe.random.drawn:
@@ -135,6 +128,7 @@ class Runner:
     def clean_up(self) -> None:
         """Cancel the jobs that this run made and left alive, also if it was interrupted."""
         self.run.transport.ledger.law = "clean-up"
+        self.run.transport.extend(self.run.target.timeout)
         probe = Probe(self.run, "clean-up")
         for project, job_id in self.run.transport.guard.all_own():
             try:
@@ -151,19 +145,21 @@ class Runner:
                 return Outcome(Verdict.BLOCKED, f"{before} does not hold")
         if missing := self.run.target.missing(law.needs):
             return Outcome(Verdict.UNTESTED, missing[0].value, Lack.OPTION)
+        if law.by_probe and self.run.transport.out_of_time:
+            reason = f"{self._spent} before this law had its turn"
+            return Outcome(Verdict.UNTESTED, reason, Lack.TIME)
         return carry_out(law, probe)
 
-    def _in_time(self, law: Law, probe: Probe, outcome: Outcome) -> Outcome:
+    def _in_time(self, law: Law, outcome: Outcome) -> Outcome:
         """Take back what *outcome* says, if the time of the run ended before the law did."""
         transport = self.run.transport
         cut = transport.ledger.cut
-        if law.whole_run and cut.total():
+        if law.whole_run and (cut.total() or self._late):
             return outcome.cut_short(f"{self._spent}, and this law looks at the whole run")
         late = outcome.verdict in WAITED and transport.out_of_time
-        if not (probe.cut or cut[law.id] or late or outcome.lack is Lack.TIME):
-            return outcome
-        place = "this law was done" if transport.ledger.by_law[law.id] else "this law had its turn"
-        return outcome.cut_short(f"{self._spent} before {place}")
+        if cut[law.id] or late:
+            return outcome.cut_short(f"{self._spent} before this law was done")
+        return outcome
 
     def _known(self, law: Law, outcome: Outcome) -> tuple[Outcome, str]:
         """Take a breach for known while it is, and return what is known of it."""
@@ -218,12 +214,16 @@ class Runner:
         limit = self.run.target.max_time or 0.0
         return f"the time of the run (--max-time {limit:g} s) was used up"
 
+    @property
+    def _late(self) -> int:
+        """Count the laws that no time was left for."""
+        return sum(outcome.lack is Lack.TIME for outcome in self.judged.values())
+
     def _incomplete(self) -> str:
         """Say what the end of the run's time left open, if it did."""
-        late = sum(outcome.lack is Lack.TIME for outcome in self.judged.values())
-        if not late:
+        if not self._late:
             return ""
-        return f"{self._spent}, which left {late} of {len(self.judged)} laws open"
+        return f"{self._spent}, which left {self._late} of {len(self.judged)} laws open"
 
 
 def runner(

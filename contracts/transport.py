@@ -69,6 +69,7 @@ class Transport:
     sleep: Callable[[float], None] = time.sleep
     started: float = field(init=False)
     _next: float = field(init=False, default=0.0)
+    _extra: float = field(init=False, default=0.0)
     _lock: Lock = field(default_factory=Lock)
 
     def __post_init__(self) -> None:
@@ -77,8 +78,11 @@ class Transport:
     @property
     def out_of_time(self) -> bool:
         """Tell whether the time of the run is used up."""
-        limit = self.target.max_time
-        return limit is not None and self.clock() - self.started >= limit
+        return self._seconds_left() <= 0
+
+    def extend(self, seconds: float) -> None:
+        """Let the run go on for so many *seconds* from now, or to its end if that is later."""
+        self._extra = max(0.0, seconds - self._seconds_left())
 
     def session(self) -> requests.Session:
         """Return a session whose every request goes through this transport."""
@@ -120,7 +124,7 @@ class Transport:
     def _seconds_left(self) -> float:
         if self.target.max_time is None:
             return float("inf")
-        return self.target.max_time - (self.clock() - self.started)
+        return self.target.max_time + self._extra - (self.clock() - self.started)
 
     def witness(self, exchange: Exchange) -> None:
         """Show *exchange* to all who look on, one at a time."""

@@ -99,7 +99,8 @@ class _Generation:
         schema.hooks.register_hook_with_name(self._weigh, "filter_failure")
         if self._probe.target.effects is Effects.OWN:
             schema.hooks.register_hook_with_name(self._as_own, "map_case")
-        context = _Context(schema=schema, stop_event=Event())
+        stop = Event()
+        context = _Context(schema=schema, stop_event=stop)
         context.guarded = self._gate.session()
         with context.guarded:
             for phase, calls in CALLS.items():
@@ -108,6 +109,8 @@ class _Generation:
                 self._gate.allot(calls * CHANGING if more else calls)
                 for event in ExecutionPlan([Phase(phase)]).execute(context):
                     self._look(event)
+                    if self._gate.closed:
+                        stop.set()  # nothing that is generated from here on would be sent
         for exchange in self._gate.sent:
             for judge in (checks.status, checks.page):
                 self._note(judge(exchange, self._document))

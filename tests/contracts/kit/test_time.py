@@ -159,6 +159,27 @@ def test_a_breach_before_the_end_of_the_time_counts(serve: Serve, contract: Docu
     assert any(line.startswith("incomplete: the time of the run") for line in summary.also)
 
 
+def test_what_was_made_is_cancelled_when_the_time_is_up(serve: Serve, contract: Document) -> None:
+    """A run that ends early leaves nothing behind either: cleaning up has some seconds more."""
+
+    @law("E-01", MUST, ref=REF)
+    def makes(probe: Probe) -> None:
+        """A law makes a job, and its time is over."""
+        made.append(probe.make().job["jobId"])
+        spend(probe)
+        probe.list_jobs()
+
+    made: list[int] = []
+    target = Target(serve(jobs=1), PROJECT, KEY, effects=Effects.OWN, max_time=LIMIT)
+    run = runner(target, contract, Registry.of([makes], contract), Settings())
+    *_, end = run.events()
+
+    last = {seen.job["jobId"]: seen.job["status"] for seen in run.run.history.jobs()}
+    assert isinstance(end, RunFinished)
+    assert end.exit_code == 3
+    assert {job_id: last[job_id] for job_id in made} == {made[0]: contract.cancel.to}
+
+
 def test_time_that_ran_out_after_the_last_call_left_nothing_open(
     serve: Serve, contract: Document
 ) -> None:
