@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
-from mockserver.options import UsageError, serve_settings
+from mockserver.options import UsageError, foreign, serve_settings
 from mockserver.settings import Settings
 from mockserver.sources import InvalidSourceError
 from mockserver.store.interface import StoreRefusedError, StoreUnavailableError
@@ -49,6 +49,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _serve(arguments: Sequence[str]) -> int:
     settings = serve_settings(arguments, os.environ)
+    for notice in foreign(os.environ).notices():
+        _log(f"mockserver: {notice}\n")
     with _without_certificates():
         from mockserver import serving  # noqa: F401, PLC0415 -- not needed for --help or errors
     if settings.workers > 1:
