@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
+from mockserver import extras
 from mockserver.options import UsageError, foreign, serve_settings
 from mockserver.settings import Settings
 from mockserver.sources import InvalidSourceError
@@ -120,8 +121,7 @@ def _generate(arguments: Sequence[str]) -> None:
     try:
         from faker import Faker  # noqa: PLC0415 -- an extra, and slow to import
     except ImportError:
-        message = "generate needs names: pip install 'jobs-mockserver[generate]'"
-        raise UsageError(message) from None
+        raise UsageError(f"generate needs names: {extras.command('generate')}") from None
     from mockserver.seeding import generate  # noqa: PLC0415
 
     try:
