@@ -59,7 +59,7 @@ def uploaded(octets: bytes, suffix: str, founder: Founder) -> Seed:
     except InvalidSourceError as error:
         problems = error.problems
         told = "\n".join(str(problem) for problem in problems[:_MOST_TOLD])
-        hint = "docs/fixtures.md explains the format; mockserver check --seed DIR checks files"
+        hint = "GET /__admin shows what a Fixture holds; mockserver check --seed DIR checks files"
         raise RefusedError(409, told, f"/fixture{problems[0].pointer}", hint) from None
 
 
