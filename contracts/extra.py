@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import shlex
 import sys
+from importlib.metadata import PackageNotFoundError, distribution
 from importlib.util import find_spec
+from pathlib import Path
 
-MODULES = ("hypothesis", "jsonschema_rs", "pytest", "requests", "rich", "schemathesis")
-"""What the packages of the extra `contracts` are imported as."""
+MODULES = ("hypothesis", "jsonschema_rs", "pytest", "requests", "rich", "schemathesis", "yaml")
+"""What the packages that it needs are imported as."""
 
 
 def lacking() -> str | None:
     """Return which packages are not installed, and the command that installs them; None if all are.
 
-    The package is installed already, so that pip looks up nothing but what it lacks.
+    Where the package itself is installed already, pip looks up nothing but what it lacks. Else this
+    is a checkout, and pip is given its folder: no registry has the package.
     """
     missing = [module for module in MODULES if find_spec(module) is None]
     if not missing:
         return None
-    python = shlex.quote(sys.executable)
+    try:
+        distribution("jobs-mockserver")
+        source = "jobs-mockserver"
+    except PackageNotFoundError:
+        source = str(Path(__file__).parent.parent)
     return (
         f"the judge needs packages that are not installed ({', '.join(missing)}): "
-        f"{python} -m pip install 'jobs-mockserver[contracts]'"
+        f"{shlex.quote(sys.executable)} -m pip install '{source}[contracts]'"
     )

@@ -1,6 +1,8 @@
 """The wheel: what a user installs, in an empty folder, without this checkout."""
 
+import email
 import os
+import re
 import subprocess
 import sys
 import tomllib
@@ -162,7 +164,8 @@ def test_the_extra_is_all_that_the_judge_needs(wheel: Path, tmp_path: Path) -> N
     listed = run(programs / "contracts", "list", cwd=tmp_path)
     asked = run(programs / "python", "-m", "pytest", "--pyargs", "contracts", cwd=tmp_path)
 
-    assert {name.replace("-", "_") for name in named} == set(MODULES)
+    # PyYAML is the mock's as well, so that only a checkout can lack it.
+    assert {name.replace("-", "_") for name in named} | {"yaml"} == set(MODULES)
     assert "AUTH-01" in listed.stdout, listed.stderr
     assert (4, 1) == (asked.returncode, asked.stderr.count("no deployment to judge"))
 
@@ -175,3 +178,35 @@ def test_a_command_to_install_fits_any_path(monkeypatch: pytest.MonkeyPatch) -> 
 
     assert told == extras.command("contracts")
     assert (extra.lacking() or "").endswith(told)
+
+
+@pytest.mark.parametrize(
+    ("module", "wanted"), [("mockserver", "{clone}"), ("contracts", "'{clone}[contracts]'")]
+)
+def test_a_fresh_clone_says_what_to_install(tmp_path: Path, module: str, wanted: str) -> None:
+    """Guards ``python -m`` in a clone before anything is set up: pip is given the clone."""
+    for name in ("mockserver", "contracts"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    # An isolated Python has no site-packages, and so none of the dependencies.
+    code = (
+        f"import runpy, sys; sys.path.insert(0, {str(tmp_path)!r}); "
+        f"runpy.run_module({module!r}, run_name='__main__')"
+    )
+    ended = run(sys.executable, "-I", "-S", "-c", code, cwd=tmp_path)
+
+    assert (2, 1) == (ended.returncode, ended.stderr.count("\n"))
+    assert ended.stderr.endswith(f" -m pip install {wanted.format(clone=tmp_path)}\n")
+
+
+def test_the_metadata_tells_where_the_project_is_and_what_it_supports(wheel: Path) -> None:
+    """Guards what a registry and pip show, and that the README names the same address."""
+    archive = zipfile.ZipFile(wheel)
+    (name,) = [n for n in archive.namelist() if n.endswith(".dist-info/METADATA")]
+    told = email.message_from_bytes(archive.read(name))
+    urls = dict(line.split(", ", 1) for line in told.get_all("Project-URL", []))
+    versions = re.findall(r"Python :: (3\.\d+)", "\n".join(told.get_all("Classifier", [])))
+
+    assert {"Repository", "Documentation", "Changelog", "API documentation"} == set(urls)
+    assert f"git+{urls['Repository']}'" in (ROOT / "README.md").read_text()
+    assert told["Requires-Python"] == f">={versions[0]}"
+    assert len(versions) >= 3
