@@ -17,6 +17,8 @@ ENV PATH=/opt/mock/bin:$PATH \
     MOCKSERVER_PORT=8080
 USER 10001:10001
 EXPOSE 8080
+# http.client knows no proxies, which urllib would ask for this machine's own address. Kubernetes
+# puts an address of its own into MOCKSERVER_PORT, where a service has the name mockserver.
 HEALTHCHECK --interval=5s --timeout=3s --start-period=30s --retries=3 \
-    CMD ["python", "-c", "import os, urllib.request as r; r.urlopen(f\"http://127.0.0.1:{os.environ['MOCKSERVER_PORT']}/__admin/health\", timeout=2)"]
+    CMD ["python", "-c", "import http.client, os; port = os.environ['MOCKSERVER_PORT']; c = http.client.HTTPConnection('127.0.0.1', int(port) if port.isdecimal() else 8080, timeout=2); c.request('GET', '/__admin/health'); assert c.getresponse().status == 200"]
 ENTRYPOINT ["mockserver"]

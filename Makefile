@@ -7,7 +7,7 @@ SPECTRAL := @stoplight/spectral-cli@6.16.3
 # What `make serve` passes on, for example: make serve ARGS="--port 9000 --watch"
 ARGS ?=
 
-.PHONY: serve test lint types layers contract format benches table selftest crash clean
+.PHONY: serve test lint types layers contract format benches table selftest crash wheel clean
 
 serve: .venv/serve.stamp
 	$(BIN)/python -m mockserver --seed fixtures $(ARGS)
@@ -56,8 +56,12 @@ selftest: .venv/test.stamp
 crash: .venv/test.stamp
 	CRASH_ROUNDS=10 $(BIN)/pytest -n 0 tests/deployment/test_crashes.py
 
+# dist/jobs_mockserver-VERSION-py3-none-any.whl, by pip alone.
+wheel: .venv/bin/python
+	$(BIN)/pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
+
 clean:
-	rm -rf .venv .tools examples/javascript/node_modules .hypothesis .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf .venv .tools dist examples/javascript/node_modules .hypothesis .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
 
 .venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=...")'

@@ -1,5 +1,5 @@
 """Start the judge: `python -m contracts`."""
 
-from contracts.cli import script
+from contracts.start import script
 
 script()

@@ -146,8 +146,3 @@ def _selftest(options: Namespace) -> int:
         fast=options.fast, markdown=options.markdown
     )
     return code
-
-
-def script() -> NoReturn:
-    """Be the program `contracts`."""
-    sys.exit(main())

@@ -8,15 +8,14 @@ import errno
 import os
 import select
 import sys
-import time
-from asyncio import AbstractEventLoop
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from msgspec import structs
 
-from mockserver.options import UsageError, serve_settings
+from mockserver import extras
+from mockserver.options import UsageError, foreign, serve_settings
 from mockserver.settings import Settings
 from mockserver.sources import InvalidSourceError
 from mockserver.store.interface import StoreRefusedError, StoreUnavailableError
@@ -49,6 +48,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _serve(arguments: Sequence[str]) -> int:
     settings = serve_settings(arguments, os.environ)
+    for notice in foreign(os.environ).notices():
+        _log(f"mockserver: {notice}\n")
     with _without_certificates():
         from mockserver import serving  # noqa: F401, PLC0415 -- not needed for --help or errors
     if settings.workers > 1:
@@ -64,12 +65,12 @@ def _serve_here(
     lifeline: int | None = None,
 ) -> None:
     """Serve in this process, as `serving.serve` says."""
-    from mockserver import app, serving  # noqa: PLC0415 -- see above
+    from mockserver import app, realtime, serving  # noqa: PLC0415 -- see above
 
-    outside = app.Outside(wall=time.time, monotonic=time.monotonic, write=log)  # noqa: TID251 -- the composition root's clock
+    outside = app.Outside(wall=realtime.wall, monotonic=realtime.monotonic, write=log)
     try:
         mock = app.build(settings, outside)
-        with asyncio.Runner(loop_factory=_event_loop()) as runner:
+        with asyncio.Runner(loop_factory=realtime.new_event_loop) as runner:
             runner.run(serving.serve(mock, announce, lifeline))
     except OSError as error:
         raise UsageError(_unbound(settings.host, settings.port, error)) from None
@@ -118,8 +119,7 @@ def _generate(arguments: Sequence[str]) -> None:
     try:
         from faker import Faker  # noqa: PLC0415 -- an extra, and slow to import
     except ImportError:
-        message = "generate needs names: pip install 'jobs-mockserver[generate]'"
-        raise UsageError(message) from None
+        raise UsageError(f"generate needs names: {extras.command('generate')}") from None
     from mockserver.seeding import generate  # noqa: PLC0415
 
     try:
@@ -176,15 +176,6 @@ def _log_untorn(text: str) -> None:
 
 def _complaint(error: Exception) -> str:
     return "".join(f"mockserver: {line}\n" for line in str(error).splitlines())
-
-
-def _event_loop() -> Callable[[], AbstractEventLoop] | None:
-    """Return uvloop's event loop where uvloop installs, else asyncio's own."""
-    try:
-        import uvloop  # noqa: PLC0415 -- an optional accelerator
-    except ImportError:
-        return None
-    return uvloop.new_event_loop
 
 
 def _unbound(host: str, port: int, error: OSError, option: str = "--port") -> str:

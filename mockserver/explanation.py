@@ -11,7 +11,8 @@ from typing import Any
 
 import yaml
 
-from mockserver.sources import Problem, StrictLoader
+from mockserver.core_schema import StrictLoader
+from mockserver.sources import Problem
 
 REDACTED = "[API key]"
 _MOST_SHOWN = 80
@@ -94,18 +95,36 @@ def explain(
         schema: what it ought to be.
         under: JSON pointer from the file's root to *value*.
     """
-    from jsonschema import Draft202012Validator  # noqa: PLC0415 -- slow; needed on failure only
+    # Slow to import, and needed on failure only.
+    from jsonschema import Draft202012Validator  # noqa: PLC0415
+
+    from mockserver.spelling import flaws  # noqa: PLC0415
 
     problems = []
     api_keys = tuple(_api_keys(value))
     for error in Draft202012Validator(schema).iter_errors(value):
-        deepest = error if not error.context else max(error.context, key=lambda e: len(e.path))
-        tokens = [str(t).replace("~", "~0").replace("/", "~1") for t in error.absolute_path]
-        pointer = under + "".join(f"/{token}" for token in tokens)
-        line, column = locate(text, pointer)
-        message = error.message if not error.context else f"{error.message}: {deepest.message}"
-        message = _shortened(_without(message, api_keys), _MOST_SAID)
-        at_fault = _without(shown(error.instance), api_keys)
-        problem = Problem(file, line, column, pointer, str(error.validator), at_fault, message)
-        problems.append(problem)
+        for flaw in flaws(error):
+            pointer = under + _pointer(flaw.path)
+            line, column = locate(text, pointer)
+            message = _shortened(_without(flaw.message, api_keys), _MOST_SAID)
+            at_fault = _without(shown(flaw.value), api_keys)
+            problems.append(Problem(file, line, column, pointer, flaw.rule, at_fault, message))
     return sorted(problems, key=lambda problem: (problem.line, problem.column))
+
+
+def first_flaw(value: Any, shape: type) -> tuple[str, str] | None:
+    """Return what keeps *value* from being a *shape*, and the JSON pointer of where; or None."""
+    # Slow to import, and needed on failure only.
+    from jsonschema import Draft202012Validator  # noqa: PLC0415
+    from msgspec.json import schema  # noqa: PLC0415
+
+    from mockserver.spelling import flaws  # noqa: PLC0415
+
+    for error in Draft202012Validator(schema(shape)).iter_errors(value):
+        for flaw in flaws(error):
+            return flaw.message, _pointer(flaw.path)
+    return None
+
+
+def _pointer(path: Iterable[str]) -> str:
+    return "".join(f"/{token.replace('~', '~0').replace('/', '~1')}" for token in path)

@@ -14,9 +14,9 @@ from typing import Any, Literal, NamedTuple, NoReturn
 
 from mockserver import __version__, shipped, steering
 from mockserver.domain.moment import parse_moment
+from mockserver.environment import PREFIX, Strangers, is_injected, strangers
 from mockserver.settings import Settings
 
-PREFIX = "MOCKSERVER_"
 _MOST_WORKERS = 64
 
 
@@ -177,6 +177,9 @@ def serve_settings(argv: Sequence[str], environ: Mapping[str, str]) -> Settings:
                 f"--{option.name}", metavar=option.metavar, help=option.help, action=action
             )
     given = vars(parser.parse_args(argv))
+    misspelled = foreign(environ).refusal
+    if misspelled is not None:
+        raise UsageError(misspelled)
     values = {o.name.replace("-", "_"): _value(o, given, environ) for o in OPTIONS}
     for several in ("fault", "scenario", "deviation"):
         values[f"{several}s"] = values.pop(several)
@@ -187,6 +190,16 @@ def serve_settings(argv: Sequence[str], environ: Mapping[str, str]) -> Settings:
     if refusal is not None:
         raise UsageError(refusal)
     return settings
+
+
+def foreign(environ: Mapping[str, str]) -> Strangers:
+    """Return the variables of *environ* that look like options, but are none."""
+    switches = {_variable(option) for option in OPTIONS if option.read is _switch}
+    return strangers(environ, {_variable(option) for option in OPTIONS}, switches)
+
+
+def _variable(option: Option) -> str:
+    return PREFIX + option.name.upper().replace("-", "_")
 
 
 def _contradiction(settings: Settings) -> str | None:
@@ -211,10 +224,12 @@ def _contradiction(settings: Settings) -> str | None:
 
 def _value(option: Option, given: Mapping[str, Any], environ: Mapping[str, str]) -> Any:
     """Return the value of one option."""
-    variable = PREFIX + option.name.upper().replace("-", "_")
+    variable = _variable(option)
     value, source = given[option.name.replace("-", "_")], f"--{option.name}"
     if value is None:
         value, source = environ.get(variable), variable
+        if value is not None and is_injected(variable, value):
+            value = None
     if value is None:
         return option.default
     if isinstance(value, bool):

@@ -13,7 +13,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
-    from mockserver.background import Background
+    from mockserver.background import OnDemand
     from mockserver.trial import JobsMock
 
 _MOCK = pytest.StashKey["JobsMock"]()
@@ -29,22 +29,33 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def jobs_mock_server() -> Iterator[Background]:
+def jobs_mock_server() -> Iterator[OnDemand]:
     """Run one mock for all tests of this process, in a thread, on a free port of this machine."""
-    from mockserver.background import running  # noqa: PLC0415 -- see the module's docstring
+    from mockserver.background import OnDemand  # noqa: PLC0415 -- see the module's docstring
 
-    with running() as server:
+    server = OnDemand()
+    try:
         yield server
+    finally:
+        server.close()
 
 
 @pytest.fixture
-def jobs_mock(request: pytest.FixtureRequest, jobs_mock_server: Background) -> Iterator[JobsMock]:
+def jobs_mock(request: pytest.FixtureRequest, jobs_mock_server: OnDemand) -> Iterator[JobsMock]:
     """Give the test a world of its own, whose clock stands still until it is moved."""
-    from mockserver.trial import trial  # noqa: PLC0415 -- see the module's docstring
+    from mockserver.background import NotStartedError  # noqa: PLC0415 -- see the module's docstring
+    from mockserver.trial import trial  # noqa: PLC0415
 
     marker = request.node.get_closest_marker("jobs_world")
     arguments = () if marker is None else marker.args
     options = {} if marker is None else marker.kwargs
+    reason = None
+    try:
+        jobs_mock_server.start()
+    except NotStartedError as error:
+        reason = str(error)
+    if reason is not None:
+        pytest.fail(f"jobs_mock: {reason}", pytrace=False)
     with trial(jobs_mock_server, request.path.parent, *arguments, **options) as mock:
         request.node.stash[_MOCK] = mock
         yield mock

@@ -1,13 +1,16 @@
 """Reading YAML and JSON that somebody else wrote: bounded, and strict."""
 
+import codecs
 import json
-import re
-from collections.abc import Hashable, Iterator
+import math
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import yaml
 from msgspec import Struct
+
+from mockserver.core_schema import StrictLoader, read_integer
 
 MEBIBYTE = 2**20
 #: The largest file that is read, in bytes, by suffix. YAML is for people; JSONL is for bulk.
@@ -57,51 +60,32 @@ def invalid(  # noqa: PLR0913 -- a problem is made of just these
     return InvalidSourceError([Problem(file, line, column, "", rule, value, message)])
 
 
-def _core_schema() -> dict[str, list[tuple[str, re.Pattern[str]]]]:
-    """Return the plain scalars that are no text, by first character (YAML 1.2.2, 10.3.2)."""
-    patterns = (
-        ("null", r"(?:~|null|Null|NULL|)$", ("~", "n", "N", "")),
-        ("bool", r"(?:true|True|TRUE|false|False|FALSE)$", tuple("tTfF")),
-        ("int", r"[-+]?[0-9]+$", tuple("-+0123456789")),
-        (
-            "float",
-            r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$",
-            tuple("-+.0123456789"),
-        ),
-    )
-    resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
-    for name, pattern, firsts in patterns:
-        for first in firsts:
-            entry = (f"tag:yaml.org,2002:{name}", re.compile(pattern))
-            resolvers.setdefault(first, []).append(entry)
-    return resolvers
+def whole(value: Any) -> Any:
+    """Return *value* with each number that is whole as an integer, which JSON Schema has 5.0 be.
+
+    The ``body`` of a fault is left as it is: what is sent is what was written.
+    """
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, list):
+        return [whole(item) for item in value]
+    if isinstance(value, dict):
+        return {name: item if name == "body" else whole(item) for name, item in value.items()}
+    return value
 
 
-class StrictLoader(yaml.CSafeLoader):
-    """YAML 1.2 as OpenAPI demands it: ``no``, ``12:30`` and ``2021-06-17`` are texts."""
+def decoded(octets: bytes) -> str:
+    """Return the text of *octets*, UTF-8 with or without a byte order mark.
 
-    yaml_implicit_resolvers = _core_schema()
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:  # noqa: FBT001, FBT002 -- PyYAML's signature
-        """Return the mapping; a key that is no text, or that stands twice, is an error."""
-        seen: set[Hashable] = set()
-        for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)
-            if not isinstance(key, str):
-                raise yaml.MarkedYAMLError(None, None, "a key must be text", key_node.start_mark)
-            if key in seen:
-                raise yaml.MarkedYAMLError(
-                    None, None, f"the key {key!r} stands here twice", key_node.start_mark
-                )
-            seen.add(key)
-        return super().construct_mapping(node, deep)
-
-    def construct_yaml_int(self, node: yaml.ScalarNode) -> int:
-        """Return a decimal integer; YAML 1.1 would read ``010`` as eight."""
-        return int(node.value)
-
-
-StrictLoader.add_constructor("tag:yaml.org,2002:int", StrictLoader.construct_yaml_int)
+    Raises:
+        ValueError: they are no UTF-8; the message says why.
+    """
+    if octets.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise ValueError("is UTF-16; save it as UTF-8")
+    try:
+        return octets.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"byte {error.start} is no UTF-8") from None
 
 
 def read_text(file: Path) -> str:
@@ -116,9 +100,9 @@ def read_text(file: Path) -> str:
         if size > largest:
             message = f"{size:,} bytes; a {file.suffix} file may have {largest:,}"
             raise invalid(file, "size", message)
-        return file.read_bytes().decode()
-    except UnicodeDecodeError as error:
-        raise invalid(file, "utf-8", f"byte {error.start} is no UTF-8") from None
+        return decoded(file.read_bytes())
+    except ValueError as error:
+        raise invalid(file, "utf-8", str(error)) from None
     except OSError as error:
         raise invalid(file, "readable", f"cannot be read: {error.strerror}") from None
 
@@ -131,7 +115,7 @@ def parse(file: Path, text: str) -> Any:
     """
     try:
         if file.suffix == ".json":
-            return json.loads(text, object_pairs_hook=_object, parse_constant=_no_constant)
+            return parse_json(text)
         if "&" in text and "*" in text:
             _refuse_explosion(file, text)
         return yaml.load(text, Loader=StrictLoader)  # noqa: S506 -- StrictLoader is a CSafeLoader
@@ -149,6 +133,21 @@ def parse(file: Path, text: str) -> Any:
         raise invalid(file, "depth", "values nest too deep to be read") from None
 
 
+def parse_json(text: str) -> Any:
+    """Return the value that *text* states in JSON.
+
+    Raises:
+        ValueError: it is no JSON, a key stands twice, or a number is too large to be held.
+    """
+    return json.loads(
+        text,
+        object_pairs_hook=_object,
+        parse_constant=_no_constant,
+        parse_float=_finite,
+        parse_int=read_integer,
+    )
+
+
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Return the JSON object of *pairs*; a key that stands twice is an error."""
     members = dict(pairs)
@@ -161,6 +160,13 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is no JSON")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{text} is no number that can be held")
+    return number
 
 
 def _refuse_explosion(file: Path, text: str) -> None:

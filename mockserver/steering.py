@@ -1,5 +1,6 @@
 """The options by which a mock is steered from its start: faults, deviations, who may steer."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -9,6 +10,7 @@ if TYPE_CHECKING:
 
 _MOST_JOURNAL = 1_000_000
 _SHORTEST_TOKEN = 8
+_FAULT_EXAMPLE = "write it like '{operation: getJob, nth: 2, effect: {kind: status, status: 503}}'"
 
 
 def fault(text: str) -> "FaultRule":
@@ -19,16 +21,21 @@ def fault(text: str) -> "FaultRule":
     """
     # Only needed where a fault is given, as is what the functions below import.
     import msgspec  # noqa: PLC0415
-    import yaml  # noqa: PLC0415
 
     from mockserver.domain.fault import FaultRule  # noqa: PLC0415
+    from mockserver.sources import InvalidSourceError, parse, whole  # noqa: PLC0415
 
     try:
-        return msgspec.convert(yaml.load(text, yaml.CSafeLoader), FaultRule)
-    except (yaml.YAMLError, msgspec.ValidationError) as error:
-        line = str(error).splitlines()[0]
-        example = "{operation: getJob, nth: 2, effect: {kind: status, status: 503}}"
-        raise ValueError(f"{line}; write it like '{example}'") from None
+        value = whole(parse(Path("fault.yaml"), text))
+    except InvalidSourceError as error:
+        raise ValueError(f"{error.problems[0].message}; {_FAULT_EXAMPLE}") from None
+    try:
+        return msgspec.convert(value, FaultRule)
+    except msgspec.ValidationError as error:
+        from mockserver.explanation import first_flaw  # noqa: PLC0415
+
+        what, where = first_flaw(value, FaultRule) or (str(error), "")
+        raise ValueError(f"{where or '/'}: {what}; {_FAULT_EXAMPLE}") from None
 
 
 def deviation(text: str) -> "Deviation":

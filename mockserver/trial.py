@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
-from mockserver.background import Background
+from mockserver.background import Background, OnDemand
 from mockserver.client import World, answers
 from mockserver.client.calls import expectation
 
@@ -63,7 +63,7 @@ class JobsMock:
 
 @contextmanager
 def trial(
-    server: Background,
+    server: Background | OnDemand,
     folder: Path,
     fixture: Mapping[str, Any] | str | Path | None = None,
     *,

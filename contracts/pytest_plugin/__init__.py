@@ -19,8 +19,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Take part in the run if a deployment was named; say what is missing if half of one was."""
     options = import_module("contracts.pytest_plugin.options")
+    if not options.asked(config):
+        return
+    if told := import_module("contracts.extra").lacking():
+        pytest.exit(f"contracts: {told}", returncode=2)
     if trouble := options.half_given(config):
         raise pytest.UsageError(trouble)
-    if config.getoption("contract_url"):
-        laws = import_module("contracts.pytest_plugin.laws")
-        config.pluginmanager.register(laws.plugin(config, options.given(config)), laws.NAME)
+    laws = import_module("contracts.pytest_plugin.laws")
+    config.pluginmanager.register(laws.plugin(config, options.given(config)), laws.NAME)

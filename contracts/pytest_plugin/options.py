@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from argparse import Action, ArgumentParser, Namespace
+from argparse import SUPPRESS, Action, ArgumentParser, Namespace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,11 @@ PREFIX = "--contract-"
 RENAMED = {"base-url": "url"}
 """Where an option is called otherwise than on the command line, since its prefix says the rest."""
 
-MORE_HELP = {"rate": "; the workers of pytest-xdist share it"}
+SHOWN = {
+    "base-url": "where the API is; the other options are those of `contracts check --help`, "
+    "each with --contract- before its name",
+}
+"""What the help of pytest tells: most who read it judge nothing."""
 
 
 class _Mirror(ArgumentParser):
@@ -29,7 +33,7 @@ class _Mirror(ArgumentParser):
         """Add one option to both; pytest cannot require any, since most runs judge nothing."""
         settings.pop("required", None)
         name = flags[0].removeprefix("--")
-        told = {**settings, "help": settings["help"] + MORE_HELP.get(name, "")}
+        told = {**settings, "help": SHOWN.get(name, SUPPRESS)}
         self._group.addoption(PREFIX + RENAMED.get(name, name), **told)
         return super().add_argument(*flags, **settings)
 
@@ -60,13 +64,17 @@ def given(config: pytest.Config) -> Namespace:
     return Namespace(**found)
 
 
-def half_given(config: pytest.Config) -> str | None:
-    """Say what is missing, if the run is meant to judge a deployment and lacks URL or project."""
-    url, project = config.option.contract_url, config.option.contract_project_key
-    asked = config.option.pyargs and any(
+def asked(config: pytest.Config) -> bool:
+    """Tell whether the run is meant to judge a deployment."""
+    named = config.option.pyargs and any(
         name == "contracts" or name.startswith("contracts.") for name in config.args
     )
-    if (url and project) or not (asked or url or project):
+    return bool(named or config.option.contract_url or config.option.contract_project_key)
+
+
+def half_given(config: pytest.Config) -> str | None:
+    """Say what is missing, if a run that is meant to judge a deployment lacks URL or project."""
+    if config.option.contract_url and config.option.contract_project_key:
         return None
     return (
         f"no deployment to judge: give {PREFIX}url URL and {PREFIX}project-key KEY, and the "

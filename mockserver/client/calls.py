@@ -1,5 +1,6 @@
 """Each call of the control API as a value: what is sent, and what the answer is. No I/O."""
 
+from codecs import BOM_UTF8
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -63,7 +64,9 @@ def create_world(
     body: dict[str, Any] = {"name": name, "from": source}
     if fixture is not None:
         body["fixture"] = (
-            msgspec.json.decode(fixture.read_bytes()) if isinstance(fixture, Path) else fixture
+            msgspec.json.decode(fixture.read_bytes().removeprefix(BOM_UTF8))
+            if isinstance(fixture, Path)
+            else fixture
         )
     return Call("POST", path, answers.WorldState, _json(body))
 

@@ -26,7 +26,7 @@ async def add(request: Request) -> Answer:
     world, rule = request.world, request.body(FaultRule)
     operations = [o.operation_id for o in request.parts.founder.document.operations]
     for member, what in inconsistencies(rule, operations):
-        raise RefusedError(409, what, member, "docs/faults.md explains each fault")
+        raise RefusedError(409, what, member, "GET /__admin shows what a Fault holds")
     return answered(_shown(_forced(request, world, rule)), 201)
 
 

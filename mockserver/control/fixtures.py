@@ -11,7 +11,7 @@ from mockserver.domain.tenancy import Organization
 from mockserver.founding import Founder
 from mockserver.seeding import schema
 from mockserver.seeding.reader import read_text_of
-from mockserver.sources import InvalidSourceError
+from mockserver.sources import InvalidSourceError, decoded
 
 _MOST_TOLD = 20
 
@@ -50,16 +50,16 @@ def uploaded(octets: bytes, suffix: str, founder: Founder) -> Seed:
     seed = founder.seed
     otherwise = fixture_of(seed, seed.organizations, (), seed.now, frozenset())
     try:
-        text = octets.decode()
-    except UnicodeDecodeError as error:
+        text = decoded(octets)
+    except ValueError as error:
         hint = "send text as UTF-8"
-        raise RefusedError(400, f"byte {error.start} is no UTF-8", "/fixture", hint) from None
+        raise RefusedError(400, str(error), "/fixture", hint) from None
     try:
         return read_text_of(Path(f"fixture{suffix}"), text, founder.document, otherwise)
     except InvalidSourceError as error:
         problems = error.problems
         told = "\n".join(str(problem) for problem in problems[:_MOST_TOLD])
-        hint = "docs/fixtures.md explains the format; mockserver check --seed DIR checks files"
+        hint = "GET /__admin shows what a Fixture holds; mockserver check --seed DIR checks files"
         raise RefusedError(409, told, f"/fixture{problems[0].pointer}", hint) from None
 
 

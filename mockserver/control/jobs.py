@@ -180,5 +180,5 @@ def _unknown() -> RefusedError:
 def _contradiction(faults: list[Fault]) -> RefusedError:
     first = faults[0]
     return RefusedError(
-        409, first.message, first.member, f"rule {first.rule}, see docs/fixtures.md"
+        409, first.message, first.member, f"rule {first.rule}; what holds for fixtures holds here"
     )

@@ -6,19 +6,15 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from mockserver import shipped
 from mockserver.control.request import YAML_TYPES, Request
+from mockserver.control.shapes import kind, members, referred
 from mockserver.exchange import Answer
 from mockserver.sources import parse, read_text
 
 DESCRIPTION = Path(__file__).with_name("openapi.yaml")
+STYLE = Path(__file__).with_name("page.css")
 _METHODS = ("get", "put", "post", "delete", "patch")
-_STYLE = (
-    "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
-    "section{border-top:1px solid #8884;padding:.5rem 0}code,pre{font:14px ui-monospace,monospace}"
-    "pre{background:#8881;padding:.75rem;overflow-x:auto}h3 code:first-child{font-weight:700}"
-    "td,th{text-align:left;padding:.1rem 1rem .1rem 0;vertical-align:top}"
-    ":root{color-scheme:light dark}"
-)
 #: Nothing may be loaded or run, whatever the description says.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
@@ -31,7 +27,8 @@ async def description(_: Request) -> Answer:
 async def reference(_: Request) -> Answer:
     """Answer the page."""
     document = parse(DESCRIPTION, read_text(DESCRIPTION))
-    page = "".join(_page(document)).encode()
+    fixtures = json.loads(shipped.schema("fixtures").read_text())
+    page = "".join(_Page(document, fixtures).text()).encode()
     fields = {
         "Content-Type": "text/html; charset=utf-8",
         "Content-Security-Policy": _POLICY,
@@ -40,68 +37,109 @@ async def reference(_: Request) -> Answer:
     return Answer(200, page, fields)
 
 
-def _page(document: Mapping[str, Any]) -> Iterator[str]:
-    info = document["info"]
-    yield "<!doctype html><html lang=en><meta charset=utf-8>"
-    yield "<meta name=viewport content='width=device-width'>"
-    yield f"<title>{escape(info['title'])}</title><style>{_STYLE}</style>"
-    yield f"<h1>{escape(info['title'])}</h1>{_text(info['description'])}"
-    yield "<p><a href='/__admin/openapi.yaml'>openapi.yaml</a></p>"
-    for path, item in document["paths"].items():
-        for method in _METHODS:
-            if method in item:
-                yield from _operation(document, path, method, item)
-    yield "<h2>Bodies</h2>"
-    for name, schema in document["components"]["schemas"].items():
-        yield f"<section id='{escape(name)}'><h3><code>{escape(name)}</code></h3>"
-        yield _text(schema.get("description", ""))
-        yield from _members(schema)
-        yield "</section>"
+class _Page:
+    """The page of a *document*, and of the schema of *fixtures*, which the document leaves out."""
 
+    def __init__(self, document: Mapping[str, Any], fixtures: Mapping[str, Any]) -> None:
+        self._document = document
+        self._components = document["components"]
+        self._schemas: dict[str, Mapping[str, Any]] = {
+            **fixtures["$defs"],
+            **self._components["schemas"],
+            "Fixture": fixtures["$defs"]["FixtureFile"],
+        }
+        del self._schemas["FixtureFile"]
+        self._operations = [
+            (path, method, item[method])
+            for path, item in document["paths"].items()
+            for method in _METHODS
+            if method in item
+        ]
 
-def _operation(
-    document: Mapping[str, Any], path: str, method: str, item: Mapping[str, Any]
-) -> Iterator[str]:
-    operation = item[method]
-    yield f"<section id='{escape(operation['operationId'])}'>"
-    yield f"<h3><code>{method.upper()}</code> <code>{escape(path)}</code></h3>"
-    yield f"<p><b>{escape(operation['summary'])}</b></p>{_text(operation.get('description', ''))}"
-    for parameter in operation.get("parameters", ()):
-        name, told = parameter["name"], parameter["description"]
-        yield f"<p><code>?{escape(name)}=</code> {escape(told)}</p>"
-    for content in operation.get("requestBody", {}).get("content", {}).values():
-        yield f"<p>Body: {_reference(content['schema'])}</p>"
-        yield from _examples(content)
-    yield "<table>"
-    for status, response in operation["responses"].items():
-        name = response.get("$ref", "").rpartition("/")[2]
-        described = document["components"]["responses"][name] if name else response
-        yield f"<tr><td><code>{escape(status)}</code><td>{escape(described['description'])}</tr>"
-    yield "</table></section>"
+    def text(self) -> Iterator[str]:
+        """Yield the page."""
+        info = self._document["info"]
+        yield "<!doctype html><html lang=en><meta charset=utf-8>"
+        yield "<meta name=viewport content='width=device-width,initial-scale=1'>"
+        yield f"<title>{escape(info['title'])}</title><style>{STYLE.read_text()}</style>"
+        yield f"<header><h1>{escape(info['title'])}</h1>{_text(info['description'])}"
+        yield "<p><a href='/__admin/openapi.yaml'>openapi.yaml</a> says the same to programs."
+        yield "</header>"
+        yield from self._contents()
+        yield "<main>"
+        for tag in self._document["tags"]:
+            yield f"<h2 id='tag-{escape(tag['name'])}'>{escape(tag['name'])}</h2>"
+            yield _text(tag["description"])
+            for path, method, operation in self._tagged(tag["name"]):
+                yield from self._operation(path, method, operation)
+        yield "<h2 id='types'>Types</h2>"
+        for name, schema in sorted(self._schemas.items()):
+            yield f"<section id='{escape(name)}'><h3><code>{escape(name)}</code></h3>"
+            yield f"{_text(schema.get('description', ''))}<p>{kind(schema)}"
+            yield from members(schema)
+            yield "</section>"
+        yield "</main>"
+
+    def _tagged(self, tag: str) -> list[tuple[str, str, Mapping[str, Any]]]:
+        return [one for one in self._operations if tag in one[2]["tags"]]
+
+    def _contents(self) -> Iterator[str]:
+        yield "<nav aria-label=Contents><ul>"
+        for tag in self._document["tags"]:
+            name = escape(tag["name"])
+            yield f"<li><a href='#tag-{name}'><b>{name}</b></a><ul>"
+            for _, _, operation in self._tagged(tag["name"]):
+                told = escape(operation["summary"].rstrip("."))
+                yield f"<li><a href='#{escape(operation['operationId'])}'>{told}</a>"
+            yield "</ul>"
+        yield "<li><a href='#types'><b>Types</b></a><ul class=names>"
+        for name in sorted(self._schemas):
+            yield f"<li><a href='#{escape(name)}'>{escape(name)}</a>"
+        yield "</ul></ul></nav>"
+
+    def _operation(self, path: str, method: str, operation: Mapping[str, Any]) -> Iterator[str]:
+        yield f"<section id='{escape(operation['operationId'])}'>"
+        yield f"<h3><code>{method.upper()} {escape(path)}</code></h3>"
+        yield f"<p><b>{escape(operation['summary'])}</b>{_text(operation.get('description', ''))}"
+        shared = self._document["paths"][path].get("parameters", ())
+        parameters = [self._resolved(p) for p in (*shared, *operation.get("parameters", ()))]
+        if parameters:
+            yield "<dl>"
+            for one in parameters:
+                name = f"?{one['name']}=" if one["in"] == "query" else f"{{{one['name']}}}"
+                yield f"<dt><code>{escape(name)}</code> {kind(one['schema'])}"
+                yield f"<dd>{escape(one['description'])}"
+            yield "</dl>"
+        for media, content in operation.get("requestBody", {}).get("content", {}).items():
+            yield f"<p>Body, <code>{escape(media)}</code>: {kind(content['schema'])}"
+            yield from members(content["schema"])
+            yield from _examples(content)
+        yield "<dl class=answers>"
+        for status, response in operation["responses"].items():
+            yield from self._response(status, self._resolved(response))
+        yield "</dl></section>"
+
+    def _response(self, status: str, response: Mapping[str, Any]) -> Iterator[str]:
+        yield f"<dt><code>{escape(status)}</code><dd>{escape(response['description'])}"
+        for media, content in response.get("content", {}).items():
+            schema = content["schema"]
+            yield f" {kind(schema) if schema else f'<code>{escape(media)}</code>'}"
+            yield from members(schema)
+
+    def _resolved(self, value: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return the parameter or response that *value* is, or refers to."""
+        name = referred(value)
+        if not name:
+            return value
+        section = "parameters" if "/parameters/" in value["$ref"] else "responses"
+        found: Mapping[str, Any] = self._components[section][name]
+        return found
 
 
 def _examples(content: Mapping[str, Any]) -> Iterator[str]:
     for example in content.get("examples", {}).values():
         text = json.dumps(example["value"], ensure_ascii=False)
         yield f"<pre>{escape(text)}</pre>"
-
-
-def _members(schema: Mapping[str, Any]) -> Iterator[str]:
-    yield "<table>"
-    for name, member in schema.get("properties", {}).items():
-        needed = " (required)" if name in schema.get("required", ()) else ""
-        told = f"{_reference(member)} {escape(member.get('description', ''))}{needed}"
-        yield f"<tr><td><code>{escape(name)}</code><td>{told}</tr>"
-    yield "</table>"
-
-
-def _reference(schema: Mapping[str, Any]) -> str:
-    name = schema.get("$ref", "").rpartition("/")[2]
-    if name:
-        return f"<a href='#{escape(name)}'>{escape(name)}</a>"
-    kinds = schema.get("type", schema.get("enum", "any"))
-    shown = kinds if isinstance(kinds, str) else " or ".join(map(str, kinds))
-    return f"<i>{escape(shown)}</i>"
 
 
 def _text(text: str) -> str:

@@ -1,5 +1,6 @@
 """A request to the control API, read strictly, and how one is refused."""
 
+from codecs import BOM_UTF8
 from collections.abc import Mapping
 from typing import Any, NamedTuple, TypeVar, get_args, get_type_hints
 from urllib.parse import parse_qsl
@@ -7,7 +8,9 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from mockserver.exchange import Answer, Exchange, json_answer
+from mockserver.explanation import first_flaw
 from mockserver.parts import Parts
+from mockserver.sources import whole
 from mockserver.world import World
 
 T = TypeVar("T")
@@ -69,15 +72,16 @@ class Request(NamedTuple):
             hint = "send Content-Type: application/json"
             raise RefusedError(415, "the body is not sent as JSON", "Content-Type", hint)
         try:
-            value = _whole(msgspec.json.decode(self.exchange.body))
-            return msgspec.convert(value, shape)
-        except msgspec.ValidationError as error:
-            what, _, where = str(error).partition(" - at ")
-            hint = "GET /__admin describes what this body may hold"
-            raise RefusedError(400, what, _pointer(where.strip("`")), hint) from None
+            value = whole(msgspec.json.decode(self.exchange.body.removeprefix(BOM_UTF8)))
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             hint = "send a JSON object"
             raise RefusedError(400, f"the body is no JSON: {error}", "", hint) from None
+        try:
+            return msgspec.convert(value, shape)
+        except msgspec.ValidationError as error:
+            what, where = first_flaw(value, shape) or (str(error), "")
+            hint = "GET /__admin describes what this body may hold"
+            raise RefusedError(400, what, where, hint) from None
 
     def queried(self, shape: type[Q]) -> Q:
         """Return the query parameters as *shape*.
@@ -111,17 +115,6 @@ class NoQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def answered(value: Any, status: int = 200) -> Answer:
     """Return *value* as a JSON answer."""
     return json_answer(status, value)
-
-
-def _whole(value: Any) -> Any:
-    """Return *value* with each number that is whole as an integer, which ``5.0`` is in JSON."""
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    if isinstance(value, list):
-        return [_whole(item) for item in value]
-    if isinstance(value, dict):
-        return {name: _whole(item) for name, item in value.items()}
-    return value
 
 
 def _pointer(path: str) -> str:

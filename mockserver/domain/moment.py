@@ -1,14 +1,16 @@
 """Moments and durations: epoch milliseconds inside, text where people read and write them."""
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 MILLISECONDS = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
 MOMENT_PATTERN = (
     r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?"
-    r"(Z|[+-][0-9]{2}:[0-9]{2})$"
+    # What follows the end keeps out a line break, which Python's $ lets through.
+    r"(Z|[+-][0-9]{2}:[0-9]{2})$(?!\n)"
 )
-DURATION_PATTERN = r"^([0-9]{1,15}(ms|s|m|h|d)){1,5}$"
+DURATION_PATTERN = r"^([0-9]{1,15}(ms|s|m|h|d)){1,5}$(?!\n)"
 
 #: The end of the year 9999: years have four digits.
 TOO_LATE = 253_402_300_800_000
@@ -16,6 +18,34 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MOMENT = re.compile(MOMENT_PATTERN)
 _DURATION = re.compile(DURATION_PATTERN)
 _PART = re.compile(r"([0-9]+)(ms|s|m|h|d)")
+_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_TIME = r"[0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?"
+_ZONE = r"(Z|[+-][0-9]{2}:?([0-9]{2})?)"
+#: What is often written in place of a moment, and what is wrong with it.
+_NEARLY_MOMENTS = (
+    (rf"{_DAY}", "is a day without a time"),
+    (rf"{_DAY}[ T]{_TIME}", "has no time zone"),
+    (rf"{_DAY} {_TIME} ?{_ZONE}", "has a space where T separates day and time"),
+    (rf"{_DAY}T[0-9:]+[.,][0-9]+{_ZONE}", "has no fraction of 1 to 6 digits after a point"),
+    (rf"(?i:{_DAY}T{_TIME}Z)", "has t or z in place of T and Z"),
+    (
+        rf"{_DAY}T{_TIME}[+-][0-9]{{2}}([0-9]{{2}})?",
+        "has a time zone without its colon and minutes",
+    ),
+    (r"-?[0-9]+", "is text; write epoch milliseconds as a number, without quotes"),
+)
+_NEARLY_DURATIONS = (
+    (r"-.*", "is negative"),
+    (r"[0-9]+", "has no unit"),
+    (
+        r"([0-9]+[.,][0-9]+(ms|s|m|h|d))+",
+        "has a fraction; take a smaller unit, such as 90m for 1.5h",
+    ),
+    (r"P.*", "is a duration of ISO 8601, which is not read here"),
+    (r"([0-9]+ *(ms|s|m|h|d)[ ,]*)+", "has spaces"),
+    (r"(?i:([0-9]+(ms|s|m|h|d))+)", "has a unit in capitals"),
+    (r"([0-9]+ *[^0-9\s]+)+", "has a unit that is none"),
+)
 
 
 def parse_moment(text: str) -> int:
@@ -25,8 +55,27 @@ def parse_moment(text: str) -> int:
         ValueError: *text* is no such moment, has no zone, or names a day that does not exist.
     """
     if not _MOMENT.fullmatch(text):
-        raise ValueError(f"{text!r} is no moment; write it like 2021-06-17T07:00:00Z")
+        raise ValueError(no_moment(text))
     return (datetime.fromisoformat(text) - _EPOCH) // timedelta(milliseconds=1)
+
+
+def no_moment(value: object) -> str:
+    """Return why *value* is no moment, and how one is written."""
+    why = _why(value, _NEARLY_MOMENTS, "is no moment")
+    return f"{why}; write it like 2021-06-17T07:00:00Z or 2021-06-17T09:00:00+02:00"
+
+
+def no_duration(value: object) -> str:
+    """Return why *value* is no duration, and how one is written."""
+    why = _why(value, _NEARLY_DURATIONS, "is no duration")
+    return f"{why}; write it like 30s, 1h30m or 2d; there are {', '.join(MILLISECONDS)}"
+
+
+def _why(value: object, nearly: Iterable[tuple[str, str]], otherwise: str) -> str:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return otherwise
+    found = (message for pattern, message in nearly if re.fullmatch(pattern, str(value)))
+    return next(found, otherwise)
 
 
 def format_moment(moment: int) -> str:
@@ -44,7 +93,7 @@ def parse_duration(text: str) -> int:
         ValueError: *text* is no such duration.
     """
     if not _DURATION.fullmatch(text):
-        raise ValueError(f"{text!r} is no duration; write it like 30s, 1h30m or 2d")
+        raise ValueError(no_duration(text))
     return sum(int(amount) * MILLISECONDS[unit] for amount, unit in _PART.findall(text))
 
 

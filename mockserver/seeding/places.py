@@ -1,7 +1,9 @@
 """Where in a fixture file a fault stands. Looked up only once there is a fault."""
 
+import codecs
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,8 +13,8 @@ import msgspec
 from mockserver import shipped
 from mockserver.explanation import explain, locate, shown
 from mockserver.seeding.consistency import Fault
-from mockserver.seeding.schema import FixtureFile
-from mockserver.sources import LARGEST, Problem, invalid
+from mockserver.seeding.schema import FixtureFile, JobRow
+from mockserver.sources import LARGEST, Problem, invalid, parse_json, whole
 
 _LONGEST_LINE = 64 * 1024
 
@@ -43,7 +45,9 @@ def lines(path: Path) -> Iterator[tuple[int, bytes]]:
                 if len(line) > _LONGEST_LINE:
                     message = f"a line may have {_LONGEST_LINE:,} bytes"
                     raise invalid(path, "size", message, line=number)
-                if not line.isspace():
+                if number == 1:
+                    line = line.removeprefix(codecs.BOM_UTF8)
+                if line and not line.isspace():
                     yield number, line
     except OSError as error:
         raise invalid(path, "readable", f"cannot be read: {error.strerror}") from None
@@ -65,6 +69,13 @@ def on_line(path: Path, number: int, line: bytes, fault: Fault) -> Problem:
     return Problem(path, number, column, fault.member, fault.rule, value, fault.message)
 
 
+def read_again(line: bytes) -> JobRow | None:
+    """Return the row that *line* states, in which whole numbers are written as ``5.0``."""
+    with suppress(ValueError, RecursionError):
+        return msgspec.convert(whole(parse_json(line.decode())), JobRow)
+    return None
+
+
 def refused_file(
     path: Path, text: str, value: Any, error: msgspec.ValidationError
 ) -> list[Problem]:
@@ -79,10 +90,10 @@ def refused_line(
     """Return all that the published schema finds wrong with one line of a .jsonl file."""
     try:
         text = line.decode()
-        value = json.loads(text)
+        value = parse_json(text)
     except UnicodeDecodeError as failure:
         return invalid(path, "utf-8", f"byte {failure.start} is no UTF-8", line=number).problems
-    except (json.JSONDecodeError, RecursionError) as failure:
+    except (ValueError, RecursionError) as failure:
         return invalid(path, "json", f"is no JSON: {failure}", line=number).problems
     schema = {"$ref": "#/$defs/JobRow", "$defs": _schema()["$defs"]}
     found = explain(path, text, value, schema)

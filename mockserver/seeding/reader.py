@@ -19,12 +19,21 @@ from mockserver.seeding.places import (
     in_file,
     lines,
     on_line,
+    read_again,
     refused_file,
     refused_line,
 )
 from mockserver.seeding.rows import Jobs, moment_of, plan_of
 from mockserver.seeding.schema import FixtureFile, JobRow, OrganizationRow
-from mockserver.sources import LARGEST, InvalidSourceError, Problem, invalid, parse, read_text
+from mockserver.sources import (
+    LARGEST,
+    InvalidSourceError,
+    Problem,
+    invalid,
+    parse,
+    read_text,
+    whole,
+)
 
 T = TypeVar("T")
 #: A file with more is not a file with mistakes in it, but another kind of file.
@@ -206,8 +215,11 @@ class _Reader:
                 try:
                     row = decode(line)
                 except msgspec.MsgspecError as error:
-                    self._problems += refused_line(path, number, line, error)
-                    continue
+                    again = read_again(line)
+                    if again is None:
+                        self._problems += refused_line(path, number, line, error)
+                        continue
+                    row = again
                 job, faults = rows.job(row)
                 self._problems += [on_line(path, number, line, fault) for fault in faults]
                 if job is not None:
@@ -223,6 +235,6 @@ def _parsed(path: Path) -> ParsedFile:
 def _converted(path: Path, text: str) -> ParsedFile:
     value = parse(path, text)
     try:
-        return ParsedFile(path, text, value, msgspec.convert(value, FixtureFile))
+        return ParsedFile(path, text, value, msgspec.convert(whole(value), FixtureFile))
     except msgspec.ValidationError as error:
         raise InvalidSourceError(refused_file(path, text, value, error)) from None

@@ -4,6 +4,7 @@ These types decode fast and refuse anything else. ``docs/schemas/fixtures.schema
 from them (``python -m mockserver.seeding.schema``), and explains a refusal in full.
 """
 
+import inspect
 import json
 import sys
 from typing import Any
@@ -88,6 +89,10 @@ def json_schema() -> dict[str, Any]:
     (root,), definitions = msgspec.json.schema_components(
         (FixtureFile,), ref_template="#/$defs/{name}"
     )
+    for definition in (root, *definitions.values()):
+        if "description" in definition:
+            # Python 3.13 takes the indentation out of docstrings; earlier ones do not.
+            definition["description"] = inspect.cleandoc(definition["description"])
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": "urn:jobs-mockserver:fixtures",

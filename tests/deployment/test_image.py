@@ -83,20 +83,34 @@ def test_the_image_starts_a_program_that_exists_as_nobody_in_particular() -> Non
     assert "MOCKSERVER_PORT=8080" in DOCKERFILE
 
 
-def test_the_images_health_check_tells_a_living_mock_from_a_dead_one() -> None:
-    """Guards the command of the health check, run as it stands there."""
+def _health_check(**environ: str) -> bool:
+    """Run the command of the health check as it stands there, and return what it finds."""
     (written,) = re.findall(r"^HEALTHCHECK .*? CMD (\[.*\])$", DOCKERFILE, re.MULTILINE)
     command = json.loads(written)
     assert command[0] == "python"
-    with started("--port", "0", "--admin-token", "a-token-of-tests") as (_, origin):
-        environ = {**os.environ, "MOCKSERVER_PORT": origin.rpartition(":")[2]}
-        alive = subprocess.run([sys.executable, *command[1:]], env=environ, check=False)
-    dead = subprocess.run(
-        [sys.executable, *command[1:]], env=environ, check=False, capture_output=True
+    ended = subprocess.run(
+        [sys.executable, *command[1:]],
+        env={**os.environ, **environ},
+        check=False,
+        capture_output=True,
     )
+    return ended.returncode == 0
 
-    assert alive.returncode == 0
-    assert dead.returncode != 0
+
+def test_the_images_health_check_tells_a_living_mock_from_a_dead_one() -> None:
+    """Guards the command of the health check."""
+    with started("--port", "0", "--admin-token", "a-token-of-tests") as (_, origin):
+        port = origin.rpartition(":")[2]
+        assert _health_check(MOCKSERVER_PORT=port)
+
+    assert not _health_check(MOCKSERVER_PORT=port)
+
+
+def test_the_images_health_check_asks_no_proxy() -> None:
+    """Guards a container behind a company's proxy, which would answer 502 for this machine."""
+    dead = dict.fromkeys(("http_proxy", "HTTP_PROXY", "all_proxy"), "http://127.0.0.1:9")
+    with started("--port", "0", environ=dead) as (_, origin):
+        assert _health_check(MOCKSERVER_PORT=origin.rpartition(":")[2], **dead)
 
 
 def test_every_service_is_checked_and_waits_for_those_that_it_needs() -> None:

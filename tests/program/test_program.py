@@ -105,7 +105,7 @@ def test_a_port_in_use_is_one_clear_line() -> None:
         (["--port", "65536"], "--port='65536': give a port"),
         (["--speed", "-1"], "--speed='-1': give a number of world seconds per second, 0 or more"),
         (["--speed", "nan"], "--speed='nan': give a number"),
-        (["--now", "today"], "--now='today': 'today' is no moment; write it like 2021-06-17T07"),
+        (["--now", "today"], "--now='today': is no moment; write it like 2021-06-17T07:00:00Z"),
         (["--now", "2021-06-31T00:00:00Z"], "--now='2021-06-31T00:00:00Z': day is out of range"),
         (["--now", "2021-06-17T06:59:59Z"], "the clock cannot start at 2021-06-17T06:59:59Z, befo"),
         (["--base-path", "api"], "--base-path='api': give a path such as /api/v1"),
@@ -139,6 +139,21 @@ def test_a_mistake_in_the_environment_is_named_after_its_variable() -> None:
 
     told = "mockserver: MOCKSERVER_CORS='maybe': give 1, true, on, 0, false or off\n"
     assert (2, told) == (ended.returncode, ended.stderr)
+
+
+def test_a_variable_that_is_ignored_is_named_before_the_server_starts() -> None:
+    """Guards the line on stderr, and the start itself, where Kubernetes has set the port."""
+    environ = {"MOCKSERVER_PORT": "tcp://10.0.0.1:80", "MOCKSERVER_URL": "x"}
+    with started("--port", "0", environ=environ) as (process, origin):
+        assert process.stderr is not None
+        told = [process.stderr.readline() for _ in range(2)]
+        assert requests.get(origin + JOB, headers=HEADERS, timeout=5).status_code == 200
+
+    injected = "set for a service by Kubernetes or Docker, and no option; ignored"
+    assert told == [
+        f"mockserver: MOCKSERVER_PORT: {injected}\n",
+        "mockserver: MOCKSERVER_URL: no option has that name; ignored\n",
+    ]
 
 
 def test_help_names_every_option_and_the_version_is_the_packages() -> None:

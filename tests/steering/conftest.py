@@ -10,6 +10,8 @@ from mockserver.background import Background, running
 from mockserver.client import Client, World
 from tests.steering.calling import Caller
 
+Admin = Callable[..., requests.Response]
+
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Background]:
@@ -39,7 +41,7 @@ def caller(world: World) -> Caller:
 
 
 @pytest.fixture
-def admin(server: Background) -> Iterator[Callable[..., requests.Response]]:
+def admin(server: Background) -> Iterator[Admin]:
     """Return a function that calls the control API by hand."""
     with requests.Session() as session:
 

@@ -72,7 +72,7 @@ def test_the_reference_page_shows_each_operation_and_loads_nothing(admin: Admin)
         ("GET", "/worlds/nowhere", None, 404, "world"),
         ("PUT", "/worlds", None, 405, "method"),
         ("GET", "/worlds?a=1", None, 400, "query"),
-        ("POST", "/worlds", '{"nam": 1}', 400, ""),
+        ("POST", "/worlds", '{"nam": 1}', 400, "/nam"),
         ("POST", "/worlds", '{"name": "a b"}', 400, "/name"),
         ("POST", "/worlds", '{"name": "default"}', 409, "/name"),
         ("POST", "/worlds", '{"from": "fixture"}', 409, "/from"),

@@ -36,7 +36,10 @@ def status(url: str, method: str = "GET") -> int:
         (["--host", "0.0.0.0"], "give --admin-token TOKEN, or --no-admin"),  # noqa: S104 -- refused
         (["--host", "mock.example"], "lets other machines steer this mock"),
         (["--admin-token", "short"], "give 8 printable ASCII characters or more"),
-        (["--fault", "{effect: {kind: x}}"], "Invalid value 'x'"),
+        (
+            ["--fault", "{effect: {kind: x}}"],
+            "/effect/kind: there is no kind 'x'; there are delay, status, ",
+        ),
         (["--fault", "{effect: {kind: malformed}, operation: x}"], "'x' is no operation"),
         (["--deviation", "x"], "no such deviation; mockserver deviations lists them"),
         (["--scenario", "x"], "no scenario is named 'x'"),

@@ -102,3 +102,75 @@ def test_a_run_that_does_not_use_it_pays_nothing(tmp_path: Path) -> None:
     )
 
     assert "1 passed" in run(tmp_path)
+
+
+SOCKETS = """
+import pytest
+import socket
+
+def test_blocked(jobs_mock):
+    pass
+
+def test_without():
+    pass
+
+@pytest.mark.enable_socket
+def test_allowed(jobs_mock):
+    socket.socket().close()
+    assert jobs_mock.jobs.create("ann").job_id
+"""
+
+
+def test_a_server_that_cannot_start_says_why_and_spoils_nothing_else(tmp_path: Path) -> None:
+    """Guards runs with --disable-socket: one error with its reason, in no time, and no warning."""
+    (tmp_path / "test_it.py").write_text(SOCKETS)
+    told = run(tmp_path, "--disable-socket", "-W", "default::UserWarning")
+
+    assert "2 passed, 1 warning, 1 error" in told
+    assert (
+        "\njobs_mock: the mock did not start: SocketBlockedError: A test tried to use "
+        "socket.socket.; mark the test with enable_socket: its mock listens on a socket of this "
+        "machine\n"
+    ) in told
+    assert "exception" not in told.lower()
+    assert "Traceback" not in told
+
+
+FROZEN = """
+import json
+import urllib.request
+from freezegun import freeze_time
+from mockserver.client import effects
+
+def get(mock):
+    url = f"{mock.base_url}/public/{mock.project_key}/jobs/3451"
+    headers = {"Authorization": f"Bearer {mock.api_key}"}
+    with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=20) as answer:
+        return json.load(answer)["data"]["status"]
+
+@freeze_time("2030-01-01")
+def test_a_delay_ends_in_frozen_time(jobs_mock):
+    jobs_mock.faults.add(effects.delay("10ms"), operation="getJob")
+    jobs_mock.faults.add(effects.drip(20, "1ms"), operation="getJob")
+    assert get(jobs_mock) == "scheduled"
+
+@freeze_time("2030-01-01")
+def test_a_running_clock_runs_in_frozen_time(jobs_mock):
+    began = jobs_mock.clock.run(1e6).epoch_milliseconds
+    while jobs_mock.clock.read().epoch_milliseconds == began:
+        pass
+
+def test_the_server_that_was_started_in_frozen_time_goes_on(jobs_mock):
+    jobs_mock.faults.add(effects.delay("10ms"), operation="getJob")
+    assert get(jobs_mock) == "scheduled"
+"""
+
+
+@pytest.mark.parametrize("loop", ["uvloop", "asyncio"])
+def test_a_test_that_has_frozen_time_meets_a_mock_that_has_not(tmp_path: Path, loop: str) -> None:
+    """Guards faults that take time, and clocks, under freezegun; with either event loop."""
+    (tmp_path / "test_it.py").write_text(FROZEN)
+    without = "import sys\n\nsys.modules['uvloop'] = None\n"
+    (tmp_path / "conftest.py").write_text("" if loop == "uvloop" else without)
+
+    assert "3 passed" in (told := run(tmp_path)), told

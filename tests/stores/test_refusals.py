@@ -154,5 +154,5 @@ def test_what_is_not_installed_is_named_with_how_to_install_it(
     command = [sys.executable, "-c", code]
     ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
 
-    told = f"{missing} is not installed: pip install 'jobs-mockserver[{extra}]'"
+    told = f"{missing} is not installed: {sys.executable} -m pip install 'jobs-mockserver[{extra}]'"
     assert (2, f"mockserver: --store: {told}\n") == (ended.returncode, ended.stderr)

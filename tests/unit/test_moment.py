@@ -23,12 +23,28 @@ def test_a_moment_is_iso_8601_with_a_zone(text: str, moment: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "2021-06-17", "2021-06-17T07:00:00", "20210617T070000Z", "now", "1623913200000"]
+    ("text", "why"),
+    [
+        ("", "is no moment"),
+        ("now", "is no moment"),
+        ("20210617T070000Z", "is no moment"),
+        ("2021-06-17T07:00:00Z\n", "is no moment"),
+        ("2021-06-17", "is a day without a time"),
+        ("2021-06-17T07:00:00", "has no time zone"),
+        ("2021-06-17 07:00", "has no time zone"),
+        ("2021-06-17 07:00:00Z", "has a space where T separates day and time"),
+        ("2021-06-17t07:00:00z", "has t or z in place of T and Z"),
+        ("2021-06-17T07:00:00+0200", "has a time zone without its colon"),
+        ("2021-06-17T07:00:00.1234567Z", "has no fraction of 1 to 6 digits"),
+        ("1623913200000", "is text; write epoch milliseconds as a number, without quotes"),
+    ],
 )
-def test_anything_else_is_no_moment(text: str) -> None:
-    """Guards against guessing a zone or a format."""
-    with pytest.raises(ValueError, match="is no moment; write it like 2021-06-17T07:00:00Z"):
+def test_anything_else_is_no_moment(text: str, why: str) -> None:
+    """Guards against guessing a zone or a format, and that the reader is told what is amiss."""
+    with pytest.raises(ValueError, match="; write it like 2021-06-17T07:00:00Z") as refused:
         parse_moment(text)
+
+    assert str(refused.value).startswith(why)
 
 
 @given(st.integers(0, 253402300799999))
@@ -46,8 +62,25 @@ def test_a_duration_is_a_sum_of_parts(text: str, milliseconds: int) -> None:
     assert milliseconds == parse_duration(text)
 
 
-@pytest.mark.parametrize("text", ["", "1", "h", "1.5h", "-1h", "1h ", "1w"])
-def test_anything_else_is_no_duration(text: str) -> None:
-    """Guards against a number without a unit being taken for some unit."""
-    with pytest.raises(ValueError, match="is no duration; write it like 30s, 1h30m or 2d"):
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("", "is no duration"),
+        ("h", "is no duration"),
+        ("1h\n", "is no duration"),
+        ("1", "has no unit"),
+        ("1.5h", "has a fraction"),
+        ("-1h", "is negative"),
+        ("1h ", "has spaces"),
+        ("1 h 30 m", "has spaces"),
+        ("1H", "has a unit in capitals"),
+        ("1w", "has a unit that is none"),
+        ("PT1H", "is a duration of ISO 8601"),
+    ],
+)
+def test_anything_else_is_no_duration(text: str, why: str) -> None:
+    """Guards against a number without a unit being taken for some unit; all units are listed."""
+    with pytest.raises(ValueError, match="30s, 1h30m or 2d; there are ms, s, m, h, d") as refused:
         parse_duration(text)
+
+    assert str(refused.value).startswith(why)

@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from mockserver.options import UsageError, serve_settings
+from mockserver.options import UsageError, foreign, serve_settings
 
 SQLITE = "sqlite:///jobs.db"
 
@@ -88,3 +88,69 @@ def test_a_refused_store_is_shown_without_its_password(
         serve_settings(arguments, environ)
 
     assert "s3cr3t" not in str(refused.value)
+
+
+def of_a_service(name: str) -> dict[str, str]:
+    """Return the variables that Kubernetes sets for a service of that name."""
+    host, of_port = "10.0.0.1", f"{name}_PORT_8080_TCP"
+    return {
+        f"{name}_SERVICE_HOST": host,
+        f"{name}_SERVICE_PORT": "8080",
+        f"{name}_SERVICE_PORT_HTTP": "8080",
+        f"{name}_PORT": f"tcp://{host}:8080",
+        of_port: f"tcp://{host}:8080",
+        f"{of_port}_PROTO": "tcp",
+        f"{of_port}_PORT": "8080",
+        f"{of_port}_ADDR": host,
+    }
+
+
+@pytest.mark.parametrize("name", ["MOCKSERVER", "MOCKSERVER_ADMIN", "MOCKSERVER_V2"])
+def test_a_service_of_that_name_does_not_stop_the_start(name: str) -> None:
+    """Guards a pod in whose namespace a service is called mockserver; what is ignored is named."""
+    environ = of_a_service(name) | {"PATH": "/bin", "MOCKSERVER_SPEED": "2"}
+    settings = serve_settings([], environ)
+    (notice,) = foreign(environ).notices()
+
+    assert (8080, None, 2.0) == (settings.port, settings.admin_port, settings.speed)
+    assert all(variable in notice for variable in of_a_service(name))
+    assert notice.endswith(": set for a service by Kubernetes or Docker, and no option; ignored")
+
+
+@pytest.mark.parametrize(
+    ("variable", "meant"),
+    [
+        ("MOCKSERVER_STOER", "MOCKSERVER_STORE"),
+        ("MOCKSERVER_FAULTS", "MOCKSERVER_FAULT"),
+        ("MOCKSERVER_BASEPATH", "MOCKSERVER_BASE_PATH"),
+        ("MOCKSERVER_ADMIN-TOKEN", "MOCKSERVER_ADMIN_TOKEN"),
+        ("mockserver_port", "MOCKSERVER_PORT"),
+        ("MOCKSERVER_NO_ADMIN", "MOCKSERVER_ADMIN=off"),
+        ("MOCKSERVER_NO_ACCESS_LOG", "MOCKSERVER_ACCESS_LOG=off"),
+    ],
+)
+def test_a_misspelled_variable_is_refused_as_a_misspelled_argument_is(
+    variable: str, meant: str
+) -> None:
+    """Guards against a server without the store, the token or the path that it was to have."""
+    told = f"{variable}: no option has that name; did you mean {meant}?"
+    with pytest.raises(UsageError, match=re.escape(told)):
+        serve_settings([], {variable: "x"})
+
+
+def test_any_other_variable_with_the_prefix_is_named() -> None:
+    """Guards that nothing is ignored in silence, and that foreign variables do no harm."""
+    environ = {"MOCKSERVER_LOG_LEVEL": "debug", "MOCKSERVER_URL": "http://x", "MOCK": "1"}
+
+    assert serve_settings([], environ) == serve_settings([], {})
+    assert list(foreign(environ).notices()) == [
+        "MOCKSERVER_LOG_LEVEL, MOCKSERVER_URL: no option has that name; ignored"
+    ]
+
+
+def test_each_option_has_a_variable_that_is_known() -> None:
+    """Guards that no option of this program is taken for a stranger."""
+    environ = {"MOCKSERVER_ADMIN_PORT": "0", "MOCKSERVER_NOW": "real", "MOCKSERVER_CORS": "on"}
+
+    assert list(foreign(environ).notices()) == []
+    assert foreign(environ).refusal is None

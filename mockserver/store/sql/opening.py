@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mockserver import extras
 from mockserver.store.interface import StoreRefusedError
 
 if TYPE_CHECKING:
@@ -28,5 +29,5 @@ def database_at(url: str) -> "Database":
         return Postgres(url)
     except ImportError as error:
         extra = "sqlite" if url.startswith(_SQLITE) else "postgres"
-        needed = f"pip install 'jobs-mockserver[{extra}]'"
+        needed = extras.command(extra)
         raise StoreRefusedError(f"{error.name} is not installed: {needed}") from None

@@ -113,14 +113,27 @@ def test_a_run_without_laws_says_so(run_pytest: Run, tmp_path: Path) -> None:
 
 
 def test_the_options_are_those_of_the_command_line(
-    run_pytest: Run, capsys: pytest.CaptureFixture[str]
+    run_pytest: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """An option that one of the two lacks would be missed just when it is needed."""
     with pytest.raises(SystemExit):
         main(["check", "--help"])
     theirs = set(re.findall(r"(?<![\w-])--([a-z-]+)", capsys.readouterr().out)) - {"help", "quiet"}
     theirs = {name for name in theirs if not name.startswith("report-")}  # pytest has its own
+    (tmp_path / "test_options.py").write_text(
+        "def test_options(pytestconfig):\n    print(*vars(pytestconfig.option), sep='\\n')\n"
+    )
 
-    ours = set(re.findall(r"--contract-([a-z-]+)", run_pytest("--help").stdout))
+    told = run_pytest("-s").stdout.splitlines()
+    ours = {line.removeprefix("contract_") for line in told if line.startswith("contract_")}
 
-    assert {"base-url" if name == "url" else name for name in ours} == theirs
+    assert {"base-url" if name == "url" else name.replace("_", "-") for name in ours} == theirs
+
+
+def test_the_help_of_pytest_is_not_crowded(run_pytest: Run) -> None:
+    """Most who read it judge nothing: one group with one option tells where the others are."""
+    told = run_pytest("--help").stdout
+
+    assert re.findall(r"--contract-[a-z-]+", told) == ["--contract-url"]
+    assert told.count("judge a deployment: pytest --pyargs contracts:") == 1
+    assert "contracts check --help" in told

@@ -1,0 +1,98 @@
+"""YAML 1.2 as PyYAML, which follows YAML 1.1, does not read it by itself."""
+
+import math
+import re
+from collections.abc import Hashable
+from typing import Any
+
+import yaml
+
+#: More digits than any number that is of use; what has millions takes minutes to read.
+MOST_DIGITS = 1_000
+_CORE_TAGS = ("null", "bool", "int", "float", "str", "seq", "map")
+_MERGE = (
+    "merge keys (<<) are no part of YAML 1.2; write the members out, or let an alias (*name) "
+    "stand for a whole value"
+)
+
+
+def _core_schema() -> dict[str, list[tuple[str, re.Pattern[str]]]]:
+    """Return the plain scalars that are no text, by first character (YAML 1.2.2, 10.3.2)."""
+    signed = tuple("-+.0123456789")
+    patterns = (
+        ("null", r"(?:~|null|Null|NULL|)$", ("~", "n", "N", "")),
+        ("bool", r"(?:true|True|TRUE|false|False|FALSE)$", tuple("tTfF")),
+        ("int", r"(?:[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+)$", tuple("-+0123456789")),
+        ("float", r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$", signed),
+        ("float", r"(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$", tuple("-+.")),
+    )
+    resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+    for name, pattern, firsts in patterns:
+        for first in firsts:
+            entry = (f"tag:yaml.org,2002:{name}", re.compile(pattern))
+            resolvers.setdefault(first, []).append(entry)
+    return resolvers
+
+
+class StrictLoader(yaml.CSafeLoader):
+    """YAML 1.2's core schema, as OpenAPI demands it: ``no``, ``12:30`` and ``1_000`` are texts."""
+
+    yaml_implicit_resolvers = _core_schema()
+    yaml_constructors = {  # noqa: RUF012 -- PyYAML copies it before it adds to it
+        tag: construct
+        for tag, construct in yaml.CSafeLoader.yaml_constructors.items()
+        if tag is None or tag.rpartition(":")[2] in _CORE_TAGS
+    }
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:  # noqa: FBT001, FBT002 -- PyYAML's signature
+        """Return the mapping; a key that is no text, or that stands twice, is an error."""
+        seen: set[Hashable] = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=True)
+            if not isinstance(key, str):
+                raise _misplaced("a key must be text; put it in quotes", key_node)
+            if key == "<<":
+                raise _misplaced(_MERGE, key_node)
+            if key in seen:
+                raise _misplaced(f"the key {key!r} stands here twice", key_node)
+            seen.add(key)
+        return super().construct_mapping(node, deep)
+
+    def construct_core_int(self, node: yaml.ScalarNode) -> int:
+        """Return an integer: decimal, ``0o`` octal or ``0x`` hexadecimal; ``010`` is ten."""
+        try:
+            return read_integer(node.value)
+        except ValueError as error:
+            raise _misplaced(str(error), node) from None
+
+    def construct_core_float(self, node: yaml.ScalarNode) -> float:
+        """Return a number that JSON can hold, too."""
+        try:
+            number = float(node.value)
+        except ValueError:  # .inf, .nan, or what an explicit tag calls a number
+            number = math.nan
+        if not math.isfinite(number):
+            raise _misplaced(f"{node.value} is no number that JSON can hold", node)
+        return number
+
+
+def read_integer(text: str) -> int:
+    """Return the integer that *text* states, in decimal, ``0o`` octal or ``0x`` hexadecimal.
+
+    Raises:
+        ValueError: it states none, or one of more than `MOST_DIGITS` digits.
+    """
+    if len(text) > MOST_DIGITS:
+        raise ValueError(f"a number of {len(text):,} digits; it may have {MOST_DIGITS:,}")
+    try:
+        return int(text, {"0o": 8, "0x": 16}.get(text[:2], 10))
+    except ValueError:
+        raise ValueError(f"{text!r} is no integer") from None
+
+
+def _misplaced(message: str, node: yaml.Node) -> yaml.MarkedYAMLError:
+    return yaml.MarkedYAMLError(None, None, message, node.start_mark)
+
+
+StrictLoader.add_constructor("tag:yaml.org,2002:int", StrictLoader.construct_core_int)
+StrictLoader.add_constructor("tag:yaml.org,2002:float", StrictLoader.construct_core_float)
