@@ -100,6 +100,7 @@ class MemoryStore:
             plan=plan_for(self._rules, reference_id),
             now=now,
         )
+        job = self._lifecycle.made(job)
         self._insert(job)
         return job
 

@@ -199,6 +199,7 @@ class SqlStore:
                 plan=plan_for(self._rules, reference_id),
                 now=now,
             )
+            job = lifecycle.made(job)
             await self._count(self._writes.add, project=project.project_id, **self._values(job, 0))
         return job
 
