@@ -9,6 +9,7 @@ from mockserver.deviations import (
     keeping,
     listing,
     manners,
+    racing,
     real,
     showing,
     wording,
@@ -16,7 +17,18 @@ from mockserver.deviations import (
 from mockserver.deviations.deviation import Deviation
 
 #: The innermost first: what a later one is given, the earlier ones have already changed.
-_MODULES = (real, listing, cancelling, showing, keeping, wording, credentials, manners, addressing)
+_MODULES = (
+    real,
+    racing,
+    listing,
+    cancelling,
+    showing,
+    keeping,
+    wording,
+    credentials,
+    manners,
+    addressing,
+)
 _PARTS = tuple(deviation for module in _MODULES for deviation in module.DEVIATIONS)
 
 CATALOGUE: Mapping[str, Deviation] = {

@@ -37,6 +37,11 @@ class Call(NamedTuple):
         tenant = self.exchange.tenant
         return tenant is not None and tenant.project(unquote(self.path["projectKey"])) is not None
 
+    @property
+    def conflict(self) -> int | None:
+        """The status code that says that the call conflicts with an earlier one."""
+        return None if self.operation.conflict is None else self.operation.conflict.status
+
     def octets(self, name: str) -> bytes:
         """Return a path parameter, decoded, whether or not it is UTF-8."""
         return unquote_to_bytes(self.path[name])

@@ -19,6 +19,7 @@ PARTS = (
     "updated-at-set-on-creation",
     "runs-nightly",
     "cancel-is-overtaken",
+    "deletions-race",
     "job-ids-have-32-bits",
     "offset-wraps-around",
     "drops-malformed-parameters",

@@ -14,7 +14,7 @@ from tests.steering.calling import Caller
 SECOND = "7pQzLmN2vRtYxWc4BdKs"
 EMPTY = "EmptyProject00000000"
 #: The first job that is made in the default world.
-MADE = 3454
+MADE = 3455
 
 
 def raw(world: World, method: str, target: str, authorization: str) -> tuple[int, str, str]:

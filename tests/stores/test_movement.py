@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mockserver.deviations.catalogue import CATALOGUE
+from mockserver.deviations.catalogue import CATALOGUE, expanded
 from mockserver.domain.job import Job, Plan
 from mockserver.domain.lifecycle import Lifecycle, step
 from mockserver.domain.progress import happened, next_due
@@ -25,10 +25,16 @@ LIFECYCLES = {"contract": LIFECYCLE} | {
     for name, deviation in CATALOGUE.items()
     if deviation.lifecycle is not None
 }
+#: All that the real server does to jobs, together.
+LIFECYCLES["real-server"] = LIFECYCLE
+for part in expanded([CATALOGUE["real-server"]]):
+    if part.lifecycle is not None:
+        LIFECYCLES["real-server"] = part.lifecycle(LIFECYCLES["real-server"])
 OWNER = 10**9
 EVENTS = sorted({row.event for row in LIFECYCLE.transitions if row.otherwise is not None})
 
-moments = st.integers(-3, 9)
+#: Around the beginning of the days, and around that of the first day's nightly batch.
+moments = st.integers(-3, 9) | st.integers(-3, 9).map(lambda n: n + 900_000)
 plans = st.none() | st.builds(
     Plan,
     st.integers(0, 6),
