@@ -49,14 +49,14 @@ async def _malformed(arrival: Arrival) -> Answer:
 DEVIATIONS = (
     Deviation(
         "path-is-decoded-first",
-        "must",
+        "conforming",
         "Decodes a path before it is routed: a userId with `%2F` is 404, `jobs%2F1` is a job.",
         f"{_USER}/delete",
         before=_decoded,
     ),
     Deviation(
         "redirects-to-clean-paths",
-        "must",
+        "conforming",
         "Redirects where the decoded path has `.`, `..` or empty segments, before it asks for a"
         " key: to delete `a%2F..%2Fb` and follow deletes `b`.",
         f"{_USER}/delete",

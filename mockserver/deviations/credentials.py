@@ -49,7 +49,7 @@ DEVIATIONS = (
     ),
     Deviation(
         "any-scheme-before-bearer",
-        "must",
+        "conforming",
         "Finds the key of the default world behind any words: `Digest Bearer KEY` is let in.",
         f"{_SECURITY}/scheme",
         _any_scheme,

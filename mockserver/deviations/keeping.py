@@ -87,7 +87,7 @@ DEVIATIONS = (
     ),
     Deviation(
         "offset-wraps-around",
-        "must",
+        "conforming",
         "Fails with 500 where page times limit needs more than 63 bits, or starts over.",
         f"{_LIST}/x-pagination",
         _offset,
@@ -101,14 +101,14 @@ DEVIATIONS = (
     ),
     Deviation(
         "unstorable-user-is-500",
-        "must",
+        "conforming",
         "Fails with 500 at a userId with U+0000, or one that is no UTF-8.",
         f"{_USER_ID}/type",
         _unstorable,
     ),
     Deviation(
         "user-id-counts-octets",
-        "must",
+        "conforming",
         "Refuses a userId of more than 256 octets, though it has fewer characters.",
         f"{_USER_ID}/maxLength",
         _in_octets,

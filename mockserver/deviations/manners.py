@@ -66,7 +66,7 @@ DEVIATIONS = (
     ),
     Deviation(
         "empty-segment-is-404",
-        "must",
+        "conforming",
         "Finds nothing where a path parameter is empty: `DELETE users/` is 404 instead of 400.",
         "/paths/~1public~1{projectKey}~1users~1{userId}/delete/responses/400",
         before=_empty_segments,
