@@ -15,7 +15,6 @@ from mockserver.driver import MockDriver
 from tests import harness
 from tests.postgres import Postgres
 
-
 #: What breaks the contract where no run of the judge waits: until a batch has ended its jobs.
 UNSEEN = ("cancel-is-overtaken",)
 
