@@ -115,7 +115,7 @@ def build(settings: Settings, outside: Outside) -> Mock:
     together = [administered.stage(control)] if settings.admin and not apart else []
     stages = [*_outer(log, sharing), *together, *_stages(settings, outside, parts, log)]
     handle = staged(Dispatcher(document, parts.routes, operations.TABLE), stages)
-    listener = Listener(handle, outside.wall, log)
+    listener = Listener(handle, outside.wall, log, deviating.stranger(worlds, parts.routes))
     admin = None
     if settings.admin and apart:
         nothing = administered.nothing_else

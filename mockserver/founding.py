@@ -104,6 +104,11 @@ class Founder:
 
     def lifecycle(self, deviations: "tuple[Deviation, ...]") -> Lifecycle:
         """Return how jobs move in a world with these deviations."""
+        if deviations:
+            # Not needed where nobody deviates.
+            from mockserver.deviations.catalogue import expanded  # noqa: PLC0415
+
+            deviations = expanded(deviations)
         changes = [(d.name, d.lifecycle) for d in deviations if d.lifecycle is not None]
         key = tuple(name for name, _ in changes)
         # The same object for the same ways: a database has statements made of it.

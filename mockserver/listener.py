@@ -20,6 +20,7 @@ from mockserver.delivery import Delivered
 from mockserver.exchange import Answer, Exchange, Handle
 from mockserver.problems import ProblemError
 from mockserver.stages.access_log import AccessLog
+from mockserver.strangers import LateReply, Stranger, stranger_of
 
 HTTP_11 = (1, 1)
 #: No operation takes content; a little is read and passed over.
@@ -32,9 +33,6 @@ MOST_LINE_BYTES = 8190
 PATIENCE_SECONDS = 30.0
 #: How long the rest of a refused content is passed over, so that the client reads the refusal.
 LINGER_SECONDS = 2.0
-#: What aiohttp answers with 400 has a code of its own: RFC 6585, section 5 (header fields that are
-#: too large), and RFC 9110, section 15.6.2 (a method that no resource of this server knows).
-_STATUSES = ((LineTooLong, 431), (BadHttpMethod, 501))
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
@@ -45,6 +43,7 @@ class Listener:
         handle: answers the requests.
         wall: real time in seconds since 1970, for ``Date``.
         log: records the answers that no `Handle` has seen, since no request was understood.
+        stranger: may answer a request whose method aiohttp does not know; it has no header.
     """
 
     def __init__(
@@ -52,8 +51,10 @@ class Listener:
         handle: Handle,
         wall: Callable[[], float],
         log: AccessLog,
+        stranger: Stranger | None = None,
     ) -> None:
         self._handle = handle
+        self._stranger = stranger
         self._wall = wall
         self._log = log
         self._second = -1
@@ -129,6 +130,16 @@ class Listener:
         answer = problems.malformed(status, reason).answer
         self._log.record(Exchange("-", "-", {}, request.remote or "-"), answer, 0.0)
         return self.reply(request, answer, keep_alive=False)
+
+    async def refuse_method(self, request: BaseRequest, reason: str) -> "Reply":
+        """Return the reply to an unknown method: RFC 9110, section 15.6.2, unless deviating."""
+        exchange = stranger_of(reason, request.remote or "-")
+        if self._stranger is not None and exchange is not None:
+            answer = await self._stranger(exchange)
+            if answer is not None:
+                self._log.record(exchange, answer, 0.0)
+                return self.reply(request, answer, keep_alive=False)
+        return self.refuse(request, 501, reason.splitlines()[0])
 
 
 async def _read_content(request: BaseRequest, exchange: Exchange) -> None:
@@ -226,8 +237,12 @@ class _Protocol(web.RequestHandler):
     ) -> web.StreamResponse:
         """Return the reply to a request that aiohttp could not parse or we could not answer."""
         reason = "the mock server failed; its log says how"
+        if isinstance(exc, BadHttpMethod):
+            coming = self._listener.refuse_method(request, message or "is no HTTP request")
+            return cast("web.StreamResponse", LateReply(coming))
         if status < 500:
-            status = next((code for kind, code in _STATUSES if isinstance(exc, kind)), status)
+            # RFC 6585, section 5: header fields that are too large.
+            status = 431 if isinstance(exc, LineTooLong) else status
             reason = (message or "is no HTTP request").splitlines()[0]
         elif exc is not None:
             self.log_exception("unforeseen", exc_info=exc)

@@ -1,14 +1,17 @@
 """What a deviation is: a name, what it breaks, and the hands that it lays on the core."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, Literal, NamedTuple
-from urllib.parse import parse_qsl, urlencode
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from urllib.parse import parse_qsl, unquote, unquote_to_bytes, urlencode
 
 import msgspec
 
 from mockserver.contract.document import Operation
 from mockserver.domain.lifecycle import Lifecycle
 from mockserver.exchange import Answer, Exchange, Handle
+
+if TYPE_CHECKING:
+    from mockserver.routing import Match, Routes
 
 #: ``must``: it breaks a documented clause. ``conforming``: the documents leave it open.
 Level = Literal["must", "conforming"]
@@ -27,6 +30,21 @@ class Call(NamedTuple):
     def name(self) -> str:
         """The operationId."""
         return self.operation.operation_id
+
+    @property
+    def admitted(self) -> bool:
+        """Whether the caller's key opens the project."""
+        tenant = self.exchange.tenant
+        return tenant is not None and tenant.project(unquote(self.path["projectKey"])) is not None
+
+    @property
+    def conflict(self) -> int | None:
+        """The status code that says that the call conflicts with an earlier one."""
+        return None if self.operation.conflict is None else self.operation.conflict.status
+
+    def octets(self, name: str) -> bytes:
+        """Return a path parameter, decoded, whether or not it is UTF-8."""
+        return unquote_to_bytes(self.path[name])
 
     async def answer(self) -> Answer:
         """Return the right answer."""
@@ -55,11 +73,45 @@ class Call(NamedTuple):
 Around = Callable[[Call], Awaitable[Answer]]
 
 
+class Arrival(NamedTuple):
+    """A request before anybody knows what it calls.
+
+    *routes* tell what is at a path, and *handle* answers as all deviations further in would.
+    """
+
+    exchange: Exchange
+    routes: "Routes"
+    handle: Handle
+
+    @property
+    def place(self) -> "Match | None":
+        """What is at its path."""
+        return self.routes.match(self.exchange.path)
+
+    async def answer(self) -> Answer:
+        """Return the answer to the request as it is."""
+        return await self.handle(self.exchange)
+
+    async def answer_to(self, path: str) -> Answer:
+        """Return the answer to the same request for another path."""
+        query = self.exchange.query
+        other = self.exchange.asking(f"{path}?{query}" if query else path)
+        answer = await self.handle(other)
+        self.exchange.operation = other.operation
+        return answer
+
+
+#: Answers a request that has just arrived, given the way to what lies further in.
+Before = Callable[[Arrival], Awaitable[Answer]]
+
+
 class Deviation(NamedTuple):
     """A way to deviate.
 
     *does* says in a sentence what is different, *clause* is a JSON pointer to what it breaks or
-    makes use of. *around* changes requests and answers, *lifecycle* the table by which jobs move.
+    makes use of. *around* changes calls of operations and their answers, *before* any request,
+    *lifecycle* the table by which jobs move; one for *any_method* lets methods in that HTTP's
+    parser does not know. A bundle has none of them, but *parts*.
     """
 
     name: str
@@ -68,6 +120,9 @@ class Deviation(NamedTuple):
     clause: str
     around: Around | None = None
     lifecycle: Callable[[Lifecycle], Lifecycle] | None = None
+    before: Before | None = None
+    any_method: bool = False
+    parts: tuple[str, ...] = ()
 
 
 def wrapped(
@@ -77,6 +132,15 @@ def wrapped(
 
     async def deviant(exchange: Exchange) -> Answer:
         return await around(Call(exchange, operation, path, handle))
+
+    return deviant
+
+
+def arriving(before: Before, routes: "Routes", handle: Handle) -> Handle:
+    """Return *handle* with *before* before it."""
+
+    async def deviant(exchange: Exchange) -> Answer:
+        return await before(Arrival(exchange, routes, handle))
 
     return deviant
 

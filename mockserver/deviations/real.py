@@ -1,8 +1,45 @@
-"""What deployments of the real thing do."""
+"""What deployments of the real thing do: how their jobs move, and the bundle of all of it."""
+
+from msgspec import structs
 
 from mockserver.deviations.cancelling import cancellable_from
-from mockserver.deviations.deviation import Deviation, ShownJob, shows
-from mockserver.domain.lifecycle import SERVER, Lifecycle
+from mockserver.deviations.deviation import Deviation
+from mockserver.domain.lifecycle import SERVER, Batch, Lifecycle
+from mockserver.domain.moment import MILLISECONDS
+
+_LIFECYCLE = "/components/schemas/Job/x-lifecycle"
+_START = "startAt"
+#: 00:15 UTC, in milliseconds after midnight.
+_NIGHTLY = 15 * MILLISECONDS["m"]
+
+
+#: The parts of the bundle: what release 1.27.8 does, as far as it differs from this mock.
+PARTS = (
+    "failed-is-cancellable",
+    "updated-at-set-on-creation",
+    "runs-nightly",
+    "cancel-is-overtaken",
+    "deletions-race",
+    "job-ids-have-32-bits",
+    "offset-wraps-around",
+    "drops-malformed-parameters",
+    "unstorable-user-is-500",
+    "user-id-counts-octets",
+    "words-of-the-deployed-api",
+    "escapes-markup",
+    "bearer-to-the-letter",
+    "any-scheme-before-bearer",
+    "unknown-path-is-plain-404",
+    "empty-segment-is-404",
+    "head-is-405",
+    "options-is-200",
+    "bare-405",
+    "any-method-is-405",
+    "no-challenge",
+    "path-is-decoded-first",
+    "redirects-to-clean-paths",
+    "malformed-escape-is-plain-400",
+)
 
 
 def _failed_too(lifecycle: Lifecycle) -> Lifecycle:
@@ -11,16 +48,41 @@ def _failed_too(lifecycle: Lifecycle) -> Lifecycle:
 
 def _never_starts(lifecycle: Lifecycle) -> Lifecycle:
     """Take away what the server does to a job that is in its first status."""
-    rows = [
+    return lifecycle.changed(
         row
         for row in lifecycle.transitions
         if row.by != SERVER or lifecycle.initial not in row.sources
-    ]
-    return Lifecycle(lifecycle.initial, lifecycle.terminal, lifecycle.moved, rows)
+    )
 
 
-def _stamped_when_made(job: ShownJob) -> ShownJob:
-    return job if job["updatedAt"] is not None else job | {"updatedAt": job["createdAt"]}
+def _nightly(lifecycle: Lifecycle) -> Lifecycle:
+    """Let batches end jobs from their first status on; nothing starts one."""
+    rows = []
+    for row in lifecycle.transitions:
+        if row.by != SERVER:
+            rows.append(row)
+        elif row.batch is not None or row.not_before is None:
+            overtakes = row.batch is not None and row.batch.overtakes
+            sources = row.sources if overtakes else (lifecycle.initial,)
+            batch = Batch(_START, daily=_NIGHTLY, overtakes=overtakes)
+            rows.append(structs.replace(row, sources=sources, not_before=_START, batch=batch))
+    return lifecycle.changed(rows)
+
+
+def _overtaken(lifecycle: Lifecycle) -> Lifecycle:
+    """Let the server end a job as planned that a client has moved while it was at work."""
+    asked = tuple(dict.fromkeys(row.to for row in lifecycle.transitions if row.by != SERVER))
+    rows = []
+    for row in lifecycle.transitions:
+        if row.by == SERVER and (row.batch is not None or row.not_before is None):
+            daily = None if row.batch is None else row.batch.daily
+            batch = Batch(_START, daily=daily, overtakes=True)
+            rows.append(structs.replace(row, sources=asked, not_before=_START, batch=batch))
+    return lifecycle.changed([*lifecycle.transitions, *rows])
+
+
+def _stamped_when_made(lifecycle: Lifecycle) -> Lifecycle:
+    return lifecycle.changed(stamps_new=True)
 
 
 DEVIATIONS = (
@@ -34,9 +96,9 @@ DEVIATIONS = (
     Deviation(
         "updated-at-set-on-creation",
         "conforming",
-        "Shows createdAt as the updatedAt of a job that has not moved. The deployed API does.",
+        "Makes a job with its createdAt as its updatedAt. The deployed API does.",
         "/components/schemas/Job/properties/updatedAt",
-        shows(_stamped_when_made),
+        lifecycle=_stamped_when_made,
     ),
     Deviation(
         "stuck-in-scheduled",
@@ -45,4 +107,28 @@ DEVIATIONS = (
         "/components/schemas/Job/properties/startAt",
         lifecycle=_never_starts,
     ),
+    Deviation(
+        "runs-nightly",
+        "conforming",
+        "Ends jobs at 00:15 UTC, straight from scheduled, in a batch that takes as long as their"
+        " plans say; no job is ever running.",
+        f"{_LIFECYCLE}/transitions",
+        lifecycle=_nightly,
+    ),
+    Deviation(
+        "cancel-is-overtaken",
+        "must",
+        "Ends a job as planned that was cancelled while the server was at work on it.",
+        f"{_LIFECYCLE}/terminal",
+        lifecycle=_overtaken,
+    ),
+)
+
+#: One switch for all that the deployed API does.
+BUNDLE = Deviation(
+    "real-server",
+    "must",
+    "Does all that the deployed API (release 1.27.8) does and this mock does not; a bundle.",
+    "/paths",
+    parts=PARTS,
 )

@@ -10,8 +10,28 @@ from collections.abc import Iterable
 from msgspec import Struct, structs
 
 from mockserver.domain.job import MOMENTS, Job
+from mockserver.domain.moment import MILLISECONDS
 
 SERVER = "server"
+_DAY = MILLISECONDS["d"]
+
+
+class Batch(Struct, frozen=True):
+    """How a server makes an event that takes its jobs in batches.
+
+    A batch begins at *daily*, in milliseconds after each UTC midnight, and takes the jobs whose
+    moment *after* has come; None: at that moment. How long it works on a job says the job's plan.
+    One that *overtakes* ends a job that was moved while it worked, since it does not look again.
+    """
+
+    after: str
+    daily: int | None = None
+    overtakes: bool = False
+
+    def begins(self, job: Job) -> int:
+        """Return when the first batch begins that can take *job*, in epoch milliseconds."""
+        moment: int = getattr(job, MOMENTS[self.after])
+        return moment if self.daily is None else moment + (self.daily - moment) % _DAY
 
 
 class Transition(Struct, frozen=True):
@@ -19,7 +39,7 @@ class Transition(Struct, frozen=True):
 
     *by* is `SERVER` or the operationId that a client calls. *not_before* names the moment of the
     job before which the event cannot happen. *otherwise* is the status code that a client gets
-    when the job is in none of *sources*.
+    when the job is in none of *sources*. *batch* is None where the server moves each job alone.
     """
 
     event: str
@@ -28,6 +48,7 @@ class Transition(Struct, frozen=True):
     to: str
     not_before: str | None = None
     otherwise: int | None = None
+    batch: Batch | None = None
 
 
 class Refusal(Struct, frozen=True):
@@ -39,14 +60,24 @@ class Refusal(Struct, frozen=True):
 
 
 class Lifecycle:
-    """The table, and what follows from it."""
+    """The table, and what follows from it.
+
+    *stamps_new* is whether to be made counts as a move of the job, and sets its moment.
+    """
 
     def __init__(
-        self, initial: str, terminal: Iterable[str], moved: str, transitions: Iterable[Transition]
+        self,
+        initial: str,
+        terminal: Iterable[str],
+        moved: str,
+        transitions: Iterable[Transition],
+        *,
+        stamps_new: bool = False,
     ) -> None:
         self.initial = initial
         self.terminal = frozenset(terminal)
         self.moved = moved
+        self.stamps_new = stamps_new
         self.transitions = tuple(transitions)
         self._moves = {(s, row.event): row for row in self.transitions for s in row.sources}
         self._events = {row.by: row.event for row in self.transitions}
@@ -55,6 +86,22 @@ class Lifecycle:
             for source in row.sources if row.by == SERVER else ():
                 self._unasked[source] = (*self._unasked.get(source, ()), row)
         self._stamp = MOMENTS[moved]
+
+    def changed(
+        self, transitions: Iterable[Transition] | None = None, *, stamps_new: bool | None = None
+    ) -> "Lifecycle":
+        """Return the same lifecycle with another table, or another answer to *stamps_new*."""
+        return Lifecycle(
+            self.initial,
+            self.terminal,
+            self.moved,
+            self.transitions if transitions is None else transitions,
+            stamps_new=self.stamps_new if stamps_new is None else stamps_new,
+        )
+
+    def made(self, job: Job) -> Job:
+        """Return *job* as it is when it has just been made."""
+        return self.stamped(job, job.status, job.created_at) if self.stamps_new else job
 
     def move(self, status: str, event: str) -> Transition | None:
         """Return the transition that *event* makes from *status*, or None if it makes none."""
@@ -91,7 +138,8 @@ class Lifecycle:
         paths: dict[str, tuple[Transition, ...]] = {status: ()}
         for reached in (queue := [status]):
             for row in self.transitions:
-                if reached in row.sources and row.to not in paths:
+                overtakes = row.batch is not None and row.batch.overtakes
+                if reached in row.sources and row.to not in paths and not overtakes:
                     paths[row.to] = (*paths[reached], row)
                     queue.append(row.to)
         return paths.get(to)

@@ -7,7 +7,7 @@ looks at a job first makes the moves that have come due, each stamped with its o
 from msgspec import Struct, structs
 
 from mockserver.domain.job import MOMENTS, Job
-from mockserver.domain.lifecycle import Lifecycle, Transition
+from mockserver.domain.lifecycle import Batch, Lifecycle, Transition
 
 
 class Due(Struct, frozen=True):
@@ -24,12 +24,33 @@ def next_due(lifecycle: Lifecycle, job: Job) -> Due | None:
     the job's plan says so, counted from the moment at which the job began to run.
     """
     for transition in lifecycle.unasked(job.status):
-        if transition.not_before is not None:
+        if transition.batch is not None:
+            at = _by_batch(transition, transition.batch, job)
+            if at is not None:
+                return Due(at, transition)
+        elif transition.not_before is not None:
             return Due(getattr(job, MOMENTS[transition.not_before]), transition)
-        if job.plan is not None and transition.to == job.plan.ends:
+        elif job.plan is not None and transition.to == job.plan.ends:
             began = job.start_at if job.updated_at is None else job.updated_at
             return Due(began + job.plan.runs, transition)
     return None
+
+
+def _by_batch(transition: Transition, batch: Batch, job: Job) -> int | None:
+    """Return when a batch makes *transition* happen; None if it ends the job in another way.
+
+    What becomes of a job without a plan is what the first of the transitions says, at once.
+    """
+    began = batch.begins(job)
+    if job.plan is None:
+        return None if batch.overtakes else began
+    if job.plan.ends != transition.to:
+        return None
+    ends = began + job.plan.runs
+    moved = job.updated_at
+    if batch.overtakes and (moved is None or not began <= moved < ends):
+        return None
+    return ends
 
 
 def happened(lifecycle: Lifecycle, job: Job, due: Due) -> Job:

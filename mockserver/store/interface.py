@@ -70,12 +70,20 @@ class Store(Protocol):
         """
         ...
 
-    async def make(self, project: Project, reference_id: str, now: int) -> Job:
+    async def make(
+        self, project: Project, reference_id: str, now: int, *, beside: bool = False
+    ) -> Job:
         """Return a new job that deletes the user *reference_id*; ids only ever grow.
 
+        One *beside* others may be made though a job of the same user and project is alive.
+
         Raises:
-            DeletionPendingError: a job of the same user and project is still alive.
+            DeletionPendingError: such a job is still alive.
         """
+        ...
+
+    async def alive(self, project: Project, reference_id: str, now: int) -> bool:
+        """Return whether a job of that user is alive, so that a second one is refused."""
         ...
 
 

@@ -47,7 +47,8 @@ class MemoryStore:
         self._rules = seed.rules
         self._jobs = {job.job_id: job for job in seed.jobs}
         self._of_project: dict[int, list[int]] = {}
-        self._living: set[tuple[int, str]] = set()
+        #: How many jobs of a user are alive; more than one only where one was made beside another.
+        self._living: dict[tuple[int, str], int] = {}
         self._due: list[tuple[int, int]] = []
         self._revision = 0
         for job in seed.jobs:
@@ -87,10 +88,11 @@ class MemoryStore:
             self._replace(job, moved)
         return moved
 
-    async def make(self, project: Project, reference_id: str, now: int) -> Job:
+    async def make(
+        self, project: Project, reference_id: str, now: int, *, beside: bool = False
+    ) -> Job:
         """Return a new job for that user."""
-        self._settle(now)
-        if (project.project_id, reference_id) in self._living:
+        if not beside and await self.alive(project, reference_id, now):
             raise DeletionPendingError(reference_id)
         job = deletion_of(
             reference_id,
@@ -100,8 +102,14 @@ class MemoryStore:
             plan=plan_for(self._rules, reference_id),
             now=now,
         )
+        job = self._lifecycle.made(job)
         self._insert(job)
         return job
+
+    async def alive(self, project: Project, reference_id: str, now: int) -> bool:
+        """Return whether a job of that user is alive."""
+        self._settle(now)
+        return (project.project_id, reference_id) in self._living
 
     async def settle(self, now: int) -> None:
         """Make the moves that are due at *now*."""
@@ -148,6 +156,7 @@ class MemoryStore:
         self._lifecycle = lifecycle
         self._stirring = self._living_states | lifecycle.unsettled
         self._due.clear()
+        self._living.clear()
         for job in self._jobs.values():
             self._watch(job)
         self._revision += 1
@@ -181,7 +190,10 @@ class MemoryStore:
         self._jobs[job.job_id] = moved
         # One that had ended leaves alone what says that another job of its user is alive.
         if job.status in self._living_states:
-            self._living.discard((job.project.project_id, job.reference_id))
+            user = (job.project.project_id, job.reference_id)
+            left = self._living.pop(user) - 1
+            if left:
+                self._living[user] = left
         self._watch(moved)
         self._revision += 1
         if self._observe is not None:
@@ -192,7 +204,8 @@ class MemoryStore:
         if job.status not in self._stirring:
             return
         if job.status in self._living_states:
-            self._living.add((job.project.project_id, job.reference_id))
+            user = (job.project.project_id, job.reference_id)
+            self._living[user] = self._living.get(user, 0) + 1
         due = next_due(self._lifecycle, job)
         if due is not None:
             heapq.heappush(self._due, (due.at, job.job_id))

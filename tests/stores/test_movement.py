@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mockserver.deviations.catalogue import CATALOGUE
+from mockserver.deviations.catalogue import CATALOGUE, expanded
 from mockserver.domain.job import Job, Plan
 from mockserver.domain.lifecycle import Lifecycle, step
 from mockserver.domain.progress import happened, next_due
@@ -25,10 +25,16 @@ LIFECYCLES = {"contract": LIFECYCLE} | {
     for name, deviation in CATALOGUE.items()
     if deviation.lifecycle is not None
 }
+#: All that the real server does to jobs, together.
+LIFECYCLES["real-server"] = LIFECYCLE
+for part in expanded([CATALOGUE["real-server"]]):
+    if part.lifecycle is not None:
+        LIFECYCLES["real-server"] = part.lifecycle(LIFECYCLES["real-server"])
 OWNER = 10**9
 EVENTS = sorted({row.event for row in LIFECYCLE.transitions if row.otherwise is not None})
 
-moments = st.integers(-3, 9)
+#: Around the beginning of the days, and around that of the first day's nightly batch.
+moments = st.integers(-3, 9) | st.integers(-3, 9).map(lambda n: n + 900_000)
 plans = st.none() | st.builds(
     Plan,
     st.integers(0, 6),
@@ -149,3 +155,28 @@ def test_recounting_is_what_is_due_next(lasting: Place, name: str) -> None:
         assert rows(lifecycle, jobs) == await kept(database)
 
     for_any(lasting, check, several, st.sampled_from(sorted(LIFECYCLES)))
+
+
+@pytest.mark.parametrize("name", ["real-server", "cancel-is-overtaken"])
+def test_a_batch_overtakes_just_what_moved_while_it_worked(lasting: Place, name: str) -> None:
+    """Guards the edges: moved as the batch begins and just before its end, but not before or at."""
+    lifecycle = LIFECYCLES[name]
+    begins, runs = 900_000, 5
+    start = 0 if name == "real-server" else begins
+    moved = [begins - 1, begins, begins + runs - 1, begins + runs]
+    plan = Plan(runs, "failed", "planned")
+    cancelled = [
+        Job(n, ONE, f"u{n}", "cancelled", 0, start, at, None, plan) for n, at in enumerate(moved, 1)
+    ]
+    ends = [None if (due := next_due(lifecycle, job)) is None else due.at for job in cancelled]
+    assert [None, begins + runs, begins + runs, None] == ends
+
+    async def check() -> None:
+        async with serving(lasting.url) as server:
+            database = server.backing.database
+            await put(database, LIFECYCLE, cancelled)
+            moves = Moves(database, lifecycle, LIVING)
+            await database.count(moves.recounting, {"owner": OWNER})
+            assert rows(lifecycle, cancelled) == await kept(database)
+
+    asyncio.run(check())

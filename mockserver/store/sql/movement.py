@@ -4,13 +4,25 @@ What `lifecycle.step` and `progress.next_due` say of one job is said here of all
 once. The tests hold both against each other.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Update, and_, bindparam, case, func, null, or_, update
+from sqlalchemy import (
+    ColumnElement,
+    Update,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    null,
+    or_,
+    update,
+)
 
 from mockserver.domain.job import MOMENTS
-from mockserver.domain.lifecycle import Lifecycle, Transition
+from mockserver.domain.lifecycle import Batch, Lifecycle, Transition
+from mockserver.domain.moment import MILLISECONDS
 from mockserver.store.sql.tables import jobs
 
 #: The columns of a job as `rows.job_of` reads them.
@@ -30,6 +42,7 @@ SHOWN = (
     jobs.c.due_at,
 )
 Number = ColumnElement[int]
+_DAY = MILLISECONDS["d"]
 
 
 class Movement:
@@ -50,11 +63,21 @@ class Movement:
         for status in sorted(self._lifecycle.unsettled):
             for row in self._lifecycle.unasked(status):
                 planned = jobs.c.plan_ends == row.to
-                chosen = [] if row.not_before is not None else [planned]
+                chosen = self._chosen(status, row, planned)
                 # A job that ends as planned takes its errors from the plan.
                 errors = case((planned, jobs.c.plan_errors), else_=jobs.c.errors)
                 values = self._moved(row.to, jobs.c.due_at) | {"errors": errors}
                 yield update(jobs).where(due, jobs.c.status == status, *chosen).values(values)
+
+    def _chosen(
+        self, status: str, row: Transition, planned: ColumnElement[bool]
+    ) -> list[ColumnElement[bool]]:
+        """Return which of the jobs that are due *row* moves, and not another row of *status*."""
+        if row.batch is None:
+            return [] if row.not_before is not None else [planned]
+        if row.batch.overtakes or row is not self._lifecycle.unasked(status)[0]:
+            return [planned]
+        return [or_(planned, jobs.c.plan_ends.is_(None))]
 
     def asked(self, event: str) -> Update:
         """Return the statement that makes *event* happen to one job, if it may, and returns it."""
@@ -105,11 +128,31 @@ class Movement:
 
         chosen: list[tuple[ColumnElement[bool], Number]] = []
         for row in self._lifecycle.unasked(status):
+            if row.batch is not None:
+                chosen += _by_batch(row, row.batch, column)
+                continue
             if row.not_before is not None:
                 return _first(chosen, column(MOMENTS[row.not_before]))
             began = func.coalesce(column("updated_at"), column("start_at"))
             chosen.append((jobs.c.plan_ends == row.to, began + jobs.c.plan_runs))
         return _first(chosen, null())
+
+
+def _by_batch(
+    row: Transition, batch: Batch, column: Callable[[str], Number]
+) -> Iterator[tuple[ColumnElement[bool], Number]]:
+    """Yield when a batch makes *row* happen, and to which jobs: `progress.next_due`."""
+    begins = column(MOMENTS[batch.after])
+    if batch.daily is not None:
+        # The remainder of a negative number is negative in SQL.
+        begins += ((literal(batch.daily) - begins) % _DAY + _DAY) % _DAY
+    ends, planned = begins + jobs.c.plan_runs, jobs.c.plan_ends == row.to
+    if not batch.overtakes:
+        yield planned, ends
+        yield jobs.c.plan_ends.is_(None), begins
+        return
+    moved = column("updated_at")
+    yield and_(planned, moved >= begins, moved < ends), ends
 
 
 def _first(

@@ -22,6 +22,16 @@ def due_of(row: Row) -> int:
 _ESCAPE, _ITSELF, _ZERO = "\ufdd0", "\ufdd0\ufdd1", "\ufdd0\ufdd2"
 
 
+# A job that was made beside another living one of its user: what ends the user's name keeps them
+# apart in the index that allows one.
+_BESIDE = "\ufdd0\ufdd3"
+
+
+def beside(reference_id: str, job_id: int | None = None) -> str:
+    """Return *reference_id* as that of a job beside others; without a number, how all begin."""
+    return written(reference_id) + _BESIDE + ("" if job_id is None else str(job_id))
+
+
 def written(text: str) -> str:
     """Return *text* as every database can hold it."""
     if "\0" in text or _ESCAPE in text:
@@ -34,7 +44,9 @@ def _written(text: str | None) -> str | None:
 
 
 def _read(text: str) -> str:
-    return text.replace(_ZERO, "\0").replace(_ITSELF, _ESCAPE) if _ESCAPE in text else text
+    if _ESCAPE not in text:
+        return text
+    return text.partition(_BESIDE)[0].replace(_ZERO, "\0").replace(_ITSELF, _ESCAPE)
 
 
 def job_of(row: Row, lifecycle: Lifecycle, now: int) -> Job:

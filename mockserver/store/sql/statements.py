@@ -6,6 +6,7 @@ from sqlalchemy import (
     BigInteger,
     BindParameter,
     Select,
+    Text,
     bindparam,
     func,
     insert,
@@ -65,6 +66,13 @@ class Reads:
         self.alive = prepared(
             select(jobs.c.job_id).where(
                 _OWNER, _IN_PROJECT, jobs.c.reference_id == bindparam("user"), jobs.c.living
+            )
+        )
+        # The index of one per user does not know of these.
+        begins = func.substr(jobs.c.reference_id, 1, func.length(bindparam("user", type_=Text)))
+        self.beside = prepared(
+            select(jobs.c.job_id).where(
+                _OWNER, _IN_PROJECT, begins == bindparam("user", type_=Text), jobs.c.living
             )
         )
         self.before = prepared(_before())

@@ -15,11 +15,14 @@ from mockserver.store.interface import (
     StoreUnavailableError,
 )
 from mockserver.store.sql.database import LONG, ConflictError, Database, Row, Statement
+from mockserver.store.sql.movement import SHOWN
 from mockserver.store.sql.rows import NEVER, due_of, job_of, row_of, written
+from mockserver.store.sql.rows import beside as beside_of
 from mockserver.store.sql.statements import Moves, Statements
 from mockserver.store.sql.tables import jobs
 
 _COLUMNS = [column.name for column in jobs.columns]
+_USER = [column.name for column in SHOWN].index("reference_id")
 #: How often a move is tried while others keep changing the job.
 _MOST_TRIES = 20
 #: The last job that a number of 64 bits can lead to; a page beyond it is empty without a look.
@@ -113,8 +116,12 @@ class SqlStore:
             await self.settle(now)
         raise StoreUnavailableError(f"job {job_id} is changed all the time")
 
-    async def make(self, project: Project, reference_id: str, now: int) -> Job:
+    async def make(
+        self, project: Project, reference_id: str, now: int, *, beside: bool = False
+    ) -> Job:
         """Return a new job for that user."""
+        if beside:
+            return await self._made(project, reference_id, now, beside=True)
         try:
             return await self._made(project, reference_id, now)
         except ConflictError:
@@ -124,6 +131,15 @@ class SqlStore:
             return await self._made(project, reference_id, now)
         except ConflictError:
             raise DeletionPendingError(reference_id) from None
+
+    async def alive(self, project: Project, reference_id: str, now: int) -> bool:
+        """Return whether a job of that user is alive."""
+        await self.settle(now)
+        reads, project_id = self._reads, project.project_id
+        if await self._rows(reads.alive, project=project_id, user=written(reference_id)):
+            return True
+        user = beside_of(reference_id)
+        return bool(await self._rows(reads.beside, project=project_id, user=user))
 
     async def settle(self, now: int) -> None:
         """Make the moves that are due at *now*."""
@@ -171,7 +187,9 @@ class SqlStore:
             rows = await self._rows(self._writes.locked, job_id=job_id)
             after = change(self._only([row[:-1] for row in rows], job_id, now))
             its = {"of": self._owner, "its": job_id}
-            await self._count(self._writes.replace, **its, **self._values(after, rows[0][-1]))
+            # As it stands, since that is what keeps it apart from another one of its user.
+            values = self._values(after, rows[0][-1]) | {"reference_id": rows[0][_USER]}
+            await self._count(self._writes.replace, **its, **values)
         return after
 
     async def follow(self, lifecycle: Lifecycle, now: int) -> None:
@@ -182,7 +200,9 @@ class SqlStore:
             self._edition = int((await self._rows(self._writes.next_edition))[0][0])
             await self._database.count(self._moves.recounting, {"owner": self._owner})
 
-    async def _made(self, project: Project, reference_id: str, now: int) -> Job:
+    async def _made(
+        self, project: Project, reference_id: str, now: int, *, beside: bool = False
+    ) -> Job:
         lifecycle = self._moves.lifecycle
         async with self._database.transaction():
             numbered = await self._rows(self._writes.next_job)
@@ -199,7 +219,11 @@ class SqlStore:
                 plan=plan_for(self._rules, reference_id),
                 now=now,
             )
-            await self._count(self._writes.add, project=project.project_id, **self._values(job, 0))
+            job = lifecycle.made(job)
+            values = self._values(job, 0)
+            if beside:
+                values["reference_id"] = beside_of(reference_id, job.job_id)
+            await self._count(self._writes.add, project=project.project_id, **values)
         return job
 
     def _values(self, job: Job, ordinal: int) -> dict[str, Any]:

@@ -1,0 +1,72 @@
+"""Deviations of how a path is read, as the deployed API has them: decoded, cleaned, routed."""
+
+import posixpath
+import re
+from urllib.parse import quote, unquote_to_bytes
+
+from mockserver.deviations.deviation import Arrival, Deviation
+from mockserver.exchange import Answer
+
+_USER = "/paths/~1public~1{projectKey}~1users~1{userId}"
+_MALFORMED = re.compile("%(?![0-9A-Fa-f]{2})")
+#: What its redirections leave as it is; all else is percent-encoded.
+_PLAIN = "/$&+,:;=@~-_."
+
+
+async def _decoded(arrival: Arrival) -> Answer:
+    """Route by the decoded path, in which ``%2F`` has become a separator."""
+    path = arrival.exchange.path
+    if "%" not in path or _MALFORMED.search(path):
+        return await arrival.answer()
+    return await arrival.answer_to(quote(unquote_to_bytes(path), safe=_PLAIN))
+
+
+async def _redirected(arrival: Arrival) -> Answer:
+    path = arrival.exchange.path
+    if not path.startswith("/") or _MALFORMED.search(path):
+        return await arrival.answer()
+    decoded = unquote_to_bytes(path)
+    clean = _cleaned(decoded)
+    if clean == decoded:
+        return await arrival.answer()
+    # A query is kept as it is, also an empty one.
+    _, mark, query = arrival.exchange.target.partition("?")
+    return Answer(301, headers={"Location": quote(clean, safe=_PLAIN) + mark + query})
+
+
+def _cleaned(path: bytes) -> bytes:
+    """Return *path* without empty and dot segments; a slash at its end stays."""
+    clean = posixpath.normpath(b"/" + path.lstrip(b"/"))
+    return clean + b"/" if path.endswith(b"/") and clean != b"/" else clean
+
+
+async def _malformed(arrival: Arrival) -> Answer:
+    if not _MALFORMED.search(arrival.exchange.path):
+        return await arrival.answer()
+    return Answer(400, b"400 Bad Request", {"Content-Type": "text/plain; charset=utf-8"})
+
+
+DEVIATIONS = (
+    Deviation(
+        "path-is-decoded-first",
+        "conforming",
+        "Decodes a path before it is routed: a userId with `%2F` is 404, `jobs%2F1` is a job.",
+        f"{_USER}/delete",
+        before=_decoded,
+    ),
+    Deviation(
+        "redirects-to-clean-paths",
+        "conforming",
+        "Redirects where the decoded path has `.`, `..` or empty segments, before it asks for a"
+        " key: to delete `a%2F..%2Fb` and follow deletes `b`.",
+        f"{_USER}/delete",
+        before=_redirected,
+    ),
+    Deviation(
+        "malformed-escape-is-plain-400",
+        "conforming",
+        "Answers `400 Bad Request` as text to a path with `%zz`, before it asks for a key.",
+        "/paths",
+        before=_malformed,
+    ),
+)

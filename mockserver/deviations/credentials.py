@@ -1,0 +1,57 @@
+"""Deviations of how a key is shown, as the deployed API has them.
+
+It cuts the header's value at each ``Bearer `` and takes the second of two pieces for the key.
+"""
+
+import hmac
+
+from mockserver.deviations.deviation import Call, Deviation
+from mockserver.domain.tenancy import Tenant
+from mockserver.exchange import Answer
+
+_SCHEME = "Bearer "
+_SECURITY = "/components/securitySchemes/organizationKey"
+
+
+def _cut(call: Call) -> str | None:
+    """Return what the deployed API takes for the key."""
+    # Surrounding blanks are no part of a field's value (RFC 9110, section 5.5).
+    value = call.exchange.headers.get("Authorization", "").strip(" \t")
+    pieces = value.split(_SCHEME)
+    return pieces[1] if len(pieces) == 2 else None
+
+
+async def _to_the_letter(call: Call) -> Answer:
+    """Forget a caller whose key the deployed API would not have found."""
+    tenant, key = call.exchange.tenant, _cut(call)
+    if tenant is not None and key != tenant.organization.api_key:
+        call.exchange.tenant = None
+    return await call.answer()
+
+
+async def _any_scheme(call: Call) -> Answer:
+    """Let in whom a key in the wrong place names, in the world of those without a key."""
+    exchange, key = call.exchange, _cut(call)
+    if exchange.tenant is None and exchange.world is not None and key is not None:
+        for organization in exchange.world.organizations:
+            if hmac.compare_digest(organization.api_key.encode(), key.encode(errors="replace")):
+                exchange.tenant = Tenant(organization)
+    return await call.answer()
+
+
+DEVIATIONS = (
+    Deviation(
+        "bearer-to-the-letter",
+        "conforming",
+        "Knows the scheme only as `Bearer` and one blank: `bearer` is 401, two blanks are.",
+        f"{_SECURITY}/scheme",
+        _to_the_letter,
+    ),
+    Deviation(
+        "any-scheme-before-bearer",
+        "conforming",
+        "Finds the key of the default world behind any words: `Digest Bearer KEY` is let in.",
+        f"{_SECURITY}/scheme",
+        _any_scheme,
+    ),
+)

@@ -1,0 +1,116 @@
+"""Deviations of what can be kept, as the deployed API has them: columns and numbers end."""
+
+import re
+from urllib.parse import parse_qsl
+
+from mockserver.deviations.deviation import Call, Deviation, data_of, rewritten
+from mockserver.domain.integer import parse_integer
+from mockserver.exchange import Answer, json_answer
+
+_CANCEL = "/paths/~1public~1{projectKey}~1jobs~1{jobId}/delete"
+_LIST = "/paths/~1public~1{projectKey}~1jobs/get"
+_USER_ID = "/components/parameters/UserId/schema"
+_INT4 = range(-(2**31), 2**31)
+_INT8 = 2**64
+_MALFORMED = re.compile("%(?![0-9A-Fa-f]{2})")
+
+
+async def _beyond_int4(call: Call) -> Answer:
+    """Refuse to cancel what no column of 32 bits can be compared with."""
+    answer = await call.answer()
+    if call.name != "cancelJob" or answer.status != 404:
+        return answer
+    job_id = parse_integer(call.octets("jobId").decode())
+    if job_id in _INT4:
+        return answer
+    reason = f"failed to cancel job: {job_id} is greater than maximum value for Int4"
+    return json_answer(400, {"error": reason})
+
+
+async def _offset(call: Call) -> Answer:
+    """Count how many jobs to pass over in 64 bits with a sign, and let that wrap around."""
+    paging = call.operation.paging
+    if paging is None or not call.admitted:
+        return await call.answer()
+    queried = dict(reversed(parse_qsl(call.exchange.query, keep_blank_values=True)))
+    asked = (queried.get(bound.parameter) for bound in (paging.limit, paging.page))
+    window = paging.window(*asked)
+    offset = (window.offset + _INT8 // 2) % _INT8 - _INT8 // 2
+    if offset == window.offset:
+        return await call.answer()
+    if offset < 0:
+        return json_answer(500, {"error": "failed to list jobs"})
+    # The jobs from there on lie in two pages.
+    page, rest = divmod(offset, window.limit)
+    names = paging.limit.parameter, paging.page.parameter
+    first, second = [
+        await call.answer_with(**dict(zip(names, (window.limit, paging.page.min + n), strict=True)))
+        for n in (page, page + 1)
+    ]
+    jobs = [*data_of(first), *data_of(second)]
+    return rewritten(first, {"data": jobs[rest : rest + window.limit]})
+
+
+async def _queries(call: Call) -> Answer:
+    """Pass over what is malformed in a query, as if it were not there."""
+    kept = [p for p in call.exchange.query.split("&") if ";" not in p and not _MALFORMED.search(p)]
+    return await call.answer_to(call.exchange.path, "&".join(kept))
+
+
+async def _unstorable(call: Call) -> Answer:
+    if call.name == "deleteUser" and call.admitted:
+        try:
+            text = call.octets("userId").decode()
+        except UnicodeDecodeError:
+            text = "\0"
+        if "\0" in text:
+            return json_answer(500, {"error": "failed to schedule user deletion"})
+    return await call.answer()
+
+
+async def _in_octets(call: Call) -> Answer:
+    if call.name == "deleteUser" and call.admitted:
+        longest = call.operation.parameter("userId").schema["maxLength"]
+        if len(call.octets("userId")) > longest:
+            reason = f"invalid path param userID: has more than {longest} octets"
+            return json_answer(400, {"error": reason})
+    return await call.answer()
+
+
+DEVIATIONS = (
+    Deviation(
+        "job-ids-have-32-bits",
+        "conforming",
+        "Answers 400 instead of 404 to the cancel of a jobId beyond 32 bits.",
+        f"{_CANCEL}/responses/404",
+        _beyond_int4,
+    ),
+    Deviation(
+        "offset-wraps-around",
+        "conforming",
+        "Fails with 500 where page times limit needs more than 63 bits, or starts over.",
+        f"{_LIST}/x-pagination",
+        _offset,
+    ),
+    Deviation(
+        "drops-malformed-parameters",
+        "conforming",
+        "Passes over a query parameter with `%zz` or `;` as if it were not there.",
+        f"{_LIST}/parameters",
+        _queries,
+    ),
+    Deviation(
+        "unstorable-user-is-500",
+        "conforming",
+        "Fails with 500 at a userId with U+0000, or one that is no UTF-8.",
+        f"{_USER_ID}/type",
+        _unstorable,
+    ),
+    Deviation(
+        "user-id-counts-octets",
+        "conforming",
+        "Refuses a userId of more than 256 octets, though it has fewer characters.",
+        f"{_USER_ID}/maxLength",
+        _in_octets,
+    ),
+)

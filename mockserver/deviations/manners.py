@@ -1,0 +1,103 @@
+"""Deviations of what a request gets that calls no operation, as the deployed API has them.
+
+That is what its router does where nothing matches; the contract says nothing of any of it.
+"""
+
+from mockserver.deviations.deviation import Arrival, Deviation
+from mockserver.exchange import Answer
+
+NOT_FOUND = Answer(
+    404,
+    b"404 page not found\n",
+    {"Content-Type": "text/plain; charset=utf-8", "X-Content-Type-Options": "nosniff"},
+)
+
+
+async def _unknown_paths(arrival: Arrival) -> Answer:
+    if arrival.place is not None:
+        return await arrival.answer()
+    # Its health check, whatever the method.
+    return Answer(200) if arrival.exchange.path == "/" else NOT_FOUND
+
+
+async def _empty_segments(arrival: Arrival) -> Answer:
+    place = arrival.place
+    if place is None or all(place.parameters.values()):
+        return await arrival.answer()
+    return NOT_FOUND
+
+
+async def _head(arrival: Arrival) -> Answer:
+    """Answer HEAD as any other method that the contract does not have."""
+    place = arrival.place
+    if arrival.exchange.method != "HEAD" or place is None:
+        return await arrival.answer()
+    allowed = place.allow.replace("HEAD, ", "")
+    return Answer(405, headers={"Allow": allowed})
+
+
+async def _options(arrival: Arrival) -> Answer:
+    exchange = arrival.exchange
+    if exchange.method != "OPTIONS":
+        return await arrival.answer()
+    if exchange.path == "*":
+        return Answer(200)
+    known = arrival.place is not None
+    return Answer(200, headers={"Cache-Control": "max-age=86400"}) if known else NOT_FOUND
+
+
+async def _bare_405(arrival: Arrival) -> Answer:
+    answer = await arrival.answer()
+    return Answer(405) if answer.status == 405 else answer
+
+
+async def _no_challenge(arrival: Arrival) -> Answer:
+    answer = await arrival.answer()
+    return Answer(401, answer.body) if answer.status == 401 else answer
+
+
+DEVIATIONS = (
+    Deviation(
+        "unknown-path-is-plain-404",
+        "conforming",
+        "Answers `404 page not found` as text where nothing is, and an empty 200 at `/`.",
+        "/paths",
+        before=_unknown_paths,
+    ),
+    Deviation(
+        "empty-segment-is-404",
+        "conforming",
+        "Finds nothing where a path parameter is empty: `DELETE users/` is 404 instead of 400.",
+        "/paths/~1public~1{projectKey}~1users~1{userId}/delete/responses/400",
+        before=_empty_segments,
+    ),
+    Deviation("head-is-405", "conforming", "Answers 405 to HEAD.", "/paths", before=_head),
+    Deviation(
+        "options-is-200",
+        "conforming",
+        "Answers OPTIONS with an empty 200 that may be kept for a day, and without Allow.",
+        "/paths",
+        before=_options,
+    ),
+    Deviation(
+        "bare-405",
+        "conforming",
+        "Answers a method that an operation does not have with an empty 405 without Allow.",
+        "/paths",
+        before=_bare_405,
+    ),
+    Deviation(
+        "any-method-is-405",
+        "conforming",
+        "Answers 405 instead of 501 to a method that nobody knows, such as FOO.",
+        "/paths",
+        any_method=True,
+    ),
+    Deviation(
+        "no-challenge",
+        "conforming",
+        "Answers 401 without WWW-Authenticate.",
+        "/components/responses/Unauthorized",
+        before=_no_challenge,
+    ),
+)

@@ -1,0 +1,87 @@
+"""Deviations of wording, as the deployed API has it: its error texts, and its way to write JSON."""
+
+import re
+
+from mockserver.deviations.deviation import Arrival, Call, Deviation
+from mockserver.exchange import JSON, Answer, json_answer
+
+_RESPONSES = "/paths/~1public~1{projectKey}~1jobs~1{jobId}/get/responses/400"
+_ESCAPES = {
+    "\a": r"\a",
+    "\b": r"\b",
+    "\f": r"\f",
+    "\n": r"\n",
+    "\r": r"\r",
+    "\t": r"\t",
+    "\v": r"\v",
+    '"': r"\"",
+    "\\": r"\\",
+}
+#: What HTML would take for markup, and JavaScript once took for the end of a line.
+_MARKUP = re.compile(b"[<>&]|\xe2\x80[\xa8\xa9]")
+
+
+async def _errors(call: Call) -> Answer:
+    """Explain a refusal in the words of the deployed API."""
+    answer = await call.answer()
+    if call.name == "deleteUser" and answer.status == 409:
+        reason = "a deletion job for this user is already scheduled or running"
+        return json_answer(409, {"error": reason})
+    if call.name == "deleteUser" and answer.status == 400 and b"has more than" in answer.body:
+        longest = call.operation.parameter("userId").schema["maxLength"]
+        reason = f"userID exceeds maximum length of {longest} characters"
+        return json_answer(400, {"error": reason})
+    if answer.status == 400 and b"invalid path param jobID" in answer.body:
+        out_of_range = b"value out of range" in answer.body
+        why = "value out of range" if out_of_range else "invalid syntax"
+        reason = f"invalid path param jobID: strconv.Atoi: parsing {_quoted(call)}: {why}"
+        return json_answer(400, {"error": reason})
+    return answer
+
+
+def _quoted(call: Call) -> str:
+    """Return the jobId in quotation marks, as Go's ``strconv.Quote`` writes it."""
+    text = call.octets("jobId").decode(errors="surrogateescape")
+    return '"' + "".join(map(_escaped, text)) + '"'
+
+
+def _escaped(character: str) -> str:
+    code = ord(character)
+    if character in _ESCAPES or character.isprintable():
+        return _ESCAPES.get(character, character)
+    if 0xDC80 <= code <= 0xDCFF:
+        # An octet that is no UTF-8.
+        return f"\\x{code - 0xDC00:02x}"
+    if code < 0x80:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+async def _html(arrival: Arrival) -> Answer:
+    """Write JSON so that it could stand within HTML; within texts only can it have such things."""
+    answer = await arrival.answer()
+    if answer.headers.get("Content-Type") != JSON or not _MARKUP.search(answer.body):
+        return answer
+
+    def escaped(found: "re.Match[bytes]") -> bytes:
+        return f"\\u{ord(found[0].decode()):04x}".encode()
+
+    return Answer(answer.status, _MARKUP.sub(escaped, answer.body))
+
+
+DEVIATIONS = (
+    Deviation(
+        "words-of-the-deployed-api",
+        "conforming",
+        "Explains refusals in the words of the deployed API, `strconv.Atoi` included.",
+        _RESPONSES,
+        _errors,
+    ),
+    Deviation(
+        "escapes-markup",
+        "conforming",
+        "Writes `<`, `>`, `&`, U+2028 and U+2029 in JSON as `\\u003c` and so on.",
+        "/components/schemas/Job",
+        before=_html,
+    ),
+)

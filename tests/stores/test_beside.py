@@ -1,0 +1,56 @@
+"""Jobs that are made beside others of their user, which only a deviation does; in every store."""
+
+from msgspec import structs
+
+from mockserver.domain.job import Job
+from mockserver.domain.lifecycle import Refusal
+from mockserver.domain.paging import Window
+from mockserver.store.interface import SteerableStore
+from tests.stores.places import Place
+from tests.stores.servers import NOW, ONE, TWO, seed
+
+USERS = ("ann", "o'h%ra_", "\ufdd0\0\ufdd0", "🦊" * 256)
+
+
+def test_jobs_beside_each_other_are_jobs_like_any(place: Place) -> None:
+    """Guards numbers, texts and lists of several living jobs of one user."""
+
+    async def law(store: SteerableStore) -> None:
+        for user in USERS:
+            first = await store.make(ONE, user, NOW)
+            others = [await store.make(ONE, user, NOW, beside=True) for _ in range(2)]
+            made = [first, *others]
+            assert [user] * 3 == [job.reference_id for job in made]
+            assert [first.job_id + n for n in range(3)] == [job.job_id for job in made]
+            assert [*reversed(made)] == list(await store.page(ONE, Window(0, 3), NOW))
+            assert made == [await store.job(ONE, job.job_id, NOW) for job in made]
+
+    place.run(seed(), law)
+
+
+def test_a_user_has_a_living_job_until_the_last_one_has_ended(place: Place) -> None:
+    """Guards what is found by a look: any living job of just that user and project."""
+
+    async def law(store: SteerableStore) -> list[bool]:
+        made = [await store.make(ONE, "ann", NOW)]
+        made += [await store.make(ONE, "ann", NOW, beside=True) for _ in range(2)]
+        seen = [await store.alive(*who, NOW) for who in ((ONE, "an"), (ONE, "anna"), (TWO, "ann"))]
+        for job in made:
+            seen.append(await store.alive(ONE, "ann", NOW))
+            assert not isinstance(await store.move(ONE, job.job_id, "cancel", NOW), Refusal)
+        return [*seen, await store.alive(ONE, "ann", NOW)]
+
+    assert [False, False, False, True, True, True, False] == place.run(seed(), law)
+
+
+def test_a_job_beside_another_can_be_moved_by_hand(place: Place) -> None:
+    """Guards a test's hand: what keeps two jobs apart outlasts a change of one of them."""
+
+    async def law(store: SteerableStore) -> Job:
+        await store.make(ONE, "ann", NOW)
+        job_id = (await store.make(ONE, "ann", NOW, beside=True)).job_id
+        await store.change(job_id, lambda job: structs.replace(job, status="running"), NOW)
+        return await store.job(ONE, job_id, NOW)
+
+    moved = place.run(seed(), law)
+    assert ("running", "ann") == (moved.status, moved.reference_id)
