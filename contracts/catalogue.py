@@ -11,6 +11,8 @@ from contracts.laws import (
     companion,
     conflicts,
     exchanges,
+    extremes,
+    lasting,
     lifecycle,
     manners,
     paging,
@@ -31,8 +33,10 @@ LAWS = (
     companion,
     conflicts,
     cancelling,
+    lasting,
     exchanges,
     properties,
+    extremes,
     lifecycle,
 )
 MACHINES = (jobs, fuzz)

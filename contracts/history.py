@@ -9,6 +9,7 @@ from typing import Any
 
 from contracts.document import Document
 from contracts.exchange import Exchange
+from contracts.extreme import extreme
 
 Job = dict[str, Any]
 
@@ -29,8 +30,8 @@ class History:
     _first: dict[tuple[str, int], list[Sighting]] = field(default_factory=dict)
 
     def look(self, exchange: Exchange) -> None:
-        """Remember what *exchange* shows of jobs."""
-        if exchange.status != 200:
+        """Remember what *exchange* shows of jobs, if it was asked for what is promised."""
+        if exchange.status != 200 or extreme(exchange, self.document):
             return
         project = exchange.arguments.get("projectKey", "")
         for job in [*exchange.jobs, *([exchange.job] if exchange.job else [])]:

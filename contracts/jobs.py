@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from contracts.exchange import Exchange
 from contracts.history import Job
 from contracts.probe import Probe
-from contracts.readings import known_jobs, walk
+from contracts.readings import TRIES, known_jobs, walk
 from contracts.target import Effects
 from contracts.verdict import Broken, Inconclusive, SetupFailed, Untested
 
@@ -95,9 +95,18 @@ def _cancelled(probe: Probe, status: str) -> Cancellation | None:
             continue
         after = probe.get_job(job_id)
         later = {job["jobId"]: job for job in walk(probe, limit).jobs if "jobId" in job}
-        listed = later.pop(job_id, None)
+        listed = later.pop(job_id, None) or entry(probe, job_id)
         others.pop(job_id, None)
         return Cancellation(status, before, answer, after, others, later, listed)
+    return None
+
+
+def entry(probe: Probe, job_id: int) -> Job | None:
+    """Return how the list shows a job, or None; a list that moves may hide one from a walk."""
+    for _ in range(TRIES):
+        for job in walk(probe, probe.document.paging.limit.max).jobs:
+            if job.get("jobId") == job_id:
+                return job
     return None
 
 

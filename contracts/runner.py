@@ -103,7 +103,7 @@ class Runner:
         """Judge one law; those that it comes after have been judged."""
         transport = self.run.transport
         transport.ledger.law = law.id
-        probe = Probe(self.run, law.id)
+        probe = Probe(self.run, law.id, observing=law.level is MAY)
         begun = transport.clock()
         verdict, reason = self._outcome(law, probe)
         findings, exercised = probe.findings, probe.exercised

@@ -71,7 +71,7 @@ def the_key_under_another_scheme_is_refused(probe: Probe) -> None:
     """The key is accepted as a Bearer token only: not under another scheme, and not bare."""
     key = probe.target.api_key
     basic = b64encode(f"{key}:".encode()).decode()
-    for value in (f"Basic {basic}", f"Token {key}", f"Basic {key}", key):
+    for value in (f"Basic {basic}", f"Token {key}", f"Digest Bearer {key}", f"Basic {key}", key):
         _refused(probe, value, "under another scheme")
 
 

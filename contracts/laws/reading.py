@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from contracts.extreme import HIGHEST, LOWEST
 from contracts.history import Job
-from contracts.law import MUST, law
+from contracts.law import MUST, SHOULD, law
 from contracts.probe import Probe
 from contracts.readings import Walks, at_least, ids, known_jobs, of_each_status, walk, walks
 from contracts.verdict import Broken, Inconclusive, Untested
 
 GET = "#/paths/~1public~1{projectKey}~1jobs~1{jobId}/get"
 INT64 = 2**63 - 1
+NO_JOB = (400, 404)
+"""What a number that no job can have gets: no jobId is as good as not found, say the documents."""
 
 NO_INTEGERS = (
     "abc",
@@ -22,7 +25,6 @@ NO_INTEGERS = (
     "NaN",
     "1-2",
     "1,5",
-    "0x1F",
     "-",
 )
 """Texts that no reader of integers takes for one."""
@@ -93,29 +95,50 @@ def a_jobid_that_is_no_integer_is_refused(probe: Probe) -> None:
 @law("READ-04", MUST, ref=f"{GET}/responses/404")
 def a_job_that_does_not_exist_is_not_found(probe: Probe) -> None:
     """A jobId that the project does not have is answered 404."""
-    highest = max(ids(known_jobs(probe)), default=0)
-    for job_id in (0, highest + 10**6 + probe.random.randrange(10**6), 2**31 - 1, 2**31):
-        if job_id not in ids(known_jobs(probe)):
-            probe.want(probe.get_job(job_id), 404, f"for job {job_id}, which is not listed")
-            probe.exercise("numbers without a job")
+    listed = set(ids(known_jobs(probe)))
+    above = max(listed, default=0) + 10**6 + probe.random.randrange(10**6)
+    for job_id in sorted({min(above, HIGHEST - 1), HIGHEST} - listed):
+        probe.want(probe.get_job(job_id), 404, f"for job {job_id}, which is not listed")
+        probe.exercise("numbers without a job")
 
 
 @law("READ-05", MUST, ref=f"{GET}/responses/404")
-def a_negative_jobid_is_not_found(probe: Probe) -> None:
-    """A negative jobId is an integer, so it is answered 404."""
-    for job_id in (-1, -(2**31), -INT64, *[-i for i in ids(known_jobs(probe))[:1]]):
-        probe.want(probe.get_job(job_id), 404, f"for job {job_id}")
-        probe.exercise("negative numbers")
+def a_jobid_below_one_is_no_job(probe: Probe) -> None:
+    """A jobId of 0 or below is no job's: it is answered 400 or 404."""
+    for job_id in (0, -1, LOWEST, *[-i for i in ids(known_jobs(probe))[:1]]):
+        _want_none(probe, job_id)
+        probe.exercise("numbers below one")
+
+
+def _want_none(probe: Probe, job_id: int) -> None:
+    answer = probe.get_job(job_id)
+    if answer.status not in NO_JOB:
+        raise Broken(f"400 or 404 for job {job_id}", f"it was {answer.status}", [answer])
 
 
 @law("READ-06", MUST, ref="#/components/parameters/JobId/schema")
-def a_huge_jobid_is_not_found(probe: Probe) -> None:
-    """The largest jobId of 64 bits is answered 404; one beyond them is refused or not found."""
-    probe.want(probe.get_job(INT64), 404, "for the largest jobId of 64 bits")
-    for job_id in (INT64 + 1, 2**64, 10**30, *[i + 2**64 for i in ids(known_jobs(probe))[:1]]):
+def a_huge_jobid_is_no_other_job(probe: Probe) -> None:
+    """A jobId of more than 32 bits, which the list does not have, gets no job.
+
+    A deployment may keep jobIds in 32 bits, so what refuses such a number is left open. It must
+    not lose the bits that are too many, and answer with the job of another number.
+    """
+    listed = ids(known_jobs(probe))
+    wrapped = [i + 2**bits for i in listed[:1] for bits in (32, 64)]
+    numbers = {HIGHEST + 1, INT64, INT64 + 1, 2**64, 10**30, *wrapped}
+    for job_id in sorted(numbers.difference(listed)):
         answer = probe.get_job(job_id)
-        if answer.status not in (400, 404):
-            raise Broken("400 or 404 for a huge jobId", f"it was {answer.status}", [answer])
+        if answer.status is not None and answer.status < 400:
+            raise Broken(f"no job for the jobId {job_id}", f"it was {answer.status}", [answer])
+        probe.exercise("huge numbers")
+
+
+@law("READ-09", SHOULD, ref=f"{GET}/responses/404")
+def a_huge_jobid_is_refused_or_not_found(probe: Probe) -> None:
+    """A jobId of more than 32 bits, which the list does not have, is answered 400 or 404."""
+    listed = ids(known_jobs(probe))
+    for job_id in sorted({HIGHEST + 1, INT64, INT64 + 1, 10**30}.difference(listed)):
+        _want_none(probe, job_id)
         probe.exercise("huge numbers")
 
 

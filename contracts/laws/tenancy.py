@@ -118,6 +118,44 @@ def _closed(probe: Probe, status: int | None, what: str) -> None:
         probe.observe(f"another organization's {what} gets {status}")
 
 
+@law("TEN-09", MUST, ref="#/components/parameters/ProjectKey")
+def a_project_that_nobody_has_shows_no_job(probe: Probe) -> None:
+    """A project key that nobody has opens no project: it shows none of this project's jobs.
+
+    It may be answered with an error or with an empty list. A job is told by its jobId, its
+    createdAt and its user together, so that one of another project is not taken for it.
+    """
+    mine = {_identity(job): job for job in known_jobs(probe)}
+    if not mine:
+        raise Untested("the project has no job that could be shown")
+    key, job_id = probe.target.project, next(iter(mine.values()))["jobId"]
+    made_up = f"noSuchProject{probe.random.getrandbits(32):x}"
+    unknown = {made_up, f"{key}x", key[:-1]} - {probe.target.other_project, ""}
+    for project in sorted(unknown):
+        for answer in (probe.list_jobs(project=project), probe.get_job(job_id, project=project)):
+            shown = [job for job in (*answer.jobs, answer.job) if _identity(job) in mine]
+            if answer.status == 200 and shown:
+                wanted = f"no job of this project for the project key {project}"
+                raise Broken(wanted, f"it shows job {shown[0].get('jobId')}", [answer])
+            probe.exercise(f"{answer.status}")
+
+
+def _identity(job: Job) -> tuple[object, object, object]:
+    return job.get("jobId"), job.get("createdAt"), job.get("referenceId")
+
+
+@law("TEN-10", MUST, ref="#/components/schemas/Job/properties/projectId")
+def a_project_has_one_number(probe: Probe) -> None:
+    """All jobs of a project have the same projectId."""
+    numbers: dict[object, Job] = {}
+    for job in known_jobs(probe):
+        numbers.setdefault(job.get("projectId"), job)
+        probe.exercise("jobs")
+    if len(numbers) > 1:
+        told = ", ".join(f"{number} of job {job['jobId']}" for number, job in numbers.items())
+        raise Broken("one projectId for all jobs of the project", f"there are {told}")
+
+
 @law("TEN-08", MAY, ref="#/components/parameters/ProjectKey")
 def what_an_unknown_project_is_answered(probe: Probe) -> None:
     """A project that the key does not open may be answered 401, 403 or 404."""

@@ -87,7 +87,8 @@ def test_every_law_is_declared_well(document: Document) -> None:
 def test_reading_comes_before_changing(document: Document) -> None:
     """No law that may change jobs is judged before the laws that only read."""
     asking = [one for one in catalogue.registry(document) if one.by_probe and not one.last]
-    changing = [bool(one.needs & {Need.EFFECTS_OWN, Need.EFFECTS_ANY}) for one in asking]
+    needs = {Need.EFFECTS_OWN, Need.EFFECTS_ANY}
+    changing = [one.spends or bool(one.needs & needs) for one in asking]
     first = changing.index(True)
 
     assert all(changing[first:])
