@@ -17,7 +17,9 @@ from contracts.selftest import mutants, shared
 from contracts.selftest.faults import (
     answers,
     cancelling,
+    extremes,
     keys,
+    late,
     limits,
     making,
     manners,
@@ -38,7 +40,7 @@ from contracts.verdict import Verdict
 
 FAULTS = (
     limits, windows, answers, reading, cancelling, refusing, moving, making, tenants, keys,
-    manners, narrow, narrow_lists,
+    manners, narrow, narrow_lists, late, extremes,
 )  # fmt: skip
 FAST = 4
 """A fast run judges every fourth fault."""

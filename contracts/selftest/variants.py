@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from random import Random
 from threading import Lock
 
+from contracts.selftest import deployed
 from contracts.selftest.messages import Answer, Request
 from contracts.selftest.miniature import Miniature
 from contracts.selftest.server import Manner
@@ -89,6 +90,8 @@ KINDS = (
     ForbidsForeigners, HidesForeignProjects, SpeaksText, StampsNewJobs, KeepsWholeSeconds,
     WithoutCompanion, CompanionNotImplemented, AnswersHead, KnowsNoMethods, RefusesOddLimits,
     RefusesUnusualIntegers, WideNumbers,
+    *(kind for kind in vars(deployed).values() if isinstance(kind, type)
+      and kind.__module__ == deployed.__name__),
 )  # fmt: skip
 
 VARIANTS = (
@@ -100,6 +103,8 @@ VARIANTS = (
     Variant("GrowingFast from three", GrowingFast, jobs=3),
     Variant("GrowingAndForgetting", GrowingAndForgetting, jobs=60),
     Variant("WithoutCompanion, own effects", WithoutCompanion, effects=Effects.OWN),
+    Variant("LikeTheRealServer, own effects", deployed.LikeTheRealServer, effects=Effects.OWN),
+    Variant("LikeTheRealServer, no effects", deployed.LikeTheRealServer, effects=Effects.NONE),
     Variant("NoJobs", jobs=0),
     Variant("NoJobs, no effects", jobs=0, effects=Effects.NONE),
     Variant("OneJob", jobs=1),
