@@ -51,6 +51,15 @@ class CancelledJobsAreStampedLater(_Later):
         job["updatedAt"] += 1
 
 
+class CancelledJobsAreAwayAtFirst(_Later):
+    """A job that was just cancelled is not found for a moment."""
+
+    after = 3
+
+    def get_job(self, job: Job) -> Answer:
+        return self.error(404, "job not found") if "_since" in job else super().get_job(job)
+
+
 class CancelsAreStampedAhead(Miniature):
     """A cancel sets updatedAt in local time, five and a half hours ahead."""
 
