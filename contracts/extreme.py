@@ -44,16 +44,13 @@ def ordinary(text: str) -> int | None:
 def extreme(exchange: Exchange, document: Document) -> str:
     """Say why the contract promises nothing to this request, or return an empty text."""
     operation = document.operations.get(exchange.operation or "")
-    if exchange.observed:
-        return "it is sent to see what the contract leaves open"
-    if operation is None:
-        return ""
-    if len(exchange.url) > LONGEST_TARGET:
-        return f"its URL is longer than {LONGEST_TARGET} bytes"
-    return next(_reasons(exchange, operation, document), "")
+    why = next(_reasons(exchange, operation, document), "") if operation else ""
+    return why or ("it is sent to see what the contract leaves open" if exchange.observed else "")
 
 
 def _reasons(exchange: Exchange, operation: Operation, document: Document) -> Iterator[str]:
+    if len(exchange.url) > LONGEST_TARGET:
+        yield f"its URL is longer than {LONGEST_TARGET} bytes"
     query = parse_qsl(urlsplit(exchange.url).query, keep_blank_values=True)
     known = _parameters(operation, document)
     names = [name for name, _ in query]

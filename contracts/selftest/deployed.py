@@ -138,11 +138,27 @@ class LikeTheRealServer(
     def unauthorized(self) -> Answer:
         return Answer(401)
 
+    @staticmethod
+    def whole(text: str | None) -> int | None:
+        number = Miniature.whole(text)
+        return number if number is not None and -(2**63) <= number < 2**63 else None
+
     def list_jobs(self, project: str, request: Request) -> Answer:
-        page = self.whole(request.query.get("page")) or 0
-        if 2**63 <= page * self.document.paging.limit.default < 2**64:
+        paging = self.document.paging
+        limit = self.limit(request.query.get(paging.limit.parameter), paging.limit)
+        page = self.page(request.query.get(paging.page.parameter), paging.page)
+        if self.wrapped((page - 1) * limit) < 0:
             return self.error(500, "OFFSET must not be negative")
         return super().list_jobs(project, request)
+
+    def window(self, jobs: list[Job], limit: int, page: int) -> list[Job]:
+        start = self.wrapped((page - 1) * limit)
+        return jobs[start : start + limit]
+
+    @staticmethod
+    def wrapped(number: int) -> int:
+        """Return what 64 bits hold of *number*."""
+        return (number + 2**63) % 2**64 - 2**63
 
     def answer(self, request: Request) -> Answer:
         octets = unquote_to_bytes(request.path)
