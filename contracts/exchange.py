@@ -50,6 +50,8 @@ class Exchange:
     """How often the deployment asked to wait (429, 503) before this answer."""
     uncertain: bool = False
     """An earlier try of this request may have been carried out already."""
+    observed: bool = False
+    """It was sent to see what the contract leaves open: no promise is judged by it."""
 
     @cached_property
     def json(self) -> Any:

@@ -53,7 +53,7 @@ def _judge(probe: Probe, kind: str) -> None:
         raise SetupFailed("; ".join(reading.errors[:3]))
 
 
-@law("FUZZ-01", MUST, ref="#/paths")
+@law("FUZZ-01", MUST, ref="#/paths", spends=True)
 def any_valid_call_gets_a_promised_answer(probe: Probe) -> None:
     """Any valid call that can be generated gets one of the answers that the contract promises it.
 
@@ -64,7 +64,7 @@ def any_valid_call_gets_a_promised_answer(probe: Probe) -> None:
     _judge(probe, "valid")
 
 
-@law("FUZZ-02", MUST, ref=f"{READ}/responses/400")
+@law("FUZZ-02", MUST, ref=f"{READ}/responses/400", spends=True)
 def any_invalid_call_is_refused(probe: Probe) -> None:
     """Any generated jobId that no reader can take for an integer, or too long a userId, gets 400.
 
@@ -74,7 +74,7 @@ def any_invalid_call_is_refused(probe: Probe) -> None:
     _judge(probe, "invalid")
 
 
-@law("FUZZ-03", MUST, ref="#/components/schemas/Job")
+@law("FUZZ-03", MUST, ref="#/components/schemas/Job", spends=True)
 def any_generated_call_gets_the_declared_form(probe: Probe) -> None:
     """The answer to any generated call has the media type and the schema that are declared.
 
@@ -84,7 +84,7 @@ def any_generated_call_gets_the_declared_form(probe: Probe) -> None:
     _judge(probe, "form")
 
 
-@law("FUZZ-04", MUST, ref=f"{LIST}/responses/200/links")
+@law("FUZZ-04", MUST, ref=f"{LIST}/responses/200/links", spends=True)
 def a_link_leads_to_the_job_it_names(probe: Probe) -> None:
     """A job that an answer shows can be read and cancelled by its jobId, as its status allows.
 
@@ -94,7 +94,7 @@ def a_link_leads_to_the_job_it_names(probe: Probe) -> None:
     _judge(probe, "link")
 
 
-@law("FUZZ-05", MUST, ref=f"{LIST}/x-pagination")
+@law("FUZZ-05", MUST, ref=f"{LIST}/x-pagination", spends=True)
 def no_page_is_longer_than_its_limit(probe: Probe) -> None:
     """Whatever integers limit and page are, a page holds no more jobs than the limit means."""
     _judge(probe, "page")

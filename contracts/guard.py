@@ -62,12 +62,11 @@ class Guard:
         project = exchange.arguments.get("projectKey", "")
         made = exchange.operation == self.document.make_id and exchange.status == 200
         job_id = exchange.job.get("jobId")
-        if made and type(job_id) is int:
-            user = exchange.arguments.get(self.document.conflict.parameter, "")
-            same = exchange.job.get(self.document.conflict.key) == user
-            if same and user.startswith(self.synthetic):
-                with self._lock:
-                    self._own.setdefault(project, set()).add(job_id)
+        # The user of the job, and not that of the request: a server may have read another one.
+        ours = str(exchange.job.get(self.document.conflict.key)).startswith(self.synthetic)
+        if made and ours and type(job_id) is int:
+            with self._lock:
+                self._own.setdefault(project, set()).add(job_id)
         if exchange.operation == self.document.read_id and exchange.status == 404:
             text = exchange.arguments.get("jobId", "")
             if re.fullmatch(r"\d{1,20}", text, re.ASCII):
@@ -113,13 +112,27 @@ class Guard:
         if operation is None:
             return f"{method} {path} is no operation of the contract"
         arguments = operation.arguments(path) or {}
+        user = arguments.pop(self.document.conflict.parameter, "")
         if any(re.search(r"[/\\%\x00-\x1f]", text) for text in arguments.values()):
             return "a part of its path could be read as another path"
         if operation.id == self.document.make_id:
-            user = arguments[self.document.conflict.parameter]
-            return None if user.startswith(self.synthetic) else "the user is not of this run"
+            return None if self._names_own(user) else "the user is not of this run"
         project, text = arguments["projectKey"], unquote(arguments["jobId"])
         return None if self._cancellable(project, text) else f"job {text} is not of this run"
+
+    def _names_own(self, user: str) -> bool:
+        """Tell whether *user* is of this run, also if a server resolves it as a path.
+
+        Between two slashes stands a name of this run or a dot segment, and two dots take back
+        none but such a name (RFC 3986 §5.2.4).
+        """
+        depth, parts = 0, user.split("/")
+        for part in parts:
+            depth += {".": 0, "..": -1}.get(part, 1)
+            if depth < 0 or not (part in (".", "..") or part.startswith(self.synthetic)):
+                return False
+        odd = re.search(r"[\\%\x00-\x1f]", user)
+        return not odd and parts[-1].startswith(self.synthetic)
 
     def _cancellable(self, project: str, text: str) -> bool:
         own = self.own(project)

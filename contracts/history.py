@@ -9,6 +9,7 @@ from typing import Any
 
 from contracts.document import Document
 from contracts.exchange import Exchange, job_id_of
+from contracts.extreme import extreme
 
 Job = dict[str, Any]
 
@@ -32,8 +33,8 @@ class History:
     """Project, jobId and status of what pages showed, and of what was shown as one job."""
 
     def look(self, exchange: Exchange) -> None:
-        """Remember what *exchange* shows of jobs."""
-        if exchange.status != 200:
+        """Remember what *exchange* shows of jobs, if it was asked for what is promised."""
+        if exchange.status != 200 or extreme(exchange, self.document):
             return
         project = exchange.arguments.get("projectKey", "")
         for job in [*exchange.jobs, *([exchange.job] if exchange.job else [])]:

@@ -55,6 +55,8 @@ class Law:
     after: tuple[str, ...] = ()
     last: bool = False
     """Judged when all others were: it looks at what they saw."""
+    spends: bool = False
+    """Judged after those that need jobs in a certain state: its calls may use such jobs up."""
 
     @property
     def whole_run(self) -> bool:
@@ -92,6 +94,7 @@ def law(  # noqa: PLR0913 -- what is declared of a law
     needs: Iterable[Need] = (),
     after: Iterable[str] = (),
     last: bool = False,
+    spends: bool = False,
 ) -> Callable[[Callable[[Probe], None]], Law]:
     """Declare a law that asks the deployment; its title is the function's name."""
 
@@ -107,6 +110,7 @@ def law(  # noqa: PLR0913 -- what is declared of a law
             needs=frozenset(needs),
             after=tuple(after),
             last=last,
+            spends=spends,
         )
 
     return declare
@@ -210,9 +214,10 @@ def _ordered(laws: dict[str, Law]) -> Iterator[Law]:
         done.add(one.id)
         yield one
 
-    def stage(one: Law) -> tuple[bool, bool, bool]:
+    def stage(one: Law) -> tuple[bool, bool, bool, bool]:
         """Reading comes before anything that may change jobs, and looking back comes last."""
-        return one.last, one.by_exchange is not None, bool(one.needs & CHANGING)
+        changing = one.spends or bool(one.needs & CHANGING)
+        return one.last, one.by_exchange is not None, changing, one.spends
 
     for one in sorted(laws.values(), key=stage):
         yield from visit(one, ())

@@ -11,7 +11,7 @@ from contracts.stretch import Reading, Span, ids, largest, page_of, read
 from contracts.survey import Survey, reread
 from contracts.verdict import Untested
 
-TAKES = 2
+TAKES = 3
 """How often a job is looked for: what moves between two pages may hide it once."""
 
 

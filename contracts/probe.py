@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Barrier
 from typing import Any
 from urllib.parse import quote
@@ -61,6 +61,8 @@ class Probe:
     observations: list[str] = field(default_factory=list)
     findings: list[Broken] = field(default_factory=list)
     """Breaches of a law that goes on after the first one."""
+    observing: bool = False
+    """The law only looks at what the contract leaves open: nothing that it sends is judged."""
     random: Chance = field(init=False)
 
     def __post_init__(self) -> None:
@@ -90,16 +92,27 @@ class Probe:
         """Return what *take* reads, read once in a run."""
         run, name = self.run, f"{take.__module__}.{take.__name__}"
         if name not in run.shared:
-            run.shared[name] = take(self)
-            if self.random.drawn:
+            # Others judge by it, too: it asks what the contract promises, whoever is the first.
+            taker = replace(self, observing=False) if self.observing else self
+            run.shared[name] = take(taker)
+            if taker.random.drawn:
                 run.by_chance.add(name)
         self.random.drawn = self.random.drawn or name in run.by_chance
         return run.shared[name]
 
     def send(
-        self, method: str, path: str, *, query: Query | None = None, headers: Headers | None = None
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Query | None = None,
+        headers: Headers | None = None,
+        observed: bool = False,
     ) -> Exchange:
-        """Send a request for *path*, which is written as it is to be sent."""
+        """Send a request for *path*, which is written as it is to be sent.
+
+        What the contract leaves open is to be *observed*: no promise is judged by the answer.
+        """
         request = requests.Request(
             method,
             self.target.base_url.rstrip("/") + path,
@@ -115,6 +128,8 @@ class Probe:
         )
         session = self.run.session
         prepared = session.prepare_request(request)
+        if observed or self.observing:
+            vars(prepared)["observed"] = True  # how the transport gets at it
         ways = session.merge_environment_settings(
             prepared.url or "", {}, stream=True, verify=self.target.verify, cert=None
         )
@@ -143,12 +158,14 @@ class Probe:
         """Call an operation of the contract, as it is or with something changed."""
         operation = self.document.operations[operation_id]
         path = operation.path
-        for name, value in {
-            "projectKey": self.target.project if project is None else project,
-            **arguments,
-        }.items():
+        project = self.target.project if project is None else project
+        for name, value in {"projectKey": project, **arguments}.items():
             path = path.replace(f"{{{name}}}", quote(str(value), safe=""))
-        return self.send(method or operation.method, path, query=query, headers=headers)
+        # What a project that nobody has is answered, the contract does not say.
+        unknown = project not in (self.target.project, self.target.other_project)
+        return self.send(
+            method or operation.method, path, query=query, headers=headers, observed=unknown
+        )
 
     def list_jobs(self, query: Query | None = None, **more: Any) -> Exchange:
         """Ask for a page of the list."""

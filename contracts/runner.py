@@ -21,7 +21,7 @@ from contracts.exchange import Redactor
 from contracts.guard import Guard
 from contracts.history import History
 from contracts.known import Deviation
-from contracts.law import MUST, Law, Level, Registry
+from contracts.law import MAY, MUST, Law, Level, Registry
 from contracts.outcome import NOT_HELD, WAITED, Outcome, carry_out, weighed
 from contracts.policy import Policy
 from contracts.probe import Probe, Run
@@ -101,7 +101,7 @@ class Runner:
         """Judge one law; those that it comes after have been judged."""
         transport = self.run.transport
         transport.ledger.law = law.id
-        probe = Probe(self.run, law.id)
+        probe = Probe(self.run, law.id, observing=law.level is MAY)
         begun = transport.clock()
         outcome = self._outcome(law, probe)
         findings, exercised = probe.findings, probe.exercised

@@ -154,6 +154,7 @@ class Transport:
             body=b"" if response is None else response.content,
             operation=operation.id if operation else None,
             arguments=(operation.arguments(path) or {}) if operation else {},
+            observed="observed" in vars(request),  # how the probe marks it
             **more,
         )
 

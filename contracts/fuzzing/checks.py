@@ -22,6 +22,7 @@ from schemathesis.openapi.checks import (
 
 from contracts.document import Document
 from contracts.exchange import Exchange
+from contracts.extreme import extreme
 from contracts.fuzzing.calls import UNSENT
 from contracts.fuzzing.links import complaint
 from contracts.fuzzing.promises import most_jobs, promised
@@ -60,14 +61,18 @@ class Objection:
     exchanges: tuple[Exchange, ...]
 
 
-def judgeable(exchange: Exchange) -> bool:
-    """Tell whether *exchange* says anything: it was sent, and the answer was no call to wait."""
-    return exchange.status not in (None, UNSENT, *WAITING)
+def judgeable(exchange: Exchange, document: Document) -> bool:
+    """Tell whether *exchange* says anything of the contract.
+
+    It was sent, the answer was no call to wait, and the contract promises something to it.
+    """
+    said = exchange.status not in (None, UNSENT, *WAITING)
+    return said and not extreme(exchange, document)
 
 
 def form(failure: Failure, exchange: Exchange, document: Document) -> Objection | None:
     """Return what *failure*, schemathesis's word, says of the form of an answer."""
-    if not isinstance(failure, FORM) or not judgeable(exchange):
+    if not isinstance(failure, FORM) or not judgeable(exchange, document):
         return None
     told = next(_complaints(exchange, document), failure.message.strip() or failure.title)
     return Objection(
@@ -89,7 +94,7 @@ def _complaints(exchange: Exchange, document: Document) -> Iterator[str]:
 
 def status(exchange: Exchange, document: Document) -> Objection | None:
     """Return what is wrong with the status of an answer, given the call."""
-    if not judgeable(exchange):
+    if not judgeable(exchange, document):
         return None
     promise = promised(exchange, document)
     if exchange.status in promise.statuses:
@@ -105,6 +110,8 @@ def status(exchange: Exchange, document: Document) -> Objection | None:
 
 def page(exchange: Exchange, document: Document) -> Objection | None:
     """Return what is wrong with the length of a page."""
+    if not judgeable(exchange, document):
+        return None
     if exchange.operation != document.list_id or exchange.status != 200:
         return None
     most = most_jobs(exchange, document)
@@ -121,7 +128,7 @@ def page(exchange: Exchange, document: Document) -> Objection | None:
 
 def link(before: Exchange, after: Exchange, document: Document) -> Objection | None:
     """Return how *after* contradicts the answer *before* whose link it follows."""
-    if not judgeable(before) or not judgeable(after):
+    if not judgeable(before, document) or not judgeable(after, document):
         return None
     told = complaint(before, after, document)
     if told is None:
@@ -132,7 +139,7 @@ def link(before: Exchange, after: Exchange, document: Document) -> Objection | N
 
 def exercised(exchange: Exchange, document: Document) -> Iterator[tuple[Kind, str]]:
     """Tell which kinds *exchange* was judged by, and what it showed."""
-    if not judgeable(exchange):
+    if not judgeable(exchange, document):
         return
     promise = promised(exchange, document)
     if promise.certain:

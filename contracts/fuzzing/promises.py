@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from contracts.document import Document
 from contracts.exchange import Exchange
+from contracts.extreme import extreme, ordinary
 from contracts.terms import Bounded, Operation
 
 OPEN = frozenset(range(100, 500))
@@ -56,19 +57,13 @@ class Promise:
         return f"{' or '.join(map(str, sorted(self.statuses)))} ({self.why})"
 
 
-def whole(text: str) -> int | None:
-    """Return the integer that *text* is to every reader, or None."""
-    if not re.fullmatch(r"-?(0|[1-9]\d{0,18})", text, re.ASCII):
-        return None
-    number = int(text)
-    return number if -(2**63) <= number < 2**63 else None
-
-
 def promised(exchange: Exchange, document: Document) -> Promise:
     """Return what may answer the call that *exchange* began with."""
     operation = document.operations.get(exchange.operation or "")
     if operation is None:
         return Promise(SILENT, "it is no operation of the contract")
+    if beyond := extreme(exchange, document):
+        return Promise(SILENT, beyond)
     if operation.id == document.list_id:
         return _list_promise(exchange, document)
     promise = _path_promise(exchange, operation, document)
@@ -104,8 +99,9 @@ def _valid(text: str, schema: Mapping[str, object]) -> bool | None:
     if schema.get("type") == "integer":
         if re.fullmatch(r"[A-Za-z]+", text):
             return False
-        number = whole(text)
-        return True if number is not None and number >= 0 else None
+        number = ordinary(text)
+        # Below 1 there is no job: a deployment may call it no jobId (400) or not found (404).
+        return True if number is not None and number > 0 else None
     longest = schema.get("maxLength")
     plain = PLAIN_USER.fullmatch(text) is not None
     if isinstance(longest, int) and len(text) > longest:
@@ -127,7 +123,7 @@ def numbers(exchange: Exchange, document: Document) -> dict[str, int] | None:
     lenient = {one.parameter for one in _bounds(document) if one.outside == "default"}
     given: dict[str, int] = {}
     for name, text in query:
-        number = whole(text)
+        number = ordinary(text)
         if name in given or name not in lenient or number is None:
             return None
         given[name] = number

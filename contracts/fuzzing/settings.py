@@ -7,6 +7,7 @@ from typing import Any
 from schemathesis.config import SchemathesisConfig
 
 from contracts.document import Document
+from contracts.extreme import HIGHEST, LOWEST
 from contracts.target import Target
 
 CHECKS: dict[str, Any] = {
@@ -53,13 +54,15 @@ OFTEN = 0.4
 
 
 def numbers(document: Document) -> list[int]:
-    """Return the bounds of the contract and of the integers that languages count in."""
+    """Return the bounds of the contract and of the ordinary integers.
+
+    From there on nothing is promised: such numbers would be calls that no law judges.
+    """
     bounds = [document.paging.limit, document.paging.page]
     near = {
         n + d for one in bounds for n in (one.min, one.max, one.default) if n for d in (-1, 0, 1)
     }
-    widths = {sign * (2**width) - 1 for width in (31, 32, 53, 63) for sign in (1, -1)}
-    return sorted(near | {-1, 0} | {n for n in widths if -(2**63) <= n < 2**63})
+    return sorted(near | {-1, 0, LOWEST, LOWEST + 1, HIGHEST - 1, HIGHEST})
 
 
 def operations(document: Document) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from base64 import b64encode
 from collections.abc import Callable, Iterator
 
 from contracts.exchange import Exchange
-from contracts.law import MAY, MUST, law
+from contracts.law import MAY, MUST, SHOULD, law
 from contracts.probe import Headers, Probe
 from contracts.readings import known_jobs
 from contracts.stretch import ids
@@ -107,6 +107,16 @@ def a_deletion_needs_the_key(probe: Probe) -> None:
         if answer.status == probe.document.conflict.status:
             raise Broken("no job to be made", "the user has one already", [answer])
         probe.exercise("deletions")
+
+
+@law("AUTH-11", SHOULD, ref="RFC 6750 §2.1")
+def a_bearer_within_another_scheme_is_refused(probe: Probe) -> None:
+    """A header whose scheme is not Bearer is refused, also if "Bearer" and the key follow it.
+
+    Deployments that look for "Bearer" anywhere in the header let in nobody who has no key, so the
+    contract is not broken by it; but no client may rely on it, and a log may show the key.
+    """
+    _refused(probe, f"Digest Bearer {probe.target.api_key}", "within another scheme")
 
 
 def _wrong(probe: Probe) -> tuple[Headers, ...]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 
 from contracts.exchange import NOT_JSON, Exchange
+from contracts.jobs import made
 from contracts.law import MAY, SHOULD, law
 from contracts.probe import Probe, Query
 from contracts.readings import known_jobs
 from contracts.stretch import ids
+from contracts.target import Effects, Need
 from contracts.verdict import Broken, Inapplicable, Untested
 
 PATHS = "#/paths"
@@ -19,13 +22,31 @@ JOB = "#/components/schemas/Job"
 
 @law("HTTP-01", SHOULD, ref="RFC 9110 §15.5.6")
 def a_405_says_what_is_allowed(probe: Probe) -> None:
-    """An answer 405 has an Allow header."""
-    answer = probe.delete_user("nobody", method="GET")
-    if answer.status != 405:
-        raise Inapplicable(f"a method that no operation declares gets {answer.status}")
-    if "allow" not in answer.answer_headers:
-        raise Broken("an Allow header", "there is none", [answer])
-    probe.exercise("405")
+    """An answer 405 has an Allow header.
+
+    Methods that no operation declares are tried on paths of the contract: safe ones, and such as
+    could change something only where the run may do anything.
+    """
+    met = set()
+    for answer in _undeclared(probe):
+        if answer.status == 405 and "allow" not in answer.answer_headers:
+            raise Broken("an Allow header", "there is none", [answer])
+        if answer.status == 405:
+            probe.exercise("405")
+        met.add(answer.status)
+    if not probe.exercised:
+        got = ", ".join(sorted(map(str, met)))
+        raise Inapplicable(f"no method that an operation lacks is answered 405, but {got}")
+
+
+def _undeclared(probe: Probe) -> Iterator[Exchange]:
+    """Call the operations with methods that are not theirs."""
+    document = probe.document
+    yield probe.delete_user("nobody", method="GET")
+    unsafe = ("PUT", "PATCH") if probe.target.effects is Effects.ANY else ()
+    for method in ("HEAD", "OPTIONS", *unsafe):
+        if document.match(method, document.operations[document.list_id].path) is None:
+            yield probe.call(document.list_id, method=method)
 
 
 @law("HTTP-02", SHOULD, ref="RFC 9110 §15.5.2")
@@ -114,7 +135,7 @@ def what_the_highest_page_gets(probe: Probe) -> None:
 
 @law("OPEN-05", MAY, ref=f"{GET}/responses/400")
 def which_other_spellings_are_integers(probe: Probe) -> None:
-    """A jobId with a sign, zeros, digits of another script or an exponent may be an integer."""
+    """A jobId with a sign, zeros, an exponent, in another base or script may be an integer."""
     numbers = ids(known_jobs(probe))
     if not numbers:
         raise Untested("the project has no job to spell otherwise")
@@ -126,9 +147,28 @@ def which_other_spellings_are_integers(probe: Probe) -> None:
         "with an exponent": f"{numbers[0]}e0",
         "with a space": f" {numbers[0]}",
         "in Arabic digits": arabic,
+        "in hexadecimal": hex(numbers[0]),
     }
     for kind, text in spellings.items():
         probe.observe(f"a jobId {kind} gets {probe.get_job(text).status}")
+
+
+@law("OPEN-08", MAY, ref="#/components/parameters/UserId", needs={Need.EFFECTS_OWN})
+def what_a_userid_with_a_slash_gets(probe: Probe) -> None:
+    """A userId with a slash or a dot segment in it may be kept, refused or redirected.
+
+    Each names users of this run only, so that a server which resolves it as a path reaches nobody
+    else. No redirect is followed.
+    """
+    probe.shared(made)
+    key = probe.document.conflict.key
+    for kind, text in {"a slash": "/", "a dot segment": "/./", "two dots": "/../"}.items():
+        one, other = probe.new_user(), probe.new_user()
+        answer = probe.delete_user(f"{one}{text}{other}")
+        users = {f"{one}{text}{other}": " as it is", one: " for its first part"}
+        users[other] = " for its last part: another user"
+        kept = users.get(str(answer.job.get(key)), "")
+        probe.observe(f"a userId with {kind} gets {answer.status}{kept}")
 
 
 @law("OPEN-06", MAY, ref=f"{JOB}/properties")

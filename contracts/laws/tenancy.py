@@ -55,12 +55,11 @@ def all_jobs_of_a_project_have_its_number(probe: Probe) -> None:
 def a_list_has_no_job_of_another_project(probe: Probe) -> None:
     """The lists of two projects have no job in common, and each project has its own number."""
     there, here = _there(probe), known_jobs(probe)
-    both = set(ids(there)) & set(ids(here))
+    both = {_identity(job) for job in there} & {_identity(job) for job in here}
     numbers = {job.get("projectId") for job in there} & {job.get("projectId") for job in here}
-    users = {(job.get("createdAt"), job.get("referenceId")) for job in there}
-    same = [j["jobId"] for j in here if (j.get("createdAt"), j.get("referenceId")) in users]
-    if numbers or (both and same):
-        actual = f"they share the projectId {sorted(map(str, numbers))} and jobs {sorted(both)[:5]}"
+    if numbers or both:
+        shared = sorted(str(job_id) for job_id, *_ in both)[:5]
+        actual = f"they share the projectId {sorted(map(str, numbers))} and jobs {shared}"
         raise Broken("two lists with nothing in common", actual)
     probe.exercise("jobs of the other project", len(there))
 
@@ -207,6 +206,32 @@ def _nobodys(probe: Probe) -> Headers:
     if made in probe.target.secrets:
         made = f"no-key-{probe.random.getrandbits(64):x}"
     return {"Authorization": f"Bearer {made}"}
+
+
+@law("TEN-09", MUST, ref="#/components/parameters/ProjectKey")
+def a_project_that_nobody_has_shows_no_job(probe: Probe) -> None:
+    """A project key that nobody has opens no project: it shows none of this project's jobs.
+
+    It may be answered with an error or with an empty list. A job is told by its jobId, its
+    createdAt and its user together, so that one of another project is not taken for it.
+    """
+    mine = {_identity(job): job for job in known_jobs(probe)}
+    if not mine:
+        raise Untested("the project has no job that could be shown")
+    key, job_id = probe.target.project, next(iter(mine.values()))["jobId"]
+    made_up = f"noSuchProject{probe.random.getrandbits(32):x}"
+    unknown = {made_up, f"{key}x", key[:-1]} - {probe.target.other_project, ""}
+    for project in sorted(unknown):
+        for answer in (probe.list_jobs(project=project), probe.get_job(job_id, project=project)):
+            shown = [job for job in (*answer.jobs, answer.job) if _identity(job) in mine]
+            if answer.status == 200 and shown:
+                wanted = f"no job of this project for the project key {project}"
+                raise Broken(wanted, f"it shows job {shown[0].get('jobId')}", [answer])
+            probe.exercise(f"{answer.status}")
+
+
+def _identity(job: Job) -> tuple[object, object, object]:
+    return job.get("jobId"), job.get("createdAt"), job.get("referenceId")
 
 
 @law("TEN-08", MAY, ref="#/components/parameters/ProjectKey")

@@ -17,7 +17,7 @@ SHRINKING = 500
 EXAMPLES, STEPS = 40, 7
 
 
-@law("MODEL-01", MUST, ref=LIFECYCLE)
+@law("MODEL-01", MUST, ref=LIFECYCLE, spends=True)
 def any_sequence_of_calls_agrees_with_the_model(probe: Probe) -> None:
     """Any sequence of calls is answered as a small model of the deployment allows.
 

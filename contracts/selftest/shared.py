@@ -9,6 +9,7 @@ _SCHEMA = "EXCH-13 sees the same through the JSON Schema; this law says in words
 WHY: Mapping[str, str] = {
     "COMP-01": "a job that is not scheduled at first has moved too early for LIFE-05 as well",
     "COMP-02": "a job for another user also escapes the laws on conflicts",
+    "COMP-11": "COMP-20 asks for as many characters that are not ASCII, which is only a SHOULD",
     "COMP-18": "a number that is given out again also makes LIFE-04 see its job change",
     "CANC-11": "a refused job is terminal, so LIFE-01 sees it move; this law names the cause",
     "CANC-16": "CANC-15 tries such texts too, where the run may do anything; this law needs less",

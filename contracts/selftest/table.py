@@ -17,8 +17,10 @@ from contracts.selftest import mutants, shared
 from contracts.selftest.faults import (
     answers,
     cancelling,
+    extremes,
     hiding,
     keys,
+    late,
     limits,
     making,
     manners,
@@ -39,7 +41,7 @@ from contracts.verdict import Verdict
 
 FAULTS = (
     limits, windows, answers, reading, cancelling, refusing, moving, making, tenants, keys,
-    manners, narrow, narrow_lists, hiding,
+    manners, narrow, narrow_lists, hiding, late, extremes,
 )  # fmt: skip
 FAST = 4
 """A fast run judges every fourth fault."""

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from random import Random
 from threading import Lock
 
+from contracts.selftest import deployed
 from contracts.selftest.messages import Answer, Request
 from contracts.selftest.miniature import Miniature
+from contracts.selftest.numbering import NumbersEachProject, WideNumbers, WritesFractionsOfZero
 from contracts.selftest.server import Manner
 from contracts.selftest.vast import Large, Vast, VastAndGrowing
 from contracts.selftest.ways import (
@@ -24,7 +26,6 @@ from contracts.selftest.ways import (
     HidesForeignProjects,
     KeepsWholeSeconds,
     KnowsNoMethods,
-    NumbersEachProject,
     OldestFirst,
     Progressing,
     RefusesOddLimits,
@@ -33,9 +34,7 @@ from contracts.selftest.ways import (
     SpeaksText,
     StampsNewJobs,
     Talkative,
-    WideNumbers,
     WithoutCompanion,
-    WritesFractionsOfZero,
 )
 from contracts.target import Effects
 
@@ -93,6 +92,8 @@ KINDS = (
     ForbidsForeigners, HidesForeignProjects, SpeaksText, StampsNewJobs, KeepsWholeSeconds,
     WithoutCompanion, CompanionNotImplemented, AnswersHead, KnowsNoMethods, RefusesOddLimits,
     RefusesUnusualIntegers, WideNumbers, WritesFractionsOfZero,
+    *(kind for kind in vars(deployed).values() if isinstance(kind, type)
+      and kind.__module__ == deployed.__name__),
 )  # fmt: skip
 
 VARIANTS = (
@@ -114,6 +115,8 @@ VARIANTS = (
     Variant("AMillionJobs, no effects", Vast, effects=Effects.NONE),
     Variant("AMillionJobs, growing, no effects", VastAndGrowing, effects=Effects.NONE),
     Variant("WithoutCompanion, own effects", WithoutCompanion, effects=Effects.OWN),
+    Variant("LikeTheRealServer, own effects", deployed.LikeTheRealServer, effects=Effects.OWN),
+    Variant("LikeTheRealServer, no effects", deployed.LikeTheRealServer, effects=Effects.NONE),
     Variant("NoJobs", jobs=0),
     Variant("NoJobs, no effects", jobs=0, effects=Effects.NONE),
     Variant("OneJob", jobs=1),

@@ -107,6 +107,13 @@ class TheBareKeyWillDo(Miniature):
         return authorization if " " not in authorization else super().key(authorization)
 
 
+class ABearerWithinAnotherSchemeWillDo(Miniature):
+    """The key passes where Bearer stands after another scheme, as on the real deployment."""
+
+    def key(self, authorization: str) -> str:
+        return super().key(authorization.removeprefix("Digest "))
+
+
 class MissingKeysAreForbidden(Miniature):
     """A call without a key is answered 403."""
 

@@ -36,6 +36,21 @@ class ClampsOnlyNegativeLimits(Miniature):
         return 1 if (self.whole(text) or 0) < 0 else super().limit(text, bounds)
 
 
+class TakesMinusOneForAll(Miniature):
+    """A limit of -1 means no limit."""
+
+    def limit(self, text: str | None, bounds: Bounded) -> int:
+        return 10**6 if self.whole(text) == -1 else super().limit(text, bounds)
+
+
+class HonoursLimitsInTheThousands(Miniature):
+    """A limit from a thousand to a million is honoured."""
+
+    def limit(self, text: str | None, bounds: Bounded) -> int:
+        number = self.whole(text) or 0
+        return number if 1_000 <= number <= 10**6 else super().limit(text, bounds)
+
+
 class HonoursALimitJustAboveTheRange(Miniature):
     """The largest limit is honoured as if it were one more."""
 

@@ -77,11 +77,11 @@ class ReadingNoIntegerIsNotFound(_Numbers):
     pattern = "[a-z]+"
 
 
-class ZeroIsRefused(_Numbers):
-    """Reading job 0 is answered 400."""
+class TheLargestNumberIsGone(_Numbers):
+    """Reading the largest jobId of 32 bits, which no job has, is answered 410."""
 
-    pattern = "0"
-    status = 400
+    pattern = "2147483647"
+    status = 410
 
 
 class HugeNumbersAreUnprocessable(_Numbers):
@@ -98,11 +98,11 @@ class CancellingAWordIsNotFound(_Numbers):
     pattern = "[a-z]+"
 
 
-class CancellingZeroIsRefused(_Numbers):
-    """The cancel of job 0 is answered 400."""
+class CancellingAMillionIsRefused(_Numbers):
+    """The cancel of a job that does not exist yet is answered 400."""
 
     method = "DELETE"
-    pattern = "0"
+    pattern = "1[0-9]{6}"
     status = 400
 
 

@@ -128,6 +128,15 @@ class PageZeroAloneIsTheSecond(_Query):
     read: Mapping[str, str] = {"page": "2"}
 
 
+class RepeatsAJobInAFullPage(Miniature):
+    """A page of one job more than the default has its first job once more instead of its last."""
+
+    def window(self, jobs: list[Job], limit: int, page: int) -> list[Job]:
+        found = super().window(jobs, limit, page)
+        odd = len(found) == self.document.paging.limit.default + 1
+        return [*found[:-1], found[0]] if odd else found
+
+
 class ALimitAboveTheDefaultIsTheDefault(Miniature):
     """A limit of one more than the default means the default."""
 

@@ -36,13 +36,6 @@ class ReadsFractions(Miniature):
             return None
 
 
-class ReadsHexadecimal(Miniature):
-    """The jobId may be hexadecimal."""
-
-    def number(self, text: str) -> int | None:
-        return int(text, 16) if re.fullmatch(r"0x[0-9A-F]+", text) else super().number(text)
-
-
 class NotFoundIsNull(Miniature):
     """A job that does not exist is answered 200 with null."""
 
@@ -57,13 +50,6 @@ class NotFoundIsABadRequest(Miniature):
 
     def error(self, status: int, message: str) -> Answer:
         return super().error(400 if message == "job not found" else status, message)
-
-
-class NegativesAreRefused(Miniature):
-    """A negative jobId is answered 400."""
-
-    def number(self, text: str) -> int | None:
-        return None if text.startswith("-") else super().number(text)
 
 
 class NegativesLoseTheirSign(Miniature):
@@ -91,14 +77,6 @@ class HugeNumbersWrapAround(Miniature):
     def number(self, text: str) -> int | None:
         number = self.whole(text)
         return None if number is None else number % 2**64
-
-
-class TheLargestNumberIsRefused(Miniature):
-    """Only jobIds of 32 bits are integers."""
-
-    def number(self, text: str) -> int | None:
-        number = super().number(text)
-        return number if number is None or abs(number) < 2**62 else None
 
 
 class ReadsAnotherJob(Miniature):

@@ -32,6 +32,45 @@ class IgnoresTheProjectOfALists(Miniature):
         return super().list_jobs(next(iter(self.jobs.values()))["_project"], request)
 
 
+class _OpensMore(Miniature):
+    """Takes some project keys that nobody has for the first project of the organization."""
+
+    def means(self, project: str, first: str) -> bool:
+        """Tell whether *project* is taken for *first*."""
+        raise NotImplementedError
+
+    def named(self, key: str, project: str) -> str:
+        """Return the project that is opened."""
+        first = self.organizations[key][0]
+        nobodys = project not in self.organizations[key]
+        return first if nobodys and self.means(project, first) else project
+
+    def opens(self, key: str, project: str, operation: Operation) -> bool:
+        known = key in self.organizations
+        return known and super().opens(key, self.named(key, project), operation)
+
+    def carry_out(
+        self, operation: Operation, arguments: Mapping[str, str], request: Request
+    ) -> Answer:
+        key = self.key(request.headers["authorization"])
+        named = {**arguments, "projectKey": self.named(key, arguments["projectKey"])}
+        return super().carry_out(operation, named, request)
+
+
+class OpensAnyProject(_OpensMore):
+    """A project key that nobody has shows the organization's first project."""
+
+    def means(self, project: str, first: str) -> bool:  # noqa: ARG002 -- the fault
+        return project.startswith("noSuchProject")
+
+
+class OpensProjectsByTheirBeginning(_OpensMore):
+    """A part of a project key shows the project whose key begins so."""
+
+    def means(self, project: str, first: str) -> bool:
+        return first.startswith(project)
+
+
 class ReadsAcrossProjects(Miniature):
     """A job can be read through any project."""
 

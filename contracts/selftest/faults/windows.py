@@ -38,6 +38,16 @@ class NegativePagesCountFromTheEnd(Miniature):
         return max(2, 4 + number) if number < 0 else super().page(text, bounds)
 
 
+class PageMinusOneIsTheLast(Miniature):
+    """The page -1 is the last one."""
+
+    def window(self, jobs: list[Job], limit: int, page: int) -> list[Job]:
+        return jobs[-limit:] if page == -1 else super().window(jobs, limit, page)
+
+    def page(self, text: str | None, bounds: Bounded) -> int:
+        return -1 if self.whole(text) == -1 else super().page(text, bounds)
+
+
 class NegativePagesAreServerErrors(Miniature):
     """A negative page becomes a negative offset, which the database refuses."""
 

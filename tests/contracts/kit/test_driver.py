@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from contracts import catalogue, driver
 from contracts.document import Document
 from contracts.events import LawFinished
 from contracts.runner import Settings, runner
+from contracts.selftest.miniature import Miniature
 from contracts.selftest.server import Manner, served
 from contracts.selftest.world import miniature
 from contracts.selftest.world import target as judged_as
@@ -38,25 +40,46 @@ def test_a_driver_that_cannot_be_had_is_told(name: str) -> None:
         driver.load(name, Target("http://h", "p", "k"))
 
 
+@dataclass
+class Drives:
+    """Makes a job and puts it into a state, as a script on a staging database would."""
+
+    world: Miniature
+
+    def job_in(self, status: str) -> int:
+        """Return a new job in *status*."""
+        world = self.world
+        job = world.make(next(iter(world.organizations.values()))[0], f"driven-{status}")
+        world.jobs[job["jobId"]] = job
+        if status != world.document.lifecycle.initial:
+            job["startAt"] = world.now()
+            world.move(job, status)
+        return int(job["jobId"])
+
+
+def judged(
+    world: Miniature, laws: str, effects: Effects, driven: driver.Driver | None
+) -> list[LawFinished]:
+    """Judge *world* by *laws*."""
+    registry = catalogue.registry(world.document, machines=False).select([laws])
+    with served(world, Manner()) as url:
+        run = runner(judged_as(url, effects), world.document, registry, Settings(), driven)
+        return [event for event in run.events() if isinstance(event, LawFinished)]
+
+
 def test_a_driven_job_is_judged_in_its_state(contract: Document) -> None:
     """With a driver, cancels of finished jobs are judged though the run may not touch others."""
     world = miniature(contract, jobs=3)
-
-    class Driver:
-        """Makes a job and puts it into a state, as a script on a staging database would."""
-
-        def job_in(self, status: str) -> int:
-            """Return a new job in *status*."""
-            job = world.make(next(iter(world.organizations.values()))[0], f"driven-{status}")
-            world.jobs[job["jobId"]] = job
-            if status != contract.lifecycle.initial:
-                job["startAt"] = world.now()
-                world.move(job, status)
-            return int(job["jobId"])
-
-    registry = catalogue.registry(contract, machines=False).select(["CANC-0[1-4]"])
-    with served(world, Manner()) as url:
-        run = runner(judged_as(url, Effects.OWN), contract, registry, Settings(), Driver())
-        events = [event for event in run.events() if isinstance(event, LawFinished)]
+    events = judged(world, "CANC-0[1-4]", Effects.OWN, Drives(world))
 
     assert {event.verdict for event in events} == {Verdict.KEPT}
+
+
+def test_a_driver_gives_the_running_job_that_a_conflict_needs(contract: Document) -> None:
+    """COMP-08 asks the driver for a running job, and says what it lacks where there is none."""
+    ended = miniature(contract, jobs=30, statuses=("completed", "failed"))
+    (alone,) = judged(ended, "COMP-08", Effects.ANY, None)
+    (driven,) = judged(ended, "COMP-08", Effects.ANY, Drives(ended))
+
+    assert (alone.verdict, driven.verdict) == (Verdict.UNTESTED, Verdict.KEPT)
+    assert "driver" in alone.reason

@@ -195,13 +195,29 @@ class RefusesOutside(Miniature):
 
 
 class FailsOnLarge(Miniature):
-    """Fails on a page so high that its product with the limit overflows."""
+    """Fails on a page so high that its product with the limit needs more than 32 bits."""
 
     def list_jobs(self, project: str, request: Request) -> Answer:
         """Break on large pages."""
-        if abs(self.whole(request.query.get("page")) or 0) > 2**40:
+        if abs(self.whole(request.query.get("page")) or 0) > 2**30:
             return self.error(500, "overflow")
         return super().list_jobs(project, request)
+
+
+class Overflows(Miniature):
+    """Conforms: fails where page times limit needs more than 64 bits, and where an id needs 32."""
+
+    def list_jobs(self, project: str, request: Request) -> Answer:
+        """Break on what the contract promises nothing to."""
+        given = [request.query.get(name) for name in ("limit", "page")]
+        if any(text and not -(2**31) <= (self.whole(text) or 0) < 2**31 for text in given):
+            return self.error(500, "overflow")
+        return super().list_jobs(project, request)
+
+    def number(self, text: str) -> int | None:
+        """Keep jobIds in 32 bits."""
+        number = super().number(text)
+        return number if number is not None and 0 < number < 2**31 else None
 
 
 class ReadsAnything(Miniature):

@@ -82,6 +82,15 @@ def test_a_failure_of_a_moment_is_no_finding(document: Document) -> None:
     assert not outcome.findings
 
 
+@pytest.mark.parametrize("rng", [1, 5, 8])
+def test_what_extreme_inputs_get_is_no_finding(document: Document, rng: int) -> None:
+    """Guards that the verdict on generated calls does not depend on which extremes come up."""
+    world = deployments.made(document, deployments.Overflows)
+    outcomes = deployments.judged(world, document, LAWS, Effects.NONE, rng)
+
+    assert deployments.broken(outcomes) == {}
+
+
 @pytest.mark.parametrize("body", ["page not found", ""])
 def test_what_the_contract_leaves_open_is_no_finding(document: Document, body: str) -> None:
     """Guards error bodies, and limits that are no integers: the contract is silent on both."""

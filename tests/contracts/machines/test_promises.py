@@ -27,7 +27,7 @@ def called(document: Document, path: str, method: str = "GET") -> Exchange:
 
 @pytest.mark.parametrize(
     "query",
-    ["", "?limit=201", "?limit=0&page=-5", "?page=9223372036854775807", "?limit=-1&page=0"],
+    ["", "?limit=201", "?limit=0&page=-5", "?page=2147483647", "?limit=-1&page=0"],
 )
 def test_any_integer_is_a_valid_limit_and_page(document: Document, query: str) -> None:
     """Guards the promise `outside: default`: out of range is no reason to refuse."""
@@ -42,7 +42,8 @@ def test_any_integer_is_a_valid_limit_and_page(document: Document, query: str) -
         "?limit=1.0",
         "?limit=1&limit=2",
         "?page=%2B5",
-        "?page=9223372036854775808",
+        "?page=2147483648",
+        "?limit=-2147483649",
         "?unknown=1",
         "?limit=%D9%A3",
     ],
@@ -55,23 +56,26 @@ def test_a_query_of_anything_else_is_left_alone(document: Document, query: str) 
 @pytest.mark.parametrize(
     ("method", "path", "statuses"),
     [
-        ("GET", f"{JOBS}/0", {200, 404}),
-        ("GET", f"{JOBS}/9223372036854775807", {200, 404}),
+        ("GET", f"{JOBS}/1", {200, 404}),
+        ("GET", f"{JOBS}/2147483647", {200, 404}),
+        ("GET", f"{JOBS}/2147483648", SILENT),
+        ("GET", f"{JOBS}/0", OPEN),
         ("GET", f"{JOBS}/abc", {400}),
         ("GET", f"{JOBS}/null", {400}),
-        ("GET", f"{JOBS}/007", OPEN),
+        ("GET", f"{JOBS}/007", SILENT),
         ("GET", f"{JOBS}/-1", OPEN),
-        ("GET", f"{JOBS}/5.0", OPEN),
-        ("GET", f"{JOBS}/", OPEN),
-        ("GET", f"{JOBS}/%2e%2e", OPEN),
-        ("GET", f"{JOBS}/5?x=1", OPEN),
+        ("GET", f"{JOBS}/5.0", SILENT),
+        ("GET", f"{JOBS}/", SILENT),
+        ("GET", f"{JOBS}/%2e%2e", SILENT),
+        ("GET", f"{JOBS}/5?x=1", SILENT),
         ("DELETE", f"{JOBS}/5", {200, 400, 404}),
         ("DELETE", f"{JOBS}/abc", {400}),
         ("DELETE", "/public/key/users/a@b.example", {200, 404, 405, 409, 501}),
         ("DELETE", f"/public/key/users/{'a' * 256}", {200, 404, 405, 409, 501}),
         ("DELETE", f"/public/key/users/{'a' * 257}", {400, 404, 405, 501}),
-        ("DELETE", "/public/key/users/%00", OPEN | {501}),
-        ("DELETE", "/public/key/users/..", OPEN | {501}),
+        ("DELETE", "/public/key/users/%00", SILENT),
+        ("DELETE", "/public/key/users/..", SILENT),
+        ("DELETE", "/public/key/users/a%20b", OPEN | {501}),
         ("PUT", f"{JOBS}/5", SILENT),
     ],
 )

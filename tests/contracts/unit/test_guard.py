@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from urllib.parse import quote
 
 import pytest
 import requests
@@ -147,6 +148,53 @@ def test_a_job_made_for_somebody_else_is_not_own(document: Document) -> None:
     made(one, 9, user="shekar@example.com")
 
     assert not admits(one, "DELETE", "/public/p/jobs/9")
+
+
+@pytest.mark.parametrize("user", ["mine-1/mine-2", "mine-1/../mine-2", "mine-1/./mine-2"])
+def test_a_userid_may_be_a_path_between_own_users(document: Document, user: str) -> None:
+    """A userId with slashes leaves if it names own users only, however it is resolved."""
+    path = f"/public/p/users/{quote(user, safe='')}"
+
+    assert admits(guard(document, Effects.OWN), "DELETE", path)
+    assert not admits(guard(document, Effects.NONE), "DELETE", path)
+
+
+@pytest.mark.parametrize(
+    "user",
+    [
+        ".",
+        "..",
+        "mine-1/..",
+        "mine-1/.",
+        "mine-1/",
+        "mine-1/../",
+        "mine-1//mine-2",
+        "/mine-1",
+        "../mine-1",
+        "mine-1/../../mine-2",
+        "mine-1/../../jobs",
+        "mine-1/../shekar@example.com",
+        "mine-1/%2E%2E/mine-2",
+        "mine-1\\..\\mine-2",
+    ],
+)
+def test_no_userid_leads_out_of_the_own_users(document: Document, user: str) -> None:
+    """A userId that a server could resolve to anything but an own user does not leave."""
+    path = f"/public/p/users/{quote(user, safe='')}"
+
+    assert not admits(guard(document, Effects.OWN), "DELETE", path)
+
+
+def test_a_job_for_another_own_user_is_cleaned_up(document: Document) -> None:
+    """A server that resolved a userId to another user of the run made a job of the run."""
+    one = guard(document, Effects.OWN)
+    body = json.dumps({"data": {"jobId": 9, "referenceId": "mine-2"}}).encode()
+    arguments = {"projectKey": "p", "userId": "mine-1/../mine-2"}
+    one.learn(
+        Exchange("DELETE", "", {}, 200, body=body, operation="deleteUser", arguments=arguments)
+    )
+
+    assert one.all_own() == [("p", 9)]
 
 
 def test_anything_leaves_under_any(document: Document) -> None:

@@ -84,10 +84,22 @@ def test_every_law_is_declared_well(document: Document) -> None:
         assert one.sentence.endswith("."), one.id
 
 
+def test_what_uses_jobs_up_is_judged_when_others_had_them(document: Document) -> None:
+    """Generated calls come after the laws that need a running job, and before looking back."""
+    ids = [one.id for one in catalogue.registry(document)]
+    generated = [ids.index(one) for one in ids if one.startswith(("FUZZ", "MODEL"))]
+    asking = [ids.index(one) for one in ("COMP-08", "CANC-02", "CANC-12", "TEN-06")]
+
+    assert max(asking) < min(generated)
+    assert max(generated) < min(ids.index("LIFE-01"), ids.index("EXCH-01"))
+    assert ids[-1] == "CANC-17", "the jobs that were cancelled are read again as late as can be"
+
+
 def test_reading_comes_before_changing(document: Document) -> None:
     """No law that may change jobs is judged before the laws that only read."""
     asking = [one for one in catalogue.registry(document) if one.by_probe and not one.last]
-    changing = [bool(one.needs & {Need.EFFECTS_OWN, Need.EFFECTS_ANY}) for one in asking]
+    needs = {Need.EFFECTS_OWN, Need.EFFECTS_ANY}
+    changing = [one.spends or bool(one.needs & needs) for one in asking]
     first = changing.index(True)
 
     assert all(changing[first:])

@@ -1,0 +1,67 @@
+"""Laws on what a cancel leaves behind: it lasts, and its stamp is of its moment."""
+
+from __future__ import annotations
+
+from contracts.history import Sighting
+from contracts.jobs import taken
+from contracts.law import MUST, law
+from contracts.probe import Probe
+from contracts.target import Need
+from contracts.verdict import Broken, SetupFailed
+
+DELETE = "#/paths/~1public~1{projectKey}~1jobs~1{jobId}/delete"
+LIFE = "#/components/schemas/Job/x-lifecycle"
+OWN = frozenset({Need.EFFECTS_OWN})
+
+LEEWAY = 600_000
+"""Milliseconds by which the clocks of two machines of one deployment may differ."""
+
+
+@law("CANC-17", MUST, ref=f"{DELETE}/description", needs=OWN, last=True)
+def a_cancel_lasts_to_the_end_of_the_run(probe: Probe) -> None:
+    """A job that was cancelled still reads as its cancel answered when the run ends.
+
+    Each job that the run cancelled is read again, after all other laws: one that is gone by then,
+    or that has gone on to another status, was not cancelled.
+    """
+    for (project, job_id), answers in _cancels(probe).items():
+        now, cancelled = probe.get_job(job_id, project=project), answers[-1]
+        # Of cancels at the same moment, nobody knows whose answer is the last.
+        if now.status != 200 or all(now.job != one.job for one in answers):
+            seconds = now.sent - cancelled.exchange.received
+            actual = f"{seconds:.1f} s later {now.status} came with {now.job or 'no job'}"
+            raise Broken(f"{cancelled.job} to stay", actual, [cancelled.exchange, now])
+        probe.exercise("jobs that this run cancelled")
+
+
+def _cancels(probe: Probe) -> dict[tuple[str, int], list[Sighting]]:
+    """Return the answers to the successful cancels of each job that the run cancelled."""
+    life, move = probe.document.lifecycle, probe.document.cancel
+    found: dict[tuple[str, int], list[Sighting]] = {}
+    for sighting in probe.run.history.sightings():
+        by_cancel = sighting.exchange.operation == probe.document.cancel_id
+        if by_cancel and sighting.job.get(life.field) == move.to:
+            key = sighting.exchange.arguments["projectKey"], sighting.job["jobId"]
+            found.setdefault(key, []).append(sighting)
+    return found
+
+
+@law("CANC-18", MUST, ref=f"{LIFE}/stamps/moved", needs=OWN)
+def a_cancel_is_not_stamped_ahead_of_its_time(probe: Probe) -> None:
+    """A cancel's updatedAt is not later than the createdAt of a job that is made after it.
+
+    Both stamps are the deployment's own, in this order, so neither its clock nor the judge's
+    matters: a stamp that is ahead by more than ten minutes is not of the moment of the cancel.
+    """
+    life, cancels = probe.document.lifecycle, taken(probe)
+    later = probe.make()
+    limit = later.job.get(life.made)
+    if type(limit) is not int:
+        raise SetupFailed(f"the new job has no {life.made} to compare with")
+    for one in cancels:
+        stamp = one.answer.job.get(life.moved)
+        if type(stamp) is int and stamp > limit + LEEWAY:
+            wanted = f"{life.moved} before {life.made} {limit} of a job that was made afterwards"
+            ahead = (stamp - limit) // 60_000
+            raise Broken(wanted, f"it is {stamp}, {ahead} minutes ahead", [one.answer, later])
+        probe.exercise(one.source)

@@ -1,0 +1,105 @@
+"""Laws on what the list has to hold: whatever can be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from contracts.exchange import Exchange
+from contracts.jobs import job_in
+from contracts.law import MUST, law
+from contracts.lookup import find_job
+from contracts.probe import Probe
+from contracts.readings import surveyed
+from contracts.survey import Survey
+from contracts.target import Need
+from contracts.verdict import Broken, Untested
+
+LIST = "#/paths/~1public~1{projectKey}~1jobs/get"
+
+TRIED = 60
+"""How many jobIds that the list does not show are read."""
+
+LOOKUPS = 5
+"""How many of them that are jobs are looked for in the list."""
+
+STEPS = tuple(2**exponent for exponent in range(12))
+"""How far from the lowest and the highest listed jobId others are tried."""
+
+
+@law("READ-07", MUST, ref=LIST, after=["WALK-01"])
+def a_job_that_can_be_read_is_listed(probe: Probe) -> None:
+    """The list has all jobs of the project: one that can be read is one of them.
+
+    Numbers that the list does not show are tried, between listed jobIds, below the lowest and
+    above the highest. One that is a job is looked for in the list again.
+    """
+    found = 0
+    for job_id in _unlisted(probe):
+        answer = probe.get_job(job_id)
+        probe.exercise("numbers that are not listed")
+        if answer.status == 200 and answer.job.get("jobId") == job_id:
+            _want_listed(probe, job_id, answer)
+            found += 1
+        if found == LOOKUPS:
+            return
+
+
+def _want_listed(probe: Probe, job_id: int, shown: Exchange) -> None:
+    if find_job(probe, job_id) is None and probe.get_job(job_id).status == 200:
+        status = shown.job.get(probe.document.lifecycle.field)
+        raise Broken(f"job {job_id} in the list", f"it is only read, {status}", [shown])
+
+
+def _unlisted(probe: Probe) -> list[int]:
+    """Choose numbers of jobs that the list may hide: around listed ones, and between any two."""
+    survey = surveyed(probe)
+    met, random = survey.met, probe.random
+    if len(met) < 2:
+        raise Untested("the list has no two jobs to look between")
+    low, high = min(met), max(met)
+    beyond = [low - step for step in STEPS if step < low] + [high + step for step in STEPS]
+    gaps = [gap for gap in _gaps(survey) if gap]
+    beside = sorted({number for gap in gaps for number in (gap[0], gap[-1])})
+    chosen = [*beyond, *random.sample(beside, min(TRIED // 4, len(beside)))]
+    if gaps:
+        wide = random.choices(gaps, [len(gap) for gap in gaps], k=TRIED)
+        chosen += [random.choice(gap) for gap in wide]
+    return list(dict.fromkeys(chosen))[:TRIED]
+
+
+def _gaps(survey: Survey) -> Iterator[range]:
+    """Go through the numbers between listed jobs that no page showed.
+
+    Of a long list only those count that would stand within a stretch that was read.
+    """
+    parts = [survey.met] if survey.whole else [set(one.last.ids) for one in survey.stretches]
+    for part in parts:
+        for one, other in pairwise(sorted(part)):
+            yield range(one + 1, other)
+
+
+@law("READ-11", MUST, ref=LIST, needs={Need.DRIVER})
+def a_job_is_listed_in_every_status(probe: Probe) -> None:
+    """The list has the jobs of every status: one that the driver puts into it is there."""
+    for status in probe.document.lifecycle.states:
+        try:
+            job_id = job_in(probe, status)
+        except Untested:
+            continue
+        answer = probe.get_job(job_id)
+        if answer.status == 200:
+            _want_listed(probe, job_id, answer)
+            probe.exercise(status)
+
+
+@law("READ-10", MUST, ref=LIST, after=["WALK-01"], last=True)
+def a_job_that_was_read_is_listed(probe: Probe) -> None:
+    """Each job that the run was shown alone, for whatever reason, is in the list as well.
+
+    At the end of the run, one job of each status is looked for that no page has shown so far.
+    """
+    for status, one in probe.run.history.unlisted(probe.target.project).items():
+        _want_listed(probe, one.job["jobId"], one.exchange)
+        probe.exercise(f"{status} jobs that no page had shown")
+    probe.exercise("statuses of jobs that were read")
