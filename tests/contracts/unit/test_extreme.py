@@ -16,6 +16,7 @@ from contracts.extreme import extreme
 from contracts.history import History
 from contracts.law import MAY, MUST, SHOULD, Law, Registry, exchange_law, law
 from contracts.probe import Probe
+from contracts.readings import known_jobs
 from contracts.runner import Settings, runner
 from contracts.selftest.messages import Answer, Request
 from contracts.selftest.miniature import Miniature
@@ -161,6 +162,23 @@ def test_what_a_may_law_sends_convicts_nobody(
     outcomes = [run.judge(one) for one in registry]
 
     assert {one.law.id: one.verdict for one in outcomes}["SEES-01"] is verdict
+
+
+@law("ASKS-02", MAY, ref="#/paths")
+def the_list_is_walked(probe: Probe) -> None:
+    """The list is walked."""
+    probe.observe(f"{len(known_jobs(probe))} jobs")
+
+
+def test_a_shared_reading_is_judged_whoever_takes_it_first(
+    serve: Serve, contract: Document
+) -> None:
+    """Guards that no promise is lost when a MAY law is the first to need a reading of others."""
+    registry = Registry.of([the_list_is_walked, everything_is_a_breach], contract)
+    run = runner(target(serve(), Effects.NONE), contract, registry, Settings())
+    outcomes = [run.judge(one) for one in registry]
+
+    assert [one.verdict for one in outcomes] == [Verdict.OBSERVED, Verdict.BROKEN]
 
 
 class _OverflowsAndStumbles(Miniature):
