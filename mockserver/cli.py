@@ -150,7 +150,7 @@ def _deviations(arguments: Sequence[str]) -> None:
     from mockserver.deviations.catalogue import CATALOGUE  # noqa: PLC0415
 
     for deviation in CATALOGUE.values():
-        sys.stdout.write(f"{deviation.name:28} {deviation.level:11} {deviation.does}\n")
+        sys.stdout.write(f"{deviation.name:30} {deviation.level:11} {deviation.does}\n")
 
 
 def _announce(text: str) -> None:

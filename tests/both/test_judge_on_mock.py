@@ -96,9 +96,9 @@ def test_the_judge_objects_to_just_the_deviations_that_break_the_contract(name: 
     ("effects", "broken"),
     [
         (Effects.NONE, set()),
-        # Racing deletions of one user get a job each.
-        (Effects.OWN, {"COMP-15"}),
-        # And a failed job, which has ended, can be cancelled.
+        # Racing deletions of one user get a job each, and a failed job, of the driver's, which has
+        # ended, can be cancelled.
+        (Effects.OWN, {"COMP-15", "CANC-04", "LIFE-01", "LIFE-02"}),
         (Effects.ANY, {"COMP-15", "CANC-04", "LIFE-01", "LIFE-02"}),
     ],
     ids=lambda value: getattr(value, "name", ""),

@@ -87,11 +87,11 @@ def plain(server: Background) -> list[tuple[int, str, str]]:
     return walk(world)
 
 
-#: What shows only to those whose key opens no world, or that show none.
-KEYLESS = ("no-key-needed", "any-scheme-before-bearer", "any-method-is-405")
+#: What one client with a key of its own does not meet.
+UNMET = ("no-key-needed", "any-scheme-before-bearer", "any-method-is-405", "deletions-race")
 
 
-@pytest.mark.parametrize("name", [name for name in CATALOGUE if name not in KEYLESS])
+@pytest.mark.parametrize("name", [name for name in CATALOGUE if name not in UNMET])
 def test_each_deviation_shows(world: World, plain: list[tuple[int, str, str]], name: str) -> None:
     """Guards that no deviation is a name only: one walk sees each of them."""
     world.deviations.set(name)
@@ -110,6 +110,39 @@ def test_no_key_is_needed_where_that_is_the_deviation(client: Client) -> None:
     assert caller.get(3452).status_code == 200
     world.deviations.set()
     assert caller.get(3452).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("name", "method", "scheme", "statuses"),
+    [
+        ("any-scheme-before-bearer", "GET", "Digest Bearer", (401, 200)),
+        ("any-method-is-405", "FOO", "Bearer", (501, 405)),
+    ],
+)
+def test_some_deviations_show_in_the_default_world_only(
+    client: Client, name: str, method: str, scheme: str, statuses: tuple[int, int]
+) -> None:
+    """Guards those that are about requests of which nobody can tell whose they are."""
+    world = client.world("default")
+    asked = (method, f"/public/{world.project_key}/jobs/3452", f"{scheme} {world.api_key}")
+    before = raw(world, *asked)[0]
+    world.deviations.set(name)
+
+    assert statuses == (before, raw(world, *asked)[0])
+    world.deviations.set()
+    assert before == raw(world, *asked)[0]
+
+
+def test_a_bundle_is_its_parts(world: World, client: Client) -> None:
+    """Guards a bundle's name in what a world tells, and that a part may be named once more."""
+    world.deviations.set("head-is-405", "real-server")
+    root = f"/public/{world.project_key}/jobs"
+
+    assert ["head-is-405", "real-server"] == [d.name for d in world.deviations.list()]
+    assert (405, "") == raw(world, "HEAD", root, f"Bearer {world.api_key}")[::2]
+    assert 404 == raw(world, "GET", root + "/9%2F9", f"Bearer {world.api_key}")[0]
+    client.world(world.name).reset()
+    assert () == world.deviations.list()
 
 
 def test_a_world_that_deviates_no_longer_is_right_again(

@@ -1,5 +1,6 @@
 """Documentation that runs: what it shows is what happens."""
 
+import json
 import re
 import shlex
 import subprocess
@@ -13,6 +14,7 @@ from contracts import catalogue
 from contracts.document import load
 from mockserver import shipped
 from mockserver.contract.document import Document
+from mockserver.deviations.catalogue import CATALOGUE
 from mockserver.options import OPTIONS
 from mockserver.seeding.reader import read
 from tests.program.process import ROOT, started
@@ -102,6 +104,23 @@ def test_the_readme_counts_the_jobs_of_the_default_world(document: Document) -> 
 
     assert {(key, counted[key]) for key, _ in named} == {(key, int(n)) for key, n in named}
     assert len(named) == 3
+
+
+def test_the_deviations_of_the_real_server_are_documented() -> None:
+    """Guards docs/real_server.md: each part of the bundle, and what was recorded."""
+    text = (ROOT / "docs" / "real_server.md").read_text()
+    rows = re.findall(r"\| `([a-z0-9-]+)` \| (must|conforming) \|$", text, re.MULTILINE)
+    recorded = json.loads((ROOT / "tests" / "recorded" / "real_server.json").read_text())
+
+    parts = CATALOGUE["real-server"].parts
+    assert sorted(rows) == sorted((name, CATALOGUE[name].level) for name in parts)
+    assert f"{len(recorded['exchanges'])} requests with their answers" in text
+    assert recorded["source"]["server"].split()[1].rstrip(",") in text
+
+
+def test_the_readme_counts_the_deviations() -> None:
+    """Guards the number of deviations that the README names."""
+    assert f"lists {len(CATALOGUE)} ways to break the contract" in README
 
 
 def test_links_between_documents_lead_somewhere() -> None:
