@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from contracts.exchange import Evidence
+from contracts.redaction import Evidence
 from contracts.verdict import Verdict
 
 

@@ -17,19 +17,16 @@ from contracts.events import (
     RunFinished,
     RunStarted,
 )
-from contracts.exchange import Redactor
 from contracts.guard import Guard
 from contracts.history import History
 from contracts.known import Deviation
 from contracts.law import MAY, MUST, SHOULD, Law, Level, Registry
 from contracts.probe import Probe, Run
+from contracts.redaction import Redactor
 from contracts.target import Target
 from contracts.transport import OutOfTime, Transport
 from contracts.verdict import Broken, Unkept, Verdict
 from contracts.watch import MOST_FINDINGS, Watch
-
-VARIABLES = ("$CONTRACTS_API_KEY", "$CONTRACTS_OTHER_API_KEY")
-"""What stands for the keys of a target, in the order of its secrets."""
 
 NOT_HELD = frozenset(
     {Verdict.BROKEN, Verdict.KNOWN, Verdict.SLACK, Verdict.BLOCKED, Verdict.SETUP_FAILED}
@@ -245,6 +242,6 @@ def runner(
         run=Run(target, document, transport, history, settings.rng, driver),
         registry=registry,
         settings=settings,
-        redactor=Redactor(dict(zip(target.secrets, VARIABLES, strict=False))),
+        redactor=Redactor(target.keys, target.secrets),
         watches=watches,
     )

@@ -7,10 +7,20 @@ import re
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from contracts.credentials import Key
 
 HOST = re.compile(r"[A-Za-z0-9._~%:-]+")
 """A registered name, or an address without its brackets (RFC 3986 §3.2.2)."""
+
+
+KEY_VARIABLE, OTHER_KEY_VARIABLE = "CONTRACTS_API_KEY", "CONTRACTS_OTHER_API_KEY"
+"""Where keys are read from, and what stands for them in all that is shown."""
+
+
+DEFAULT_ANSWER = 16 << 20
+"""Octets: a page of the largest limit takes a hundredth of it."""
 
 
 class Effects(StrEnum):
@@ -54,6 +64,10 @@ class Target:
     """Seconds to wait for one answer."""
     max_time: float | None = None
     """Seconds for the whole run."""
+    max_answer: int = DEFAULT_ANSWER
+    """Octets of one answer at most, decompressed or not."""
+    proxy: str | None = field(default=None, repr=False)
+    """The proxy through which all requests go; none of the environment's is used by itself."""
     ca_file: Path | None = None
     insecure: bool = False
     driven: bool = False
@@ -71,10 +85,22 @@ class Target:
         if parts.query or parts.fragment or parts.username:
             raise TargetError("the base URL has no room for a query, a fragment or a user")
 
-        if not all(key.isascii() and key.isprintable() for key in self.secrets):
+        if not all(key.text.isascii() and key.text.isprintable() for key in self.keys):
             raise TargetError("a key has characters that no header can carry")
+        if self.proxy is not None:
+            self._check_proxy(self.proxy)
         if self.ca_file is not None and not self.ca_file.is_file():
             raise TargetError(f"--ca-file: {self.ca_file} is no file")
+
+    @staticmethod
+    def _check_proxy(proxy: str) -> None:
+        parts = urlsplit(proxy)
+        try:
+            proper = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        except ValueError:
+            proper = False
+        if not proper:
+            raise TargetError("--proxy: the proxy is no http or https URL with a proper port")
 
     @property
     def parts(self) -> SplitResult:
@@ -92,9 +118,37 @@ class Target:
         return self.parts.path.rstrip("/")
 
     @property
+    def key(self) -> Key:
+        """Return the organization's key."""
+        return Key(self.api_key, KEY_VARIABLE)
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        """Return the keys that no report may show."""
+        other = self.other_api_key and Key(self.other_api_key, OTHER_KEY_VARIABLE)
+        return (self.key, other) if other else (self.key,)
+
+    @property
     def secrets(self) -> tuple[str, ...]:
-        """Return what no report may show."""
-        return tuple(key for key in (self.api_key, self.other_api_key) if key)
+        """Return what else no report may show: the name and password for the proxy."""
+        if self.proxy is None:
+            return ()
+        parts = urlsplit(self.proxy)
+        given = [part for part in (parts.username, parts.password) if part]
+        return tuple(dict.fromkeys(form for part in given for form in (part, unquote(part))))
+
+    @property
+    def via(self) -> str:
+        """Return the proxy as it may be shown, or nothing."""
+        parts = urlsplit(self.proxy or "")
+        host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or ""
+        port = f":{parts.port}" if parts.port else ""
+        return f"{parts.scheme}://{host}{port}" if self.proxy else ""
+
+    @property
+    def proxies(self) -> dict[str, str]:
+        """Return the proxy, in the words of requests."""
+        return {"all": self.proxy} if self.proxy else {}
 
     @property
     def local(self) -> bool:

@@ -57,8 +57,8 @@ def test_a_variable_stands_where_the_key_was(reports: Path, kind: str) -> None:
     """The test above proves nothing if the report has no evidence in which a key could be."""
     told = (reports / kind).read_text("utf-8")
 
-    assert "$CONTRACTS_API_KEY" in told
-    assert "$CONTRACTS_OTHER_API_KEY" in told
+    assert "${CONTRACTS_API_KEY}" in told
+    assert "${CONTRACTS_OTHER_API_KEY}" in told
     assert "curl -i" in told
 
 
@@ -76,4 +76,4 @@ def test_the_terminal_shows_no_key(capfd: pytest.CaptureFixture[str]) -> None:
     told = "".join(capfd.readouterr())
 
     assert KEY.lower() not in told.lower()
-    assert 'Bearer $CONTRACTS_API_KEY"' in told
+    assert 'Bearer ${CONTRACTS_API_KEY}"' in told
