@@ -10,6 +10,7 @@ from contracts.laws import (
     cancelling,
     companion,
     conflicts,
+    encoding,
     exchanges,
     lifecycle,
     manners,
@@ -32,6 +33,7 @@ LAWS = (
     conflicts,
     cancelling,
     exchanges,
+    encoding,
     properties,
     lifecycle,
 )

@@ -36,6 +36,8 @@ class Exchange:
     """How often the deployment asked to wait (429, 503) before this answer."""
     uncertain: bool = False
     """An earlier try of this request may have been carried out already."""
+    too_large: bool = False
+    """The answer holds more than the judge reads; `error` says what."""
     miscoded: str = ""
     """Why the body stands here as it was sent: it has not the Content-Encoding of the answer."""
 

@@ -214,7 +214,12 @@ class _Adapter(Wire):
                 if method in SAFE and tries == 1 and not isinstance(error, TooSlow | TooLarge):
                     continue  # a kept-alive connection may be closed just as it is used
                 failed = transport.exchange(
-                    request, None, error=told(error), sent=sent, received=transport.clock()
+                    request,
+                    None,
+                    error=told(error),
+                    too_large=isinstance(error, TooLarge),
+                    sent=sent,
+                    received=transport.clock(),
                 )
                 transport.witness(failed)
                 raise

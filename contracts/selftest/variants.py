@@ -21,6 +21,7 @@ from contracts.selftest.ways import (
     GrowingAndProgressing,
     GrowingFast,
     HidesForeignProjects,
+    KeepsSessions,
     KeepsWholeSeconds,
     KnowsNoMethods,
     OldestFirst,
@@ -88,7 +89,7 @@ KINDS = (
     Progressing, Growing, GrowingAndProgressing, Forgetting, OldestFirst, ByUser, Talkative,
     ForbidsForeigners, HidesForeignProjects, SpeaksText, StampsNewJobs, KeepsWholeSeconds,
     WithoutCompanion, CompanionNotImplemented, AnswersHead, KnowsNoMethods, RefusesOddLimits,
-    RefusesUnusualIntegers, WideNumbers,
+    RefusesUnusualIntegers, WideNumbers, KeepsSessions,
 )  # fmt: skip
 
 VARIANTS = (

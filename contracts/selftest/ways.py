@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -79,6 +80,18 @@ class GrowingAndForgetting(GrowingFast, Forgetting):
     def settle(self) -> None:
         GrowingFast.settle(self)
         Forgetting.settle(self)
+
+
+class KeepsSessions(Miniature):
+    """A gateway gives each caller a session, whose cookie opens what the key opens."""
+
+    def answer(self, request: Request) -> Answer:
+        if "session=" in request.headers.get("cookie", ""):
+            key = f"Bearer {next(iter(self.organizations))}"
+            request = replace(request, headers={**request.headers, "authorization": key})
+        answer = super().answer(request)
+        cookie = {"Set-Cookie": "session=1; Path=/"} if answer.status == 200 else {}
+        return replace(answer, headers={**answer.headers, **cookie})
 
 
 class OldestFirst(Miniature):
