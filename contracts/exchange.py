@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -64,14 +65,40 @@ class Exchange:
         """Return what the envelope holds, or None."""
         return self.json.get("data") if isinstance(self.json, dict) else None
 
-    @property
+    @cached_property
     def job(self) -> dict[str, Any]:
         """Return the one record in the envelope, or an empty one."""
-        return self.data if isinstance(self.data, dict) else {}
+        return _record(self.data) if isinstance(self.data, dict) else {}
 
-    @property
+    @cached_property
     def jobs(self) -> list[dict[str, Any]]:
         """Return the records in the envelope."""
         if not isinstance(self.data, list):
             return []
-        return [job for job in self.data if isinstance(job, dict)]
+        return [_record(job) for job in self.data if isinstance(job, dict)]
+
+
+@dataclass(frozen=True, slots=True)
+class Nested:
+    """A member of a record that is an object or a list, where records have none.
+
+    Laws use members as keys and compare them: with this they can do so whatever was sent.
+    """
+
+    text: str
+    """The member as JSON, its names in order."""
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+def _record(given: dict[str, Any]) -> dict[str, Any]:
+    if not any(isinstance(value, dict | list) for value in given.values()):
+        return given
+    return {
+        name: Nested(json.dumps(value, sort_keys=True)) if isinstance(value, dict | list) else value
+        for name, value in given.items()
+    }
