@@ -52,6 +52,8 @@ class RunStarted:
     started_at: str
     """ISO 8601, UTC."""
     laws: tuple[LawFacts, ...]
+    proxy: str = ""
+    """The proxy through which all requests go, if there is one; no password in it."""
 
 
 @dataclass(frozen=True, slots=True)

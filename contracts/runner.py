@@ -83,6 +83,7 @@ class Runner:
             contract=document.version,
             started_at=self.settings.started_at,
             laws=tuple(law.facts(document) for law in self.registry),
+            proxy=target.via,
         )
 
     def trouble(self) -> str:

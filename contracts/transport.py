@@ -9,7 +9,6 @@ takes nothing from the environment (proxies, certificates, passwords), and keeps
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
@@ -23,6 +22,7 @@ from contracts.codings import ACCEPTED
 from contracts.document import Document
 from contracts.exchange import Exchange
 from contracts.guard import SAFE, Guard
+from contracts.ledger import Ledger
 from contracts.patience import GivenUp, Patience, retry_after
 from contracts.target import Target
 from contracts.wire import TooLarge, TooSlow, Wire
@@ -44,23 +44,6 @@ class OutOfTime(requests.exceptions.RequestException):
 
     def __init__(self) -> None:
         super().__init__("the time of the run (--max-time) is used up")
-
-
-@dataclass
-class Ledger:
-    """What was sent, by law, by method and by what it could do."""
-
-    law: str = ""
-    by_law: Counter[str] = field(default_factory=Counter)
-    by_method: Counter[str] = field(default_factory=Counter)
-    by_effect: Counter[str] = field(default_factory=lambda: Counter({"read": 0, "change": 0}))
-    waits: int = 0
-
-    def count(self, method: str) -> None:
-        """Count one request that leaves."""
-        self.by_law[self.law] += 1
-        self.by_method[method] += 1
-        self.by_effect["read" if method in SAFE else "change"] += 1
 
 
 @dataclass

@@ -41,6 +41,7 @@ def _run(summary: Summary) -> dict[str, Any]:
     return {
         "base_url": started and started.base_url,
         "project": started and started.project,
+        "proxy": (started and started.proxy) or None,
         "effects": started and started.effects,
         "rng": started and started.rng,
         "contract": started and started.contract,

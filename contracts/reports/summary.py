@@ -171,6 +171,8 @@ class Summary:
             return ()
         run = self.finished
         said = []
+        if self.started and self.started.proxy:
+            said.append(f"all requests went through the proxy {self.started.proxy}")
         if run.refused:
             said.append(f"{plural(run.refused, 'request')} kept from leaving by the effects guard")
         if run.waits:
