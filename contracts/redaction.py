@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -66,6 +67,13 @@ class Redactor:
             text = f"{text[:LONGEST_TEXT]}... ({len(text)} characters)"
         return "".join(secret or plain for plain, secret in self._parts(text))
 
+    def counts(self, counts: Mapping[str, int]) -> Mapping[str, int]:
+        """Return *counts* with names that may be shown."""
+        found: Counter[str] = Counter()
+        for name, number in counts.items():
+            found[self.text(name)] += number
+        return dict(found)
+
     def header(self, name: str, value: str) -> str:
         """Return the value of a header as it may be shown."""
         if name.lower() in ("cookie", "set-cookie"):
@@ -117,7 +125,8 @@ class Redactor:
         """Cut *text* in pieces: (plain text, "") and ("", what stands for a secret)."""
         done = 0
         for start, end, shell in self._found(text):
-            if start < done:
+            if start < done:  # two secrets that run into each other are hidden as one
+                done = max(done, end)
                 continue
             yield text[done:start], ""
             yield "", self._shells.get(text[start:end], shell)

@@ -115,7 +115,7 @@ class Runner:
             reason=self.redactor.text(reason),
             findings=tuple(self._finding(one) for one in findings[:MOST_FINDINGS]),
             observations=tuple(map(self.redactor.text, probe.observations)),
-            exercised=dict(exercised),
+            exercised=self.redactor.counts(exercised),
             requests=transport.ledger.by_law[law.id],
             seconds=transport.clock() - begun,
         )

@@ -130,12 +130,9 @@ class Target:
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """Return what else no report may show: the name and password for the proxy."""
-        if self.proxy is None:
-            return ()
-        parts = urlsplit(self.proxy)
-        given = [part for part in (parts.username, parts.password) if part]
-        return tuple(dict.fromkeys(form for part in given for form in (part, unquote(part))))
+        """Return what else no report may show: the password for the proxy, as given and decoded."""
+        password = urlsplit(self.proxy or "").password
+        return tuple(dict.fromkeys((password, unquote(password)))) if password else ()
 
     @property
     def via(self) -> str:

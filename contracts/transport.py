@@ -3,7 +3,7 @@
 `Transport.session()` is an ordinary `requests.Session`, to be handed to whatever sends requests:
 each of them passes the effects guard, the rate limit and the time limit, is counted for the law
 at work, waits when the deployment asks to (429, 503), and is shown to every witness. A session
-takes nothing from the environment (proxies, certificates, passwords), and keeps no cookie.
+takes nothing from the environment, keeps no cookie and follows no redirect.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ class Transport:
 
     def session(self) -> requests.Session:
         """Return a session whose every request goes through this transport."""
-        session = requests.Session()
+        session = _Session()
         adapter = _Adapter(self)
         session.mount("http://", adapter)
         session.mount("https://", adapter)
@@ -154,6 +154,13 @@ class Transport:
             arguments=(operation.arguments(path) or {}) if operation else {},
             **more,
         )
+
+
+class _Session(requests.Session):
+    """Follows no redirect, whoever asks it to: it would be a request that nobody judged."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Return nothing: the answer itself is what was asked for."""
 
 
 class _Adapter(Wire):

@@ -212,7 +212,7 @@ def test_a_proxy_is_used_only_when_it_is_named(
         done = subprocess.run(
             [
                 *(sys.executable, "-m", "contracts", "check", "--base-url", url),
-                *("--project-key", PROJECT, "--laws", "PAGE-*,FUZZ-05", *given),
+                *("--project-key", PROJECT, "--laws", "PAGE-11,PAGE-12", *given),
                 *("--report-json", str(tmp_path / "json")),
             ],
             env={

@@ -125,6 +125,16 @@ def test_a_key_is_taken_out_however_it_is_spelled(key: str, spelling: str, befor
         assert middle not in shown, made
 
 
+def test_two_keys_that_run_into_each_other_are_hidden() -> None:
+    """Where nothing stands between two secrets, none of them shows."""
+    other = "Another-Organizations-Key-9z8Y"
+    redactor = Redactor([Key(KEY, "A"), Key(other, "B")])
+    for text in (KEY + other, b64encode(f"{KEY}{other}:{KEY}".encode()).decode(), f"{KEY}{KEY}"):
+        shown = redactor.text(text)
+
+        assert len(shown) < 50, shown
+
+
 def test_a_key_that_was_cut_off_is_hidden() -> None:
     """Where a law shows the beginning of a body, the key in it may be cut: its part is hidden."""
     assert "Organization" not in REDACTOR.text(f"it was {f'no key {KEY}'[:20].encode()!r}")
