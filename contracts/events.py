@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from contracts.exchange import Evidence
+from contracts.redaction import Evidence
 from contracts.verdict import Lack, Verdict
 
 
@@ -52,6 +52,8 @@ class RunStarted:
     started_at: str
     """ISO 8601, UTC."""
     laws: tuple[LawFacts, ...]
+    proxy: str = ""
+    """The proxy through which all requests go, if there is one; no password in it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,30 +1,17 @@
-"""One request and its answer, and the form of it that may be shown."""
+"""One request and its answer, as laws read it."""
 
 from __future__ import annotations
 
 import json
-import re
-import shlex
-from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import cached_property
-from html import escape
 from typing import Any
-from urllib.parse import quote, quote_plus
 
-SHOWN_BODY = 2_000
-"""How many characters of a body evidence keeps."""
+from contracts import json_text
+from contracts.json_text import NOT_JSON, JsonText
 
-DISTINCT = 6
-"""A key shorter than this is taken out only where it stands as a word of its own."""
-
-LARGEST = 1e40
-"""A number that is written with a fraction or an exponent is read as an integer below this."""
-
-NOT_JSON = object()
-"""Stands for the JSON of a body that is none."""
+__all__ = ["NOT_JSON", "Exchange", "job_id_of"]
 
 
 @dataclass(frozen=True)
@@ -52,18 +39,27 @@ class Exchange:
     """An earlier try of this request may have been carried out already."""
     observed: bool = False
     """It was sent to see what the contract leaves open: no promise is judged by it."""
+    too_large: bool = False
+    """The answer holds more than the judge reads; `error` says what."""
+    miscoded: str = ""
+    """Why the body stands here as it was sent: it has not the Content-Encoding of the answer."""
 
     @cached_property
+    def text(self) -> JsonText:
+        """Return the body as JSON text."""
+        try:
+            return json_text.read(self.body)
+        except json_text.ExcessError:
+            return JsonText(NOT_JSON)
+
+    @property
     def json(self) -> Any:
         """Return the body as JSON, or NOT_JSON; a value that Python's reader adds is none.
 
         A number without a fraction is an integer, however it is written: `7.0` is 7 (JSON Schema
         2020-12 Core §4.2.1 and §6.3). So a jobId is an int for all laws, or it is no jobId.
         """
-        try:
-            return json.loads(self.body, parse_constant=_refuse, parse_float=_number)
-        except (ValueError, RecursionError):
-            return NOT_JSON
+        return self.text.value
 
     @property
     def media_type(self) -> str:
@@ -75,152 +71,46 @@ class Exchange:
         """Return what the envelope holds, or None."""
         return self.json.get("data") if isinstance(self.json, dict) else None
 
-    @property
+    @cached_property
     def job(self) -> dict[str, Any]:
         """Return the one record in the envelope, or an empty one."""
-        return self.data if isinstance(self.data, dict) else {}
+        return _record(self.data) if isinstance(self.data, dict) else {}
 
-    @property
+    @cached_property
     def jobs(self) -> list[dict[str, Any]]:
         """Return the records in the envelope."""
         if not isinstance(self.data, list):
             return []
-        return [job for job in self.data if isinstance(job, dict)]
+        return [_record(job) for job in self.data if isinstance(job, dict)]
 
 
-def _number(text: str) -> int | float:
-    """Read a number with a fraction or an exponent."""
-    value = float(text)
-    # Of a larger one, a short text such as 1e300 would be written out in hundreds of digits.
-    if not value.is_integer() or abs(value) >= LARGEST:
-        return value
-    exact = Decimal(text) if value else Decimal(0)
-    return int(exact) if exact == exact.to_integral_value() else value
+@dataclass(frozen=True, slots=True)
+class Nested:
+    """A member of a record that is an object or a list, where records have none.
+
+    Laws use members as keys and compare them: with this they can do so whatever was sent.
+    """
+
+    text: str
+    """The member as JSON, its names in order."""
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+def _record(given: dict[str, Any]) -> dict[str, Any]:
+    if not any(isinstance(value, dict | list) for value in given.values()):
+        return given
+    return {
+        name: Nested(json.dumps(value, sort_keys=True)) if isinstance(value, dict | list) else value
+        for name, value in given.items()
+    }
 
 
 def job_id_of(job: Mapping[str, Any]) -> int | None:
     """Return the jobId of a record, or None if what stands there is no integer."""
     found = job.get("jobId")
     return found if type(found) is int else None  # a bool is an int to Python, and none to JSON
-
-
-def _refuse(constant: str) -> Any:
-    raise ValueError(f"{constant} is no JSON (RFC 8259 §6)")
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """An exchange as reports show it: no key in it."""
-
-    method: str
-    url: str
-    headers: Mapping[str, str]
-    status: int | None
-    answer_headers: Mapping[str, str]
-    body: str
-    error: str | None
-    seconds: float
-    curl: str
-
-    def as_curl(self) -> str:
-        """Return the command that repeats the request; the key comes from the environment."""
-        return self.curl
-
-
-@dataclass(frozen=True, slots=True)
-class Redactor:
-    """Takes the keys out of what is shown; each key has the shell variable that stands for it."""
-
-    variables: Mapping[str, str]
-    """Key to variable, such as `$CONTRACTS_API_KEY`."""
-
-    def text(self, text: str) -> str:
-        """Return *text* without any of the keys, however they are spelled."""
-        for key, variable in self.variables.items():
-            for spelled in _spellings(key):
-                pattern = re.escape(spelled)
-                pattern = pattern if len(key) >= DISTINCT else rf"\b{pattern}\b"
-                text = variable.join(re.split(pattern, text, flags=re.IGNORECASE))
-        return text
-
-    def authorization(self, value: str) -> str:
-        """Return the header as a shell can make it again, or as much of it as may be shown."""
-        scheme, _, given = value.partition(" ")
-        for key, variable in self.variables.items():
-            if given in self._variants(key, variable):
-                return f"{scheme} {self._variants(key, variable)[given]}".strip()
-        if not given:
-            return self.text(value)
-        near = any(
-            given.lower() in key.lower() or key.lower() in given.lower() for key in self.variables
-        )
-        return f"{scheme} [redacted]" if near else self.text(value)
-
-    @staticmethod
-    def _variants(key: str, variable: str) -> dict[str, str]:
-        """Map what the laws on keys send to the shell's way of saying it."""
-        name = variable.removeprefix("$")
-        return {
-            key: variable,
-            key[:-1]: f"${{{name}%?}}",
-            key[1:]: f"${{{name}#?}}",
-            f"{key}x": f"${{{name}}}x",
-            f"x{key}": f"x${{{name}}}",
-            key.swapcase(): f"$(echo ${name} | tr 'a-zA-Z' 'A-Za-z')",
-        }
-
-    def evidence(self, exchange: Exchange) -> Evidence:
-        """Return *exchange* as it may be shown."""
-        headers = {
-            name: self.authorization(value) if name.lower() == "authorization" else self.text(value)
-            for name, value in exchange.headers.items()
-        }
-        answer = {name: self.text(value) for name, value in exchange.answer_headers.items()}
-        body = self.text(exchange.body.decode("utf-8", "replace"))
-        if len(body) > SHOWN_BODY:
-            body = f"{body[:SHOWN_BODY]}... ({len(exchange.body)} bytes)"
-        url = self.text(exchange.url)
-        return Evidence(
-            method=exchange.method,
-            url=url,
-            headers=headers,
-            status=exchange.status,
-            answer_headers=answer,
-            body=body,
-            error=exchange.error and self.text(exchange.error),
-            seconds=exchange.received - exchange.sent,
-            curl=_curl(exchange.method, url, headers),
-        )
-
-
-def _spellings(key: str) -> list[str]:
-    """Return *key* as a deployment may echo it, the longest first."""
-    octets = key.encode()
-    # Within something longer, the octets before decide which of three forms base64 gives a key;
-    # of each, the middle part depends on the key alone.
-    coded = [b64encode(b"x" * skip + octets).decode()[4 if skip else 0 : -4] for skip in (0, 1, 2)]
-    spelled = {key, quote(key, safe=""), quote_plus(key), json.dumps(key)[1:-1], escape(key)}
-    spelled |= {b64encode(octets).decode(), *(code for code in coded if len(code) >= DISTINCT)}
-    return sorted(spelled, key=len, reverse=True)
-
-
-QUIET = frozenset({"user-agent", "accept-encoding", "accept", "connection", "content-length"})
-"""Headers that any client sends: a curl script is clearer without them."""
-
-
-def _curl(method: str, url: str, headers: Mapping[str, str]) -> str:
-    words = ["curl", "-i"]
-    if method == "HEAD":
-        words.append("--head")
-    elif method != "GET":
-        words += ["-X", shlex.quote(method)]
-    for name, value in headers.items():
-        if name.lower() in QUIET:
-            continue
-        line = f"{name}: {value}"
-        # Double quotes let the shell fill in the variable; nothing else in the line may act there.
-        words += [
-            "-H",
-            f'"{line}"' if "$CONTRACTS" in line or "${CONTRACTS" in line else shlex.quote(line),
-        ]
-    return " ".join([*words, shlex.quote(url)])

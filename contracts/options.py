@@ -6,12 +6,22 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Mapping
 from pathlib import Path
 
-from contracts.target import Effects, Extent, Target, TargetError
+from requests.utils import should_bypass_proxies
+
+from contracts.target import (
+    DEFAULT_ANSWER,
+    KEY_VARIABLE,
+    OTHER_KEY_VARIABLE,
+    Effects,
+    Extent,
+    Target,
+    TargetError,
+)
+
+SIZES = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
 
 POLITE_RATE = 20.0
 """Requests a second to a deployment that is not on this machine, unless --rate says otherwise."""
-
-KEY_VARIABLE = "CONTRACTS_API_KEY"
 
 
 def add_target_options(parser: ArgumentParser) -> None:
@@ -22,7 +32,11 @@ def add_target_options(parser: ArgumentParser) -> None:
     add("--api-key", metavar="KEY", help=f"the organization's key (or ${KEY_VARIABLE})")
     add("--api-key-file", type=Path, metavar="FILE", help="a file that holds only the key")
     add("--other-project-key", metavar="KEY", help="another project of the organization")
-    add("--other-api-key", metavar="KEY", help="the key of another organization")
+    add(
+        "--other-api-key",
+        metavar="KEY",
+        help=f"the key of another organization (or ${OTHER_KEY_VARIABLE})",
+    )
     add(
         "--other-key-project",
         metavar="KEY",
@@ -49,6 +63,18 @@ def add_target_options(parser: ArgumentParser) -> None:
     )
     add("--timeout", type=seconds, default=10.0, metavar="S", help="wait for an answer (10)")
     add("--max-time", type=seconds, metavar="S", help="end the run after so many seconds")
+    add(
+        "--max-answer",
+        type=octets,
+        default=DEFAULT_ANSWER,
+        metavar="SIZE",
+        help=f"read no answer longer than this, such as 512K, 16M ({DEFAULT_ANSWER >> 20}M)",
+    )
+    add(
+        "--proxy",
+        metavar="URL",
+        help="send all requests through this proxy; env: the one of HTTPS_PROXY and the like",
+    )
     add("--ca-file", type=Path, metavar="FILE", help="certificates to trust")
     add("--insecure", action="store_true", help="do not check the certificate")
 
@@ -60,12 +86,14 @@ def target_of(options: Namespace, environ: Mapping[str, str]) -> Target:
         project=options.project_key,
         api_key=_key(options, environ),
         other_project=options.other_project_key,
-        other_api_key=options.other_api_key,
         other_key_project=options.other_key_project,
+        other_api_key=options.other_api_key or environ.get(OTHER_KEY_VARIABLE, "").strip() or None,
         effects=Effects(options.effects),
         extent=Extent(options.walk),
         timeout=options.timeout,
         max_time=options.max_time,
+        max_answer=options.max_answer,
+        proxy=_proxy(options, environ),
         ca_file=options.ca_file,
         insecure=options.insecure,
         driven=getattr(options, "driver", None) is not None,
@@ -88,6 +116,35 @@ def _key(options: Namespace, environ: Mapping[str, str]) -> str:
     if not key.strip():
         raise TargetError(f"no key was given: use --api-key, --api-key-file or ${KEY_VARIABLE}")
     return key.strip()
+
+
+def _proxy(options: Namespace, environ: Mapping[str, str]) -> str | None:
+    """Return the proxy that was named, or the one that the environment names for the base URL.
+
+    A proxy without a scheme is asked over http, as curl does.
+    """
+    found = options.proxy
+    if found == "env":
+        found = _proxy_of(options.base_url, environ)
+    return f"http://{found}" if found and "://" not in found else found or None
+
+
+def _proxy_of(url: str, environ: Mapping[str, str]) -> str:
+    def named(name: str) -> str:
+        return environ.get(name) or environ.get(name.upper()) or ""
+
+    if should_bypass_proxies(url, no_proxy=named("no_proxy") or ","):
+        return ""
+    return named(f"{url.partition(':')[0]}_proxy") or named("all_proxy")
+
+
+def octets(text: str) -> int:
+    """Read a size such as 65536, 512K, 16M or 1G; a K is 1,024 octets."""
+    number, unit = (text[:-1], text[-1].upper()) if text[-1:].isalpha() else (text, "")
+    value = int(number) if number.isascii() and number.isdigit() and len(number) < 12 else 0
+    if value == 0 or unit not in SIZES:
+        raise ArgumentTypeError(f"{text!r} is no size such as 65536, 512K or 16M")
+    return value * SIZES[unit]
 
 
 def rate(text: str) -> float:

@@ -18,9 +18,11 @@ from contracts.driver import Driver
 from contracts.exchange import Exchange, job_id_of
 from contracts.guard import Refused
 from contracts.history import History, Job
+from contracts.patience import GivenUp
 from contracts.target import Target
 from contracts.transport import WAITING, OutOfTime, Transport, exchange_of, told
 from contracts.verdict import Broken, Inconclusive, SetupFailed, Untested
+from contracts.wire import TooLarge
 
 Headers = Mapping[str, str | None]
 """Headers to send besides the key's; None takes one away."""
@@ -130,14 +132,12 @@ class Probe:
         prepared = session.prepare_request(request)
         if observed or self.observing:
             vars(prepared)["observed"] = True  # how the transport gets at it
-        ways = session.merge_environment_settings(
-            prepared.url or "", {}, stream=True, verify=self.target.verify, cert=None
-        )
-        timeout = self.target.timeout
         try:
-            response = session.send(prepared, allow_redirects=False, timeout=timeout, **ways)
+            response = session.send(prepared, allow_redirects=False)
         except (OutOfTime, Refused):
             raise
+        except (TooLarge, GivenUp) as error:
+            raise SetupFailed(f"{method} {path}: {told(error)}") from error
         except requests.RequestException as error:
             raise Inconclusive(f"{method} {path}: {told(error)}") from error
         exchange = exchange_of(response)

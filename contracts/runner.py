@@ -17,7 +17,6 @@ from contracts.events import (
     RunFinished,
     RunStarted,
 )
-from contracts.exchange import Redactor
 from contracts.guard import Guard
 from contracts.history import History
 from contracts.known import Deviation
@@ -25,13 +24,11 @@ from contracts.law import MAY, MUST, Law, Level, Registry
 from contracts.outcome import NOT_HELD, WAITED, Outcome, carry_out, weighed
 from contracts.policy import Policy
 from contracts.probe import Probe, Run
+from contracts.redaction import Redactor
 from contracts.target import Target
 from contracts.transport import OutOfTime, Transport
 from contracts.verdict import Broken, Lack, Unkept, Verdict
 from contracts.watch import MOST_FINDINGS, Watch
-
-VARIABLES = ("$CONTRACTS_API_KEY", "$CONTRACTS_OTHER_API_KEY")
-"""What stands for the keys of a target, in the order of its secrets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +87,7 @@ class Runner:
             contract=document.version,
             started_at=self.settings.started_at,
             laws=tuple(law.facts(document) for law in self.registry),
+            proxy=target.via,
         )
 
     def trouble(self) -> str:
@@ -118,7 +116,7 @@ class Runner:
             reason=self.redactor.text(outcome.reason),
             findings=tuple(self._finding(one) for one in findings[:MOST_FINDINGS]),
             observations=tuple(map(self.redactor.text, probe.observations)),
-            exercised=dict(exercised),
+            exercised=self.redactor.counts(exercised),
             requests=transport.ledger.by_law[law.id],
             seconds=transport.clock() - begun,
             lack=outcome.lack,
@@ -244,6 +242,6 @@ def runner(
         run=Run(target, document, transport, history, settings.rng, driver),
         registry=registry,
         settings=settings,
-        redactor=Redactor(dict(zip(target.secrets, VARIABLES, strict=False))),
+        redactor=Redactor(target.keys, target.secrets),
         watches=watches,
     )

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import combinations
 from pathlib import Path
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from contracts.credentials import Key
 
 HOST = re.compile(r"[A-Za-z0-9._~%:-]+")
 """A registered name, or an address without its brackets (RFC 3986 §3.2.2)."""
@@ -17,6 +19,12 @@ HOST = re.compile(r"[A-Za-z0-9._~%:-]+")
 
 DOTS = frozenset({".", ".."})
 """Segments that a client takes out of a path (RFC 3986 §5.2.4): no project can be called so."""
+KEY_VARIABLE, OTHER_KEY_VARIABLE = "CONTRACTS_API_KEY", "CONTRACTS_OTHER_API_KEY"
+"""Where keys are read from, and what stands for them in all that is shown."""
+
+
+DEFAULT_ANSWER = 16 << 20
+"""Octets: a page of the largest limit takes a hundredth of it."""
 
 
 class Effects(StrEnum):
@@ -72,6 +80,10 @@ class Target:
     """Seconds to wait for one answer."""
     max_time: float | None = None
     """Seconds for the whole run."""
+    max_answer: int = DEFAULT_ANSWER
+    """Octets of one answer at most, decompressed or not."""
+    proxy: str | None = field(default=None, repr=False)
+    """The proxy through which all requests go; none of the environment's is used by itself."""
     ca_file: Path | None = None
     insecure: bool = False
     driven: bool = False
@@ -89,8 +101,10 @@ class Target:
         if parts.query or parts.fragment or parts.username:
             raise TargetError("the base URL has no room for a query, a fragment or a user")
 
-        if not all(key.isascii() and key.isprintable() for key in self.secrets):
+        if not all(key.text.isascii() and key.text.isprintable() for key in self.keys):
             raise TargetError("a key has characters that no header can carry")
+        if self.proxy is not None:
+            self._check_proxy(self.proxy)
         if self.ca_file is not None and not self.ca_file.is_file():
             raise TargetError(f"--ca-file: {self.ca_file} is no file")
         if contradiction := next(self._contradictions(), None):
@@ -118,6 +132,16 @@ class Target:
         if self.insecure and self.ca_file is not None:
             yield "--insecure and --ca-file exclude each other"
 
+    @staticmethod
+    def _check_proxy(proxy: str) -> None:
+        parts = urlsplit(proxy)
+        try:
+            proper = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        except ValueError:
+            proper = False
+        if not proper:
+            raise TargetError("--proxy: the proxy is no http or https URL with a proper port")
+
     @property
     def parts(self) -> SplitResult:
         """Return the base URL in parts."""
@@ -134,9 +158,34 @@ class Target:
         return self.parts.path.rstrip("/")
 
     @property
+    def key(self) -> Key:
+        """Return the organization's key."""
+        return Key(self.api_key, KEY_VARIABLE)
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        """Return the keys that no report may show."""
+        other = self.other_api_key and Key(self.other_api_key, OTHER_KEY_VARIABLE)
+        return (self.key, other) if other else (self.key,)
+
+    @property
     def secrets(self) -> tuple[str, ...]:
-        """Return what no report may show."""
-        return tuple(key for key in (self.api_key, self.other_api_key) if key)
+        """Return what else no report may show: the password for the proxy, as given and decoded."""
+        password = urlsplit(self.proxy or "").password
+        return tuple(dict.fromkeys((password, unquote(password)))) if password else ()
+
+    @property
+    def via(self) -> str:
+        """Return the proxy as it may be shown, or nothing."""
+        parts = urlsplit(self.proxy or "")
+        host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or ""
+        port = f":{parts.port}" if parts.port else ""
+        return f"{parts.scheme}://{host}{port}" if self.proxy else ""
+
+    @property
+    def proxies(self) -> dict[str, str]:
+        """Return the proxy, in the words of requests."""
+        return {"all": self.proxy} if self.proxy else {}
 
     @property
     def local(self) -> bool:

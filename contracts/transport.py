@@ -2,33 +2,39 @@
 
 `Transport.session()` is an ordinary `requests.Session`, to be handed to whatever sends requests:
 each of them passes the effects guard, the rate limit and the time limit, is counted for the law
-at work, waits when the deployment asks to (429, 503), and is shown to every witness.
+at work, waits when the deployment asks to (429, 503), and is shown to every witness. A session
+takes nothing from the environment, keeps no cookie and follows no redirect.
 """
 
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC
-from email.utils import parsedate_to_datetime
+from http.cookiejar import DefaultCookiePolicy
 from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
-from requests.adapters import HTTPAdapter
 
+from contracts.codings import ACCEPTED
 from contracts.document import Document
 from contracts.exchange import Exchange
 from contracts.guard import SAFE, Guard
+from contracts.ledger import Ledger
+from contracts.patience import GivenUp, Patience, retry_after
 from contracts.target import Target
+from contracts.wire import TooLarge, TooSlow, Wire
 
 WAITING = frozenset({429, 503})
 TRIES = 6
 LONGEST_WAIT = 30.0
 """Seconds: no Retry-After is followed for longer than this."""
+
+LARGE = 1 << 20
+MOST_LARGE = 2
+"""Answers of more octets than LARGE are read until they come to so many of the largest."""
 
 Witness = Callable[[Exchange], None]
 
@@ -36,24 +42,8 @@ Witness = Callable[[Exchange], None]
 class OutOfTime(requests.exceptions.RequestException):
     """The time of the run (`--max-time`) is used up."""
 
-
-@dataclass
-class Ledger:
-    """What was sent, by law, by method and by what it could do."""
-
-    law: str = ""
-    by_law: Counter[str] = field(default_factory=Counter)
-    by_method: Counter[str] = field(default_factory=Counter)
-    by_effect: Counter[str] = field(default_factory=lambda: Counter({"read": 0, "change": 0}))
-    waits: int = 0
-    cut: Counter[str] = field(default_factory=Counter)
-    """Requests that no time was left for, by law."""
-
-    def count(self, method: str) -> None:
-        """Count one request that leaves."""
-        self.by_law[self.law] += 1
-        self.by_method[method] += 1
-        self.by_effect["read" if method in SAFE else "change"] += 1
+    def __init__(self) -> None:
+        super().__init__("the time of the run (--max-time) is used up")
 
 
 @dataclass
@@ -65,11 +55,13 @@ class Transport:
     guard: Guard
     witnesses: list[Witness] = field(default_factory=list)
     ledger: Ledger = field(default_factory=Ledger)
+    patience: Patience = field(default_factory=Patience)
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
     started: float = field(init=False)
     _next: float = field(init=False, default=0.0)
     _extra: float = field(init=False, default=0.0)
+    _large: int = field(init=False, default=0)
     _lock: Lock = field(default_factory=Lock)
 
     def __post_init__(self) -> None:
@@ -90,45 +82,61 @@ class Transport:
         adapter = _Adapter(self)
         session.mount("http://", adapter)
         session.mount("https://", adapter)
-        session.verify = self.target.verify
-        # Anything but None keeps requests from putting a password of ~/.netrc over the key.
-        session.auth = _unchanged
+        session.trust_env = False
+        session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
+        session.headers["Accept-Encoding"] = ACCEPTED
         return session
 
-    def pace(self, method: str) -> None:
-        """Wait for this request's turn, and count it."""
-        if self.out_of_time:
-            self.ledger.cut[self.ledger.law] += 1
-            raise OutOfTime("the time of the run (--max-time) is used up")
+    def cut(self) -> OutOfTime:
+        """Note that no time is left for a request, and return what says so."""
+        self.ledger.cut[self.ledger.law] += 1
+        return OutOfTime()
+
+    def pace(self, method: str) -> float:
+        """Wait for this request's turn, count it, and return the seconds that it may take."""
         with self._lock:
             now = self.clock()
             turn = max(self._next, now)
+            if turn - now >= self._seconds_left():
+                raise self.cut()
             self._next = turn + (1 / self.target.rate if self.target.rate else 0)
             self.ledger.count(method)
         if turn > now:
             self.sleep(turn - now)
+        return min(self.target.timeout, self._seconds_left())
 
     def wait(self, response: requests.Response, tries: int) -> bool:
         """Wait as the deployment asks, and tell whether to try again."""
         if response.status_code not in WAITING or tries >= TRIES:
             return False
-        seconds = _retry_after(response, tries)
-        left = self._seconds_left()
-        if seconds > LONGEST_WAIT or seconds >= left:
+        seconds = retry_after(response, tries)
+        if seconds > LONGEST_WAIT or seconds >= self._seconds_left():
             return False
         with self._lock:
             self.ledger.waits += 1
         self.sleep(seconds)
         return True
 
+    def most(self) -> int:
+        """Return how many octets the next answer may have: what a run keeps is bounded, too."""
+        largest = self.target.max_answer
+        return largest if self._large < MOST_LARGE * largest else min(LARGE, largest)
+
     def _seconds_left(self) -> float:
         if self.target.max_time is None:
             return float("inf")
         return self.target.max_time + self._extra - (self.clock() - self.started)
 
+    def name(self, request: requests.PreparedRequest) -> str:
+        """Return what *request* calls: an operation of the contract, or its method alone."""
+        method, path = (request.method or "").upper(), urlsplit(request.url or "").path
+        operation = self.document.match(method, path.removeprefix(self.target.prefix))
+        return operation.id if operation else f"{method} of no operation"
+
     def witness(self, exchange: Exchange) -> None:
         """Show *exchange* to all who look on, one at a time."""
         with self._lock:
+            self._large += len(exchange.body) if len(exchange.body) > LARGE else 0
             self.guard.learn(exchange)
             for look in self.witnesses:
                 look(exchange)
@@ -160,58 +168,69 @@ class Transport:
 
 
 class _Session(requests.Session):
-    """Follows no redirect, and does not read where one leads: that may be no URL at all."""
+    """Follows no redirect, whoever asks it to: it would be a request that nobody judged."""
 
-    def get_redirect_target(self, resp: requests.Response) -> str | None:  # noqa: ARG002 -- as said
-        """Return None, which stands for an answer that redirects nowhere."""
-        return None
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Return nothing: the answer itself is what was asked for."""
 
 
-class _Adapter(HTTPAdapter):
+class _Adapter(Wire):
     """Puts the transport's rules below requests.Session."""
 
     def __init__(self, transport: Transport) -> None:
+        super().__init__(transport.target)
         self._transport = transport
-        super().__init__(pool_maxsize=32)
 
-    def send(
-        self,
-        request: requests.PreparedRequest,
-        stream: bool = False,  # noqa: FBT001, FBT002, ARG002 -- the signature is requests'
-        *rest: Any,
-        **options: Any,
+    def send(  # type: ignore[override]  # no option of the caller's counts here
+        self, request: requests.PreparedRequest, **_: Any
     ) -> requests.Response:
         """Send *request* under the rules, and read the answer to its end."""
-        transport = self._transport
+        transport, name = self._transport, self._transport.name(request)
         transport.guard.admit(request)
-        method = (request.method or "").upper()
+        transport.patience.check(name)
+        began = transport.clock()
+        try:
+            response, exchange = self._answer(request)
+        except requests.RequestException as error:
+            transport.patience.count(name, in_vain=isinstance(error, TooSlow | TooLarge))
+            raise
+        long = transport.clock() - began > transport.target.timeout
+        transport.patience.count(name, in_vain=long and exchange.status in WAITING)
+        transport.witness(exchange)
+        vars(response)["exchange"] = exchange  # how the probe gets at it
+        return response
+
+    def _answer(self, request: requests.PreparedRequest) -> tuple[requests.Response, Exchange]:
+        transport, method = self._transport, (request.method or "").upper()
         tries, waits, uncertain = 0, 0, False
         while True:
             tries += 1
-            transport.pace(method)
+            seconds = transport.pace(method)
             sent = transport.clock()
             try:
-                response = super().send(request, True, *rest, **options)
-                response.content  # noqa: B018 -- reading is what may fail here
+                answer = self.fetch(request, seconds, transport.most())
             except requests.RequestException as error:
-                if method in SAFE and tries == 1 and not isinstance(error, requests.Timeout):
+                if isinstance(error, TooSlow) and seconds < transport.target.timeout:
+                    raise transport.cut() from error  # it was the run that had no more time
+                if method in SAFE and tries == 1 and not isinstance(error, TooSlow | TooLarge):
                     continue  # a kept-alive connection may be closed just as it is used
                 failed = transport.exchange(
-                    request, None, error=told(error), sent=sent, received=transport.clock()
+                    request,
+                    None,
+                    error=told(error),
+                    too_large=isinstance(error, TooLarge),
+                    sent=sent,
+                    received=transport.clock(),
                 )
                 transport.witness(failed)
                 raise
-            received = transport.clock()
+            response, received = answer.response, transport.clock()
             if not transport.wait(response, tries):
                 break
             waits += 1
             uncertain = uncertain or (response.status_code == 503 and method not in SAFE)
-        exchange = transport.exchange(
-            request, response, sent=sent, received=received, waits=waits, uncertain=uncertain
-        )
-        transport.witness(exchange)
-        vars(response)["exchange"] = exchange  # how the probe gets at it
-        return response
+        more = {"sent": sent, "received": received, "waits": waits, "uncertain": uncertain}
+        return response, transport.exchange(request, response, miscoded=answer.miscoded, **more)
 
 
 def exchange_of(response: requests.Response) -> Exchange:
@@ -220,32 +239,14 @@ def exchange_of(response: requests.Response) -> Exchange:
     return found
 
 
-def _unchanged(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    return request
-
-
 def told(error: requests.RequestException) -> str:
-    """Say in a few words why no answer came."""
+    """Say in a few words why there is no answer to judge."""
+    if isinstance(error, TooLarge | GivenUp):
+        return str(error)
     if isinstance(error, requests.Timeout):
-        return "timeout"
+        return f"timeout: {error}"
     cause: object = error.args[0] if error.args else error
     cause = getattr(cause, "reason", cause)
     if isinstance(cause, Exception) and len(cause.args) > 1:
         cause = cause.args[-1]
     return f"no answer: {str(cause).rpartition(': ')[2] or type(error).__name__}"
-
-
-def _retry_after(response: requests.Response, tries: int) -> float:
-    """Read Retry-After (RFC 9110 §10.2.3); without one, wait a little longer each time."""
-    given = response.headers.get("Retry-After", "")
-    if given.isdigit():
-        return float(given)
-    try:
-        # Of a date without an offset nothing is known but that HTTP's dates are in GMT.
-        moment, now = (
-            parsedate_to_datetime(text).replace(tzinfo=UTC)
-            for text in (given, response.headers["Date"])
-        )
-    except (KeyError, ValueError, TypeError):
-        return 0.1 * 2.0**tries
-    return max(0.0, (moment - now).total_seconds())

@@ -30,6 +30,7 @@ from contracts.fuzzing.calls import exchange_of
 from contracts.fuzzing.checks import Kind, Objection
 from contracts.fuzzing.gate import Gate
 from contracts.fuzzing.reduced import read_only
+from contracts.isolation import schemathesis_alone
 from contracts.probe import Probe, Run
 from contracts.target import Effects
 from contracts.transport import OutOfTime
@@ -80,7 +81,8 @@ class _Context(EngineContext):
 
 def generated(probe: Probe) -> Reading:
     """Run all phases once; laws read this as a shared reading."""
-    return _Generation(probe).run()
+    with schemathesis_alone():
+        return _Generation(probe).run()
 
 
 class _Generation:

@@ -16,7 +16,9 @@ from requests.adapters import BaseAdapter
 from contracts.exchange import Exchange
 from contracts.fuzzing.calls import UNSENT
 from contracts.guard import Refused
+from contracts.patience import GivenUp
 from contracts.transport import OutOfTime, Transport, exchange_of
+from contracts.wire import TooLarge
 
 CASE_ID = "X-Schemathesis-TestCaseId"
 """A header that is new in each run: two runs of one seed shall send the same."""
@@ -62,6 +64,9 @@ class Gate:
             return _unsent(request)
         except OutOfTime:
             self.closed = True
+            return _unsent(request)
+        except (GivenUp, TooLarge):
+            self.left -= 1
             return _unsent(request)
         except requests.RequestException as error:
             self.left -= 1

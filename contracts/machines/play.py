@@ -13,7 +13,7 @@ from contracts.machines.model import Clash
 from contracts.machines.script import Step
 from contracts.probe import Probe
 from contracts.transport import OutOfTime
-from contracts.verdict import Inconclusive
+from contracts.verdict import Inconclusive, SetupFailed
 
 REPEATED = 2
 """How often a doubtful breach has to come up; hypothesis repeats what fails."""
@@ -56,7 +56,7 @@ class Play:
             return call()
         except OutOfTime:
             self.left = 0
-        except Inconclusive:
+        except (Inconclusive, SetupFailed):
             self.exercised["calls without an answer"] += 1
         return reject()
 

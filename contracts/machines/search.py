@@ -7,6 +7,7 @@ from hypothesis.errors import Flaky, Unsatisfiable
 from hypothesis.reporting import with_reporter
 from hypothesis.stateful import run_state_machine_as_test
 
+from contracts.isolation import hypothesis_alone
 from contracts.machines.play import Clashed, Play
 from contracts.machines.sequences import MACHINES
 
@@ -29,7 +30,7 @@ def run(play: Play, examples: int, steps: int) -> None:
         print_blob=False,
         verbosity=Verbosity.quiet,
     )
-    with with_reporter(_silent):
+    with hypothesis_alone(), with_reporter(_silent):
         for attempt in range(ATTEMPTS):
             try:
                 run_state_machine_as_test(

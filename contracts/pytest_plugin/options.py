@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from contracts.options import KEY_VARIABLE, add_target_options, globs
+from contracts.options import add_target_options, globs
+from contracts.target import KEY_VARIABLE
 
 PREFIX = "--contract-"
 RENAMED = {"base-url": "url"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from contracts.events import Finding, LawFinished
-from contracts.exchange import Evidence
+from contracts.redaction import Evidence
 from contracts.reports.markup import Markup, element, joined
 from contracts.reports.summary import plural, why
 from contracts.verdict import Verdict

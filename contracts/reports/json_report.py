@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from contracts.events import Event, Finding, LawFacts, LawFinished
-from contracts.exchange import Evidence
+from contracts.redaction import Evidence
 from contracts.reports.summary import EXIT_MEANING, ORDER, Summary
 from contracts.reports.visible import save
 
@@ -41,6 +41,7 @@ def _run(summary: Summary) -> dict[str, Any]:
     return {
         "base_url": started and started.base_url,
         "project": started and started.project,
+        "proxy": (started and started.proxy) or None,
         "effects": started and started.effects,
         "rng": started and started.rng,
         "contract": started and started.contract,

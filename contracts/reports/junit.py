@@ -68,6 +68,7 @@ def _properties(suite: Element, summary: Summary) -> None:
         said |= {
             "base_url": started.base_url,
             "project": started.project,
+            **({"proxy": started.proxy} if started.proxy else {}),
             "effects": started.effects,
             "rng": str(started.rng),
             "contract": started.contract,

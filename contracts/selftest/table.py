@@ -17,6 +17,7 @@ from contracts.selftest import mutants, shared
 from contracts.selftest.faults import (
     answers,
     cancelling,
+    encoding,
     extremes,
     hiding,
     keys,
@@ -40,8 +41,8 @@ from contracts.selftest.world import JOBS, miniature
 from contracts.verdict import Verdict
 
 FAULTS = (
-    limits, windows, answers, reading, cancelling, refusing, moving, making, tenants, keys,
-    manners, narrow, narrow_lists, hiding, late, extremes,
+    limits, windows, answers, encoding, reading, cancelling, refusing, moving, making, tenants,
+    keys, manners, narrow, narrow_lists, hiding, late, extremes,
 )  # fmt: skip
 FAST = 4
 """A fast run judges every fourth fault."""

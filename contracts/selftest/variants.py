@@ -24,6 +24,7 @@ from contracts.selftest.ways import (
     GrowingAndProgressing,
     GrowingFast,
     HidesForeignProjects,
+    KeepsSessions,
     KeepsWholeSeconds,
     KnowsNoMethods,
     OldestFirst,
@@ -92,6 +93,7 @@ KINDS = (
     ForbidsForeigners, HidesForeignProjects, SpeaksText, StampsNewJobs, KeepsWholeSeconds,
     WithoutCompanion, CompanionNotImplemented, AnswersHead, KnowsNoMethods, RefusesOddLimits,
     RefusesUnusualIntegers, WideNumbers, WritesFractionsOfZero,
+    KeepsSessions,
     *(kind for kind in vars(deployed).values() if isinstance(kind, type)
       and kind.__module__ == deployed.__name__),
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -97,6 +98,18 @@ class Replacing(Miniature):
         del self.jobs[self.random.choice(old)]
 
     random = Random(11)  # noqa: S311 -- repeatable
+
+
+class KeepsSessions(Miniature):
+    """A gateway gives each caller a session, whose cookie opens what the key opens."""
+
+    def answer(self, request: Request) -> Answer:
+        if "session=" in request.headers.get("cookie", ""):
+            key = f"Bearer {next(iter(self.organizations))}"
+            request = replace(request, headers={**request.headers, "authorization": key})
+        answer = super().answer(request)
+        cookie = {"Set-Cookie": "session=1; Path=/"} if answer.status == 200 else {}
+        return replace(answer, headers={**answer.headers, **cookie})
 
 
 class OldestFirst(Miniature):

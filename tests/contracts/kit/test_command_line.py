@@ -39,7 +39,7 @@ def test_exit_1_when_something_is_broken(serve: Serve, capsys: pytest.CaptureFix
 
     assert code == 1
     assert "CANC-04" in said
-    assert "$CONTRACTS_API_KEY" in said
+    assert "${CONTRACTS_API_KEY}" in said
     assert KEY not in said
 
 

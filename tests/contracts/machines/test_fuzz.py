@@ -42,7 +42,7 @@ def test_a_fault_is_found_by_the_law_on_it(
     assert list(found) == [law]
     asked = [finding.exchanges[-1].method for finding in found[law]]
     assert len(asked) == len(set(asked)), "one cause may show in two operations, but once in each"
-    assert "$CONTRACTS_API_KEY" in found[law][0].exchanges[-1].curl
+    assert "${CONTRACTS_API_KEY}" in found[law][0].exchanges[-1].curl
 
 
 def test_a_deployment_that_knows_no_key_cannot_be_judged(document: Document) -> None:

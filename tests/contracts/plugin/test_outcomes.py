@@ -54,7 +54,7 @@ def test_a_failure_is_a_report_and_no_traceback(judge: Run) -> None:
         "clause    RFC 9110 §9.3.1",
         "expected  418 with a limit",
         "actual    it was 200",
-        'repeat    curl -i -H "Authorization: Bearer $CONTRACTS_API_KEY" \'http://127.0.0.1:',
+        'repeat    curl -i -H "Authorization: Bearer ${CONTRACTS_API_KEY}" \'http://127.0.0.1:',
     ):
         assert part in told
     assert "expected 418 with a limit, but it was 200" in told.partition("short test summary")[2]

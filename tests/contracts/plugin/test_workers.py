@@ -29,6 +29,8 @@ def a_bench(worker: dict[str, Any], **given: Any) -> Bench:
         "rate": None,
         "timeout": 1.0,
         "max_time": None,
+        "max_answer": 1 << 24,
+        "proxy": None,
         "ca_file": None,
         "insecure": False,
         "rng": None,

@@ -94,4 +94,4 @@ def test_a_law_is_told_with_its_evidence(
         "headers": {"content-type": "application/json"},
         "body": '{"data": []}',
     }
-    assert "$CONTRACTS_API_KEY" in exchange["curl"]
+    assert "${CONTRACTS_API_KEY}" in exchange["curl"]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from contracts.options import POLITE_RATE, add_target_options, rate, target_of
+from contracts.options import POLITE_RATE, add_target_options, octets, rate, target_of
 from contracts.target import Effects, Need, Target, TargetError
 
 KEYED = {"CONTRACTS_API_KEY": "key-of-the-environment"}
@@ -78,6 +78,74 @@ def test_what_cannot_be_used_is_refused_at_once(tmp_path: Path) -> None:
     for words in (("--api-key", "clé"), ("--ca-file", str(tmp_path / "none.pem"))):
         with pytest.raises(TargetError):
             target(*words)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("1", 1), ("65536", 65_536), ("512K", 524_288), ("16m", 1 << 24), ("1G", 1 << 30)],
+)
+def test_a_size_has_a_unit(text: str, value: int) -> None:
+    """A size is a number of octets, of K, M or G."""
+    assert octets(text) == value
+    assert target("--max-answer", text).max_answer == value
+
+
+@pytest.mark.parametrize("text", ["", "0", "-1", "1.5M", "16MB", "M", "1T", "\xb2", "9" * 5_000])
+def test_a_size_that_is_none_is_refused(text: str) -> None:
+    """Nothing is guessed from a size that makes no sense."""
+    with pytest.raises(ArgumentTypeError):
+        octets(text)
+
+
+def test_the_other_key_comes_from_option_or_environment() -> None:
+    """An option beats the environment, and an empty variable is none."""
+    environ = {**KEYED, "CONTRACTS_OTHER_API_KEY": "key-of-others\n"}
+
+    assert target(environ=environ).other_api_key == "key-of-others"
+    assert target("--other-api-key", "mine", environ=environ).other_api_key == "mine"
+    assert target(environ={**KEYED, "CONTRACTS_OTHER_API_KEY": ""}).other_api_key is None
+
+
+@pytest.mark.parametrize(
+    ("proxy", "environ", "used"),
+    [
+        (None, {"HTTPS_PROXY": "http://p:1"}, None),
+        ("http://p:1", {}, "http://p:1"),
+        ("p:1", {}, "http://p:1"),
+        ("env", {}, None),
+        ("env", {"HTTPS_PROXY": "p:1"}, "http://p:1"),
+        ("env", {"https_proxy": "http://q:1", "HTTPS_PROXY": "http://p:1"}, "http://q:1"),
+        ("env", {"HTTP_PROXY": "http://p:1"}, None),
+        ("env", {"all_proxy": "http://p:1"}, "http://p:1"),
+        ("env", {"HTTPS_PROXY": "http://p:1", "NO_PROXY": "other.test,.h.test"}, None),
+        ("env", {"HTTPS_PROXY": "http://p:1", "no_proxy": "*"}, None),
+        ("env", {"HTTPS_PROXY": "http://p:1", "NO_PROXY": "other.test"}, "http://p:1"),
+    ],
+)
+def test_a_proxy_is_named_or_there_is_none(
+    proxy: str | None, environ: Mapping[str, str], used: str | None
+) -> None:
+    """The environment's proxy counts only with `--proxy env`, and not for what NO_PROXY names."""
+    words = ("--proxy", proxy) if proxy else ()
+    one = target(*words, environ={**KEYED, **environ}, url="https://api.h.test")
+
+    assert one.proxy == used
+
+
+@pytest.mark.parametrize("proxy", ["socks5://p:1", "http://", "http://p:99999", "http://p:x"])
+def test_a_proxy_that_is_none_is_refused(proxy: str) -> None:
+    """A proxy that cannot be used is a usage error, before anything is sent."""
+    with pytest.raises(TargetError, match="proxy"):
+        target("--proxy", proxy)
+
+
+def test_no_password_of_a_proxy_is_shown() -> None:
+    """What is shown of a proxy is where it is."""
+    one = target("--proxy", "https://me:s3cret%21@[::1]:3128")
+
+    assert one.via == "https://[::1]:3128"
+    assert "s3cret" not in repr(one)
+    assert set(one.secrets) == {"s3cret%21", "s3cret!"}
 
 
 def test_what_was_not_given_is_said() -> None:

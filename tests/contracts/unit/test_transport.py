@@ -176,6 +176,28 @@ def test_an_exchange_knows_its_operation(bench: Serve) -> None:
     assert exchange_of(response) is one.seen[0]
 
 
+def test_no_cookie_is_kept(bench: Serve) -> None:
+    """A session that the deployment opens must not open what only the key may open."""
+    one = bench(Answer(200, {"data": []}, {"Set-Cookie": "session=1; Path=/"}))
+    session = one.transport.session()
+    for _ in range(2):
+        session.get(one.transport.target.base_url + PATH, headers={"Authorization": "Bearer x"})
+
+    assert "set-cookie" in one.seen[0].answer_headers
+    assert "Cookie" not in one.seen[1].headers
+    assert len(session.cookies) == 0
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_no_redirect_is_followed(bench: Serve, status: int) -> None:
+    """A redirect of a DELETE would delete something else than what was judged."""
+    one = bench(Answer(status, None, {"Location": f"{PATH}/2"}))
+    url = f"{one.transport.target.base_url}{PATH}/1"
+
+    assert one.transport.session().delete(url, allow_redirects=True).status_code == status
+    assert len(one.seen) == 1
+
+
 def test_no_password_file_replaces_the_key(
     bench: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,0 +1,37 @@
+"""A request as a command that a shell runs: what is secret in it comes from the environment."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterable, Sequence
+
+QUIET = frozenset({"user-agent", "accept-encoding", "accept", "connection", "content-length"})
+"""Headers that any client sends: a curl script is clearer without them."""
+
+Part = tuple[str, str]
+"""(plain text, "") or ("", what a shell makes a secret of, within double quotes)."""
+
+
+def command(method: str, url: Sequence[Part], headers: Iterable[Sequence[Part]]) -> str:
+    """Return the command that sends a request; *headers* are whole lines."""
+    words = ["curl", "-i"]
+    if method == "HEAD":
+        words.append("--head")
+    elif method != "GET":
+        words += ["-X", shlex.quote(method)]
+    for header in headers:
+        words += ["-H", word(header)]
+    return " ".join([*words, word(url)])
+
+
+def word(parts: Sequence[Part]) -> str:
+    """Return *parts* as one word; nothing but what stands for a secret acts in a shell."""
+    if not any(secret for _, secret in parts):
+        return shlex.quote("".join(plain for plain, _ in parts))
+    return f'"{"".join(secret or _quoted(plain) for plain, secret in parts)}"'
+
+
+def _quoted(plain: str) -> str:
+    """Return *plain* as it stands within double quotes; a shell at work expands `!` even there."""
+    return re.sub(r'(["\\$`])', r"\\\1", plain).replace("!", "\"'!'\"")

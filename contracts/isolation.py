@@ -1,0 +1,74 @@
+"""Keeps what a user has set up for schemathesis and hypothesis away from the judge's use of them.
+
+Both keep settings, hooks and folders for the whole process, and take them from the environment and
+from the working directory. A run of the judge follows from its own options and from nothing else,
+and leaves no file where it was started.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from tempfile import TemporaryDirectory
+from unittest.mock import patch
+
+from hypothesis import Phase, Verbosity, configuration, settings
+from hypothesis._settings import local_settings
+from hypothesis.internal.conjecture import providers
+from hypothesis.internal.constants_ast import Constants
+
+HOOKS_VARIABLE = "SCHEMATHESIS_HOOKS"
+
+
+@contextmanager
+def hypothesis_alone() -> Iterator[None]:
+    """Use hypothesis with its own defaults, whatever profile is loaded, in a folder of its own.
+
+    Nor does it look for constants in the source of modules that happen to be imported.
+    """
+    home = vars(configuration)["__hypothesis_home_directory"]
+    with TemporaryDirectory(prefix="contracts-") as folder, ExitStack() as undone:
+        undone.callback(configuration.set_hypothesis_home_dir, home)
+        undone.callback(providers.CONSTANTS_CACHE.cache.clear)
+        configuration.set_hypothesis_home_dir(folder)
+        undone.enter_context(local_settings(_defaults()))
+        providers.CONSTANTS_CACHE.cache.clear()
+        undone.enter_context(patch.object(providers, "_get_local_constants", _no_constants))
+        yield
+
+
+@contextmanager
+def schemathesis_alone() -> Iterator[None]:
+    """Use schemathesis without the hooks and the authentication that were registered for all."""
+    from schemathesis.auths import GLOBAL_AUTH_STORAGE  # noqa: PLC0415 -- takes half a second
+    from schemathesis.hooks import GLOBAL_HOOK_DISPATCHER  # noqa: PLC0415 -- takes half a second
+
+    hooks, providers_of_keys = GLOBAL_HOOK_DISPATCHER.get_all(), GLOBAL_AUTH_STORAGE.providers
+    with patch.dict(hooks, clear=True), patch.dict(os.environ), hypothesis_alone():
+        os.environ.pop(HOOKS_VARIABLE, None)
+        GLOBAL_AUTH_STORAGE.providers = []
+        try:
+            yield
+        finally:
+            GLOBAL_AUTH_STORAGE.providers = providers_of_keys
+
+
+def _defaults() -> settings:
+    return settings(
+        max_examples=100,
+        derandomize=False,
+        database=None,
+        verbosity=Verbosity.normal,
+        phases=tuple(Phase),
+        stateful_step_count=50,
+        report_multiple_bugs=True,
+        suppress_health_check=(),
+        deadline=None,
+        print_blob=False,
+        backend="hypothesis",
+    )
+
+
+def _no_constants() -> Constants:
+    return Constants()

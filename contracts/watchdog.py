@@ -1,0 +1,121 @@
+"""Ends what a server does not: a connection is cut when the time of its answer is over.
+
+A timeout of a socket is one for each read, which a server renews with each octet. So a timer shuts
+the connection down, whatever it is at: a TLS handshake, headers without end, a body.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import socket
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from threading import Lock, Timer, local
+from typing import Any
+
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+
+@dataclass
+class Watch:
+    """The connections of one request, each by a handle of its own."""
+
+    expired: bool = False
+    _handles: list[socket.socket] = field(default_factory=list)
+    _lock: Lock = field(default_factory=Lock)
+
+    def add(self, connection: socket.socket) -> None:
+        """Watch *connection*, also after TLS has taken its socket over."""
+        handle = socket.fromfd(connection.fileno(), connection.family, connection.type)
+        with self._lock:
+            self._handles.append(handle)
+        if self.expired:
+            self.expire()
+
+    def expire(self) -> None:
+        """Cut all connections."""
+        self.expired = True
+        with self._lock:
+            for handle in self._handles:
+                with contextlib.suppress(OSError):  # the other side may have been quicker
+                    handle.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """Give the handles back; the connections stay as they are."""
+        with self._lock:
+            for handle in self._handles:
+                handle.close()
+            self._handles.clear()
+
+
+class Watchdog:
+    """Watches the requests of each thread."""
+
+    def __init__(self) -> None:
+        self._threads = local()
+
+    @contextlib.contextmanager
+    def watching(self, seconds: float) -> Iterator[Watch]:
+        """Cut what this thread connects to after *seconds*."""
+        watch = Watch()
+        timer = Timer(max(seconds, 0), watch.expire)
+        timer.daemon = True
+        self._threads.watch = watch
+        timer.start()
+        try:
+            yield watch
+        finally:
+            timer.cancel()
+            self._threads.watch = None
+            watch.close()
+
+    def add(self, connection: socket.socket) -> None:
+        """Put *connection* under the watch of this thread."""
+        watch: Watch | None = getattr(self._threads, "watch", None)
+        if watch is not None:
+            watch.add(connection)
+
+    def pools(self) -> Mapping[str, type[HTTPConnectionPool]]:
+        """Return the pools of urllib3, by scheme, whose connections are watched."""
+        plain = type("Plain", (_Watched,), {"watchdog": self})
+        secure = type("Secure", (_WatchedTls,), {"watchdog": self})
+        return {
+            "http": type("PlainPool", (HTTPConnectionPool,), {"ConnectionCls": plain}),
+            "https": type("SecurePool", (HTTPSConnectionPool,), {"ConnectionCls": secure}),
+        }
+
+
+class _Response(http.client.HTTPResponse):
+    """Passes over interim answers of any kind, which may come before the answer (RFC 9110 §15.2).
+
+    http.client does so with 100 alone, and takes 103 (Early Hints) for the answer.
+    """
+
+    def _read_status(self) -> tuple[str, int, str]:
+        version, status, reason = super()._read_status()  # type: ignore[misc]  # not in typeshed
+        interim = 101 < status < 200  # 101 changes the protocol, and nobody asked for that
+        return version, 100 if interim else status, reason
+
+
+class _Watched(HTTPConnection):
+    """A connection that says when it begins to be used."""
+
+    response_class = _Response
+    watchdog: Watchdog
+
+    def _new_conn(self) -> socket.socket:
+        made = super()._new_conn()
+        self.watchdog.add(made)
+        return made
+
+    def request(self, *arguments: Any, **options: Any) -> None:
+        """Send a request, on a connection that may have been open before."""
+        if self.sock is not None:
+            self.watchdog.add(self.sock)
+        super().request(*arguments, **options)
+
+
+class _WatchedTls(_Watched, HTTPSConnection):
+    """The same, over TLS."""
