@@ -13,6 +13,8 @@ from html import escape
 from typing import Any
 from urllib.parse import quote, quote_plus
 
+from contracts.excerpt import Excerpt
+
 SHOWN_BODY = 2_000
 """How many characters of a body evidence keeps."""
 
@@ -95,6 +97,12 @@ class Evidence:
     error: str | None
     seconds: float
     curl: str
+    excerpts: tuple[Excerpt, ...] = ()
+    """The parts of the answer that a breach is about."""
+    listed: str = ""
+    """Which records the answer holds, in words, if it is a list."""
+    times: int = 1
+    """How often in a row the request was sent and answered alike."""
 
     def as_curl(self) -> str:
         """Return the command that repeats the request; the key comes from the environment."""

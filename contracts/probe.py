@@ -28,6 +28,17 @@ Headers = Mapping[str, str | None]
 Query = Mapping[str, str | int]
 
 
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A reading that was taken once, and what that cost."""
+
+    value: Any
+    law_id: str
+    """The law for which it was taken."""
+    requests: int
+    """How many requests it took, those of readings that it is made of not counted."""
+
+
 @dataclass
 class Run:
     """What the laws of one run share."""
@@ -39,7 +50,7 @@ class Run:
     rng: int
     driver: Driver | None = None
     session: requests.Session = field(init=False)
-    shared: dict[str, Any] = field(default_factory=dict)
+    shared: dict[str, Shared] = field(default_factory=dict)
     """Readings that several laws judge, by the name of the function that takes them."""
     users: int = 0
 
@@ -57,6 +68,8 @@ class Probe:
     observations: list[str] = field(default_factory=list)
     findings: list[Broken] = field(default_factory=list)
     """Breaches of a law that goes on after the first one."""
+    readings: set[str] = field(default_factory=set)
+    """The names of the shared readings that the law looked at."""
     random: Random = field(init=False)
 
     def __post_init__(self) -> None:
@@ -86,8 +99,22 @@ class Probe:
         """Return what *take* reads, read once in a run."""
         name = f"{take.__module__}.{take.__name__}"
         if name not in self.run.shared:
-            self.run.shared[name] = take(self)
-        return self.run.shared[name]
+            before = self._sent_alone()
+            value = take(self)
+            self.run.shared[name] = Shared(value, self.law_id, self._sent_alone() - before)
+        self.readings.add(name)
+        return self.run.shared[name].value
+
+    def _sent_alone(self) -> int:
+        """Count the requests of this run that no shared reading has accounted for."""
+        counted = sum(reading.requests for reading in self.run.shared.values())
+        return self.run.transport.ledger.by_law.total() - counted
+
+    @property
+    def credit(self) -> int:
+        """Count the requests of other laws that took readings which this law looked at."""
+        used = (self.run.shared[name] for name in self.readings)
+        return sum(reading.requests for reading in used if reading.law_id != self.law_id)
 
     def send(
         self, method: str, path: str, *, query: Query | None = None, headers: Headers | None = None

@@ -11,13 +11,13 @@ from contracts.document import Document
 from contracts.driver import Driver
 from contracts.events import (
     Event,
-    Finding,
     LawFinished,
     LawStarted,
     RunFinished,
     RunStarted,
 )
 from contracts.exchange import Redactor
+from contracts.findings import shown
 from contracts.guard import Guard
 from contracts.history import History
 from contracts.known import Deviation
@@ -106,19 +106,24 @@ class Runner:
         probe = Probe(self.run, law.id)
         begun = transport.clock()
         verdict, reason = self._outcome(law, probe)
-        findings, exercised = probe.findings, probe.exercised
+        if probe.findings:
+            probe.exercise("breaches", len(probe.findings))
+        findings, exercised, shared = probe.findings, probe.exercised, probe.credit
         if watch := self.watches.get(law.id):
-            findings, exercised = watch.findings, watch.exercised
+            findings, exercised, shared = watch.findings, watch.exercised, watch.seen
+        elif law.last:
+            shared = transport.ledger.by_law.total() - transport.ledger.by_law[law.id]
         verdict, reason = self._weighed(law, verdict, reason, findings, exercised)
         self.judged[law.id] = verdict
         return LawFinished(
             law=law.facts(self.run.document),
             verdict=verdict,
             reason=self.redactor.text(reason),
-            findings=tuple(self._finding(one) for one in findings[:MOST_FINDINGS]),
+            findings=tuple(shown(one, self.redactor) for one in findings[:MOST_FINDINGS]),
             observations=tuple(map(self.redactor.text, probe.observations)),
             exercised=dict(exercised),
             requests=transport.ledger.by_law[law.id],
+            shared=shared,
             seconds=transport.clock() - begun,
         )
 
@@ -182,14 +187,6 @@ class Runner:
         if deviation.expired(self.settings.today):
             return Verdict.BROKEN, f"{reason} (known until {deviation.expires}, which has passed)"
         return Verdict.KNOWN, f"{reason} (known to {deviation.owner}: {deviation.reason})"
-
-    def _finding(self, broken: Broken) -> Finding:
-        return Finding(
-            expected=self.redactor.text(broken.expected),
-            actual=self.redactor.text(broken.actual),
-            exchanges=tuple(map(self.redactor.evidence, broken.exchanges)),
-            script=self.redactor.text(broken.script),
-        )
 
     def finish(self, trouble: str = "") -> RunFinished:
         """Sum the run up."""

@@ -27,7 +27,8 @@ from contracts.events import (
     RunFinished,
     RunStarted,
 )
-from contracts.reports.summary import ORDER, Summary, counted, plural, why
+from contracts.reports.evidence import REPEAT, SCRIPT, told
+from contracts.reports.summary import ORDER, Summary, counted, plural, sent, why
 from contracts.reports.visible import one_line, visible
 from contracts.verdict import Verdict
 
@@ -46,7 +47,7 @@ STYLES = {
 TONES = {"bad": "bold red", "doubt": "bold yellow", "good": "bold green"}
 
 SHOWN_ANSWER = 300
-"""How many characters of an answer's body the summary shows; other reports have more."""
+"""How many characters of a body the summary shows of which nothing says what counts in it."""
 
 
 class _Console(Console):
@@ -140,7 +141,7 @@ class Terminal:
             (f"{one.verdict:12} ", STYLES[one.verdict]),
             (f"{one.law.id:9} ", ""),
             (one_line(one.law.title), ""),
-            (f"  {plural(one.requests, 'request')}, {one.seconds:.1f} s", "dim"),
+            (f"  {sent(one)}, {one.seconds:.1f} s", "dim"),
         )
 
     def _summary(self, summary: Summary) -> None:
@@ -184,18 +185,14 @@ class Terminal:
             self._finding(finding)
 
     def _finding(self, finding: Finding) -> None:
-        self._told("expected", finding.expected)
-        self._told("actual", finding.actual, "bold")
-        if finding.script:
-            self._print(("  repeat    ", "dim"), ("with this script:", ""))
-            for line in visible(finding.script).splitlines():
-                self._say(line, "cyan")
-            return  # its calls are those of the script
-        for exchange in finding.exchanges:
-            self._print(("  repeat    ", "dim"), (exchange.as_curl(), "cyan"))
-            body = exchange.body[:SHOWN_ANSWER]
-            more = "..." if len(exchange.body) > SHOWN_ANSWER else ""
-            self._told("answer", f"{exchange.status or exchange.error} {body}{more}", "dim")
+        for name, text in told(finding, SHOWN_ANSWER):
+            if name == SCRIPT:
+                for line in visible(text).splitlines():
+                    self._say(line, "cyan")
+            elif name.startswith(REPEAT):
+                self._print((f"  {name:9} ", "dim"), (text, "cyan"))  # whole, to be copied
+            else:
+                self._told(name, text, {"actual": "bold", "answer": "dim"}.get(name, ""))
 
     def _reasons(self, verdict: Verdict, laws: tuple[LawFinished, ...]) -> None:
         if laws:
