@@ -17,6 +17,9 @@ KEY, ENVELOPE = "jobId", "data"
 FIRST, LAST = 6, 3
 """How many records a long list is told by."""
 
+BEGINNING = 80
+"""Octets of a body that is not what it should be."""
+
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
@@ -44,6 +47,14 @@ def as_json(value: Any) -> str:
         return json.dumps(value, ensure_ascii=False)
     except (ValueError, RecursionError) as error:
         return f"(cannot be shown: {error})"
+
+
+def beginning(body: bytes) -> str:
+    """Return how *body* begins, as text."""
+    if not body:
+        return "empty"
+    text = body[:BEGINNING].decode("utf-8", "replace")
+    return f"{text}..." if len(body) > BEGINNING else text
 
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Change, ...]:
