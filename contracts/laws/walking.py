@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
+from contracts.excerpt import as_json
+from contracts.exchange import Exchange
 from contracts.history import Job
 from contracts.law import MUST, law
 from contracts.probe import Probe
@@ -50,6 +52,7 @@ def a_walk_meets_no_job_twice(probe: Probe) -> None:
                 f"{len(twice)} were met again with limit={one.limit}, job {twice[0]} for one; "
                 f"{len(taken.arrived)} jobs were made meanwhile",
                 pages[:3],
+                about=twice[:1],
             )
         _count(probe, one)
 
@@ -68,7 +71,8 @@ def every_walk_meets_every_job(probe: Probe) -> None:
             raise Broken(
                 f"all {len(taken.stayed)} jobs with limit={one.limit}",
                 f"{len(missed)} were missed, job {min(missed)} for one",
-                [taken.first.pages[0], *one.pages[:1]],
+                [*_showing(taken.first, min(missed)), *_showing(taken.last, min(missed))],
+                about=[min(missed)],
             )
         _count(probe, one)
 
@@ -166,7 +170,13 @@ def the_order_stays_while_nothing_changes(probe: Probe) -> None:
             raise Broken(
                 "unchanged jobs in the order they had",
                 f"job {before[at]} stood before job {after[at]}, and no longer does",
-                [taken.first.pages[0], one.pages[0]],
+                [
+                    page
+                    for walk in (taken.first, one)
+                    for job in (before[at], after[at])
+                    for page in _showing(walk, job)
+                ],
+                about=[before[at], after[at]],
             )
         if len(before) > 1:
             probe.exercise("walks compared")
@@ -186,6 +196,11 @@ def _unchanged(first: Walk, second: Walk) -> tuple[list[int], list[int]]:
     return [i for i in one if i in alike], [i for i in two if i in alike]
 
 
+def _showing(one: Walk, job_id: int) -> list[Exchange]:
+    """Return the first page of a walk that has *job_id*."""
+    return [page for page in one.pages if job_id in ids(page.jobs)][:1]
+
+
 def _count(probe: Probe, one: Walk) -> None:
     if one.ids:
         probe.exercise(f"pages of limit={one.limit}", len(one.pages))
@@ -199,5 +214,7 @@ def all_jobs_of_a_project_have_its_number(probe: Probe) -> None:
     if len(numbers) > 1:
         odd = numbers.most_common()[-1][0]
         pages = [p for p in taken.first.pages if any(j.get("projectId") == odd for j in p.jobs)]
-        raise Broken("one projectId", f"there are {sorted(map(str, numbers))}", pages[:1])
+        first = [job for job in taken.first.jobs if job.get("projectId") == odd][:1]
+        actual = f"there are {', '.join(map(as_json, numbers))}"
+        raise Broken("one projectId", actual, pages[:1], about=first)
     probe.exercise("jobs", len(taken.first.jobs))
