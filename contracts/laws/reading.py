@@ -53,7 +53,7 @@ def a_job_reads_as_it_is_listed(probe: Probe) -> None:
         if answer.status == 404 and not _listed(probe, listed):
             continue  # it was deleted meanwhile
         if answer.job != listed:
-            raise Broken(f"the listed {listed}", f"it reads {answer.job}", [answer])
+            raise Broken.differs("the job as it is listed", listed, answer.job, [answer])
         probe.exercise(str(listed[life.field]))
     _read_between(probe)
 
@@ -74,7 +74,7 @@ def _read_between(probe: Probe) -> None:
         if after.get(listed["jobId"]) != listed:
             continue
         if answer.job != listed:
-            raise Broken(f"the listed {listed}", f"it reads {answer.job}", [answer])
+            raise Broken.differs("the job as it is listed", listed, answer.job, [answer])
         probe.exercise(str(listed.get(life.field)))
 
 
@@ -162,5 +162,5 @@ def _read_twice(probe: Probe, listed: Job) -> None:
             return
         still = one.job.get(life.field) == two.job.get(life.field)
         if one.job and two.job and still:
-            raise Broken(f"{one.job} again", f"it reads {two.job}", [one, two])
+            raise Broken.differs("the job as it read before", one.job, two.job, [one, two])
     raise Inconclusive(f"job {listed['jobId']} moved each time that it was read")
