@@ -18,7 +18,7 @@ class LawFacts:
     level: str
     """MUST, SHOULD or MAY."""
     title: str
-    """The function's name as a sentence."""
+    """What the law says, in a few words: a sentence without its stop."""
     sentence: str
     """The first line of its docstring."""
     clause: str

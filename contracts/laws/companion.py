@@ -79,7 +79,14 @@ def a_new_job_starts_in_the_future(probe: Probe) -> None:
         raise Broken(f"startAt after {begun}", f"it is {due}", [exchange])
 
 
-@law("COMP-06", MUST, ref=f"{DELETE}/description", needs=OWN, after=["COMP-05"])
+@law(
+    "COMP-06",
+    MUST,
+    ref=f"{DELETE}/description",
+    needs=OWN,
+    after=["COMP-05"],
+    title="A new job starts at the next UTC midnight",
+)
 def a_new_job_starts_at_the_next_utc_midnight(probe: Probe) -> None:
     """The new job is due at the first midnight, UTC, after it was made."""
     exchange = _made(probe)

@@ -63,7 +63,7 @@ def a_success_is_one_that_the_contract_declares(
     return operation.id
 
 
-@exchange_law("EXCH-04", MUST, ref="RFC 9110 §8.3")
+@exchange_law("EXCH-04", MUST, ref="RFC 9110 §8.3", title="A success is labelled as JSON")
 def a_success_is_labelled_as_json(exchange: Exchange, document: Document) -> str | None:
     """A successful answer has the media type application/json."""
     if _schema(exchange, document) is None:
@@ -73,7 +73,7 @@ def a_success_is_labelled_as_json(exchange: Exchange, document: Document) -> str
     return exchange.operation
 
 
-@exchange_law("EXCH-05", MUST, ref="RFC 8259 §2")
+@exchange_law("EXCH-05", MUST, ref="RFC 8259 §2", title="A success is JSON")
 def a_success_is_json(exchange: Exchange, document: Document) -> str | None:
     """The body of a successful answer is JSON text."""
     if _schema(exchange, document) is None:

@@ -35,7 +35,7 @@ def a_job_has_all_its_properties(exchange: Exchange, document: Document) -> str 
     return exchange.operation if jobs else None
 
 
-@exchange_law("EXCH-08", MUST, ref=PROPERTIES)
+@exchange_law("EXCH-08", MUST, ref=PROPERTIES, title="A job's properties have their types")
 def a_jobs_properties_have_their_types(exchange: Exchange, document: Document) -> str | None:
     """Each property of a job has its type: what may be null is stated, and numbers are numbers."""
     seen = None

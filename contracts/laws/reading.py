@@ -78,7 +78,7 @@ def _read_between(probe: Probe) -> None:
         probe.exercise(str(listed.get(life.field)))
 
 
-@law("READ-03", MUST, ref=f"{GET}/responses/400")
+@law("READ-03", MUST, ref=f"{GET}/responses/400", title="A jobId that is no integer is refused")
 def a_jobid_that_is_no_integer_is_refused(probe: Probe) -> None:
     """A jobId that is no integer is answered 400, whatever kind of text it is."""
     for text in NO_INTEGERS:
@@ -100,7 +100,7 @@ def a_job_that_does_not_exist_is_not_found(probe: Probe) -> None:
             probe.exercise("numbers without a job")
 
 
-@law("READ-05", MUST, ref=f"{GET}/responses/404")
+@law("READ-05", MUST, ref=f"{GET}/responses/404", title="A negative jobId is not found")
 def a_negative_jobid_is_not_found(probe: Probe) -> None:
     """A negative jobId is an integer, so it is answered 404."""
     for job_id in (-1, -(2**31), -INT64, *[-i for i in ids(known_jobs(probe))[:1]]):
@@ -108,7 +108,7 @@ def a_negative_jobid_is_not_found(probe: Probe) -> None:
         probe.exercise("negative numbers")
 
 
-@law("READ-06", MUST, ref="#/components/parameters/JobId/schema")
+@law("READ-06", MUST, ref="#/components/parameters/JobId/schema", title="A huge jobId is not found")
 def a_huge_jobid_is_not_found(probe: Probe) -> None:
     """The largest jobId of 64 bits is answered 404; one beyond them is refused or not found."""
     probe.want(probe.get_job(INT64), 404, "for the largest jobId of 64 bits")

@@ -42,7 +42,13 @@ def a_list_has_no_job_of_another_project(probe: Probe) -> None:
     probe.exercise("jobs of the other project", len(there))
 
 
-@law("TEN-02", MUST, ref=NOT_FOUND, needs={Need.OTHER_PROJECT})
+@law(
+    "TEN-02",
+    MUST,
+    ref=NOT_FOUND,
+    needs={Need.OTHER_PROJECT},
+    title="Another project's job is not found",
+)
 def another_projects_job_is_not_found(probe: Probe) -> None:
     """A job of another project is answered 404, as if it did not exist."""
     mine = ids(known_jobs(probe))
@@ -51,7 +57,13 @@ def another_projects_job_is_not_found(probe: Probe) -> None:
         probe.exercise("jobs of the other project")
 
 
-@law("TEN-03", MUST, ref=NOT_FOUND, needs={Need.OTHER_PROJECT, Need.EFFECTS_OWN})
+@law(
+    "TEN-03",
+    MUST,
+    ref=NOT_FOUND,
+    needs={Need.OTHER_PROJECT, Need.EFFECTS_OWN},
+    title="Another project's job cannot be cancelled",
+)
 def another_projects_job_cannot_be_cancelled(probe: Probe) -> None:
     """The cancel of another project's job is answered 404 and leaves that job alone."""
     there = probe.target.other_project
