@@ -24,6 +24,7 @@ from contracts.document import Document
 from contracts.exchange import Exchange
 from contracts.guard import SAFE, Guard
 from contracts.target import Target
+from contracts.unanswered import sentence
 
 WAITING = frozenset({429, 503})
 TRIES = 6
@@ -209,14 +210,9 @@ def _unchanged(request: requests.PreparedRequest) -> requests.PreparedRequest:
 
 
 def told(error: requests.RequestException) -> str:
-    """Say in a few words why no answer came."""
-    if isinstance(error, requests.Timeout):
-        return "timeout"
-    cause: object = error.args[0] if error.args else error
-    cause = getattr(cause, "reason", cause)
-    if isinstance(cause, Exception) and len(cause.args) > 1:
-        cause = cause.args[-1]
-    return f"no answer: {str(cause).rpartition(': ')[2] or type(error).__name__}"
+    """Say why no answer came, beginning with `timeout` or with `no answer`."""
+    kind = "timeout" if isinstance(error, requests.Timeout) else "no answer"
+    return f"{kind}: {sentence(error)}"
 
 
 def _retry_after(response: requests.Response, tries: int) -> float:

@@ -112,7 +112,7 @@ class _Generation:
             for judge in (checks.status, checks.page):
                 self._note(judge(exchange, self._document))
         for exchange in self._gate.unanswered:
-            told = f"there was none: {exchange.error}"
+            told = exchange.error or "there was none"
             self._note(Objection(Kind.VALID, "no answer", "an answer", told, (exchange,)))
         return self._reading()
 

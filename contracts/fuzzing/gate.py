@@ -16,7 +16,7 @@ from requests.adapters import BaseAdapter
 from contracts.exchange import Exchange
 from contracts.fuzzing.calls import UNSENT
 from contracts.guard import Refused
-from contracts.transport import OutOfTime, Transport, exchange_of
+from contracts.transport import OutOfTime, Transport, exchange_of, told
 
 CASE_ID = "X-Schemathesis-TestCaseId"
 """A header that is new in each run: two runs of one seed shall send the same."""
@@ -76,7 +76,7 @@ class Gate:
         self, request: requests.PreparedRequest, error: requests.RequestException
     ) -> requests.Response:
         if not isinstance(error, requests.Timeout):
-            self.unanswered.append(self.transport.exchange(request, None, error=str(error)))
+            self.unanswered.append(self.transport.exchange(request, None, error=told(error)))
         self.closed = len(self.unanswered) >= PATIENCE or isinstance(error, requests.Timeout)
         return _unsent(request)
 
