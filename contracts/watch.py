@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -17,6 +18,9 @@ from contracts.verdict import Broken
 MOST_FINDINGS = 5
 """How many breaches of one law are kept."""
 
+VARYING = re.compile(r'"[^"]*"|\d+')
+"""What differs between breaches of one cause: the numbers and the texts of single records."""
+
 
 @dataclass
 class Watch:
@@ -26,6 +30,7 @@ class Watch:
     document: Document
     exercised: Counter[str] = field(default_factory=Counter)
     findings: list[Broken] = field(default_factory=list)
+    _causes: set[tuple[str | None, str]] = field(default_factory=set)
 
     @property
     def seen(self) -> int:
@@ -41,11 +46,18 @@ class Watch:
             what = judge(exchange, self.document)
         except Broken as broken:
             what = "breaches"
-            if len(self.findings) < MOST_FINDINGS:
-                point(broken, exchange, lambda one: judge(one, self.document))
-                self.findings.append(broken)
+            self._keep(broken, exchange)
         if what:
             self.exercised[what] += 1
+
+    def _keep(self, broken: Broken, exchange: Exchange) -> None:
+        """Keep a breach, if no answer to the same operation broke the law in the same way."""
+        judge, cause = self.law.by_exchange, (exchange.operation, VARYING.sub("", broken.expected))
+        if judge is None or cause in self._causes or len(self.findings) >= MOST_FINDINGS:
+            return
+        self._causes.add(cause)
+        point(broken, exchange, lambda one: judge(one, self.document))
+        self.findings.append(broken)
 
 
 def point(broken: Broken, exchange: Exchange, judge: Callable[[Exchange], object]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from contracts.events import Finding, LawFinished
+from contracts.exchange import Evidence
 from contracts.reports.steps import answer, difference, steps
 
 REPEAT, SCRIPT = "repeat", "script"
@@ -44,10 +45,15 @@ def told(finding: Finding, longest: int) -> Iterator[tuple[str, str]]:
         yield REPEAT, "with this script:"
         yield SCRIPT, finding.script
         for last in finding.exchanges[-1:]:
-            yield from (("answer", line) for line in answer(last, longest))
+            yield from _answer(last, longest)
         return  # the other calls are those of the script
     shown = steps(finding.exchanges)
     for step in shown:
         yield f"{REPEAT} {step.number}" if len(shown) > 1 else REPEAT, step.again or step.curl
         for one in step.answers:
-            yield from (("answer", line) for line in answer(one, longest))
+            yield from _answer(one, longest)
+
+
+def _answer(evidence: Evidence, longest: int) -> Iterator[tuple[str, str]]:
+    for number, line in enumerate(answer(evidence, longest)):
+        yield "" if number else "answer", line

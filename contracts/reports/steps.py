@@ -60,16 +60,17 @@ def answer(evidence: Evidence, longest: int) -> Iterator[str]:
     """
     status = str(evidence.status or evidence.error or "no answer")
     often = f" ({evidence.times} times)" if evidence.times > 1 else ""
+    parts = [f"{one.at}: {one.text}" for one in evidence.excerpts]
     if evidence.listed:
         yield f"{status}{often} with {evidence.listed}"
-    elif evidence.excerpts:
-        yield f"{status}{often}"
+        yield from parts
+    elif parts:
+        yield f"{status}{often} with {parts[0]}"
+        yield from parts[1:]
     else:
         body = evidence.body
         cut = "..." if len(body) > longest else ""
         yield f"{status}{often} {body[:longest]}{cut}".rstrip()
-    for excerpt in evidence.excerpts:
-        yield f"{excerpt.at}: {excerpt.text}"
 
 
 def difference(change: Change) -> str:

@@ -162,3 +162,17 @@ def test_what_cannot_be_written_is_said() -> None:
     """A value that Python reads and cannot write again ends no run."""
     assert as_json(10**5000).startswith("(cannot be shown")
     assert listed({"data": [{"jobId": "x" * 100}]}) == f'1 job: "{"x" * 39}...'
+
+
+def test_one_cause_is_one_finding(contract: Document) -> None:
+    """Five pages with the same fault are one breach, also if each shows another value."""
+    watch = Watch(properties.moments_are_epoch_milliseconds, contract)
+    for odd in range(5):
+        watch.look(page(odd, startAt=1623912955 + odd))
+    watch.look(page(0, createdAt=1623912955))
+
+    assert [broken.expected for broken in watch.findings] == [
+        "startAt in epoch milliseconds",
+        "createdAt in epoch milliseconds",
+    ]
+    assert watch.exercised == {"breaches": 6}
