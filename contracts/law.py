@@ -65,8 +65,9 @@ class Law:
 
     @property
     def explanation(self) -> str:
-        """Return how it is judged and what to do, if the docstring says so."""
-        return self.doc.partition("\n\n")[2]
+        """Return how it is judged and what to do, if the docstring says so: a line a paragraph."""
+        paragraphs = self.doc.split("\n\n")[1:]
+        return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
 
     def facts(self, document: Document) -> LawFacts:
         """Return what reports may know of the law."""

@@ -41,7 +41,7 @@ def _holds(probe: Probe, *limits: int) -> None:
     for limit in (limit for limit in limits if limit <= total):
         page = probe.list_jobs(_limit(probe, limit))
         if page.status != 200 or len(page.jobs) != limit:
-            actual = f"{len(page.jobs)} came with {page.status}"
+            actual = f"{len(page.jobs)} jobs came, with status {page.status}"
             raise Broken(f"{limit} jobs for limit={limit}", actual, [page])
         probe.exercise(f"limit={limit}")
 

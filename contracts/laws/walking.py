@@ -49,7 +49,7 @@ def a_walk_meets_no_job_twice(probe: Probe) -> None:
             pages = [page for page in one.pages if twice[0] in ids(page.jobs)]
             raise Broken(
                 "each job once",
-                f"{len(twice)} were met again with limit={one.limit}, job {twice[0]} for one; "
+                f"with limit={one.limit} job {twice[0]} was met again, one of {len(twice)} such; "
                 f"{len(taken.arrived)} jobs were made meanwhile",
                 pages[:3],
                 about=twice[:1],

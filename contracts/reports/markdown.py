@@ -97,11 +97,12 @@ def _finding(finding: Finding) -> Iterator[str]:
         if finding.exchanges:
             yield from _fenced("text", *answer(finding.exchanges[-1], SHOWN_BODY))
         return  # the other calls are those of the script
-    for step in steps(finding.exchanges):
+    shown = steps(finding.exchanges)
+    for step in shown:
+        if len(shown) > 1:
+            yield f"\nStep {step.number}{f', {step.again}' if step.again else ''}:"
         # The answer stands apart: whoever copies the command must not copy what a server said.
-        if step.again:
-            yield f"\n{escape(step.again)}:"
-        else:
+        if not step.again:
             yield from _fenced("sh", step.curl)
         for one in step.answers:
             yield from _fenced("text", *answer(one, SHOWN_BODY))

@@ -17,8 +17,8 @@ Part = tuple[str, str]
 NARROWEST = 40
 """Columns: on a terminal that is narrower than this, the terminal itself breaks the lines."""
 
-MEMBERS = re.compile(r'(?<=,) (?=")')
-"""Where JSON may be broken: between two members, so that it can still be copied."""
+MEMBERS = re.compile(r'(?<=,) (?=")|(?<=;) ')
+"""Where JSON may be broken, so that it can still be copied, and between two remarks."""
 
 
 class _Console(Console):
