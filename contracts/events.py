@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from contracts.excerpt import Change
 from contracts.redaction import Evidence
 from contracts.verdict import Lack, Verdict
 
@@ -17,7 +18,7 @@ class LawFacts:
     level: str
     """MUST, SHOULD or MAY."""
     title: str
-    """The function's name as a sentence."""
+    """What the law says, in a few words: a sentence without its stop."""
     sentence: str
     """The first line of its docstring."""
     clause: str
@@ -35,8 +36,11 @@ class Finding:
     expected: str
     actual: str
     exchanges: tuple[Evidence, ...] = ()
+    """In the order in which they were sent, each with the part of the answer that it is about."""
     script: str = ""
     """Shell commands that repeat it, where it takes a sequence of calls."""
+    changes: tuple[Change, ...] = ()
+    """The members that differ, where two states of one record are compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,9 @@ class LawFinished:
     exercised: Mapping[str, int] = field(default_factory=dict)
     """What was really looked at, and how often."""
     requests: int = 0
+    """What was sent while the law was judged."""
+    shared: int = 0
+    """Requests of others that the law looked at: readings taken before, or the whole run."""
     seconds: float = 0.0
     lack: Lack | None = None
     """What kept the law from being judged, if it is untested."""

@@ -45,7 +45,8 @@ def _judge(probe: Probe, kind: str) -> None:
     for what, times in sorted(reading.exercised[key].items()):
         probe.exercise(what, times)
     probe.findings.extend(
-        Broken(one.expected, one.actual, one.exchanges) for one in reading.objections[key]
+        Broken(one.expected, one.actual, one.exchanges, about=one.about)
+        for one in reading.objections[key]
     )
     if reading.doubts[key] and not probe.findings:
         raise Inconclusive(f"{reading.doubts[key]} objections did not come up again when repeated")

@@ -49,6 +49,8 @@ class Law:
     clause: str
     title: str
     doc: str
+    name: str = ""
+    """The function's name."""
     by_probe: Callable[[Probe], None] | None = None
     by_exchange: Callable[[Exchange, Document], str | None] | None = None
     needs: frozenset[Need] = frozenset()
@@ -70,8 +72,9 @@ class Law:
 
     @property
     def explanation(self) -> str:
-        """Return how it is judged and what to do, if the docstring says so."""
-        return self.doc.partition("\n\n")[2]
+        """Return how it is judged and what to do, if the docstring says so: a line a paragraph."""
+        paragraphs = self.doc.split("\n\n")[1:]
+        return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
 
     def facts(self, document: Document) -> LawFacts:
         """Return what reports may know of the law."""
@@ -95,17 +98,22 @@ def law(  # noqa: PLR0913 -- what is declared of a law
     after: Iterable[str] = (),
     last: bool = False,
     spends: bool = False,
+    title: str = "",
 ) -> Callable[[Callable[[Probe], None]], Law]:
-    """Declare a law that asks the deployment; its title is the function's name."""
+    """Declare a law that asks the deployment; its title is the function's name as a sentence.
+
+    A *title* is given where a name cannot say it: it has an apostrophe, or a word with capitals.
+    """
 
     def declare(function: Callable[[Probe], None]) -> Law:
-        title, doc = _told(function)
+        name, told, doc = _told(function)
         return Law(
             id=law_id,
             level=level,
             clause=ref,
-            title=title,
+            title=title or told,
             doc=doc,
+            name=name,
             by_probe=function,
             needs=frozenset(needs),
             after=tuple(after),
@@ -117,20 +125,22 @@ def law(  # noqa: PLR0913 -- what is declared of a law
 
 
 def exchange_law(
-    law_id: str, level: Level, *, ref: str
+    law_id: str, level: Level, *, ref: str, title: str = ""
 ) -> Callable[[Callable[[Exchange, Document], str | None]], Law]:
-    """Declare a law that looks at each exchange of the run."""
+    """Declare a law that looks at each exchange of the run; *title* is as in `law`."""
 
     def declare(function: Callable[[Exchange, Document], str | None]) -> Law:
-        title, doc = _told(function)
-        return Law(id=law_id, level=level, clause=ref, title=title, doc=doc, by_exchange=function)
+        name, told, doc = _told(function)
+        return Law(law_id, level, ref, title or told, doc, name, by_exchange=function)
 
     return declare
 
 
-def _told(function: Callable[..., object]) -> tuple[str, str]:
+def _told(function: Callable[..., object]) -> tuple[str, str, str]:
+    """Return the function's name, the name as a sentence, and what its docstring says."""
     name: str = getattr(function, "__name__", "")
-    return name.replace("_", " "), cleandoc(function.__doc__ or "")
+    words = name.replace("_", " ")
+    return name, f"{words[:1].upper()}{words[1:]}", cleandoc(function.__doc__ or "")
 
 
 def clause_text(clause: str, document: Document) -> str:

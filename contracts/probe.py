@@ -30,6 +30,19 @@ Headers = Mapping[str, str | None]
 Query = Mapping[str, str | int]
 
 
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A reading that was taken once, and what that cost."""
+
+    value: Any
+    law_id: str
+    """The law for which it was taken."""
+    requests: int
+    """How many requests it took, those of readings that it is made of not counted."""
+    by_chance: bool
+    """It depends on what was drawn."""
+
+
 @dataclass
 class Run:
     """What the laws of one run share."""
@@ -41,10 +54,8 @@ class Run:
     rng: int
     driver: Driver | None = None
     session: requests.Session = field(init=False)
-    shared: dict[str, Any] = field(default_factory=dict)
+    shared: dict[str, Shared] = field(default_factory=dict)
     """Readings that several laws judge, by the name of the function that takes them."""
-    by_chance: set[str] = field(default_factory=set)
-    """The shared readings that depend on what was drawn."""
     users: int = 0
     surveyed: str = ""
     """How much of the list was read, once it was."""
@@ -63,6 +74,8 @@ class Probe:
     observations: list[str] = field(default_factory=list)
     findings: list[Broken] = field(default_factory=list)
     """Breaches of a law that goes on after the first one."""
+    readings: set[str] = field(default_factory=set)
+    """The names of the shared readings that the law looked at."""
     observing: bool = False
     """The law only looks at what the contract leaves open: nothing that it sends is judged."""
     random: Chance = field(init=False)
@@ -96,11 +109,24 @@ class Probe:
         if name not in run.shared:
             # Others judge by it, too: it asks what the contract promises, whoever is the first.
             taker = replace(self, observing=False) if self.observing else self
-            run.shared[name] = take(taker)
-            if taker.random.drawn:
-                run.by_chance.add(name)
-        self.random.drawn = self.random.drawn or name in run.by_chance
-        return run.shared[name]
+            before = self._sent_alone()
+            value = take(taker)
+            sent = self._sent_alone() - before
+            run.shared[name] = Shared(value, self.law_id, sent, by_chance=taker.random.drawn)
+        self.readings.add(name)
+        self.random.drawn = self.random.drawn or run.shared[name].by_chance
+        return run.shared[name].value
+
+    def _sent_alone(self) -> int:
+        """Count the requests of this run that no shared reading has accounted for."""
+        counted = sum(reading.requests for reading in self.run.shared.values())
+        return self.run.transport.ledger.by_law.total() - counted
+
+    @property
+    def credit(self) -> int:
+        """Count the requests of other laws that took readings which this law looked at."""
+        used = (self.run.shared[name] for name in self.readings)
+        return sum(reading.requests for reading in used if reading.law_id != self.law_id)
 
     def send(
         self,

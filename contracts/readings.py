@@ -41,19 +41,24 @@ def same_page(probe: Probe, query: Query, reference: Query, meaning: str) -> Exc
         frame, got = [ids(before.jobs), ids(after.jobs)], ids(given.jobs)
         evidence = [before, given, after]
         if given.status != 200:
-            raise Broken(f"the page that {meaning}", f"{query} got {given.status}", evidence)
+            actual = f"{_asked(query)} got {given.status}"
+            raise Broken(f"the page that {meaning}", actual, evidence)
         settled = frame[0] == frame[1]
         if (settled and got != frame[0]) or len(got) > most:
             if suspected:
                 raise Broken(
                     f"the {len(frame[0])} jobs that {meaning}",
-                    f"{query} got {len(got)} jobs{_start(got)}",
+                    f"{_asked(query)} got {len(got)} jobs{_start(got)}",
                     evidence,
                 )
             suspected = True
         elif settled or set(got) <= {*frame[0], *frame[1]}:
             return given
     raise Inconclusive("the list moved each time that it was read")
+
+
+def _asked(query: Query) -> str:
+    return "&".join(f"{name}={value}" for name, value in query.items()) or "no query"
 
 
 def _start(got: Sequence[int]) -> str:

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from contracts import curl
 from contracts.credentials import Key
+from contracts.excerpt import Excerpt
 from contracts.exchange import Exchange
 from contracts.spelling import Spelling, in_base64, spelled
 
@@ -47,6 +48,12 @@ class Evidence:
     error: str | None
     seconds: float
     curl: str
+    excerpts: tuple[Excerpt, ...] = ()
+    """The parts of the answer that a breach is about."""
+    listed: str = ""
+    """Which records the answer holds, in words, if it is a list."""
+    times: int = 1
+    """How often in a row the request was sent and answered alike."""
 
     def as_curl(self) -> str:
         """Return the command that repeats the request; the key comes from the environment."""

@@ -11,12 +11,12 @@ from contracts.document import Document
 from contracts.driver import Driver
 from contracts.events import (
     Event,
-    Finding,
     LawFinished,
     LawStarted,
     RunFinished,
     RunStarted,
 )
+from contracts.findings import shown
 from contracts.guard import Guard
 from contracts.history import History
 from contracts.known import Deviation
@@ -27,7 +27,7 @@ from contracts.probe import Probe, Run
 from contracts.redaction import Redactor
 from contracts.target import Target
 from contracts.transport import OutOfTime, Transport
-from contracts.verdict import Broken, Lack, Unkept, Verdict
+from contracts.verdict import Lack, Unkept, Verdict
 from contracts.watch import MOST_FINDINGS, Watch
 
 
@@ -102,9 +102,13 @@ class Runner:
         probe = Probe(self.run, law.id, observing=law.level is MAY)
         begun = transport.clock()
         outcome = self._outcome(law, probe)
-        findings, exercised = probe.findings, probe.exercised
+        if probe.findings:
+            probe.exercise("breaches", len(probe.findings))
+        findings, exercised, shared = probe.findings, probe.exercised, probe.credit
         if watch := self.watches.get(law.id):
-            findings, exercised = watch.findings, watch.exercised
+            findings, exercised, shared = watch.findings, watch.exercised, watch.seen
+        elif law.last:
+            shared = transport.ledger.by_law.total() - transport.ledger.by_law[law.id]
         outcome = self._in_time(law, weighed(law, outcome, findings, exercised))
         outcome, known = self._known(law, outcome)
         self.judged[law.id] = outcome
@@ -114,10 +118,11 @@ class Runner:
             law=law.facts(self.run.document),
             verdict=outcome.verdict,
             reason=self.redactor.text(outcome.reason),
-            findings=tuple(self._finding(one) for one in findings[:MOST_FINDINGS]),
+            findings=tuple(shown(one, self.redactor) for one in findings[:MOST_FINDINGS]),
             observations=tuple(map(self.redactor.text, probe.observations)),
             exercised=self.redactor.counts(exercised),
             requests=transport.ledger.by_law[law.id],
+            shared=shared,
             seconds=transport.clock() - begun,
             lack=outcome.lack,
             known=self.redactor.text(known),
@@ -168,14 +173,6 @@ class Runner:
         expired = deviation.expired(self.settings.today)
         verdict = Verdict.BROKEN if expired else Verdict.KNOWN
         return Outcome(verdict, f"{outcome.reason} ({told})"), told
-
-    def _finding(self, broken: Broken) -> Finding:
-        return Finding(
-            expected=self.redactor.text(broken.expected),
-            actual=self.redactor.text(broken.actual),
-            exchanges=tuple(map(self.redactor.evidence, broken.exchanges)),
-            script=self.redactor.text(broken.script),
-        )
 
     def finish(self, trouble: str = "") -> RunFinished:
         """Sum the run up; *trouble* is why it could not begin, if so."""

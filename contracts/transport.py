@@ -25,6 +25,7 @@ from contracts.guard import SAFE, Guard
 from contracts.ledger import Ledger
 from contracts.patience import GivenUp, Patience, retry_after
 from contracts.target import Target
+from contracts.unanswered import sentence
 from contracts.wire import TooLarge, TooSlow, Wire
 
 WAITING = frozenset({429, 503})
@@ -240,13 +241,8 @@ def exchange_of(response: requests.Response) -> Exchange:
 
 
 def told(error: requests.RequestException) -> str:
-    """Say in a few words why there is no answer to judge."""
+    """Say why there is no answer to judge; one that did not come is a `timeout` or `no answer`."""
     if isinstance(error, TooLarge | GivenUp):
         return str(error)
-    if isinstance(error, requests.Timeout):
-        return f"timeout: {error}"
-    cause: object = error.args[0] if error.args else error
-    cause = getattr(cause, "reason", cause)
-    if isinstance(cause, Exception) and len(cause.args) > 1:
-        cause = cause.args[-1]
-    return f"no answer: {str(cause).rpartition(': ')[2] or type(error).__name__}"
+    kind = "timeout" if isinstance(error, requests.Timeout) else "no answer"
+    return f"{kind}: {sentence(error)}"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
+
+from contracts.excerpt import Change, Subject, changes
 
 if TYPE_CHECKING:
     from contracts.exchange import Exchange
@@ -62,8 +64,15 @@ class Broken(Unkept):
 
     verdict = Verdict.BROKEN
 
-    def __init__(
-        self, expected: str, actual: str, exchanges: Sequence[Exchange] = (), script: str = ""
+    def __init__(  # noqa: PLR0913 -- what is told of a breach
+        self,
+        expected: str,
+        actual: str,
+        exchanges: Sequence[Exchange] = (),
+        script: str = "",
+        *,
+        about: Sequence[Subject] = (),
+        changed: Sequence[Change] = (),
     ) -> None:
         super().__init__(f"expected {expected}, but {actual}")
         self.expected = expected
@@ -71,6 +80,28 @@ class Broken(Unkept):
         self.exchanges = tuple(exchanges)
         self.script = script
         """Shell commands that repeat the breach where one call alone does not; no key in it."""
+        self.about = tuple(about)
+        """The records or members that reports show of each answer. One that is the only record of
+        its answer need not be named."""
+        self.changed = tuple(changed)
+        """The members that differ, where two states of a record are compared."""
+
+    @classmethod
+    def differs(
+        cls,
+        expected: str,
+        before: Mapping[str, Any],
+        after: Mapping[str, Any],
+        exchanges: Sequence[Exchange] = (),
+    ) -> Self:
+        """Return the breach by a record that is to be as it was *before*, and is *after*."""
+        changed = changes(before, after)
+        if not after:
+            return cls(expected, "it is not there", exchanges, about=[before])
+        *rest, last = [change.member for change in changed] or ["nothing"]
+        names = f"{', '.join(rest)} and {last}" if rest else last
+        actual = f"{names} differ{'' if rest else 's'}"
+        return cls(expected, actual, exchanges, about=[before], changed=changed)
 
 
 class Inconclusive(Unkept):

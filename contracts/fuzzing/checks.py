@@ -21,6 +21,7 @@ from schemathesis.openapi.checks import (
 )
 
 from contracts.document import Document
+from contracts.excerpt import Subject
 from contracts.exchange import Exchange
 from contracts.extreme import extreme
 from contracts.fuzzing.calls import UNSENT
@@ -59,6 +60,8 @@ class Objection:
     expected: str
     actual: str
     exchanges: tuple[Exchange, ...]
+    about: tuple[Subject, ...] = ()
+    """The parts of the answers that it is about."""
 
 
 def judgeable(exchange: Exchange, document: Document) -> bool:
@@ -81,7 +84,14 @@ def form(failure: Failure, exchange: Exchange, document: Document) -> Objection 
         "an answer in the form that the contract declares",
         told,
         (exchange,),
+        about=_record(told),
     )
+
+
+def _record(complaint: str) -> tuple[Subject, ...]:
+    """Return the pointer to the record that a complaint of the schema names, if it names one."""
+    found = re.match(r"/data/\d+", complaint)
+    return (found[0],) if found else ()
 
 
 def _complaints(exchange: Exchange, document: Document) -> Iterator[str]:
@@ -134,7 +144,8 @@ def link(before: Exchange, after: Exchange, document: Document) -> Objection | N
     if told is None:
         return None
     expected, actual = told
-    return Objection(Kind.LINK, f"{after.operation}", expected, actual, (before, after))
+    about = (int(after.arguments["jobId"]),)  # a complaint is about a job that was shown
+    return Objection(Kind.LINK, f"{after.operation}", expected, actual, (before, after), about)
 
 
 def exercised(exchange: Exchange, document: Document) -> Iterator[tuple[Kind, str]]:

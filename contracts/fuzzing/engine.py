@@ -120,7 +120,7 @@ class _Generation:
         for exchange in self._gate.unanswered:
             if extreme(exchange, self._document):
                 continue
-            told = f"there was none: {exchange.error}"
+            told = exchange.error or "there was none"
             self._note(Objection(Kind.VALID, "no answer", "an answer", told, (exchange,)))
         return self._reading()
 

@@ -17,7 +17,7 @@ from contracts.exchange import Exchange
 from contracts.fuzzing.calls import UNSENT
 from contracts.guard import Refused
 from contracts.patience import GivenUp
-from contracts.transport import OutOfTime, Transport, exchange_of
+from contracts.transport import OutOfTime, Transport, exchange_of, told
 from contracts.wire import TooLarge
 
 CASE_ID = "X-Schemathesis-TestCaseId"
@@ -81,7 +81,7 @@ class Gate:
         self, request: requests.PreparedRequest, error: requests.RequestException
     ) -> requests.Response:
         if not isinstance(error, requests.Timeout):
-            self.unanswered.append(self.transport.exchange(request, None, error=str(error)))
+            self.unanswered.append(self.transport.exchange(request, None, error=told(error)))
         self.closed = len(self.unanswered) >= PATIENCE or isinstance(error, requests.Timeout)
         return _unsent(request)
 

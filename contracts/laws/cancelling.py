@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contracts.excerpt import as_json, changes
 from contracts.extreme import HIGHEST
 from contracts.jobs import (
     Cancellation,
@@ -62,7 +63,8 @@ def a_cancel_answers_with_the_cancelled_job(probe: Probe) -> None:
     life, to = probe.document.lifecycle, probe.document.cancel.to
     for one in taken(probe):
         if one.answer.job.get(life.field) != to:
-            raise Broken(f"a {to} job", f"it is {one.answer.job}", [one.answer])
+            actual = f"its {life.field} is {as_json(one.answer.job.get(life.field))}"
+            raise Broken(f"a {to} job", actual, [one.answer])
         probe.exercise(one.source)
 
 
@@ -70,12 +72,12 @@ def a_cancel_answers_with_the_cancelled_job(probe: Probe) -> None:
 def a_cancelled_job_reads_as_cancelled(probe: Probe) -> None:
     """A cancel lasts: the job stays readable, as the cancel answered it."""
     for one in taken(probe):
-        if one.after.status != 200 or one.after.job != one.answer.job:
-            raise Broken(
-                f"{one.answer.job}",
-                f"{one.after.status} with {one.after.job} was read",
-                [one.answer, one.after],
-            )
+        evidence = [one.answer, one.after]
+        if one.after.status != 200:
+            raise Broken("200 for a cancelled job", f"it was {one.after.status}", evidence)
+        if one.after.job != one.answer.job:
+            expected = "the job to read as the cancel answered it"
+            raise Broken.differs(expected, one.answer.job, one.after.job, evidence)
         probe.exercise(one.source)
 
 
@@ -85,7 +87,8 @@ def a_cancelled_job_is_listed_as_cancelled(probe: Probe) -> None:
     for one in taken(probe):
         listed = one.listed or find_job(probe, one.answer.job["jobId"])
         if listed != one.answer.job:
-            raise Broken(f"{one.answer.job} in the list", f"it is {listed}", [one.answer])
+            expected = f"job {one.answer.job.get('jobId')} in the list as the cancel answered it"
+            raise Broken.differs(expected, one.answer.job, listed or {}, [one.answer])
         probe.exercise(one.source)
 
 
@@ -103,6 +106,7 @@ def a_cancel_changes_only_status_and_stamp(probe: Probe) -> None:
                     f"only {life.field} and {life.moved} to change",
                     f"{', '.join(sorted(changed))} changed too",
                     [one.before, answer],
+                    changed=[c for c in changes(one.before.job, answer.job) if c.member in changed],
                 )
         probe.exercise(one.source)
 
@@ -123,7 +127,7 @@ def a_cancel_sets_the_stamp(probe: Probe) -> None:
         if type(new) is not int or stale:
             raise Broken(
                 f"{life.moved} of the moment of the cancel",
-                f"it was {old} and is {new}",
+                f"it was {as_json(old)} and is {as_json(new)}",
                 [one.before, one.answer],
             )
         probe.exercise(one.source)
@@ -151,7 +155,8 @@ def a_refused_cancel_changes_nothing(probe: Probe) -> None:
         if answer.status == 200:
             continue
         if before.job != after.job:
-            raise Broken(f"{before.job} as before", f"it is {after.job}", [before, answer, after])
+            evidence = [before, answer, after]
+            raise Broken.differs("the job as it was", before.job, after.job, evidence)
         probe.exercise(status)
 
 
@@ -168,8 +173,10 @@ def a_cancel_leaves_other_jobs_alone(probe: Probe) -> None:
         if touched and all(others for _, others in suspects):
             raise Broken(
                 "no other job to change",
-                f"{len(touched)} changed with job {one.answer.job.get('jobId')}: {touched[:3]}",
+                f"{len(touched)} changed with job {one.answer.job.get('jobId')}: "
+                f"{', '.join(map(str, touched[:3]))}; this is how job {touched[0]} changed",
                 [one.answer],
+                changed=changes(one.others_before[touched[0]], one.others_after[touched[0]]),
             )
 
 

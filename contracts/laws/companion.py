@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contracts.excerpt import as_json
 from contracts.exchange import Exchange
 from contracts.history import Job
 from contracts.jobs import made
@@ -34,7 +35,7 @@ def a_new_job_is_scheduled(probe: Probe) -> None:
     """The deletion of a user answers with a job that is scheduled."""
     life, exchange = probe.document.lifecycle, _made(probe)
     if exchange.job.get(life.field) != life.initial:
-        raise Broken(life.initial, f"it is {exchange.job.get(life.field)}", [exchange])
+        raise Broken(life.initial, f"it is {as_json(exchange.job.get(life.field))}", [exchange])
 
 
 @law("COMP-02", MUST, ref=f"{DELETE}/responses/200", needs=OWN)
@@ -43,7 +44,8 @@ def a_new_job_is_for_the_user(probe: Probe) -> None:
     exchange, conflict = _made(probe), probe.document.conflict
     user = exchange.arguments[conflict.parameter]
     if exchange.job.get(conflict.key) != user:
-        raise Broken(repr(user), f"it is {exchange.job.get(conflict.key)!r}", [exchange])
+        key = as_json(exchange.job.get(conflict.key))
+        raise Broken(f"{conflict.key} {as_json(user)}", f"it is {key}", [exchange])
 
 
 @law("COMP-03", MUST, ref=f"{DELETE}/responses/200/links/getJob", needs=OWN)
@@ -53,9 +55,11 @@ def a_new_job_can_be_read(probe: Probe) -> None:
     answer = probe.get_job(exchange.job["jobId"])
     life = probe.document.lifecycle
     moved = answer.job.get(life.field) != life.initial
-    if answer.status != 200 or (answer.job != exchange.job and not moved):
-        actual = f"{answer.status} with {answer.job} was read"
-        raise Broken(f"{exchange.job}", actual, [exchange, answer])
+    evidence = [exchange, answer]
+    if answer.status != 200:
+        raise Broken("200 for the new job", f"it was {answer.status}", evidence)
+    if answer.job != exchange.job and not moved:
+        raise Broken.differs("the job as it was answered", exchange.job, answer.job, evidence)
 
 
 @law("COMP-04", MUST, ref="#/paths/~1public~1{projectKey}~1jobs/get", needs=OWN)
@@ -75,7 +79,14 @@ def a_new_job_starts_in_the_future(probe: Probe) -> None:
         raise Broken(f"startAt after {begun}", f"it is {due}", [exchange])
 
 
-@law("COMP-06", SHOULD, ref=f"{DELETE}/description", needs=OWN, after=["COMP-05"])
+@law(
+    "COMP-06",
+    SHOULD,
+    ref=f"{DELETE}/description",
+    needs=OWN,
+    after=["COMP-05"],
+    title="A new job starts at the next UTC midnight",
+)
 def a_new_job_starts_at_the_next_utc_midnight(probe: Probe) -> None:
     """The new job is due at the first midnight, UTC, after it was made.
 
@@ -133,7 +144,8 @@ def a_user_is_named_in_any_script(probe: Probe) -> None:
         probe.want(answer, 200, f"for the userId {user!r}")
         if answer.job.get(probe.document.conflict.key) != user:
             key = answer.job.get(probe.document.conflict.key)
-            raise Broken(repr(user), f"it is {key!r}", [answer])
+            expected = f"{probe.document.conflict.key} {as_json(user)}"
+            raise Broken(expected, f"it is {as_json(key)}", [answer])
         probe.exercise("users")
 
 

@@ -98,7 +98,13 @@ def a_user_can_be_deleted_again_after_a_cancel(probe: Probe) -> None:
     probe.exercise("deletions after a cancel")
 
 
-@law("COMP-13", MUST, ref=f"{CONFLICT}/key", needs=OWN)
+@law(
+    "COMP-13",
+    MUST,
+    ref=f"{CONFLICT}/key",
+    needs=OWN,
+    title="Users do not stand in each other's way",
+)
 def users_do_not_stand_in_each_others_way(probe: Probe) -> None:
     """A living job stands in the way of its own user only, also of none that is spelled alike."""
     first = probe.make()
@@ -109,7 +115,13 @@ def users_do_not_stand_in_each_others_way(probe: Probe) -> None:
         probe.exercise("other users")
 
 
-@law("COMP-14", MUST, ref=f"{DELETE}/responses/409", needs={*OWN, Need.OTHER_PROJECT})
+@law(
+    "COMP-14",
+    MUST,
+    ref=f"{DELETE}/responses/409",
+    needs={*OWN, Need.OTHER_PROJECT},
+    title="Projects do not stand in each other's way",
+)
 def projects_do_not_stand_in_each_others_way(probe: Probe) -> None:
     """A user with a living job can be deleted in another project."""
     first = probe.make()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from contracts.document import Document
+from contracts.excerpt import beginning
 from contracts.exchange import NOT_JSON, Exchange
 from contracts.law import MUST, exchange_law
 from contracts.verdict import Broken
@@ -62,7 +63,7 @@ def a_success_is_one_that_the_contract_declares(
     return operation.id
 
 
-@exchange_law("EXCH-04", MUST, ref="RFC 9110 §8.3")
+@exchange_law("EXCH-04", MUST, ref="RFC 9110 §8.3", title="A success is labelled as JSON")
 def a_success_is_labelled_as_json(exchange: Exchange, document: Document) -> str | None:
     """A successful answer has the media type application/json."""
     if _schema(exchange, document) is None:
@@ -72,13 +73,13 @@ def a_success_is_labelled_as_json(exchange: Exchange, document: Document) -> str
     return exchange.operation
 
 
-@exchange_law("EXCH-05", MUST, ref="RFC 8259 §2")
+@exchange_law("EXCH-05", MUST, ref="RFC 8259 §2", title="A success is JSON")
 def a_success_is_json(exchange: Exchange, document: Document) -> str | None:
     """The body of a successful answer is JSON text."""
     if _schema(exchange, document) is None:
         return None
     if exchange.json is NOT_JSON:
-        raise Broken("JSON text", f"it was {exchange.body[:80]!r}", [exchange])
+        raise Broken("JSON text", f"it was {beginning(exchange.body)}", [exchange])
     return exchange.operation
 
 
@@ -91,7 +92,7 @@ def a_success_is_an_envelope(exchange: Exchange, document: Document) -> str | No
     kind = list if exchange.operation == document.list_id else dict
     if not isinstance(exchange.data, kind):
         wanted = "a list" if kind is list else "an object"
-        raise Broken(f"{{data: {wanted}}}", f"it was {exchange.body[:80]!r}", [exchange])
+        raise Broken(f"{{data: {wanted}}}", f"it was {beginning(exchange.body)}", [exchange])
     return exchange.operation
 
 

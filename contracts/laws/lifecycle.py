@@ -6,6 +6,7 @@ server and other clients may have moved it, several times.
 
 from __future__ import annotations
 
+from contracts.excerpt import as_json, changes
 from contracts.history import Job
 from contracts.law import MAY, MUST, SHOULD, law
 from contracts.probe import Probe
@@ -32,9 +33,9 @@ def a_terminal_job_never_moves_again(probe: Probe) -> None:
             probe.exercise("terminal jobs seen")
     for before, after in probe.run.history.changes():
         if _status(probe, before.job) in probe.document.lifecycle.terminal:
-            raise Broken(
-                f"{before.job} for ever", f"it is {after.job}", [before.exchange, after.exchange]
-            )
+            expected = f"a job that is {_status(probe, before.job)} to stay as it was seen"
+            evidence = [before.exchange, after.exchange]
+            raise Broken.differs(expected, before.job, after.job, evidence)
 
 
 @law("LIFE-02", MUST, ref=f"{LIFE}/transitions", last=True)
@@ -50,6 +51,8 @@ def a_job_moves_only_as_the_lifecycle_allows(probe: Probe) -> None:
                 f"one of {', '.join(sorted(life.closure(source)))} after {source}",
                 f"it is {to}",
                 [before.exchange, after.exchange],
+                about=[before.job],
+                changed=changes(before.job, after.job),
             )
         if source != to:
             probe.exercise(f"{source} to {to}")
@@ -63,7 +66,11 @@ def the_stamp_of_a_job_never_goes_back(probe: Probe) -> None:
         old, new = before.job.get(moved), after.job.get(moved)
         if isinstance(old, int) and (new is None or (isinstance(new, int) and new < old)):
             evidence = [before.exchange, after.exchange]
-            raise Broken(f"{moved} from {old} on", f"it is {new}", evidence)
+            actual = f"it is {as_json(new)}"
+            changed = changes(before.job, after.job)
+            raise Broken(
+                f"{moved} from {old} on", actual, evidence, about=[before.job], changed=changed
+            )
         probe.exercise("changes")
 
 
@@ -75,9 +82,11 @@ def what_a_job_is_never_changes(probe: Probe) -> None:
         for name in names:
             if before.job.get(name) != after.job.get(name):
                 raise Broken(
-                    f"{name} to stay {before.job.get(name)!r}",
-                    f"it is {after.job.get(name)!r}",
+                    f"{name} to stay {as_json(before.job.get(name))}",
+                    f"it is {as_json(after.job.get(name))}",
                     [before.exchange, after.exchange],
+                    about=[before.job],
+                    changed=changes(before.job, after.job),
                 )
         probe.exercise("changes")
 
@@ -98,6 +107,7 @@ def no_job_starts_before_it_is_due(probe: Probe) -> None:
                     f"no {job[life.field]} job before its {start.not_before} {due}",
                     f"one moved at {moved}",
                     [sighting.exchange],
+                    about=[job],
                 )
             probe.exercise(str(job[life.field]))
 
@@ -123,7 +133,12 @@ def no_job_is_left_scheduled(probe: Probe) -> None:
             hours = (now - due) // 3_600_000
             job_id = sighting.job.get("jobId")
             actual = f"job {job_id} is still {life.initial}, {hours} hours after it"
-            raise Broken("each job to start within a day of its startAt", actual)
+            raise Broken(
+                "each job to start within a day of its startAt",
+                actual,
+                [sighting.exchange],
+                about=[sighting.job],
+            )
         probe.exercise("scheduled jobs")
 
 

@@ -68,7 +68,7 @@ def _errors(probe: Probe) -> list[Exchange]:
     ]
 
 
-@law("HTTP-03", SHOULD, ref="RFC 9110 §8.3")
+@law("HTTP-03", SHOULD, ref="RFC 9110 §8.3", title="The body of an error is JSON")
 def the_body_of_an_error_is_json(probe: Probe) -> None:
     """The body of an error is JSON, if there is one."""
     for answer in _errors(probe):
@@ -78,14 +78,14 @@ def the_body_of_an_error_is_json(probe: Probe) -> None:
         probe.exercise(f"{answer.status}")
 
 
-@law("HTTP-04", MAY, ref="RFC 9110 §9.3.2")
+@law("HTTP-04", MAY, ref="RFC 9110 §9.3.2", title="Whether HEAD is answered")
 def whether_head_is_answered(probe: Probe) -> None:
     """HEAD may be answered as GET is, or not at all."""
     answer = probe.call(probe.document.list_id, method="HEAD")
     probe.observe(f"HEAD of the list gets {answer.status}")
 
 
-@law("HTTP-05", MAY, ref="RFC 9110 §9.3.7")
+@law("HTTP-05", MAY, ref="RFC 9110 §9.3.7", title="Whether OPTIONS is answered")
 def whether_options_is_answered(probe: Probe) -> None:
     """OPTIONS may be answered."""
     answer = probe.call(probe.document.list_id, method="OPTIONS")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contracts.excerpt import beginning
 from contracts.exchange import Exchange
 from contracts.extreme import HIGHEST, LOWEST
 from contracts.law import MUST, law
@@ -187,7 +188,7 @@ def a_page_below_the_range_keeps_the_limit(probe: Probe) -> None:
 
 def _empty(page: Exchange) -> None:
     if page.status != 200 or page.data != []:
-        came = f"{len(page.jobs)} jobs" if page.jobs else f"{page.body[:60]!r}"
+        came = f"{len(page.jobs)} jobs" if page.jobs else beginning(page.body)
         raise Broken("200 and no jobs", f"{came} came with {page.status}", [page])
 
 

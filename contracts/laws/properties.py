@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from contracts.document import Document
+from contracts.excerpt import as_json
 from contracts.exchange import Exchange
 from contracts.law import MUST, exchange_law
 from contracts.verdict import Broken
@@ -29,11 +30,12 @@ def a_job_has_all_its_properties(exchange: Exchange, document: Document) -> str 
     jobs = _jobs(exchange)
     for job in jobs:
         if missing := [name for name in document.item["required"] if name not in job]:
-            raise Broken(f"{', '.join(missing)} in each job", f"one has {sorted(job)}", [exchange])
+            actual = f"one has only {', '.join(sorted(job))}"
+            raise Broken(f"{', '.join(missing)} in each job", actual, [exchange])
     return exchange.operation if jobs else None
 
 
-@exchange_law("EXCH-08", MUST, ref=PROPERTIES)
+@exchange_law("EXCH-08", MUST, ref=PROPERTIES, title="A job's properties have their types")
 def a_jobs_properties_have_their_types(exchange: Exchange, document: Document) -> str | None:
     """Each property of a job has its type: what may be null is stated, and numbers are numbers."""
     seen = None
@@ -43,8 +45,10 @@ def a_jobs_properties_have_their_types(exchange: Exchange, document: Document) -
             if types is None:
                 continue
             seen = exchange.operation
-            if not _is(value, [types] if isinstance(types, str) else types):
-                raise Broken(f"{name} to be {types}", f"it is {value!r}", [exchange])
+            wanted = [types] if isinstance(types, str) else types
+            if not _is(value, wanted):
+                told = " or ".join(wanted)
+                raise Broken(f"{name} to be {told}", f"it is {as_json(value)}", [exchange])
     return seen
 
 
@@ -68,7 +72,8 @@ def a_job_has_a_status_of_the_lifecycle(exchange: Exchange, document: Document) 
             continue
         seen = status
         if status not in document.lifecycle.states:
-            raise Broken(f"one of {', '.join(document.lifecycle.states)}", status, [exchange])
+            expected = f"one of {', '.join(document.lifecycle.states)}"
+            raise Broken(expected, f"it is {as_json(status)}", [exchange])
     return seen
 
 
@@ -79,7 +84,7 @@ def a_job_deletes_user_data(exchange: Exchange, document: Document) -> str | Non
     jobs = [job for job in _jobs(exchange) if isinstance(job.get("action"), str)]
     for job in jobs:
         if job["action"] != action:
-            raise Broken(f"the action {action}", f"it is {job['action']!r}", [exchange])
+            raise Broken(f"the action {action}", f"it is {as_json(job['action'])}", [exchange])
     return exchange.operation if jobs else None
 
 
@@ -94,7 +99,7 @@ def a_job_says_whose_data_it_deletes(exchange: Exchange, document: Document) -> 
             continue
         seen = exchange.operation
         if description != start + user:
-            raise Broken(repr(start + user), f"it is {description!r}", [exchange])
+            raise Broken(as_json(start + user), f"it is {as_json(description)}", [exchange])
     return seen
 
 

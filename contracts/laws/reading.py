@@ -58,7 +58,7 @@ def a_job_reads_as_it_is_listed(probe: Probe) -> None:
         if answer.status == 404 and find_job(probe, listed["jobId"]) is None:
             continue  # it was deleted meanwhile
         if answer.job != listed:
-            raise Broken(f"the listed {listed}", f"it reads {answer.job}", [answer])
+            raise Broken.differs("the job as it is listed", listed, answer.job, [answer])
         probe.exercise(str(listed[life.field]))
     _read_between(probe)
 
@@ -74,11 +74,11 @@ def _read_between(probe: Probe) -> None:
         if after.get(listed["jobId"]) != listed:
             continue
         if answer.job != listed:
-            raise Broken(f"the listed {listed}", f"it reads {answer.job}", [answer])
+            raise Broken.differs("the job as it is listed", listed, answer.job, [answer])
         probe.exercise(str(listed.get(life.field)))
 
 
-@law("READ-03", MUST, ref=f"{GET}/responses/400")
+@law("READ-03", MUST, ref=f"{GET}/responses/400", title="A jobId that is no integer is refused")
 def a_jobid_that_is_no_integer_is_refused(probe: Probe) -> None:
     """A jobId that is no integer is answered 400, whatever kind of text it is."""
     for text in NO_INTEGERS:
@@ -161,5 +161,5 @@ def _read_twice(probe: Probe, listed: Job) -> None:
             return
         still = one.job.get(life.field) == two.job.get(life.field)
         if one.job and two.job and still:
-            raise Broken(f"{one.job} again", f"it reads {two.job}", [one, two])
+            raise Broken.differs("the job as it read before", one.job, two.job, [one, two])
     raise Inconclusive(f"job {listed['jobId']} moved each time that it was read")

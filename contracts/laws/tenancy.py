@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from string import ascii_lowercase, ascii_uppercase, digits
 
+from contracts.excerpt import as_json
 from contracts.history import Job
 from contracts.law import MAY, MUST, law
 from contracts.probe import Headers, Probe
@@ -41,13 +42,15 @@ def all_jobs_of_a_project_have_its_number(probe: Probe) -> None:
     numbers = Counter(job.get("projectId") for job in jobs)
     if len(numbers) > 1:
         odd = numbers.most_common()[-1][0]
+        first = [job for job in jobs if job.get("projectId") == odd][:1]
         pages = [
             page
             for stretch in surveyed(probe).stretches
             for page in stretch.last.pages
             if any(job.get("projectId") == odd for job in page.jobs)
         ]
-        raise Broken("one projectId", f"there are {sorted(map(str, numbers))}", pages[:1])
+        actual = f"there are {', '.join(map(as_json, numbers))}"
+        raise Broken("one projectId", actual, pages[:1], about=first)
     probe.exercise("jobs", len(jobs))
 
 
@@ -64,7 +67,13 @@ def a_list_has_no_job_of_another_project(probe: Probe) -> None:
     probe.exercise("jobs of the other project", len(there))
 
 
-@law("TEN-02", MUST, ref=NOT_FOUND, needs={Need.OTHER_PROJECT})
+@law(
+    "TEN-02",
+    MUST,
+    ref=NOT_FOUND,
+    needs={Need.OTHER_PROJECT},
+    title="Another project's job is not found",
+)
 def another_projects_job_is_not_found(probe: Probe) -> None:
     """A job of another project is answered 404, as if it did not exist.
 
@@ -87,7 +96,13 @@ def _same(one: Job, other: Job) -> bool:
     return all(one.get(name) == other.get(name) for name in ("jobId", "createdAt", "referenceId"))
 
 
-@law("TEN-03", MUST, ref=NOT_FOUND, needs={Need.OTHER_PROJECT, Need.EFFECTS_OWN})
+@law(
+    "TEN-03",
+    MUST,
+    ref=NOT_FOUND,
+    needs={Need.OTHER_PROJECT, Need.EFFECTS_OWN},
+    title="Another project's job cannot be cancelled",
+)
 def another_projects_job_cannot_be_cancelled(probe: Probe) -> None:
     """The cancel of another project's job is answered 404 and leaves that job alone."""
     there = probe.target.other_project

@@ -95,9 +95,10 @@ def _met_twice(stretch: Stretch) -> Broken | None:
         if len(one.ids) - len(set(one.ids)) > len(stretch.arrived):
             return Broken(
                 "each job once",
-                f"{len(twice)} were met again with limit={one.limit}, job {twice[0]} for one; "
+                f"with limit={one.limit} job {twice[0]} was met again, one of {len(twice)} such; "
                 f"{len(stretch.arrived)} jobs were made meanwhile",
                 _pages_with(one, twice[0]),
+                about=twice[:1],
             )
     return None
 
@@ -128,6 +129,7 @@ def _missed(stretch: Stretch) -> Broken | None:
                     f"all {len(stayed | more)} jobs with limit={limit}",
                     f"{len(lacking)} were missed, job {min(lacking)} for one",
                     [*_pages_with(stretch.first, min(lacking)), *_pages_with(one, min(lacking))],
+                    about=[min(lacking)],
                 )
     return None
 
@@ -231,7 +233,13 @@ def _reordered(stretch: Stretch) -> Broken | None:
             return Broken(
                 "unchanged jobs in the order they had",
                 f"job {before[at]} stood before job {after[at]}, and no longer does",
-                [stretch.first.pages[0], one.pages[0]],
+                [
+                    page
+                    for reading in (stretch.first, one)
+                    for job_id in (before[at], after[at])
+                    for page in _pages_with(reading, job_id)[:1]
+                ],
+                about=[before[at], after[at]],
             )
     return None
 

@@ -45,6 +45,9 @@ def any_sequence_of_calls_agrees_with_the_model(probe: Probe) -> None:
             breach.steps,
         )
         exchanges = [step.exchange for step in breach.steps]
-        raise Broken(clash.expected, clash.actual, exchanges, text)
+        about = [] if clash.about is None else [clash.about]
+        raise Broken(
+            clash.expected, clash.actual, exchanges, text, about=about, changed=clash.changed
+        )
     if one.breaches:
         raise Inconclusive("a sequence broke the law and could not be repeated")

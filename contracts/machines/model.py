@@ -7,9 +7,10 @@ nobody else, so only the server may move them; any other job may be moved by any
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from contracts.document import Document
+from contracts.excerpt import Change, as_json, changes
 from contracts.exchange import Exchange
 from contracts.history import Job
 
@@ -24,6 +25,10 @@ class Clash:
     actual: str
     sure: bool = True
     """No legal history explains it; otherwise it has to come up again to be reported."""
+    about: int | None = None
+    """The job that it is about."""
+    changed: tuple[Change, ...] = ()
+    """How that job differs from what it was."""
 
 
 @dataclass
@@ -55,7 +60,8 @@ class Model:
         clash = self._against(job_id, job) if job_id in self.seen else None
         if clash is None:
             self.seen[job_id] = job
-        return clash
+            return None
+        return replace(clash, about=job_id, changed=changes(self.seen[job_id], job))
 
     def _against(self, job_id: int, job: Job) -> Clash | None:
         life, known = self.document.lifecycle, self.seen[job_id]
@@ -64,17 +70,16 @@ class Model:
             return Clash("status", f"job {job_id} is {wanted}", f"it is {job.get(life.field)}")
         for name in ("referenceId", "description", "projectId", life.made):
             if job.get(name) != known.get(name):
-                was, now = known.get(name), job.get(name)
+                was, now = as_json(known.get(name)), as_json(job.get(name))
                 return Clash(name, f"{name} of job {job_id} stays {was}", f"it is {now}")
         ended = known.get(life.field) == self.document.cancel.to
         if ended and job_id in self.own and job != known:
-            told = (
-                f"{', '.join(n for n in known if job.get(n) != known[n]) or 'a property'} changed"
-            )
+            told = f"{', '.join(one.member for one in changes(known, job))} changed"
             return Clash("ended", f"nothing of job {job_id} changes once it is cancelled", told)
         before, after = known.get(life.moved), job.get(life.moved)
         if type(before) is int and (type(after) is not int or after < before):
-            return Clash("stamp", f"{life.moved} of job {job_id} never goes back", f"it is {after}")
+            told = f"it went from {before} to {as_json(after)}"
+            return Clash("stamp", f"{life.moved} of job {job_id} never goes back", told)
         return None
 
     def listed(self, page: Exchange, limit: int | None) -> Clash | None:
@@ -86,7 +91,8 @@ class Model:
             return Clash("page", f"at most {most} jobs on the page", f"there are {len(page.jobs)}")
         ids = [job.get("jobId") for job in page.jobs]
         if twice := next((one for one in ids if ids.count(one) > 1), None):
-            return Clash("twice", "each job once on the page", f"job {twice} is there twice")
+            told = f"job {twice} is there twice"
+            return Clash("twice", "each job once on the page", told, about=twice)
         return next((clash for job in page.jobs if (clash := self.observe(job))), None)
 
     def read(self, job_id: int, answer: Exchange) -> Clash | None:
@@ -115,6 +121,9 @@ class Model:
             now = f"job {answer.job.get('jobId')} is {answer.job.get(life.field)}"
             return Clash("cancelled", f"job {job_id} is {move.to}", now)
         clash = self._moved_more(job_id, answer.job)
+        if clash is not None:
+            changed = changes(self.seen[job_id], answer.job)
+            clash = replace(clash, about=job_id, changed=changed)
         self.seen[job_id] = answer.job
         return clash
 
@@ -124,7 +133,7 @@ class Model:
         stamp, before = job.get(life.moved), known.get(life.moved)
         if type(stamp) is not int or (type(before) is int and stamp < before):
             told = f"{life.moved} of job {job_id} is set, and not before {before}"
-            return Clash("stamp", told, f"it is {stamp}")
+            return Clash("stamp", told, f"it is {as_json(stamp)}")
         wanted = {**known, life.field: self.document.cancel.to, life.moved: stamp}
         if job_id not in self.own or job == wanted:
             return None

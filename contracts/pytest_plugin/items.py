@@ -43,8 +43,8 @@ class LawFile(pytest.File):
 
 
 def name(law: Law) -> str:
-    """Return how the item of *law* is called, which `-k` finds by id and by title."""
-    return f"{law.id}_{law.title.replace(' ', '_')}"
+    """Return how the item of *law* is called, which `-k` finds by id and by its words."""
+    return f"{law.id}_{law.name}"
 
 
 class LawItem(pytest.Item):

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from contracts.events import Finding, LawFinished
+from contracts.excerpt import Change
 from contracts.redaction import Evidence
 from contracts.reports.markup import Markup, element, joined
-from contracts.reports.summary import plural, why
+from contracts.reports.steps import ABSENT, Step, answer, steps
+from contracts.reports.summary import sent, why
 from contracts.verdict import Verdict
+
+SHOWN_BODY = 600
+"""How many characters of a body are shown of which nothing says what counts in it."""
 
 OPEN = frozenset({Verdict.BROKEN})
 """The verdicts whose laws are open from the start."""
@@ -48,7 +53,7 @@ def _body(one: LawFinished) -> list[Markup | None]:
             _pair("known", one.known) if one.known else None,
             _pair("how it is judged", law.explanation) if law.explanation else None,
             _pair("looked at", _exercised(one)),
-            _pair("sent", f"{plural(one.requests, 'request')} in {one.seconds:.2f} s"),
+            _pair("sent", f"{sent(one)}, {one.seconds:.2f} s"),
             class_="about",
         ),
     ]
@@ -85,6 +90,8 @@ def _pair(name: str, value: str) -> Markup:
 
 
 def _finding(finding: Finding) -> Markup:
+    shown = () if finding.script else steps(finding.exchanges)
+    last = finding.exchanges[-1:] if finding.script else ()
     return element(
         "div",
         element(
@@ -92,11 +99,31 @@ def _finding(finding: Finding) -> Markup:
             _pair("expected", finding.expected),
             element("div", element("dt", "actual"), element("dd", finding.actual), class_="actual"),
         ),
+        _changes(finding.changes),
         element("h4", "a script that repeats it") if finding.script else None,
         _command(finding.script) if finding.script else None,
-        *(_exchange(evidence) for evidence in finding.exchanges),
+        *(_answer(evidence) for evidence in last),
+        *(_step(step, alone=len(shown) == 1) for step in shown),
         class_="finding",
     )
+
+
+def _changes(changes: Iterable[Change]) -> Markup | None:
+    rows = [
+        element(
+            "tr",
+            element("th", change.member, scope="row"),
+            *(
+                element("td", element("code", ABSENT if value is None else value))
+                for value in (change.before, change.after)
+            ),
+        )
+        for change in changes
+    ]
+    if not rows:
+        return None
+    heads = (element("th", name, scope="col") for name in ("member", "before", "after"))
+    return element("table", element("tr", *heads), *rows, class_="changes")
 
 
 def _command(text: str) -> Markup:
@@ -109,7 +136,18 @@ def _command(text: str) -> Markup:
     )
 
 
-def _exchange(evidence: Evidence) -> Markup:
+def _step(step: Step, *, alone: bool) -> Markup:
+    return element(
+        "div",
+        None if alone else element("h4", f"step {step.number}", class_="step"),
+        element("p", step.again, class_="again") if step.again else _command(step.curl),
+        *(_answer(one) for one in step.answers),
+        class_="exchange",
+    )
+
+
+def _answer(evidence: Evidence) -> Markup:
+    """Return what counts in an answer, and all that was said on both sides for who wants it."""
     asked = "\n".join([f"{evidence.method} {evidence.url}", *_headers(evidence.headers)])
     answered = "\n".join([str(evidence.status), *_headers(evidence.answer_headers)])
     if evidence.body:
@@ -118,12 +156,15 @@ def _exchange(evidence: Evidence) -> Markup:
         answered = evidence.error or "no answer"
     return element(
         "div",
-        _command(evidence.as_curl()),
-        element("h4", "asked"),
-        element("pre", asked),
-        element("h4", f"answered in {evidence.seconds * 1000:.0f} ms"),
-        element("pre", answered),
-        class_="exchange",
+        element("pre", "\n".join(answer(evidence, SHOWN_BODY)), class_="point"),
+        element(
+            "details",
+            element("summary", f"the whole exchange, {evidence.seconds * 1000:.0f} ms"),
+            element("pre", asked),
+            element("pre", answered),
+            class_="whole",
+        ),
+        class_="answer",
     )
 
 

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from contracts.events import LawFinished
+from collections.abc import Iterator
+
+from contracts.events import Finding, LawFinished
+from contracts.redaction import Evidence
+from contracts.reports.steps import answer, difference, steps
+
+REPEAT, SCRIPT = "repeat", "script"
+
+SHOWN_ANSWER = 2_000
+"""How many characters of an answer are told of which nothing says what counts in it."""
 
 
 def evidence(one: LawFinished) -> str:
@@ -19,10 +28,34 @@ def evidence(one: LawFinished) -> str:
     if not one.findings:
         lines += ["", one.reason]
     for finding in one.findings:
-        lines += ["", f"expected  {finding.expected}", f"actual    {finding.actual}"]
-        if finding.script:
-            lines += ["repeat    with this script:", "", finding.script]
-        for exchange in finding.exchanges:
-            lines.append(f"repeat    {exchange.as_curl()}")
-            lines.append(f"answer    {exchange.status or exchange.error} {exchange.body}".rstrip())
+        lines.append("")
+        for name, text in told(finding, SHOWN_ANSWER):
+            lines += ["", text] if name == SCRIPT else [f"{name:9} {text}"]
     return "\n".join(lines)
+
+
+def told(finding: Finding, longest: int) -> Iterator[tuple[str, str]]:
+    """Return what a finding comes to, in order: the name of each line, and what it says.
+
+    At most *longest* characters are told of an answer of which nothing says what counts in it.
+    """
+    yield "expected", finding.expected
+    yield "actual", finding.actual
+    for change in finding.changes:
+        yield "differs", difference(change)
+    if finding.script:
+        yield REPEAT, "with this script:"
+        yield SCRIPT, finding.script
+        for last in finding.exchanges[-1:]:
+            yield from _answer(last, longest)
+        return  # the other calls are those of the script
+    shown = steps(finding.exchanges)
+    for step in shown:
+        yield f"{REPEAT} {step.number}" if len(shown) > 1 else REPEAT, step.again or step.curl
+        for one in step.answers:
+            yield from _answer(one, longest)
+
+
+def _answer(evidence: Evidence, longest: int) -> Iterator[tuple[str, str]]:
+    for number, line in enumerate(answer(evidence, longest)):
+        yield "" if number else "answer", line

@@ -94,6 +94,7 @@ def _law(one: LawFinished) -> dict[str, Any]:
         "observations": list(one.observations),
         "exercised": dict(one.exercised),
         "requests": one.requests,
+        "shared": one.shared,
         "seconds": round(one.seconds, 3),
     }
 
@@ -102,6 +103,10 @@ def _finding(finding: Finding) -> dict[str, Any]:
     return {
         "expected": finding.expected,
         "actual": finding.actual,
+        "changes": [
+            {"member": one.member, "before": one.before, "after": one.after}
+            for one in finding.changes
+        ],
         "exchanges": [_exchange(evidence) for evidence in finding.exchanges],
         "script": finding.script or None,
     }
@@ -119,10 +124,13 @@ def _exchange(evidence: Evidence) -> dict[str, Any]:
             "status": evidence.status,
             "headers": dict(evidence.answer_headers),
             "body": evidence.body,
+            "listed": evidence.listed or None,
+            "excerpts": [{"at": one.at, "text": one.text} for one in evidence.excerpts],
         }
         if answered
         else None,
         "error": evidence.error,
+        "times": evidence.times,
         "seconds": round(evidence.seconds, 3),
         "curl": evidence.as_curl(),
     }

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from contracts.events import Event, Finding, LawFacts, LawFinished
+from contracts.reports.steps import answer, difference, steps
 from contracts.reports.summary import MEANING, Summary, why
 from contracts.reports.visible import one_line, save, visible
 from contracts.verdict import Verdict
@@ -91,18 +92,26 @@ def _finding(finding: Finding) -> Iterator[str]:
     yield ""
     yield f"- expected: {escape(finding.expected)}"
     yield f"- actual: {escape(finding.actual)}"
+    for change in finding.changes:
+        yield f"- differs: {escape(difference(change))}"
     if finding.script:
         yield from _fenced("sh", finding.script)
-        return  # its calls are those of the script
-    for exchange in finding.exchanges:
+        if finding.exchanges:
+            yield from _fenced("text", *answer(finding.exchanges[-1], SHOWN_BODY))
+        return  # the other calls are those of the script
+    shown = steps(finding.exchanges)
+    for step in shown:
+        if len(shown) > 1:
+            yield f"\nStep {step.number}{f', {step.again}' if step.again else ''}:"
         # The answer stands apart: whoever copies the command must not copy what a server said.
-        yield from _fenced("sh", exchange.as_curl())
-        answer = f"{exchange.status or exchange.error}\n{exchange.body[:SHOWN_BODY]}"
-        yield from _fenced("text", answer)
+        if not step.again:
+            yield from _fenced("sh", step.curl)
+        for one in step.answers:
+            yield from _fenced("text", *answer(one, SHOWN_BODY))
 
 
-def _fenced(language: str, text: str) -> Iterator[str]:
-    text = visible(text).rstrip("\n")
+def _fenced(language: str, *lines: str) -> Iterator[str]:
+    text = "\n".join(map(visible, lines)).rstrip("\n")
     fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
     yield ""
     yield f"{fence}{language}"

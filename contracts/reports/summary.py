@@ -221,6 +221,13 @@ def looked_at(one: LawFinished) -> str:
     return ", ".join(f"{what} \N{MULTIPLICATION SIGN} {n}" for what, n in one.exercised.items())
 
 
+def sent(one: LawFinished) -> str:
+    """Say how many requests a law rests on: its own, and those that others made for it."""
+    if not one.shared:
+        return plural(one.requests, "request")
+    return f"{plural(one.requests, 'request')} of its own, {one.shared} shared"
+
+
 def why(one: LawFinished) -> str:
     """Return why a law has its verdict, in one line: the last line of what was said."""
     lines = [line.strip() for line in one.reason.splitlines() if line.strip()]

@@ -13,7 +13,6 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Self, TextIO
 
-from rich.console import Console
 from rich.live import Live
 from rich.spinner import Spinner
 from rich.text import Text
@@ -27,7 +26,9 @@ from contracts.events import (
     RunFinished,
     RunStarted,
 )
-from contracts.reports.summary import ORDER, Summary, counted, plural, why
+from contracts.reports.evidence import REPEAT, SCRIPT, told
+from contracts.reports.printing import Printer
+from contracts.reports.summary import ORDER, Summary, counted, plural, sent, why
 from contracts.reports.visible import one_line, visible
 from contracts.verdict import Verdict
 
@@ -46,15 +47,7 @@ STYLES = {
 TONES = {"bad": "bold red", "doubt": "bold yellow", "good": "bold green"}
 
 SHOWN_ANSWER = 300
-"""How many characters of an answer's body the summary shows; other reports have more."""
-
-
-class _Console(Console):
-    """Leaves it to the command line what a reader who has gone away means."""
-
-    def on_broken_pipe(self) -> None:
-        """Say it as Python does: rich would end the program with 1, which means broken."""
-        raise BrokenPipeError
+"""How many characters of a body the summary shows of which nothing says what counts in it."""
 
 
 @dataclass
@@ -68,12 +61,12 @@ class Terminal:
     out: TextIO = field(default_factory=lambda: sys.stdout)
     events: list[Event] = field(default_factory=list)
     laws: list[LawFinished] = field(default_factory=list)
-    console: Console = field(init=False)
+    printer: Printer = field(init=False)
     _live: Live | None = None
     _total: int = 0
 
     def __post_init__(self) -> None:
-        self.console = _Console(file=self.out, highlight=False, markup=False, emoji=False)
+        self.printer = Printer(self.out)
 
     def handle(self, event: Event) -> None:
         """Print what *event* tells."""
@@ -119,8 +112,8 @@ class Terminal:
             f"--rng {run.rng} repeats this run",
             "dim",
         )
-        if self.console.is_terminal and not self.console.is_dumb_terminal:
-            self._live = Live(console=self.console, transient=True, refresh_per_second=8)
+        if self.printer.console.is_terminal and not self.printer.console.is_dumb_terminal:
+            self._live = Live(console=self.printer.console, transient=True, refresh_per_second=8)
             self._live.start()
             atexit.register(self._release)  # whatever happens, the cursor comes back
 
@@ -132,16 +125,17 @@ class Terminal:
             if counts[verdict]:
                 line.append(f"{counts[verdict]} {verdict} ", STYLES[verdict])
         line.append(f" {law.id} {one_line(law.title)}")
-        line.truncate(self.console.width - 3, overflow="ellipsis")
-        return Spinner("dots" if self._encodes("\u280b") else "line", line)
+        line.truncate(self.printer.console.width - 3, overflow="ellipsis")
+        return Spinner("dots" if self.printer.encoded("\u280b") == "\u280b" else "line", line)
 
     def _line(self, one: LawFinished) -> None:
-        self._print(
-            (f"{one.verdict:12} ", STYLES[one.verdict]),
-            (f"{one.law.id:9} ", ""),
-            (one_line(one.law.title), ""),
-            (f"  {plural(one.requests, 'request')}, {one.seconds:.1f} s", "dim"),
-        )
+        """Print a law on one line: on a narrow terminal, its figures are left to the reports."""
+        title = one_line(one.law.title)
+        verdict, law = f"{one.verdict:12} ", f"{one.law.id:9} "
+        figures = [f"  {sent(one)}, {one.seconds:.1f} s", f"  {sent(one)}", ""]
+        fitting = (text for text in figures if self.printer.fits(verdict + law + title + text))
+        told = next(fitting, "")
+        self.printer.line((verdict, STYLES[one.verdict]), (law, ""), (title, ""), (told, "dim"))
 
     def _summary(self, summary: Summary) -> None:
         for verdict in (Verdict.BROKEN, Verdict.SLACK):
@@ -165,16 +159,14 @@ class Terminal:
         for sentence in summary.also:
             self._say(sentence)
         counts = counted({verdict.value: n for verdict, n in summary.counts.items()})
-        seconds = f" in {summary.finished.seconds:.1f} s" if summary.finished else ""
-        parts = [counts + seconds, summary.requests, summary.exit_meaning]
+        seconds = f"in {summary.finished.seconds:.1f} s" if summary.finished else ""
+        parts = [f"{counts} {seconds}".strip(), summary.requests, summary.exit_meaning]
         self._say(" | ".join(part for part in parts if part), "bold")
 
     def _evidence(self, one: LawFinished) -> None:
         self._say()
-        self._print(
-            (f"{one.verdict.upper()} ", STYLES[one.verdict]),
-            (f"{one.law.id} {one_line(one.law.sentence)}", "bold"),
-        )
+        head = (f"{one.verdict.upper()} ", STYLES[one.verdict])
+        self.printer.prose((head, (f"{one.law.id} ", "bold")), one.law.sentence, "bold")
         self._told("clause", f"{one.law.level} {one.law.clause}")
         if one.law.clause_text != one.law.clause:
             self._told("", one.law.clause_text)
@@ -186,25 +178,21 @@ class Terminal:
             self._finding(finding)
 
     def _finding(self, finding: Finding) -> None:
-        self._told("expected", finding.expected)
-        self._told("actual", finding.actual, "bold")
-        if finding.script:
-            self._print(("  repeat    ", "dim"), ("with this script:", ""))
-            for line in visible(finding.script).splitlines():
-                self._say(line, "cyan")
-            return  # its calls are those of the script
-        for exchange in finding.exchanges:
-            self._print(("  repeat    ", "dim"), (exchange.as_curl(), "cyan"))
-            body = exchange.body[:SHOWN_ANSWER]
-            more = "..." if len(exchange.body) > SHOWN_ANSWER else ""
-            self._told("answer", f"{exchange.status or exchange.error} {body}{more}", "dim")
+        for name, text in told(finding, SHOWN_ANSWER):
+            if name == SCRIPT:
+                for line in visible(text).splitlines():
+                    self.printer.line((line, "cyan"))
+            elif name.startswith(REPEAT):
+                self.printer.line((f"  {name:9} ", "dim"), (text, "cyan"))  # whole, to be copied
+            else:
+                self._told(name, text, {"actual": "bold", "answer": "dim", "": "dim"}.get(name, ""))
 
     def _reasons(self, verdict: Verdict, laws: tuple[LawFinished, ...]) -> None:
         if laws:
             self._say()
             self._say(verdict.upper(), STYLES[verdict])
         for one in laws:
-            self._say(f"  {one.law.id:9} {one.law.title}: {why(one)}")
+            self.printer.prose(((f"  {one.law.id:9} ", ""),), f"{one.law.title}: {why(one)}")
 
     def _untested(self, laws: tuple[LawFinished, ...]) -> None:
         """Say each reason once, with the laws that have it: what to give is what one wants."""
@@ -212,30 +200,19 @@ class Terminal:
             self._say()
             self._say("UNTESTED", STYLES[Verdict.UNTESTED])
         for reason in dict.fromkeys(why(one) for one in laws):
-            ids = ", ".join(one.law.id for one in laws if why(one) == reason)
-            self._say(f"  {reason}: {ids}")
+            ids = ", ".join(sorted(one.law.id for one in laws if why(one) == reason))
+            self.printer.prose((("  ", ""),), f"{reason}: {ids}")
 
     def _observed(self, laws: tuple[LawFinished, ...]) -> None:
         if laws:
             self._say()
             self._say("OBSERVED (the contract leaves it open)", STYLES[Verdict.OBSERVED])
         for one in laws:
-            self._say(f"  {one.law.id:9} {'; '.join(one.observations) or one.law.title}")
+            told = "; ".join(one.observations) or one.law.title
+            self.printer.prose(((f"  {one.law.id:9} ", ""),), told)
 
     def _told(self, name: str, text: str, style: str = "") -> None:
-        self._print((f"  {name:9} ", "dim"), (one_line(text), style))
+        self.printer.prose(((f"  {name:9} ", "dim"),), text, style)
 
     def _say(self, text: str = "", style: str = "") -> None:
-        self._print((text, style))
-
-    def _print(self, *parts: tuple[str, str]) -> None:
-        """Print one line, never broken by us: a command must be fit to be copied."""
-        line = Text.assemble(*((self._encoded(visible(text)), style) for text, style in parts))
-        self.console.print(line, soft_wrap=True)
-
-    def _encodes(self, text: str) -> bool:
-        return self._encoded(text) == text
-
-    def _encoded(self, text: str) -> str:
-        encoding = getattr(self.out, "encoding", None) or "utf-8"
-        return text.encode(encoding, "backslashreplace").decode(encoding)
+        self.printer.say(text, style)

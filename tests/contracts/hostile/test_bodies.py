@@ -15,12 +15,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from contracts import catalogue, json_text
-from contracts.output import REPORTS
 from contracts.document import Document, load
 from contracts.events import LawFinished
 from contracts.exchange import NOT_JSON, Exchange
 from contracts.law import Registry
 from contracts.laws import encoding, exchanges, properties
+from contracts.output import REPORTS
 from contracts.reports.terminal import Terminal
 from contracts.runner import Settings, runner
 from contracts.selftest.messages import Answer

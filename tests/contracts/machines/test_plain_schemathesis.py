@@ -11,10 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from contracts import catalogue
 from contracts.document import Document
 from contracts.fuzzing import settings
+from contracts.law import MUST
+from contracts.selftest.faults import answers, keys, limits, reading, windows
 from contracts.selftest.miniature import Miniature
-from contracts.selftest.world import KEY, PROJECT
+from contracts.selftest.world import JOBS, KEY, PROJECT
 from tests.contracts.machines import deployments
 
 ROOT = Path(__file__).parents[3]
@@ -58,20 +61,55 @@ def test_a_conforming_deployment_passes(
         (deployments.RefusesOutside, "ST202"),
         (deployments.ReadsAnything, "promised_status"),
         (deployments.TextStamp, 'is not of type "integer"'),
-        (deployments.PlainText, "text/plain"),
+        (deployments.PlainText, "EXCH-04"),
         (deployments.Clamps, "page_length"),
         (deployments.WrongJob, "linked_job"),
+        (limits.HasAnotherDefault, "but the page has 20, while limit=200"),
+        (windows.SkipsAJobBetweenPages, "in place 51"),
+        (answers.DescribesWithoutTheUser, "EXCH-11: expected"),
+        (answers.CompletedJobsHaveNoStamp, "EXCH-16: expected"),
+        (reading.ListsWithoutErrors, "errors changed"),
     ],
 )
 def test_a_broken_deployment_fails(
     document: Document, kind: Callable[..., Miniature], told: str
 ) -> None:
     """Guards that a fault is found by plain schemathesis, and says what it is."""
-    with deployments.logged(deployments.made(document, kind)) as (url, _):
+    with deployments.logged(deployments.made(document, kind, JOBS)) as (url, _):
         done = run(url)
 
     assert done.returncode == 1, done.stdout
-    assert told in done.stdout
+    assert told in " ".join(done.stdout.split())
+
+
+@pytest.mark.parametrize(
+    "kind", [windows.DropsTheLastPartialPage, windows.HidesCancelledJobs, keys.AnyKeyWillDo]
+)
+def test_what_only_the_judge_sees_is_documented(
+    document: Document, kind: Callable[..., Miniature]
+) -> None:
+    """Guards docs/schemathesis.md: what it says that plain schemathesis misses, it does miss."""
+    with deployments.logged(deployments.made(document, kind, JOBS)) as (url, _):
+        done = run(url)
+
+    assert done.returncode == 0, done.stdout
+
+
+def test_each_law_on_answers_is_a_check(document: Document) -> None:
+    """Guards that a law that is added to the judge is one of plain schemathesis, too."""
+    wanted = {
+        law.name
+        for law in catalogue.registry(document, machines=False)
+        if law.by_exchange and law.level is MUST
+    }
+    probe = (
+        "import contracts.schemathesis_hooks; from schemathesis.checks import CHECKS; "
+        "print(*CHECKS.get_all_names())"
+    )
+    done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
+
+    assert wanted <= set(done.stdout.split())
+    assert {"AnswersAgree", "page_length", "promised_status"} <= set(done.stdout.split())
 
 
 def test_a_wrong_key_fails(document: Document) -> None:

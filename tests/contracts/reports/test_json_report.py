@@ -93,5 +93,7 @@ def test_a_law_is_told_with_its_evidence(
         "status": 200,
         "headers": {"content-type": "application/json"},
         "body": '{"data": []}',
+        "listed": None,
+        "excerpts": [],
     }
     assert "${CONTRACTS_API_KEY}" in exchange["curl"]

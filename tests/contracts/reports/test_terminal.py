@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from contracts.document import load
-from contracts.events import Event
+from contracts.events import Event, Finding
+from contracts.excerpt import Excerpt
 from contracts.reports.terminal import Terminal
 from contracts.selftest.server import Manner, served
 from contracts.selftest.world import KEY, PROJECT, miniature
 from contracts.verdict import Verdict
+from tests.contracts.reports.conftest import evidence
 
 
 class Tty(io.StringIO):
@@ -197,3 +201,59 @@ def test_a_reader_who_goes_away_is_no_breach() -> None:
 
     assert check.returncode == 3
     assert complaints == b""
+
+
+def on_a_terminal(events: list[Event], columns: int, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the lines of a quiet run on a terminal of so many columns, without their colours."""
+    monkeypatch.setenv("COLUMNS", str(columns))
+    monkeypatch.setenv("NO_COLOR", "1")
+    told = printed(events, Tty(), quiet=True)
+    return re.sub(r"\x1b\[[\d;?]*[a-zA-Z]", "", told).splitlines()
+
+
+def test_prose_fits_a_narrow_terminal(
+    make_run: Callable[..., Any], make_law: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A sentence is broken between words and goes on below its beginning; a command stays whole."""
+    reason = " ".join(["word"] * 30)
+    run = make_run(
+        make_law(Verdict.BROKEN, "LAW-01"),
+        make_law(Verdict.BLOCKED, "LAW-02", reason=reason),
+        exit_code=1,
+    )
+
+    lines = on_a_terminal(run, 60, monkeypatch)
+
+    long = [line.split() for line in lines if len(line) > 60 and "curl" not in line]
+    assert all(len(words) == 1 for words in long)
+    begin = next(n for n, line in enumerate(lines) if line.startswith("  LAW-02 "))
+    assert lines[begin + 1].startswith(" " * 12 + "word word")
+    assert [line.endswith("/jobs?limit=0'") for line in lines if "curl" in line] == [True]
+
+
+def test_json_is_broken_between_members(
+    make_run: Callable[..., Any], make_law: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A record that is copied from a narrow terminal is still JSON."""
+    job = {"jobId": 7, "description": "Delete user sessions of userId = ann", "status": "done"}
+    seen = replace(evidence(), excerpts=(Excerpt("/data", json.dumps(job)),))
+    finding = Finding("this", "it is that", (seen,))
+    run = make_run(make_law(Verdict.BROKEN, "LAW-01", findings=(finding,)), exit_code=1)
+
+    told = "\n".join(on_a_terminal(run, 60, monkeypatch))
+    record = told[told.index('{"jobId"') : told.index("}", told.index('{"jobId"')) + 1]
+
+    assert "\n" in record
+    assert json.loads(record) == job
+
+
+def test_a_law_is_one_line_on_a_narrow_terminal(
+    every_verdict: list[Event], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Figures that have no room are left to the reports: titles are what is read."""
+    monkeypatch.setenv("COLUMNS", "66")
+    told = re.sub(r"\x1b\[[\d;?]*[a-zA-Z]", "", printed(every_verdict, Tty()))
+    lines = [line for line in told.splitlines() if re.match(r"[a-z-]+ +LAW-\d\d ", line)]
+
+    assert len(lines) == 10
+    assert all(len(line.rstrip()) <= 66 for line in lines)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
 
@@ -38,7 +39,7 @@ def test_a_law_is_told_by_its_function(document: Document) -> None:
     """Title, sentence and explanation come from the function, the clause from the contract."""
     facts = some("X-01").facts(document)
 
-    assert (facts.title, facts.sentence) == ("a job is a job", "A job is a job.")
+    assert (facts.title, facts.sentence) == ("A job is a job", "A job is a job.")
     assert facts.explanation == "It is judged by looking."
     assert facts.clause_text == "A job that deletes one user's data."
 
@@ -93,6 +94,38 @@ def test_what_uses_jobs_up_is_judged_when_others_had_them(document: Document) ->
     assert max(asking) < min(generated)
     assert max(generated) < min(ids.index("LIFE-01"), ids.index("EXCH-01"))
     assert ids[-1] == "CANC-17", "the jobs that were cancelled are read again as late as can be"
+
+
+SINGULAR = {"a", "an", "another", "each", "every"}
+"""After these words comes something that there is one of: with an s, it has an apostrophe."""
+
+ENDING_IN_S = {"status"}
+OTHERWISE_WRITTEN = {"json": "JSON", "http": "HTTP", "utc": "UTC", "jobid": "jobId", "get": "GET"}
+OTHERWISE_WRITTEN |= {"userid": "userId", "head": "HEAD", "options": "OPTIONS"}
+
+
+def misspelled(title: str) -> list[str]:
+    """Return the words of *title* that lack an apostrophe, or capitals."""
+    words = title.split()
+    follow = [b for a, b in pairwise(words) if a.lower() in SINGULAR]
+    lacking = [w for w in follow if re.search(r"[a-rt-z]s$", w) and w not in ENDING_IN_S]
+    return [*lacking, *(word for word in words if word in OTHERWISE_WRITTEN)]
+
+
+def test_a_missing_apostrophe_is_noticed() -> None:
+    """Guards the guard: what a function's name cannot say is found in a title made of one."""
+    assert misspelled("A jobs properties have their types") == ["jobs"]
+    assert misspelled("Users do not stand in each others way") == ["others"]
+    assert misspelled("A success is json") == ["json"]
+    assert misspelled("Another project's job is not found") == []
+
+
+def test_titles_are_sentences(document: Document) -> None:
+    """A title begins with a capital, has its apostrophes, and says what the function is called."""
+    for one in catalogue.registry(document):
+        assert one.title[0].isupper(), one.id
+        assert misspelled(one.title) == [], one.id
+        assert re.sub(r"\W", "_", one.title.replace("'", "")).lower() == one.name, one.id
 
 
 def test_reading_comes_before_changing(document: Document) -> None:

@@ -12,6 +12,7 @@ from contracts.events import LawFinished, RunFinished
 from contracts.exchange import Exchange
 from contracts.known import Deviation
 from contracts.law import MAY, MUST, SHOULD, Law, Level, Registry, law
+from contracts.laws.exchanges import every_request_is_answered
 from contracts.probe import Probe
 from contracts.runner import Settings, runner
 from contracts.selftest.world import target
@@ -185,3 +186,63 @@ def test_breaches_before_an_error_count(serve: Serve, contract: Document) -> Non
     laws, _ = verdicts(serve, contract, one(MUST, half))
 
     assert laws[0].verdict is Verdict.BROKEN
+
+
+def reading(probe: Probe) -> int:
+    """Take a reading of three requests."""
+    return sum(probe.list_jobs().status == 200 for _ in range(3))
+
+
+def test_a_shared_reading_counts_for_each_law_that_looks_at_it(
+    serve: Serve, contract: Document
+) -> None:
+    """A law that judges what another one had read does not look as if it judged nothing."""
+
+    def first(probe: Probe) -> None:
+        """Take the reading."""
+        probe.exercise("answers", probe.shared(reading))
+
+    def second(probe: Probe) -> None:
+        """Take it over, ask once more, and object before anything is noted."""
+        probe.shared(reading)
+        probe.list_jobs()
+        raise Broken("this", "it was that")
+
+    laws, _ = verdicts(serve, contract, one(MUST, first), one(MUST, second, "X-02"))
+
+    assert [(done.requests, done.shared) for done in laws] == [(3, 0), (1, 3)]
+    assert laws[1].exercised == {"breaches": 1}
+
+
+def test_a_reading_made_of_another_is_counted_once(serve: Serve, contract: Document) -> None:
+    """Requests are credited to the reading that they were sent for, and to no other as well."""
+
+    def outer(probe: Probe) -> int:
+        """Take a reading of one request besides that of the other."""
+        return int(probe.shared(reading) + probe.list_jobs().status)
+
+    def both(probe: Probe) -> None:
+        """Look at both."""
+        probe.exercise("answers", probe.shared(outer) + probe.shared(reading))
+
+    laws, _ = verdicts(serve, contract, one(MUST, both), one(MUST, both, "X-02"))
+
+    assert [(done.requests, done.shared) for done in laws] == [(4, 0), (0, 4)]
+
+
+def test_a_law_on_the_whole_run_rests_on_its_requests(serve: Serve, contract: Document) -> None:
+    """A law on each exchange, and one that looks back, are credited with what the run sent."""
+
+    def asks(probe: Probe) -> None:
+        """Ask twice."""
+        probe.exercise("answers", len([probe.list_jobs(), probe.list_jobs()]))
+
+    looks_back = one(MUST, keeps, "X-03", last=True)
+    laws, end = verdicts(serve, contract, one(MUST, asks), every_request_is_answered, looks_back)
+
+    assert {done.law.id: done.requests for done in laws} == {"X-01": 2, "EXCH-01": 0, "X-03": 0}
+    assert {done.law.id: done.shared for done in laws} == {
+        "X-01": 0,
+        "EXCH-01": end.requests,
+        "X-03": end.requests,
+    }

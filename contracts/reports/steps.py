@@ -1,0 +1,79 @@
+"""The exchanges that show a breach, as a reader follows them: no request is written out twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from contracts.excerpt import Change
+from contracts.redaction import Evidence
+
+ABSENT = "absent"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One request, and what it was answered each time that it was sent in a row."""
+
+    number: int
+    answers: tuple[Evidence, ...]
+    same_as: int | None = None
+    """The number of the step that sent this very request before."""
+
+    @property
+    def curl(self) -> str:
+        """Return the command that repeats the request."""
+        return self.answers[0].as_curl()
+
+    @property
+    def times(self) -> int:
+        """Return how often the request was sent."""
+        return sum(answer.times for answer in self.answers)
+
+    @property
+    def again(self) -> str:
+        """Say which step sent this request before, if one did."""
+        return "" if self.same_as is None else f"the request of step {self.same_as} again"
+
+
+def steps(exchanges: Iterable[Evidence]) -> tuple[Step, ...]:
+    """Return *exchanges* in their order, those that send one request in a row taken together."""
+    runs: list[list[Evidence]] = []
+    for one in exchanges:
+        if runs and runs[-1][0].as_curl() == one.as_curl():
+            runs[-1].append(one)
+        else:
+            runs.append([one])
+    first: dict[str, int] = {}
+    made = []
+    for number, run in enumerate(runs, 1):
+        known = first.setdefault(run[0].as_curl(), number)
+        made.append(Step(number, tuple(run), None if known == number else known))
+    return tuple(made)
+
+
+def answer(evidence: Evidence, longest: int) -> Iterator[str]:
+    """Return what an answer comes to: its status, then the parts of it that the breach is about.
+
+    Where it is about none, it is told which records the answer lists, or how its body begins:
+    at most *longest* characters of it.
+    """
+    status = str(evidence.status or evidence.error or "no answer")
+    often = f" ({evidence.times} times)" if evidence.times > 1 else ""
+    parts = [f"{one.at}: {one.text}" for one in evidence.excerpts]
+    if evidence.listed:
+        yield f"{status}{often} with {evidence.listed}"
+        yield from parts
+    elif parts:
+        yield f"{status}{often} with {parts[0]}"
+        yield from parts[1:]
+    else:
+        body = evidence.body
+        cut = "..." if len(body) > longest else ""
+        yield f"{status}{often} {body[:longest]}{cut}".rstrip()
+
+
+def difference(change: Change) -> str:
+    """Return a member that differs: `status: "running" -> "cancelled"`."""
+    before, after = (ABSENT if value is None else value for value in (change.before, change.after))
+    return f"{change.member}: {before} -> {after}"
