@@ -14,13 +14,13 @@ import requests
 
 from contracts.chance import Chance
 from contracts.document import Document
-from contracts.driver import Driver
 from contracts.exchange import Exchange, job_id_of
 from contracts.guard import Refused
-from contracts.history import History, Job
+from contracts.history import Job
 from contracts.patience import GivenUp
+from contracts.run import Run, Shared
 from contracts.target import Target
-from contracts.transport import WAITING, OutOfTime, Transport, exchange_of, told
+from contracts.transport import WAITING, OutOfTime, exchange_of, told
 from contracts.verdict import Broken, Inconclusive, SetupFailed, Untested
 from contracts.wire import TooLarge
 
@@ -28,40 +28,6 @@ Headers = Mapping[str, str | None]
 """Headers to send besides the key's; None takes one away."""
 
 Query = Mapping[str, str | int]
-
-
-@dataclass(frozen=True, slots=True)
-class Shared:
-    """A reading that was taken once, and what that cost."""
-
-    value: Any
-    law_id: str
-    """The law for which it was taken."""
-    requests: int
-    """How many requests it took, those of readings that it is made of not counted."""
-    by_chance: bool
-    """It depends on what was drawn."""
-
-
-@dataclass
-class Run:
-    """What the laws of one run share."""
-
-    target: Target
-    document: Document
-    transport: Transport
-    history: History
-    rng: int
-    driver: Driver | None = None
-    session: requests.Session = field(init=False)
-    shared: dict[str, Shared] = field(default_factory=dict)
-    """Readings that several laws judge, by the name of the function that takes them."""
-    users: int = 0
-    surveyed: str = ""
-    """How much of the list was read, once it was."""
-
-    def __post_init__(self) -> None:
-        self.session = self.transport.session()
 
 
 @dataclass

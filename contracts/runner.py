@@ -23,8 +23,9 @@ from contracts.known import Deviation
 from contracts.law import MAY, MUST, Law, Level, Registry
 from contracts.outcome import NOT_HELD, WAITED, Outcome, carry_out, weighed
 from contracts.policy import Policy
-from contracts.probe import Probe, Run
+from contracts.probe import Probe
 from contracts.redaction import Redactor
+from contracts.run import Run
 from contracts.target import Target
 from contracts.transport import OutOfTime, Transport
 from contracts.verdict import Lack, Unkept, Verdict

@@ -31,7 +31,8 @@ from contracts.fuzzing.checks import Kind, Objection
 from contracts.fuzzing.gate import Gate
 from contracts.fuzzing.reduced import read_only
 from contracts.isolation import schemathesis_alone
-from contracts.probe import Probe, Run
+from contracts.probe import Probe
+from contracts.run import Run
 from contracts.target import Effects
 from contracts.transport import OutOfTime
 from contracts.verdict import Inconclusive

@@ -137,7 +137,9 @@ def test_tls_to_a_port_of_plain_http() -> None:
 
 
 @pytest.mark.parametrize(
-    "act", [saying(b"\x15\x03\x01\x00\x02\x02\x46"), saying(b""), resetting], ids=str
+    "act",
+    [saying(b"\x15\x03\x01\x00\x02\x02\x46"), saying(b""), resetting],
+    ids=["alert", "nothing", "reset"],
 )
 def test_plain_http_to_a_port_of_tls(act: Act) -> None:
     """http:// for a server with TLS: whether it sends an alert or just closes, https is named."""

@@ -1,0 +1,80 @@
+"""The law on the end of the list: what the last page holds."""
+
+from __future__ import annotations
+
+from contracts.law import MUST, law
+from contracts.probe import Probe
+from contracts.readings import at_least, surveyed
+from contracts.stretch import (
+    Reading,
+    Span,
+    ids,
+    largest,
+    page_of,
+    read,
+)
+from contracts.verdict import Broken, Inconclusive
+
+LIST = "#/paths/~1public~1{projectKey}~1jobs/get"
+PAGING = f"{LIST}/x-pagination"
+
+TRIES = 4
+"""How often the end of the list is read again because it moved."""
+
+
+@law("WALK-05", MUST, ref=PAGING, after=["WALK-01"])
+def the_last_page_holds_the_rest(probe: Probe) -> None:
+    """The last page holds what is left over, and a total that limit divides leaves no rest.
+
+    The last pages of the largest limit say which jobs these are; they are read before and after.
+    """
+    at_least(probe, 4, "to have a last page")
+    settled = [_judge_end(probe, divides=divides) for divides in (True, False)]
+    if not all(settled):
+        raise Inconclusive("the end of the list moved each time that it was read")
+
+
+def _judge_end(probe: Probe, *, divides: bool) -> bool:
+    """Judge the last page of one limit and the page after it; tell whether the list held still."""
+    size, objections = largest(probe.document), 0
+    total = surveyed(probe).total
+    for _ in range(TRIES):
+        before = _end(probe, total)
+        if not before.ids:
+            total = max(1, total - size)
+            continue
+        total = before.first * size + len(before.ids)
+        limit = _limit(total, len(before.ids), divides=divides)
+        if limit is None:
+            return True
+        last = (total - 1) // limit
+        pages = [page_of(probe, limit, number, None) for number in (last, last + 1)]
+        if _end(probe, total).ids != before.ids:
+            continue
+        wanted = before.ids[last * limit - total :]
+        got = [ids(page.jobs) for page in pages]
+        if got == [wanted, []]:
+            probe.exercise("full last pages" if divides else "last pages with a rest")
+            return True
+        objections += 1
+        if objections > 1:
+            number = last + probe.document.paging.page.min
+            raise Broken(
+                f"jobs {wanted} on page {number} of limit={limit}, and none after it",
+                f"there were {got[0]} and {got[1]}",
+                pages,
+            )
+    return False
+
+
+def _end(probe: Probe, total: int) -> Reading:
+    """Read the last pages of the largest limit, *total* being about how many jobs there are."""
+    size = largest(probe.document)
+    start = max(0, (total - 1) // size - 1) * size
+    return read(probe, size, Span(start), None, most=5)
+
+
+def _limit(total: int, known: int, *, divides: bool) -> int | None:
+    """Return a limit that does or does not divide *total*, and leaves no more than *known* jobs."""
+    limits = range(2 if divides else 3, known + 1)
+    return next((n for n in limits if (total % n == 0) is divides), None)

@@ -1,0 +1,81 @@
+"""Laws on cancels that must not be carried out: of racing ones, and of what is no job."""
+
+from __future__ import annotations
+
+from contracts.extreme import HIGHEST
+from contracts.jobs import (
+    job_in,
+)
+from contracts.law import MUST, law
+from contracts.probe import Probe
+from contracts.readings import known_jobs
+from contracts.stretch import ids
+from contracts.target import Effects, Need
+from contracts.verdict import Broken, SetupFailed, Untested
+
+DELETE = "#/paths/~1public~1{projectKey}~1jobs~1{jobId}/delete"
+OWN = frozenset({Need.EFFECTS_OWN})
+
+
+@law("CANC-13", MUST, ref=f"{DELETE}/responses/400", needs=OWN, after=["CANC-01"])
+def of_racing_cancels_one_wins(probe: Probe) -> None:
+    """Of several cancels of one job at the same moment, exactly one is answered 200."""
+    winners = 0
+    for _ in range(4):
+        job_id = job_in(probe, probe.document.lifecycle.initial)
+        answers = probe.together([lambda i=job_id: probe.cancel_job(i)] * 6)  # type: ignore[misc]
+        won = [answer for answer in answers if answer.status == 200]
+        if len(won) > 1:
+            raise Broken("one 200", f"{len(won)} of {len(answers)} got it", won)
+        winners += len(won)
+        probe.exercise("races")
+    if not winners:
+        raise SetupFailed("no cancel of any race was answered 200")
+
+
+@law("CANC-14", MUST, ref=f"{DELETE}/responses/404", needs=OWN)
+def a_job_that_does_not_exist_cannot_be_cancelled(probe: Probe) -> None:
+    """The cancel of a job that the project does not have is answered 404.
+
+    Where the number is 0 or has more than 32 bits, 400 will do as well.
+    """
+    huge = 2**62 + 1 + probe.random.getrandbits(60)
+    above = max(ids(known_jobs(probe)), default=0) + 10**6
+    anything = probe.target.effects is Effects.ANY
+    for number in (huge, 0, above) if anything else (huge,):
+        # Under own effects the guard wants proof that there is no such job: a 404.
+        if probe.get_job(number).status not in ((400, 404) if anything else (404,)):
+            continue
+        answer = probe.cancel_job(number)
+        if answer.status != 400 or 0 < number <= HIGHEST:
+            probe.want(answer, 404, f"for the cancel of job {number}")
+        probe.exercise("numbers without a job")
+    if not probe.exercised:
+        raise Untested(f"job {huge} is not answered 404, and no other number may be risked")
+
+
+@law("CANC-15", MUST, ref=f"{DELETE}/responses/400", needs=OWN)
+def a_cancel_without_an_integer_is_refused(probe: Probe) -> None:
+    """The cancel of a jobId that is no integer is answered 400."""
+    texts = ["abc", "all", "null"]
+    if probe.target.effects is Effects.ANY:
+        texts += ["5.5", "1-2"]
+    for text in texts:
+        probe.want(probe.cancel_job(text), 400, f"for the cancel of {text!r}")
+        probe.exercise("texts")
+
+
+@law("CANC-16", MUST, ref=f"{DELETE}/responses/400", needs=OWN, after=["CANC-01"])
+def a_cancel_takes_no_integer_out_of_a_text(probe: Probe) -> None:
+    """A text that only begins with a jobId is refused, and the job stays as it is."""
+    try:
+        job_id = job_in(probe, probe.document.lifecycle.initial)
+    except Untested as untested:
+        raise Untested(f"{untested.reason}, and no other may be risked") from untested
+    for text in (f"{job_id}x", f"{job_id}.5"):
+        answer = probe.cancel_job(text)
+        probe.want(answer, 400, f"for the cancel of {text!r}")
+        probe.exercise("texts that begin with a jobId")
+    after = probe.get_job(job_id)
+    if after.job.get(probe.document.lifecycle.field) == probe.document.cancel.to:
+        raise Broken(f"job {job_id} untouched", "it is cancelled", [after])
