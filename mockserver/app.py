@@ -120,7 +120,7 @@ def build(settings: Settings, outside: Outside) -> Mock:
     if settings.admin and apart:
         nothing = administered.nothing_else
         admin_stages = [*_outer(log, sharing), administered.stage(control)]
-        admin = Listener(staged(nothing, admin_stages), outside.wall, log)
+        admin = Listener(staged(nothing, admin_stages), outside.wall, log, None)
     return Mock(settings, document, founder, worlds, sharing, listener, admin, log, seen)
 
 

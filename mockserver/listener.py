@@ -43,15 +43,11 @@ class Listener:
         handle: answers the requests.
         wall: real time in seconds since 1970, for ``Date``.
         log: records the answers that no `Handle` has seen, since no request was understood.
-        stranger: may answer a request whose method aiohttp does not know; it has no header.
+        stranger: may answer a request whose method aiohttp does not know; None: nothing may.
     """
 
     def __init__(
-        self,
-        handle: Handle,
-        wall: Callable[[], float],
-        log: AccessLog,
-        stranger: Stranger | None = None,
+        self, handle: Handle, wall: Callable[[], float], log: AccessLog, stranger: Stranger | None
     ) -> None:
         self._handle = handle
         self._stranger = stranger

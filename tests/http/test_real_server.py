@@ -21,6 +21,7 @@ from mockserver.routing import Routes
 from mockserver.settings import Settings
 from mockserver.stages import caller, deviating, staged
 from tests import harness
+from tests.postgres import Postgres
 
 RECORDED = json.loads((Path(__file__).parents[1] / "recorded" / "real_server.json").read_text())
 EXCHANGES: list[dict[str, Any]] = RECORDED["exchanges"]
@@ -68,7 +69,7 @@ def differences(mock: Background) -> Iterator[str]:
             yield f"{asked} {exchange['authorization']}\n  {answer}\n  {expected}"
 
 
-def real_server(seed: Path) -> Settings:
+def real_server(seed: Path, store: str = "memory") -> Settings:
     """Return the settings of a mock of *seed* that is like the real server."""
     return Settings(
         seed=seed,
@@ -76,13 +77,23 @@ def real_server(seed: Path) -> Settings:
         port=0,
         speed=0,
         access_log=False,
+        store=store,
         deviations=(CATALOGUE["real-server"],),
     )
 
 
-def test_the_bundle_answers_as_the_real_server_did(tmp_path: Path) -> None:
+@pytest.fixture(params=["memory", "sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return the URL of an empty store of each kind."""
+    if request.param == "postgresql":
+        server: Postgres = request.getfixturevalue("postgres")
+        return server.new_database()
+    return "memory" if request.param == "memory" else f"sqlite:///{tmp_path}/jobs.db"
+
+
+def test_the_bundle_answers_as_the_real_server_did(tmp_path: Path, store: str) -> None:
     """Guards all that was recorded: status, body, and each recorded header field."""
-    with running(real_server(world_of(tmp_path))) as mock:
+    with running(real_server(world_of(tmp_path), store)) as mock:
         assert [] == list(differences(mock))
 
 
