@@ -1,7 +1,7 @@
 """Reading a folder of fixtures: all its files make one world, and all its faults are told."""
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
@@ -24,18 +24,24 @@ from mockserver.seeding.places import (
 )
 from mockserver.seeding.rows import Jobs, moment_of, plan_of
 from mockserver.seeding.schema import FixtureFile, JobRow, OrganizationRow
-from mockserver.sources import LARGEST, InvalidSourceError, Problem, invalid, parse, read_text
+from mockserver.sources import (
+    LARGEST,
+    MOST_PROBLEMS,
+    InvalidSourceError,
+    Problem,
+    invalid,
+    parse,
+    read_text,
+)
 
 T = TypeVar("T")
-#: A file with more is not a file with mistakes in it, but another kind of file.
-MOST_PROBLEMS = 1_000
 
 
 def read(folder: Path, document: Document) -> Seed:
     """Return the seed that the fixtures in *folder* state.
 
     Raises:
-        InvalidSourceError: with all problems of all files.
+        InvalidSourceError: with the problems of all files.
     """
     # A collection during the load of a million jobs would look at each of them, over and over.
     collecting = gc.isenabled()
@@ -91,6 +97,16 @@ class _Reader:
         self._problems: list[Problem] = []
         self._projects: dict[str, Project] = {}
 
+    def _note(self, problems: Iterable[Problem]) -> None:
+        """Take note of *problems*.
+
+        Raises:
+            InvalidSourceError: there are as many as are told.
+        """
+        self._problems += problems
+        if len(self._problems) >= MOST_PROBLEMS:
+            raise InvalidSourceError(self._problems)
+
     def seed(self, files: list[ParsedFile], bulk: list[Path]) -> Seed:
         """Return the seed that these files state together."""
         now = self._now(files)
@@ -121,7 +137,7 @@ class _Reader:
                 try:
                     files.append(_parsed(path))
                 except InvalidSourceError as error:
-                    self._problems += error.problems
+                    self._note(error.problems)
         # Without all organizations and projects, every job would be at fault too.
         if self._problems:
             raise InvalidSourceError(self._problems)
@@ -163,7 +179,7 @@ class _Reader:
     def _unique(self, file: ParsedFile, at: str, member: str, value: T, known: set[T]) -> None:
         if value in known:
             fault = Fault(f"/{member}", "unique", f"this {member} stands twice in these fixtures")
-            self._problems.append(in_file(file, at, fault))
+            self._note([in_file(file, at, fault)])
         known.add(value)
 
     def _rules(self, files: list[ParsedFile], judge: Judge) -> Iterator[Rule]:
@@ -171,7 +187,7 @@ class _Reader:
             for index, row in enumerate(file.content.rules):
                 plan = plan_of(row)
                 faults = judge.plan(plan)
-                self._problems += [in_file(file, f"/rules/{index}", fault) for fault in faults]
+                self._note(in_file(file, f"/rules/{index}", fault) for fault in faults)
                 yield Rule(row.reference_id, plan)
 
     def _scenarios(self, files: list[ParsedFile]) -> Iterator[Scenario]:
@@ -184,36 +200,37 @@ class _Reader:
                 for number, rule in enumerate(row.faults):
                     for member, message in inconsistencies(rule, operation_ids):
                         fault = Fault(member, "fault", message)
-                        self._problems.append(in_file(file, f"{at}/faults/{number}", fault))
+                        self._note([in_file(file, f"{at}/faults/{number}", fault)])
                 yield Scenario(row.name, tuple(row.faults))
 
     def _listed(self, file: ParsedFile, rows: Jobs) -> Iterator[Job]:
         """Yield the jobs of a parsed file."""
         for index, row in enumerate(file.content.jobs):
             job, faults = rows.job(row)
-            self._problems += [in_file(file, f"/jobs/{index}", fault) for fault in faults]
+            self._note(in_file(file, f"/jobs/{index}", fault) for fault in faults)
             if job is not None:
                 yield job
 
     def _bulk(self, path: Path, rows: Jobs) -> Iterator[Job]:
         """Yield the jobs of a .jsonl file, a line at a time."""
         decode = msgspec.json.Decoder(JobRow).decode
+        for number, line in self._lines(path):
+            try:
+                row = decode(line)
+            except msgspec.MsgspecError as error:
+                self._note(refused_line(path, number, line, error))
+                continue
+            job, faults = rows.job(row)
+            self._note(on_line(path, number, line, fault) for fault in faults)
+            if job is not None:
+                yield job
+
+    def _lines(self, path: Path) -> Iterator[tuple[int, bytes]]:
+        """Yield the lines of a .jsonl file, up to one that cannot be read."""
         try:
-            for number, line in lines(path):
-                if len(self._problems) > MOST_PROBLEMS:
-                    message = f"over {MOST_PROBLEMS:,} problems; the rest was not read"
-                    raise invalid(path, "problems", message, line=number)
-                try:
-                    row = decode(line)
-                except msgspec.MsgspecError as error:
-                    self._problems += refused_line(path, number, line, error)
-                    continue
-                job, faults = rows.job(row)
-                self._problems += [on_line(path, number, line, fault) for fault in faults]
-                if job is not None:
-                    yield job
+            yield from lines(path)
         except InvalidSourceError as error:
-            self._problems += error.problems
+            self._note(error.problems)
 
 
 def _parsed(path: Path) -> ParsedFile:
