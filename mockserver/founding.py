@@ -75,12 +75,13 @@ class Founder:
         Raises:
             EarlyError: its clock would start before its seed's now.
         """
-        clock = WorldClock(self.start(seed), self._speed, self.backing.seconds)
+        self.start(seed)
+        store = await self._jobs(name, seed)
         world = World(
             name,
             seed,
-            clock=clock,
-            store=await self._jobs(name, seed),
+            clock=self._clock(seed),
+            store=store,
             organizations=organizations,
             journal=self.backing.journal(name),
         )
@@ -88,10 +89,15 @@ class Founder:
         return world
 
     async def restart(self, world: World, seed: Seed) -> None:
-        """Let *world* begin from *seed*, with nothing left of what was done to it."""
-        world.clock = WorldClock(self.start(seed), self._speed, self.backing.seconds)
-        world.seed = seed
-        world.store = await self._jobs(world.name, seed)
+        """Let *world* begin from *seed*, with nothing left of what was done to it.
+
+        Raises:
+            EarlyError: its clock would start before its seed's now.
+        """
+        self.start(seed)
+        store = await self._jobs(world.name, seed)
+        # All at once, and only now: until then the world is what it was.
+        world.clock, world.seed, world.store = self._clock(seed), seed, store
         world.remembered = Remembered()
         await world.journal.clear()
         await self._steer(world)
@@ -152,6 +158,9 @@ class Founder:
                 f"before the fixtures' own now, {format_moment(seed.now)}"
             )
         return start
+
+    def _clock(self, seed: Seed) -> WorldClock:
+        return WorldClock(self.start(seed), self._speed, self.backing.seconds)
 
     async def _steer(self, world: World) -> None:
         await self.deviate(world, self._deviations)

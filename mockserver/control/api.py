@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from mockserver.control import (
@@ -61,6 +61,11 @@ TABLE: tuple[tuple[str, str, str, Carry], ...] = (
     ("clearJournal", "DELETE", _WORLD + "/journal", journal.clear),
     ("verifyJournal", "POST", _WORLD + "/journal/verify", journal.verify),
 )
+#: What is made of a request before anything is changed, and while others may change something.
+_PREPARING: Mapping[str, Callable[[Request], Awaitable[Any]]] = {
+    "createWorld": worlds.wanted,
+    "restoreWorld": snapshots.wanted,
+}
 #: The operations that read their query themselves.
 _QUERYING = frozenset({"streamEvents", "createWorld", "snapshotWorld", "readJournal"})
 #: The operation that is sent with POST and changes nothing.
@@ -134,6 +139,8 @@ class ControlApi:
                 return await carry(request)
         if method == "GET" or operation_id == _VERIFYING:
             return await carry(request)
+        if operation_id in _PREPARING:
+            request = request._replace(prepared=await _PREPARING[operation_id](request))
         async with self._parts.sharing.changing(path.get("world")):
             return await carry(request)
 

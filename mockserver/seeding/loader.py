@@ -4,6 +4,7 @@
 pickled `Task` comes in, and the frames of `written` go out.
 """
 
+import os
 import pickle
 import sys
 from collections.abc import Iterator
@@ -19,25 +20,27 @@ from mockserver.contract.document import Document
 from mockserver.domain.seed import Seed
 from mockserver.seeding.reader import read, read_text_of
 from mockserver.seeding.schema import FixtureFile
-from mockserver.sources import InvalidSourceError, Problem, invalid
+from mockserver.sources import MEBIBYTE, InvalidSourceError, Problem, invalid
 
 #: What reading one uploaded text may take. 16 MiB of JSON take 0.5 GiB, 8 MiB of YAML 1.5 GiB.
-MOST_MEMORY = 2 * 2**30
+MOST_MEMORY = 2048 * MEBIBYTE
 #: So many jobs take a server some milliseconds to take over.
-JOBS_IN_FRAME = 2_000
+JOBS_IN_FRAME = 500
 LENGTH_OCTETS = 8
 
 
 class Task(NamedTuple):
     """What to read: the folder *path*, or the *text* of a file of that name.
 
-    Where a text leaves something out, *otherwise* has it.
+    Where a text leaves something out, *otherwise* has it. Reading it may take so much *memory*, in
+    bytes; a folder is the user's own, and may be as large as they like.
     """
 
     document: Document
     path: Path
     text: str | None = None
     otherwise: FixtureFile | None = None
+    memory: int = MOST_MEMORY
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -91,13 +94,16 @@ def _seed(task: Task) -> Seed:
         # Not everywhere, and not where less is allowed already.
         import resource  # noqa: PLC0415
 
-        resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+        resource.setrlimit(resource.RLIMIT_AS, (task.memory, task.memory))
     try:
         return read_text_of(task.path, task.text, task.document, task.otherwise)
     except MemoryError:
-        message = f"needs more than {MOST_MEMORY // 2**30} GiB of memory; give fewer values"
+        message = f"needs more than {task.memory // MEBIBYTE:,} MiB of memory; give fewer values"
         raise invalid(task.path, "size", message) from None
 
 
 if __name__ == "__main__":
+    if hasattr(os, "nice"):
+        # Whoever calls the server meanwhile comes first.
+        os.nice(10)
     main(sys.stdin.buffer, sys.stdout.buffer)

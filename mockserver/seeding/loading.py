@@ -21,7 +21,7 @@ import mockserver
 from mockserver.contract.document import Document
 from mockserver.domain.job import Job, Plan
 from mockserver.domain.seed import Seed
-from mockserver.seeding.loader import LENGTH_OCTETS, Outcome, Task
+from mockserver.seeding.loader import LENGTH_OCTETS, MOST_MEMORY, Outcome, Task
 from mockserver.seeding.reader import read_text_of
 from mockserver.seeding.schema import FixtureFile
 from mockserver.sources import InvalidSourceError
@@ -40,7 +40,7 @@ async def load_text(file: Path, text: str, document: Document, otherwise: Fixtur
     """
     if len(text) <= AT_ONCE[file.suffix]:
         return read_text_of(file, text, document, otherwise)
-    return await _load(Task(document, file, text, otherwise))
+    return await _load(Task(document, file, text, otherwise, MOST_MEMORY))
 
 
 async def load(folder: Path, document: Document) -> Seed:
