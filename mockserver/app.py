@@ -179,8 +179,9 @@ def _faults(settings: Settings, document: Document, seed: Seed) -> Sequence[Faul
     known = {scenario.name: scenario.faults for scenario in seed.scenarios}
     rules = list(settings.faults)
     operation_ids = [operation.operation_id for operation in document.operations]
+    projects = [project.project_key for o in seed.organizations for project in o.projects]
     for rule in rules:
-        for member, message in inconsistencies(rule, operation_ids):
+        for member, message in inconsistencies(rule, operation_ids, projects):
             raise invalid(settings.seed, "fault", f"--fault: {member}: {message}")
     for name in settings.scenarios:
         if name not in known:

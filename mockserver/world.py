@@ -65,6 +65,11 @@ class World:
         self.deviations: tuple[Deviation, ...] = ()
         self.remembered = Remembered()
 
+    @property
+    def project_keys(self) -> tuple[str, ...]:
+        """The keys of all projects, in the order of their organizations."""
+        return tuple(p.project_key for o in self.organizations for p in o.projects)
+
 
 class Worlds:
     """The worlds of this server. A request's API key decides which one it sees."""

@@ -18,7 +18,7 @@ from mockserver.control import (
     worlds,
 )
 from mockserver.control.gate import Gate
-from mockserver.control.request import NoQuery, RefusedError, Request
+from mockserver.control.request import Nothing, RefusedError, Request
 from mockserver.exchange import Answer, Exchange
 from mockserver.parts import Parts
 from mockserver.settings import Settings
@@ -68,6 +68,21 @@ _PREPARING: Mapping[str, Callable[[Request], Awaitable[Any]]] = {
 }
 #: The operations that read their query themselves.
 _QUERYING = frozenset({"streamEvents", "createWorld", "snapshotWorld", "readJournal"})
+#: The operations that read their body; all others take none, or an empty object.
+_READING = frozenset(
+    (
+        "createWorld",
+        "restoreWorld",
+        "setClock",
+        "advanceClock",
+        "createJob",
+        "moveJob",
+        "planJob",
+        "addFault",
+        "setDeviations",
+        "verifyJournal",
+    )
+)
 #: The operation that is sent with POST and changes nothing.
 _VERIFYING = "verifyJournal"
 #: The operations that show how often faults were met.
@@ -132,7 +147,9 @@ class ControlApi:
             raise RefusedError(501, what, "store", self._withheld[operation_id])
         request = Request(self._parts, exchange, path)
         if operation_id not in _QUERYING:
-            request.queried(NoQuery)
+            request.queried(Nothing)
+        if operation_id not in _READING and exchange.body:
+            request.body(Nothing)
         if operation_id in _COUNTED:
             # Other servers count, too.
             async with self._parts.sharing.counting(request.world):

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import unquote
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from mockserver.complaints import Complaint, Complaints
 from mockserver.domain.integer import parse_integer
@@ -31,7 +31,7 @@ class Criteria(Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
     user_id: str | None = None
     method: str | None = None
     path: str | None = None
-    status: int | None = None
+    status: Annotated[int, Meta(ge=100, le=599)] | None = None
     fault: str | None = None
     broke_contract: bool | None = None
 

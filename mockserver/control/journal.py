@@ -5,13 +5,15 @@ from typing import Annotated, Any
 from msgspec import Meta, structs
 
 from mockserver.control.entries import Criteria, Reading, Redaction, judged, told
-from mockserver.control.request import RefusedError, Request, answered
+from mockserver.control.request import RefusedError, Request, answered, listed
 from mockserver.exchange import Answer
 from mockserver.world import World
 
 _Limit = Annotated[int, Meta(ge=1, le=10_000)]
 _Count = Annotated[int, Meta(ge=0, le=1_000_000)]
 _MOST_NEAR = 5
+#: How the journal calls what is no operation of the contract.
+NO_OPERATION = "-"
 
 
 class Query(Criteria, frozen=True, forbid_unknown_fields=True, rename="camel"):
@@ -98,7 +100,21 @@ def _criteria(asked: Criteria) -> Criteria:
 async def _judged(
     request: Request, world: World, asked: Criteria
 ) -> list[tuple[Reading, list[str]]]:
+    _check(request, world, asked)
     return await judged(await world.journal.entries(), request.parts.routes, _criteria(asked))
+
+
+def _check(request: Request, world: World, asked: Criteria) -> None:
+    """Refuse what nothing can fit: whoever expects none of it would be told that all is well."""
+    at = "/" if request.exchange.body else ""
+    operations = [o.operation_id for o in request.parts.founder.document.operations]
+    for member, value, known in (
+        ("operation", asked.operation, [*operations, NO_OPERATION]),
+        ("project", asked.project, world.project_keys),
+    ):
+        if value is not None and value not in known:
+            what = f"the world has no {member} {value!r}"
+            raise RefusedError(409, what, f"{at}{member}", f"there are {listed(known)}")
 
 
 def _summary(asked: Expectation, found: int, *, kept: bool, dropped: int) -> str:

@@ -1,7 +1,7 @@
 """A request to the control API, read strictly, and how one is refused."""
 
 from codecs import BOM_UTF8
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, TypeVar, get_args, get_type_hints
 from urllib.parse import parse_qsl
 
@@ -16,6 +16,7 @@ Q = TypeVar("Q", bound=msgspec.Struct)
 
 #: The largest JSON that is read at once; what is larger can only be a fixture.
 MOST_READ_BYTES = 256 * 1024
+_MOST_LISTED = 20
 JSON_TYPES = ("", "application/json")
 YAML_TYPES = ("application/yaml", "text/yaml")
 
@@ -57,7 +58,8 @@ class Request(NamedTuple):
         name = self.path["world"]
         world = self.parts.worlds.by_name.get(name)
         if world is None:
-            hint = "GET /__admin/worlds lists the worlds, POST makes one"
+            names = listed(self.parts.worlds.by_name)
+            hint = f"there are {names}; POST /__admin/worlds makes another"
             raise RefusedError(404, "no world has that name", "world", hint)
         return world
 
@@ -129,8 +131,15 @@ class Request(NamedTuple):
             raise RefusedError(400, what, name, hint) from None
 
 
-class NoQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The query of what has no query parameters."""
+class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The query of what has no query parameters, and the body of what takes none."""
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return *names* for a hint, the first of them if there are many."""
+    known = list(names)
+    left = [f"{len(known) - _MOST_LISTED:,} more"] if len(known) > _MOST_LISTED else []
+    return ", ".join([*known[:_MOST_LISTED], *left]) or "none"
 
 
 def answered(value: Any, status: int = 200) -> Answer:

@@ -198,7 +198,7 @@ class _Reader:
                 at = f"/scenarios/{index}"
                 self._unique(file, at, "name", row.name, names)
                 for number, rule in enumerate(row.faults):
-                    for member, message in inconsistencies(rule, operation_ids):
+                    for member, message in inconsistencies(rule, operation_ids, self._projects):
                         fault = Fault(member, "fault", message)
                         self._note([in_file(file, f"{at}/faults/{number}", fault)])
                 yield Scenario(row.name, tuple(row.faults))
