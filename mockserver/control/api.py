@@ -21,6 +21,7 @@ from mockserver.control.gate import Gate
 from mockserver.control.request import Nothing, RefusedError, Request
 from mockserver.exchange import Answer, Exchange
 from mockserver.parts import Parts
+from mockserver.routing import escapes
 from mockserver.settings import Settings
 
 Carry = Callable[[Request], Awaitable[Answer]]
@@ -132,6 +133,7 @@ class ControlApi:
             return answer
 
     async def _answer(self, exchange: Exchange) -> Answer:
+        _check_escapes(exchange)
         resource, path = self._find(exchange.path)
         method = "GET" if exchange.method == "HEAD" else exchange.method
         if method == "OPTIONS":
@@ -168,6 +170,13 @@ class ControlApi:
                 return resource, {k: unquote(v) for k, v in found.groupdict().items()}
         hint = "GET /__admin lists all that there is"
         raise RefusedError(404, "nothing is at this path", "path", hint)
+
+
+def _check_escapes(exchange: Exchange) -> None:
+    for where, text in (("path", exchange.path), ("query", exchange.query)):
+        if not escapes(text):
+            hint = "write % and two hexadecimal digits (RFC 3986, section 2.1), % itself as %25"
+            raise RefusedError(400, f"the {where} is not percent-encoded", where, hint)
 
 
 def _pattern(path: str) -> re.Pattern[str]:

@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
-from mockserver.background import Background
+from mockserver import shipped
+from mockserver.background import Background, running
 from mockserver.client import effects
+from mockserver.settings import Settings
 from tests.browser import Browser
 
 #: Ways in which a page asks for something without asking for permission, or with it.
@@ -101,3 +103,46 @@ def test_a_page_of_the_mock_itself_can_steer_and_read(
         assert world.faults.list() == ()
     assert asked(chromium, f"{server.url}/__admin/events", READING["events"]) == "open"
     assert world.name in asked(chromium, f"{server.url}/__admin/worlds", READING["plain"])
+
+
+#: Calls the jobs API as a page's client does: to the status, two header fields and the content.
+CALLING = """fetch(url, {{method: '{method}',
+                           headers: {{Authorization: 'Bearer {key}', 'X-Trace': '1'}}}})
+    .then(async answer => [answer.status, answer.headers.get('Retry-After'),
+                           answer.headers.get('X-Why'), await answer.text()].join(' '))"""
+
+
+def test_pages_meet_faults_as_any_client_does(chromium: Browser, other_page: str) -> None:
+    """Guards --cors: preflights pass every fault, and a page can read what a fault answers."""
+    with running(Settings(shipped.fixtures(), shipped.contract(), port=0, cors=True)) as server:
+        world = server.client.create_world()
+        chromium.open(f"http://127.0.0.1:{other_page}/index.html")
+
+        def call(method: str = "GET") -> str:
+            script = CALLING.format(method=method, key=world.api_key)
+            jobs = f"{server.url}/public/{world.project_key}/jobs/3451"
+            return asked(chromium, jobs, script)
+
+        seen = []
+        for effect in (
+            effects.status(503, headers={"Retry-After": "7", "X-Why": "busy"}, body="down"),
+            effects.rate_limit(1, "9s"),
+            effects.malformed(),
+            effects.truncated(5),
+            effects.reset(),
+            effects.delay("10ms"),
+            effects.drip(200, "1ms"),
+        ):
+            world.faults.add(effect, name="only")
+            # Also in the world that a preflight, which has no key, meets.
+            server.client.world().faults.add(effects.status(500), name="all")
+            call() if "calls" in effect else None
+            seen.append(call("DELETE" if effect["kind"] == "status" else "GET"))
+            world.faults.clear()
+            server.client.world().faults.clear()
+
+    assert seen[0] == "503 7 busy down"
+    assert seen[1].startswith("429 9 ")
+    assert seen[2].endswith("<<")
+    assert seen[3:5] == ["refused", "refused"]
+    assert all(text.startswith('200   {"data":{"jobId":3451') for text in seen[5:])
