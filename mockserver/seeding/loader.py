@@ -1,12 +1,11 @@
 """Reads fixtures in a process of its own, for a server that goes on answering meanwhile.
 
-``python -m mockserver.seeding.loader`` is started by `loading`, which speaks the other end: a
-pickled `Task` comes in, and the frames of `written` go out.
+`loading` starts the process, and speaks the other end: a pickled `Task` comes in, and the frames of
+`written` go out.
 """
 
 import os
 import pickle
-import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from itertools import islice
@@ -27,6 +26,7 @@ MOST_MEMORY = 2048 * MEBIBYTE
 #: So many jobs take a server some milliseconds to take over.
 JOBS_IN_FRAME = 500
 LENGTH_OCTETS = 8
+_NICER = 10
 
 
 class Task(NamedTuple):
@@ -52,6 +52,9 @@ class Outcome(msgspec.Struct, frozen=True):
 
 def main(source: BinaryIO, target: BinaryIO) -> None:
     """Carry out the task that *source* holds, and write the outcome to *target*."""
+    if hasattr(os, "nice"):
+        # Whoever calls the server meanwhile comes first.
+        os.nice(_NICER)
     task: Task = pickle.load(source)  # noqa: S301 -- the server that has started this wrote it
     for frame in written(task):
         target.write(len(frame).to_bytes(LENGTH_OCTETS))
@@ -100,10 +103,3 @@ def _seed(task: Task) -> Seed:
     except MemoryError:
         message = f"needs more than {task.memory // MEBIBYTE:,} MiB of memory; give fewer values"
         raise invalid(task.path, "size", message) from None
-
-
-if __name__ == "__main__":
-    if hasattr(os, "nice"):
-        # Whoever calls the server meanwhile comes first.
-        os.nice(10)
-    main(sys.stdin.buffer, sys.stdout.buffer)

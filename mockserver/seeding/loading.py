@@ -5,7 +5,6 @@ hold Python's lock for as long as they run.
 """
 
 import asyncio
-import os
 import pickle
 import subprocess
 import sys
@@ -26,7 +25,12 @@ from mockserver.seeding.reader import read_text_of
 from mockserver.seeding.schema import FixtureFile
 from mockserver.sources import InvalidSourceError
 
-_COMMAND = ("-m", "mockserver.seeding.loader")
+#: Not ``-m``: that would look for modules in the folder in which the server was started first. The
+#: folder of this package is where Python finds it anyway, unless it runs from a clone.
+_PROGRAM = (
+    "import sys; root = sys.argv[1]; root in sys.path or sys.path.insert(0, root); "
+    "from mockserver.seeding import loader; loader.main(sys.stdin.buffer, sys.stdout.buffer)"
+)
 #: Up to so many characters a text is read at once, by the suffix of its file: in 5 milliseconds,
 #: where a process takes 200.
 AT_ONCE = {".json": 128 * 1024, ".yaml": 8 * 1024}
@@ -54,10 +58,8 @@ async def load(folder: Path, document: Document) -> Seed:
 
 async def _load(task: Task) -> Seed:
     root = str(Path(mockserver.__file__).parent.parent)
-    paths = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
     process = subprocess.Popen(  # noqa: S603, ASYNC220 -- our own program; starting takes 1 ms
-        (sys.executable, *_COMMAND),
-        env={**os.environ, "PYTHONPATH": paths},
+        (sys.executable, "-P", "-c", _PROGRAM, root),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     )

@@ -117,3 +117,14 @@ def test_a_load_that_nobody_waits_for_ends(
     asyncio.run(give_up())
 
     assert started[0].wait(10) != 0
+
+
+def test_no_file_beside_the_server_is_taken_for_a_module(
+    document: Document, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Guards servers that are started in a folder with files such as json.py."""
+    (tmp_path / "json.py").write_text("raise SystemExit(3)\n")
+    (tmp_path / "mockserver.py").write_text("raise SystemExit(3)\n")
+    monkeypatch.chdir(tmp_path)
+
+    assert asyncio.run(loading.load(shipped.fixtures(), document)).jobs
