@@ -17,7 +17,8 @@ from mockserver.founding import EarlyError, Founder
 from mockserver.listener import Listener
 from mockserver.parts import Parts
 from mockserver.routing import Routes
-from mockserver.seeding.reader import fingerprint, living_states, read
+from mockserver.seeding.fingerprint import fingerprint
+from mockserver.seeding.reader import living_states, read
 from mockserver.settings import Settings
 from mockserver.sharing.interface import Alone, Sharing
 from mockserver.sources import invalid

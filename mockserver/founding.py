@@ -1,5 +1,6 @@
 """Worlds are made here: from a seed, with a clock, a store and keys of their own."""
 
+import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -23,6 +24,8 @@ from mockserver.world import World, Worlds
 
 if TYPE_CHECKING:
     from mockserver.deviations.deviation import Deviation
+
+_MOST_LOADS = 2
 
 
 class EarlyError(ValueError):
@@ -61,6 +64,8 @@ class Founder:
         self.seed = seed
         self.backing = backing
         self.events = Events()
+        #: Large fixtures that are read at once; each may take gigabytes of memory.
+        self.loads = asyncio.Semaphore(_MOST_LOADS)
         self._lifecycles: dict[tuple[str, ...], Lifecycle] = {}
         self._now = now
         self._speed = speed

@@ -11,7 +11,7 @@ from aiohttp import web
 from mockserver.app import Mock
 from mockserver.founding import EarlyError
 from mockserver.listener import Listener
-from mockserver.seeding.reader import fingerprint
+from mockserver.seeding.fingerprint import fingerprint
 from mockserver.sources import InvalidSourceError
 from mockserver.world import DEFAULT
 

@@ -62,7 +62,7 @@ async def uploaded(octets: bytes, suffix: str, founder: Founder) -> Seed:
         raise RefusedError(400, f"byte {error.start} is no UTF-8", "/fixture", hint) from None
     try:
         file = Path(f"fixture{suffix}")
-        return await load_text(file, text, founder.document, otherwise)
+        return await load_text(file, text, founder.document, otherwise, founder.loads)
     except InvalidSourceError as error:
         hint = "docs/fixtures.md explains the format; mockserver check --seed DIR checks files"
         where = f"/fixture{error.problems[0].pointer}"

@@ -36,15 +36,25 @@ _PROGRAM = (
 AT_ONCE = {".json": 128 * 1024, ".yaml": 8 * 1024}
 
 
-async def load_text(file: Path, text: str, document: Document, otherwise: FixtureFile) -> Seed:
+async def load_text(
+    file: Path, text: str, document: Document, otherwise: FixtureFile, turns: asyncio.Semaphore
+) -> Seed:
     """Return the seed that one *text* states, as `reader.read_text_of` does.
+
+    Args:
+        file: its name, which need not exist.
+        text: what it would hold.
+        document: the contract.
+        otherwise: what holds where the text states no organizations, now or rules.
+        turns: bounds how many processes read at once, and thus their memory.
 
     Raises:
         InvalidSourceError: with the problems of the text.
     """
     if len(text) <= AT_ONCE[file.suffix]:
         return read_text_of(file, text, document, otherwise)
-    return await _load(Task(document, file, text, otherwise, MOST_MEMORY))
+    async with turns:
+        return await _load(Task(document, file, text, otherwise, MOST_MEMORY))
 
 
 async def load(folder: Path, document: Document) -> Seed:

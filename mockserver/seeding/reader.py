@@ -2,7 +2,6 @@
 
 import gc
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -69,17 +68,6 @@ def read_text_of(file: Path, text: str, document: Document, otherwise: FixtureFi
         rules=[] if given.content.rules else otherwise.rules,
     )
     return _Reader(file, document).seed([given, ParsedFile(file, "", {}, missing)], [])
-
-
-def fingerprint(folder: Path) -> tuple[tuple[str, int, int], ...]:
-    """Return what is another value once a file of *folder* has changed."""
-    found = []
-    with suppress(OSError):
-        for path in sorted(folder.iterdir()):
-            with suppress(OSError):
-                status = path.stat()
-                found.append((path.name, status.st_mtime_ns, status.st_size))
-    return tuple(found)
 
 
 def living_states(document: Document) -> tuple[str, ...]:

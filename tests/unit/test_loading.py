@@ -11,6 +11,7 @@ import yaml
 
 from mockserver import shipped
 from mockserver.contract.document import Document
+from mockserver.domain.seed import Seed
 from mockserver.seeding import loading
 from mockserver.seeding.loader import JOBS_IN_FRAME
 from mockserver.seeding.reader import read, read_text_of
@@ -44,13 +45,46 @@ FIXTURE = {
 }
 
 
+def loaded(file: Path, text: str, document: Document, otherwise: FixtureFile) -> Seed:
+    """Return what is loaded of a text."""
+    turns = asyncio.Semaphore(1)
+    return asyncio.run(loading.load_text(file, text, document, otherwise, turns))
+
+
+def test_only_so_many_processes_read_at_once(
+    document: Document, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Guards the machine's memory, of which each process may take a lot."""
+    reading: list[int] = []
+    most: list[int] = []
+
+    async def reads(_: object) -> Seed:
+        reading.append(1)
+        most.append(len(reading))
+        await asyncio.sleep(0)
+        reading.pop()
+        return Seed(0, (), (), [])
+
+    async def load_all() -> None:
+        turns = asyncio.Semaphore(2)
+        text = " " * (loading.AT_ONCE[".json"] + 1)
+        file = Path("f.json")
+        loads = [loading.load_text(file, text, document, OTHERWISE, turns) for _ in range(9)]
+        await asyncio.gather(*loads)
+
+    monkeypatch.setattr(loading, "_load", reads)
+    asyncio.run(load_all())
+
+    assert (9, 2) == (len(most), max(most))
+
+
 @pytest.mark.parametrize("suffix", [".json", ".yaml"])
 def test_another_process_reads_the_same_seed(document: Document, suffix: str) -> None:
     """Guards every member of a seed on its way between the processes."""
     text = json.dumps(FIXTURE) if suffix == ".json" else yaml.dump(FIXTURE, allow_unicode=True)
     file = Path(f"fixture{suffix}")
     assert len(text) > loading.AT_ONCE[suffix]
-    there = asyncio.run(loading.load_text(file, text, document, OTHERWISE))
+    there = loaded(file, text, document, OTHERWISE)
 
     assert there == read_text_of(file, text, document, OTHERWISE)
     assert len({id(job.project) for job in there.jobs}) == 1
@@ -72,7 +106,7 @@ def test_another_process_tells_the_same_problems(document: Document, tmp_path: P
         read_text_of(file, text, document, OTHERWISE)
     told.append(refused.value.problems)
     with pytest.raises(InvalidSourceError) as refused:
-        asyncio.run(loading.load_text(file, text, document, OTHERWISE))
+        loaded(file, text, document, OTHERWISE)
     told.append(refused.value.problems)
     with pytest.raises(InvalidSourceError, match="is no folder"):
         asyncio.run(loading.load(tmp_path / "nothing", document))
@@ -87,10 +121,10 @@ def test_what_needs_too_much_memory_is_refused(
     monkeypatch.setattr(loading, "MOST_MEMORY", 200 * MEBIBYTE)
     many = f"[{','.join(['[]'] * 3_000_000)}]"
     with pytest.raises(InvalidSourceError, match="needs more than 200 MiB of memory"):
-        asyncio.run(loading.load_text(Path("f.json"), many, document, OTHERWISE))
+        loaded(Path("f.json"), many, document, OTHERWISE)
 
     monkeypatch.undo()
-    assert asyncio.run(loading.load_text(Path("f.json"), "{}", document, OTHERWISE)).jobs == []
+    assert loaded(Path("f.json"), "{}", document, OTHERWISE).jobs == []
 
 
 def test_a_load_that_nobody_waits_for_ends(
