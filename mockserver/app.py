@@ -17,7 +17,8 @@ from mockserver.founding import EarlyError, Founder
 from mockserver.listener import Listener
 from mockserver.parts import Parts
 from mockserver.routing import Routes
-from mockserver.seeding.reader import fingerprint, living_states, read
+from mockserver.seeding.fingerprint import fingerprint
+from mockserver.seeding.reader import living_states, read
 from mockserver.settings import Settings
 from mockserver.sharing.interface import Alone, Sharing
 from mockserver.sources import invalid
@@ -179,8 +180,9 @@ def _faults(settings: Settings, document: Document, seed: Seed) -> Sequence[Faul
     known = {scenario.name: scenario.faults for scenario in seed.scenarios}
     rules = list(settings.faults)
     operation_ids = [operation.operation_id for operation in document.operations]
+    projects = [project.project_key for o in seed.organizations for project in o.projects]
     for rule in rules:
-        for member, message in inconsistencies(rule, operation_ids):
+        for member, message in inconsistencies(rule, operation_ids, projects):
             raise invalid(settings.seed, "fault", f"--fault: {member}: {message}")
     for name in settings.scenarios:
         if name not in known:

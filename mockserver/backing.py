@@ -3,11 +3,16 @@
 from collections.abc import Callable
 from typing import Protocol
 
+from msgspec import structs
+
 from mockserver.domain.lifecycle import Lifecycle
 from mockserver.domain.seed import Seed
 from mockserver.journal import Journal, MemoryJournal
 from mockserver.store.interface import Observe, SteerableStore
 from mockserver.store.memory import MemoryStore
+from mockserver.turns import slices
+
+_JOBS_AT_ONCE = 500
 
 
 class Backing(Protocol):
@@ -52,9 +57,13 @@ class MemoryBacking:
     async def store(
         self, world: str, seed: Seed, lifecycle: Lifecycle, observe: Observe
     ) -> MemoryStore:
-        """Return the jobs of *seed*."""
+        """Return the jobs of *seed*; while a million are taken in, others are answered."""
         del world
-        return MemoryStore(seed, lifecycle, self._living, observe)
+        bare = structs.replace(seed, jobs=[])
+        store = MemoryStore(bare, lifecycle, self._living, observe)
+        async for jobs in slices(seed.jobs, _JOBS_AT_ONCE):
+            store.plant(jobs)
+        return store
 
     def journal(self, world: str) -> MemoryJournal:
         """Return an empty journal."""

@@ -34,6 +34,8 @@ class Complaints:
         match = self._routes.match(exchange.path)
         if match is None:
             return [Complaint("/paths", f"no path is {exchange.path}")]
+        if not match.sound:
+            return [Complaint("/paths", "the path is not percent-encoded (RFC 3986, section 2.1)")]
         method = "GET" if exchange.method == "HEAD" else exchange.method
         operation = match.operations.get(method)
         if operation is None:

@@ -10,7 +10,7 @@ from mockserver.exchange import Answer, Exchange
 from mockserver.operations import Operate
 from mockserver.operations.call import Call
 from mockserver.problems import ProblemError
-from mockserver.routing import Match, Routes
+from mockserver.routing import Match, Routes, escapes
 from mockserver.world import World
 
 
@@ -32,8 +32,8 @@ class Dispatcher:
         """Return the answer; whatever is refused is an answer too."""
         try:
             match = self._routes.match(exchange.path)
-            if match is None:
-                raise problems.no_such_path(exchange.path, self._routes.templates)
+            if match is None or not match.sound:
+                raise self._misdirected(exchange.path)
             # RFC 9110, section 9.3.2: HEAD is GET without content, which the socket leaves out.
             method = "GET" if exchange.method == "HEAD" else exchange.method
             operation = match.operations.get(method)
@@ -57,6 +57,11 @@ class Dispatcher:
         except ProblemError as problem:
             return problem.answer
         return answer
+
+    def _misdirected(self, path: str) -> ProblemError:
+        if escapes(path):
+            return problems.no_such_path(path, self._routes.templates)
+        return problems.no_escape(path)
 
     def _operate(  # noqa: PLR0913, PLR0917 -- what has been found out so far
         self,

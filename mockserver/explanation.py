@@ -1,18 +1,22 @@
 """Saying what is wrong with a file that does not fit its schema, and where. Needed on failure only.
 
-Parsing keeps no positions, so a file at fault is composed a second time to find line and column.
+Parsing keeps no positions, so a file at fault is looked through a second time to find line and
+column: JSON value by value, since a large one has no room in memory as nodes, and YAML composed.
 """
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from mockserver.core_schema import StrictLoader
-from mockserver.sources import Problem
+from mockserver.json_text import JsonText
+from mockserver.sources import MOST_PROBLEMS, Problem
 
 REDACTED = "[API key]"
 _MOST_SHOWN = 80
@@ -24,15 +28,26 @@ def locate(text: str, pointer: str) -> tuple[int, int]:
 
     A pointer to something that is not there gives the place of its nearest parent.
     """
+    tokens = [token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:]]
+    if text.lstrip().startswith(("{", "[")):
+        # YAML's flow style begins like JSON, but does not go on like it.
+        with suppress(ValueError, IndexError, RecursionError):
+            at = _scanned(text).offset(tokens)
+            return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
     node = _composed(text)
     if node is None:
         return 1, 1
-    for token in pointer.split("/")[1:]:
-        found = _member(node, token.replace("~1", "/").replace("~0", "~"))
+    for token in tokens:
+        found = _member(node, token)
         if found is None:
             break
         node = found
     return node.start_mark.line + 1, node.start_mark.column + 1
+
+
+@lru_cache(2)
+def _scanned(text: str) -> JsonText:
+    return JsonText(text)
 
 
 @lru_cache(2)
@@ -86,7 +101,7 @@ def _api_keys(value: Any) -> Iterator[str]:
 def explain(
     file: Path, text: str, value: Any, schema: Mapping[str, Any], under: str = ""
 ) -> list[Problem]:
-    """Return all that *schema* (JSON Schema 2020-12) finds wrong with *value*.
+    """Return what *schema* (JSON Schema 2020-12) finds wrong with *value*: `MOST_PROBLEMS` at most.
 
     Args:
         file: where the value was read from.
@@ -102,7 +117,7 @@ def explain(
 
     problems = []
     api_keys = tuple(_api_keys(value))
-    for error in Draft202012Validator(schema).iter_errors(value):
+    for error in islice(Draft202012Validator(schema).iter_errors(value), MOST_PROBLEMS):
         for flaw in flaws(error):
             pointer = under + _pointer(flaw.path)
             line, column = locate(text, pointer)

@@ -1,5 +1,6 @@
 """Worlds are made here: from a seed, with a clock, a store and keys of their own."""
 
+import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -23,6 +24,8 @@ from mockserver.world import World, Worlds
 
 if TYPE_CHECKING:
     from mockserver.deviations.deviation import Deviation
+
+_MOST_LOADS = 2
 
 
 class EarlyError(ValueError):
@@ -61,6 +64,8 @@ class Founder:
         self.seed = seed
         self.backing = backing
         self.events = Events()
+        #: Large fixtures that are read at once; each may take gigabytes of memory.
+        self.loads = asyncio.Semaphore(_MOST_LOADS)
         self._lifecycles: dict[tuple[str, ...], Lifecycle] = {}
         self._now = now
         self._speed = speed
@@ -75,12 +80,13 @@ class Founder:
         Raises:
             EarlyError: its clock would start before its seed's now.
         """
-        clock = WorldClock(self.start(seed), self._speed, self.backing.seconds)
+        self.start(seed)
+        store = await self._jobs(name, seed)
         world = World(
             name,
             seed,
-            clock=clock,
-            store=await self._jobs(name, seed),
+            clock=self._clock(seed),
+            store=store,
             organizations=organizations,
             journal=self.backing.journal(name),
         )
@@ -88,10 +94,15 @@ class Founder:
         return world
 
     async def restart(self, world: World, seed: Seed) -> None:
-        """Let *world* begin from *seed*, with nothing left of what was done to it."""
-        world.clock = WorldClock(self.start(seed), self._speed, self.backing.seconds)
-        world.seed = seed
-        world.store = await self._jobs(world.name, seed)
+        """Let *world* begin from *seed*, with nothing left of what was done to it.
+
+        Raises:
+            EarlyError: its clock would start before its seed's now.
+        """
+        self.start(seed)
+        store = await self._jobs(world.name, seed)
+        # All at once, and only now: until then the world is what it was.
+        world.clock, world.seed, world.store = self._clock(seed), seed, store
         world.remembered = Remembered()
         await world.journal.clear()
         await self._steer(world)
@@ -157,6 +168,9 @@ class Founder:
                 f"before the fixtures' own now, {format_moment(seed.now)}"
             )
         return start
+
+    def _clock(self, seed: Seed) -> WorldClock:
+        return WorldClock(self.start(seed), self._speed, self.backing.seconds)
 
     async def _steer(self, world: World) -> None:
         await self.deviate(world, self._deviations)

@@ -11,7 +11,7 @@ from contextlib import suppress
 from email.utils import formatdate
 from typing import Any, cast
 
-from aiohttp import web
+from aiohttp import ClientError, web
 from aiohttp.http_exceptions import BadHttpMethod, LineTooLong
 from aiohttp.web_request import BaseRequest
 
@@ -142,7 +142,7 @@ async def _read_content(request: BaseRequest, exchange: Exchange) -> None:
     """Read the content of *request*; keep it only where something reads it.
 
     Raises:
-        ProblemError: it is too large, too slow, or not framed as its header says.
+        ProblemError: it is too large, too slow, not framed as its header says, or not whole.
     """
     if request.headers.get("Expect", "").lower() == "100-continue":
         await request.writer.write(_CONTINUE)
@@ -163,6 +163,9 @@ async def _read_content(request: BaseRequest, exchange: Exchange) -> None:
         raise problems.malformed(408, reason) from None
     except web.RequestPayloadError:
         raise problems.malformed(400, "the content is not framed as its header says") from None
+    except (ConnectionError, ClientError):
+        # Nobody reads this; the log has it.
+        raise problems.malformed(400, "the client left before its content was whole") from None
     exchange.body = b"".join(chunks)
 
 

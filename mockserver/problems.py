@@ -64,6 +64,12 @@ def no_such_path(path: str, known: Iterable[str]) -> ProblemError:
     return _problem(404, f"nothing is at {_shortened(path)}; this API has {paths}")
 
 
+def no_escape(path: str) -> ProblemError:
+    """A percent sign in the path begins no escape (RFC 3986, section 2.1)."""
+    message = f"the path {_shortened(path)} is not percent-encoded: % and two hexadecimal digits"
+    return _problem(400, message)
+
+
 def method_not_allowed(method: str, allowed: str) -> ProblemError:
     """No operation of that path has the method (RFC 9110, section 15.5.6: with Allow)."""
     message = f"method {_shortened(method)} is not allowed here; allowed are {allowed}"

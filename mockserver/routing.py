@@ -9,14 +9,25 @@ from mockserver.contract.document import Document, Operation
 
 _PARAMETER = re.compile(r"\{([A-Za-z]+)\}")
 _MOST_REMEMBERED = 1024
+#: A percent sign that is followed by anything but two hexadecimal digits (RFC 3986, section 2.1).
+_NO_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+
+
+def escapes(text: str) -> bool:
+    """Return whether each percent sign in *text* begins an escape, as RFC 3986 has it (2.1)."""
+    return _NO_ESCAPE.search(text) is None
 
 
 class Match(NamedTuple):
-    """The operations of a path by method, ``Allow``'s value, the parameters still encoded."""
+    """The operations of a path by method, ``Allow``'s value, the parameters still encoded.
+
+    *sound* says whether they can be decoded.
+    """
 
     operations: Mapping[str, Operation]
     allow: str
     parameters: Mapping[str, str]
+    sound: bool = True
 
 
 class Routes:
@@ -43,7 +54,7 @@ class Routes:
         for pattern, operations, allow in self._routes:
             found = pattern.fullmatch(path)
             if found is not None:
-                return Match(operations, allow, found.groupdict())
+                return Match(operations, allow, found.groupdict(), escapes(path))
         return None
 
 

@@ -11,8 +11,9 @@ from aiohttp import web
 from mockserver.app import Mock
 from mockserver.founding import EarlyError
 from mockserver.listener import Listener
-from mockserver.seeding.reader import fingerprint, read
+from mockserver.seeding.fingerprint import fingerprint
 from mockserver.sources import InvalidSourceError
+from mockserver.world import DEFAULT
 
 # Twice this stays below a second: for requests under way, and for connections to close.
 _LONGEST_STOP_SECONDS = 0.4
@@ -142,9 +143,13 @@ async def _watch(mock: Mock) -> None:
 
 async def _reload(mock: Mock) -> None:
     """Replace the world by what the fixtures state now; if they are wrong, keep the old one."""
+    # Not needed to start.
+    from mockserver.seeding.loading import load  # noqa: PLC0415
+
     try:
-        seed = await asyncio.to_thread(read, mock.settings.seed, mock.document)
-        await mock.founder.reload(mock.worlds, seed)
+        seed = await load(mock.settings.seed, mock.document)
+        async with mock.sharing.changing(DEFAULT):
+            await mock.founder.reload(mock.worlds, seed)
     except InvalidSourceError as error:
         for problem in error.problems:
             mock.log.say("fixtures", str(problem))

@@ -22,6 +22,12 @@ LARGEST = {
 }
 #: The most values that a YAML file may have once its aliases are written out.
 MOST_VALUES = 1_000_000
+#: The most values and keys that a YAML file may have as it is written.
+MOST_NODES = 2_000_000
+#: How deep values may nest. PyYAML's recursion in C would end the process, not raise an error.
+MOST_DEEP = 200
+#: Whoever has read so many mends the cause, and checks again.
+MOST_PROBLEMS = 100
 
 
 class Problem(Struct, frozen=True):
@@ -46,11 +52,16 @@ class Problem(Struct, frozen=True):
 
 
 class InvalidSourceError(Exception):
-    """Files that cannot be used, with all that is wrong with them."""
+    """Files that cannot be used, with what is wrong with them: the first `MOST_PROBLEMS`."""
 
     def __init__(self, problems: list[Problem]) -> None:
-        super().__init__("\n".join(map(str, problems)))
         self.problems = problems
+        if len(problems) >= MOST_PROBLEMS:
+            last = problems[MOST_PROBLEMS - 1]
+            message = f"stopped after {MOST_PROBLEMS} problems; the rest was not looked at"
+            cut = Problem(last.file, last.line, last.column, "", "problems", "", message)
+            self.problems = [*problems[:MOST_PROBLEMS], cut]
+        super().__init__("\n".join(map(str, self.problems)))
 
 
 def invalid(  # noqa: PLR0913 -- a problem is made of just these
@@ -167,6 +178,28 @@ def _finite(text: str) -> float:
     if not math.isfinite(number):
         raise ValueError(f"{text} is no number that can be held")
     return number
+
+
+def _refuse_excess(file: Path, text: str) -> None:
+    """Refuse YAML that nests deeper than `MOST_DEEP` or has more than `MOST_NODES` nodes.
+
+    The events come one by one, so this needs neither a stack nor memory.
+    """
+    depth = nodes = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        nodes += isinstance(event, yaml.NodeEvent)
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > MOST_DEEP or nodes > MOST_NODES:
+            mark = event.start_mark
+            line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+            if depth > MOST_DEEP:
+                message = f"values may nest {MOST_DEEP} deep"
+                raise invalid(file, "depth", message, line=line, column=column)
+            message = f"a YAML file may have {MOST_NODES:,} keys and values; write it as JSON"
+            raise invalid(file, "size", message, line=line, column=column)
 
 
 def _refuse_explosion(file: Path, text: str) -> None:

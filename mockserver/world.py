@@ -1,6 +1,7 @@
 """A world: one isolated copy of everything that a client can see."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from mockserver.clock import WorldClock
@@ -64,17 +65,23 @@ class World:
         self.deviations: tuple[Deviation, ...] = ()
         self.remembered = Remembered()
 
+    @property
+    def project_keys(self) -> tuple[str, ...]:
+        """The keys of all projects, in the order of their organizations."""
+        return tuple(p.project_key for o in self.organizations for p in o.projects)
+
 
 class Worlds:
     """The worlds of this server. A request's API key decides which one it sees."""
 
-    __slots__ = ("_keyring", "_worlds", "stated_keys")
+    __slots__ = ("_expected", "_keyring", "_worlds", "stated_keys")
 
     def __init__(self) -> None:
         self._keyring: Keyring[tuple[World, Tenant]] = Keyring()
         #: The API keys that no mock has made: what fixtures state.
         self.stated_keys: tuple[str, ...] = ()
         self._worlds: dict[str, World] = {}
+        self._expected: set[str] = set()
 
     @property
     def default(self) -> World:
@@ -94,16 +101,32 @@ class Worlds:
         """Return the world that *api_key* opens, and as whom; None if it opens none."""
         return self._keyring.find(api_key)
 
-    def expect(self, name: str) -> None:
-        """Make sure that a world of that name can be taken in.
+    @contextmanager
+    def expecting(self, name: str | None) -> Iterator[str]:
+        """Keep *name*, or one that is free, for a world that is being made; return it.
 
         Raises:
-            WorldExistsError: there is one of that name.
+            WorldExistsError: there is one of that name, or will be.
             TooManyWorldsError: there are `MOST_WORLDS` already.
         """
-        if name in self._worlds:
+        kept = name or self._free_name()
+        self._expect(kept)
+        self._expected.add(kept)
+        try:
+            yield kept
+        finally:
+            self._expected.discard(kept)
+
+    def _free_name(self) -> str:
+        number = len(self._worlds)
+        while (name := f"world-{number}") in self._worlds or name in self._expected:
+            number += 1
+        return name
+
+    def _expect(self, name: str) -> None:
+        if name in self._worlds or name in self._expected:
             raise WorldExistsError(name)
-        if len(self._worlds) >= MOST_WORLDS:
+        if len(self._worlds) + len(self._expected) >= MOST_WORLDS:
             raise TooManyWorldsError
 
     def add(self, world: World) -> None:
@@ -113,7 +136,7 @@ class Worlds:
             WorldExistsError: there is one of that name.
             TooManyWorldsError: there are `MOST_WORLDS` already.
         """
-        self.expect(world.name)
+        self._expect(world.name)
         self._worlds[world.name] = world
         self._open(world, world.organizations)
 

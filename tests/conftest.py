@@ -11,7 +11,7 @@ from hypothesis import settings
 from mockserver import shipped
 from mockserver.contract.document import Document
 from mockserver.contract.reader import load
-from tests import harness, programs
+from tests import browser, harness, programs
 from tests.postgres import Postgres, running
 
 settings.register_profile("fast", derandomize=True, deadline=None, database=None)
@@ -48,6 +48,17 @@ def postgres() -> Iterator[Postgres]:
         except programs.UnavailableError as error:
             programs.give_up(error)
         yield server
+
+
+@pytest.fixture
+def chromium(tmp_path: Path) -> Iterator[browser.Browser]:
+    """Run a browser with nothing open."""
+    with ExitStack() as stack:
+        try:
+            page = stack.enter_context(browser.browser(tmp_path / "profile"))
+        except programs.UnavailableError as error:
+            programs.give_up(error)
+        yield page
 
 
 @pytest.fixture

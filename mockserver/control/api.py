@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from mockserver.control import (
@@ -18,9 +18,10 @@ from mockserver.control import (
     worlds,
 )
 from mockserver.control.gate import Gate
-from mockserver.control.request import NoQuery, RefusedError, Request
+from mockserver.control.request import Nothing, RefusedError, Request
 from mockserver.exchange import Answer, Exchange
 from mockserver.parts import Parts
+from mockserver.routing import escapes
 from mockserver.settings import Settings
 
 Carry = Callable[[Request], Awaitable[Answer]]
@@ -61,8 +62,28 @@ TABLE: tuple[tuple[str, str, str, Carry], ...] = (
     ("clearJournal", "DELETE", _WORLD + "/journal", journal.clear),
     ("verifyJournal", "POST", _WORLD + "/journal/verify", journal.verify),
 )
+#: What is made of a request before anything is changed, and while others may change something.
+_PREPARING: Mapping[str, Callable[[Request], Awaitable[Any]]] = {
+    "createWorld": worlds.wanted,
+    "restoreWorld": snapshots.wanted,
+}
 #: The operations that read their query themselves.
 _QUERYING = frozenset({"streamEvents", "createWorld", "snapshotWorld", "readJournal"})
+#: The operations that read their body; all others take none, or an empty object.
+_READING = frozenset(
+    (
+        "createWorld",
+        "restoreWorld",
+        "setClock",
+        "advanceClock",
+        "createJob",
+        "moveJob",
+        "planJob",
+        "addFault",
+        "setDeviations",
+        "verifyJournal",
+    )
+)
 #: The operation that is sent with POST and changes nothing.
 _VERIFYING = "verifyJournal"
 #: The operations that show how often faults were met.
@@ -112,6 +133,7 @@ class ControlApi:
             return answer
 
     async def _answer(self, exchange: Exchange) -> Answer:
+        _check_escapes(exchange)
         resource, path = self._find(exchange.path)
         method = "GET" if exchange.method == "HEAD" else exchange.method
         if method == "OPTIONS":
@@ -127,13 +149,17 @@ class ControlApi:
             raise RefusedError(501, what, "store", self._withheld[operation_id])
         request = Request(self._parts, exchange, path)
         if operation_id not in _QUERYING:
-            request.queried(NoQuery)
+            request.queried(Nothing)
+        if operation_id not in _READING and exchange.body:
+            request.body(Nothing)
         if operation_id in _COUNTED:
             # Other servers count, too.
             async with self._parts.sharing.counting(request.world):
                 return await carry(request)
         if method == "GET" or operation_id == _VERIFYING:
             return await carry(request)
+        if operation_id in _PREPARING:
+            request = request._replace(prepared=await _PREPARING[operation_id](request))
         async with self._parts.sharing.changing(path.get("world")):
             return await carry(request)
 
@@ -144,6 +170,13 @@ class ControlApi:
                 return resource, {k: unquote(v) for k, v in found.groupdict().items()}
         hint = "GET /__admin lists all that there is"
         raise RefusedError(404, "nothing is at this path", "path", hint)
+
+
+def _check_escapes(exchange: Exchange) -> None:
+    for where, text in (("path", exchange.path), ("query", exchange.query)):
+        if not escapes(text):
+            hint = "write % and two hexadecimal digits (RFC 3986, section 2.1), % itself as %25"
+            raise RefusedError(400, f"the {where} is not percent-encoded", where, hint)
 
 
 def _pattern(path: str) -> re.Pattern[str]:

@@ -1,21 +1,24 @@
 """Entries of a journal as they are shown: decoded, judged, and without keys."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from typing import Any
+from functools import cached_property
+from typing import Annotated, Any
 from urllib.parse import unquote
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from mockserver.complaints import Complaint, Complaints
 from mockserver.domain.integer import parse_integer
 from mockserver.domain.moment import format_moment
 from mockserver.journal import Entry
 from mockserver.routing import Routes
+from mockserver.turns import slices
 from mockserver.world import World
 
 _MOST_BODY = 16_384
+_ENTRIES_AT_ONCE = 20
 _REDACTED = "[API key]"
 
 
@@ -28,7 +31,7 @@ class Criteria(Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
     user_id: str | None = None
     method: str | None = None
     path: str | None = None
-    status: int | None = None
+    status: Annotated[int, Meta(ge=100, le=599)] | None = None
     fault: str | None = None
     broke_contract: bool | None = None
 
@@ -42,7 +45,12 @@ class Reading:
         match = routes.match(exchange.path)
         named = {} if match is None else match.parameters
         self.parameters: Mapping[str, str] = {k: unquote(v) for k, v in named.items()}
-        self.complaints: list[Complaint] = complaints.of(exchange)
+        self._complaints = complaints
+
+    @cached_property
+    def complaints(self) -> list[Complaint]:
+        """How the request broke the contract; looked at only where it matters."""
+        return self._complaints.of(self.entry.exchange)
 
     @property
     def job_id(self) -> int | None:
@@ -62,9 +70,10 @@ class Reading:
             "method": exchange.method,
             "path": exchange.path,
             "status": self.entry.answer.status,
-            "brokeContract": bool(self.complaints),
         }
         wanted = msgspec.to_builtins(criteria)
+        if wanted["brokeContract"] is not None:
+            fields["brokeContract"] = bool(self.complaints)
         found = [
             f"{name} is {value}, not {wanted[name]}"
             for name, value in fields.items()
@@ -130,6 +139,23 @@ def _redacted_scheme(value: str) -> str:
     return f"{scheme} {_REDACTED}" if known and key else _REDACTED
 
 
-def readings(entries: Iterable[Entry], routes: Routes, complaints: Complaints) -> list[Reading]:
-    """Return what can be said of each entry."""
-    return [Reading(entry, routes, complaints) for entry in entries]
+async def judged(
+    entries: Sequence[Entry], routes: Routes, criteria: Criteria
+) -> list[tuple[Reading, list[str]]]:
+    """Return what can be said of each entry, and in which ways it is not what is looked for."""
+    complaints = Complaints(routes)
+    found: list[tuple[Reading, list[str]]] = []
+    async for some in slices(entries, _ENTRIES_AT_ONCE):
+        for entry in some:
+            reading = Reading(entry, routes, complaints)
+            found.append((reading, reading.differences(criteria)))
+    return found
+
+
+async def told(readings: Sequence[Reading], redact: Redaction) -> list[dict[str, Any]]:
+    """Return the entries as JSON shows them."""
+    return [
+        reading.shown(redact)
+        async for some in slices(readings, _ENTRIES_AT_ONCE)
+        for reading in some
+    ]

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from mockserver.control.request import RefusedError, Request, answered
+from mockserver.control.request import RefusedError, Request, answered, listed
 from mockserver.domain.fault import FaultRule, inconsistencies
 from mockserver.exchange import Answer
 from mockserver.faults.force import (
@@ -25,8 +25,8 @@ async def add(request: Request) -> Answer:
     """Put a fault into force."""
     world, rule = request.world, request.body(FaultRule)
     operations = [o.operation_id for o in request.parts.founder.document.operations]
-    for member, what in inconsistencies(rule, operations):
-        raise RefusedError(409, what, member, "GET /__admin shows what a Fault holds")
+    for member, what in inconsistencies(rule, operations, world.project_keys):
+        raise RefusedError(409, what, member, "docs/faults.md explains each fault")
     return answered(_shown(_forced(request, world, rule)), 201)
 
 
@@ -68,7 +68,7 @@ async def start(request: Request) -> Answer:
                 raise RefusedError(409, "a fault of the scenario is in force", "scenario", hint)
             forces = [_forced(request, world, rule) for rule in scenario.faults]
             return answered({"faults": [_shown(force) for force in forces]}, 201)
-    hint = "GET .../scenarios lists them; they stand in the fixtures"
+    hint = f"there are {listed(scenario.name for scenario in world.seed.scenarios)}"
     raise RefusedError(404, "the world has no such scenario", "scenario", hint)
 
 
@@ -88,7 +88,7 @@ def _forced(request: Request, world: World, rule: FaultRule) -> Force:
 def _named(request: Request) -> Force:
     force = request.world.faults.find(request.path["fault"])
     if force is None:
-        hint = "GET .../faults lists those in force"
+        hint = f"in force are {listed(force.name for force in request.world.faults)}"
         raise RefusedError(404, "no fault of that name is in force", "fault", hint)
     return force
 

@@ -1,17 +1,31 @@
 """Who may steer: whoever has the token, and without one only programs of this machine.
 
-A page in a browser of this machine is no such program. It can reach a loopback address in two
-ways, and each is closed: by a name of its own that is suddenly resolved to 127.0.0.1 (DNS
-rebinding; the Host field still has that name), and by requests that need no permission (the
-Origin field has the page's own origin).
+A page in a browser of this machine is no such program, be it of another site, a file, or of another
+port of this machine. It can reach a loopback address in two ways, and each is closed.
+
+- By a name of its own that is suddenly resolved to 127.0.0.1 (DNS rebinding). The Host field still
+  has that name, and only names of this machine may stand there.
+- By requests that need no permission, such as a POST without content, a form or a WebSocket's
+  handshake. Browsers send the page's own Origin with each of them (the Fetch standard, 3.2), and
+  tell from where a request comes (Sec-Fetch-Site of Fetch Metadata Request Headers, 2.4). Only a
+  page that this server has sent itself may go on.
+
+What a proxy adds, such as X-Forwarded-Host, changes nothing: anybody can add it.
 """
 
 import hmac
 import ipaddress
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from mockserver.control.request import RefusedError
 from mockserver.exchange import Exchange
+
+#: This server speaks no TLS. Behind something that does, a token is needed.
+_SCHEME = "http"
+_PORT = 80
+#: What Sec-Fetch-Site says of a page of this server, and of an address that somebody typed.
+_OWN_SITES = ("same-origin", "none")
 
 
 class Gate:
@@ -32,34 +46,56 @@ class Gate:
         Raises:
             RefusedError: it may not.
         """
-        headers = exchange.headers
         if self._token is not None:
-            scheme, _, given = headers.get("Authorization", "").partition(" ")
-            octets = given.strip(" ").encode("utf-8", "surrogateescape")
-            known = scheme.lower() == "bearer" and hmac.compare_digest(octets, self._token)
-            if not known:
-                hint = "send Authorization: Bearer TOKEN with the token of --admin-token"
-                raise RefusedError(401, "no admin token, or a wrong one", "Authorization", hint)
             # A page of somebody else does not know the token.
+            _check_token(self._token, exchange.headers)
             return
-        if not self._is_known(headers.get("Host", "")):
-            hint = "call this server by its address or as localhost, or start it with --admin-token"
+        headers = exchange.headers
+        host = headers.get("Host", "")
+        if not self._is_ours(host):
+            hint = "call this server as localhost or by its address, or start it with --admin-token"
             raise RefusedError(403, "the Host field names another server", "Host", hint)
         origin = headers.get("Origin")
-        if origin is not None and not self._is_known(urlsplit(origin).netloc):
+        if origin is not None and _origin(origin) != (_SCHEME, *_authority(host)):
             hint = "call from a page of this server, or start it with --admin-token"
             raise RefusedError(403, "pages of other origins may not steer", "Origin", hint)
+        if headers.get("Sec-Fetch-Site", "none") not in _OWN_SITES:
+            hint = "type the address, call from a page of this server, or use --admin-token"
+            raise RefusedError(403, "a page of another site asks for this", "Sec-Fetch-Site", hint)
 
-    def _is_known(self, authority: str) -> bool:
+    def _is_ours(self, authority: str) -> bool:
         """Return whether nobody but this machine can have given that name an address."""
-        try:
-            host = urlsplit(f"//{authority}").hostname or ""
-        except ValueError:
-            return False
+        host, _ = _authority(authority)
+        # RFC 6761, section 6.3: the names below localhost are this machine's, too.
         if host in (self._host, "localhost") or host.endswith(".localhost"):
             return True
         try:
-            ipaddress.ip_address(host)
+            return ipaddress.ip_address(host).is_loopback
         except ValueError:
             return False
-        return True
+
+
+def _check_token(token: bytes, headers: Mapping[str, str]) -> None:
+    scheme, _, given = headers.get("Authorization", "").partition(" ")
+    octets = given.strip(" ").encode("utf-8", "surrogateescape")
+    if scheme.lower() != "bearer" or not hmac.compare_digest(octets, token):
+        hint = "send Authorization: Bearer TOKEN with the token of --admin-token"
+        raise RefusedError(401, "no admin token, or a wrong one", "Authorization", hint)
+
+
+def _origin(text: str) -> tuple[str, str, int]:
+    """Return scheme, host and port of an Origin field; ``null`` has none of them."""
+    scheme, _, authority = text.partition("://")
+    return (scheme, *_authority(authority))
+
+
+def _authority(text: str) -> tuple[str, int]:
+    """Return the host, in small letters, and the port of a Host field; no host if it has none."""
+    try:
+        parts = urlsplit(f"//{text}")
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return "", _PORT
+    # Whoever writes more than the two means to deceive.
+    plain = parts.netloc == text and "@" not in text
+    return host if plain else "", _PORT if port is None else port

@@ -4,15 +4,16 @@ from typing import Annotated, Any
 
 from msgspec import Meta, structs
 
-from mockserver.complaints import Complaints
-from mockserver.control.entries import Criteria, Reading, Redaction, readings
-from mockserver.control.request import RefusedError, Request, answered
+from mockserver.control.entries import Criteria, Reading, Redaction, judged, told
+from mockserver.control.request import RefusedError, Request, answered, listed
 from mockserver.exchange import Answer
 from mockserver.world import World
 
 _Limit = Annotated[int, Meta(ge=1, le=10_000)]
 _Count = Annotated[int, Meta(ge=0, le=1_000_000)]
 _MOST_NEAR = 5
+#: How the journal calls what is no operation of the contract.
+NO_OPERATION = "-"
 
 
 class Query(Criteria, frozen=True, forbid_unknown_fields=True, rename="camel"):
@@ -41,11 +42,12 @@ async def read(request: Request) -> Answer:
     """Answer the newest entries that fit, the oldest of them first."""
     world, asked = request.world, request.queried(Query)
     redact = Redaction(world)
-    fitting = [r for r in await _readings(request, world) if not r.differences(_criteria(asked))]
+    found = await _judged(request, world, asked)
+    fitting = [reading for reading, differing in found if not differing]
     extent = await world.journal.extent()
     return answered(
         {
-            "entries": [reading.shown(redact) for reading in fitting[-asked.limit :]],
+            "entries": await told(fitting[-asked.limit :], redact),
             "found": len(fitting),
             "recorded": extent.recorded,
             "dropped": extent.dropped,
@@ -67,8 +69,7 @@ async def verify(request: Request) -> Answer:
         hint = "give exactly, or atLeast and atMost"
         raise RefusedError(409, "exactly excludes atLeast and atMost", "/exactly", hint)
     fewest, most = asked.span
-    found = await _readings(request, world)
-    differences = [(reading, reading.differences(_criteria(asked))) for reading in found]
+    differences = await _judged(request, world, asked)
     fitting = [reading for reading, differing in differences if not differing]
     kept = fewest <= len(fitting) and (most is None or len(fitting) <= most)
     near: list[tuple[Reading, list[str]]] = []
@@ -96,9 +97,24 @@ def _criteria(asked: Criteria) -> Criteria:
     return Criteria(**{name: getattr(asked, name) for name in names})
 
 
-async def _readings(request: Request, world: World) -> list[Reading]:
-    routes = request.parts.routes
-    return readings(await world.journal.entries(), routes, Complaints(routes))
+async def _judged(
+    request: Request, world: World, asked: Criteria
+) -> list[tuple[Reading, list[str]]]:
+    _check(request, world, asked)
+    return await judged(await world.journal.entries(), request.parts.routes, _criteria(asked))
+
+
+def _check(request: Request, world: World, asked: Criteria) -> None:
+    """Refuse what nothing can fit: whoever expects none of it would be told that all is well."""
+    at = "/" if request.exchange.body else ""
+    operations = [o.operation_id for o in request.parts.founder.document.operations]
+    for member, value, known in (
+        ("operation", asked.operation, [*operations, NO_OPERATION]),
+        ("project", asked.project, world.project_keys),
+    ):
+        if value is not None and value not in known:
+            what = f"the world has no {member} {value!r}"
+            raise RefusedError(409, what, f"{at}{member}", f"there are {listed(known)}")
 
 
 def _summary(asked: Expectation, found: int, *, kept: bool, dropped: int) -> str:

@@ -1,7 +1,7 @@
 """A request to the control API, read strictly, and how one is refused."""
 
 from codecs import BOM_UTF8
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, TypeVar, get_args, get_type_hints
 from urllib.parse import parse_qsl
 
@@ -16,6 +16,9 @@ from mockserver.world import World
 T = TypeVar("T")
 Q = TypeVar("Q", bound=msgspec.Struct)
 
+#: The largest JSON that is read at once; what is larger can only be a fixture.
+MOST_READ_BYTES = 256 * 1024
+_MOST_LISTED = 20
 JSON_TYPES = ("", "application/json")
 YAML_TYPES = ("application/yaml", "text/yaml")
 
@@ -37,11 +40,15 @@ class RefusedError(Exception):
 
 
 class Request(NamedTuple):
-    """A request for one of the resources: *path* holds the parameters of its path, decoded."""
+    """A request for one of the resources: *path* holds the parameters of its path, decoded.
+
+    *prepared* is what was made of it before anything was changed, where that takes long.
+    """
 
     parts: Parts
     exchange: Exchange
     path: Mapping[str, str]
+    prepared: Any = None
 
     @property
     def world(self) -> World:
@@ -53,7 +60,8 @@ class Request(NamedTuple):
         name = self.path["world"]
         world = self.parts.worlds.by_name.get(name)
         if world is None:
-            hint = "GET /__admin/worlds lists the worlds, POST makes one"
+            names = listed(self.parts.worlds.by_name)
+            hint = f"there are {names}; POST /__admin/worlds makes another"
             raise RefusedError(404, "no world has that name", "world", hint)
         return world
 
@@ -62,17 +70,35 @@ class Request(NamedTuple):
         value = self.exchange.headers.get("Content-Type", "")
         return value.partition(";")[0].strip().lower()
 
-    def body(self, shape: type[T]) -> T:
-        """Return the JSON body as *shape*.
+    def divided(self, member: str) -> tuple[bytes, bytes]:
+        """Return the JSON of the body without a *member*, and that of this member, if it is there.
+
+        A member that may be large is passed over here, and read where nobody waits for it.
+        """
+        body = self.exchange.body.removeprefix(BOM_UTF8)
+        try:
+            members = msgspec.json.decode(body, type=dict[str, msgspec.Raw])
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            # Whoever reads it as a whole says what is wrong.
+            return body, b""
+        apart = bytes(members.pop(member, b""))
+        return msgspec.json.encode(members), apart
+
+    def body(self, shape: type[T], octets: bytes | None = None) -> T:
+        """Return the JSON body, or the *octets* that are left of it, as *shape*.
 
         Raises:
-            RefusedError: it is of another media type, no JSON, or of another shape.
+            RefusedError: it is of another media type, too large, no JSON, or of another shape.
         """
+        octets = self.exchange.body if octets is None else octets
         if self.media_type() not in JSON_TYPES:
             hint = "send Content-Type: application/json"
             raise RefusedError(415, "the body is not sent as JSON", "Content-Type", hint)
+        if len(octets) > MOST_READ_BYTES:
+            what = f"a body, without its fixture, may have {MOST_READ_BYTES:,} octets"
+            raise RefusedError(413, what, "", "send less")
         try:
-            value = whole(msgspec.json.decode(self.exchange.body.removeprefix(BOM_UTF8)))
+            value = whole(msgspec.json.decode(octets.removeprefix(BOM_UTF8)))
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             hint = "send a JSON object"
             raise RefusedError(400, f"the body is no JSON: {error}", "", hint) from None
@@ -108,8 +134,15 @@ class Request(NamedTuple):
             raise RefusedError(400, what, name, hint) from None
 
 
-class NoQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The query of what has no query parameters."""
+class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The query of what has no query parameters, and the body of what takes none."""
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return *names* for a hint, the first of them if there are many."""
+    known = list(names)
+    left = [f"{len(known) - _MOST_LISTED:,} more"] if len(known) > _MOST_LISTED else []
+    return ", ".join([*known[:_MOST_LISTED], *left]) or "none"
 
 
 def answered(value: Any, status: int = 200) -> Answer:

@@ -1,5 +1,6 @@
 """Snapshots: a world as a fixture, and a world made to be as a fixture says."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 import msgspec
@@ -7,10 +8,18 @@ import yaml
 from msgspec import Struct
 
 from mockserver.control import worlds
-from mockserver.control.fixtures import fixture_of, uploaded
+from mockserver.control.fixtures import fixture_of, row_of, uploaded
 from mockserver.control.request import JSON_TYPES, YAML_TYPES, RefusedError, Request, answered
+from mockserver.domain.job import Job
+from mockserver.domain.seed import Seed
 from mockserver.exchange import Answer
 from mockserver.founding import EarlyError
+from mockserver.seeding.schema import FixtureFile
+from mockserver.turns import slices
+
+#: So many jobs are written in some milliseconds.
+_JSON_AT_ONCE = 200
+_YAML_AT_ONCE = 10
 
 
 class Format(Struct, frozen=True, forbid_unknown_fields=True):
@@ -25,24 +34,52 @@ async def take(request: Request) -> Answer:
     world, lifecycle = request.world, request.parts.founder.document.lifecycle
     now = world.clock.now()
     jobs = await world.store.everything(now)
-    fixture = fixture_of(world.seed, world.organizations, jobs, now, lifecycle.unsettled)
+    unsettled = lifecycle.unsettled
+    head = fixture_of(world.seed, world.organizations, now)
     if asked.format == "json":
-        return Answer(200, msgspec.json.encode(fixture))
-    text = yaml.dump(
-        msgspec.to_builtins(fixture), Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True
-    )
-    return Answer(200, text.encode(), {"Content-Type": YAML_TYPES[0]})
+        return Answer(200, await _in_json(head, jobs, unsettled))
+    return Answer(200, await _in_yaml(head, jobs, unsettled), {"Content-Type": YAML_TYPES[0]})
 
 
-async def restore(request: Request) -> Answer:
-    """Let the world be what a fixture states; it keeps its keys, by the organizations' names."""
-    world, founder = request.world, request.parts.founder
+async def _in_json(head: FixtureFile, jobs: Sequence[Job], moving: frozenset[str]) -> bytes:
+    """Return the fixture that has *jobs* besides what *head* has, written in slices."""
+    rows = [
+        msgspec.json.encode([row_of(job, moving) for job in some])[1:-1]
+        async for some in slices(jobs, _JSON_AT_ONCE)
+    ]
+    listed = b',"jobs":[%b]}' % b",".join(rows) if rows else b"}"
+    return msgspec.json.encode(head).removesuffix(b"}") + listed
+
+
+async def _in_yaml(head: FixtureFile, jobs: Sequence[Job], moving: frozenset[str]) -> bytes:
+    """Return the same in YAML, where a block sequence can follow its key piece by piece."""
+    texts = [_yaml(head)]
+    async for some in slices(jobs, _YAML_AT_ONCE):
+        texts += ["jobs:\n"] if len(texts) == 1 else []
+        texts.append(_yaml([row_of(job, moving) for job in some]))
+    return "".join(texts).encode()
+
+
+def _yaml(value: object) -> str:
+    plain = msgspec.to_builtins(value)
+    text = yaml.dump(plain, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True)
+    return str(text)
+
+
+async def wanted(request: Request) -> Seed:
+    """Return what the world is to be. A large fixture is read while others are answered."""
     media_type = request.media_type()
     if media_type not in (*JSON_TYPES, *YAML_TYPES):
         hint = f"send Content-Type: {JSON_TYPES[-1]} or {YAML_TYPES[0]}"
         raise RefusedError(415, "the body is neither JSON nor YAML", "Content-Type", hint)
     suffix = ".yaml" if media_type in YAML_TYPES else ".json"
-    seed = uploaded(request.exchange.body, suffix, founder)
+    _ = request.world
+    return await uploaded(request.exchange.body, suffix, request.parts.founder)
+
+
+async def restore(request: Request) -> Answer:
+    """Let the world be what a fixture states; it keeps its keys, by the organizations' names."""
+    world, founder, seed = request.world, request.parts.founder, request.prepared
     try:
         await founder.restart(world, seed)
     except EarlyError as error:

@@ -1,8 +1,7 @@
 """Worlds: list, make, read, delete, reset."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
-import msgspec
 from msgspec import Meta, Struct, structs
 
 from mockserver.control.fixtures import uploaded
@@ -11,9 +10,11 @@ from mockserver.domain.moment import format_moment
 from mockserver.domain.seed import Seed
 from mockserver.exchange import Answer
 from mockserver.founding import EarlyError
+from mockserver.turns import slices
 from mockserver.world import DEFAULT, MOST_WORLDS, TooManyWorldsError, World, WorldExistsError
 
 WorldName = Annotated[str, Meta(pattern="^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+_WORLDS_AT_ONCE = 50
 
 
 class NewWorld(
@@ -32,26 +33,41 @@ class Named(Struct, frozen=True, forbid_unknown_fields=True):
     name: WorldName | None = None
 
 
+class Wanted(NamedTuple):
+    """A world to make: its name, if it was given one, and what it starts from."""
+
+    name: str | None
+    seed: Seed
+
+
 async def list_all(request: Request) -> Answer:
     """Answer all worlds, with their keys."""
-    return answered({"worlds": [await shown(world) for world in request.parts.worlds]})
+    told: list[dict[str, Any]] = []
+    async for some in slices(tuple(request.parts.worlds), _WORLDS_AT_ONCE):
+        told += [await shown(world) for world in some]
+    return answered({"worlds": told})
+
+
+async def wanted(request: Request) -> Wanted:
+    """Return the world that is to be made. Large fixtures are read while others are answered."""
+    founder, name = request.parts.founder, request.queried(Named).name
+    if request.media_type() in YAML_TYPES:
+        return Wanted(name, await uploaded(request.exchange.body, ".yaml", founder))
+    if not request.exchange.body:
+        return Wanted(name, founder.seed)
+    rest, fixture = request.divided("fixture")
+    asked = request.body(NewWorld, rest)
+    return Wanted(asked.name or name, await _seed(request, asked, fixture))
 
 
 async def create(request: Request) -> Answer:
     """Make a world."""
     founder, worlds = request.parts.founder, request.parts.worlds
-    name = request.queried(Named).name
-    if request.media_type() in YAML_TYPES:
-        seed = uploaded(request.exchange.body, ".yaml", founder)
-    else:
-        asked = request.body(NewWorld) if request.exchange.body else NewWorld()
-        name = asked.name or name
-        seed = _seed(request, asked)
+    name, seed = request.prepared
     try:
         organizations = founder.keyed(seed.organizations)
-        name = name or _free_name(request)
-        worlds.expect(name)
-        world = await founder.found(name, seed, organizations)
+        with worlds.expecting(name) as name:
+            world = await founder.found(name, seed, organizations)
         worlds.add(world)
     except WorldExistsError:
         hint = "take another name, or none to have one made"
@@ -114,24 +130,19 @@ async def shown(world: World) -> dict[str, Any]:
     }
 
 
-def _seed(request: Request, asked: NewWorld) -> Seed:
+async def _seed(request: Request, asked: NewWorld, fixture: bytes) -> Seed:
     founder = request.parts.founder
-    octets = b"" if asked.fixture is None else msgspec.json.encode(asked.fixture)
+    octets = b"" if fixture == b"null" else fixture
+    if octets and not octets.startswith(b"{"):
+        hint = "GET /__admin describes what this body may hold"
+        raise RefusedError(400, "Expected `object | null`", "/fixture", hint)
     if asked.source not in (None, "fixture" if octets else asked.source) or (
         asked.source == "fixture" and not octets
     ):
         hint = "give fixture, and from: fixture or no from at all"
         raise RefusedError(409, "from and fixture contradict each other", "/from", hint)
     if octets:
-        return uploaded(octets, ".json", founder)
+        return await uploaded(octets, ".json", founder)
     if asked.source == "empty":
         return structs.replace(founder.seed, jobs=[], digest="")
     return founder.seed
-
-
-def _free_name(request: Request) -> str:
-    by_name = request.parts.worlds.by_name
-    number = len(by_name)
-    while f"world-{number}" in by_name:
-        number += 1
-    return f"world-{number}"

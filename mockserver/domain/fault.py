@@ -1,6 +1,6 @@
 """Faults: which calls they hit, and what they do to them. Values only."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -10,6 +10,23 @@ from mockserver.domain.scalars import Duration, Id, Name, ProjectKey
 
 #: The longest that a fault may hold a request up, in milliseconds.
 LONGEST_MILLISECONDS = 3_600_000
+
+#: RFC 9110, section 6.4.1: what never has content.
+_WITHOUT_CONTENT = (204, 304)
+#: RFC 9112, sections 6 and 9, and RFC 9110, sections 6.6.2, 7.6.1 and 7.8.
+_FRAMING = frozenset(
+    (
+        "connection",
+        "content-length",
+        "keep-alive",
+        "proxy-connection",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+    )
+)
+_OWN = frozenset(("date", "server"))
 
 _Count = Annotated[int, Meta(ge=1, le=1_000_000)]
 _Octets = Annotated[int, Meta(ge=0, le=1_000_000)]
@@ -110,14 +127,26 @@ class Scenario(Struct, frozen=True):
     faults: tuple[FaultRule, ...]
 
 
-def inconsistencies(rule: FaultRule, operation_ids: Sequence[str]) -> Iterator[tuple[str, str]]:
+def inconsistencies(
+    rule: FaultRule, operation_ids: Iterable[str], project_keys: Iterable[str]
+) -> Iterator[tuple[str, str]]:
     """Yield what its type cannot say of *rule*: the member at fault, as a pointer, and why."""
-    if rule.operation is not None and rule.operation not in operation_ids:
-        known = ", ".join(operation_ids)
-        yield "/operation", f"{rule.operation!r} is no operation; known are {known}"
+    for member, value, all_known in (
+        ("operation", rule.operation, operation_ids),
+        ("project", rule.project, project_keys),
+    ):
+        known = tuple(all_known)
+        if value is not None and value not in known:
+            message = f"{value!r} is no {member}; known are {', '.join(known) or 'none'}"
+            yield f"/{member}", message
     if rule.nth is not None and rule.probability is not None:
         yield "/nth", "a fault has nth or probability, not both"
-    effect = rule.effect
+    yield from _of_effect(rule.effect)
+
+
+def _of_effect(effect: Effect) -> Iterator[tuple[str, str]]:
+    if isinstance(effect, Status):
+        yield from _of_status(effect)
     if isinstance(effect, Delay) and effect.distribution == "uniform":
         if effect.up_to is None:
             yield "/effect/upTo", "a uniform delay needs upTo, the longest"
@@ -128,6 +157,23 @@ def inconsistencies(rule: FaultRule, operation_ids: Sequence[str]) -> Iterator[t
     for member, length in _durations(effect):
         if parse_duration(length) > LONGEST_MILLISECONDS:
             yield f"/effect/{member}", "a fault lasts an hour at most"
+
+
+def _of_status(effect: Status) -> Iterator[tuple[str, str]]:
+    """Yield what would make a client lose track of where the answer ends, or say a thing twice."""
+    if effect.body is not UNSET and effect.status in _WITHOUT_CONTENT:
+        yield "/effect/body", f"an answer of {effect.status} has no body (RFC 9110, section 6.4.1)"
+    seen: set[str] = set()
+    for name in effect.headers:
+        field, at = name.lower(), f"/effect/headers/{name}"
+        if field in _FRAMING:
+            what = "says how the answer is framed, which this server does itself"
+            yield at, f"{name} {what}; the kinds truncate and reset break the framing"
+        elif field in _OWN:
+            yield at, f"{name} is sent with every answer already"
+        elif field in seen:
+            yield at, f"{name} stands here twice"
+        seen.add(field)
 
 
 def _durations(effect: Effect) -> Iterator[tuple[str, str]]:

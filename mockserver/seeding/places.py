@@ -14,7 +14,7 @@ from mockserver import shipped
 from mockserver.explanation import explain, locate, shown
 from mockserver.seeding.consistency import Fault
 from mockserver.seeding.schema import FixtureFile, JobRow
-from mockserver.sources import LARGEST, Problem, invalid, parse_json, whole
+from mockserver.sources import LARGEST, MOST_PROBLEMS, Problem, invalid, parse_json, whole
 
 _LONGEST_LINE = 64 * 1024
 
@@ -79,9 +79,21 @@ def read_again(line: bytes) -> JobRow | None:
 def refused_file(
     path: Path, text: str, value: Any, error: msgspec.ValidationError
 ) -> list[Problem]:
-    """Return all that the published schema finds wrong with a .yaml or .json file."""
-    schema = _schema()
-    return explain(path, text, value, schema) or [invalid(path, "schema", str(error)).problems[0]]
+    """Return what the published schema finds wrong with a .yaml or .json file."""
+    schema, jobs = _schema(), []
+    if isinstance(value, dict) and isinstance(value.get("jobs"), list):
+        # Nearly all of a large file: only those that are refused are explained.
+        jobs, value = value["jobs"], {**value, "jobs": []}
+    found = explain(path, text, value, schema)
+    for index, row in enumerate(jobs):
+        if len(found) >= MOST_PROBLEMS:
+            break
+        try:
+            msgspec.convert(whole(row), JobRow)
+        except msgspec.ValidationError:
+            found += explain(path, text, row, _row_schema(), f"/jobs/{index}")
+    found.sort(key=lambda problem: (problem.line, problem.column))
+    return found or [invalid(path, "schema", str(error)).problems[0]]
 
 
 def refused_line(
@@ -95,8 +107,7 @@ def refused_line(
         return invalid(path, "utf-8", f"byte {failure.start} is no UTF-8", line=number).problems
     except (ValueError, RecursionError) as failure:
         return invalid(path, "json", f"is no JSON: {failure}", line=number).problems
-    schema = {"$ref": "#/$defs/JobRow", "$defs": _schema()["$defs"]}
-    found = explain(path, text, value, schema)
+    found = explain(path, text, value, _row_schema())
     moved = [msgspec.structs.replace(problem, line=number) for problem in found]
     return moved or invalid(path, "schema", str(error), line=number).problems
 
@@ -105,6 +116,10 @@ def refused_line(
 def _schema() -> Mapping[str, Any]:
     schema: Mapping[str, Any] = json.loads(shipped.schema("fixtures").read_text())
     return schema
+
+
+def _row_schema() -> Mapping[str, Any]:
+    return {"$ref": "#/$defs/JobRow", "$defs": _schema()["$defs"]}
 
 
 def _value(value: Any, pointer: str) -> Any:

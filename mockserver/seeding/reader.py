@@ -1,8 +1,7 @@
 """Reading a folder of fixtures: all its files make one world, and all its faults are told."""
 
 import gc
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -27,6 +26,7 @@ from mockserver.seeding.rows import Jobs, moment_of, plan_of
 from mockserver.seeding.schema import FixtureFile, JobRow, OrganizationRow
 from mockserver.sources import (
     LARGEST,
+    MOST_PROBLEMS,
     InvalidSourceError,
     Problem,
     invalid,
@@ -36,15 +36,13 @@ from mockserver.sources import (
 )
 
 T = TypeVar("T")
-#: A file with more is not a file with mistakes in it, but another kind of file.
-MOST_PROBLEMS = 1_000
 
 
 def read(folder: Path, document: Document) -> Seed:
     """Return the seed that the fixtures in *folder* state.
 
     Raises:
-        InvalidSourceError: with all problems of all files.
+        InvalidSourceError: with the problems of all files.
     """
     # A collection during the load of a million jobs would look at each of them, over and over.
     collecting = gc.isenabled()
@@ -74,17 +72,6 @@ def read_text_of(file: Path, text: str, document: Document, otherwise: FixtureFi
     return _Reader(file, document).seed([given, ParsedFile(file, "", {}, missing)], [])
 
 
-def fingerprint(folder: Path) -> tuple[tuple[str, int, int], ...]:
-    """Return what is another value once a file of *folder* has changed."""
-    found = []
-    with suppress(OSError):
-        for path in sorted(folder.iterdir()):
-            with suppress(OSError):
-                status = path.stat()
-                found.append((path.name, status.st_mtime_ns, status.st_size))
-    return tuple(found)
-
-
 def living_states(document: Document) -> tuple[str, ...]:
     """Return the states in which a user can have just one job per project."""
     conflicts = [o.conflict for o in document.operations if o.conflict is not None]
@@ -99,6 +86,16 @@ class _Reader:
         self._document = document
         self._problems: list[Problem] = []
         self._projects: dict[str, Project] = {}
+
+    def _note(self, problems: Iterable[Problem]) -> None:
+        """Take note of *problems*.
+
+        Raises:
+            InvalidSourceError: there are as many as are told.
+        """
+        self._problems += problems
+        if len(self._problems) >= MOST_PROBLEMS:
+            raise InvalidSourceError(self._problems)
 
     def seed(self, files: list[ParsedFile], bulk: list[Path]) -> Seed:
         """Return the seed that these files state together."""
@@ -130,7 +127,7 @@ class _Reader:
                 try:
                     files.append(_parsed(path))
                 except InvalidSourceError as error:
-                    self._problems += error.problems
+                    self._note(error.problems)
         # Without all organizations and projects, every job would be at fault too.
         if self._problems:
             raise InvalidSourceError(self._problems)
@@ -172,7 +169,7 @@ class _Reader:
     def _unique(self, file: ParsedFile, at: str, member: str, value: T, known: set[T]) -> None:
         if value in known:
             fault = Fault(f"/{member}", "unique", f"this {member} stands twice in these fixtures")
-            self._problems.append(in_file(file, at, fault))
+            self._note([in_file(file, at, fault)])
         known.add(value)
 
     def _rules(self, files: list[ParsedFile], judge: Judge) -> Iterator[Rule]:
@@ -180,7 +177,7 @@ class _Reader:
             for index, row in enumerate(file.content.rules):
                 plan = plan_of(row)
                 faults = judge.plan(plan)
-                self._problems += [in_file(file, f"/rules/{index}", fault) for fault in faults]
+                self._note(in_file(file, f"/rules/{index}", fault) for fault in faults)
                 yield Rule(row.reference_id, plan)
 
     def _scenarios(self, files: list[ParsedFile]) -> Iterator[Scenario]:
@@ -191,41 +188,42 @@ class _Reader:
                 at = f"/scenarios/{index}"
                 self._unique(file, at, "name", row.name, names)
                 for number, rule in enumerate(row.faults):
-                    for member, message in inconsistencies(rule, operation_ids):
+                    for member, message in inconsistencies(rule, operation_ids, self._projects):
                         fault = Fault(member, "fault", message)
-                        self._problems.append(in_file(file, f"{at}/faults/{number}", fault))
+                        self._note([in_file(file, f"{at}/faults/{number}", fault)])
                 yield Scenario(row.name, tuple(row.faults))
 
     def _listed(self, file: ParsedFile, rows: Jobs) -> Iterator[Job]:
         """Yield the jobs of a parsed file."""
         for index, row in enumerate(file.content.jobs):
             job, faults = rows.job(row)
-            self._problems += [in_file(file, f"/jobs/{index}", fault) for fault in faults]
+            self._note(in_file(file, f"/jobs/{index}", fault) for fault in faults)
             if job is not None:
                 yield job
 
     def _bulk(self, path: Path, rows: Jobs) -> Iterator[Job]:
         """Yield the jobs of a .jsonl file, a line at a time."""
         decode = msgspec.json.Decoder(JobRow).decode
+        for number, line in self._lines(path):
+            try:
+                row = decode(line)
+            except msgspec.MsgspecError as error:
+                again = read_again(line)
+                if again is None:
+                    self._note(refused_line(path, number, line, error))
+                    continue
+                row = again
+            job, faults = rows.job(row)
+            self._note(on_line(path, number, line, fault) for fault in faults)
+            if job is not None:
+                yield job
+
+    def _lines(self, path: Path) -> Iterator[tuple[int, bytes]]:
+        """Yield the lines of a .jsonl file, up to one that cannot be read."""
         try:
-            for number, line in lines(path):
-                if len(self._problems) > MOST_PROBLEMS:
-                    message = f"over {MOST_PROBLEMS:,} problems; the rest was not read"
-                    raise invalid(path, "problems", message, line=number)
-                try:
-                    row = decode(line)
-                except msgspec.MsgspecError as error:
-                    again = read_again(line)
-                    if again is None:
-                        self._problems += refused_line(path, number, line, error)
-                        continue
-                    row = again
-                job, faults = rows.job(row)
-                self._problems += [on_line(path, number, line, fault) for fault in faults]
-                if job is not None:
-                    yield job
+            yield from lines(path)
         except InvalidSourceError as error:
-            self._problems += error.problems
+            self._note(error.problems)
 
 
 def _parsed(path: Path) -> ParsedFile:

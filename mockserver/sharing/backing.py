@@ -12,7 +12,7 @@ from mockserver.domain.lifecycle import Lifecycle
 from mockserver.domain.seed import Seed
 from mockserver.sharing.journal import Recorder, SharedJournal
 from mockserver.sharing.time import SharedTime
-from mockserver.store.interface import Observe
+from mockserver.store.interface import Observe, StoreUnavailableError
 from mockserver.store.sql.database import Database
 from mockserver.store.sql.rows import rows_of
 from mockserver.store.sql.statements import Moves, Statements
@@ -114,7 +114,11 @@ class DatabaseBacking:
         """Return the seed whose number is *owner*, without its jobs."""
         asked = select(seeds.c.state, seeds.c.digest).where(seeds.c.owner == owner)
         state, digest = (await self.database.rows(self.database.prepared(asked), {}))[0]
-        return structs.replace(msgspec.json.decode(state, type=Seed), digest=digest)
+        try:
+            return structs.replace(msgspec.json.decode(state, type=Seed), digest=digest)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            # Without the reason, which may quote a key.
+            raise StoreUnavailableError("the database holds a seed that cannot be read") from None
 
     async def _planted(self, seed: Seed, lifecycle: Lifecycle) -> int:
         """Return the number of *seed*, which is kept from now on."""

@@ -8,6 +8,7 @@ from msgspec import Struct
 from mockserver.domain.fault import FaultRule
 from mockserver.domain.tenancy import Organization
 from mockserver.faults.force import Faults
+from mockserver.store.interface import StoreUnavailableError
 from mockserver.world import World
 
 if TYPE_CHECKING:
@@ -34,8 +35,16 @@ class Control(Struct, frozen=True):
 
     @classmethod
     def read(cls, text: str) -> "Control":
-        """Return what *text* holds, as `written` wrote it."""
-        return msgspec.json.decode(text, type=cls)
+        """Return what *text* holds, as `written` wrote it.
+
+        Raises:
+            StoreUnavailableError: nobody can have written that; it does not say what, since keys
+                may be in it.
+        """
+        try:
+            return msgspec.json.decode(text, type=cls)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            raise StoreUnavailableError("the database holds a world that cannot be read") from None
 
     @property
     def written(self) -> str:

@@ -1,7 +1,9 @@
 """What sharing promises, and the server that shares with nobody."""
 
+import asyncio
 from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Protocol
+from weakref import WeakValueDictionary
 
 from mockserver.founding import Founder
 from mockserver.world import DEFAULT, World, Worlds
@@ -68,6 +70,7 @@ class Alone:
     def __init__(self, founder: Founder, worlds: Worlds) -> None:
         self._founder = founder
         self._worlds = worlds
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     def opened(self) -> "_Founding":
         """Found the default world."""
@@ -77,12 +80,13 @@ class Alone:
         """Do nothing: nobody else changes anything."""
 
     def changing(self, world: str | None) -> AbstractAsyncContextManager[None]:
-        """Do nothing: no operation of the control API is interrupted by another."""
-        del world
-        return nullcontext()
+        """Let one operation after the other change a world; those of other worlds go on."""
+        if world is None:
+            return nullcontext()
+        return self._locks.setdefault(world, asyncio.Lock())
 
     def counting(self, world: World) -> AbstractAsyncContextManager[None]:
-        """Do nothing, for the same reason."""
+        """Do nothing: counting a call is interrupted by no other."""
         del world
         return nullcontext()
 

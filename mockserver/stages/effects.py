@@ -60,7 +60,12 @@ def _status(effect: fault.Status) -> Answer:
     if body is msgspec.UNSET:
         return Answer(effect.status, headers=effect.headers)
     octets = body.encode() if isinstance(body, str) else msgspec.json.encode(body)
-    return Answer(effect.status, octets, effect.headers)
+    # Spelled as in every other answer, so that it is not added a second time.
+    headers = {
+        "Content-Type" if name.lower() == "content-type" else name: value
+        for name, value in effect.headers.items()
+    }
+    return Answer(effect.status, octets, headers)
 
 
 def _limited(force: Force, world: World) -> Answer:

@@ -45,19 +45,30 @@ class MemoryStore:
         self._living_states = frozenset(living)
         self._stirring = self._living_states | lifecycle.unsettled
         self._rules = seed.rules
-        self._jobs = {job.job_id: job for job in seed.jobs}
+        self._jobs: dict[int, Job] = {}
         self._of_project: dict[int, list[int]] = {}
         #: How many jobs of a user are alive; more than one only where one was made beside another.
         self._living: dict[tuple[int, str], int] = {}
         self._due: list[tuple[int, int]] = []
         self._revision = 0
-        for job in seed.jobs:
-            self._of_project.setdefault(job.project.project_id, []).append(job.job_id)
+        self._next_id = 1
+        self.plant(seed.jobs)
+
+    def plant(self, jobs: Sequence[Job]) -> None:
+        """Keep *jobs*, which have always been there: nobody is told of them."""
+        planted = {job.job_id: job for job in jobs}
+        self._jobs |= planted
+        self._next_id = max(self._next_id, max(planted, default=0) + 1)
+        grown: dict[int, list[int]] = {}
+        for job in jobs:
+            grown.setdefault(job.project.project_id, []).append(job.job_id)
             self._watch(job)
-        for ids in self._of_project.values():
-            if any(left > right for left, right in pairwise(ids)):
+        for project_id, more in grown.items():
+            ids = self._of_project.setdefault(project_id, [])
+            ordered = all(left < right for left, right in pairwise([*ids[-1:], *more]))
+            ids += more
+            if not ordered:
                 ids.sort()
-        self._next_id = max(self._jobs, default=0) + 1
 
     def revision(self, now: int) -> int | None:
         """Return the number of changes so far, those due at *now* included."""

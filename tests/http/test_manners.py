@@ -2,6 +2,7 @@
 
 import json
 import socket
+import struct
 import time
 
 import pytest
@@ -182,11 +183,41 @@ def test_slow_clients_are_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> Non
         half_a_head = running.converse(b"GET / HTTP/1.1\r\nHost:")
         half_a_body = running.converse(get(JOB, "Content-Length: 10"))
         silent = running.converse(b"")
+        second_head = running.converse(get(JOB) + b"GET / HTTP/1.1\r\nHost:")
         seconds = time.monotonic() - began
 
     assert (b"", b"") == (half_a_head, silent)
+    assert second_head.startswith(b"HTTP/1.1 200 ")
+    assert second_head.count(b"HTTP/1.1") == 1
     assert half_a_body.startswith(b"HTTP/1.1 408 ")
     assert seconds < 5
+
+
+@pytest.mark.parametrize(
+    "fields", ["Content-Length: 100", "Transfer-Encoding: chunked"], ids=["length", "chunks"]
+)
+@pytest.mark.parametrize("end", ["reset", "closed"])
+def test_a_client_that_leaves_during_an_upload_is_no_failure(
+    caplog: pytest.LogCaptureFixture, fields: str, end: str
+) -> None:
+    """Guards the log against tracebacks of what clients may do at any time."""
+    with harness.mock(access_log=True) as running:
+        with running.connect() as connection:
+            head = f"POST /__admin/worlds HTTP/1.1\r\nHost: localhost\r\n{fields}\r\n\r\n5\r\nab"
+            connection.sendall(head.encode())
+            # By the time of this answer the server has begun to read the content.
+            running.call("GET", JOB)
+            if end == "reset":
+                linger = struct.pack("ii", 1, 0)
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+        for _ in range(500):
+            if "/__admin/worlds" in "".join(running.logged):
+                break
+            running.call("GET", JOB)
+
+    assert " POST /__admin/worlds 400 " in "".join(running.logged)
+    assert [] == caplog.records
+    assert "Traceback" not in "".join(running.logged)
 
 
 def test_a_client_that_does_not_read_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -205,6 +236,7 @@ def test_browsers_of_any_origin_are_answered_with_cors() -> None:
     """Guards --cors: preflight and actual request, and that it is off by default."""
     origin = {"Origin": "http://localhost:3000"}
     ask = {**origin, "Access-Control-Request-Method": "DELETE"}
+    ask["Access-Control-Request-Headers"] = "authorization,x-trace"
     with harness.mock(cors=True) as running, harness.mock() as closed:
         preflight = running.call("OPTIONS", JOB, key=None, headers=ask)
         actual = running.call("GET", JOB, headers=origin)
@@ -212,9 +244,35 @@ def test_browsers_of_any_origin_are_answered_with_cors() -> None:
         plain = closed.call("GET", JOB, headers=origin)
 
     assert preflight.headers["Access-Control-Allow-Methods"] == "GET, HEAD, DELETE, OPTIONS"
-    assert "authorization" in preflight.headers["Access-Control-Allow-Headers"]
+    assert preflight.headers["Access-Control-Allow-Headers"] == "authorization,x-trace"
+    assert "Retry-After" in actual.headers["Access-Control-Expose-Headers"]
     assert {"*"} == {a.headers["Access-Control-Allow-Origin"] for a in (preflight, actual, refused)}
     assert "Access-Control-Allow-Origin" not in plain.headers
+
+
+@pytest.mark.parametrize("path", [f"/public/{BUSY}/jobs/%zz", f"{USER}%", "/%4/%4x"])
+@pytest.mark.parametrize("key", [DEMO, None])
+def test_a_percent_sign_that_begins_no_escape_is_400(
+    read_only_mock: Running, path: str, key: str | None
+) -> None:
+    """Guards RFC 3986, section 2.1, whatever the key and wherever in the path it stands."""
+    fields = f"Host: x\r\nConnection: close\r\nAuthorization: Bearer {key}\r\n"
+    answer = read_only_mock.converse(f"DELETE {path} HTTP/1.1\r\n{fields}\r\n".encode())
+
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert b"is not percent-encoded" in answer
+
+
+@pytest.mark.parametrize(("path", "where"), [("worlds/%zz", "path"), ("worlds?a=%", "query")])
+def test_the_control_api_reads_no_broken_escape(
+    read_only_mock: Running, path: str, where: str
+) -> None:
+    """Guards the same for the names of worlds and faults, and for filters."""
+    octets = f"GET /__admin/{path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    answer = read_only_mock.converse(octets.encode())
+
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert f'"where":"{where}"'.encode() in answer
 
 
 def test_a_base_path_stands_before_every_path() -> None:

@@ -223,7 +223,7 @@ def test_a_file_of_another_kind_is_given_up(folder: Folder, document: Document) 
     told = problems(folder(log_jsonl=[{"level": "info"}] * 5_000), document)
 
     assert told[-1].startswith("log.jsonl:")
-    assert "over 1,000 problems; the rest was not read" in told[-1]
+    assert "stopped after 100 problems; the rest was not looked at" in told[-1]
     assert len(told) < 10_000
 
 

@@ -85,7 +85,8 @@ class Sqlite:
         except OSError as error:
             raise StoreRefusedError(f"{self._path} cannot be opened: {error.strerror}") from None
         except sqlite3.DatabaseError as error:
-            raise StoreRefusedError(f"{self._path} cannot be used as a store: {error}") from None
+            reason = _reason(error)
+            raise StoreRefusedError(f"{self._path} cannot be used as a store: {reason}") from None
 
     async def close(self) -> None:
         """Close the file."""
@@ -206,8 +207,8 @@ class Sqlite:
                 return await self._tried(run)
         except sqlite3.IntegrityError as error:
             raise ConflictError(str(error)) from None
-        except sqlite3.OperationalError as error:
-            raise StoreUnavailableError(f"{self.shown}: {error}") from None
+        except sqlite3.DatabaseError as error:
+            raise StoreUnavailableError(f"{self.shown}: {_reason(error)}") from None
 
     async def _tried(self, run: Callable[[], T], seconds: float = BRIEF) -> T:
         """Run something, for so many *seconds* while others hold the lock of the file."""
@@ -225,8 +226,17 @@ class Sqlite:
     def _once(self, run: Callable[[], T]) -> T:
         try:
             return run()
-        except sqlite3.OperationalError as error:
-            told = f"{self.shown}: {error}"
-            if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        except sqlite3.DatabaseError as error:
+            told = f"{self.shown}: {_reason(error)}"
+            # What Python's own part of the driver finds has no code.
+            code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+            if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
                 raise _BusyError(told) from None
-            raise StoreUnavailableError(told) from None
+            if code == sqlite3.SQLITE_CORRUPT or isinstance(error, sqlite3.OperationalError):
+                raise StoreUnavailableError(told) from None
+            raise
+
+
+def _reason(error: sqlite3.DatabaseError) -> str:
+    """Return what *error* says, without the content of a row, in which there may be keys."""
+    return str(error).partition(" with text ")[0]

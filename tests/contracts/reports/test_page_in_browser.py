@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -16,28 +13,7 @@ from contracts.events import Event, LawFinished
 from contracts.reports import html
 from contracts.verdict import Verdict
 
-
-def _steering() -> ModuleType:
-    """Load the module beside this one: test folders are no packages."""
-    spec = importlib.util.spec_from_file_location("browser", Path(__file__).with_name("browser.py"))
-    assert spec
-    assert spec.loader
-    module = sys.modules["browser"] = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-steering = _steering()
-pytestmark = pytest.mark.skipif(steering.CHROMIUM is None, reason="no Chromium on this machine")
-
 SHOWN = "[...document.querySelectorAll('.law')].filter(law => law.checkVisibility()).map(l => l.id)"
-
-
-@pytest.fixture
-def chromium(tmp_path: Path) -> Iterator[Any]:
-    """Return a browser with nothing open."""
-    with steering.browser(tmp_path / "profile") as page:
-        yield page
 
 
 @pytest.fixture

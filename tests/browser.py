@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
+from tests.programs import UnavailableError
 
 PATIENCE = 30
 """Seconds: a browser that hangs must fail its test, and not the whole run."""
@@ -60,20 +60,22 @@ class Browser:
         found: dict[str, Any] = json.loads(text[:-1])
         return found
 
-    def open(self, page: Path) -> None:
-        """Open *page* in a fresh tab and wait until it is loaded."""
+    def open(self, page: Path | str) -> None:
+        """Open *page*, a file or a URL, in a fresh tab and wait until it is loaded."""
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
         attached = self.call("Target.attachToTarget", targetId=target, flatten=True)
         self._session = attached["sessionId"]
         for domain in ("Page", "Log", "Runtime"):
             self.call(f"{domain}.enable")
-        self.call("Page.navigate", url=page.as_uri())
+        self.call("Page.navigate", url=page if isinstance(page, str) else page.as_uri())
         while self.evaluate("document.readyState") != "complete":
             pass
 
     def evaluate(self, expression: str) -> Any:
-        """Return the value of *expression* in the page."""
-        told = self.call("Runtime.evaluate", expression=expression, returnByValue=True)
+        """Return the value of *expression* in the page, or what its promise comes to."""
+        told = self.call(
+            "Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True
+        )
         assert "exceptionDetails" not in told, told
         return told["result"].get("value")
 
@@ -86,8 +88,14 @@ class Browser:
 
 @contextmanager
 def browser(folder: Path) -> Iterator[Browser]:
-    """Run a Chromium with its profile in *folder*."""
-    assert CHROMIUM
+    """Run a Chromium with its profile in *folder*.
+
+    Raises:
+        UnavailableError: there is none on this machine.
+    """
+    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
+    if program is None:
+        raise UnavailableError("chromium is missing: install Debian's chromium")
     command_out, command_in = os.pipe()
     answer_out, answer_in = os.pipe()
 
@@ -99,7 +107,7 @@ def browser(folder: Path) -> Iterator[Browser]:
 
     process = subprocess.Popen(
         [
-            *(CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--remote-debugging-pipe"),
+            *(program, "--headless", "--no-sandbox", "--disable-gpu", "--remote-debugging-pipe"),
             *("--no-first-run", "--disable-dev-shm-usage", f"--user-data-dir={folder}"),
         ],
         preexec_fn=as_three_and_four,  # noqa: PLW1509 -- Chromium wants its pipes at 3 and 4

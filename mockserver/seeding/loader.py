@@ -1,0 +1,105 @@
+"""Reads fixtures in a process of its own, for a server that goes on answering meanwhile.
+
+`loading` starts the process, and speaks the other end: a pickled `Task` comes in, and the frames of
+`written` go out.
+"""
+
+import os
+import pickle
+from collections.abc import Iterator
+from contextlib import suppress
+from itertools import islice
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+import msgspec
+from msgspec import structs
+
+from mockserver.contract.document import Document
+from mockserver.domain.seed import Seed
+from mockserver.seeding.reader import read, read_text_of
+from mockserver.seeding.schema import FixtureFile
+from mockserver.sources import MEBIBYTE, InvalidSourceError, Problem, invalid
+
+#: What reading one uploaded text may take. 16 MiB of JSON take 0.5 GiB, 8 MiB of YAML 1.5 GiB.
+MOST_MEMORY = 2048 * MEBIBYTE
+#: So many jobs take a server some milliseconds to take over.
+JOBS_IN_FRAME = 500
+LENGTH_OCTETS = 8
+_NICER = 10
+
+
+class Task(NamedTuple):
+    """What to read: the folder *path*, or the *text* of a file of that name.
+
+    Where a text leaves something out, *otherwise* has it. Reading it may take so much *memory*, in
+    bytes; a folder is the user's own, and may be as large as they like.
+    """
+
+    document: Document
+    path: Path
+    text: str | None = None
+    otherwise: FixtureFile | None = None
+    memory: int = MOST_MEMORY
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """The first frame: the *seed* without its jobs, or the *problems* that there are."""
+
+    seed: Seed | None = None
+    problems: list[Problem] = []
+
+
+def main(source: BinaryIO, target: BinaryIO) -> None:
+    """Carry out the task that *source* holds, and write the outcome to *target*."""
+    if hasattr(os, "nice"):
+        # Whoever calls the server meanwhile comes first.
+        os.nice(_NICER)
+    task: Task = pickle.load(source)  # noqa: S301 -- the server that has started this wrote it
+    for frame in written(task):
+        target.write(len(frame).to_bytes(LENGTH_OCTETS))
+        target.write(frame)
+
+
+def written(task: Task) -> Iterator[bytes]:
+    """Yield the outcome of *task*, then the rows of its jobs, `JOBS_IN_FRAME` at a time."""
+    try:
+        seed = _seed(task)
+    except InvalidSourceError as error:
+        yield msgspec.msgpack.encode(Outcome(problems=error.problems), enc_hook=str)
+        return
+    encode = msgspec.msgpack.Encoder().encode
+    yield encode(Outcome(structs.replace(seed, jobs=[])))
+    jobs = iter(seed.jobs)
+    while part := list(islice(jobs, JOBS_IN_FRAME)):
+        yield encode(
+            [
+                (
+                    job.job_id,
+                    job.project.project_key,
+                    job.reference_id,
+                    job.status,
+                    job.created_at,
+                    job.start_at,
+                    job.updated_at,
+                    job.errors,
+                    job.plan and structs.astuple(job.plan),
+                )
+                for job in part
+            ]
+        )
+
+
+def _seed(task: Task) -> Seed:
+    if task.text is None or task.otherwise is None:
+        return read(task.path, task.document)
+    with suppress(ImportError, ValueError, OSError):
+        # Not everywhere, and not where less is allowed already.
+        import resource  # noqa: PLC0415
+
+        resource.setrlimit(resource.RLIMIT_AS, (task.memory, task.memory))
+    try:
+        return read_text_of(task.path, task.text, task.document, task.otherwise)
+    except MemoryError:
+        message = f"needs more than {task.memory // MEBIBYTE:,} MiB of memory; give fewer values"
+        raise invalid(task.path, "size", message) from None

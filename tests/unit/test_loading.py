@@ -1,0 +1,164 @@
+"""Fixtures that another process reads: the same seed, the same problems, nothing left behind."""
+
+import asyncio
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from mockserver import shipped
+from mockserver.contract.document import Document
+from mockserver.domain.seed import Seed
+from mockserver.seeding import loading
+from mockserver.seeding.loader import JOBS_IN_FRAME
+from mockserver.seeding.reader import read, read_text_of
+from mockserver.seeding.schema import FixtureFile, OrganizationRow, ProjectRow
+from mockserver.sources import MEBIBYTE, InvalidSourceError
+
+OTHERWISE = FixtureFile(
+    now=1_000_000, organizations=[OrganizationRow("Demo", "demo-key", [ProjectRow("p", 1)])]
+)
+JOBS: list[dict[str, Any]] = [
+    {
+        "jobId": number,
+        "project": "p",
+        "referenceId": f"é{number}",
+        "status": status,
+        "createdAt": 5,
+        "startAt": 2_000_000 if status == "scheduled" else 6,
+        "updatedAt": None if status == "scheduled" else 7,
+        "errors": "disk full" if status == "failed" else None,
+        **({"plan": {"runs": "1h", "ends": "failed", "errors": "x"}} if number % 7 == 0 else {}),
+    }
+    for number in range(1, 3 * JOBS_IN_FRAME)
+    for status in (("scheduled", "failed", "completed")[number % 3],)
+]
+FIXTURE = {
+    "rules": [{"referenceId": "é1*", "runs": "2h", "ends": "completed"}],
+    "jobs": JOBS,
+    "scenarios": [
+        {"name": "s", "faults": [{"effect": {"kind": "status", "status": 503, "body": {"a": 1.5}}}]}
+    ],
+}
+
+
+def loaded(file: Path, text: str, document: Document, otherwise: FixtureFile) -> Seed:
+    """Return what is loaded of a text."""
+    turns = asyncio.Semaphore(1)
+    return asyncio.run(loading.load_text(file, text, document, otherwise, turns))
+
+
+def test_only_so_many_processes_read_at_once(
+    document: Document, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Guards the machine's memory, of which each process may take a lot."""
+    reading: list[int] = []
+    most: list[int] = []
+
+    async def reads(_: object) -> Seed:
+        reading.append(1)
+        most.append(len(reading))
+        await asyncio.sleep(0)
+        reading.pop()
+        return Seed(0, (), (), [])
+
+    async def load_all() -> None:
+        turns = asyncio.Semaphore(2)
+        text = " " * (loading.AT_ONCE[".json"] + 1)
+        file = Path("f.json")
+        loads = [loading.load_text(file, text, document, OTHERWISE, turns) for _ in range(9)]
+        await asyncio.gather(*loads)
+
+    monkeypatch.setattr(loading, "_load", reads)
+    asyncio.run(load_all())
+
+    assert (9, 2) == (len(most), max(most))
+
+
+@pytest.mark.parametrize("suffix", [".json", ".yaml"])
+def test_another_process_reads_the_same_seed(document: Document, suffix: str) -> None:
+    """Guards every member of a seed on its way between the processes."""
+    text = json.dumps(FIXTURE) if suffix == ".json" else yaml.dump(FIXTURE, allow_unicode=True)
+    file = Path(f"fixture{suffix}")
+    assert len(text) > loading.AT_ONCE[suffix]
+    there = loaded(file, text, document, OTHERWISE)
+
+    assert there == read_text_of(file, text, document, OTHERWISE)
+    assert len({id(job.project) for job in there.jobs}) == 1
+
+
+def test_another_process_reads_the_same_folder(document: Document) -> None:
+    """Guards the reload of fixtures that have changed."""
+    folder = shipped.fixtures()
+
+    assert asyncio.run(loading.load(folder, document)) == read(folder, document)
+
+
+def test_another_process_tells_the_same_problems(document: Document, tmp_path: Path) -> None:
+    """Guards that where a fixture is read makes no difference to its author."""
+    text = json.dumps({"jobs": [*JOBS, {"jobId": "x"}]}, indent=1)
+    told = []
+    file = Path("f.json")
+    with pytest.raises(InvalidSourceError) as refused:
+        read_text_of(file, text, document, OTHERWISE)
+    told.append(refused.value.problems)
+    with pytest.raises(InvalidSourceError) as refused:
+        loaded(file, text, document, OTHERWISE)
+    told.append(refused.value.problems)
+    with pytest.raises(InvalidSourceError, match="is no folder"):
+        asyncio.run(loading.load(tmp_path / "nothing", document))
+
+    assert told[0] == told[1]
+
+
+def test_what_needs_too_much_memory_is_refused(
+    document: Document, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Guards the machine: the process has a limit, and says so when it meets it."""
+    monkeypatch.setattr(loading, "MOST_MEMORY", 200 * MEBIBYTE)
+    many = f"[{','.join(['[]'] * 3_000_000)}]"
+    with pytest.raises(InvalidSourceError, match="needs more than 200 MiB of memory"):
+        loaded(Path("f.json"), many, document, OTHERWISE)
+
+    monkeypatch.undo()
+    assert loaded(Path("f.json"), "{}", document, OTHERWISE).jobs == []
+
+
+def test_a_load_that_nobody_waits_for_ends(
+    document: Document, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Guards that a server which ends leaves no process behind."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    class Noted(subprocess.Popen[bytes]):
+        def __init__(self, *arguments: Any, **options: Any) -> None:
+            super().__init__(*arguments, **options)
+            started.append(self)
+
+    monkeypatch.setattr(subprocess, "Popen", Noted)
+
+    async def give_up() -> None:
+        load = asyncio.create_task(loading.load(shipped.fixtures(), document))
+        while not started:  # noqa: ASYNC110 -- nothing tells when it has started
+            await asyncio.sleep(0)
+        load.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await load
+
+    asyncio.run(give_up())
+
+    assert started[0].wait(10) != 0
+
+
+def test_no_file_beside_the_server_is_taken_for_a_module(
+    document: Document, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Guards servers that are started in a folder with files such as json.py."""
+    (tmp_path / "json.py").write_text("raise SystemExit(3)\n")
+    (tmp_path / "mockserver.py").write_text("raise SystemExit(3)\n")
+    monkeypatch.chdir(tmp_path)
+
+    assert asyncio.run(loading.load(shipped.fixtures(), document)).jobs
