@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 import sys
-from importlib.metadata import PackageNotFoundError, distribution
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -21,6 +20,9 @@ def lacking() -> str | None:
     missing = [module for module in MODULES if find_spec(module) is None]
     if not missing:
         return None
+    # Slow to import, and needed on failure only.
+    from importlib.metadata import PackageNotFoundError, distribution  # noqa: PLC0415
+
     try:
         distribution("jobs-mockserver")
         source = "jobs-mockserver"

@@ -2,7 +2,6 @@
 
 import shlex
 import sys
-from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 NAME = "jobs-mockserver"
@@ -14,6 +13,9 @@ def command(extra: str = "") -> str:
     Where the package is installed already, pip looks up nothing but what it lacks. Else this is a
     checkout, and pip is given its folder: no registry has the package.
     """
+    # Slow to import, and needed on failure only.
+    from importlib.metadata import PackageNotFoundError, distribution  # noqa: PLC0415
+
     try:
         distribution(NAME)
         source = NAME

@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
-from mockserver.background import Background
 from mockserver.control import pages
-from tests.contracts.reports.browser import CHROMIUM, browser
+from tests.browser import Browser
 from tests.steering.conftest import Admin
 
 DOCUMENT = yaml.safe_load(pages.DESCRIPTION.read_text())
@@ -107,29 +106,26 @@ def test_types_are_written_out(page: Page, name: str, told: str) -> None:
     assert told in page.section(name).replace(" , ", ", ")
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 @pytest.mark.parametrize("width", [320, 375, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_nothing_is_wider_than_the_screen(
-    server: Background, tmp_path: Path, admin: Admin, width: int, scheme: str
+    chromium: Browser, tmp_path: Path, admin: Admin, width: int, scheme: str
 ) -> None:
     """Guards the page on a phone, and that its own policy lets its style act."""
-    assert server.url
     (tmp_path / "page.html").write_text(admin("GET", "").text)
     wide = (
         "[...document.querySelectorAll('body *')].filter("
         "e => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1)"
         ".map(e => e.tagName + ' ' + e.textContent.slice(0, 40))"
     )
-    with browser(tmp_path / "profile") as chromium:
-        chromium.open(tmp_path / "page.html")
-        metrics = {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": width < 500}
-        chromium.call("Emulation.setDeviceMetricsOverride", **metrics)
-        wanted = {"name": "prefers-color-scheme", "value": scheme}
-        chromium.call("Emulation.setEmulatedMedia", features=[wanted])
-        found = chromium.evaluate(wide)
-        scrolled = chromium.evaluate("document.documentElement.scrollWidth - innerWidth")
-        ink = chromium.evaluate("getComputedStyle(document.body).color")
+    chromium.open(tmp_path / "page.html")
+    metrics = {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": width < 500}
+    chromium.call("Emulation.setDeviceMetricsOverride", **metrics)
+    wanted = {"name": "prefers-color-scheme", "value": scheme}
+    chromium.call("Emulation.setEmulatedMedia", features=[wanted])
+    found = chromium.evaluate(wide)
+    scrolled = chromium.evaluate("document.documentElement.scrollWidth - innerWidth")
+    ink = chromium.evaluate("getComputedStyle(document.body).color")
 
     assert found == []
     assert ink == {"light": "rgb(0, 0, 0)", "dark": "rgb(255, 255, 255)"}[scheme]
