@@ -33,7 +33,7 @@ LONGEST_WAIT = 30.0
 """Seconds: no Retry-After is followed for longer than this."""
 
 LARGE = 1 << 20
-MOST_LARGE = 1
+MOST_LARGE = 2
 """Answers of more octets than LARGE are read until they come to so many of the largest."""
 
 Witness = Callable[[Exchange], None]
