@@ -67,11 +67,16 @@ class Document:
         return None
 
     def complaints(self, pointer: str, value: Any) -> Iterator[str]:
-        """Say where *value* breaks the schema at *pointer*."""
+        """Say where *value* breaks the schema at *pointer*; the first place is as good as all.
+
+        Each error holds a copy of what it is about, so that all of a large answer's would not fit.
+        """
         if pointer not in self._validators:
             schema = {"components": self.raw.get("components", {}), **resolve(self.raw, pointer)}
             self._validators[pointer] = jsonschema_rs.Draft202012Validator(schema)
-        for error in self._validators[pointer].iter_errors(value):
+        try:
+            self._validators[pointer].validate(value)
+        except jsonschema_rs.ValidationError as error:
             place = "".join(f"/{escape(step)}" for step in error.instance_path) or "the body"
             yield f"{place}: {error.message}"
 

@@ -7,7 +7,10 @@ and leaves no file where it was started.
 
 from __future__ import annotations
 
+import gzip
+import json
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from tempfile import TemporaryDirectory
@@ -15,6 +18,7 @@ from unittest.mock import patch
 
 from hypothesis import Phase, Verbosity, configuration, settings
 from hypothesis._settings import local_settings
+from hypothesis.internal.charmap import charmap_file
 from hypothesis.internal.conjecture import providers
 from hypothesis.internal.constants_ast import Constants
 
@@ -32,6 +36,7 @@ def hypothesis_alone() -> Iterator[None]:
         undone.callback(configuration.set_hypothesis_home_dir, home)
         undone.callback(providers.CONSTANTS_CACHE.cache.clear)
         configuration.set_hypothesis_home_dir(folder)
+        _tell_what_utf_8_encodes()
         undone.enter_context(local_settings(_defaults()))
         providers.CONSTANTS_CACHE.cache.clear()
         undone.enter_context(patch.object(providers, "_get_local_constants", _no_constants))
@@ -52,6 +57,18 @@ def schemathesis_alone() -> Iterator[None]:
             yield
         finally:
             GLOBAL_AUTH_STORAGE.providers = providers_of_keys
+
+
+def _tell_what_utf_8_encodes() -> None:
+    """Put a table into the folder that hypothesis would make one character after the other.
+
+    That takes a second and 200 MB of memory. The table has every character but surrogates.
+    """
+    file = charmap_file("codec-v2-utf-8")
+    file.parent.mkdir(parents=True)
+    characters = [[0, 0xD7FF], [0xE000, sys.maxunicode]]
+    with gzip.open(file, "wt", encoding="utf-8") as table:
+        json.dump([characters, []], table)
 
 
 def _defaults() -> settings:

@@ -6,8 +6,6 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Mapping
 from pathlib import Path
 
-from requests.utils import should_bypass_proxies
-
 from contracts.target import (
     DEFAULT_ANSWER,
     KEY_VARIABLE,
@@ -130,6 +128,8 @@ def _proxy(options: Namespace, environ: Mapping[str, str]) -> str | None:
 
 
 def _proxy_of(url: str, environ: Mapping[str, str]) -> str:
+    from requests.utils import should_bypass_proxies  # noqa: PLC0415 -- pytest always loads this
+
     def named(name: str) -> str:
         return environ.get(name) or environ.get(name.upper()) or ""
 

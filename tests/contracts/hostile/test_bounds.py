@@ -206,6 +206,24 @@ def test_the_judge_stays_small(misdeed: servers.Misdeed) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="Linux tells the peak there")
+def test_many_answers_just_below_the_limit_are_not_kept() -> None:
+    """Each answer may be as long as allowed, and all of them together must not add up."""
+    job = b'{"jobId":%d,"status":"scheduled","errors":"' + "\U0001f600".encode() * 19_000 + b'"}'
+    page = b'{"data":[' + b",".join(job % number for number in range(200)) + b"]}"
+
+    def answer(connection: socket.socket, path: bytes) -> None:
+        body = b'{"data":%b}' % (job % 1) if b"/jobs/" in path else page
+        connection.sendall(servers.OK + b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
+
+    with servers.listening_by_path(answer) as url:
+        code, peak, said = judged(url, "--timeout", "5", "--rng", "1")
+
+    assert code in (1, 3)
+    assert peak < 300
+    assert "longer than 1 MiB" in said
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="Linux tells the peak there")
 @pytest.mark.parametrize(
     "misdeed",
     [servers.gzip_bomb, servers.many_values, servers.endless_chunks, servers.silence],

@@ -30,13 +30,13 @@ def evidence(body: str = '{"data": []}') -> Evidence:
     return Evidence(
         method="GET",
         url=url,
-        headers={"Authorization": "Bearer $CONTRACTS_API_KEY", "Accept": "*/*"},
+        headers={"Authorization": "Bearer ${CONTRACTS_API_KEY}", "Accept": "*/*"},
         status=200,
         answer_headers={"content-type": "application/json"},
         body=body,
         error=None,
         seconds=0.012,
-        curl=f"curl -i -H \"Authorization: Bearer $CONTRACTS_API_KEY\" '{url}'",
+        curl=f"curl -i -H \"Authorization: Bearer ${{CONTRACTS_API_KEY}}\" '{url}'",
     )
 
 

@@ -120,7 +120,7 @@ def test_a_breach_is_told_in_full(
         '{"default": 50, "min": 1, "max": 200, "outside": "default"}',
         "expected  50 jobs, as without a limit",
         "actual    there were 0",
-        'repeat    curl -i -H "Authorization: Bearer $CONTRACTS_API_KEY"',
+        'repeat    curl -i -H "Authorization: Bearer ${CONTRACTS_API_KEY}"',
         'answer    200 {"data": []}',
     ):
         assert part in told

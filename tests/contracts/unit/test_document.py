@@ -111,6 +111,8 @@ def test_a_pointer_to_nothing_says_so(document: Document) -> None:
 
 def test_complaints_name_the_place(document: Document) -> None:
     """A schema complaint says which part of the body it is about."""
-    complaints = list(document.complaints("#/components/schemas/OneJob", {"data": {"jobId": "x"}}))
+    job = document.resolve("#/components/examples/RunningJob/value/data")
+    body = {"data": {**job, "jobId": "x"}}
+    complaints = list(document.complaints("#/components/schemas/OneJob", body))
 
     assert any(complaint.startswith("/data/jobId") for complaint in complaints)
