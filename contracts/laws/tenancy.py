@@ -38,7 +38,9 @@ def a_list_has_no_job_of_another_project(probe: Probe) -> None:
     same = [j["jobId"] for j in here if (j.get("createdAt"), j.get("referenceId")) in users]
     if numbers or (both and same):
         actual = f"they share the projectId {sorted(map(str, numbers))} and jobs {sorted(both)[:5]}"
-        raise Broken("two lists with nothing in common", actual)
+        odd = sorted(both)[:1] or [*ids(there)[:1], *ids(here)[:1]]
+        seen = [one.exchange for one in probe.run.history.jobs() if one.job.get("jobId") in odd]
+        raise Broken("two lists with nothing in common", actual, seen[:2], about=odd)
     probe.exercise("jobs of the other project", len(there))
 
 
