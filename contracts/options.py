@@ -59,6 +59,12 @@ def add_target_options(parser: ArgumentParser) -> None:
         help="requests a second at most, or none "
         f"(default: none on this machine, {POLITE_RATE:g}/s elsewhere)",
     )
+    _add_limits(parser)
+
+
+def _add_limits(parser: ArgumentParser) -> None:
+    """Add the options that say how a deployment is reached, and how long and how much is read."""
+    add = parser.add_argument
     add("--timeout", type=seconds, default=10.0, metavar="S", help="wait for an answer (10)")
     add("--max-time", type=seconds, metavar="S", help="end the run after so many seconds")
     add(

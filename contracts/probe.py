@@ -206,12 +206,14 @@ class Probe:
             raise SetupFailed(f"no job was made: {self.document.make_id} got {exchange.status}")
         return exchange
 
-    def want(self, exchange: Exchange, status: int, what: str) -> None:
-        """Break the law unless *exchange* was answered with *status*."""
+    def want(
+        self, exchange: Exchange, status: int, what: str, after: Sequence[Exchange] = ()
+    ) -> None:
+        """Break the law unless *exchange*, sent *after* others, was answered with *status*."""
         if exchange.status != status and exchange.uncertain:
             raise Inconclusive(f"{exchange.status} came after a 503 that may have been carried out")
         if exchange.status != status:
-            raise Broken(f"{status} {what}", f"it was {exchange.status}", [exchange])
+            raise Broken(f"{status} {what}", f"it was {exchange.status}", [*after, exchange])
 
     def together(self, calls: Sequence[Callable[[], Exchange]]) -> Sequence[Exchange]:
         """Make all *calls* at the same moment; which is first is chance."""

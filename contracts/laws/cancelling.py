@@ -49,8 +49,9 @@ def a_failed_job_cannot_be_cancelled(probe: Probe) -> None:
 def a_cancelled_job_cannot_be_cancelled_again(probe: Probe) -> None:
     """The cancel of a cancelled job is refused, also if this run cancelled it."""
     expect_refusal(probe, probe.document.cancel.to)
-    again = probe.cancel_job(taken(probe)[0].answer.arguments["jobId"])
-    probe.want(again, probe.document.cancel.otherwise or 400, "for a second cancel")
+    first = taken(probe)[0].answer
+    again = probe.cancel_job(first.arguments["jobId"])
+    probe.want(again, probe.document.cancel.otherwise or 400, "for a second cancel", [first])
 
 
 @law("CANC-06", MUST, ref=f"{DELETE}/responses/200", needs=OWN)

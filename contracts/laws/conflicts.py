@@ -28,7 +28,7 @@ def a_second_deletion_conflicts_while_the_first_lives(probe: Probe) -> None:
     first = probe.make()
     user = first.arguments[probe.document.conflict.parameter]
     status = probe.document.conflict.status
-    probe.want(probe.delete_user(user), status, "while the first job lives")
+    probe.want(probe.delete_user(user), status, "while the first job lives", [first])
     probe.exercise("second deletions")
 
 
@@ -92,7 +92,7 @@ def a_user_can_be_deleted_again_after_a_cancel(probe: Probe) -> None:
     if cancelled.status != 200:
         raise SetupFailed(f"the first job could not be cancelled: {cancelled.status}")
     second = probe.delete_user(user)
-    probe.want(second, 200, "after the first job was cancelled")
+    probe.want(second, 200, "after the first job was cancelled", [first, cancelled])
     if second.job.get("jobId") == first.job["jobId"]:
         raise Broken("a new job", "it is the cancelled one again", [first, second])
     probe.exercise("deletions after a cancel")
@@ -111,7 +111,7 @@ def users_do_not_stand_in_each_others_way(probe: Probe) -> None:
     user = first.arguments[probe.document.conflict.parameter]
     for other in (f"{user}x", user[:-1], f"{user[:-3]}{user[-3:].upper()}"):
         answer = probe.delete_user(other)
-        probe.want(answer, 200, f"for {other!r} while {user!r} has a job")
+        probe.want(answer, 200, f"for {other!r} while {user!r} has a job", [first])
         probe.exercise("other users")
 
 
@@ -127,7 +127,7 @@ def projects_do_not_stand_in_each_others_way(probe: Probe) -> None:
     first = probe.make()
     user = first.arguments[probe.document.conflict.parameter]
     answer = probe.delete_user(user, project=probe.target.other_project)
-    probe.want(answer, 200, "in another project")
+    probe.want(answer, 200, "in another project", [first])
     probe.exercise("deletions in another project")
 
 

@@ -18,7 +18,7 @@ def _declared(exchange: Exchange, document: Document) -> bool:
     )
 
 
-@exchange_law("EXCH-20", MUST, ref="RFC 8259 §8.1")
+@exchange_law("EXCH-20", MUST, ref="RFC 8259 §8.1", title="JSON is in UTF-8")
 def json_is_in_utf_8(exchange: Exchange, document: Document) -> str | None:
     """The body of a successful answer is in UTF-8, without a byte order mark.
 

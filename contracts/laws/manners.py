@@ -153,7 +153,13 @@ def which_other_spellings_are_integers(probe: Probe) -> None:
         probe.observe(f"a jobId {kind} gets {probe.get_job(text).status}")
 
 
-@law("OPEN-08", MAY, ref="#/components/parameters/UserId", needs={Need.EFFECTS_OWN})
+@law(
+    "OPEN-08",
+    MAY,
+    ref="#/components/parameters/UserId",
+    needs={Need.EFFECTS_OWN},
+    title="What a userId with a slash gets",
+)
 def what_a_userid_with_a_slash_gets(probe: Probe) -> None:
     """A userId with a slash or a dot segment in it may be kept, refused or redirected.
 

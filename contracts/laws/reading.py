@@ -103,7 +103,7 @@ def a_job_that_does_not_exist_is_not_found(probe: Probe) -> None:
         probe.exercise("numbers without a job")
 
 
-@law("READ-05", MUST, ref=f"{GET}/responses/404")
+@law("READ-05", MUST, ref=f"{GET}/responses/404", title="A jobId below one is no job")
 def a_jobid_below_one_is_no_job(probe: Probe) -> None:
     """A jobId of 0 or below is no job's: it is answered 400 or 404."""
     for job_id in (0, -1, LOWEST, *[-i for i in ids(known_jobs(probe))[:1]]):
@@ -117,7 +117,12 @@ def _want_none(probe: Probe, job_id: int) -> None:
         raise Broken(f"400 or 404 for job {job_id}", f"it was {answer.status}", [answer])
 
 
-@law("READ-06", MUST, ref="#/components/parameters/JobId/schema")
+@law(
+    "READ-06",
+    MUST,
+    ref="#/components/parameters/JobId/schema",
+    title="A huge jobId is no other job",
+)
 def a_huge_jobid_is_no_other_job(probe: Probe) -> None:
     """A jobId of more than 32 bits, which the list does not have, gets no job.
 
@@ -134,7 +139,7 @@ def a_huge_jobid_is_no_other_job(probe: Probe) -> None:
         probe.exercise("huge numbers")
 
 
-@law("READ-09", SHOULD, ref=f"{GET}/responses/404")
+@law("READ-09", SHOULD, ref=f"{GET}/responses/404", title="A huge jobId is refused or not found")
 def a_huge_jobid_is_refused_or_not_found(probe: Probe) -> None:
     """A jobId of more than 32 bits, which the list does not have, is answered 400 or 404."""
     listed = ids(known_jobs(probe))

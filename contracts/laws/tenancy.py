@@ -56,7 +56,10 @@ def a_list_has_no_job_of_another_project(probe: Probe) -> None:
     if numbers or both:
         shared = sorted(str(job_id) for job_id, *_ in both)[:5]
         actual = f"they share the projectId {sorted(map(str, numbers))} and jobs {shared}"
-        raise Broken("two lists with nothing in common", actual)
+        shown = [job_id for job_id in ids(there) if job_id in {one for one, *_ in both}]
+        odd = shown[:1] or [*ids(there)[:1], *ids(here)[:1]]
+        seen = [one.exchange for one in probe.run.history.jobs() if one.job.get("jobId") in odd]
+        raise Broken("two lists with nothing in common", actual, seen[:2], about=odd)
     probe.exercise("jobs of the other project", len(there))
 
 

@@ -84,6 +84,7 @@ def properties(one: LawFinished) -> list[tuple[str, object]]:
         ("level", str(one.law.level)),
         ("clause", one.law.clause),
         ("requests", one.requests),
+        ("shared", one.shared),
     ]
     if one.exercised:
         told.append(("exercised", one_line(looked_at(one))))

@@ -69,7 +69,9 @@ def _hash(text: str) -> str:
 
 def _top(summary: Summary) -> Iterable[Part]:
     yield element("p", "Contract check", class_="kind")
-    yield element("h1", summary.headline, class_=summary.tone)
+    told, _, why = summary.headline.partition(": ")
+    yield element("h1", told, class_=summary.tone)
+    yield element("p", why, class_="why") if why else None
     if summary.started:
         yield element("p", element("code", summary.started.base_url), class_="deployment")
     yield _bar(summary)

@@ -1,6 +1,7 @@
 """Documentation that runs: what it shows is what happens."""
 
 import json
+import os
 import re
 import shlex
 import subprocess
@@ -51,8 +52,42 @@ def test_the_readmes_judge_finds_nothing_broken() -> None:
         )
 
     assert ended.returncode == 0, ended.stdout + ended.stderr
-    assert "0 requests other than GET were sent" in ended.stdout or "1 HEAD" in ended.stdout
+    section = README.partition("## Judge a deployment")[2].partition("\n## ")[0]
+    quoted = [" ".join(text.split()) for text in re.findall(r"`(\d[^`]*)`", section)]
+    assert quoted
+    assert [text for text in quoted if text not in ended.stdout.splitlines()[-1]] == []
     assert f"{len(catalogue.registry(load()))} laws" in README
+
+
+def test_a_breach_is_told_as_its_documentation_shows() -> None:
+    """Guards docs/reports.md: the judge prints of a breach what stands there, but for the time."""
+    text = (ROOT / "docs" / "reports.md").read_text()
+    (serving,) = re.findall(r"`mockserver (--seed.*?)`", text)
+    ((command, shown),) = re.findall(r"```console\n\$ python (.*?)\n(.*?)```", text, re.DOTALL)
+    with started(*shlex.split(serving), "--port", "0") as (_, origin):
+        ended = subprocess.run(
+            [sys.executable, *shlex.split(command.replace("http://127.0.0.1:8080", origin))],
+            env={**os.environ, "CONTRACTS_API_KEY": "demo-organization-key"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    told = ended.stdout.replace(origin, "http://127.0.0.1:8080")
+
+    assert re.sub(r"in [\d.]+ s", "", told) == re.sub(r"in [\d.]+ s", "", shown)
+
+
+def test_the_readme_counts_what_there_is() -> None:
+    """Guards the numbers of deviations and faults that the README names, and the changelog's."""
+    listing = [sys.executable, "-m", "mockserver", "deviations"]
+    listed = subprocess.run(listing, capture_output=True, text=True, check=True).stdout.splitlines()
+    table = (ROOT / "docs" / "selftest.md").read_text()
+    ((faults, conforming),) = re.findall(r"of (\d+) faults die, 0 of (\d+) conforming", table)
+    changes = (ROOT / "CHANGELOG.md").read_text()
+
+    assert f"`mockserver deviations` lists {len(listed)} ways" in README
+    assert f"{faults} known faults" in README
+    assert f"{faults} faults and {conforming} conforming deployments" in changes
 
 
 def test_the_readmes_pytest_example_passes(tmp_path: Path) -> None:

@@ -149,5 +149,6 @@ def test_trouble_is_told_where_there_are_no_laws(
 
     _, page = written(run, tmp_path)
 
-    assert page.texts["h1"] == ["Could not judge: the deployment answers 401"]
+    assert page.texts["h1"] == ["Could not judge"]
+    assert "the deployment answers 401" in page.texts["p"]
     assert "No law was judged." in page.texts["p"]
