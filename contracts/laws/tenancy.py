@@ -37,7 +37,9 @@ def a_list_has_no_job_of_another_project(probe: Probe) -> None:
     users = {(job.get("createdAt"), job.get("referenceId")) for job in there}
     same = [j["jobId"] for j in here if (j.get("createdAt"), j.get("referenceId")) in users]
     if numbers or (both and same):
-        actual = f"they share the projectId {sorted(map(str, numbers))} and jobs {sorted(both)[:5]}"
+        told = [f"the projectId {number}" for number in sorted(map(str, numbers))]
+        told += [f"job {job_id}" for job_id in sorted(both)[:5]]
+        actual = f"they share {', '.join(told)}"
         odd = sorted(both)[:1] or [*ids(there)[:1], *ids(here)[:1]]
         seen = [one.exchange for one in probe.run.history.jobs() if one.job.get("jobId") in odd]
         raise Broken("two lists with nothing in common", actual, seen[:2], about=odd)
