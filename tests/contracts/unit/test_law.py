@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -126,6 +128,25 @@ def test_titles_are_sentences(document: Document) -> None:
         assert one.title[0].isupper(), one.id
         assert misspelled(one.title) == [], one.id
         assert re.sub(r"\W", "_", one.title.replace("'", "")).lower() == one.name, one.id
+
+
+RECORDS = {"job", "jobs", "data", "json", "body", "listed"}
+"""What of an answer is no text: Python would write it as no server does."""
+
+
+def test_no_law_tells_a_record_as_python_writes_it() -> None:
+    """A breach by a record is told as a difference or an excerpt, in JSON."""
+    folder = Path(catalogue.__file__).parent
+    told = [
+        f"{file.name}:{node.lineno}"
+        for file in [*folder.glob("laws/*.py"), folder / "machines" / "model.py"]
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.FormattedValue)
+        and isinstance(node.value, ast.Attribute | ast.Name)
+        and (node.value.attr if isinstance(node.value, ast.Attribute) else node.value.id) in RECORDS
+    ]
+
+    assert told == []
 
 
 def test_reading_comes_before_changing(document: Document) -> None:
