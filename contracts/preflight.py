@@ -13,13 +13,11 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from requests.exceptions import ContentDecodingError
-
 from contracts.document import Document
 from contracts.exchange import Exchange
 from contracts.probe import Probe
 from contracts.transport import OutOfTime
-from contracts.verdict import Inconclusive
+from contracts.verdict import Inconclusive, SetupFailed
 
 GATEWAY = frozenset({502, 504})
 """What only a gateway says, and only where the API behind it did not answer (RFC 9110 §15.6)."""
@@ -34,19 +32,11 @@ LIKE = 1 / 3
 def trouble(probe: Probe) -> str:
     """Say why nothing can be judged, with what came and what to look at; empty if all is well."""
     try:
-        return _asked(probe)
+        return _trouble(probe, probe.list_jobs())
+    except SetupFailed as error:
+        return f"the first list is more than a run can take in: {error}"
     except (Inconclusive, OutOfTime) as error:
         return f"the deployment could not be reached: {error}"
-
-
-def _asked(probe: Probe) -> str:
-    try:
-        first = probe.list_jobs()
-    except Inconclusive as error:
-        if isinstance(error.__cause__, ContentDecodingError) and _keyless(probe) == 401:
-            return ""  # what answers is the API, and laws say how an answer is encoded
-        raise
-    return _trouble(probe, first)
 
 
 def _trouble(probe: Probe, first: Exchange) -> str:

@@ -63,8 +63,8 @@ def _unlisted(probe: Probe) -> list[int]:
     beside = sorted({number for gap in gaps for number in (gap[0], gap[-1])})
     chosen = [*beyond, *random.sample(beside, min(TRIED // 4, len(beside)))]
     if gaps:
-        wide = random.choices(gaps, [len(gap) for gap in gaps], k=TRIED)
-        chosen += [random.choice(gap) for gap in wide]
+        wide = random.choices(gaps, [gap.stop - gap.start for gap in gaps], k=TRIED)
+        chosen += [random.randrange(gap.start, gap.stop) for gap in wide]
     return list(dict.fromkeys(chosen))[:TRIED]
 
 

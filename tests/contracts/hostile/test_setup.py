@@ -19,7 +19,7 @@ import requests
 from contracts.document import load
 from contracts.selftest.messages import Request
 from contracts.selftest.server import Manner, served
-from contracts.selftest.world import KEY, OTHER_KEY, PROJECT, miniature
+from contracts.selftest.world import FOREIGN_PROJECT, KEY, OTHER_KEY, PROJECT, miniature
 
 ROOT = Path(__file__).parents[3]
 MODULE = ("-m", "contracts")
@@ -256,7 +256,8 @@ def test_both_keys_come_from_the_environment() -> None:
         done = subprocess.run(
             [
                 *(sys.executable, "-m", "contracts", "check", "--base-url", url),
-                *("--project-key", PROJECT, "--laws", "TEN-04,TEN-05"),
+                *("--project-key", PROJECT, "--other-key-project", FOREIGN_PROJECT),
+                *("--laws", "TEN-04,TEN-05"),
             ],
             env={**os.environ, "CONTRACTS_API_KEY": KEY, "CONTRACTS_OTHER_API_KEY": OTHER_KEY},
             capture_output=True,
