@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from contracts.json_text import Nested
 from contracts.pointer import PointerError, resolve
 
 Subject = Mapping[str, Any] | int | str
@@ -44,9 +45,16 @@ class Change:
 def as_json(value: Any) -> str:
     """Return *value*, read from an answer, as JSON; what nothing can write is said in words."""
     try:
-        return json.dumps(value, ensure_ascii=False)
+        return json.dumps(value, ensure_ascii=False, default=_nested)
     except (ValueError, RecursionError) as error:
         return f"(cannot be shown: {error})"
+
+
+def _nested(member: object) -> Any:
+    """Return what a nested member of a record holds."""
+    if isinstance(member, Nested):
+        return json.loads(member.text)
+    raise TypeError(f"{type(member).__name__} is not a value of JSON")
 
 
 def beginning(body: bytes) -> str:

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from contracts import json_text
-from contracts.json_text import NOT_JSON, JsonText
+from contracts.json_text import NOT_JSON, JsonText, Nested
 
 __all__ = ["NOT_JSON", "Exchange", "job_id_of"]
 
@@ -82,23 +82,6 @@ class Exchange:
         if not isinstance(self.data, list):
             return []
         return [_record(job) for job in self.data if isinstance(job, dict)]
-
-
-@dataclass(frozen=True, slots=True)
-class Nested:
-    """A member of a record that is an object or a list, where records have none.
-
-    Laws use members as keys and compare them: with this they can do so whatever was sent.
-    """
-
-    text: str
-    """The member as JSON, its names in order."""
-
-    def __str__(self) -> str:
-        return self.text
-
-    def __repr__(self) -> str:
-        return self.text
 
 
 def _record(given: dict[str, Any]) -> dict[str, Any]:

@@ -55,6 +55,23 @@ class JsonText:
     """Names that an object has more than once; the value is that of the last."""
 
 
+@dataclass(frozen=True, slots=True)
+class Nested:
+    """A member of a record that is an object or a list, where records have none.
+
+    Laws use members as keys and compare them: with this they can do so whatever was sent.
+    """
+
+    text: str
+    """The member as JSON, its names in order."""
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __repr__(self) -> str:
+        return self.text
+
+
 def read(body: bytes) -> JsonText:
     """Read *body*; raises ExcessError if it holds too much.
 

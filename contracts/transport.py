@@ -244,5 +244,7 @@ def told(error: requests.RequestException) -> str:
     """Say why there is no answer to judge; one that did not come is a `timeout` or `no answer`."""
     if isinstance(error, TooLarge | GivenUp):
         return str(error)
+    if isinstance(error, TooSlow):
+        return f"timeout: {error}"
     kind = "timeout" if isinstance(error, requests.Timeout) else "no answer"
     return f"{kind}: {sentence(error)}"

@@ -29,8 +29,8 @@ def a_cancel_lasts_to_the_end_of_the_run(probe: Probe) -> None:
         # Of cancels at the same moment, nobody knows whose answer is the last.
         if now.status != 200 or all(now.job != one.job for one in answers):
             seconds = now.sent - cancelled.exchange.received
-            actual = f"{seconds:.1f} s later {now.status} came with {now.job or 'no job'}"
-            raise Broken(f"{cancelled.job} to stay", actual, [cancelled.exchange, now])
+            expected = f"job {job_id} as its cancel answered it, {seconds:.1f} s later"
+            raise Broken.differs(expected, cancelled.job, now.job, [cancelled.exchange, now])
         probe.exercise("jobs that this run cancelled")
 
 

@@ -117,6 +117,6 @@ def _nobodys(probe: Probe) -> Headers:
         return kind[probe.random.getrandbits(32) % len(kind)]
 
     made = "".join(map(replaced, probe.target.other_api_key or ""))
-    if made in probe.target.secrets:
+    if made in {key.text for key in probe.target.keys}:
         made = f"no-key-{probe.random.getrandbits(64):x}"
     return {"Authorization": f"Bearer {made}"}

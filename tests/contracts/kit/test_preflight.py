@@ -186,4 +186,4 @@ def test_no_key_is_in_what_is_said(serve: Serve, contract: Document) -> None:
     *_, last = runner(Target(url, PROJECT, KEY), contract, registry, Settings()).events()
 
     assert KEY not in repr(last)
-    assert "$CONTRACTS_API_KEY" in repr(last)
+    assert "${CONTRACTS_API_KEY}" in repr(last)

@@ -26,6 +26,7 @@ def a_bench(worker: dict[str, Any], **given: Any) -> Bench:
         "other_api_key": None,
         "other_key_project": None,
         "effects": "own",
+        "walk": "auto",
         "rate": None,
         "timeout": 1.0,
         "max_time": None,

@@ -156,7 +156,7 @@ def test_no_key_is_in_what_is_shown() -> None:
 
     told = repr(shown(broken, Redactor([Key(key, "CONTRACTS_API_KEY")])))
 
-    assert "$CONTRACTS_API_KEY" in told
+    assert "${CONTRACTS_API_KEY}" in told
     assert key not in told
 
 
