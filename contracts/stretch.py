@@ -143,9 +143,7 @@ def read(probe: Probe, limit: int | None, span: Span, project: str | None, *, mo
     return Reading(size, first, tuple(pages), ended, endless=span.stop is None and not ended)
 
 
-def take_stretch(
-    probe: Probe, span: Span, room: int, project: str | None = None, first: Reading | None = None
-) -> Stretch:
+def take_stretch(probe: Probe, span: Span, room: int, first: Reading | None = None) -> Stretch:
     """Read *span*, which has *room* for so many jobs, with each limit in turn."""
     size = largest(probe.document)
     half = size // 2
@@ -153,7 +151,7 @@ def take_stretch(
 
     def take(limit: int | None, part: Span) -> Reading:
         pages = room // probe.document.paging.limit.meaning(limit)
-        return read(probe, limit, part, project, most=2 * pages + SLACK)
+        return read(probe, limit, part, None, most=2 * pages + SLACK)
 
     first = first or take(size, span)
     between = tuple(take(limit, inner) for limit in (None, _odd_limit(size, span, room)))

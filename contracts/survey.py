@@ -74,51 +74,51 @@ class Survey:
 
 def survey(probe: Probe) -> Survey:
     """Survey the list of the project that is judged."""
-    found = take_survey(probe, None)
+    found = _take(probe)
     if not found.endless:
         probe.run.surveyed = found.describe()
     return found
 
 
-def survey_of_other_project(probe: Probe) -> Survey:
-    """Survey the list of the other project."""
-    return take_survey(probe, probe.target.other_project)
+def read_other_project(probe: Probe) -> Reading:
+    """Read the list of the other project, or the beginning of a long one."""
+    size, project = largest(probe.document), probe.target.other_project
+    return read(probe, size, Span(0), project, most=WHOLE_PAGES)
 
 
-def take_survey(probe: Probe, project: str | None) -> Survey:
-    """Read the list of *project*: all of it, or some stretches if it is long."""
+def _take(probe: Probe) -> Survey:
     size = largest(probe.document)
-    start = read(probe, size, Span(0), project, most=WHOLE_PAGES + 1)
+    start = read(probe, size, Span(0), None, most=WHOLE_PAGES + 1)
     if start.ended:
-        return _whole(probe, len(start.ids), project, start)
-    pages = count_pages(probe, size, len(start.pages), project)
+        return _whole(probe, len(start.ids), start)
+    pages = count_pages(probe, size, len(start.pages))
     if not pages:
         numbers = (FARTHEST_PAGE - 2, FARTHEST_PAGE - 1)
-        farthest = tuple(page_of(probe, size, number, project) for number in numbers)
+        farthest = tuple(page_of(probe, size, number, None) for number in numbers)
         return Survey(len(set(start.ids)), start, endless=farthest)
     if probe.target.extent is Extent.FULL:
-        return _whole(probe, pages * size, project)
+        return _whole(probe, pages * size)
     seeded = sorted(probe.random.sample(range(3, pages - 4), BETWEEN))
     spans = [Span(page * size, (page + 2) * size) for page in (0, *seeded)]
     stretches = tuple(
-        take_stretch(probe, span, 2 * size, project) for span in (*spans, Span((pages - 2) * size))
+        take_stretch(probe, span, 2 * size) for span in (*spans, Span((pages - 2) * size))
     )
     return Survey((pages - 2) * size + len(stretches[-1].last.ids), start, stretches)
 
 
-def _whole(probe: Probe, room: int, project: str | None, first: Reading | None = None) -> Survey:
-    one = take_stretch(probe, Span(0), room, project, first)
+def _whole(probe: Probe, room: int, first: Reading | None = None) -> Survey:
+    one = take_stretch(probe, Span(0), room, first)
     return Survey(len(set(one.last.ids)), one.first, (one,), whole=True)
 
 
-def count_pages(probe: Probe, limit: int, known: int, project: str | None) -> int:
+def count_pages(probe: Probe, limit: int, known: int) -> int:
     """Return how many pages of *limit* have jobs, *known* of them for certain; 0 if all seem to.
 
     The end is found by doubling and halving, with about two requests for each doubling of the list.
     """
 
     def empty(pages: int) -> bool:
-        return not page_of(probe, limit, pages - 1, project).data
+        return not page_of(probe, limit, pages - 1, None).data
 
     low, high = known, 2 * known
     while not empty(high):

@@ -9,8 +9,8 @@ from contracts.history import Job
 from contracts.law import MAY, MUST, law
 from contracts.probe import Probe
 from contracts.readings import known_jobs, surveyed
-from contracts.stretch import ids
-from contracts.survey import Survey, survey_of_other_project
+from contracts.stretch import Reading, by_id, ids
+from contracts.survey import read_other_project
 from contracts.target import Need
 from contracts.verdict import Broken, SetupFailed, Untested
 
@@ -21,8 +21,8 @@ SECURITY = "#/components/securitySchemes/organizationKey"
 
 def _there(probe: Probe) -> list[Job]:
     """Return the jobs of the other project."""
-    survey: Survey = probe.shared(survey_of_other_project)
-    jobs = survey.jobs
+    reading: Reading = probe.shared(read_other_project)
+    jobs = list(by_id(reading.jobs).values())
     if not jobs:
         raise Untested("the other project has no jobs")
     return jobs
