@@ -106,6 +106,8 @@ class RunFinished:
     exit_code: int
     trouble: str = ""
     """Why nothing could be judged, if so."""
+    surveyed: str = ""
+    """How much of the list was read, in words."""
     fixed: tuple[str, ...] = ()
     """Known deviations that no longer occur."""
     unmet: tuple[str, ...] = ()

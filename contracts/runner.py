@@ -187,6 +187,7 @@ class Runner:
             by_method=dict(ledger.by_method),
             by_effect=dict(ledger.by_effect),
             refused=transport.guard.refused,
+            surveyed=self.run.surveyed,
             waits=ledger.waits,
             seconds=transport.clock() - transport.started,
             exit_code=self.settings.policy.exit_code(

@@ -32,6 +32,7 @@ class Tally:
     fixed: set[str] = field(default_factory=set)
     unmet: set[str] = field(default_factory=set)
     expired: set[str] = field(default_factory=set)
+    surveyed: set[str] = field(default_factory=set)
 
     @staticmethod
     def told(run: RunFinished) -> dict[str, Any]:
@@ -44,6 +45,7 @@ class Tally:
             "fixed": list(run.fixed),
             "unmet": list(run.unmet),
             "expired": list(run.expired),
+            "surveyed": [run.surveyed] if run.surveyed else [],
         }
 
     def note(self, report: pytest.TestReport) -> None:
@@ -65,6 +67,7 @@ class Tally:
         self.fixed.update(part.get("fixed", ()))
         self.unmet.update(part.get("unmet", ()))
         self.expired.update(part.get("expired", ()))
+        self.surveyed.update(part.get("surveyed", ()))
 
     @property
     def judged_nothing(self) -> bool:
@@ -88,6 +91,7 @@ class Tally:
             fixed=tuple(sorted(self.fixed - self.unmet)),
             unmet=tuple(sorted(self.unmet)),
             expired=tuple(sorted(self.expired)),
+            surveyed="; ".join(sorted(self.surveyed)),
         )
         summary = Summary(None, (), run, None)
         told = {verdict.value: counts[verdict] for verdict in ORDER if counts[verdict]}

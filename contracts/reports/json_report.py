@@ -41,6 +41,7 @@ def _run(summary: Summary) -> dict[str, Any]:
     return {
         "base_url": started and started.base_url,
         "project": started and started.project,
+        "surveyed": (finished and finished.surveyed) or None,
         "proxy": (started and started.proxy) or None,
         "effects": started and started.effects,
         "rng": started and started.rng,

@@ -73,6 +73,8 @@ def _properties(suite: Element, summary: Summary) -> None:
             "rng": str(started.rng),
             "contract": started.contract,
         }
+    if summary.finished and summary.finished.surveyed:
+        said["read"] = summary.finished.surveyed
     if summary.finished:
         said["exit"] = summary.exit_meaning
     for name, value in said.items():

@@ -179,6 +179,8 @@ class Summary:
         said = []
         if run.trouble and run.exit_code == 1:
             said.append(f"incomplete: {run.trouble}")
+        if run.surveyed:
+            said.append(f"read: {run.surveyed}")
         if self.started and self.started.proxy:
             said.append(f"all requests went through the proxy {self.started.proxy}")
         if run.refused:

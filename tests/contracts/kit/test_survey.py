@@ -14,6 +14,8 @@ from contracts.law import Registry
 from contracts.lookup import find_job
 from contracts.probe import Probe
 from contracts.readings import surveyed
+from contracts.reports import json_report
+from contracts.reports.summary import Summary
 from contracts.runner import Runner, Settings, runner
 from contracts.selftest.miniature import Miniature
 from contracts.selftest.vast import Large, Vast
@@ -114,3 +116,13 @@ def test_a_job_is_not_looked_for_in_a_long_list_without_order(
 
     with pytest.raises(Untested, match="--walk full"):
         find_job(probe, hidden)
+
+
+def test_the_report_says_what_was_read(serve: Serve, contract: Document) -> None:
+    """A reader of any report can tell a list that was read whole from one that was not."""
+    for jobs, told in ((30, "all 30 jobs of the list"), (3_000, "jobs 1 to 400, ")):
+        events = list(run_of(contract, serve(jobs=jobs), "WALK-*").events())
+        run = json_report.report(Summary.of(events))["run"]
+
+        assert run["surveyed"].startswith(told)
+        assert any(one.startswith(f"read: {told}") for one in Summary.of(events).also)
