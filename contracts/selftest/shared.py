@@ -7,6 +7,10 @@ from collections.abc import Mapping
 _SCHEMA = "EXCH-13 sees the same through the JSON Schema; this law says in words what is wrong"
 
 WHY: Mapping[str, str] = {
+    "READ-10": "READ-07 tries numbers of its own; this law looks for whatever the run was shown",
+    "READ-11": "it needs a driver, and miniatures have none; READ-07 and READ-10 see the same",
+    "COMP-04": "READ-10 looks for the new job as well, at the end of the run",
+    "CANC-08": "READ-10 looks for a cancelled job as well, at the end of the run",
     "COMP-01": "a job that is not scheduled at first has moved too early for LIFE-05 as well",
     "COMP-02": "a job for another user also escapes the laws on conflicts",
     "COMP-11": "COMP-20 asks for as many characters that are not ASCII, which is only a SHOULD",

@@ -32,6 +32,21 @@ class RepeatsTheLastPageOnce(Miniature):
         return super().window(jobs, limit, last if page == last + 1 else page)
 
 
+class RepeatsTheLastPageOfOddLimits(Miniature):
+    """With limits from 5 to 49, each page past the end is the last one again."""
+
+    def window(self, jobs: list[Job], limit: int, page: int) -> list[Job]:
+        last = -(-len(jobs) // limit)
+        return super().window(jobs, limit, min(page, last) if 5 <= limit < 50 else page)
+
+
+class TheSmallestLimitGetsNothing(Miniature):
+    """With the smallest limit, every page is empty."""
+
+    def window(self, jobs: list[Job], limit: int, page: int) -> list[Job]:
+        return super().window(jobs, limit, page) if limit > 1 else []
+
+
 class TheLastPageBeginsAgain(_Window):
     """A last page that is not full also has the first job."""
 
