@@ -127,6 +127,7 @@ def parse(file: Path, text: str) -> Any:
     try:
         if file.suffix == ".json":
             return parse_json(text)
+        _refuse_excess(file, text)
         if "&" in text and "*" in text:
             _refuse_explosion(file, text)
         return yaml.load(text, Loader=StrictLoader)  # noqa: S506 -- StrictLoader is a CSafeLoader
