@@ -97,6 +97,8 @@ class _Reading:
         except yaml.reader.ReaderError as error:
             line = text.count("\n", 0, error.position) + 1
             self.object(line, f"is no YAML: {error.reason}")
+        except RecursionError:
+            self.object(1, "nests too deep: a list of entries with four keys each is wanted")
         return None
 
     def deviation(self, entry: yaml.Node) -> Deviation | None:

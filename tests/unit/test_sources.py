@@ -145,6 +145,6 @@ def test_only_the_jobs_that_are_refused_are_explained(document: Document) -> Non
         read_text_of(Path("fixture.json"), text, document, OTHERWISE)
     found = refused.value.problems
 
-    assert [p.pointer for p in found] == ["", *["/jobs/49"] * 6, "/jobs/99"]
+    assert [p.pointer for p in found] == ["/colour", *["/jobs/49"] * 6, "/jobs/99"]
     assert [p.line for p in found] == sorted(p.line for p in found)
     assert text.splitlines()[found[-1].line - 1] == "7"

@@ -39,6 +39,7 @@ def test_a_deviation_is_read(tmp_path: Path) -> None:
         ("- CANC-04\n", "is no entry"),
         ("- &a [*a]\n- &b {<<: *b}\n", "holds itself"),
         ("- \0", "is no YAML"),
+        ("[" * 10_000, "nests too deep"),
         ("---\n---\n", "another document"),
         (GOOD + GOOD, "twice"),
         (GOOD.replace("CANC-04", "CANC-99"), "no law"),
