@@ -57,9 +57,9 @@ async def uploaded(octets: bytes, suffix: str, founder: Founder) -> Seed:
     otherwise = fixture_of(seed, seed.organizations, seed.now)
     try:
         text = decoded(octets)
-    except UnicodeDecodeError as error:
+    except ValueError as error:
         hint = "send text as UTF-8"
-        raise RefusedError(400, f"byte {error.start} is no UTF-8", "/fixture", hint) from None
+        raise RefusedError(400, str(error), "/fixture", hint) from None
     try:
         file = Path(f"fixture{suffix}")
         return await load_text(file, text, founder.document, otherwise, founder.loads)

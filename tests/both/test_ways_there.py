@@ -10,11 +10,21 @@ from tests.harness import BUSY, DEMO
 from tests.program.process import ROOT, started
 
 
-def check(base_url: str, **environ: str) -> subprocess.CompletedProcess[str]:
+def check(base_url: str, *options: str, **environ: str) -> subprocess.CompletedProcess[str]:
     """Judge the reads of a deployment."""
     command = [sys.executable, "-m", "contracts", "check", "--base-url", base_url]
     return subprocess.run(
-        [*command, "--project-key", BUSY, "--laws", "READ-*", "--rate", "none", "--quiet"],
+        [
+            *command,
+            "--project-key",
+            BUSY,
+            "--laws",
+            "READ-*",
+            "--rate",
+            "none",
+            "--quiet",
+            *options,
+        ],
         cwd=ROOT,
         env={**os.environ, "CONTRACTS_API_KEY": DEMO, **environ},
         capture_output=True,
@@ -32,10 +42,12 @@ def test_an_ipv6_address_and_a_path_prefix_lead_there() -> None:
     assert (ended.returncode, "nothing is broken" in ended.stdout) == (0, True), ended.stdout
 
 
-@pytest.mark.parametrize(("proxied", "code"), [(True, 0), (False, 3)])
-def test_a_proxy_of_the_environment_leads_there(proxied: bool, code: int) -> None:  # noqa: FBT001 -- a parameter of the test
+@pytest.mark.parametrize(("options", "code"), [(("--proxy", "env"), 0), ((), 3)])
+def test_a_proxy_of_the_environment_leads_there_if_asked(
+    options: tuple[str, ...], code: int
+) -> None:
     """Guards HTTP proxies: the mock takes the absolute form, and no such host is there itself."""
     with started("--port", "0") as (_, origin):
-        ended = check("http://jobs.invalid", **({"http_proxy": origin} if proxied else {}))
+        ended = check("http://jobs.invalid", *options, http_proxy=origin)
 
     assert ended.returncode == code, ended.stdout

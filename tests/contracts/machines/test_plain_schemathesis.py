@@ -27,7 +27,7 @@ def run(url: str, *, key: str = KEY, effects: str = "none") -> subprocess.Comple
     """Run the real program, always with the same seed."""
     program = Path(sys.executable).with_name("st")
     return subprocess.run(
-        [program, "run", "openapi.yaml", "--url", url, "--seed", "1"],
+        [program, "run", "openapi.yaml", "--url", url, "--seed", "2"],
         cwd=ROOT,
         env={
             **os.environ,
