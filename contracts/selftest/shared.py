@@ -16,6 +16,7 @@ WHY: Mapping[str, str] = {
     "COMP-11": "COMP-20 asks for as many characters that are not ASCII, which is only a SHOULD",
     "COMP-18": "a number that is given out again also makes LIFE-04 see its job change",
     "CANC-11": "a refused job is terminal, so LIFE-01 sees it move; this law names the cause",
+    "CANC-13": "a job that racing cancels stamp twice is mostly seen to change by LIFE-01 as well",
     "CANC-16": "CANC-15 tries such texts too, where the run may do anything; this law needs less",
     "EXCH-06": _SCHEMA,
     "EXCH-07": _SCHEMA,
