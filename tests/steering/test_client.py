@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pytest
 
 from mockserver.background import Background
-from mockserver.client import AsyncClient, Client, ControlError, World, awaiting, effects, waiting
+from mockserver.client import AsyncClient, Client, ControlError, World, aio, effects, sync
 from mockserver.driver import MockDriver
 from tests.steering.calling import Caller
 
@@ -47,7 +47,7 @@ def test_both_clients_have_the_same_hands(name: str) -> None:
             if not method.startswith("_")
         }
 
-    assert hands(getattr(waiting, name)) == hands(getattr(awaiting, f"Async{name}"))
+    assert hands(getattr(sync, name)) == hands(getattr(aio, f"Async{name}"))
 
 
 class Target(NamedTuple):
@@ -81,7 +81,7 @@ def test_a_connection_that_has_died_while_idle_is_replaced(server: Background) -
     with Client(server.url) as client:
         for how in (socket.SHUT_RDWR, socket.SHUT_RD, socket.SHUT_WR):
             assert client.worlds()
-            client._connection.sock.shutdown(how)  # noqa: SLF001 -- as the server's end would
+            client._transport._connection.sock.shutdown(how)  # noqa: SLF001 -- as the server's end would
 
         assert client.worlds()
 
@@ -96,7 +96,7 @@ def test_a_client_goes_on_after_an_answer_that_never_came(
 
     with Client(server.url) as client:
         with monkeypatch.context() as patched:
-            patched.setattr(client._connection, "getresponse", no_response)  # noqa: SLF001 -- the wire
+            patched.setattr(client._transport._connection, "getresponse", no_response)  # noqa: SLF001 -- the wire
             with pytest.raises(TimeoutError):
                 client.worlds()
 
