@@ -2,7 +2,8 @@
 
 `calls` says what is sent and `models` what is answered, without I/O; `effects` makes the effects
 of faults; `transport` does the I/O. `aio` is written by hand, and `sync` is generated from it by
-``python -m tools.generate_sync``. Nothing here imports the rest of the mock.
+``python -m tools.generate_sync``. Nothing here imports the rest of the mock; `control` encodes its
+responses from the same `models`.
 """
 
 from mockserver.client.aio import AsyncClient, AsyncWorld

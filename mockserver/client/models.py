@@ -25,6 +25,13 @@ class Organization(_Model, frozen=True):
     projects: tuple[Project, ...]
 
 
+class JournalExtent(_Model, frozen=True):
+    """How many exchanges a journal holds, and how many older ones have been forgotten."""
+
+    entries: int
+    dropped: int
+
+
 class WorldState(_Model, frozen=True):
     """A world as it was when it was read."""
 
@@ -34,6 +41,7 @@ class WorldState(_Model, frozen=True):
     organizations: tuple[Organization, ...]
     faults: tuple[str, ...]
     deviations: tuple[str, ...]
+    journal: JournalExtent
 
 
 class WorldList(_Model, frozen=True):
