@@ -10,7 +10,7 @@ import threading
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from mockserver.client.calls import Call
 
@@ -23,15 +23,20 @@ class Transport:
     Args:
         url: where the control API is.
         token: what to authenticate with, if the server wants a token.
+
+    Raises:
+        ValueError: *url* is not one of http or https.
     """
 
     def __init__(self, url: str, token: str | None) -> None:
-        parts = urlsplit(url)
+        parts = _split(url)
+        tls = parts.scheme == "https"
+        kind = http.client.HTTPSConnection if tls else http.client.HTTPConnection
         self._headers = _authorization(token)
+        self._prefix = parts.path.rstrip("/")
         self._lock = threading.Lock()
-        self._connection = http.client.HTTPConnection(
-            parts.hostname or "127.0.0.1", parts.port or 80, timeout=_PATIENCE_SECONDS
-        )
+        port = parts.port or kind.default_port
+        self._connection = kind(parts.hostname or "", port, timeout=_PATIENCE_SECONDS)
 
     def open(self) -> None:
         """Do nothing: the first call connects."""
@@ -56,7 +61,8 @@ class Transport:
     def _exchange(self, call: Call[Any]) -> tuple[int, bytes]:
         headers = {**self._headers, "Content-Type": call.media_type}
         try:
-            self._connection.request(call.method, call.path, call.content or None, headers)
+            path = self._prefix + call.path
+            self._connection.request(call.method, path, call.content or None, headers)
             response = self._connection.getresponse()
             return response.status, response.read()
         except BaseException:
@@ -92,9 +98,13 @@ class AsyncTransport:
     Args:
         url: where the control API is.
         token: what to authenticate with, if the server wants a token.
+
+    Raises:
+        ValueError: *url* is not one of http or https.
     """
 
     def __init__(self, url: str, token: str | None) -> None:
+        _split(url)
         self._url = url.rstrip("/")
         self._headers = _authorization(token)
         self._session: _Session | None = None
@@ -124,6 +134,13 @@ class AsyncTransport:
         """Close the connections."""
         if self._session is not None:
             await self._session.close()
+
+
+def _split(url: str) -> SplitResult:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError(f"{url!r} is not the URL of a mock: write http://HOST:PORT")
+    return parts
 
 
 def _authorization(token: str | None) -> Mapping[str, str]:
