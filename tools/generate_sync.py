@@ -27,7 +27,7 @@ _RULES = tuple(
         (r"\basynchronous\b", "synchronous"),
         (r"from within an event loop", "and waits for the response"),
         (r"its methods are awaited", "its methods wait for the response"),
-        (r"It is opened by ``async with``\.", "Threads may share it."),
+        (r"It is opened by ``async with``\.", "Threads may share a client."),
         (r"Close the connections", "Close the connection"),
         (r"\baiohttp\.ClientError\b", "OSError"),
         (r"\basync (def|with)\b", r"\1"),

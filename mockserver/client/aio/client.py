@@ -16,6 +16,9 @@ class AsyncClient:
 
     *token* is that of ``--admin-token``. Where the control API has a port of its own, *url* names
     that, and *api_url* the port of the jobs API. It is opened by ``async with``.
+
+    Raises:
+        ValueError: *url* is not one of http or https.
     """
 
     def __init__(self, url: str, token: str | None = None, api_url: str | None = None) -> None:

@@ -16,7 +16,10 @@ class Client:
     """Calls the control API of the mock at *url*, such as ``http://127.0.0.1:8080``.
 
     *token* is that of ``--admin-token``. Where the control API has a port of its own, *url* names
-    that, and *api_url* the port of the jobs API. Threads may share it.
+    that, and *api_url* the port of the jobs API. Threads may share a client.
+
+    Raises:
+        ValueError: *url* is not one of http or https.
     """
 
     def __init__(self, url: str, token: str | None = None, api_url: str | None = None) -> None:
