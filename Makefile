@@ -18,6 +18,7 @@ test: lint types layers contract examples/javascript/node_modules/.stamp
 lint: .venv/test.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/python -m tools.generate_sync --check
 	$(BIN)/hadolint Dockerfile
 
 types: .venv/test.stamp

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from mockserver.background import Background, OnDemand
-from mockserver.client import World, answers
+from mockserver.client import World, models
 from mockserver.client.calls import expectation
 
 _MOST_TOLD = 50
@@ -26,7 +26,7 @@ class JobsMock:
         self.deviations = world.deviations
 
     @property
-    def requests(self) -> tuple[answers.Entry, ...]:
+    def requests(self) -> tuple[models.Entry, ...]:
         """The exchanges of the world so far, the oldest first."""
         return self.world.requests(limit=10_000)
 

@@ -6,7 +6,7 @@ import pytest
 from jobs_client import JobFailedError, JobsClient, JobsError, TooLateError
 
 from mockserver.client import effects
-from mockserver.client.answers import Plan
+from mockserver.client.models import Plan
 from mockserver.trial import JobsMock
 
 SCHEDULED = 3451

@@ -1,4 +1,7 @@
-"""Each call of the control API as a value: what is sent, and what the answer is. No I/O."""
+"""Each call of the control API as a value: what is sent, and what is answered. No I/O.
+
+A function is named after the operation (operationId) of ``mockserver/control/openapi.yaml``.
+"""
 
 from codecs import BOM_UTF8
 from collections.abc import Mapping
@@ -7,8 +10,9 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from urllib.parse import quote, urlencode
 
 import msgspec
+from msgspec.json import decode, encode
 
-from mockserver.client import answers
+from mockserver.client import models
 
 T = TypeVar("T")
 JSON = "application/json"
@@ -26,7 +30,7 @@ class ControlError(Exception):
 
 
 class Call(NamedTuple, Generic[T]):
-    """A call: method, path below the server's origin, content, and the *shape* of its answer."""
+    """A call: method, path below the server's origin, content, and the *shape* of its response."""
 
     method: str
     path: str
@@ -35,159 +39,166 @@ class Call(NamedTuple, Generic[T]):
     media_type: str = JSON
 
     def read(self, status: int, content: bytes) -> T:
-        """Return the answer.
+        """Return what is answered.
 
         Raises:
             ControlError: it is a refusal.
         """
         if status >= 400:
             raise _refusal(status, content)
-        if not content:
-            content = b"null"
-        return msgspec.json.decode(content, type=self.shape)
+        return decode(content or b"null", type=self.shape)
 
 
-def worlds() -> Call[answers.WorldList]:
+def list_worlds() -> Call[models.WorldList]:
     """List the worlds."""
-    return Call("GET", "/__admin/worlds", answers.WorldList)
+    return Call("GET", "/__admin/worlds", models.WorldList)
 
 
 def create_world(
     name: str | None, source: str | None, fixture: Fixture | None
-) -> Call[answers.WorldState]:
-    """Make a world."""
+) -> Call[models.WorldState]:
+    """Create a world."""
     path = "/__admin/worlds"
     if isinstance(fixture, Path) and fixture.suffix in (".yaml", ".yml"):
         query = f"?{urlencode({'name': name})}" if name else ""
         content = fixture.read_bytes()
-        return Call("POST", path + query, answers.WorldState, content, "application/yaml")
+        return Call("POST", path + query, models.WorldState, content, "application/yaml")
     body: dict[str, Any] = {"name": name, "from": source}
-    if fixture is not None:
-        body["fixture"] = (
-            msgspec.json.decode(fixture.read_bytes().removeprefix(BOM_UTF8))
-            if isinstance(fixture, Path)
-            else fixture
-        )
-    return Call("POST", path, answers.WorldState, _json(body))
+    if isinstance(fixture, Path):
+        body["fixture"] = decode(fixture.read_bytes().removeprefix(BOM_UTF8))
+    elif fixture is not None:
+        body["fixture"] = fixture
+    return Call("POST", path, models.WorldState, encode(body))
 
 
-def world(name: str, rest: str = "", method: str = "GET") -> Call[answers.WorldState]:
-    """Read a world, or do what *method* and the *rest* of the path say."""
-    return Call(method, _path(name, rest), answers.WorldState)
+def get_world(name: str) -> Call[models.WorldState]:
+    """Read a world."""
+    return Call("GET", _path(name), models.WorldState)
 
 
-def nothing(name: str, rest: str) -> Call[None]:
-    """Delete a world or something of it."""
-    return Call("DELETE", _path(name, rest), type(None))
+def reset_world(name: str) -> Call[models.WorldState]:
+    """Let a world begin again."""
+    return Call("POST", _path(name, "/reset"), models.WorldState)
 
 
-def snapshot(name: str) -> Call[dict[str, Any]]:
+def delete_world(name: str) -> Call[None]:
+    """Delete a world."""
+    return Call("DELETE", _path(name), type(None))
+
+
+def snapshot_world(name: str) -> Call[dict[str, Any]]:
     """Take a snapshot."""
     return Call("GET", _path(name, "/snapshot"), dict[str, Any])
 
 
-def restore(name: str, fixture: Fixture) -> Call[answers.WorldState]:
+def restore_world(name: str, fixture: Fixture) -> Call[models.WorldState]:
     """Restore a snapshot."""
     path = _path(name, "/snapshot")
     if isinstance(fixture, Path):
         kind = JSON if fixture.suffix == ".json" else "application/yaml"
-        return Call("PUT", path, answers.WorldState, fixture.read_bytes(), kind)
-    return Call("PUT", path, answers.WorldState, _json(fixture))
+        return Call("PUT", path, models.WorldState, fixture.read_bytes(), kind)
+    return Call("PUT", path, models.WorldState, encode(fixture))
 
 
-def clock(name: str) -> Call[answers.ClockState]:
+def read_clock(name: str) -> Call[models.ClockState]:
     """Read the clock."""
-    return Call("GET", _path(name, "/clock"), answers.ClockState)
+    return Call("GET", _path(name, "/clock"), models.ClockState)
 
 
-def set_clock(name: str, now: int | str | None, speed: float | None) -> Call[answers.ClockState]:
+def set_clock(name: str, now: int | str | None, speed: float | None) -> Call[models.ClockState]:
     """Set the clock."""
-    body = _json({"now": now, "speed": speed})
-    return Call("PATCH", _path(name, "/clock"), answers.ClockState, body)
+    body = encode({"now": now, "speed": speed})
+    return Call("PATCH", _path(name, "/clock"), models.ClockState, body)
 
 
-def advance(name: str, by: str) -> Call[answers.ClockState]:
+def advance_clock(name: str, by: str) -> Call[models.ClockState]:
     """Advance the clock."""
-    return Call("POST", _path(name, "/clock/advance"), answers.ClockState, _json({"by": by}))
+    return Call("POST", _path(name, "/clock/advance"), models.ClockState, encode({"by": by}))
 
 
-def stop(name: str) -> Call[answers.ClockState]:
+def stop_clock(name: str) -> Call[models.ClockState]:
     """Stop the clock."""
-    return Call("POST", _path(name, "/clock/stop"), answers.ClockState)
+    return Call("POST", _path(name, "/clock/stop"), models.ClockState)
 
 
-def create_job(name: str, job: Mapping[str, Any]) -> Call[answers.SteeredJob]:
-    """Make a job."""
-    given = {key: value for key, value in job.items() if value is not None}
-    return Call("POST", _path(name, "/jobs"), answers.SteeredJob, _json(given))
+def create_job(name: str, job: Mapping[str, Any]) -> Call[models.SteeredJob]:
+    """Create a job."""
+    return Call("POST", _path(name, "/jobs"), models.SteeredJob, encode(_given(job)))
 
 
-def job(name: str, job_id: int) -> Call[answers.SteeredJob]:
+def read_job(name: str, job_id: int) -> Call[models.SteeredJob]:
     """Read a job."""
-    return Call("GET", _path(name, f"/jobs/{job_id}"), answers.SteeredJob)
+    return Call("GET", _path(name, f"/jobs/{job_id}"), models.SteeredJob)
 
 
-def move_job(name: str, job_id: int, to: str, errors: str | None) -> Call[answers.SteeredJob]:
+def move_job(name: str, job_id: int, to: str, errors: str | None) -> Call[models.SteeredJob]:
     """Move a job."""
-    body = _json({"to": to, "errors": errors})
-    return Call("POST", _path(name, f"/jobs/{job_id}/transition"), answers.SteeredJob, body)
+    body = encode({"to": to, "errors": errors})
+    return Call("POST", _path(name, f"/jobs/{job_id}/transition"), models.SteeredJob, body)
 
 
 def plan_job(
     name: str, job_id: int, runs: str, ends: str, errors: str | None
-) -> Call[answers.SteeredJob]:
+) -> Call[models.SteeredJob]:
     """Say what will become of a job."""
-    body = _json({"runs": runs, "ends": ends, "errors": errors})
-    return Call("PUT", _path(name, f"/jobs/{job_id}/plan"), answers.SteeredJob, body)
+    body = encode({"runs": runs, "ends": ends, "errors": errors})
+    return Call("PUT", _path(name, f"/jobs/{job_id}/plan"), models.SteeredJob, body)
 
 
-def faults(name: str) -> Call[answers.ForceList]:
+def list_faults(name: str) -> Call[models.ActiveFaultList]:
     """List the faults."""
-    return Call("GET", _path(name, "/faults"), answers.ForceList)
+    return Call("GET", _path(name, "/faults"), models.ActiveFaultList)
 
 
-def add_fault(name: str, rule: Mapping[str, Any]) -> Call[answers.Force]:
+def add_fault(name: str, rule: Mapping[str, Any]) -> Call[models.ActiveFault]:
     """Put a fault into force."""
-    given = {key: value for key, value in rule.items() if value is not None}
-    return Call("POST", _path(name, "/faults"), answers.Force, _json(given))
+    return Call("POST", _path(name, "/faults"), models.ActiveFault, encode(_given(rule)))
 
 
 def remove_fault(name: str, fault: str) -> Call[None]:
     """Take a fault out of force."""
-    return nothing(name, f"/faults/{quote(fault, safe='')}")
+    return Call("DELETE", _path(name, f"/faults/{quote(fault, safe='')}"), type(None))
 
 
-def start_scenario(name: str, scenario: str) -> Call[answers.ForceList]:
+def clear_faults(name: str) -> Call[None]:
+    """Take all faults out of force."""
+    return Call("DELETE", _path(name, "/faults"), type(None))
+
+
+def start_scenario(name: str, scenario: str) -> Call[models.ActiveFaultList]:
     """Put the faults of a scenario into force."""
-    return Call("POST", _path(name, f"/scenarios/{quote(scenario, safe='')}"), answers.ForceList)
+    return Call(
+        "POST", _path(name, f"/scenarios/{quote(scenario, safe='')}"), models.ActiveFaultList
+    )
 
 
-def deviations(name: str) -> Call[answers.DeviationList]:
+def read_deviations(name: str) -> Call[models.DeviationList]:
     """Read a world's deviations."""
-    return Call("GET", _path(name, "/deviations"), answers.DeviationList)
+    return Call("GET", _path(name, "/deviations"), models.DeviationList)
 
 
-def set_deviations(name: str, names: tuple[str, ...]) -> Call[answers.DeviationList]:
+def set_deviations(name: str, names: tuple[str, ...]) -> Call[models.DeviationList]:
     """Set a world's deviations."""
-    body = _json({"names": names})
-    return Call("PUT", _path(name, "/deviations"), answers.DeviationList, body)
+    body = encode({"names": names})
+    return Call("PUT", _path(name, "/deviations"), models.DeviationList, body)
 
 
-def journal(name: str, criteria: Mapping[str, Any]) -> Call[answers.Journal]:
+def read_journal(name: str, criteria: Mapping[str, Any]) -> Call[models.Journal]:
     """Read the journal."""
-    given = {
-        key: str(value).lower() if isinstance(value, bool) else value
-        for key, value in criteria.items()
-        if value is not None
-    }
-    query = f"?{urlencode(given)}" if given else ""
-    return Call("GET", _path(name, "/journal") + query, answers.Journal)
+    given = _given(criteria).items()
+    texts = {key: str(v).lower() if isinstance(v, bool) else v for key, v in given}
+    query = f"?{urlencode(texts)}" if texts else ""
+    return Call("GET", _path(name, "/journal") + query, models.Journal)
 
 
-def verify(name: str, expectation: Mapping[str, Any]) -> Call[answers.Verdict]:
+def clear_journal(name: str) -> Call[None]:
+    """Forget all exchanges."""
+    return Call("DELETE", _path(name, "/journal"), type(None))
+
+
+def verify_journal(name: str, expectation: Mapping[str, Any]) -> Call[models.Verdict]:
     """Verify what was called."""
-    given = {key: value for key, value in expectation.items() if value is not None}
-    return Call("POST", _path(name, "/journal/verify"), answers.Verdict, _json(given))
+    return Call("POST", _path(name, "/journal/verify"), models.Verdict, encode(_given(expectation)))
 
 
 def expectation(  # noqa: PLR0913 -- the criteria of the control API
@@ -205,7 +216,7 @@ def expectation(  # noqa: PLR0913 -- the criteria of the control API
     at_least: int | None = None,
     at_most: int | None = None,
 ) -> dict[str, Any]:
-    """Return what is looked for, in the words of the control API."""
+    """Return the criteria of exchanges, under their names in the control API."""
     return {
         "operation": operation,
         "project": project,
@@ -222,18 +233,18 @@ def expectation(  # noqa: PLR0913 -- the criteria of the control API
     }
 
 
-def _path(name: str, rest: str) -> str:
+def _path(name: str, rest: str = "") -> str:
     return f"/__admin/worlds/{quote(name, safe='')}{rest}"
 
 
-def _json(value: object) -> bytes:
-    return msgspec.json.encode(value)
+def _given(members: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in members.items() if value is not None}
 
 
 def _refusal(status: int, content: bytes) -> ControlError:
     try:
-        told = msgspec.json.decode(content)
-        message = f"{told['error']} ({told['where']}): {told['hint']}"
-        return ControlError(status, message, told["where"])
+        body = decode(content)
+        message = f"{body['error']} ({body['where']}): {body['hint']}"
+        return ControlError(status, message, body["where"])
     except (msgspec.DecodeError, LookupError, TypeError):
         return ControlError(status, content[:200].decode(errors="replace"))

@@ -1,9 +1,10 @@
 """The clock of a world: read, set, advance, speed, stop."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, to_builtins
 
+from mockserver.client import models
 from mockserver.clock import LATEST, BackwardsError
 from mockserver.control.request import RefusedError, Request, answered
 from mockserver.domain.moment import format_moment, parse_duration, parse_moment
@@ -78,10 +79,10 @@ async def _changed(request: Request, world: World) -> Answer:
     now = world.clock.now()
     await world.store.settle(now)
     shown = _shown(world)
-    request.parts.founder.events.publish("clock", world.name, shown)
+    request.parts.founder.events.publish("clock", world.name, to_builtins(shown))
     return answered(shown)
 
 
-def _shown(world: World) -> dict[str, Any]:
+def _shown(world: World) -> models.ClockState:
     now = world.clock.now()
-    return {"now": format_moment(now), "epochMilliseconds": now, "speed": world.clock.speed}
+    return models.ClockState(format_moment(now), now, world.clock.speed)

@@ -1,9 +1,10 @@
 """Deviations: which there are, and which a world has."""
 
-from typing import Any
+from collections.abc import Iterable
 
 from msgspec import Struct
 
+from mockserver.client import models
 from mockserver.control.request import RefusedError, Request, answered
 from mockserver.deviations.catalogue import CATALOGUE
 from mockserver.deviations.deviation import Deviation
@@ -18,12 +19,12 @@ class Names(Struct, frozen=True, forbid_unknown_fields=True):
 
 async def catalogue(_: Request) -> Answer:
     """Answer all deviations that there are."""
-    return answered({"deviations": [_shown(deviation) for deviation in CATALOGUE.values()]})
+    return answered(_shown(CATALOGUE.values()))
 
 
 async def read(request: Request) -> Answer:
     """Answer the deviations of a world."""
-    return answered({"deviations": [_shown(deviation) for deviation in request.world.deviations]})
+    return answered(_shown(request.world.deviations))
 
 
 async def change(request: Request) -> Answer:
@@ -39,10 +40,7 @@ async def change(request: Request) -> Answer:
     return await read(request)
 
 
-def _shown(deviation: Deviation) -> dict[str, Any]:
-    return {
-        "name": deviation.name,
-        "level": deviation.level,
-        "does": deviation.does,
-        "clause": deviation.clause,
-    }
+def _shown(deviations: Iterable[Deviation]) -> models.DeviationList:
+    return models.DeviationList(
+        tuple(models.Deviation(d.name, d.level, d.does, d.clause) for d in deviations)
+    )

@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import unquote
 
 import msgspec
 from msgspec import Meta, Struct
 
+from mockserver.client import models
 from mockserver.complaints import Complaint, Complaints
 from mockserver.domain.integer import parse_integer
 from mockserver.domain.moment import format_moment
@@ -83,33 +84,33 @@ class Reading:
             found.append(f"fault {criteria.fault} did not touch it")
         return found
 
-    def shown(self, redact: "Redaction") -> dict[str, Any]:
-        """Return the entry as JSON shows it."""
+    def shown(self, redact: "Redaction") -> models.Entry:
+        """Return the entry as the control API shows it."""
         exchange, answer = self.entry.exchange, self.entry.answer
         body = answer.body[:_MOST_BODY].decode("utf-8", "replace")
-        return {
-            "number": self.entry.number,
-            "at": format_moment(self.entry.at),
-            "milliseconds": round(self.entry.seconds * 1000, 3),
-            "operation": exchange.operation,
-            "project": self.parameters.get("projectKey"),
-            "jobId": self.job_id,
-            "request": {
-                "method": exchange.method,
-                "target": redact.text(exchange.target),
-                "headers": redact.fields(exchange.headers),
-                "bodyLength": exchange.body_length,
-            },
-            "answer": {
-                "status": answer.status,
-                "headers": redact.fields(answer.headers),
-                "body": redact.text(body),
-            },
-            "faults": list(exchange.faults),
-            "complaints": [
-                {"clause": c.clause, "message": redact.text(c.message)} for c in self.complaints
-            ],
-        }
+        return models.Entry(
+            number=self.entry.number,
+            at=format_moment(self.entry.at),
+            milliseconds=round(self.entry.seconds * 1000, 3),
+            operation=exchange.operation,
+            project=self.parameters.get("projectKey"),
+            job_id=self.job_id,
+            request=models.RecordedRequest(
+                method=exchange.method,
+                target=redact.text(exchange.target),
+                headers=redact.fields(exchange.headers),
+                body_length=exchange.body_length,
+            ),
+            answer=models.RecordedResponse(
+                status=answer.status,
+                headers=redact.fields(answer.headers),
+                body=redact.text(body),
+            ),
+            faults=tuple(exchange.faults),
+            complaints=tuple(
+                models.Violation(c.clause, redact.text(c.message)) for c in self.complaints
+            ),
+        )
 
 
 class Redaction:
@@ -152,8 +153,8 @@ async def judged(
     return found
 
 
-async def told(readings: Sequence[Reading], redact: Redaction) -> list[dict[str, Any]]:
-    """Return the entries as JSON shows them."""
+async def told(readings: Sequence[Reading], redact: Redaction) -> list[models.Entry]:
+    """Return the entries as the control API shows them."""
     return [
         reading.shown(redact)
         async for some in slices(readings, _ENTRIES_AT_ONCE)

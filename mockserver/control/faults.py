@@ -1,9 +1,10 @@
 """Faults in force: list, add, read, remove; and the scenarios of the fixtures."""
 
-from typing import Any
+from collections.abc import Iterable
 
 import msgspec
 
+from mockserver.client import models
 from mockserver.control.request import RefusedError, Request, answered, listed
 from mockserver.domain.fault import FaultRule, inconsistencies
 from mockserver.exchange import Answer
@@ -18,7 +19,7 @@ from mockserver.world import World
 
 async def list_all(request: Request) -> Answer:
     """Answer the faults in force, with their counts."""
-    return answered({"faults": [_shown(force) for force in request.world.faults]})
+    return answered(_listed(request.world.faults))
 
 
 async def add(request: Request) -> Answer:
@@ -67,7 +68,7 @@ async def start(request: Request) -> Answer:
                 hint = f"DELETE .../faults/{taken[0]} first"
                 raise RefusedError(409, "a fault of the scenario is in force", "scenario", hint)
             forces = [_forced(request, world, rule) for rule in scenario.faults]
-            return answered({"faults": [_shown(force) for force in forces]}, 201)
+            return answered(_listed(forces), 201)
     hint = f"there are {listed(scenario.name for scenario in world.seed.scenarios)}"
     raise RefusedError(404, "the world has no such scenario", "scenario", hint)
 
@@ -98,6 +99,11 @@ def _tell(request: Request, world: World, change: str, name: str | None) -> None
     request.parts.founder.events.publish("fault", world.name, told)
 
 
-def _shown(force: Force) -> dict[str, Any]:
+def _listed(forces: Iterable[Force]) -> models.ActiveFaultList:
+    return models.ActiveFaultList(tuple(_shown(force) for force in forces))
+
+
+def _shown(force: Force) -> models.ActiveFault:
     rule = msgspec.structs.replace(force.rule, name=force.name)
-    return {"fault": rule, "matched": force.counts.matched, "fired": force.counts.fired}
+    counts = force.counts
+    return models.ActiveFault(msgspec.to_builtins(rule), counts.matched, counts.fired)

@@ -1,9 +1,10 @@
 """Jobs: make one in any status, move one now, and say what will become of one."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from msgspec import Meta, Struct, structs
+from msgspec import Meta, Struct, convert, structs
 
+from mockserver.client import models
 from mockserver.control.request import RefusedError, Request, answered
 from mockserver.domain.forcing import NoPathError, forced
 from mockserver.domain.integer import parse_integer
@@ -151,17 +152,17 @@ def _row(
     )
 
 
-def _told(request: Request, job: Job) -> dict[str, Any]:
+def _told(request: Request, job: Job) -> models.SteeredJob:
     due = next_due(request.parts.founder.document.lifecycle, job)
     plan = job.plan
-    return {
-        "job": shown(job),
-        "project": job.project.project_key,
-        "plan": None
+    return models.SteeredJob(
+        job=convert(shown(job), models.Job, from_attributes=True),
+        project=job.project.project_key,
+        plan=None
         if plan is None
-        else {"runs": format_duration(plan.runs), "ends": plan.ends, "errors": plan.errors},
-        "next": None if due is None else {"to": due.transition.to, "at": format_moment(due.at)},
-    }
+        else models.Plan(format_duration(plan.runs), plan.ends, plan.errors),
+        next=None if due is None else models.Next(due.transition.to, format_moment(due.at)),
+    )
 
 
 def _job_id(request: Request) -> int:

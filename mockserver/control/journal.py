@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta, structs
 
+from mockserver.client import models
 from mockserver.control.entries import Criteria, Reading, Redaction, judged, told
 from mockserver.control.request import RefusedError, Request, answered, listed
 from mockserver.exchange import Answer
@@ -46,13 +47,13 @@ async def read(request: Request) -> Answer:
     fitting = [reading for reading, differing in found if not differing]
     extent = await world.journal.extent()
     return answered(
-        {
-            "entries": await told(fitting[-asked.limit :], redact),
-            "found": len(fitting),
-            "recorded": extent.recorded,
-            "dropped": extent.dropped,
-            "capacity": world.journal.capacity,
-        }
+        models.Journal(
+            entries=tuple(await told(fitting[-asked.limit :], redact)),
+            found=len(fitting),
+            recorded=extent.recorded,
+            dropped=extent.dropped,
+            capacity=world.journal.capacity,
+        )
     )
 
 
@@ -80,15 +81,15 @@ async def verify(request: Request) -> Answer:
         near.sort(key=lambda pair: len(pair[1]))
     redact, extent = Redaction(world), await world.journal.extent()
     return answered(
-        {
-            "kept": kept,
-            "found": len(fitting),
-            "summary": _summary(asked, len(fitting), kept=kept, dropped=extent.dropped),
-            "nearest": [
-                {"entry": reading.shown(redact), "differences": differing}
+        models.Verdict(
+            kept=kept,
+            found=len(fitting),
+            summary=_summary(asked, len(fitting), kept=kept, dropped=extent.dropped),
+            nearest=tuple(
+                models.NearMiss(reading.shown(redact), tuple(differing))
                 for reading, differing in near[:_MOST_NEAR]
-            ],
-        }
+            ),
+        )
     )
 
 

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 from msgspec import Meta, Struct, structs
 
+from mockserver.client import models
 from mockserver.control.fixtures import uploaded
 from mockserver.control.request import YAML_TYPES, RefusedError, Request, answered
 from mockserver.domain.moment import format_moment
@@ -42,10 +43,10 @@ class Wanted(NamedTuple):
 
 async def list_all(request: Request) -> Answer:
     """Answer all worlds, with their keys."""
-    told: list[dict[str, Any]] = []
+    told: list[models.WorldState] = []
     async for some in slices(tuple(request.parts.worlds), _WORLDS_AT_ONCE):
         told += [await shown(world) for world in some]
-    return answered({"worlds": told})
+    return answered(models.WorldList(tuple(told)))
 
 
 async def wanted(request: Request) -> Wanted:
@@ -106,28 +107,25 @@ async def reset(request: Request) -> Answer:
     return answered(await shown(world))
 
 
-async def shown(world: World) -> dict[str, Any]:
+async def shown(world: World) -> models.WorldState:
     """Return what is shown of a world."""
     extent = await world.journal.extent()
-    return {
-        "name": world.name,
-        "now": format_moment(world.clock.now()),
-        "speed": world.clock.speed,
-        "organizations": [
-            {
-                "name": organization.name,
-                "apiKey": organization.api_key,
-                "projects": [
-                    {"projectKey": p.project_key, "projectId": p.project_id}
-                    for p in organization.projects
-                ],
-            }
+    return models.WorldState(
+        name=world.name,
+        now=format_moment(world.clock.now()),
+        speed=world.clock.speed,
+        organizations=tuple(
+            models.Organization(
+                organization.name,
+                organization.api_key,
+                tuple(models.Project(p.project_key, p.project_id) for p in organization.projects),
+            )
             for organization in world.organizations
-        ],
-        "faults": [force.name for force in world.faults],
-        "deviations": [deviation.name for deviation in world.deviations],
-        "journal": {"entries": extent.kept, "dropped": extent.dropped},
-    }
+        ),
+        faults=tuple(force.name for force in world.faults),
+        deviations=tuple(deviation.name for deviation in world.deviations),
+        journal=models.JournalExtent(extent.kept, extent.dropped),
+    )
 
 
 async def _seed(request: Request, asked: NewWorld, fixture: bytes) -> Seed:

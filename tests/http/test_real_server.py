@@ -13,7 +13,7 @@ import pytest
 from mockserver import operations, shipped
 from mockserver.app import Outside, build
 from mockserver.background import Background, running
-from mockserver.client import answers
+from mockserver.client import models
 from mockserver.deviations.catalogue import CATALOGUE
 from mockserver.dispatch import Dispatcher
 from mockserver.exchange import Exchange
@@ -110,9 +110,9 @@ def test_the_nightly_batch_does_to_a_job_what_the_real_one_did(
 ) -> None:
     """Guards what was recorded of a batch that was held up while it worked."""
     world = nightly.client.world("default")
-    ends = answers.Plan(runs="1h", ends="completed", errors=None)
+    ends = models.Plan(runs="1h", ends="completed", errors=None)
     if job["deletionFails"]:
-        ends = answers.Plan(runs="1h", ends="failed", errors="out of disk")
+        ends = models.Plan(runs="1h", ends="failed", errors="out of disk")
     errors, plan = ("before", None) if job["before"] == "failed" else (None, ends)
     made = world.jobs.create("ann", status=job["before"], errors=errors, plan=plan).job_id
     batch = 1_623_975_300_000  # 2021-06-18T00:15:00Z

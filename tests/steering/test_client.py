@@ -1,20 +1,23 @@
-"""The client that is awaited, the driver of the judge, and that both clients are alike."""
+"""The asynchronous client, the driver of the judge, and that both clients are alike."""
 
 import asyncio
 import inspect
+import re
 import socket
 from typing import NamedTuple
 
 import pytest
+import yaml
 
 from mockserver.background import Background
-from mockserver.client import AsyncClient, Client, ControlError, World, awaiting, effects, waiting
+from mockserver.client import AsyncClient, Client, ControlError, World, aio, calls, effects, sync
 from mockserver.driver import MockDriver
+from tests.program.process import ROOT
 from tests.steering.calling import Caller
 
 
 def test_a_world_is_steered_from_an_event_loop(server: Background) -> None:
-    """Guards the awaited client, one hand after the other."""
+    """Guards the asynchronous client, one resource after the other."""
 
     async def steer() -> None:
         async with AsyncClient(server.url) as client:
@@ -37,17 +40,35 @@ def test_a_world_is_steered_from_an_event_loop(server: Background) -> None:
 
 
 @pytest.mark.parametrize("name", ["Client", "World", "Clock", "Jobs", "Faults", "Deviations"])
-def test_both_clients_have_the_same_hands(name: str) -> None:
+def test_both_clients_have_the_same_methods(name: str) -> None:
     """Guards that whatever one client can do, the other can too, with the same arguments."""
 
-    def hands(kind: type) -> dict[str, list[str]]:
+    def methods(kind: type) -> dict[str, list[str]]:
         return {
             method: list(inspect.signature(function).parameters)
             for method, function in inspect.getmembers(kind, inspect.isfunction)
             if not method.startswith("_")
         }
 
-    assert hands(getattr(waiting, name)) == hands(getattr(awaiting, f"Async{name}"))
+    assert methods(getattr(sync, name)) == methods(getattr(aio, f"Async{name}"))
+
+
+def test_each_call_has_the_name_of_its_operation() -> None:
+    """Guards `mockserver.client.calls`: a function is found by the operationId of the document."""
+    document = yaml.safe_load((ROOT / "mockserver" / "control" / "openapi.yaml").read_text())
+    operations = {
+        re.sub("([A-Z])", lambda found: f"_{found[1].lower()}", operation["operationId"])
+        for path in document["paths"].values()
+        for operation in path.values()
+        if isinstance(operation, dict) and "operationId" in operation
+    }
+    named = [
+        name
+        for name, function in inspect.getmembers(calls, inspect.isfunction)
+        if function.__module__ == calls.__name__ and not name.startswith("_")
+    ]
+
+    assert set(named) - operations == {"expectation"}
 
 
 class Target(NamedTuple):
@@ -81,7 +102,7 @@ def test_a_connection_that_has_died_while_idle_is_replaced(server: Background) -
     with Client(server.url) as client:
         for how in (socket.SHUT_RDWR, socket.SHUT_RD, socket.SHUT_WR):
             assert client.worlds()
-            client._connection.sock.shutdown(how)  # noqa: SLF001 -- as the server's end would
+            client._transport._connection.sock.shutdown(how)  # noqa: SLF001 -- as the server's end would
 
         assert client.worlds()
 
@@ -96,7 +117,7 @@ def test_a_client_goes_on_after_an_answer_that_never_came(
 
     with Client(server.url) as client:
         with monkeypatch.context() as patched:
-            patched.setattr(client._connection, "getresponse", no_response)  # noqa: SLF001 -- the wire
+            patched.setattr(client._transport._connection, "getresponse", no_response)  # noqa: SLF001 -- the wire
             with pytest.raises(TimeoutError):
                 client.worlds()
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from mockserver import shipped
 from mockserver.client import ControlError, World
-from mockserver.client.answers import Plan
+from mockserver.client.models import Plan
 from mockserver.clock import WorldClock
 from mockserver.contract.document import Document
 from mockserver.domain.seed import Seed
