@@ -18,8 +18,8 @@ from aiohttp.web_request import BaseRequest
 from mockserver import __version__, problems
 from mockserver.delivery import Delivered
 from mockserver.exchange import Answer, Exchange, Handle
+from mockserver.middleware.access_log import AccessLog
 from mockserver.problems import ProblemError
-from mockserver.stages.access_log import AccessLog
 from mockserver.strangers import LateReply, Stranger, stranger_of
 
 HTTP_11 = (1, 1)

@@ -17,9 +17,10 @@ from mockserver.client import answers
 from mockserver.deviations.catalogue import CATALOGUE
 from mockserver.dispatch import Dispatcher
 from mockserver.exchange import Exchange
+from mockserver.middleware import authentication, deviations
+from mockserver.middleware.chain import staged
 from mockserver.routing import Routes
 from mockserver.settings import Settings
-from mockserver.stages import caller, deviating, staged
 from tests import harness
 from tests.postgres import Postgres
 
@@ -147,7 +148,7 @@ def test_of_racing_deletions_several_are_accepted_and_of_racing_cancels_one() ->
     outside = Outside(wall=lambda: 0.0, monotonic=lambda: 0.0, write=lambda _: None)
     mock = build(real_server(shipped.fixtures()), outside)
     routes = Routes(mock.document, "")
-    stages = [caller.stage(mock.worlds), deviating.stage(routes)]
+    stages = [authentication.stage(mock.worlds), deviations.stage(routes)]
     handle = staged(Dispatcher(mock.document, routes, operations.TABLE), stages)
 
     async def race(rest: str) -> list[int]:

@@ -1,4 +1,4 @@
-"""What happens around every request, from the outside to the inside; one file each."""
+"""How the middleware is put around what answers a request."""
 
 from collections.abc import Iterable
 
