@@ -18,7 +18,6 @@ from benches import load, ours, world
 from benches.subject import reads
 from benches.table import turns
 from mockserver import shipped
-from mockserver.background import Background, running
 from mockserver.client import Client
 from mockserver.contract.reader import load as load_contract
 from mockserver.domain.job import Job, Plan
@@ -26,7 +25,8 @@ from mockserver.domain.seed import Seed
 from mockserver.domain.tenancy import Project
 from mockserver.seeding.reader import living_states
 from mockserver.store.memory import MemoryStore
-from mockserver.trial import trial
+from mockserver.testing.mock import trial
+from mockserver.testing.server import Background, running
 
 GET = reads()["get one"](0)
 CONNECTIONS = 32

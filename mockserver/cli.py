@@ -21,8 +21,8 @@ from mockserver.sources import InvalidSourceError
 from mockserver.store.interface import StoreRefusedError, StoreUnavailableError
 
 if TYPE_CHECKING:
-    from mockserver.supervisor import Ties
-    from mockserver.worker import Ended
+    from mockserver.process.supervisor import Ties
+    from mockserver.process.worker import Ended
 
 USAGE = 2
 
@@ -51,7 +51,7 @@ def _serve(arguments: Sequence[str]) -> int:
     for notice in foreign(os.environ).notices():
         _log(f"mockserver: {notice}\n")
     with _without_certificates():
-        from mockserver import serving  # noqa: F401, PLC0415 -- not needed for --help or errors
+        from mockserver.process import serve  # noqa: F401, PLC0415 -- not needed for --help or errors
     if settings.workers > 1:
         return _serve_in_workers(settings)
     _serve_here(settings, _announce, _log)
@@ -64,14 +64,15 @@ def _serve_here(
     log: Callable[[str], None],
     lifeline: int | None = None,
 ) -> None:
-    """Serve in this process, as `serving.serve` says."""
-    from mockserver import app, realtime, serving  # noqa: PLC0415 -- see above
+    """Serve in this process, as `serve.serve` says."""
+    from mockserver import app  # noqa: PLC0415 -- see above
+    from mockserver.process import realtime, serve  # noqa: PLC0415 -- see above
 
     outside = app.Outside(wall=realtime.wall, monotonic=realtime.monotonic, write=log)
     try:
         mock = app.build(settings, outside)
         with asyncio.Runner(loop_factory=realtime.new_event_loop) as runner:
-            runner.run(serving.serve(mock, announce, lifeline))
+            runner.run(serve.serve(mock, announce, lifeline))
     except OSError as error:
         raise UsageError(_unbound(settings.host, settings.port, error)) from None
     except (StoreRefusedError, StoreUnavailableError) as error:
@@ -80,9 +81,9 @@ def _serve_here(
 
 def _serve_in_workers(settings: Settings) -> int:
     """Serve in several processes, which have imported all that they need before they are forked."""
-    from mockserver.port import claimed  # noqa: PLC0415 -- not needed by one process
-    from mockserver.supervisor import Told, supervise  # noqa: PLC0415
-    from mockserver.worker import Ended  # noqa: PLC0415
+    from mockserver.process.port import claimed  # noqa: PLC0415 -- not needed by one process
+    from mockserver.process.supervisor import Told, supervise  # noqa: PLC0415
+    from mockserver.process.worker import Ended  # noqa: PLC0415
 
     with ExitStack() as kept:
 

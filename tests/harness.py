@@ -11,7 +11,8 @@ from typing import Any
 
 import requests
 
-from mockserver import app, serving, shipped
+from mockserver import app, shipped
+from mockserver.process import serve
 from mockserver.settings import Settings
 from mockserver.validation import Complaint
 
@@ -114,17 +115,17 @@ def _in_thread(built: app.Mock, running: Running) -> Iterator[None]:
     ready = threading.Event()
     ending: list[Callable[[], object]] = []
 
-    async def serve() -> None:
+    async def listen() -> None:
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
         ending.append(lambda: loop.call_soon_threadsafe(stop.set))
-        async with serving.listening(built) as port:
+        async with serve.listening(built) as port:
             running.port = port
             ready.set()
             await stop.wait()
 
     # asyncio.run also ends what a request under way has left behind.
-    thread = threading.Thread(target=lambda: asyncio.run(serve()))
+    thread = threading.Thread(target=lambda: asyncio.run(listen()))
     thread.start()
     try:
         assert ready.wait(10), "the mock did not start"

@@ -12,7 +12,6 @@ import pytest
 
 from mockserver import operations, shipped
 from mockserver.app import Outside, build
-from mockserver.background import Background, running
 from mockserver.client import answers
 from mockserver.deviations.catalogue import CATALOGUE
 from mockserver.dispatch import Dispatcher
@@ -21,6 +20,7 @@ from mockserver.middleware import authentication, deviations
 from mockserver.middleware.chain import staged
 from mockserver.routing import Routes
 from mockserver.settings import Settings
+from mockserver.testing.server import Background, running
 from tests import harness
 from tests.postgres import Postgres
 

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import pytest
 
-from mockserver.background import Background
 from mockserver.client import AsyncClient, Client, ControlError, World, awaiting, effects, waiting
 from mockserver.driver import MockDriver
+from mockserver.testing.server import Background
 from tests.steering.calling import Caller
 
 

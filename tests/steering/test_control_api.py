@@ -10,10 +10,10 @@ import requests
 import yaml
 
 from mockserver import shipped
-from mockserver.background import Background, running
 from mockserver.client import Client, ControlError, World
 from mockserver.control import api, pages
 from mockserver.settings import Settings
+from mockserver.testing.server import Background, running
 from tests.steering.calling import Caller
 
 Admin = Callable[..., requests.Response]

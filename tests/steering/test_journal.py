@@ -6,9 +6,9 @@ import pytest
 import requests
 
 from mockserver import shipped
-from mockserver.background import Background, running
 from mockserver.client import World
 from mockserver.settings import Settings
+from mockserver.testing.server import Background, running
 from tests.steering.calling import Caller
 
 

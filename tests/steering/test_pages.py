@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from mockserver import shipped
-from mockserver.background import Background, running
 from mockserver.client import effects
 from mockserver.settings import Settings
+from mockserver.testing.server import Background, running
 from tests.browser import Browser
 
 #: Ways in which a page asks for something without asking for permission, or with it.

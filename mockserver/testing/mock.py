@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
-from mockserver.background import Background, OnDemand
 from mockserver.client import World, answers
 from mockserver.client.calls import expectation
+from mockserver.testing.server import Background, OnDemand
 
 _MOST_TOLD = 50
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import NamedTuple
 
-from mockserver.worker import ENDING, Ended, Worker, fork
+from mockserver.process.worker import ENDING, Ended, Worker, fork
 
 #: A worker answers what is under way for less than a second, see `serving`.
 _LONGEST_STOP_SECONDS = 1.5

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import NamedTuple
 
-from mockserver import app, realtime, serving, shipped
+from mockserver import app, shipped
 from mockserver.client import Client
+from mockserver.process import realtime, serve
 from mockserver.settings import Settings
 
 _PATIENCE_SECONDS = 30.0
@@ -100,7 +101,7 @@ class _Thread(threading.Thread):
 
     async def _serve(self) -> None:
         self._loop, self._ending = asyncio.get_running_loop(), asyncio.Event()
-        async with serving.listening(self._mock) as port:
+        async with serve.listening(self._mock) as port:
             self.port = port
             self.ready.set()
             await self._ending.wait()
