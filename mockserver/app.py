@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from mockserver import operations
-from mockserver.backing import Backing, MemoryBacking
 from mockserver.contract.document import Document
 from mockserver.contract.reader import load
 from mockserver.dispatch import Dispatcher
@@ -13,7 +12,6 @@ from mockserver.domain.fault import FaultRule, inconsistencies
 from mockserver.domain.seed import Seed
 from mockserver.domain.tenancy import KEY_PREFIX
 from mockserver.exchange import Stage
-from mockserver.founding import EarlyError, Founder
 from mockserver.listener import Listener
 from mockserver.middleware import (
     authentication,
@@ -37,7 +35,9 @@ from mockserver.sharing.interface import Alone, Sharing
 from mockserver.sources import invalid
 from mockserver.store.interface import MEMORY
 from mockserver.tally import Tally
-from mockserver.world import Worlds
+from mockserver.worlds.factory import EarlyError, Founder
+from mockserver.worlds.persistence import Backing, MemoryBacking
+from mockserver.worlds.world import Worlds
 
 if TYPE_CHECKING:
     from mockserver.validation import Complaint

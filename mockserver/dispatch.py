@@ -11,7 +11,7 @@ from mockserver.operations import Operate
 from mockserver.operations.call import Call
 from mockserver.problems import ProblemError
 from mockserver.routing import Match, Routes, escapes
-from mockserver.world import World
+from mockserver.worlds.world import World
 
 
 class Dispatcher:

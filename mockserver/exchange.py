@@ -9,7 +9,7 @@ import msgspec
 if TYPE_CHECKING:
     from mockserver.delivery import Delivery
     from mockserver.domain.tenancy import Tenant
-    from mockserver.world import World
+    from mockserver.worlds.world import World
 
 JSON = "application/json"
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}

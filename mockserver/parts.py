@@ -2,11 +2,11 @@
 
 from typing import NamedTuple
 
-from mockserver.founding import Founder
 from mockserver.routing import Routes
 from mockserver.sharing.interface import Sharing
 from mockserver.tally import Tally
-from mockserver.world import Worlds
+from mockserver.worlds.factory import Founder
+from mockserver.worlds.world import Worlds
 
 
 class Parts(NamedTuple):

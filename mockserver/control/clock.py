@@ -4,12 +4,12 @@ from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
-from mockserver.clock import LATEST, BackwardsError
 from mockserver.control.request import RefusedError, Request, answered
 from mockserver.domain.moment import format_moment, parse_duration, parse_moment
 from mockserver.domain.scalars import Duration, Moment
 from mockserver.exchange import Answer
-from mockserver.world import World
+from mockserver.worlds.clock import LATEST, BackwardsError
+from mockserver.worlds.world import World
 
 Speed = Annotated[float, Meta(ge=0, le=1e9)]
 

@@ -13,7 +13,7 @@ from mockserver.faults.force import (
     Force,
     TooManyFaultsError,
 )
-from mockserver.world import World
+from mockserver.worlds.world import World
 
 
 async def list_all(request: Request) -> Answer:

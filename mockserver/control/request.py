@@ -11,7 +11,7 @@ from mockserver.exchange import Answer, Exchange, json_answer
 from mockserver.explanation import first_flaw
 from mockserver.parts import Parts
 from mockserver.sources import whole
-from mockserver.world import World
+from mockserver.worlds.world import World
 
 T = TypeVar("T")
 Q = TypeVar("Q", bound=msgspec.Struct)

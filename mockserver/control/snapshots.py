@@ -13,9 +13,9 @@ from mockserver.control.request import JSON_TYPES, YAML_TYPES, RefusedError, Req
 from mockserver.domain.job import Job
 from mockserver.domain.seed import Seed
 from mockserver.exchange import Answer
-from mockserver.founding import EarlyError
 from mockserver.seeding.schema import FixtureFile
-from mockserver.turns import slices
+from mockserver.worlds.factory import EarlyError
+from mockserver.worlds.slices import slices
 
 #: So many jobs are written in some milliseconds.
 _JSON_AT_ONCE = 200

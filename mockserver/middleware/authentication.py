@@ -3,7 +3,7 @@
 from collections.abc import Awaitable
 
 from mockserver.exchange import Answer, Exchange, Handle, Stage
-from mockserver.world import Worlds
+from mockserver.worlds.world import Worlds
 
 _SCHEME = "bearer "
 

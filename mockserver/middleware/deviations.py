@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from mockserver.exchange import Answer, Exchange, Handle, Stage
 from mockserver.routing import Routes
 from mockserver.strangers import Stranger
-from mockserver.world import Worlds
+from mockserver.worlds.world import Worlds
 
 if TYPE_CHECKING:
     from mockserver.deviations.deviation import Deviation

@@ -11,7 +11,7 @@ from mockserver.domain import fault
 from mockserver.domain.moment import parse_duration
 from mockserver.exchange import Answer, Exchange, Handle, json_answer
 from mockserver.faults.force import Force
-from mockserver.world import World
+from mockserver.worlds.world import World
 
 #: What stands in for an answer that the client never sees.
 _UNSEEN = 502

@@ -9,7 +9,7 @@ from mockserver.exchange import Answer, Exchange, Handle, Stage
 from mockserver.faults.force import Force
 from mockserver.routing import Routes
 from mockserver.sharing.interface import Sharing
-from mockserver.world import World
+from mockserver.worlds.world import World
 
 
 def stage(routes: Routes, sharing: Sharing) -> Stage:

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from mockserver.events import Events
 from mockserver.exchange import Answer, Exchange, Handle, Stage
 from mockserver.tally import Tally
+from mockserver.worlds.events import Events
 
 
 def stage(monotonic: Callable[[], float], tally: Tally, events: Events) -> Stage:

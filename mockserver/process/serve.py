@@ -9,11 +9,11 @@ from contextlib import asynccontextmanager, suppress
 from aiohttp import web
 
 from mockserver.app import Mock
-from mockserver.founding import EarlyError
 from mockserver.listener import Listener
 from mockserver.seeding.fingerprint import fingerprint
 from mockserver.sources import InvalidSourceError
-from mockserver.world import DEFAULT
+from mockserver.worlds.factory import EarlyError
+from mockserver.worlds.world import DEFAULT
 
 # Twice this stays below a second: for requests under way, and for connections to close.
 _LONGEST_STOP_SECONDS = 0.4

@@ -9,7 +9,7 @@ from mockserver.domain.fault import FaultRule
 from mockserver.domain.tenancy import Organization
 from mockserver.faults.force import Faults
 from mockserver.store.interface import StoreUnavailableError
-from mockserver.world import World
+from mockserver.worlds.world import World
 
 if TYPE_CHECKING:
     from mockserver.deviations.deviation import Deviation

@@ -5,8 +5,8 @@ from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Protocol
 from weakref import WeakValueDictionary
 
-from mockserver.founding import Founder
-from mockserver.world import DEFAULT, World, Worlds
+from mockserver.worlds.factory import Founder
+from mockserver.worlds.world import DEFAULT, World, Worlds
 
 
 class Sharing(Protocol):

@@ -10,11 +10,11 @@ from sqlalchemy import BindParameter, bindparam, delete, select, update
 
 from mockserver.domain.tenancy import Organization, Tenant
 from mockserver.exchange import Answer, Exchange
-from mockserver.journal import Entry, Extent
 from mockserver.sharing.batches import Batches
 from mockserver.store.interface import StoreUnavailableError
 from mockserver.store.sql.database import Database
 from mockserver.store.sql.tables import exchanges, journals
+from mockserver.worlds.journal import Entry, Extent
 
 #: How much of an answer is kept: as much as is ever shown.
 _MOST_BODY = 16_384

@@ -10,8 +10,6 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
-from mockserver.clock import WorldClock
-from mockserver.founding import Founder
 from mockserver.remembered import Remembered
 from mockserver.sharing.backing import DatabaseBacking
 from mockserver.sharing.batches import Batches
@@ -20,7 +18,9 @@ from mockserver.sharing.records import Record, Records
 from mockserver.store.sql.database import LONG
 from mockserver.store.sql.tables import directory, jobs
 from mockserver.store.sql.versions import bring_up_to_date
-from mockserver.world import DEFAULT, World, Worlds
+from mockserver.worlds.clock import WorldClock
+from mockserver.worlds.factory import Founder
+from mockserver.worlds.world import DEFAULT, World, Worlds
 
 _UNUSED = (
     "--seed, --now, --speed, --fault, --scenario and --deviation are for an empty store, "

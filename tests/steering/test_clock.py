@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 from mockserver import shipped
 from mockserver.client import ControlError, World
 from mockserver.client.answers import Plan
-from mockserver.clock import WorldClock
 from mockserver.contract.document import Document
 from mockserver.domain.seed import Seed
 from mockserver.seeding.reader import living_states, read
 from mockserver.store.memory import MemoryStore
+from mockserver.worlds.clock import WorldClock
 from tests.steering.calling import Caller
 
 HOUR = 3_600_000

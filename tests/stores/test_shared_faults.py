@@ -11,7 +11,7 @@ from mockserver.exchange import Answer, Exchange
 from mockserver.faults.force import Counts
 from mockserver.middleware import faults
 from mockserver.routing import Routes
-from mockserver.world import World
+from mockserver.worlds.world import World
 from tests.stores.places import Place
 from tests.stores.servers import DOCUMENT, HOUR, NOW, Server, seed
 

@@ -14,7 +14,7 @@ from mockserver.domain.seed import Seed
 from mockserver.domain.tenancy import Organization
 from mockserver.sharing.control import control_of
 from mockserver.store.interface import StoreUnavailableError
-from mockserver.world import World
+from mockserver.worlds.world import World
 from tests.stores.places import Place
 from tests.stores.servers import DEMO, HOUR, KEY, MIDNIGHT, NOW, ONE, Server, job, seed
 

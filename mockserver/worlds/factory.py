@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec import structs
 
-from mockserver.backing import Backing
-from mockserver.clock import WorldClock
 from mockserver.contract.document import Document
 from mockserver.domain.fault import FaultRule
 from mockserver.domain.job import Job
@@ -15,12 +13,14 @@ from mockserver.domain.lifecycle import Lifecycle
 from mockserver.domain.moment import format_moment
 from mockserver.domain.seed import Seed
 from mockserver.domain.tenancy import Organization
-from mockserver.events import Events
 from mockserver.faults.force import Faults
 from mockserver.operations.representation import shown
 from mockserver.remembered import Remembered
 from mockserver.store.interface import Observe, SteerableStore
-from mockserver.world import World, Worlds
+from mockserver.worlds.clock import WorldClock
+from mockserver.worlds.events import Events
+from mockserver.worlds.persistence import Backing
+from mockserver.worlds.world import World, Worlds
 
 if TYPE_CHECKING:
     from mockserver.deviations.deviation import Deviation

@@ -7,10 +7,10 @@ from msgspec import structs
 
 from mockserver.domain.lifecycle import Lifecycle
 from mockserver.domain.seed import Seed
-from mockserver.journal import Journal, MemoryJournal
 from mockserver.store.interface import Observe, SteerableStore
 from mockserver.store.memory import MemoryStore
-from mockserver.turns import slices
+from mockserver.worlds.journal import Journal, MemoryJournal
+from mockserver.worlds.slices import slices
 
 _JOBS_AT_ONCE = 500
 

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from mockserver.clock import WorldClock
 from mockserver.domain.seed import Seed
 from mockserver.domain.tenancy import MADE_KEY, Keyring, Organization, Tenant
 from mockserver.faults.force import Faults
-from mockserver.journal import Journal
 from mockserver.remembered import Remembered
 from mockserver.store.interface import SteerableStore
+from mockserver.worlds.clock import WorldClock
+from mockserver.worlds.journal import Journal
 
 if TYPE_CHECKING:
     from mockserver.deviations.deviation import Deviation
