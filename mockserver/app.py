@@ -11,8 +11,11 @@ from mockserver.dispatch import Dispatcher
 from mockserver.domain.fault import FaultRule, inconsistencies
 from mockserver.domain.seed import Seed
 from mockserver.domain.tenancy import KEY_PREFIX
-from mockserver.exchange import Stage
-from mockserver.listener import Listener
+from mockserver.http.listener import Listener
+from mockserver.http.log import AccessLog
+from mockserver.http.messages import Stage
+from mockserver.http.metrics import Tally
+from mockserver.http.routing import Routes
 from mockserver.middleware import (
     authentication,
     control_api,
@@ -24,17 +27,14 @@ from mockserver.middleware import (
     journal,
     replication,
 )
-from mockserver.middleware.access_log import AccessLog
 from mockserver.middleware.chain import staged
 from mockserver.parts import Parts
-from mockserver.routing import Routes
 from mockserver.seeding.fingerprint import fingerprint
 from mockserver.seeding.reader import living_states, read
 from mockserver.settings import Settings
 from mockserver.sharing.interface import Alone, Sharing
 from mockserver.sources import invalid
 from mockserver.store.interface import MEMORY
-from mockserver.tally import Tally
 from mockserver.worlds.factory import EarlyError, Founder
 from mockserver.worlds.persistence import Backing, MemoryBacking
 from mockserver.worlds.world import Worlds

@@ -12,8 +12,8 @@ from msgspec import Struct
 from mockserver.contract.document import Operation, Parameter
 from mockserver.domain.integer import parse_integer
 from mockserver.domain.paging import Bound
-from mockserver.exchange import Exchange
-from mockserver.routing import Routes
+from mockserver.http.messages import Exchange
+from mockserver.http.routing import Routes
 
 
 class Complaint(Struct, frozen=True):

@@ -3,14 +3,14 @@
 from collections.abc import Awaitable, Mapping
 from urllib.parse import unquote
 
-from mockserver import problems
 from mockserver.contract.document import Document, Operation
 from mockserver.domain.tenancy import Tenant
-from mockserver.exchange import Answer, Exchange
+from mockserver.http import errors
+from mockserver.http.errors import ProblemError
+from mockserver.http.messages import Answer, Exchange
+from mockserver.http.routing import Match, Routes, escapes
 from mockserver.operations import Operate
 from mockserver.operations.call import Call
-from mockserver.problems import ProblemError
-from mockserver.routing import Match, Routes, escapes
 from mockserver.worlds.world import World
 
 
@@ -40,11 +40,11 @@ class Dispatcher:
             if operation is None:
                 if method == "OPTIONS":
                     return Answer(204, headers={"Allow": match.allow})
-                raise problems.method_not_allowed(exchange.method, match.allow)
+                raise errors.method_not_allowed(exchange.method, match.allow)
             exchange.operation = operation.operation_id
             world, tenant = exchange.world, exchange.tenant
             if world is None or tenant is None:
-                raise problems.unauthorized()
+                raise errors.unauthorized()
             now = world.clock.now()
             revision = world.store.revision(now) if method == "GET" else None
             if revision is None:
@@ -60,8 +60,8 @@ class Dispatcher:
 
     def _misdirected(self, path: str) -> ProblemError:
         if escapes(path):
-            return problems.no_such_path(path, self._routes.templates)
-        return problems.no_escape(path)
+            return errors.no_such_path(path, self._routes.templates)
+        return errors.no_escape(path)
 
     def _operate(  # noqa: PLR0913, PLR0917 -- what has been found out so far
         self,
@@ -74,7 +74,7 @@ class Dispatcher:
     ) -> Awaitable[Answer]:
         project = tenant.project(unquote(match.parameters["projectKey"]))
         if project is None:
-            raise problems.unauthorized()
+            raise errors.unauthorized()
         call = Call(
             operation=operation,
             lifecycle=self._lifecycle,

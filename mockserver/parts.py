@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
-from mockserver.routing import Routes
+from mockserver.http.metrics import Tally
+from mockserver.http.routing import Routes
 from mockserver.sharing.interface import Sharing
-from mockserver.tally import Tally
 from mockserver.worlds.factory import Founder
 from mockserver.worlds.world import Worlds
 

@@ -14,8 +14,8 @@ from jsonschema import Draft202012Validator
 
 from mockserver.contract.document import Document, Operation, Parameter
 from mockserver.domain.integer import parse_integer
-from mockserver.exchange import JSON, Answer, Exchange
-from mockserver.routing import Routes
+from mockserver.http.messages import JSON, Answer, Exchange
+from mockserver.http.routing import Routes
 
 
 class Complaint(NamedTuple):

@@ -7,7 +7,7 @@ from msgspec import Meta, Struct
 from mockserver.control.request import RefusedError, Request, answered
 from mockserver.domain.moment import format_moment, parse_duration, parse_moment
 from mockserver.domain.scalars import Duration, Moment
-from mockserver.exchange import Answer
+from mockserver.http.messages import Answer
 from mockserver.worlds.clock import LATEST, BackwardsError
 from mockserver.worlds.world import World
 

@@ -7,7 +7,7 @@ from msgspec import Struct
 from mockserver.control.request import RefusedError, Request, answered
 from mockserver.deviations.catalogue import CATALOGUE
 from mockserver.deviations.deviation import Deviation
-from mockserver.exchange import Answer
+from mockserver.http.messages import Answer
 
 
 class Names(Struct, frozen=True, forbid_unknown_fields=True):

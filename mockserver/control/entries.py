@@ -12,7 +12,7 @@ from msgspec import Meta, Struct
 from mockserver.complaints import Complaint, Complaints
 from mockserver.domain.integer import parse_integer
 from mockserver.domain.moment import format_moment
-from mockserver.routing import Routes
+from mockserver.http.routing import Routes
 from mockserver.worlds.journal import Entry
 from mockserver.worlds.slices import slices
 from mockserver.worlds.world import World

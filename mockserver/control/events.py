@@ -8,8 +8,8 @@ import msgspec
 from msgspec import Struct
 
 from mockserver.control.request import Request
-from mockserver.delivery import Streamed
-from mockserver.exchange import Answer
+from mockserver.http.messages import Answer
+from mockserver.http.writers import Streamed
 from mockserver.worlds.events import Event
 
 _LOOK_SECONDS = 0.05

@@ -6,13 +6,13 @@ import msgspec
 
 from mockserver.control.request import RefusedError, Request, answered, listed
 from mockserver.domain.fault import FaultRule, inconsistencies
-from mockserver.exchange import Answer
 from mockserver.faults.force import (
     MOST_FAULTS,
     FaultExistsError,
     Force,
     TooManyFaultsError,
 )
+from mockserver.http.messages import Answer
 from mockserver.worlds.world import World
 
 

@@ -12,7 +12,7 @@ from mockserver.domain.moment import format_duration, format_moment, next_midnig
 from mockserver.domain.progress import next_due
 from mockserver.domain.scalars import Id, Moment, Name, ProjectKey
 from mockserver.domain.tenancy import Project
-from mockserver.exchange import Answer
+from mockserver.http.messages import Answer
 from mockserver.operations.representation import shown
 from mockserver.seeding.consistency import Fault, Judge
 from mockserver.seeding.reader import living_states

@@ -6,7 +6,7 @@ from msgspec import Meta, structs
 
 from mockserver.control.entries import Criteria, Reading, Redaction, judged, told
 from mockserver.control.request import RefusedError, Request, answered, listed
-from mockserver.exchange import Answer
+from mockserver.http.messages import Answer
 from mockserver.worlds.world import World
 
 _Limit = Annotated[int, Meta(ge=1, le=10_000)]

@@ -9,7 +9,7 @@ from typing import Any
 from mockserver import shipped
 from mockserver.control.request import YAML_TYPES, Request
 from mockserver.control.shapes import kind, members, referred
-from mockserver.exchange import Answer
+from mockserver.http.messages import Answer
 from mockserver.sources import parse, read_text
 
 DESCRIPTION = Path(__file__).with_name("openapi.yaml")

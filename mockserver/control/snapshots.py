@@ -12,7 +12,7 @@ from mockserver.control.fixtures import fixture_of, row_of, uploaded
 from mockserver.control.request import JSON_TYPES, YAML_TYPES, RefusedError, Request, answered
 from mockserver.domain.job import Job
 from mockserver.domain.seed import Seed
-from mockserver.exchange import Answer
+from mockserver.http.messages import Answer
 from mockserver.seeding.schema import FixtureFile
 from mockserver.worlds.factory import EarlyError
 from mockserver.worlds.slices import slices

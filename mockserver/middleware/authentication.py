@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable
 
-from mockserver.exchange import Answer, Exchange, Handle, Stage
+from mockserver.http.messages import Answer, Exchange, Handle, Stage
 from mockserver.worlds.world import Worlds
 
 _SCHEME = "bearer "

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from mockserver.exchange import Handle, Stage
+from mockserver.http.messages import Handle, Stage
 
 
 def staged(handle: Handle, stages: Iterable[Stage]) -> Handle:

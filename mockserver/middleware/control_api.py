@@ -2,8 +2,8 @@
 
 from collections.abc import Awaitable, Callable
 
-from mockserver import problems
-from mockserver.exchange import Answer, Exchange, Handle, Stage
+from mockserver.http import errors
+from mockserver.http.messages import Answer, Exchange, Handle, Stage
 from mockserver.parts import Parts
 from mockserver.settings import Settings
 
@@ -40,4 +40,4 @@ def stage(make: Callable[[], Handle]) -> Stage:
 
 async def nothing_else(exchange: Exchange) -> Answer:
     """Answer what is not for the control API, on its own port."""
-    return problems.no_such_path(exchange.path, [PREFIX]).answer
+    return errors.no_such_path(exchange.path, [PREFIX]).answer

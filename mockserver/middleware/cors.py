@@ -6,7 +6,7 @@ of an operation, so no fault hits it.
 
 import re
 
-from mockserver.exchange import Answer, Exchange, Handle
+from mockserver.http.messages import Answer, Exchange, Handle
 
 _PREFLIGHT_SECONDS = "600"
 #: A list of field names (RFC 9110, section 5.6.2). Nothing else is sent back.

@@ -3,9 +3,9 @@
 from collections.abc import Awaitable, Iterable
 from typing import TYPE_CHECKING
 
-from mockserver.exchange import Answer, Exchange, Handle, Stage
-from mockserver.routing import Routes
-from mockserver.strangers import Stranger
+from mockserver.http.messages import Answer, Exchange, Handle, Stage
+from mockserver.http.routing import Routes
+from mockserver.http.unknown_methods import Stranger
 from mockserver.worlds.world import Worlds
 
 if TYPE_CHECKING:

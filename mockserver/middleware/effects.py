@@ -6,11 +6,11 @@ from collections.abc import Awaitable, Callable
 
 import msgspec
 
-from mockserver import delivery
 from mockserver.domain import fault
 from mockserver.domain.moment import parse_duration
-from mockserver.exchange import Answer, Exchange, Handle, json_answer
 from mockserver.faults.force import Force
+from mockserver.http import writers
+from mockserver.http.messages import Answer, Exchange, Handle, json_answer
 from mockserver.worlds.world import World
 
 #: What stands in for an answer that the client never sees.
@@ -30,15 +30,15 @@ async def struck(force: Force, world: World, exchange: Exchange, handle: Handle)
         return await handle(exchange)
     if isinstance(effect, fault.Reset):
         answer = await handle(exchange) if effect.when == "after" else Answer(_UNSEEN)
-        exchange.delivery = delivery.Reset()
+        exchange.delivery = writers.Reset()
         return answer
     answer = await handle(exchange)
     if isinstance(effect, fault.Malformed):
         return Answer(answer.status, answer.body[: len(answer.body) // 2] + b"<<", _kept(answer))
     if isinstance(effect, fault.Truncate):
-        exchange.delivery = delivery.Truncated(effect.octets)
+        exchange.delivery = writers.Truncated(effect.octets)
     else:
-        exchange.delivery = delivery.Dripping(effect.octets, parse_duration(effect.every) / 1000)
+        exchange.delivery = writers.Dripping(effect.octets, parse_duration(effect.every) / 1000)
     return answer
 
 

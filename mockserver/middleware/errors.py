@@ -3,8 +3,8 @@
 import traceback
 from collections.abc import Callable
 
-from mockserver import problems
-from mockserver.exchange import Answer, Exchange, Handle, Stage
+from mockserver.http import errors
+from mockserver.http.messages import Answer, Exchange, Handle, Stage
 
 
 def stage(say: Callable[[str, str], object]) -> Stage:
@@ -16,7 +16,7 @@ def stage(say: Callable[[str, str], object]) -> Stage:
                 return await handle(exchange)
             except Exception:  # noqa: BLE001 -- the last place that can answer at all
                 say("error", traceback.format_exc())
-                return problems.unforeseen().answer
+                return errors.unforeseen().answer
 
         return guarded
 

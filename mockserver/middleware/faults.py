@@ -5,9 +5,9 @@ from contextlib import suppress
 from urllib.parse import unquote
 
 from mockserver.domain.integer import parse_integer
-from mockserver.exchange import Answer, Exchange, Handle, Stage
 from mockserver.faults.force import Force
-from mockserver.routing import Routes
+from mockserver.http.messages import Answer, Exchange, Handle, Stage
+from mockserver.http.routing import Routes
 from mockserver.sharing.interface import Sharing
 from mockserver.worlds.world import World
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Awaitable
 
-from mockserver import problems
-from mockserver.exchange import Answer, Exchange, Handle, json_answer
+from mockserver.http import errors
+from mockserver.http.messages import Answer, Exchange, Handle, json_answer
 
 PATH = "/__admin/health"
 _ALLOW = "GET, HEAD, OPTIONS"
@@ -22,6 +22,6 @@ def stage(handle: Handle) -> Handle:
             return healthy
         if exchange.method == "OPTIONS":
             return Answer(204, headers={"Allow": _ALLOW})
-        return problems.method_not_allowed(exchange.method, _ALLOW).answer
+        return errors.method_not_allowed(exchange.method, _ALLOW).answer
 
     return checked

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from mockserver.exchange import Answer, Exchange, Handle, Stage
-from mockserver.tally import Tally
+from mockserver.http.messages import Answer, Exchange, Handle, Stage
+from mockserver.http.metrics import Tally
 from mockserver.worlds.events import Events
 
 

@@ -1,7 +1,7 @@
 """What other servers of the same state have changed is known before a request is looked at."""
 
-from mockserver import problems
-from mockserver.exchange import Answer, Exchange, Handle, Stage
+from mockserver.http import errors
+from mockserver.http.messages import Answer, Exchange, Handle, Stage
 from mockserver.sharing.interface import Sharing
 from mockserver.store.interface import StoreUnavailableError
 
@@ -15,7 +15,7 @@ def stage(sharing: Sharing) -> Stage:
                 await sharing.fresh()
                 return await handle(exchange)
             except StoreUnavailableError:
-                return problems.unavailable().answer
+                return errors.unavailable().answer
 
         return fresh
 

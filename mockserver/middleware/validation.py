@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from mockserver.exchange import Answer, Exchange, Handle, Stage
+from mockserver.http.messages import Answer, Exchange, Handle, Stage
 from mockserver.validation import Complaint, Validator
 
 

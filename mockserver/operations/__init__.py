@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from mockserver.exchange import Answer
+from mockserver.http.messages import Answer
 from mockserver.operations import jobs, users
 from mockserver.operations.call import Call
 

@@ -1,8 +1,8 @@
 """The operations on jobs."""
 
-from mockserver import problems
 from mockserver.domain.lifecycle import Refusal
-from mockserver.exchange import Answer
+from mockserver.http import errors
+from mockserver.http.messages import Answer
 from mockserver.operations import representation
 from mockserver.operations.call import Call
 from mockserver.store.interface import JobNotFoundError
@@ -25,7 +25,7 @@ async def get_job(call: Call) -> Answer:
     try:
         return representation.one(await call.store.job(call.project, job_id, call.now))
     except JobNotFoundError:
-        raise problems.job_not_found() from None
+        raise errors.job_not_found() from None
 
 
 async def cancel_job(call: Call) -> Answer:
@@ -35,7 +35,7 @@ async def cancel_job(call: Call) -> Answer:
     try:
         moved = await call.store.move(call.project, job_id, event, call.now)
     except JobNotFoundError:
-        raise problems.job_not_found() from None
+        raise errors.job_not_found() from None
     if isinstance(moved, Refusal):
-        raise problems.refused(moved)
+        raise errors.refused(moved)
     return representation.one(moved)

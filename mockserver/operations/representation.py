@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Struct
 
 from mockserver.domain.job import ACTION, Job
-from mockserver.exchange import Answer
+from mockserver.http.messages import Answer
 
 
 class ShownJob(Struct, frozen=True, rename="camel", gc=False):

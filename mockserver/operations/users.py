@@ -1,7 +1,7 @@
 """The operation on users, which makes jobs."""
 
-from mockserver import problems
-from mockserver.exchange import Answer
+from mockserver.http import errors
+from mockserver.http.messages import Answer
 from mockserver.operations import representation
 from mockserver.operations.call import Call
 from mockserver.store.interface import DeletionPendingError
@@ -16,4 +16,4 @@ async def delete_user(call: Call) -> Answer:
     try:
         return representation.one(await call.store.make(call.project, user_id, call.now))
     except DeletionPendingError:
-        raise problems.deletion_pending(conflict.status) from None
+        raise errors.deletion_pending(conflict.status) from None

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, suppress
 from aiohttp import web
 
 from mockserver.app import Mock
-from mockserver.listener import Listener
+from mockserver.http.listener import Listener
 from mockserver.seeding.fingerprint import fingerprint
 from mockserver.sources import InvalidSourceError
 from mockserver.worlds.factory import EarlyError

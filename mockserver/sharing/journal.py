@@ -9,7 +9,7 @@ from multidict import CIMultiDict
 from sqlalchemy import BindParameter, bindparam, delete, select, update
 
 from mockserver.domain.tenancy import Organization, Tenant
-from mockserver.exchange import Answer, Exchange
+from mockserver.http.messages import Answer, Exchange
 from mockserver.sharing.batches import Batches
 from mockserver.store.interface import StoreUnavailableError
 from mockserver.store.sql.database import Database

@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
-from mockserver.remembered import Remembered
+from mockserver.http.cache import Remembered
 from mockserver.sharing.backing import DatabaseBacking
 from mockserver.sharing.batches import Batches
 from mockserver.sharing.control import Control, control_of, deviations_of, faults_of

@@ -14,8 +14,8 @@ from mockserver.domain.moment import format_moment
 from mockserver.domain.seed import Seed
 from mockserver.domain.tenancy import Organization
 from mockserver.faults.force import Faults
+from mockserver.http.cache import Remembered
 from mockserver.operations.representation import shown
-from mockserver.remembered import Remembered
 from mockserver.store.interface import Observe, SteerableStore
 from mockserver.worlds.clock import WorldClock
 from mockserver.worlds.events import Events

@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Awaitable, Sequence
 from typing import NamedTuple, Protocol
 
-from mockserver.exchange import Answer, Exchange
+from mockserver.http.messages import Answer, Exchange
 
 
 class Entry(NamedTuple):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from mockserver.domain.seed import Seed
 from mockserver.domain.tenancy import MADE_KEY, Keyring, Organization, Tenant
 from mockserver.faults.force import Faults
-from mockserver.remembered import Remembered
+from mockserver.http.cache import Remembered
 from mockserver.store.interface import SteerableStore
 from mockserver.worlds.clock import WorldClock
 from mockserver.worlds.journal import Journal

@@ -4,7 +4,7 @@ import asyncio
 import json
 import re
 
-from mockserver.exchange import Answer, Exchange, Handle
+from mockserver.http.messages import Answer, Exchange, Handle
 from mockserver.middleware import errors
 from tests import harness
 from tests.harness import BUSY, DEMO, Running

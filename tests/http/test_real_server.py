@@ -15,10 +15,10 @@ from mockserver.app import Outside, build
 from mockserver.client import answers
 from mockserver.deviations.catalogue import CATALOGUE
 from mockserver.dispatch import Dispatcher
-from mockserver.exchange import Exchange
+from mockserver.http.messages import Exchange
+from mockserver.http.routing import Routes
 from mockserver.middleware import authentication, deviations
 from mockserver.middleware.chain import staged
-from mockserver.routing import Routes
 from mockserver.settings import Settings
 from mockserver.testing.server import Background, running
 from tests import harness

@@ -7,10 +7,10 @@ from contextlib import asynccontextmanager
 from multidict import CIMultiDict
 
 from mockserver.domain.fault import FaultRule, RateLimit, Status
-from mockserver.exchange import Answer, Exchange
 from mockserver.faults.force import Counts
+from mockserver.http.messages import Answer, Exchange
+from mockserver.http.routing import Routes
 from mockserver.middleware import faults
-from mockserver.routing import Routes
 from mockserver.worlds.world import World
 from tests.stores.places import Place
 from tests.stores.servers import DOCUMENT, HOUR, NOW, Server, seed

@@ -8,7 +8,7 @@ import pytest
 from multidict import CIMultiDict
 
 from mockserver.domain.tenancy import Tenant
-from mockserver.exchange import Answer, Exchange
+from mockserver.http.messages import Answer, Exchange
 from mockserver.store.interface import StoreUnavailableError
 from mockserver.store.sql.tables import exchanges
 from mockserver.worlds.journal import Entry, Extent

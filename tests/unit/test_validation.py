@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from mockserver.contract.document import Document
-from mockserver.exchange import Answer, Exchange, json_answer
+from mockserver.http.messages import Answer, Exchange, json_answer
 from mockserver.validation import Validator
 
 JOB = {

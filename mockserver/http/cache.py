@@ -6,7 +6,7 @@ another one after every change, the moves of the clock included.
 """
 
 from mockserver.domain.tenancy import Tenant
-from mockserver.exchange import Answer
+from mockserver.http.messages import Answer
 
 _MOST_BYTES = 8 * 2**20
 _OWN_BYTES = 512

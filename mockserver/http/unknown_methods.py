@@ -7,7 +7,7 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from mockserver.exchange import Answer, Exchange
+from mockserver.http.messages import Answer, Exchange
 
 #: Answers such a request, which has no header; None: as it is answered usually.
 Stranger = Callable[[Exchange], Awaitable[Answer | None]]

@@ -2,10 +2,10 @@
 
 import pytest
 
-from mockserver import remembered
 from mockserver.domain.tenancy import Organization, Tenant
-from mockserver.exchange import Answer
-from mockserver.remembered import Remembered
+from mockserver.http import cache
+from mockserver.http.cache import Remembered
+from mockserver.http.messages import Answer
 
 ANN = Tenant(Organization("Ann", "ann-key", ()))
 BOB = Tenant(Organization("Bob", "bob-key", ()))
@@ -26,7 +26,7 @@ def test_an_answer_is_kept_for_its_tenant_target_and_revision() -> None:
 
 def test_the_memory_of_answers_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """Guards a mock of a million jobs against a client that reads them all."""
-    monkeypatch.setattr(remembered, "_MOST_BYTES", 10_000)
+    monkeypatch.setattr(cache, "_MOST_BYTES", 10_000)
     kept = Remembered()
     for number in range(100):
         kept.keep(1, ANN, str(number), ANSWER)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 if TYPE_CHECKING:
-    from mockserver.delivery import Delivery
     from mockserver.domain.tenancy import Tenant
+    from mockserver.http.writers import Delivery
     from mockserver.worlds.world import World
 
 JSON = "application/json"

@@ -15,12 +15,13 @@ from aiohttp import ClientError, web
 from aiohttp.http_exceptions import BadHttpMethod, LineTooLong
 from aiohttp.web_request import BaseRequest
 
-from mockserver import __version__, problems
-from mockserver.delivery import Delivered
-from mockserver.exchange import Answer, Exchange, Handle
-from mockserver.middleware.access_log import AccessLog
-from mockserver.problems import ProblemError
-from mockserver.strangers import LateReply, Stranger, stranger_of
+from mockserver import __version__
+from mockserver.http import errors
+from mockserver.http.errors import ProblemError
+from mockserver.http.log import AccessLog
+from mockserver.http.messages import Answer, Exchange, Handle
+from mockserver.http.unknown_methods import LateReply, Stranger, stranger_of
+from mockserver.http.writers import Delivered
 
 HTTP_11 = (1, 1)
 #: No operation takes content; a little is read and passed over.
@@ -123,7 +124,7 @@ class Listener:
 
     def refuse(self, request: BaseRequest, status: int, reason: str) -> "Reply":
         """Return the reply to what is no request, and close the connection with it."""
-        answer = problems.malformed(status, reason).answer
+        answer = errors.malformed(status, reason).answer
         self._log.record(Exchange("-", "-", {}, request.remote or "-"), answer, 0.0)
         return self.reply(request, answer, keep_alive=False)
 
@@ -155,17 +156,17 @@ async def _read_content(request: BaseRequest, exchange: Exchange) -> None:
                 exchange.body_length += len(chunk)
                 if exchange.body_length > most:
                     reason = f"content may have {most:,} octets"
-                    raise problems.malformed(413, reason)
+                    raise errors.malformed(413, reason)
                 if kept:
                     chunks.append(chunk)
     except TimeoutError:
         reason = f"the content did not come within {PATIENCE_SECONDS:g} seconds"
-        raise problems.malformed(408, reason) from None
+        raise errors.malformed(408, reason) from None
     except web.RequestPayloadError:
-        raise problems.malformed(400, "the content is not framed as its header says") from None
+        raise errors.malformed(400, "the content is not framed as its header says") from None
     except (ConnectionError, ClientError):
         # Nobody reads this; the log has it.
-        raise problems.malformed(400, "the client left before its content was whole") from None
+        raise errors.malformed(400, "the client left before its content was whole") from None
     exchange.body = b"".join(chunks)
 
 

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from mockserver.domain.moment import format_moment
 from mockserver.domain.tenancy import KEY_PREFIX, MADE_KEY
-from mockserver.exchange import Answer, Exchange, Handle
+from mockserver.http.messages import Answer, Exchange, Handle
 
 Format = Literal["text", "json"]
 _GATHERED_SECONDS = 0.01

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from mockserver.domain.integer import IntegerRangeError
 from mockserver.domain.lifecycle import Refusal
-from mockserver.exchange import Answer, json_answer
+from mockserver.http.messages import Answer, json_answer
 
 _MOST_ECHOED = 64
 
