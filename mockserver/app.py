@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from mockserver import operations
 from mockserver.contract.document import Document
 from mockserver.contract.reader import load
+from mockserver.control.services import Parts
 from mockserver.dispatch import Dispatcher
 from mockserver.domain.fault import FaultRule, inconsistencies
 from mockserver.domain.seed import Seed
@@ -28,11 +29,10 @@ from mockserver.middleware import (
     replication,
 )
 from mockserver.middleware.chain import staged
-from mockserver.parts import Parts
+from mockserver.replicas.interface import Alone, Sharing
 from mockserver.seeding.fingerprint import fingerprint
 from mockserver.seeding.reader import living_states, read
 from mockserver.settings import Settings
-from mockserver.sharing.interface import Alone, Sharing
 from mockserver.sources import invalid
 from mockserver.store.interface import MEMORY
 from mockserver.worlds.factory import EarlyError, Founder
@@ -144,9 +144,9 @@ def _state(
 
     # First, since it tells what is not installed.
     database = database_at(settings.store)
-    from mockserver.sharing.backing import DatabaseBacking  # noqa: PLC0415
-    from mockserver.sharing.time import SharedTime  # noqa: PLC0415
-    from mockserver.sharing.worlds import SharedWorlds  # noqa: PLC0415
+    from mockserver.replicas.persistence import DatabaseBacking  # noqa: PLC0415
+    from mockserver.replicas.time import SharedTime  # noqa: PLC0415
+    from mockserver.replicas.worlds import SharedWorlds  # noqa: PLC0415
 
     time = SharedTime(outside.wall, outside.monotonic)
     backing = DatabaseBacking(database, time, living, settings.journal)

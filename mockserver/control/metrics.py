@@ -3,9 +3,9 @@
 from typing import TYPE_CHECKING
 
 from mockserver.control.request import RefusedError, Request
+from mockserver.control.services import Parts
 from mockserver.http.messages import Answer
 from mockserver.http.metrics import BUCKETS
-from mockserver.parts import Parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,9 +7,9 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
+from mockserver.control.services import Parts
 from mockserver.explanation import first_flaw
 from mockserver.http.messages import Answer, Exchange, json_answer
-from mockserver.parts import Parts
 from mockserver.sources import whole
 from mockserver.worlds.world import World
 

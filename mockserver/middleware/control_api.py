@@ -2,9 +2,9 @@
 
 from collections.abc import Awaitable, Callable
 
+from mockserver.control.services import Parts
 from mockserver.http import errors
 from mockserver.http.messages import Answer, Exchange, Handle, Stage
-from mockserver.parts import Parts
 from mockserver.settings import Settings
 
 PREFIX = "/__admin"

@@ -8,7 +8,7 @@ from mockserver.domain.integer import parse_integer
 from mockserver.faults.force import Force
 from mockserver.http.messages import Answer, Exchange, Handle, Stage
 from mockserver.http.routing import Routes
-from mockserver.sharing.interface import Sharing
+from mockserver.replicas.interface import Sharing
 from mockserver.worlds.world import World
 
 

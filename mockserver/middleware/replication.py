@@ -2,7 +2,7 @@
 
 from mockserver.http import errors
 from mockserver.http.messages import Answer, Exchange, Handle, Stage
-from mockserver.sharing.interface import Sharing
+from mockserver.replicas.interface import Sharing
 from mockserver.store.interface import StoreUnavailableError
 
 

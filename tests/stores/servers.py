@@ -12,10 +12,10 @@ from mockserver.domain.fault import FaultRule
 from mockserver.domain.job import Job, Plan
 from mockserver.domain.seed import Rule, Seed
 from mockserver.domain.tenancy import Organization, Project
+from mockserver.replicas.persistence import DatabaseBacking
+from mockserver.replicas.time import SharedTime
+from mockserver.replicas.worlds import SharedWorlds
 from mockserver.seeding.reader import living_states
-from mockserver.sharing.backing import DatabaseBacking
-from mockserver.sharing.time import SharedTime
-from mockserver.sharing.worlds import SharedWorlds
 from mockserver.store.interface import SteerableStore
 from mockserver.store.sql.opening import database_at
 from mockserver.worlds.factory import Founder

@@ -46,7 +46,7 @@ class SqlStore:
         rules: say what will become of jobs that are made.
     """
 
-    def __init__(  # noqa: PLR0913 -- made once, by sharing/backing.py
+    def __init__(  # noqa: PLR0913 -- made once, by replicas/persistence.py
         self,
         database: Database,
         statements: Statements,

@@ -11,10 +11,10 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from mockserver.http.cache import Remembered
-from mockserver.sharing.backing import DatabaseBacking
-from mockserver.sharing.batches import Batches
-from mockserver.sharing.control import Control, control_of, deviations_of, faults_of
-from mockserver.sharing.records import Record, Records
+from mockserver.replicas.batches import Batches
+from mockserver.replicas.persistence import DatabaseBacking
+from mockserver.replicas.records import Record, Records
+from mockserver.replicas.state import Control, control_of, deviations_of, faults_of
 from mockserver.store.sql.database import LONG
 from mockserver.store.sql.tables import directory, jobs
 from mockserver.store.sql.versions import bring_up_to_date

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from mockserver.http.metrics import Tally
 from mockserver.http.routing import Routes
-from mockserver.sharing.interface import Sharing
+from mockserver.replicas.interface import Sharing
 from mockserver.worlds.factory import Founder
 from mockserver.worlds.world import Worlds
 

@@ -10,7 +10,7 @@ from sqlalchemy import BindParameter, bindparam, delete, select, update
 
 from mockserver.domain.tenancy import Organization, Tenant
 from mockserver.http.messages import Answer, Exchange
-from mockserver.sharing.batches import Batches
+from mockserver.replicas.batches import Batches
 from mockserver.store.interface import StoreUnavailableError
 from mockserver.store.sql.database import Database
 from mockserver.store.sql.tables import exchanges, journals
