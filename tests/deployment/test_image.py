@@ -13,7 +13,7 @@ from pathlib import Path
 
 import yaml
 
-from mockserver.options import OPTIONS
+from mockserver.cli.options import OPTIONS
 from tests.program.process import ROOT, started
 
 DOCKERFILE = (ROOT / "Dockerfile").read_text().replace("\\\n", " ")

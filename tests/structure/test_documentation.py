@@ -14,9 +14,9 @@ import yaml
 from contracts import catalogue
 from contracts.document import load
 from mockserver import shipped
+from mockserver.cli.options import OPTIONS
 from mockserver.contract.document import Document
 from mockserver.deviations.catalogue import CATALOGUE
-from mockserver.options import OPTIONS
 from mockserver.seeding.reader import read
 from tests.program.process import ROOT, started
 

@@ -8,13 +8,13 @@ import jsonschema
 import msgspec
 import pytest
 
+from mockserver.cli.values import fault
 from mockserver.contract.document import Document
 from mockserver.domain.fault import FaultRule
 from mockserver.explanation import first_flaw
 from mockserver.seeding.reader import read
 from mockserver.seeding.schema import json_schema
 from mockserver.sources import InvalidSourceError, parse
-from mockserver.steering import fault
 
 WORLD = """\
 now: 2021-06-17T07:00:00Z

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from mockserver import shipped
-from mockserver.options import Parser, UsageError
+from mockserver.cli.options import Parser, UsageError
 
 
 class Generation(NamedTuple):

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from msgspec import structs
 
 from mockserver import extras
-from mockserver.options import UsageError, foreign, serve_settings
+from mockserver.cli.options import UsageError, foreign, serve_settings
 from mockserver.settings import Settings
 from mockserver.sources import InvalidSourceError
 from mockserver.store.interface import StoreRefusedError, StoreUnavailableError
@@ -114,7 +114,7 @@ def _serve_in_workers(settings: Settings) -> int:
 
 
 def _generate(arguments: Sequence[str]) -> None:
-    from mockserver.commands import generate_settings  # noqa: PLC0415 -- not needed to serve
+    from mockserver.cli.commands import generate_settings  # noqa: PLC0415 -- not needed to serve
 
     asked = generate_settings(arguments)
     try:
@@ -133,7 +133,7 @@ def _generate(arguments: Sequence[str]) -> None:
 
 
 def _check(arguments: Sequence[str]) -> None:
-    from mockserver.commands import check_settings  # noqa: PLC0415 -- not needed to serve
+    from mockserver.cli.commands import check_settings  # noqa: PLC0415 -- not needed to serve
 
     asked = check_settings(arguments)
     from mockserver.contract.reader import load  # noqa: PLC0415
@@ -145,7 +145,7 @@ def _check(arguments: Sequence[str]) -> None:
 
 
 def _deviations(arguments: Sequence[str]) -> None:
-    from mockserver.commands import deviations_settings  # noqa: PLC0415 -- not needed to serve
+    from mockserver.cli.commands import deviations_settings  # noqa: PLC0415 -- not needed to serve
 
     deviations_settings(arguments)
     from mockserver.deviations.catalogue import CATALOGUE  # noqa: PLC0415

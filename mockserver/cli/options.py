@@ -12,9 +12,10 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, NoReturn
 
-from mockserver import __version__, shipped, steering
+from mockserver import __version__, shipped
+from mockserver.cli import values
+from mockserver.cli.environment import PREFIX, Strangers, is_injected, strangers
 from mockserver.domain.moment import parse_moment
-from mockserver.environment import PREFIX, Strangers, is_injected, strangers
 from mockserver.settings import Settings
 
 _MOST_WORKERS = 64
@@ -98,10 +99,10 @@ def _log_format(text: str) -> str:
 
 
 def _switch(text: str) -> bool:
-    values = {"1": True, "true": True, "on": True, "0": False, "false": False, "off": False}
-    if text.lower() not in values:
+    meanings = {"1": True, "true": True, "on": True, "0": False, "false": False, "off": False}
+    if text.lower() not in meanings:
         raise ValueError("give 1, true, on, 0, false or off")
-    return values[text.lower()]
+    return meanings[text.lower()]
 
 
 OPTIONS = (
@@ -129,15 +130,13 @@ OPTIONS = (
     Option("cors", _switch, False, "", "answer browsers of any origin (default: off)"),
     Option("validate", _switch, False, "", "log all that breaks openapi.yaml (default: off)"),
     Option("watch", _switch, False, "", "reload the fixtures when they change (default: off)"),
-    Option("fault", steering.fault, (), "RULE", "put a fault into force", "\n"),
+    Option("fault", values.fault, (), "RULE", "put a fault into force", "\n"),
     Option("scenario", str, (), "NAME", "put a scenario of the fixtures into force", ","),
-    Option(
-        "deviation", steering.deviation, (), "NAME", "deviate; mockserver deviations lists", ","
-    ),
-    Option("journal", steering.capacity, 1_000, "N", "exchanges to remember (default: 1000)"),
+    Option("deviation", values.deviation, (), "NAME", "deviate; mockserver deviations lists", ","),
+    Option("journal", values.capacity, 1_000, "N", "exchanges to remember (default: 1000)"),
     Option("admin", _switch, True, "", "serve the control API under /__admin (default: on)"),
     Option("admin-port", _port, None, "PORT", "port of the control API (default: the same port)"),
-    Option("admin-token", steering.token, None, "TOKEN", "what callers of the control API show"),
+    Option("admin-token", values.token, None, "TOKEN", "what callers of the control API show"),
 )
 
 
@@ -180,13 +179,13 @@ def serve_settings(argv: Sequence[str], environ: Mapping[str, str]) -> Settings:
     misspelled = foreign(environ).refusal
     if misspelled is not None:
         raise UsageError(misspelled)
-    values = {o.name.replace("-", "_"): _value(o, given, environ) for o in OPTIONS}
+    members = {o.name.replace("-", "_"): _value(o, given, environ) for o in OPTIONS}
     for several in ("fault", "scenario", "deviation"):
-        values[f"{several}s"] = values.pop(several)
-    values["seed"] = values["seed"] or shipped.fixtures()
-    values["spec"] = values["spec"] or shipped.contract()
-    settings = Settings(**values)
-    refusal = steering.exposed(settings) or _contradiction(settings)
+        members[f"{several}s"] = members.pop(several)
+    members["seed"] = members["seed"] or shipped.fixtures()
+    members["spec"] = members["spec"] or shipped.contract()
+    settings = Settings(**members)
+    refusal = values.exposed(settings) or _contradiction(settings)
     if refusal is not None:
         raise UsageError(refusal)
     return settings
