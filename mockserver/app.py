@@ -29,11 +29,11 @@ from mockserver.middleware import (
     replication,
 )
 from mockserver.middleware.chain import staged
+from mockserver.parsing.sources import invalid
 from mockserver.replicas.interface import Alone, Sharing
 from mockserver.seeding.fingerprint import fingerprint
 from mockserver.seeding.reader import living_states, read
 from mockserver.settings import Settings
-from mockserver.sources import invalid
 from mockserver.store.interface import MEMORY
 from mockserver.worlds.factory import EarlyError, Founder
 from mockserver.worlds.persistence import Backing, MemoryBacking

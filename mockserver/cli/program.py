@@ -16,8 +16,8 @@ from msgspec import structs
 
 from mockserver import extras
 from mockserver.cli.options import UsageError, foreign, serve_settings
+from mockserver.parsing.sources import InvalidSourceError
 from mockserver.settings import Settings
-from mockserver.sources import InvalidSourceError
 from mockserver.store.interface import StoreRefusedError, StoreUnavailableError
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ def fault(text: str) -> "FaultRule":
     import msgspec  # noqa: PLC0415
 
     from mockserver.domain.fault import FaultRule  # noqa: PLC0415
-    from mockserver.sources import InvalidSourceError, parse, whole  # noqa: PLC0415
+    from mockserver.parsing.sources import InvalidSourceError, parse, whole  # noqa: PLC0415
 
     try:
         value = whole(parse(Path("fault.yaml"), text))
@@ -32,7 +32,7 @@ def fault(text: str) -> "FaultRule":
     try:
         return msgspec.convert(value, FaultRule)
     except msgspec.ValidationError as error:
-        from mockserver.explanation import first_flaw  # noqa: PLC0415
+        from mockserver.parsing.diagnostics import first_flaw  # noqa: PLC0415
 
         what, where = first_flaw(value, FaultRule) or (str(error), "")
         raise ValueError(f"{where or '/'}: {what}; {_FAULT_EXAMPLE}") from None

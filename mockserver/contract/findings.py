@@ -7,8 +7,8 @@ from typing import Any
 
 from mockserver import shipped
 from mockserver.contract import extensions
-from mockserver.explanation import explain, locate, shown
-from mockserver.sources import Problem
+from mockserver.parsing.diagnostics import explain, locate, shown
+from mockserver.parsing.sources import Problem
 
 
 class Findings:

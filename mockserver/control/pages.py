@@ -10,7 +10,7 @@ from mockserver import shipped
 from mockserver.control.request import YAML_TYPES, Request
 from mockserver.control.shapes import kind, members, referred
 from mockserver.http.messages import Answer
-from mockserver.sources import parse, read_text
+from mockserver.parsing.sources import parse, read_text
 
 DESCRIPTION = Path(__file__).with_name("openapi.yaml")
 STYLE = Path(__file__).with_name("page.css")

@@ -8,9 +8,9 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from mockserver.control.services import Parts
-from mockserver.explanation import first_flaw
 from mockserver.http.messages import Answer, Exchange, json_answer
-from mockserver.sources import whole
+from mockserver.parsing.diagnostics import first_flaw
+from mockserver.parsing.sources import whole
 from mockserver.worlds.world import World
 
 T = TypeVar("T")

@@ -10,8 +10,8 @@ from aiohttp import web
 
 from mockserver.app import Mock
 from mockserver.http.listener import Listener
+from mockserver.parsing.sources import InvalidSourceError
 from mockserver.seeding.fingerprint import fingerprint
-from mockserver.sources import InvalidSourceError
 from mockserver.worlds.factory import EarlyError
 from mockserver.worlds.world import DEFAULT
 

@@ -12,8 +12,18 @@ from mockserver.domain.fault import Scenario, inconsistencies
 from mockserver.domain.job import Job
 from mockserver.domain.seed import Rule, Seed
 from mockserver.domain.tenancy import Organization, Project
+from mockserver.parsing.sources import (
+    LARGEST,
+    MOST_PROBLEMS,
+    InvalidSourceError,
+    Problem,
+    invalid,
+    parse,
+    read_text,
+    whole,
+)
 from mockserver.seeding.consistency import Fault, Judge
-from mockserver.seeding.places import (
+from mockserver.seeding.locations import (
     ParsedFile,
     in_file,
     lines,
@@ -24,16 +34,6 @@ from mockserver.seeding.places import (
 )
 from mockserver.seeding.rows import Jobs, moment_of, plan_of
 from mockserver.seeding.schema import FixtureFile, JobRow, OrganizationRow
-from mockserver.sources import (
-    LARGEST,
-    MOST_PROBLEMS,
-    InvalidSourceError,
-    Problem,
-    invalid,
-    parse,
-    read_text,
-    whole,
-)
 
 T = TypeVar("T")
 

@@ -12,7 +12,7 @@ from contracts.origin import DocumentError
 from mockserver import shipped
 from mockserver.contract.document import Document as MocksDocument
 from mockserver.contract.reader import load as mocks
-from mockserver.sources import InvalidSourceError
+from mockserver.parsing.sources import InvalidSourceError
 
 Edited = Callable[[str, str], Path]
 

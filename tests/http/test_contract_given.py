@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from mockserver import app, shipped
+from mockserver.parsing.sources import InvalidSourceError
 from mockserver.settings import Settings
-from mockserver.sources import InvalidSourceError
 from tests import harness
 
 Edited = Callable[[str, str], Path]

@@ -11,9 +11,9 @@ from mockserver import app, shipped
 from mockserver.client import ControlError, World, effects
 from mockserver.contract.document import Document
 from mockserver.domain.fault import FaultRule, Status
+from mockserver.parsing.sources import InvalidSourceError
 from mockserver.seeding.reader import read
 from mockserver.settings import Settings
-from mockserver.sources import InvalidSourceError
 from tests.steering.calling import Caller
 
 Admin = Callable[..., requests.Response]

@@ -15,7 +15,7 @@ from mockserver.contract import extensions
 from mockserver.contract.document import Conflict, Document
 from mockserver.contract.reader import load
 from mockserver.domain.paging import Bound, Paging
-from mockserver.sources import InvalidSourceError
+from mockserver.parsing.sources import InvalidSourceError
 
 TEXT = shipped.contract().read_text()
 SCHEMA = yaml.safe_load(shipped.schema("extensions").read_text())

@@ -12,11 +12,11 @@ import yaml
 from mockserver import shipped
 from mockserver.contract.document import Document
 from mockserver.domain.seed import Seed
+from mockserver.parsing.sources import MEBIBYTE, InvalidSourceError
 from mockserver.seeding import loading
 from mockserver.seeding.loader import JOBS_IN_FRAME
 from mockserver.seeding.reader import read, read_text_of
 from mockserver.seeding.schema import FixtureFile, OrganizationRow, ProjectRow
-from mockserver.sources import MEBIBYTE, InvalidSourceError
 
 OTHERWISE = FixtureFile(
     now=1_000_000, organizations=[OrganizationRow("Demo", "demo-key", [ProjectRow("p", 1)])]

@@ -12,12 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockserver import shipped, sources
+from mockserver import shipped
 from mockserver.contract.document import Document
 from mockserver.domain.job import Plan
+from mockserver.parsing import sources
+from mockserver.parsing.sources import InvalidSourceError
 from mockserver.seeding.reader import read
 from mockserver.seeding.schema import FixtureFile, json_schema
-from mockserver.sources import InvalidSourceError
 
 WORLD = """\
 now: 2021-06-17T07:00:00Z

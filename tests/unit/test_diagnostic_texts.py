@@ -11,10 +11,10 @@ import pytest
 from mockserver.cli.values import fault
 from mockserver.contract.document import Document
 from mockserver.domain.fault import FaultRule
-from mockserver.explanation import first_flaw
+from mockserver.parsing.diagnostics import first_flaw
+from mockserver.parsing.sources import InvalidSourceError, parse
 from mockserver.seeding.reader import read
 from mockserver.seeding.schema import json_schema
-from mockserver.sources import InvalidSourceError, parse
 
 WORLD = """\
 now: 2021-06-17T07:00:00Z

@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 import msgspec
 
 from mockserver import shipped
-from mockserver.explanation import explain, locate, shown
+from mockserver.parsing.diagnostics import explain, locate, shown
+from mockserver.parsing.sources import LARGEST, MOST_PROBLEMS, Problem, invalid, parse_json, whole
 from mockserver.seeding.consistency import Fault
 from mockserver.seeding.schema import FixtureFile, JobRow
-from mockserver.sources import LARGEST, MOST_PROBLEMS, Problem, invalid, parse_json, whole
 
 _LONGEST_LINE = 64 * 1024
 

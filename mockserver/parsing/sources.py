@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 from msgspec import Struct
 
-from mockserver.core_schema import StrictLoader, read_integer
+from mockserver.parsing.core_schema import StrictLoader, read_integer
 
 MEBIBYTE = 2**20
 #: The largest file that is read, in bytes, by suffix. YAML is for people; JSONL is for bulk.

@@ -14,9 +14,9 @@ from typing import Any
 
 import yaml
 
-from mockserver.core_schema import StrictLoader
-from mockserver.json_text import JsonText
-from mockserver.sources import MOST_PROBLEMS, Problem
+from mockserver.parsing.core_schema import StrictLoader
+from mockserver.parsing.json_text import JsonText
+from mockserver.parsing.sources import MOST_PROBLEMS, Problem
 
 REDACTED = "[API key]"
 _MOST_SHOWN = 80
@@ -113,7 +113,7 @@ def explain(
     # Slow to import, and needed on failure only.
     from jsonschema import Draft202012Validator  # noqa: PLC0415
 
-    from mockserver.spelling import flaws  # noqa: PLC0415
+    from mockserver.parsing.diagnostic_texts import flaws  # noqa: PLC0415
 
     problems = []
     api_keys = tuple(_api_keys(value))
@@ -133,7 +133,7 @@ def first_flaw(value: Any, shape: type) -> tuple[str, str] | None:
     from jsonschema import Draft202012Validator  # noqa: PLC0415
     from msgspec.json import schema  # noqa: PLC0415
 
-    from mockserver.spelling import flaws  # noqa: PLC0415
+    from mockserver.parsing.diagnostic_texts import flaws  # noqa: PLC0415
 
     for error in Draft202012Validator(schema(shape)).iter_errors(value):
         for flaw in flaws(error):
