@@ -11,8 +11,9 @@ from typing import Any
 
 import requests
 
-from mockserver import app, shipped
+from mockserver import app
 from mockserver.process import serve
+from mockserver.resources import files
 from mockserver.settings import Settings
 from mockserver.validation import Complaint
 
@@ -94,8 +95,8 @@ def mock(seed: Path | None = None, spec: Path | None = None, **settings: Any) ->
     """Run a mock that validates every exchange; leaving fails if an answer broke the contract."""
     running = Running()
     chosen = Settings(
-        seed=seed or shipped.fixtures(),
-        spec=spec or shipped.contract(),
+        seed=seed or files.fixtures(),
+        spec=spec or files.contract(),
         **{"port": 0, "validate": True, **settings},
     )
     outside = app.Outside(

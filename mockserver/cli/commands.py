@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from mockserver import shipped
 from mockserver.cli.options import Parser, UsageError
+from mockserver.resources import files
 
 
 class Generation(NamedTuple):
@@ -61,8 +61,8 @@ def check_settings(argv: Sequence[str]) -> Check:
         description="Read a contract and a folder of fixtures, and tell all that is wrong.",
         allow_abbrev=False,
     )
-    parser.add_argument("--seed", type=Path, default=shipped.fixtures(), metavar="DIR")
-    parser.add_argument("--spec", type=Path, default=shipped.contract(), metavar="FILE")
+    parser.add_argument("--seed", type=Path, default=files.fixtures(), metavar="DIR")
+    parser.add_argument("--spec", type=Path, default=files.contract(), metavar="FILE")
     given = parser.parse_args(argv)
     return Check(given.seed, given.spec)
 

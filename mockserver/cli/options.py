@@ -12,10 +12,11 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, NoReturn
 
-from mockserver import __version__, shipped
+from mockserver import __version__
 from mockserver.cli import values
 from mockserver.cli.environment import PREFIX, Strangers, is_injected, strangers
 from mockserver.domain.moment import parse_moment
+from mockserver.resources import files
 from mockserver.settings import Settings
 
 _MOST_WORKERS = 64
@@ -182,8 +183,8 @@ def serve_settings(argv: Sequence[str], environ: Mapping[str, str]) -> Settings:
     members = {o.name.replace("-", "_"): _value(o, given, environ) for o in OPTIONS}
     for several in ("fault", "scenario", "deviation"):
         members[f"{several}s"] = members.pop(several)
-    members["seed"] = members["seed"] or shipped.fixtures()
-    members["spec"] = members["spec"] or shipped.contract()
+    members["seed"] = members["seed"] or files.fixtures()
+    members["spec"] = members["spec"] or files.contract()
     settings = Settings(**members)
     refusal = values.exposed(settings) or _contradiction(settings)
     if refusal is not None:

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
-from mockserver import extras
 from mockserver.cli.options import UsageError, foreign, serve_settings
 from mockserver.parsing.sources import InvalidSourceError
+from mockserver.resources import extras
 from mockserver.settings import Settings
 from mockserver.store.interface import StoreRefusedError, StoreUnavailableError
 

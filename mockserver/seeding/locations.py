@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from mockserver import shipped
 from mockserver.parsing.diagnostics import explain, locate, shown
 from mockserver.parsing.sources import LARGEST, MOST_PROBLEMS, Problem, invalid, parse_json, whole
+from mockserver.resources import files
 from mockserver.seeding.consistency import Fault
 from mockserver.seeding.schema import FixtureFile, JobRow
 
@@ -114,7 +114,7 @@ def refused_line(
 
 @cache
 def _schema() -> Mapping[str, Any]:
-    schema: Mapping[str, Any] = json.loads(shipped.schema("fixtures").read_text())
+    schema: Mapping[str, Any] = json.loads(files.schema("fixtures").read_text())
     return schema
 
 

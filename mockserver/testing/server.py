@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import NamedTuple
 
-from mockserver import app, shipped
+from mockserver import app
 from mockserver.client import Client
 from mockserver.process import realtime, serve
+from mockserver.resources import files
 from mockserver.settings import Settings
 
 _PATIENCE_SECONDS = 30.0
@@ -122,7 +123,7 @@ def running(settings: Settings | None = None) -> Iterator[Background]:
     # First, where sockets may be blocked: a half-made event loop would leave warnings behind.
     socket.socket().close()
     chosen = settings or Settings(
-        seed=shipped.fixtures(), spec=shipped.contract(), port=0, speed=0, access_log=False
+        seed=files.fixtures(), spec=files.contract(), port=0, speed=0, access_log=False
     )
     outside = app.Outside(wall=realtime.wall, monotonic=realtime.monotonic, write=lambda _: None)
     thread = _Thread(app.build(chosen, outside))

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mockserver import shipped
 from mockserver.client import ControlError, World
 from mockserver.client.answers import Plan
 from mockserver.contract.document import Document
 from mockserver.domain.seed import Seed
+from mockserver.resources import files
 from mockserver.seeding.reader import living_states, read
 from mockserver.store.memory import MemoryStore
 from mockserver.worlds.clock import WorldClock
@@ -21,7 +21,7 @@ MIDNIGHT = 1_623_974_400_000
 @pytest.fixture(scope="module")
 def seed(document: Document) -> Seed:
     """Return the default world's seed."""
-    return read(shipped.fixtures(), document)
+    return read(files.fixtures(), document)
 
 
 @settings(max_examples=40)

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from mockserver import shipped
 from mockserver.client import effects
+from mockserver.resources import files
 from mockserver.settings import Settings
 from mockserver.testing.server import Background, running
 from tests.browser import Browser
@@ -114,7 +114,7 @@ CALLING = """fetch(url, {{method: '{method}',
 
 def test_pages_meet_faults_as_any_client_does(chromium: Browser, other_page: str) -> None:
     """Guards --cors: preflights pass every fault, and a page can read what a fault answers."""
-    with running(Settings(shipped.fixtures(), shipped.contract(), port=0, cors=True)) as server:
+    with running(Settings(files.fixtures(), files.contract(), port=0, cors=True)) as server:
         world = server.client.create_world()
         chromium.open(f"http://127.0.0.1:{other_page}/index.html")
 

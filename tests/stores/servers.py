@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from typing import NamedTuple
 
-from mockserver import shipped
 from mockserver.contract.reader import load
 from mockserver.domain.fault import FaultRule
 from mockserver.domain.job import Job, Plan
@@ -15,13 +14,14 @@ from mockserver.domain.tenancy import Organization, Project
 from mockserver.replicas.persistence import DatabaseBacking
 from mockserver.replicas.time import SharedTime
 from mockserver.replicas.worlds import SharedWorlds
+from mockserver.resources import files
 from mockserver.seeding.reader import living_states
 from mockserver.store.interface import SteerableStore
 from mockserver.store.sql.opening import database_at
 from mockserver.worlds.factory import Founder
 from mockserver.worlds.world import World, Worlds
 
-DOCUMENT = load(shipped.contract())
+DOCUMENT = load(files.contract())
 LIFECYCLE = DOCUMENT.lifecycle
 LIVING = living_states(DOCUMENT)
 ONE, TWO = Project(1, "One"), Project(2, "Two")

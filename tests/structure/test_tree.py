@@ -79,9 +79,9 @@ def test_serving_imports_nothing_that_it_does_not_need() -> None:
     ]
     probe = (
         "import sys, mockserver.cli, mockserver.app, mockserver.process.serve; "
-        "from mockserver import shipped; from mockserver.contract.reader import load; "
+        "from mockserver.resources import files; from mockserver.contract.reader import load; "
         "from mockserver.seeding.reader import read; "
-        "read(shipped.fixtures(), load(shipped.contract())); "
+        "read(files.fixtures(), load(files.contract())); "
         f"print(sorted({set(unneeded)} & set(sys.modules)))"
     )
     ended = subprocess.run(

@@ -20,6 +20,6 @@ def command(extra: str = "") -> str:
         distribution(NAME)
         source = NAME
     except PackageNotFoundError:
-        source = str(Path(__file__).parent.parent)
+        source = str(Path(__file__).parents[2])
     wanted = f"'{source}[{extra}]'" if extra else shlex.quote(source)
     return f"{shlex.quote(sys.executable)} -m pip install {wanted}"

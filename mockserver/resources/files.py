@@ -5,9 +5,8 @@ A wheel carries them inside the package; in a checkout they stand at the project
 
 from pathlib import Path
 
-_PACKAGE = Path(__file__).parent
-_IN_WHEEL = _PACKAGE / "shipped"
-_IN_CHECKOUT = _PACKAGE.parent
+_IN_WHEEL = Path(__file__).parent
+_IN_CHECKOUT = _IN_WHEEL.parent.parent
 
 
 def contract() -> Path:
