@@ -20,11 +20,11 @@ from benches.table import turns
 from mockserver.client import Client
 from mockserver.contract.reader import load as load_contract
 from mockserver.domain.job import Job, Plan
-from mockserver.domain.seed import Seed
 from mockserver.domain.tenancy import Project
 from mockserver.resources import files
 from mockserver.seeding.reader import living_states
 from mockserver.store.memory import MemoryStore
+from mockserver.store.seed import Seed
 from mockserver.testing.mock import trial
 from mockserver.testing.server import Background, running
 

@@ -9,9 +9,8 @@ from mockserver.contract.document import Document
 from mockserver.contract.reader import load
 from mockserver.control.services import Parts
 from mockserver.dispatch import Dispatcher
-from mockserver.domain.fault import FaultRule, inconsistencies
-from mockserver.domain.seed import Seed
 from mockserver.domain.tenancy import KEY_PREFIX
+from mockserver.faults.rule import FaultRule, inconsistencies
 from mockserver.http.listener import Listener
 from mockserver.http.log import AccessLog
 from mockserver.http.messages import Stage
@@ -35,6 +34,7 @@ from mockserver.seeding.fingerprint import fingerprint
 from mockserver.seeding.reader import living_states, read
 from mockserver.settings import Settings
 from mockserver.store.interface import MEMORY
+from mockserver.store.seed import Seed
 from mockserver.worlds.factory import EarlyError, Founder
 from mockserver.worlds.persistence import Backing, MemoryBacking
 from mockserver.worlds.world import Worlds

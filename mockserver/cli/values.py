@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mockserver.deviations.deviation import Deviation
-    from mockserver.domain.fault import FaultRule
+    from mockserver.faults.rule import FaultRule
     from mockserver.settings import Settings
 
 _MOST_JOURNAL = 1_000_000
@@ -22,7 +22,7 @@ def fault(text: str) -> "FaultRule":
     # Only needed where a fault is given, as is what the functions below import.
     import msgspec  # noqa: PLC0415
 
-    from mockserver.domain.fault import FaultRule  # noqa: PLC0415
+    from mockserver.faults.rule import FaultRule  # noqa: PLC0415
     from mockserver.parsing.sources import InvalidSourceError, parse, whole  # noqa: PLC0415
 
     try:

@@ -5,13 +5,8 @@ from typing import Any
 import msgspec
 
 from mockserver.control.request import RefusedError, Request, answered, listed
-from mockserver.domain.fault import FaultRule, inconsistencies
-from mockserver.faults.force import (
-    MOST_FAULTS,
-    FaultExistsError,
-    Force,
-    TooManyFaultsError,
-)
+from mockserver.faults.active import MOST_FAULTS, FaultExistsError, Force, TooManyFaultsError
+from mockserver.faults.rule import FaultRule, inconsistencies
 from mockserver.http.messages import Answer
 from mockserver.worlds.world import World
 

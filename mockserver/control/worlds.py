@@ -7,8 +7,8 @@ from msgspec import Meta, Struct, structs
 from mockserver.control.fixtures import uploaded
 from mockserver.control.request import YAML_TYPES, RefusedError, Request, answered
 from mockserver.domain.moment import format_moment
-from mockserver.domain.seed import Seed
 from mockserver.http.messages import Answer
+from mockserver.store.seed import Seed
 from mockserver.worlds.factory import EarlyError
 from mockserver.worlds.slices import slices
 from mockserver.worlds.world import (

@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable
 
 import msgspec
 
-from mockserver.domain import fault
 from mockserver.domain.moment import parse_duration
-from mockserver.faults.force import Force
+from mockserver.faults import rule
+from mockserver.faults.active import Force
 from mockserver.http import writers
 from mockserver.http.messages import Answer, Exchange, Handle, json_answer
 from mockserver.worlds.world import World
@@ -21,21 +21,21 @@ async def struck(force: Force, world: World, exchange: Exchange, handle: Handle)
     """Return the answer to *exchange* after *force* has had its effect; *handle* is the rest."""
     exchange.faults = (*exchange.faults, force.name)
     effect = force.rule.effect
-    if isinstance(effect, fault.Status):
+    if isinstance(effect, rule.Status):
         return _status(effect)
-    if isinstance(effect, fault.RateLimit):
+    if isinstance(effect, rule.RateLimit):
         return _limited(force, world)
-    if isinstance(effect, fault.Delay):
+    if isinstance(effect, rule.Delay):
         await asyncio.sleep(_seconds(effect, force))
         return await handle(exchange)
-    if isinstance(effect, fault.Reset):
+    if isinstance(effect, rule.Reset):
         answer = await handle(exchange) if effect.when == "after" else Answer(_UNSEEN)
         exchange.delivery = writers.Reset()
         return answer
     answer = await handle(exchange)
-    if isinstance(effect, fault.Malformed):
+    if isinstance(effect, rule.Malformed):
         return Answer(answer.status, answer.body[: len(answer.body) // 2] + b"<<", _kept(answer))
-    if isinstance(effect, fault.Truncate):
+    if isinstance(effect, rule.Truncate):
         exchange.delivery = writers.Truncated(effect.octets)
     else:
         exchange.delivery = writers.Dripping(effect.octets, parse_duration(effect.every) / 1000)
@@ -55,7 +55,7 @@ def _kept(answer: Answer) -> dict[str, str]:
     return {name: value for name, value in answer.headers.items() if name != "Content-Length"}
 
 
-def _status(effect: fault.Status) -> Answer:
+def _status(effect: rule.Status) -> Answer:
     body = effect.body
     if body is msgspec.UNSET:
         return Answer(effect.status, headers=effect.headers)
@@ -75,9 +75,9 @@ def _limited(force: Force, world: World) -> Answer:
     return json_answer(429, {"error": "too many requests"}, {"Retry-After": str(seconds)})
 
 
-def _seconds(effect: fault.Delay, force: Force) -> float:
+def _seconds(effect: rule.Delay, force: Force) -> float:
     duration = parse_duration(effect.duration) / 1000
-    longest = fault.LONGEST_MILLISECONDS / 1000
+    longest = rule.LONGEST_MILLISECONDS / 1000
     if effect.distribution == "uniform" and effect.up_to is not None:
         return force.drawn.uniform(duration, parse_duration(effect.up_to) / 1000)
     if effect.distribution == "log-normal":

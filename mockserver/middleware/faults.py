@@ -5,7 +5,7 @@ from contextlib import suppress
 from urllib.parse import unquote
 
 from mockserver.domain.integer import parse_integer
-from mockserver.faults.force import Force
+from mockserver.faults.active import Force
 from mockserver.http.messages import Answer, Exchange, Handle, Stage
 from mockserver.http.routing import Routes
 from mockserver.replicas.interface import Sharing

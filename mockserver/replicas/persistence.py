@@ -9,10 +9,10 @@ from msgspec import structs
 from sqlalchemy import and_, delete, func, insert, literal, select, update
 
 from mockserver.domain.lifecycle import Lifecycle
-from mockserver.domain.seed import Seed
 from mockserver.replicas.journal import Recorder, SharedJournal
 from mockserver.replicas.time import SharedTime
 from mockserver.store.interface import Observe, StoreUnavailableError
+from mockserver.store.seed import Seed
 from mockserver.store.sql.database import Database
 from mockserver.store.sql.rows import rows_of
 from mockserver.store.sql.statements import Moves, Statements

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, bindparam, delete, func, insert, or_, select, update
 
-from mockserver.faults.force import Counts, Force
+from mockserver.faults.active import Counts, Force
 from mockserver.replicas.state import Control
 from mockserver.store.sql.database import Database, Statement
 from mockserver.store.sql.tables import directory, faults, jobs, metadata, worlds

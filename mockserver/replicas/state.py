@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec import Struct
 
-from mockserver.domain.fault import FaultRule
 from mockserver.domain.tenancy import Organization
-from mockserver.faults.force import Faults
+from mockserver.faults.active import Faults
+from mockserver.faults.rule import FaultRule
 from mockserver.store.interface import StoreUnavailableError
 from mockserver.worlds.world import World
 

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any, Literal
 from msgspec import structs
 
 from mockserver.contract.document import Document
-from mockserver.domain.fault import FaultRule
 from mockserver.domain.job import Job
 from mockserver.domain.lifecycle import Lifecycle
 from mockserver.domain.moment import format_moment
-from mockserver.domain.seed import Seed
 from mockserver.domain.tenancy import Organization
-from mockserver.faults.force import Faults
+from mockserver.faults.active import Faults
+from mockserver.faults.rule import FaultRule
 from mockserver.http.cache import Remembered
 from mockserver.operations.representation import shown
 from mockserver.store.interface import Observe, SteerableStore
+from mockserver.store.seed import Seed
 from mockserver.worlds.clock import WorldClock
 from mockserver.worlds.events import Events
 from mockserver.worlds.persistence import Backing

@@ -6,9 +6,9 @@ from typing import Protocol
 from msgspec import structs
 
 from mockserver.domain.lifecycle import Lifecycle
-from mockserver.domain.seed import Seed
 from mockserver.store.interface import Observe, SteerableStore
 from mockserver.store.memory import MemoryStore
+from mockserver.store.seed import Seed
 from mockserver.worlds.journal import Journal, MemoryJournal
 from mockserver.worlds.slices import slices
 

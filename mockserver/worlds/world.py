@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from mockserver.domain.seed import Seed
 from mockserver.domain.tenancy import MADE_KEY, Keyring, Organization, Tenant
-from mockserver.faults.force import Faults
+from mockserver.faults.active import Faults
 from mockserver.http.cache import Remembered
 from mockserver.store.interface import SteerableStore
+from mockserver.store.seed import Seed
 from mockserver.worlds.clock import WorldClock
 from mockserver.worlds.journal import Journal
 

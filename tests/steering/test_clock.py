@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from mockserver.client import ControlError, World
 from mockserver.client.answers import Plan
 from mockserver.contract.document import Document
-from mockserver.domain.seed import Seed
 from mockserver.resources import files
 from mockserver.seeding.reader import living_states, read
 from mockserver.store.memory import MemoryStore
+from mockserver.store.seed import Seed
 from mockserver.worlds.clock import WorldClock
 from tests.steering.calling import Caller
 

@@ -10,7 +10,7 @@ import requests
 from mockserver import app
 from mockserver.client import ControlError, World, effects
 from mockserver.contract.document import Document
-from mockserver.domain.fault import FaultRule, Status
+from mockserver.faults.rule import FaultRule, Status
 from mockserver.parsing.sources import InvalidSourceError
 from mockserver.resources import files
 from mockserver.seeding.reader import read

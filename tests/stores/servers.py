@@ -7,16 +7,16 @@ from contextlib import asynccontextmanager
 from typing import NamedTuple
 
 from mockserver.contract.reader import load
-from mockserver.domain.fault import FaultRule
 from mockserver.domain.job import Job, Plan
-from mockserver.domain.seed import Rule, Seed
 from mockserver.domain.tenancy import Organization, Project
+from mockserver.faults.rule import FaultRule
 from mockserver.replicas.persistence import DatabaseBacking
 from mockserver.replicas.time import SharedTime
 from mockserver.replicas.worlds import SharedWorlds
 from mockserver.resources import files
 from mockserver.seeding.reader import living_states
 from mockserver.store.interface import SteerableStore
+from mockserver.store.seed import Rule, Seed
 from mockserver.store.sql.opening import database_at
 from mockserver.worlds.factory import Founder
 from mockserver.worlds.world import World, Worlds

@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 
 from multidict import CIMultiDict
 
-from mockserver.domain.fault import FaultRule, RateLimit, Status
-from mockserver.faults.force import Counts
+from mockserver.faults.active import Counts
+from mockserver.faults.rule import FaultRule, RateLimit, Status
 from mockserver.http.messages import Answer, Exchange
 from mockserver.http.routing import Routes
 from mockserver.middleware import faults

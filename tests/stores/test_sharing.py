@@ -8,12 +8,12 @@ import pytest
 from msgspec import structs
 
 from mockserver.deviations.catalogue import CATALOGUE
-from mockserver.domain.fault import FaultRule, Status
 from mockserver.domain.job import Job
-from mockserver.domain.seed import Seed
 from mockserver.domain.tenancy import Organization
+from mockserver.faults.rule import FaultRule, Status
 from mockserver.replicas.state import control_of
 from mockserver.store.interface import StoreUnavailableError
+from mockserver.store.seed import Seed
 from mockserver.worlds.world import World
 from tests.stores.places import Place
 from tests.stores.servers import DEMO, HOUR, KEY, MIDNIGHT, NOW, ONE, Server, job, seed

@@ -10,7 +10,7 @@ import pytest
 
 from mockserver.cli.values import fault
 from mockserver.contract.document import Document
-from mockserver.domain.fault import FaultRule
+from mockserver.faults.rule import FaultRule
 from mockserver.parsing.diagnostics import first_flaw
 from mockserver.parsing.sources import InvalidSourceError, parse
 from mockserver.seeding.reader import read

@@ -10,13 +10,13 @@ import pytest
 import yaml
 
 from mockserver.contract.document import Document
-from mockserver.domain.seed import Seed
 from mockserver.parsing.sources import MEBIBYTE, InvalidSourceError
 from mockserver.resources import files
 from mockserver.seeding import loading
 from mockserver.seeding.loader import JOBS_IN_FRAME
 from mockserver.seeding.reader import read, read_text_of
 from mockserver.seeding.schema import FixtureFile, OrganizationRow, ProjectRow
+from mockserver.store.seed import Seed
 
 OTHERWISE = FixtureFile(
     now=1_000_000, organizations=[OrganizationRow("Demo", "demo-key", [ProjectRow("p", 1)])]

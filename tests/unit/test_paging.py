@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from mockserver.contract.reader import load
 from mockserver.domain.job import Job
 from mockserver.domain.paging import Bound, Paging
-from mockserver.domain.seed import Seed
 from mockserver.domain.tenancy import Project
 from mockserver.resources import files
 from mockserver.store.memory import MemoryStore
+from mockserver.store.seed import Seed
 
 LIFECYCLE = load(files.contract()).lifecycle
 PAGING = Paging(Bound("limit", 50, 1, 200), Bound("page", 1, 1))

@@ -4,9 +4,9 @@ from fnmatch import fnmatchcase
 
 from msgspec import Struct
 
-from mockserver.domain.fault import Scenario
 from mockserver.domain.job import Job, Plan
 from mockserver.domain.tenancy import Organization
+from mockserver.faults.rule import Scenario
 
 
 class Rule(Struct, frozen=True):

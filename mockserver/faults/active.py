@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from msgspec import Struct, structs
 
-from mockserver.domain.fault import FaultRule, RateLimit
 from mockserver.domain.moment import parse_duration
+from mockserver.faults.rule import FaultRule, RateLimit
 
 MOST_FAULTS = 200
 
