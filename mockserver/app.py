@@ -4,11 +4,9 @@ import secrets
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from mockserver import operations
 from mockserver.contract.document import Document
 from mockserver.contract.reader import load
 from mockserver.control.services import Parts
-from mockserver.dispatch import Dispatcher
 from mockserver.domain.tenancy import KEY_PREFIX
 from mockserver.faults.rule import FaultRule, inconsistencies
 from mockserver.http.listener import Listener
@@ -28,6 +26,8 @@ from mockserver.middleware import (
     replication,
 )
 from mockserver.middleware.chain import staged
+from mockserver.operations.dispatch import Dispatcher
+from mockserver.operations.table import TABLE
 from mockserver.parsing.sources import invalid
 from mockserver.replicas.interface import Alone, Sharing
 from mockserver.seeding.fingerprint import fingerprint
@@ -90,8 +90,8 @@ def build(settings: Settings, outside: Outside) -> Mock:
     """
     document = load(settings.spec)
     declared = {operation.operation_id for operation in document.operations}
-    if declared != set(operations.TABLE):
-        known = ", ".join(operations.TABLE)
+    if declared != set(TABLE):
+        known = ", ".join(TABLE)
         message = f"this mock has the operations {known}; the contract others"
         raise invalid(settings.spec, "operations", message)
     # Taken before reading, so that no later change is missed.
@@ -115,7 +115,7 @@ def build(settings: Settings, outside: Outside) -> Mock:
     apart = settings.admin_port is not None
     together = [control_api.stage(control)] if settings.admin and not apart else []
     stages = [*_outer(log, sharing), *together, *_stages(settings, outside, parts, log)]
-    handle = staged(Dispatcher(document, parts.routes, operations.TABLE), stages)
+    handle = staged(Dispatcher(document, parts.routes, TABLE), stages)
     listener = Listener(handle, outside.wall, log, deviations.stranger(worlds, parts.routes))
     admin = None
     if settings.admin and apart:

@@ -10,11 +10,11 @@ from mockserver.contract.document import Document
 from mockserver.domain.job import Job
 from mockserver.domain.lifecycle import Lifecycle
 from mockserver.domain.moment import format_moment
+from mockserver.domain.representation import shown
 from mockserver.domain.tenancy import Organization
 from mockserver.faults.active import Faults
 from mockserver.faults.rule import FaultRule
 from mockserver.http.cache import Remembered
-from mockserver.operations.representation import shown
 from mockserver.store.interface import Observe, SteerableStore
 from mockserver.store.seed import Seed
 from mockserver.worlds.clock import WorldClock

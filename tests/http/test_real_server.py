@@ -10,15 +10,15 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from mockserver import operations
 from mockserver.app import Outside, build
 from mockserver.client import answers
 from mockserver.deviations.catalogue import CATALOGUE
-from mockserver.dispatch import Dispatcher
 from mockserver.http.messages import Exchange
 from mockserver.http.routing import Routes
 from mockserver.middleware import authentication, deviations
 from mockserver.middleware.chain import staged
+from mockserver.operations.dispatch import Dispatcher
+from mockserver.operations.table import TABLE
 from mockserver.resources import files
 from mockserver.settings import Settings
 from mockserver.testing.server import Background, running
@@ -150,7 +150,7 @@ def test_of_racing_deletions_several_are_accepted_and_of_racing_cancels_one() ->
     mock = build(real_server(files.fixtures()), outside)
     routes = Routes(mock.document, "")
     stages = [authentication.stage(mock.worlds), deviations.stage(routes)]
-    handle = staged(Dispatcher(mock.document, routes, operations.TABLE), stages)
+    handle = staged(Dispatcher(mock.document, routes, TABLE), stages)
 
     async def race(rest: str) -> list[int]:
         path = f"/public/{harness.BUSY}/{rest}"

@@ -9,8 +9,8 @@ from mockserver.http import errors
 from mockserver.http.errors import ProblemError
 from mockserver.http.messages import Answer, Exchange
 from mockserver.http.routing import Match, Routes, escapes
-from mockserver.operations import Operate
 from mockserver.operations.call import Call
+from mockserver.operations.table import Operate
 from mockserver.worlds.world import World
 
 

@@ -1,12 +1,8 @@
-"""Jobs as the API shows them: the envelope, the members in their order, epoch milliseconds."""
+"""Jobs as the API shows them: the members in their order, epoch milliseconds."""
 
-from collections.abc import Sequence
-
-import msgspec
 from msgspec import Struct
 
 from mockserver.domain.job import ACTION, Job
-from mockserver.http.messages import Answer
 
 
 class ShownJob(Struct, frozen=True, rename="camel", gc=False):
@@ -22,20 +18,6 @@ class ShownJob(Struct, frozen=True, rename="camel", gc=False):
     updated_at: int | None
     start_at: int
     errors: str | None
-
-
-class _Envelope(Struct, frozen=True):
-    data: ShownJob | list[ShownJob]
-
-
-def one(job: Job) -> Answer:
-    """Return the answer that holds one job."""
-    return Answer(200, msgspec.json.encode(_Envelope(shown(job))))
-
-
-def page(jobs: Sequence[Job]) -> Answer:
-    """Return the answer that holds a page of jobs."""
-    return Answer(200, msgspec.json.encode(_Envelope([shown(job) for job in jobs])))
 
 
 def shown(job: Job) -> ShownJob:
