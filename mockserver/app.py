@@ -40,7 +40,7 @@ from mockserver.worlds.persistence import Backing, MemoryBacking
 from mockserver.worlds.world import Worlds
 
 if TYPE_CHECKING:
-    from mockserver.validation import Complaint
+    from mockserver.validation.validator import Complaint
 
 
 class Outside(NamedTuple):
@@ -223,7 +223,7 @@ def _stages(settings: Settings, outside: Outside, parts: Parts, log: AccessLog) 
     if settings.validate:
         # Slow to import, so imported only where it is asked for.
         from mockserver.middleware import validation  # noqa: PLC0415
-        from mockserver.validation import Validator  # noqa: PLC0415
+        from mockserver.validation.validator import Validator  # noqa: PLC0415
 
         validator = Validator(parts.founder.document, settings.base_path)
         complain = outside.complain

@@ -15,7 +15,7 @@ from mockserver import app
 from mockserver.process import serve
 from mockserver.resources import files
 from mockserver.settings import Settings
-from mockserver.validation import Complaint
+from mockserver.validation.validator import Complaint
 
 DEMO = "demo-organization-key"
 OTHER = "other-organization-key"

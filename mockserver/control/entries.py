@@ -9,10 +9,10 @@ from urllib.parse import unquote
 import msgspec
 from msgspec import Meta, Struct
 
-from mockserver.complaints import Complaint, Complaints
 from mockserver.domain.integer import parse_integer
 from mockserver.domain.moment import format_moment
 from mockserver.http.routing import Routes
+from mockserver.validation.complaints import Complaint, Complaints
 from mockserver.worlds.journal import Entry
 from mockserver.worlds.slices import slices
 from mockserver.worlds.world import World

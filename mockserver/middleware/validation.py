@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from mockserver.http.messages import Answer, Exchange, Handle, Stage
-from mockserver.validation import Complaint, Validator
+from mockserver.validation.validator import Complaint, Validator
 
 
 def stage(validator: Validator, complain: Callable[[Complaint], object]) -> Stage:

@@ -8,7 +8,7 @@ import pytest
 
 from mockserver.contract.document import Document
 from mockserver.http.messages import Answer, Exchange, json_answer
-from mockserver.validation import Validator
+from mockserver.validation.validator import Validator
 
 JOB = {
     "jobId": 1,
