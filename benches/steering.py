@@ -17,16 +17,16 @@ import msgspec
 from benches import load, ours, world
 from benches.subject import reads
 from benches.table import turns
-from mockserver import shipped
-from mockserver.background import Background, running
 from mockserver.client import Client
 from mockserver.contract.reader import load as load_contract
 from mockserver.domain.job import Job, Plan
-from mockserver.domain.seed import Seed
 from mockserver.domain.tenancy import Project
+from mockserver.resources import files
 from mockserver.seeding.reader import living_states
 from mockserver.store.memory import MemoryStore
-from mockserver.trial import trial
+from mockserver.store.seed import Seed
+from mockserver.testing.mock import trial
+from mockserver.testing.server import Background, running
 
 GET = reads()["get one"](0)
 CONNECTIONS = 32
@@ -64,13 +64,13 @@ def worlds(client: Client, rounds: int) -> None:
 
 def a_test(server: Background) -> None:
     """Do what the plugin does around a test."""
-    with trial(server, shipped.fixtures()):
+    with trial(server, files.fixtures()):
         pass
 
 
 def due_moves(rounds: int) -> Callable[[], object]:
     """Return what settles 100,000 due moves of a store that is ready for it."""
-    document = load_contract(shipped.contract())
+    document = load_contract(files.contract())
     project, plan = Project(1, "p"), Plan(1_000, "completed")
     jobs = [Job(n, project, f"u{n}", "scheduled", 0, n, plan=plan) for n in range(1, DUE_JOBS + 1)]
     stores = [

@@ -2,7 +2,7 @@
 
 import sys
 
-from mockserver import extras
+from mockserver.resources import extras
 
 try:
     from mockserver.cli import main

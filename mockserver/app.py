@@ -4,43 +4,43 @@ import secrets
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from mockserver import operations
-from mockserver.backing import Backing, MemoryBacking
 from mockserver.contract.document import Document
 from mockserver.contract.reader import load
-from mockserver.dispatch import Dispatcher
-from mockserver.domain.fault import FaultRule, inconsistencies
-from mockserver.domain.seed import Seed
+from mockserver.control.services import Parts
 from mockserver.domain.tenancy import KEY_PREFIX
-from mockserver.exchange import Stage
-from mockserver.founding import EarlyError, Founder
-from mockserver.listener import Listener
-from mockserver.parts import Parts
-from mockserver.routing import Routes
+from mockserver.faults.rule import FaultRule, inconsistencies
+from mockserver.http.listener import Listener
+from mockserver.http.log import AccessLog
+from mockserver.http.messages import Stage
+from mockserver.http.metrics import Tally
+from mockserver.http.routing import Routes
+from mockserver.middleware import (
+    authentication,
+    control_api,
+    cors,
+    deviations,
+    errors,
+    faults,
+    health,
+    journal,
+    replication,
+)
+from mockserver.middleware.chain import staged
+from mockserver.operations.dispatch import Dispatcher
+from mockserver.operations.table import TABLE
+from mockserver.parsing.sources import invalid
+from mockserver.replicas.interface import Alone, Sharing
 from mockserver.seeding.fingerprint import fingerprint
 from mockserver.seeding.reader import living_states, read
 from mockserver.settings import Settings
-from mockserver.sharing.interface import Alone, Sharing
-from mockserver.sources import invalid
-from mockserver.stages import (
-    administered,
-    caller,
-    cors,
-    deviating,
-    failures,
-    faulty,
-    health,
-    journaling,
-    shared,
-    staged,
-)
-from mockserver.stages.access_log import AccessLog
 from mockserver.store.interface import MEMORY
-from mockserver.tally import Tally
-from mockserver.world import Worlds
+from mockserver.store.seed import Seed
+from mockserver.worlds.factory import EarlyError, Founder
+from mockserver.worlds.persistence import Backing, MemoryBacking
+from mockserver.worlds.world import Worlds
 
 if TYPE_CHECKING:
-    from mockserver.validation import Complaint
+    from mockserver.validation.validator import Complaint
 
 
 class Outside(NamedTuple):
@@ -90,8 +90,8 @@ def build(settings: Settings, outside: Outside) -> Mock:
     """
     document = load(settings.spec)
     declared = {operation.operation_id for operation in document.operations}
-    if declared != set(operations.TABLE):
-        known = ", ".join(operations.TABLE)
+    if declared != set(TABLE):
+        known = ", ".join(TABLE)
         message = f"this mock has the operations {known}; the contract others"
         raise invalid(settings.spec, "operations", message)
     # Taken before reading, so that no later change is missed.
@@ -111,16 +111,16 @@ def build(settings: Settings, outside: Outside) -> Mock:
         requests=settings.access_log,
     )
     parts = Parts(founder, worlds, Routes(document, settings.base_path), Tally(), sharing)
-    control = administered.control(parts, settings)
+    control = control_api.control(parts, settings)
     apart = settings.admin_port is not None
-    together = [administered.stage(control)] if settings.admin and not apart else []
+    together = [control_api.stage(control)] if settings.admin and not apart else []
     stages = [*_outer(log, sharing), *together, *_stages(settings, outside, parts, log)]
-    handle = staged(Dispatcher(document, parts.routes, operations.TABLE), stages)
-    listener = Listener(handle, outside.wall, log, deviating.stranger(worlds, parts.routes))
+    handle = staged(Dispatcher(document, parts.routes, TABLE), stages)
+    listener = Listener(handle, outside.wall, log, deviations.stranger(worlds, parts.routes))
     admin = None
     if settings.admin and apart:
-        nothing = administered.nothing_else
-        admin_stages = [*_outer(log, sharing), administered.stage(control)]
+        nothing = control_api.nothing_else
+        admin_stages = [*_outer(log, sharing), control_api.stage(control)]
         admin = Listener(staged(nothing, admin_stages), outside.wall, log, None)
     return Mock(settings, document, founder, worlds, sharing, listener, admin, log, seen)
 
@@ -144,9 +144,9 @@ def _state(
 
     # First, since it tells what is not installed.
     database = database_at(settings.store)
-    from mockserver.sharing.backing import DatabaseBacking  # noqa: PLC0415
-    from mockserver.sharing.time import SharedTime  # noqa: PLC0415
-    from mockserver.sharing.worlds import SharedWorlds  # noqa: PLC0415
+    from mockserver.replicas.persistence import DatabaseBacking  # noqa: PLC0415
+    from mockserver.replicas.time import SharedTime  # noqa: PLC0415
+    from mockserver.replicas.worlds import SharedWorlds  # noqa: PLC0415
 
     time = SharedTime(outside.wall, outside.monotonic)
     backing = DatabaseBacking(database, time, living, settings.journal)
@@ -197,12 +197,12 @@ def _outer(log: AccessLog, sharing: Sharing) -> Iterator[Stage]:
     # Outermost, so that what it logs is what is sent, and how long all of it took.
     yield log.stage
     # Before the health check, so that whatever goes wrong below it is a 500 and not a hang-up.
-    yield failures.stage(log.say)
+    yield errors.stage(log.say)
     # Before the contract's operations, and not part of them.
     yield health.stage
     # Before anything that looks at a world.
     if not sharing.alone:
-        yield shared.stage(sharing)
+        yield replication.stage(sharing)
 
 
 def _stages(settings: Settings, outside: Outside, parts: Parts, log: AccessLog) -> Iterator[Stage]:
@@ -211,20 +211,20 @@ def _stages(settings: Settings, outside: Outside, parts: Parts, log: AccessLog) 
     if settings.cors:
         yield cors.stage
     # Before all that is kept by world.
-    yield caller.stage(parts.worlds)
+    yield authentication.stage(parts.worlds)
     # Outside the faults, so that a cut connection is recorded too.
     if settings.journal:
-        yield journaling.stage(outside.monotonic, parts.tally, parts.founder.events)
+        yield journal.stage(outside.monotonic, parts.tally, parts.founder.events)
     # Before the key is judged, so that even a 401 can be slow.
-    yield faulty.stage(parts.routes, parts.sharing)
+    yield faults.stage(parts.routes, parts.sharing)
     # Around the core, which knows none of them.
-    yield deviating.stage(parts.routes)
+    yield deviations.stage(parts.routes)
     # Innermost: it sees the answers of the contract's operations as they are.
     if settings.validate:
         # Slow to import, so imported only where it is asked for.
-        from mockserver.stages import validated  # noqa: PLC0415
-        from mockserver.validation import Validator  # noqa: PLC0415
+        from mockserver.middleware import validation  # noqa: PLC0415
+        from mockserver.validation.validator import Validator  # noqa: PLC0415
 
         validator = Validator(parts.founder.document, settings.base_path)
         complain = outside.complain
-        yield validated.stage(validator, complain or (lambda c: log.say("complaint", str(c))))
+        yield validation.stage(validator, complain or (lambda c: log.say("complaint", str(c))))

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
-from mockserver.domain.fault import FaultRule
+from mockserver.faults.rule import FaultRule
 from mockserver.store.interface import MEMORY
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from mockserver import shipped
 from mockserver.contract.document import Document
 from mockserver.contract.reader import load
+from mockserver.resources import files
 from tests import browser, harness, programs
 from tests.postgres import Postgres, running
 
@@ -22,7 +22,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
 @pytest.fixture(scope="session")
 def document() -> Document:
     """Return the contract."""
-    return load(shipped.contract())
+    return load(files.contract())
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def chromium(tmp_path: Path) -> Iterator[browser.Browser]:
 @pytest.fixture
 def edited(tmp_path: Path) -> Callable[[str, str], Path]:
     """Return a function that writes the contract with one passage replaced."""
-    text = shipped.contract().read_text()
+    text = files.contract().read_text()
 
     def write(old: str, new: str) -> Path:
         assert old in text

@@ -11,9 +11,11 @@ from typing import Any
 
 import requests
 
-from mockserver import app, serving, shipped
+from mockserver import app
+from mockserver.process import serve
+from mockserver.resources import files
 from mockserver.settings import Settings
-from mockserver.validation import Complaint
+from mockserver.validation.validator import Complaint
 
 DEMO = "demo-organization-key"
 OTHER = "other-organization-key"
@@ -93,8 +95,8 @@ def mock(seed: Path | None = None, spec: Path | None = None, **settings: Any) ->
     """Run a mock that validates every exchange; leaving fails if an answer broke the contract."""
     running = Running()
     chosen = Settings(
-        seed=seed or shipped.fixtures(),
-        spec=spec or shipped.contract(),
+        seed=seed or files.fixtures(),
+        spec=spec or files.contract(),
         **{"port": 0, "validate": True, **settings},
     )
     outside = app.Outside(
@@ -114,17 +116,17 @@ def _in_thread(built: app.Mock, running: Running) -> Iterator[None]:
     ready = threading.Event()
     ending: list[Callable[[], object]] = []
 
-    async def serve() -> None:
+    async def listen() -> None:
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
         ending.append(lambda: loop.call_soon_threadsafe(stop.set))
-        async with serving.listening(built) as port:
+        async with serve.listening(built) as port:
             running.port = port
             ready.set()
             await stop.wait()
 
     # asyncio.run also ends what a request under way has left behind.
-    thread = threading.Thread(target=lambda: asyncio.run(serve()))
+    thread = threading.Thread(target=lambda: asyncio.run(listen()))
     thread.start()
     try:
         assert ready.wait(10), "the mock did not start"

@@ -7,7 +7,7 @@ from jobs_client import JobFailedError, JobsClient, JobsError, TooLateError
 
 from mockserver.client import effects
 from mockserver.client.models import Plan
-from mockserver.trial import JobsMock
+from mockserver.testing.mock import JobsMock
 
 SCHEDULED = 3451
 

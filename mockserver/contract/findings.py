@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from mockserver import shipped
 from mockserver.contract import extensions
-from mockserver.explanation import explain, locate, shown
-from mockserver.sources import Problem
+from mockserver.parsing.diagnostics import explain, locate, shown
+from mockserver.parsing.sources import Problem
+from mockserver.resources import files
 
 
 class Findings:
@@ -32,7 +32,7 @@ class Findings:
             if fault is not None:
                 self.complain(pointer, "extension", fault)
             elif not extensions.accepts(name, value):
-                published = json.loads(shipped.schema("extensions").read_text())
+                published = json.loads(files.schema("extensions").read_text())
                 schema = {"$ref": f"#/$defs/{name}", "$defs": published["$defs"]}
                 self.problems += explain(self.file, self.text, value, schema, pointer)
 

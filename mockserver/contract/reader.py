@@ -18,7 +18,7 @@ from mockserver.contract.findings import Findings
 from mockserver.domain.job import MOMENTS
 from mockserver.domain.lifecycle import SERVER, Lifecycle, Transition
 from mockserver.domain.paging import Bound, Paging
-from mockserver.sources import InvalidSourceError, invalid, parse, read_text
+from mockserver.parsing.sources import InvalidSourceError, invalid, parse, read_text
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _JOB = "/components/schemas/Job"

@@ -19,9 +19,9 @@ from mockserver.control import (
 )
 from mockserver.control.gate import Gate
 from mockserver.control.request import Nothing, RefusedError, Request
-from mockserver.exchange import Answer, Exchange
-from mockserver.parts import Parts
-from mockserver.routing import escapes
+from mockserver.control.services import Parts
+from mockserver.http.messages import Answer, Exchange
+from mockserver.http.routing import escapes
 from mockserver.settings import Settings
 
 Carry = Callable[[Request], Awaitable[Answer]]

@@ -5,12 +5,12 @@ from typing import Annotated
 from msgspec import Meta, Struct, to_builtins
 
 from mockserver.client import models
-from mockserver.clock import LATEST, BackwardsError
 from mockserver.control.request import RefusedError, Request, answered
 from mockserver.domain.moment import format_moment, parse_duration, parse_moment
 from mockserver.domain.scalars import Duration, Moment
-from mockserver.exchange import Answer
-from mockserver.world import World
+from mockserver.http.messages import Answer
+from mockserver.worlds.clock import LATEST, BackwardsError
+from mockserver.worlds.world import World
 
 Speed = Annotated[float, Meta(ge=0, le=1e9)]
 

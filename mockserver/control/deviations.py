@@ -8,7 +8,7 @@ from mockserver.client import models
 from mockserver.control.request import RefusedError, Request, answered
 from mockserver.deviations.catalogue import CATALOGUE
 from mockserver.deviations.deviation import Deviation
-from mockserver.exchange import Answer
+from mockserver.http.messages import Answer
 
 
 class Names(Struct, frozen=True, forbid_unknown_fields=True):

@@ -10,13 +10,13 @@ import msgspec
 from msgspec import Meta, Struct
 
 from mockserver.client import models
-from mockserver.complaints import Complaint, Complaints
 from mockserver.domain.integer import parse_integer
 from mockserver.domain.moment import format_moment
-from mockserver.journal import Entry
-from mockserver.routing import Routes
-from mockserver.turns import slices
-from mockserver.world import World
+from mockserver.http.routing import Routes
+from mockserver.validation.complaints import Complaint, Complaints
+from mockserver.worlds.journal import Entry
+from mockserver.worlds.slices import slices
+from mockserver.worlds.world import World
 
 _MOST_BODY = 16_384
 _ENTRIES_AT_ONCE = 20

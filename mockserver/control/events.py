@@ -8,9 +8,9 @@ import msgspec
 from msgspec import Struct
 
 from mockserver.control.request import Request
-from mockserver.delivery import Streamed
-from mockserver.events import Event
-from mockserver.exchange import Answer
+from mockserver.http.messages import Answer
+from mockserver.http.writers import Streamed
+from mockserver.worlds.events import Event
 
 _LOOK_SECONDS = 0.05
 #: A comment, so that a client and what lies between know that the stream is alive.

@@ -6,15 +6,10 @@ import msgspec
 
 from mockserver.client import models
 from mockserver.control.request import RefusedError, Request, answered, listed
-from mockserver.domain.fault import FaultRule, inconsistencies
-from mockserver.exchange import Answer
-from mockserver.faults.force import (
-    MOST_FAULTS,
-    FaultExistsError,
-    Force,
-    TooManyFaultsError,
-)
-from mockserver.world import World
+from mockserver.faults.active import MOST_FAULTS, FaultExistsError, Force, TooManyFaultsError
+from mockserver.faults.rule import FaultRule, inconsistencies
+from mockserver.http.messages import Answer
+from mockserver.worlds.world import World
 
 
 async def list_all(request: Request) -> Answer:

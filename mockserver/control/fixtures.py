@@ -6,12 +6,12 @@ from pathlib import Path
 from mockserver.control.request import RefusedError
 from mockserver.domain.job import Job, Plan
 from mockserver.domain.moment import format_duration
-from mockserver.domain.seed import Seed
 from mockserver.domain.tenancy import Organization
-from mockserver.founding import Founder
+from mockserver.parsing.sources import InvalidSourceError, decoded
 from mockserver.seeding import schema
 from mockserver.seeding.loading import load_text
-from mockserver.sources import InvalidSourceError, decoded
+from mockserver.store.seed import Seed
+from mockserver.worlds.factory import Founder
 
 
 def fixture_of(seed: Seed, organizations: Iterable[Organization], now: int) -> schema.FixtureFile:

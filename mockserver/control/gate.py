@@ -19,7 +19,7 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from mockserver.control.request import RefusedError
-from mockserver.exchange import Exchange
+from mockserver.http.messages import Exchange
 
 #: This server speaks no TLS. Behind something that does, a token is needed.
 _SCHEME = "http"

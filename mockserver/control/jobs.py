@@ -11,10 +11,10 @@ from mockserver.domain.integer import parse_integer
 from mockserver.domain.job import Job
 from mockserver.domain.moment import format_duration, format_moment, next_midnight
 from mockserver.domain.progress import next_due
+from mockserver.domain.representation import shown
 from mockserver.domain.scalars import Id, Moment, Name, ProjectKey
 from mockserver.domain.tenancy import Project
-from mockserver.exchange import Answer
-from mockserver.operations.representation import shown
+from mockserver.http.messages import Answer
 from mockserver.seeding.consistency import Fault, Judge
 from mockserver.seeding.reader import living_states
 from mockserver.seeding.rows import Jobs, plan_of

@@ -7,8 +7,8 @@ from msgspec import Meta, structs
 from mockserver.client import models
 from mockserver.control.entries import Criteria, Reading, Redaction, judged, told
 from mockserver.control.request import RefusedError, Request, answered, listed
-from mockserver.exchange import Answer
-from mockserver.world import World
+from mockserver.http.messages import Answer
+from mockserver.worlds.world import World
 
 _Limit = Annotated[int, Meta(ge=1, le=10_000)]
 _Count = Annotated[int, Meta(ge=0, le=1_000_000)]

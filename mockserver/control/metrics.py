@@ -3,9 +3,9 @@
 from typing import TYPE_CHECKING
 
 from mockserver.control.request import RefusedError, Request
-from mockserver.exchange import Answer
-from mockserver.parts import Parts
-from mockserver.tally import BUCKETS
+from mockserver.control.services import Parts
+from mockserver.http.messages import Answer
+from mockserver.http.metrics import BUCKETS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,11 +6,11 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from mockserver import shipped
 from mockserver.control.request import YAML_TYPES, Request
 from mockserver.control.shapes import kind, members, referred
-from mockserver.exchange import Answer
-from mockserver.sources import parse, read_text
+from mockserver.http.messages import Answer
+from mockserver.parsing.sources import parse, read_text
+from mockserver.resources import files
 
 DESCRIPTION = Path(__file__).with_name("openapi.yaml")
 STYLE = Path(__file__).with_name("page.css")
@@ -27,7 +27,7 @@ async def description(_: Request) -> Answer:
 async def reference(_: Request) -> Answer:
     """Answer the page."""
     document = parse(DESCRIPTION, read_text(DESCRIPTION))
-    fixtures = json.loads(shipped.schema("fixtures").read_text())
+    fixtures = json.loads(files.schema("fixtures").read_text())
     page = "".join(_Page(document, fixtures).text()).encode()
     fields = {
         "Content-Type": "text/html; charset=utf-8",

@@ -7,11 +7,11 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
-from mockserver.exchange import Answer, Exchange, json_answer
-from mockserver.explanation import first_flaw
-from mockserver.parts import Parts
-from mockserver.sources import whole
-from mockserver.world import World
+from mockserver.control.services import Parts
+from mockserver.http.messages import Answer, Exchange, json_answer
+from mockserver.parsing.diagnostics import first_flaw
+from mockserver.parsing.sources import whole
+from mockserver.worlds.world import World
 
 T = TypeVar("T")
 Q = TypeVar("Q", bound=msgspec.Struct)

@@ -11,11 +11,11 @@ from mockserver.control import worlds
 from mockserver.control.fixtures import fixture_of, row_of, uploaded
 from mockserver.control.request import JSON_TYPES, YAML_TYPES, RefusedError, Request, answered
 from mockserver.domain.job import Job
-from mockserver.domain.seed import Seed
-from mockserver.exchange import Answer
-from mockserver.founding import EarlyError
+from mockserver.http.messages import Answer
 from mockserver.seeding.schema import FixtureFile
-from mockserver.turns import slices
+from mockserver.store.seed import Seed
+from mockserver.worlds.factory import EarlyError
+from mockserver.worlds.slices import slices
 
 #: So many jobs are written in some milliseconds.
 _JSON_AT_ONCE = 200

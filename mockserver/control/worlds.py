@@ -8,11 +8,17 @@ from mockserver.client import models
 from mockserver.control.fixtures import uploaded
 from mockserver.control.request import YAML_TYPES, RefusedError, Request, answered
 from mockserver.domain.moment import format_moment
-from mockserver.domain.seed import Seed
-from mockserver.exchange import Answer
-from mockserver.founding import EarlyError
-from mockserver.turns import slices
-from mockserver.world import DEFAULT, MOST_WORLDS, TooManyWorldsError, World, WorldExistsError
+from mockserver.http.messages import Answer
+from mockserver.store.seed import Seed
+from mockserver.worlds.factory import EarlyError
+from mockserver.worlds.slices import slices
+from mockserver.worlds.world import (
+    DEFAULT,
+    MOST_WORLDS,
+    TooManyWorldsError,
+    World,
+    WorldExistsError,
+)
 
 WorldName = Annotated[str, Meta(pattern="^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 _WORLDS_AT_ONCE = 50

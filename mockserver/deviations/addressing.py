@@ -5,7 +5,7 @@ import re
 from urllib.parse import quote, unquote_to_bytes
 
 from mockserver.deviations.deviation import Arrival, Deviation
-from mockserver.exchange import Answer
+from mockserver.http.messages import Answer
 
 _USER = "/paths/~1public~1{projectKey}~1users~1{userId}"
 _MALFORMED = re.compile("%(?![0-9A-Fa-f]{2})")

@@ -12,7 +12,7 @@ from mockserver.deviations.deviation import (
     shows,
 )
 from mockserver.domain.lifecycle import Lifecycle
-from mockserver.exchange import Answer, json_answer
+from mockserver.http.messages import Answer, json_answer
 
 _CANCEL = "/paths/~1public~1{projectKey}~1jobs~1{jobId}/delete"
 _DELETE_USER = "/paths/~1public~1{projectKey}~1users~1{userId}/delete"

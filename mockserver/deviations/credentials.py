@@ -7,7 +7,7 @@ import hmac
 
 from mockserver.deviations.deviation import Call, Deviation
 from mockserver.domain.tenancy import Tenant
-from mockserver.exchange import Answer
+from mockserver.http.messages import Answer
 
 _SCHEME = "Bearer "
 _SECURITY = "/components/securitySchemes/organizationKey"

@@ -8,10 +8,10 @@ import msgspec
 
 from mockserver.contract.document import Operation
 from mockserver.domain.lifecycle import Lifecycle
-from mockserver.exchange import Answer, Exchange, Handle
+from mockserver.http.messages import Answer, Exchange, Handle
 
 if TYPE_CHECKING:
-    from mockserver.routing import Match, Routes
+    from mockserver.http.routing import Match, Routes
 
 #: ``must``: it breaks a documented clause. ``conforming``: the documents leave it open.
 Level = Literal["must", "conforming"]

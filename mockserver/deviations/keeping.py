@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl
 
 from mockserver.deviations.deviation import Call, Deviation, data_of, rewritten
 from mockserver.domain.integer import parse_integer
-from mockserver.exchange import Answer, json_answer
+from mockserver.http.messages import Answer, json_answer
 
 _CANCEL = "/paths/~1public~1{projectKey}~1jobs~1{jobId}/delete"
 _LIST = "/paths/~1public~1{projectKey}~1jobs/get"

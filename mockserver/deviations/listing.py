@@ -1,7 +1,7 @@
 """Deviations of lists and pages."""
 
 from mockserver.deviations.deviation import Around, Call, Deviation, data_of, rewritten
-from mockserver.exchange import Answer, json_answer
+from mockserver.http.messages import Answer, json_answer
 
 _PAGING = "/paths/~1public~1{projectKey}~1jobs/get/x-pagination"
 _LIST = "/paths/~1public~1{projectKey}~1jobs/get"

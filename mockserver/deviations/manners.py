@@ -4,7 +4,7 @@ That is what its router does where nothing matches; the contract says nothing of
 """
 
 from mockserver.deviations.deviation import Arrival, Deviation
-from mockserver.exchange import Answer
+from mockserver.http.messages import Answer
 
 NOT_FOUND = Answer(
     404,

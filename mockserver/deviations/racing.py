@@ -4,7 +4,7 @@ import asyncio
 from urllib.parse import unquote
 
 from mockserver.deviations.deviation import Call, Deviation
-from mockserver.exchange import Answer
+from mockserver.http.messages import Answer
 
 #: Between a look and an insertion, so that others look meanwhile: more than a round trip to the
 #: deployed API's database, since here nothing else takes time.

@@ -11,7 +11,7 @@ from mockserver.deviations.deviation import (
 )
 from mockserver.domain.moment import format_moment
 from mockserver.domain.tenancy import Tenant
-from mockserver.exchange import Answer, json_answer
+from mockserver.http.messages import Answer, json_answer
 
 _JOB = "/components/schemas/Job"
 _MOMENTS = ("createdAt", "startAt", "updatedAt")

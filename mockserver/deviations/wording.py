@@ -3,7 +3,7 @@
 import re
 
 from mockserver.deviations.deviation import Arrival, Call, Deviation
-from mockserver.exchange import JSON, Answer, json_answer
+from mockserver.http.messages import JSON, Answer, json_answer
 
 _RESPONSES = "/paths/~1public~1{projectKey}~1jobs~1{jobId}/get/responses/400"
 _ESCAPES = {

@@ -1,17 +1,5 @@
-"""What each operation of the contract does: a module per resource, no rules of their own."""
+"""What each operation of the contract does, and the way from a request to it.
 
-from collections.abc import Awaitable, Callable, Mapping
-
-from mockserver.exchange import Answer
-from mockserver.operations import jobs, users
-from mockserver.operations.call import Call
-
-Operate = Callable[[Call], Awaitable[Answer]]
-
-#: operationId to what is done. A server starts only if these are the contract's operations.
-TABLE: Mapping[str, Operate] = {
-    "listJobs": jobs.list_jobs,
-    "getJob": jobs.get_job,
-    "cancelJob": jobs.cancel_job,
-    "deleteUser": users.delete_user,
-}
+Here belongs one module per resource, with no rules of its own: those are in `domain` and `store`.
+What happens around every request is in `middleware`.
+"""

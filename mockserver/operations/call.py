@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote
 
-from mockserver import problems
 from mockserver.contract.document import Operation
 from mockserver.domain.integer import parse_integer
 from mockserver.domain.lifecycle import Lifecycle
 from mockserver.domain.tenancy import Project
+from mockserver.http import errors
 from mockserver.store.interface import Store
 
 
@@ -36,12 +36,12 @@ class Call(NamedTuple):
         try:
             value = unquote(self.path[name], errors="strict")
         except UnicodeDecodeError:
-            raise problems.invalid_path_parameter(name, "is no UTF-8") from None
+            raise errors.invalid_path_parameter(name, "is no UTF-8") from None
         shortest, longest = schema.get("minLength", 0), schema.get("maxLength")
         if len(value) < shortest:
-            raise problems.invalid_path_parameter(name, f"has fewer than {shortest} characters")
+            raise errors.invalid_path_parameter(name, f"has fewer than {shortest} characters")
         if longest is not None and len(value) > longest:
-            raise problems.invalid_path_parameter(name, f"has more than {longest} characters")
+            raise errors.invalid_path_parameter(name, f"has more than {longest} characters")
         return value
 
     def integer(self, name: str) -> int:
@@ -54,7 +54,7 @@ class Call(NamedTuple):
         try:
             return parse_integer(value)
         except ValueError as error:
-            raise problems.no_integer(name, value, error) from None
+            raise errors.no_integer(name, value, error) from None
 
     def queried(self) -> Mapping[str, str]:
         """Return the query parameters, decoded; of several with one name, the first."""

@@ -1,9 +1,9 @@
 """The operations on jobs."""
 
-from mockserver import problems
 from mockserver.domain.lifecycle import Refusal
-from mockserver.exchange import Answer
-from mockserver.operations import representation
+from mockserver.http import errors
+from mockserver.http.messages import Answer
+from mockserver.operations import envelope
 from mockserver.operations.call import Call
 from mockserver.store.interface import JobNotFoundError
 
@@ -16,16 +16,16 @@ async def list_jobs(call: Call) -> Answer:
     queried = call.queried()
     limit, page = queried.get(paging.limit.parameter), queried.get(paging.page.parameter)
     jobs = await call.store.page(call.project, paging.window(limit, page), call.now)
-    return representation.page(jobs)
+    return envelope.page(jobs)
 
 
 async def get_job(call: Call) -> Answer:
     """Answer one job."""
     job_id = call.integer("jobId")
     try:
-        return representation.one(await call.store.job(call.project, job_id, call.now))
+        return envelope.one(await call.store.job(call.project, job_id, call.now))
     except JobNotFoundError:
-        raise problems.job_not_found() from None
+        raise errors.job_not_found() from None
 
 
 async def cancel_job(call: Call) -> Answer:
@@ -35,7 +35,7 @@ async def cancel_job(call: Call) -> Answer:
     try:
         moved = await call.store.move(call.project, job_id, event, call.now)
     except JobNotFoundError:
-        raise problems.job_not_found() from None
+        raise errors.job_not_found() from None
     if isinstance(moved, Refusal):
-        raise problems.refused(moved)
-    return representation.one(moved)
+        raise errors.refused(moved)
+    return envelope.one(moved)

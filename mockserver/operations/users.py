@@ -1,8 +1,8 @@
 """The operation on users, which makes jobs."""
 
-from mockserver import problems
-from mockserver.exchange import Answer
-from mockserver.operations import representation
+from mockserver.http import errors
+from mockserver.http.messages import Answer
+from mockserver.operations import envelope
 from mockserver.operations.call import Call
 from mockserver.store.interface import DeletionPendingError
 
@@ -14,6 +14,6 @@ async def delete_user(call: Call) -> Answer:
         raise LookupError("the contract does not say when deleteUser conflicts")
     user_id = call.text(conflict.parameter)
     try:
-        return representation.one(await call.store.make(call.project, user_id, call.now))
+        return envelope.one(await call.store.make(call.project, user_id, call.now))
     except DeletionPendingError:
-        raise problems.deletion_pending(conflict.status) from None
+        raise errors.deletion_pending(conflict.status) from None

@@ -16,10 +16,10 @@ import msgspec
 from msgspec import structs
 
 from mockserver.contract.document import Document
-from mockserver.domain.seed import Seed
+from mockserver.parsing.sources import MEBIBYTE, InvalidSourceError, Problem, invalid
 from mockserver.seeding.reader import read, read_text_of
 from mockserver.seeding.schema import FixtureFile
-from mockserver.sources import MEBIBYTE, InvalidSourceError, Problem, invalid
+from mockserver.store.seed import Seed
 
 #: What reading one uploaded text may take. 16 MiB of JSON take 0.5 GiB, 8 MiB of YAML 1.5 GiB.
 MOST_MEMORY = 2048 * MEBIBYTE

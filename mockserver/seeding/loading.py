@@ -19,11 +19,11 @@ from msgspec import structs
 import mockserver
 from mockserver.contract.document import Document
 from mockserver.domain.job import Job, Plan
-from mockserver.domain.seed import Seed
+from mockserver.parsing.sources import InvalidSourceError
 from mockserver.seeding.loader import LENGTH_OCTETS, MOST_MEMORY, Outcome, Task
 from mockserver.seeding.reader import read_text_of
 from mockserver.seeding.schema import FixtureFile
-from mockserver.sources import InvalidSourceError
+from mockserver.store.seed import Seed
 
 #: Not ``-m``: that would look for modules in the folder in which the server was started first. The
 #: folder of this package is where Python finds it anyway, unless it runs from a clone.

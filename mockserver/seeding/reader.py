@@ -8,12 +8,21 @@ from typing import TypeVar
 import msgspec
 
 from mockserver.contract.document import Document
-from mockserver.domain.fault import Scenario, inconsistencies
 from mockserver.domain.job import Job
-from mockserver.domain.seed import Rule, Seed
 from mockserver.domain.tenancy import Organization, Project
+from mockserver.faults.rule import Scenario, inconsistencies
+from mockserver.parsing.sources import (
+    LARGEST,
+    MOST_PROBLEMS,
+    InvalidSourceError,
+    Problem,
+    invalid,
+    parse,
+    read_text,
+    whole,
+)
 from mockserver.seeding.consistency import Fault, Judge
-from mockserver.seeding.places import (
+from mockserver.seeding.locations import (
     ParsedFile,
     in_file,
     lines,
@@ -24,16 +33,7 @@ from mockserver.seeding.places import (
 )
 from mockserver.seeding.rows import Jobs, moment_of, plan_of
 from mockserver.seeding.schema import FixtureFile, JobRow, OrganizationRow
-from mockserver.sources import (
-    LARGEST,
-    MOST_PROBLEMS,
-    InvalidSourceError,
-    Problem,
-    invalid,
-    parse,
-    read_text,
-    whole,
-)
+from mockserver.store.seed import Rule, Seed
 
 T = TypeVar("T")
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 from mockserver.domain.job import Job, Plan
 from mockserver.domain.moment import parse_duration, parse_moment
-from mockserver.domain.seed import Rule, plan_for
 from mockserver.domain.tenancy import Project
 from mockserver.seeding.consistency import Fault, Judge
 from mockserver.seeding.schema import JobRow, PlanRow, RuleRow
+from mockserver.store.seed import Rule, plan_for
 
 
 class Jobs:

@@ -12,8 +12,8 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from mockserver.domain.fault import FaultRule
 from mockserver.domain.scalars import ApiKey, Duration, Id, Moment, Name, ProjectKey
+from mockserver.faults.rule import FaultRule
 
 
 class _Row(Struct, frozen=True, forbid_unknown_fields=True, rename="camel", omit_defaults=True):

@@ -13,7 +13,6 @@ from mockserver.domain.job import Job, deletion_of
 from mockserver.domain.lifecycle import Lifecycle, Refusal, step
 from mockserver.domain.paging import Window
 from mockserver.domain.progress import happened, next_due
-from mockserver.domain.seed import Seed, plan_for
 from mockserver.domain.tenancy import Project
 from mockserver.store.interface import (
     DeletionPendingError,
@@ -21,6 +20,7 @@ from mockserver.store.interface import (
     JobNotFoundError,
     Observe,
 )
+from mockserver.store.seed import Seed, plan_for
 
 
 class MemoryStore:

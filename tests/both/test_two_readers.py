@@ -9,10 +9,10 @@ import pytest
 from contracts.document import Document as JudgesDocument
 from contracts.document import load as judges
 from contracts.origin import DocumentError
-from mockserver import shipped
 from mockserver.contract.document import Document as MocksDocument
 from mockserver.contract.reader import load as mocks
-from mockserver.sources import InvalidSourceError
+from mockserver.parsing.sources import InvalidSourceError
+from mockserver.resources import files
 
 Edited = Callable[[str, str], Path]
 
@@ -66,7 +66,7 @@ def of_the_judge(document: JudgesDocument) -> dict[str, Any]:
 
 def test_both_read_the_contract_alike() -> None:
     """Guards against a reading bug that would make mock and judge disagree, or both be wrong."""
-    assert of_the_mock(mocks(shipped.contract())) == of_the_judge(judges(shipped.contract()))
+    assert of_the_mock(mocks(files.contract())) == of_the_judge(judges(files.contract()))
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_both_read_another_contract_alike(edited: Edited, old: str, new: str) ->
 
     read = of_the_mock(mocks(file))
     assert read == of_the_judge(judges(file))
-    assert read != of_the_mock(mocks(shipped.contract()))
+    assert read != of_the_mock(mocks(files.contract()))
 
 
 @pytest.mark.parametrize(

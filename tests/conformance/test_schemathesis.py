@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from mockserver import shipped
+from mockserver.resources import files
 from tests import harness
 
 CONFIG = Path(__file__).with_name("schemathesis.toml")
@@ -17,7 +17,7 @@ def test_schemathesis_finds_nothing_in_any_phase(tmp_path: Path) -> None:
         ended = subprocess.run(
             [
                 *(str(Path(sys.executable).with_name("st")), "--config-file", str(CONFIG)),
-                *("run", str(shipped.contract()), "--url", f"http://127.0.0.1:{running.port}"),
+                *("run", str(files.contract()), "--url", f"http://127.0.0.1:{running.port}"),
                 *("-H", f"Authorization: Bearer {harness.DEMO}"),
                 *("--phases", "examples,coverage,fuzzing,stateful", "--max-examples", "40"),
                 *("--seed", "1", "--generation-database", "none", "--no-color"),

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import yaml
 
-from mockserver.options import OPTIONS
+from mockserver.cli.options import OPTIONS
 from tests.program.process import ROOT, started
 
 DOCKERFILE = (ROOT / "Dockerfile").read_text().replace("\\\n", " ")
@@ -51,9 +51,9 @@ def test_the_image_holds_what_the_package_is_made_of(tmp_path: Path) -> None:
     carried = zipfile.ZipFile(next(tmp_path.glob("*.whl"))).namelist()
 
     assert {
-        "mockserver/shipped/openapi.yaml",
-        "mockserver/shipped/schemas/fixtures.schema.json",
-        "mockserver/shipped/fixtures/world.yaml",
+        "mockserver/resources/openapi.yaml",
+        "mockserver/resources/schemas/fixtures.schema.json",
+        "mockserver/resources/fixtures/world.yaml",
         "mockserver/control/openapi.yaml",
     } <= set(carried)
     assert not [name for name in carried if name.startswith(("tests", "benches"))]

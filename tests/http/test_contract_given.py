@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from mockserver import app, shipped
+from mockserver import app
+from mockserver.parsing.sources import InvalidSourceError
+from mockserver.resources import files
 from mockserver.settings import Settings
-from mockserver.sources import InvalidSourceError
 from tests import harness
 
 Edited = Callable[[str, str], Path]
@@ -32,6 +33,6 @@ def test_a_document_of_other_operations_does_not_start(edited: Edited) -> None:
     file = edited("operationId: deleteUser", "operationId: eraseUser")
     with pytest.raises(InvalidSourceError, match="this mock has the operations listJobs, getJob"):
         app.build(
-            Settings(seed=shipped.fixtures(), spec=file),
+            Settings(seed=files.fixtures(), spec=file),
             app.Outside(wall=lambda: 0.0, monotonic=lambda: 0.0, write=lambda _: None),
         )

@@ -4,8 +4,8 @@ import asyncio
 import json
 import re
 
-from mockserver.exchange import Answer, Exchange, Handle
-from mockserver.stages import failures
+from mockserver.http.messages import Answer, Exchange, Handle
+from mockserver.middleware import errors
 from tests import harness
 from tests.harness import BUSY, DEMO, Running
 
@@ -112,7 +112,7 @@ def test_a_fault_of_our_own_is_a_500_with_a_traceback_in_the_log() -> None:
     async def fails(_: Exchange) -> Answer:
         raise RuntimeError("secret detail")
 
-    guarded = failures.stage(lambda kind, message: said.append((kind, message)))(fails)
+    guarded = errors.stage(lambda kind, message: said.append((kind, message)))(fails)
     answer = asyncio.run(_answered(guarded))
 
     assert answer.status == 500

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from mockserver import listener
+from mockserver.http import listener
 from tests import harness
 from tests.harness import BUSY, DEMO, Running
 

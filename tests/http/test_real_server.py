@@ -10,16 +10,18 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from mockserver import operations, shipped
 from mockserver.app import Outside, build
-from mockserver.background import Background, running
 from mockserver.client import models
 from mockserver.deviations.catalogue import CATALOGUE
-from mockserver.dispatch import Dispatcher
-from mockserver.exchange import Exchange
-from mockserver.routing import Routes
+from mockserver.http.messages import Exchange
+from mockserver.http.routing import Routes
+from mockserver.middleware import authentication, deviations
+from mockserver.middleware.chain import staged
+from mockserver.operations.dispatch import Dispatcher
+from mockserver.operations.table import TABLE
+from mockserver.resources import files
 from mockserver.settings import Settings
-from mockserver.stages import caller, deviating, staged
+from mockserver.testing.server import Background, running
 from tests import harness
 from tests.postgres import Postgres
 
@@ -73,7 +75,7 @@ def real_server(seed: Path, store: str = "memory") -> Settings:
     """Return the settings of a mock of *seed* that is like the real server."""
     return Settings(
         seed=seed,
-        spec=shipped.contract(),
+        spec=files.contract(),
         port=0,
         speed=0,
         access_log=False,
@@ -100,7 +102,7 @@ def test_the_bundle_answers_as_the_real_server_did(tmp_path: Path, store: str) -
 @pytest.fixture
 def nightly() -> Iterator[Background]:
     """Run a mock that is like the real server, at 2021-06-17T07:00:00Z."""
-    with running(real_server(shipped.fixtures())) as mock:
+    with running(real_server(files.fixtures())) as mock:
         yield mock
 
 
@@ -145,10 +147,10 @@ def test_the_nightly_batch_does_to_a_job_what_the_real_one_did(
 def test_of_racing_deletions_several_are_accepted_and_of_racing_cancels_one() -> None:
     """Guards the races, without a socket: each request looks before any has inserted."""
     outside = Outside(wall=lambda: 0.0, monotonic=lambda: 0.0, write=lambda _: None)
-    mock = build(real_server(shipped.fixtures()), outside)
+    mock = build(real_server(files.fixtures()), outside)
     routes = Routes(mock.document, "")
-    stages = [caller.stage(mock.worlds), deviating.stage(routes)]
-    handle = staged(Dispatcher(mock.document, routes, operations.TABLE), stages)
+    stages = [authentication.stage(mock.worlds), deviations.stage(routes)]
+    handle = staged(Dispatcher(mock.document, routes, TABLE), stages)
 
     async def race(rest: str) -> list[int]:
         path = f"/public/{harness.BUSY}/{rest}"

@@ -11,9 +11,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from mockserver.port import claimed
-from mockserver.supervisor import Ties, Told, supervise
-from mockserver.worker import Ended
+from mockserver.process.port import claimed
+from mockserver.process.supervisor import Ties, Told, supervise
+from mockserver.process.worker import Ended
 
 COUNT = 3
 

@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from mockserver import __version__
-from mockserver.options import OPTIONS
+from mockserver.cli.options import OPTIONS
 from tests.harness import BUSY, DEMO
 from tests.program.process import ROOT, run, started
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from mockserver.port import claimed
+from mockserver.process.port import claimed
 from tests.program.process import ROOT
 from tests.program.supervised import COUNT
 from tests.program.watching import children, living, until

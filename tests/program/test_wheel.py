@@ -15,7 +15,7 @@ from packaging.requirements import Requirement
 
 from contracts import extra
 from contracts.extra import MODULES
-from mockserver import extras
+from mockserver.resources import extras
 from tests.harness import BUSY, DEMO
 from tests.program.installed import install
 from tests.program.process import ROOT
@@ -39,12 +39,12 @@ def test_the_wheel_carries_what_the_package_reads(wheel: Path) -> None:
 
     assert {
         "mockserver/py.typed",
-        "mockserver/shipped/openapi.yaml",
-        "mockserver/shipped/schemas/fixtures.schema.json",
-        "mockserver/shipped/schemas/extensions.schema.json",
-        "mockserver/shipped/fixtures/world.yaml",
-        "mockserver/shipped/fixtures/jobs.yaml",
-        "mockserver/shipped/fixtures/history.jsonl",
+        "mockserver/resources/openapi.yaml",
+        "mockserver/resources/schemas/fixtures.schema.json",
+        "mockserver/resources/schemas/extensions.schema.json",
+        "mockserver/resources/fixtures/world.yaml",
+        "mockserver/resources/fixtures/jobs.yaml",
+        "mockserver/resources/fixtures/history.jsonl",
         "mockserver/control/openapi.yaml",
         "contracts/py.typed",
         "contracts/shipped/openapi.yaml",

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import pytest
 import requests
 
-from mockserver.port import claimed
+from mockserver.process.port import claimed
 from tests.harness import BUSY, DEMO
 from tests.program.process import run, started
 from tests.program.watching import PROC, children, living, server_of, until

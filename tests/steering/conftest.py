@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 import requests
 
-from mockserver.background import Background, running
 from mockserver.client import Client, World
+from mockserver.testing.server import Background, running
 from tests.steering.calling import Caller
 
 Admin = Callable[..., requests.Response]

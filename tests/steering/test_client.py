@@ -9,9 +9,9 @@ from typing import NamedTuple
 import pytest
 import yaml
 
-from mockserver.background import Background
 from mockserver.client import AsyncClient, Client, ControlError, World, aio, calls, effects, sync
 from mockserver.driver import MockDriver
+from mockserver.testing.server import Background
 from tests.program.process import ROOT
 from tests.steering.calling import Caller
 

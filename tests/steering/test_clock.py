@@ -4,14 +4,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mockserver import shipped
 from mockserver.client import ControlError, World
 from mockserver.client.models import Plan
-from mockserver.clock import WorldClock
 from mockserver.contract.document import Document
-from mockserver.domain.seed import Seed
+from mockserver.resources import files
 from mockserver.seeding.reader import living_states, read
 from mockserver.store.memory import MemoryStore
+from mockserver.store.seed import Seed
+from mockserver.worlds.clock import WorldClock
 from tests.steering.calling import Caller
 
 HOUR = 3_600_000
@@ -21,7 +21,7 @@ MIDNIGHT = 1_623_974_400_000
 @pytest.fixture(scope="module")
 def seed(document: Document) -> Seed:
     """Return the default world's seed."""
-    return read(shipped.fixtures(), document)
+    return read(files.fixtures(), document)
 
 
 @settings(max_examples=40)

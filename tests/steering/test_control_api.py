@@ -9,11 +9,11 @@ import pytest
 import requests
 import yaml
 
-from mockserver import shipped
-from mockserver.background import Background, running
 from mockserver.client import Client, ControlError, World
 from mockserver.control import api, pages
+from mockserver.resources import files
 from mockserver.settings import Settings
+from mockserver.testing.server import Background, running
 from tests.steering.calling import Caller
 
 Admin = Callable[..., requests.Response]
@@ -112,8 +112,8 @@ def test_a_form_is_no_json(admin: Admin) -> None:
 def test_with_a_token_only_those_who_have_it_may_steer() -> None:
     """Guards ``--admin-token``, and that the jobs API needs none."""
     chosen = Settings(
-        shipped.fixtures(),
-        shipped.contract(),
+        files.fixtures(),
+        files.contract(),
         port=0,
         admin_token="a-secret",  # noqa: S106 -- a test's
         access_log=False,
@@ -134,7 +134,7 @@ def test_with_a_token_only_those_who_have_it_may_steer() -> None:
 
 def test_without_admin_there_is_nothing_to_steer() -> None:
     """Guards ``--no-admin``."""
-    chosen = Settings(shipped.fixtures(), shipped.contract(), port=0, admin=False, access_log=False)
+    chosen = Settings(files.fixtures(), files.contract(), port=0, admin=False, access_log=False)
     with running(chosen) as server:
         paths = ("/__admin/worlds", "/__admin/health")
         seen = [requests.get(server.url + path, timeout=10).status_code for path in paths]

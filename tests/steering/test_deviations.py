@@ -6,9 +6,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from mockserver.background import Background
 from mockserver.client import Client, World
 from mockserver.deviations.catalogue import CATALOGUE
+from mockserver.testing.server import Background
 from tests.steering.calling import Caller
 
 SECOND = "7pQzLmN2vRtYxWc4BdKs"

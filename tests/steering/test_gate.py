@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from mockserver.background import Background
+from mockserver.testing.server import Background
 
 POST = "POST /__admin/worlds/default/clock/stop"
 GET = "GET /__admin/worlds"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from mockserver.background import running
 from mockserver.control import pages
+from mockserver.testing.server import running
 
 #: It has no end.
 ENDLESS = "streamEvents"

@@ -5,10 +5,10 @@ from collections.abc import Callable
 import pytest
 import requests
 
-from mockserver import shipped
-from mockserver.background import Background, running
 from mockserver.client import World
+from mockserver.resources import files
 from mockserver.settings import Settings
+from mockserver.testing.server import Background, running
 from tests.steering.calling import Caller
 
 
@@ -110,7 +110,7 @@ def test_entries_are_found_by_what_they_are(world: World, caller: Caller) -> Non
 
 def test_the_ring_drops_the_oldest_and_counts_them() -> None:
     """Guards the journal's bound."""
-    chosen = Settings(shipped.fixtures(), shipped.contract(), port=0, journal=3, access_log=False)
+    chosen = Settings(files.fixtures(), files.contract(), port=0, journal=3, access_log=False)
     with running(chosen) as server:
         world = server.client.create_world()
         for job_id in range(1, 6):

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import requests
 
-from mockserver.background import Background
 from mockserver.client import Client, ControlError, World
+from mockserver.testing.server import Background
 from tests.steering.calling import Caller
 
 FEW = 5

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from mockserver import shipped
-from mockserver.background import Background, running
 from mockserver.client import effects
+from mockserver.resources import files
 from mockserver.settings import Settings
+from mockserver.testing.server import Background, running
 from tests.browser import Browser
 
 #: Ways in which a page asks for something without asking for permission, or with it.
@@ -114,7 +114,7 @@ CALLING = """fetch(url, {{method: '{method}',
 
 def test_pages_meet_faults_as_any_client_does(chromium: Browser, other_page: str) -> None:
     """Guards --cors: preflights pass every fault, and a page can read what a fault answers."""
-    with running(Settings(shipped.fixtures(), shipped.contract(), port=0, cors=True)) as server:
+    with running(Settings(files.fixtures(), files.contract(), port=0, cors=True)) as server:
         world = server.client.create_world()
         chromium.open(f"http://127.0.0.1:{other_page}/index.html")
 

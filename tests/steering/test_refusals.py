@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 import requests
 
-from mockserver import app, shipped
+from mockserver import app
 from mockserver.client import ControlError, World, effects
 from mockserver.contract.document import Document
-from mockserver.domain.fault import FaultRule, Status
+from mockserver.faults.rule import FaultRule, Status
+from mockserver.parsing.sources import InvalidSourceError
+from mockserver.resources import files
 from mockserver.seeding.reader import read
 from mockserver.settings import Settings
-from mockserver.sources import InvalidSourceError
 from tests.steering.calling import Caller
 
 Admin = Callable[..., requests.Response]
@@ -132,7 +133,7 @@ def test_fixtures_and_options_refuse_the_same_faults(document: Document, tmp_pat
     with pytest.raises(InvalidSourceError) as refused:
         read(tmp_path, document)
     rule = FaultRule(Status(503, {"Connection": "close"}))
-    chosen = Settings(shipped.fixtures(), shipped.contract(), faults=(rule,))
+    chosen = Settings(files.fixtures(), files.contract(), faults=(rule,))
     outside = app.Outside(lambda: 0.0, lambda: 0.0, str)
 
     at = "/scenarios/0/faults/0"

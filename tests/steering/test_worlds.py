@@ -8,9 +8,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from mockserver import shipped
 from mockserver.client import Client, ControlError, World
 from mockserver.contract.reader import load
+from mockserver.resources import files
 from mockserver.seeding.reader import read
 from tests.steering.calling import Caller
 
@@ -135,7 +135,7 @@ def test_a_snapshot_restored_is_the_world_again(world: World, caller: Caller) ->
 def test_a_snapshot_is_a_valid_fixture(world: World, tmp_path: Path) -> None:
     """Guards that a snapshot can be written to a folder and served with ``--seed``."""
     (tmp_path / "world.json").write_bytes(msgspec.json.encode(world.snapshot()))
-    seed = read(tmp_path, load(shipped.contract()))
+    seed = read(tmp_path, load(files.contract()))
 
     assert len(seed.jobs) == len(world.snapshot()["jobs"])
 

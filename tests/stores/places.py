@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
-from mockserver.domain.seed import Seed
 from mockserver.store.interface import MEMORY, SteerableStore
 from mockserver.store.memory import MemoryStore
+from mockserver.store.seed import Seed
 from tests.stores.servers import LIFECYCLE, LIVING, Server, serving
 
 T = TypeVar("T")

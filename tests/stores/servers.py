@@ -6,22 +6,22 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from typing import NamedTuple
 
-from mockserver import shipped
 from mockserver.contract.reader import load
-from mockserver.domain.fault import FaultRule
 from mockserver.domain.job import Job, Plan
-from mockserver.domain.seed import Rule, Seed
 from mockserver.domain.tenancy import Organization, Project
-from mockserver.founding import Founder
+from mockserver.faults.rule import FaultRule
+from mockserver.replicas.persistence import DatabaseBacking
+from mockserver.replicas.time import SharedTime
+from mockserver.replicas.worlds import SharedWorlds
+from mockserver.resources import files
 from mockserver.seeding.reader import living_states
-from mockserver.sharing.backing import DatabaseBacking
-from mockserver.sharing.time import SharedTime
-from mockserver.sharing.worlds import SharedWorlds
 from mockserver.store.interface import SteerableStore
+from mockserver.store.seed import Rule, Seed
 from mockserver.store.sql.opening import database_at
-from mockserver.world import World, Worlds
+from mockserver.worlds.factory import Founder
+from mockserver.worlds.world import World, Worlds
 
-DOCUMENT = load(shipped.contract())
+DOCUMENT = load(files.contract())
 LIFECYCLE = DOCUMENT.lifecycle
 LIVING = living_states(DOCUMENT)
 ONE, TWO = Project(1, "One"), Project(2, "Two")

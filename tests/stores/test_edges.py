@@ -7,7 +7,7 @@ from msgspec import structs
 
 from mockserver.domain.job import Job, Plan
 from mockserver.domain.moment import TOO_LATE
-from mockserver.sharing.records import Records
+from mockserver.replicas.records import Records
 from mockserver.store.interface import SteerableStore, StoreUnavailableError
 from tests.stores.places import Place
 from tests.stores.servers import LIFECYCLE, MIDNIGHT, NOW, ONE, Server, job, seed, serving

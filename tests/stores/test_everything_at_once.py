@@ -5,9 +5,9 @@ from contextlib import AsyncExitStack, suppress
 
 from multidict import CIMultiDict
 
-from mockserver.domain.fault import FaultRule, Status
 from mockserver.domain.paging import Window
-from mockserver.exchange import Answer, Exchange
+from mockserver.faults.rule import FaultRule, Status
+from mockserver.http.messages import Answer, Exchange
 from mockserver.store.interface import JobExistsError
 from tests.stores.places import Place
 from tests.stores.servers import HOUR, MIDNIGHT, NOW, ONE, Server, job, seed, serving

@@ -8,13 +8,13 @@ from msgspec import structs
 from mockserver.deviations.catalogue import CATALOGUE
 from mockserver.domain.job import Job, Plan
 from mockserver.domain.paging import Window
-from mockserver.domain.seed import Rule
 from mockserver.store.interface import (
     DeletionPendingError,
     JobExistsError,
     JobNotFoundError,
     SteerableStore,
 )
+from mockserver.store.seed import Rule
 from tests.stores.places import Place
 from tests.stores.servers import FAILING, HOUR, LIFECYCLE, MIDNIGHT, NOW, ONE, QUICK, TWO, job, seed
 

@@ -13,7 +13,6 @@ from mockserver.deviations.catalogue import CATALOGUE
 from mockserver.domain.forcing import NoPathError, forced
 from mockserver.domain.job import Job, Plan
 from mockserver.domain.paging import Window
-from mockserver.domain.seed import Rule, Seed
 from mockserver.store.interface import (
     DeletionPendingError,
     JobExistsError,
@@ -21,6 +20,7 @@ from mockserver.store.interface import (
     SteerableStore,
 )
 from mockserver.store.memory import MemoryStore
+from mockserver.store.seed import Rule, Seed
 from tests.stores.places import Place
 from tests.stores.servers import DOCUMENT, HOUR, LIFECYCLE, LIVING, NOW, ONE, TWO, job, seed
 

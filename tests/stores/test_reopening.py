@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from mockserver.deviations.catalogue import CATALOGUE
-from mockserver.domain.fault import FaultRule, Status
-from mockserver.domain.seed import Seed
-from mockserver.sharing.time import SharedTime
+from mockserver.faults.rule import FaultRule, Status
+from mockserver.replicas.time import SharedTime
+from mockserver.store.seed import Seed
 from mockserver.store.sql.opening import database_at
 from tests.stores.places import Place
 from tests.stores.servers import HOUR, KEY, NOW, ONE, Server, job, seed, serving

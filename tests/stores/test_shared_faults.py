@@ -6,12 +6,12 @@ from contextlib import asynccontextmanager
 
 from multidict import CIMultiDict
 
-from mockserver.domain.fault import FaultRule, RateLimit, Status
-from mockserver.exchange import Answer, Exchange
-from mockserver.faults.force import Counts
-from mockserver.routing import Routes
-from mockserver.stages import faulty
-from mockserver.world import World
+from mockserver.faults.active import Counts
+from mockserver.faults.rule import FaultRule, RateLimit, Status
+from mockserver.http.messages import Answer, Exchange
+from mockserver.http.routing import Routes
+from mockserver.middleware import faults
+from mockserver.worlds.world import World
 from tests.stores.places import Place
 from tests.stores.servers import DOCUMENT, HOUR, NOW, Server, seed
 
@@ -153,7 +153,7 @@ def test_a_call_is_counted_though_its_world_changes_meanwhile(lasting: Place) ->
 
     async def work(first: Server, second: Server) -> tuple[list[int], Counts]:
         await put(first, THIRD)
-        handle = faulty.stage(Routes(DOCUMENT, ""), Interrupted(first, second))(answer)
+        handle = faults.stage(Routes(DOCUMENT, ""), Interrupted(first, second))(answer)
         statuses = []
         for _ in range(5):
             exchange = Exchange("GET", "/public/One/jobs", CIMultiDict(), "127.0.0.1")

@@ -8,10 +8,10 @@ import pytest
 from multidict import CIMultiDict
 
 from mockserver.domain.tenancy import Tenant
-from mockserver.exchange import Answer, Exchange
-from mockserver.journal import Entry, Extent
+from mockserver.http.messages import Answer, Exchange
 from mockserver.store.interface import StoreUnavailableError
 from mockserver.store.sql.tables import exchanges
+from mockserver.worlds.journal import Entry, Extent
 from tests.stores.places import Place
 from tests.stores.servers import DEMO, KEY, NOW, Server, seed
 

@@ -8,13 +8,13 @@ import pytest
 from msgspec import structs
 
 from mockserver.deviations.catalogue import CATALOGUE
-from mockserver.domain.fault import FaultRule, Status
 from mockserver.domain.job import Job
-from mockserver.domain.seed import Seed
 from mockserver.domain.tenancy import Organization
-from mockserver.sharing.control import control_of
+from mockserver.faults.rule import FaultRule, Status
+from mockserver.replicas.state import control_of
 from mockserver.store.interface import StoreUnavailableError
-from mockserver.world import World
+from mockserver.store.seed import Seed
+from mockserver.worlds.world import World
 from tests.stores.places import Place
 from tests.stores.servers import DEMO, HOUR, KEY, MIDNIGHT, NOW, ONE, Server, job, seed
 
@@ -130,7 +130,7 @@ def test_a_failed_change_is_not_forgotten_over_another_failure(
         async with failing(first, "default"):
             await change(first, first.worlds.default)
         with monkeypatch.context() as patch:
-            patch.setattr("mockserver.sharing.records.Records.advance", away)
+            patch.setattr("mockserver.replicas.records.Records.advance", away)
             for name in ("another", None):
                 with pytest.raises(StoreUnavailableError):
                     async with first.sharing.changing(name):

@@ -13,10 +13,10 @@ import yaml
 
 from contracts import catalogue
 from contracts.document import load
-from mockserver import shipped
+from mockserver.cli.options import OPTIONS
 from mockserver.contract.document import Document
 from mockserver.deviations.catalogue import CATALOGUE
-from mockserver.options import OPTIONS
+from mockserver.resources import files
 from mockserver.seeding.reader import read
 from tests.program.process import ROOT, started
 
@@ -133,7 +133,7 @@ def test_the_documented_fixtures_are_valid(tmp_path: Path, document: Document) -
 
 def test_the_readme_counts_the_jobs_of_the_default_world(document: Document) -> None:
     """Guards the numbers that the README names for each project."""
-    jobs = read(shipped.fixtures(), document).jobs
+    jobs = read(files.fixtures(), document).jobs
     counted = Counter(job.project.project_key for job in jobs)
     named = re.findall(r"`(\w{20})` \((\d+)", README)
 

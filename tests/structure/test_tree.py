@@ -72,12 +72,16 @@ def test_a_module_can_be_imported_alone(file: Path) -> None:
 def test_serving_imports_nothing_that_it_does_not_need() -> None:
     """Guards the start-up time: what only failures, validation, workers and such need stays out."""
     unneeded = ["jsonschema", "faker", "schemathesis", "requests", "mockserver.store.url"]
-    unneeded += ["mockserver.supervisor", "mockserver.worker", "mockserver.port"]
+    unneeded += [
+        "mockserver.process.supervisor",
+        "mockserver.process.worker",
+        "mockserver.process.port",
+    ]
     probe = (
-        "import sys, mockserver.cli, mockserver.app, mockserver.serving; "
-        "from mockserver import shipped; from mockserver.contract.reader import load; "
+        "import sys, mockserver.cli, mockserver.app, mockserver.process.serve; "
+        "from mockserver.resources import files; from mockserver.contract.reader import load; "
         "from mockserver.seeding.reader import read; "
-        "read(shipped.fixtures(), load(shipped.contract())); "
+        "read(files.fixtures(), load(files.contract())); "
         f"print(sorted({set(unneeded)} & set(sys.modules)))"
     )
     ended = subprocess.run(

@@ -10,15 +10,15 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockserver import shipped
 from mockserver.contract import extensions
 from mockserver.contract.document import Conflict, Document
 from mockserver.contract.reader import load
 from mockserver.domain.paging import Bound, Paging
-from mockserver.sources import InvalidSourceError
+from mockserver.parsing.sources import InvalidSourceError
+from mockserver.resources import files
 
-TEXT = shipped.contract().read_text()
-SCHEMA = yaml.safe_load(shipped.schema("extensions").read_text())
+TEXT = files.contract().read_text()
+SCHEMA = yaml.safe_load(files.schema("extensions").read_text())
 
 Edited = Callable[[str, str], Path]
 

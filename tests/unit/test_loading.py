@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 import yaml
 
-from mockserver import shipped
 from mockserver.contract.document import Document
-from mockserver.domain.seed import Seed
+from mockserver.parsing.sources import MEBIBYTE, InvalidSourceError
+from mockserver.resources import files
 from mockserver.seeding import loading
 from mockserver.seeding.loader import JOBS_IN_FRAME
 from mockserver.seeding.reader import read, read_text_of
 from mockserver.seeding.schema import FixtureFile, OrganizationRow, ProjectRow
-from mockserver.sources import MEBIBYTE, InvalidSourceError
+from mockserver.store.seed import Seed
 
 OTHERWISE = FixtureFile(
     now=1_000_000, organizations=[OrganizationRow("Demo", "demo-key", [ProjectRow("p", 1)])]
@@ -92,7 +92,7 @@ def test_another_process_reads_the_same_seed(document: Document, suffix: str) ->
 
 def test_another_process_reads_the_same_folder(document: Document) -> None:
     """Guards the reload of fixtures that have changed."""
-    folder = shipped.fixtures()
+    folder = files.fixtures()
 
     assert asyncio.run(loading.load(folder, document)) == read(folder, document)
 
@@ -141,7 +141,7 @@ def test_a_load_that_nobody_waits_for_ends(
     monkeypatch.setattr(subprocess, "Popen", Noted)
 
     async def give_up() -> None:
-        load = asyncio.create_task(loading.load(shipped.fixtures(), document))
+        load = asyncio.create_task(loading.load(files.fixtures(), document))
         while not started:  # noqa: ASYNC110 -- nothing tells when it has started
             await asyncio.sleep(0)
         load.cancel()
@@ -161,4 +161,4 @@ def test_no_file_beside_the_server_is_taken_for_a_module(
     (tmp_path / "mockserver.py").write_text("raise SystemExit(3)\n")
     monkeypatch.chdir(tmp_path)
 
-    assert asyncio.run(loading.load(shipped.fixtures(), document)).jobs
+    assert asyncio.run(loading.load(files.fixtures(), document)).jobs

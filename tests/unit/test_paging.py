@@ -5,15 +5,15 @@ import asyncio
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockserver import shipped
 from mockserver.contract.reader import load
 from mockserver.domain.job import Job
 from mockserver.domain.paging import Bound, Paging
-from mockserver.domain.seed import Seed
 from mockserver.domain.tenancy import Project
+from mockserver.resources import files
 from mockserver.store.memory import MemoryStore
+from mockserver.store.seed import Seed
 
-LIFECYCLE = load(shipped.contract()).lifecycle
+LIFECYCLE = load(files.contract()).lifecycle
 PAGING = Paging(Bound("limit", 50, 1, 200), Bound("page", 1, 1))
 PROJECTS = (Project(1, "One"), Project(2, "Two"))
 

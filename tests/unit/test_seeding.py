@@ -12,12 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockserver import shipped, sources
 from mockserver.contract.document import Document
 from mockserver.domain.job import Plan
+from mockserver.parsing import sources
+from mockserver.parsing.sources import InvalidSourceError
+from mockserver.resources import files
 from mockserver.seeding.reader import read
 from mockserver.seeding.schema import FixtureFile, json_schema
-from mockserver.sources import InvalidSourceError
 
 WORLD = """\
 now: 2021-06-17T07:00:00Z
@@ -286,7 +287,7 @@ def test_a_folder_without_fixtures_is_told(tmp_path: Path, document: Document) -
 
 def test_the_published_schema_is_the_one_that_is_used() -> None:
     """Guards docs/schemas/fixtures.schema.json; python -m mockserver.seeding.schema writes it."""
-    assert json.loads(shipped.schema("fixtures").read_text()) == json_schema()
+    assert json.loads(files.schema("fixtures").read_text()) == json_schema()
 
 
 SCALARS = st.sampled_from([None, True, 0, 7, -1, 2**63, "", "ann", "1h", "2021-06-17T07:00:00Z"])

@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from mockserver.options import UsageError, foreign, serve_settings
+from mockserver.cli.options import UsageError, foreign, serve_settings
 
 SQLITE = "sqlite:///jobs.db"
 

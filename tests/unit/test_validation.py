@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from mockserver.contract.document import Document
-from mockserver.exchange import Answer, Exchange, json_answer
-from mockserver.validation import Validator
+from mockserver.http.messages import Answer, Exchange, json_answer
+from mockserver.validation.validator import Validator
 
 JOB = {
     "jobId": 1,

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mockserver import extras
+from mockserver.resources import extras
 from mockserver.store.interface import StoreRefusedError
 
 if TYPE_CHECKING:

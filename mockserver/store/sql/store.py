@@ -6,7 +6,6 @@ from typing import Any
 from mockserver.domain.job import Job, deletion_of
 from mockserver.domain.lifecycle import Lifecycle, Refusal, step
 from mockserver.domain.paging import Window
-from mockserver.domain.seed import Rule, plan_for
 from mockserver.domain.tenancy import Project
 from mockserver.store.interface import (
     DeletionPendingError,
@@ -14,6 +13,7 @@ from mockserver.store.interface import (
     JobNotFoundError,
     StoreUnavailableError,
 )
+from mockserver.store.seed import Rule, plan_for
 from mockserver.store.sql.database import LONG, ConflictError, Database, Row, Statement
 from mockserver.store.sql.movement import SHOWN
 from mockserver.store.sql.rows import NEVER, due_of, job_of, row_of, written
@@ -46,7 +46,7 @@ class SqlStore:
         rules: say what will become of jobs that are made.
     """
 
-    def __init__(  # noqa: PLR0913 -- made once, by sharing/backing.py
+    def __init__(  # noqa: PLR0913 -- made once, by replicas/persistence.py
         self,
         database: Database,
         statements: Statements,

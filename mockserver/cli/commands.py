@@ -1,0 +1,77 @@
+"""What the other commands of `mockserver` are asked for."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from mockserver.cli.options import Parser, UsageError
+from mockserver.resources import files
+
+
+class Generation(NamedTuple):
+    """A request to generate *jobs* jobs into *out*, from the random seed *rng*."""
+
+    jobs: int
+    rng: int
+    out: Path
+
+
+def generate_settings(argv: Sequence[str]) -> Generation:
+    """Return what ``mockserver generate`` is asked for.
+
+    Raises:
+        UsageError: an option is unknown, or a value cannot be used.
+    """
+    parser = Parser(
+        prog="mockserver generate",
+        description="Write a deterministic, valid world of any size, for --seed.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--jobs", required=True, metavar="N", help="how many jobs")
+    parser.add_argument("--rng", default="0", metavar="S", help="random seed (default: 0)")
+    parser.add_argument(
+        "--out", default="generated", metavar="DIR", help="a new folder (default: generated)"
+    )
+    given = parser.parse_args(argv)
+    jobs, rng = _count("--jobs", given.jobs, 1), _count("--rng", given.rng, 0)
+    return Generation(jobs, rng, Path(given.out))
+
+
+def _count(name: str, text: str, lowest: int) -> int:
+    if not (text.isascii() and text.isdecimal() and lowest <= int(text) <= 100_000_000):
+        raise UsageError(f"{name}={text!r}: give a whole number from {lowest} to 100,000,000")
+    return int(text)
+
+
+class Check(NamedTuple):
+    """A request to check the fixtures in *seed* against the contract *spec*."""
+
+    seed: Path
+    spec: Path
+
+
+def check_settings(argv: Sequence[str]) -> Check:
+    """Return what ``mockserver check`` is asked for.
+
+    Raises:
+        UsageError: an option is unknown.
+    """
+    parser = Parser(
+        prog="mockserver check",
+        description="Read a contract and a folder of fixtures, and tell all that is wrong.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--seed", type=Path, default=files.fixtures(), metavar="DIR")
+    parser.add_argument("--spec", type=Path, default=files.contract(), metavar="FILE")
+    given = parser.parse_args(argv)
+    return Check(given.seed, given.spec)
+
+
+def deviations_settings(argv: Sequence[str]) -> None:
+    """Read what ``mockserver deviations`` is asked for, which is nothing.
+
+    Raises:
+        UsageError: an option is unknown.
+    """
+    description = "List the ways in which a mock can deviate from the contract, for --deviation."
+    Parser(prog="mockserver deviations", description=description).parse_args(argv)

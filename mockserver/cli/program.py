@@ -1,0 +1,208 @@
+"""The program: reads what is asked, does it, and turns what can go wrong into a line and a code.
+
+Exit codes: 0 ended as asked, 2 something that the user gave cannot be used.
+"""
+
+import asyncio
+import errno
+import os
+import select
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
+
+from msgspec import structs
+
+from mockserver.cli.options import UsageError, foreign, serve_settings
+from mockserver.parsing.sources import InvalidSourceError
+from mockserver.resources import extras
+from mockserver.settings import Settings
+from mockserver.store.interface import StoreRefusedError, StoreUnavailableError
+
+if TYPE_CHECKING:
+    from mockserver.process.supervisor import Ties
+    from mockserver.process.worker import Ended
+
+USAGE = 2
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run ``mockserver`` with *argv* (default: the process's) and return its exit code."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    commands = {
+        "serve": _serve,
+        "generate": _generate,
+        "check": _check,
+        "deviations": _deviations,
+    }
+    command = commands[arguments.pop(0)] if arguments and arguments[0] in commands else _serve
+    try:
+        return command(arguments) or 0
+    except (UsageError, InvalidSourceError) as error:
+        sys.stderr.write(_complaint(error))
+        return USAGE
+    except KeyboardInterrupt:
+        return 0
+
+
+def _serve(arguments: Sequence[str]) -> int:
+    settings = serve_settings(arguments, os.environ)
+    for notice in foreign(os.environ).notices():
+        _log(f"mockserver: {notice}\n")
+    with _without_certificates():
+        from mockserver.process import serve  # noqa: F401, PLC0415 -- not needed for --help or errors
+    if settings.workers > 1:
+        return _serve_in_workers(settings)
+    _serve_here(settings, _announce, _log)
+    return 0
+
+
+def _serve_here(
+    settings: Settings,
+    announce: Callable[[str], None],
+    log: Callable[[str], None],
+    lifeline: int | None = None,
+) -> None:
+    """Serve in this process, as `serve.serve` says."""
+    from mockserver import app  # noqa: PLC0415 -- see above
+    from mockserver.process import realtime, serve  # noqa: PLC0415 -- see above
+
+    outside = app.Outside(wall=realtime.wall, monotonic=realtime.monotonic, write=log)
+    try:
+        mock = app.build(settings, outside)
+        with asyncio.Runner(loop_factory=realtime.new_event_loop) as runner:
+            runner.run(serve.serve(mock, announce, lifeline))
+    except OSError as error:
+        raise UsageError(_unbound(settings.host, settings.port, error)) from None
+    except (StoreRefusedError, StoreUnavailableError) as error:
+        raise UsageError(f"--store: {error}") from None
+
+
+def _serve_in_workers(settings: Settings) -> int:
+    """Serve in several processes, which have imported all that they need before they are forked."""
+    from mockserver.process.port import claimed  # noqa: PLC0415 -- not needed by one process
+    from mockserver.process.supervisor import Told, supervise  # noqa: PLC0415
+    from mockserver.process.worker import Ended  # noqa: PLC0415
+
+    with ExitStack() as kept:
+
+        def port(option: str, asked: int) -> int:
+            try:
+                held = kept.enter_context(claimed(settings.host, asked))
+            except OSError as error:
+                raise UsageError(_unbound(settings.host, asked, error, option)) from None
+            return int(held.getsockname()[1])
+
+        shared = structs.replace(settings, port=port("--port", settings.port))
+        if settings.admin and settings.admin_port is not None:
+            admin_port = port("--admin-port", settings.admin_port)
+            shared = structs.replace(shared, admin_port=admin_port)
+
+        def work(ties: "Ties") -> "Ended":
+            # A worker that takes the place of another finds the store as it has become.
+            own = structs.replace(shared, reseed=shared.reseed and ties.is_first)
+            try:
+                _serve_here(own, ties.ready, _log_untorn, ties.lifeline)
+            except (UsageError, InvalidSourceError) as error:
+                return Ended(USAGE, _complaint(error))
+            return Ended(0)
+
+        ended = supervise(work, settings.workers, Told(_announce, _log))
+    _log(ended.reason)
+    return ended.code
+
+
+def _generate(arguments: Sequence[str]) -> None:
+    from mockserver.cli.commands import generate_settings  # noqa: PLC0415 -- not needed to serve
+
+    asked = generate_settings(arguments)
+    try:
+        from faker import Faker  # noqa: PLC0415 -- an extra, and slow to import
+    except ImportError:
+        raise UsageError(f"generate needs names: {extras.command('generate')}") from None
+    from mockserver.seeding import generate  # noqa: PLC0415
+
+    try:
+        generate.write(asked.out, asked.jobs, asked.rng, Faker(list(generate.LOCALES)))
+    except FileExistsError:
+        raise UsageError(f"{asked.out} exists; name another folder with --out") from None
+    except OSError as error:
+        raise UsageError(f"{asked.out} cannot be written: {error.strerror}") from None
+    sys.stdout.write(f"{asked.jobs:,} jobs written to {asked.out}; mockserver --seed {asked.out}\n")
+
+
+def _check(arguments: Sequence[str]) -> None:
+    from mockserver.cli.commands import check_settings  # noqa: PLC0415 -- not needed to serve
+
+    asked = check_settings(arguments)
+    from mockserver.contract.reader import load  # noqa: PLC0415
+    from mockserver.seeding.reader import read  # noqa: PLC0415
+
+    seed = read(asked.seed, load(asked.spec))
+    projects = sum(len(organization.projects) for organization in seed.organizations)
+    sys.stdout.write(f"{asked.seed}: {len(seed.jobs):,} jobs in {projects} projects, no problems\n")
+
+
+def _deviations(arguments: Sequence[str]) -> None:
+    from mockserver.cli.commands import deviations_settings  # noqa: PLC0415 -- not needed to serve
+
+    deviations_settings(arguments)
+    from mockserver.deviations.catalogue import CATALOGUE  # noqa: PLC0415
+
+    for deviation in CATALOGUE.values():
+        sys.stdout.write(f"{deviation.name:30} {deviation.level:11} {deviation.does}\n")
+
+
+def _announce(text: str) -> None:
+    sys.stdout.write(text)
+    sys.stdout.flush()
+
+
+def _log(text: str) -> None:
+    sys.stderr.write(text)
+    sys.stderr.flush()
+
+
+def _log_untorn(text: str) -> None:
+    """Log lines that do not mix with those that another worker writes to the same pipe."""
+    batch = ""
+    for line in text.splitlines(keepends=True):
+        if len(batch) + len(line) > select.PIPE_BUF:
+            _log(batch)
+            batch = ""
+        batch += line
+    _log(batch)
+
+
+def _complaint(error: Exception) -> str:
+    return "".join(f"mockserver: {line}\n" for line in str(error).splitlines())
+
+
+def _unbound(host: str, port: int, error: OSError, option: str = "--port") -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"port {port} is in use; name another with {option}, or 0 for a free one"
+    return (
+        f"cannot listen on {host}:{port}: {error.strerror}; "
+        "name an address of this machine with --host"
+    )
+
+
+@contextmanager
+def _without_certificates() -> Iterator[None]:
+    """Keep the import of aiohttp from reading every certificate of this machine.
+
+    aiohttp makes its client's TLS contexts at import, a fifth of this program's start; a server
+    never uses them. Only this process is concerned: it makes no TLS connection.
+    """
+    names = ("SSL_CERT_FILE", "SSL_CERT_DIR")
+    before = {name: os.environ.get(name) for name in names}
+    os.environ.update(dict.fromkeys(names, os.devnull))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value

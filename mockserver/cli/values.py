@@ -1,0 +1,94 @@
+"""The options by which a mock is steered from its start: faults, deviations, who may steer."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mockserver.deviations.deviation import Deviation
+    from mockserver.faults.rule import FaultRule
+    from mockserver.settings import Settings
+
+_MOST_JOURNAL = 1_000_000
+_SHORTEST_TOKEN = 8
+_FAULT_EXAMPLE = "write it like '{operation: getJob, nth: 2, effect: {kind: status, status: 503}}'"
+
+
+def fault(text: str) -> "FaultRule":
+    """Return the fault that *text* states, in YAML's flow style or JSON.
+
+    Raises:
+        ValueError: it states none.
+    """
+    # Only needed where a fault is given, as is what the functions below import.
+    import msgspec  # noqa: PLC0415
+
+    from mockserver.faults.rule import FaultRule  # noqa: PLC0415
+    from mockserver.parsing.sources import InvalidSourceError, parse, whole  # noqa: PLC0415
+
+    try:
+        value = whole(parse(Path("fault.yaml"), text))
+    except InvalidSourceError as error:
+        raise ValueError(f"{error.problems[0].message}; {_FAULT_EXAMPLE}") from None
+    try:
+        return msgspec.convert(value, FaultRule)
+    except msgspec.ValidationError as error:
+        from mockserver.parsing.diagnostics import first_flaw  # noqa: PLC0415
+
+        what, where = first_flaw(value, FaultRule) or (str(error), "")
+        raise ValueError(f"{where or '/'}: {what}; {_FAULT_EXAMPLE}") from None
+
+
+def deviation(text: str) -> "Deviation":
+    """Return the deviation of that name.
+
+    Raises:
+        ValueError: there is none.
+    """
+    from mockserver.deviations.catalogue import CATALOGUE  # noqa: PLC0415
+
+    if text not in CATALOGUE:
+        raise ValueError("no such deviation; mockserver deviations lists them")
+    return CATALOGUE[text]
+
+
+def capacity(text: str) -> int:
+    """Return how many exchanges a journal remembers; 0 for no journal.
+
+    Raises:
+        ValueError: it is no number from 0 to a million.
+    """
+    if not (text.isascii() and text.isdecimal() and int(text) <= _MOST_JOURNAL):
+        raise ValueError("give a whole number from 0 to 1,000,000; 0 keeps no journal")
+    return int(text)
+
+
+def token(text: str) -> str:
+    """Return a token that can be sent as a Bearer's.
+
+    Raises:
+        ValueError: it cannot, or is too short to be a secret.
+    """
+    if len(text) < _SHORTEST_TOKEN or not (text.isascii() and text.isprintable()) or " " in text:
+        raise ValueError(f"give {_SHORTEST_TOKEN} printable ASCII characters or more, no spaces")
+    return text
+
+
+def exposed(settings: "Settings") -> str | None:
+    """Return why a server with these settings may not start: anyone could steer it; or None."""
+    if not settings.admin or settings.admin_token is not None or _is_loopback(settings.host):
+        return None
+    return (
+        f"--host {settings.host} lets other machines steer this mock; "
+        "give --admin-token TOKEN, or --no-admin"
+    )
+
+
+def _is_loopback(host: str) -> bool:
+    if host.lower() in ("127.0.0.1", "localhost"):
+        return True
+    import ipaddress  # noqa: PLC0415
+
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,140 @@
+"""The faults of one world: counted, seeded, and thus the same in every run."""
+
+import random
+from collections.abc import Iterator
+
+from msgspec import Struct, structs
+
+from mockserver.domain.moment import parse_duration
+from mockserver.faults.rule import FaultRule, RateLimit
+
+MOST_FAULTS = 200
+
+
+class TooManyFaultsError(Exception):
+    """The world has as many faults in force as it may."""
+
+
+class FaultExistsError(Exception):
+    """A fault of that name is in force."""
+
+
+class Counts(Struct, frozen=True):
+    """How many calls a fault was about so far, and how often it fired.
+
+    Of a rate limit: when its window *opened* (epoch milliseconds), and the calls *spent* in it.
+    """
+
+    matched: int = 0
+    fired: int = 0
+    opened: int = 0
+    spent: int = 0
+
+
+class Force:
+    """A fault in force.
+
+    Whether it fires follows from its rule, its counts and the time alone, so a fault that several
+    servers share is the same one on each of them.
+    """
+
+    __slots__ = ("counts", "name", "rule")
+
+    def __init__(self, name: str, rule: FaultRule, counts: Counts = Counts()) -> None:  # noqa: B008 -- frozen
+        self.name = name
+        self.rule = rule
+        self.counts = counts
+
+    @property
+    def drawn(self) -> random.Random:
+        """The random numbers of its effect on the call that it hit last."""
+        # Apart from those that decide whether it fires, so that neither changes the other.
+        return random.Random(f"{self.rule.seed}/effect/{self.counts.fired}")  # noqa: S311 -- seeded, no secret
+
+    def is_about(self, operation: str, project: str, job_id: int | None) -> bool:
+        """Return whether the fault is about such a call."""
+        rule = self.rule
+        return (
+            rule.operation in (None, operation)
+            and rule.project in (None, project)
+            and rule.job_id in (None, job_id)
+        )
+
+    def fires(self, now: int) -> bool:
+        """Count a call at *now* (epoch milliseconds) and return whether the fault hits it."""
+        rule, counts = self.rule, self.counts
+        matched = counts.matched + 1
+        hit = rule.nth is None or matched == rule.nth
+        if rule.probability is not None:
+            hit = random.Random(f"{rule.seed}/{matched}").random() < rule.probability  # noqa: S311 -- seeded, no secret
+        if rule.times is not None and counts.fired >= rule.times:
+            hit = False
+        if hit and isinstance(rule.effect, RateLimit):
+            counts = self._spending(counts, now)
+            hit = counts.spent > rule.effect.calls
+        self.counts = structs.replace(counts, matched=matched, fired=counts.fired + hit)
+        return hit
+
+    def opens_in(self, now: int) -> int:
+        """Return after how many milliseconds the window of a rate limit is over."""
+        effect = self.rule.effect
+        window = parse_duration(effect.window) if isinstance(effect, RateLimit) else 0
+        return max(0, self.counts.opened + window - now)
+
+    def _spending(self, counts: Counts, now: int) -> Counts:
+        """Return *counts* with one more call in the window, or in a new one if it is over."""
+        if not counts.spent or self.opens_in(now) == 0:
+            counts = structs.replace(counts, opened=now, spent=0)
+        return structs.replace(counts, spent=counts.spent + 1)
+
+
+class Faults:
+    """The faults in force, in the order in which they were put there."""
+
+    __slots__ = ("_forces", "_numbered")
+
+    def __init__(self) -> None:
+        self._forces: dict[str, Force] = {}
+        self._numbered = 0
+
+    def __bool__(self) -> bool:
+        """Return whether any fault is in force."""
+        return bool(self._forces)
+
+    def __iter__(self) -> Iterator[Force]:
+        """Yield the faults in force."""
+        return iter(tuple(self._forces.values()))
+
+    def add(self, rule: FaultRule, known_as: str | None = None) -> Force:
+        """Put *rule* into force, under its name or one that is made for it.
+
+        *known_as* is the name that it has elsewhere already.
+
+        Raises:
+            FaultExistsError: a fault of that name is in force.
+            TooManyFaultsError: there are `MOST_FAULTS` already.
+        """
+        if len(self._forces) >= MOST_FAULTS:
+            raise TooManyFaultsError
+        name = rule.name or known_as
+        while name is None or (name != known_as and rule.name is None and name in self._forces):
+            self._numbered += 1
+            name = f"fault-{self._numbered}"
+        if name in self._forces:
+            raise FaultExistsError(name)
+        self._forces[name] = Force(name, rule)
+        return self._forces[name]
+
+    def find(self, name: str) -> Force | None:
+        """Return the fault of that name, if it is in force."""
+        return self._forces.get(name)
+
+    def remove(self, name: str) -> bool:
+        """Take a fault out of force; return whether it was there."""
+        return self._forces.pop(name, None) is not None
+
+    def clear(self) -> int:
+        """Take all faults out of force; return how many there were."""
+        count = len(self._forces)
+        self._forces.clear()
+        return count

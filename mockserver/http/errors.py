@@ -1,0 +1,101 @@
+"""Everything that can be refused, one function each; only this file knows what a refusal says.
+
+The contract states the status codes and leaves the bodies open. What they say here is what the
+deployed API says: an empty 401, and ``{"error": "..."}`` for the rest.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from mockserver.domain.integer import IntegerRangeError
+from mockserver.domain.lifecycle import Refusal
+from mockserver.http.messages import Answer, json_answer
+
+_MOST_ECHOED = 64
+
+
+class ProblemError(Exception):
+    """A request that is refused with *answer*."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(answer.status)
+        self.answer = answer
+
+
+def unauthorized() -> ProblemError:
+    """No key, a wrong one, or one whose organization does not have the project.
+
+    The challenge is RFC 9110's, section 11.6.1; the scheme is RFC 6750's.
+    """
+    return ProblemError(Answer(401, headers={"WWW-Authenticate": "Bearer"}))
+
+
+def job_not_found() -> ProblemError:
+    """The project has no such job."""
+    return _problem(404, "job not found")
+
+
+def invalid_path_parameter(name: str, reason: str) -> ProblemError:
+    """A path parameter is not what the contract says it is."""
+    # The deployed API spells the parameter so.
+    spelled = {"jobId": "jobID", "userId": "userID"}.get(name, name)
+    return _problem(400, f"invalid path param {spelled}: {reason}")
+
+
+def no_integer(name: str, text: str, error: ValueError) -> ProblemError:
+    """A path parameter that ought to be an integer is none."""
+    reason = "value out of range" if isinstance(error, IntegerRangeError) else "invalid syntax"
+    return invalid_path_parameter(name, f'parsing "{_shortened(text)}": {reason}')
+
+
+def refused(refusal: Refusal) -> ProblemError:
+    """The job is in a state in which the event may not happen."""
+    been = "already" if refusal.status == "failed" else "already been"
+    return _problem(refusal.otherwise, f"the requested job has {been} {refusal.status}")
+
+
+def deletion_pending(status: int) -> ProblemError:
+    """A living job for that user exists in the project."""
+    return _problem(status, "a job that deletes this user already exists")
+
+
+def no_such_path(path: str, known: Iterable[str]) -> ProblemError:
+    """No operation has such a path."""
+    paths = ", ".join(known)
+    return _problem(404, f"nothing is at {_shortened(path)}; this API has {paths}")
+
+
+def no_escape(path: str) -> ProblemError:
+    """A percent sign in the path begins no escape (RFC 3986, section 2.1)."""
+    message = f"the path {_shortened(path)} is not percent-encoded: % and two hexadecimal digits"
+    return _problem(400, message)
+
+
+def method_not_allowed(method: str, allowed: str) -> ProblemError:
+    """No operation of that path has the method (RFC 9110, section 15.5.6: with Allow)."""
+    message = f"method {_shortened(method)} is not allowed here; allowed are {allowed}"
+    return _problem(405, message, {"Allow": allowed})
+
+
+def malformed(status: int, reason: str) -> ProblemError:
+    """The request is no HTTP, or larger than this server reads."""
+    return _problem(status, reason)
+
+
+def unforeseen() -> ProblemError:
+    """A fault of this server's own."""
+    return _problem(500, "the mock server failed; its log says how")
+
+
+def unavailable() -> ProblemError:
+    """The state cannot be reached; clients may try again (RFC 9110, sections 15.6.4 and 10.2.3)."""
+    message = "the store of this mock server cannot be reached for the moment"
+    return _problem(503, message, {"Retry-After": "1"})
+
+
+def _problem(status: int, message: str, headers: Mapping[str, str] | None = None) -> ProblemError:
+    return ProblemError(json_answer(status, {"error": message}, headers))
+
+
+def _shortened(text: str) -> str:
+    clean = text.encode("utf-8", "backslashreplace").decode()
+    return clean if len(clean) <= _MOST_ECHOED else clean[: _MOST_ECHOED - 1] + "…"

@@ -1,0 +1,249 @@
+"""The sockets: aiohttp parses HTTP, and this hands over exchanges and writes answers.
+
+One of the two modules that exist for speed. aiohttp's router, application and ``web.Response``
+cost more than all that a mock does for a request, so `web.Server`, the layer below them, is used
+as documented, and an answer's octets, which exist already, are written as they are.
+"""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from email.utils import formatdate
+from typing import Any, cast
+
+from aiohttp import ClientError, web
+from aiohttp.http_exceptions import BadHttpMethod, LineTooLong
+from aiohttp.web_request import BaseRequest
+
+from mockserver import __version__
+from mockserver.http import errors
+from mockserver.http.errors import ProblemError
+from mockserver.http.log import AccessLog
+from mockserver.http.messages import Answer, Exchange, Handle
+from mockserver.http.unknown_methods import LateReply, Stranger, stranger_of
+from mockserver.http.writers import Delivered
+
+HTTP_11 = (1, 1)
+#: No operation takes content; a little is read and passed over.
+MOST_BODY_BYTES = 64 * 1024
+#: What is sent below `UPLOADS` is kept, since the control API reads it.
+MOST_UPLOADED_BYTES = 16 * 1024 * 1024
+UPLOADS = "/__admin/"
+MOST_LINE_BYTES = 8190
+#: How long a client may take to send a request or its content, or to read an answer.
+PATIENCE_SECONDS = 30.0
+#: How long the rest of a refused content is passed over, so that the client reads the refusal.
+LINGER_SECONDS = 2.0
+_CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+
+
+class Listener:
+    """Serves one `Handle` over HTTP/1.1.
+
+    Args:
+        handle: answers the requests.
+        wall: real time in seconds since 1970, for ``Date``.
+        log: records the answers that no `Handle` has seen, since no request was understood.
+        stranger: may answer a request whose method aiohttp does not know; None: nothing may.
+    """
+
+    def __init__(
+        self, handle: Handle, wall: Callable[[], float], log: AccessLog, stranger: Stranger | None
+    ) -> None:
+        self._handle = handle
+        self._stranger = stranger
+        self._wall = wall
+        self._log = log
+        self._second = -1
+        self._dated = b""
+        self._closing = False
+        self._under_way = 0
+        self._idle = asyncio.Event()
+
+    def server(self) -> web.Server:
+        """Return what makes a protocol for each connection; needs a running event loop."""
+        return _Server(self)
+
+    async def drain(self, seconds: float) -> None:
+        """Close each connection with its next answer; wait until no request is under way.
+
+        Args:
+            seconds: how long to wait at most.
+        """
+        self._closing = True
+        if self._under_way:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await self._idle.wait()
+
+    async def respond(self, request: BaseRequest) -> "Reply | Delivered":
+        """Return the reply to a request that aiohttp has parsed."""
+        target = request.raw_path
+        if not target.startswith("/"):
+            # The absolute form of RFC 9112, section 3.2.2; `*` and authorities stay as they are.
+            target = request.rel_url.raw_path_qs if "://" in target else target
+        exchange = Exchange(request.method, target, request.headers, request.remote or "-")
+        self._under_way += 1
+        try:
+            if request.body_exists:
+                await _read_content(request, exchange)
+            answer = await self._handle(exchange)
+        except ProblemError as problem:
+            self._log.record(exchange, problem.answer, 0.0)
+            return self.reply(request, problem.answer, keep_alive=False)
+        finally:
+            self._under_way -= 1
+            if self._closing and not self._under_way:
+                self._idle.set()
+        if exchange.delivery is not None:
+            head = b"".join((answer.head, self._now_dated(), b"Connection: close\r\n\r\n"))
+            content = b"" if request.method == "HEAD" else answer.body
+            return Delivered(exchange.delivery, head, content)
+        # Looked at last: the server may have been told to end meanwhile.
+        keep_alive = request.keep_alive and not self._closing
+        return self.reply(request, answer, keep_alive=keep_alive)
+
+    def reply(self, request: BaseRequest, answer: Answer, *, keep_alive: bool) -> "Reply":
+        """Return the octets of *answer* for this request and this second."""
+        if keep_alive and request.version >= HTTP_11 and request.method != "HEAD":
+            return Reply(answer.octets(self._now_dated()), keep_alive)
+        connection = b"\r\n"
+        if not keep_alive:
+            connection = b"Connection: close\r\n\r\n"
+        elif request.version < HTTP_11:
+            connection = b"Connection: keep-alive\r\n\r\n"
+        content = b"" if request.method == "HEAD" else answer.body
+        return Reply(b"".join((answer.head, self._now_dated(), connection, content)), keep_alive)
+
+    def _now_dated(self) -> bytes:
+        second = int(self._wall())
+        if second != self._second:
+            self._second = second
+            self._dated = _dated(second)
+        return self._dated
+
+    def refuse(self, request: BaseRequest, status: int, reason: str) -> "Reply":
+        """Return the reply to what is no request, and close the connection with it."""
+        answer = errors.malformed(status, reason).answer
+        self._log.record(Exchange("-", "-", {}, request.remote or "-"), answer, 0.0)
+        return self.reply(request, answer, keep_alive=False)
+
+    async def refuse_method(self, request: BaseRequest, reason: str) -> "Reply":
+        """Return the reply to an unknown method: RFC 9110, section 15.6.2, unless deviating."""
+        exchange = stranger_of(reason, request.remote or "-")
+        if self._stranger is not None and exchange is not None:
+            answer = await self._stranger(exchange)
+            if answer is not None:
+                self._log.record(exchange, answer, 0.0)
+                return self.reply(request, answer, keep_alive=False)
+        return self.refuse(request, 501, reason.splitlines()[0])
+
+
+async def _read_content(request: BaseRequest, exchange: Exchange) -> None:
+    """Read the content of *request*; keep it only where something reads it.
+
+    Raises:
+        ProblemError: it is too large, too slow, not framed as its header says, or not whole.
+    """
+    if request.headers.get("Expect", "").lower() == "100-continue":
+        await request.writer.write(_CONTINUE)
+    kept = exchange.target.startswith(UPLOADS)
+    most = MOST_UPLOADED_BYTES if kept else MOST_BODY_BYTES
+    chunks: list[bytes] = []
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            async for chunk in request.content.iter_any():
+                exchange.body_length += len(chunk)
+                if exchange.body_length > most:
+                    reason = f"content may have {most:,} octets"
+                    raise errors.malformed(413, reason)
+                if kept:
+                    chunks.append(chunk)
+    except TimeoutError:
+        reason = f"the content did not come within {PATIENCE_SECONDS:g} seconds"
+        raise errors.malformed(408, reason) from None
+    except web.RequestPayloadError:
+        raise errors.malformed(400, "the content is not framed as its header says") from None
+    except (ConnectionError, ClientError):
+        # Nobody reads this; the log has it.
+        raise errors.malformed(400, "the client left before its content was whole") from None
+    exchange.body = b"".join(chunks)
+
+
+def _dated(second: int) -> bytes:
+    """Return the header fields that all answers of one second share."""
+    date = formatdate(second, usegmt=True)
+    return f"Date: {date}\r\nServer: jobs-mockserver/{__version__}\r\n".encode()
+
+
+class Reply:
+    """What aiohttp's protocol asks of a response, and no more: to write itself."""
+
+    __slots__ = ("_octets", "keep_alive")
+
+    def __init__(self, octets: bytes, keep_alive: bool) -> None:  # noqa: FBT001 -- private
+        self._octets = octets
+        self.keep_alive = keep_alive
+
+    async def prepare(self, request: BaseRequest) -> None:
+        """Write the answer; wait for a slow reader, but not for ever."""
+        transport = request.transport
+        if transport is None or transport.is_closing():
+            raise ConnectionResetError("the client has gone")
+        transport.write(self._octets)
+        if transport.get_write_buffer_size() > 0:
+            try:
+                async with asyncio.timeout(PATIENCE_SECONDS):
+                    await request.writer.drain()
+            except TimeoutError:
+                transport.abort()
+
+    async def write_eof(self) -> None:
+        """Nothing is left to write."""
+
+
+class _Server(web.Server):
+    """Makes a `_Protocol` for each connection."""
+
+    def __init__(self, listener: Listener) -> None:
+        super().__init__(cast("Any", listener.respond))
+        self.listener = listener
+
+    def __call__(self) -> web.RequestHandler:
+        return _Protocol(
+            self,
+            loop=asyncio.get_running_loop(),
+            keepalive_timeout=PATIENCE_SECONDS,
+            max_line_size=MOST_LINE_BYTES,
+            max_field_size=MOST_LINE_BYTES,
+            access_log=cast("Any", None),
+            lingering_time=LINGER_SECONDS,
+        )
+
+
+class _Protocol(web.RequestHandler):
+    """aiohttp's protocol, which answers in JSON also where nothing could be parsed."""
+
+    def __init__(self, server: _Server, **options: Any) -> None:
+        super().__init__(server, **options)
+        self._listener = server.listener
+
+    def handle_error(
+        self,
+        request: BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        """Return the reply to a request that aiohttp could not parse or we could not answer."""
+        reason = "the mock server failed; its log says how"
+        if isinstance(exc, BadHttpMethod):
+            coming = self._listener.refuse_method(request, message or "is no HTTP request")
+            return cast("web.StreamResponse", LateReply(coming))
+        if status < 500:
+            # RFC 6585, section 5: header fields that are too large.
+            status = 431 if isinstance(exc, LineTooLong) else status
+            reason = (message or "is no HTTP request").splitlines()[0]
+        elif exc is not None:
+            self.log_exception("unforeseen", exc_info=exc)
+        return cast("web.StreamResponse", self._listener.refuse(request, status, reason))

@@ -1,0 +1,124 @@
+"""One line per request, as text or as JSON, cheap enough to be on by default.
+
+Lines are gathered and written together some milliseconds later: under load one write serves many
+requests. API keys never reach a line.
+"""
+
+import asyncio
+import json
+from collections.abc import Callable, Iterable
+from typing import Literal
+from urllib.parse import unquote
+
+from mockserver.domain.moment import format_moment
+from mockserver.domain.tenancy import KEY_PREFIX, MADE_KEY
+from mockserver.http.messages import Answer, Exchange, Handle
+
+Format = Literal["text", "json"]
+_GATHERED_SECONDS = 0.01
+_REDACTED = "[API key]"
+
+
+class AccessLog:
+    """Writes the access log, and whatever else the server has to say line by line.
+
+    Args:
+        write: takes text that ends in a newline.
+        style: ``text`` for people, ``json`` for machines.
+        wall: real time in seconds since 1970.
+        monotonic: real time in seconds, from any origin.
+        api_keys: returns what to redact; keys that a mock has made are known by themselves.
+        requests: whether requests are logged, or only the rest.
+    """
+
+    def __init__(  # noqa: PLR0913 -- made once, by app.py
+        self,
+        *,
+        write: Callable[[str], object],
+        style: Format,
+        wall: Callable[[], float],
+        monotonic: Callable[[], float],
+        api_keys: Callable[[], Iterable[str]],
+        requests: bool = True,
+    ) -> None:
+        self._write = write
+        self._style = style
+        self._wall = wall
+        self._monotonic = monotonic
+        self._api_keys = api_keys
+        self._requests = requests
+        self._lines: list[str] = []
+
+    def stage(self, handle: Handle) -> Handle:
+        """Return *handle* with a line for each request that it answers."""
+        if not self._requests:
+            return handle
+
+        async def logged(exchange: Exchange) -> Answer:
+            began = self._monotonic()
+            answer = await handle(exchange)
+            self.record(exchange, answer, self._monotonic() - began)
+            return answer
+
+        return logged
+
+    def record(self, exchange: Exchange, answer: Answer, seconds: float) -> None:
+        """Log one request, which took *seconds*."""
+        if not self._requests:
+            return
+        target = self.redacted(exchange.target)
+        milliseconds = seconds * 1000
+        octets = 0 if exchange.method == "HEAD" else len(answer.body)
+        if self._style == "text":
+            self._gather(
+                f"{self._time()} {exchange.peer} {exchange.method} {target} {answer.status} "
+                f"{octets} {milliseconds:.2f}ms {exchange.operation}\n"
+            )
+        else:
+            self._gather_json(
+                peer=exchange.peer,
+                method=exchange.method,
+                target=target,
+                status=answer.status,
+                bytes=octets,
+                milliseconds=round(milliseconds, 3),
+                operation=exchange.operation,
+            )
+
+    def say(self, kind: str, message: str) -> None:
+        """Log something that is not a request, such as a complaint of the validation."""
+        clean = self.redacted(message)
+        if self._style == "text":
+            self._gather(f"{self._time()} {kind}: {clean}\n")
+        else:
+            self._gather_json(kind=kind, message=clean)
+
+    def flush(self) -> None:
+        """Write what has been gathered."""
+        if self._lines:
+            lines, self._lines = self._lines, []
+            self._write("".join(lines))
+
+    def redacted(self, text: str) -> str:
+        """Return *text* on one line of ASCII and without API keys."""
+        # A key of unreserved characters may be sent with escapes all the same.
+        plain = unquote(text) if "%" in text else text
+        for api_key in self._api_keys():
+            if api_key in plain:
+                text = plain = plain.replace(api_key, _REDACTED)
+        if KEY_PREFIX in plain:
+            text = MADE_KEY.sub(_REDACTED, plain)
+        if text.isascii() and text.isprintable():
+            return text
+        return text.encode("unicode_escape").decode("ascii")
+
+    def _time(self) -> str:
+        return format_moment(int(self._wall() * 1000))
+
+    def _gather_json(self, **members: object) -> None:
+        self._gather(json.dumps({"time": self._time(), **members}) + "\n")
+
+    def _gather(self, line: str) -> None:
+        if not self._lines:
+            asyncio.get_running_loop().call_later(_GATHERED_SECONDS, self.flush)
+        self._lines.append(line)

@@ -1,0 +1,83 @@
+"""The caller's world deviates from the contract in the ways that it was told to."""
+
+from collections.abc import Awaitable, Iterable
+from typing import TYPE_CHECKING
+
+from mockserver.http.messages import Answer, Exchange, Handle, Stage
+from mockserver.http.routing import Routes
+from mockserver.http.unknown_methods import Stranger
+from mockserver.worlds.world import Worlds
+
+if TYPE_CHECKING:
+    from mockserver.deviations.deviation import Deviation
+
+
+def stage(routes: Routes) -> Stage:
+    """Return the stage; *routes* tell which operation a request calls."""
+
+    def around(handle: Handle) -> Handle:
+        def deviating(exchange: Exchange) -> Awaitable[Answer]:
+            world = exchange.world
+            if not world or not world.deviations:
+                return handle(exchange)
+            # Not needed to start.
+            from mockserver.deviations.catalogue import expanded  # noqa: PLC0415
+
+            deviations = expanded(world.deviations)
+            return _before(routes, deviations, _around(routes, deviations, handle))(exchange)
+
+        return deviating
+
+    return around
+
+
+def stranger(worlds: Worlds, routes: Routes) -> Stranger:
+    """Return what answers a request whose method HTTP's parser does not know.
+
+    It has no header, so nobody's key, and meets the default world. None: nothing deviates there.
+    """
+
+    async def answered(exchange: Exchange) -> Answer | None:
+        exchange.world = worlds.default
+        if not exchange.world.deviations:
+            return None
+        from mockserver.deviations.catalogue import expanded  # noqa: PLC0415
+
+        deviations = expanded(exchange.world.deviations)
+        if not any(deviation.any_method for deviation in deviations):
+            return None
+        return await _before(routes, deviations, _not_here)(exchange)
+
+    async def _not_here(exchange: Exchange) -> Answer:
+        return Answer(404 if routes.match(exchange.path) is None else 405)
+
+    return answered
+
+
+def _before(routes: Routes, deviations: "Iterable[Deviation]", handle: Handle) -> Handle:
+    """Return *handle* with those of *deviations* before it that change any request."""
+    from mockserver.deviations.deviation import arriving  # noqa: PLC0415
+
+    for deviation in deviations:
+        if deviation.before is not None:
+            handle = arriving(deviation.before, routes, handle)
+    return handle
+
+
+def _around(routes: Routes, deviations: "Iterable[Deviation]", handle: Handle) -> Handle:
+    """Return *handle* with those of *deviations* around it that change calls of operations."""
+    from mockserver.deviations.deviation import wrapped  # noqa: PLC0415
+
+    def called(exchange: Exchange) -> Awaitable[Answer]:
+        found = routes.called(exchange.method, exchange.path)
+        if found is None:
+            return handle(exchange)
+        operation, parameters = found
+        exchange.operation = operation.operation_id
+        rest = handle
+        for deviation in deviations:
+            if deviation.around is not None:
+                rest = wrapped(deviation.around, operation, parameters, rest)
+        return rest(exchange)
+
+    return called

@@ -1,0 +1,55 @@
+"""The faults in force in the caller's world hit its calls, before anyone looks at the key."""
+
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from urllib.parse import unquote
+
+from mockserver.domain.integer import parse_integer
+from mockserver.faults.active import Force
+from mockserver.http.messages import Answer, Exchange, Handle, Stage
+from mockserver.http.routing import Routes
+from mockserver.replicas.interface import Sharing
+from mockserver.worlds.world import World
+
+
+def stage(routes: Routes, sharing: Sharing) -> Stage:
+    """Return the stage; *routes* tell which operation a request calls."""
+
+    def around(handle: Handle) -> Handle:
+        def faulty(exchange: Exchange) -> Awaitable[Answer]:
+            world = exchange.world
+            if not world or not world.faults:
+                return handle(exchange)
+            called = routes.called(exchange.method, exchange.path)
+            if called is None:
+                return handle(exchange)
+            operation, parameters = called
+            exchange.operation = operation.operation_id
+            project, job_id = unquote(parameters["projectKey"]), None
+            with suppress(KeyError, ValueError):
+                job_id = parse_integer(unquote(parameters["jobId"]))
+
+            def about() -> list[Force]:
+                return [f for f in world.faults if f.is_about(exchange.operation, project, job_id)]
+
+            return struck(exchange, world, about) if about() else handle(exchange)
+
+        async def struck(
+            exchange: Exchange, world: World, about: Callable[[], list[Force]]
+        ) -> Answer:
+            async with sharing.counting(world):
+                now = world.clock.now()
+                # While this waited, the faults of the world may have become others.
+                hits = [force for force in about() if force.fires(now)]
+            # Not needed to start.
+            from mockserver.middleware.effects import wrapped  # noqa: PLC0415
+
+            # The one that was put into force first is the outermost.
+            rest = handle
+            for force in reversed(hits):
+                rest = wrapped(force, world, rest)
+            return await rest(exchange)
+
+        return faulty
+
+    return around

@@ -1,0 +1,24 @@
+"""The envelope in which the API answers jobs."""
+
+from collections.abc import Sequence
+
+import msgspec
+from msgspec import Struct
+
+from mockserver.domain.job import Job
+from mockserver.domain.representation import ShownJob, shown
+from mockserver.http.messages import Answer
+
+
+class _Envelope(Struct, frozen=True):
+    data: ShownJob | list[ShownJob]
+
+
+def one(job: Job) -> Answer:
+    """Return the answer that holds one job."""
+    return Answer(200, msgspec.json.encode(_Envelope(shown(job))))
+
+
+def page(jobs: Sequence[Job]) -> Answer:
+    """Return the answer that holds a page of jobs."""
+    return Answer(200, msgspec.json.encode(_Envelope([shown(job) for job in jobs])))

@@ -1,0 +1,160 @@
+"""Running a mock as a process: bind, say so, watch the fixtures, end when told to."""
+
+import asyncio
+import gc
+import signal
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+
+from aiohttp import web
+
+from mockserver.app import Mock
+from mockserver.http.listener import Listener
+from mockserver.parsing.sources import InvalidSourceError
+from mockserver.seeding.fingerprint import fingerprint
+from mockserver.worlds.factory import EarlyError
+from mockserver.worlds.world import DEFAULT
+
+# Twice this stays below a second: for requests under way, and for connections to close.
+_LONGEST_STOP_SECONDS = 0.4
+_WATCH_SECONDS = 0.5
+_BACKLOG = 1024
+
+
+@asynccontextmanager
+async def listening(mock: Mock) -> AsyncIterator[int]:
+    """Listen for as long as the context is open; it is given the port.
+
+    Leaving it answers the requests that are under way, for less than a second, and closes.
+
+    Raises:
+        OSError: the address cannot be bound.
+    """
+    async with mock.sharing.opened(), _bound(mock, mock.listener, mock.settings.port) as port:
+        yield port
+
+
+@asynccontextmanager
+async def listening_apart(mock: Mock) -> AsyncIterator[int | None]:
+    """Listen for the control API, if it has a port of its own; the context is given the port.
+
+    Raises:
+        OSError: the address cannot be bound.
+    """
+    if mock.admin is None:
+        yield None
+        return
+    async with _bound(mock, mock.admin, mock.settings.admin_port or 0) as port:
+        yield port
+
+
+@asynccontextmanager
+async def _bound(mock: Mock, listener: Listener, port: int) -> AsyncIterator[int]:
+    runner = web.ServerRunner(listener.server(), shutdown_timeout=_LONGEST_STOP_SECONDS)
+    await runner.setup()
+    try:
+        host, shared = mock.settings.host, mock.settings.workers > 1
+        site = web.TCPSite(runner, host, port, backlog=_BACKLOG, reuse_port=shared)
+        await site.start()
+        yield int(runner.addresses[0][1])
+        await site.stop()
+        await listener.drain(_LONGEST_STOP_SECONDS)
+    finally:
+        await runner.cleanup()
+        mock.log.flush()
+
+
+async def serve(mock: Mock, announce: Callable[[str], object], lifeline: int | None = None) -> None:
+    """Serve *mock* until SIGINT or SIGTERM.
+
+    Args:
+        mock: what to serve.
+        announce: takes the text that tells where it listens, once it does.
+        lifeline: a file descriptor; to end when it becomes readable, too.
+
+    Raises:
+        OSError: the address cannot be bound.
+    """
+    async with listening(mock) as port, listening_apart(mock) as admin_port:
+        stop = _stop_signal(lifeline)
+        watching = asyncio.create_task(_watch(mock)) if mock.settings.watch else None
+        # All that lives until the end is looked at once by the cycle collector, and never again.
+        gc.collect()
+        gc.freeze()
+        announce(announcement(mock, port, admin_port))
+        await stop.wait()
+        if watching is not None:
+            watching.cancel()
+
+
+def announcement(mock: Mock, port: int, admin_port: int | None = None) -> str:
+    """Return what a user is told: where the mock listens, its keys, and a call to copy.
+
+    *admin_port* is None where the control API has no port of its own.
+    """
+    settings = mock.settings
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    origin = f"http://{host}:{port}"
+    lines = [f"Listening on {origin}"]
+    organizations = mock.worlds.default.organizations
+    for organization in organizations:
+        projects = ", ".join(project.project_key for project in organization.projects)
+        lines.append(f"  API key {organization.api_key} sees {projects}")
+    with suppress(StopIteration):
+        organization = next(o for o in organizations if o.projects)
+        path = f"{settings.base_path}/public/{organization.projects[0].project_key}/jobs?limit=2"
+        lines.append(f"  curl -H 'Authorization: Bearer {organization.api_key}' '{origin}{path}'")
+    if settings.admin:
+        lines.append(f"  Steer it at http://{host}:{admin_port or port}/__admin")
+    if mock.sharing.told:
+        lines.append(f"  {mock.sharing.told}")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _stop_signal(lifeline: int | None) -> asyncio.Event:
+    """Return the event that the first SIGINT or SIGTERM sets, or the end of the *lifeline*."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # Where an event loop takes no signals (Windows), Ctrl-C raises KeyboardInterrupt.
+        with suppress(NotImplementedError):
+            loop.add_signal_handler(number, stop.set)
+    if lifeline is not None:
+        loop.add_reader(lifeline, _cut, lifeline, stop)
+    return stop
+
+
+def _cut(lifeline: int, stop: asyncio.Event) -> None:
+    """Set *stop*, once: an ended *lifeline* stays readable for ever."""
+    asyncio.get_running_loop().remove_reader(lifeline)
+    stop.set()
+
+
+async def _watch(mock: Mock) -> None:
+    """Reload the fixtures whenever they change, for ever."""
+    seen = mock.seen
+    while True:
+        await asyncio.sleep(_WATCH_SECONDS)
+        found = fingerprint(mock.settings.seed)
+        if found != seen:
+            seen = found
+            await _reload(mock)
+
+
+async def _reload(mock: Mock) -> None:
+    """Replace the world by what the fixtures state now; if they are wrong, keep the old one."""
+    # Not needed to start.
+    from mockserver.seeding.loading import load  # noqa: PLC0415
+
+    try:
+        seed = await load(mock.settings.seed, mock.document)
+        async with mock.sharing.changing(DEFAULT):
+            await mock.founder.reload(mock.worlds, seed)
+    except InvalidSourceError as error:
+        for problem in error.problems:
+            mock.log.say("fixtures", str(problem))
+        mock.log.say("fixtures", "not reloaded; the world stays as it was")
+    except EarlyError as error:
+        mock.log.say("fixtures", f"{error}; not reloaded")
+    else:
+        mock.log.say("fixtures", f"reloaded, {len(seed.jobs):,} jobs")

@@ -1,0 +1,208 @@
+"""The exchanges of a world, whichever of its servers answered them."""
+
+from collections.abc import Awaitable, Mapping, Sequence
+from typing import NamedTuple
+
+import msgspec
+from msgspec import Struct
+from multidict import CIMultiDict
+from sqlalchemy import BindParameter, bindparam, delete, select, update
+
+from mockserver.domain.tenancy import Organization, Tenant
+from mockserver.http.messages import Answer, Exchange
+from mockserver.replicas.batches import Batches
+from mockserver.store.interface import StoreUnavailableError
+from mockserver.store.sql.database import Database
+from mockserver.store.sql.tables import exchanges, journals
+from mockserver.worlds.journal import Entry, Extent
+
+#: How much of an answer is kept: as much as is ever shown.
+_MOST_BODY = 16_384
+#: How many exchanges are kept at most for a database that cannot be reached.
+_MOST_KEPT = 10_000
+_HIDDEN = "[API key]"
+_SCHEMES = ("", "bearer", "basic", "digest")
+_SOMEBODY = Tenant(Organization("", "", ()))
+
+
+class Line(Struct, frozen=True, array_like=True):
+    """An exchange as it is kept. *known* is whether its key opened something."""
+
+    method: str
+    target: str
+    headers: list[tuple[str, str]]
+    peer: str
+    body_length: int
+    operation: str
+    faults: tuple[str, ...]
+    known: bool
+    status: int
+    fields: dict[str, str]
+    body: bytes
+
+
+class Recorded(NamedTuple):
+    """An exchange that is to be written into the journal of the world *owner*."""
+
+    owner: int
+    capacity: int
+    at: int
+    seconds: float
+    line: str
+
+
+class Recorder:
+    """Writes the exchanges of this server: all that came while it wrote are written together."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._kept: Sequence[Recorded] = ()
+        self._batches = Batches(self._write)
+        of: BindParameter[int] = bindparam("owner")
+        self._count = database.prepared(
+            update(journals)
+            .where(journals.c.owner == of)
+            .values(recorded=journals.c.recorded + bindparam("more"))
+            .returning(journals.c.recorded)
+        )
+        self._trim = database.prepared(
+            delete(exchanges).where(exchanges.c.owner == of, exchanges.c.number <= bindparam("old"))
+        )
+
+    def record(self, recorded: Recorded) -> Awaitable[int]:
+        """Return what will be the number of the exchange, once it is written."""
+        return self._batches.add(recorded)
+
+    async def _write(self, recorded: Sequence[Recorded]) -> Sequence[int]:
+        """Write exchanges, and those that could not be written before; return their numbers."""
+        everything = [*self._kept, *recorded]
+        try:
+            numbers = await self._written(everything)
+        except StoreUnavailableError:
+            # What was answered was answered; it is written when that is possible again.
+            self._kept = everything[-_MOST_KEPT:]
+            return [0] * len(recorded)
+        self._kept = ()
+        first = len(everything) - len(recorded)
+        return [numbers.get(first + place, 0) for place in range(len(recorded))]
+
+    async def _written(self, taken: Sequence[Recorded]) -> Mapping[int, int]:
+        """Write exchanges and return the number of each, by its place in *taken*."""
+        by_owner: dict[int, list[int]] = {}
+        for place, each in enumerate(taken):
+            by_owner.setdefault(each.owner, []).append(place)
+        numbers: dict[int, int] = {}
+        async with self._database.transaction():
+            # In order, so that two servers that write for the same worlds cannot block each other.
+            for owner, places in sorted(by_owner.items()):
+                more = {"owner": owner, "more": len(places)}
+                counted = await self._database.rows(self._count, more)
+                if not counted:
+                    continue
+                recorded = int(counted[0][0])
+                first = recorded - len(places) + 1
+                numbers |= {place: first + n for n, place in enumerate(places)}
+                old = recorded - taken[places[0]].capacity
+                if old > 0:
+                    await self._database.count(self._trim, {"owner": owner, "old": old})
+            await self._database.fill(
+                exchanges,
+                [
+                    (w.owner, numbers[place], w.at, w.seconds, w.line)
+                    for place, w in enumerate(taken)
+                    if place in numbers
+                ],
+            )
+        return numbers
+
+
+class SharedJournal:
+    """The journal of the world whose number is *owner*."""
+
+    def __init__(self, database: Database, recorder: Recorder, owner: int, capacity: int) -> None:
+        self.capacity = capacity
+        self._database = database
+        self._recorder = recorder
+        self._owner = owner
+
+    def record(self, at: int, exchange: Exchange, answer: Answer, seconds: float) -> Awaitable[int]:
+        """Keep an exchange; its number is 0 if its world is gone or nobody can tell yet."""
+        line = _line_of(exchange, answer)
+        return self._recorder.record(Recorded(self._owner, self.capacity, at, seconds, line))
+
+    async def extent(self) -> Extent:
+        """Return how many entries there were and are."""
+        asked = select(journals.c.recorded).where(journals.c.owner == self._owner)
+        rows = await self._database.rows(self._database.prepared(asked), {})
+        recorded = int(rows[0][0]) if rows else 0
+        return Extent(recorded, min(recorded, self.capacity))
+
+    async def entries(self) -> Sequence[Entry]:
+        """Return the entries, the oldest first."""
+        table = exchanges.c
+        asked = (
+            select(table.number, table.at, table.entry, table.seconds)
+            .where(table.owner == self._owner)
+            .order_by(table.number.desc())
+            .limit(self.capacity)
+        )
+        rows = await self._database.rows(self._database.prepared(asked), {})
+        return [Entry(number, at, *_exchange_of(line), s) for number, at, line, s in rows[::-1]]
+
+    async def clear(self) -> None:
+        """Forget all entries and start counting anew."""
+        async with self._database.transaction():
+            for statement in (
+                update(journals).where(journals.c.owner == self._owner).values(recorded=0),
+                delete(exchanges).where(exchanges.c.owner == self._owner),
+            ):
+                await self._database.count(self._database.prepared(statement), {})
+
+
+def _line_of(exchange: Exchange, answer: Answer) -> str:
+    headers = [(str(name), _hidden(name, value)) for name, value in exchange.headers.items()]
+    line = Line(
+        exchange.method,
+        exchange.target,
+        headers,
+        exchange.peer,
+        exchange.body_length,
+        exchange.operation,
+        exchange.faults,
+        exchange.tenant is not None,
+        answer.status,
+        answer.headers,
+        answer.body[:_MOST_BODY],
+    )
+    try:
+        return msgspec.json.encode(line).decode()
+    except UnicodeEncodeError:
+        # Octets that are no UTF-8: kept as they will be shown.
+        clean = [(_clean(name), _clean(value)) for name, value in headers]
+        line = msgspec.structs.replace(line, target=_clean(line.target), headers=clean)
+        return msgspec.json.encode(line).decode()
+
+
+def _hidden(name: str, value: str) -> str:
+    """Return a header's value; of a key that was shown only the scheme is kept."""
+    if name.lower() != "authorization":
+        return value
+    scheme, _, key = value.partition(" ")
+    # What is no scheme may be a key as well.
+    if scheme.lower() not in _SCHEMES:
+        return _HIDDEN
+    return f"{scheme} {_HIDDEN}" if key.strip() else value
+
+
+def _clean(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def _exchange_of(text: str) -> tuple[Exchange, Answer]:
+    line = msgspec.json.decode(text, type=Line)
+    headers = CIMultiDict(line.headers)
+    exchange = Exchange(line.method, line.target, headers, line.peer, line.body_length)
+    exchange.operation = line.operation
+    exchange.faults = line.faults
+    exchange.tenant = _SOMEBODY if line.known else None
+    return exchange, Answer(line.status, line.body, line.fields)

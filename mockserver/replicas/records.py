@@ -1,0 +1,136 @@
+"""What the database holds of worlds: the directory, a record for each, the counts of faults."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import BindParameter, bindparam, delete, func, insert, or_, select, update
+
+from mockserver.faults.active import Counts, Force
+from mockserver.replicas.state import Control
+from mockserver.store.sql.database import Database, Statement
+from mockserver.store.sql.tables import directory, faults, jobs, metadata, worlds
+
+
+class Record(NamedTuple):
+    """A world: its number, name, the version at its last change, its seed's number.
+
+    *edition* counts its lifecycles; *state* is its control as text.
+    """
+
+    owner: int
+    name: str
+    version: int
+    seed: int
+    edition: int
+    state: str
+
+
+class Records:
+    """Reads and writes the records in *database*."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        prepared = database.prepared
+        of: BindParameter[int] = bindparam("owner")
+        self._glance = prepared(select(directory.c.version, database.clock))
+        self._advance = prepared(
+            update(directory).values(version=directory.c.version + 1).returning(directory.c.version)
+        )
+        columns = [worlds.c[name] for name in Record._fields]
+        since = or_(worlds.c.version > bindparam("since"), worlds.c.name == bindparam("also"))
+        self._changed = prepared(select(*columns).where(since).order_by(worlds.c.version))
+        self._names = prepared(select(worlds.c.name))
+        self._number = prepared(select(func.count()).select_from(worlds))
+        self._write = prepared(
+            update(worlds)
+            .where(worlds.c.name == bindparam("called"))
+            .values(version=bindparam("version"), state=bindparam("state"))
+            .returning(worlds.c.owner, worlds.c.seed)
+        )
+        self._lock = prepared(select(worlds.c.owner).where(worlds.c.owner == of).with_for_update())
+        names = ("name", *Counts.__struct_fields__)
+        self._counts = prepared(select(*[faults.c[n] for n in names]).where(faults.c.owner == of))
+        self._uncount = prepared(delete(faults).where(faults.c.owner == of))
+        named = faults.c.name == bindparam("name")
+        self._uncount_one = prepared(delete(faults).where(faults.c.owner == of, named))
+
+    async def lay(self) -> None:
+        """Make the directory, if there is none."""
+        if not await self._rows(self._glance):
+            first = insert(directory).values(one=1, version=1, next_owner=0)
+            await self._database.count(self._database.prepared(first), {})
+
+    async def held(self) -> str:
+        """Return how many jobs and worlds there are, as people say it; empty if there are none."""
+        counted = select(func.count()).where(jobs.c.owner.in_(select(worlds.c.owner)))
+        number = (await self._rows(self._number))[0][0]
+        held = (await self._rows(self._database.prepared(counted)))[0][0]
+        there = "1 world" if number == 1 else f"{number:,} worlds"
+        return f"{held:,} jobs in {there}" if number else ""
+
+    async def clear(self) -> None:
+        """Delete everything but the directory."""
+        # First, as every change does; and a world that another server knows is gone for it as well.
+        await self.advance()
+        for table in metadata.tables.values():
+            if table is not directory:
+                await self._database.count(self._database.prepared(delete(table)), {})
+
+    async def glance(self) -> tuple[int, float | None]:
+        """Return the version of the directory, and the time that the database tells."""
+        version, seconds = (await self._rows(self._glance))[0]
+        return version, seconds
+
+    async def advance(self) -> int:
+        """Lock the directory until the end of the transaction, and return its new version."""
+        return int((await self._rows(self._advance))[0][0])
+
+    async def changed(self, since: int, also: str) -> Sequence[Record]:
+        """Return the records that changed after version *since*, and that of the world *also*."""
+        rows = await self._rows(self._changed, since=since, also=also)
+        return [Record(*row) for row in rows]
+
+    async def names(self) -> set[str]:
+        """Return the names of all worlds."""
+        return {row[0] for row in await self._rows(self._names)}
+
+    async def number(self) -> int:
+        """Return how many worlds there are."""
+        return int((await self._rows(self._number))[0][0])
+
+    async def write(self, name: str, version: int, control: Control) -> tuple[int, int]:
+        """Write the record of a world; return its number and its seed's."""
+        values = {"called": name, "version": version, "state": control.written}
+        owner, seed = (await self._rows(self._write, **values))[0]
+        return owner, seed
+
+    async def lock(self, owner: int) -> None:
+        """Lock a world until the end of the transaction."""
+        await self._rows(self._lock, owner=owner)
+
+    async def counts(self, owner: int) -> Mapping[str, Counts]:
+        """Return the counts of a world's faults, by name."""
+        rows = await self._rows(self._counts, owner=owner)
+        return {name: Counts(*numbers) for name, *numbers in rows}
+
+    async def count(self, owner: int, forces: Iterable[Force]) -> None:
+        """Replace the counts of a world's faults by those of *forces*."""
+        await self._database.count(self._uncount, {"owner": owner})
+        await self._fill(owner, forces)
+
+    async def recount(self, owner: int, forces: Sequence[Force]) -> None:
+        """Replace the counts of *forces*; other faults of the world keep theirs."""
+        for force in forces:
+            await self._database.count(self._uncount_one, {"owner": owner, "name": force.name})
+        await self._fill(owner, forces)
+
+    async def _fill(self, owner: int, forces: Iterable[Force]) -> None:
+        rows = [
+            (owner, f.name, *(getattr(f.counts, n) for n in Counts.__struct_fields__))
+            for f in forces
+        ]
+        if rows:
+            await self._database.fill(faults, rows)
+
+    async def _rows(self, statement: Statement, **values: Any) -> Sequence[Any]:
+        return await self._database.rows(statement, values)

@@ -1,0 +1,80 @@
+"""All of a world but its jobs and its journal, as one value that a database can keep."""
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec import Struct
+
+from mockserver.domain.tenancy import Organization
+from mockserver.faults.active import Faults
+from mockserver.faults.rule import FaultRule
+from mockserver.store.interface import StoreUnavailableError
+from mockserver.worlds.world import World
+
+if TYPE_CHECKING:
+    from mockserver.deviations.deviation import Deviation
+
+
+class NamedFault(Struct, frozen=True):
+    """A fault in force, under the name that it was given or that was made for it."""
+
+    name: str
+    rule: FaultRule
+
+
+class Control(Struct, frozen=True):
+    """What a test can do to a world: its clock, keys, deviations (by name) and faults.
+
+    *clock* is from which moment (epoch milliseconds) since when (seconds) at which speed it goes.
+    """
+
+    clock: tuple[int, float, float]
+    organizations: tuple[Organization, ...]
+    deviations: tuple[str, ...]
+    faults: tuple[NamedFault, ...]
+
+    @classmethod
+    def read(cls, text: str) -> "Control":
+        """Return what *text* holds, as `written` wrote it.
+
+        Raises:
+            StoreUnavailableError: nobody can have written that; it does not say what, since keys
+                may be in it.
+        """
+        try:
+            return msgspec.json.decode(text, type=cls)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            raise StoreUnavailableError("the database holds a world that cannot be read") from None
+
+    @property
+    def written(self) -> str:
+        """This as text."""
+        return msgspec.json.encode(self).decode()
+
+
+def control_of(world: World) -> Control:
+    """Return what has been done to *world*."""
+    return Control(
+        world.clock.state,
+        world.organizations,
+        tuple(deviation.name for deviation in world.deviations),
+        tuple(NamedFault(force.name, force.rule) for force in world.faults),
+    )
+
+
+def deviations_of(control: Control) -> "tuple[Deviation, ...]":
+    """Return the deviations that *control* names."""
+    if not control.deviations:
+        return ()
+    # Not needed where nobody deviates.
+    from mockserver.deviations.catalogue import CATALOGUE  # noqa: PLC0415
+
+    return tuple(CATALOGUE[name] for name in control.deviations)
+
+
+def faults_of(control: Control) -> Faults:
+    """Return the faults that *control* names, not yet counted."""
+    faults = Faults()
+    for fault in control.faults:
+        faults.add(fault.rule, fault.name)
+    return faults

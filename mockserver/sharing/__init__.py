@@ -1,1 +1,0 @@
-"""Worlds that several servers share: kept fresh before each request, kept safe at each change."""

@@ -1,0 +1,5 @@
+"""A mock within a Python test: a server in a thread, and what one test gets of it.
+
+Here belongs what runs in the process of a test. Steering a mock by its URL is in `client`; the
+pytest fixture itself is in `pytest_plugin`.
+"""

@@ -1,0 +1,148 @@
+"""A mock in a thread of this process, for tests."""
+
+import asyncio
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import NamedTuple
+
+from mockserver import app
+from mockserver.client import Client
+from mockserver.process import realtime, serve
+from mockserver.resources import files
+from mockserver.settings import Settings
+
+_PATIENCE_SECONDS = 30.0
+
+
+class Background(NamedTuple):
+    """A mock that runs: where it is, and a client of its control API."""
+
+    url: str
+    client: Client
+
+
+class NotStartedError(Exception):
+    """A mock could not be started; the message says why."""
+
+
+class OnDemand:
+    """A mock that is started when it is first asked for anything.
+
+    A start that fails is tried anew by whoever asks next: what kept it from starting, such as
+    sockets that are blocked, may have been so for one test only.
+    """
+
+    def __init__(self) -> None:
+        self._stack = ExitStack()
+        self._started: Background | None = None
+        self._hopeless: NotStartedError | None = None
+
+    @property
+    def url(self) -> str:
+        """Where the mock is."""
+        return self.start().url
+
+    @property
+    def client(self) -> Client:
+        """A client of its control API."""
+        return self.start().client
+
+    def close(self) -> None:
+        """End the mock, if it has been started."""
+        self._stack.close()
+
+    def start(self) -> Background:
+        """Start the mock, unless it runs, and return it.
+
+        Raises:
+            NotStartedError: it does not start.
+        """
+        if self._hopeless is not None:
+            raise self._hopeless
+        if self._started is None:
+            try:
+                self._started = self._stack.enter_context(running())
+            except Exception as error:
+                told = NotStartedError(_reason(error))
+                # Whoever waits once for so long does not wait again.
+                self._hopeless = told if isinstance(error, TimeoutError) else None
+                raise told from error
+        return self._started
+
+
+class _Thread(threading.Thread):
+    """Serves *mock* until it is stopped, and remembers what went wrong."""
+
+    def __init__(self, mock: app.Mock) -> None:
+        super().__init__(name="jobs-mock", daemon=True)
+        self.ready = threading.Event()
+        self.port = 0
+        self.failure: BaseException | None = None
+        self._mock = mock
+        self._ending: asyncio.Event | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def run(self) -> None:
+        """Serve; leaving ends also what a request under way, such as one with a delay, has left."""
+        try:
+            with asyncio.Runner(loop_factory=realtime.new_event_loop) as runner:
+                runner.run(self._serve())
+        except BaseException as error:  # noqa: BLE001 -- it is raised again, in the thread that waits
+            self.failure = error
+        finally:
+            self.ready.set()
+
+    def end(self) -> None:
+        """End, after the requests that are under way."""
+        if self._loop is not None and self._ending is not None and self.failure is None:
+            self._loop.call_soon_threadsafe(self._ending.set)
+        self.join(_PATIENCE_SECONDS)
+
+    async def _serve(self) -> None:
+        self._loop, self._ending = asyncio.get_running_loop(), asyncio.Event()
+        async with serve.listening(self._mock) as port:
+            self.port = port
+            self.ready.set()
+            await self._ending.wait()
+
+
+@contextmanager
+def running(settings: Settings | None = None) -> Iterator[Background]:
+    """Run a mock on a free port of this machine for as long as the context is open.
+
+    Unless *settings* say otherwise, its clocks stand still.
+
+    Raises:
+        OSError: no port can be bound.
+        StoreRefusedError: the store cannot be used.
+        InvalidSourceError: the contract or the fixtures cannot be used.
+        TimeoutError: it has not started in half a minute.
+    """
+    # First, where sockets may be blocked: a half-made event loop would leave warnings behind.
+    socket.socket().close()
+    chosen = settings or Settings(
+        seed=files.fixtures(), spec=files.contract(), port=0, speed=0, access_log=False
+    )
+    outside = app.Outside(wall=realtime.wall, monotonic=realtime.monotonic, write=lambda _: None)
+    thread = _Thread(app.build(chosen, outside))
+    thread.start()
+    try:
+        if not thread.ready.wait(_PATIENCE_SECONDS):
+            raise TimeoutError(f"it does not listen after {_PATIENCE_SECONDS:g} seconds")
+        if thread.failure is not None:
+            raise thread.failure
+        url = f"http://{chosen.host}:{thread.port}"
+        with Client(url, chosen.admin_token) as client:
+            yield Background(url, client)
+    finally:
+        thread.end()
+
+
+def _reason(error: Exception) -> str:
+    """Return why a mock did not start, and what to do where that is known."""
+    told = f"the mock did not start: {type(error).__name__}: {error}"
+    if socket.socket.__module__.partition(".")[0] == "pytest_socket":
+        told += "; mark the test with enable_socket: its mock listens on a socket of this machine"
+    return told

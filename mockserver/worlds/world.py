@@ -1,0 +1,163 @@
+"""A world: one isolated copy of everything that a client can see."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from mockserver.domain.tenancy import MADE_KEY, Keyring, Organization, Tenant
+from mockserver.faults.active import Faults
+from mockserver.http.cache import Remembered
+from mockserver.store.interface import SteerableStore
+from mockserver.store.seed import Seed
+from mockserver.worlds.clock import WorldClock
+from mockserver.worlds.journal import Journal
+
+if TYPE_CHECKING:
+    from mockserver.deviations.deviation import Deviation
+
+DEFAULT = "default"
+MOST_WORLDS = 5_000
+
+
+class WorldExistsError(Exception):
+    """A world of that name exists."""
+
+
+class TooManyWorldsError(Exception):
+    """There are as many worlds as there may be."""
+
+
+class World:
+    """A clock, the jobs, the keys that open them, and what a test does to all of it.
+
+    *seed* is what it started from and starts from again when it is reset.
+    """
+
+    __slots__ = (
+        "clock",
+        "deviations",
+        "faults",
+        "journal",
+        "name",
+        "organizations",
+        "remembered",
+        "seed",
+        "store",
+    )
+
+    def __init__(  # noqa: PLR0913 -- made once, by founding.py
+        self,
+        name: str,
+        seed: Seed,
+        *,
+        clock: WorldClock,
+        store: SteerableStore,
+        organizations: tuple[Organization, ...],
+        journal: Journal,
+    ) -> None:
+        self.name = name
+        self.seed = seed
+        self.clock = clock
+        self.store = store
+        self.organizations = organizations
+        self.journal = journal
+        self.faults = Faults()
+        self.deviations: tuple[Deviation, ...] = ()
+        self.remembered = Remembered()
+
+    @property
+    def project_keys(self) -> tuple[str, ...]:
+        """The keys of all projects, in the order of their organizations."""
+        return tuple(p.project_key for o in self.organizations for p in o.projects)
+
+
+class Worlds:
+    """The worlds of this server. A request's API key decides which one it sees."""
+
+    __slots__ = ("_expected", "_keyring", "_worlds", "stated_keys")
+
+    def __init__(self) -> None:
+        self._keyring: Keyring[tuple[World, Tenant]] = Keyring()
+        #: The API keys that no mock has made: what fixtures state.
+        self.stated_keys: tuple[str, ...] = ()
+        self._worlds: dict[str, World] = {}
+        self._expected: set[str] = set()
+
+    @property
+    def default(self) -> World:
+        """The world of those whose key opens none."""
+        return self._worlds[DEFAULT]
+
+    @property
+    def by_name(self) -> Mapping[str, World]:
+        """All worlds, in the order in which they were made."""
+        return self._worlds
+
+    def __iter__(self) -> Iterator[World]:
+        """Yield all worlds."""
+        return iter(tuple(self._worlds.values()))
+
+    def caller(self, api_key: str) -> tuple[World, Tenant] | None:
+        """Return the world that *api_key* opens, and as whom; None if it opens none."""
+        return self._keyring.find(api_key)
+
+    @contextmanager
+    def expecting(self, name: str | None) -> Iterator[str]:
+        """Keep *name*, or one that is free, for a world that is being made; return it.
+
+        Raises:
+            WorldExistsError: there is one of that name, or will be.
+            TooManyWorldsError: there are `MOST_WORLDS` already.
+        """
+        kept = name or self._free_name()
+        self._expect(kept)
+        self._expected.add(kept)
+        try:
+            yield kept
+        finally:
+            self._expected.discard(kept)
+
+    def _free_name(self) -> str:
+        number = len(self._worlds)
+        while (name := f"world-{number}") in self._worlds or name in self._expected:
+            number += 1
+        return name
+
+    def _expect(self, name: str) -> None:
+        if name in self._worlds or name in self._expected:
+            raise WorldExistsError(name)
+        if len(self._worlds) + len(self._expected) >= MOST_WORLDS:
+            raise TooManyWorldsError
+
+    def add(self, world: World) -> None:
+        """Take in a new world.
+
+        Raises:
+            WorldExistsError: there is one of that name.
+            TooManyWorldsError: there are `MOST_WORLDS` already.
+        """
+        self._expect(world.name)
+        self._worlds[world.name] = world
+        self._open(world, world.organizations)
+
+    def remove(self, world: World) -> None:
+        """Forget a world; its keys open nothing from now on."""
+        del self._worlds[world.name]
+        self._close(world.organizations)
+
+    def rekey(self, world: World, organizations: tuple[Organization, ...]) -> None:
+        """Let the world be that of *organizations* from now on."""
+        self._close(world.organizations)
+        world.organizations = organizations
+        self._open(world, organizations)
+
+    def _open(self, world: World, organizations: Iterable[Organization]) -> None:
+        for organization in organizations:
+            self._keyring.add(organization.api_key, (world, Tenant(organization)))
+            if not MADE_KEY.fullmatch(organization.api_key):
+                self.stated_keys = (*self.stated_keys, organization.api_key)
+
+    def _close(self, organizations: Iterable[Organization]) -> None:
+        for organization in organizations:
+            self._keyring.remove(organization.api_key)
+            self.stated_keys = tuple(k for k in self.stated_keys if k != organization.api_key)
