@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contracts import fuzz
-from contracts.document import Document
+from contracts.contract.document import Document
 from contracts.law import Law, Registry
 from contracts.laws import (
     auth,

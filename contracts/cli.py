@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import NoReturn, TextIO
 
 from contracts import catalogue, driver, known, output
-from contracts.document import load
+from contracts.contract.document import load
+from contracts.contract.model import DocumentError
 from contracts.events import Event, RunFinished
 from contracts.explain import explanation
 from contracts.law import LawError, Level
 from contracts.options import add_target_options, globs, target_of
-from contracts.origin import DocumentError
 from contracts.runner import Settings, runner
 from contracts.target import TargetError
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from contracts.contract.pointer import PointerError, resolve
 from contracts.json_text import Nested
-from contracts.pointer import PointerError, resolve
 
 Subject = Mapping[str, Any] | int | str
 """What a breach is about: a record as an answer held it, the jobId of one, or a JSON Pointer into

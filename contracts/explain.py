@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 
-from contracts.document import Document
+from contracts.contract.document import Document
 from contracts.law import Law, Level
 
 COLUMNS = 80

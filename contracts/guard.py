@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 import requests
 
-from contracts.document import Document
+from contracts.contract.document import Document
 from contracts.exchange import Exchange
 from contracts.target import Effects, Target, origin_of
 

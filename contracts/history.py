@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-from contracts.document import Document
+from contracts.contract.document import Document
 from contracts.exchange import Exchange, job_id_of
 from contracts.extreme import extreme
 

@@ -14,10 +14,10 @@ from enum import StrEnum
 from fnmatch import fnmatchcase
 from inspect import cleandoc
 
-from contracts.document import Document
+from contracts.contract.document import Document
+from contracts.contract.pointer import PointerError
 from contracts.events import LawFacts
 from contracts.exchange import Exchange
-from contracts.pointer import PointerError
 from contracts.probe import Probe
 from contracts.target import Need
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from contracts.document import Document
+from contracts.contract.document import Document
 from contracts.exchange import Exchange
 from contracts.probe import Probe
 from contracts.transport import OutOfTime

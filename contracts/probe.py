@@ -13,7 +13,7 @@ from urllib.parse import quote
 import requests
 
 from contracts.chance import Chance
-from contracts.document import Document
+from contracts.contract.document import Document
 from contracts.exchange import Exchange, job_id_of
 from contracts.guard import Refused
 from contracts.history import Job

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 from urllib.parse import quote, urlsplit
 
-from contracts.document import Document
+from contracts.contract.document import Document
 from contracts.excerpt import listed
 from contracts.exchange import Exchange
 from contracts.fuzzing.checks import Kind, Objection

@@ -7,7 +7,7 @@ from typing import Any
 
 import requests
 
-from contracts.document import Document
+from contracts.contract.document import Document
 from contracts.driver import Driver
 from contracts.history import History
 from contracts.target import Target

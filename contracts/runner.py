@@ -7,7 +7,7 @@ from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 
 from contracts import preflight
-from contracts.document import Document
+from contracts.contract.document import Document
 from contracts.driver import Driver
 from contracts.events import (
     Event,

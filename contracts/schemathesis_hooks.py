@@ -23,7 +23,7 @@ from schemathesis.generation.case import Case
 from schemathesis.hooks import HookContext
 
 from contracts import catalogue
-from contracts.document import Document, load
+from contracts.contract.document import Document, load
 from contracts.excerpt import excerpts
 from contracts.exchange import Exchange
 from contracts.fuzzing import checks

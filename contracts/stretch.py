@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from contracts.document import Document
+from contracts.contract.document import Document
 from contracts.exchange import Exchange, job_id_of
 from contracts.history import Job
 from contracts.probe import Probe, Query

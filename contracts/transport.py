@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 import requests
 
 from contracts.codings import ACCEPTED
-from contracts.document import Document
+from contracts.contract.document import Document
 from contracts.exchange import Exchange
 from contracts.guard import SAFE, Guard
 from contracts.ledger import Ledger

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from contracts.document import Document
+from contracts.contract.document import Document
 from contracts.exchange import Exchange
 from contracts.extreme import extreme
 from contracts.law import MUST, Law

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from schemathesis.core.transport import Response
 from schemathesis.generation.case import Case
 
-from contracts.document import Document
+from contracts.contract.document import Document
 from contracts.exchange import Exchange
 
 UNSENT = 0

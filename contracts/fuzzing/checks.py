@@ -20,7 +20,7 @@ from schemathesis.openapi.checks import (
     UndefinedContentType,
 )
 
-from contracts.document import Document
+from contracts.contract.document import Document
 from contracts.excerpt import Subject
 from contracts.exchange import Exchange
 from contracts.extreme import extreme

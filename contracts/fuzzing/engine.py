@@ -22,7 +22,7 @@ from schemathesis.generation.case import Case
 from schemathesis.hooks import HookContext
 from schemathesis.schemas import APIOperation, BaseSchema
 
-from contracts.document import Document
+from contracts.contract.document import Document
 from contracts.exchange import Exchange
 from contracts.extreme import extreme
 from contracts.fuzzing import checks, settings

@@ -6,7 +6,7 @@ from typing import Any
 
 from schemathesis.config import SchemathesisConfig
 
-from contracts.document import Document
+from contracts.contract.document import Document
 from contracts.extreme import HIGHEST, LOWEST
 from contracts.target import Target
 

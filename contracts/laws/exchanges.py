@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from contracts.document import Document
+from contracts.contract.document import Document
 from contracts.excerpt import beginning
 from contracts.exchange import NOT_JSON, Exchange
 from contracts.law import MUST, exchange_law

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contracts.document import Document
+from contracts.contract.document import Document
 from contracts.exchange import Exchange
 from contracts.extreme import HIGHEST, LOWEST, extreme
 from contracts.law import SHOULD, exchange_law, law

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from contracts.document import Document
+from contracts.contract.document import Document
 from contracts.excerpt import as_json
 from contracts.exchange import Exchange
 from contracts.law import MUST, exchange_law

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from contracts.document import Document
+from contracts.contract.document import Document
 from contracts.excerpt import Change, as_json, changes
 from contracts.exchange import Exchange
 from contracts.history import Job

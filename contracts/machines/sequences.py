@@ -17,7 +17,7 @@ from hypothesis.stateful import (
     rule,
 )
 
-from contracts.document import Document
+from contracts.contract.document import Document
 from contracts.exchange import Exchange
 from contracts.machines.model import Clash, Model
 from contracts.machines.play import Play

@@ -18,7 +18,7 @@ from functools import cached_property
 from typing import Any
 
 from contracts import catalogue, driver, known
-from contracts.document import Document, load
+from contracts.contract.document import Document, load
 from contracts.driver import Driver
 from contracts.events import LawFinished, RunFinished
 from contracts.law import Law, Level, Registry

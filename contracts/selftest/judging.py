@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from contracts.document import Document
+from contracts.contract.document import Document
 from contracts.events import Event, LawFinished, RunFinished
 from contracts.law import Registry
 from contracts.runner import Settings, runner

@@ -11,7 +11,7 @@ from inspect import getdoc
 from types import ModuleType
 
 from contracts import catalogue
-from contracts.document import Document, load
+from contracts.contract.document import Document, load
 from contracts.law import MUST, Law, Registry
 from contracts.selftest import mutants, shared
 from contracts.selftest.faults import (

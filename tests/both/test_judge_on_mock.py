@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from contracts import catalogue
-from contracts.document import load
+from contracts.contract.document import load
 from contracts.events import Finding, LawFinished, RunFinished
 from contracts.runner import Settings, runner
 from contracts.target import Effects, Target

@@ -47,8 +47,8 @@ def test_the_wheel_carries_what_the_package_reads(wheel: Path) -> None:
         "mockserver/shipped/fixtures/history.jsonl",
         "mockserver/control/openapi.yaml",
         "contracts/py.typed",
-        "contracts/shipped/openapi.yaml",
-        "contracts/shipped/extensions.schema.json",
+        "contracts/contract/resources/openapi.yaml",
+        "contracts/contract/resources/extensions.schema.json",
     } <= carried
     assert not [name for name in carried if name.startswith(("tests", "benches"))]
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import yaml
 
 from contracts import catalogue
-from contracts.document import load
+from contracts.contract.document import load
 from mockserver import shipped
 from mockserver.contract.document import Document
 from mockserver.deviations.catalogue import CATALOGUE

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from contracts import catalogue, json_text
-from contracts.document import Document, load
+from contracts.contract.document import Document, load
 from contracts.events import LawFinished
 from contracts.exchange import NOT_JSON, Exchange
 from contracts.law import Registry

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from contracts.document import load
+from contracts.contract.document import load
 from contracts.exchange import Exchange
 from contracts.guard import Guard
 from contracts.patience import IN_VAIN, GivenUp

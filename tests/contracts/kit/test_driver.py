@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from contracts import catalogue, driver
-from contracts.document import Document
+from contracts.contract.document import Document
 from contracts.events import LawFinished
 from contracts.runner import Settings, runner
 from contracts.selftest.miniature import Miniature

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from contracts import catalogue
-from contracts.document import Document
+from contracts.contract.document import Document
 from contracts.events import RunFinished
 from contracts.runner import Settings, runner
 from contracts.selftest.messages import Request

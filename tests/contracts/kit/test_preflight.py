@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from contracts import catalogue
-from contracts.document import Document
+from contracts.contract.document import Document
 from contracts.events import RunFinished
 from contracts.runner import Settings, runner
 from contracts.selftest.messages import Answer, Request

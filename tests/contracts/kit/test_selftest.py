@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from contracts import catalogue
-from contracts.document import Document, load
+from contracts.contract.document import Document, load
 from contracts.selftest import mutants, shared, table
 from contracts.selftest.variants import VARIANTS
 

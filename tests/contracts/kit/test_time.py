@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from contracts.document import Document
+from contracts.contract.document import Document
 from contracts.events import LawFinished, RunFinished
 from contracts.exchange import Exchange
 from contracts.law import MAY, MUST, Law, Registry, exchange_law, law

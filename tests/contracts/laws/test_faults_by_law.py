@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from contracts.document import Document
+from contracts.contract.document import Document
 from contracts.selftest import table
 from contracts.selftest.world import miniature
 from contracts.verdict import Verdict

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from contracts.document import Document
+from contracts.contract.document import Document
 from contracts.selftest.messages import Answer, Request
 from contracts.selftest.miniature import Job, Miniature
 from contracts.selftest.world import OTHER_PROJECT, PROJECT, miniature

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 import pytest
 
 from contracts import catalogue
-from contracts.document import Document
+from contracts.contract.document import Document
 from contracts.events import LawFinished
 from contracts.runner import Settings, runner
 from contracts.selftest.deployed import LikeTheRealServer, RedirectsOddPaths

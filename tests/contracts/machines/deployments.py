@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from contracts import catalogue
-from contracts.document import Document
+from contracts.contract.document import Document
+from contracts.contract.model import Bounded, Operation
 from contracts.events import Finding, LawFinished
 from contracts.runner import Runner, Settings, runner
 from contracts.selftest.messages import Answer, Request
@@ -16,7 +17,6 @@ from contracts.selftest.miniature import Job, Miniature
 from contracts.selftest.server import Manner, served
 from contracts.selftest.world import PROJECT, miniature, target
 from contracts.target import Effects
-from contracts.terms import Bounded, Operation
 
 Sent = list[tuple[str, str]]
 

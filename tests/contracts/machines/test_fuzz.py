@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from contracts.document import Document
+from contracts.contract.document import Document
 from contracts.selftest.messages import Answer, Request
 from contracts.selftest.miniature import Miniature
 from contracts.selftest.server import Manner

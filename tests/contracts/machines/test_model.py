@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from contracts.document import Document
+from contracts.contract.document import Document
 from contracts.events import LawFinished
 from contracts.machines.model import Model
 from contracts.selftest.miniature import Miniature

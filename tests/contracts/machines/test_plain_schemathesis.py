@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from contracts import catalogue
-from contracts.document import Document
+from contracts.contract.document import Document
 from contracts.fuzzing import settings
 from contracts.law import MUST
 from contracts.selftest.faults import answers, keys, limits, reading, windows

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from contracts.document import Document
+from contracts.contract.document import Document
 from contracts.exchange import Exchange
 from contracts.fuzzing.promises import OPEN, SILENT, most_jobs, promised
 

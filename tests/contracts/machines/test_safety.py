@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from contracts.document import Document
+from contracts.contract.document import Document
 from contracts.events import RunFinished
 from contracts.fuzzing import settings
 from contracts.selftest.messages import Answer, Request

@@ -6,7 +6,7 @@ import time
 import warnings
 
 from contracts import catalogue
-from contracts.document import Document
+from contracts.contract.document import Document
 from contracts.exchange import Exchange
 from contracts.law import MAY, MUST, SHOULD, Law, Registry, exchange_law, law
 from contracts.probe import Probe

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from contracts.cli import main
-from contracts.document import load
+from contracts.contract.document import load
 from contracts.events import Event, LawStarted
 from contracts.runner import Runner
 from contracts.selftest.server import Manner, served

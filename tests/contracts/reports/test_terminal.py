@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from contracts.document import load
+from contracts.contract.document import load
 from contracts.events import Event, Finding
 from contracts.excerpt import Excerpt
 from contracts.reports.terminal import Terminal

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from contracts.contract.document import Document
 from contracts.credentials import Key
-from contracts.document import Document
 from contracts.excerpt import Change, Subject, as_json, changes, excerpts, listed
 from contracts.exchange import Exchange
 from contracts.findings import shown

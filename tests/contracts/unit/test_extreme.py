@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from contracts import catalogue
-from contracts.document import Document
+from contracts.contract.document import Document
 from contracts.events import LawFinished
 from contracts.exchange import Exchange
 from contracts.extreme import extreme

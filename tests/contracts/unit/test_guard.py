@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pytest
 import requests
 
-from contracts.document import Document, load
+from contracts.contract.document import Document, load
 from contracts.exchange import Exchange
 from contracts.guard import Guard, Refused
 from contracts.target import Effects, Target

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from contracts import catalogue
-from contracts.document import Document, load
+from contracts.contract.document import Document, load
 from contracts.law import MAY, MUST, Law, LawError, Registry, law
 from contracts.probe import Probe
 from contracts.target import Need

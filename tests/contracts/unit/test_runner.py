@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from contracts.document import Document
+from contracts.contract.document import Document
 from contracts.events import LawFinished, RunFinished
 from contracts.exchange import Exchange
 from contracts.known import Deviation

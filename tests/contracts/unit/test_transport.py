@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import requests
 
-from contracts.document import Document, load
+from contracts.contract.document import Document, load
 from contracts.exchange import Exchange
 from contracts.guard import Guard
 from contracts.selftest.messages import Answer, Request

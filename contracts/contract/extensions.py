@@ -8,9 +8,17 @@ from typing import Any
 
 import jsonschema_rs
 
-from contracts.origin import DocumentError, find
-from contracts.pointer import escape, resolve
-from contracts.terms import Bounded, Conflict, Lifecycle, Operation, Paging, Transition
+from contracts.contract.model import (
+    Bounded,
+    Conflict,
+    DocumentError,
+    Lifecycle,
+    Operation,
+    Paging,
+    Transition,
+)
+from contracts.contract.pointer import escape, resolve
+from contracts.contract.resources import find
 
 KNOWN = ("x-lifecycle", "x-pagination", "x-conflict")
 

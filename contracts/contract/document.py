@@ -11,10 +11,17 @@ from typing import Any
 import jsonschema_rs
 import yaml
 
-from contracts import extensions
-from contracts.origin import DocumentError, find
-from contracts.pointer import PointerError, escape, resolve
-from contracts.terms import Conflict, Lifecycle, Operation, Paging, Transition
+from contracts.contract import extensions
+from contracts.contract.model import (
+    Conflict,
+    DocumentError,
+    Lifecycle,
+    Operation,
+    Paging,
+    Transition,
+)
+from contracts.contract.pointer import PointerError, escape, resolve
+from contracts.contract.resources import find
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 

@@ -1,4 +1,4 @@
-"""The terms of the contract as frozen values: how a record moves, what a page holds."""
+"""The contract as frozen values: how a record moves, what a page holds; and what is wrong in it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
+
+
+class DocumentError(ValueError):
+    """The contract cannot be read: says the file, the place and what is wrong there."""
+
+    def __init__(self, file: str, pointer: str, trouble: str) -> None:
+        super().__init__(f"{file} {pointer}: {trouble}")
 
 
 @dataclass(frozen=True, slots=True)
