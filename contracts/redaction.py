@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from contracts import curl
-from contracts.credentials import Key
 from contracts.excerpt import Excerpt
 from contracts.exchange import Exchange
 from contracts.spelling import Spelling, in_base64, spelled
+from contracts.target.credentials import Key
 
 SHOWN_BODY = 2_000
 """How many characters of a body evidence keeps."""

@@ -1,4 +1,4 @@
-"""The deployment to judge: where it is, as whom it is called, and how far a run may go."""
+"""A deployment as the user of the judge describes it: its URL, keys, projects and limits."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from itertools import combinations
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from contracts.credentials import Key
+from contracts.target.credentials import Key
 
 HOST = re.compile(r"[A-Za-z0-9._~%:-]+")
 """A registered name, or an address without its brackets (RFC 3986 §3.2.2)."""
