@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from contracts.contract.document import Document
 from contracts.contract.model import Operation
-from contracts.exchange import Exchange
+from contracts.http.exchange import Exchange
 
 HIGHEST, LOWEST = 2**31 - 1, -(2**31)
 """The ordinary integers are those of 32 bits: format `int32` of the OpenAPI Format Registry.

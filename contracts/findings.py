@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from contracts.events import Finding
-from contracts.excerpt import Change, Excerpt, Subject, excerpts, listed
-from contracts.exchange import NOT_JSON, Exchange
-from contracts.redaction import Evidence, Redactor
+from contracts.http.excerpt import Change, Excerpt, Subject, excerpts, listed
+from contracts.http.exchange import NOT_JSON, Exchange
+from contracts.http.redaction import Evidence, Redactor
 from contracts.verdict import Broken
 
 LONGEST_EXCERPT = 4_000

@@ -8,8 +8,8 @@ from itertools import pairwise
 from typing import Any
 
 from contracts.contract.document import Document
-from contracts.exchange import Exchange, job_id_of
 from contracts.extreme import extreme
+from contracts.http.exchange import Exchange, job_id_of
 
 Job = dict[str, Any]
 

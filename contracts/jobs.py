@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from contracts.exchange import Exchange
 from contracts.history import Job
+from contracts.http.exchange import Exchange
 from contracts.lookup import snapshot
 from contracts.probe import Probe
 from contracts.readings import known_jobs

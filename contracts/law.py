@@ -17,7 +17,7 @@ from inspect import cleandoc
 from contracts.contract.document import Document
 from contracts.contract.pointer import PointerError
 from contracts.events import LawFacts
-from contracts.exchange import Exchange
+from contracts.http.exchange import Exchange
 from contracts.probe import Probe
 from contracts.target import Need
 

@@ -6,10 +6,10 @@ import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from contracts.guard import Refused
+from contracts.http.guard import Refused
+from contracts.http.transport import OutOfTime
 from contracts.law import MAY, SHOULD, Law
 from contracts.probe import Probe
-from contracts.transport import OutOfTime
 from contracts.verdict import Broken, Lack, Unkept, Untested, Verdict
 
 NOT_HELD = frozenset(

@@ -14,9 +14,9 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from contracts.contract.document import Document
-from contracts.exchange import Exchange
+from contracts.http.exchange import Exchange
+from contracts.http.transport import OutOfTime
 from contracts.probe import Probe
-from contracts.transport import OutOfTime
 from contracts.verdict import Inconclusive, SetupFailed
 
 GATEWAY = frozenset({502, 504})

@@ -14,15 +14,15 @@ import requests
 
 from contracts.chance import Chance
 from contracts.contract.document import Document
-from contracts.exchange import Exchange, job_id_of
-from contracts.guard import Refused
 from contracts.history import Job
-from contracts.patience import GivenUp
+from contracts.http.exchange import Exchange, job_id_of
+from contracts.http.guard import Refused
+from contracts.http.patience import GivenUp
+from contracts.http.transport import WAITING, OutOfTime, exchange_of, told
+from contracts.http.wire import TooLarge
 from contracts.run import Run, Shared
 from contracts.target import Target
-from contracts.transport import WAITING, OutOfTime, exchange_of, told
 from contracts.verdict import Broken, Inconclusive, SetupFailed, Untested
-from contracts.wire import TooLarge
 
 Headers = Mapping[str, str | None]
 """Headers to send besides the key's; None takes one away."""

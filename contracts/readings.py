@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from contracts.exchange import Exchange
 from contracts.history import Job
+from contracts.http.exchange import Exchange
 from contracts.probe import Probe, Query
 from contracts.stretch import ids
 from contracts.survey import Survey, survey

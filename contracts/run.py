@@ -10,8 +10,8 @@ import requests
 from contracts.contract.document import Document
 from contracts.driver import Driver
 from contracts.history import History
+from contracts.http.transport import Transport
 from contracts.target import Target
-from contracts.transport import Transport
 
 
 @dataclass(frozen=True, slots=True)

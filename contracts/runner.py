@@ -17,17 +17,17 @@ from contracts.events import (
     RunStarted,
 )
 from contracts.findings import shown
-from contracts.guard import Guard
 from contracts.history import History
+from contracts.http.guard import Guard
+from contracts.http.redaction import Redactor
+from contracts.http.transport import OutOfTime, Transport
 from contracts.known import Deviation
 from contracts.law import MAY, MUST, Law, Level, Registry
 from contracts.outcome import NOT_HELD, WAITED, Outcome, carry_out, weighed
 from contracts.policy import Policy
 from contracts.probe import Probe
-from contracts.redaction import Redactor
 from contracts.run import Run
 from contracts.target import Target
-from contracts.transport import OutOfTime, Transport
 from contracts.verdict import Lack, Unkept, Verdict
 from contracts.watch import MOST_FINDINGS, Watch
 

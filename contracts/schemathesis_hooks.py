@@ -24,13 +24,13 @@ from schemathesis.hooks import HookContext
 
 from contracts import catalogue
 from contracts.contract.document import Document, load
-from contracts.excerpt import excerpts
-from contracts.exchange import Exchange
 from contracts.fuzzing import checks
 from contracts.fuzzing.calls import exchange_of
 from contracts.fuzzing.checks import Objection
 from contracts.fuzzing.reduced import read_only
 from contracts.fuzzing.telling import tell_pages
+from contracts.http.excerpt import excerpts
+from contracts.http.exchange import Exchange
 from contracts.law import MUST, Law
 from contracts.recall import Recall
 from contracts.verdict import Broken

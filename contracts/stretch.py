@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from contracts.contract.document import Document
-from contracts.exchange import Exchange, job_id_of
 from contracts.history import Job
+from contracts.http.exchange import Exchange, job_id_of
 from contracts.probe import Probe, Query
 from contracts.verdict import SetupFailed
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from contracts.exchange import Exchange
 from contracts.history import Job
+from contracts.http.exchange import Exchange
 from contracts.probe import Probe
 from contracts.stretch import (
     SLACK,

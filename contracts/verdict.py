@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
-from contracts.excerpt import Change, Subject, changes
-
-if TYPE_CHECKING:
-    from contracts.exchange import Exchange
+from contracts.http.excerpt import Change, Subject, changes
+from contracts.http.exchange import Exchange
 
 
 class Verdict(StrEnum):

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from contracts.contract.document import Document
-from contracts.exchange import Exchange
 from contracts.extreme import extreme
+from contracts.http.exchange import Exchange
+from contracts.http.transport import WAITING
 from contracts.law import MUST, Law
-from contracts.transport import WAITING
 from contracts.verdict import Broken
 
 MOST_FINDINGS = 5

@@ -9,7 +9,7 @@ from schemathesis.core.transport import Response
 from schemathesis.generation.case import Case
 
 from contracts.contract.document import Document
-from contracts.exchange import Exchange
+from contracts.http.exchange import Exchange
 
 UNSENT = 0
 """The status of an answer to a call that never left."""

@@ -21,13 +21,13 @@ from schemathesis.openapi.checks import (
 )
 
 from contracts.contract.document import Document
-from contracts.excerpt import Subject
-from contracts.exchange import Exchange
 from contracts.extreme import extreme
 from contracts.fuzzing.calls import UNSENT
 from contracts.fuzzing.links import complaint
 from contracts.fuzzing.promises import most_jobs, promised
-from contracts.transport import WAITING
+from contracts.http.excerpt import Subject
+from contracts.http.exchange import Exchange
+from contracts.http.transport import WAITING
 
 FORM = (
     ContentDeserializationError,

@@ -23,18 +23,18 @@ from schemathesis.hooks import HookContext
 from schemathesis.schemas import APIOperation, BaseSchema
 
 from contracts.contract.document import Document
-from contracts.exchange import Exchange
 from contracts.extreme import extreme
 from contracts.fuzzing import checks, settings
 from contracts.fuzzing.calls import exchange_of
 from contracts.fuzzing.checks import Kind, Objection
 from contracts.fuzzing.gate import Gate
 from contracts.fuzzing.reduced import read_only
+from contracts.http.exchange import Exchange
+from contracts.http.transport import OutOfTime
 from contracts.isolation import schemathesis_alone
 from contracts.probe import Probe
 from contracts.run import Run
 from contracts.target import Effects
-from contracts.transport import OutOfTime
 from contracts.verdict import Inconclusive
 
 CALLS = {

@@ -14,8 +14,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 from contracts.contract.document import Document
 from contracts.contract.model import Bounded, Operation
-from contracts.exchange import Exchange
 from contracts.extreme import extreme, ordinary
+from contracts.http.exchange import Exchange
 
 OPEN = frozenset(range(100, 500))
 """The contract does not say what the answer is; a server error it is not."""

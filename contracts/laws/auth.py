@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from contracts.exchange import Exchange
+from contracts.http.exchange import Exchange
 from contracts.law import MAY, MUST, SHOULD, law
 from contracts.probe import Headers, Probe
 from contracts.readings import known_jobs

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contracts.excerpt import as_json, changes
+from contracts.http.excerpt import as_json, changes
 from contracts.jobs import (
     Cancellation,
     expect_cancel,

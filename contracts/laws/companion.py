@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from contracts.excerpt import as_json
-from contracts.exchange import Exchange
 from contracts.history import Job
+from contracts.http.excerpt import as_json
+from contracts.http.exchange import Exchange
 from contracts.jobs import made
 from contracts.law import MAY, MUST, SHOULD, law
 from contracts.lookup import find_job

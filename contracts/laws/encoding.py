@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contracts.contract.document import Document
-from contracts.exchange import NOT_JSON, Exchange
+from contracts.http.exchange import NOT_JSON, Exchange
 from contracts.law import MUST, SHOULD, exchange_law
 from contracts.verdict import Broken
 

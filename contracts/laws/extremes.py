@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from contracts.contract.document import Document
-from contracts.exchange import Exchange
 from contracts.extreme import HIGHEST, LOWEST, extreme
+from contracts.http.exchange import Exchange
 from contracts.law import SHOULD, exchange_law, law
 from contracts.probe import Probe, Query
 from contracts.readings import at_least, same_page

@@ -6,8 +6,8 @@ server and other clients may have moved it, several times.
 
 from __future__ import annotations
 
-from contracts.excerpt import as_json, changes
 from contracts.history import Job
+from contracts.http.excerpt import as_json, changes
 from contracts.law import MAY, MUST, SHOULD, law
 from contracts.probe import Probe
 from contracts.readings import known_jobs

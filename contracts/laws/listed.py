@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from contracts.exchange import Exchange
+from contracts.http.exchange import Exchange
 from contracts.law import MUST, law
 from contracts.lookup import find_job
 from contracts.probe import Probe

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from contracts.exchange import NOT_JSON, Exchange
+from contracts.http.exchange import NOT_JSON, Exchange
 from contracts.jobs import made
 from contracts.law import MAY, SHOULD, law
 from contracts.probe import Probe, Query

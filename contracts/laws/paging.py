@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from contracts.excerpt import beginning
-from contracts.exchange import Exchange
 from contracts.extreme import HIGHEST, LOWEST
+from contracts.http.excerpt import beginning
+from contracts.http.exchange import Exchange
 from contracts.law import MUST, law
 from contracts.probe import Probe, Query
 from contracts.readings import TRIES, at_least, known_jobs, same_page

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from contracts.contract.document import Document
-from contracts.excerpt import as_json
-from contracts.exchange import Exchange
+from contracts.http.excerpt import as_json
+from contracts.http.exchange import Exchange
 from contracts.law import MUST, exchange_law
 from contracts.verdict import Broken
 

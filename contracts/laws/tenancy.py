@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from contracts.excerpt import as_json
 from contracts.history import Job
+from contracts.http.excerpt import as_json
 from contracts.law import MAY, MUST, law
 from contracts.probe import Probe
 from contracts.readings import known_jobs, surveyed

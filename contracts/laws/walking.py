@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
-from contracts.exchange import Exchange
 from contracts.history import Job
+from contracts.http.exchange import Exchange
 from contracts.law import MUST, law
 from contracts.probe import Probe
 from contracts.readings import surveyed

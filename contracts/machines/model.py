@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from contracts.contract.document import Document
-from contracts.excerpt import Change, as_json, changes
-from contracts.exchange import Exchange
 from contracts.history import Job
+from contracts.http.excerpt import Change, as_json, changes
+from contracts.http.exchange import Exchange
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 
 from hypothesis import reject
 
-from contracts.exchange import Exchange
+from contracts.http.exchange import Exchange
+from contracts.http.transport import OutOfTime
 from contracts.machines.model import Clash
 from contracts.machines.script import Step
 from contracts.probe import Probe
-from contracts.transport import OutOfTime
 from contracts.verdict import Inconclusive, SetupFailed
 
 REPEATED = 2

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from contracts.exchange import Exchange
+from contracts.http.exchange import Exchange
 
 
 @dataclass(frozen=True, slots=True)

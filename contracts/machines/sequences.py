@@ -18,7 +18,7 @@ from hypothesis.stateful import (
 )
 
 from contracts.contract.document import Document
-from contracts.exchange import Exchange
+from contracts.http.exchange import Exchange
 from contracts.machines.model import Clash, Model
 from contracts.machines.play import Play
 from contracts.machines.script import Step

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from contracts.events import Finding, LawFinished
-from contracts.excerpt import Change
-from contracts.redaction import Evidence
+from contracts.http.excerpt import Change
+from contracts.http.redaction import Evidence
 from contracts.reports.markup import Markup, element, joined
 from contracts.reports.steps import ABSENT, Step, answer, steps
 from contracts.reports.summary import sent, why

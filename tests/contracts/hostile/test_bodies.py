@@ -14,10 +14,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from contracts import catalogue, json_text
+from contracts import catalogue
 from contracts.contract.document import Document, load
 from contracts.events import LawFinished
-from contracts.exchange import NOT_JSON, Exchange
+from contracts.http import json_text
+from contracts.http.exchange import NOT_JSON, Exchange
 from contracts.law import Registry
 from contracts.laws import encoding, exchanges, properties
 from contracts.output import REPORTS

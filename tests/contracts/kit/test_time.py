@@ -8,14 +8,14 @@ import pytest
 
 from contracts.contract.document import Document
 from contracts.events import LawFinished, RunFinished
-from contracts.exchange import Exchange
+from contracts.http.exchange import Exchange
+from contracts.http.transport import OutOfTime
 from contracts.law import MAY, MUST, Law, Registry, exchange_law, law
 from contracts.probe import Probe
 from contracts.reports.summary import Summary
 from contracts.runner import Runner, Settings, runner
 from contracts.selftest.world import KEY, PROJECT
 from contracts.target import Effects, Need, Target
-from contracts.transport import OutOfTime
 from contracts.verdict import Broken, Inconclusive, Lack, Verdict
 
 Serve = Callable[..., str]

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from contracts.contract.document import Document
-from contracts.exchange import Exchange
+from contracts.http.exchange import Exchange
 from contracts.recall import Recall
 from contracts.selftest import ways
 from contracts.selftest.faults import limits, narrow_lists, windows

@@ -7,7 +7,7 @@ import warnings
 
 from contracts import catalogue
 from contracts.contract.document import Document
-from contracts.exchange import Exchange
+from contracts.http.exchange import Exchange
 from contracts.law import MAY, MUST, SHOULD, Law, Registry, exchange_law, law
 from contracts.probe import Probe
 from contracts.target import Need

@@ -17,7 +17,7 @@ from contracts.events import (
     RunFinished,
     RunStarted,
 )
-from contracts.redaction import Evidence
+from contracts.http.redaction import Evidence
 from contracts.verdict import Verdict
 
 HOSTILE = "</script><img src=x onerror=alert(1)>|`\x00\x1b[31m\u202e]]>\ud800 &amp; *b* ``` <!--"

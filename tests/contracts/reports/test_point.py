@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from contracts.events import Event, Finding
-from contracts.excerpt import Change, Excerpt
+from contracts.http.excerpt import Change, Excerpt
 from contracts.reports import html, json_report, junit, markdown
 from contracts.reports.evidence import evidence as in_words
 from contracts.reports.steps import steps

@@ -15,7 +15,7 @@ import pytest
 
 from contracts.contract.document import load
 from contracts.events import Event, Finding
-from contracts.excerpt import Excerpt
+from contracts.http.excerpt import Excerpt
 from contracts.reports.terminal import Terminal
 from contracts.selftest.server import Manner, served
 from contracts.selftest.world import KEY, PROJECT, miniature

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from contracts.contract.document import Document
-from contracts.excerpt import Change, Subject, as_json, changes, excerpts, listed
-from contracts.exchange import Exchange
 from contracts.findings import shown
+from contracts.http.excerpt import Change, Subject, as_json, changes, excerpts, listed
+from contracts.http.exchange import Exchange
+from contracts.http.redaction import Redactor
 from contracts.law import Law
 from contracts.laws import exchanges as on_exchanges
 from contracts.laws import properties
-from contracts.redaction import Redactor
 from contracts.target.credentials import Key
 from contracts.verdict import Broken
 from contracts.watch import Watch

@@ -11,9 +11,9 @@ import pytest
 from contracts import catalogue
 from contracts.contract.document import Document
 from contracts.events import LawFinished
-from contracts.exchange import Exchange
 from contracts.extreme import extreme
 from contracts.history import History
+from contracts.http.exchange import Exchange
 from contracts.law import MAY, MUST, SHOULD, Law, Registry, exchange_law, law
 from contracts.probe import Probe
 from contracts.readings import known_jobs

@@ -9,7 +9,7 @@ import pytest
 
 from contracts.contract.document import Document
 from contracts.events import LawFinished, RunFinished
-from contracts.exchange import Exchange
+from contracts.http.exchange import Exchange
 from contracts.known import Deviation
 from contracts.law import MAY, MUST, SHOULD, Law, Level, Registry, law
 from contracts.laws.exchanges import every_request_is_answered

@@ -18,15 +18,15 @@ from urllib.parse import urlsplit
 
 import requests
 
-from contracts.codings import ACCEPTED
 from contracts.contract.document import Document
-from contracts.exchange import Exchange
-from contracts.guard import SAFE, Guard
-from contracts.ledger import Ledger
-from contracts.patience import GivenUp, Patience, retry_after
+from contracts.http.codings import ACCEPTED
+from contracts.http.exchange import Exchange
+from contracts.http.guard import SAFE, Guard
+from contracts.http.ledger import Ledger
+from contracts.http.patience import GivenUp, Patience, retry_after
+from contracts.http.unanswered import sentence
+from contracts.http.wire import TooLarge, TooSlow, Wire
 from contracts.target import Target
-from contracts.unanswered import sentence
-from contracts.wire import TooLarge, TooSlow, Wire
 
 WAITING = frozenset({429, 503})
 TRIES = 6

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from contracts.guard import SAFE
+from contracts.http.guard import SAFE
 
 
 @dataclass

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from contracts import curl
-from contracts.excerpt import Excerpt
-from contracts.exchange import Exchange
-from contracts.spelling import Spelling, in_base64, spelled
+from contracts.http import curl
+from contracts.http.excerpt import Excerpt
+from contracts.http.exchange import Exchange
+from contracts.http.spelling import Spelling, in_base64, spelled
 from contracts.target.credentials import Key
 
 SHOWN_BODY = 2_000

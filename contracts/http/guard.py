@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 import requests
 
 from contracts.contract.document import Document
-from contracts.exchange import Exchange
+from contracts.http.exchange import Exchange
 from contracts.target import Effects, Target, origin_of
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})

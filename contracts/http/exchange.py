@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from contracts import json_text
-from contracts.json_text import NOT_JSON, JsonText, Nested
+from contracts.http import json_text
+from contracts.http.json_text import NOT_JSON, JsonText, Nested
 
 __all__ = ["NOT_JSON", "Exchange", "job_id_of"]
 

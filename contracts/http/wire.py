@@ -14,10 +14,10 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError, ProtocolError, ReadTimeoutError
 from urllib3.exceptions import SSLError as TlsError
 
-from contracts import json_text
-from contracts.codings import CodingError, LengthError, decoded
+from contracts.http import json_text
+from contracts.http.codings import CodingError, LengthError, decoded
+from contracts.http.watchdog import Watchdog
 from contracts.target import Target
-from contracts.watchdog import Watchdog
 
 PIECE = 1 << 16
 """Octets that are read at once."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from contracts.contract.pointer import PointerError, resolve
-from contracts.json_text import Nested
+from contracts.http.json_text import Nested
 
 Subject = Mapping[str, Any] | int | str
 """What a breach is about: a record as an answer held it, the jobId of one, or a JSON Pointer into
