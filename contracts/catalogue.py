@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contracts import fuzz
 from contracts.contract.document import Document
-from contracts.law import Law, Registry
+from contracts.engine.law import Law, Registry
 from contracts.laws import (
     auth,
     cancelling,

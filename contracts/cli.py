@@ -13,14 +13,15 @@ from importlib import import_module
 from pathlib import Path
 from typing import NoReturn, TextIO
 
-from contracts import catalogue, driver, known, output
+from contracts import catalogue, driver, output
 from contracts.contract.document import load
 from contracts.contract.model import DocumentError
-from contracts.events import Event, RunFinished
+from contracts.engine import known
+from contracts.engine.events import Event, RunFinished
+from contracts.engine.law import LawError, Level
+from contracts.engine.runner import Settings, runner
 from contracts.explain import explanation
-from contracts.law import LawError, Level
 from contracts.options import add_target_options, globs, target_of
-from contracts.runner import Settings, runner
 from contracts.target import TargetError
 
 USAGE = 2

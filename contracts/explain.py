@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 
 from contracts.contract.document import Document
-from contracts.law import Law, Level
+from contracts.engine.law import Law, Level
 
 COLUMNS = 80
 

@@ -16,9 +16,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from contracts.law import MUST, law
-from contracts.probe import Probe
-from contracts.verdict import Broken, Inconclusive, SetupFailed
+from contracts.engine.law import MUST, law
+from contracts.engine.probe import Probe
+from contracts.engine.verdict import Broken, Inconclusive, SetupFailed
 
 if TYPE_CHECKING:
     from contracts.fuzzing.engine import Reading

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from contracts.history import Job
+from contracts.engine.history import Job
+from contracts.engine.probe import Probe
+from contracts.engine.verdict import Broken, Inconclusive, SetupFailed, Untested
 from contracts.http.exchange import Exchange
 from contracts.lookup import snapshot
-from contracts.probe import Probe
 from contracts.readings import known_jobs
 from contracts.stretch import by_id
 from contracts.target import Effects
-from contracts.verdict import Broken, Inconclusive, SetupFailed, Untested
 
 
 def job_in(probe: Probe, status: str) -> int:

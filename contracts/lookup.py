@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from contracts.history import Job
-from contracts.probe import Probe
+from contracts.engine.history import Job
+from contracts.engine.probe import Probe
+from contracts.engine.verdict import Untested
 from contracts.readings import surveyed
 from contracts.stretch import Reading, Span, ids, largest, page_of, read
 from contracts.survey import Survey, reread
-from contracts.verdict import Untested
 
 TAKES = 3
 """How often a job is looked for: what moves between two pages may hide it once."""

@@ -11,7 +11,7 @@ from itertools import combinations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from contracts.events import Event
+from contracts.engine.events import Event
 from contracts.target import TargetError
 
 REPORTS = {"json": "json_report", "junit": "junit", "html": "html", "markdown": "markdown"}

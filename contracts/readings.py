@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from contracts.history import Job
+from contracts.engine.history import Job
+from contracts.engine.probe import Probe, Query
+from contracts.engine.verdict import Broken, Inconclusive, Untested
 from contracts.http.exchange import Exchange
-from contracts.probe import Probe, Query
 from contracts.stretch import ids
 from contracts.survey import Survey, survey
-from contracts.verdict import Broken, Inconclusive, Untested
 
 TRIES = 3
 """How often a reading is taken again because the data moved under it."""

@@ -13,9 +13,9 @@ from threading import Lock
 from urllib.parse import quote, urlsplit
 
 from contracts.contract.document import Document
+from contracts.engine.history import Job
 from contracts.fuzzing.checks import Kind, Objection
 from contracts.fuzzing.promises import numbers
-from contracts.history import Job
 from contracts.http.excerpt import listed
 from contracts.http.exchange import Exchange
 from contracts.machines.model import Model

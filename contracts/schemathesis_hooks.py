@@ -24,6 +24,9 @@ from schemathesis.hooks import HookContext
 
 from contracts import catalogue
 from contracts.contract.document import Document, load
+from contracts.engine.law import MUST, Law
+from contracts.engine.verdict import Broken
+from contracts.engine.watch import point
 from contracts.fuzzing import checks
 from contracts.fuzzing.calls import exchange_of
 from contracts.fuzzing.checks import Objection
@@ -31,10 +34,7 @@ from contracts.fuzzing.reduced import read_only
 from contracts.fuzzing.telling import tell_pages
 from contracts.http.excerpt import excerpts
 from contracts.http.exchange import Exchange
-from contracts.law import MUST, Law
 from contracts.recall import Recall
-from contracts.verdict import Broken
-from contracts.watch import point
 
 EFFECTS_VARIABLE = "CONTRACTS_EFFECTS"
 PATIENCE = 30

@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from contracts.contract.document import Document
-from contracts.history import Job
+from contracts.engine.history import Job
+from contracts.engine.probe import Probe, Query
+from contracts.engine.verdict import SetupFailed
 from contracts.http.exchange import Exchange, job_id_of
-from contracts.probe import Probe, Query
-from contracts.verdict import SetupFailed
 
 ODD_PAGES = 30, 10
 """About so many pages of the odd limit make a whole list, and a stretch of a long one."""

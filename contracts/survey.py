@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from contracts.history import Job
+from contracts.engine.history import Job
+from contracts.engine.probe import Probe
 from contracts.http.exchange import Exchange
-from contracts.probe import Probe
 from contracts.stretch import (
     SLACK,
     Reading,

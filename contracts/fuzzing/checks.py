@@ -21,7 +21,7 @@ from schemathesis.openapi.checks import (
 )
 
 from contracts.contract.document import Document
-from contracts.extreme import extreme
+from contracts.engine.extreme import extreme
 from contracts.fuzzing.calls import UNSENT
 from contracts.fuzzing.links import complaint
 from contracts.fuzzing.promises import most_jobs, promised

@@ -23,7 +23,10 @@ from schemathesis.hooks import HookContext
 from schemathesis.schemas import APIOperation, BaseSchema
 
 from contracts.contract.document import Document
-from contracts.extreme import extreme
+from contracts.engine.extreme import extreme
+from contracts.engine.probe import Probe
+from contracts.engine.run import Run
+from contracts.engine.verdict import Inconclusive
 from contracts.fuzzing import checks, settings
 from contracts.fuzzing.calls import exchange_of
 from contracts.fuzzing.checks import Kind, Objection
@@ -32,10 +35,7 @@ from contracts.fuzzing.reduced import read_only
 from contracts.http.exchange import Exchange
 from contracts.http.transport import OutOfTime
 from contracts.isolation import schemathesis_alone
-from contracts.probe import Probe
-from contracts.run import Run
 from contracts.target import Effects
-from contracts.verdict import Inconclusive
 
 CALLS = {
     PhaseName.EXAMPLES: 12,

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from contracts.contract.document import Document
 from contracts.contract.model import Bounded, Operation
-from contracts.extreme import extreme, ordinary
+from contracts.engine.extreme import extreme, ordinary
 from contracts.http.exchange import Exchange
 
 OPEN = frozenset(range(100, 500))

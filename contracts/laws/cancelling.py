@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contracts.engine.law import MUST, law
+from contracts.engine.probe import Probe
+from contracts.engine.verdict import Broken, Untested
 from contracts.http.excerpt import as_json, changes
 from contracts.jobs import (
     Cancellation,
@@ -10,11 +13,8 @@ from contracts.jobs import (
     refused,
     taken,
 )
-from contracts.law import MUST, law
 from contracts.lookup import find_job
-from contracts.probe import Probe
 from contracts.target import Need
-from contracts.verdict import Broken, Untested
 
 DELETE = "#/paths/~1public~1{projectKey}~1jobs~1{jobId}/delete"
 LIFE = "#/components/schemas/Job/x-lifecycle"

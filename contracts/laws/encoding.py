@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from contracts.contract.document import Document
+from contracts.engine.law import MUST, SHOULD, exchange_law
+from contracts.engine.verdict import Broken
 from contracts.http.exchange import NOT_JSON, Exchange
-from contracts.law import MUST, SHOULD, exchange_law
-from contracts.verdict import Broken
 
 
 def _declared(exchange: Exchange, document: Document) -> bool:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from contracts.contract.document import Document
+from contracts.engine.law import MUST, exchange_law
+from contracts.engine.verdict import Broken
 from contracts.http.excerpt import beginning
 from contracts.http.exchange import NOT_JSON, Exchange
-from contracts.law import MUST, exchange_law
-from contracts.verdict import Broken
 
 PATHS = "#/paths"
 

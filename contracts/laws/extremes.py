@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from contracts.contract.document import Document
-from contracts.extreme import HIGHEST, LOWEST, extreme
+from contracts.engine.extreme import HIGHEST, LOWEST, extreme
+from contracts.engine.law import SHOULD, exchange_law, law
+from contracts.engine.probe import Probe, Query
+from contracts.engine.verdict import Broken
 from contracts.http.exchange import Exchange
-from contracts.law import SHOULD, exchange_law, law
-from contracts.probe import Probe, Query
 from contracts.readings import at_least, same_page
-from contracts.verdict import Broken
 
 LIST = "#/paths/~1public~1{projectKey}~1jobs/get"
 PAGING = f"{LIST}/x-pagination"

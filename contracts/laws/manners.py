@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from contracts.engine.law import MAY, SHOULD, law
+from contracts.engine.probe import Probe, Query
+from contracts.engine.verdict import Broken, Inapplicable, Untested
 from contracts.http.exchange import NOT_JSON, Exchange
 from contracts.jobs import made
-from contracts.law import MAY, SHOULD, law
-from contracts.probe import Probe, Query
 from contracts.readings import known_jobs
 from contracts.stretch import ids
 from contracts.target import Effects, Need
-from contracts.verdict import Broken, Inapplicable, Untested
 
 PATHS = "#/paths"
 LIST = "#/paths/~1public~1{projectKey}~1jobs/get"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from contracts.contract.document import Document
+from contracts.engine.law import MUST, exchange_law
+from contracts.engine.verdict import Broken
 from contracts.http.excerpt import as_json
 from contracts.http.exchange import Exchange
-from contracts.law import MUST, exchange_law
-from contracts.verdict import Broken
 
 JOB = "#/components/schemas/Job"
 PROPERTIES = f"{JOB}/properties"

@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
-from contracts.history import Job
+from contracts.engine.history import Job
+from contracts.engine.law import MUST, law
+from contracts.engine.probe import Probe
+from contracts.engine.verdict import Broken, Untested
 from contracts.http.exchange import Exchange
-from contracts.law import MUST, law
-from contracts.probe import Probe
 from contracts.readings import surveyed
 from contracts.stretch import (
     Reading,
@@ -23,7 +24,6 @@ from contracts.stretch import (
     ids,
     take_stretch,
 )
-from contracts.verdict import Broken, Untested
 
 LIST = "#/paths/~1public~1{projectKey}~1jobs/get"
 PAGING = f"{LIST}/x-pagination"

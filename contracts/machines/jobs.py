@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from contracts.law import MUST, law
-from contracts.probe import Probe
+from contracts.engine.law import MUST, law
+from contracts.engine.probe import Probe
+from contracts.engine.verdict import Broken, Inconclusive
 from contracts.target import Effects
-from contracts.verdict import Broken, Inconclusive
 
 LIFECYCLE = "#/components/schemas/Job/x-lifecycle"
 CALLS = {Effects.NONE: 45, Effects.OWN: 200, Effects.ANY: 240}

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from contracts.contract.document import Document
-from contracts.history import Job
+from contracts.engine.history import Job
 from contracts.http.excerpt import Change, as_json, changes
 from contracts.http.exchange import Exchange
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 
 from hypothesis import reject
 
+from contracts.engine.probe import Probe
+from contracts.engine.verdict import Inconclusive, SetupFailed
 from contracts.http.exchange import Exchange
 from contracts.http.transport import OutOfTime
 from contracts.machines.model import Clash
 from contracts.machines.script import Step
-from contracts.probe import Probe
-from contracts.verdict import Inconclusive, SetupFailed
 
 REPEATED = 2
 """How often a doubtful breach has to come up; hypothesis repeats what fails."""

@@ -17,13 +17,14 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
-from contracts import catalogue, driver, known
+from contracts import catalogue, driver
 from contracts.contract.document import Document, load
 from contracts.driver import Driver
-from contracts.events import LawFinished, RunFinished
-from contracts.law import Law, Level, Registry
+from contracts.engine import known
+from contracts.engine.events import LawFinished, RunFinished
+from contracts.engine.law import Law, Level, Registry
+from contracts.engine.runner import Runner, Settings, runner
 from contracts.options import target_of
-from contracts.runner import Runner, Settings, runner
 from contracts.target import Target
 
 

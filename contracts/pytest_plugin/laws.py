@@ -15,10 +15,10 @@ from typing import Any
 
 import pytest
 
-from contracts import known
 from contracts.contract.model import DocumentError
 from contracts.driver import DriverError
-from contracts.law import LawError, Level
+from contracts.engine import known
+from contracts.engine.law import LawError, Level
 from contracts.pytest_plugin.bench import Bench, bench
 from contracts.pytest_plugin.items import (
     BENCH,

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from contracts.events import RunFinished
-from contracts.policy import judged_nothing
+from contracts.engine.events import RunFinished
+from contracts.engine.policy import judged_nothing
+from contracts.engine.verdict import Verdict
 from contracts.pytest_plugin.items import NODE, VERDICT
 from contracts.reports.summary import ORDER, Summary, counted
-from contracts.verdict import Verdict
 
 
 @dataclass

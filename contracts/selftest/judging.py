@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from contracts.contract.document import Document
-from contracts.events import Event, LawFinished, RunFinished
-from contracts.law import Registry
-from contracts.runner import Settings, runner
+from contracts.engine.events import Event, LawFinished, RunFinished
+from contracts.engine.law import Registry
+from contracts.engine.runner import Settings, runner
+from contracts.engine.verdict import Verdict
 from contracts.selftest.miniature import Miniature
 from contracts.selftest.server import Manner, served
 from contracts.selftest.world import target
 from contracts.target import Effects
-from contracts.verdict import Verdict
 
 OBJECTIONS = frozenset({Verdict.BROKEN, Verdict.SLACK})
 

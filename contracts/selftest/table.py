@@ -12,7 +12,8 @@ from types import ModuleType
 
 from contracts import catalogue
 from contracts.contract.document import Document, load
-from contracts.law import MUST, Law, Registry
+from contracts.engine.law import MUST, Law, Registry
+from contracts.engine.verdict import Verdict
 from contracts.selftest import mutants, shared
 from contracts.selftest.faults import (
     answers,
@@ -38,7 +39,6 @@ from contracts.selftest.miniature import Miniature
 from contracts.selftest.server import Manner
 from contracts.selftest.variants import VARIANTS, Variant
 from contracts.selftest.world import JOBS, miniature
-from contracts.verdict import Verdict
 
 FAULTS = (
     limits, windows, answers, encoding, reading, cancelling, refusing, moving, making, tenants,

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from contracts import catalogue
 from contracts.contract.document import Document
-from contracts.events import RunFinished
-from contracts.runner import Settings, runner
+from contracts.engine.events import RunFinished
+from contracts.engine.runner import Settings, runner
 from contracts.selftest.messages import Request
 from contracts.selftest.server import Manner
 from contracts.selftest.world import KEY, OTHER_KEY, target

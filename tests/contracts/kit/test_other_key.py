@@ -9,8 +9,9 @@ import pytest
 
 from contracts import catalogue
 from contracts.contract.document import Document
-from contracts.events import LawFinished
-from contracts.runner import Settings, runner
+from contracts.engine.events import LawFinished
+from contracts.engine.runner import Settings, runner
+from contracts.engine.verdict import Lack, Verdict
 from contracts.selftest.faults.tenants import ForeignersList, ForeignersMakeJobs
 from contracts.selftest.messages import Answer, Request
 from contracts.selftest.miniature import Miniature
@@ -18,7 +19,6 @@ from contracts.selftest.server import Manner
 from contracts.selftest.ways import ForbidsForeigners, HidesForeignProjects
 from contracts.selftest.world import OTHER_KEY, target
 from contracts.target import Effects
-from contracts.verdict import Lack, Verdict
 
 Serve = Callable[..., str]
 LAWS = ["TEN-0[4-7]"]

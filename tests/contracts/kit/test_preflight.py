@@ -9,8 +9,8 @@ import pytest
 
 from contracts import catalogue
 from contracts.contract.document import Document
-from contracts.events import RunFinished
-from contracts.runner import Settings, runner
+from contracts.engine.events import RunFinished
+from contracts.engine.runner import Settings, runner
 from contracts.selftest.messages import Answer, Request
 from contracts.selftest.miniature import Miniature
 from contracts.selftest.server import Manner

@@ -9,20 +9,20 @@ import pytest
 
 from contracts import catalogue
 from contracts.contract.document import Document
-from contracts.events import LawFinished, RunFinished
-from contracts.law import Registry
+from contracts.engine.events import LawFinished, RunFinished
+from contracts.engine.law import Registry
+from contracts.engine.probe import Probe
+from contracts.engine.runner import Runner, Settings, runner
+from contracts.engine.verdict import Untested, Verdict
 from contracts.lookup import find_job
-from contracts.probe import Probe
 from contracts.readings import surveyed
 from contracts.reports import json_report
 from contracts.reports.summary import Summary
-from contracts.runner import Runner, Settings, runner
 from contracts.selftest.miniature import Miniature
 from contracts.selftest.vast import Large, Vast
 from contracts.selftest.ways import ByUser, OldestFirst
 from contracts.selftest.world import target
 from contracts.target import Effects, Extent
-from contracts.verdict import Untested, Verdict
 
 Serve = Callable[..., str]
 

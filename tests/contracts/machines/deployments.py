@@ -10,8 +10,8 @@ from typing import Any
 from contracts import catalogue
 from contracts.contract.document import Document
 from contracts.contract.model import Bounded, Operation
-from contracts.events import Finding, LawFinished
-from contracts.runner import Runner, Settings, runner
+from contracts.engine.events import Finding, LawFinished
+from contracts.engine.runner import Runner, Settings, runner
 from contracts.selftest.messages import Answer, Request
 from contracts.selftest.miniature import Job, Miniature
 from contracts.selftest.server import Manner, served

@@ -7,11 +7,11 @@ import warnings
 
 from contracts import catalogue
 from contracts.contract.document import Document
+from contracts.engine.law import MAY, MUST, SHOULD, Law, Registry, exchange_law, law
+from contracts.engine.probe import Probe
+from contracts.engine.verdict import Broken, Inconclusive, SetupFailed
 from contracts.http.exchange import Exchange
-from contracts.law import MAY, MUST, SHOULD, Law, Registry, exchange_law, law
-from contracts.probe import Probe
 from contracts.target import Need
-from contracts.verdict import Broken, Inconclusive, SetupFailed
 
 REF = "RFC 9110 §9.3.1"
 

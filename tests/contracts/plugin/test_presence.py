@@ -19,7 +19,7 @@ import sys
 
 def test_ordinary():
     dear = {"requests", "yaml", "rich", "schemathesis"}
-    dear |= {"contracts.runner", "contracts.contract.document"}
+    dear |= {"contracts.engine.runner", "contracts.contract.document"}
     assert not dear & set(sys.modules)
 """
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contracts.events import RunFinished
+from contracts.engine.events import RunFinished
 from contracts.pytest_plugin.tally import Tally
 
 

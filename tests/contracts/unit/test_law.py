@@ -11,8 +11,8 @@ import pytest
 
 from contracts import catalogue
 from contracts.contract.document import Document, load
-from contracts.law import MAY, MUST, Law, LawError, Registry, law
-from contracts.probe import Probe
+from contracts.engine.law import MAY, MUST, Law, LawError, Registry, law
+from contracts.engine.probe import Probe
 from contracts.target import Need
 
 JOB = "#/components/schemas/Job"

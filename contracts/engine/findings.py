@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from contracts.events import Finding
+from contracts.engine.events import Finding
+from contracts.engine.verdict import Broken
 from contracts.http.excerpt import Change, Excerpt, Subject, excerpts, listed
 from contracts.http.exchange import NOT_JSON, Exchange
 from contracts.http.redaction import Evidence, Redactor
-from contracts.verdict import Broken
 
 LONGEST_EXCERPT = 4_000
 LONGEST_VALUE = 500

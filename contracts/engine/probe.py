@@ -12,17 +12,17 @@ from urllib.parse import quote
 
 import requests
 
-from contracts.chance import Chance
 from contracts.contract.document import Document
-from contracts.history import Job
+from contracts.engine.chance import Chance
+from contracts.engine.history import Job
+from contracts.engine.run import Run, Shared
+from contracts.engine.verdict import Broken, Inconclusive, SetupFailed, Untested
 from contracts.http.exchange import Exchange, job_id_of
 from contracts.http.guard import Refused
 from contracts.http.patience import GivenUp
 from contracts.http.transport import WAITING, OutOfTime, exchange_of, told
 from contracts.http.wire import TooLarge
-from contracts.run import Run, Shared
 from contracts.target import Target
-from contracts.verdict import Broken, Inconclusive, SetupFailed, Untested
 
 Headers = Mapping[str, str | None]
 """Headers to send besides the key's; None takes one away."""

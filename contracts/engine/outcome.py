@@ -6,11 +6,11 @@ import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from contracts.engine.law import MAY, SHOULD, Law
+from contracts.engine.probe import Probe
+from contracts.engine.verdict import Broken, Lack, Unkept, Untested, Verdict
 from contracts.http.guard import Refused
 from contracts.http.transport import OutOfTime
-from contracts.law import MAY, SHOULD, Law
-from contracts.probe import Probe
-from contracts.verdict import Broken, Lack, Unkept, Untested, Verdict
 
 NOT_HELD = frozenset(
     {Verdict.BROKEN, Verdict.KNOWN, Verdict.SLACK, Verdict.BLOCKED, Verdict.SETUP_FAILED}

@@ -9,7 +9,7 @@ import requests
 
 from contracts.contract.document import Document
 from contracts.driver import Driver
-from contracts.history import History
+from contracts.engine.history import History
 from contracts.http.transport import Transport
 from contracts.target import Target
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from contracts.contract.document import Document
-from contracts.extreme import extreme
+from contracts.engine.extreme import extreme
 from contracts.http.exchange import Exchange, job_id_of
 
 Job = dict[str, Any]

@@ -16,9 +16,9 @@ from inspect import cleandoc
 
 from contracts.contract.document import Document
 from contracts.contract.pointer import PointerError
-from contracts.events import LawFacts
+from contracts.engine.events import LawFacts
+from contracts.engine.probe import Probe
 from contracts.http.exchange import Exchange
-from contracts.probe import Probe
 from contracts.target import Need
 
 SHOWN_CLAUSE = 300

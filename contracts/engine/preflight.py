@@ -14,10 +14,10 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from contracts.contract.document import Document
+from contracts.engine.probe import Probe
+from contracts.engine.verdict import Inconclusive, SetupFailed
 from contracts.http.exchange import Exchange
 from contracts.http.transport import OutOfTime
-from contracts.probe import Probe
-from contracts.verdict import Inconclusive, SetupFailed
 
 GATEWAY = frozenset({502, 504})
 """What only a gateway says, and only where the API behind it did not answer (RFC 9110 §15.6)."""

@@ -6,30 +6,30 @@ from collections import Counter
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 
-from contracts import preflight
 from contracts.contract.document import Document
 from contracts.driver import Driver
-from contracts.events import (
+from contracts.engine import preflight
+from contracts.engine.events import (
     Event,
     LawFinished,
     LawStarted,
     RunFinished,
     RunStarted,
 )
-from contracts.findings import shown
-from contracts.history import History
+from contracts.engine.findings import shown
+from contracts.engine.history import History
+from contracts.engine.known import Deviation
+from contracts.engine.law import MAY, MUST, Law, Level, Registry
+from contracts.engine.outcome import NOT_HELD, WAITED, Outcome, carry_out, weighed
+from contracts.engine.policy import Policy
+from contracts.engine.probe import Probe
+from contracts.engine.run import Run
+from contracts.engine.verdict import Lack, Unkept, Verdict
+from contracts.engine.watch import MOST_FINDINGS, Watch
 from contracts.http.guard import Guard
 from contracts.http.redaction import Redactor
 from contracts.http.transport import OutOfTime, Transport
-from contracts.known import Deviation
-from contracts.law import MAY, MUST, Law, Level, Registry
-from contracts.outcome import NOT_HELD, WAITED, Outcome, carry_out, weighed
-from contracts.policy import Policy
-from contracts.probe import Probe
-from contracts.run import Run
 from contracts.target import Target
-from contracts.verdict import Lack, Unkept, Verdict
-from contracts.watch import MOST_FINDINGS, Watch
 
 
 @dataclass(frozen=True, slots=True)

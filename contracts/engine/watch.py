@@ -10,11 +10,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from contracts.contract.document import Document
-from contracts.extreme import extreme
+from contracts.engine.extreme import extreme
+from contracts.engine.law import MUST, Law
+from contracts.engine.verdict import Broken
 from contracts.http.exchange import Exchange
 from contracts.http.transport import WAITING
-from contracts.law import MUST, Law
-from contracts.verdict import Broken
 
 MOST_FINDINGS = 5
 """How many breaches of one law are kept."""

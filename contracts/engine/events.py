@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from contracts.engine.verdict import Lack, Verdict
 from contracts.http.excerpt import Change
 from contracts.http.redaction import Evidence
-from contracts.verdict import Lack, Verdict
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from contracts.law import MUST, SHOULD, Level
-from contracts.verdict import Lack, Verdict
+from contracts.engine.law import MUST, SHOULD, Level
+from contracts.engine.verdict import Lack, Verdict
 
 FINE, BROKEN, UNJUDGED = 0, 1, 3
 """Exit codes: nothing is broken, something is, and that cannot be told."""
