@@ -13,14 +13,15 @@ from importlib import import_module
 from pathlib import Path
 from typing import NoReturn, TextIO
 
-from contracts import catalogue, driver, output
+from contracts import driver, output
 from contracts.contract.document import load
 from contracts.contract.model import DocumentError
 from contracts.engine import known
 from contracts.engine.events import Event, RunFinished
 from contracts.engine.law import LawError, Level
 from contracts.engine.runner import Settings, runner
-from contracts.explain import explanation
+from contracts.laws import catalogue
+from contracts.laws.explain import explanation
 from contracts.options import add_target_options, globs, target_of
 from contracts.target import TargetError
 

@@ -22,7 +22,6 @@ from schemathesis.core.transport import Response
 from schemathesis.generation.case import Case
 from schemathesis.hooks import HookContext
 
-from contracts import catalogue
 from contracts.contract.document import Document, load
 from contracts.engine.law import MUST, Law
 from contracts.engine.verdict import Broken
@@ -34,6 +33,7 @@ from contracts.fuzzing.reduced import read_only
 from contracts.fuzzing.telling import tell_pages
 from contracts.http.excerpt import excerpts
 from contracts.http.exchange import Exchange
+from contracts.laws import catalogue
 from contracts.recall import Recall
 
 EFFECTS_VARIABLE = "CONTRACTS_EFFECTS"

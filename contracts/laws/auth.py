@@ -8,8 +8,8 @@ from contracts.engine.law import MAY, MUST, SHOULD, law
 from contracts.engine.probe import Headers, Probe
 from contracts.engine.verdict import Broken, Inapplicable
 from contracts.http.exchange import Exchange
-from contracts.readings import known_jobs
-from contracts.stretch import ids
+from contracts.laws.listing.readings import known_jobs
+from contracts.laws.listing.stretch import ids
 from contracts.target import Need
 
 UNAUTHORIZED = "#/components/responses/Unauthorized"

@@ -8,9 +8,9 @@ from contracts.engine.probe import Probe
 from contracts.engine.verdict import Broken, SetupFailed
 from contracts.http.excerpt import as_json
 from contracts.http.exchange import Exchange
-from contracts.jobs import made
-from contracts.lookup import find_job
-from contracts.readings import known_jobs
+from contracts.laws.cancellations import made
+from contracts.laws.listing.lookup import find_job
+from contracts.laws.listing.readings import known_jobs
 from contracts.target import Need
 
 DELETE = "#/paths/~1public~1{projectKey}~1users~1{userId}/delete"

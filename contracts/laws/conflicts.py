@@ -9,10 +9,10 @@ from contracts.engine.history import Job
 from contracts.engine.law import MUST, law
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import Broken, SetupFailed, Untested
-from contracts.jobs import made
-from contracts.lookup import jobs_around
-from contracts.readings import known_jobs
-from contracts.stretch import ids
+from contracts.laws.cancellations import made
+from contracts.laws.listing.lookup import jobs_around
+from contracts.laws.listing.readings import known_jobs
+from contracts.laws.listing.stretch import ids
 from contracts.target import Need
 
 DELETE = "#/paths/~1public~1{projectKey}~1users~1{userId}/delete"

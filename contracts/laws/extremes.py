@@ -8,7 +8,7 @@ from contracts.engine.law import SHOULD, exchange_law, law
 from contracts.engine.probe import Probe, Query
 from contracts.engine.verdict import Broken
 from contracts.http.exchange import Exchange
-from contracts.readings import at_least, same_page
+from contracts.laws.listing.readings import at_least, same_page
 
 LIST = "#/paths/~1public~1{projectKey}~1jobs/get"
 PAGING = f"{LIST}/x-pagination"

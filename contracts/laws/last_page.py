@@ -5,8 +5,8 @@ from __future__ import annotations
 from contracts.engine.law import MUST, law
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import Broken, Inconclusive
-from contracts.readings import at_least, surveyed
-from contracts.stretch import (
+from contracts.laws.listing.readings import at_least, surveyed
+from contracts.laws.listing.stretch import (
     Reading,
     Span,
     ids,

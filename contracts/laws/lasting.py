@@ -6,7 +6,7 @@ from contracts.engine.history import Sighting
 from contracts.engine.law import MUST, law
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import Broken, SetupFailed
-from contracts.jobs import taken
+from contracts.laws.cancellations import taken
 from contracts.target import Need
 
 DELETE = "#/paths/~1public~1{projectKey}~1jobs~1{jobId}/delete"

@@ -11,7 +11,7 @@ from contracts.engine.law import MAY, MUST, SHOULD, law
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import Broken
 from contracts.http.excerpt import as_json, changes
-from contracts.readings import known_jobs
+from contracts.laws.listing.readings import known_jobs
 
 LIFE = "#/components/schemas/Job/x-lifecycle"
 FIXED = ("description", "projectId", "action", "referenceId")

@@ -9,9 +9,9 @@ from contracts.engine.law import MUST, law
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import Broken, Untested
 from contracts.http.exchange import Exchange
-from contracts.lookup import find_job
-from contracts.readings import surveyed
-from contracts.survey import Survey
+from contracts.laws.listing.lookup import find_job
+from contracts.laws.listing.readings import surveyed
+from contracts.laws.listing.survey import Survey
 from contracts.target import Need
 
 LIST = "#/paths/~1public~1{projectKey}~1jobs/get"

@@ -7,8 +7,8 @@ from string import ascii_lowercase, ascii_uppercase, digits
 from contracts.engine.law import MUST, law
 from contracts.engine.probe import Headers, Probe
 from contracts.engine.verdict import Broken, Untested
-from contracts.readings import known_jobs
-from contracts.stretch import ids
+from contracts.laws.listing.readings import known_jobs
+from contracts.laws.listing.stretch import ids
 from contracts.target import Need
 
 LIST = "#/paths/~1public~1{projectKey}~1jobs/get"

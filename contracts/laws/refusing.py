@@ -6,11 +6,11 @@ from contracts.engine.extreme import HIGHEST
 from contracts.engine.law import MUST, law
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import Broken, SetupFailed, Untested
-from contracts.jobs import (
+from contracts.laws.cancellations import (
     job_in,
 )
-from contracts.readings import known_jobs
-from contracts.stretch import ids
+from contracts.laws.listing.readings import known_jobs
+from contracts.laws.listing.stretch import ids
 from contracts.target import Effects, Need
 
 DELETE = "#/paths/~1public~1{projectKey}~1jobs~1{jobId}/delete"

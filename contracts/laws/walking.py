@@ -16,8 +16,8 @@ from contracts.engine.law import MUST, law
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import Broken, Untested
 from contracts.http.exchange import Exchange
-from contracts.readings import surveyed
-from contracts.stretch import (
+from contracts.laws.listing.readings import surveyed
+from contracts.laws.listing.stretch import (
     Reading,
     Stretch,
     by_id,

@@ -17,13 +17,14 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
-from contracts import catalogue, driver
+from contracts import driver
 from contracts.contract.document import Document, load
 from contracts.driver import Driver
 from contracts.engine import known
 from contracts.engine.events import LawFinished, RunFinished
 from contracts.engine.law import Law, Level, Registry
 from contracts.engine.runner import Runner, Settings, runner
+from contracts.laws import catalogue
 from contracts.options import target_of
 from contracts.target import Target
 

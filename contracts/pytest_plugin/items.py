@@ -8,11 +8,11 @@ from typing import Any, NoReturn
 
 import pytest
 
-from contracts import catalogue
 from contracts.engine.events import LawFinished
 from contracts.engine.law import Law
 from contracts.engine.runner import Settings
 from contracts.engine.verdict import Verdict
+from contracts.laws import catalogue
 from contracts.pytest_plugin.bench import Bench
 from contracts.reports.evidence import evidence
 from contracts.reports.summary import looked_at, why

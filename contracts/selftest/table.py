@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from inspect import getdoc
 from types import ModuleType
 
-from contracts import catalogue
 from contracts.contract.document import Document, load
 from contracts.engine.law import MUST, Law, Registry
 from contracts.engine.verdict import Verdict
+from contracts.laws import catalogue
 from contracts.selftest import mutants, shared
 from contracts.selftest.faults import (
     answers,

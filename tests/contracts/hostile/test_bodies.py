@@ -14,7 +14,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from contracts import catalogue
 from contracts.contract.document import Document, load
 from contracts.engine.events import LawFinished
 from contracts.engine.law import Registry
@@ -22,7 +21,7 @@ from contracts.engine.runner import Settings, runner
 from contracts.engine.verdict import Broken, Verdict
 from contracts.http import json_text
 from contracts.http.exchange import NOT_JSON, Exchange
-from contracts.laws import encoding, exchanges, properties
+from contracts.laws import catalogue, encoding, exchanges, properties
 from contracts.output import REPORTS
 from contracts.reports.terminal import Terminal
 from contracts.selftest.messages import Answer

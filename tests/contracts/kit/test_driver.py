@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from contracts import catalogue, driver
+from contracts import driver
 from contracts.contract.document import Document
 from contracts.engine.events import LawFinished
 from contracts.engine.runner import Settings, runner
 from contracts.engine.verdict import Verdict
+from contracts.laws import catalogue
 from contracts.selftest.miniature import Miniature
 from contracts.selftest.server import Manner, served
 from contracts.selftest.world import miniature

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from contracts import catalogue
 from contracts.contract.document import Document
 from contracts.engine.events import LawFinished
 from contracts.engine.runner import Settings, runner
 from contracts.engine.verdict import Lack, Verdict
+from contracts.laws import catalogue
 from contracts.selftest.faults.tenants import ForeignersList, ForeignersMakeJobs
 from contracts.selftest.messages import Answer, Request
 from contracts.selftest.miniature import Miniature

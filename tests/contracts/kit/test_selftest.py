@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from contracts import catalogue
 from contracts.contract.document import Document, load
+from contracts.laws import catalogue
 from contracts.selftest import mutants, shared, table
 from contracts.selftest.variants import VARIANTS
 

@@ -7,15 +7,15 @@ from dataclasses import replace
 
 import pytest
 
-from contracts import catalogue
 from contracts.contract.document import Document
 from contracts.engine.events import LawFinished, RunFinished
 from contracts.engine.law import Registry
 from contracts.engine.probe import Probe
 from contracts.engine.runner import Runner, Settings, runner
 from contracts.engine.verdict import Untested, Verdict
-from contracts.lookup import find_job
-from contracts.readings import surveyed
+from contracts.laws import catalogue
+from contracts.laws.listing.lookup import find_job
+from contracts.laws.listing.readings import surveyed
 from contracts.reports import json_report
 from contracts.reports.summary import Summary
 from contracts.selftest.miniature import Miniature

@@ -7,11 +7,11 @@ from urllib.parse import unquote
 
 import pytest
 
-from contracts import catalogue
 from contracts.contract.document import Document
 from contracts.engine.events import LawFinished
 from contracts.engine.runner import Settings, runner
 from contracts.engine.verdict import Verdict
+from contracts.laws import catalogue
 from contracts.selftest.deployed import LikeTheRealServer, RedirectsOddPaths
 from contracts.selftest.messages import Answer, Request
 from contracts.selftest.miniature import Miniature

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from contracts import catalogue
 from contracts.contract.document import Document
 from contracts.contract.model import Bounded, Operation
 from contracts.engine.events import Finding, LawFinished
 from contracts.engine.runner import Runner, Settings, runner
+from contracts.laws import catalogue
 from contracts.selftest.messages import Answer, Request
 from contracts.selftest.miniature import Job, Miniature
 from contracts.selftest.server import Manner, served

@@ -45,7 +45,7 @@ def test_whoever_installs_the_package_has_the_plugin() -> None:
     "arguments",
     [
         ["--pyargs", "contracts"],
-        ["--pyargs", "contracts.catalogue"],
+        ["--pyargs", "contracts.laws.catalogue"],
         ["--contract-project-key", "p"],
         ["--pyargs", "contracts", "--contract-url", "http://127.0.0.1:1"],
     ],

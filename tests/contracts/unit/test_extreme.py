@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from contracts import catalogue
 from contracts.contract.document import Document
 from contracts.engine.events import LawFinished
 from contracts.engine.extreme import extreme
@@ -19,7 +18,8 @@ from contracts.engine.runner import Settings, runner
 from contracts.engine.verdict import Broken, Verdict
 from contracts.engine.watch import Watch
 from contracts.http.exchange import Exchange
-from contracts.readings import known_jobs
+from contracts.laws import catalogue
+from contracts.laws.listing.readings import known_jobs
 from contracts.selftest.messages import Answer, Request
 from contracts.selftest.miniature import Miniature
 from contracts.selftest.world import target

@@ -8,8 +8,8 @@ from contracts.engine.history import Job
 from contracts.engine.probe import Probe, Query
 from contracts.engine.verdict import Broken, Inconclusive, Untested
 from contracts.http.exchange import Exchange
-from contracts.stretch import ids
-from contracts.survey import Survey, survey
+from contracts.laws.listing.stretch import ids
+from contracts.laws.listing.survey import Survey, survey
 
 TRIES = 3
 """How often a reading is taken again because the data moved under it."""

@@ -9,9 +9,9 @@ from contracts.engine.law import MAY, SHOULD, law
 from contracts.engine.probe import Probe, Query
 from contracts.engine.verdict import Broken, Inapplicable, Untested
 from contracts.http.exchange import NOT_JSON, Exchange
-from contracts.jobs import made
-from contracts.readings import known_jobs
-from contracts.stretch import ids
+from contracts.laws.cancellations import made
+from contracts.laws.listing.readings import known_jobs
+from contracts.laws.listing.stretch import ids
 from contracts.target import Effects, Need
 
 PATHS = "#/paths"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contracts import fuzz
 from contracts.contract.document import Document
 from contracts.engine.law import Law, Registry
 from contracts.laws import (
@@ -13,20 +12,21 @@ from contracts.laws import (
     encoding,
     exchanges,
     extremes,
+    fuzz,
+    http,
     last_page,
     lasting,
     lifecycle,
     listed,
-    manners,
     organizations,
     paging,
     properties,
     reading,
     refusing,
+    sequences,
     tenancy,
     walking,
 )
-from contracts.machines import jobs
 
 LAWS = (
     auth,
@@ -37,7 +37,7 @@ LAWS = (
     listed,
     tenancy,
     organizations,
-    manners,
+    http,
     companion,
     conflicts,
     cancelling,
@@ -49,7 +49,7 @@ LAWS = (
     extremes,
     lifecycle,
 )
-MACHINES = (jobs, fuzz)
+MACHINES = (sequences, fuzz)
 """The modules whose laws are judged, in this order. None imports a tester before its law runs."""
 
 

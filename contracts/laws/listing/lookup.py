@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from contracts.engine.history import Job
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import Untested
-from contracts.readings import surveyed
-from contracts.stretch import Reading, Span, ids, largest, page_of, read
-from contracts.survey import Survey, reread
+from contracts.laws.listing.readings import surveyed
+from contracts.laws.listing.stretch import Reading, Span, ids, largest, page_of, read
+from contracts.laws.listing.survey import Survey, reread
 
 TAKES = 3
 """How often a job is looked for: what moves between two pages may hide it once."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from contracts.engine.history import Job
 from contracts.engine.probe import Probe
 from contracts.http.exchange import Exchange
-from contracts.stretch import (
+from contracts.laws.listing.stretch import (
     SLACK,
     Reading,
     Span,

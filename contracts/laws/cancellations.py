@@ -9,9 +9,9 @@ from contracts.engine.history import Job
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import Broken, Inconclusive, SetupFailed, Untested
 from contracts.http.exchange import Exchange
-from contracts.lookup import snapshot
-from contracts.readings import known_jobs
-from contracts.stretch import by_id
+from contracts.laws.listing.lookup import snapshot
+from contracts.laws.listing.readings import known_jobs
+from contracts.laws.listing.stretch import by_id
 from contracts.target import Effects
 
 
