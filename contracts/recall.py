@@ -19,7 +19,7 @@ from contracts.fuzzing.promises import numbers
 from contracts.http.excerpt import listed
 from contracts.http.exchange import Exchange
 from contracts.laws.listing.stretch import ids
-from contracts.machines.model import Model
+from contracts.model.reference import Model
 
 Ask = Callable[[str], Exchange]
 """Sends GET to a URL with the headers of the call at hand."""

@@ -28,10 +28,10 @@ def any_sequence_of_calls_agrees_with_the_model(probe: Probe) -> None:
     sequences only read; under own they cancel only jobs that they made.
     """
     # Imported here: whoever only lists the laws need not wait for hypothesis.
-    from contracts.machines import play, script, search  # noqa: PLC0415 -- as said above
+    from contracts.model import budget, script, search  # noqa: PLC0415 -- as said above
 
     probe.random.drawn = True
-    one = play.Play(probe, left=CALLS[probe.target.effects], to_shrink=SHRINKING)
+    one = budget.Play(probe, left=CALLS[probe.target.effects], to_shrink=SHRINKING)
     search.run(one, EXAMPLES, STEPS)
     for what, times in sorted(one.exercised.items()):
         probe.exercise(what, times)

@@ -20,9 +20,9 @@ from hypothesis.stateful import (
 from contracts.contract.document import Document
 from contracts.engine.probe import Query
 from contracts.http.exchange import Exchange
-from contracts.machines.model import Clash, Model
-from contracts.machines.play import Play
-from contracts.machines.script import Step
+from contracts.model.budget import Play
+from contracts.model.reference import Clash, Model
+from contracts.model.script import Step
 from contracts.target import Effects
 
 PICKED = 5

@@ -8,8 +8,8 @@ from hypothesis.reporting import with_reporter
 from hypothesis.stateful import run_state_machine_as_test
 
 from contracts.isolation import hypothesis_alone
-from contracts.machines.play import Clashed, Play
-from contracts.machines.sequences import MACHINES
+from contracts.model.budget import Clashed, Play
+from contracts.model.sequences import MACHINES
 
 ATTEMPTS = 3
 """How often hypothesis begins anew when the deployment's data moved under it."""

@@ -1,4 +1,4 @@
-"""One run of the machine over one deployment: its budget, and the breaches that it met."""
+"""What one run of random sequences may still send, and the breaches that it met."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from contracts.engine.probe import Probe
 from contracts.engine.verdict import Inconclusive, SetupFailed
 from contracts.http.exchange import Exchange
 from contracts.http.transport import OutOfTime
-from contracts.machines.model import Clash
-from contracts.machines.script import Step
+from contracts.model.reference import Clash
+from contracts.model.script import Step
 
 REPEATED = 2
 """How often a doubtful breach has to come up; hypothesis repeats what fails."""
