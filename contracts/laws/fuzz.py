@@ -14,14 +14,10 @@ that looks at exchanges. Each of its checks belongs to a law:
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from contracts.engine.law import MUST, law
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import Broken, Inconclusive, SetupFailed
-
-if TYPE_CHECKING:
-    from contracts.fuzzing.engine import Reading
+from contracts.fuzzing.objections import Reading
 
 LIST = "#/paths/~1public~1{projectKey}~1jobs/get"
 READ = "#/paths/~1public~1{projectKey}~1jobs~1{jobId}/get"
@@ -29,10 +25,10 @@ READ = "#/paths/~1public~1{projectKey}~1jobs~1{jobId}/get"
 
 def generated(probe: Probe) -> Reading:
     """Run the phases of schemathesis; imported here because that takes half a second."""
-    from contracts.fuzzing import engine  # noqa: PLC0415 -- as said above
+    from contracts.fuzzing import phases  # noqa: PLC0415 -- as said above
 
     probe.random.drawn = True
-    return engine.generated(probe)
+    return phases.generated(probe)
 
 
 def _judge(probe: Probe, kind: str) -> None:

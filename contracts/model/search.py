@@ -7,7 +7,7 @@ from hypothesis.errors import Flaky, Unsatisfiable
 from hypothesis.reporting import with_reporter
 from hypothesis.stateful import run_state_machine_as_test
 
-from contracts.isolation import hypothesis_alone
+from contracts.fuzzing.isolation import hypothesis_alone
 from contracts.model.budget import Clashed, Play
 from contracts.model.sequences import MACHINES
 

@@ -11,7 +11,7 @@ import pytest
 
 from contracts.contract.document import Document
 from contracts.http.exchange import Exchange
-from contracts.recall import Recall
+from contracts.schemathesis_hooks.recall import Recall
 from contracts.selftest import ways
 from contracts.selftest.faults import limits, narrow_lists, windows
 from contracts.selftest.messages import Request

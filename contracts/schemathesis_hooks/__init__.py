@@ -1,10 +1,10 @@
 """Hooks with which plain `st run openapi.yaml` comes to verdicts of `contracts check`.
 
-schemathesis.toml names this module. Objections that the contract does not share are dropped, and
-what schemathesis cannot know is checked besides: each answer by the judge's own laws on answers,
-and answers against each other. Only GET is sent, unless the environment says
-CONTRACTS_EFFECTS=any: plain schemathesis has no effects guard. Other schemas are left alone.
-docs/schemathesis.md says what remains for the judge alone.
+schemathesis.toml names this package, and `contracts check` uses nothing of it. Objections that the
+contract does not share are dropped, and what schemathesis cannot know is checked besides: each
+answer by the judge's own laws on answers, and answers against each other. Only GET is sent, unless
+the environment says CONTRACTS_EFFECTS=any: plain schemathesis has no effects guard. Other schemas
+are left alone. docs/schemathesis.md says what remains for the judge alone.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ from contracts.engine.verdict import Broken
 from contracts.engine.watch import point
 from contracts.fuzzing import checks
 from contracts.fuzzing.calls import exchange_of
-from contracts.fuzzing.checks import Objection
+from contracts.fuzzing.objections import Objection
 from contracts.fuzzing.reduced import read_only
-from contracts.fuzzing.telling import tell_pages
 from contracts.http.excerpt import excerpts
 from contracts.http.exchange import Exchange
 from contracts.laws import catalogue
-from contracts.recall import Recall
+from contracts.schemathesis_hooks.recall import Recall
+from contracts.schemathesis_hooks.telling import tell_pages
 
 EFFECTS_VARIABLE = "CONTRACTS_EFFECTS"
 PATIENCE = 30

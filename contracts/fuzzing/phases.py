@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from copy import deepcopy
-from dataclasses import dataclass, field
 from threading import Event
 from typing import Any
 
@@ -29,12 +28,12 @@ from contracts.engine.run import Run
 from contracts.engine.verdict import Inconclusive
 from contracts.fuzzing import checks, settings
 from contracts.fuzzing.calls import exchange_of
-from contracts.fuzzing.checks import Kind, Objection
 from contracts.fuzzing.gate import Gate
+from contracts.fuzzing.isolation import schemathesis_alone
+from contracts.fuzzing.objections import Kind, Objection, Reading
 from contracts.fuzzing.reduced import read_only
 from contracts.http.exchange import Exchange
 from contracts.http.transport import OutOfTime
-from contracts.isolation import schemathesis_alone
 from contracts.target import Effects
 
 CALLS = {
@@ -50,20 +49,6 @@ CHANGING = 2
 
 REPEATS = 2
 """How often a read that broke a promise is sent again before it is reported."""
-
-
-@dataclass
-class Reading:
-    """What the phases showed, by what it is about."""
-
-    exercised: dict[Kind, Counter[str]]
-    objections: dict[Kind, list[Objection]]
-    doubts: dict[Kind, int]
-    """Objections that did not come up again."""
-    trouble: str = ""
-    """Why nothing can be told, if so."""
-    errors: list[str] = field(default_factory=list)
-    """What schemathesis could not do."""
 
 
 class _Context(EngineContext):

@@ -14,7 +14,7 @@ from urllib.parse import quote, urlsplit
 
 from contracts.contract.document import Document
 from contracts.engine.history import Job
-from contracts.fuzzing.checks import Kind, Objection
+from contracts.fuzzing.objections import Kind, Objection
 from contracts.fuzzing.promises import numbers
 from contracts.http.excerpt import listed
 from contracts.http.exchange import Exchange
