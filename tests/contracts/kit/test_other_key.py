@@ -12,11 +12,11 @@ from contracts.engine.events import LawFinished
 from contracts.engine.runner import Settings, runner
 from contracts.engine.verdict import Lack, Verdict
 from contracts.laws import catalogue
+from contracts.selftest.conforming import ForbidsForeigners, HidesForeignProjects
 from contracts.selftest.faults.tenants import ForeignersList, ForeignersMakeJobs
 from contracts.selftest.messages import Answer, Request
 from contracts.selftest.miniature import Miniature
 from contracts.selftest.server import Manner
-from contracts.selftest.ways import ForbidsForeigners, HidesForeignProjects
 from contracts.selftest.world import OTHER_KEY, target
 from contracts.target import Effects
 

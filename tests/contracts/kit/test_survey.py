@@ -18,9 +18,9 @@ from contracts.laws.listing.lookup import find_job
 from contracts.laws.listing.readings import surveyed
 from contracts.reports import json_report
 from contracts.reports.summary import Summary
+from contracts.selftest.conforming import ByUser, OldestFirst
 from contracts.selftest.miniature import Miniature
 from contracts.selftest.vast import Large, Vast
-from contracts.selftest.ways import ByUser, OldestFirst
 from contracts.selftest.world import target
 from contracts.target import Effects, Extent
 
