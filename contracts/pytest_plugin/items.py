@@ -13,7 +13,7 @@ from contracts.engine.law import Law
 from contracts.engine.runner import Settings
 from contracts.engine.verdict import Verdict
 from contracts.laws import catalogue
-from contracts.pytest_plugin.bench import Bench
+from contracts.pytest_plugin.session import Bench
 from contracts.reports.evidence import evidence
 from contracts.reports.summary import looked_at, why
 from contracts.reports.visible import one_line, visible

@@ -19,7 +19,6 @@ from contracts.contract.model import DocumentError
 from contracts.driver import DriverError
 from contracts.engine import known
 from contracts.engine.law import LawError, Level
-from contracts.pytest_plugin.bench import Bench, bench
 from contracts.pytest_plugin.items import (
     BENCH,
     HOME,
@@ -32,7 +31,8 @@ from contracts.pytest_plugin.items import (
     properties,
 )
 from contracts.pytest_plugin.options import renamed
-from contracts.pytest_plugin.tally import Tally
+from contracts.pytest_plugin.session import Bench, bench
+from contracts.pytest_plugin.totals import Tally
 from contracts.target import TargetError
 
 NAME = "contract-laws"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contracts.engine.events import RunFinished
-from contracts.pytest_plugin.tally import Tally
+from contracts.pytest_plugin.totals import Tally
 
 
 def part(**told: tuple[str, ...]) -> dict[str, object]:
