@@ -13,7 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import NoReturn, TextIO
 
-from contracts import driver, output
+from contracts import driver
 from contracts.contract.document import load
 from contracts.contract.model import DocumentError
 from contracts.engine import known
@@ -23,6 +23,7 @@ from contracts.engine.runner import Settings, runner
 from contracts.laws import catalogue
 from contracts.laws.explain import explanation
 from contracts.options import add_target_options, globs, target_of
+from contracts.reports import output
 from contracts.target import TargetError
 
 USAGE = 2

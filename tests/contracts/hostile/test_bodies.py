@@ -22,7 +22,7 @@ from contracts.engine.verdict import Broken, Verdict
 from contracts.http import json_text
 from contracts.http.exchange import NOT_JSON, Exchange
 from contracts.laws import catalogue, encoding, exchanges, properties
-from contracts.output import REPORTS
+from contracts.reports.output import REPORTS
 from contracts.reports.terminal import Terminal
 from contracts.selftest.messages import Answer
 from contracts.selftest.miniature import Miniature
