@@ -1,6 +1,6 @@
 """Laws on walks over the pages: every job once, whatever the limit is.
 
-A short list is walked whole, a long one in stretches (survey.py); what is said here of a list
+A short list is walked whole, a long one in stretches (`listing.survey`); what is said of a list
 holds for each stretch of it. Data may move while it is read, in ways that leave no trace. So each
 law first allows for what was seen to move, and a stretch that still objects is read again: only
 what is there each time is a breach.
