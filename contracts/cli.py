@@ -13,14 +13,17 @@ from importlib import import_module
 from pathlib import Path
 from typing import NoReturn, TextIO
 
-from contracts import catalogue, driver, known, output
-from contracts.document import load
-from contracts.events import Event, RunFinished
-from contracts.explain import explanation
-from contracts.law import LawError, Level
+from contracts import driver
+from contracts.contract.document import load
+from contracts.contract.model import DocumentError
+from contracts.engine import known
+from contracts.engine.events import Event, RunFinished
+from contracts.engine.law import LawError, Level
+from contracts.engine.runner import Settings, runner
+from contracts.laws import catalogue
+from contracts.laws.explain import explanation
 from contracts.options import add_target_options, globs, target_of
-from contracts.origin import DocumentError
-from contracts.runner import Settings, runner
+from contracts.reports import output
 from contracts.target import TargetError
 
 USAGE = 2

@@ -1,14 +1,21 @@
-"""The program `contracts`, which says what to install where it cannot be started."""
+"""The program `contracts`, which says what to install where it cannot be started.
+
+The mock alone installs without the packages that the judge needs, so that this imports none.
+"""
 
 from __future__ import annotations
 
+import shlex
 import sys
 from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
 from typing import NoReturn
 
-from contracts.extra import lacking
-
 USAGE = 2
+
+MODULES = ("hypothesis", "jsonschema_rs", "pytest", "requests", "rich", "schemathesis", "yaml")
+"""What the packages that it needs are imported as."""
 
 
 def script() -> NoReturn:
@@ -22,3 +29,26 @@ def script() -> NoReturn:
 def _refused(told: str) -> int:
     sys.stderr.write(f"contracts: {told}\n")
     return USAGE
+
+
+def lacking() -> str | None:
+    """Return which packages are not installed, and the command that installs them; None if all are.
+
+    Where the package itself is installed already, pip looks up nothing but what it lacks. Else this
+    is a checkout, and pip is given its folder: no registry has the package.
+    """
+    missing = [module for module in MODULES if find_spec(module) is None]
+    if not missing:
+        return None
+    # Slow to import, and needed on failure only.
+    from importlib.metadata import PackageNotFoundError, distribution  # noqa: PLC0415
+
+    try:
+        distribution("jobs-mockserver")
+        source = "jobs-mockserver"
+    except PackageNotFoundError:
+        source = str(Path(__file__).parent.parent)
+    return (
+        f"the judge needs packages that are not installed ({', '.join(missing)}): "
+        f"{shlex.quote(sys.executable)} -m pip install '{source}[contracts]'"
+    )

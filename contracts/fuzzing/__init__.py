@@ -1,1 +1,7 @@
-"""What lies between schemathesis and the laws on generated calls."""
+"""Generated calls: schemathesis makes them up, and the contract says what each should have got.
+
+`phases` runs schemathesis through the gate of a run, `checks` weighs what it objects to, `promises`
+says what the contract promises to a call, and `isolation` keeps a user's settings of both testers
+away. The laws on generated calls stand in `contracts.laws.fuzz`; nothing here gives a verdict, and
+nothing here sends what the effects guard has not seen.
+"""

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 from schemathesis.core.transport import Response
 from schemathesis.generation.case import Case
 
-from contracts.document import Document
-from contracts.exchange import Exchange
+from contracts.contract.document import Document
+from contracts.http.exchange import Exchange
 
 UNSENT = 0
 """The status of an answer to a call that never left."""

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import StrEnum
 
 from schemathesis.core.failures import Failure, MalformedJson
 from schemathesis.openapi.checks import (
@@ -20,14 +18,15 @@ from schemathesis.openapi.checks import (
     UndefinedContentType,
 )
 
-from contracts.document import Document
-from contracts.excerpt import Subject
-from contracts.exchange import Exchange
-from contracts.extreme import extreme
+from contracts.contract.document import Document
+from contracts.engine.extreme import extreme
 from contracts.fuzzing.calls import UNSENT
 from contracts.fuzzing.links import complaint
+from contracts.fuzzing.objections import Kind, Objection
 from contracts.fuzzing.promises import most_jobs, promised
-from contracts.transport import WAITING
+from contracts.http.excerpt import Subject
+from contracts.http.exchange import Exchange
+from contracts.http.transport import WAITING
 
 FORM = (
     ContentDeserializationError,
@@ -39,29 +38,6 @@ FORM = (
     UndefinedContentType,
 )
 """What schemathesis finds wrong with an answer whatever the call was."""
-
-
-class Kind(StrEnum):
-    """What a finding is about; each kind has a law."""
-
-    VALID = "valid"
-    INVALID = "invalid"
-    FORM = "form"
-    LINK = "link"
-    PAGE = "page"
-
-
-@dataclass(frozen=True, slots=True)
-class Objection:
-    """A breach by one call, and what it has in common with others of the same cause."""
-
-    kind: Kind
-    cause: str
-    expected: str
-    actual: str
-    exchanges: tuple[Exchange, ...]
-    about: tuple[Subject, ...] = ()
-    """The parts of the answers that it is about."""
 
 
 def judgeable(exchange: Exchange, document: Document) -> bool:

@@ -13,12 +13,12 @@ from typing import Any
 import requests
 from requests.adapters import BaseAdapter
 
-from contracts.exchange import Exchange
 from contracts.fuzzing.calls import UNSENT
-from contracts.guard import Refused
-from contracts.patience import GivenUp
-from contracts.transport import OutOfTime, Transport, exchange_of, told
-from contracts.wire import TooLarge
+from contracts.http.exchange import Exchange
+from contracts.http.guard import Refused
+from contracts.http.patience import GivenUp
+from contracts.http.transport import OutOfTime, Transport, exchange_of, told
+from contracts.http.wire import TooLarge
 
 CASE_ID = "X-Schemathesis-TestCaseId"
 """A header that is new in each run: two runs of one seed shall send the same."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from contracts.document import Document
-from contracts.exchange import Exchange
+from contracts.contract.document import Document
+from contracts.http.exchange import Exchange
 
 
 def shown(exchange: Exchange, job_id: int) -> dict[str, Any] | None:

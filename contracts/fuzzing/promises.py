@@ -12,10 +12,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
-from contracts.document import Document
-from contracts.exchange import Exchange
-from contracts.extreme import extreme, ordinary
-from contracts.terms import Bounded, Operation
+from contracts.contract.document import Document
+from contracts.contract.model import Bounded, Operation
+from contracts.engine.extreme import extreme, ordinary
+from contracts.http.exchange import Exchange
 
 OPEN = frozenset(range(100, 500))
 """The contract does not say what the answer is; a server error it is not."""

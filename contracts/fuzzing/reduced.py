@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from contracts.document import Document
+from contracts.contract.document import Document
 
 
 def read_only(raw: dict[str, Any], document: Document) -> None:

@@ -6,8 +6,8 @@ from typing import Any
 
 from schemathesis.config import SchemathesisConfig
 
-from contracts.document import Document
-from contracts.extreme import HIGHEST, LOWEST
+from contracts.contract.document import Document
+from contracts.engine.extreme import HIGHEST, LOWEST
 from contracts.target import Target
 
 CHECKS: dict[str, Any] = {

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from contracts.exchange import Exchange
-from contracts.law import MAY, MUST, SHOULD, law
-from contracts.probe import Headers, Probe
-from contracts.readings import known_jobs
-from contracts.stretch import ids
+from contracts.engine.law import MAY, MUST, SHOULD, law
+from contracts.engine.probe import Headers, Probe
+from contracts.engine.verdict import Broken, Inapplicable
+from contracts.http.exchange import Exchange
+from contracts.laws.listing.readings import known_jobs
+from contracts.laws.listing.stretch import ids
 from contracts.target import Need
-from contracts.verdict import Broken, Inapplicable
 
 UNAUTHORIZED = "#/components/responses/Unauthorized"
 SCHEME = "#/components/securitySchemes/organizationKey"

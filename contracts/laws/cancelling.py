@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from contracts.excerpt import as_json, changes
-from contracts.jobs import (
+from contracts.engine.law import MUST, law
+from contracts.engine.probe import Probe
+from contracts.engine.verdict import Broken, Untested
+from contracts.http.excerpt import as_json, changes
+from contracts.laws.cancellations import (
     Cancellation,
     expect_cancel,
     expect_refusal,
     refused,
     taken,
 )
-from contracts.law import MUST, law
-from contracts.lookup import find_job
-from contracts.probe import Probe
+from contracts.laws.listing.lookup import find_job
 from contracts.target import Need
-from contracts.verdict import Broken, Untested
 
 DELETE = "#/paths/~1public~1{projectKey}~1jobs~1{jobId}/delete"
 LIFE = "#/components/schemas/Job/x-lifecycle"

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from contracts.excerpt import as_json
-from contracts.exchange import Exchange
-from contracts.history import Job
-from contracts.jobs import made
-from contracts.law import MAY, MUST, SHOULD, law
-from contracts.lookup import find_job
-from contracts.probe import Probe
-from contracts.readings import known_jobs
+from contracts.engine.history import Job
+from contracts.engine.law import MAY, MUST, SHOULD, law
+from contracts.engine.probe import Probe
+from contracts.engine.verdict import Broken, SetupFailed
+from contracts.http.excerpt import as_json
+from contracts.http.exchange import Exchange
+from contracts.laws.cancellations import made
+from contracts.laws.listing.lookup import find_job
+from contracts.laws.listing.readings import known_jobs
 from contracts.target import Need
-from contracts.verdict import Broken, SetupFailed
 
 DELETE = "#/paths/~1public~1{projectKey}~1users~1{userId}/delete"
 CONFLICT = f"{DELETE}/x-conflict"

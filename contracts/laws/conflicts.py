@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
-from contracts.history import Job
-from contracts.jobs import made
-from contracts.law import MUST, law
-from contracts.lookup import jobs_around
-from contracts.probe import Probe
-from contracts.readings import known_jobs
-from contracts.stretch import ids
+from contracts.engine.history import Job
+from contracts.engine.law import MUST, law
+from contracts.engine.probe import Probe
+from contracts.engine.verdict import Broken, SetupFailed, Untested
+from contracts.laws.cancellations import made
+from contracts.laws.listing.lookup import jobs_around
+from contracts.laws.listing.readings import known_jobs
+from contracts.laws.listing.stretch import ids
 from contracts.target import Need
-from contracts.verdict import Broken, SetupFailed, Untested
 
 DELETE = "#/paths/~1public~1{projectKey}~1users~1{userId}/delete"
 CONFLICT = f"{DELETE}/x-conflict"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from contracts.document import Document
-from contracts.exchange import NOT_JSON, Exchange
-from contracts.law import MUST, SHOULD, exchange_law
-from contracts.verdict import Broken
+from contracts.contract.document import Document
+from contracts.engine.law import MUST, SHOULD, exchange_law
+from contracts.engine.verdict import Broken
+from contracts.http.exchange import NOT_JSON, Exchange
 
 
 def _declared(exchange: Exchange, document: Document) -> bool:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from contracts.document import Document
-from contracts.excerpt import beginning
-from contracts.exchange import NOT_JSON, Exchange
-from contracts.law import MUST, exchange_law
-from contracts.verdict import Broken
+from contracts.contract.document import Document
+from contracts.engine.law import MUST, exchange_law
+from contracts.engine.verdict import Broken
+from contracts.http.excerpt import beginning
+from contracts.http.exchange import NOT_JSON, Exchange
 
 PATHS = "#/paths"
 

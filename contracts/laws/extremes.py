@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from contracts.document import Document
-from contracts.exchange import Exchange
-from contracts.extreme import HIGHEST, LOWEST, extreme
-from contracts.law import SHOULD, exchange_law, law
-from contracts.probe import Probe, Query
-from contracts.readings import at_least, same_page
-from contracts.verdict import Broken
+from contracts.contract.document import Document
+from contracts.engine.extreme import HIGHEST, LOWEST, extreme
+from contracts.engine.law import SHOULD, exchange_law, law
+from contracts.engine.probe import Probe, Query
+from contracts.engine.verdict import Broken
+from contracts.http.exchange import Exchange
+from contracts.laws.listing.readings import at_least, same_page
 
 LIST = "#/paths/~1public~1{projectKey}~1jobs/get"
 PAGING = f"{LIST}/x-pagination"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from contracts.law import MUST, law
-from contracts.probe import Probe
-from contracts.readings import at_least, surveyed
-from contracts.stretch import (
+from contracts.engine.law import MUST, law
+from contracts.engine.probe import Probe
+from contracts.engine.verdict import Broken, Inconclusive
+from contracts.laws.listing.readings import at_least, surveyed
+from contracts.laws.listing.stretch import (
     Reading,
     Span,
     ids,
@@ -13,7 +14,6 @@ from contracts.stretch import (
     page_of,
     read,
 )
-from contracts.verdict import Broken, Inconclusive
 
 LIST = "#/paths/~1public~1{projectKey}~1jobs/get"
 PAGING = f"{LIST}/x-pagination"

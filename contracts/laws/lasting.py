@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from contracts.history import Sighting
-from contracts.jobs import taken
-from contracts.law import MUST, law
-from contracts.probe import Probe
+from contracts.engine.history import Sighting
+from contracts.engine.law import MUST, law
+from contracts.engine.probe import Probe
+from contracts.engine.verdict import Broken, SetupFailed
+from contracts.laws.cancellations import taken
 from contracts.target import Need
-from contracts.verdict import Broken, SetupFailed
 
 DELETE = "#/paths/~1public~1{projectKey}~1jobs~1{jobId}/delete"
 LIFE = "#/components/schemas/Job/x-lifecycle"

@@ -6,12 +6,12 @@ server and other clients may have moved it, several times.
 
 from __future__ import annotations
 
-from contracts.excerpt import as_json, changes
-from contracts.history import Job
-from contracts.law import MAY, MUST, SHOULD, law
-from contracts.probe import Probe
-from contracts.readings import known_jobs
-from contracts.verdict import Broken
+from contracts.engine.history import Job
+from contracts.engine.law import MAY, MUST, SHOULD, law
+from contracts.engine.probe import Probe
+from contracts.engine.verdict import Broken
+from contracts.http.excerpt import as_json, changes
+from contracts.laws.listing.readings import known_jobs
 
 LIFE = "#/components/schemas/Job/x-lifecycle"
 FIXED = ("description", "projectId", "action", "referenceId")

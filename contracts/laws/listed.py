@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from contracts.exchange import Exchange
-from contracts.law import MUST, law
-from contracts.lookup import find_job
-from contracts.probe import Probe
-from contracts.readings import surveyed
-from contracts.survey import Survey
+from contracts.engine.law import MUST, law
+from contracts.engine.probe import Probe
+from contracts.engine.verdict import Broken, Untested
+from contracts.http.exchange import Exchange
+from contracts.laws.listing.lookup import find_job
+from contracts.laws.listing.readings import surveyed
+from contracts.laws.listing.survey import Survey
 from contracts.target import Need
-from contracts.verdict import Broken, Untested
 
 LIST = "#/paths/~1public~1{projectKey}~1jobs/get"
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from string import ascii_lowercase, ascii_uppercase, digits
 
-from contracts.law import MUST, law
-from contracts.probe import Headers, Probe
-from contracts.readings import known_jobs
-from contracts.stretch import ids
+from contracts.engine.law import MUST, law
+from contracts.engine.probe import Headers, Probe
+from contracts.engine.verdict import Broken, Untested
+from contracts.laws.listing.readings import known_jobs
+from contracts.laws.listing.stretch import ids
 from contracts.target import Need
-from contracts.verdict import Broken, Untested
 
 LIST = "#/paths/~1public~1{projectKey}~1jobs/get"
 NOT_FOUND = "#/components/responses/JobNotFound"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from contracts.excerpt import beginning
-from contracts.exchange import Exchange
-from contracts.extreme import HIGHEST, LOWEST
-from contracts.law import MUST, law
-from contracts.probe import Probe, Query
-from contracts.readings import TRIES, at_least, known_jobs, same_page
-from contracts.stretch import ids
-from contracts.verdict import Broken, Inapplicable, Inconclusive, Untested
+from contracts.engine.extreme import HIGHEST, LOWEST
+from contracts.engine.law import MUST, law
+from contracts.engine.probe import Probe, Query
+from contracts.engine.verdict import Broken, Inapplicable, Inconclusive, Untested
+from contracts.http.excerpt import beginning
+from contracts.http.exchange import Exchange
+from contracts.laws.listing.readings import TRIES, at_least, known_jobs, same_page
+from contracts.laws.listing.stretch import ids
 
 PAGING = "#/paths/~1public~1{projectKey}~1jobs/get/x-pagination"
 LIMIT, PAGE = f"{PAGING}/limit", f"{PAGING}/page"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from contracts.document import Document
-from contracts.excerpt import as_json
-from contracts.exchange import Exchange
-from contracts.law import MUST, exchange_law
-from contracts.verdict import Broken
+from contracts.contract.document import Document
+from contracts.engine.law import MUST, exchange_law
+from contracts.engine.verdict import Broken
+from contracts.http.excerpt import as_json
+from contracts.http.exchange import Exchange
 
 JOB = "#/components/schemas/Job"
 PROPERTIES = f"{JOB}/properties"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from contracts.extreme import HIGHEST, LOWEST
-from contracts.history import Job
-from contracts.law import MUST, SHOULD, law
-from contracts.lookup import find_job
-from contracts.probe import Probe
-from contracts.readings import at_least, known_jobs, of_each_status
-from contracts.stretch import by_id, ids
-from contracts.verdict import Broken, Inconclusive
+from contracts.engine.extreme import HIGHEST, LOWEST
+from contracts.engine.history import Job
+from contracts.engine.law import MUST, SHOULD, law
+from contracts.engine.probe import Probe
+from contracts.engine.verdict import Broken, Inconclusive
+from contracts.laws.listing.lookup import find_job
+from contracts.laws.listing.readings import at_least, known_jobs, of_each_status
+from contracts.laws.listing.stretch import by_id, ids
 
 LIST = "#/paths/~1public~1{projectKey}~1jobs/get"
 GET = "#/paths/~1public~1{projectKey}~1jobs~1{jobId}/get"

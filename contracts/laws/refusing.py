@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from contracts.extreme import HIGHEST
-from contracts.jobs import (
+from contracts.engine.extreme import HIGHEST
+from contracts.engine.law import MUST, law
+from contracts.engine.probe import Probe
+from contracts.engine.verdict import Broken, SetupFailed, Untested
+from contracts.laws.cancellations import (
     job_in,
 )
-from contracts.law import MUST, law
-from contracts.probe import Probe
-from contracts.readings import known_jobs
-from contracts.stretch import ids
+from contracts.laws.listing.readings import known_jobs
+from contracts.laws.listing.stretch import ids
 from contracts.target import Effects, Need
-from contracts.verdict import Broken, SetupFailed, Untested
 
 DELETE = "#/paths/~1public~1{projectKey}~1jobs~1{jobId}/delete"
 OWN = frozenset({Need.EFFECTS_OWN})

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 
-from contracts.excerpt import as_json
-from contracts.history import Job
-from contracts.law import MAY, MUST, law
-from contracts.probe import Probe
-from contracts.readings import known_jobs, surveyed
-from contracts.stretch import Reading, by_id, ids
-from contracts.survey import read_other_project
+from contracts.engine.history import Job
+from contracts.engine.law import MAY, MUST, law
+from contracts.engine.probe import Probe
+from contracts.engine.verdict import Broken, SetupFailed, Untested
+from contracts.http.excerpt import as_json
+from contracts.laws.listing.readings import known_jobs, surveyed
+from contracts.laws.listing.stretch import Reading, by_id, ids
+from contracts.laws.listing.survey import read_other_project
 from contracts.target import Need
-from contracts.verdict import Broken, SetupFailed, Untested
 
 LIST = "#/paths/~1public~1{projectKey}~1jobs/get"
 NOT_FOUND = "#/components/responses/JobNotFound"

@@ -1,6 +1,6 @@
 """Laws on walks over the pages: every job once, whatever the limit is.
 
-A short list is walked whole, a long one in stretches (survey.py); what is said here of a list
+A short list is walked whole, a long one in stretches (`listing.survey`); what is said of a list
 holds for each stretch of it. Data may move while it is read, in ways that leave no trace. So each
 law first allows for what was seen to move, and a stretch that still objects is read again: only
 what is there each time is a breach.
@@ -11,19 +11,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
-from contracts.exchange import Exchange
-from contracts.history import Job
-from contracts.law import MUST, law
-from contracts.probe import Probe
-from contracts.readings import surveyed
-from contracts.stretch import (
+from contracts.engine.history import Job
+from contracts.engine.law import MUST, law
+from contracts.engine.probe import Probe
+from contracts.engine.verdict import Broken, Untested
+from contracts.http.exchange import Exchange
+from contracts.laws.listing.readings import surveyed
+from contracts.laws.listing.stretch import (
     Reading,
     Stretch,
     by_id,
     ids,
     take_stretch,
 )
-from contracts.verdict import Broken, Untested
 
 LIST = "#/paths/~1public~1{projectKey}~1jobs/get"
 PAGING = f"{LIST}/x-pagination"

@@ -21,7 +21,7 @@ def pytest_configure(config: pytest.Config) -> None:
     options = import_module("contracts.pytest_plugin.options")
     if not options.asked(config):
         return
-    if told := import_module("contracts.extra").lacking():
+    if told := import_module("contracts.start").lacking():
         pytest.exit(f"contracts: {told}", returncode=2)
     if trouble := options.half_given(config):
         raise pytest.UsageError(trouble)

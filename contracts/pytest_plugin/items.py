@@ -8,15 +8,15 @@ from typing import Any, NoReturn
 
 import pytest
 
-from contracts import catalogue
-from contracts.events import LawFinished
-from contracts.law import Law
-from contracts.pytest_plugin.bench import Bench
+from contracts.engine.events import LawFinished
+from contracts.engine.law import Law
+from contracts.engine.runner import Settings
+from contracts.engine.verdict import Verdict
+from contracts.laws import catalogue
+from contracts.pytest_plugin.session import Bench
 from contracts.reports.evidence import evidence
 from contracts.reports.summary import looked_at, why
 from contracts.reports.visible import one_line, visible
-from contracts.runner import Settings
-from contracts.verdict import Verdict
 
 HOME = Path(catalogue.__file__)
 """The file that stands for the laws when pytest goes through this package."""

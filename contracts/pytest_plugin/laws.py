@@ -15,11 +15,10 @@ from typing import Any
 
 import pytest
 
-from contracts import known
+from contracts.contract.model import DocumentError
 from contracts.driver import DriverError
-from contracts.law import LawError, Level
-from contracts.origin import DocumentError
-from contracts.pytest_plugin.bench import Bench, bench
+from contracts.engine import known
+from contracts.engine.law import LawError, Level
 from contracts.pytest_plugin.items import (
     BENCH,
     HOME,
@@ -32,7 +31,8 @@ from contracts.pytest_plugin.items import (
     properties,
 )
 from contracts.pytest_plugin.options import renamed
-from contracts.pytest_plugin.tally import Tally
+from contracts.pytest_plugin.session import Bench, bench
+from contracts.pytest_plugin.totals import Tally
 from contracts.target import TargetError
 
 NAME = "contract-laws"

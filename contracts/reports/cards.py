@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from contracts.events import Finding, LawFinished
-from contracts.excerpt import Change
-from contracts.redaction import Evidence
+from contracts.engine.events import Finding, LawFinished
+from contracts.engine.verdict import Verdict
+from contracts.http.excerpt import Change
+from contracts.http.redaction import Evidence
 from contracts.reports.markup import Markup, element, joined
 from contracts.reports.steps import ABSENT, Step, answer, steps
 from contracts.reports.summary import sent, why
-from contracts.verdict import Verdict
 
 SHOWN_BODY = 600
 """How many characters of a body are shown of which nothing says what counts in it."""

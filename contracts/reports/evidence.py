@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from contracts.events import Finding, LawFinished
-from contracts.redaction import Evidence
+from contracts.engine.events import Finding, LawFinished
+from contracts.http.redaction import Evidence
 from contracts.reports.steps import answer, difference, steps
 
 REPEAT, SCRIPT = "repeat", "script"

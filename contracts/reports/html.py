@@ -11,12 +11,12 @@ from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 
-from contracts.events import Event, LawFacts
+from contracts.engine.events import Event, LawFacts
+from contracts.engine.verdict import Verdict
 from contracts.reports.cards import card
 from contracts.reports.markup import Markup, Part, element, joined
 from contracts.reports.summary import MEANING, ORDER, Summary, counted, plural
 from contracts.reports.visible import save
-from contracts.verdict import Verdict
 
 PAGE = Path(__file__).parent / "page"
 LEVELS = ("MUST", "SHOULD", "MAY")

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from contracts.events import Event, Finding, LawFacts, LawFinished
-from contracts.redaction import Evidence
+from contracts.engine.events import Event, Finding, LawFacts, LawFinished
+from contracts.http.redaction import Evidence
 from contracts.reports.summary import EXIT_MEANING, ORDER, Summary
 from contracts.reports.visible import save
 

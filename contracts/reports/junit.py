@@ -10,11 +10,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from contracts.events import Event, LawFacts, LawFinished
+from contracts.engine.events import Event, LawFacts, LawFinished
+from contracts.engine.verdict import Verdict
 from contracts.reports.evidence import evidence
 from contracts.reports.summary import Summary, looked_at, why
 from contracts.reports.visible import one_line, save, visible
-from contracts.verdict import Verdict
 
 OUTCOMES = {
     Verdict.BROKEN: "failure",

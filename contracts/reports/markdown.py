@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from contracts.events import Event, Finding, LawFacts, LawFinished
+from contracts.engine.events import Event, Finding, LawFacts, LawFinished
+from contracts.engine.verdict import Verdict
 from contracts.reports.steps import answer, difference, steps
 from contracts.reports.summary import MEANING, Summary, why
 from contracts.reports.visible import one_line, save, visible
-from contracts.verdict import Verdict
 
 SIGNS = {"bad": "\N{CROSS MARK}", "doubt": "\N{WARNING SIGN}", "good": "\N{WHITE HEAVY CHECK MARK}"}
 

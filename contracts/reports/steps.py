@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from contracts.excerpt import Change
-from contracts.redaction import Evidence
+from contracts.http.excerpt import Change
+from contracts.http.redaction import Evidence
 
 ABSENT = "absent"
 

@@ -7,8 +7,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from contracts.events import Event, LawFacts, LawFinished, LawStarted, RunFinished, RunStarted
-from contracts.verdict import Lack, Verdict
+from contracts.engine.events import (
+    Event,
+    LawFacts,
+    LawFinished,
+    LawStarted,
+    RunFinished,
+    RunStarted,
+)
+from contracts.engine.verdict import Lack, Verdict
 
 ORDER = (
     Verdict.BROKEN,

@@ -17,7 +17,7 @@ from rich.live import Live
 from rich.spinner import Spinner
 from rich.text import Text
 
-from contracts.events import (
+from contracts.engine.events import (
     Event,
     Finding,
     LawFacts,
@@ -26,11 +26,11 @@ from contracts.events import (
     RunFinished,
     RunStarted,
 )
+from contracts.engine.verdict import Verdict
 from contracts.reports.evidence import REPEAT, SCRIPT, told
 from contracts.reports.printing import Printer
 from contracts.reports.summary import ORDER, Summary, counted, plural, sent, why
 from contracts.reports.visible import one_line, visible
-from contracts.verdict import Verdict
 
 STYLES = {
     Verdict.BROKEN: "bold red",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import unquote_to_bytes
 
+from contracts.contract.model import Operation
 from contracts.selftest.messages import Answer, Request
 from contracts.selftest.miniature import DAY, Job, Miniature
-from contracts.terms import Operation
 
 HOUR = 3_600_000
 INDIA = 11 * HOUR // 2

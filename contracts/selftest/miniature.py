@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from threading import RLock
 from typing import Any
 
-from contracts.document import Document
+from contracts.contract.document import Document
+from contracts.contract.model import Bounded, Operation
 from contracts.selftest.messages import Answer, Request
-from contracts.terms import Bounded, Operation
 
 Job = dict[str, Any]
 DAY = 24 * 3_600_000

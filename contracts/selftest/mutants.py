@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from typing import Any
 
-from contracts.document import Document, parse
-from contracts.pointer import resolve
+from contracts.contract.document import Document, parse
+from contracts.contract.pointer import resolve
 
 
 def mutants(document: Document) -> Iterator[tuple[str, Document]]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
+from contracts.contract.model import Operation
 from contracts.selftest.messages import Answer, Request
 from contracts.selftest.miniature import Job, Miniature
-from contracts.terms import Operation
 
 
 class WideNumbers(Miniature):

@@ -10,21 +10,22 @@ from dataclasses import dataclass, replace
 from inspect import getdoc
 from types import ModuleType
 
-from contracts import catalogue
-from contracts.document import Document, load
-from contracts.law import MUST, Law, Registry
-from contracts.selftest import mutants, shared
+from contracts.contract.document import Document, load
+from contracts.engine.law import MUST, Law, Registry
+from contracts.engine.verdict import Verdict
+from contracts.laws import catalogue
+from contracts.selftest import mutants, overlaps
 from contracts.selftest.faults import (
     answers,
     cancelling,
     encoding,
     extremes,
     hiding,
+    http,
     keys,
     late,
     limits,
     making,
-    manners,
     moving,
     narrow,
     narrow_lists,
@@ -33,16 +34,15 @@ from contracts.selftest.faults import (
     tenants,
     windows,
 )
-from contracts.selftest.judging import Judgement, judge
+from contracts.selftest.judge import Judgement, judge
 from contracts.selftest.miniature import Miniature
 from contracts.selftest.server import Manner
 from contracts.selftest.variants import VARIANTS, Variant
 from contracts.selftest.world import JOBS, miniature
-from contracts.verdict import Verdict
 
 FAULTS = (
     limits, windows, answers, encoding, reading, cancelling, refusing, moving, making, tenants,
-    keys, manners, narrow, narrow_lists, hiding, late, extremes,
+    keys, http, narrow, narrow_lists, hiding, late, extremes,
 )  # fmt: skip
 FAST = 4
 """A fast run judges every fourth fault."""
@@ -169,7 +169,7 @@ def _unexplained(dead: list[Row], registry: Registry) -> list[Law]:
     return [
         law
         for law in registry
-        if law.level is MUST and law.id not in alone and law.id not in shared.WHY
+        if law.level is MUST and law.id not in alone and law.id not in overlaps.WHY
     ]
 
 
@@ -207,6 +207,6 @@ def _laws(dead: list[Row], registry: Registry, line: str, *, markdown: bool) -> 
     for law in registry:
         if law.level is MUST:
             only = ", ".join(alone.get(law.id, []))
-            why = shared.WHY.get(law.id, "" if only else "UNEXPLAINED")
+            why = overlaps.WHY.get(law.id, "" if only else "UNEXPLAINED")
             yield line.format(law.id, only, why)
     yield ""

@@ -8,12 +8,7 @@ from random import Random
 from threading import Lock
 
 from contracts.selftest import deployed
-from contracts.selftest.messages import Answer, Request
-from contracts.selftest.miniature import Miniature
-from contracts.selftest.numbering import NumbersEachProject, WideNumbers, WritesFractionsOfZero
-from contracts.selftest.server import Manner
-from contracts.selftest.vast import Large, Vast, VastAndGrowing
-from contracts.selftest.ways import (
+from contracts.selftest.conforming import (
     AnswersHead,
     ByUser,
     CompanionNotImplemented,
@@ -37,6 +32,11 @@ from contracts.selftest.ways import (
     Talkative,
     WithoutCompanion,
 )
+from contracts.selftest.messages import Answer, Request
+from contracts.selftest.miniature import Miniature
+from contracts.selftest.numbering import NumbersEachProject, WideNumbers, WritesFractionsOfZero
+from contracts.selftest.server import Manner
+from contracts.selftest.vast import Large, Vast, VastAndGrowing
 from contracts.target import Effects
 
 TERMINAL_ONLY = ("completed", "failed", "cancelled")

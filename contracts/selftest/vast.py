@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
+from contracts.contract.model import Operation
 from contracts.selftest.messages import Answer, Request
 from contracts.selftest.miniature import Job, Miniature
-from contracts.terms import Operation
 
 STATUSES = ("completed", "failed", "cancelled", "completed", "completed")
 LIVING = 40

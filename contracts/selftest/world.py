@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from contracts.document import Document
+from contracts.contract.document import Document
 from contracts.selftest.miniature import DAY, Job, Miniature
 from contracts.target import Effects, Target
 

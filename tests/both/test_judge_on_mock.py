@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from contracts import catalogue
-from contracts.document import load
-from contracts.events import Finding, LawFinished, RunFinished
-from contracts.runner import Settings, runner
+from contracts.contract.document import load
+from contracts.engine.events import Finding, LawFinished, RunFinished
+from contracts.engine.runner import Settings, runner
+from contracts.engine.verdict import Verdict
+from contracts.laws import catalogue
 from contracts.target import Effects, Target
-from contracts.verdict import Verdict
 from mockserver.deviations.catalogue import CATALOGUE
 from mockserver.driver import MockDriver
 from tests import harness

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from contracts.document import Document as JudgesDocument
-from contracts.document import load as judges
-from contracts.origin import DocumentError
+from contracts.contract.document import Document as JudgesDocument
+from contracts.contract.document import load as judges
+from contracts.contract.model import DocumentError
 from mockserver.contract.document import Document as MocksDocument
 from mockserver.contract.reader import load as mocks
 from mockserver.parsing.sources import InvalidSourceError

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from contracts.document import Document, load
+from contracts.contract.document import Document, load
 from contracts.selftest.miniature import Miniature
 from contracts.selftest.server import Manner, served
 from contracts.selftest.world import miniature

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import yaml
 
-from contracts import catalogue
-from contracts.document import load
+from contracts.contract.document import load
+from contracts.laws import catalogue
 from mockserver.cli.options import OPTIONS
 from mockserver.contract.document import Document
 from mockserver.deviations.catalogue import CATALOGUE

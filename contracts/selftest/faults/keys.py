@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from contracts.contract.model import Operation
 from contracts.selftest.messages import Answer
 from contracts.selftest.miniature import Miniature
-from contracts.terms import Operation
 
 
 class _Open(Miniature):

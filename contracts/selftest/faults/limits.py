@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from contracts.contract.model import Bounded
 from contracts.selftest.messages import Answer, Request
 from contracts.selftest.miniature import Miniature
-from contracts.terms import Bounded
 
 
 class ClampsALimitAboveTheRange(Miniature):

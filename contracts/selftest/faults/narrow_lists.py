@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from contracts.contract.model import Bounded
 from contracts.selftest.messages import Answer, Request
 from contracts.selftest.miniature import Job, Miniature
-from contracts.terms import Bounded
 
 
 class _Window(Miniature):

@@ -6,9 +6,9 @@ import re
 import time
 from collections.abc import Mapping
 
+from contracts.contract.model import Operation
 from contracts.selftest.messages import Answer, Request
 from contracts.selftest.miniature import Job, Miniature
-from contracts.terms import Operation
 
 
 class CancelsCompletedJobs(Miniature):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from contracts.contract.model import Operation
 from contracts.selftest.messages import Answer, Request
 from contracts.selftest.miniature import Job, Miniature
-from contracts.terms import Operation
 
 
 class ListsAllProjects(Miniature):

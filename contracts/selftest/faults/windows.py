@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from random import Random
 
+from contracts.contract.model import Bounded
 from contracts.selftest.messages import Answer, Request
 from contracts.selftest.miniature import Job, Miniature
-from contracts.terms import Bounded
 
 
 class CountsPagesFromZero(Miniature):

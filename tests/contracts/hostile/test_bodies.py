@@ -14,21 +14,21 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from contracts import catalogue, json_text
-from contracts.document import Document, load
-from contracts.events import LawFinished
-from contracts.exchange import NOT_JSON, Exchange
-from contracts.law import Registry
-from contracts.laws import encoding, exchanges, properties
-from contracts.output import REPORTS
+from contracts.contract.document import Document, load
+from contracts.engine.events import LawFinished
+from contracts.engine.law import Registry
+from contracts.engine.runner import Settings, runner
+from contracts.engine.verdict import Broken, Verdict
+from contracts.http import json_text
+from contracts.http.exchange import NOT_JSON, Exchange
+from contracts.laws import catalogue, encoding, exchanges, properties
+from contracts.reports.output import REPORTS
 from contracts.reports.terminal import Terminal
-from contracts.runner import Settings, runner
 from contracts.selftest.messages import Answer
 from contracts.selftest.miniature import Miniature
 from contracts.selftest.server import Manner, served
 from contracts.selftest.world import miniature, target
 from contracts.target import Effects
-from contracts.verdict import Broken, Verdict
 
 JOB = (
     '{"jobId": 7, "description": "Delete user sessions of userId = a", "status": "completed", '

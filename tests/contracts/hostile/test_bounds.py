@@ -12,14 +12,14 @@ from pathlib import Path
 import pytest
 import requests
 
-from contracts.document import load
-from contracts.exchange import Exchange
-from contracts.guard import Guard
-from contracts.patience import IN_VAIN, GivenUp
+from contracts.contract.document import load
+from contracts.http.exchange import Exchange
+from contracts.http.guard import Guard
+from contracts.http.patience import IN_VAIN, GivenUp
+from contracts.http.transport import LARGE as LARGE_ANSWER
+from contracts.http.transport import OutOfTime, Transport
+from contracts.http.wire import TooLarge, TooSlow
 from contracts.target import Effects, Target
-from contracts.transport import LARGE as LARGE_ANSWER
-from contracts.transport import OutOfTime, Transport
-from contracts.wire import TooLarge, TooSlow
 from tests.contracts.hostile import servers
 
 PATH = "/public/p/jobs"

@@ -16,7 +16,7 @@ from threading import Thread
 import pytest
 import requests
 
-from contracts.document import load
+from contracts.contract.document import load
 from contracts.selftest.messages import Request
 from contracts.selftest.server import Manner, served
 from contracts.selftest.world import FOREIGN_PROJECT, KEY, OTHER_KEY, PROJECT, miniature

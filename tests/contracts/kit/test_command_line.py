@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from contracts.cli import main
-from contracts.selftest.faults.manners import NamesNoChallenge
+from contracts.selftest.faults.http import NamesNoChallenge
 from contracts.selftest.faults.refusing import CancelsFailedJobs
 from contracts.selftest.messages import Answer, Request
 from contracts.selftest.miniature import Miniature

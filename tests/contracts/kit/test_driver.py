@@ -7,16 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from contracts import catalogue, driver
-from contracts.document import Document
-from contracts.events import LawFinished
-from contracts.runner import Settings, runner
+from contracts import driver
+from contracts.contract.document import Document
+from contracts.engine.events import LawFinished
+from contracts.engine.runner import Settings, runner
+from contracts.engine.verdict import Verdict
+from contracts.laws import catalogue
 from contracts.selftest.miniature import Miniature
 from contracts.selftest.server import Manner, served
 from contracts.selftest.world import miniature
 from contracts.selftest.world import target as judged_as
 from contracts.target import Effects, Target
-from contracts.verdict import Verdict
 
 
 def test_a_driver_is_made_with_the_target(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
-from contracts import catalogue
-from contracts.document import Document
-from contracts.events import RunFinished
-from contracts.runner import Settings, runner
+from contracts.contract.document import Document
+from contracts.engine.events import RunFinished
+from contracts.engine.runner import Settings, runner
+from contracts.laws import catalogue
 from contracts.selftest.messages import Request
 from contracts.selftest.server import Manner
 from contracts.selftest.world import KEY, OTHER_KEY, target

@@ -7,18 +7,18 @@ from dataclasses import replace
 
 import pytest
 
-from contracts import catalogue
-from contracts.document import Document
-from contracts.events import LawFinished
-from contracts.runner import Settings, runner
+from contracts.contract.document import Document
+from contracts.engine.events import LawFinished
+from contracts.engine.runner import Settings, runner
+from contracts.engine.verdict import Lack, Verdict
+from contracts.laws import catalogue
+from contracts.selftest.conforming import ForbidsForeigners, HidesForeignProjects
 from contracts.selftest.faults.tenants import ForeignersList, ForeignersMakeJobs
 from contracts.selftest.messages import Answer, Request
 from contracts.selftest.miniature import Miniature
 from contracts.selftest.server import Manner
-from contracts.selftest.ways import ForbidsForeigners, HidesForeignProjects
 from contracts.selftest.world import OTHER_KEY, target
 from contracts.target import Effects
-from contracts.verdict import Lack, Verdict
 
 Serve = Callable[..., str]
 LAWS = ["TEN-0[4-7]"]

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from contracts import catalogue
-from contracts.document import Document
-from contracts.events import RunFinished
-from contracts.runner import Settings, runner
+from contracts.contract.document import Document
+from contracts.engine.events import RunFinished
+from contracts.engine.runner import Settings, runner
+from contracts.laws import catalogue
 from contracts.selftest.messages import Answer, Request
 from contracts.selftest.miniature import Miniature
 from contracts.selftest.server import Manner

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from contracts import catalogue
-from contracts.document import Document, load
-from contracts.selftest import mutants, shared, table
+from contracts.contract.document import Document, load
+from contracts.laws import catalogue
+from contracts.selftest import mutants, overlaps, table
 from contracts.selftest.variants import VARIANTS
 
 QUICK = [index for index, variant in enumerate(VARIANTS) if not variant.slow]
@@ -56,4 +56,4 @@ def test_reasons_are_given_for_laws_that_exist(contract: Document) -> None:
     """A reason why a law kills nothing alone is not left behind when the law goes."""
     ids = {law.id for law in catalogue.registry(contract, machines=False)}
 
-    assert set(shared.WHY) <= ids
+    assert set(overlaps.WHY) <= ids

@@ -7,22 +7,22 @@ from dataclasses import replace
 
 import pytest
 
-from contracts import catalogue
-from contracts.document import Document
-from contracts.events import LawFinished, RunFinished
-from contracts.law import Registry
-from contracts.lookup import find_job
-from contracts.probe import Probe
-from contracts.readings import surveyed
+from contracts.contract.document import Document
+from contracts.engine.events import LawFinished, RunFinished
+from contracts.engine.law import Registry
+from contracts.engine.probe import Probe
+from contracts.engine.runner import Runner, Settings, runner
+from contracts.engine.verdict import Untested, Verdict
+from contracts.laws import catalogue
+from contracts.laws.listing.lookup import find_job
+from contracts.laws.listing.readings import surveyed
 from contracts.reports import json_report
 from contracts.reports.summary import Summary
-from contracts.runner import Runner, Settings, runner
+from contracts.selftest.conforming import ByUser, OldestFirst
 from contracts.selftest.miniature import Miniature
 from contracts.selftest.vast import Large, Vast
-from contracts.selftest.ways import ByUser, OldestFirst
 from contracts.selftest.world import target
 from contracts.target import Effects, Extent
-from contracts.verdict import Untested, Verdict
 
 Serve = Callable[..., str]
 

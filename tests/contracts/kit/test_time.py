@@ -6,17 +6,17 @@ from collections.abc import Callable
 
 import pytest
 
-from contracts.document import Document
-from contracts.events import LawFinished, RunFinished
-from contracts.exchange import Exchange
-from contracts.law import MAY, MUST, Law, Registry, exchange_law, law
-from contracts.probe import Probe
+from contracts.contract.document import Document
+from contracts.engine.events import LawFinished, RunFinished
+from contracts.engine.law import MAY, MUST, Law, Registry, exchange_law, law
+from contracts.engine.probe import Probe
+from contracts.engine.runner import Runner, Settings, runner
+from contracts.engine.verdict import Broken, Inconclusive, Lack, Verdict
+from contracts.http.exchange import Exchange
+from contracts.http.transport import OutOfTime
 from contracts.reports.summary import Summary
-from contracts.runner import Runner, Settings, runner
 from contracts.selftest.world import KEY, PROJECT
 from contracts.target import Effects, Need, Target
-from contracts.transport import OutOfTime
-from contracts.verdict import Broken, Inconclusive, Lack, Verdict
 
 Serve = Callable[..., str]
 REF = "RFC 9110 §9.3.1"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from contracts.document import Document
+from contracts.contract.document import Document
+from contracts.engine.verdict import Verdict
 from contracts.selftest import table
 from contracts.selftest.world import miniature
-from contracts.verdict import Verdict
 from tests.contracts.machines.deployments import judged
 
 FOUND = {

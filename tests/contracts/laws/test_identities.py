@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from contracts.document import Document
+from contracts.contract.document import Document
+from contracts.engine.verdict import Verdict
 from contracts.selftest.messages import Answer, Request
 from contracts.selftest.miniature import Job, Miniature
 from contracts.selftest.world import OTHER_PROJECT, PROJECT, miniature
 from contracts.target import Effects
-from contracts.verdict import Verdict
 from tests.contracts.machines.deployments import broken, judged
 
 

@@ -7,17 +7,17 @@ from urllib.parse import unquote
 
 import pytest
 
-from contracts import catalogue
-from contracts.document import Document
-from contracts.events import LawFinished
-from contracts.runner import Settings, runner
+from contracts.contract.document import Document
+from contracts.engine.events import LawFinished
+from contracts.engine.runner import Settings, runner
+from contracts.engine.verdict import Verdict
+from contracts.laws import catalogue
 from contracts.selftest.deployed import LikeTheRealServer, RedirectsOddPaths
 from contracts.selftest.messages import Answer, Request
 from contracts.selftest.miniature import Miniature
 from contracts.selftest.server import Manner, served
 from contracts.selftest.world import miniature, target
 from contracts.target import Effects
-from contracts.verdict import Verdict
 
 
 class ResolvesDots(Miniature):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from contracts.document import Document, load
+from contracts.contract.document import Document, load
 
 
 @pytest.fixture(scope="session")

@@ -7,16 +7,16 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from contracts import catalogue
-from contracts.document import Document
-from contracts.events import Finding, LawFinished
-from contracts.runner import Runner, Settings, runner
+from contracts.contract.document import Document
+from contracts.contract.model import Bounded, Operation
+from contracts.engine.events import Finding, LawFinished
+from contracts.engine.runner import Runner, Settings, runner
+from contracts.laws import catalogue
 from contracts.selftest.messages import Answer, Request
 from contracts.selftest.miniature import Job, Miniature
 from contracts.selftest.server import Manner, served
 from contracts.selftest.world import PROJECT, miniature, target
 from contracts.target import Effects
-from contracts.terms import Bounded, Operation
 
 Sent = list[tuple[str, str]]
 

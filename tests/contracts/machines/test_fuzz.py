@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
-from contracts.document import Document
+from contracts.contract.document import Document
+from contracts.engine.verdict import Verdict
 from contracts.selftest.messages import Answer, Request
 from contracts.selftest.miniature import Miniature
 from contracts.selftest.server import Manner
 from contracts.target import Effects
-from contracts.verdict import Verdict
 from tests.contracts.machines import deployments
 
 LAWS = ["FUZZ-*"]

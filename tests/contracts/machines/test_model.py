@@ -7,13 +7,13 @@ from collections.abc import Callable
 
 import pytest
 
-from contracts.document import Document
-from contracts.events import LawFinished
-from contracts.machines.model import Model
+from contracts.contract.document import Document
+from contracts.engine.events import LawFinished
+from contracts.engine.verdict import Verdict
+from contracts.model.reference import Model
 from contracts.selftest.miniature import Miniature
 from contracts.selftest.world import KEY
 from contracts.target import Effects
-from contracts.verdict import Verdict
 from tests.contracts.machines import deployments
 
 LAW = "MODEL-01"

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from contracts import catalogue
-from contracts.document import Document
+from contracts.contract.document import Document
+from contracts.engine.law import MUST
 from contracts.fuzzing import settings
-from contracts.law import MUST
+from contracts.laws import catalogue
 from contracts.selftest.faults import answers, keys, limits, reading, windows
 from contracts.selftest.miniature import Miniature
 from contracts.selftest.world import JOBS, KEY, PROJECT

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from contracts.document import Document
-from contracts.exchange import Exchange
+from contracts.contract.document import Document
 from contracts.fuzzing.promises import OPEN, SILENT, most_jobs, promised
+from contracts.http.exchange import Exchange
 
 JOBS = "/public/key/jobs"
 

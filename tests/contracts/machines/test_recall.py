@@ -9,10 +9,10 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from contracts.document import Document
-from contracts.exchange import Exchange
-from contracts.recall import Recall
-from contracts.selftest import ways
+from contracts.contract.document import Document
+from contracts.http.exchange import Exchange
+from contracts.schemathesis_hooks.recall import Recall
+from contracts.selftest import conforming
 from contracts.selftest.faults import limits, narrow_lists, windows
 from contracts.selftest.messages import Request
 from contracts.selftest.miniature import Miniature
@@ -86,14 +86,14 @@ def random_urls(rng: int, calls: int) -> Iterator[str]:
 CONFORMING = [
     Miniature,
     deployments.Progresses,
-    ways.Growing,
-    ways.GrowingFast,
-    ways.Forgetting,
-    ways.GrowingAndForgetting,
-    ways.GrowingAndProgressing,
-    ways.OldestFirst,
-    ways.ByUser,
-    ways.KeepsWholeSeconds,
+    conforming.Growing,
+    conforming.GrowingFast,
+    conforming.Forgetting,
+    conforming.GrowingAndForgetting,
+    conforming.GrowingAndProgressing,
+    conforming.OldestFirst,
+    conforming.ByUser,
+    conforming.KeepsWholeSeconds,
 ]
 
 

@@ -9,15 +9,15 @@ from dataclasses import replace
 
 import pytest
 
-from contracts.document import Document
-from contracts.events import RunFinished
+from contracts.contract.document import Document
+from contracts.engine.events import RunFinished
+from contracts.engine.verdict import Verdict
 from contracts.fuzzing import settings
 from contracts.selftest.messages import Answer, Request
 from contracts.selftest.miniature import Miniature
 from contracts.selftest.server import Dropped, Manner
 from contracts.selftest.world import PROJECT
 from contracts.target import Effects
-from contracts.verdict import Verdict
 from tests.contracts.machines import deployments
 
 LAWS = ["FUZZ-*", "MODEL-*"]

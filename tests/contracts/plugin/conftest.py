@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from contracts.document import load
+from contracts.contract.document import load
 from contracts.selftest.server import Manner, served
 from contracts.selftest.world import KEY, PROJECT, miniature
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 import warnings
 
-from contracts import catalogue
-from contracts.document import Document
-from contracts.exchange import Exchange
-from contracts.law import MAY, MUST, SHOULD, Law, Registry, exchange_law, law
-from contracts.probe import Probe
+from contracts.contract.document import Document
+from contracts.engine.law import MAY, MUST, SHOULD, Law, Registry, exchange_law, law
+from contracts.engine.probe import Probe
+from contracts.engine.verdict import Broken, Inconclusive, SetupFailed
+from contracts.http.exchange import Exchange
+from contracts.laws import catalogue
 from contracts.target import Need
-from contracts.verdict import Broken, Inconclusive, SetupFailed
 
 REF = "RFC 9110 §9.3.1"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import parse
 
-from contracts.pytest_plugin.bench import Bench, bench
+from contracts.pytest_plugin.session import Bench, bench
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 

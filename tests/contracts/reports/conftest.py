@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from contracts.events import (
+from contracts.engine.events import (
     Event,
     Finding,
     LawFacts,
@@ -17,8 +17,8 @@ from contracts.events import (
     RunFinished,
     RunStarted,
 )
-from contracts.redaction import Evidence
-from contracts.verdict import Verdict
+from contracts.engine.verdict import Verdict
+from contracts.http.redaction import Evidence
 
 HOSTILE = "</script><img src=x onerror=alert(1)>|`\x00\x1b[31m\u202e]]>\ud800 &amp; *b* ``` <!--"
 """What a server may answer to break a report: each format's own special characters."""

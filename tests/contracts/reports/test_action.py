@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from contracts.cli import main
-from contracts.document import load
+from contracts.contract.document import load
 from contracts.selftest.server import Manner, served
 from contracts.selftest.world import KEY, OTHER_KEY, PROJECT, miniature
 

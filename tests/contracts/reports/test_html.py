@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from contracts.events import Event
+from contracts.engine.events import Event
 from contracts.reports import html
 from contracts.reports.markup import Markup, element
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from contracts.cli import main
-from contracts.document import load
-from contracts.events import Event, LawStarted
-from contracts.runner import Runner
+from contracts.contract.document import load
+from contracts.engine.events import Event, LawStarted
+from contracts.engine.runner import Runner
 from contracts.selftest.server import Manner, served
 from contracts.selftest.world import KEY, PROJECT, miniature
 

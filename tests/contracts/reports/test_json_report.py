@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from contracts.events import Event
+from contracts.engine.events import Event
+from contracts.engine.verdict import Verdict
 from contracts.reports import json_report
-from contracts.verdict import Verdict
 
 SCHEMA = Path(__file__).parents[3] / "docs/schemas/report.schema.json"
 

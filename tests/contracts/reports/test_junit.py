@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element, fromstring
 
-from contracts.events import Event
+from contracts.engine.events import Event
+from contracts.engine.verdict import Verdict
 from contracts.reports import junit
-from contracts.verdict import Verdict
 
 
 def written(events: list[Event], folder: Path) -> Element:

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import pytest
 
 from contracts.cli import main
-from contracts.document import load
+from contracts.contract.document import load
 from contracts.selftest.messages import Answer, Request
 from contracts.selftest.server import Manner, served
 from contracts.selftest.world import KEY, OTHER_KEY, PROJECT, miniature

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from contracts.events import Event
+from contracts.engine.events import Event
+from contracts.engine.verdict import Verdict
 from contracts.reports import markdown
-from contracts.verdict import Verdict
 
 
 def written(events: list[Event], folder: Path) -> str:

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from contracts.events import Event, LawFinished
+from contracts.engine.events import Event, LawFinished
+from contracts.engine.verdict import Verdict
 from contracts.reports import html
-from contracts.verdict import Verdict
 
 SHOWN = "[...document.querySelectorAll('.law')].filter(law => law.checkVisibility()).map(l => l.id)"
 

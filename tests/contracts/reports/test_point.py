@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from contracts.events import Event, Finding
-from contracts.excerpt import Change, Excerpt
+from contracts.engine.events import Event, Finding
+from contracts.engine.verdict import Verdict
+from contracts.http.excerpt import Change, Excerpt
 from contracts.reports import html, json_report, junit, markdown
 from contracts.reports.evidence import evidence as in_words
 from contracts.reports.steps import steps
 from contracts.reports.terminal import Terminal
-from contracts.verdict import Verdict
 from tests.contracts.reports.conftest import evidence, judged, run_of
 
 JOB = '{"jobId": 3451, "status": "done"}'

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from contracts.events import Event
+from contracts.engine.events import Event
+from contracts.engine.verdict import Verdict
 from contracts.reports import html, json_report, junit, markdown
 from contracts.reports.terminal import Terminal
-from contracts.verdict import Verdict
 
 SCRIPT = """#!/bin/sh
 # 1. make

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from contracts.events import Event
+from contracts.engine.events import Event
+from contracts.engine.verdict import Verdict
 from contracts.reports.summary import MEANING, ORDER, Summary
 from contracts.reports.visible import visible
-from contracts.verdict import Verdict
 
 Make = Callable[..., Any]
 

@@ -13,13 +13,13 @@ from typing import Any
 
 import pytest
 
-from contracts.document import load
-from contracts.events import Event, Finding
-from contracts.excerpt import Excerpt
+from contracts.contract.document import load
+from contracts.engine.events import Event, Finding
+from contracts.engine.verdict import Verdict
+from contracts.http.excerpt import Excerpt
 from contracts.reports.terminal import Terminal
 from contracts.selftest.server import Manner, served
 from contracts.selftest.world import KEY, PROJECT, miniature
-from contracts.verdict import Verdict
 from tests.contracts.reports.conftest import evidence
 
 

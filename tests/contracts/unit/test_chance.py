@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from contracts.chance import Chance
+from contracts.engine.chance import Chance
 
 
 @pytest.mark.parametrize(

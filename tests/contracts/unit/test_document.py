@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from contracts.document import Document, load, parse
-from contracts.origin import DocumentError
-from contracts.pointer import PointerError, resolve
+from contracts.contract.document import Document, load, parse
+from contracts.contract.model import DocumentError
+from contracts.contract.pointer import PointerError, resolve
 
 LIFE = "#/components/schemas/Job/x-lifecycle"
 LIST = "#/paths/~1public~1{projectKey}~1jobs/get"

@@ -7,17 +7,17 @@ from typing import Any
 
 import pytest
 
-from contracts.credentials import Key
-from contracts.document import Document
-from contracts.excerpt import Change, Subject, as_json, changes, excerpts, listed
-from contracts.exchange import Exchange
-from contracts.findings import shown
-from contracts.law import Law
+from contracts.contract.document import Document
+from contracts.engine.findings import shown
+from contracts.engine.law import Law
+from contracts.engine.verdict import Broken
+from contracts.engine.watch import Watch
+from contracts.http.excerpt import Change, Subject, as_json, changes, excerpts, listed
+from contracts.http.exchange import Exchange
+from contracts.http.redaction import Redactor
 from contracts.laws import exchanges as on_exchanges
 from contracts.laws import properties
-from contracts.redaction import Redactor
-from contracts.verdict import Broken
-from contracts.watch import Watch
+from contracts.target.credentials import Key
 
 JOBS = [{"jobId": number, "status": "scheduled"} for number in (7, 8, 9)]
 URL = "http://h/public/p/jobs"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from contracts.exchange import NOT_JSON, Exchange
+from contracts.http.exchange import NOT_JSON, Exchange
 
 
 def exchange(body: bytes) -> Exchange:

@@ -8,22 +8,22 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from contracts import catalogue
-from contracts.document import Document
-from contracts.events import LawFinished
-from contracts.exchange import Exchange
-from contracts.extreme import extreme
-from contracts.history import History
-from contracts.law import MAY, MUST, SHOULD, Law, Registry, exchange_law, law
-from contracts.probe import Probe
-from contracts.readings import known_jobs
-from contracts.runner import Settings, runner
+from contracts.contract.document import Document
+from contracts.engine.events import LawFinished
+from contracts.engine.extreme import extreme
+from contracts.engine.history import History
+from contracts.engine.law import MAY, MUST, SHOULD, Law, Registry, exchange_law, law
+from contracts.engine.probe import Probe
+from contracts.engine.runner import Settings, runner
+from contracts.engine.verdict import Broken, Verdict
+from contracts.engine.watch import Watch
+from contracts.http.exchange import Exchange
+from contracts.laws import catalogue
+from contracts.laws.listing.readings import known_jobs
 from contracts.selftest.messages import Answer, Request
 from contracts.selftest.miniature import Miniature
 from contracts.selftest.world import target
 from contracts.target import Effects
-from contracts.verdict import Broken, Verdict
-from contracts.watch import Watch
 
 JOBS, USERS = "/public/p/jobs", "/public/p/users"
 Serve = Callable[..., str]

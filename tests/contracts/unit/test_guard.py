@@ -8,9 +8,9 @@ from urllib.parse import quote
 import pytest
 import requests
 
-from contracts.document import Document, load
-from contracts.exchange import Exchange
-from contracts.guard import Guard, Refused
+from contracts.contract.document import Document, load
+from contracts.http.exchange import Exchange
+from contracts.http.guard import Guard, Refused
 from contracts.target import Effects, Target
 
 BASE = "http://127.0.0.1:1/api/v1"

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from contracts.exchange import Exchange, job_id_of
+from contracts.http.exchange import Exchange, job_id_of
 
 
 def read(text: str) -> object:

@@ -8,12 +8,12 @@ from itertools import product
 
 import pytest
 
-from contracts.events import LawFacts, LawFinished
-from contracts.law import MUST, SHOULD
-from contracts.policy import BROKEN, FINE, UNJUDGED, Policy, judged_nothing
+from contracts.engine.events import LawFacts, LawFinished
+from contracts.engine.law import MUST, SHOULD
+from contracts.engine.policy import BROKEN, FINE, UNJUDGED, Policy, judged_nothing
+from contracts.engine.runner import Settings
+from contracts.engine.verdict import Lack, Verdict
 from contracts.pytest_plugin.items import conclude, fails
-from contracts.runner import Settings
-from contracts.verdict import Lack, Verdict
 
 OUTCOMES = [
     *((verdict, None) for verdict in Verdict if verdict is not Verdict.UNTESTED),

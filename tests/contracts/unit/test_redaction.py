@@ -14,9 +14,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from contracts.credentials import Key
-from contracts.exchange import Exchange
-from contracts.redaction import Redactor
+from contracts.http.exchange import Exchange
+from contracts.http.redaction import Redactor
+from contracts.target.credentials import Key
 
 KEY = "Organization-Key-1a2B"
 REDACTOR = Redactor([Key(KEY, "CONTRACTS_API_KEY")])

@@ -7,17 +7,17 @@ from typing import Any
 
 import pytest
 
-from contracts.document import Document
-from contracts.events import LawFinished, RunFinished
-from contracts.exchange import Exchange
-from contracts.known import Deviation
-from contracts.law import MAY, MUST, SHOULD, Law, Level, Registry, law
+from contracts.contract.document import Document
+from contracts.engine.events import LawFinished, RunFinished
+from contracts.engine.known import Deviation
+from contracts.engine.law import MAY, MUST, SHOULD, Law, Level, Registry, law
+from contracts.engine.probe import Probe
+from contracts.engine.runner import Settings, runner
+from contracts.engine.verdict import Broken, Inconclusive, SetupFailed, Untested, Verdict
+from contracts.http.exchange import Exchange
 from contracts.laws.exchanges import every_request_is_answered
-from contracts.probe import Probe
-from contracts.runner import Settings, runner
 from contracts.selftest.world import target
 from contracts.target import Effects, Need
-from contracts.verdict import Broken, Inconclusive, SetupFailed, Untested, Verdict
 
 Serve = Callable[..., str]
 

@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 import requests
 
-from contracts.document import Document, load
-from contracts.exchange import Exchange
-from contracts.guard import Guard
+from contracts.contract.document import Document, load
+from contracts.http.exchange import Exchange
+from contracts.http.guard import Guard
+from contracts.http.transport import OutOfTime, Transport, exchange_of
 from contracts.selftest.messages import Answer, Request
 from contracts.selftest.server import Dropped, Manner, served
 from contracts.selftest.world import KEY, PROJECT, miniature
 from contracts.target import Effects, Target
-from contracts.transport import OutOfTime, Transport, exchange_of
 
 PATH = f"/public/{PROJECT}/jobs"
 

@@ -15,7 +15,7 @@ import pytest
 import requests
 import trustme
 
-from contracts.unanswered import sentence
+from contracts.http.unanswered import sentence
 
 Act = Callable[[socket.socket], None]
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)

@@ -1,0 +1,182 @@
+"""The judge's own reader of openapi.yaml."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+import yaml
+
+from contracts.contract import extensions
+from contracts.contract.model import (
+    Conflict,
+    DocumentError,
+    Lifecycle,
+    Operation,
+    Paging,
+    Transition,
+)
+from contracts.contract.pointer import PointerError, escape, resolve
+from contracts.contract.resources import find
+
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+
+
+@dataclass(frozen=True)
+class Document:
+    """The contract: what every law reads its limits, statuses and transitions from."""
+
+    file: str
+    raw: Mapping[str, Any]
+    operations: Mapping[str, Operation]
+    lifecycle: Lifecycle
+    paging: Paging
+    conflict: Conflict
+    list_id: str
+    read_id: str
+    cancel_id: str
+    make_id: str
+    item_schema: str
+    _validators: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def version(self) -> str:
+        """Return the version that the contract gives itself."""
+        return str(self.raw["info"]["version"])
+
+    @property
+    def cancel(self) -> Transition:
+        """Return the move that a client makes."""
+        return next(move for move in self.lifecycle.transitions if move.by == self.cancel_id)
+
+    @cached_property
+    def item(self) -> Mapping[str, Any]:
+        """Return the schema of one record."""
+        found: Mapping[str, Any] = self.resolve(self.item_schema)
+        return found
+
+    def resolve(self, pointer: str) -> Any:
+        """Return what *pointer* names, following `$ref` at its end."""
+        found = resolve(self.raw, pointer)
+        while isinstance(found, Mapping) and set(found) == {"$ref"}:
+            found = resolve(self.raw, found["$ref"])
+        return found
+
+    def match(self, method: str, path: str) -> Operation | None:
+        """Return the operation that a request for the raw *path* belongs to."""
+        for operation in self.operations.values():
+            if operation.method == method and operation.matches(path):
+                return operation
+        return None
+
+    def complaints(self, pointer: str, value: Any) -> Iterator[str]:
+        """Say where *value* breaks the schema at *pointer*; the first place is as good as all.
+
+        Each error holds a copy of what it is about, so that all of a large answer's would not fit.
+        """
+        if pointer not in self._validators:
+            schema = {"components": self.raw.get("components", {}), **resolve(self.raw, pointer)}
+            self._validators[pointer] = jsonschema_rs.Draft202012Validator(schema)
+        try:
+            self._validators[pointer].validate(value)
+        except jsonschema_rs.ValidationError as error:
+            place = "".join(f"/{escape(step)}" for step in error.instance_path) or "the body"
+            yield f"{place}: {error.message}"
+
+    def body_schema(self, operation: Operation, status: int) -> str | None:
+        """Return the pointer to the JSON schema of an answer, or None if none is declared."""
+        content = operation.responses.get(status, {}).get("content", {})
+        if "application/json" not in content:
+            return None
+        base = f"{operation.pointer}/responses/{status}"
+        given = resolve(self.raw, base)
+        base = given.get("$ref", base)
+        pointer = f"{base}/content/application~1json/schema"
+        reference: str = resolve(self.raw, pointer).get("$ref", pointer)
+        return reference
+
+
+def load(file: Path | None = None) -> Document:
+    """Read the contract from *file*, or the one that this package was made with."""
+    file = file or find("openapi.yaml")
+    try:
+        raw = yaml.load(file.read_text("utf-8"), Loader=yaml.CSafeLoader)
+    except (OSError, yaml.YAMLError) as error:
+        raise DocumentError(str(file), "#", str(error)) from error
+    return parse(raw, file.name)
+
+
+def parse(raw: Mapping[str, Any], file: str) -> Document:
+    """Read the contract from its plain form; *file* is what errors call it."""
+    found = extensions.extensions(raw, file)
+    life = extensions.lifecycle(raw, extensions.only(found, "x-lifecycle", file))
+    operations = _operations(raw, file)
+    _check_links(operations, file)
+    extensions.check_lifecycle(life, operations, file)
+    paging = extensions.only(found, "x-pagination", file)
+    conflict = extensions.only(found, "x-conflict", file)
+    at = {operation.pointer: operation.id for operation in operations.values()}
+    cancel = next(operations[move.by] for move in life.transitions if move.by != "server")
+    reads = [o.id for o in operations.values() if (o.method, o.path) == ("GET", cancel.path)]
+    for pointer in (paging, conflict):
+        if pointer.rpartition("/")[0] not in at:
+            raise DocumentError(file, pointer, "stands on no operation")
+    if not reads:
+        raise DocumentError(file, cancel.pointer, "no operation reads what this one moves")
+    return Document(
+        file=file,
+        raw=raw,
+        operations=operations,
+        lifecycle=life,
+        paging=extensions.paging(raw, paging),
+        conflict=extensions.conflict(raw, conflict, life, file),
+        list_id=at[paging.rpartition("/")[0]],
+        read_id=reads[0],
+        cancel_id=cancel.id,
+        make_id=at[conflict.rpartition("/")[0]],
+        item_schema=life.pointer.rpartition("/")[0],
+    )
+
+
+def _operations(raw: Mapping[str, Any], file: str) -> dict[str, Operation]:
+    operations: dict[str, Operation] = {}
+    for path, item in raw["paths"].items():
+        for method in (method for method in METHODS if method in item):
+            given, pointer = item[method], f"#/paths/{escape(path)}/{method}"
+            name = given.get("operationId")
+            if name is None or name in operations:
+                raise DocumentError(file, pointer, f"operationId {name!r} is missing or taken")
+            parameters = [*item.get("parameters", []), *given.get("parameters", [])]
+            operations[name] = Operation(
+                id=name,
+                method=method.upper(),
+                path=path,
+                parameters={p["name"]: p for p in (_whole(raw, p, file) for p in parameters)},
+                responses={
+                    int(status): _whole(raw, response, file)
+                    for status, response in given["responses"].items()
+                },
+                pointer=pointer,
+            )
+    return operations
+
+
+def _whole(raw: Mapping[str, Any], value: Mapping[str, Any], file: str) -> Mapping[str, Any]:
+    try:
+        return resolve(raw, value["$ref"]) if "$ref" in value else value
+    except PointerError as error:
+        raise DocumentError(file, value["$ref"], str(error)) from error
+
+
+def _check_links(operations: Mapping[str, Operation], file: str) -> None:
+    for operation in operations.values():
+        for status, response in operation.responses.items():
+            for name, link in response.get("links", {}).items():
+                if link.get("operationId") not in operations:
+                    pointer = f"{operation.pointer}/responses/{status}/links/{escape(name)}"
+                    trouble = f"no operation is called {link.get('operationId')!r}"
+                    raise DocumentError(file, pointer, trouble)

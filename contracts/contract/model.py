@@ -1,0 +1,117 @@
+"""The contract as frozen values: how a record moves, what a page holds; and what is wrong in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+
+class DocumentError(ValueError):
+    """The contract cannot be read: says the file, the place and what is wrong there."""
+
+    def __init__(self, file: str, pointer: str, trouble: str) -> None:
+        super().__init__(f"{file} {pointer}: {trouble}")
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One legal move of a record."""
+
+    event: str
+    by: str
+    sources: tuple[str, ...]
+    to: str
+    not_before: str | None = None
+    otherwise: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lifecycle:
+    """How a record may move; what no transition allows is forbidden."""
+
+    field: str
+    states: tuple[str, ...]
+    initial: str
+    terminal: tuple[str, ...]
+    made: str
+    moved: str
+    transitions: tuple[Transition, ...]
+    pointer: str
+
+    def closure(self, state: str, *, by: str | None = None) -> frozenset[str]:
+        """Return each state reachable from *state*, itself included, by moves of *by* (or all)."""
+        seen = {state}
+        while True:
+            more = {
+                move.to
+                for move in self.transitions
+                if by in (None, move.by) and seen.intersection(move.sources)
+            }
+            if more <= seen:
+                return frozenset(seen)
+            seen |= more
+
+
+@dataclass(frozen=True, slots=True)
+class Bounded:
+    """A number in the query, and what a value outside its range means."""
+
+    parameter: str
+    default: int
+    min: int
+    max: int | None
+    outside: str
+
+    def meaning(self, value: int | None) -> int:
+        """Return what *value* means to the contract."""
+        inside = value is not None and self.min <= value
+        if value is None or not inside or (self.max is not None and value > self.max):
+            return self.default
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Paging:
+    """What a page of the list holds."""
+
+    style: str
+    items: str
+    limit: Bounded
+    page: Bounded
+    pointer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """When a second record is refused."""
+
+    parameter: str
+    key: str
+    states: tuple[str, ...]
+    status: int
+    pointer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One method of one path."""
+
+    id: str
+    method: str
+    path: str
+    parameters: Mapping[str, Mapping[str, Any]]
+    responses: Mapping[int, Mapping[str, Any]]
+    pointer: str
+
+    def matches(self, path: str) -> bool:
+        """Tell whether the raw, undecoded *path* is an instance of this operation's template."""
+        return self.arguments(path) is not None
+
+    def arguments(self, path: str) -> dict[str, str] | None:
+        """Return the decoded path parameters that *path* has, or None if it is another path."""
+        pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]*)", re.escape(self.path))
+        found = re.fullmatch(pattern, path)
+        return found and {name: unquote(text) for name, text in found.groupdict().items()}

@@ -1,0 +1,78 @@
+"""A breach as reports show it: without keys, and reduced to the part of each answer that counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from contracts.engine.events import Finding
+from contracts.engine.verdict import Broken
+from contracts.http.excerpt import Change, Excerpt, Subject, excerpts, listed
+from contracts.http.exchange import NOT_JSON, Exchange
+from contracts.http.redaction import Evidence, Redactor
+
+LONGEST_EXCERPT = 4_000
+LONGEST_VALUE = 500
+"""Characters of a part of an answer, and of one value of a member."""
+
+
+def shown(broken: Broken, redactor: Redactor) -> Finding:
+    """Return what reports get of *broken*."""
+    found = (_evidence(one, broken.about, redactor) for one in broken.exchanges)
+    return Finding(
+        expected=redactor.text(broken.expected),
+        actual=redactor.text(broken.actual),
+        exchanges=tuple(_counted(found)),
+        script=redactor.text(broken.script),
+        changes=tuple(_change(one, redactor) for one in broken.changed),
+    )
+
+
+def _evidence(exchange: Exchange, about: Iterable[Subject], redactor: Redactor) -> Evidence:
+    evidence = redactor.evidence(exchange)
+    if exchange.json is NOT_JSON:
+        return evidence
+    return replace(
+        evidence,
+        excerpts=tuple(
+            Excerpt(redactor.text(one.at), _cut(redactor.text(one.text), LONGEST_EXCERPT))
+            for one in excerpts(exchange.json, tuple(about))
+        ),
+        listed=redactor.text(listed(exchange.json)),
+    )
+
+
+def _change(change: Change, redactor: Redactor) -> Change:
+    before, after = (
+        None if value is None else _cut(redactor.text(value), LONGEST_VALUE)
+        for value in (change.before, change.after)
+    )
+    return Change(redactor.text(change.member), before, after)
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[:longest]}... ({len(text)} characters)"
+
+
+def _counted(found: Iterable[Evidence]) -> Iterator[Evidence]:
+    """Take together what was sent several times in a row and answered alike."""
+    last: Evidence | None = None
+    for one in found:
+        if last is not None and _alike(last, one):
+            last = replace(last, times=last.times + 1)
+            continue
+        if last is not None:
+            yield last
+        last = one
+    if last is not None:
+        yield last
+
+
+def _alike(one: Evidence, other: Evidence) -> bool:
+    """Tell whether two exchanges show the same; a Date or the time it took says nothing."""
+    return (one.curl, one.status, one.body, one.error) == (
+        other.curl,
+        other.status,
+        other.body,
+        other.error,
+    )

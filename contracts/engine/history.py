@@ -1,0 +1,76 @@
+"""What the run saw of each job, in order: the laws on how jobs move read it at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+from contracts.contract.document import Document
+from contracts.engine.extreme import extreme
+from contracts.http.exchange import Exchange, job_id_of
+
+Job = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A job as one exchange showed it."""
+
+    job: Job
+    exchange: Exchange
+
+
+@dataclass
+class History:
+    """The sightings of each job that differ from the one before; a witness of the transport."""
+
+    document: Document
+    _first: dict[tuple[str, int], list[Sighting]] = field(default_factory=dict)
+    _listed: set[tuple[str, int, str]] = field(default_factory=set)
+    _alone: dict[tuple[str, int, str], Sighting] = field(default_factory=dict)
+    """Project, jobId and status of what pages showed, and of what was shown as one job."""
+
+    def look(self, exchange: Exchange) -> None:
+        """Remember what *exchange* shows of jobs, if it was asked for what is promised."""
+        if exchange.status != 200 or extreme(exchange, self.document):
+            return
+        project = exchange.arguments.get("projectKey", "")
+        for job in [*exchange.jobs, *([exchange.job] if exchange.job else [])]:
+            job_id = job_id_of(job)
+            if job_id is None:
+                continue
+            shown = (project, job_id, str(job.get(self.document.lifecycle.field)))
+            if exchange.jobs:
+                self._listed.add(shown)
+            else:
+                self._alone[shown] = Sighting(job, exchange)
+            seen = self._first.setdefault((project, job_id), [])
+            if not seen or seen[-1].job != job:
+                seen.append(Sighting(job, exchange))
+
+    def jobs(self) -> Iterator[Sighting]:
+        """Go through each job as it was seen last."""
+        for seen in self._first.values():
+            yield seen[-1]
+
+    def unlisted(self, project: str) -> dict[str, Sighting]:
+        """Return, by status, a job of *project* that no page has shown in that status."""
+        return {
+            shown[2]: sighting
+            for shown, sighting in self._alone.items()
+            if shown[0] == project and shown not in self._listed
+        }
+
+    def changes(self) -> Iterator[tuple[Sighting, Sighting]]:
+        """Go through each change that was seen; overlapping exchanges tell no order."""
+        for seen in self._first.values():
+            for before, after in pairwise(seen):
+                if before.exchange.received <= after.exchange.sent:
+                    yield before, after
+
+    def sightings(self) -> Iterator[Sighting]:
+        """Go through everything that was seen."""
+        for seen in self._first.values():
+            yield from seen

@@ -1,0 +1,233 @@
+"""A law: one small function with an id, a level, and the clause it reads.
+
+A law comes in two kinds. One takes a Probe and asks the deployment. The other looks at one
+Exchange, whoever made it; it returns what it looked at, or None if it has nothing to say.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from fnmatch import fnmatchcase
+from inspect import cleandoc
+
+from contracts.contract.document import Document
+from contracts.contract.pointer import PointerError
+from contracts.engine.events import LawFacts
+from contracts.engine.probe import Probe
+from contracts.http.exchange import Exchange
+from contracts.target import Need
+
+SHOWN_CLAUSE = 300
+CHANGING = frozenset({Need.EFFECTS_OWN, Need.EFFECTS_ANY})
+
+
+class Level(StrEnum):
+    """How much a law asks (RFC 2119)."""
+
+    MUST = "MUST"
+    SHOULD = "SHOULD"
+    MAY = "MAY"
+
+
+MUST, SHOULD, MAY = Level
+
+
+class LawError(ValueError):
+    """The laws contradict themselves or the contract."""
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """One sentence of the contract that can be judged."""
+
+    id: str
+    level: Level
+    clause: str
+    title: str
+    doc: str
+    name: str = ""
+    """The function's name."""
+    by_probe: Callable[[Probe], None] | None = None
+    by_exchange: Callable[[Exchange, Document], str | None] | None = None
+    needs: frozenset[Need] = frozenset()
+    after: tuple[str, ...] = ()
+    last: bool = False
+    """Judged when all others were: it looks at what they saw."""
+    spends: bool = False
+    """Judged after those that need jobs in a certain state: its calls may use such jobs up."""
+
+    @property
+    def whole_run(self) -> bool:
+        """Tell whether the law looks at what all others saw."""
+        return self.last or self.by_exchange is not None
+
+    @property
+    def sentence(self) -> str:
+        """Return what the law says."""
+        return self.doc.partition("\n\n")[0].replace("\n", " ")
+
+    @property
+    def explanation(self) -> str:
+        """Return how it is judged and what to do, if the docstring says so: a line a paragraph."""
+        paragraphs = self.doc.split("\n\n")[1:]
+        return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
+
+    def facts(self, document: Document) -> LawFacts:
+        """Return what reports may know of the law."""
+        return LawFacts(
+            id=self.id,
+            level=self.level,
+            title=self.title,
+            sentence=self.sentence,
+            clause=self.clause,
+            clause_text=clause_text(self.clause, document),
+            explanation=self.explanation,
+        )
+
+
+def law(  # noqa: PLR0913 -- what is declared of a law
+    law_id: str,
+    level: Level,
+    *,
+    ref: str,
+    needs: Iterable[Need] = (),
+    after: Iterable[str] = (),
+    last: bool = False,
+    spends: bool = False,
+    title: str = "",
+) -> Callable[[Callable[[Probe], None]], Law]:
+    """Declare a law that asks the deployment; its title is the function's name as a sentence.
+
+    A *title* is given where a name cannot say it: it has an apostrophe, or a word with capitals.
+    """
+
+    def declare(function: Callable[[Probe], None]) -> Law:
+        name, told, doc = _told(function)
+        return Law(
+            id=law_id,
+            level=level,
+            clause=ref,
+            title=title or told,
+            doc=doc,
+            name=name,
+            by_probe=function,
+            needs=frozenset(needs),
+            after=tuple(after),
+            last=last,
+            spends=spends,
+        )
+
+    return declare
+
+
+def exchange_law(
+    law_id: str, level: Level, *, ref: str, title: str = ""
+) -> Callable[[Callable[[Exchange, Document], str | None]], Law]:
+    """Declare a law that looks at each exchange of the run; *title* is as in `law`."""
+
+    def declare(function: Callable[[Exchange, Document], str | None]) -> Law:
+        name, told, doc = _told(function)
+        return Law(law_id, level, ref, title or told, doc, name, by_exchange=function)
+
+    return declare
+
+
+def _told(function: Callable[..., object]) -> tuple[str, str, str]:
+    """Return the function's name, the name as a sentence, and what its docstring says."""
+    name: str = getattr(function, "__name__", "")
+    words = name.replace("_", " ")
+    return name, f"{words[:1].upper()}{words[1:]}", cleandoc(function.__doc__ or "")
+
+
+def clause_text(clause: str, document: Document) -> str:
+    """Return what the contract says at *clause*, in one line."""
+    if not clause.startswith("#"):
+        return clause
+    found = document.resolve(clause)
+    if isinstance(found, dict) and "description" in found:
+        found = found["description"]
+    if isinstance(found, str):
+        text = " ".join(found.split())
+    else:
+        text = json.dumps(found, ensure_ascii=False)
+    return text if len(text) <= SHOWN_CLAUSE else f"{text[:SHOWN_CLAUSE]}..."
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """All laws of a run, in the order in which they are judged."""
+
+    laws: tuple[Law, ...]
+
+    @classmethod
+    def of(cls, laws: Iterable[Law], document: Document) -> Registry:
+        """Collect *laws*; refuse an id that is taken and a clause that leads nowhere."""
+        found: dict[str, Law] = {}
+        for one in laws:
+            if one.id in found:
+                raise LawError(f"{one.id} is both {found[one.id].title!r} and {one.title!r}")
+            if not one.sentence:
+                raise LawError(f"{one.id} has no docstring")
+            _check_clause(one, document)
+            found[one.id] = one
+        for one in found.values():
+            if missing := set(one.after).difference(found):
+                raise LawError(f"{one.id} comes after {sorted(missing)}, which are no laws")
+        return cls(tuple(_ordered(found)))
+
+    def select(self, globs: Sequence[str]) -> Registry:
+        """Return the laws whose id one of *globs* matches, and those that they come after."""
+        by_id = {one.id: one for one in self.laws}
+        matches = {glob: {i for i in by_id if fnmatchcase(i, glob)} for glob in globs}
+        if unknown := [glob for glob, found in matches.items() if not found]:
+            raise LawError(
+                f"no law is called {', '.join(unknown)}; `contracts list` prints them all"
+            )
+        wanted = set().union(*matches.values()) if globs else set(by_id)
+        while more := {a for i in wanted for a in by_id[i].after} - wanted:
+            wanted |= more
+        return Registry(tuple(one for one in self.laws if one.id in wanted))
+
+    def __iter__(self) -> Iterator[Law]:
+        """Go through the laws in order."""
+        return iter(self.laws)
+
+    def __len__(self) -> int:
+        """Count the laws."""
+        return len(self.laws)
+
+
+def _check_clause(one: Law, document: Document) -> None:
+    if one.clause.startswith("#"):
+        try:
+            document.resolve(one.clause)
+        except PointerError as error:
+            raise LawError(f"{one.id}: {error}") from error
+    elif not re.fullmatch(r"RFC \d+ §[\d.]+", one.clause):
+        raise LawError(f"{one.id}: {one.clause!r} is neither a pointer nor a section of an RFC")
+
+
+def _ordered(laws: dict[str, Law]) -> Iterator[Law]:
+    done: set[str] = set()
+
+    def visit(one: Law, path: tuple[str, ...]) -> Iterator[Law]:
+        if one.id in path:
+            raise LawError(f"{' -> '.join([*path, one.id])} is a circle")
+        if one.id in done:
+            return
+        for before in one.after:
+            yield from visit(laws[before], (*path, one.id))
+        done.add(one.id)
+        yield one
+
+    def stage(one: Law) -> tuple[bool, bool, bool, bool]:
+        """Reading comes before anything that may change jobs, and looking back comes last."""
+        changing = one.spends or bool(one.needs & CHANGING)
+        return one.last, one.by_exchange is not None, changing, one.spends
+
+    for one in sorted(laws.values(), key=stage):
+        yield from visit(one, ())

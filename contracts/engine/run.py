@@ -1,0 +1,48 @@
+"""What the laws of one run share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import requests
+
+from contracts.contract.document import Document
+from contracts.driver import Driver
+from contracts.engine.history import History
+from contracts.http.transport import Transport
+from contracts.target import Target
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A reading that was taken once, and what that cost."""
+
+    value: Any
+    law_id: str
+    """The law for which it was taken."""
+    requests: int
+    """How many requests it took, those of readings that it is made of not counted."""
+    by_chance: bool
+    """It depends on what was drawn."""
+
+
+@dataclass
+class Run:
+    """What the laws of one run share."""
+
+    target: Target
+    document: Document
+    transport: Transport
+    history: History
+    rng: int
+    driver: Driver | None = None
+    session: requests.Session = field(init=False)
+    shared: dict[str, Shared] = field(default_factory=dict)
+    """Readings that several laws judge, by the name of the function that takes them."""
+    users: int = 0
+    surveyed: str = ""
+    """How much of the list was read, once it was."""
+
+    def __post_init__(self) -> None:
+        self.session = self.transport.session()

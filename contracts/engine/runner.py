@@ -1,0 +1,246 @@
+"""Judges the laws one after the other, and tells what happens as events."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass, field
+
+from contracts.contract.document import Document
+from contracts.driver import Driver
+from contracts.engine import preflight
+from contracts.engine.events import (
+    Event,
+    LawFinished,
+    LawStarted,
+    RunFinished,
+    RunStarted,
+)
+from contracts.engine.findings import shown
+from contracts.engine.history import History
+from contracts.engine.known import Deviation
+from contracts.engine.law import MAY, MUST, Law, Level, Registry
+from contracts.engine.outcome import NOT_HELD, WAITED, Outcome, carry_out, weighed
+from contracts.engine.policy import Policy
+from contracts.engine.probe import Probe
+from contracts.engine.run import Run
+from contracts.engine.verdict import Lack, Unkept, Verdict
+from contracts.engine.watch import MOST_FINDINGS, Watch
+from contracts.http.guard import Guard
+from contracts.http.redaction import Redactor
+from contracts.http.transport import OutOfTime, Transport
+from contracts.target import Target
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a run is carried out and what its exit code means."""
+
+    rng: int = 0
+    nonce: str = "test"
+    """What the names of this run's users have in common, and no other run's."""
+    started_at: str = ""
+    today: str = ""
+    """ISO dates: when the run begins, and against what a known deviation expires."""
+    known: Mapping[str, Deviation] = field(default_factory=dict)
+    fail_on: Level = MUST
+    strict: bool = False
+
+    @property
+    def policy(self) -> Policy:
+        """Return which verdicts count."""
+        return Policy(self.fail_on, self.strict)
+
+
+@dataclass(frozen=True, slots=True)
+class Runner:
+    """One run over one deployment."""
+
+    run: Run
+    registry: Registry
+    settings: Settings
+    redactor: Redactor
+    watches: Mapping[str, Watch]
+    judged: dict[str, Outcome] = field(default_factory=dict)
+    by_chance: set[str] = field(default_factory=set)
+    """The laws that looked at what was drawn: kept once, they may be broken another time."""
+
+    def events(self) -> Generator[Event, None, None]:
+        """Judge all laws."""
+        yield self.start()
+        if not (trouble := self.trouble()):
+            try:
+                for law in self.registry:
+                    yield LawStarted(law.facts(self.run.document))
+                    yield self.judge(law)
+            finally:
+                self.clean_up()
+        yield self.finish(trouble)
+
+    def start(self) -> RunStarted:
+        """Tell what is about to be judged."""
+        target, document = self.run.target, self.run.document
+        return RunStarted(
+            base_url=self.redactor.text(target.base_url),
+            project=target.project,
+            effects=target.effects,
+            rng=self.settings.rng,
+            contract=document.version,
+            started_at=self.settings.started_at,
+            laws=tuple(law.facts(document) for law in self.registry),
+            proxy=target.via,
+        )
+
+    def trouble(self) -> str:
+        """Say why nothing can be judged, if so."""
+        self.run.transport.ledger.law = "connect"
+        return preflight.trouble(Probe(self.run, "connect"))
+
+    def judge(self, law: Law) -> LawFinished:
+        """Judge one law; those that it comes after have been judged."""
+        transport = self.run.transport
+        transport.ledger.law = law.id
+        probe = Probe(self.run, law.id, observing=law.level is MAY)
+        begun = transport.clock()
+        outcome = self._outcome(law, probe)
+        if probe.findings:
+            probe.exercise("breaches", len(probe.findings))
+        findings, exercised, shared = probe.findings, probe.exercised, probe.credit
+        if watch := self.watches.get(law.id):
+            findings, exercised, shared = watch.findings, watch.exercised, watch.seen
+        elif law.last:
+            shared = transport.ledger.by_law.total() - transport.ledger.by_law[law.id]
+        outcome = self._in_time(law, weighed(law, outcome, findings, exercised))
+        outcome, known = self._known(law, outcome)
+        self.judged[law.id] = outcome
+        if law.whole_run or probe.random.drawn:
+            self.by_chance.add(law.id)
+        return LawFinished(
+            law=law.facts(self.run.document),
+            verdict=outcome.verdict,
+            reason=self.redactor.text(outcome.reason),
+            findings=tuple(shown(one, self.redactor) for one in findings[:MOST_FINDINGS]),
+            observations=tuple(map(self.redactor.text, probe.observations)),
+            exercised=self.redactor.counts(exercised),
+            requests=transport.ledger.by_law[law.id],
+            shared=shared,
+            seconds=transport.clock() - begun,
+            lack=outcome.lack,
+            known=self.redactor.text(known),
+        )
+
+    def clean_up(self) -> None:
+        """Cancel the jobs that this run made and left alive, also if it was interrupted."""
+        self.run.transport.ledger.law = "clean-up"
+        self.run.transport.extend(self.run.target.timeout)
+        probe = Probe(self.run, "clean-up")
+        for project, job_id in self.run.transport.guard.all_own():
+            try:
+                probe.cancel_job(job_id, project=project)
+            except Unkept:
+                continue
+            except OutOfTime:
+                return
+
+    def _outcome(self, law: Law, probe: Probe) -> Outcome:
+        """Carry out the law, if it builds on what holds and has what it needs."""
+        for before in law.after:
+            if before in self.judged and self.judged[before].verdict in NOT_HELD:
+                return Outcome(Verdict.BLOCKED, f"{before} does not hold")
+        if missing := self.run.target.missing(law.needs):
+            return Outcome(Verdict.UNTESTED, missing[0].value, Lack.OPTION)
+        if law.by_probe and self.run.transport.out_of_time:
+            reason = f"{self._spent} before this law had its turn"
+            return Outcome(Verdict.UNTESTED, reason, Lack.TIME)
+        return carry_out(law, probe)
+
+    def _in_time(self, law: Law, outcome: Outcome) -> Outcome:
+        """Take back what *outcome* says, if the time of the run ended before the law did."""
+        transport = self.run.transport
+        cut = transport.ledger.cut
+        if law.whole_run and (cut.total() or self._late):
+            return outcome.cut_short(f"{self._spent}, and this law looks at the whole run")
+        late = outcome.verdict in WAITED and transport.out_of_time
+        if cut[law.id] or late:
+            return outcome.cut_short(f"{self._spent} before this law was done")
+        return outcome
+
+    def _known(self, law: Law, outcome: Outcome) -> tuple[Outcome, str]:
+        """Take a breach for known while it is, and return what is known of it."""
+        deviation = self.settings.known.get(law.id)
+        if deviation is None or outcome.verdict is not Verdict.BROKEN:
+            return outcome, ""
+        told = deviation.told(self.settings.today)
+        expired = deviation.expired(self.settings.today)
+        verdict = Verdict.BROKEN if expired else Verdict.KNOWN
+        return Outcome(verdict, f"{outcome.reason} ({told})"), told
+
+    def finish(self, trouble: str = "") -> RunFinished:
+        """Sum the run up; *trouble* is why it could not begin, if so."""
+        transport = self.run.transport
+        ledger, today = transport.ledger, self.settings.today
+        trouble = trouble or self._incomplete()
+        kept = [i for i in self.settings.known if self._verdict(i) is Verdict.KEPT]
+        return RunFinished(
+            verdicts=Counter(outcome.verdict for outcome in self.judged.values()),
+            requests=sum(ledger.by_method.values()),
+            by_method=dict(ledger.by_method),
+            by_effect=dict(ledger.by_effect),
+            refused=transport.guard.refused,
+            surveyed=self.run.surveyed,
+            waits=ledger.waits,
+            seconds=transport.clock() - transport.started,
+            exit_code=self.settings.policy.exit_code(
+                [(outcome.verdict, outcome.lack) for outcome in self.judged.values()], trouble
+            ),
+            trouble=self.redactor.text(trouble),
+            fixed=tuple(i for i in kept if i not in self.by_chance),
+            unmet=tuple(i for i in kept if i in self.by_chance),
+            expired=tuple(
+                self.redactor.text(f"{one.law} ({one.owner}, until {one.expires})")
+                for one in self.settings.known.values()
+                if one.expired(today)
+            ),
+        )
+
+    def _verdict(self, law_id: str) -> Verdict | None:
+        return self.judged[law_id].verdict if law_id in self.judged else None
+
+    @property
+    def _spent(self) -> str:
+        limit = self.run.target.max_time or 0.0
+        return f"the time of the run (--max-time {limit:g} s) was used up"
+
+    @property
+    def _late(self) -> int:
+        """Count the laws that no time was left for."""
+        return sum(outcome.lack is Lack.TIME for outcome in self.judged.values())
+
+    def _incomplete(self) -> str:
+        """Say what the end of the run's time left open, if it did."""
+        if not self._late:
+            return ""
+        return f"{self._spent}, which left {self._late} of {len(self.judged)} laws open"
+
+
+def runner(
+    target: Target,
+    document: Document,
+    registry: Registry,
+    settings: Settings,
+    driver: Driver | None = None,
+) -> Runner:
+    """Put a run together."""
+    guard = Guard(target, document, synthetic=f"contracts-{settings.nonce}")
+    history = History(document)
+    watches = {law.id: Watch(law, document) for law in registry if law.by_exchange}
+    transport = Transport(
+        target, document, guard, witnesses=[history.look, *(w.look for w in watches.values())]
+    )
+    return Runner(
+        run=Run(target, document, transport, history, settings.rng, driver),
+        registry=registry,
+        settings=settings,
+        redactor=Redactor(target.keys, target.secrets),
+        watches=watches,
+    )

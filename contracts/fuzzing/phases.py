@@ -1,0 +1,228 @@
+"""Runs the phases of schemathesis over one deployment and reads off what they showed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from copy import deepcopy
+from threading import Event
+from typing import Any
+
+import requests
+import schemathesis
+from schemathesis.core.failures import Failure
+from schemathesis.core.transport import Response
+from schemathesis.engine import events
+from schemathesis.engine.context import EngineContext
+from schemathesis.engine.core import ExecutionPlan
+from schemathesis.engine.recorder import RecordedScenario
+from schemathesis.engine.run import Phase, PhaseName
+from schemathesis.generation.case import Case
+from schemathesis.hooks import HookContext
+from schemathesis.schemas import APIOperation, BaseSchema
+
+from contracts.contract.document import Document
+from contracts.engine.extreme import extreme
+from contracts.engine.probe import Probe
+from contracts.engine.run import Run
+from contracts.engine.verdict import Inconclusive
+from contracts.fuzzing import checks, settings
+from contracts.fuzzing.calls import exchange_of
+from contracts.fuzzing.gate import Gate
+from contracts.fuzzing.isolation import schemathesis_alone
+from contracts.fuzzing.objections import Kind, Objection, Reading
+from contracts.fuzzing.reduced import read_only
+from contracts.http.exchange import Exchange
+from contracts.http.transport import OutOfTime
+from contracts.target import Effects
+
+CALLS = {
+    PhaseName.EXAMPLES: 12,
+    PhaseName.COVERAGE: 50,
+    PhaseName.FUZZING: 60,
+    PhaseName.STATEFUL_TESTING: 45,
+}
+"""The phases in their order, and how many calls each may send."""
+
+CHANGING = 2
+"""How many times as many calls follow links where calls may change something, too."""
+
+REPEATS = 2
+"""How often a read that broke a promise is sent again before it is reported."""
+
+
+class _Context(EngineContext):
+    """An engine whose calls all leave through one session: ours."""
+
+    guarded: requests.Session
+
+    def get_session(
+        self,
+        *,
+        operation: APIOperation[Any, Any, Any, Any] | None = None,  # noqa: ARG002 -- one for all
+    ) -> requests.Session:
+        """Return the session of the gate."""
+        return self.guarded
+
+
+def generated(probe: Probe) -> Reading:
+    """Run all phases once; laws read this as a shared reading."""
+    with schemathesis_alone():
+        return _Generation(probe).run()
+
+
+class _Generation:
+    """One run of the phases."""
+
+    def __init__(self, probe: Probe) -> None:
+        self._probe = probe
+        self._document = probe.document
+        self._gate = Gate(probe.run.transport)
+        self._found: dict[tuple[Kind, str], Objection] = {}
+        self._errors: list[str] = []
+        self._links = 0
+
+    def run(self) -> Reading:
+        """Run the phases and return what they showed."""
+        schema = schema_of(self._probe.run)
+        schema.hooks.register_hook_with_name(self._weigh, "filter_failure")
+        if self._probe.target.effects is Effects.OWN:
+            schema.hooks.register_hook_with_name(self._as_own, "map_case")
+        stop = Event()
+        context = _Context(schema=schema, stop_event=stop)
+        context.guarded = self._gate.session()
+        with context.guarded:
+            for phase, calls in CALLS.items():
+                links = phase is PhaseName.STATEFUL_TESTING
+                more = links and self._probe.target.effects is not Effects.NONE
+                self._gate.allot(calls * CHANGING if more else calls)
+                for event in ExecutionPlan([Phase(phase)]).execute(context):
+                    self._look(event)
+                    if self._gate.closed:
+                        stop.set()  # nothing that is generated from here on would be sent
+        for exchange in self._gate.sent:
+            for judge in (checks.status, checks.page):
+                self._note(judge(exchange, self._document))
+        for exchange in self._gate.unanswered:
+            if extreme(exchange, self._document):
+                continue
+            told = exchange.error or "there was none"
+            self._note(Objection(Kind.VALID, "no answer", "an answer", told, (exchange,)))
+        return self._reading()
+
+    def _weigh(
+        self, _context: HookContext, failure: Failure, case: Case[Any], response: Response
+    ) -> bool:
+        """Note what stands of a failure, and go on: schemathesis shall not stop at it."""
+        exchange = exchange_of(case, response, self._document)
+        self._note(checks.form(failure, exchange, self._document))
+        return False
+
+    def _as_own(self, _context: HookContext, case: Case[Any]) -> Case[Any]:
+        """Name a user of this run: the effects guard lets no other be deleted."""
+        name = self._document.conflict.parameter
+        user = case.path_parameters.get(name)
+        if isinstance(user, str):
+            synthetic = self._probe.run.transport.guard.synthetic
+            case.path_parameters[name] = f"{synthetic}-{user}"
+        return case
+
+    def _look(self, event: events.EngineEvent) -> None:
+        if isinstance(event, events.NonFatalError):
+            self._errors.append(f"{event.label}: {event.info.message}")
+        elif isinstance(event, events.ScenarioFinished):
+            for before, after in _followed(event.recorder, self._document):
+                self._links += 1
+                self._note(checks.link(before, after, self._document))
+
+    def _note(self, objection: Objection | None) -> None:
+        """Keep one objection for each cause: the one that is shown by the shortest call."""
+        if objection is None:
+            return
+        key = (objection.kind, objection.cause)
+        known = self._found.get(key)
+        if known is None or _length(objection) < _length(known):
+            self._found[key] = objection
+
+    def _reading(self) -> Reading:
+        reading = Reading(
+            {kind: Counter() for kind in Kind}, {kind: [] for kind in Kind}, dict.fromkeys(Kind, 0)
+        )
+        reading.errors = self._errors
+        statuses = {exchange.status for exchange in self._gate.sent}
+        if statuses and statuses <= {401, 403}:
+            reading.trouble = f"every call was answered {' or '.join(map(str, statuses))}"
+            return reading
+        for exchange in self._gate.sent:
+            for kind, what in checks.exercised(exchange, self._document):
+                reading.exercised[kind][what] += 1
+        if self._links:
+            reading.exercised[Kind.LINK]["links followed"] += self._links
+        for objection in self._found.values():
+            if self._stands(objection):
+                reading.objections[objection.kind].append(objection)
+            else:
+                reading.doubts[objection.kind] += 1
+        return reading
+
+    def _stands(self, objection: Objection) -> bool:
+        """Ask again, as the data may have moved; an answer in a wrong form is wrong at any time."""
+        if objection.kind in (Kind.FORM, Kind.PAGE):
+            return True
+        if any(exchange.method != "GET" for exchange in objection.exchanges):
+            return True
+        return all(self._again(objection) for _ in range(REPEATS))
+
+    def _again(self, objection: Objection) -> bool:
+        base = self._probe.target.base_url.rstrip("/")
+        try:
+            replies = [
+                self._probe.send("GET", exchange.url.removeprefix(base))
+                for exchange in objection.exchanges
+            ]
+        except Inconclusive:
+            return objection.cause == "no answer" and self._alive()
+        except OutOfTime:
+            return False
+        if objection.kind is Kind.LINK:
+            return checks.link(replies[0], replies[-1], self._document) is not None
+        return checks.status(replies[0], self._document) is not None
+
+    def _alive(self) -> bool:
+        """Tell whether the deployment answers at all: one that is down breaks no promise."""
+        try:
+            self._probe.list_jobs()
+        except (Inconclusive, OutOfTime):
+            return False
+        return True
+
+
+def schema_of(run: Run) -> BaseSchema:
+    """Return the contract as schemathesis reads it, without what the run may not call."""
+    raw: dict[str, Any] = deepcopy(dict(run.document.raw))
+    if run.target.effects is Effects.NONE:
+        read_only(raw, run.document)
+    return schemathesis.openapi.from_dict(
+        raw, config=settings.config(run.target, run.document, run.rng)
+    )
+
+
+def _followed(
+    recorder: RecordedScenario, document: Document
+) -> Iterator[tuple[Exchange, Exchange]]:
+    """Go through the pairs of an answer and the call that followed one of its links."""
+    for case_id, node in recorder.cases.items():
+        if node.parent_id is None or not node.is_transition_applied:
+            continue
+        answers = [recorder.find_response(case_id=one) for one in (node.parent_id, case_id)]
+        parent = recorder.cases.get(node.parent_id)
+        if parent is None or answers[0] is None or answers[1] is None:
+            continue
+        yield (
+            exchange_of(parent.value, answers[0], document),
+            exchange_of(node.value, answers[1], document),
+        )
+
+
+def _length(objection: Objection) -> int:
+    return sum(len(exchange.url) for exchange in objection.exchanges)

@@ -1,0 +1,99 @@
+"""One request and its answer, as laws read it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from contracts.http import json_text
+from contracts.http.json_text import NOT_JSON, JsonText, Nested
+
+__all__ = ["NOT_JSON", "Exchange", "job_id_of"]
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A request as it left this process and what came back; laws read it, reports never see it."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    status: int | None
+    """None when no answer came; `error` says why."""
+    answer_headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    error: str | None = None
+    operation: str | None = None
+    """The operationId of the request, if it is one of the contract."""
+    arguments: Mapping[str, str] = field(default_factory=dict)
+    """The path parameters, decoded."""
+    sent: float = 0.0
+    received: float = 0.0
+    """Seconds on a monotonic clock."""
+    waits: int = 0
+    """How often the deployment asked to wait (429, 503) before this answer."""
+    uncertain: bool = False
+    """An earlier try of this request may have been carried out already."""
+    observed: bool = False
+    """It was sent to see what the contract leaves open: no promise is judged by it."""
+    too_large: bool = False
+    """The answer holds more than the judge reads; `error` says what."""
+    miscoded: str = ""
+    """Why the body stands here as it was sent: it has not the Content-Encoding of the answer."""
+
+    @cached_property
+    def text(self) -> JsonText:
+        """Return the body as JSON text."""
+        try:
+            return json_text.read(self.body)
+        except json_text.ExcessError:
+            return JsonText(NOT_JSON)
+
+    @property
+    def json(self) -> Any:
+        """Return the body as JSON, or NOT_JSON; a value that Python's reader adds is none.
+
+        A number without a fraction is an integer, however it is written: `7.0` is 7 (JSON Schema
+        2020-12 Core §4.2.1 and §6.3). So a jobId is an int for all laws, or it is no jobId.
+        """
+        return self.text.value
+
+    @property
+    def media_type(self) -> str:
+        """Return the media type of the answer without its parameters."""
+        return self.answer_headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    @property
+    def data(self) -> Any:
+        """Return what the envelope holds, or None."""
+        return self.json.get("data") if isinstance(self.json, dict) else None
+
+    @cached_property
+    def job(self) -> dict[str, Any]:
+        """Return the one record in the envelope, or an empty one."""
+        return _record(self.data) if isinstance(self.data, dict) else {}
+
+    @cached_property
+    def jobs(self) -> list[dict[str, Any]]:
+        """Return the records in the envelope."""
+        if not isinstance(self.data, list):
+            return []
+        return [_record(job) for job in self.data if isinstance(job, dict)]
+
+
+def _record(given: dict[str, Any]) -> dict[str, Any]:
+    if not any(isinstance(value, dict | list) for value in given.values()):
+        return given
+    return {
+        name: Nested(json.dumps(value, sort_keys=True)) if isinstance(value, dict | list) else value
+        for name, value in given.items()
+    }
+
+
+def job_id_of(job: Mapping[str, Any]) -> int | None:
+    """Return the jobId of a record, or None if what stands there is no integer."""
+    found = job.get("jobId")
+    return found if type(found) is int else None  # a bool is an int to Python, and none to JSON

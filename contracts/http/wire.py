@@ -1,0 +1,150 @@
+"""Sends one request and reads its answer within bounds: of time, of size, and once decoded.
+
+Whatever a server does, reading ends: after the seconds that were given, or when more octets have
+come than were allowed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.exceptions import HTTPError, ProtocolError, ReadTimeoutError
+from urllib3.exceptions import SSLError as TlsError
+
+from contracts.http import json_text
+from contracts.http.codings import CodingError, LengthError, decoded
+from contracts.http.watchdog import Watchdog
+from contracts.target import Target
+
+PIECE = 1 << 16
+"""Octets that are read at once."""
+
+MANY_HEADERS = ("got more than", "when reading header line", "when reading status line")
+"""What http.client says of headers that do not end."""
+
+
+class TooLarge(requests.exceptions.RequestException):
+    """An answer holds more than this judge reads."""
+
+
+class TooSlow(requests.exceptions.Timeout):
+    """An answer did not come to its end in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer that was read to its end."""
+
+    response: requests.Response
+    """Its content is decoded, where that could be done."""
+    miscoded: str = ""
+    """Why the content is not decoded: it has not the coding that the answer names."""
+
+
+class Wire(HTTPAdapter):
+    """The connections to one deployment."""
+
+    def __init__(self, target: Target) -> None:
+        self._watchdog = Watchdog()
+        self._target = target
+        super().__init__(pool_maxsize=32)
+        self._watch(self.poolmanager)
+
+    def _watch(self, manager: Any) -> Any:
+        manager.pool_classes_by_scheme = self._watchdog.pools()
+        return manager
+
+    def proxy_manager_for(self, proxy: str, **options: Any) -> Any:
+        """Return the connections through *proxy*, watched like all others."""
+        known = proxy in self.proxy_manager
+        manager = super().proxy_manager_for(proxy, **options)
+        return manager if known else self._watch(manager)
+
+    def fetch(self, request: requests.PreparedRequest, seconds: float, most: int) -> Answer:
+        """Send *request* and read the answer: *seconds* in all, and *most* octets.
+
+        Raises TooSlow, TooLarge, and what requests raises where no answer comes.
+        """
+        began = "no answer began"
+        with self._watchdog.watching(seconds) as watch:
+            try:
+                response = HTTPAdapter.send(
+                    self,
+                    request,
+                    stream=True,
+                    timeout=seconds,
+                    verify=self._target.verify,
+                    proxies=self._target.proxies,
+                )
+                began = f"the answer ({response.status_code}) did not end"
+                body = _read(response, most)
+            except (requests.RequestException, HTTPError, OSError) as error:
+                if watch.expired or isinstance(error, requests.Timeout | ReadTimeoutError):
+                    raise TooSlow(f"{began} within {seconds:.3g} s", request=request) from error
+                raise _told(error, request) from error
+            if watch.expired:  # a body without a length ends where the connection does
+                response.close()
+                raise TooSlow(f"{began} within {seconds:.3g} s", request=request)
+        return _decoded(response, body, most)
+
+
+def _read(response: requests.Response, most: int) -> bytes:
+    """Return the body as it was sent; it is read raw, so that no decoder can make more of it."""
+    raw, found = response.raw, bytearray()
+    try:
+        while (raw.length_remaining or 0) <= most - len(found):
+            piece = raw.read(PIECE, decode_content=False)
+            found += piece
+            if len(found) > most:
+                break
+            if not piece:
+                return bytes(found)
+    except BaseException:
+        response.close()
+        raise
+    response.close()
+    raise _too_large(response, f"longer than {_size(most)} (--max-answer)")
+
+
+def _decoded(response: requests.Response, body: bytes, most: int) -> Answer:
+    miscoded = ""
+    try:
+        body = decoded(body, response.headers.get("Content-Encoding", ""), most)
+        json_text.check(body)
+    except LengthError:
+        told = f"longer than {_size(most)} (--max-answer) once it is decompressed"
+        raise _too_large(response, told) from None
+    except json_text.ExcessError as excess:
+        raise _too_large(response, f"more than can be looked at: {excess}") from None
+    except CodingError as error:
+        miscoded = str(error)
+    vars(response).update(_content=body, _content_consumed=True)
+    return Answer(response, miscoded)
+
+
+def _too_large(response: requests.Response, what: str) -> TooLarge:
+    told = f"the answer ({response.status_code}) is {what}"
+    return TooLarge(told, request=response.request, response=response)
+
+
+def _told(error: Exception, request: requests.PreparedRequest) -> requests.RequestException:
+    """Return *error* as requests would raise it, or what it really is."""
+    if any(told in str(error) for told in MANY_HEADERS):
+        return TooLarge("the answer has headers without end", request=request)
+    if isinstance(error, requests.RequestException):
+        return error
+    if isinstance(error, TlsError):
+        return requests.exceptions.SSLError(error, request=request)
+    if isinstance(error, ProtocolError):
+        return requests.exceptions.ChunkedEncodingError(error, request=request)
+    return requests.exceptions.ConnectionError(error, request=request)
+
+
+def _size(octets: int) -> str:
+    for unit, name in ((1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")):
+        if octets % unit == 0:
+            return f"{octets // unit} {name}"
+    return f"{octets} octets"

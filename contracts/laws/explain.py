@@ -1,0 +1,53 @@
+"""All there is to know of one law, in words."""
+
+from __future__ import annotations
+
+import textwrap
+
+from contracts.contract.document import Document
+from contracts.engine.law import Law, Level
+
+COLUMNS = 80
+
+CONSEQUENCE = {
+    Level.MUST: "If it is broken, the deployment breaks the contract: the run ends with exit "
+    "code 1. Repair the deployment, or list the law in a --known file with owner and expiry.",
+    Level.SHOULD: "If it is not kept, the run says `slack`, and ends with exit code 1 only under "
+    "--fail-on should.",
+    Level.MAY: "The contract leaves this open: the run tells what was observed, and never "
+    "objects to it.",
+}
+
+
+def explanation(law: Law, document: Document) -> str:
+    """Return the law's clause, how it is judged, and what follows."""
+    facts = law.facts(document)
+    clause = dict.fromkeys([facts.clause, facts.clause_text])
+    needs = "".join(f"\nUntested if {need.value}." for need in sorted(law.needs))
+    after = f"\nBlocked unless {', '.join(law.after)} holds." if law.after else ""
+    parts = [
+        f"{law.id} {law.level}: {law.title}",
+        "\n".join(
+            _lines(text, "         " if number else "Clause   ")
+            for number, text in enumerate(clause)
+        ),
+        law.sentence,
+        law.explanation or "It is judged by what the deployment answers to this very question.",
+        CONSEQUENCE[law.level] + needs + after,
+    ]
+    return "\n\n".join("\n".join(map(_lines, part.splitlines())) for part in parts)
+
+
+def _lines(text: str, head: str = "") -> str:
+    """Return *text* in lines that fit any terminal, below the end of *head*."""
+    if not text or text[0].isspace():
+        return text  # it has been broken already
+    indent = " " * len(head)
+    return textwrap.fill(
+        text,
+        COLUMNS,
+        initial_indent=head,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

@@ -1,0 +1,97 @@
+"""Laws that schemathesis judges: what it generates from the contract is answered by it.
+
+Its phases run once, when the first of these laws is judged, and only then is it imported. Each
+call passes the effects guard, the rate limit and the time limit, and is seen by every other law
+that looks at exchanges. Each of its checks belongs to a law:
+
+| check | law |
+| --- | --- |
+| positive_data_acceptance, status_code_conformance, not_a_server_error | FUZZ-01 |
+| negative_data_rejection | FUZZ-02 |
+| response_schema_conformance, content_type_conformance, response_headers_conformance | FUZZ-03 |
+| use_after_free (replaced), ensure_resource_availability | FUZZ-04 |
+"""
+
+from __future__ import annotations
+
+from contracts.engine.law import MUST, law
+from contracts.engine.probe import Probe
+from contracts.engine.verdict import Broken, Inconclusive, SetupFailed
+from contracts.fuzzing.objections import Reading
+
+LIST = "#/paths/~1public~1{projectKey}~1jobs/get"
+READ = "#/paths/~1public~1{projectKey}~1jobs~1{jobId}/get"
+
+
+def generated(probe: Probe) -> Reading:
+    """Run the phases of schemathesis; imported here because that takes half a second."""
+    from contracts.fuzzing import phases  # noqa: PLC0415 -- as said above
+
+    probe.random.drawn = True
+    return phases.generated(probe)
+
+
+def _judge(probe: Probe, kind: str) -> None:
+    """Read off what the phases showed of *kind*."""
+    reading: Reading = probe.shared(generated)
+    if reading.trouble:
+        raise SetupFailed(reading.trouble)
+    by_kind = {str(one): one for one in reading.exercised}
+    key = by_kind[kind]
+    for what, times in sorted(reading.exercised[key].items()):
+        probe.exercise(what, times)
+    probe.findings.extend(
+        Broken(one.expected, one.actual, one.exchanges, about=one.about)
+        for one in reading.objections[key]
+    )
+    if reading.doubts[key] and not probe.findings:
+        raise Inconclusive(f"{reading.doubts[key]} objections did not come up again when repeated")
+    if reading.errors and not reading.exercised[key]:
+        raise SetupFailed("; ".join(reading.errors[:3]))
+
+
+@law("FUZZ-01", MUST, ref="#/paths", spends=True)
+def any_valid_call_gets_a_promised_answer(probe: Probe) -> None:
+    """Any valid call that can be generated gets one of the answers that the contract promises it.
+
+    schemathesis generates the calls: examples, bounds, random values, and what links lead to. Any
+    integer is a valid limit and a valid page. A cancel may be refused with 400, the deletion of a
+    user with 409. A read that breaks the promise is sent twice more before it is reported.
+    """
+    _judge(probe, "valid")
+
+
+@law("FUZZ-02", MUST, ref=f"{READ}/responses/400", spends=True)
+def any_invalid_call_is_refused(probe: Probe) -> None:
+    """Any generated jobId that no reader can take for an integer, or too long a userId, gets 400.
+
+    Text that some readers take for an integer (`+5`, `5.0`, `1e3`) and text that a server may take
+    for another path is left out. So is a limit or page that is no integer: the contract is silent.
+    """
+    _judge(probe, "invalid")
+
+
+@law("FUZZ-03", MUST, ref="#/components/schemas/Job", spends=True)
+def any_generated_call_gets_the_declared_form(probe: Probe) -> None:
+    """The answer to any generated call has the media type and the schema that are declared.
+
+    The schema is checked by schemathesis, so that a mistake of the judge's own reader of schemas
+    (EXCH-13) cannot hide a breach.
+    """
+    _judge(probe, "form")
+
+
+@law("FUZZ-04", MUST, ref=f"{LIST}/responses/200/links", spends=True)
+def a_link_leads_to_the_job_it_names(probe: Probe) -> None:
+    """A job that an answer shows can be read and cancelled by its jobId, as its status allows.
+
+    Links of the contract are followed in random order. Time passes between two calls, so every
+    status that the lifecycle leads to is accepted; a cancelled job stays readable and cancelled.
+    """
+    _judge(probe, "link")
+
+
+@law("FUZZ-05", MUST, ref=f"{LIST}/x-pagination", spends=True)
+def no_page_is_longer_than_its_limit(probe: Probe) -> None:
+    """Whatever integers limit and page are, a page holds no more jobs than the limit means."""
+    _judge(probe, "page")

@@ -1,0 +1,76 @@
+"""Finds one job in the list without walking all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from contracts.engine.history import Job
+from contracts.engine.probe import Probe
+from contracts.engine.verdict import Untested
+from contracts.laws.listing.readings import surveyed
+from contracts.laws.listing.stretch import Reading, Span, ids, largest, page_of, read
+from contracts.laws.listing.survey import Survey, reread
+
+TAKES = 3
+"""How often a job is looked for: what moves between two pages may hide it once."""
+
+
+def find_job(probe: Probe, job_id: int) -> Job | None:
+    """Return the entry of *job_id* in the list, or None if it has none.
+
+    A short list is read whole. In a long one that is ordered by jobId, the place of the job is
+    found by halving. Raises Untested where a long list has another order.
+    """
+    for _ in range(TAKES):
+        for job in jobs_around(probe, job_id):
+            if job.get("jobId") == job_id:
+                return job
+    return None
+
+
+def jobs_around(probe: Probe, job_id: int) -> list[Job]:
+    """Return the jobs at the place where *job_id* has to be: all of them, if the list is short."""
+    survey = surveyed(probe)
+    if survey.whole:
+        return snapshot(probe)
+    numbers = ids(survey.jobs)
+    rising = sorted(numbers)
+    if numbers not in (rising, rising[::-1]):
+        return _at_either_end(probe, survey, job_id)
+    return _halve(probe, survey, job_id, descending=numbers != rising).jobs
+
+
+def snapshot(probe: Probe) -> list[Job]:
+    """Return the jobs that stand now where the survey looked: all of them, if the list is short."""
+    return [job for one in reread(probe, surveyed(probe)) for job in one.jobs]
+
+
+def _halve(probe: Probe, survey: Survey, job_id: int, *, descending: bool) -> Reading:
+    """Read the pages around the place of *job_id*; jobs may have been made since the survey."""
+    size = largest(probe.document)
+    low, high = 0, 2 * (survey.total // size + 1)
+    while low < high:
+        middle = (low + high) // 2
+        numbers = ids(page_of(probe, size, middle, None).jobs)
+        if not numbers or _stands_before(job_id, numbers, descending=descending):
+            high = middle
+        elif job_id in range(min(numbers), max(numbers) + 1):
+            low = high = middle
+        else:
+            low = middle + 1
+    start = max(0, low - 1)
+    return read(probe, size, Span(start * size, (start + 3) * size), None, most=3)
+
+
+def _stands_before(job_id: int, numbers: Sequence[int], *, descending: bool) -> bool:
+    return job_id > numbers[0] if descending else job_id < numbers[0]
+
+
+def _at_either_end(probe: Probe, survey: Survey, job_id: int) -> list[Job]:
+    jobs = [job for one in reread(probe, survey) for job in one.jobs]
+    if job_id not in ids(jobs):
+        raise Untested(
+            f"job {job_id} cannot be found in a list of {survey.total} that is not ordered by "
+            "jobId, unless --walk full reads all of it"
+        )
+    return jobs

@@ -1,0 +1,168 @@
+"""A part of the list, read with several limits.
+
+Their pages overlap, so what one limit loses at the border of two pages another one shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from contracts.contract.document import Document
+from contracts.engine.history import Job
+from contracts.engine.probe import Probe, Query
+from contracts.engine.verdict import SetupFailed
+from contracts.http.exchange import Exchange, job_id_of
+
+ODD_PAGES = 30, 10
+"""About so many pages of the odd limit make a whole list, and a stretch of a long one."""
+
+SLACK = 20
+"""Pages that a reading may have beyond twice those that it has room for: the list may grow."""
+
+
+def ids(jobs: Iterable[Job]) -> list[int]:
+    """Return the jobIds of *jobs* in their order."""
+    return [job_id for job in jobs if (job_id := job_id_of(job)) is not None]
+
+
+def by_id(jobs: Iterable[Job]) -> dict[int, Job]:
+    """Return *jobs* by their jobIds; a record without one cannot be asked for."""
+    return {job_id: job for job in jobs if (job_id := job_id_of(job)) is not None}
+
+
+def largest(document: Document) -> int:
+    """Return the largest limit that the contract allows."""
+    limit = document.paging.limit
+    return limit.max or limit.default
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Places in the list, counted from 0; without *stop*, all up to its end."""
+
+    start: int
+    stop: int | None = None
+
+    def __contains__(self, place: int) -> bool:
+        """Tell whether *place* lies in the span."""
+        return self.start <= place and (self.stop is None or place < self.stop)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Pages of one limit, read one after the other."""
+
+    limit: int
+    first: int
+    """How many pages of this limit come before."""
+    pages: tuple[Exchange, ...]
+    ended: bool
+    """The last page read is empty: the list had no more jobs."""
+    endless: bool = False
+    """Reading was given up: there were far more pages than the list has room for."""
+
+    @property
+    def jobs(self) -> list[Job]:
+        """Return the jobs that were met, as often as they were met."""
+        return [job for page in self.pages for job in page.jobs]
+
+    @property
+    def ids(self) -> list[int]:
+        """Return the jobIds that were met, as often as they were met."""
+        return ids(self.jobs)
+
+    def within(self, span: Span) -> list[int]:
+        """Return the jobIds at the places of *span*."""
+        return [
+            job_id
+            for number, page in enumerate(self.pages, self.first)
+            for place, job_id in enumerate(ids(page.jobs), number * self.limit)
+            if place in span
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of the list, read with the largest limit, the default, an odd one, and once more."""
+
+    span: Span
+    inner: Span
+    """What the readings between cover: less than *span* where jobs may be pushed in or out."""
+    room: int
+    """About how many jobs stand in *span*."""
+    first: Reading
+    between: tuple[Reading, ...]
+    last: Reading
+
+    @property
+    def readings(self) -> tuple[Reading, ...]:
+        """Return the readings in the order in which they were taken."""
+        return (self.first, *self.between, self.last)
+
+    @property
+    def arrived(self) -> set[int]:
+        """Return the jobs that only the last reading met."""
+        return set(self.last.ids) - set(self.first.ids)
+
+    @property
+    def left(self) -> set[int]:
+        """Return the jobs that the last reading no longer met."""
+        return set(self.first.ids) - set(self.last.ids)
+
+    @property
+    def settled(self) -> bool:
+        """Tell whether the same jobs stood there, in the same order, before and after."""
+        return self.first.ids == self.last.ids
+
+
+def page_of(probe: Probe, limit: int | None, number: int, project: str | None) -> Exchange:
+    """Return a page that has to be there: the one after *number* others."""
+    paging = probe.document.paging
+    query: Query = {} if limit is None else {paging.limit.parameter: limit}
+    number += paging.page.min
+    page = probe.list_jobs({**query, paging.page.parameter: number}, project=project)
+    if page.status != 200 or not isinstance(page.data, list):
+        raise SetupFailed(f"page {number} of the list got {page.status} and no page of jobs")
+    return page
+
+
+def read(probe: Probe, limit: int | None, span: Span, project: str | None, *, most: int) -> Reading:
+    """Read the pages of *limit* that cover *span*, up to an empty page and at most *most*.
+
+    Without a *limit*, the default one is left to the deployment.
+    """
+    size = probe.document.paging.limit.meaning(limit)
+    first = span.start // size
+    pages: list[Exchange] = []
+    while len(pages) < most and (not pages or pages[-1].data):
+        if span.stop is not None and (first + len(pages)) * size >= span.stop:
+            break
+        pages.append(page_of(probe, limit, first + len(pages), project))
+    ended = bool(pages) and not pages[-1].data
+    return Reading(size, first, tuple(pages), ended, endless=span.stop is None and not ended)
+
+
+def take_stretch(probe: Probe, span: Span, room: int, first: Reading | None = None) -> Stretch:
+    """Read *span*, which has *room* for so many jobs, with each limit in turn."""
+    size = largest(probe.document)
+    half = size // 2
+    inner = Span(span.start and span.start + half, span.stop and span.stop - half)
+
+    def take(limit: int | None, part: Span) -> Reading:
+        pages = room // probe.document.paging.limit.meaning(limit)
+        return read(probe, limit, part, None, most=2 * pages + SLACK)
+
+    first = first or take(size, span)
+    between = tuple(take(limit, inner) for limit in (None, _odd_limit(size, span, room)))
+    return Stretch(span, inner, room, first, between, take(size, span))
+
+
+def _odd_limit(most: int, span: Span, room: int) -> int:
+    """Return a limit whose pages end where those of other limits do not."""
+    whole, part = ODD_PAGES
+    pages = whole if span == Span(0) else part
+    odd = max(7, room // pages) if room > 7 else 2
+    while odd < room and (room % odd == 0 or most % odd == 0):
+        odd += 1
+    return min(odd, most)

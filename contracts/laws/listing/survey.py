@@ -1,0 +1,142 @@
+"""What the list of a project holds, found out at a cost that does not grow with it.
+
+A short list is read whole. The end of a long one is found by doubling and halving; read are its
+head, its tail and some stretches between, each as stretch.py says.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from contracts.engine.history import Job
+from contracts.engine.probe import Probe
+from contracts.http.exchange import Exchange
+from contracts.laws.listing.stretch import (
+    SLACK,
+    Reading,
+    Span,
+    Stretch,
+    by_id,
+    largest,
+    page_of,
+    read,
+    take_stretch,
+)
+from contracts.target import Extent
+
+WHOLE_PAGES = 10
+"""A list of so many pages of the largest limit is read whole."""
+
+BETWEEN = 3
+"""How many stretches of a long list are read between its head and its tail."""
+
+FARTHEST_PAGE = 2**24
+"""A list that still has jobs on this page of the largest limit has no end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What is known of the list of one project."""
+
+    total: int
+    """How many jobs the list had; where it has no end, how many were met."""
+    start: Reading
+    """The first pages."""
+    stretches: tuple[Stretch, ...] = ()
+    whole: bool = False
+    """Every page was read."""
+    endless: tuple[Exchange, ...] = ()
+    """Pages that show that the list does not end, if so."""
+
+    @property
+    def jobs(self) -> list[Job]:
+        """Return the jobs as they were met last, each once, in the order of the list."""
+        readings = [stretch.last for stretch in self.stretches] or [self.start]
+        met = by_id(job for one in readings for job in one.jobs)
+        return list(met.values())
+
+    @property
+    def met(self) -> set[int]:
+        """Return the jobIds that any reading met."""
+        readings = [self.start, *(one for s in self.stretches for one in s.readings)]
+        return {job_id for one in readings for job_id in one.ids}
+
+    def describe(self) -> str:
+        """Say how much of the list was read."""
+        if self.whole:
+            return f"all {self.total} jobs of the list"
+        parts = [
+            f"{s.span.start + 1} to {self.total if s.span.stop is None else s.span.stop}"
+            for s in self.stretches
+        ]
+        return f"jobs {', '.join(parts)} of the {self.total} in the list (--walk full reads all)"
+
+
+def survey(probe: Probe) -> Survey:
+    """Survey the list of the project that is judged."""
+    found = _take(probe)
+    if not found.endless:
+        probe.run.surveyed = found.describe()
+    return found
+
+
+def read_other_project(probe: Probe) -> Reading:
+    """Read the list of the other project, or the beginning of a long one."""
+    size, project = largest(probe.document), probe.target.other_project
+    return read(probe, size, Span(0), project, most=WHOLE_PAGES)
+
+
+def _take(probe: Probe) -> Survey:
+    size = largest(probe.document)
+    start = read(probe, size, Span(0), None, most=WHOLE_PAGES + 1)
+    if start.ended:
+        return _whole(probe, len(start.ids), start)
+    pages = count_pages(probe, size, len(start.pages))
+    if not pages:
+        numbers = (FARTHEST_PAGE - 2, FARTHEST_PAGE - 1)
+        farthest = tuple(page_of(probe, size, number, None) for number in numbers)
+        return Survey(len(set(start.ids)), start, endless=farthest)
+    if probe.target.extent is Extent.FULL:
+        return _whole(probe, pages * size)
+    seeded = sorted(probe.random.sample(range(3, pages - 4), BETWEEN))
+    spans = [Span(page * size, (page + 2) * size) for page in (0, *seeded)]
+    stretches = tuple(
+        take_stretch(probe, span, 2 * size) for span in (*spans, Span((pages - 2) * size))
+    )
+    return Survey((pages - 2) * size + len(stretches[-1].last.ids), start, stretches)
+
+
+def _whole(probe: Probe, room: int, first: Reading | None = None) -> Survey:
+    one = take_stretch(probe, Span(0), room, first)
+    return Survey(len(set(one.last.ids)), one.first, (one,), whole=True)
+
+
+def count_pages(probe: Probe, limit: int, known: int) -> int:
+    """Return how many pages of *limit* have jobs, *known* of them for certain; 0 if all seem to.
+
+    The end is found by doubling and halving, with about two requests for each doubling of the list.
+    """
+
+    def empty(pages: int) -> bool:
+        return not page_of(probe, limit, pages - 1, None).data
+
+    low, high = known, 2 * known
+    while not empty(high):
+        low, high = high, 2 * high
+        if low >= FARTHEST_PAGE:
+            return 0
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if empty(middle) else (middle, high)
+    return low
+
+
+def reread(probe: Probe, known: Survey) -> list[Reading]:
+    """Read once more, with the largest limit, what *known* has read."""
+    size = largest(probe.document)
+    if not known.stretches:
+        return [read(probe, size, Span(0), None, most=len(known.start.pages))]
+    return [
+        read(probe, size, one.span, None, most=2 * (one.room // size) + SLACK)
+        for one in known.stretches
+    ]

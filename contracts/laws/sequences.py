@@ -1,0 +1,53 @@
+"""The law that a model beside the deployment judges: random sequences of calls agree with it."""
+
+from __future__ import annotations
+
+from contracts.engine.law import MUST, law
+from contracts.engine.probe import Probe
+from contracts.engine.verdict import Broken, Inconclusive
+from contracts.target import Effects
+
+LIFECYCLE = "#/components/schemas/Job/x-lifecycle"
+CALLS = {Effects.NONE: 45, Effects.OWN: 200, Effects.ANY: 240}
+"""How many calls the sequences may have in all."""
+
+SHRINKING = 500
+"""How many more there are to make a sequence shorter, once one has broken the law."""
+
+EXAMPLES, STEPS = 40, 7
+
+
+@law("MODEL-01", MUST, ref=LIFECYCLE, spends=True)
+def any_sequence_of_calls_agrees_with_the_model(probe: Probe) -> None:
+    """Any sequence of calls is answered as a small model of the deployment allows.
+
+    hypothesis makes up sequences of listing, reading, making, cancelling and walking, and a model
+    made of the lifecycle, the pagination and the conflict says what may be answered; wherever the
+    server may have moved a job meanwhile, each of its possible states is accepted. A sequence that
+    breaks the law is shortened as far as it goes and given as a shell script. Under --effects none
+    sequences only read; under own they cancel only jobs that they made.
+    """
+    # Imported here: whoever only lists the laws need not wait for hypothesis.
+    from contracts.model import budget, script, search  # noqa: PLC0415 -- as said above
+
+    probe.random.drawn = True
+    one = budget.Play(probe, left=CALLS[probe.target.effects], to_shrink=SHRINKING)
+    search.run(one, EXAMPLES, STEPS)
+    for what, times in sorted(one.exercised.items()):
+        probe.exercise(what, times)
+    breach = one.certain()
+    if breach is not None:
+        clash = breach.clash
+        text = script.script(
+            "MODEL-01: any sequence of calls agrees with the model",
+            f"expected {clash.expected}, but {clash.actual}",
+            probe.target.base_url,
+            breach.steps,
+        )
+        exchanges = [step.exchange for step in breach.steps]
+        about = [] if clash.about is None else [clash.about]
+        raise Broken(
+            clash.expected, clash.actual, exchanges, text, about=about, changed=clash.changed
+        )
+    if one.breaches:
+        raise Inconclusive("a sequence broke the law and could not be repeated")

@@ -1,1 +1,0 @@
-"""Laws that a model beside the deployment judges."""

@@ -1,0 +1,183 @@
+"""Hooks with which plain `st run openapi.yaml` comes to verdicts of `contracts check`.
+
+schemathesis.toml names this package, and `contracts check` uses nothing of it. Objections that the
+contract does not share are dropped, and what schemathesis cannot know is checked besides: each
+answer by the judge's own laws on answers, and answers against each other. Only GET is sent, unless
+the environment says CONTRACTS_EFFECTS=any: plain schemathesis has no effects guard. Other schemas
+are left alone. docs/schemathesis.md says what remains for the judge alone.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import requests
+import schemathesis
+from schemathesis.checks import CheckContext
+from schemathesis.core.failures import CustomFailure, Failure
+from schemathesis.core.transport import Response
+from schemathesis.generation.case import Case
+from schemathesis.hooks import HookContext
+
+from contracts.contract.document import Document, load
+from contracts.engine.law import MUST, Law
+from contracts.engine.verdict import Broken
+from contracts.engine.watch import point
+from contracts.fuzzing import checks
+from contracts.fuzzing.calls import exchange_of
+from contracts.fuzzing.objections import Objection
+from contracts.fuzzing.reduced import read_only
+from contracts.http.excerpt import excerpts
+from contracts.http.exchange import Exchange
+from contracts.laws import catalogue
+from contracts.schemathesis_hooks.recall import Recall
+from contracts.schemathesis_hooks.telling import tell_pages
+
+EFFECTS_VARIABLE = "CONTRACTS_EFFECTS"
+PATIENCE = 30
+"""Seconds to wait for an answer to what is asked again."""
+
+SHOWN = 1_000
+"""Characters of a record that a complaint shows."""
+
+
+@cache
+def contract() -> Document:
+    """Return the contract, read once."""
+    return load()
+
+
+def _is_contract(raw: Mapping[str, Any]) -> bool:
+    return bool(raw.get("info", {}).get("title") == contract().raw["info"]["title"])
+
+
+@schemathesis.hook
+def before_load_schema(context: HookContext, raw_schema: dict[str, Any]) -> None:  # noqa: ARG001
+    """Take out what changes something, with the links that lead there; ask for telling pages."""
+    if not _is_contract(raw_schema):
+        return
+    tell_pages(raw_schema, contract())
+    if os.environ.get(EFFECTS_VARIABLE) != "any":
+        read_only(raw_schema, contract())
+
+
+@schemathesis.hook
+def filter_failure(
+    context: HookContext,  # noqa: ARG001 -- the signature is schemathesis's
+    failure: Failure,
+    case: Case[Any],
+    response: Response,
+) -> bool:
+    """Keep a failure if the contract objects, too."""
+    if not _is_contract(case.operation.schema.raw_schema) or isinstance(failure, CustomFailure):
+        return True
+    exchange = exchange_of(case, response, contract())
+    if isinstance(failure, checks.FORM):
+        return checks.form(failure, exchange, contract()) is not None
+    return checks.status(exchange, contract()) is not None
+
+
+@schemathesis.check
+def promised_status(ctx: CheckContext, response: Response, case: Case[Any]) -> bool | None:  # noqa: ARG001
+    """Check that a call gets one of the answers that the contract promises to it."""
+    if not _is_contract(case.operation.schema.raw_schema):
+        return True
+    _raise(checks.status(exchange_of(case, response, contract()), contract()))
+    return None
+
+
+@schemathesis.check
+def page_length(ctx: CheckContext, response: Response, case: Case[Any]) -> bool | None:  # noqa: ARG001
+    """Check that a page is no longer than its limit means."""
+    if not _is_contract(case.operation.schema.raw_schema):
+        return True
+    _raise(checks.page(exchange_of(case, response, contract()), contract()))
+    return None
+
+
+@schemathesis.check
+def linked_job(ctx: CheckContext, response: Response, case: Case[Any]) -> bool | None:
+    """Check that a link leads to the job that it names, and that the job moved legally."""
+    parent = ctx.internals.find_parent(case_id=case.id)
+    before = ctx.internals.find_response(case_id=parent.id) if parent is not None else None
+    if parent is None or before is None or not _is_contract(case.operation.schema.raw_schema):
+        return True
+    exchanges = exchange_of(parent, before, contract()), exchange_of(case, response, contract())
+    _raise(checks.link(*exchanges, contract()))
+    return None
+
+
+@schemathesis.check
+class AnswersAgree:
+    """Check that no answer contradicts an earlier one of the run: schemathesis makes one a run."""
+
+    def __init__(self) -> None:
+        self.recall = Recall(contract())
+
+    def after_response(self, ctx: CheckContext, response: Response, case: Case[Any]) -> None:  # noqa: ARG002 -- the signature is schemathesis's
+        """Hold one answer against those before it."""
+        if not _is_contract(case.operation.schema.raw_schema):
+            return
+
+        def ask(url: str) -> Exchange:
+            try:
+                return exchange_of(case, _again(response, url), contract())
+            except requests.RequestException as error:
+                return Exchange("GET", url, {}, None, error=str(error))
+
+        exchange = exchange_of(case, response, contract())
+        for objection in self.recall.objections(exchange, ask):
+            _raise(objection)
+
+
+def _again(response: Response, url: str) -> Response:
+    """Send GET to *url* as the call was sent that *response* answers."""
+    request = response.request.copy()
+    request.method, request.url = "GET", url
+    with requests.Session() as session:
+        ways = session.merge_environment_settings(url, {}, False, response.verify, None)
+        answer = session.send(request, timeout=PATIENCE, allow_redirects=False, **ways)
+    return Response.from_requests(answer, verify=response.verify)
+
+
+def _raise(objection: Objection | None) -> None:
+    if objection is not None:
+        told = f"expected {objection.expected}, but {objection.actual}"
+        raise AssertionError("\n".join([told, *_shown(objection.exchanges[-1], objection.about)]))
+
+
+def _shown(exchange: Exchange, about: Any) -> list[str]:
+    """Return the records that a breach is about, and where they stand in the answer."""
+    return [f"{one.at}: {one.text[:SHOWN]}" for one in excerpts(exchange.json, about)]
+
+
+def _check_of(law: Law) -> None:
+    """Let schemathesis judge each answer by *law*, one of those on single exchanges."""
+    judge = law.by_exchange
+    if judge is None:
+        return
+
+    def look(ctx: CheckContext, response: Response, case: Case[Any]) -> bool | None:  # noqa: ARG001 -- the signature is schemathesis's
+        if not _is_contract(case.operation.schema.raw_schema):
+            return True
+        exchange = exchange_of(case, response, contract())
+        if not checks.judgeable(exchange, contract()):
+            return None
+        try:
+            judge(exchange, contract())
+        except Broken as broken:
+            point(broken, exchange, lambda one: judge(one, contract()))
+            told = f"{law.id}: {broken.reason}"
+            raise AssertionError("\n".join([told, *_shown(exchange, broken.about)])) from None
+        return None
+
+    look.__name__, look.__doc__ = law.name, law.sentence
+    schemathesis.check(look)
+
+
+for _law in catalogue.registry(contract(), machines=False):
+    if _law.level is MUST:
+        _check_of(_law)

@@ -1,0 +1,226 @@
+"""Ways to keep the contract: what it leaves open, done differently."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from random import Random
+from typing import Any
+
+from contracts.contract.model import Operation
+from contracts.selftest.messages import Answer, Request
+from contracts.selftest.miniature import Job, Miniature
+
+
+class Progressing(Miniature):
+    """Jobs start and end while they are judged."""
+
+    requests = 0
+
+    def settle(self) -> None:
+        self.requests += 1
+        random = Random(self.requests)  # noqa: S311 -- repeatable
+        living = [job for job in self.jobs.values() if job["status"] in ("scheduled", "running")]
+        if self.requests % 4 or not living:
+            return
+        job = random.choice(living)
+        if job["status"] == "running":
+            self.move(job, random.choice(("completed", "failed")))
+        elif job["startAt"] <= self.now() or random.random() < 0.5:
+            job["startAt"] = min(job["startAt"], self.now())
+            self.move(job, "running")
+
+
+class Growing(Miniature):
+    """A job is made every 300 ms."""
+
+    made = 0
+    every = 300
+
+    def settle(self) -> None:
+        begun: int = self.__dict__.setdefault("begun", self.now())
+        while self.made < (self.now() - begun) // self.every:
+            self.made += 1
+            project = next(iter(self.organizations.values()))[0]
+            job = self.make(project, f"visitor-{self.made}@example.com")
+            self.jobs[job["jobId"]] = job
+
+
+class GrowingAndProgressing(Growing, Progressing):
+    """Jobs are made, start and end while they are judged."""
+
+    every = 100
+
+    def settle(self) -> None:
+        Growing.settle(self)
+        Progressing.settle(self)
+
+
+class GrowingFast(Growing):
+    """A job is made every 15 ms, faster than a short list can be walked."""
+
+    every = 15
+
+
+class Forgetting(Miniature):
+    """Old jobs vanish while they are judged."""
+
+    requests = 0
+
+    def settle(self) -> None:
+        self.requests += 1
+        old = [i for i, job in self.jobs.items() if job["status"] == "completed"]
+        if self.requests % 40 == 0 and old:
+            del self.jobs[old[0]]
+
+
+class GrowingAndForgetting(GrowingFast, Forgetting):
+    """Jobs are made quickly, and old ones vanish."""
+
+    def settle(self) -> None:
+        GrowingFast.settle(self)
+        Forgetting.settle(self)
+
+
+class Replacing(Miniature):
+    """Whenever a job is made an old one vanishes: their number never changes."""
+
+    requests = 0
+
+    def settle(self) -> None:
+        self.requests += 1
+        old = [i for i, job in self.jobs.items() if job["status"] == "completed"]
+        if self.requests % 5 or not old:
+            return
+        project = next(iter(self.organizations.values()))[0]
+        job = self.make(project, f"visitor-{self.requests}@example.com")
+        self.jobs[job["jobId"]] = job
+        del self.jobs[self.random.choice(old)]
+
+    random = Random(11)  # noqa: S311 -- repeatable
+
+
+class KeepsSessions(Miniature):
+    """A gateway gives each caller a session, whose cookie opens what the key opens."""
+
+    def answer(self, request: Request) -> Answer:
+        if "session=" in request.headers.get("cookie", ""):
+            key = f"Bearer {next(iter(self.organizations))}"
+            request = replace(request, headers={**request.headers, "authorization": key})
+        answer = super().answer(request)
+        cookie = {"Set-Cookie": "session=1; Path=/"} if answer.status == 200 else {}
+        return replace(answer, headers={**answer.headers, **cookie})
+
+
+class OldestFirst(Miniature):
+    """The list begins with the oldest job."""
+
+    def ordered(self, jobs: list[Job]) -> list[Job]:
+        return super().ordered(jobs)[::-1]
+
+
+class ByUser(Miniature):
+    """The list is in the order of the users' names."""
+
+    def ordered(self, jobs: list[Job]) -> list[Job]:
+        return sorted(jobs, key=lambda job: (job["referenceId"], job["jobId"]))
+
+
+class Talkative(Miniature):
+    """Jobs and envelopes have members that the contract does not name."""
+
+    def show(self, job: Job) -> Job:
+        return {**super().show(job), "priority": 3, "labels": ["gdpr"]}
+
+    def envelope(self, data: Any) -> Any:
+        return {"data": data, "meta": {"took": 3}}
+
+
+class ForbidsForeigners(Miniature):
+    """A project of another organization is answered 403."""
+
+    def foreign(self) -> Answer:
+        return self.error(403, "not your project")
+
+
+class HidesForeignProjects(Miniature):
+    """A project of another organization is answered 404."""
+
+    def foreign(self) -> Answer:
+        return self.error(404, "no such project")
+
+
+class SpeaksText(Miniature):
+    """Errors are plain text."""
+
+    def encode(self, answer: Answer) -> tuple[bytes, str]:
+        if answer.status >= 400 and answer.body is not None:
+            return str(answer.body["error"]).encode(), "text/plain"
+        return super().encode(answer)
+
+
+class StampsNewJobs(Miniature):
+    """A new job has its updatedAt set."""
+
+    def make(self, project: str, user: str) -> Job:
+        job = super().make(project, user)
+        return {**job, "updatedAt": job["createdAt"]}
+
+
+class KeepsWholeSeconds(Miniature):
+    """Moments are whole seconds, in milliseconds."""
+
+    def show(self, job: Job) -> Job:
+        shown = super().show(job)
+        for name in ("createdAt", "updatedAt", "startAt"):
+            shown[name] = shown[name] and shown[name] // 1000 * 1000
+        return shown
+
+
+class WithoutCompanion(Miniature):
+    """No operation makes jobs: its path does not exist."""
+
+    def carry_out(
+        self, operation: Operation, arguments: Mapping[str, str], request: Request
+    ) -> Answer:
+        if operation.id == self.document.make_id:
+            return self.error(404, "no such path")
+        return super().carry_out(operation, arguments, request)
+
+
+class CompanionNotImplemented(Miniature):
+    """The operation that makes jobs is answered 501."""
+
+    def delete_user(self, project: str, user: str) -> Answer:  # noqa: ARG002 -- for nobody
+        return self.error(501, "not implemented")
+
+
+class AnswersHead(Miniature):
+    """HEAD is answered as GET is."""
+
+    def read_as(self, method: str) -> str:
+        return "GET" if method == "HEAD" else method
+
+
+class KnowsNoMethods(Miniature):
+    """A method that no operation declares is answered 404."""
+
+    def no_operation(self, request: Request) -> Answer:  # noqa: ARG002 -- whatever was asked
+        return self.error(404, "no such path")
+
+
+class RefusesOddLimits(Miniature):
+    """A limit or page that is no integer is answered 400."""
+
+    def list_jobs(self, project: str, request: Request) -> Answer:
+        if any(self.whole(text) is None for text in request.query.values()):
+            return self.error(400, "no integer")
+        return super().list_jobs(project, request)
+
+
+class RefusesUnusualIntegers(Miniature):
+    """A jobId with a plus or leading zeros is answered 400."""
+
+    def number(self, text: str) -> int | None:
+        plain = text == str(self.whole(text))
+        return super().number(text) if plain else None

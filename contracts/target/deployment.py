@@ -1,0 +1,226 @@
+"""A deployment as the user of the judge describes it: its URL, keys, projects and limits."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from itertools import combinations
+from pathlib import Path
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from contracts.target.credentials import Key
+
+HOST = re.compile(r"[A-Za-z0-9._~%:-]+")
+"""A registered name, or an address without its brackets (RFC 3986 §3.2.2)."""
+
+
+DOTS = frozenset({".", ".."})
+"""Segments that a client takes out of a path (RFC 3986 §5.2.4): no project can be called so."""
+KEY_VARIABLE, OTHER_KEY_VARIABLE = "CONTRACTS_API_KEY", "CONTRACTS_OTHER_API_KEY"
+"""Where keys are read from, and what stands for them in all that is shown."""
+
+
+DEFAULT_ANSWER = 16 << 20
+"""Octets: a page of the largest limit takes a hundredth of it."""
+
+
+class Effects(StrEnum):
+    """What a run may do to the deployment."""
+
+    NONE = "none"
+    """Read only: GET, HEAD and OPTIONS."""
+    OWN = "own"
+    """Make jobs for synthetic users, and cancel only those."""
+    ANY = "any"
+    """Anything: the deployment is to be thrown away."""
+
+
+class Extent(StrEnum):
+    """How much of a long list a run reads."""
+
+    AUTO = "auto"
+    """All of a short list; of a long one its head, its tail and some stretches between."""
+    FULL = "full"
+    """All of any list."""
+
+
+class Need(StrEnum):
+    """What a law cannot do without; the value is said when it is not given."""
+
+    EFFECTS_OWN = "--effects own or any was not given"
+    EFFECTS_ANY = "--effects any was not given"
+    OTHER_PROJECT = "--other-project-key was not given"
+    OTHER_KEY = "--other-api-key was not given"
+    DRIVER = "--driver was not given"
+
+
+class TargetError(ValueError):
+    """What was said of the deployment makes no sense."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One deployment, as one organization sees it."""
+
+    base_url: str
+    project: str
+    api_key: str = field(repr=False)
+    other_project: str | None = None
+    other_api_key: str | None = field(default=None, repr=False)
+    other_key_project: str | None = None
+    """A project that the other key opens, which proves that the key is anybody's."""
+    effects: Effects = Effects.NONE
+    extent: Extent = Extent.AUTO
+    rate: float | None = None
+    """Requests a second at most."""
+    timeout: float = 10.0
+    """Seconds to wait for one answer."""
+    max_time: float | None = None
+    """Seconds for the whole run."""
+    max_answer: int = DEFAULT_ANSWER
+    """Octets of one answer at most, decompressed or not."""
+    proxy: str | None = field(default=None, repr=False)
+    """The proxy through which all requests go; none of the environment's is used by itself."""
+    ca_file: Path | None = None
+    insecure: bool = False
+    driven: bool = False
+
+    def __post_init__(self) -> None:
+        parts = urlsplit(self.base_url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise TargetError(f"{self.base_url!r} is no http or https URL")
+        try:
+            self.origin  # noqa: B018 -- reading the port is what may fail
+        except ValueError as error:
+            raise TargetError(f"{self.base_url!r} has no proper port") from error
+        if not HOST.fullmatch(parts.hostname) and parts.hostname.isascii():
+            raise TargetError(f"{self.base_url!r} has no proper host")
+        if parts.query or parts.fragment or parts.username:
+            raise TargetError("the base URL has no room for a query, a fragment or a user")
+
+        if not all(key.text.isascii() and key.text.isprintable() for key in self.keys):
+            raise TargetError("a key has characters that no header can carry")
+        if self.proxy is not None:
+            self._check_proxy(self.proxy)
+        if self.ca_file is not None and not self.ca_file.is_file():
+            raise TargetError(f"--ca-file: {self.ca_file} is no file")
+        if contradiction := next(self._contradictions(), None):
+            raise TargetError(contradiction)
+
+    def _contradictions(self) -> Iterator[str]:
+        """Go through what was given and cannot be meant."""
+        projects = {
+            "--project-key": self.project,
+            "--other-project-key": self.other_project,
+            "--other-key-project": self.other_key_project,
+        }
+        for option, key in projects.items():
+            if key is not None and (not key.strip() or key in DOTS):
+                yield f"{option} {key!r} is no project"
+        for one, other in combinations(projects, 2):
+            if projects[one] is not None and projects[one] == projects[other]:
+                yield f"{other} is the project of {one}: it has to be another one"
+        if self.other_api_key is not None and not self.other_api_key.strip():
+            yield "--other-api-key is empty"
+        if self.other_api_key is not None and self.other_api_key.strip() == self.api_key:
+            yield "--other-api-key is the key itself: it has to be another organization's"
+        if self.other_key_project is not None and self.other_api_key is None:
+            yield "--other-key-project says what --other-api-key opens, which was not given"
+        if self.insecure and self.ca_file is not None:
+            yield "--insecure and --ca-file exclude each other"
+
+    @staticmethod
+    def _check_proxy(proxy: str) -> None:
+        parts = urlsplit(proxy)
+        try:
+            proper = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        except ValueError:
+            proper = False
+        if not proper:
+            raise TargetError("--proxy: the proxy is no http or https URL with a proper port")
+
+    @property
+    def parts(self) -> SplitResult:
+        """Return the base URL in parts."""
+        return urlsplit(self.base_url)
+
+    @property
+    def origin(self) -> tuple[str, str, int]:
+        """Return scheme, host and port: the only place requests may go."""
+        return origin_of(self.base_url)
+
+    @property
+    def prefix(self) -> str:
+        """Return the path that stands before each path of the contract."""
+        return self.parts.path.rstrip("/")
+
+    @property
+    def key(self) -> Key:
+        """Return the organization's key."""
+        return Key(self.api_key, KEY_VARIABLE)
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        """Return the keys that no report may show."""
+        other = self.other_api_key and Key(self.other_api_key, OTHER_KEY_VARIABLE)
+        return (self.key, other) if other else (self.key,)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Return what else no report may show: the password for the proxy, as given and decoded."""
+        password = urlsplit(self.proxy or "").password
+        return tuple(dict.fromkeys((password, unquote(password)))) if password else ()
+
+    @property
+    def via(self) -> str:
+        """Return the proxy as it may be shown, or nothing."""
+        parts = urlsplit(self.proxy or "")
+        host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or ""
+        port = f":{parts.port}" if parts.port else ""
+        return f"{parts.scheme}://{host}{port}" if self.proxy else ""
+
+    @property
+    def proxies(self) -> dict[str, str]:
+        """Return the proxy, in the words of requests."""
+        return {"all": self.proxy} if self.proxy else {}
+
+    @property
+    def local(self) -> bool:
+        """Tell whether the deployment is on this machine."""
+        host = self.parts.hostname or ""
+        try:
+            return ipaddress.ip_address(host).is_loopback
+        except ValueError:
+            return host == "localhost"
+
+    @property
+    def verify(self) -> bool | str:
+        """Return how TLS certificates are checked, in the words of requests."""
+        if self.insecure:
+            return False
+        return str(self.ca_file) if self.ca_file else True
+
+    def at_rate(self, rate: float) -> Target:
+        """Return the same deployment, called at most *rate* times a second."""
+        return replace(self, rate=rate)
+
+    def missing(self, needs: frozenset[Need]) -> list[Need]:
+        """Return which of *needs* were not given, in a fixed order."""
+        given = {
+            Need.EFFECTS_OWN: self.effects is not Effects.NONE,
+            Need.EFFECTS_ANY: self.effects is Effects.ANY,
+            Need.OTHER_PROJECT: self.other_project is not None,
+            Need.OTHER_KEY: self.other_api_key is not None,
+            Need.DRIVER: self.driven,
+        }
+        return [need for need in Need if need in needs and not given[need]]
+
+
+def origin_of(url: str) -> tuple[str, str, int]:
+    """Return scheme, host and port of *url*."""
+    parts = urlsplit(url)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    return parts.scheme, (parts.hostname or "").lower(), port
