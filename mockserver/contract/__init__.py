@@ -1,5 +1,5 @@
 """Reading openapi.yaml, the only statement of the contract, into a frozen `Document`.
 
 Here belongs what a contract can say and how a wrong one is refused. What is done with it is
-elsewhere: no request and no job is known here.
+elsewhere: no request is known here.
 """

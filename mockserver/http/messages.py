@@ -1,4 +1,4 @@
-"""One request and its answer, as the stages between the socket and the operations see them."""
+"""One request and its answer, as what is between the socket and the operations sees them."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus

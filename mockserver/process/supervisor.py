@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from mockserver.process.worker import ENDING, Ended, Worker, fork
 
-#: A worker answers what is under way for less than a second, see `serving`.
+#: A worker answers what is under way for less than a second, see `serve`.
 _LONGEST_STOP_SECONDS = 1.5
 #: Programs such as timeout and npm pass one signal on twice; people are slower.
 _SAME_SIGNAL_SECONDS = 0.25

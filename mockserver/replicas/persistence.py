@@ -21,7 +21,7 @@ from mockserver.store.sql.tables import directory, exchanges, faults, jobs, jour
 
 
 class DatabaseBacking:
-    """Everything is in *database*; `sharing.worlds` sees to it that changes happen one by one.
+    """Everything is in *database*; `replicas.worlds` sees to it that changes happen one by one.
 
     Args:
         database: where.

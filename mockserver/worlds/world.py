@@ -45,7 +45,7 @@ class World:
         "store",
     )
 
-    def __init__(  # noqa: PLR0913 -- made once, by founding.py
+    def __init__(  # noqa: PLR0913 -- made once, by factory.py
         self,
         name: str,
         seed: Seed,

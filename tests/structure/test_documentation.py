@@ -170,6 +170,18 @@ def test_links_between_documents_lead_somewhere() -> None:
     assert dead == []
 
 
+def test_files_that_documents_name_exist() -> None:
+    """Guards the paths within the two packages that any document names."""
+    named = [
+        (file.name, path)
+        for file in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("tests/*.md")]
+        for path in re.findall(r"`((?:mockserver|contracts)/[\w./]+)`", file.read_text())
+    ]
+
+    assert len(named) > 20
+    assert [(file, path) for file, path in named if not (ROOT / path).exists()] == []
+
+
 def test_the_contract_holds_the_vendors_example_to_the_letter() -> None:
     """Guards the examples of openapi.yaml that integrators copy."""
     document = yaml.safe_load((ROOT / "openapi.yaml").read_text())
