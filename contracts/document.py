@@ -12,8 +12,9 @@ import jsonschema_rs
 import yaml
 
 from contracts import extensions
-from contracts.origin import DocumentError, find
+from contracts.origin import DocumentError, Trouble, document_error, find
 from contracts.pointer import PointerError, escape, resolve
+from contracts.supported import unsupported
 from contracts.terms import Conflict, Lifecycle, Operation, Paging, Transition
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
@@ -97,14 +98,38 @@ def load(file: Path | None = None) -> Document:
     """Read the contract from *file*, or the one that this package was made with."""
     file = file or find("openapi.yaml")
     try:
-        raw = yaml.load(file.read_text("utf-8"), Loader=yaml.CSafeLoader)
-    except (OSError, yaml.YAMLError) as error:
+        text = file.read_text("utf-8")
+        raw = yaml.load(text, Loader=yaml.CSafeLoader)
+    except (OSError, ValueError, yaml.YAMLError) as error:
         raise DocumentError(str(file), "#", str(error)) from error
-    return parse(raw, file.name)
+    try:
+        return parse(raw, file.name)
+    except DocumentError as error:
+        raise document_error(str(file), error.troubles, text) from error
 
 
 def parse(raw: Mapping[str, Any], file: str) -> Document:
-    """Read the contract from its plain form; *file* is what errors call it."""
+    """Read the contract from its plain form; *file* is what errors call it.
+
+    Raises:
+        DocumentError: it contradicts itself, or declares what no law would look at.
+    """
+    troubles: list[Trouble] = []
+    try:
+        extensions.extensions(raw, file)
+        troubles += unsupported(raw)
+        document = _document(raw, file)
+    except DocumentError as error:
+        raise document_error(file, [*troubles, *error.troubles]) from error
+    except (LookupError, TypeError, AttributeError, ValueError) as error:
+        lacking = f"lacks something that every document of this API has: {error!r}"
+        raise document_error(file, troubles or [Trouble("#", lacking)]) from error
+    if troubles:
+        raise document_error(file, troubles)
+    return document
+
+
+def _document(raw: Mapping[str, Any], file: str) -> Document:
     found = extensions.extensions(raw, file)
     life = extensions.lifecycle(raw, extensions.only(found, "x-lifecycle", file))
     operations = _operations(raw, file)
