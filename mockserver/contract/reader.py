@@ -1,7 +1,8 @@
 """The mock's reader of openapi.yaml.
 
-Nothing that the contract states is stated again in code: limits, defaults, statuses, transitions
-and paths all come from here. A document that the mock cannot keep to the letter is refused.
+The limits, defaults, states, transitions and paths that are served come from here. What the mock is
+written for (the members of a job, the envelope, the parts of the paths) stands in `supported` and
+`roles`, and a document that declares anything else is refused.
 """
 
 from collections.abc import Mapping, Sequence

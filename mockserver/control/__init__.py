@@ -1,1 +1,1 @@
-"""The control API: what a test can do to a mock, under ``/__admin``. One module per resource."""
+"""The control API: what a test can do to a mock, under ``/__admin``. A module per resource."""

@@ -1,4 +1,4 @@
-"""What happens around every request, from the outside to the inside; one file each."""
+"""What happens around requests, from the outside to the inside: a file each, but for `effects`."""
 
 from collections.abc import Iterable
 
