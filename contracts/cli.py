@@ -15,7 +15,7 @@ from typing import NoReturn, TextIO
 
 from contracts import driver
 from contracts.contract.document import load
-from contracts.contract.model import DocumentError
+from contracts.contract.errors import DocumentError
 from contracts.engine import known
 from contracts.engine.events import Event, RunFinished
 from contracts.engine.law import LawError, Level

@@ -1,4 +1,4 @@
-"""The composition root: everything is made here, once, and handed to whoever needs it."""
+"""The composition root: what a server consists of is made here, once. Worlds are made later."""
 
 import secrets
 from collections.abc import Callable, Iterator, Sequence

@@ -12,16 +12,11 @@ import jsonschema_rs
 import yaml
 
 from contracts.contract import extensions
-from contracts.contract.model import (
-    Conflict,
-    DocumentError,
-    Lifecycle,
-    Operation,
-    Paging,
-    Transition,
-)
+from contracts.contract.errors import DocumentError, Trouble, document_error
+from contracts.contract.model import Conflict, Lifecycle, Operation, Paging, Transition
 from contracts.contract.pointer import PointerError, escape, resolve
 from contracts.contract.resources import find
+from contracts.contract.supported import unsupported
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
@@ -104,14 +99,38 @@ def load(file: Path | None = None) -> Document:
     """Read the contract from *file*, or the one that this package was made with."""
     file = file or find("openapi.yaml")
     try:
-        raw = yaml.load(file.read_text("utf-8"), Loader=yaml.CSafeLoader)
-    except (OSError, yaml.YAMLError) as error:
+        text = file.read_text("utf-8")
+        raw = yaml.load(text, Loader=yaml.CSafeLoader)
+    except (OSError, ValueError, yaml.YAMLError) as error:
         raise DocumentError(str(file), "#", str(error)) from error
-    return parse(raw, file.name)
+    try:
+        return parse(raw, file.name)
+    except DocumentError as error:
+        raise document_error(str(file), error.troubles, text) from error
 
 
 def parse(raw: Mapping[str, Any], file: str) -> Document:
-    """Read the contract from its plain form; *file* is what errors call it."""
+    """Read the contract from its plain form; *file* is what errors call it.
+
+    Raises:
+        DocumentError: it contradicts itself, or declares what no law would look at.
+    """
+    troubles: list[Trouble] = []
+    try:
+        extensions.extensions(raw, file)
+        troubles += unsupported(raw)
+        document = _document(raw, file)
+    except DocumentError as error:
+        raise document_error(file, [*troubles, *error.troubles]) from error
+    except (LookupError, TypeError, AttributeError, ValueError) as error:
+        lacking = f"lacks something that every document of this API has: {error!r}"
+        raise document_error(file, troubles or [Trouble("#", lacking)]) from error
+    if troubles:
+        raise document_error(file, troubles)
+    return document
+
+
+def _document(raw: Mapping[str, Any], file: str) -> Document:
     found = extensions.extensions(raw, file)
     life = extensions.lifecycle(raw, extensions.only(found, "x-lifecycle", file))
     operations = _operations(raw, file)

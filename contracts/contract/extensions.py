@@ -8,10 +8,10 @@ from typing import Any
 
 import jsonschema_rs
 
+from contracts.contract.errors import DocumentError
 from contracts.contract.model import (
     Bounded,
     Conflict,
-    DocumentError,
     Lifecycle,
     Operation,
     Paging,

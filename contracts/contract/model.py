@@ -1,4 +1,4 @@
-"""The contract as frozen values: how a record moves, what a page holds; and what is wrong in it."""
+"""The contract as frozen values: how a record moves, what a page holds."""
 
 from __future__ import annotations
 
@@ -7,13 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
-
-
-class DocumentError(ValueError):
-    """The contract cannot be read: says the file, the place and what is wrong there."""
-
-    def __init__(self, file: str, pointer: str, trouble: str) -> None:
-        super().__init__(f"{file} {pointer}: {trouble}")
 
 
 @dataclass(frozen=True, slots=True)

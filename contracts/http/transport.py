@@ -1,4 +1,6 @@
-"""The only speaker of HTTP, for laws and for fuzzers alike.
+"""What a run of the judge speaks HTTP with, for laws and for fuzzers alike.
+
+Plain `st run` does not come by here: see schemathesis_hooks.py.
 
 `Transport.session()` is an ordinary `requests.Session`, to be handed to whatever sends requests:
 each of them passes the effects guard, the rate limit and the time limit, is counted for the law

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from contracts.contract.model import DocumentError
+from contracts.contract.errors import DocumentError
 from contracts.driver import DriverError
 from contracts.engine import known
 from contracts.engine.law import LawError, Level

@@ -15,7 +15,18 @@ def mutants(document: Document) -> Iterator[tuple[str, Document]]:
     for pointer, key, value in _changes(document):
         raw = deepcopy(dict(document.raw))
         resolve(raw, pointer)[key] = value
+        if key == "default":
+            _withdraw_default(raw, document.list_id, resolve(raw, pointer)["parameter"])
         yield f"{pointer.rpartition('/')[2]}.{key}={value}", parse(raw, document.file)
+
+
+def _withdraw_default(raw: Any, list_id: str, parameter: str) -> None:
+    """Take the default out of a query parameter's schema, which may not contradict x-pagination."""
+    for item in raw["paths"].values():
+        for operation in item.values():
+            if isinstance(operation, dict) and operation.get("operationId") == list_id:
+                declared = next(p for p in operation["parameters"] if p.get("name") == parameter)
+                declared["schema"].pop("default", None)
 
 
 def _changes(document: Document) -> Iterator[tuple[str, str, Any]]:

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 #: Members of a document that hold data of the API, in which an ``x-`` key means nothing.
-_DATA = frozenset({"example", "examples", "value", "default", "enum", "const"})
+_DATA = frozenset({"example", "value", "enum", "const"})
 
 _T = TypeVar("_T")
 _Some = Annotated[tuple[str, ...], Meta(min_length=1)]
@@ -83,11 +83,11 @@ class ConflictKey(_Key, frozen=True, rename={"states": "while"}):
     status: _Refusing
 
 
-#: Each known key, its type, and the part of a document that it may stand in.
-KNOWN: Mapping[str, tuple[type[_Key], str]] = {
-    "x-lifecycle": (LifecycleKey, "/components/schemas/"),
-    "x-pagination": (PaginationKey, "/paths/"),
-    "x-conflict": (ConflictKey, "/paths/"),
+#: Each known key, its type, and what it may stand on: a part of a document, so many steps down.
+KNOWN: Mapping[str, tuple[type[_Key], str, int]] = {
+    "x-lifecycle": (LifecycleKey, "/components/schemas/", 4),
+    "x-pagination": (PaginationKey, "/paths/", 4),
+    "x-conflict": (ConflictKey, "/paths/", 4),
 }
 
 
@@ -98,7 +98,7 @@ def find(value: Any, pointer: str = "") -> Iterator[tuple[str, str, Any]]:
             below = f"{pointer}/{str(name).replace('~', '~0').replace('/', '~1')}"
             if str(name).startswith("x-"):
                 yield below, name, member
-            elif name not in _DATA:
+            elif name not in _DATA and not (name == "examples" and isinstance(member, list)):
                 yield from find(member, below)
     elif isinstance(value, list):
         for index, member in enumerate(value):
@@ -109,8 +109,13 @@ def misplaced(name: str, pointer: str) -> str | None:
     """Return what is wrong with an ``x-`` key of that name at *pointer*, or None."""
     if name not in KNOWN:
         return f"{name} is not known; known are {', '.join(KNOWN)}"
-    place = KNOWN[name][1]
-    return None if pointer.startswith(place) else f"{name} means nothing outside {place}"
+    _, place, steps = KNOWN[name]
+    if not pointer.startswith(place):
+        return f"{name} means nothing outside {place}"
+    if pointer.count("/") != steps:
+        on = "an operation" if place == "/paths/" else "the schema of a record"
+        return f"{name} means nothing here; write it on {on}"
+    return None
 
 
 def accepts(name: str, value: Any) -> bool:

@@ -25,6 +25,10 @@ class Findings:
         at_fault = "" if value is None else shown(value)
         self.problems.append(Problem(self.file, line, column, pointer, rule, at_fault, message))
 
+    def sorted(self) -> list[Problem]:
+        """Return the problems in the order in which they stand in the file."""
+        return sorted(self.problems, key=lambda problem: (problem.line, problem.column))
+
     def check_extensions(self, raw: Any) -> None:
         """Check each ``x-`` key of the parsed document by its published schema."""
         for pointer, name, value in extensions.find(raw):

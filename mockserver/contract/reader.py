@@ -1,7 +1,8 @@
 """The mock's reader of openapi.yaml.
 
-Nothing that the contract states is stated again in code: limits, defaults, statuses, transitions
-and paths all come from here. A document that the mock cannot keep to the letter is refused.
+The limits, defaults, states, transitions and paths that are served come from here. What the mock is
+written for (the members of a job, the envelope, the parts of the paths) stands in `supported` and
+`roles`, and a document that declares anything else is refused.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +16,7 @@ from mockserver.contract import extensions
 from mockserver.contract.document import Conflict, Document, Operation, Parameter
 from mockserver.contract.extensions import given
 from mockserver.contract.findings import Findings
-from mockserver.domain.job import MOMENTS
+from mockserver.contract.supported import unsupported
 from mockserver.domain.lifecycle import SERVER, Lifecycle, Transition
 from mockserver.domain.paging import Bound, Paging
 from mockserver.parsing.sources import InvalidSourceError, invalid, parse, read_text
@@ -39,10 +40,12 @@ def load(file: Path) -> Document:
     try:
         document = _Reader(raw, findings).document(file)
     except (LookupError, TypeError, AttributeError, ValueError) as error:
+        if findings.problems:
+            raise InvalidSourceError(findings.sorted()) from None
         message = f"lacks something that every OpenAPI document of this API has: {error!r}"
         raise invalid(file, "openapi", message) from None
     if findings.problems:
-        raise InvalidSourceError(findings.problems)
+        raise InvalidSourceError(findings.sorted())
     return document
 
 
@@ -58,7 +61,9 @@ class _Reader:
         self._findings.check_extensions(self._raw)
         if self._findings.problems:
             # What an extension says can only be read once it has the right form.
-            raise InvalidSourceError(self._findings.problems)
+            raise InvalidSourceError(self._findings.sorted())
+        for pointer, message in unsupported(self._raw):
+            self._findings.complain(pointer, "unsupported", message)
         job = self._raw["components"]["schemas"]["Job"]
         states = tuple(job["properties"]["status"]["enum"])
         operations = tuple(
@@ -97,25 +102,20 @@ class _Reader:
         pointer = f"{_JOB}/x-lifecycle"
         check = self._findings.check_names
         key = msgspec.convert(raw, extensions.LifecycleKey)
-        check(f"{pointer}/field", [key.field], ["status"], "state of a job")
         check(f"{pointer}/initial", [key.initial], states, "state")
         check(f"{pointer}/terminal", key.terminal, states, "state")
-        check(f"{pointer}/stamps/made", [key.stamps.made], MOMENTS, "moment of a job")
-        check(f"{pointer}/stamps/moved", [key.stamps.moved], MOMENTS, "moment of a job")
         for index, row in enumerate(key.transitions):
             at = f"{pointer}/transitions/{index}"
             check(f"{at}/from", row.sources, states, "state")
             check(f"{at}/to", [row.to], states, "state")
             check(f"{at}/by", [row.by], [SERVER, *operation_ids], "operationId")
-            if row.not_before is not UNSET:
-                check(f"{at}/notBefore", [row.not_before], MOMENTS, "moment of a job")
         left = {source for row in key.transitions for source in row.sources}
         if set(key.terminal) != set(states) - left:
             ends = ", ".join(state for state in states if state not in left)
             message = f"the states that no transition leaves are {ends or 'none'}"
             self._findings.complain(f"{pointer}/terminal", "terminal", message, key.terminal)
         if self._findings.problems:
-            raise InvalidSourceError(self._findings.problems)
+            raise InvalidSourceError(self._findings.sorted())
         rows = [
             Transition(r.event, r.by, r.sources, r.to, given(r.not_before), given(r.otherwise))
             for r in key.transitions

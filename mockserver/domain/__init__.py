@@ -1,4 +1,5 @@
 """What a job is and may do: values in, values out.
 
-Here belongs no HTTP, no storage and no clock. The numbers and states themselves are the contract's.
+Here belongs no socket, no store and no clock, and of HTTP only the status code of a refusal. The
+numbers and states themselves are the contract's.
 """

@@ -1,8 +1,9 @@
-"""How a job moves. Two rules.
+"""How a job may move: the table of the contract's ``x-lifecycle``, and what follows from it.
 
-1. All that moves a job is `step`: a client's cancel, the clock and a test's hand go through it.
-2. This file knows no status by name. The table comes from the contract's ``x-lifecycle``, and
-   what the table does not allow is refused.
+No status is named here. Whatever moves a job asks this table where the job may go, and what it
+sets on the way: a client's call (`step`), the clock (`progress`), a test (`forcing`), and the SQL
+stores, which turn its rows into statements (``store/sql/movement.py``). A fixture or a test that
+puts a job somewhere moves nothing: `seeding.consistency` says which jobs there may be.
 """
 
 from collections.abc import Iterable

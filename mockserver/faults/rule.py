@@ -1,4 +1,4 @@
-"""Faults: which calls they hit, and what they do to them. Values only."""
+"""Faults: which calls they hit, and what they do to the HTTP answer. Only values; `stages` act."""
 
 from collections.abc import Iterable, Iterator
 from typing import Annotated, Any, Literal

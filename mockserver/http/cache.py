@@ -1,4 +1,4 @@
-"""Answers to reads, kept until any job changes. One of the two modules that exist for speed.
+"""Answers to reads, kept until any job changes. This module exists for speed.
 
 Clients of a mock poll: the same job, the same page, over and over. Such an answer is built once
 and written as often as it is asked for. It can never be stale, since a store's revision is

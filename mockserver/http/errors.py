@@ -1,4 +1,6 @@
-"""Everything that can be refused, one function each; only this file knows what a refusal says.
+"""What the contract's operations refuse, one function each, and what each refusal says.
+
+Refusals of the control API are its own, and so are those of faults and deviations.
 
 The contract states the status codes and leaves the bodies open. What they say here is what the
 deployed API says: an empty 401, and ``{"error": "..."}`` for the rest.

@@ -1,6 +1,6 @@
 """The sockets: aiohttp parses HTTP, and this hands over exchanges and writes answers.
 
-One of the two modules that exist for speed. aiohttp's router, application and ``web.Response``
+aiohttp's router, application and ``web.Response``
 cost more than all that a mock does for a request, so `web.Server`, the layer below them, is used
 as documented, and an answer's octets, which exist already, are written as they are.
 """

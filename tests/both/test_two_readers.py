@@ -1,5 +1,6 @@
 """The mock and the judge each read openapi.yaml in their own way; here the two are compared."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ import pytest
 
 from contracts.contract.document import Document as JudgesDocument
 from contracts.contract.document import load as judges
-from contracts.contract.model import DocumentError
+from contracts.contract.errors import DocumentError
 from mockserver.contract.document import Document as MocksDocument
 from mockserver.contract.reader import load as mocks
 from mockserver.parsing.sources import InvalidSourceError
@@ -85,6 +86,8 @@ def test_both_read_the_contract_alike() -> None:
 def test_both_read_another_contract_alike(edited: Edited, old: str, new: str) -> None:
     """Guards that each value comes from the document, in both readers."""
     file = edited(old, new)
+    # A schema may leave its default to x-pagination, and may not contradict it.
+    file.write_text(re.sub(r"\n +default: \d+\n", "\n", file.read_text()))
 
     read = of_the_mock(mocks(file))
     assert read == of_the_judge(judges(file))
@@ -105,6 +108,7 @@ def test_both_read_another_contract_alike(edited: Edited, old: str, new: str) ->
         ("outside: default}\n        page", "outside: clamp}\n        page"),
         ("style: page", "style: cursor"),
         ("while: [scheduled, running]", "while: [pending]"),
+        ("        '409':\n", "        409:\n"),
     ],
 )
 def test_both_refuse_what_cannot_be_kept(edited: Edited, old: str, new: str) -> None:

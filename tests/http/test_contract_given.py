@@ -17,6 +17,9 @@ Edited = Callable[[str, str], Path]
 def test_the_mock_keeps_another_document_when_given_one(edited: Edited) -> None:
     """Guards that limits and transitions come from the document: --spec changes what is served."""
     page = edited("default: 50, min: 1, max: 200", "default: 3, min: 1, max: 4")
+    page.write_text(
+        page.read_text().replace("            default: 50\n", "            default: 3\n")
+    )
     with harness.mock(spec=page) as running:
         lengths = [len(running.page(f"?limit={limit}")) for limit in (1, 4, 5, 50)]
     cancel = edited("running], to: cancelled", "running, failed], to: cancelled")

@@ -51,7 +51,7 @@ def test_the_document_is_read_as_a_person_reads_it(document: Document) -> None:
     [
         ("x-conflict:", "x-conflicts:", "x-conflicts is not known; known are x-lifecycle, x-pa"),
         ("  title: OpenReplay", "  x-conflict: 1\n  title: O", "x-conflict means nothing outside"),
-        ("x-lifecycle:", "y-lifecycle:", "lacks something that every OpenAPI document of this"),
+        ("x-lifecycle:", "y-lifecycle:", "the schema Job has no x-lifecycle; write there how"),
         ("by: cancelJob", "by: cancelTask", "'cancelTask' is no operationId; known are server, "),
         (
             "operationId: getJob\n              desc",
@@ -60,8 +60,12 @@ def test_the_document_is_read_as_a_person_reads_it(document: Document) -> None:
         ),
         ("initial: scheduled", "initial: new", "'new' is no state; known are scheduled, running"),
         ("to: failed}", "to: broken}", "'broken' is no state"),
-        ("moved: updatedAt", "moved: changedAt", "'changedAt' is no moment of a job; known are cr"),
-        ("notBefore: startAt", "notBefore: status", "'status' is no moment of a job"),
+        (
+            "moved: updatedAt",
+            "moved: changedAt",
+            'stamps/moved: "changedAt" is not kept; write "up',
+        ),
+        ("notBefore: startAt", "notBefore: status", '"status" is not kept; write "startAt"'),
         (
             "notBefore: startAt",
             "after: startAt",

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from contracts.contract.document import Document, load, parse
-from contracts.contract.model import DocumentError
+from contracts.contract.errors import DocumentError
 from contracts.contract.pointer import PointerError, resolve
 
 LIFE = "#/components/schemas/Job/x-lifecycle"

@@ -1,0 +1,128 @@
+"""Patterns of what a parsed document may hold, and the places where a document differs.
+
+A pattern is a tuple of allowed values, `ANYTHING`, or one of the classes of this module. References
+are followed: it does not matter where in the document a part is written.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from contracts.contract.errors import Trouble
+from contracts.contract.pointer import PointerError, escape, resolve
+
+ANYTHING = None
+
+ANNOTATIONS = frozenset(
+    {"$comment", "deprecated", "description", "example", "examples", "externalDocs", "summary"}
+    | {"tags", "title"}
+)
+"""Members that promise nothing."""
+
+
+@dataclass(frozen=True)
+class Members:
+    """An object with all of the *required* members, some *optional* ones, and annotations."""
+
+    required: Mapping[str, Any]
+    optional: Mapping[str, Any] = field(default_factory=dict)
+
+    def knows(self, name: str) -> bool:
+        """Tell whether a member of that name may stand in the object."""
+        return name in self.required or name in self.optional or name in ANNOTATIONS
+
+    def of(self, name: str) -> Any:
+        """Return the pattern of a member."""
+        return self.required.get(name, self.optional.get(name, ANYTHING))
+
+
+@dataclass(frozen=True)
+class Names(Members):
+    """An object whose members are named by the document, so that none is an annotation."""
+
+    def knows(self, name: str) -> bool:
+        """Tell whether a member of that name may stand in the object."""
+        return name in self.required or name in self.optional
+
+
+@dataclass(frozen=True)
+class Every:
+    """An object whose members all fit one pattern."""
+
+    member: Any
+
+
+@dataclass(frozen=True)
+class Same:
+    """The part of the document at *pointer* itself, not a copy of it."""
+
+    pointer: str
+
+
+def target(raw: Any, value: Any, pointer: str) -> tuple[str, Any]:
+    """Return where the references of *value*, which stands at *pointer*, end, and what is there.
+
+    Raises:
+        PointerError: they lead nowhere, round in a circle, or to another file.
+    """
+    passed = {pointer}
+    while isinstance(value, Mapping) and "$ref" in value:
+        pointer = str(value["$ref"])
+        if not pointer.startswith("#/"):
+            raise PointerError(f"{pointer} is in another file; write the part in this one")
+        if pointer in passed:
+            raise PointerError(f"{pointer} leads back to itself; write what is meant")
+        passed.add(pointer)
+        try:
+            value = resolve(raw, pointer)
+        except PointerError as error:
+            raise PointerError(f"{error}; write a pointer to what is there") from error
+    return pointer, value
+
+
+def troubles(raw: Any, value: Any, pattern: Any, pointer: str) -> Iterator[Trouble]:
+    """Go through the places where *value*, which stands at *pointer*, differs from *pattern*."""
+    if pattern is ANYTHING:
+        return
+    try:
+        here, value = target(raw, value, pointer)
+    except PointerError as error:
+        yield Trouble(f"{pointer}/$ref", str(error))
+        return
+    if isinstance(pattern, Same):
+        if here != pattern.pointer:
+            yield Trouble(here, f"is not the record; write $ref: '{pattern.pointer}'")
+    elif isinstance(pattern, tuple):
+        if not any(_plain(value) == _plain(allowed) for allowed in pattern):
+            allowed = " or ".join(map(json.dumps, pattern))
+            yield Trouble(here, f"{json.dumps(value)} is not supported; write {allowed}")
+    elif not isinstance(value, Mapping):
+        yield Trouble(here, f"{json.dumps(value)} is not supported; write an object")
+    elif isinstance(pattern, Every):
+        for name, member in value.items():
+            yield from troubles(raw, member, pattern.member, f"{here}/{escape(name)}")
+    else:
+        yield from _members(raw, value, pattern, here)
+
+
+def _members(
+    raw: Any, value: Mapping[str, Any], pattern: Members, pointer: str
+) -> Iterator[Trouble]:
+    for name, member in value.items():
+        here = f"{pointer}/{escape(name)}"
+        if pattern.knows(name):
+            yield from troubles(raw, member, pattern.of(name), here)
+        else:
+            known = ", ".join([*pattern.required, *pattern.optional])
+            yield Trouble(here, f"{name} is not supported; remove it (supported: {known})")
+    for name in pattern.required:
+        if name not in value:
+            yield Trouble(pointer, f"{name} is missing; add it")
+
+
+def _plain(value: Any) -> Any:
+    """Return a form in which true is not 1 and the order of a list means nothing."""
+    return sorted(map(repr, value)) if isinstance(value, list) else (type(value), value)

@@ -1,0 +1,114 @@
+"""What the mock keeps of an OpenAPI document, as patterns; all else is refused when it is read.
+
+What a document may hold without a promise (descriptions, tags, examples) may be anything. The
+patterns of operations are in `roles`.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from mockserver.contract import roles
+from mockserver.contract.patterns import ANYTHING, Difference, Each, Form, differences, escape
+from mockserver.domain.job import ACTION
+
+_NUMBER = Form({"type": ("integer",)}, {"format": ("int64",)})
+_TEXT = Form({"type": ("string",)})
+_SCHEME = Form({"type": ("http",), "scheme": ("bearer", "Bearer")}, {"bearerFormat": ANYTHING})
+#: What each record has, as `mockserver.operations.representation` shows it.
+_MEMBERS = {
+    "jobId": _NUMBER,
+    "description": Form(
+        {"type": ("string",)}, {"pattern": ("^Delete user sessions of userId = ",)}
+    ),
+    "status": Form({"type": ("string",), "enum": ANYTHING}),
+    "projectId": _NUMBER,
+    "action": Form({"type": ("string",), "const": (ACTION,)}),
+    "referenceId": _TEXT,
+    "createdAt": _NUMBER,
+    "updatedAt": Form({"type": (["integer", "null"],)}, {"format": ("int64",)}),
+    "startAt": _NUMBER,
+    "errors": Form({"type": (["string", "null"],)}),
+}
+_MOVE = Form(
+    {"event": ANYTHING, "by": ANYTHING, "from": ANYTHING, "to": ANYTHING},
+    {"notBefore": ("startAt",), "otherwise": ANYTHING},
+)
+_LIFECYCLE = Form(
+    {
+        "field": ("status",),
+        "initial": ANYTHING,
+        "terminal": ANYTHING,
+        "stamps": Form({"made": ("createdAt",), "moved": ("updatedAt",)}),
+        "transitions": Each(_MOVE),
+    }
+)
+_OBJECT = {"type": ("object",)}
+_LOOSE = {"required": ANYTHING, "additionalProperties": ANYTHING}
+_RECORD = Form(
+    {**_OBJECT, "properties": Form(_MEMBERS, names=True), "x-lifecycle": _LIFECYCLE}, _LOOSE
+)
+
+
+def unsupported(raw: Mapping[str, Any]) -> Iterator[Difference]:
+    """Yield what the parsed document, whose ``x-`` keys have the right form, declares in vain.
+
+    Raises:
+        LookupError, TypeError, AttributeError, ValueError: it is no OpenAPI document.
+    """
+    schemas = raw["components"]["schemas"]
+    for name in schemas:
+        if name != "Job" and "x-lifecycle" in schemas[name]:
+            message = "no second record is kept; write x-lifecycle on the schema Job only"
+            yield Difference(f"/components/schemas/{escape(name)}/x-lifecycle", message)
+    if "x-lifecycle" not in schemas.get("Job", {}):
+        message = "the schema Job has no x-lifecycle; write there how a record moves"
+        yield Difference("/components/schemas", message)
+        return
+    record = "/components/schemas/Job"
+    yield from differences(raw, schemas["Job"], _RECORD, record)
+    yield from differences(raw, raw, _root(raw), "")
+    yield from _moves(schemas["Job"]["x-lifecycle"]["transitions"], f"{record}/x-lifecycle")
+    yield from roles.differences_of(raw, record)
+
+
+def _root(raw: Mapping[str, Any]) -> Form:
+    """Return the pattern of the document as a whole: one bearer key that every call needs."""
+    schemes = raw["components"].get("securitySchemes", {})
+    scheme = next(iter(schemes), "organizationKey")
+    item = Form({}, {"parameters": ANYTHING, **dict.fromkeys(roles.METHODS, ANYTHING)})
+    components = dict.fromkeys(
+        ("parameters", "responses", "schemas", "examples", "headers", "links", "requestBodies"),
+        ANYTHING,
+    )
+    return Form(
+        {
+            "openapi": ("3.1.0", "3.1.1", "3.1.2"),
+            "security": ([{scheme: []}],),
+            "paths": Each(item),
+            "components": Form(
+                {"securitySchemes": Form({scheme: _SCHEME}, names=True)}, components
+            ),
+        },
+        {"info": ANYTHING, "servers": ANYTHING},
+    )
+
+
+def _moves(rows: Sequence[Mapping[str, Any]], pointer: str) -> Iterator[Difference]:
+    """Yield the moves that another one hides."""
+    met: dict[tuple[str, str], int] = {}
+    events: dict[str, tuple[str, Any]] = {}
+    asked: dict[str, str] = {}
+    for index, row in enumerate(rows):
+        at, event = f"{pointer}/transitions/{index}", row["event"]
+        for state in row["from"]:
+            if met.setdefault((state, event), index) != index:
+                yield Difference(
+                    f"{at}/from", f"{event} leaves {state} in an earlier row too; keep one"
+                )
+        said = (row["by"], row.get("otherwise"))
+        if events.setdefault(event, said) != said:
+            message = f"{event} has another by or otherwise in an earlier row; write the same"
+            yield Difference(f"{at}/event", message)
+        if row["by"] != "server" and asked.setdefault(row["by"], event) != event:
+            message = f"{row['by']} is the event {asked[row['by']]}; keep one event"
+            yield Difference(f"{at}/event", message)
