@@ -20,8 +20,7 @@ def lacking() -> str | None:
     missing = [module for module in MODULES if find_spec(module) is None]
     if not missing:
         return None
-    # Slow to import, and needed on failure only.
-    from importlib.metadata import PackageNotFoundError, distribution  # noqa: PLC0415
+    from importlib.metadata import PackageNotFoundError, distribution
 
     try:
         distribution("jobs-mockserver")

@@ -29,7 +29,7 @@ READ = "#/paths/~1public~1{projectKey}~1jobs~1{jobId}/get"
 
 def generated(probe: Probe) -> Reading:
     """Run the phases of schemathesis; imported here because that takes half a second."""
-    from contracts.fuzzing import engine  # noqa: PLC0415 -- as said above
+    from contracts.fuzzing import engine
 
     probe.random.drawn = True
     return engine.generated(probe)

@@ -139,14 +139,13 @@ def _state(
             MemoryBacking(living, settings.journal, outside.monotonic),
         )
         return founder, Alone(founder, worlds)
-    # Slow to import, so imported only where it is asked for.
-    from mockserver.store.sql.opening import database_at  # noqa: PLC0415
+    from mockserver.store.sql.opening import database_at
 
     # First, since it tells what is not installed.
     database = database_at(settings.store)
-    from mockserver.sharing.backing import DatabaseBacking  # noqa: PLC0415
-    from mockserver.sharing.time import SharedTime  # noqa: PLC0415
-    from mockserver.sharing.worlds import SharedWorlds  # noqa: PLC0415
+    from mockserver.sharing.backing import DatabaseBacking
+    from mockserver.sharing.time import SharedTime
+    from mockserver.sharing.worlds import SharedWorlds
 
     time = SharedTime(outside.wall, outside.monotonic)
     backing = DatabaseBacking(database, time, living, settings.journal)
@@ -221,9 +220,8 @@ def _stages(settings: Settings, outside: Outside, parts: Parts, log: AccessLog) 
     yield deviating.stage(parts.routes)
     # Innermost: it sees the answers of the contract's operations as they are.
     if settings.validate:
-        # Slow to import, so imported only where it is asked for.
-        from mockserver.stages import validated  # noqa: PLC0415
-        from mockserver.validation import Validator  # noqa: PLC0415
+        from mockserver.stages import validated
+        from mockserver.validation import Validator
 
         validator = Validator(parts.founder.document, settings.base_path)
         complain = outside.complain

@@ -27,8 +27,7 @@ def any_sequence_of_calls_agrees_with_the_model(probe: Probe) -> None:
     breaks the law is shortened as far as it goes and given as a shell script. Under --effects none
     sequences only read; under own they cancel only jobs that they made.
     """
-    # Imported here: whoever only lists the laws need not wait for hypothesis.
-    from contracts.machines import play, script, search  # noqa: PLC0415 -- as said above
+    from contracts.machines import play, script, search
 
     probe.random.drawn = True
     one = play.Play(probe, left=CALLS[probe.target.effects], to_shrink=SHRINKING)

@@ -52,7 +52,7 @@ class AsyncClient:
 
     async def __aenter__(self) -> Self:
         """Return the client, which is closed afterwards."""
-        from aiohttp import ClientSession, ClientTimeout  # noqa: PLC0415 -- see above
+        from aiohttp import ClientSession, ClientTimeout
 
         self._session = ClientSession(timeout=ClientTimeout(_PATIENCE_SECONDS))
         return self

@@ -41,8 +41,7 @@ def stage(routes: Routes, sharing: Sharing) -> Stage:
                 now = world.clock.now()
                 # While this waited, the faults of the world may have become others.
                 hits = [force for force in about() if force.fires(now)]
-            # Not needed to start.
-            from mockserver.stages.effects import wrapped  # noqa: PLC0415
+            from mockserver.stages.effects import wrapped
 
             # The one that was put into force first is the outermost.
             rest = handle
