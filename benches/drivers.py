@@ -66,7 +66,7 @@ def rows() -> list[tuple[Any, ...]]:
 
 
 SQLITE: Dialect = sqlite_dialect(paramstyle="qmark")
-POSTGRES: Dialect = postgres_dialect()  # type: ignore[no-untyped-call]
+POSTGRES: Dialect = postgres_dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
 
 
 def sql(statement: ClauseElement, dialect: Dialect) -> str:

@@ -134,7 +134,7 @@ def _proxy(options: Namespace, environ: Mapping[str, str]) -> str | None:
 
 
 def _proxy_of(url: str, environ: Mapping[str, str]) -> str:
-    from requests.utils import should_bypass_proxies  # noqa: PLC0415 -- pytest always loads this
+    from requests.utils import should_bypass_proxies
 
     def named(name: str) -> str:
         return environ.get(name) or environ.get(name.upper()) or ""

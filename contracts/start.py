@@ -41,7 +41,7 @@ def lacking() -> str | None:
     if not missing:
         return None
     # Slow to import, and needed on failure only.
-    from importlib.metadata import PackageNotFoundError, distribution  # noqa: PLC0415
+    from importlib.metadata import PackageNotFoundError, distribution
 
     try:
         distribution("jobs-mockserver")

@@ -139,14 +139,13 @@ def _state(
             MemoryBacking(living, settings.journal, outside.monotonic),
         )
         return founder, Alone(founder, worlds)
-    # Slow to import, so imported only where it is asked for.
-    from mockserver.store.sql.opening import database_at  # noqa: PLC0415
+    from mockserver.store.sql.opening import database_at
 
     # First, since it tells what is not installed.
     database = database_at(settings.store)
-    from mockserver.replicas.persistence import DatabaseBacking  # noqa: PLC0415
-    from mockserver.replicas.time import SharedTime  # noqa: PLC0415
-    from mockserver.replicas.worlds import SharedWorlds  # noqa: PLC0415
+    from mockserver.replicas.persistence import DatabaseBacking
+    from mockserver.replicas.time import SharedTime
+    from mockserver.replicas.worlds import SharedWorlds
 
     time = SharedTime(outside.wall, outside.monotonic)
     backing = DatabaseBacking(database, time, living, settings.journal)
@@ -222,8 +221,8 @@ def _stages(settings: Settings, outside: Outside, parts: Parts, log: AccessLog) 
     # Innermost: it sees the answers of the contract's operations as they are.
     if settings.validate:
         # Slow to import, so imported only where it is asked for.
-        from mockserver.middleware import validation  # noqa: PLC0415
-        from mockserver.validation.validator import Validator  # noqa: PLC0415
+        from mockserver.middleware import validation
+        from mockserver.validation.validator import Validator
 
         validator = Validator(parts.founder.document, settings.base_path)
         complain = outside.complain

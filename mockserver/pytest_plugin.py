@@ -31,7 +31,7 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture(scope="session")
 def jobs_mock_server() -> Iterator[OnDemand]:
     """Run one mock for all tests of this process, in a thread, on a free port of this machine."""
-    from mockserver.testing.server import OnDemand  # noqa: PLC0415 -- see the module's docstring
+    from mockserver.testing.server import OnDemand
 
     server = OnDemand()
     try:
@@ -43,8 +43,8 @@ def jobs_mock_server() -> Iterator[OnDemand]:
 @pytest.fixture
 def jobs_mock(request: pytest.FixtureRequest, jobs_mock_server: OnDemand) -> Iterator[JobsMock]:
     """Give the test a world of its own, whose clock stands still until it is moved."""
-    from mockserver.testing.mock import trial  # noqa: PLC0415
-    from mockserver.testing.server import NotStartedError  # noqa: PLC0415 -- see the module's docstring
+    from mockserver.testing.mock import trial
+    from mockserver.testing.server import NotStartedError
 
     marker = request.node.get_closest_marker("jobs_world")
     arguments = () if marker is None else marker.args

@@ -12,7 +12,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from contracts.contract.errors import Trouble
-from contracts.contract.pattern import ANYTHING, Every, Members, Names, Same, target, troubles
+from contracts.contract.pattern import (
+    ANYTHING,
+    Chosen,
+    Every,
+    Members,
+    Names,
+    Same,
+    target,
+    troubles,
+)
 from contracts.contract.pointer import escape, resolve
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
@@ -26,7 +35,7 @@ REFUSALS = {
 """The refusals that laws ask for, by role, besides those of the x- keys."""
 KEYS = {"list": "x-pagination", "make": "x-conflict"}
 LINKS = {"links": Every(Members({"operationId": ANYTHING}, {"parameters": ANYTHING}))}
-LOOSE = {"required": ANYTHING, "additionalProperties": ANYTHING}
+LOOSE = {"required": Chosen(("data",)), "additionalProperties": ANYTHING}
 TEXT = {"type": ("string",)}
 NUMBER = {"type": ("integer",)}
 
@@ -88,7 +97,10 @@ def unsupported(raw: Mapping[str, Any], record: str) -> Iterator[Trouble]:
     for role in set(REFUSALS).intersection(roles):
         one = roles[role]
         key = one.given.get(KEYS.get(role, ""), {})
-        named = {str(key.get("status", 401)), refusals.get(str(one.given["operationId"]), "401")}
+        named = {
+            str(key.get("status", 401)),
+            refusals.get(str(one.given.get("operationId")), "401"),
+        }
         yield from troubles(raw, one.given, _operation(raw, role, one, named, record), one.pointer)
         yield from _key(raw, role, one, key)
         yield from _parameters(raw, one, _expected(role, key))
@@ -143,7 +155,8 @@ def _operation(raw: Any, role: str, one: Written, named: Collection[str], record
 def _key(raw: Any, role: str, one: Written, key: Mapping[str, Any]) -> Iterator[Trouble]:
     """Go through what the operation's own x- key says that is not supported."""
     names = {
-        (given["in"], given["name"]): (pointer, given) for pointer, given in one.parameters(raw)
+        (str(given.get("in")), str(given.get("name"))): (pointer, given)
+        for pointer, given in one.parameters(raw)
     }
     if role == "make":
         pointer = f"{one.pointer}/x-conflict"
@@ -188,7 +201,7 @@ def _expected(role: str, key: Mapping[str, Any]) -> Mapping[str, tuple[str, Memb
         number = Members(NUMBER, {"default": ANYTHING, "format": ("int64",)})
         return {**expected, **{key[n]["parameter"]: ("query", number) for n in ("limit", "page")}}
     if role == "make":
-        user = Members(TEXT, {"minLength": ANYTHING, "maxLength": ANYTHING})
+        user = Members(TEXT, {"minLength": int, "maxLength": int})
         return {**expected, key["parameter"]: ("path", user)}
     return {**expected, "jobId": ("path", Members(NUMBER, {"format": ("int64",)}))}
 
@@ -198,7 +211,7 @@ def _parameters(
 ) -> Iterator[Trouble]:
     met: list[str] = []
     for pointer, given in one.parameters(raw):
-        name = given["name"]
+        name = str(given.get("name"))
         if name not in expected or name in met:
             what = "declared already" if name in met else "not supported"
             message = f"the parameter {name!r} is {what}; remove it"

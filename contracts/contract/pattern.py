@@ -1,7 +1,7 @@
 """Patterns of what a parsed document may hold, and the places where a document differs.
 
-A pattern is a tuple of allowed values, `ANYTHING`, or one of the classes of this module. References
-are followed: it does not matter where in the document a part is written.
+A pattern is a tuple of allowed values, `ANYTHING`, `int`, or one of the classes of this module.
+References are followed: it does not matter where in the document a part is written.
 """
 
 from __future__ import annotations
@@ -56,6 +56,13 @@ class Every:
 
 
 @dataclass(frozen=True)
+class Chosen:
+    """A list of names, all of them among *names*."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Same:
     """The part of the document at *pointer* itself, not a copy of it."""
 
@@ -87,25 +94,48 @@ def troubles(raw: Any, value: Any, pattern: Any, pointer: str) -> Iterator[Troub
     """Go through the places where *value*, which stands at *pointer*, differs from *pattern*."""
     if pattern is ANYTHING:
         return
+    yield from _beside(value, pointer)
     try:
         here, value = target(raw, value, pointer)
     except PointerError as error:
         yield Trouble(f"{pointer}/$ref", str(error))
         return
-    if isinstance(pattern, Same):
-        if here != pattern.pointer:
-            yield Trouble(here, f"is not the record; write $ref: '{pattern.pointer}'")
+    if isinstance(pattern, Members | Every):
+        yield from _object(raw, value, pattern, here)
+    elif isinstance(pattern, Same) and here != pattern.pointer:
+        yield Trouble(here, f"is not the record; write $ref: '{pattern.pointer}'")
+    elif isinstance(pattern, Chosen):
+        strange = [name for name in _listed(value) if name not in pattern.names]
+        if strange:
+            yield Trouble(here, f"{json.dumps(strange)} is not declared; remove it")
+    elif pattern is int and type(value) is not int:
+        yield Trouble(here, f"{json.dumps(value)} is not a whole number; write one")
     elif isinstance(pattern, tuple):
-        if not any(_plain(value) == _plain(allowed) for allowed in pattern):
-            allowed = " or ".join(map(json.dumps, pattern))
-            yield Trouble(here, f"{json.dumps(value)} is not supported; write {allowed}")
-    elif not isinstance(value, Mapping):
-        yield Trouble(here, f"{json.dumps(value)} is not supported; write an object")
+        yield from _value(value, pattern, here)
+
+
+def _beside(value: Any, pointer: str) -> Iterator[Trouble]:
+    """Go through what stands beside a reference, where following it would pass over it."""
+    if isinstance(value, Mapping) and "$ref" in value:
+        for name in sorted(set(value).difference(ANNOTATIONS, {"$ref"})):
+            message = f"{name} beside a $ref is not supported; add it where the $ref leads"
+            yield Trouble(f"{pointer}/{escape(name)}", message)
+
+
+def _value(value: Any, allowed: tuple[Any, ...], pointer: str) -> Iterator[Trouble]:
+    if not any(_plain(value) == _plain(one) for one in allowed):
+        instead = " or ".join(map(json.dumps, allowed))
+        yield Trouble(pointer, f"{json.dumps(value)} is not supported; write {instead}")
+
+
+def _object(raw: Any, value: Any, pattern: Members | Every, pointer: str) -> Iterator[Trouble]:
+    if not isinstance(value, Mapping):
+        yield Trouble(pointer, f"{json.dumps(value)} is not supported; write an object")
     elif isinstance(pattern, Every):
         for name, member in value.items():
-            yield from troubles(raw, member, pattern.member, f"{here}/{escape(name)}")
+            yield from troubles(raw, member, pattern.member, f"{pointer}/{escape(name)}")
     else:
-        yield from _members(raw, value, pattern, here)
+        yield from _members(raw, value, pattern, pointer)
 
 
 def _members(
@@ -121,6 +151,10 @@ def _members(
     for name in pattern.required:
         if name not in value:
             yield Trouble(pointer, f"{name} is missing; add it")
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def _plain(value: Any) -> Any:

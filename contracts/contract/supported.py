@@ -10,7 +10,7 @@ from typing import Any
 
 from contracts.contract import operations
 from contracts.contract.errors import Trouble
-from contracts.contract.pattern import ANYTHING, Members, Names, troubles
+from contracts.contract.pattern import ANYTHING, Chosen, Members, Names, troubles
 from contracts.contract.pointer import escape
 
 ANSWER = ("by", "otherwise")
@@ -66,7 +66,7 @@ def unsupported(raw: Mapping[str, Any]) -> Iterator[Trouble]:
             "properties": Names(PROPERTIES),
             "x-lifecycle": LIFECYCLE,
         },
-        {"required": ANYTHING, "additionalProperties": ANYTHING},
+        {"required": Chosen(tuple(PROPERTIES)), "additionalProperties": ANYTHING},
     )
     yield from troubles(raw, schemas["Job"], record, RECORD)
     yield from troubles(raw, raw, _whole(raw), "#")

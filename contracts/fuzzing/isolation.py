@@ -46,8 +46,8 @@ def hypothesis_alone() -> Iterator[None]:
 @contextmanager
 def schemathesis_alone() -> Iterator[None]:
     """Use schemathesis without the hooks and the authentication that were registered for all."""
-    from schemathesis.auths import GLOBAL_AUTH_STORAGE  # noqa: PLC0415 -- takes half a second
-    from schemathesis.hooks import GLOBAL_HOOK_DISPATCHER  # noqa: PLC0415 -- takes half a second
+    from schemathesis.auths import GLOBAL_AUTH_STORAGE
+    from schemathesis.hooks import GLOBAL_HOOK_DISPATCHER
 
     hooks, providers_of_keys = GLOBAL_HOOK_DISPATCHER.get_all(), GLOBAL_AUTH_STORAGE.providers
     with patch.dict(hooks, clear=True), patch.dict(os.environ), hypothesis_alone():

@@ -1,6 +1,4 @@
-"""What a run of the judge speaks HTTP with, for laws and for fuzzers alike.
-
-Plain `st run` does not come by here: see schemathesis_hooks.py.
+"""How a run of the judge speaks HTTP, its laws and fuzzers alike; plain `st run` has its own way.
 
 `Transport.session()` is an ordinary `requests.Session`, to be handed to whatever sends requests:
 each of them passes the effects guard, the rate limit and the time limit, is counted for the law

@@ -137,7 +137,7 @@ def of_racing_deletions_one_wins(probe: Probe) -> None:
     probe.shared(made)
     for _ in range(3):
         user = probe.new_user()
-        answers = probe.together([lambda u=user: probe.delete_user(u)] * 5)  # type: ignore[misc]
+        answers = probe.together([lambda u=user: probe.delete_user(u)] * 5)  # type: ignore[misc]  # mypy cannot infer a lambda's default
         won = [answer for answer in answers if answer.status == 200]
         if len(won) != 1 and not any(answer.uncertain for answer in answers):
             raise Broken("one 200", f"{len(won)} of {len(answers)} got it", answers)

@@ -25,7 +25,7 @@ READ = "#/paths/~1public~1{projectKey}~1jobs~1{jobId}/get"
 
 def generated(probe: Probe) -> Reading:
     """Run the phases of schemathesis; imported here because that takes half a second."""
-    from contracts.fuzzing import phases  # noqa: PLC0415 -- as said above
+    from contracts.fuzzing import phases
 
     probe.random.drawn = True
     return phases.generated(probe)

@@ -23,7 +23,7 @@ def of_racing_cancels_one_wins(probe: Probe) -> None:
     winners = 0
     for _ in range(4):
         job_id = job_in(probe, probe.document.lifecycle.initial)
-        answers = probe.together([lambda i=job_id: probe.cancel_job(i)] * 6)  # type: ignore[misc]
+        answers = probe.together([lambda i=job_id: probe.cancel_job(i)] * 6)  # type: ignore[misc]  # mypy cannot infer a lambda's default
         won = [answer for answer in answers if answer.status == 200]
         if len(won) > 1:
             raise Broken("one 200", f"{len(won)} of {len(answers)} got it", won)

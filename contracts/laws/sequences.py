@@ -28,7 +28,7 @@ def any_sequence_of_calls_agrees_with_the_model(probe: Probe) -> None:
     sequences only read; under own they cancel only jobs that they made.
     """
     # Imported here: whoever only lists the laws need not wait for hypothesis.
-    from contracts.model import budget, script, search  # noqa: PLC0415 -- as said above
+    from contracts.model import budget, script, search
 
     probe.random.drawn = True
     one = budget.Play(probe, left=CALLS[probe.target.effects], to_shrink=SHRINKING)

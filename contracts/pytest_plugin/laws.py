@@ -107,7 +107,7 @@ class Laws:
         """Take the place in this plugin out of what a skipped law tells: only the reason counts."""
         report = yield
         if isinstance(item, LawItem) and isinstance(report.longrepr, tuple):
-            report.longrepr = (NODE, None, report.longrepr[2])  # type: ignore[assignment]
+            report.longrepr = (NODE, None, report.longrepr[2])  # type: ignore[assignment]  # pytest takes any tuple of these three
         return report
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:

@@ -55,7 +55,7 @@ def _is_contract(raw: Mapping[str, Any]) -> bool:
 
 
 @schemathesis.hook
-def before_load_schema(context: HookContext, raw_schema: dict[str, Any]) -> None:  # noqa: ARG001
+def before_load_schema(context: HookContext, raw_schema: dict[str, Any]) -> None:
     """Take out what changes something, with the links that lead there; ask for telling pages."""
     if not _is_contract(raw_schema):
         return
@@ -66,7 +66,7 @@ def before_load_schema(context: HookContext, raw_schema: dict[str, Any]) -> None
 
 @schemathesis.hook
 def filter_failure(
-    context: HookContext,  # noqa: ARG001 -- the signature is schemathesis's
+    context: HookContext,
     failure: Failure,
     case: Case[Any],
     response: Response,
@@ -81,7 +81,7 @@ def filter_failure(
 
 
 @schemathesis.check
-def promised_status(ctx: CheckContext, response: Response, case: Case[Any]) -> bool | None:  # noqa: ARG001
+def promised_status(ctx: CheckContext, response: Response, case: Case[Any]) -> bool | None:
     """Check that a call gets one of the answers that the contract promises to it."""
     if not _is_contract(case.operation.schema.raw_schema):
         return True
@@ -90,7 +90,7 @@ def promised_status(ctx: CheckContext, response: Response, case: Case[Any]) -> b
 
 
 @schemathesis.check
-def page_length(ctx: CheckContext, response: Response, case: Case[Any]) -> bool | None:  # noqa: ARG001
+def page_length(ctx: CheckContext, response: Response, case: Case[Any]) -> bool | None:
     """Check that a page is no longer than its limit means."""
     if not _is_contract(case.operation.schema.raw_schema):
         return True
@@ -117,7 +117,7 @@ class AnswersAgree:
     def __init__(self) -> None:
         self.recall = Recall(contract())
 
-    def after_response(self, ctx: CheckContext, response: Response, case: Case[Any]) -> None:  # noqa: ARG002 -- the signature is schemathesis's
+    def after_response(self, ctx: CheckContext, response: Response, case: Case[Any]) -> None:
         """Hold one answer against those before it."""
         if not _is_contract(case.operation.schema.raw_schema):
             return
@@ -160,7 +160,7 @@ def _check_of(law: Law) -> None:
     if judge is None:
         return
 
-    def look(ctx: CheckContext, response: Response, case: Case[Any]) -> bool | None:  # noqa: ARG001 -- the signature is schemathesis's
+    def look(ctx: CheckContext, response: Response, case: Case[Any]) -> bool | None:
         if not _is_contract(case.operation.schema.raw_schema):
             return True
         exchange = exchange_of(case, response, contract())

@@ -19,7 +19,7 @@ class Progressing(Miniature):
 
     def settle(self) -> None:
         self.requests += 1
-        random = Random(self.requests)  # noqa: S311 -- repeatable
+        random = Random(self.requests)
         living = [job for job in self.jobs.values() if job["status"] in ("scheduled", "running")]
         if self.requests % 4 or not living:
             return
@@ -97,7 +97,7 @@ class Replacing(Miniature):
         self.jobs[job["jobId"]] = job
         del self.jobs[self.random.choice(old)]
 
-    random = Random(11)  # noqa: S311 -- repeatable
+    random = Random(11)
 
 
 class KeepsSessions(Miniature):
@@ -191,7 +191,7 @@ class WithoutCompanion(Miniature):
 class CompanionNotImplemented(Miniature):
     """The operation that makes jobs is answered 501."""
 
-    def delete_user(self, project: str, user: str) -> Answer:  # noqa: ARG002 -- for nobody
+    def delete_user(self, project: str, user: str) -> Answer:
         return self.error(501, "not implemented")
 
 
@@ -205,7 +205,7 @@ class AnswersHead(Miniature):
 class KnowsNoMethods(Miniature):
     """A method that no operation declares is answered 404."""
 
-    def no_operation(self, request: Request) -> Answer:  # noqa: ARG002 -- whatever was asked
+    def no_operation(self, request: Request) -> Answer:
         return self.error(404, "no such path")
 
 

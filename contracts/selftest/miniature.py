@@ -67,11 +67,11 @@ class Miniature:
         scheme, _, key = authorization.partition(" ")
         return key if scheme.lower() == "bearer" else ""
 
-    def known(self, key: str, operation: Operation) -> bool:  # noqa: ARG002 -- for faults
+    def known(self, key: str, operation: Operation) -> bool:
         """Tell whether *key* is any organization's."""
         return key in self.organizations
 
-    def opens(self, key: str, project: str, operation: Operation) -> bool:  # noqa: ARG002 -- as above
+    def opens(self, key: str, project: str, operation: Operation) -> bool:
         """Tell whether *project* is the key's organization's."""
         return project in self.organizations.get(key, ())
 
@@ -146,7 +146,7 @@ class Miniature:
         number = self.whole(text)
         return number if number is not None and abs(number) < 2**63 else None
 
-    def find(self, project: str, number: int, operation: Operation) -> Job | None:  # noqa: ARG002 -- for faults
+    def find(self, project: str, number: int, operation: Operation) -> Job | None:
         """Return a job of *project*."""
         job = self.jobs.get(number)
         return job if job is not None and job["_project"] == project else None

@@ -62,7 +62,7 @@ def flaky(share: float) -> Callable[[], Callable[[Request], Answer | None]]:
     """Make what answers 503 to a share of requests."""
 
     def make() -> Callable[[Request], Answer | None]:
-        random, lock = Random(7), Lock()  # noqa: S311 -- repeatable
+        random, lock = Random(7), Lock()
 
         def before(_: Request) -> Answer | None:
             with lock:

@@ -42,13 +42,13 @@ class Option(NamedTuple):
 
 def _store(text: str) -> str:
     # Only needed where a store is given, as is what the next function imports.
-    from mockserver.store import url  # noqa: PLC0415
+    from mockserver.store import url
 
     return url.read(text)
 
 
 def _shown_store(text: str) -> str:
-    from mockserver.store import url  # noqa: PLC0415
+    from mockserver.store import url
 
     return url.shown(text)
 

@@ -51,7 +51,7 @@ def _serve(arguments: Sequence[str]) -> int:
     for notice in foreign(os.environ).notices():
         _log(f"mockserver: {notice}\n")
     with _without_certificates():
-        from mockserver.process import serve  # noqa: F401, PLC0415 -- not needed for --help or errors
+        from mockserver.process import serve  # noqa: F401 -- not needed for --help or errors
     if settings.workers > 1:
         return _serve_in_workers(settings)
     _serve_here(settings, _announce, _log)
@@ -65,8 +65,8 @@ def _serve_here(
     lifeline: int | None = None,
 ) -> None:
     """Serve in this process, as `serve.serve` says."""
-    from mockserver import app  # noqa: PLC0415 -- see above
-    from mockserver.process import realtime, serve  # noqa: PLC0415 -- see above
+    from mockserver import app
+    from mockserver.process import realtime, serve
 
     outside = app.Outside(wall=realtime.wall, monotonic=realtime.monotonic, write=log)
     try:
@@ -81,9 +81,9 @@ def _serve_here(
 
 def _serve_in_workers(settings: Settings) -> int:
     """Serve in several processes, which have imported all that they need before they are forked."""
-    from mockserver.process.port import claimed  # noqa: PLC0415 -- not needed by one process
-    from mockserver.process.supervisor import Told, supervise  # noqa: PLC0415
-    from mockserver.process.worker import Ended  # noqa: PLC0415
+    from mockserver.process.port import claimed
+    from mockserver.process.supervisor import Told, supervise
+    from mockserver.process.worker import Ended
 
     with ExitStack() as kept:
 
@@ -114,14 +114,14 @@ def _serve_in_workers(settings: Settings) -> int:
 
 
 def _generate(arguments: Sequence[str]) -> None:
-    from mockserver.cli.commands import generate_settings  # noqa: PLC0415 -- not needed to serve
+    from mockserver.cli.commands import generate_settings
 
     asked = generate_settings(arguments)
     try:
-        from faker import Faker  # noqa: PLC0415 -- an extra, and slow to import
+        from faker import Faker
     except ImportError:
         raise UsageError(f"generate needs names: {extras.command('generate')}") from None
-    from mockserver.seeding import generate  # noqa: PLC0415
+    from mockserver.seeding import generate
 
     try:
         generate.write(asked.out, asked.jobs, asked.rng, Faker(list(generate.LOCALES)))
@@ -133,11 +133,11 @@ def _generate(arguments: Sequence[str]) -> None:
 
 
 def _check(arguments: Sequence[str]) -> None:
-    from mockserver.cli.commands import check_settings  # noqa: PLC0415 -- not needed to serve
+    from mockserver.cli.commands import check_settings
 
     asked = check_settings(arguments)
-    from mockserver.contract.reader import load  # noqa: PLC0415
-    from mockserver.seeding.reader import read  # noqa: PLC0415
+    from mockserver.contract.reader import load
+    from mockserver.seeding.reader import read
 
     seed = read(asked.seed, load(asked.spec))
     projects = sum(len(organization.projects) for organization in seed.organizations)
@@ -145,10 +145,10 @@ def _check(arguments: Sequence[str]) -> None:
 
 
 def _deviations(arguments: Sequence[str]) -> None:
-    from mockserver.cli.commands import deviations_settings  # noqa: PLC0415 -- not needed to serve
+    from mockserver.cli.commands import deviations_settings
 
     deviations_settings(arguments)
-    from mockserver.deviations.catalogue import CATALOGUE  # noqa: PLC0415
+    from mockserver.deviations.catalogue import CATALOGUE
 
     for deviation in CATALOGUE.values():
         sys.stdout.write(f"{deviation.name:30} {deviation.level:11} {deviation.does}\n")

@@ -20,10 +20,10 @@ def fault(text: str) -> "FaultRule":
         ValueError: it states none.
     """
     # Only needed where a fault is given, as is what the functions below import.
-    import msgspec  # noqa: PLC0415
+    import msgspec
 
-    from mockserver.faults.rule import FaultRule  # noqa: PLC0415
-    from mockserver.parsing.sources import InvalidSourceError, parse, whole  # noqa: PLC0415
+    from mockserver.faults.rule import FaultRule
+    from mockserver.parsing.sources import InvalidSourceError, parse, whole
 
     try:
         value = whole(parse(Path("fault.yaml"), text))
@@ -32,7 +32,7 @@ def fault(text: str) -> "FaultRule":
     try:
         return msgspec.convert(value, FaultRule)
     except msgspec.ValidationError as error:
-        from mockserver.parsing.diagnostics import first_flaw  # noqa: PLC0415
+        from mockserver.parsing.diagnostics import first_flaw
 
         what, where = first_flaw(value, FaultRule) or (str(error), "")
         raise ValueError(f"{where or '/'}: {what}; {_FAULT_EXAMPLE}") from None
@@ -44,7 +44,7 @@ def deviation(text: str) -> "Deviation":
     Raises:
         ValueError: there is none.
     """
-    from mockserver.deviations.catalogue import CATALOGUE  # noqa: PLC0415
+    from mockserver.deviations.catalogue import CATALOGUE
 
     if text not in CATALOGUE:
         raise ValueError("no such deviation; mockserver deviations lists them")
@@ -86,7 +86,7 @@ def exposed(settings: "Settings") -> str | None:
 def _is_loopback(host: str) -> bool:
     if host.lower() in ("127.0.0.1", "localhost"):
         return True
-    import ipaddress  # noqa: PLC0415
+    import ipaddress
 
     try:
         return ipaddress.ip_address(host).is_loopback

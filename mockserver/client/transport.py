@@ -111,7 +111,7 @@ class AsyncTransport:
 
     async def open(self) -> None:
         """Open the session, which belongs to the event loop that runs."""
-        from aiohttp import ClientSession, ClientTimeout  # noqa: PLC0415 -- see above
+        from aiohttp import ClientSession, ClientTimeout
 
         self._session = ClientSession(timeout=ClientTimeout(_PATIENCE_SECONDS))
 

@@ -1,6 +1,7 @@
 """Patterns of what a parsed document may hold, and where a document differs from one.
 
-A pattern is a tuple of the values that may stand there, `ANYTHING`, or one of the classes here.
+A pattern is a tuple of the values that may stand there, `ANYTHING`, `int` for any whole number, or
+one of the classes here.
 References are followed, so that it does not matter where a part of a document is written.
 """
 
@@ -39,6 +40,12 @@ class Each(NamedTuple):
     pattern: Any
 
 
+class Names(NamedTuple):
+    """A list of some of the *known* names."""
+
+    known: tuple[str, ...]
+
+
 class At(NamedTuple):
     """What stands at *pointer*, and no copy of it."""
 
@@ -75,11 +82,13 @@ def differences(raw: Any, value: Any, pattern: Any, pointer: str) -> Iterator[Di
     """Yield where *value*, which stands at *pointer* of the document *raw*, differs."""
     if pattern is ANYTHING:
         return
+    original = value
     try:
         found, value = follow(raw, value, pointer)
     except ValueError as error:
         yield Difference(f"{pointer}/$ref", str(error))
         return
+    yield from _beside_reference(original, pointer)
     if isinstance(pattern, At):
         if found != pattern.pointer:
             yield Difference(found, f"has to be one record; write $ref: '#{pattern.pointer}'")
@@ -87,8 +96,33 @@ def differences(raw: Any, value: Any, pattern: Any, pointer: str) -> Iterator[Di
         yield from _of_each(raw, value, pattern.pattern, found)
     elif isinstance(pattern, Form):
         yield from _of_form(raw, value, pattern, found)
+    elif isinstance(pattern, Names):
+        yield from _of_names(value, pattern.known, found)
+    else:
+        yield from _of_value(value, pattern, found)
+
+
+def _of_value(value: Any, pattern: Any, pointer: str) -> Iterator[Difference]:
+    if pattern is int:
+        if type(value) is not int:
+            yield Difference(pointer, f"{_text(value)} is not a whole number; write one")
     elif not any(_same(value, allowed) for allowed in pattern):
-        yield Difference(found, f"{_text(value)} is not kept; write {_alternatives(pattern)}")
+        yield Difference(pointer, f"{_text(value)} is not kept; write {_alternatives(pattern)}")
+
+
+def _beside_reference(value: Any, pointer: str) -> Iterator[Difference]:
+    """Yield what stands beside a reference and would be passed over where that is followed."""
+    if isinstance(value, Mapping) and "$ref" in value:
+        for name in value.keys() - ANNOTATIONS - {"$ref"}:
+            message = f"{name} beside a $ref is not kept; write it where the reference leads"
+            yield Difference(f"{pointer}/{escape(name)}", message)
+
+
+def _of_names(value: Any, known: tuple[str, ...], pointer: str) -> Iterator[Difference]:
+    for name in value if isinstance(value, list) else [value]:
+        if name not in known:
+            message = f"{_text(name)} is not declared; write some of {', '.join(known)}"
+            yield Difference(pointer, message)
 
 
 def _of_each(raw: Any, value: Any, pattern: Any, pointer: str) -> Iterator[Difference]:

@@ -14,6 +14,7 @@ from mockserver.contract.patterns import (
     Difference,
     Each,
     Form,
+    Names,
     differences,
     escape,
     follow,
@@ -22,7 +23,7 @@ from mockserver.contract.patterns import (
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _CHANGING = ("put", "post", "delete", "patch")
 _INTEGER = Form({"type": ("integer",)}, {"format": ("int64",)})
-_LOOSE = {"required": ANYTHING, "additionalProperties": ANYTHING}
+_LOOSE = {"required": Names(("data",)), "additionalProperties": ANYTHING}
 _LINKS = {"links": Each(Form({"operationId": ANYTHING}, {"parameters": ANYTHING}))}
 #: How a parameter is written where nothing else is said (OpenAPI 3.1.1, section 4.8.12.2).
 _STYLES = {"path": "simple", "query": "form"}
@@ -172,7 +173,7 @@ def _parameters(role: str, key: Mapping[str, Any]) -> Mapping[str, tuple[str, Fo
     if role in ("read", "cancel"):
         found["jobId"] = ("path", _INTEGER)
     elif role == "make":
-        lengths = {"minLength": ANYTHING, "maxLength": ANYTHING}
+        lengths = {"minLength": int, "maxLength": int}
         found[key["parameter"]] = ("path", Form({"type": ("string",)}, lengths))
     else:
         for name in ("limit", "page"):

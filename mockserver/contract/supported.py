@@ -8,7 +8,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from mockserver.contract import roles
-from mockserver.contract.patterns import ANYTHING, Difference, Each, Form, differences, escape
+from mockserver.contract.patterns import (
+    ANYTHING,
+    Difference,
+    Each,
+    Form,
+    Names,
+    differences,
+    escape,
+)
 from mockserver.domain.job import ACTION
 
 _NUMBER = Form({"type": ("integer",)}, {"format": ("int64",)})
@@ -43,7 +51,7 @@ _LIFECYCLE = Form(
     }
 )
 _OBJECT = {"type": ("object",)}
-_LOOSE = {"required": ANYTHING, "additionalProperties": ANYTHING}
+_LOOSE = {"required": Names(tuple(_MEMBERS)), "additionalProperties": ANYTHING}
 _RECORD = Form(
     {**_OBJECT, "properties": Form(_MEMBERS, names=True), "x-lifecycle": _LIFECYCLE}, _LOOSE
 )

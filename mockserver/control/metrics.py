@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 async def read(request: Request) -> Answer:
     """Answer the metrics in the text format of Prometheus."""
     try:
-        from prometheus_client import CollectorRegistry  # noqa: PLC0415 -- an extra, and slow
-        from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest  # noqa: PLC0415 -- as above
+        from prometheus_client import CollectorRegistry
+        from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
     except ImportError:
         hint = "pip install 'jobs-mockserver[metrics]'"
         raise RefusedError(501, "metrics need prometheus_client", "", hint) from None
@@ -36,7 +36,7 @@ class _Collector:
 
     def collect(self) -> "Iterator[Metric]":
         """Yield all metrics."""
-        from prometheus_client.core import (  # noqa: PLC0415 -- an extra, and slow
+        from prometheus_client.core import (
             CounterMetricFamily,
             GaugeMetricFamily,
             HistogramMetricFamily,

@@ -49,7 +49,7 @@ class Force:
     def drawn(self) -> random.Random:
         """The random numbers of its effect on the call that it hit last."""
         # Apart from those that decide whether it fires, so that neither changes the other.
-        return random.Random(f"{self.rule.seed}/effect/{self.counts.fired}")  # noqa: S311 -- seeded, no secret
+        return random.Random(f"{self.rule.seed}/effect/{self.counts.fired}")
 
     def is_about(self, operation: str, project: str, job_id: int | None) -> bool:
         """Return whether the fault is about such a call."""
@@ -66,7 +66,7 @@ class Force:
         matched = counts.matched + 1
         hit = rule.nth is None or matched == rule.nth
         if rule.probability is not None:
-            hit = random.Random(f"{rule.seed}/{matched}").random() < rule.probability  # noqa: S311 -- seeded, no secret
+            hit = random.Random(f"{rule.seed}/{matched}").random() < rule.probability
         if rule.times is not None and counts.fired >= rule.times:
             hit = False
         if hit and isinstance(rule.effect, RateLimit):

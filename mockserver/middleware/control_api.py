@@ -14,7 +14,7 @@ def control(parts: Parts, settings: Settings) -> Callable[[], Handle]:
     """Return what makes the control API, once somebody calls it: it is not needed to start."""
 
     def made() -> Handle:
-        from mockserver.control.api import ControlApi  # noqa: PLC0415 -- see the docstring
+        from mockserver.control.api import ControlApi
 
         return ControlApi(parts, settings)
 

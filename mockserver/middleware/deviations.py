@@ -20,8 +20,7 @@ def stage(routes: Routes) -> Stage:
             world = exchange.world
             if not world or not world.deviations:
                 return handle(exchange)
-            # Not needed to start.
-            from mockserver.deviations.catalogue import expanded  # noqa: PLC0415
+            from mockserver.deviations.catalogue import expanded
 
             deviations = expanded(world.deviations)
             return _before(routes, deviations, _around(routes, deviations, handle))(exchange)
@@ -41,7 +40,7 @@ def stranger(worlds: Worlds, routes: Routes) -> Stranger:
         exchange.world = worlds.default
         if not exchange.world.deviations:
             return None
-        from mockserver.deviations.catalogue import expanded  # noqa: PLC0415
+        from mockserver.deviations.catalogue import expanded
 
         deviations = expanded(exchange.world.deviations)
         if not any(deviation.any_method for deviation in deviations):
@@ -56,7 +55,7 @@ def stranger(worlds: Worlds, routes: Routes) -> Stranger:
 
 def _before(routes: Routes, deviations: "Iterable[Deviation]", handle: Handle) -> Handle:
     """Return *handle* with those of *deviations* before it that change any request."""
-    from mockserver.deviations.deviation import arriving  # noqa: PLC0415
+    from mockserver.deviations.deviation import arriving
 
     for deviation in deviations:
         if deviation.before is not None:
@@ -66,7 +65,7 @@ def _before(routes: Routes, deviations: "Iterable[Deviation]", handle: Handle) -
 
 def _around(routes: Routes, deviations: "Iterable[Deviation]", handle: Handle) -> Handle:
     """Return *handle* with those of *deviations* around it that change calls of operations."""
-    from mockserver.deviations.deviation import wrapped  # noqa: PLC0415
+    from mockserver.deviations.deviation import wrapped
 
     def called(exchange: Exchange) -> Awaitable[Answer]:
         found = routes.called(exchange.method, exchange.path)

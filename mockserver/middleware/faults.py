@@ -42,7 +42,7 @@ def stage(routes: Routes, sharing: Sharing) -> Stage:
                 # While this waited, the faults of the world may have become others.
                 hits = [force for force in about() if force.fires(now)]
             # Not needed to start.
-            from mockserver.middleware.effects import wrapped  # noqa: PLC0415
+            from mockserver.middleware.effects import wrapped
 
             # The one that was put into force first is the outermost.
             rest = handle

@@ -110,10 +110,9 @@ def explain(
         schema: what it ought to be.
         under: JSON pointer from the file's root to *value*.
     """
-    # Slow to import, and needed on failure only.
-    from jsonschema import Draft202012Validator  # noqa: PLC0415
+    from jsonschema import Draft202012Validator
 
-    from mockserver.parsing.diagnostic_texts import flaws  # noqa: PLC0415
+    from mockserver.parsing.diagnostic_texts import flaws
 
     problems = []
     api_keys = tuple(_api_keys(value))
@@ -129,11 +128,10 @@ def explain(
 
 def first_flaw(value: Any, shape: type) -> tuple[str, str] | None:
     """Return what keeps *value* from being a *shape*, and the JSON pointer of where; or None."""
-    # Slow to import, and needed on failure only.
-    from jsonschema import Draft202012Validator  # noqa: PLC0415
-    from msgspec.json import schema  # noqa: PLC0415
+    from jsonschema import Draft202012Validator
+    from msgspec.json import schema
 
-    from mockserver.parsing.diagnostic_texts import flaws  # noqa: PLC0415
+    from mockserver.parsing.diagnostic_texts import flaws
 
     for error in Draft202012Validator(schema(shape)).iter_errors(value):
         for flaw in flaws(error):

@@ -25,10 +25,10 @@ else:
 def new_event_loop() -> asyncio.AbstractEventLoop:
     """Return an event loop of uvloop where that installs, whose timers are in C; else asyncio's."""
     try:
-        import uvloop  # noqa: PLC0415 -- an optional accelerator
+        import uvloop
     except ImportError:
         loop = asyncio.new_event_loop()
         # It would ask time.monotonic.
-        loop.time = monotonic  # type: ignore[method-assign]
+        loop.time = monotonic  # type: ignore[method-assign]  # what asyncio reads the time by
         return loop
     return uvloop.new_event_loop()

@@ -143,8 +143,7 @@ async def _watch(mock: Mock) -> None:
 
 async def _reload(mock: Mock) -> None:
     """Replace the world by what the fixtures state now; if they are wrong, keep the old one."""
-    # Not needed to start.
-    from mockserver.seeding.loading import load  # noqa: PLC0415
+    from mockserver.seeding.loading import load
 
     try:
         seed = await load(mock.settings.seed, mock.document)

@@ -67,7 +67,7 @@ def deviations_of(control: Control) -> "tuple[Deviation, ...]":
     if not control.deviations:
         return ()
     # Not needed where nobody deviates.
-    from mockserver.deviations.catalogue import CATALOGUE  # noqa: PLC0415
+    from mockserver.deviations.catalogue import CATALOGUE
 
     return tuple(CATALOGUE[name] for name in control.deviations)
 

@@ -13,8 +13,7 @@ def command(extra: str = "") -> str:
     Where the package is installed already, pip looks up nothing but what it lacks. Else this is a
     checkout, and pip is given its folder: no registry has the package.
     """
-    # Slow to import, and needed on failure only.
-    from importlib.metadata import PackageNotFoundError, distribution  # noqa: PLC0415
+    from importlib.metadata import PackageNotFoundError, distribution
 
     try:
         distribution(NAME)

@@ -70,7 +70,7 @@ def write(folder: Path, jobs: int, rng: int, faker: "Faker") -> None:
     (folder / "world.yaml").write_text(text)
     encode = msgspec.json.Encoder().encode
     with (folder / "jobs.jsonl").open("wb") as file:
-        for row in rows(jobs, random.Random(rng), people(faker, rng), first_id=1):  # noqa: S311 -- no secret
+        for row in rows(jobs, random.Random(rng), people(faker, rng), first_id=1):
             file.write(encode(row))
             file.write(b"\n")
 

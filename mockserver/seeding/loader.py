@@ -95,7 +95,7 @@ def _seed(task: Task) -> Seed:
         return read(task.path, task.document)
     with suppress(ImportError, ValueError, OSError):
         # Not everywhere, and not where less is allowed already.
-        import resource  # noqa: PLC0415
+        import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (task.memory, task.memory))
     try:

@@ -117,7 +117,7 @@ class Founder:
         """Return how jobs move in a world with these deviations."""
         if deviations:
             # Not needed where nobody deviates.
-            from mockserver.deviations.catalogue import expanded  # noqa: PLC0415
+            from mockserver.deviations.catalogue import expanded
 
             deviations = expanded(deviations)
         changes = [(d.name, d.lifecycle) for d in deviations if d.lifecycle is not None]

@@ -381,6 +381,25 @@ EDITS = (
         f"{LIST}/responses/200/links/getFirstJob/operationRef",
     ),
     # The envelopes and the record.
+    Edit("required", "status, projectId, action", "state, projectId, action", f"{RECORD}/required"),
+    Edit(
+        "required-envelope",
+        "      required: [data]\n",
+        "      required: [data, total]\n",
+        "/components/schemas/JobPage/required",
+    ),
+    Edit(
+        "beside-a-reference",
+        _LIST_SCHEMA,
+        f"{_LIST_SCHEMA}                required: [total]\n",
+        f"{LIST}/responses/200/content/application~1json/schema/required",
+    ),
+    Edit(
+        "length",
+        "maxLength: 256",
+        "maxLength: many",
+        "/components/parameters/UserId/schema/maxLength",
+    ),
     Edit(
         "list-envelope",
         "      required: [data]\n      properties:\n        data:\n          type: array",

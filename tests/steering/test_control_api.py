@@ -148,7 +148,7 @@ def test_events_tell_everything_that_happens(
     """Guards the stream: requests, clock, jobs that move by themselves, faults, deviations."""
     kinds, moved = [], []
     url = f"{server.url}/__admin/events?world={world.name}"
-    with urllib.request.urlopen(url, timeout=10) as stream:  # noqa: S310 -- http
+    with urllib.request.urlopen(url, timeout=10) as stream:
         stream.readline()
         caller.cancel(3451)
         world.clock.advance("18h")

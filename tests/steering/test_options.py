@@ -22,9 +22,9 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 def status(url: str, method: str = "GET") -> int:
     """Return the status of an answer."""
-    request = urllib.request.Request(url, method=method, headers={"Authorization": f"Bearer {KEY}"})  # noqa: S310 -- http
+    request = urllib.request.Request(url, method=method, headers={"Authorization": f"Bearer {KEY}"})
     try:
-        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 -- http
+        with urllib.request.urlopen(request, timeout=10) as answer:
             return int(answer.status)
     except urllib.error.HTTPError as error:
         return error.code

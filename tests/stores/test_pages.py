@@ -22,7 +22,7 @@ async def ids(store: SteerableStore, offset: int, limit: int, now: int = NOW) ->
 def test_pages_are_disjoint_and_together_complete(place: Place, limit: int) -> None:
     """Guards a walk over ids with gaps, of which those of another project are no part."""
     jobs = [job(number, project=ONE) for number in SPARSE] + [job(9, project=TWO)]
-    random.Random(limit).shuffle(jobs)  # noqa: S311 -- seeded, no secret
+    random.Random(limit).shuffle(jobs)
 
     async def law(store: SteerableStore) -> list[list[int]]:
         return [await ids(store, limit * page, limit) for page in range(len(SPARSE) // limit + 1)]

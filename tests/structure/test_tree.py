@@ -13,6 +13,14 @@ from tests.program.process import ROOT
 FORBIDDEN = ("util", "helper", "common", "misc", "manager")
 MODULES = sorted([*(ROOT / "mockserver").rglob("*.py"), *(ROOT / "contracts").rglob("*.py")])
 TESTS = sorted((ROOT / "tests").rglob("test_*.py"))
+SOURCES = sorted(
+    file
+    for folder in ("mockserver", "contracts", "tests", "benches", "examples", ".ci")
+    for file in (ROOT / folder).rglob("*.py")
+    if "node_modules" not in file.parts
+)
+#: A noqa without " -- why", or a type: ignore without "  # why".
+BARE = re.compile(r"# (noqa(?!: [A-Z0-9, ]+ -- \S)|type: ignore(?!\[[a-z, -]+\]  # \S))")
 LONGEST_MODULE = 250
 LONGEST_TEST_FILE = 400
 LONGEST_FUNCTION = 40
@@ -110,3 +118,27 @@ def test_serving_imports_nothing_that_it_does_not_need() -> None:
     )
 
     assert ended.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("file", SOURCES, ids=name)
+def test_a_suppression_carries_its_reason(file: Path) -> None:
+    """Guards that whoever meets a silenced warning reads why; classes have theirs in pyproject."""
+    bare = [
+        f"{number}: {line.strip()}"
+        for number, line in enumerate(file.read_text().splitlines(), 1)
+        if BARE.search(line)
+    ]
+
+    assert bare == []
+
+
+def test_a_class_of_suppressions_is_given_its_reason_once() -> None:
+    """Guards that each rule that pyproject switches off stands there once, with a reason."""
+    text = (ROOT / "pyproject.toml").read_text()
+    section = text[text.index("[tool.ruff.lint]") : text.index("[tool.ruff.lint.pydocstyle]")]
+    general = section.partition("[tool.ruff.lint.per-file-ignores]")[0]
+    ignored = re.findall(r'^    "([A-Z]+[0-9]+)",(.*)$', section, re.MULTILINE)
+    everywhere = re.findall(r'^    "([A-Z]+[0-9]+)",', general, re.MULTILINE)
+
+    assert [rule for rule, reason in ignored if not re.match(r" +# \S", reason)] == []
+    assert sorted(set(everywhere)) == sorted(everywhere)

@@ -192,7 +192,7 @@ class CancelsWith202(Miniature):
 class CancelsWithoutABody(Miniature):
     """A cancel is answered 204."""
 
-    def cancelled(self, job: Job) -> Answer:  # noqa: ARG002 -- the fault
+    def cancelled(self, job: Job) -> Answer:
         return Answer(204)
 
 

@@ -122,7 +122,7 @@ class CancelMakesTheJobAgain(Miniature):
 class CancelMovesToFailed(Miniature):
     """A cancelled job is failed."""
 
-    def move(self, job: Job, to: str) -> None:  # noqa: ARG002 -- the fault
+    def move(self, job: Job, to: str) -> None:
         super().move(job, "failed")
 
 

@@ -130,7 +130,7 @@ class RoundsLimitsToTens(Miniature):
 class IgnoresLimit(Miniature):
     """Every page holds as many jobs as the default says."""
 
-    def limit(self, text: str | None, bounds: Bounded) -> int:  # noqa: ARG002 -- the fault
+    def limit(self, text: str | None, bounds: Bounded) -> int:
         return bounds.default
 
 

@@ -75,7 +75,7 @@ class TurnsLargePagesAround(_Window):
     of_limit = 200
     turns = 0
 
-    def cut(self, jobs: list[Job], found: list[Job], page: int) -> list[Job]:  # noqa: ARG002 -- all alike
+    def cut(self, jobs: list[Job], found: list[Job], page: int) -> list[Job]:
         self.turns += page == 1
         return found[::-1] if self.turns % 2 else found
 

@@ -28,7 +28,7 @@ class ListsAllProjects(Miniature):
 class IgnoresTheProjectOfALists(Miniature):
     """Every project lists the jobs of the first."""
 
-    def list_jobs(self, project: str, request: Request) -> Answer:  # noqa: ARG002 -- the fault
+    def list_jobs(self, project: str, request: Request) -> Answer:
         return super().list_jobs(next(iter(self.jobs.values()))["_project"], request)
 
 
@@ -60,7 +60,7 @@ class _OpensMore(Miniature):
 class OpensAnyProject(_OpensMore):
     """A project key that nobody has shows the organization's first project."""
 
-    def means(self, project: str, first: str) -> bool:  # noqa: ARG002 -- the fault
+    def means(self, project: str, first: str) -> bool:
         return project.startswith("noSuchProject")
 
 

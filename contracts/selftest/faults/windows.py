@@ -60,7 +60,7 @@ class NegativePagesAreServerErrors(Miniature):
 class IgnoresPage(Miniature):
     """Every page is the first."""
 
-    def page(self, text: str | None, bounds: Bounded) -> int:  # noqa: ARG002 -- the fault
+    def page(self, text: str | None, bounds: Bounded) -> int:
         return bounds.default
 
 
@@ -140,7 +140,7 @@ class ListsInAnyOrder(Miniature):
         jobs = super().ordered(jobs)
         head = jobs[:5]
         self.shuffles = getattr(self, "shuffles", 0) + 1
-        Random(self.shuffles).shuffle(head)  # noqa: S311 -- a repeatable disorder
+        Random(self.shuffles).shuffle(head)
         return head + jobs[5:]
 
 

@@ -20,11 +20,10 @@ def database_at(url: str) -> "Database":
     """
     try:
         if url.startswith(_SQLITE):
-            # Each is an extra, and slow to import.
-            from mockserver.store.sql.sqlite import Sqlite  # noqa: PLC0415
+            from mockserver.store.sql.sqlite import Sqlite
 
             return Sqlite(Path(url.removeprefix(_SQLITE)))
-        from mockserver.store.sql.postgres import Postgres  # noqa: PLC0415
+        from mockserver.store.sql.postgres import Postgres
 
         return Postgres(url)
     except ImportError as error:

@@ -45,7 +45,7 @@ class Postgres:
         self.shown = shown(url)
         self.clock: ColumnElement[float] = cast(extract("epoch", func.clock_timestamp()), Float(53))
         self._url = url
-        self.dialect: Dialect = dialect()  # type: ignore[no-untyped-call]
+        self.dialect: Dialect = dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
         self._joined: ContextVar[Connection | None] = ContextVar("joined", default=None)
 

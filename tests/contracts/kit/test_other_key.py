@@ -28,7 +28,7 @@ def judged(
     serve: Serve, contract: Document, kind: type[Miniature] = Miniature, **given: object
 ) -> Iterator[LawFinished]:
     """Judge a deployment of *kind* by the laws that the other key is for."""
-    one = replace(target(serve(kind, jobs=3), Effects.OWN), **given)  # type: ignore[arg-type]
+    one = replace(target(serve(kind, jobs=3), Effects.OWN), **given)  # type: ignore[arg-type]  # a row of options
     registry = catalogue.registry(contract, machines=False).select(LAWS)
     events = runner(one, contract, registry, Settings()).events()
     return (event for event in events if isinstance(event, LawFinished))
@@ -36,7 +36,7 @@ def judged(
 
 def verdicts(*arguments: object, **given: object) -> set[Verdict]:
     """Return what is said of the laws."""
-    return {one.verdict for one in judged(*arguments, **given)}  # type: ignore[arg-type]
+    return {one.verdict for one in judged(*arguments, **given)}  # type: ignore[arg-type]  # a row of options
 
 
 class Echoes(Miniature):

@@ -70,7 +70,7 @@ class Progresses(Miniature):
     def settle(self) -> None:
         """Move one job a request, and make one every few requests."""
         self.seen += 1
-        chance = random.Random(self.seen)  # noqa: S311 -- repeatable, no secret
+        chance = random.Random(self.seen)
         job = chance.choice(list(self.jobs.values()))
         if job["status"] == "scheduled" and job["startAt"] <= self.now():
             self.move(job, "running")

@@ -70,7 +70,7 @@ def caller(document: Document, kind: Callable[..., Miniature], jobs: int = 213) 
 
 def random_urls(rng: int, calls: int) -> Iterator[str]:
     """Go through calls as a generator makes them."""
-    random = Random(rng)  # noqa: S311 -- repeatable, no secret
+    random = Random(rng)
     for _ in range(calls):
         if random.random() < 0.4:
             yield f"{LIST}/{random.randint(1, 300)}"

@@ -8,7 +8,7 @@ from contracts.pytest_plugin.totals import Tally
 
 def part(**told: tuple[str, ...]) -> dict[str, object]:
     """Return what one worker tells at its end."""
-    return Tally.told(RunFinished({}, 1, {"GET": 1}, {"read": 1}, 0, 0, 0.1, 0, **told))  # type: ignore[arg-type]
+    return Tally.told(RunFinished({}, 1, {"GET": 1}, {"read": 1}, 0, 0, 0.1, 0, **told))  # type: ignore[arg-type]  # a row of options
 
 
 def test_known_deviations_are_told_as_by_the_command_line() -> None:

@@ -23,7 +23,7 @@ def test_a_choice_is_noted_and_is_that_of_any_random(draw: Callable[[Random], ob
     """Noting that chance decided changes nothing of what it decides."""
     chance = Chance("7 LAW-01")
 
-    assert draw(chance) == draw(Random("7 LAW-01"))  # noqa: S311 -- to compare with
+    assert draw(chance) == draw(Random("7 LAW-01"))
     assert chance.drawn
 
 

@@ -112,7 +112,7 @@ def test_no_must_law_on_exchanges_judges_an_extreme(
     contract: Document, more: dict[str, object]
 ) -> None:
     """Guards the mechanism: every MUST law passes by, the SHOULD law on extremes does not."""
-    exchange = asked(contract, f"{JOBS}{more.pop('page', '')}", **more)  # type: ignore[arg-type]
+    exchange = asked(contract, f"{JOBS}{more.pop('page', '')}", **more)  # type: ignore[arg-type]  # a row of options
     watches = [Watch(one, contract) for one in catalogue.registry(contract) if one.by_exchange]
     for watch in watches:
         watch.look(exchange)
