@@ -28,7 +28,10 @@ MOST_ROOMS = 24
 NO_ROOMS = ("__init__.py", "__pycache__", "py.typed")
 PACKAGES = sorted((ROOT / "mockserver").glob("*/**/__init__.py"))
 #: Packages that users import names from, or start.
-PUBLIC = ("mockserver/cli/__init__.py", "mockserver/client/__init__.py")
+PUBLIC = (
+    "mockserver/cli/__init__.py",
+    *(f"mockserver/client/{tree}__init__.py" for tree in ("", "aio/", "sync/")),
+)
 
 
 def name(file: Path) -> str:
