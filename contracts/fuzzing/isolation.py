@@ -45,18 +45,36 @@ def hypothesis_alone() -> Iterator[None]:
 
 @contextmanager
 def schemathesis_alone() -> Iterator[None]:
-    """Use schemathesis without the hooks and the authentication that were registered for all."""
-    from schemathesis.auths import GLOBAL_AUTH_STORAGE
-    from schemathesis.hooks import GLOBAL_HOOK_DISPATCHER
+    """Use schemathesis without what was registered for all: hooks, authentication, checks, formats.
 
+    A registered check may send requests of its own, past the effects guard.
+    """
+    from schemathesis.auths import GLOBAL_AUTH_STORAGE
+    from schemathesis.checks import CHECKS, load_all_checks
+    from schemathesis.generation.metrics import METRICS
+    from schemathesis.hooks import GLOBAL_HOOK_DISPATCHER
+    from schemathesis.specs.openapi.formats import STRING_FORMATS
+
+    load_all_checks()  # what schemathesis registers itself has to be there before it is told apart
     hooks, providers_of_keys = GLOBAL_HOOK_DISPATCHER.get_all(), GLOBAL_AUTH_STORAGE.providers
-    with patch.dict(hooks, clear=True), patch.dict(os.environ), hypothesis_alone():
+    with ExitStack() as undone:
+        for values in (hooks, STRING_FORMATS):
+            undone.enter_context(patch.dict(values, clear=True))
+        for registry in (CHECKS, METRICS):
+            own = {one.__name__: one for one in registry.get_all() if _is_own(one)}
+            undone.enter_context(patch.object(registry, "_items", own))
+        undone.enter_context(patch.dict(os.environ))
+        undone.enter_context(hypothesis_alone())
         os.environ.pop(HOOKS_VARIABLE, None)
         GLOBAL_AUTH_STORAGE.providers = []
         try:
             yield
         finally:
             GLOBAL_AUTH_STORAGE.providers = providers_of_keys
+
+
+def _is_own(registered: object) -> bool:
+    return registered.__module__.partition(".")[0] == "schemathesis"
 
 
 def _tell_what_utf_8_encodes() -> None:

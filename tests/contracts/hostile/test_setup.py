@@ -57,6 +57,13 @@ def map_query(context, query):
 class Mine:
     def get(self, case, context): return "mine"
     def set(self, case, data, context): case.headers["X-Mine"] = data
+@schemathesis.check
+def sends_more(ctx, response, case):
+    import requests
+    requests.get(case.as_transport_kwargs()["url"] + "?mine=1")
+    raise AssertionError("a check of mine")
+@schemathesis.metric
+def mine(context): raise RuntimeError("a metric of mine")
 from contracts.cli import main
 sys.exit(main(sys.argv[1:]))
 """
