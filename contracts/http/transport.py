@@ -203,7 +203,7 @@ class _Adapter(Wire):
 
     def _answer(self, request: requests.PreparedRequest) -> tuple[requests.Response, Exchange]:
         transport, method = self._transport, (request.method or "").upper()
-        tries, waits, uncertain = 0, 0, False
+        tries, waits, uncertain, again = 0, 0, False, True
         while True:
             tries += 1
             seconds = transport.pace(method)
@@ -213,22 +213,17 @@ class _Adapter(Wire):
             except requests.RequestException as error:
                 if isinstance(error, TooSlow) and seconds < transport.target.timeout:
                     raise transport.cut() from error  # it was the run that had no more time
-                if method in SAFE and tries == 1 and not isinstance(error, TooSlow | TooLarge):
+                if method in SAFE and again and not isinstance(error, TooSlow | TooLarge):
+                    again = False
                     continue  # a kept-alive connection may be closed just as it is used
-                failed = transport.exchange(
-                    request,
-                    None,
-                    error=told(error),
-                    too_large=isinstance(error, TooLarge),
-                    sent=sent,
-                    received=transport.clock(),
-                )
+                more = {"too_large": isinstance(error, TooLarge), "received": transport.clock()}
+                failed = transport.exchange(request, None, error=told(error), sent=sent, **more)
                 transport.witness(failed)
                 raise
             response, received = answer.response, transport.clock()
             if not transport.wait(response, tries):
                 break
-            waits += 1
+            waits, again = waits + 1, True
             uncertain = uncertain or (response.status_code == 503 and method not in SAFE)
         more = {"sent": sent, "received": received, "waits": waits, "uncertain": uncertain}
         return response, transport.exchange(request, response, miscoded=answer.miscoded, **more)
