@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mockserver.contract.document import Document
 from mockserver.contract.reader import load
-from mockserver.control.services import Parts
+from mockserver.control.services import Services
 from mockserver.domain.tenancy import KEY_PREFIX
 from mockserver.faults.rule import FaultRule, inconsistencies
 from mockserver.http.listener import Listener
 from mockserver.http.log import AccessLog
-from mockserver.http.messages import Stage
-from mockserver.http.metrics import Tally
+from mockserver.http.messages import Middleware
+from mockserver.http.metrics import RequestMetrics
 from mockserver.http.routing import Routes
 from mockserver.middleware import (
     authentication,
@@ -35,7 +35,7 @@ from mockserver.seeding.reader import living_states, read
 from mockserver.settings import Settings
 from mockserver.store.interface import MEMORY
 from mockserver.store.seed import Seed
-from mockserver.worlds.factory import EarlyError, Founder
+from mockserver.worlds.factory import EarlyError, WorldFactory
 from mockserver.worlds.persistence import Backing, MemoryBacking
 from mockserver.worlds.world import Worlds
 
@@ -68,7 +68,7 @@ class Mock(NamedTuple):
 
     settings: Settings
     document: Document
-    founder: Founder
+    factory: WorldFactory
     worlds: Worlds
     sharing: Sharing
     listener: Listener
@@ -79,7 +79,7 @@ class Mock(NamedTuple):
     @property
     def seed(self) -> Seed:
         """What the default world starts from."""
-        return self.founder.seed
+        return self.factory.seed
 
 
 def build(settings: Settings, outside: Outside) -> Mock:
@@ -97,9 +97,9 @@ def build(settings: Settings, outside: Outside) -> Mock:
     # Taken before reading, so that no later change is missed.
     seen = fingerprint(settings.seed)
     worlds = Worlds()
-    founder, sharing = _state(settings, document, read(settings.seed, document), outside, worlds)
+    factory, sharing = _state(settings, document, read(settings.seed, document), outside, worlds)
     try:
-        founder.start(founder.seed)
+        factory.start(factory.seed)
     except EarlyError as error:
         raise invalid(settings.seed, "now", str(error)) from None
     log = AccessLog(
@@ -110,35 +110,37 @@ def build(settings: Settings, outside: Outside) -> Mock:
         api_keys=lambda: worlds.stated_keys,
         requests=settings.access_log,
     )
-    parts = Parts(founder, worlds, Routes(document, settings.base_path), Tally(), sharing)
-    control = control_api.control(parts, settings)
+    services = Services(
+        factory, worlds, Routes(document, settings.base_path), RequestMetrics(), sharing
+    )
+    control = control_api.control(services, settings)
     apart = settings.admin_port is not None
     together = [control_api.stage(control)] if settings.admin and not apart else []
-    stages = [*_outer(log, sharing), *together, *_stages(settings, outside, parts, log)]
-    handle = staged(Dispatcher(document, parts.routes, TABLE), stages)
-    listener = Listener(handle, outside.wall, log, deviations.stranger(worlds, parts.routes))
+    stages = [*_outer(log, sharing), *together, *_stages(settings, outside, services, log)]
+    handle = staged(Dispatcher(document, services.routes, TABLE), stages)
+    listener = Listener(handle, outside.wall, log, deviations.stranger(worlds, services.routes))
     admin = None
     if settings.admin and apart:
         nothing = control_api.nothing_else
         admin_stages = [*_outer(log, sharing), control_api.stage(control)]
         admin = Listener(staged(nothing, admin_stages), outside.wall, log, None)
-    return Mock(settings, document, founder, worlds, sharing, listener, admin, log, seen)
+    return Mock(settings, document, factory, worlds, sharing, listener, admin, log, seen)
 
 
 def _state(
     settings: Settings, document: Document, seed: Seed, outside: Outside, worlds: Worlds
-) -> tuple[Founder, Sharing]:
+) -> tuple[WorldFactory, Sharing]:
     """Return what makes the *worlds* of this server, and what shares them with others."""
     living = living_states(document)
     if settings.store == MEMORY:
-        founder = _founder(
+        factory = _founder(
             settings,
             document,
             seed,
             outside,
             MemoryBacking(living, settings.journal, outside.monotonic),
         )
-        return founder, Alone(founder, worlds)
+        return factory, Alone(factory, worlds)
     from mockserver.store.sql.opening import database_at
 
     # First, since it tells what is not installed.
@@ -149,15 +151,15 @@ def _state(
 
     time = SharedTime(outside.wall, outside.monotonic)
     backing = DatabaseBacking(database, time, living, settings.journal)
-    founder = _founder(settings, document, seed, outside, backing)
-    return founder, SharedWorlds(founder, worlds, backing, reseed=settings.reseed)
+    factory = _founder(settings, document, seed, outside, backing)
+    return factory, SharedWorlds(factory, worlds, backing, reseed=settings.reseed)
 
 
 def _founder(
     settings: Settings, document: Document, seed: Seed, outside: Outside, backing: Backing
-) -> Founder:
+) -> WorldFactory:
     """Return what makes worlds."""
-    return Founder(
+    return WorldFactory(
         document,
         seed,
         backing,
@@ -191,7 +193,7 @@ def _faults(settings: Settings, document: Document, seed: Seed) -> Sequence[Faul
     return rules
 
 
-def _outer(log: AccessLog, sharing: Sharing) -> Iterator[Stage]:
+def _outer(log: AccessLog, sharing: Sharing) -> Iterator[Middleware]:
     """Yield what happens around everything that this server answers, the outermost first."""
     # Outermost, so that what it logs is what is sent, and how long all of it took.
     yield log.stage
@@ -204,26 +206,28 @@ def _outer(log: AccessLog, sharing: Sharing) -> Iterator[Stage]:
         yield replication.stage(sharing)
 
 
-def _stages(settings: Settings, outside: Outside, parts: Parts, log: AccessLog) -> Iterator[Stage]:
+def _stages(
+    settings: Settings, outside: Outside, services: Services, log: AccessLog
+) -> Iterator[Middleware]:
     """Yield what happens around each call of the contract's operations, the outermost first."""
     # Outside the faults: a page in a browser can read a fault only if it is allowed to.
     if settings.cors:
         yield cors.stage
     # Before all that is kept by world.
-    yield authentication.stage(parts.worlds)
+    yield authentication.stage(services.worlds)
     # Outside the faults, so that a cut connection is recorded too.
     if settings.journal:
-        yield journal.stage(outside.monotonic, parts.tally, parts.founder.events)
+        yield journal.stage(outside.monotonic, services.metrics, services.factory.events)
     # Before the key is judged, so that even a 401 can be slow.
-    yield faults.stage(parts.routes, parts.sharing)
+    yield faults.stage(services.routes, services.sharing)
     # Around the core, which knows none of them.
-    yield deviations.stage(parts.routes)
+    yield deviations.stage(services.routes)
     # Innermost: it sees the answers of the contract's operations as they are.
     if settings.validate:
         # Slow to import, so imported only where it is asked for.
         from mockserver.middleware import validation
         from mockserver.validation.validator import Validator
 
-        validator = Validator(parts.founder.document, settings.base_path)
+        validator = Validator(services.factory.document, settings.base_path)
         complain = outside.complain
         yield validation.stage(validator, complain or (lambda c: log.say("complaint", str(c))))

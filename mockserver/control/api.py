@@ -18,13 +18,13 @@ from mockserver.control import (
     worlds,
 )
 from mockserver.control.gate import Gate
-from mockserver.control.request import Nothing, RefusedError, Request
-from mockserver.control.services import Parts
-from mockserver.http.messages import Answer, Exchange
+from mockserver.control.request import ControlRequest, Nothing, RefusedError
+from mockserver.control.services import Services
+from mockserver.http.messages import Request, Response
 from mockserver.http.routing import escapes
 from mockserver.settings import Settings
 
-Carry = Callable[[Request], Awaitable[Answer]]
+Carry = Callable[[ControlRequest], Awaitable[Response]]
 _WORLD = "/__admin/worlds/{world}"
 
 #: Each operation: its operationId in openapi.yaml, method, path, and what carries it out.
@@ -63,7 +63,7 @@ TABLE: tuple[tuple[str, str, str, Carry], ...] = (
     ("verifyJournal", "POST", _WORLD + "/journal/verify", journal.verify),
 )
 #: What is made of a request before anything is changed, and while others may change something.
-_PREPARING: Mapping[str, Callable[[Request], Awaitable[Any]]] = {
+_PREPARING: Mapping[str, Callable[[ControlRequest], Awaitable[Any]]] = {
     "createWorld": worlds.wanted,
     "restoreWorld": snapshots.wanted,
 }
@@ -107,11 +107,11 @@ class _Resource(NamedTuple):
 class ControlApi:
     """Answers what is asked of the control API."""
 
-    def __init__(self, parts: Parts, settings: Settings) -> None:
-        self._parts = parts
+    def __init__(self, services: Services, settings: Settings) -> None:
+        self._parts = services
         self._gate = Gate(settings.admin_token, settings.host)
         self._withheld: dict[str, str] = {}
-        if not parts.sharing.alone:
+        if not services.sharing.alone:
             self._withheld["streamEvents"] = "read the journal, which is that of all servers"
         if settings.workers > 1:
             hint = "run servers of one store on ports of their own, and read the metrics of each"
@@ -121,47 +121,47 @@ class ControlApi:
             by_path.setdefault(path, {})[method] = (operation_id, carry)
         self._resources = [_Resource(_pattern(path), methods) for path, methods in by_path.items()]
 
-    async def __call__(self, exchange: Exchange) -> Answer:
+    async def __call__(self, request: Request) -> Response:
         """Return the answer; whatever is refused is an answer too."""
         try:
-            self._gate.check(exchange)
-            return await self._answer(exchange)
+            self._gate.check(request)
+            return await self._answer(request)
         except RefusedError as error:
-            answer = error.answer
+            response = error.response
             if error.status == 401:
-                return answer.with_headers({"WWW-Authenticate": "Bearer"})
-            return answer
+                return response.with_headers({"WWW-Authenticate": "Bearer"})
+            return response
 
-    async def _answer(self, exchange: Exchange) -> Answer:
-        _check_escapes(exchange)
-        resource, path = self._find(exchange.path)
-        method = "GET" if exchange.method == "HEAD" else exchange.method
+    async def _answer(self, request: Request) -> Response:
+        _check_escapes(request)
+        resource, path = self._find(request.path)
+        method = "GET" if request.method == "HEAD" else request.method
         if method == "OPTIONS":
-            return Answer(204, headers={"Allow": resource.allow})
+            return Response(204, headers={"Allow": resource.allow})
         if method not in resource.methods:
-            what = f"{exchange.method[:32]} is not allowed here"
+            what = f"{request.method[:32]} is not allowed here"
             error = RefusedError(405, what, "method", f"allowed are {resource.allow}")
-            return error.answer.with_headers({"Allow": resource.allow})
+            return error.response.with_headers({"Allow": resource.allow})
         operation_id, carry = resource.methods[method]
-        exchange.operation = operation_id
+        request.operation = operation_id
         if operation_id in self._withheld:
             what = "one of several servers cannot tell what all of them do"
             raise RefusedError(501, what, "store", self._withheld[operation_id])
-        request = Request(self._parts, exchange, path)
+        call = ControlRequest(self._parts, request, path)
         if operation_id not in _QUERYING:
-            request.queried(Nothing)
-        if operation_id not in _READING and exchange.body:
-            request.body(Nothing)
+            call.queried(Nothing)
+        if operation_id not in _READING and request.body:
+            call.body(Nothing)
         if operation_id in _COUNTED:
             # Other servers count, too.
-            async with self._parts.sharing.counting(request.world):
-                return await carry(request)
+            async with self._parts.sharing.counting(call.world):
+                return await carry(call)
         if method == "GET" or operation_id == _VERIFYING:
-            return await carry(request)
+            return await carry(call)
         if operation_id in _PREPARING:
-            request = request._replace(prepared=await _PREPARING[operation_id](request))
+            call = call._replace(prepared=await _PREPARING[operation_id](call))
         async with self._parts.sharing.changing(path.get("world")):
-            return await carry(request)
+            return await carry(call)
 
     def _find(self, path: str) -> tuple[_Resource, Mapping[str, str]]:
         for resource in self._resources:
@@ -172,8 +172,8 @@ class ControlApi:
         raise RefusedError(404, "nothing is at this path", "path", hint)
 
 
-def _check_escapes(exchange: Exchange) -> None:
-    for where, text in (("path", exchange.path), ("query", exchange.query)):
+def _check_escapes(request: Request) -> None:
+    for where, text in (("path", request.path), ("query", request.query)):
         if not escapes(text):
             hint = "write % and two hexadecimal digits (RFC 3986, section 2.1), % itself as %25"
             raise RefusedError(400, f"the {where} is not percent-encoded", where, hint)

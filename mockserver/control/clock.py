@@ -5,10 +5,10 @@ from typing import Annotated
 from msgspec import Meta, Struct, to_builtins
 
 from mockserver.client import models
-from mockserver.control.request import RefusedError, Request, answered
+from mockserver.control.request import ControlRequest, RefusedError, answered
 from mockserver.domain.moment import format_moment, parse_duration, parse_moment
 from mockserver.domain.scalars import Duration, Moment
-from mockserver.http.messages import Answer
+from mockserver.http.messages import Response
 from mockserver.worlds.clock import LATEST, BackwardsError
 from mockserver.worlds.world import World
 
@@ -28,12 +28,12 @@ class Advance(Struct, frozen=True, forbid_unknown_fields=True):
     by: Duration
 
 
-async def read(request: Request) -> Answer:
+async def read(request: ControlRequest) -> Response:
     """Answer what time it is in the world, and how fast it passes."""
     return answered(_shown(request.world))
 
 
-async def change(request: Request) -> Answer:
+async def change(request: ControlRequest) -> Response:
     """Set the time, the speed, or both."""
     world, asked = request.world, request.body(ClockChange)
     if asked.now is not None:
@@ -48,14 +48,14 @@ async def change(request: Request) -> Answer:
     return await _changed(request, world)
 
 
-async def advance(request: Request) -> Answer:
+async def advance(request: ControlRequest) -> Response:
     """Let it be later; every job moves just as if that time had passed."""
     world, asked = request.world, request.body(Advance)
     _go_to(world, world.clock.now() + parse_duration(asked.by), "/by")
     return await _changed(request, world)
 
 
-async def stop(request: Request) -> Answer:
+async def stop(request: ControlRequest) -> Response:
     """Let the time stand still."""
     world = request.world
     world.clock.run(0)
@@ -74,12 +74,12 @@ def _go_to(world: World, moment: int, where: str) -> None:
         raise RefusedError(409, what, where, hint) from None
 
 
-async def _changed(request: Request, world: World) -> Answer:
+async def _changed(request: ControlRequest, world: World) -> Response:
     """Make the moves that are due now, and answer the time."""
     now = world.clock.now()
     await world.store.settle(now)
     shown = _shown(world)
-    request.parts.founder.events.publish("clock", world.name, to_builtins(shown))
+    request.services.factory.events.publish("clock", world.name, to_builtins(shown))
     return answered(shown)
 
 

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from mockserver.client import models
-from mockserver.control.request import RefusedError, Request, answered
+from mockserver.control.request import ControlRequest, RefusedError, answered
 from mockserver.deviations.catalogue import CATALOGUE
 from mockserver.deviations.deviation import Deviation
-from mockserver.http.messages import Answer
+from mockserver.http.messages import Response
 
 
 class Names(Struct, frozen=True, forbid_unknown_fields=True):
@@ -17,17 +17,17 @@ class Names(Struct, frozen=True, forbid_unknown_fields=True):
     names: list[str]
 
 
-async def catalogue(_: Request) -> Answer:
+async def catalogue(_: ControlRequest) -> Response:
     """Answer all deviations that there are."""
     return answered(_shown(CATALOGUE.values()))
 
 
-async def read(request: Request) -> Answer:
+async def read(request: ControlRequest) -> Response:
     """Answer the deviations of a world."""
     return answered(_shown(request.world.deviations))
 
 
-async def change(request: Request) -> Answer:
+async def change(request: ControlRequest) -> Response:
     """Let a world deviate in just these ways."""
     world, asked = request.world, request.body(Names)
     for index, name in enumerate(asked.names):
@@ -35,8 +35,8 @@ async def change(request: Request) -> Answer:
             hint = "GET /__admin/deviations lists them; give each once"
             raise RefusedError(409, "no such deviation, or twice", f"/names/{index}", hint)
     deviations = tuple(CATALOGUE[name] for name in asked.names)
-    await request.parts.founder.deviate(world, deviations)
-    request.parts.founder.events.publish("deviations", world.name, {"names": asked.names})
+    await request.services.factory.deviate(world, deviations)
+    request.services.factory.events.publish("deviations", world.name, {"names": asked.names})
     return await read(request)
 
 

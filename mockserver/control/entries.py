@@ -42,8 +42,8 @@ class Reading:
 
     def __init__(self, entry: Entry, routes: Routes, complaints: Complaints) -> None:
         self.entry = entry
-        exchange = entry.exchange
-        match = routes.match(exchange.path)
+        request = entry.request
+        match = routes.match(request.path)
         named = {} if match is None else match.parameters
         self.parameters: Mapping[str, str] = {k: unquote(v) for k, v in named.items()}
         self._complaints = complaints
@@ -51,7 +51,7 @@ class Reading:
     @cached_property
     def complaints(self) -> list[Complaint]:
         """How the request broke the contract; looked at only where it matters."""
-        return self._complaints.of(self.entry.exchange)
+        return self._complaints.of(self.entry.request)
 
     @property
     def job_id(self) -> int | None:
@@ -62,15 +62,15 @@ class Reading:
 
     def differences(self, criteria: Criteria) -> list[str]:
         """Return in which ways the entry is not what is looked for."""
-        exchange = self.entry.exchange
+        request = self.entry.request
         fields = {
-            "operation": exchange.operation,
+            "operation": request.operation,
             "project": self.parameters.get("projectKey"),
             "jobId": self.job_id,
             "userId": self.parameters.get("userId"),
-            "method": exchange.method,
-            "path": exchange.path,
-            "status": self.entry.answer.status,
+            "method": request.method,
+            "path": request.path,
+            "status": self.entry.response.status,
         }
         wanted = msgspec.to_builtins(criteria)
         if wanted["brokeContract"] is not None:
@@ -80,33 +80,33 @@ class Reading:
             for name, value in fields.items()
             if wanted[name] is not None and wanted[name] != value
         ]
-        if criteria.fault is not None and criteria.fault not in exchange.faults:
+        if criteria.fault is not None and criteria.fault not in request.faults:
             found.append(f"fault {criteria.fault} did not touch it")
         return found
 
     def shown(self, redact: "Redaction") -> models.Entry:
         """Return the entry as the control API shows it."""
-        exchange, answer = self.entry.exchange, self.entry.answer
-        body = answer.body[:_MOST_BODY].decode("utf-8", "replace")
+        request, response = self.entry.request, self.entry.response
+        body = response.body[:_MOST_BODY].decode("utf-8", "replace")
         return models.Entry(
             number=self.entry.number,
             at=format_moment(self.entry.at),
             milliseconds=round(self.entry.seconds * 1000, 3),
-            operation=exchange.operation,
+            operation=request.operation,
             project=self.parameters.get("projectKey"),
             job_id=self.job_id,
             request=models.RecordedRequest(
-                method=exchange.method,
-                target=redact.text(exchange.target),
-                headers=redact.fields(exchange.headers),
-                body_length=exchange.body_length,
+                method=request.method,
+                target=redact.text(request.target),
+                headers=redact.fields(request.headers),
+                body_length=request.body_length,
             ),
             answer=models.RecordedResponse(
-                status=answer.status,
-                headers=redact.fields(answer.headers),
+                status=response.status,
+                headers=redact.fields(response.headers),
                 body=redact.text(body),
             ),
-            faults=tuple(exchange.faults),
+            faults=tuple(request.faults),
             complaints=tuple(
                 models.Violation(c.clause, redact.text(c.message)) for c in self.complaints
             ),

@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 import msgspec
 from msgspec import Struct
 
-from mockserver.control.request import Request
-from mockserver.http.messages import Answer
+from mockserver.control.request import ControlRequest
+from mockserver.http.messages import Response
 from mockserver.http.writers import Streamed
 from mockserver.worlds.events import Event
 
@@ -24,24 +24,24 @@ class Which(Struct, frozen=True, forbid_unknown_fields=True):
     world: str | None = None
 
 
-async def stream(request: Request) -> Answer:
+async def stream(request: ControlRequest) -> Response:
     """Answer a stream that lasts until the client goes."""
     asked = request.queried(Which)
     if asked.world is not None:
         request = request._replace(path={"world": asked.world})
         _ = request.world
-    if request.exchange.method != "HEAD":
-        request.exchange.delivery = Streamed(_pieces(request, asked.world))
+    if request.http.method != "HEAD":
+        request.http.delivery = Streamed(_pieces(request, asked.world))
     fields = {"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
-    return Answer(200, headers=fields, streamed=True)
+    return Response(200, headers=fields, streamed=True)
 
 
-async def _pieces(request: Request, name: str | None) -> AsyncIterator[bytes]:
+async def _pieces(request: ControlRequest, name: str | None) -> AsyncIterator[bytes]:
     """Yield the events as they come.
 
     Moves that the passing of time brings about happen when somebody looks, so this looks.
     """
-    events, worlds = request.parts.founder.events, request.parts.worlds
+    events, worlds = request.services.factory.events, request.services.worlds
     waiting = events.subscribe()
     try:
         yield _ALIVE

@@ -5,55 +5,55 @@ from collections.abc import Iterable
 import msgspec
 
 from mockserver.client import models
-from mockserver.control.request import RefusedError, Request, answered, listed
-from mockserver.faults.active import MOST_FAULTS, FaultExistsError, Force, TooManyFaultsError
+from mockserver.control.request import ControlRequest, RefusedError, answered, listed
+from mockserver.faults.active import MOST_FAULTS, ActiveFault, FaultExistsError, TooManyFaultsError
 from mockserver.faults.rule import FaultRule, inconsistencies
-from mockserver.http.messages import Answer
+from mockserver.http.messages import Response
 from mockserver.worlds.world import World
 
 
-async def list_all(request: Request) -> Answer:
+async def list_all(request: ControlRequest) -> Response:
     """Answer the faults in force, with their counts."""
     return answered(_listed(request.world.faults))
 
 
-async def add(request: Request) -> Answer:
+async def add(request: ControlRequest) -> Response:
     """Put a fault into force."""
     world, rule = request.world, request.body(FaultRule)
-    operations = [o.operation_id for o in request.parts.founder.document.operations]
+    operations = [o.operation_id for o in request.services.factory.document.operations]
     for member, what in inconsistencies(rule, operations, world.project_keys):
         raise RefusedError(409, what, member, "docs/faults.md explains each fault")
     return answered(_shown(_forced(request, world, rule)), 201)
 
 
-async def read(request: Request) -> Answer:
+async def read(request: ControlRequest) -> Response:
     """Answer one fault, with its counts."""
     return answered(_shown(_named(request)))
 
 
-async def remove(request: Request) -> Answer:
+async def remove(request: ControlRequest) -> Response:
     """Take one fault out of force."""
     force, world = _named(request), request.world
     world.faults.remove(force.name)
     _tell(request, world, "removed", force.name)
-    return Answer(204)
+    return Response(204)
 
 
-async def clear(request: Request) -> Answer:
+async def clear(request: ControlRequest) -> Response:
     """Take all faults out of force."""
     world = request.world
     world.faults.clear()
     _tell(request, world, "cleared", None)
-    return Answer(204)
+    return Response(204)
 
 
-async def scenarios(request: Request) -> Answer:
+async def scenarios(request: ControlRequest) -> Response:
     """Answer the scenarios of the world's fixtures."""
     found = [{"name": s.name, "faults": s.faults} for s in request.world.seed.scenarios]
     return answered({"scenarios": found})
 
 
-async def start(request: Request) -> Answer:
+async def start(request: ControlRequest) -> Response:
     """Put the faults of a scenario into force."""
     world, name = request.world, request.path["scenario"]
     for scenario in world.seed.scenarios:
@@ -68,7 +68,7 @@ async def start(request: Request) -> Answer:
     raise RefusedError(404, "the world has no such scenario", "scenario", hint)
 
 
-def _forced(request: Request, world: World, rule: FaultRule) -> Force:
+def _forced(request: ControlRequest, world: World, rule: FaultRule) -> ActiveFault:
     try:
         force = world.faults.add(rule)
     except FaultExistsError:
@@ -81,7 +81,7 @@ def _forced(request: Request, world: World, rule: FaultRule) -> Force:
     return force
 
 
-def _named(request: Request) -> Force:
+def _named(request: ControlRequest) -> ActiveFault:
     force = request.world.faults.find(request.path["fault"])
     if force is None:
         hint = f"in force are {listed(force.name for force in request.world.faults)}"
@@ -89,16 +89,16 @@ def _named(request: Request) -> Force:
     return force
 
 
-def _tell(request: Request, world: World, change: str, name: str | None) -> None:
+def _tell(request: ControlRequest, world: World, change: str, name: str | None) -> None:
     told = {"change": change, "fault": name}
-    request.parts.founder.events.publish("fault", world.name, told)
+    request.services.factory.events.publish("fault", world.name, told)
 
 
-def _listed(forces: Iterable[Force]) -> models.ActiveFaultList:
+def _listed(forces: Iterable[ActiveFault]) -> models.ActiveFaultList:
     return models.ActiveFaultList(tuple(_shown(force) for force in forces))
 
 
-def _shown(force: Force) -> models.ActiveFault:
+def _shown(force: ActiveFault) -> models.ActiveFault:
     rule = msgspec.structs.replace(force.rule, name=force.name)
     counts = force.counts
     return models.ActiveFault(msgspec.to_builtins(rule), counts.matched, counts.fired)

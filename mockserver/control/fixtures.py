@@ -11,7 +11,7 @@ from mockserver.parsing.sources import InvalidSourceError, decoded
 from mockserver.seeding import schema
 from mockserver.seeding.loading import load_text
 from mockserver.store.seed import Seed
-from mockserver.worlds.factory import Founder
+from mockserver.worlds.factory import WorldFactory
 
 
 def fixture_of(seed: Seed, organizations: Iterable[Organization], now: int) -> schema.FixtureFile:
@@ -45,7 +45,7 @@ def row_of(job: Job, moving: frozenset[str]) -> schema.JobRow:
     )
 
 
-async def uploaded(octets: bytes, suffix: str, founder: Founder) -> Seed:
+async def uploaded(octets: bytes, suffix: str, factory: WorldFactory) -> Seed:
     """Return the seed that an uploaded fixture states.
 
     What it leaves out of organizations, now and rules is what the server's own fixtures state.
@@ -53,7 +53,7 @@ async def uploaded(octets: bytes, suffix: str, founder: Founder) -> Seed:
     Raises:
         RefusedError: it cannot be used.
     """
-    seed = founder.seed
+    seed = factory.seed
     otherwise = fixture_of(seed, seed.organizations, seed.now)
     try:
         text = decoded(octets)
@@ -62,7 +62,7 @@ async def uploaded(octets: bytes, suffix: str, founder: Founder) -> Seed:
         raise RefusedError(400, str(error), "/fixture", hint) from None
     try:
         file = Path(f"fixture{suffix}")
-        return await load_text(file, text, founder.document, otherwise, founder.loads)
+        return await load_text(file, text, factory.document, otherwise, factory.loads)
     except InvalidSourceError as error:
         hint = "docs/fixtures.md explains the format; mockserver check --seed DIR checks files"
         where = f"/fixture{error.problems[0].pointer}"

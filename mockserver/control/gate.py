@@ -19,7 +19,7 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from mockserver.control.request import RefusedError
-from mockserver.http.messages import Exchange
+from mockserver.http.messages import Request
 
 #: This server speaks no TLS. Behind something that does, a token is needed.
 _SCHEME = "http"
@@ -40,17 +40,17 @@ class Gate:
         self._token = None if token is None else token.encode()
         self._host = host.lower()
 
-    def check(self, exchange: Exchange) -> None:
-        """Let *exchange* pass.
+    def check(self, request: Request) -> None:
+        """Let *request* pass.
 
         Raises:
             RefusedError: it may not.
         """
         if self._token is not None:
             # A page of somebody else does not know the token.
-            _check_token(self._token, exchange.headers)
+            _check_token(self._token, request.headers)
             return
-        headers = exchange.headers
+        headers = request.headers
         host = headers.get("Host", "")
         if not self._is_ours(host):
             hint = "call this server as localhost or by its address, or start it with --admin-token"

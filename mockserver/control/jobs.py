@@ -5,7 +5,7 @@ from typing import Annotated
 from msgspec import Meta, Struct, convert, structs
 
 from mockserver.client import models
-from mockserver.control.request import RefusedError, Request, answered
+from mockserver.control.request import ControlRequest, RefusedError, answered
 from mockserver.domain.forcing import NoPathError, forced
 from mockserver.domain.integer import parse_integer
 from mockserver.domain.job import Job
@@ -14,7 +14,7 @@ from mockserver.domain.progress import next_due
 from mockserver.domain.representation import shown
 from mockserver.domain.scalars import Id, Moment, Name, ProjectKey
 from mockserver.domain.tenancy import Project
-from mockserver.http.messages import Answer
+from mockserver.http.messages import Response
 from mockserver.seeding.consistency import Fault, Judge
 from mockserver.seeding.reader import living_states
 from mockserver.seeding.rows import Jobs, plan_of
@@ -46,9 +46,9 @@ class Move(Struct, frozen=True, forbid_unknown_fields=True):
     errors: Errors | None = None
 
 
-async def create(request: Request) -> Answer:
+async def create(request: ControlRequest) -> Response:
     """Make a job in any status."""
-    world, asked, document = request.world, request.body(NewJob), request.parts.founder.document
+    world, asked, document = request.world, request.body(NewJob), request.services.factory.document
     now = world.clock.now()
     highest = await world.store.highest(now)
     if highest >= _HIGHEST and asked.job_id is None:
@@ -71,7 +71,7 @@ async def create(request: Request) -> Answer:
         raise RefusedError(409, what, "/referenceId", hint) from None
 
 
-async def read(request: Request) -> Answer:
+async def read(request: ControlRequest) -> Response:
     """Answer a job, with what will become of it."""
     world = request.world
     try:
@@ -82,10 +82,10 @@ async def read(request: Request) -> Answer:
         raise _unknown() from None
 
 
-async def transition(request: Request) -> Answer:
+async def transition(request: ControlRequest) -> Response:
     """Move a job now, by the transitions of the contract."""
     world, asked = request.world, request.body(Move)
-    lifecycle, now = request.parts.founder.document.lifecycle, world.clock.now()
+    lifecycle, now = request.services.factory.document.lifecycle, world.clock.now()
 
     def change(job: Job) -> Job:
         return forced(lifecycle, job, asked.to, asked.errors, now)
@@ -100,9 +100,9 @@ async def transition(request: Request) -> Answer:
         raise RefusedError(409, what, "/to", hint) from None
 
 
-async def plan(request: Request) -> Answer:
+async def plan(request: ControlRequest) -> Response:
     """Say how long a job will run, and how it will then end."""
-    world, asked, document = request.world, request.body(PlanRow), request.parts.founder.document
+    world, asked, document = request.world, request.body(PlanRow), request.services.factory.document
     lifecycle, now = document.lifecycle, world.clock.now()
     planned = plan_of(asked)
     judge = Judge(lifecycle, document.states, living_states(document), now)
@@ -152,8 +152,8 @@ def _row(
     )
 
 
-def _told(request: Request, job: Job) -> models.SteeredJob:
-    due = next_due(request.parts.founder.document.lifecycle, job)
+def _told(request: ControlRequest, job: Job) -> models.SteeredJob:
+    due = next_due(request.services.factory.document.lifecycle, job)
     plan = job.plan
     return models.SteeredJob(
         job=convert(shown(job), models.Job, from_attributes=True),
@@ -165,7 +165,7 @@ def _told(request: Request, job: Job) -> models.SteeredJob:
     )
 
 
-def _job_id(request: Request) -> int:
+def _job_id(request: ControlRequest) -> int:
     try:
         return parse_integer(request.path["jobId"])
     except ValueError:

@@ -6,8 +6,8 @@ from msgspec import Meta, structs
 
 from mockserver.client import models
 from mockserver.control.entries import Criteria, Reading, Redaction, judged, told
-from mockserver.control.request import RefusedError, Request, answered, listed
-from mockserver.http.messages import Answer
+from mockserver.control.request import ControlRequest, RefusedError, answered, listed
+from mockserver.http.messages import Response
 from mockserver.worlds.world import World
 
 _Limit = Annotated[int, Meta(ge=1, le=10_000)]
@@ -39,7 +39,7 @@ class Expectation(Criteria, frozen=True, forbid_unknown_fields=True, rename="cam
         return fewest, self.at_most
 
 
-async def read(request: Request) -> Answer:
+async def read(request: ControlRequest) -> Response:
     """Answer the newest entries that fit, the oldest of them first."""
     world, asked = request.world, request.queried(Query)
     redact = Redaction(world)
@@ -57,13 +57,13 @@ async def read(request: Request) -> Answer:
     )
 
 
-async def clear(request: Request) -> Answer:
+async def clear(request: ControlRequest) -> Response:
     """Forget all entries."""
     await request.world.journal.clear()
-    return Answer(204)
+    return Response(204)
 
 
-async def verify(request: Request) -> Answer:
+async def verify(request: ControlRequest) -> Response:
     """Answer whether as many entries fit as shall, and if not, which come nearest."""
     world, asked = request.world, request.body(Expectation)
     if asked.exactly is not None and (asked.at_least is not None or asked.at_most is not None):
@@ -99,16 +99,16 @@ def _criteria(asked: Criteria) -> Criteria:
 
 
 async def _judged(
-    request: Request, world: World, asked: Criteria
+    request: ControlRequest, world: World, asked: Criteria
 ) -> list[tuple[Reading, list[str]]]:
     _check(request, world, asked)
-    return await judged(await world.journal.entries(), request.parts.routes, _criteria(asked))
+    return await judged(await world.journal.entries(), request.services.routes, _criteria(asked))
 
 
-def _check(request: Request, world: World, asked: Criteria) -> None:
+def _check(request: ControlRequest, world: World, asked: Criteria) -> None:
     """Refuse what nothing can fit: whoever expects none of it would be told that all is well."""
-    at = "/" if request.exchange.body else ""
-    operations = [o.operation_id for o in request.parts.founder.document.operations]
+    at = "/" if request.http.body else ""
+    operations = [o.operation_id for o in request.services.factory.document.operations]
     for member, value, known in (
         ("operation", asked.operation, [*operations, NO_OPERATION]),
         ("project", asked.project, world.project_keys),

@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from mockserver.control.request import RefusedError, Request
-from mockserver.control.services import Parts
-from mockserver.http.messages import Answer
+from mockserver.control.request import ControlRequest, RefusedError
+from mockserver.control.services import Services
+from mockserver.http.messages import Response
 from mockserver.http.metrics import BUCKETS
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from prometheus_client.metrics_core import Metric
 
 
-async def read(request: Request) -> Answer:
+async def read(request: ControlRequest) -> Response:
     """Answer the metrics in the text format of Prometheus."""
     try:
         from prometheus_client import CollectorRegistry
@@ -22,16 +22,16 @@ async def read(request: Request) -> Answer:
         hint = "pip install 'jobs-mockserver[metrics]'"
         raise RefusedError(501, "metrics need prometheus_client", "", hint) from None
     registry = CollectorRegistry()
-    dropped = [(await world.journal.extent()).dropped for world in request.parts.worlds]
-    registry.register(_Collector(request.parts, sum(dropped)))
-    return Answer(200, generate_latest(registry), {"Content-Type": CONTENT_TYPE_LATEST})
+    dropped = [(await world.journal.extent()).dropped for world in request.services.worlds]
+    registry.register(_Collector(request.services, sum(dropped)))
+    return Response(200, generate_latest(registry), {"Content-Type": CONTENT_TYPE_LATEST})
 
 
 class _Collector:
     """What prometheus_client asks for metrics."""
 
-    def __init__(self, parts: Parts, dropped: int) -> None:
-        self._parts = parts
+    def __init__(self, services: Services, dropped: int) -> None:
+        self._parts = services
         self._dropped = dropped
 
     def collect(self) -> "Iterator[Metric]":
@@ -46,7 +46,7 @@ class _Collector:
         seconds = HistogramMetricFamily(
             "jobs_mock_request_seconds", "How long requests took.", labels=labels
         )
-        for (operation, method, status), row in self._parts.tally.requests.items():
+        for (operation, method, status), row in self._parts.metrics.requests.items():
             total, buckets = 0.0, []
             for bound, count in zip((*map(str, BUCKETS), "+Inf"), row, strict=False):
                 total += count
@@ -56,7 +56,7 @@ class _Collector:
         faults = CounterMetricFamily(
             "jobs_mock_faults", "Calls that a fault hit.", labels=["fault"]
         )
-        for name, count in self._parts.tally.faults.items():
+        for name, count in self._parts.metrics.faults.items():
             faults.add_metric([name], count)
         yield faults
         worlds = GaugeMetricFamily("jobs_mock_worlds", "Worlds that exist.")

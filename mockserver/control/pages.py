@@ -6,9 +6,9 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from mockserver.control.request import YAML_TYPES, Request
+from mockserver.control.request import YAML_TYPES, ControlRequest
 from mockserver.control.shapes import kind, members, referred
-from mockserver.http.messages import Answer
+from mockserver.http.messages import Response
 from mockserver.parsing.sources import parse, read_text
 from mockserver.resources import files
 
@@ -19,12 +19,12 @@ _METHODS = ("get", "put", "post", "delete", "patch")
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 
-async def description(_: Request) -> Answer:
+async def description(_: ControlRequest) -> Response:
     """Answer openapi.yaml as it is."""
-    return Answer(200, DESCRIPTION.read_bytes(), {"Content-Type": YAML_TYPES[0]})
+    return Response(200, DESCRIPTION.read_bytes(), {"Content-Type": YAML_TYPES[0]})
 
 
-async def reference(_: Request) -> Answer:
+async def reference(_: ControlRequest) -> Response:
     """Answer the page."""
     document = parse(DESCRIPTION, read_text(DESCRIPTION))
     fixtures = json.loads(files.schema("fixtures").read_text())
@@ -34,7 +34,7 @@ async def reference(_: Request) -> Answer:
         "Content-Security-Policy": _POLICY,
         "X-Content-Type-Options": "nosniff",
     }
-    return Answer(200, page, fields)
+    return Response(200, page, fields)
 
 
 class _Page:

@@ -7,8 +7,8 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
-from mockserver.control.services import Parts
-from mockserver.http.messages import Answer, Exchange, json_answer
+from mockserver.control.services import Services
+from mockserver.http.messages import Request, Response, json_answer
 from mockserver.parsing.diagnostics import first_flaw
 from mockserver.parsing.sources import whole
 from mockserver.worlds.world import World
@@ -33,20 +33,20 @@ class RefusedError(Exception):
         self.hint = hint
 
     @property
-    def answer(self) -> Answer:
+    def response(self) -> Response:
         """The answer that says so."""
         told = {"error": str(self), "where": self.where, "hint": self.hint}
         return json_answer(self.status, told)
 
 
-class Request(NamedTuple):
+class ControlRequest(NamedTuple):
     """A request for one of the resources: *path* holds the parameters of its path, decoded.
 
     *prepared* is what was made of it before anything was changed, where that takes long.
     """
 
-    parts: Parts
-    exchange: Exchange
+    services: Services
+    http: Request
     path: Mapping[str, str]
     prepared: Any = None
 
@@ -58,16 +58,16 @@ class Request(NamedTuple):
             RefusedError: there is none of that name.
         """
         name = self.path["world"]
-        world = self.parts.worlds.by_name.get(name)
+        world = self.services.worlds.by_name.get(name)
         if world is None:
-            names = listed(self.parts.worlds.by_name)
+            names = listed(self.services.worlds.by_name)
             hint = f"there are {names}; POST /__admin/worlds makes another"
             raise RefusedError(404, "no world has that name", "world", hint)
         return world
 
     def media_type(self) -> str:
         """Return the media type of the body, without parameters."""
-        value = self.exchange.headers.get("Content-Type", "")
+        value = self.http.headers.get("Content-Type", "")
         return value.partition(";")[0].strip().lower()
 
     def divided(self, member: str) -> tuple[bytes, bytes]:
@@ -75,7 +75,7 @@ class Request(NamedTuple):
 
         A member that may be large is passed over here, and read where nobody waits for it.
         """
-        body = self.exchange.body.removeprefix(BOM_UTF8)
+        body = self.http.body.removeprefix(BOM_UTF8)
         try:
             members = msgspec.json.decode(body, type=dict[str, msgspec.Raw])
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -90,7 +90,7 @@ class Request(NamedTuple):
         Raises:
             RefusedError: it is of another media type, too large, no JSON, or of another shape.
         """
-        octets = self.exchange.body if octets is None else octets
+        octets = self.http.body if octets is None else octets
         if self.media_type() not in JSON_TYPES:
             hint = "send Content-Type: application/json"
             raise RefusedError(415, "the body is not sent as JSON", "Content-Type", hint)
@@ -115,7 +115,7 @@ class Request(NamedTuple):
         Raises:
             RefusedError: one is unknown, given twice, or of another form.
         """
-        pairs = parse_qsl(self.exchange.query, keep_blank_values=True)
+        pairs = parse_qsl(self.http.query, keep_blank_values=True)
         values = dict(pairs)
         if len(values) != len(pairs):
             raise RefusedError(400, "a query parameter is given twice", "query", "give it once")
@@ -145,7 +145,7 @@ def listed(names: Iterable[str]) -> str:
     return ", ".join([*known[:_MOST_LISTED], *left]) or "none"
 
 
-def answered(value: Any, status: int = 200) -> Answer:
+def answered(value: Any, status: int = 200) -> Response:
     """Return *value* as a JSON answer."""
     return json_answer(status, value)
 

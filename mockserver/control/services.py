@@ -2,18 +2,18 @@
 
 from typing import NamedTuple
 
-from mockserver.http.metrics import Tally
+from mockserver.http.metrics import RequestMetrics
 from mockserver.http.routing import Routes
 from mockserver.replicas.interface import Sharing
-from mockserver.worlds.factory import Founder
+from mockserver.worlds.factory import WorldFactory
 from mockserver.worlds.world import Worlds
 
 
-class Parts(NamedTuple):
+class Services(NamedTuple):
     """What the contract's side counts in and the control API acts on."""
 
-    founder: Founder
+    factory: WorldFactory
     worlds: Worlds
     routes: Routes
-    tally: Tally
+    metrics: RequestMetrics
     sharing: Sharing

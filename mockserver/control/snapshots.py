@@ -9,9 +9,15 @@ from msgspec import Struct
 
 from mockserver.control import worlds
 from mockserver.control.fixtures import fixture_of, row_of, uploaded
-from mockserver.control.request import JSON_TYPES, YAML_TYPES, RefusedError, Request, answered
+from mockserver.control.request import (
+    JSON_TYPES,
+    YAML_TYPES,
+    ControlRequest,
+    RefusedError,
+    answered,
+)
 from mockserver.domain.job import Job
-from mockserver.http.messages import Answer
+from mockserver.http.messages import Response
 from mockserver.seeding.schema import FixtureFile
 from mockserver.store.seed import Seed
 from mockserver.worlds.factory import EarlyError
@@ -28,17 +34,17 @@ class Format(Struct, frozen=True, forbid_unknown_fields=True):
     format: Literal["json", "yaml"] = "json"
 
 
-async def take(request: Request) -> Answer:
+async def take(request: ControlRequest) -> Response:
     """Answer the world as a fixture."""
     asked = request.queried(Format)
-    world, lifecycle = request.world, request.parts.founder.document.lifecycle
+    world, lifecycle = request.world, request.services.factory.document.lifecycle
     now = world.clock.now()
     jobs = await world.store.everything(now)
     unsettled = lifecycle.unsettled
     head = fixture_of(world.seed, world.organizations, now)
     if asked.format == "json":
-        return Answer(200, await _in_json(head, jobs, unsettled))
-    return Answer(200, await _in_yaml(head, jobs, unsettled), {"Content-Type": YAML_TYPES[0]})
+        return Response(200, await _in_json(head, jobs, unsettled))
+    return Response(200, await _in_yaml(head, jobs, unsettled), {"Content-Type": YAML_TYPES[0]})
 
 
 async def _in_json(head: FixtureFile, jobs: Sequence[Job], moving: frozenset[str]) -> bytes:
@@ -66,7 +72,7 @@ def _yaml(value: object) -> str:
     return str(text)
 
 
-async def wanted(request: Request) -> Seed:
+async def wanted(request: ControlRequest) -> Seed:
     """Return what the world is to be. A large fixture is read while others are answered."""
     media_type = request.media_type()
     if media_type not in (*JSON_TYPES, *YAML_TYPES):
@@ -74,17 +80,17 @@ async def wanted(request: Request) -> Seed:
         raise RefusedError(415, "the body is neither JSON nor YAML", "Content-Type", hint)
     suffix = ".yaml" if media_type in YAML_TYPES else ".json"
     _ = request.world
-    return await uploaded(request.exchange.body, suffix, request.parts.founder)
+    return await uploaded(request.http.body, suffix, request.services.factory)
 
 
-async def restore(request: Request) -> Answer:
+async def restore(request: ControlRequest) -> Response:
     """Let the world be what a fixture states; it keeps its keys, by the organizations' names."""
-    world, founder, seed = request.world, request.parts.founder, request.prepared
+    world, factory, seed = request.world, request.services.factory, request.prepared
     try:
-        await founder.restart(world, seed)
+        await factory.restart(world, seed)
     except EarlyError as error:
         raise RefusedError(409, str(error), "/now", "state a later now") from None
-    organizations = founder.keyed(seed.organizations, world.organizations)
-    request.parts.worlds.rekey(world, organizations)
-    founder.events.publish("world", world.name, {"change": "restored"})
+    organizations = factory.keyed(seed.organizations, world.organizations)
+    request.services.worlds.rekey(world, organizations)
+    factory.events.publish("world", world.name, {"change": "restored"})
     return answered(await worlds.shown(world))

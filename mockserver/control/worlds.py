@@ -6,9 +6,9 @@ from msgspec import Meta, Struct, structs
 
 from mockserver.client import models
 from mockserver.control.fixtures import uploaded
-from mockserver.control.request import YAML_TYPES, RefusedError, Request, answered
+from mockserver.control.request import YAML_TYPES, ControlRequest, RefusedError, answered
 from mockserver.domain.moment import format_moment
-from mockserver.http.messages import Answer
+from mockserver.http.messages import Response
 from mockserver.store.seed import Seed
 from mockserver.worlds.factory import EarlyError
 from mockserver.worlds.slices import slices
@@ -47,34 +47,34 @@ class Wanted(NamedTuple):
     seed: Seed
 
 
-async def list_all(request: Request) -> Answer:
+async def list_all(request: ControlRequest) -> Response:
     """Answer all worlds, with their keys."""
     told: list[models.WorldState] = []
-    async for some in slices(tuple(request.parts.worlds), _WORLDS_AT_ONCE):
+    async for some in slices(tuple(request.services.worlds), _WORLDS_AT_ONCE):
         told += [await shown(world) for world in some]
     return answered(models.WorldList(tuple(told)))
 
 
-async def wanted(request: Request) -> Wanted:
+async def wanted(request: ControlRequest) -> Wanted:
     """Return the world that is to be made. Large fixtures are read while others are answered."""
-    founder, name = request.parts.founder, request.queried(Named).name
+    factory, name = request.services.factory, request.queried(Named).name
     if request.media_type() in YAML_TYPES:
-        return Wanted(name, await uploaded(request.exchange.body, ".yaml", founder))
-    if not request.exchange.body:
-        return Wanted(name, founder.seed)
+        return Wanted(name, await uploaded(request.http.body, ".yaml", factory))
+    if not request.http.body:
+        return Wanted(name, factory.seed)
     rest, fixture = request.divided("fixture")
     asked = request.body(NewWorld, rest)
     return Wanted(asked.name or name, await _seed(request, asked, fixture))
 
 
-async def create(request: Request) -> Answer:
+async def create(request: ControlRequest) -> Response:
     """Make a world."""
-    founder, worlds = request.parts.founder, request.parts.worlds
+    factory, worlds = request.services.factory, request.services.worlds
     name, seed = request.prepared
     try:
-        organizations = founder.keyed(seed.organizations)
+        organizations = factory.keyed(seed.organizations)
         with worlds.expecting(name) as name:
-            world = await founder.found(name, seed, organizations)
+            world = await factory.found(name, seed, organizations)
         worlds.add(world)
     except WorldExistsError:
         hint = "take another name, or none to have one made"
@@ -84,32 +84,32 @@ async def create(request: Request) -> Answer:
         raise RefusedError(409, f"there are {MOST_WORLDS:,} worlds", "", hint) from None
     except EarlyError as error:
         raise RefusedError(409, str(error), "/fixture/now", "state a later now") from None
-    founder.events.publish("world", world.name, {"change": "created"})
+    factory.events.publish("world", world.name, {"change": "created"})
     return answered(await shown(world), 201)
 
 
-async def read(request: Request) -> Answer:
+async def read(request: ControlRequest) -> Response:
     """Answer one world."""
     return answered(await shown(request.world))
 
 
-async def delete(request: Request) -> Answer:
+async def delete(request: ControlRequest) -> Response:
     """Forget a world; its keys open nothing from then on."""
     world = request.world
     if world.name == DEFAULT:
         hint = "reset it instead"
         raise RefusedError(409, "the default world stays", "world", hint)
-    request.parts.worlds.remove(world)
-    await request.parts.founder.backing.forget(world.name)
-    request.parts.founder.events.publish("world", world.name, {"change": "deleted"})
-    return Answer(204)
+    request.services.worlds.remove(world)
+    await request.services.factory.backing.forget(world.name)
+    request.services.factory.events.publish("world", world.name, {"change": "deleted"})
+    return Response(204)
 
 
-async def reset(request: Request) -> Answer:
+async def reset(request: ControlRequest) -> Response:
     """Let a world begin again: jobs, clock, faults, deviations and journal."""
     world = request.world
-    await request.parts.founder.restart(world, world.seed)
-    request.parts.founder.events.publish("world", world.name, {"change": "reset"})
+    await request.services.factory.restart(world, world.seed)
+    request.services.factory.events.publish("world", world.name, {"change": "reset"})
     return answered(await shown(world))
 
 
@@ -134,8 +134,8 @@ async def shown(world: World) -> models.WorldState:
     )
 
 
-async def _seed(request: Request, asked: NewWorld, fixture: bytes) -> Seed:
-    founder = request.parts.founder
+async def _seed(request: ControlRequest, asked: NewWorld, fixture: bytes) -> Seed:
+    factory = request.services.factory
     octets = b"" if fixture == b"null" else fixture
     if octets and not octets.startswith(b"{"):
         hint = "GET /__admin describes what this body may hold"
@@ -146,7 +146,7 @@ async def _seed(request: Request, asked: NewWorld, fixture: bytes) -> Seed:
         hint = "give fixture, and from: fixture or no from at all"
         raise RefusedError(409, "from and fixture contradict each other", "/from", hint)
     if octets:
-        return await uploaded(octets, ".json", founder)
+        return await uploaded(octets, ".json", factory)
     if asked.source == "empty":
-        return structs.replace(founder.seed, jobs=[], digest="")
-    return founder.seed
+        return structs.replace(factory.seed, jobs=[], digest="")
+    return factory.seed

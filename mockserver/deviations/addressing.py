@@ -5,7 +5,7 @@ import re
 from urllib.parse import quote, unquote_to_bytes
 
 from mockserver.deviations.deviation import Arrival, Deviation
-from mockserver.http.messages import Answer
+from mockserver.http.messages import Response
 
 _USER = "/paths/~1public~1{projectKey}~1users~1{userId}"
 _MALFORMED = re.compile("%(?![0-9A-Fa-f]{2})")
@@ -13,25 +13,25 @@ _MALFORMED = re.compile("%(?![0-9A-Fa-f]{2})")
 _PLAIN = "/$&+,:;=@~-_."
 
 
-async def _decoded(arrival: Arrival) -> Answer:
+async def _decoded(arrival: Arrival) -> Response:
     """Route by the decoded path, in which ``%2F`` has become a separator."""
-    path = arrival.exchange.path
+    path = arrival.request.path
     if "%" not in path or _MALFORMED.search(path):
-        return await arrival.answer()
+        return await arrival.response()
     return await arrival.answer_to(quote(unquote_to_bytes(path), safe=_PLAIN))
 
 
-async def _redirected(arrival: Arrival) -> Answer:
-    path = arrival.exchange.path
+async def _redirected(arrival: Arrival) -> Response:
+    path = arrival.request.path
     if not path.startswith("/") or _MALFORMED.search(path):
-        return await arrival.answer()
+        return await arrival.response()
     decoded = unquote_to_bytes(path)
     clean = _cleaned(decoded)
     if clean == decoded:
-        return await arrival.answer()
+        return await arrival.response()
     # A query is kept as it is, also an empty one.
-    _, mark, query = arrival.exchange.target.partition("?")
-    return Answer(301, headers={"Location": quote(clean, safe=_PLAIN) + mark + query})
+    _, mark, query = arrival.request.target.partition("?")
+    return Response(301, headers={"Location": quote(clean, safe=_PLAIN) + mark + query})
 
 
 def _cleaned(path: bytes) -> bytes:
@@ -40,10 +40,10 @@ def _cleaned(path: bytes) -> bytes:
     return clean + b"/" if path.endswith(b"/") and clean != b"/" else clean
 
 
-async def _malformed(arrival: Arrival) -> Answer:
-    if not _MALFORMED.search(arrival.exchange.path):
-        return await arrival.answer()
-    return Answer(400, b"400 Bad Request", {"Content-Type": "text/plain; charset=utf-8"})
+async def _malformed(arrival: Arrival) -> Response:
+    if not _MALFORMED.search(arrival.request.path):
+        return await arrival.response()
+    return Response(400, b"400 Bad Request", {"Content-Type": "text/plain; charset=utf-8"})
 
 
 DEVIATIONS = (

@@ -12,7 +12,7 @@ from mockserver.deviations.deviation import (
     shows,
 )
 from mockserver.domain.lifecycle import Lifecycle
-from mockserver.http.messages import Answer, json_answer
+from mockserver.http.messages import Response, json_answer
 
 _CANCEL = "/paths/~1public~1{projectKey}~1jobs~1{jobId}/delete"
 _DELETE_USER = "/paths/~1public~1{projectKey}~1users~1{userId}/delete"
@@ -38,79 +38,79 @@ def _completed_too(lifecycle: Lifecycle) -> Lifecycle:
     return cancellable_from(lifecycle, add="completed", drop=None)
 
 
-async def _refused_as_409(call: Call) -> Answer:
-    answer = await call.answer()
-    is_refusal = answer.status == 400 and b"the requested job" in answer.body
-    return Answer(409, answer.body) if call.name == "cancelJob" and is_refusal else answer
+async def _refused_as_409(call: Call) -> Response:
+    response = await call.response()
+    is_refusal = response.status == 400 and b"the requested job" in response.body
+    return Response(409, response.body) if call.name == "cancelJob" and is_refusal else response
 
 
-async def _again(call: Call) -> Answer:
+async def _again(call: Call) -> Response:
     """Answer a second cancel as if it were the first."""
-    answer = await call.answer()
-    if call.name != "cancelJob" or answer.status != 400:
-        return answer
+    response = await call.response()
+    if call.name != "cancelJob" or response.status != 400:
+        return response
     read = await _read_instead(call)
     data = data_of(read)
-    return read if data is not None and data["status"] == "cancelled" else answer
+    return read if data is not None and data["status"] == "cancelled" else response
 
 
-async def _pretends(call: Call) -> Answer:
+async def _pretends(call: Call) -> Response:
     """Answer a cancel with the cancelled job, and let it run on."""
     if call.name != "cancelJob":
-        return await call.answer()
+        return await call.response()
     read = await _read_instead(call)
     data = data_of(read)
     if data is None or data["status"] not in ("scheduled", "running"):
-        return await call.answer()
+        return await call.response()
     return rewritten(read, {"data": {**data, "status": "cancelled", "updatedAt": data["startAt"]}})
 
 
-async def _gone(call: Call) -> Answer:
-    answer = await call.answer()
-    data = data_of(answer)
+async def _gone(call: Call) -> Response:
+    response = await call.response()
+    data = data_of(response)
     if call.name == "getJob" and data is not None and data["status"] == "cancelled":
         return json_answer(404, {"error": "job not found"})
-    return answer
+    return response
 
 
-async def _empty(call: Call) -> Answer:
-    answer = await call.answer()
-    return Answer(204) if call.name == "cancelJob" and answer.status == 200 else answer
+async def _empty(call: Call) -> Response:
+    response = await call.response()
+    return Response(204) if call.name == "cancelJob" and response.status == 200 else response
 
 
-async def _accepted(call: Call) -> Answer:
-    answer = await call.answer()
-    accepted = call.name == "cancelJob" and answer.status == 200
-    return Answer(202, answer.body) if accepted else answer
+async def _accepted(call: Call) -> Response:
+    response = await call.response()
+    accepted = call.name == "cancelJob" and response.status == 200
+    return Response(202, response.body) if accepted else response
 
 
 def _unstamped() -> Around:
     return shows(lambda job: {**job, "updatedAt": None} if job["status"] == "cancelled" else job)
 
 
-async def _second_deletion(call: Call) -> Answer:
-    answer = await call.answer()
-    if call.name != "deleteUser" or answer.status != 409:
-        return answer
-    path = call.exchange.path.partition("/users/")[0] + "/jobs"
-    exchange = call.exchange.asking(path)
-    exchange.method = "GET"
-    data = data_of(await call.handle(exchange)) or []
-    return json_answer(200, {"data": data[0]}) if data else answer
+async def _second_deletion(call: Call) -> Response:
+    response = await call.response()
+    if call.name != "deleteUser" or response.status != 409:
+        return response
+    path = call.request.path.partition("/users/")[0] + "/jobs"
+    request = call.request.asking(path)
+    request.method = "GET"
+    data = data_of(await call.handle(request)) or []
+    return json_answer(200, {"data": data[0]}) if data else response
 
 
-async def _starts_at_once(call: Call) -> Answer:
-    answer = await call.answer()
-    data = data_of(answer)
+async def _starts_at_once(call: Call) -> Response:
+    response = await call.response()
+    data = data_of(response)
     if call.name != "deleteUser" or data is None:
-        return answer
-    return rewritten(answer, {"data": {**data, "startAt": data["createdAt"]}})
+        return response
+    return rewritten(response, {"data": {**data, "startAt": data["createdAt"]}})
 
 
-async def _read_instead(call: Call) -> Answer:
-    exchange = call.exchange.asking(call.exchange.target)
-    exchange.method = "GET"
-    return await call.handle(exchange)
+async def _read_instead(call: Call) -> Response:
+    request = call.request.asking(call.request.target)
+    request.method = "GET"
+    return await call.handle(request)
 
 
 DEVIATIONS = (

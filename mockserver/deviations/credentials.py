@@ -7,7 +7,7 @@ import hmac
 
 from mockserver.deviations.deviation import Call, Deviation
 from mockserver.domain.tenancy import Tenant
-from mockserver.http.messages import Answer
+from mockserver.http.messages import Response
 
 _SCHEME = "Bearer "
 _SECURITY = "/components/securitySchemes/organizationKey"
@@ -16,27 +16,27 @@ _SECURITY = "/components/securitySchemes/organizationKey"
 def _cut(call: Call) -> str | None:
     """Return what the deployed API takes for the key."""
     # Surrounding blanks are no part of a field's value (RFC 9110, section 5.5).
-    value = call.exchange.headers.get("Authorization", "").strip(" \t")
+    value = call.request.headers.get("Authorization", "").strip(" \t")
     pieces = value.split(_SCHEME)
     return pieces[1] if len(pieces) == 2 else None
 
 
-async def _to_the_letter(call: Call) -> Answer:
+async def _to_the_letter(call: Call) -> Response:
     """Forget a caller whose key the deployed API would not have found."""
-    tenant, key = call.exchange.tenant, _cut(call)
+    tenant, key = call.request.tenant, _cut(call)
     if tenant is not None and key != tenant.organization.api_key:
-        call.exchange.tenant = None
-    return await call.answer()
+        call.request.tenant = None
+    return await call.response()
 
 
-async def _any_scheme(call: Call) -> Answer:
+async def _any_scheme(call: Call) -> Response:
     """Let in whom a key in the wrong place names, in the world of those without a key."""
-    exchange, key = call.exchange, _cut(call)
-    if exchange.tenant is None and exchange.world is not None and key is not None:
-        for organization in exchange.world.organizations:
+    request, key = call.request, _cut(call)
+    if request.tenant is None and request.world is not None and key is not None:
+        for organization in request.world.organizations:
             if hmac.compare_digest(organization.api_key.encode(), key.encode(errors="replace")):
-                exchange.tenant = Tenant(organization)
-    return await call.answer()
+                request.tenant = Tenant(organization)
+    return await call.response()
 
 
 DEVIATIONS = (

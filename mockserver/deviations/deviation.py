@@ -8,7 +8,7 @@ import msgspec
 
 from mockserver.contract.document import Operation
 from mockserver.domain.lifecycle import Lifecycle
-from mockserver.http.messages import Answer, Exchange, Handle
+from mockserver.http.messages import Handler, Request, Response
 
 if TYPE_CHECKING:
     from mockserver.http.routing import Match, Routes
@@ -21,10 +21,10 @@ ShownJob = dict[str, Any]
 class Call(NamedTuple):
     """A call of *operation*, with its path parameters, and the *handle* that answers it rightly."""
 
-    exchange: Exchange
+    request: Request
     operation: Operation
     path: Mapping[str, str]
-    handle: Handle
+    handle: Handler
 
     @property
     def name(self) -> str:
@@ -34,7 +34,7 @@ class Call(NamedTuple):
     @property
     def admitted(self) -> bool:
         """Whether the caller's key opens the project."""
-        tenant = self.exchange.tenant
+        tenant = self.request.tenant
         return tenant is not None and tenant.project(unquote(self.path["projectKey"])) is not None
 
     @property
@@ -46,23 +46,23 @@ class Call(NamedTuple):
         """Return a path parameter, decoded, whether or not it is UTF-8."""
         return unquote_to_bytes(self.path[name])
 
-    async def answer(self) -> Answer:
+    async def response(self) -> Response:
         """Return the right answer."""
-        return await self.handle(self.exchange)
+        return await self.handle(self.request)
 
-    async def answer_to(self, path: str, query: str) -> Answer:
+    async def answer_to(self, path: str, query: str) -> Response:
         """Return the right answer to the same call for another path and query."""
-        return await self.handle(self.exchange.asking(f"{path}?{query}" if query else path))
+        return await self.handle(self.request.asking(f"{path}?{query}" if query else path))
 
-    async def answer_with(self, **values: int) -> Answer:
+    async def answer_with(self, **values: int) -> Response:
         """Return the right answer to the call with other query parameters."""
-        query = dict(parse_qsl(self.exchange.query, keep_blank_values=True))
+        query = dict(parse_qsl(self.request.query, keep_blank_values=True))
         query |= {name: str(value) for name, value in values.items()}
-        return await self.answer_to(self.exchange.path, urlencode(query))
+        return await self.answer_to(self.request.path, urlencode(query))
 
     def number(self, name: str) -> int | None:
         """Return a query parameter if it is given and an integer."""
-        text = dict(parse_qsl(self.exchange.query)).get(name)
+        text = dict(parse_qsl(self.request.query)).get(name)
         try:
             return None if text is None else int(text)
         except ValueError:
@@ -70,7 +70,7 @@ class Call(NamedTuple):
 
 
 #: Answers a call, given the way to the right answer.
-Around = Callable[[Call], Awaitable[Answer]]
+Around = Callable[[Call], Awaitable[Response]]
 
 
 class Arrival(NamedTuple):
@@ -79,30 +79,30 @@ class Arrival(NamedTuple):
     *routes* tell what is at a path, and *handle* answers as all deviations further in would.
     """
 
-    exchange: Exchange
+    request: Request
     routes: "Routes"
-    handle: Handle
+    handle: Handler
 
     @property
     def place(self) -> "Match | None":
         """What is at its path."""
-        return self.routes.match(self.exchange.path)
+        return self.routes.match(self.request.path)
 
-    async def answer(self) -> Answer:
+    async def response(self) -> Response:
         """Return the answer to the request as it is."""
-        return await self.handle(self.exchange)
+        return await self.handle(self.request)
 
-    async def answer_to(self, path: str) -> Answer:
+    async def answer_to(self, path: str) -> Response:
         """Return the answer to the same request for another path."""
-        query = self.exchange.query
-        other = self.exchange.asking(f"{path}?{query}" if query else path)
-        answer = await self.handle(other)
-        self.exchange.operation = other.operation
-        return answer
+        query = self.request.query
+        other = self.request.asking(f"{path}?{query}" if query else path)
+        response = await self.handle(other)
+        self.request.operation = other.operation
+        return response
 
 
 #: Answers a request that has just arrived, given the way to what lies further in.
-Before = Callable[[Arrival], Awaitable[Answer]]
+Before = Callable[[Arrival], Awaitable[Response]]
 
 
 class Deviation(NamedTuple):
@@ -126,53 +126,53 @@ class Deviation(NamedTuple):
 
 
 def wrapped(
-    around: Around, operation: Operation, path: Mapping[str, str], handle: Handle
-) -> Handle:
+    around: Around, operation: Operation, path: Mapping[str, str], handle: Handler
+) -> Handler:
     """Return *handle* with *around* around it."""
 
-    async def deviant(exchange: Exchange) -> Answer:
-        return await around(Call(exchange, operation, path, handle))
+    async def deviant(request: Request) -> Response:
+        return await around(Call(request, operation, path, handle))
 
     return deviant
 
 
-def arriving(before: Before, routes: "Routes", handle: Handle) -> Handle:
+def arriving(before: Before, routes: "Routes", handle: Handler) -> Handler:
     """Return *handle* with *before* before it."""
 
-    async def deviant(exchange: Exchange) -> Answer:
-        return await before(Arrival(exchange, routes, handle))
+    async def deviant(request: Request) -> Response:
+        return await before(Arrival(request, routes, handle))
 
     return deviant
 
 
-def data_of(answer: Answer) -> Any:
+def data_of(response: Response) -> Any:
     """Return what a 200 holds under ``data``; None for any other answer."""
-    return msgspec.json.decode(answer.body)["data"] if answer.status == 200 else None
+    return msgspec.json.decode(response.body)["data"] if response.status == 200 else None
 
 
-def rewritten(answer: Answer, value: Any, status: int | None = None) -> Answer:
-    """Return *answer* with another JSON body."""
-    return Answer(answer.status if status is None else status, msgspec.json.encode(value))
+def rewritten(response: Response, value: Any, status: int | None = None) -> Response:
+    """Return *response* with another JSON body."""
+    return Response(response.status if status is None else status, msgspec.json.encode(value))
 
 
 def shows(change: Callable[[ShownJob], ShownJob]) -> Around:
     """Return a deviation that shows each job as *change* makes it."""
 
-    async def around(call: Call) -> Answer:
-        answer = await call.answer()
-        data = data_of(answer)
+    async def around(call: Call) -> Response:
+        response = await call.response()
+        data = data_of(response)
         if isinstance(data, list):
-            return rewritten(answer, {"data": [change(job) for job in data]})
-        return answer if data is None else rewritten(answer, {"data": change(data)})
+            return rewritten(response, {"data": [change(job) for job in data]})
+        return response if data is None else rewritten(response, {"data": change(data)})
 
     return around
 
 
-def instead(operations: tuple[str, ...], status: int, then: Answer) -> Around:
+def instead(operations: tuple[str, ...], status: int, then: Response) -> Around:
     """Return a deviation that answers *then* where *operations* answer *status*."""
 
-    async def around(call: Call) -> Answer:
-        answer = await call.answer()
-        return then if call.name in operations and answer.status == status else answer
+    async def around(call: Call) -> Response:
+        response = await call.response()
+        return then if call.name in operations and response.status == status else response
 
     return around

@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl
 
 from mockserver.deviations.deviation import Call, Deviation, data_of, rewritten
 from mockserver.domain.integer import parse_integer
-from mockserver.http.messages import Answer, json_answer
+from mockserver.http.messages import Response, json_answer
 
 _CANCEL = "/paths/~1public~1{projectKey}~1jobs~1{jobId}/delete"
 _LIST = "/paths/~1public~1{projectKey}~1jobs/get"
@@ -15,29 +15,29 @@ _INT8 = 2**64
 _MALFORMED = re.compile("%(?![0-9A-Fa-f]{2})")
 
 
-async def _beyond_int4(call: Call) -> Answer:
+async def _beyond_int4(call: Call) -> Response:
     """Refuse to cancel what no column of 32 bits can be compared with."""
-    answer = await call.answer()
-    if call.name != "cancelJob" or answer.status != 404:
-        return answer
+    response = await call.response()
+    if call.name != "cancelJob" or response.status != 404:
+        return response
     job_id = parse_integer(call.octets("jobId").decode())
     if job_id in _INT4:
-        return answer
+        return response
     reason = f"failed to cancel job: {job_id} is greater than maximum value for Int4"
     return json_answer(400, {"error": reason})
 
 
-async def _offset(call: Call) -> Answer:
+async def _offset(call: Call) -> Response:
     """Count how many jobs to pass over in 64 bits with a sign, and let that wrap around."""
     paging = call.operation.paging
     if paging is None or not call.admitted:
-        return await call.answer()
-    queried = dict(reversed(parse_qsl(call.exchange.query, keep_blank_values=True)))
+        return await call.response()
+    queried = dict(reversed(parse_qsl(call.request.query, keep_blank_values=True)))
     asked = (queried.get(bound.parameter) for bound in (paging.limit, paging.page))
     window = paging.window(*asked)
     offset = (window.offset + _INT8 // 2) % _INT8 - _INT8 // 2
     if offset == window.offset:
-        return await call.answer()
+        return await call.response()
     if offset < 0:
         return json_answer(500, {"error": "failed to list jobs"})
     # The jobs from there on lie in two pages.
@@ -51,13 +51,13 @@ async def _offset(call: Call) -> Answer:
     return rewritten(first, {"data": jobs[rest : rest + window.limit]})
 
 
-async def _queries(call: Call) -> Answer:
+async def _queries(call: Call) -> Response:
     """Pass over what is malformed in a query, as if it were not there."""
-    kept = [p for p in call.exchange.query.split("&") if ";" not in p and not _MALFORMED.search(p)]
-    return await call.answer_to(call.exchange.path, "&".join(kept))
+    kept = [p for p in call.request.query.split("&") if ";" not in p and not _MALFORMED.search(p)]
+    return await call.answer_to(call.request.path, "&".join(kept))
 
 
-async def _unstorable(call: Call) -> Answer:
+async def _unstorable(call: Call) -> Response:
     if call.name == "deleteUser" and call.admitted:
         try:
             text = call.octets("userId").decode()
@@ -65,16 +65,16 @@ async def _unstorable(call: Call) -> Answer:
             text = "\0"
         if "\0" in text:
             return json_answer(500, {"error": "failed to schedule user deletion"})
-    return await call.answer()
+    return await call.response()
 
 
-async def _in_octets(call: Call) -> Answer:
+async def _in_octets(call: Call) -> Response:
     if call.name == "deleteUser" and call.admitted:
         longest = call.operation.parameter("userId").schema["maxLength"]
         if len(call.octets("userId")) > longest:
             reason = f"invalid path param userID: has more than {longest} octets"
             return json_answer(400, {"error": reason})
-    return await call.answer()
+    return await call.response()
 
 
 DEVIATIONS = (

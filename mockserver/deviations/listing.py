@@ -1,97 +1,97 @@
 """Deviations of lists and pages."""
 
 from mockserver.deviations.deviation import Around, Call, Deviation, data_of, rewritten
-from mockserver.http.messages import Answer, json_answer
+from mockserver.http.messages import Response, json_answer
 
 _PAGING = "/paths/~1public~1{projectKey}~1jobs/get/x-pagination"
 _LIST = "/paths/~1public~1{projectKey}~1jobs/get"
 
 
-async def _clamps(call: Call) -> Answer:
+async def _clamps(call: Call) -> Response:
     paging, changes = call.operation.paging, {}
     for bound in () if paging is None else (paging.limit, paging.page):
         value = call.number(bound.parameter)
         if value is not None:
             most = value if bound.max is None else bound.max
             changes[bound.parameter] = max(bound.min, min(value, most))
-    return await call.answer_with(**changes) if changes else await call.answer()
+    return await call.answer_with(**changes) if changes else await call.response()
 
 
-async def _refuses(call: Call) -> Answer:
+async def _refuses(call: Call) -> Response:
     paging = call.operation.paging
     for bound in () if paging is None else (paging.limit, paging.page):
         value = call.number(bound.parameter)
         most = bound.max if bound.max is not None else value
         if value is not None and most is not None and not bound.min <= value <= most:
             return json_answer(400, {"error": f"{bound.parameter} is out of range"})
-    return await call.answer()
+    return await call.response()
 
 
-async def _zero_based(call: Call) -> Answer:
+async def _zero_based(call: Call) -> Response:
     paging = call.operation.paging
     page = None if paging is None else call.number(paging.page.parameter)
-    return await call.answer() if page is None else await call.answer_with(page=page + 1)
+    return await call.response() if page is None else await call.answer_with(page=page + 1)
 
 
-async def _default_of_20(call: Call) -> Answer:
+async def _default_of_20(call: Call) -> Response:
     paging = call.operation.paging
     given = paging is None or call.number(paging.limit.parameter) is not None
-    return await call.answer() if given else await call.answer_with(limit=20)
+    return await call.response() if given else await call.answer_with(limit=20)
 
 
-async def _ignores_page(call: Call) -> Answer:
-    return await (call.answer() if call.operation.paging is None else call.answer_with(page=1))
+async def _ignores_page(call: Call) -> Response:
+    return await (call.response() if call.operation.paging is None else call.answer_with(page=1))
 
 
-async def _ignores_limit(call: Call) -> Answer:
+async def _ignores_limit(call: Call) -> Response:
     paging = call.operation.paging
     if paging is None:
-        return await call.answer()
+        return await call.response()
     return await call.answer_with(limit=paging.limit.default)
 
 
-async def _overlaps(call: Call) -> Answer:
+async def _overlaps(call: Call) -> Response:
     """Show the last job of a page again as the first of the next one."""
-    answer = await call.answer()
+    response = await call.response()
     page = call.number("page")
-    if call.operation.paging is None or page is None or page < 2 or answer.status != 200:
-        return answer
+    if call.operation.paging is None or page is None or page < 2 or response.status != 200:
+        return response
     before = data_of(await call.answer_with(page=page - 1))
-    return rewritten(answer, {"data": [*before[-1:], *data_of(answer)[: len(before) - 1]]})
+    return rewritten(response, {"data": [*before[-1:], *data_of(response)[: len(before) - 1]]})
 
 
-async def _past_the_end(call: Call) -> Answer:
-    answer = await call.answer()
-    if call.operation.paging is None or data_of(answer) != []:
-        return answer
+async def _past_the_end(call: Call) -> Response:
+    response = await call.response()
+    if call.operation.paging is None or data_of(response) != []:
+        return response
     return json_answer(404, {"error": "no such page"})
 
 
-async def _repeats_the_last(call: Call) -> Answer:
-    answer = await call.answer()
+async def _repeats_the_last(call: Call) -> Response:
+    response = await call.response()
     page = call.number("page")
-    if call.operation.paging is None or page is None or page < 2 or data_of(answer) != []:
-        return answer
+    if call.operation.paging is None or page is None or page < 2 or data_of(response) != []:
+        return response
     return await call.answer_with(page=1)
 
 
 def _without(*statuses: str) -> Around:
-    async def around(call: Call) -> Answer:
-        answer = await call.answer()
-        data = data_of(answer)
+    async def around(call: Call) -> Response:
+        response = await call.response()
+        data = data_of(response)
         if not isinstance(data, list):
-            return answer
-        return rewritten(answer, {"data": [job for job in data if job["status"] not in statuses]})
+            return response
+        return rewritten(response, {"data": [job for job in data if job["status"] not in statuses]})
 
     return around
 
 
-async def _total(call: Call) -> Answer:
-    answer = await call.answer()
-    data = data_of(answer)
+async def _total(call: Call) -> Response:
+    response = await call.response()
+    data = data_of(response)
     if not isinstance(data, list):
-        return answer
-    return rewritten(answer, {"data": data, "total": len(data)})
+        return response
+    return rewritten(response, {"data": data, "total": len(data)})
 
 
 DEVIATIONS = (

@@ -4,56 +4,56 @@ That is what its router does where nothing matches; the contract says nothing of
 """
 
 from mockserver.deviations.deviation import Arrival, Deviation
-from mockserver.http.messages import Answer
+from mockserver.http.messages import Response
 
-NOT_FOUND = Answer(
+NOT_FOUND = Response(
     404,
     b"404 page not found\n",
     {"Content-Type": "text/plain; charset=utf-8", "X-Content-Type-Options": "nosniff"},
 )
 
 
-async def _unknown_paths(arrival: Arrival) -> Answer:
+async def _unknown_paths(arrival: Arrival) -> Response:
     if arrival.place is not None:
-        return await arrival.answer()
+        return await arrival.response()
     # Its health check, whatever the method.
-    return Answer(200) if arrival.exchange.path == "/" else NOT_FOUND
+    return Response(200) if arrival.request.path == "/" else NOT_FOUND
 
 
-async def _empty_segments(arrival: Arrival) -> Answer:
+async def _empty_segments(arrival: Arrival) -> Response:
     place = arrival.place
     if place is None or all(place.parameters.values()):
-        return await arrival.answer()
+        return await arrival.response()
     return NOT_FOUND
 
 
-async def _head(arrival: Arrival) -> Answer:
+async def _head(arrival: Arrival) -> Response:
     """Answer HEAD as any other method that the contract does not have."""
     place = arrival.place
-    if arrival.exchange.method != "HEAD" or place is None:
-        return await arrival.answer()
+    if arrival.request.method != "HEAD" or place is None:
+        return await arrival.response()
     allowed = place.allow.replace("HEAD, ", "")
-    return Answer(405, headers={"Allow": allowed})
+    return Response(405, headers={"Allow": allowed})
 
 
-async def _options(arrival: Arrival) -> Answer:
-    exchange = arrival.exchange
-    if exchange.method != "OPTIONS":
-        return await arrival.answer()
-    if exchange.path == "*":
-        return Answer(200)
+async def _options(arrival: Arrival) -> Response:
+    request = arrival.request
+    if request.method != "OPTIONS":
+        return await arrival.response()
+    if request.path == "*":
+        return Response(200)
     known = arrival.place is not None
-    return Answer(200, headers={"Cache-Control": "max-age=86400"}) if known else NOT_FOUND
+    return Response(200, headers={"Cache-Control": "max-age=86400"}) if known else NOT_FOUND
 
 
-async def _bare_405(arrival: Arrival) -> Answer:
-    answer = await arrival.answer()
-    return Answer(405) if answer.status == 405 else answer
+async def _bare_405(arrival: Arrival) -> Response:
+    response = await arrival.response()
+    return Response(405) if response.status == 405 else response
 
 
-async def _no_challenge(arrival: Arrival) -> Answer:
-    answer = await arrival.answer()
-    return Answer(401, answer.body) if answer.status == 401 else answer
+async def _no_challenge(arrival: Arrival) -> Response:
+    response = await arrival.response()
+    return Response(401, response.body) if response.status == 401 else response
 
 
 DEVIATIONS = (

@@ -4,35 +4,35 @@ import asyncio
 from urllib.parse import unquote
 
 from mockserver.deviations.deviation import Call, Deviation
-from mockserver.http.messages import Answer
+from mockserver.http.messages import Response
 
 #: Between a look and an insertion, so that others look meanwhile: more than a round trip to the
 #: deployed API's database, since here nothing else takes time.
 PAUSE_SECONDS = 0.03
 
 
-async def _looks_first(call: Call) -> Answer:
+async def _looks_first(call: Call) -> Response:
     """Make a job beside others that were not there yet when this request looked."""
-    world, tenant = call.exchange.world, call.exchange.tenant
+    world, tenant = call.request.world, call.request.tenant
     if call.name != "deleteUser" or world is None or tenant is None:
-        return await call.answer()
+        return await call.response()
     project = tenant.project(unquote(call.path["projectKey"]))
     user_id = call.octets("userId").decode(errors="replace")
     if project is None or await world.store.alive(project, user_id, world.clock.now()):
-        return await call.answer()
+        return await call.response()
     await asyncio.sleep(PAUSE_SECONDS)
-    answer = await call.answer()
-    if answer.status != call.conflict:
-        return answer
+    response = await call.response()
+    if response.status != call.conflict:
+        return response
     job = await world.store.make(project, user_id, world.clock.now(), beside=True)
     return await _shown(call, job.job_id)
 
 
-async def _shown(call: Call, job_id: int) -> Answer:
+async def _shown(call: Call, job_id: int) -> Response:
     """Return the answer that holds a job."""
-    exchange = call.exchange.asking(f"{call.exchange.path.partition('/users/')[0]}/jobs/{job_id}")
-    exchange.method = "GET"
-    return await call.handle(exchange)
+    request = call.request.asking(f"{call.request.path.partition('/users/')[0]}/jobs/{job_id}")
+    request.method = "GET"
+    return await call.handle(request)
 
 
 DEVIATIONS = (

@@ -11,7 +11,7 @@ from mockserver.deviations.deviation import (
 )
 from mockserver.domain.moment import format_moment
 from mockserver.domain.tenancy import Tenant
-from mockserver.http.messages import Answer, json_answer
+from mockserver.http.messages import Response, json_answer
 
 _JOB = "/components/schemas/Job"
 _MOMENTS = ("createdAt", "startAt", "updatedAt")
@@ -32,64 +32,66 @@ def _without_nulls(job: ShownJob) -> ShownJob:
     return {name: value for name, value in job.items() if value is not None}
 
 
-async def _bare(call: Call) -> Answer:
-    answer = await call.answer()
-    data = data_of(answer)
-    return answer if data is None else rewritten(answer, data)
+async def _bare(call: Call) -> Response:
+    response = await call.response()
+    data = data_of(response)
+    return response if data is None else rewritten(response, data)
 
 
-async def _as_plain_text(call: Call) -> Answer:
-    answer = await call.answer()
-    if answer.status != 200:
-        return answer
-    return Answer(200, answer.body, {"Content-Type": "text/plain"})
+async def _as_plain_text(call: Call) -> Response:
+    response = await call.response()
+    if response.status != 200:
+        return response
+    return Response(200, response.body, {"Content-Type": "text/plain"})
 
 
-async def _errors_as_text(call: Call) -> Answer:
-    answer = await call.answer()
-    if answer.status < 400 or not answer.body:
-        return answer
-    return Answer(answer.status, b"refused\n", {"Content-Type": "text/plain"})
+async def _errors_as_text(call: Call) -> Response:
+    response = await call.response()
+    if response.status < 400 or not response.body:
+        return response
+    return Response(response.status, b"refused\n", {"Content-Type": "text/plain"})
 
 
-async def _bad_id_as(status: int, call: Call) -> Answer:
-    answer = await call.answer()
-    wrong = call.name in _OF_ONE and answer.status == 400 and b"invalid path param" in answer.body
-    return Answer(status, answer.body) if wrong else answer
+async def _bad_id_as(status: int, call: Call) -> Response:
+    response = await call.response()
+    wrong = (
+        call.name in _OF_ONE and response.status == 400 and b"invalid path param" in response.body
+    )
+    return Response(status, response.body) if wrong else response
 
 
-async def _bad_id_as_404(call: Call) -> Answer:
+async def _bad_id_as_404(call: Call) -> Response:
     return await _bad_id_as(404, call)
 
 
-async def _bad_id_as_500(call: Call) -> Answer:
+async def _bad_id_as_500(call: Call) -> Response:
     return await _bad_id_as(500, call)
 
 
-async def _foreign(call: Call) -> Answer:
+async def _foreign(call: Call) -> Response:
     """Look for a job in the organization's other projects too."""
-    answer = await call.answer()
-    tenant = call.exchange.tenant
-    if call.name not in _OF_ONE or answer.status != 404 or tenant is None:
-        return answer
+    response = await call.response()
+    tenant = call.request.tenant
+    if call.name not in _OF_ONE or response.status != 404 or tenant is None:
+        return response
     own = f"/{call.path['projectKey']}/"
     for project in tenant.organization.projects:
-        path = call.exchange.path.replace(own, f"/{project.project_key}/", 1)
-        other = await call.answer_to(path, call.exchange.query)
+        path = call.request.path.replace(own, f"/{project.project_key}/", 1)
+        other = await call.answer_to(path, call.request.query)
         if other.status != 404:
             return other
-    return answer
+    return response
 
 
-async def _open(call: Call) -> Answer:
+async def _open(call: Call) -> Response:
     """Take any key, or none, for that of an organization that has the project."""
-    exchange = call.exchange
-    world = exchange.world
-    if exchange.tenant is None and world is not None:
+    request = call.request
+    world = request.world
+    if request.tenant is None and world is not None:
         for organization in world.organizations:
             if any(p.project_key == call.path["projectKey"] for p in organization.projects):
-                exchange.tenant = Tenant(organization)
-    return await call.answer()
+                request.tenant = Tenant(organization)
+    return await call.response()
 
 
 DEVIATIONS = (

@@ -3,7 +3,7 @@
 import re
 
 from mockserver.deviations.deviation import Arrival, Call, Deviation
-from mockserver.http.messages import JSON, Answer, json_answer
+from mockserver.http.messages import JSON, Response, json_answer
 
 _RESPONSES = "/paths/~1public~1{projectKey}~1jobs~1{jobId}/get/responses/400"
 _ESCAPES = {
@@ -21,22 +21,22 @@ _ESCAPES = {
 _MARKUP = re.compile(b"[<>&]|\xe2\x80[\xa8\xa9]")
 
 
-async def _errors(call: Call) -> Answer:
+async def _errors(call: Call) -> Response:
     """Explain a refusal in the words of the deployed API."""
-    answer = await call.answer()
-    if call.name == "deleteUser" and answer.status == 409:
+    response = await call.response()
+    if call.name == "deleteUser" and response.status == 409:
         reason = "a deletion job for this user is already scheduled or running"
         return json_answer(409, {"error": reason})
-    if call.name == "deleteUser" and answer.status == 400 and b"has more than" in answer.body:
+    if call.name == "deleteUser" and response.status == 400 and b"has more than" in response.body:
         longest = call.operation.parameter("userId").schema["maxLength"]
         reason = f"userID exceeds maximum length of {longest} characters"
         return json_answer(400, {"error": reason})
-    if answer.status == 400 and b"invalid path param jobID" in answer.body:
-        out_of_range = b"value out of range" in answer.body
+    if response.status == 400 and b"invalid path param jobID" in response.body:
+        out_of_range = b"value out of range" in response.body
         why = "value out of range" if out_of_range else "invalid syntax"
         reason = f"invalid path param jobID: strconv.Atoi: parsing {_quoted(call)}: {why}"
         return json_answer(400, {"error": reason})
-    return answer
+    return response
 
 
 def _quoted(call: Call) -> str:
@@ -57,16 +57,16 @@ def _escaped(character: str) -> str:
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
-async def _html(arrival: Arrival) -> Answer:
+async def _html(arrival: Arrival) -> Response:
     """Write JSON so that it could stand within HTML; within texts only can it have such things."""
-    answer = await arrival.answer()
-    if answer.headers.get("Content-Type") != JSON or not _MARKUP.search(answer.body):
-        return answer
+    response = await arrival.response()
+    if response.headers.get("Content-Type") != JSON or not _MARKUP.search(response.body):
+        return response
 
     def escaped(found: "re.Match[bytes]") -> bytes:
         return f"\\u{ord(found[0].decode()):04x}".encode()
 
-    return Answer(answer.status, _MARKUP.sub(escaped, answer.body))
+    return Response(response.status, _MARKUP.sub(escaped, response.body))
 
 
 DEVIATIONS = (

@@ -31,7 +31,7 @@ class Counts(Struct, frozen=True):
     spent: int = 0
 
 
-class Force:
+class ActiveFault:
     """A fault in force.
 
     Whether it fires follows from its rule, its counts and the time alone, so a fault that several
@@ -94,18 +94,18 @@ class Faults:
     __slots__ = ("_forces", "_numbered")
 
     def __init__(self) -> None:
-        self._forces: dict[str, Force] = {}
+        self._forces: dict[str, ActiveFault] = {}
         self._numbered = 0
 
     def __bool__(self) -> bool:
         """Return whether any fault is in force."""
         return bool(self._forces)
 
-    def __iter__(self) -> Iterator[Force]:
+    def __iter__(self) -> Iterator[ActiveFault]:
         """Yield the faults in force."""
         return iter(tuple(self._forces.values()))
 
-    def add(self, rule: FaultRule, known_as: str | None = None) -> Force:
+    def add(self, rule: FaultRule, known_as: str | None = None) -> ActiveFault:
         """Put *rule* into force, under its name or one that is made for it.
 
         *known_as* is the name that it has elsewhere already.
@@ -122,10 +122,10 @@ class Faults:
             name = f"fault-{self._numbered}"
         if name in self._forces:
             raise FaultExistsError(name)
-        self._forces[name] = Force(name, rule)
+        self._forces[name] = ActiveFault(name, rule)
         return self._forces[name]
 
-    def find(self, name: str) -> Force | None:
+    def find(self, name: str) -> ActiveFault | None:
         """Return the fault of that name, if it is in force."""
         return self._forces.get(name)
 

@@ -10,92 +10,92 @@ from collections.abc import Iterable, Mapping
 
 from mockserver.domain.integer import IntegerRangeError
 from mockserver.domain.lifecycle import Refusal
-from mockserver.http.messages import Answer, json_answer
+from mockserver.http.messages import Response, json_answer
 
 _MOST_ECHOED = 64
 
 
-class ProblemError(Exception):
-    """A request that is refused with *answer*."""
+class HttpError(Exception):
+    """A request that is refused with *response*."""
 
-    def __init__(self, answer: Answer) -> None:
-        super().__init__(answer.status)
-        self.answer = answer
+    def __init__(self, response: Response) -> None:
+        super().__init__(response.status)
+        self.response = response
 
 
-def unauthorized() -> ProblemError:
+def unauthorized() -> HttpError:
     """No key, a wrong one, or one whose organization does not have the project.
 
     The challenge is RFC 9110's, section 11.6.1; the scheme is RFC 6750's.
     """
-    return ProblemError(Answer(401, headers={"WWW-Authenticate": "Bearer"}))
+    return HttpError(Response(401, headers={"WWW-Authenticate": "Bearer"}))
 
 
-def job_not_found() -> ProblemError:
+def job_not_found() -> HttpError:
     """The project has no such job."""
     return _problem(404, "job not found")
 
 
-def invalid_path_parameter(name: str, reason: str) -> ProblemError:
+def invalid_path_parameter(name: str, reason: str) -> HttpError:
     """A path parameter is not what the contract says it is."""
     # The deployed API spells the parameter so.
     spelled = {"jobId": "jobID", "userId": "userID"}.get(name, name)
     return _problem(400, f"invalid path param {spelled}: {reason}")
 
 
-def no_integer(name: str, text: str, error: ValueError) -> ProblemError:
+def no_integer(name: str, text: str, error: ValueError) -> HttpError:
     """A path parameter that ought to be an integer is none."""
     reason = "value out of range" if isinstance(error, IntegerRangeError) else "invalid syntax"
     return invalid_path_parameter(name, f'parsing "{_shortened(text)}": {reason}')
 
 
-def refused(refusal: Refusal) -> ProblemError:
+def refused(refusal: Refusal) -> HttpError:
     """The job is in a state in which the event may not happen."""
     been = "already" if refusal.status == "failed" else "already been"
     return _problem(refusal.otherwise, f"the requested job has {been} {refusal.status}")
 
 
-def deletion_pending(status: int) -> ProblemError:
+def deletion_pending(status: int) -> HttpError:
     """A living job for that user exists in the project."""
     return _problem(status, "a job that deletes this user already exists")
 
 
-def no_such_path(path: str, known: Iterable[str]) -> ProblemError:
+def no_such_path(path: str, known: Iterable[str]) -> HttpError:
     """No operation has such a path."""
     paths = ", ".join(known)
     return _problem(404, f"nothing is at {_shortened(path)}; this API has {paths}")
 
 
-def no_escape(path: str) -> ProblemError:
+def no_escape(path: str) -> HttpError:
     """A percent sign in the path begins no escape (RFC 3986, section 2.1)."""
     message = f"the path {_shortened(path)} is not percent-encoded: % and two hexadecimal digits"
     return _problem(400, message)
 
 
-def method_not_allowed(method: str, allowed: str) -> ProblemError:
+def method_not_allowed(method: str, allowed: str) -> HttpError:
     """No operation of that path has the method (RFC 9110, section 15.5.6: with Allow)."""
     message = f"method {_shortened(method)} is not allowed here; allowed are {allowed}"
     return _problem(405, message, {"Allow": allowed})
 
 
-def malformed(status: int, reason: str) -> ProblemError:
+def malformed(status: int, reason: str) -> HttpError:
     """The request is no HTTP, or larger than this server reads."""
     return _problem(status, reason)
 
 
-def unforeseen() -> ProblemError:
+def unforeseen() -> HttpError:
     """A fault of this server's own."""
     return _problem(500, "the mock server failed; its log says how")
 
 
-def unavailable() -> ProblemError:
+def unavailable() -> HttpError:
     """The state cannot be reached; clients may try again (RFC 9110, sections 15.6.4 and 10.2.3)."""
     message = "the store of this mock server cannot be reached for the moment"
     return _problem(503, message, {"Retry-After": "1"})
 
 
-def _problem(status: int, message: str, headers: Mapping[str, str] | None = None) -> ProblemError:
-    return ProblemError(json_answer(status, {"error": message}, headers))
+def _problem(status: int, message: str, headers: Mapping[str, str] | None = None) -> HttpError:
+    return HttpError(json_answer(status, {"error": message}, headers))
 
 
 def _shortened(text: str) -> str:

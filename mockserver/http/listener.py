@@ -17,9 +17,9 @@ from aiohttp.web_request import BaseRequest
 
 from mockserver import __version__
 from mockserver.http import errors
-from mockserver.http.errors import ProblemError
+from mockserver.http.errors import HttpError
 from mockserver.http.log import AccessLog
-from mockserver.http.messages import Answer, Exchange, Handle
+from mockserver.http.messages import Handler, Request, Response
 from mockserver.http.unknown_methods import LateReply, Stranger, stranger_of
 from mockserver.http.writers import Delivered
 
@@ -38,17 +38,17 @@ _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
 class Listener:
-    """Serves one `Handle` over HTTP/1.1.
+    """Serves one `Handler` over HTTP/1.1.
 
     Args:
         handle: answers the requests.
         wall: real time in seconds since 1970, for ``Date``.
-        log: records the answers that no `Handle` has seen, since no request was understood.
+        log: records the answers that no `Handler` has seen, since no request was understood.
         stranger: may answer a request whose method aiohttp does not know; None: nothing may.
     """
 
     def __init__(
-        self, handle: Handle, wall: Callable[[], float], log: AccessLog, stranger: Stranger | None
+        self, handle: Handler, wall: Callable[[], float], log: AccessLog, stranger: Stranger | None
     ) -> None:
         self._handle = handle
         self._stranger = stranger
@@ -76,44 +76,44 @@ class Listener:
                 async with asyncio.timeout(seconds):
                     await self._idle.wait()
 
-    async def respond(self, request: BaseRequest) -> "Reply | Delivered":
+    async def respond(self, base: BaseRequest) -> "Reply | Delivered":
         """Return the reply to a request that aiohttp has parsed."""
-        target = request.raw_path
+        target = base.raw_path
         if not target.startswith("/"):
             # The absolute form of RFC 9112, section 3.2.2; `*` and authorities stay as they are.
-            target = request.rel_url.raw_path_qs if "://" in target else target
-        exchange = Exchange(request.method, target, request.headers, request.remote or "-")
+            target = base.rel_url.raw_path_qs if "://" in target else target
+        request = Request(base.method, target, base.headers, base.remote or "-")
         self._under_way += 1
         try:
-            if request.body_exists:
-                await _read_content(request, exchange)
-            answer = await self._handle(exchange)
-        except ProblemError as problem:
-            self._log.record(exchange, problem.answer, 0.0)
-            return self.reply(request, problem.answer, keep_alive=False)
+            if base.body_exists:
+                await _read_content(base, request)
+            response = await self._handle(request)
+        except HttpError as problem:
+            self._log.record(request, problem.response, 0.0)
+            return self.reply(base, problem.response, keep_alive=False)
         finally:
             self._under_way -= 1
             if self._closing and not self._under_way:
                 self._idle.set()
-        if exchange.delivery is not None:
-            head = b"".join((answer.head, self._now_dated(), b"Connection: close\r\n\r\n"))
-            content = b"" if request.method == "HEAD" else answer.body
-            return Delivered(exchange.delivery, head, content)
+        if request.delivery is not None:
+            head = b"".join((response.head, self._now_dated(), b"Connection: close\r\n\r\n"))
+            content = b"" if base.method == "HEAD" else response.body
+            return Delivered(request.delivery, head, content)
         # Looked at last: the server may have been told to end meanwhile.
-        keep_alive = request.keep_alive and not self._closing
-        return self.reply(request, answer, keep_alive=keep_alive)
+        keep_alive = base.keep_alive and not self._closing
+        return self.reply(base, response, keep_alive=keep_alive)
 
-    def reply(self, request: BaseRequest, answer: Answer, *, keep_alive: bool) -> "Reply":
-        """Return the octets of *answer* for this request and this second."""
-        if keep_alive and request.version >= HTTP_11 and request.method != "HEAD":
-            return Reply(answer.octets(self._now_dated()), keep_alive)
+    def reply(self, base: BaseRequest, response: Response, *, keep_alive: bool) -> "Reply":
+        """Return the octets of *response* for this request and this second."""
+        if keep_alive and base.version >= HTTP_11 and base.method != "HEAD":
+            return Reply(response.octets(self._now_dated()), keep_alive)
         connection = b"\r\n"
         if not keep_alive:
             connection = b"Connection: close\r\n\r\n"
-        elif request.version < HTTP_11:
+        elif base.version < HTTP_11:
             connection = b"Connection: keep-alive\r\n\r\n"
-        content = b"" if request.method == "HEAD" else answer.body
-        return Reply(b"".join((answer.head, self._now_dated(), connection, content)), keep_alive)
+        content = b"" if base.method == "HEAD" else response.body
+        return Reply(b"".join((response.head, self._now_dated(), connection, content)), keep_alive)
 
     def _now_dated(self) -> bytes:
         second = int(self._wall())
@@ -122,39 +122,39 @@ class Listener:
             self._dated = _dated(second)
         return self._dated
 
-    def refuse(self, request: BaseRequest, status: int, reason: str) -> "Reply":
+    def refuse(self, base: BaseRequest, status: int, reason: str) -> "Reply":
         """Return the reply to what is no request, and close the connection with it."""
-        answer = errors.malformed(status, reason).answer
-        self._log.record(Exchange("-", "-", {}, request.remote or "-"), answer, 0.0)
-        return self.reply(request, answer, keep_alive=False)
+        response = errors.malformed(status, reason).response
+        self._log.record(Request("-", "-", {}, base.remote or "-"), response, 0.0)
+        return self.reply(base, response, keep_alive=False)
 
-    async def refuse_method(self, request: BaseRequest, reason: str) -> "Reply":
+    async def refuse_method(self, base: BaseRequest, reason: str) -> "Reply":
         """Return the reply to an unknown method: RFC 9110, section 15.6.2, unless deviating."""
-        exchange = stranger_of(reason, request.remote or "-")
-        if self._stranger is not None and exchange is not None:
-            answer = await self._stranger(exchange)
-            if answer is not None:
-                self._log.record(exchange, answer, 0.0)
-                return self.reply(request, answer, keep_alive=False)
-        return self.refuse(request, 501, reason.splitlines()[0])
+        request = stranger_of(reason, base.remote or "-")
+        if self._stranger is not None and request is not None:
+            response = await self._stranger(request)
+            if response is not None:
+                self._log.record(request, response, 0.0)
+                return self.reply(base, response, keep_alive=False)
+        return self.refuse(base, 501, reason.splitlines()[0])
 
 
-async def _read_content(request: BaseRequest, exchange: Exchange) -> None:
-    """Read the content of *request*; keep it only where something reads it.
+async def _read_content(base: BaseRequest, request: Request) -> None:
+    """Read the content of *base*; keep it only where something reads it.
 
     Raises:
-        ProblemError: it is too large, too slow, not framed as its header says, or not whole.
+        HttpError: it is too large, too slow, not framed as its header says, or not whole.
     """
-    if request.headers.get("Expect", "").lower() == "100-continue":
-        await request.writer.write(_CONTINUE)
-    kept = exchange.target.startswith(UPLOADS)
+    if base.headers.get("Expect", "").lower() == "100-continue":
+        await base.writer.write(_CONTINUE)
+    kept = request.target.startswith(UPLOADS)
     most = MOST_UPLOADED_BYTES if kept else MOST_BODY_BYTES
     chunks: list[bytes] = []
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
-            async for chunk in request.content.iter_any():
-                exchange.body_length += len(chunk)
-                if exchange.body_length > most:
+            async for chunk in base.content.iter_any():
+                request.body_length += len(chunk)
+                if request.body_length > most:
                     reason = f"content may have {most:,} octets"
                     raise errors.malformed(413, reason)
                 if kept:
@@ -167,7 +167,7 @@ async def _read_content(request: BaseRequest, exchange: Exchange) -> None:
     except (ConnectionError, ClientError):
         # Nobody reads this; the log has it.
         raise errors.malformed(400, "the client left before its content was whole") from None
-    exchange.body = b"".join(chunks)
+    request.body = b"".join(chunks)
 
 
 def _dated(second: int) -> bytes:
@@ -185,16 +185,16 @@ class Reply:
         self._octets = octets
         self.keep_alive = keep_alive
 
-    async def prepare(self, request: BaseRequest) -> None:
+    async def prepare(self, base: BaseRequest) -> None:
         """Write the answer; wait for a slow reader, but not for ever."""
-        transport = request.transport
+        transport = base.transport
         if transport is None or transport.is_closing():
             raise ConnectionResetError("the client has gone")
         transport.write(self._octets)
         if transport.get_write_buffer_size() > 0:
             try:
                 async with asyncio.timeout(PATIENCE_SECONDS):
-                    await request.writer.drain()
+                    await base.writer.drain()
             except TimeoutError:
                 transport.abort()
 
@@ -230,7 +230,7 @@ class _Protocol(web.RequestHandler):
 
     def handle_error(
         self,
-        request: BaseRequest,
+        base: BaseRequest,
         status: int = 500,
         exc: BaseException | None = None,
         message: str | None = None,
@@ -238,7 +238,7 @@ class _Protocol(web.RequestHandler):
         """Return the reply to a request that aiohttp could not parse or we could not answer."""
         reason = "the mock server failed; its log says how"
         if isinstance(exc, BadHttpMethod):
-            coming = self._listener.refuse_method(request, message or "is no HTTP request")
+            coming = self._listener.refuse_method(base, message or "is no HTTP request")
             return cast("web.StreamResponse", LateReply(coming))
         if status < 500:
             # RFC 6585, section 5: header fields that are too large.
@@ -246,4 +246,4 @@ class _Protocol(web.RequestHandler):
             reason = (message or "is no HTTP request").splitlines()[0]
         elif exc is not None:
             self.log_exception("unforeseen", exc_info=exc)
-        return cast("web.StreamResponse", self._listener.refuse(request, status, reason))
+        return cast("web.StreamResponse", self._listener.refuse(base, status, reason))

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from mockserver.domain.moment import format_moment
 from mockserver.domain.tenancy import KEY_PREFIX, MADE_KEY
-from mockserver.http.messages import Answer, Exchange, Handle
+from mockserver.http.messages import Handler, Request, Response
 
 Format = Literal["text", "json"]
 _GATHERED_SECONDS = 0.01
@@ -49,40 +49,40 @@ class AccessLog:
         self._requests = requests
         self._lines: list[str] = []
 
-    def stage(self, handle: Handle) -> Handle:
+    def stage(self, handle: Handler) -> Handler:
         """Return *handle* with a line for each request that it answers."""
         if not self._requests:
             return handle
 
-        async def logged(exchange: Exchange) -> Answer:
+        async def logged(request: Request) -> Response:
             began = self._monotonic()
-            answer = await handle(exchange)
-            self.record(exchange, answer, self._monotonic() - began)
-            return answer
+            response = await handle(request)
+            self.record(request, response, self._monotonic() - began)
+            return response
 
         return logged
 
-    def record(self, exchange: Exchange, answer: Answer, seconds: float) -> None:
+    def record(self, request: Request, response: Response, seconds: float) -> None:
         """Log one request, which took *seconds*."""
         if not self._requests:
             return
-        target = self.redacted(exchange.target)
+        target = self.redacted(request.target)
         milliseconds = seconds * 1000
-        octets = 0 if exchange.method == "HEAD" else len(answer.body)
+        octets = 0 if request.method == "HEAD" else len(response.body)
         if self._style == "text":
             self._gather(
-                f"{self._time()} {exchange.peer} {exchange.method} {target} {answer.status} "
-                f"{octets} {milliseconds:.2f}ms {exchange.operation}\n"
+                f"{self._time()} {request.peer} {request.method} {target} {response.status} "
+                f"{octets} {milliseconds:.2f}ms {request.operation}\n"
             )
         else:
             self._gather_json(
-                peer=exchange.peer,
-                method=exchange.method,
+                peer=request.peer,
+                method=request.method,
                 target=target,
-                status=answer.status,
+                status=response.status,
                 bytes=octets,
                 milliseconds=round(milliseconds, 3),
-                operation=exchange.operation,
+                operation=request.operation,
             )
 
     def say(self, kind: str, message: str) -> None:

@@ -19,7 +19,7 @@ _JSON_HEADS = {
 }
 
 
-class Exchange:
+class Request:
     """A request on its way to an answer.
 
     *target* is the request target as it was sent; *path* and *query* are its two parts, still
@@ -61,14 +61,14 @@ class Exchange:
         self.faults: tuple[str, ...] = ()
         self.delivery: Delivery | None = None
 
-    def asking(self, target: str) -> "Exchange":
+    def asking(self, target: str) -> "Request":
         """Return the same request for another *target*."""
-        other = Exchange(self.method, target, self.headers, self.peer, self.body_length)
+        other = Request(self.method, target, self.headers, self.peer, self.body_length)
         other.world, other.tenant = self.world, self.tenant
         return other
 
 
-class Answer:
+class Response:
     """A whole answer, ready to be written any number of times.
 
     *head* is its status line and header fields as octets, less what depends on the moment and
@@ -121,17 +121,17 @@ class Answer:
             self._octets = b"".join((self.head, dated, b"\r\n", self.body))
         return self._octets
 
-    def with_headers(self, headers: Mapping[str, str]) -> "Answer":
+    def with_headers(self, headers: Mapping[str, str]) -> "Response":
         """Return this answer with further header fields."""
-        return Answer(self.status, self.body, {**self.headers, **headers})
+        return Response(self.status, self.body, {**self.headers, **headers})
 
 
 #: Answers a request. A stage takes one and returns one that does something more; where it has
 #: nothing to do with an answer, it is no coroutine itself and hands on what the rest returns.
-Handle = Callable[[Exchange], Awaitable[Answer]]
-Stage = Callable[[Handle], Handle]
+Handler = Callable[[Request], Awaitable[Response]]
+Middleware = Callable[[Handler], Handler]
 
 
-def json_answer(status: int, value: object, headers: Mapping[str, str] | None = None) -> Answer:
+def json_answer(status: int, value: object, headers: Mapping[str, str] | None = None) -> Response:
     """Return *value* as JSON."""
-    return Answer(status, msgspec.json.encode(value), headers)
+    return Response(status, msgspec.json.encode(value), headers)

@@ -10,7 +10,7 @@ _METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"
 _MOST_NAMES = 500
 
 
-class Tally:
+class RequestMetrics:
     """Counts requests by operation, method and status.
 
     A row is the number of requests in each bucket, the last bucket being open, and the sum of

@@ -7,18 +7,18 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from mockserver.http.messages import Answer, Exchange
+from mockserver.http.messages import Request, Response
 
 #: Answers such a request, which has no header; None: as it is answered usually.
-Stranger = Callable[[Exchange], Awaitable[Answer | None]]
+Stranger = Callable[[Request], Awaitable[Response | None]]
 #: The request line as aiohttp quotes it.
 _QUOTED_LINE = re.compile(r"""b(['"])(?P<method>[!#$%&'*+.^_`|~0-9A-Za-z-]+) (?P<target>[^ ]+) """)
 
 
-def stranger_of(reason: str, peer: str) -> Exchange | None:
+def stranger_of(reason: str, peer: str) -> Request | None:
     """Return the request that aiohttp complains of, from *peer*; None if it has no request line."""
     line = _QUOTED_LINE.search(reason)
-    return None if line is None else Exchange(line["method"], line["target"], {}, peer)
+    return None if line is None else Request(line["method"], line["target"], {}, peer)
 
 
 class LateReply:

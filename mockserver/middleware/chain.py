@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from mockserver.http.messages import Handle, Stage
+from mockserver.http.messages import Handler, Middleware
 
 
-def staged(handle: Handle, stages: Iterable[Stage]) -> Handle:
+def staged(handle: Handler, stages: Iterable[Middleware]) -> Handler:
     """Return *handle* within *stages*; the first is the outermost."""
     for stage in reversed(tuple(stages)):
         handle = stage(handle)

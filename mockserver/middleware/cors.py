@@ -6,7 +6,7 @@ of an operation, so no fault hits it.
 
 import re
 
-from mockserver.http.messages import Answer, Exchange, Handle
+from mockserver.http.messages import Handler, Request, Response
 
 _PREFLIGHT_SECONDS = "600"
 #: A list of field names (RFC 9110, section 5.6.2). Nothing else is sent back.
@@ -16,25 +16,25 @@ _USUAL = "authorization, content-type"
 _EXPOSED = "Retry-After, Allow, WWW-Authenticate, *"
 
 
-def stage(handle: Handle) -> Handle:
+def stage(handle: Handler) -> Handler:
     """Return *handle* with the header fields that a browser asks for."""
 
-    async def shared(exchange: Exchange) -> Answer:
-        answer = await handle(exchange)
-        asked = exchange.headers
+    async def shared(request: Request) -> Response:
+        response = await handle(request)
+        asked = request.headers
         if "Origin" not in asked:
-            return answer
+            return response
         headers = {"Access-Control-Allow-Origin": "*"}
-        if "Access-Control-Request-Method" in asked and "Allow" in answer.headers:
+        if "Access-Control-Request-Method" in asked and "Allow" in response.headers:
             names = asked.get("Access-Control-Request-Headers", "")
             headers |= {
-                "Access-Control-Allow-Methods": answer.headers["Allow"],
+                "Access-Control-Allow-Methods": response.headers["Allow"],
                 "Access-Control-Allow-Headers": names if _NAMES.fullmatch(names) else _USUAL,
                 "Access-Control-Max-Age": _PREFLIGHT_SECONDS,
                 "Vary": "Access-Control-Request-Headers",
             }
         else:
             headers["Access-Control-Expose-Headers"] = _EXPOSED
-        return answer.with_headers(headers)
+        return response.with_headers(headers)
 
     return shared

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Iterable
 from typing import TYPE_CHECKING
 
-from mockserver.http.messages import Answer, Exchange, Handle, Stage
+from mockserver.http.messages import Handler, Middleware, Request, Response
 from mockserver.http.routing import Routes
 from mockserver.http.unknown_methods import Stranger
 from mockserver.worlds.world import Worlds
@@ -12,18 +12,18 @@ if TYPE_CHECKING:
     from mockserver.deviations.deviation import Deviation
 
 
-def stage(routes: Routes) -> Stage:
+def stage(routes: Routes) -> Middleware:
     """Return the stage; *routes* tell which operation a request calls."""
 
-    def around(handle: Handle) -> Handle:
-        def deviating(exchange: Exchange) -> Awaitable[Answer]:
-            world = exchange.world
+    def around(handle: Handler) -> Handler:
+        def deviating(request: Request) -> Awaitable[Response]:
+            world = request.world
             if not world or not world.deviations:
-                return handle(exchange)
+                return handle(request)
             from mockserver.deviations.catalogue import expanded
 
             deviations = expanded(world.deviations)
-            return _before(routes, deviations, _around(routes, deviations, handle))(exchange)
+            return _before(routes, deviations, _around(routes, deviations, handle))(request)
 
         return deviating
 
@@ -36,24 +36,24 @@ def stranger(worlds: Worlds, routes: Routes) -> Stranger:
     It has no header, so nobody's key, and meets the default world. None: nothing deviates there.
     """
 
-    async def answered(exchange: Exchange) -> Answer | None:
-        exchange.world = worlds.default
-        if not exchange.world.deviations:
+    async def answered(request: Request) -> Response | None:
+        request.world = worlds.default
+        if not request.world.deviations:
             return None
         from mockserver.deviations.catalogue import expanded
 
-        deviations = expanded(exchange.world.deviations)
+        deviations = expanded(request.world.deviations)
         if not any(deviation.any_method for deviation in deviations):
             return None
-        return await _before(routes, deviations, _not_here)(exchange)
+        return await _before(routes, deviations, _not_here)(request)
 
-    async def _not_here(exchange: Exchange) -> Answer:
-        return Answer(404 if routes.match(exchange.path) is None else 405)
+    async def _not_here(request: Request) -> Response:
+        return Response(404 if routes.match(request.path) is None else 405)
 
     return answered
 
 
-def _before(routes: Routes, deviations: "Iterable[Deviation]", handle: Handle) -> Handle:
+def _before(routes: Routes, deviations: "Iterable[Deviation]", handle: Handler) -> Handler:
     """Return *handle* with those of *deviations* before it that change any request."""
     from mockserver.deviations.deviation import arriving
 
@@ -63,20 +63,20 @@ def _before(routes: Routes, deviations: "Iterable[Deviation]", handle: Handle) -
     return handle
 
 
-def _around(routes: Routes, deviations: "Iterable[Deviation]", handle: Handle) -> Handle:
+def _around(routes: Routes, deviations: "Iterable[Deviation]", handle: Handler) -> Handler:
     """Return *handle* with those of *deviations* around it that change calls of operations."""
     from mockserver.deviations.deviation import wrapped
 
-    def called(exchange: Exchange) -> Awaitable[Answer]:
-        found = routes.called(exchange.method, exchange.path)
+    def called(request: Request) -> Awaitable[Response]:
+        found = routes.called(request.method, request.path)
         if found is None:
-            return handle(exchange)
+            return handle(request)
         operation, parameters = found
-        exchange.operation = operation.operation_id
+        request.operation = operation.operation_id
         rest = handle
         for deviation in deviations:
             if deviation.around is not None:
                 rest = wrapped(deviation.around, operation, parameters, rest)
-        return rest(exchange)
+        return rest(request)
 
     return called

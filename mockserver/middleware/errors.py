@@ -4,19 +4,19 @@ import traceback
 from collections.abc import Callable
 
 from mockserver.http import errors
-from mockserver.http.messages import Answer, Exchange, Handle, Stage
+from mockserver.http.messages import Handler, Middleware, Request, Response
 
 
-def stage(say: Callable[[str, str], object]) -> Stage:
+def stage(say: Callable[[str, str], object]) -> Middleware:
     """Return the stage; *say* logs a kind of line and its message."""
 
-    def around(handle: Handle) -> Handle:
-        async def guarded(exchange: Exchange) -> Answer:
+    def around(handle: Handler) -> Handler:
+        async def guarded(request: Request) -> Response:
             try:
-                return await handle(exchange)
+                return await handle(request)
             except Exception:  # noqa: BLE001 -- the last place that can answer at all
                 say("error", traceback.format_exc())
-                return errors.unforeseen().answer
+                return errors.unforeseen().response
 
         return guarded
 

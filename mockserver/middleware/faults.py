@@ -5,38 +5,38 @@ from contextlib import suppress
 from urllib.parse import unquote
 
 from mockserver.domain.integer import parse_integer
-from mockserver.faults.active import Force
-from mockserver.http.messages import Answer, Exchange, Handle, Stage
+from mockserver.faults.active import ActiveFault
+from mockserver.http.messages import Handler, Middleware, Request, Response
 from mockserver.http.routing import Routes
 from mockserver.replicas.interface import Sharing
 from mockserver.worlds.world import World
 
 
-def stage(routes: Routes, sharing: Sharing) -> Stage:
+def stage(routes: Routes, sharing: Sharing) -> Middleware:
     """Return the stage; *routes* tell which operation a request calls."""
 
-    def around(handle: Handle) -> Handle:
-        def faulty(exchange: Exchange) -> Awaitable[Answer]:
-            world = exchange.world
+    def around(handle: Handler) -> Handler:
+        def faulty(request: Request) -> Awaitable[Response]:
+            world = request.world
             if not world or not world.faults:
-                return handle(exchange)
-            called = routes.called(exchange.method, exchange.path)
+                return handle(request)
+            called = routes.called(request.method, request.path)
             if called is None:
-                return handle(exchange)
+                return handle(request)
             operation, parameters = called
-            exchange.operation = operation.operation_id
+            request.operation = operation.operation_id
             project, job_id = unquote(parameters["projectKey"]), None
             with suppress(KeyError, ValueError):
                 job_id = parse_integer(unquote(parameters["jobId"]))
 
-            def about() -> list[Force]:
-                return [f for f in world.faults if f.is_about(exchange.operation, project, job_id)]
+            def about() -> list[ActiveFault]:
+                return [f for f in world.faults if f.is_about(request.operation, project, job_id)]
 
-            return struck(exchange, world, about) if about() else handle(exchange)
+            return struck(request, world, about) if about() else handle(request)
 
         async def struck(
-            exchange: Exchange, world: World, about: Callable[[], list[Force]]
-        ) -> Answer:
+            request: Request, world: World, about: Callable[[], list[ActiveFault]]
+        ) -> Response:
             async with sharing.counting(world):
                 now = world.clock.now()
                 # While this waited, the faults of the world may have become others.
@@ -48,7 +48,7 @@ def stage(routes: Routes, sharing: Sharing) -> Stage:
             rest = handle
             for force in reversed(hits):
                 rest = wrapped(force, world, rest)
-            return await rest(exchange)
+            return await rest(request)
 
         return faulty
 

@@ -3,25 +3,25 @@
 from collections.abc import Awaitable
 
 from mockserver.http import errors
-from mockserver.http.messages import Answer, Exchange, Handle, json_answer
+from mockserver.http.messages import Handler, Request, Response, json_answer
 
 PATH = "/__admin/health"
 _ALLOW = "GET, HEAD, OPTIONS"
 
 
-def stage(handle: Handle) -> Handle:
+def stage(handle: Handler) -> Handler:
     """Return *handle*, with the health check before it."""
     healthy = json_answer(200, {"status": "ok"})
 
-    def checked(exchange: Exchange) -> Awaitable[Answer]:
-        return handle(exchange) if exchange.path != PATH else health(exchange)
+    def checked(request: Request) -> Awaitable[Response]:
+        return handle(request) if request.path != PATH else health(request)
 
-    async def health(exchange: Exchange) -> Answer:
-        exchange.operation = "health"
-        if exchange.method in ("GET", "HEAD"):
+    async def health(request: Request) -> Response:
+        request.operation = "health"
+        if request.method in ("GET", "HEAD"):
             return healthy
-        if exchange.method == "OPTIONS":
-            return Answer(204, headers={"Allow": _ALLOW})
-        return errors.method_not_allowed(exchange.method, _ALLOW).answer
+        if request.method == "OPTIONS":
+            return Response(204, headers={"Allow": _ALLOW})
+        return errors.method_not_allowed(request.method, _ALLOW).response
 
     return checked

@@ -2,42 +2,42 @@
 
 from collections.abc import Callable
 
-from mockserver.http.messages import Answer, Exchange, Handle, Stage
-from mockserver.http.metrics import Tally
+from mockserver.http.messages import Handler, Middleware, Request, Response
+from mockserver.http.metrics import RequestMetrics
 from mockserver.worlds.events import Events
 
 
-def stage(monotonic: Callable[[], float], tally: Tally, events: Events) -> Stage:
+def stage(monotonic: Callable[[], float], metrics: RequestMetrics, events: Events) -> Middleware:
     """Return the stage; *monotonic* is real time in seconds."""
-    count = tally.count
+    count = metrics.count
 
-    def around(handle: Handle) -> Handle:
-        async def journaled(exchange: Exchange) -> Answer:
-            world = exchange.world
+    def around(handle: Handler) -> Handler:
+        async def journaled(request: Request) -> Response:
+            world = request.world
             if world is None:
                 raise LookupError("a request meets the journal before its world is known")
             began = monotonic()
             at = world.clock.at(began)
-            answer = await handle(exchange)
+            response = await handle(request)
             seconds = monotonic() - began
-            number = world.journal.record(at, exchange, answer, seconds)
-            count(exchange.operation, exchange.method, answer.status, seconds)
-            if exchange.faults:
-                tally.count_faults(exchange.faults)
+            number = world.journal.record(at, request, response, seconds)
+            count(request.operation, request.method, response.status, seconds)
+            if request.faults:
+                metrics.count_faults(request.faults)
             # A journal that others share is written before the client knows that it was answered.
             if not isinstance(number, int):
                 number = await number
             if events.subscribers:
-                asked = {"method": exchange.method, "path": exchange.path}
+                asked = {"method": request.method, "path": request.path}
                 told = {
                     "entry": number,
-                    "status": answer.status,
-                    "faults": exchange.faults,
+                    "status": response.status,
+                    "faults": request.faults,
                 }
                 events.publish(
-                    "request", world.name, {**asked, **told, "operation": exchange.operation}
+                    "request", world.name, {**asked, **told, "operation": request.operation}
                 )
-            return answer
+            return response
 
         return journaled
 

@@ -2,19 +2,19 @@
 
 from collections.abc import Callable
 
-from mockserver.http.messages import Answer, Exchange, Handle, Stage
+from mockserver.http.messages import Handler, Middleware, Request, Response
 from mockserver.validation.validator import Complaint, Validator
 
 
-def stage(validator: Validator, complain: Callable[[Complaint], object]) -> Stage:
+def stage(validator: Validator, complain: Callable[[Complaint], object]) -> Middleware:
     """Return the stage; *complain* is told of each breach of the contract."""
 
-    def around(handle: Handle) -> Handle:
-        async def validated(exchange: Exchange) -> Answer:
-            answer = await handle(exchange)
-            for complaint in validator.complaints(exchange, answer):
+    def around(handle: Handler) -> Handler:
+        async def validated(request: Request) -> Response:
+            response = await handle(request)
+            for complaint in validator.complaints(request, response):
                 complain(complaint)
-            return answer
+            return response
 
         return validated
 

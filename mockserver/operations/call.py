@@ -30,7 +30,7 @@ class Call(NamedTuple):
         """Return a path parameter, decoded.
 
         Raises:
-            ProblemError: it is no UTF-8, or shorter or longer than its schema says.
+            HttpError: it is no UTF-8, or shorter or longer than its schema says.
         """
         schema = self.operation.parameter(name).schema
         try:
@@ -48,7 +48,7 @@ class Call(NamedTuple):
         """Return a path parameter that is an integer.
 
         Raises:
-            ProblemError: it is no integer of 64 bits.
+            HttpError: it is no integer of 64 bits.
         """
         value = self.text(name)
         try:

@@ -7,18 +7,18 @@ from msgspec import Struct
 
 from mockserver.domain.job import Job
 from mockserver.domain.representation import ShownJob, shown
-from mockserver.http.messages import Answer
+from mockserver.http.messages import Response
 
 
 class _Envelope(Struct, frozen=True):
     data: ShownJob | list[ShownJob]
 
 
-def one(job: Job) -> Answer:
+def one(job: Job) -> Response:
     """Return the answer that holds one job."""
-    return Answer(200, msgspec.json.encode(_Envelope(shown(job))))
+    return Response(200, msgspec.json.encode(_Envelope(shown(job))))
 
 
-def page(jobs: Sequence[Job]) -> Answer:
+def page(jobs: Sequence[Job]) -> Response:
     """Return the answer that holds a page of jobs."""
-    return Answer(200, msgspec.json.encode(_Envelope([shown(job) for job in jobs])))
+    return Response(200, msgspec.json.encode(_Envelope([shown(job) for job in jobs])))

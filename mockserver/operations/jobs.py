@@ -2,13 +2,13 @@
 
 from mockserver.domain.lifecycle import Refusal
 from mockserver.http import errors
-from mockserver.http.messages import Answer
+from mockserver.http.messages import Response
 from mockserver.operations import envelope
 from mockserver.operations.call import Call
 from mockserver.store.interface import JobNotFoundError
 
 
-async def list_jobs(call: Call) -> Answer:
+async def list_jobs(call: Call) -> Response:
     """Answer one page of the project's jobs."""
     paging = call.operation.paging
     if paging is None:
@@ -19,7 +19,7 @@ async def list_jobs(call: Call) -> Answer:
     return envelope.page(jobs)
 
 
-async def get_job(call: Call) -> Answer:
+async def get_job(call: Call) -> Response:
     """Answer one job."""
     job_id = call.integer("jobId")
     try:
@@ -28,7 +28,7 @@ async def get_job(call: Call) -> Answer:
         raise errors.job_not_found() from None
 
 
-async def cancel_job(call: Call) -> Answer:
+async def cancel_job(call: Call) -> Response:
     """Cancel one job, if the lifecycle allows it."""
     job_id = call.integer("jobId")
     event = call.lifecycle.event_of(call.operation.operation_id)

@@ -2,11 +2,11 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from mockserver.http.messages import Answer
+from mockserver.http.messages import Response
 from mockserver.operations import jobs, users
 from mockserver.operations.call import Call
 
-Operate = Callable[[Call], Awaitable[Answer]]
+Operate = Callable[[Call], Awaitable[Response]]
 
 #: operationId to what is done. A server starts only if these are the contract's operations.
 TABLE: Mapping[str, Operate] = {

@@ -1,13 +1,13 @@
 """The operation on users, which makes jobs."""
 
 from mockserver.http import errors
-from mockserver.http.messages import Answer
+from mockserver.http.messages import Response
 from mockserver.operations import envelope
 from mockserver.operations.call import Call
 from mockserver.store.interface import DeletionPendingError
 
 
-async def delete_user(call: Call) -> Answer:
+async def delete_user(call: Call) -> Response:
     """Make the job that deletes one user's data."""
     conflict = call.operation.conflict
     if conflict is None:

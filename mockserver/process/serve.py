@@ -148,7 +148,7 @@ async def _reload(mock: Mock) -> None:
     try:
         seed = await load(mock.settings.seed, mock.document)
         async with mock.sharing.changing(DEFAULT):
-            await mock.founder.reload(mock.worlds, seed)
+            await mock.factory.reload(mock.worlds, seed)
     except InvalidSourceError as error:
         for problem in error.problems:
             mock.log.say("fixtures", str(problem))

@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Protocol
 from weakref import WeakValueDictionary
 
-from mockserver.worlds.factory import Founder
+from mockserver.worlds.factory import WorldFactory
 from mockserver.worlds.world import DEFAULT, World, Worlds
 
 
@@ -67,8 +67,8 @@ class Alone:
     alone = True
     told = ""
 
-    def __init__(self, founder: Founder, worlds: Worlds) -> None:
-        self._founder = founder
+    def __init__(self, factory: WorldFactory, worlds: Worlds) -> None:
+        self._founder = factory
         self._worlds = worlds
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -92,14 +92,14 @@ class Alone:
 
 
 class _Founding(AbstractAsyncContextManager[None]):
-    def __init__(self, founder: Founder, worlds: Worlds) -> None:
-        self._founder = founder
+    def __init__(self, factory: WorldFactory, worlds: Worlds) -> None:
+        self._founder = factory
         self._worlds = worlds
 
     async def __aenter__(self) -> None:
-        founder = self._founder
-        seed = founder.seed
-        self._worlds.add(await founder.found(DEFAULT, seed, seed.organizations))
+        factory = self._founder
+        seed = factory.seed
+        self._worlds.add(await factory.found(DEFAULT, seed, seed.organizations))
 
     async def __aexit__(self, *_: object) -> None:
         """Leave everything as it is."""

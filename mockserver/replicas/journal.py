@@ -9,7 +9,7 @@ from multidict import CIMultiDict
 from sqlalchemy import BindParameter, bindparam, delete, select, update
 
 from mockserver.domain.tenancy import Organization, Tenant
-from mockserver.http.messages import Answer, Exchange
+from mockserver.http.messages import Request, Response
 from mockserver.replicas.batches import Batches
 from mockserver.store.interface import StoreUnavailableError
 from mockserver.store.sql.database import Database
@@ -125,9 +125,11 @@ class SharedJournal:
         self._recorder = recorder
         self._owner = owner
 
-    def record(self, at: int, exchange: Exchange, answer: Answer, seconds: float) -> Awaitable[int]:
+    def record(
+        self, at: int, request: Request, response: Response, seconds: float
+    ) -> Awaitable[int]:
         """Keep an exchange; its number is 0 if its world is gone or nobody can tell yet."""
-        line = _line_of(exchange, answer)
+        line = _line_of(request, response)
         return self._recorder.record(Recorded(self._owner, self.capacity, at, seconds, line))
 
     async def extent(self) -> Extent:
@@ -159,20 +161,20 @@ class SharedJournal:
                 await self._database.count(self._database.prepared(statement), {})
 
 
-def _line_of(exchange: Exchange, answer: Answer) -> str:
-    headers = [(str(name), _hidden(name, value)) for name, value in exchange.headers.items()]
+def _line_of(request: Request, response: Response) -> str:
+    headers = [(str(name), _hidden(name, value)) for name, value in request.headers.items()]
     line = Line(
-        exchange.method,
-        exchange.target,
+        request.method,
+        request.target,
         headers,
-        exchange.peer,
-        exchange.body_length,
-        exchange.operation,
-        exchange.faults,
-        exchange.tenant is not None,
-        answer.status,
-        answer.headers,
-        answer.body[:_MOST_BODY],
+        request.peer,
+        request.body_length,
+        request.operation,
+        request.faults,
+        request.tenant is not None,
+        response.status,
+        response.headers,
+        response.body[:_MOST_BODY],
     )
     try:
         return msgspec.json.encode(line).decode()
@@ -198,11 +200,11 @@ def _clean(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode()
 
 
-def _exchange_of(text: str) -> tuple[Exchange, Answer]:
+def _exchange_of(text: str) -> tuple[Request, Response]:
     line = msgspec.json.decode(text, type=Line)
     headers = CIMultiDict(line.headers)
-    exchange = Exchange(line.method, line.target, headers, line.peer, line.body_length)
-    exchange.operation = line.operation
-    exchange.faults = line.faults
-    exchange.tenant = _SOMEBODY if line.known else None
-    return exchange, Answer(line.status, line.body, line.fields)
+    request = Request(line.method, line.target, headers, line.peer, line.body_length)
+    request.operation = line.operation
+    request.faults = line.faults
+    request.tenant = _SOMEBODY if line.known else None
+    return request, Response(line.status, line.body, line.fields)

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, bindparam, delete, func, insert, or_, select, update
 
-from mockserver.faults.active import Counts, Force
+from mockserver.faults.active import ActiveFault, Counts
 from mockserver.replicas.state import Control
 from mockserver.store.sql.database import Database, Statement
 from mockserver.store.sql.tables import directory, faults, jobs, metadata, worlds
@@ -113,18 +113,18 @@ class Records:
         rows = await self._rows(self._counts, owner=owner)
         return {name: Counts(*numbers) for name, *numbers in rows}
 
-    async def count(self, owner: int, forces: Iterable[Force]) -> None:
+    async def count(self, owner: int, forces: Iterable[ActiveFault]) -> None:
         """Replace the counts of a world's faults by those of *forces*."""
         await self._database.count(self._uncount, {"owner": owner})
         await self._fill(owner, forces)
 
-    async def recount(self, owner: int, forces: Sequence[Force]) -> None:
+    async def recount(self, owner: int, forces: Sequence[ActiveFault]) -> None:
         """Replace the counts of *forces*; other faults of the world keep theirs."""
         for force in forces:
             await self._database.count(self._uncount_one, {"owner": owner, "name": force.name})
         await self._fill(owner, forces)
 
-    async def _fill(self, owner: int, forces: Iterable[Force]) -> None:
+    async def _fill(self, owner: int, forces: Iterable[ActiveFault]) -> None:
         rows = [
             (owner, f.name, *(getattr(f.counts, n) for n in Counts.__struct_fields__))
             for f in forces

@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
-from mockserver.http.cache import Remembered
+from mockserver.http.cache import ResponseCache
 from mockserver.replicas.batches import Batches
 from mockserver.replicas.persistence import DatabaseBacking
 from mockserver.replicas.records import Record, Records
@@ -19,7 +19,7 @@ from mockserver.store.sql.database import LONG
 from mockserver.store.sql.tables import directory, jobs
 from mockserver.store.sql.versions import bring_up_to_date
 from mockserver.worlds.clock import WorldClock
-from mockserver.worlds.factory import Founder
+from mockserver.worlds.factory import WorldFactory
 from mockserver.worlds.world import DEFAULT, World, Worlds
 
 _UNUSED = (
@@ -41,10 +41,10 @@ class SharedWorlds:
     alone = False
 
     def __init__(
-        self, founder: Founder, worlds: Worlds, backing: DatabaseBacking, *, reseed: bool
+        self, factory: WorldFactory, worlds: Worlds, backing: DatabaseBacking, *, reseed: bool
     ) -> None:
         self.told = ""
-        self._founder = founder
+        self._founder = factory
         self._worlds = worlds
         self._backing = backing
         self._database = backing.database
@@ -216,7 +216,7 @@ class SharedWorlds:
         elif world.organizations != control.organizations:
             self._worlds.rekey(world, control.organizations)
         world.seed, world.clock, world.deviations = seed, clock, deviations
-        world.remembered = Remembered()
+        world.remembered = ResponseCache()
         world.store = self._backing.jobs(record.owner, seed, lifecycle, record.edition)
         world.faults = faults_of(control)
         self._known[record.name] = record

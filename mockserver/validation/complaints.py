@@ -12,7 +12,7 @@ from msgspec import Struct
 from mockserver.contract.document import Operation, Parameter
 from mockserver.domain.integer import parse_integer
 from mockserver.domain.paging import Bound
-from mockserver.http.messages import Exchange
+from mockserver.http.messages import Request
 from mockserver.http.routing import Routes
 
 
@@ -29,21 +29,21 @@ class Complaints:
     def __init__(self, routes: Routes) -> None:
         self._routes = routes
 
-    def of(self, exchange: Exchange) -> list[Complaint]:
+    def of(self, request: Request) -> list[Complaint]:
         """Return all that is wrong with the request."""
-        match = self._routes.match(exchange.path)
+        match = self._routes.match(request.path)
         if match is None:
-            return [Complaint("/paths", f"no path is {exchange.path}")]
+            return [Complaint("/paths", f"no path is {request.path}")]
         if not match.sound:
             return [Complaint("/paths", "the path is not percent-encoded (RFC 3986, section 2.1)")]
-        method = "GET" if exchange.method == "HEAD" else exchange.method
+        method = "GET" if request.method == "HEAD" else request.method
         operation = match.operations.get(method)
         if operation is None:
             if method == "OPTIONS":
                 return []
             clause = next(iter(match.operations.values())).pointer.rpartition("/")[0]
             return [Complaint(clause, f"no operation has the method {method}; {match.allow} do")]
-        found = [*_of_headers(exchange, operation), *_of_query(exchange, operation)]
+        found = [*_of_headers(request, operation), *_of_query(request, operation)]
         for parameter in operation.parameters:
             if parameter.where == "path":
                 text = unquote(match.parameters[parameter.name])
@@ -51,20 +51,20 @@ class Complaints:
         return found
 
 
-def _of_headers(exchange: Exchange, operation: Operation) -> Iterator[Complaint]:
-    scheme, _, key = exchange.headers.get("Authorization", "").partition(" ")
+def _of_headers(request: Request, operation: Operation) -> Iterator[Complaint]:
+    scheme, _, key = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not key.strip():
         yield Complaint("/security", "no Authorization: Bearer")
-    elif exchange.tenant is None:
+    elif request.tenant is None:
         yield Complaint("/security", "the API key opens nothing")
-    if exchange.body_length:
+    if request.body_length:
         yield Complaint(operation.pointer, f"{operation.method} takes no body here")
 
 
-def _of_query(exchange: Exchange, operation: Operation) -> Iterator[Complaint]:
+def _of_query(request: Request, operation: Operation) -> Iterator[Complaint]:
     queries = {p.name: p for p in operation.parameters if p.where == "query"}
     seen = set()
-    for name, text in parse_qsl(exchange.query, keep_blank_values=True):
+    for name, text in parse_qsl(request.query, keep_blank_values=True):
         if name not in queries:
             known = ", ".join(queries) or "none"
             yield Complaint(

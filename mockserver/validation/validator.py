@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 
 from mockserver.contract.document import Document, Operation, Parameter
 from mockserver.domain.integer import parse_integer
-from mockserver.http.messages import JSON, Answer, Exchange
+from mockserver.http.messages import JSON, Request, Response
 from mockserver.http.routing import Routes
 
 
@@ -38,12 +38,12 @@ class Validator:
         self._routes = Routes(document, base_path)
         self._bodies: dict[str, Draft202012Validator] = {}
 
-    def complaints(self, exchange: Exchange, answer: Answer) -> list[Complaint]:
+    def complaints(self, request: Request, response: Response) -> list[Complaint]:
         """Return all that the exchange breaks."""
-        match = self._routes.match(exchange.path)
+        match = self._routes.match(request.path)
         if match is None:
-            return [Complaint("request", "/paths", f"no path is {exchange.path}")]
-        method = "GET" if exchange.method == "HEAD" else exchange.method
+            return [Complaint("request", "/paths", f"no path is {request.path}")]
+        method = "GET" if request.method == "HEAD" else request.method
         operation = match.operations.get(method)
         if operation is None:
             if method == "OPTIONS":
@@ -51,21 +51,21 @@ class Validator:
             clause = next(iter(match.operations.values())).pointer.rpartition("/")[0]
             return [Complaint("request", clause, f"no operation has the method {method}")]
         return [
-            *self._of_request(exchange, operation, match.parameters),
-            *self._of_answer(exchange, operation, answer),
+            *self._of_request(request, operation, match.parameters),
+            *self._of_answer(request, operation, response),
         ]
 
     def _of_request(
-        self, exchange: Exchange, operation: Operation, path: Mapping[str, str]
+        self, request: Request, operation: Operation, path: Mapping[str, str]
     ) -> Iterator[Complaint]:
         clause = operation.pointer
-        scheme, _, key = exchange.headers.get("Authorization", "").partition(" ")
+        scheme, _, key = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not key.strip():
             yield Complaint("request", "/security", "no Authorization: Bearer")
-        if exchange.body_length:
+        if request.body_length:
             yield Complaint("request", clause, "the operation takes no content")
         queries = {p.name: p for p in operation.parameters if p.where == "query"}
-        for name, value in parse_qsl(exchange.query, keep_blank_values=True):
+        for name, value in parse_qsl(request.query, keep_blank_values=True):
             if name not in queries:
                 yield Complaint("request", clause, f"no query parameter is named {name}")
             else:
@@ -75,18 +75,18 @@ class Validator:
                 yield from _of_value(clause, parameter, unquote(path[parameter.name]))
 
     def _of_answer(
-        self, exchange: Exchange, operation: Operation, answer: Answer
+        self, request: Request, operation: Operation, response: Response
     ) -> Iterator[Complaint]:
         clause = f"{operation.pointer}/responses"
-        declared = operation.answers.get(answer.status)
+        declared = operation.answers.get(response.status)
         if declared is None:
-            yield Complaint("answer", clause, f"{answer.status} is not declared")
+            yield Complaint("answer", clause, f"{response.status} is not declared")
             return
         content = declared.get("content", {}).get(JSON)
-        if content is None or exchange.method == "HEAD":
+        if content is None or request.method == "HEAD":
             return
-        clause = f"{clause}/{answer.status}/content"
-        if answer.headers.get("Content-Type") != JSON:
+        clause = f"{clause}/{response.status}/content"
+        if response.headers.get("Content-Type") != JSON:
             yield Complaint("answer", clause, f"the media type is not {JSON}")
             return
         validator = self._bodies.get(clause)
@@ -94,7 +94,7 @@ class Validator:
             # The document's own `#/components/...` references resolve within this schema.
             schema = {**content["schema"], "components": self._document.raw["components"]}
             validator = self._bodies[clause] = Draft202012Validator(schema)
-        for error in validator.iter_errors(json.loads(answer.body)):
+        for error in validator.iter_errors(json.loads(response.body)):
             yield Complaint("answer", clause, f"{error.json_path}: {error.message}")
 
 

@@ -14,7 +14,7 @@ from mockserver.domain.representation import shown
 from mockserver.domain.tenancy import Organization
 from mockserver.faults.active import Faults
 from mockserver.faults.rule import FaultRule
-from mockserver.http.cache import Remembered
+from mockserver.http.cache import ResponseCache
 from mockserver.store.interface import Observe, SteerableStore
 from mockserver.store.seed import Seed
 from mockserver.worlds.clock import WorldClock
@@ -32,7 +32,7 @@ class EarlyError(ValueError):
     """A world's clock would start before what has happened in its seed."""
 
 
-class Founder:
+class WorldFactory:
     """Makes worlds, and lets them begin again.
 
     Args:
@@ -103,7 +103,7 @@ class Founder:
         store = await self._jobs(world.name, seed)
         # All at once, and only now: until then the world is what it was.
         world.clock, world.seed, world.store = self._clock(seed), seed, store
-        world.remembered = Remembered()
+        world.remembered = ResponseCache()
         await world.journal.clear()
         await self._steer(world)
 

@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Awaitable, Sequence
 from typing import NamedTuple, Protocol
 
-from mockserver.http.messages import Answer, Exchange
+from mockserver.http.messages import Request, Response
 
 
 class Entry(NamedTuple):
@@ -16,8 +16,8 @@ class Entry(NamedTuple):
 
     number: int
     at: int
-    exchange: Exchange
-    answer: Answer
+    request: Request
+    response: Response
     seconds: float
 
 
@@ -42,7 +42,7 @@ class Journal(Protocol):
         ...
 
     def record(
-        self, at: int, exchange: Exchange, answer: Answer, seconds: float
+        self, at: int, request: Request, response: Response, seconds: float
     ) -> int | Awaitable[int]:
         """Keep an exchange and return its number: how many there are then."""
         ...
@@ -67,7 +67,7 @@ class MemoryJournal:
 
     def __init__(self, capacity: int) -> None:
         # Plain tuples: the plain path makes one for each request, and nobody may ever look.
-        self._entries: deque[tuple[int, Exchange, Answer, float]] = deque(maxlen=capacity)
+        self._entries: deque[tuple[int, Request, Response, float]] = deque(maxlen=capacity)
         self._recorded = 0
 
     @property
@@ -75,10 +75,10 @@ class MemoryJournal:
         """How many entries are kept."""
         return self._entries.maxlen or 0
 
-    def record(self, at: int, exchange: Exchange, answer: Answer, seconds: float) -> int:
+    def record(self, at: int, request: Request, response: Response, seconds: float) -> int:
         """Keep an exchange and return its number."""
         self._recorded = number = self._recorded + 1
-        self._entries.append((at, exchange, answer, seconds))
+        self._entries.append((at, request, response, seconds))
         return number
 
     async def extent(self) -> Extent:

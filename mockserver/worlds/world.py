@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mockserver.domain.tenancy import MADE_KEY, Keyring, Organization, Tenant
 from mockserver.faults.active import Faults
-from mockserver.http.cache import Remembered
+from mockserver.http.cache import ResponseCache
 from mockserver.store.interface import SteerableStore
 from mockserver.store.seed import Seed
 from mockserver.worlds.clock import WorldClock
@@ -63,7 +63,7 @@ class World:
         self.journal = journal
         self.faults = Faults()
         self.deviations: tuple[Deviation, ...] = ()
-        self.remembered = Remembered()
+        self.remembered = ResponseCache()
 
     @property
     def project_keys(self) -> tuple[str, ...]:

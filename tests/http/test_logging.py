@@ -4,7 +4,7 @@ import asyncio
 import json
 import re
 
-from mockserver.http.messages import Answer, Exchange, Handle
+from mockserver.http.messages import Handler, Request, Response
 from mockserver.middleware import errors
 from tests import harness
 from tests.harness import BUSY, DEMO, Running
@@ -101,15 +101,15 @@ def test_validation_tells_each_breach_of_a_request(mock: Running) -> None:
     ]
 
 
-async def _answered(handle: Handle) -> Answer:
-    return await handle(Exchange("GET", "/", {}, "-"))
+async def _answered(handle: Handler) -> Response:
+    return await handle(Request("GET", "/", {}, "-"))
 
 
 def test_a_fault_of_our_own_is_a_500_with_a_traceback_in_the_log() -> None:
     """Guards that a bug is answered, told to us, and not to the client."""
     said: list[tuple[str, str]] = []
 
-    async def fails(_: Exchange) -> Answer:
+    async def fails(_: Request) -> Response:
         raise RuntimeError("secret detail")
 
     guarded = errors.stage(lambda kind, message: said.append((kind, message)))(fails)

@@ -13,7 +13,7 @@ import pytest
 from mockserver.app import Outside, build
 from mockserver.client import models
 from mockserver.deviations.catalogue import CATALOGUE
-from mockserver.http.messages import Exchange
+from mockserver.http.messages import Request
 from mockserver.http.routing import Routes
 from mockserver.middleware import authentication, deviations
 from mockserver.middleware.chain import staged
@@ -155,7 +155,7 @@ def test_of_racing_deletions_several_are_accepted_and_of_racing_cancels_one() ->
     async def race(rest: str) -> list[int]:
         path = f"/public/{harness.BUSY}/{rest}"
         headers = {"Authorization": f"Bearer {harness.DEMO}"}
-        exchanges = [Exchange("DELETE", path, headers, "-") for _ in range(5)]
+        exchanges = [Request("DELETE", path, headers, "-") for _ in range(5)]
         return sorted([a.status for a in await asyncio.gather(*map(handle, exchanges))])
 
     async def races() -> list[list[int]]:

@@ -18,7 +18,7 @@ from mockserver.seeding.reader import living_states
 from mockserver.store.interface import SteerableStore
 from mockserver.store.seed import Rule, Seed
 from mockserver.store.sql.opening import database_at
-from mockserver.worlds.factory import Founder
+from mockserver.worlds.factory import WorldFactory
 from mockserver.worlds.world import World, Worlds
 
 DOCUMENT = load(files.contract())
@@ -62,7 +62,7 @@ def job(
 class Server(NamedTuple):
     """A server of a state that it shares."""
 
-    founder: Founder
+    factory: WorldFactory
     worlds: Worlds
     sharing: SharedWorlds
     backing: DatabaseBacking
@@ -76,7 +76,7 @@ class Server(NamedTuple):
         """Make a world, as the control API does."""
         chosen = name or f"world-{next(_names)}"
         async with self.sharing.changing(None):
-            world = await self.founder.found(chosen, of, self.founder.keyed(of.organizations))
+            world = await self.factory.found(chosen, of, self.factory.keyed(of.organizations))
             self.worlds.add(world)
         return world
 
@@ -99,7 +99,7 @@ async def serving(
     keys = itertools.count(1)
     shared = SharedTime(lambda: WALL + time.monotonic(), time.monotonic)
     backing = DatabaseBacking(database_at(url), shared, LIVING, capacity)
-    founder = Founder(
+    factory = WorldFactory(
         DOCUMENT,
         seed() if of is None else of,
         backing,
@@ -110,6 +110,6 @@ async def serving(
         faults=faults,
     )
     worlds = Worlds()
-    sharing = SharedWorlds(founder, worlds, backing, reseed=reseed)
+    sharing = SharedWorlds(factory, worlds, backing, reseed=reseed)
     async with sharing.opened():
-        yield Server(founder, worlds, sharing, backing)
+        yield Server(factory, worlds, sharing, backing)

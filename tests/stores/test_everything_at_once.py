@@ -7,7 +7,7 @@ from multidict import CIMultiDict
 
 from mockserver.domain.paging import Window
 from mockserver.faults.rule import FaultRule, Status
-from mockserver.http.messages import Answer, Exchange
+from mockserver.http.messages import Request, Response
 from mockserver.store.interface import JobExistsError
 from tests.stores.places import Place
 from tests.stores.servers import HOUR, MIDNIGHT, NOW, ONE, Server, job, seed, serving
@@ -26,8 +26,8 @@ async def _counted(server: Server) -> None:
 
 
 async def _recorded(server: Server, target: str) -> None:
-    exchange = Exchange("GET", target, CIMultiDict(), "127.0.0.1")
-    number = server.worlds.default.journal.record(NOW, exchange, Answer(200, b"{}"), 0.0)
+    exchange = Request("GET", target, CIMultiDict(), "127.0.0.1")
+    number = server.worlds.default.journal.record(NOW, exchange, Response(200, b"{}"), 0.0)
     assert not isinstance(number, int)
     assert await number > 0
 
@@ -61,7 +61,7 @@ async def _tests(server: Server, offset: int) -> None:
                 await store.change(number, lambda before: before, NOW)
         if turn % 3 == 2:
             async with server.sharing.changing("default"):
-                await server.founder.restart(server.worlds.default, server.founder.seed)
+                await server.factory.restart(server.worlds.default, server.factory.seed)
         made = await server.make_world(OF)
         async with server.sharing.changing(made.name):
             server.worlds.remove(server.worlds.by_name[made.name])

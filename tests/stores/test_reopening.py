@@ -31,7 +31,7 @@ def test_a_state_that_is_opened_again_is_as_it_was(lasting: Place) -> None:
             async with server.sharing.changing("default"):
                 world = server.worlds.default
                 world.clock.set(NOW + HOUR)
-                await server.founder.deviate(world, (CATALOGUE["stuck-in-scheduled"],))
+                await server.factory.deviate(world, (CATALOGUE["stuck-in-scheduled"],))
                 await world.store.make(ONE, "new", NOW + HOUR)
             await record(server, exchange("/kept"))
             key = server.worlds.by_name["made"].organizations[0].api_key

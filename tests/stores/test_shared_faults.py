@@ -8,7 +8,7 @@ from multidict import CIMultiDict
 
 from mockserver.faults.active import Counts
 from mockserver.faults.rule import FaultRule, RateLimit, Status
-from mockserver.http.messages import Answer, Exchange
+from mockserver.http.messages import Request, Response
 from mockserver.http.routing import Routes
 from mockserver.middleware import faults
 from mockserver.worlds.world import World
@@ -114,7 +114,7 @@ def test_a_reset_takes_faults_and_their_counts_away(lasting: Place) -> None:
         await put(first, THIRD)
         await hits(second)
         async with first.sharing.changing("default"):
-            await first.founder.restart(first.worlds.default, first.worlds.default.seed)
+            await first.factory.restart(first.worlds.default, first.worlds.default.seed)
         none = await hits(second)
         await put(second, THIRD)
         return [none, *[await hits(first) for _ in range(3)]]
@@ -148,15 +148,15 @@ class Interrupted:
 def test_a_call_is_counted_though_its_world_changes_meanwhile(lasting: Place) -> None:
     """Guards nth against a change that is noticed between finding the faults and counting."""
 
-    async def answer(_: Exchange) -> Answer:
-        return Answer(200, b"{}")
+    async def answer(_: Request) -> Response:
+        return Response(200, b"{}")
 
     async def work(first: Server, second: Server) -> tuple[list[int], Counts]:
         await put(first, THIRD)
         handle = faults.stage(Routes(DOCUMENT, ""), Interrupted(first, second))(answer)
         statuses = []
         for _ in range(5):
-            exchange = Exchange("GET", "/public/One/jobs", CIMultiDict(), "127.0.0.1")
+            exchange = Request("GET", "/public/One/jobs", CIMultiDict(), "127.0.0.1")
             exchange.world = await first.world()
             statuses.append((await handle(exchange)).status)
         return statuses, (await counts(second))["third"]

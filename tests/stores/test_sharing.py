@@ -37,7 +37,7 @@ async def _adds_faults(_: Server, world: World) -> None:
 
 async def _deviates(server: Server, world: World) -> None:
     names = ("stuck-in-scheduled", "cancel-answers-204")
-    await server.founder.deviate(world, tuple(CATALOGUE[name] for name in names))
+    await server.factory.deviate(world, tuple(CATALOGUE[name] for name in names))
 
 
 async def _rekeys(server: Server, world: World) -> None:
@@ -46,14 +46,14 @@ async def _rekeys(server: Server, world: World) -> None:
 
 async def _restores(server: Server, world: World) -> None:
     other = Organization("Other", "a-key-in-a-fixture", (ONE,))
-    await server.founder.restart(world, Seed(NOW + 5, (other,), (), [job(9)]))
-    server.worlds.rekey(world, server.founder.keyed((other,), world.organizations))
+    await server.factory.restart(world, Seed(NOW + 5, (other,), (), [job(9)]))
+    server.worlds.rekey(world, server.factory.keyed((other,), world.organizations))
 
 
 async def _resets(server: Server, world: World) -> None:
     await world.store.make(ONE, "new", NOW)
     world.faults.add(RULE)
-    await server.founder.restart(world, world.seed)
+    await server.factory.restart(world, world.seed)
 
 
 CHANGES = (
@@ -185,9 +185,9 @@ def test_a_world_whose_making_fails_never_was(lasting: Place) -> None:
     """Guards worlds, keys and names against half a world, and that the name is free afterwards."""
 
     async def work(first: Server, second: Server) -> list[object]:
-        keyed = first.founder.keyed((DEMO,))
+        keyed = first.factory.keyed((DEMO,))
         async with failing(first, None):
-            first.worlds.add(await first.founder.found("half", seed([job(7)]), keyed))
+            first.worlds.add(await first.factory.found("half", seed([job(7)]), keyed))
         told: list[object] = [list(first.worlds.by_name), first.worlds.caller(keyed[0].api_key)]
         await first.sharing.fresh()
         await second.make_world(seed([job(8)]), "half")

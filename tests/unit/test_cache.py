@@ -4,17 +4,17 @@ import pytest
 
 from mockserver.domain.tenancy import Organization, Tenant
 from mockserver.http import cache
-from mockserver.http.cache import Remembered
-from mockserver.http.messages import Answer
+from mockserver.http.cache import ResponseCache
+from mockserver.http.messages import Response
 
 ANN = Tenant(Organization("Ann", "ann-key", ()))
 BOB = Tenant(Organization("Bob", "bob-key", ()))
-ANSWER = Answer(200, b"{}")
+ANSWER = Response(200, b"{}")
 
 
 def test_an_answer_is_kept_for_its_tenant_target_and_revision() -> None:
     """Guards that nobody is answered with what another tenant, or an earlier state, was shown."""
-    kept = Remembered()
+    kept = ResponseCache()
     kept.keep(1, ANN, "/jobs", ANSWER)
 
     assert kept.get(1, ANN, "/jobs") is ANSWER
@@ -27,7 +27,7 @@ def test_an_answer_is_kept_for_its_tenant_target_and_revision() -> None:
 def test_the_memory_of_answers_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """Guards a mock of a million jobs against a client that reads them all."""
     monkeypatch.setattr(cache, "_MOST_BYTES", 10_000)
-    kept = Remembered()
+    kept = ResponseCache()
     for number in range(100):
         kept.keep(1, ANN, str(number), ANSWER)
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from mockserver.contract.document import Document
-from mockserver.http.messages import Answer, Exchange, json_answer
+from mockserver.http.messages import Request, Response, json_answer
 from mockserver.validation.validator import Validator
 
 JOB = {
@@ -24,9 +24,9 @@ JOB = {
 }
 
 
-def told(document: Document, answer: Answer, path: str = "/public/P/jobs/1") -> list[str]:
+def told(document: Document, answer: Response, path: str = "/public/P/jobs/1") -> list[str]:
     """Return what is complained about an answer to a good request."""
-    exchange = Exchange("GET", path, {"Authorization": "Bearer key"}, "-")
+    exchange = Request("GET", path, {"Authorization": "Bearer key"}, "-")
     return [c.message for c in Validator(document, "").complaints(exchange, answer)]
 
 
@@ -34,7 +34,7 @@ def test_a_right_answer_is_not_complained_about(document: Document) -> None:
     """Guards against a validator that is always displeased."""
     assert told(document, json_answer(200, {"data": JOB})) == []
     assert told(document, json_answer(200, {"data": [JOB, JOB]}), "/public/P/jobs") == []
-    assert told(document, Answer(404)) == []
+    assert told(document, Response(404)) == []
 
 
 @pytest.mark.parametrize(
@@ -65,15 +65,15 @@ def test_a_wrong_job_is_complained_about(
 @pytest.mark.parametrize(
     ("answer", "complaint"),
     [
-        (Answer(418), "418 is not declared"),
-        (Answer(500), "500 is not declared"),
-        (Answer(200, b"{}", {"Content-Type": "text/plain"}), "the media type is not applicat"),
+        (Response(418), "418 is not declared"),
+        (Response(500), "500 is not declared"),
+        (Response(200, b"{}", {"Content-Type": "text/plain"}), "the media type is not applicat"),
         (json_answer(200, [JOB]), "is not of type 'object'"),
         (json_answer(200, {}), "'data' is a required property"),
     ],
 )
 def test_a_wrong_envelope_or_status_is_complained_about(
-    document: Document, answer: Answer, complaint: str
+    document: Document, answer: Response, complaint: str
 ) -> None:
     """Guards statuses, media types and the envelope."""
     (message,) = told(document, answer)
