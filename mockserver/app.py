@@ -31,7 +31,7 @@ from mockserver.operations.table import TABLE
 from mockserver.parsing.sources import invalid
 from mockserver.replicas.interface import Alone, Sharing
 from mockserver.seeding.fingerprint import fingerprint
-from mockserver.seeding.reader import living_states, read
+from mockserver.seeding.reader import active_states, read
 from mockserver.settings import Settings
 from mockserver.store.interface import MEMORY
 from mockserver.store.seed import Seed
@@ -131,14 +131,14 @@ def _state(
     settings: Settings, document: Document, seed: Seed, outside: Outside, worlds: Worlds
 ) -> tuple[WorldFactory, Sharing]:
     """Return what makes the *worlds* of this server, and what shares them with others."""
-    living = living_states(document)
+    active = active_states(document)
     if settings.store == MEMORY:
         factory = _founder(
             settings,
             document,
             seed,
             outside,
-            MemoryBacking(living, settings.journal, outside.monotonic),
+            MemoryBacking(active, settings.journal, outside.monotonic),
         )
         return factory, Alone(factory, worlds)
     from mockserver.store.sql.opening import database_at
@@ -150,7 +150,7 @@ def _state(
     from mockserver.replicas.worlds import SharedWorlds
 
     time = SharedTime(outside.wall, outside.monotonic)
-    backing = DatabaseBacking(database, time, living, settings.journal)
+    backing = DatabaseBacking(database, time, active, settings.journal)
     factory = _founder(settings, document, seed, outside, backing)
     return factory, SharedWorlds(factory, worlds, backing, reseed=settings.reseed)
 

@@ -16,7 +16,7 @@ from mockserver.domain.scalars import Id, Moment, Name, ProjectKey
 from mockserver.domain.tenancy import Project
 from mockserver.http.messages import Response
 from mockserver.seeding.consistency import Fault, Judge
-from mockserver.seeding.reader import living_states
+from mockserver.seeding.reader import active_states
 from mockserver.seeding.rows import Jobs, plan_of
 from mockserver.seeding.schema import JobRow, PlanRow
 from mockserver.store.interface import DeletionPendingError, JobExistsError, JobNotFoundError
@@ -50,13 +50,13 @@ async def create(request: ControlRequest) -> Response:
     """Make a job in any status."""
     world, asked, document = request.world, request.body(NewJob), request.services.factory.document
     now = world.clock.now()
-    highest = await world.store.highest(now)
-    if highest >= _HIGHEST and asked.job_id is None:
+    last_id = await world.store.last_id(now)
+    if last_id >= _HIGHEST and asked.job_id is None:
         raise RefusedError(409, "no jobId is left", "/jobId", "give a free jobId")
     projects = {p.project_key: p for o in world.organizations for p in o.projects}
     row = _row(asked, document.lifecycle.initial, document.lifecycle.unstarted, projects, now)
-    row = structs.replace(row, job_id=asked.job_id or highest + 1)
-    judge = Judge(document.lifecycle, document.states, living_states(document), now)
+    row = structs.replace(row, job_id=asked.job_id or last_id + 1)
+    judge = Judge(document.lifecycle, document.states, active_states(document), now)
     rows = Jobs(projects, world.seed.rules, document.lifecycle.unsettled, judge)
     job, faults = rows.job(row)
     if job is None or faults:
@@ -67,7 +67,7 @@ async def create(request: ControlRequest) -> Response:
         raise RefusedError(409, "a job has that jobId", "/jobId", "leave jobId out") from None
     except DeletionPendingError:
         hint = "take another referenceId, or move the other job first"
-        what = "a living job of that user exists in the project"
+        what = "an active job of that user exists in the project"
         raise RefusedError(409, what, "/referenceId", hint) from None
 
 
@@ -76,7 +76,7 @@ async def read(request: ControlRequest) -> Response:
     world = request.world
     try:
         return answered(
-            _told(request, await world.store.anyone(_job_id(request), world.clock.now()))
+            _told(request, await world.store.get_any(_job_id(request), world.clock.now()))
         )
     except JobNotFoundError:
         raise _unknown() from None
@@ -105,7 +105,7 @@ async def plan(request: ControlRequest) -> Response:
     world, asked, document = request.world, request.body(PlanRow), request.services.factory.document
     lifecycle, now = document.lifecycle, world.clock.now()
     planned = plan_of(asked)
-    judge = Judge(lifecycle, document.states, living_states(document), now)
+    judge = Judge(lifecycle, document.states, active_states(document), now)
     faults = list(judge.plan(planned))
     if faults:
         raise _contradiction(faults)

@@ -39,7 +39,7 @@ async def take(request: ControlRequest) -> Response:
     asked = request.queried(Format)
     world, lifecycle = request.world, request.services.factory.document.lifecycle
     now = world.clock.now()
-    jobs = await world.store.everything(now)
+    jobs = await world.store.all(now)
     unsettled = lifecycle.unsettled
     head = fixture_of(world.seed, world.organizations, now)
     if asked.format == "json":

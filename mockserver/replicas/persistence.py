@@ -26,16 +26,16 @@ class DatabaseBacking:
     Args:
         database: where.
         time: real time, the same for all servers.
-        living: the states in which a job keeps a second one for its user from being made.
+        active: the states in which a job keeps a second one for its user from being made.
         capacity: how many exchanges each journal remembers.
     """
 
     def __init__(
-        self, database: Database, time: SharedTime, living: tuple[str, ...], capacity: int
+        self, database: Database, time: SharedTime, active: tuple[str, ...], capacity: int
     ) -> None:
         self.database = database
         self.time = time
-        self._living = frozenset(living)
+        self._active = frozenset(active)
         self._capacity = capacity
         self._statements = Statements(database)
         self._moves: dict[int, Moves] = {}
@@ -76,14 +76,14 @@ class DatabaseBacking:
             owner=owner,
             moves=self.moves(lifecycle),
             edition=edition,
-            living=self._living,
+            active=self._active,
             rules=seed.rules,
         )
 
     def moves(self, lifecycle: Lifecycle) -> Moves:
         """Return how jobs move by *lifecycle*, which is prepared once."""
         if id(lifecycle) not in self._moves:
-            self._moves[id(lifecycle)] = Moves(self.database, lifecycle, self._living)
+            self._moves[id(lifecycle)] = Moves(self.database, lifecycle, self._active)
         return self._moves[id(lifecycle)]
 
     def journal(self, world: str) -> SharedJournal:
@@ -129,7 +129,7 @@ class DatabaseBacking:
         owner = await self._next_owner()
         state = msgspec.json.encode(structs.replace(seed, jobs=[])).decode()
         await self._run(insert(seeds).values(owner=owner, digest=digest, kept=False, state=state))
-        await self.database.fill(jobs, rows_of(seed.jobs, owner, lifecycle, self._living))
+        await self.database.fill(jobs, rows_of(seed.jobs, owner, lifecycle, self._active))
         return owner
 
     async def _cleared(self, world: str, origin: int) -> int:

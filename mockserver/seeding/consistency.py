@@ -24,20 +24,20 @@ class Judge:
     Args:
         lifecycle: how jobs may move.
         states: all states that the contract names.
-        living: the states in which a user can have one job per project only.
+        active: the states in which a user can have one job per project only.
         now: the world's time in epoch milliseconds.
     """
 
     def __init__(
-        self, lifecycle: Lifecycle, states: tuple[str, ...], living: tuple[str, ...], now: int
+        self, lifecycle: Lifecycle, states: tuple[str, ...], active: tuple[str, ...], now: int
     ) -> None:
         self._lifecycle = lifecycle
         self._states = states
-        self._living_states = frozenset(living)
+        self._active_states = frozenset(active)
         self._now = now
         self._unstarted = lifecycle.unstarted
         self._ids: set[int] = set()
-        self._living: set[tuple[int, str]] = set()
+        self._active: set[tuple[int, str]] = set()
 
     def plan(self, plan: Plan) -> Iterator[Fault]:
         """Yield what is wrong with a plan."""
@@ -60,12 +60,12 @@ class Judge:
             known = ", ".join(self._states)
             yield Fault("/status", "status", f"{job.status!r} is no status; it can be {known}")
             return
-        if job.status in self._living_states:
+        if job.status in self._active_states:
             key = (job.project.project_id, job.reference_id)
-            if key in self._living:
-                message = f"a second living job for {job.reference_id!r} in the same project"
+            if key in self._active:
+                message = f"a second active job for {job.reference_id!r} in the same project"
                 yield Fault("/referenceId", "one-living-job", message)
-            self._living.add(key)
+            self._active.add(key)
         # The common case, a job whose moments are in order, is one look.
         moved = job.created_at if job.updated_at is None else job.updated_at
         if not (job.created_at <= moved <= self._now and job.created_at <= job.start_at):

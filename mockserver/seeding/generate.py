@@ -94,16 +94,16 @@ def rows(
     gap = (days * _DAY - _HOUR) / jobs
     keys = [share.project_key for share in SHARES]
     weights = [sum(share.percent for share in SHARES[: i + 1]) for i in range(len(SHARES))]
-    living: set[tuple[str, str]] = set()
+    active: set[tuple[str, str]] = set()
     for index in range(jobs):
         project = rng.choices(keys, cum_weights=weights)[0]
         created_at = int(NOW - (jobs - index) * gap + rng.random() * gap)
         row = _job(first_id + index, project, _person(rng, names), created_at, rng)
         if row.status in ("scheduled", "running"):
-            if (project, row.reference_id) in living:
+            if (project, row.reference_id) in active:
                 reference_id = row.reference_id.replace("@", f".{row.job_id}@")
                 row = msgspec.structs.replace(row, reference_id=reference_id)
-            living.add((project, row.reference_id))
+            active.add((project, row.reference_id))
         yield row
 
 

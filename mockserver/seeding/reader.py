@@ -72,7 +72,7 @@ def read_text_of(file: Path, text: str, document: Document, otherwise: FixtureFi
     return _Reader(file, document).seed([given, ParsedFile(file, "", {}, missing)], [])
 
 
-def living_states(document: Document) -> tuple[str, ...]:
+def active_states(document: Document) -> tuple[str, ...]:
     """Return the states in which a user can have just one job per project."""
     conflicts = [o.conflict for o in document.operations if o.conflict is not None]
     return conflicts[0].states if conflicts else ()
@@ -101,8 +101,8 @@ class _Reader:
         """Return the seed that these files state together."""
         now = self._now(files)
         organizations = tuple(self._organizations(files))
-        living = living_states(self._document)
-        judge = Judge(self._document.lifecycle, self._document.states, living, now)
+        active = active_states(self._document)
+        judge = Judge(self._document.lifecycle, self._document.states, active, now)
         rules = tuple(self._rules(files, judge))
         rows = Jobs(self._projects, rules, self._document.lifecycle.unsettled, judge)
         jobs = [job for file in files for job in self._listed(file, rows)]

@@ -27,7 +27,7 @@ class JobNotFoundError(LookupError):
 
 
 class DeletionPendingError(Exception):
-    """The project already has a living job for that user."""
+    """The project already has an active job for that user."""
 
 
 class JobExistsError(Exception):
@@ -75,15 +75,15 @@ class Store(Protocol):
     ) -> Job:
         """Return a new job that deletes the user *reference_id*; ids only ever grow.
 
-        One *beside* others may be made though a job of the same user and project is alive.
+        One *beside* others may be made though a job of the same user and project is active.
 
         Raises:
-            DeletionPendingError: such a job is still alive.
+            DeletionPendingError: such a job is still active.
         """
         ...
 
-    async def alive(self, project: Project, reference_id: str, now: int) -> bool:
-        """Return whether a job of that user is alive, so that a second one is refused."""
+    async def has_active(self, project: Project, reference_id: str, now: int) -> bool:
+        """Return whether a job of that user is active, so that a second one is refused."""
         ...
 
 
@@ -94,15 +94,15 @@ class SteerableStore(Store, Protocol):
         """Make the moves that are due at *now*, though nobody looks at a job."""
         ...
 
-    async def highest(self, now: int) -> int:
+    async def last_id(self, now: int) -> int:
         """Return the highest jobId so far; 0 if there is none."""
         ...
 
-    async def everything(self, now: int) -> Sequence[Job]:
+    async def all(self, now: int) -> Sequence[Job]:
         """Return all jobs of all projects, by jobId."""
         ...
 
-    async def anyone(self, job_id: int, now: int) -> Job:
+    async def get_any(self, job_id: int, now: int) -> Job:
         """Return a job of whatever project.
 
         Raises:
@@ -115,7 +115,7 @@ class SteerableStore(Store, Protocol):
 
         Raises:
             JobExistsError: there is a job of that number.
-            DeletionPendingError: both it and another job of its user and project are alive.
+            DeletionPendingError: both it and another job of its user and project are active.
         """
         ...
 
@@ -127,6 +127,6 @@ class SteerableStore(Store, Protocol):
         """
         ...
 
-    async def follow(self, lifecycle: Lifecycle, now: int) -> None:
+    async def use_lifecycle(self, lifecycle: Lifecycle, now: int) -> None:
         """Let *lifecycle* hold for what happens from *now* on."""
         ...

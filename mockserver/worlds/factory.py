@@ -110,7 +110,7 @@ class WorldFactory:
     async def deviate(self, world: World, deviations: "tuple[Deviation, ...]") -> None:
         """Let *world* deviate in these ways, and in no others."""
         if deviations or world.deviations:
-            await world.store.follow(self.lifecycle(deviations), world.clock.now())
+            await world.store.use_lifecycle(self.lifecycle(deviations), world.clock.now())
         world.deviations = deviations
 
     def lifecycle(self, deviations: "tuple[Deviation, ...]") -> Lifecycle:

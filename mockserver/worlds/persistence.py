@@ -42,15 +42,15 @@ class MemoryBacking:
     """Everything is in this process's memory.
 
     Args:
-        living: the states in which a job keeps a second one for its user from being made.
+        active: the states in which a job keeps a second one for its user from being made.
         capacity: how many exchanges each journal remembers.
         monotonic: real time in seconds, from any origin.
     """
 
     def __init__(
-        self, living: tuple[str, ...], capacity: int, monotonic: Callable[[], float]
+        self, active: tuple[str, ...], capacity: int, monotonic: Callable[[], float]
     ) -> None:
-        self._living = living
+        self._active = active
         self._capacity = capacity
         self.seconds = monotonic
 
@@ -60,7 +60,7 @@ class MemoryBacking:
         """Return the jobs of *seed*; while a million are taken in, others are answered."""
         del world
         bare = structs.replace(seed, jobs=[])
-        store = MemoryStore(bare, lifecycle, self._living, observe)
+        store = MemoryStore(bare, lifecycle, self._active, observe)
         async for jobs in slices(seed.jobs, _JOBS_AT_ONCE):
             store.plant(jobs)
         return store

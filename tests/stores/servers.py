@@ -14,7 +14,7 @@ from mockserver.replicas.persistence import DatabaseBacking
 from mockserver.replicas.time import SharedTime
 from mockserver.replicas.worlds import SharedWorlds
 from mockserver.resources import files
-from mockserver.seeding.reader import living_states
+from mockserver.seeding.reader import active_states
 from mockserver.store.interface import SteerableStore
 from mockserver.store.seed import Rule, Seed
 from mockserver.store.sql.opening import database_at
@@ -23,7 +23,7 @@ from mockserver.worlds.world import World, Worlds
 
 DOCUMENT = load(files.contract())
 LIFECYCLE = DOCUMENT.lifecycle
-LIVING = living_states(DOCUMENT)
+ACTIVE = active_states(DOCUMENT)
 ONE, TWO = Project(1, "One"), Project(2, "Two")
 KEY = "the-key-of-the-tests"
 DEMO = Organization("Demo", KEY, (ONE, TWO))
@@ -98,7 +98,7 @@ async def serving(
     """Run a server of the state at *url*; unless it is told otherwise its clocks stand still."""
     keys = itertools.count(1)
     shared = SharedTime(lambda: WALL + time.monotonic(), time.monotonic)
-    backing = DatabaseBacking(database_at(url), shared, LIVING, capacity)
+    backing = DatabaseBacking(database_at(url), shared, ACTIVE, capacity)
     factory = WorldFactory(
         DOCUMENT,
         seed() if of is None else of,

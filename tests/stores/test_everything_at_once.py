@@ -70,7 +70,7 @@ async def _tests(server: Server, offset: int) -> None:
 
 async def _seen(server: Server) -> tuple[list[str], int, list[int], list[int]]:
     world = await server.world()
-    found = [each.job_id for each in await world.store.everything(NOW)]
+    found = [each.job_id for each in await world.store.all(NOW)]
     paged = [each.job_id for each in await world.store.page(ONE, Window(0, 999), NOW)]
     return sorted(server.worlds.by_name), (await world.journal.extent()).recorded, found, paged
 

@@ -18,7 +18,7 @@ from mockserver.store.sql.rows import row_of
 from mockserver.store.sql.statements import Moves
 from mockserver.store.sql.tables import jobs as table
 from tests.stores.places import Place
-from tests.stores.servers import DOCUMENT, LIFECYCLE, LIVING, ONE, serving
+from tests.stores.servers import DOCUMENT, LIFECYCLE, ACTIVE, ONE, serving
 
 LIFECYCLES = {"contract": LIFECYCLE} | {
     name: deviation.lifecycle(LIFECYCLE)
@@ -64,8 +64,8 @@ def settled(lifecycle: Lifecycle, job: Job, now: int) -> Job:
 
 def rows(lifecycle: Lifecycle, jobs: list[Job]) -> list[Row]:
     """Return the rows of jobs."""
-    living = frozenset(LIVING)
-    return [tuple(row_of(job, OWNER, job.job_id, lifecycle, living)) for job in jobs]
+    active = frozenset(ACTIVE)
+    return [tuple(row_of(job, OWNER, job.job_id, lifecycle, active)) for job in jobs]
 
 
 async def kept(database: Database) -> list[Row]:
@@ -108,7 +108,7 @@ def test_settling_is_what_happens_step_by_step(lasting: Place, name: str) -> Non
     lifecycle = LIFECYCLES[name]
 
     async def check(database: Database, jobs: list[Job], now: int) -> None:
-        moves = Moves(database, lifecycle, LIVING)
+        moves = Moves(database, lifecycle, ACTIVE)
         await put(database, lifecycle, jobs)
         values = {"owner": OWNER, "now": now}
         while sum([await database.count(each, values) for each in moves.settling]):
@@ -125,7 +125,7 @@ def test_an_event_is_one_step_or_none(lasting: Place, name: str) -> None:
     lifecycle = LIFECYCLES[name]
 
     async def check(database: Database, jobs: list[Job], now: int, event: str) -> None:
-        asked = Moves(database, lifecycle, LIVING).asked(event)
+        asked = Moves(database, lifecycle, ACTIVE).asked(event)
         await put(database, lifecycle, jobs)
         expected = []
         for job in jobs:
@@ -150,7 +150,7 @@ def test_recounting_is_what_is_due_next(lasting: Place, name: str) -> None:
 
     async def check(database: Database, jobs: list[Job], before: str) -> None:
         await put(database, LIFECYCLES[before], jobs)
-        moves = Moves(database, lifecycle, LIVING)
+        moves = Moves(database, lifecycle, ACTIVE)
         await database.count(moves.recounting, {"owner": OWNER})
         assert rows(lifecycle, jobs) == await kept(database)
 
@@ -175,7 +175,7 @@ def test_a_batch_overtakes_just_what_moved_while_it_worked(lasting: Place, name:
         async with serving(lasting.url) as server:
             database = server.backing.database
             await put(database, LIFECYCLE, cancelled)
-            moves = Moves(database, lifecycle, LIVING)
+            moves = Moves(database, lifecycle, ACTIVE)
             await database.count(moves.recounting, {"owner": OWNER})
             assert rows(lifecycle, cancelled) == await kept(database)
 

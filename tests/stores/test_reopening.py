@@ -76,7 +76,7 @@ def test_fixtures_fill_an_empty_state_and_replace_one_only_when_asked(
 
     async def opened(of: Seed, *, reseed: bool) -> tuple[str, list[int], list[str]]:
         async with serving(url, of, reseed=reseed) as server:
-            jobs = await server.worlds.default.store.everything(NOW)
+            jobs = await server.worlds.default.store.all(NOW)
             told = server.sharing.told, [found.job_id for found in jobs], [*server.worlds.by_name]
             if len(of.jobs) == 1:
                 await server.make_world(of, "made")

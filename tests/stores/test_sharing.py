@@ -72,7 +72,7 @@ Seen = tuple[object, list[Job], list[Job], tuple[object, ...], bool, bool]
 async def seen(server: Server, name: str = "default") -> Seen:
     """Return all that a server knows of a world: its control, its jobs then and later, its keys."""
     world = await server.world(name)
-    jobs = [list(await world.store.everything(now)) for now in (NOW, MIDNIGHT + 9 * HOUR)]
+    jobs = [list(await world.store.all(now)) for now in (NOW, MIDNIGHT + 9 * HOUR)]
     begins = (world.seed.now, world.seed.rules, world.seed.organizations)
     known = server.worlds.caller(KEY), server.worlds.caller("another-key")
     return control_of(world), jobs[0], jobs[1], begins, known[0] is not None, known[1] is not None

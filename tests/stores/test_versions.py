@@ -96,7 +96,7 @@ def test_a_migration_that_breaks_off_leaves_the_old_version(lasting: Place) -> N
             pass
         version = await broken_off()
         async with serving(url) as server:
-            found = await server.worlds.default.store.everything(NOW)
+            found = await server.worlds.default.store.all(NOW)
             return version, [each.job_id for each in found]
 
     assert (1, [1, 2]) == asyncio.run(work())

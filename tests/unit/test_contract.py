@@ -35,8 +35,8 @@ def test_the_document_is_read_as_a_person_reads_it(document: Document) -> None:
     }
     paging = Paging(Bound("limit", 50, 1, 200), Bound("page", 1, 1, None))
     assert operations["listJobs"].paging == paging
-    living = ("scheduled", "running")
-    assert operations["deleteUser"].conflict == Conflict("userId", "referenceId", living, 409)
+    active = ("scheduled", "running")
+    assert operations["deleteUser"].conflict == Conflict("userId", "referenceId", active, 409)
     assert document.states == ("scheduled", "running", "completed", "failed", "cancelled")
     assert [(t.event, t.by, t.sources, t.to) for t in document.lifecycle.transitions] == [
         ("start", "server", ("scheduled",), "running"),

@@ -52,9 +52,9 @@ class Movement:
     and *job_id*.
     """
 
-    def __init__(self, lifecycle: Lifecycle, living: Iterable[str]) -> None:
+    def __init__(self, lifecycle: Lifecycle, active: Iterable[str]) -> None:
         self._lifecycle = lifecycle
-        self._living = frozenset(living)
+        self._active = frozenset(active)
         self._stamp = jobs.c[MOMENTS[lifecycle.moved]]
 
     def settling(self) -> Iterator[Update]:
@@ -117,7 +117,7 @@ class Movement:
         """Return the columns of a job that gets the status *to* at the moment *at*."""
         stamp = {self._stamp.name: at}
         literal = bindparam(None, to, type_=jobs.c.status.type)
-        lives = bindparam(None, to in self._living, type_=jobs.c.living.type)
+        lives = bindparam(None, to in self._active, type_=jobs.c.living.type)
         return {**stamp, "status": literal, "living": lives, "due_at": self._due(to, stamp)}
 
     def _due(self, status: str, stamped: dict[str, Number]) -> ColumnElement[Any]:

@@ -22,7 +22,7 @@ def due_of(row: Row) -> int:
 _ESCAPE, _ITSELF, _ZERO = "\ufdd0", "\ufdd0\ufdd1", "\ufdd0\ufdd2"
 
 
-# A job that was made beside another living one of its user: what ends the user's name keeps them
+# A job that was made beside another active one of its user: what ends the user's name keeps them
 # apart in the index that allows one.
 _BESIDE = "\ufdd0\ufdd3"
 
@@ -89,7 +89,7 @@ def job_of(row: Row, lifecycle: Lifecycle, now: int) -> Job:
     return job
 
 
-def row_of(job: Job, owner: int, ordinal: int, lifecycle: Lifecycle, living: frozenset[str]) -> Row:
+def row_of(job: Job, owner: int, ordinal: int, lifecycle: Lifecycle, active: frozenset[str]) -> Row:
     """Return the row of *job*, with every column of the table in order."""
     due = next_due(lifecycle, job)
     plan: tuple[int | None, str | None, str | None] = (None, None, None)
@@ -109,16 +109,16 @@ def row_of(job: Job, owner: int, ordinal: int, lifecycle: Lifecycle, living: fro
         _written(job.errors),
         *plan,
         None if due is None else due.at,
-        job.status in living,
+        job.status in active,
     )
 
 
 def rows_of(
-    jobs: Iterable[Job], owner: int, lifecycle: Lifecycle, living: frozenset[str]
+    jobs: Iterable[Job], owner: int, lifecycle: Lifecycle, active: frozenset[str]
 ) -> Iterator[Row]:
     """Yield the rows of *jobs*, numbered within each project by jobId."""
     counts: dict[int, int] = {}
     for job in sorted(jobs, key=lambda job: job.job_id):
         project_id = job.project.project_id
         counts[project_id] = ordinal = counts.get(project_id, 0) + 1
-        yield row_of(job, owner, ordinal, lifecycle, living)
+        yield row_of(job, owner, ordinal, lifecycle, active)

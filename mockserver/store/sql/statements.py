@@ -61,9 +61,9 @@ class Reads:
     def __init__(self, database: Database) -> None:
         prepared = database.prepared
         self.page = prepared(_page())
-        self.anyone = prepared(select(*SHOWN).where(*_JOB))
-        self.everything = prepared(select(*SHOWN).where(_OWNER).order_by(jobs.c.job_id))
-        self.alive = prepared(
+        self.get_any = prepared(select(*SHOWN).where(*_JOB))
+        self.all = prepared(select(*SHOWN).where(_OWNER).order_by(jobs.c.job_id))
+        self.has_active = prepared(
             select(jobs.c.job_id).where(
                 _OWNER, _IN_PROJECT, jobs.c.reference_id == bindparam("user"), jobs.c.living
             )
@@ -130,9 +130,9 @@ def _appended() -> ClauseElement:
 class Moves:
     """The statements that move the jobs of *database* by one lifecycle."""
 
-    def __init__(self, database: Database, lifecycle: Lifecycle, living: Iterable[str]) -> None:
+    def __init__(self, database: Database, lifecycle: Lifecycle, active: Iterable[str]) -> None:
         self.lifecycle = lifecycle
-        movement = Movement(lifecycle, living)
+        movement = Movement(lifecycle, active)
         self._prepare = database.prepared
         self._movement = movement
         self._asked: dict[str, Statement] = {}

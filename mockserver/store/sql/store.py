@@ -42,7 +42,7 @@ class SqlStore:
         owner: the number of the world there.
         moves: how jobs move.
         edition: which of the world's lifecycles that is.
-        living: the states in which a job keeps a second one for its user from being made.
+        active: the states in which a job keeps a second one for its user from being made.
         rules: say what will become of jobs that are made.
     """
 
@@ -54,7 +54,7 @@ class SqlStore:
         owner: int,
         moves: Moves,
         edition: int,
-        living: Iterable[str],
+        active: Iterable[str],
         rules: tuple[Rule, ...],
     ) -> None:
         self._database = database
@@ -63,7 +63,7 @@ class SqlStore:
         self._owner = owner
         self._moves = moves
         self._edition = edition
-        self._living = frozenset(living)
+        self._active = frozenset(active)
         self._rules = rules
         self._revision = 0
         self._changes = -1
@@ -92,7 +92,7 @@ class SqlStore:
 
     async def job(self, project: Project, job_id: int, now: int) -> Job:
         """Return one job of the project."""
-        rows = await self._rows(self._reads.anyone, job_id=job_id)
+        rows = await self._rows(self._reads.get_any, job_id=job_id)
         self._due = min(self._due, *(due_of(row) for row in rows), NEVER)
         job = self._only(rows, job_id, now)
         # Asked of the database, this could lead it to an index of the whole project.
@@ -132,11 +132,11 @@ class SqlStore:
         except ConflictError:
             raise DeletionPendingError(reference_id) from None
 
-    async def alive(self, project: Project, reference_id: str, now: int) -> bool:
-        """Return whether a job of that user is alive."""
+    async def has_active(self, project: Project, reference_id: str, now: int) -> bool:
+        """Return whether a job of that user is active."""
         await self.settle(now)
         reads, project_id = self._reads, project.project_id
-        if await self._rows(reads.alive, project=project_id, user=written(reference_id)):
+        if await self._rows(reads.has_active, project=project_id, user=written(reference_id)):
             return True
         user = beside_of(reference_id)
         return bool(await self._rows(reads.beside, project=project_id, user=user))
@@ -150,29 +150,29 @@ class SqlStore:
             while sum([await self._database.count(each, values) for each in moves.settling]):
                 pass
 
-    async def highest(self, now: int) -> int:
+    async def last_id(self, now: int) -> int:
         """Return the highest jobId so far; within a transaction, it stays so until its end."""
         del now
         return int((await self._rows(self._writes.lock))[0][0])
 
-    async def everything(self, now: int) -> Sequence[Job]:
+    async def all(self, now: int) -> Sequence[Job]:
         """Return all jobs of all projects, by jobId."""
-        rows = await self._rows(self._reads.everything)
+        rows = await self._rows(self._reads.all)
         return [job_of(row, self._moves.lifecycle, now) for row in rows]
 
-    async def anyone(self, job_id: int, now: int) -> Job:
+    async def get_any(self, job_id: int, now: int) -> Job:
         """Return a job of whatever project."""
-        return self._only(await self._rows(self._reads.anyone, job_id=job_id), job_id, now)
+        return self._only(await self._rows(self._reads.get_any, job_id=job_id), job_id, now)
 
     async def add(self, job: Job, now: int) -> Job:
         """Keep *job*, which someone has made, and return it."""
         project_id, job_id = job.project.project_id, job.job_id
         async with self._database.transaction():
             await self.settle(now)
-            if await self._rows(self._reads.anyone, job_id=job_id):
+            if await self._rows(self._reads.get_any, job_id=job_id):
                 raise JobExistsError(job_id)
             user = {"project": project_id, "user": written(job.reference_id)}
-            if job.status in self._living and await self._rows(self._reads.alive, **user):
+            if job.status in self._active and await self._rows(self._reads.has_active, **user):
                 raise DeletionPendingError(job.reference_id)
             place = {"project": project_id, "job_id": job_id}
             before = (await self._rows(self._reads.before, **place))[0][0]
@@ -192,11 +192,11 @@ class SqlStore:
             await self._count(self._writes.replace, **its, **values)
         return after
 
-    async def follow(self, lifecycle: Lifecycle, now: int) -> None:
+    async def use_lifecycle(self, lifecycle: Lifecycle, now: int) -> None:
         """Let *lifecycle* hold for what happens from *now* on."""
         async with self._database.transaction(LONG):
             await self.settle(now)
-            self._moves = Moves(self._database, lifecycle, self._living)
+            self._moves = Moves(self._database, lifecycle, self._active)
             self._edition = int((await self._rows(self._writes.next_edition))[0][0])
             await self._database.count(self._moves.recounting, {"owner": self._owner})
 
@@ -227,7 +227,7 @@ class SqlStore:
         return job
 
     def _values(self, job: Job, ordinal: int) -> dict[str, Any]:
-        row = row_of(job, self._owner, ordinal, self._moves.lifecycle, self._living)
+        row = row_of(job, self._owner, ordinal, self._moves.lifecycle, self._active)
         return dict(zip(_COLUMNS, row, strict=True))
 
     def _only(self, rows: Sequence[Row], job_id: int, now: int) -> Job:
