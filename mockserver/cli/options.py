@@ -15,7 +15,7 @@ from typing import Any, Literal, NamedTuple, NoReturn
 from mockserver import __version__
 from mockserver.cli import values
 from mockserver.cli.environment import PREFIX, Strangers, is_injected, strangers
-from mockserver.domain.moment import parse_moment
+from mockserver.domain.timestamp import parse_timestamp
 from mockserver.resources import files
 from mockserver.settings import Settings
 
@@ -76,7 +76,7 @@ def _speed(text: str) -> float:
 
 
 def _now(text: str) -> int | Literal["real"]:
-    return "real" if text == "real" else parse_moment(text)
+    return "real" if text == "real" else parse_timestamp(text)
 
 
 def _base_path(text: str) -> str:

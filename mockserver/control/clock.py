@@ -6,8 +6,8 @@ from msgspec import Meta, Struct, to_builtins
 
 from mockserver.client import models
 from mockserver.control.request import ControlRequest, RefusedError, answered
-from mockserver.domain.moment import format_moment, parse_duration, parse_moment
-from mockserver.domain.scalars import Duration, Moment
+from mockserver.domain.scalars import Duration, Timestamp
+from mockserver.domain.timestamp import format_timestamp, parse_duration, parse_timestamp
 from mockserver.http.messages import Response
 from mockserver.worlds.clock import LATEST, BackwardsError
 from mockserver.worlds.world import World
@@ -18,7 +18,7 @@ Speed = Annotated[float, Meta(ge=0, le=1e9)]
 class ClockChange(Struct, frozen=True, forbid_unknown_fields=True):
     """*now* to go on from, *speed* in world seconds per second; what is left out stays."""
 
-    now: Moment | None = None
+    now: Timestamp | None = None
     speed: Speed | None = None
 
 
@@ -38,11 +38,11 @@ async def change(request: ControlRequest) -> Response:
     world, asked = request.world, request.body(ClockChange)
     if asked.now is not None:
         try:
-            moment = asked.now if isinstance(asked.now, int) else parse_moment(asked.now)
+            timestamp = asked.now if isinstance(asked.now, int) else parse_timestamp(asked.now)
         except ValueError as error:
             hint = "give a day that exists"
             raise RefusedError(409, str(error), "/now", hint) from None
-        _go_to(world, moment, "/now")
+        _go_to(world, timestamp, "/now")
     if asked.speed is not None:
         world.clock.run(asked.speed)
     return await _changed(request, world)
@@ -62,15 +62,15 @@ async def stop(request: ControlRequest) -> Response:
     return await _changed(request, world)
 
 
-def _go_to(world: World, moment: int, where: str) -> None:
-    if moment > LATEST:
+def _go_to(world: World, timestamp: int, where: str) -> None:
+    if timestamp > LATEST:
         hint = "no clock goes beyond the year 9999"
         raise RefusedError(409, "that is too far in the future", where, hint)
     try:
-        world.clock.set(moment)
+        world.clock.set(timestamp)
     except BackwardsError:
         hint = "reset the world, or restore an earlier snapshot"
-        what = f"the clock cannot go back from {format_moment(world.clock.now())}"
+        what = f"the clock cannot go back from {format_timestamp(world.clock.now())}"
         raise RefusedError(409, what, where, hint) from None
 
 
@@ -85,4 +85,4 @@ async def _changed(request: ControlRequest, world: World) -> Response:
 
 def _shown(world: World) -> models.ClockState:
     now = world.clock.now()
-    return models.ClockState(format_moment(now), now, world.clock.speed)
+    return models.ClockState(format_timestamp(now), now, world.clock.speed)

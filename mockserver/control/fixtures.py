@@ -5,8 +5,8 @@ from pathlib import Path
 
 from mockserver.control.request import RefusedError
 from mockserver.domain.job import Job, Plan
-from mockserver.domain.moment import format_duration
 from mockserver.domain.tenancy import Organization
+from mockserver.domain.timestamp import format_duration
 from mockserver.parsing.sources import InvalidSourceError, decoded
 from mockserver.seeding import schema
 from mockserver.seeding.loading import load_text

@@ -6,14 +6,14 @@ from msgspec import Meta, Struct, convert, structs
 
 from mockserver.client import models
 from mockserver.control.request import ControlRequest, RefusedError, answered
-from mockserver.domain.forcing import NoPathError, forced
 from mockserver.domain.integer import parse_integer
 from mockserver.domain.job import Job
-from mockserver.domain.moment import format_duration, format_moment, next_midnight
+from mockserver.domain.override import NoPathError, override_status
 from mockserver.domain.progress import next_due
 from mockserver.domain.representation import shown
-from mockserver.domain.scalars import Id, Moment, Name, ProjectKey
+from mockserver.domain.scalars import Id, Name, ProjectKey, Timestamp
 from mockserver.domain.tenancy import Project
+from mockserver.domain.timestamp import format_duration, format_timestamp, next_midnight
 from mockserver.http.messages import Response
 from mockserver.seeding.consistency import Fault, Judge
 from mockserver.seeding.reader import active_states
@@ -32,9 +32,9 @@ class NewJob(Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
     status: Name | None = None
     project: ProjectKey | None = None
     job_id: Id | None = None
-    created_at: Moment | None = None
-    start_at: Moment | None = None
-    updated_at: Moment | None = None
+    created_at: Timestamp | None = None
+    start_at: Timestamp | None = None
+    updated_at: Timestamp | None = None
     errors: Errors | None = None
     plan: PlanRow | None = None
 
@@ -54,10 +54,10 @@ async def create(request: ControlRequest) -> Response:
     if last_id >= _HIGHEST and asked.job_id is None:
         raise RefusedError(409, "no jobId is left", "/jobId", "give a free jobId")
     projects = {p.project_key: p for o in world.organizations for p in o.projects}
-    row = _row(asked, document.lifecycle.initial, document.lifecycle.unstarted, projects, now)
+    row = _row(asked, document.lifecycle.initial, document.lifecycle.before_start, projects, now)
     row = structs.replace(row, job_id=asked.job_id or last_id + 1)
     judge = Judge(document.lifecycle, document.states, active_states(document), now)
-    rows = Jobs(projects, world.seed.rules, document.lifecycle.unsettled, judge)
+    rows = Jobs(projects, world.seed.rules, document.lifecycle.transient, judge)
     job, faults = rows.job(row)
     if job is None or faults:
         raise _contradiction(faults)
@@ -88,7 +88,7 @@ async def transition(request: ControlRequest) -> Response:
     lifecycle, now = request.services.factory.document.lifecycle, world.clock.now()
 
     def change(job: Job) -> Job:
-        return forced(lifecycle, job, asked.to, asked.errors, now)
+        return override_status(lifecycle, job, asked.to, asked.errors, now)
 
     try:
         return answered(_told(request, await world.store.change(_job_id(request), change, now)))
@@ -111,14 +111,14 @@ async def plan(request: ControlRequest) -> Response:
         raise _contradiction(faults)
 
     def change(job: Job) -> Job:
-        if job.status not in lifecycle.unsettled:
+        if job.status not in lifecycle.transient:
             hint = "plan a job that has not ended"
             raise RefusedError(409, f"the job is {job.status} for good", "jobId", hint)
         changed = structs.replace(job, plan=planned)
         due = next_due(lifecycle, changed)
         if due is not None and due.at <= now:
             hint = "let it run for longer, or POST .../transition to end it now"
-            what = f"the job would have ended at {format_moment(due.at)} already"
+            what = f"the job would have ended at {format_timestamp(due.at)} already"
             raise RefusedError(409, what, "/runs", hint)
         return changed
 
@@ -131,14 +131,14 @@ async def plan(request: ControlRequest) -> Response:
 def _row(
     asked: NewJob,
     initial: str,
-    unstarted: frozenset[str],
+    before_start: frozenset[str],
     projects: dict[str, Project],
     now: int,
 ) -> JobRow:
     """Return the job that is asked for, with moments that fit its status."""
     status = asked.status or initial
     created_at = now if asked.created_at is None else asked.created_at
-    start_at = next_midnight(now) if status in unstarted else now
+    start_at = next_midnight(now) if status in before_start else now
     return JobRow(
         job_id=1,
         project=asked.project or next(iter(projects), ""),
@@ -161,7 +161,7 @@ def _told(request: ControlRequest, job: Job) -> models.SteeredJob:
         plan=None
         if plan is None
         else models.Plan(format_duration(plan.runs), plan.ends, plan.errors),
-        next=None if due is None else models.Next(due.transition.to, format_moment(due.at)),
+        next=None if due is None else models.Next(due.transition.to, format_timestamp(due.at)),
     )
 
 

@@ -40,11 +40,11 @@ async def take(request: ControlRequest) -> Response:
     world, lifecycle = request.world, request.services.factory.document.lifecycle
     now = world.clock.now()
     jobs = await world.store.all(now)
-    unsettled = lifecycle.unsettled
+    transient = lifecycle.transient
     head = fixture_of(world.seed, world.organizations, now)
     if asked.format == "json":
-        return Response(200, await _in_json(head, jobs, unsettled))
-    return Response(200, await _in_yaml(head, jobs, unsettled), {"Content-Type": YAML_TYPES[0]})
+        return Response(200, await _in_json(head, jobs, transient))
+    return Response(200, await _in_yaml(head, jobs, transient), {"Content-Type": YAML_TYPES[0]})
 
 
 async def _in_json(head: FixtureFile, jobs: Sequence[Job], moving: frozenset[str]) -> bytes:

@@ -7,7 +7,7 @@ from msgspec import Meta, Struct, structs
 from mockserver.client import models
 from mockserver.control.fixtures import uploaded
 from mockserver.control.request import YAML_TYPES, ControlRequest, RefusedError, answered
-from mockserver.domain.moment import format_moment
+from mockserver.domain.timestamp import format_timestamp
 from mockserver.http.messages import Response
 from mockserver.store.seed import Seed
 from mockserver.worlds.factory import EarlyError
@@ -118,7 +118,7 @@ async def shown(world: World) -> models.WorldState:
     extent = await world.journal.extent()
     return models.WorldState(
         name=world.name,
-        now=format_moment(world.clock.now()),
+        now=format_timestamp(world.clock.now()),
         speed=world.clock.speed,
         organizations=tuple(
             models.Organization(

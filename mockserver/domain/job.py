@@ -2,8 +2,8 @@
 
 from msgspec import Struct
 
-from mockserver.domain.moment import next_midnight
 from mockserver.domain.tenancy import Project
+from mockserver.domain.timestamp import next_midnight
 
 ACTION = "delete_user_data"
 
@@ -41,10 +41,10 @@ class Job(Struct, frozen=True, gc=False):
 
 
 #: The moments of a job, by the name that the contract gives them.
-MOMENTS = {"createdAt": "created_at", "startAt": "start_at", "updatedAt": "updated_at"}
+TIMESTAMPS = {"createdAt": "created_at", "startAt": "start_at", "updatedAt": "updated_at"}
 
 
-def deletion_of(  # noqa: PLR0913 -- a job is made of just these
+def create_deletion(  # noqa: PLR0913 -- a job is made of just these
     reference_id: str, *, job_id: int, project: Project, status: str, plan: Plan | None, now: int
 ) -> Job:
     """Return the job that deletes a user, made at *now* (epoch milliseconds).

@@ -4,17 +4,17 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from mockserver.domain.moment import DURATION_PATTERN, MOMENT_PATTERN
+from mockserver.domain.timestamp import DURATION_PATTERN, TIMESTAMP_PATTERN
 
 _HIGHEST = 2**63 - 1
 
 Milliseconds = Annotated[int, Meta(ge=0, le=253402300799999)]
-Moment = (
+Timestamp = (
     Milliseconds
     | Annotated[
         str,
         Meta(
-            pattern=MOMENT_PATTERN,
+            pattern=TIMESTAMP_PATTERN,
             description="Epoch milliseconds, or ISO 8601 with a zone: 2021-06-17T07:00:00Z.",
         ),
     ]

@@ -11,7 +11,12 @@ from typing import Any, NamedTuple
 
 from jsonschema import ValidationError
 
-from mockserver.domain.moment import DURATION_PATTERN, MOMENT_PATTERN, no_duration, no_moment
+from mockserver.domain.timestamp import (
+    DURATION_PATTERN,
+    TIMESTAMP_PATTERN,
+    explain_duration,
+    explain_timestamp,
+)
 
 _KINDS = {
     "string": "text",
@@ -22,7 +27,7 @@ _KINDS = {
     "array": "a list",
     "null": "null",
 }
-_PHRASES = {MOMENT_PATTERN: no_moment, DURATION_PATTERN: no_duration}
+_PHRASES = {TIMESTAMP_PATTERN: explain_timestamp, DURATION_PATTERN: explain_duration}
 
 
 class Flaw(NamedTuple):

@@ -6,8 +6,8 @@ from msgspec import Struct
 
 from mockserver.domain.job import Job, Plan
 from mockserver.domain.lifecycle import Lifecycle
-from mockserver.domain.moment import TOO_LATE, format_moment
 from mockserver.domain.progress import next_due
+from mockserver.domain.timestamp import TOO_LATE, format_timestamp
 
 
 class Fault(Struct, frozen=True):
@@ -35,15 +35,15 @@ class Judge:
         self._states = states
         self._active_states = frozenset(active)
         self._now = now
-        self._unstarted = lifecycle.unstarted
+        self._before_start = lifecycle.before_start
         self._ids: set[int] = set()
         self._active: set[tuple[int, str]] = set()
 
     def plan(self, plan: Plan) -> Iterator[Fault]:
         """Yield what is wrong with a plan."""
-        endings = self._lifecycle.endings
-        if plan.ends not in endings:
-            known = ", ".join(sorted(endings))
+        outcomes = self._lifecycle.outcomes
+        if plan.ends not in outcomes:
+            known = ", ".join(sorted(outcomes))
             yield Fault(
                 "/ends", "ending", f"no job ends {plan.ends!r} by itself; it can end {known}"
             )
@@ -74,11 +74,11 @@ class Judge:
             return
         if job.status != self._lifecycle.initial:
             yield from self._moved(job)
-        if job.status in self._lifecycle.unsettled:
+        if job.status in self._lifecycle.transient:
             yield from self._overdue(job)
 
     def _moments(self, job: Job) -> Iterator[Fault]:
-        now = format_moment(self._now)
+        now = format_timestamp(self._now)
         if job.start_at < job.created_at:
             yield Fault("/startAt", "times", "startAt lies before createdAt")
         if job.created_at > self._now:
@@ -92,13 +92,13 @@ class Judge:
         if job.updated_at is None:
             message = f"a {job.status} job has moved, so updatedAt says when"
             yield Fault("/updatedAt", "status-and-times", message)
-        elif job.status not in self._unstarted and job.updated_at < job.start_at:
+        elif job.status not in self._before_start and job.updated_at < job.start_at:
             message = f"a {job.status} job has started, so updatedAt cannot lie before startAt"
             yield Fault("/updatedAt", "status-and-times", message)
 
     def _overdue(self, job: Job) -> Iterator[Fault]:
         due = next_due(self._lifecycle, job)
         if due is not None and due.at <= self._now:
-            at, now, to = format_moment(due.at), format_moment(self._now), due.transition.to
+            at, now, to = format_timestamp(due.at), format_timestamp(self._now), due.transition.to
             message = f"is {to} since {at}, which lies before the world's now, {now}"
             yield Fault("/status", "status-and-times", message)

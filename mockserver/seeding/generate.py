@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from mockserver.domain.moment import MILLISECONDS, format_moment, next_midnight
+from mockserver.domain.timestamp import MILLISECONDS, format_timestamp, next_midnight
 from mockserver.seeding.schema import JobRow
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def write(folder: Path, jobs: int, rng: int, faker: "Faker") -> None:
         FileExistsError: *folder* is there already.
     """
     folder.mkdir(parents=True)
-    text = WORLD.format(jobs=jobs, rng=rng, now=format_moment(NOW))
+    text = WORLD.format(jobs=jobs, rng=rng, now=format_timestamp(NOW))
     (folder / "world.yaml").write_text(text)
     encode = msgspec.json.Encoder().encode
     with (folder / "jobs.jsonl").open("wb") as file:

@@ -31,7 +31,7 @@ from mockserver.seeding.locations import (
     refused_file,
     refused_line,
 )
-from mockserver.seeding.rows import Jobs, moment_of, plan_of
+from mockserver.seeding.rows import Jobs, plan_of, read_timestamp
 from mockserver.seeding.schema import FixtureFile, JobRow, OrganizationRow
 from mockserver.store.seed import Rule, Seed
 
@@ -104,7 +104,7 @@ class _Reader:
         active = active_states(self._document)
         judge = Judge(self._document.lifecycle, self._document.states, active, now)
         rules = tuple(self._rules(files, judge))
-        rows = Jobs(self._projects, rules, self._document.lifecycle.unsettled, judge)
+        rows = Jobs(self._projects, rules, self._document.lifecycle.transient, judge)
         jobs = [job for file in files for job in self._listed(file, rows)]
         for path in bulk:
             jobs += self._bulk(path, rows)
@@ -139,7 +139,7 @@ class _Reader:
             where = ", ".join(file.path.name for file in stated) or "none does"
             raise invalid(self._folder, "now", f"one file states the world's now; here: {where}")
         try:
-            return moment_of(stated[0].content.now or 0)
+            return read_timestamp(stated[0].content.now or 0)
         except ValueError as error:
             fault = Fault("", "moment", str(error))
             raise InvalidSourceError([in_file(stated[0], "/now", fault)]) from None

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from mockserver.domain.job import Job, Plan
-from mockserver.domain.moment import parse_duration, parse_moment
 from mockserver.domain.tenancy import Project
+from mockserver.domain.timestamp import parse_duration, parse_timestamp
 from mockserver.seeding.consistency import Fault, Judge
 from mockserver.seeding.schema import JobRow, PlanRow, RuleRow
 from mockserver.store.seed import Rule, plan_for
@@ -17,12 +17,12 @@ class Jobs:
         self,
         projects: Mapping[str, Project],
         rules: tuple[Rule, ...],
-        unsettled: frozenset[str],
+        transient: frozenset[str],
         judge: Judge,
     ) -> None:
         self._projects = projects
         self._rules = rules
-        self._unsettled = unsettled
+        self._transient = transient
         self._judge = judge
 
     def job(self, row: JobRow) -> tuple[Job | None, list[Fault]]:
@@ -33,11 +33,11 @@ class Jobs:
             return None, [Fault("/project", "project", f"no such project; known are {known}")]
         member = "createdAt"
         try:
-            created_at = moment_of(row.created_at)
+            created_at = read_timestamp(row.created_at)
             member = "startAt"
-            start_at = moment_of(row.start_at)
+            start_at = read_timestamp(row.start_at)
             member = "updatedAt"
-            updated_at = None if row.updated_at is None else moment_of(row.updated_at)
+            updated_at = None if row.updated_at is None else read_timestamp(row.updated_at)
         except ValueError as error:
             return None, [Fault(f"/{member}", "moment", str(error))]
         job = Job(
@@ -62,16 +62,16 @@ class Jobs:
 
         What no longer moves by itself needs none.
         """
-        if row.status not in self._unsettled:
+        if row.status not in self._transient:
             return None
         if row.plan is not None:
             return plan_of(row.plan)
         return plan_for(self._rules, row.reference_id)
 
 
-def moment_of(moment: int | str) -> int:
+def read_timestamp(timestamp: int | str) -> int:
     """Return the epoch milliseconds of a moment in a fixture."""
-    return moment if isinstance(moment, int) else parse_moment(moment)
+    return timestamp if isinstance(timestamp, int) else parse_timestamp(timestamp)
 
 
 def plan_of(row: PlanRow | RuleRow) -> Plan:

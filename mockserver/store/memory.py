@@ -9,10 +9,10 @@ from bisect import insort
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from mockserver.domain.job import Job, deletion_of
+from mockserver.domain.job import Job, create_deletion
 from mockserver.domain.lifecycle import Lifecycle, Refusal, step
 from mockserver.domain.paging import Window
-from mockserver.domain.progress import happened, next_due
+from mockserver.domain.progress import apply_due, next_due
 from mockserver.domain.tenancy import Project
 from mockserver.store.interface import (
     DeletionPendingError,
@@ -43,7 +43,7 @@ class MemoryStore:
         self._lifecycle = lifecycle
         self._observe = observe
         self._active_states = frozenset(active)
-        self._stirring = self._active_states | lifecycle.unsettled
+        self._stirring = self._active_states | lifecycle.transient
         self._rules = seed.rules
         self._jobs: dict[int, Job] = {}
         self._of_project: dict[int, list[int]] = {}
@@ -105,7 +105,7 @@ class MemoryStore:
         """Return a new job for that user."""
         if not beside and await self.has_active(project, reference_id, now):
             raise DeletionPendingError(reference_id)
-        job = deletion_of(
+        job = create_deletion(
             reference_id,
             job_id=self._next_id,
             project=project,
@@ -113,7 +113,7 @@ class MemoryStore:
             plan=plan_for(self._rules, reference_id),
             now=now,
         )
-        job = self._lifecycle.made(job)
+        job = self._lifecycle.stamp_new(job)
         self._insert(job)
         return job
 
@@ -165,7 +165,7 @@ class MemoryStore:
         """Let *lifecycle* hold for what happens from *now* on."""
         self._settle(now)
         self._lifecycle = lifecycle
-        self._stirring = self._active_states | lifecycle.unsettled
+        self._stirring = self._active_states | lifecycle.transient
         self._due.clear()
         self._active.clear()
         for job in self._jobs.values():
@@ -195,7 +195,7 @@ class MemoryStore:
             due = next_due(self._lifecycle, job)
             # A job that moved meanwhile left its old entry behind.
             if due is not None and due.at == at:
-                self._replace(job, happened(self._lifecycle, job, due))
+                self._replace(job, apply_due(self._lifecycle, job, due))
 
     def _replace(self, job: Job, moved: Job) -> None:
         self._jobs[job.job_id] = moved

@@ -9,9 +9,9 @@ from msgspec import structs
 from mockserver.contract.document import Document
 from mockserver.domain.job import Job
 from mockserver.domain.lifecycle import Lifecycle
-from mockserver.domain.moment import format_moment
 from mockserver.domain.representation import shown
 from mockserver.domain.tenancy import Organization
+from mockserver.domain.timestamp import format_timestamp
 from mockserver.faults.active import Faults
 from mockserver.faults.rule import FaultRule
 from mockserver.http.cache import ResponseCache
@@ -164,8 +164,8 @@ class WorldFactory:
         start = int(self._wall() * 1000) if self._now == "real" else self._now
         if start < seed.now:
             raise EarlyError(
-                f"the clock cannot start at {format_moment(start)}, "
-                f"before the fixtures' own now, {format_moment(seed.now)}"
+                f"the clock cannot start at {format_timestamp(start)}, "
+                f"before the fixtures' own now, {format_timestamp(seed.now)}"
             )
         return start
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 from mockserver.store.interface import MEMORY, SteerableStore
 from mockserver.store.memory import MemoryStore
 from mockserver.store.seed import Seed
-from tests.stores.servers import LIFECYCLE, ACTIVE, Server, serving
+from tests.stores.servers import ACTIVE, LIFECYCLE, Server, serving
 
 T = TypeVar("T")
 

@@ -53,7 +53,7 @@ def job(
     plan: Plan | None = None,
 ) -> Job:
     """Return a job as it may be at `NOW`."""
-    began = status not in LIFECYCLE.unstarted
+    began = status not in LIFECYCLE.before_start
     start = (NOW - HOUR if began else MIDNIGHT) if start_at is None else start_at
     moved = None if status == LIFECYCLE.initial else start if began else NOW
     return Job(job_id, project, user or f"u{job_id}", status, NOW - HOUR, start, moved, None, plan)

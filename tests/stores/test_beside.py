@@ -28,13 +28,15 @@ def test_jobs_beside_each_other_are_jobs_like_any(place: Place) -> None:
     place.run(seed(), law)
 
 
-def test_a_user_has_a_active_job_until_the_last_one_has_ended(place: Place) -> None:
+def test_a_user_has_an_active_job_until_the_last_one_has_ended(place: Place) -> None:
     """Guards what is found by a look: any active job of just that user and project."""
 
     async def law(store: SteerableStore) -> list[bool]:
         made = [await store.make(ONE, "ann", NOW)]
         made += [await store.make(ONE, "ann", NOW, beside=True) for _ in range(2)]
-        seen = [await store.has_active(*who, NOW) for who in ((ONE, "an"), (ONE, "anna"), (TWO, "ann"))]
+        seen = [
+            await store.has_active(*who, NOW) for who in ((ONE, "an"), (ONE, "anna"), (TWO, "ann"))
+        ]
         for job in made:
             seen.append(await store.has_active(ONE, "ann", NOW))
             assert not isinstance(await store.move(ONE, job.job_id, "cancel", NOW), Refusal)

@@ -6,8 +6,8 @@ from itertools import product
 import pytest
 from msgspec import structs
 
-from mockserver.domain.forcing import NoPathError, forced
 from mockserver.domain.job import Job, Plan
+from mockserver.domain.override import NoPathError, override_status
 from mockserver.store.interface import DeletionPendingError, SteerableStore
 from tests.stores.places import Place
 from tests.stores.servers import DOCUMENT, HOUR, LIFECYCLE, MIDNIGHT, NOW, ONE, TWO, job, seed
@@ -15,7 +15,7 @@ from tests.stores.servers import DOCUMENT, HOUR, LIFECYCLE, MIDNIGHT, NOW, ONE, 
 
 def by_force(to: str, errors: str | None, now: int) -> Callable[[Job], Job]:
     """Return the change that the control API's transition makes."""
-    return lambda before: forced(LIFECYCLE, before, to, errors, now)
+    return lambda before: override_status(LIFECYCLE, before, to, errors, now)
 
 
 def planning(plan: Plan | None) -> Callable[[Job], Job]:

@@ -6,7 +6,7 @@ import pytest
 from msgspec import structs
 
 from mockserver.domain.job import Job, Plan
-from mockserver.domain.moment import TOO_LATE
+from mockserver.domain.timestamp import TOO_LATE
 from mockserver.replicas.records import Records
 from mockserver.store.interface import SteerableStore, StoreUnavailableError
 from tests.stores.places import Place

@@ -94,7 +94,7 @@ def test_a_new_job_begins_as_the_contract_and_the_rules_say(place: Place, user: 
         ("cancelled", False),
     ],
 )
-def test_a_active_job_keeps_another_of_its_user_from_being_made(
+def test_an_active_job_keeps_another_of_its_user_from_being_made(
     place: Place, status: str, *, pending: bool
 ) -> None:
     """Guards the conflict by status, and that it is one within a project only."""

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from mockserver.deviations.catalogue import CATALOGUE
-from mockserver.domain.forcing import NoPathError, forced
 from mockserver.domain.job import Job, Plan
+from mockserver.domain.override import NoPathError, override_status
 from mockserver.domain.paging import Window
 from mockserver.store.interface import (
     DeletionPendingError,
@@ -22,7 +22,7 @@ from mockserver.store.interface import (
 from mockserver.store.memory import MemoryStore
 from mockserver.store.seed import Rule, Seed
 from tests.stores.places import Place
-from tests.stores.servers import DOCUMENT, HOUR, LIFECYCLE, ACTIVE, NOW, ONE, TWO, job, seed
+from tests.stores.servers import ACTIVE, DOCUMENT, HOUR, LIFECYCLE, NOW, ONE, TWO, job, seed
 
 DAY = 24 * HOUR
 PROJECTS = (ONE, TWO)
@@ -83,7 +83,7 @@ def asked(store: SteerableStore, call: Call, now: int) -> Awaitable[Any]:  # noq
             return store.change(number, lambda before: structs.replace(before, plan=plan), now)
         case ("force", number, to, errors):
             return store.change(
-                number, lambda before: forced(LIFECYCLE, before, to, errors, now), now
+                number, lambda before: override_status(LIFECYCLE, before, to, errors, now), now
             )
         case ("page", project, offset, limit):
             return store.page(project, Window(offset, limit), now)

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from mockserver.deviations.catalogue import CATALOGUE, expanded
 from mockserver.domain.job import Job, Plan
 from mockserver.domain.lifecycle import Lifecycle, step
-from mockserver.domain.progress import happened, next_due
+from mockserver.domain.progress import apply_due, next_due
 from mockserver.store.sql.database import Database, Row
 from mockserver.store.sql.rows import row_of
 from mockserver.store.sql.statements import Moves
 from mockserver.store.sql.tables import jobs as table
 from tests.stores.places import Place
-from tests.stores.servers import DOCUMENT, LIFECYCLE, ACTIVE, ONE, serving
+from tests.stores.servers import ACTIVE, DOCUMENT, LIFECYCLE, ONE, serving
 
 LIFECYCLES = {"contract": LIFECYCLE} | {
     name: deviation.lifecycle(LIFECYCLE)
@@ -38,7 +38,7 @@ moments = st.integers(-3, 9) | st.integers(-3, 9).map(lambda n: n + 900_000)
 plans = st.none() | st.builds(
     Plan,
     st.integers(0, 6),
-    st.sampled_from(sorted(LIFECYCLE.endings)),
+    st.sampled_from(sorted(LIFECYCLE.outcomes)),
     st.sampled_from([None, "", "planned"]),
 )
 several = st.lists(
@@ -58,7 +58,7 @@ several = st.lists(
 def settled(lifecycle: Lifecycle, job: Job, now: int) -> Job:
     """Return *job* after all that happens to it up to *now*, step by step."""
     while (due := next_due(lifecycle, job)) is not None and due.at <= now:
-        job = happened(lifecycle, job, due)
+        job = apply_due(lifecycle, job, due)
     return job
 
 

@@ -66,7 +66,7 @@ def test_a_cancel_moves_or_refuses_by_status(place: Place, status: str) -> None:
 
     told, found = place.run(seed([before]), law)
     if status in ("scheduled", "running"):
-        expected = LIFECYCLE.stamped(before, "cancelled", NOW)
+        expected = LIFECYCLE.moved_to(before, "cancelled", NOW)
         assert told == found == expected
     else:
         assert (Refusal("cancel", status, 400), before) == (told, found)
@@ -94,7 +94,9 @@ def test_a_job_that_nobody_has_looked_at_since_it_began_is_cancelled(place: Plac
     """Guards a cancel of a row that still says scheduled, when the job has long been running."""
 
     async def law(store: SteerableStore) -> tuple[Job | Refusal, Job]:
-        return await store.move(ONE, 1, "cancel", MIDNIGHT + 5), await store.get_any(1, MIDNIGHT + 9)
+        return await store.move(ONE, 1, "cancel", MIDNIGHT + 5), await store.get_any(
+            1, MIDNIGHT + 9
+        )
 
     told, found = place.run(seed([job(1, plan=ENDS)]), law)
     assert told == found

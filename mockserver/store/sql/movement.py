@@ -20,9 +20,9 @@ from sqlalchemy import (
     update,
 )
 
-from mockserver.domain.job import MOMENTS
+from mockserver.domain.job import TIMESTAMPS
 from mockserver.domain.lifecycle import Batch, Lifecycle, Transition
-from mockserver.domain.moment import MILLISECONDS
+from mockserver.domain.timestamp import MILLISECONDS
 from mockserver.store.sql.tables import jobs
 
 #: The columns of a job as `rows.job_of` reads them.
@@ -55,13 +55,13 @@ class Movement:
     def __init__(self, lifecycle: Lifecycle, active: Iterable[str]) -> None:
         self._lifecycle = lifecycle
         self._active = frozenset(active)
-        self._stamp = jobs.c[MOMENTS[lifecycle.moved]]
+        self._stamp = jobs.c[TIMESTAMPS[lifecycle.moved]]
 
     def settling(self) -> Iterator[Update]:
         """Yield a statement for each transition that happens unasked; run until none moves any."""
         due = and_(jobs.c.owner == bindparam("owner"), jobs.c.due_at <= bindparam("now"))
-        for status in sorted(self._lifecycle.unsettled):
-            for row in self._lifecycle.unasked(status):
+        for status in sorted(self._lifecycle.transient):
+            for row in self._lifecycle.automatic(status):
                 planned = jobs.c.plan_ends == row.to
                 chosen = self._chosen(status, row, planned)
                 # A job that ends as planned takes its errors from the plan.
@@ -75,7 +75,7 @@ class Movement:
         """Return which of the jobs that are due *row* moves, and not another row of *status*."""
         if row.batch is None:
             return [] if row.not_before is not None else [planned]
-        if row.batch.overtakes or row is not self._lifecycle.unasked(status)[0]:
+        if row.batch.overtakes or row is not self._lifecycle.automatic(status)[0]:
             return [planned]
         return [or_(planned, jobs.c.plan_ends.is_(None))]
 
@@ -108,7 +108,7 @@ class Movement:
         """Return the statement that says anew when each job is due."""
         due = [
             (jobs.c.status == status, self._due(status, {}))
-            for status in sorted(self._lifecycle.unsettled)
+            for status in sorted(self._lifecycle.transient)
         ]
         values = {jobs.c.due_at: case(*due) if due else null()}
         return update(jobs).where(jobs.c.owner == bindparam("owner")).values(values)
@@ -127,12 +127,12 @@ class Movement:
             return stamped.get(name, jobs.c[name])
 
         chosen: list[tuple[ColumnElement[bool], Number]] = []
-        for row in self._lifecycle.unasked(status):
+        for row in self._lifecycle.automatic(status):
             if row.batch is not None:
                 chosen += _by_batch(row, row.batch, column)
                 continue
             if row.not_before is not None:
-                return _first(chosen, column(MOMENTS[row.not_before]))
+                return _first(chosen, column(TIMESTAMPS[row.not_before]))
             began = func.coalesce(column("updated_at"), column("start_at"))
             chosen.append((jobs.c.plan_ends == row.to, began + jobs.c.plan_runs))
         return _first(chosen, null())
@@ -142,7 +142,7 @@ def _by_batch(
     row: Transition, batch: Batch, column: Callable[[str], Number]
 ) -> Iterator[tuple[ColumnElement[bool], Number]]:
     """Yield when a batch makes *row* happen, and to which jobs: `progress.next_due`."""
-    begins = column(MOMENTS[batch.after])
+    begins = column(TIMESTAMPS[batch.after])
     if batch.daily is not None:
         # The remainder of a negative number is negative in SQL.
         begins += ((literal(batch.daily) - begins) % _DAY + _DAY) % _DAY

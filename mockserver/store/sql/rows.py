@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from mockserver.domain.job import Job, Plan
 from mockserver.domain.lifecycle import Lifecycle
-from mockserver.domain.progress import happened, next_due
+from mockserver.domain.progress import apply_due, next_due
 from mockserver.domain.tenancy import Project
 from mockserver.store.sql.database import Row
 
@@ -85,7 +85,7 @@ def job_of(row: Row, lifecycle: Lifecycle, now: int) -> Job:
         due = next_due(lifecycle, job)
         if due is None or due.at > now:
             break
-        job = happened(lifecycle, job, due)
+        job = apply_due(lifecycle, job, due)
     return job
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from mockserver.domain.job import Job, deletion_of
+from mockserver.domain.job import Job, create_deletion
 from mockserver.domain.lifecycle import Lifecycle, Refusal, step
 from mockserver.domain.paging import Window
 from mockserver.domain.tenancy import Project
@@ -211,7 +211,7 @@ class SqlStore:
             job_id, edition = numbered[0]
             if edition != self._edition:
                 raise StoreUnavailableError("another server has just changed how jobs move")
-            job = deletion_of(
+            job = create_deletion(
                 reference_id,
                 job_id=int(job_id),
                 project=project,
@@ -219,7 +219,7 @@ class SqlStore:
                 plan=plan_for(self._rules, reference_id),
                 now=now,
             )
-            job = lifecycle.made(job)
+            job = lifecycle.stamp_new(job)
             values = self._values(job, 0)
             if beside:
                 values["reference_id"] = beside_of(reference_id, job.job_id)

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockserver.domain.moment import format_moment, parse_duration, parse_moment
+from mockserver.domain.timestamp import format_timestamp, parse_duration, parse_timestamp
 
 
 @pytest.mark.parametrize(
-    ("text", "moment"),
+    ("text", "timestamp"),
     [
         ("1970-01-01T00:00:00Z", 0),
         ("2021-06-17T07:00Z", 1623913200000),
@@ -17,9 +17,9 @@ from mockserver.domain.moment import format_moment, parse_duration, parse_moment
         ("2021-06-17T12:30:00+05:30", 1623913200000),
     ],
 )
-def test_a_moment_is_iso_8601_with_a_zone(text: str, moment: int) -> None:
+def test_a_timestamp_is_iso_8601_with_a_zone(text: str, timestamp: int) -> None:
     """Guards zones and fractions; what is finer than a millisecond is cut off."""
-    assert moment == parse_moment(text)
+    assert timestamp == parse_timestamp(text)
 
 
 @pytest.mark.parametrize(
@@ -39,18 +39,18 @@ def test_a_moment_is_iso_8601_with_a_zone(text: str, moment: int) -> None:
         ("1623913200000", "is text; write epoch milliseconds as a number, without quotes"),
     ],
 )
-def test_anything_else_is_no_moment(text: str, why: str) -> None:
+def test_anything_else_is_not_a_timestamp(text: str, why: str) -> None:
     """Guards against guessing a zone or a format, and that the reader is told what is amiss."""
     with pytest.raises(ValueError, match="; write it like 2021-06-17T07:00:00Z") as refused:
-        parse_moment(text)
+        parse_timestamp(text)
 
     assert str(refused.value).startswith(why)
 
 
 @given(st.integers(0, 253402300799999))
-def test_a_moment_is_written_as_it_is_read(moment: int) -> None:
+def test_a_timestamp_is_written_as_it_is_read(timestamp: int) -> None:
     """Guards that a snapshot or a complaint names the very millisecond."""
-    assert moment == parse_moment(format_moment(moment))
+    assert timestamp == parse_timestamp(format_timestamp(timestamp))
 
 
 @pytest.mark.parametrize(
