@@ -31,7 +31,7 @@ from mockserver.operations.table import TABLE
 from mockserver.parsing.sources import invalid
 from mockserver.replicas.interface import Alone, Sharing
 from mockserver.seeding.fingerprint import fingerprint
-from mockserver.seeding.reader import active_states, read
+from mockserver.seeding.reader import read
 from mockserver.settings import Settings
 from mockserver.store.interface import MEMORY
 from mockserver.store.seed import Seed
@@ -131,7 +131,7 @@ def _state(
     settings: Settings, document: Document, seed: Seed, outside: Outside, worlds: Worlds
 ) -> tuple[WorldFactory, Sharing]:
     """Return what makes the *worlds* of this server, and what shares them with others."""
-    active = active_states(document)
+    active = document.active_states
     if settings.store == MEMORY:
         factory = _founder(
             settings,

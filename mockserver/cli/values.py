@@ -23,12 +23,12 @@ def fault(text: str) -> "FaultRule":
     import msgspec
 
     from mockserver.faults.rule import FaultRule
-    from mockserver.parsing.sources import InvalidSourceError, parse, whole
+    from mockserver.parsing.sources import InvalidSourceError, normalize_numbers, parse
 
     try:
-        value = whole(parse(Path("fault.yaml"), text))
+        value = normalize_numbers(parse(Path("fault.yaml"), text))
     except InvalidSourceError as error:
-        raise ValueError(f"{error.problems[0].message}; {_FAULT_EXAMPLE}") from None
+        raise ValueError(f"{error.diagnostics[0].message}; {_FAULT_EXAMPLE}") from None
     try:
         return msgspec.convert(value, FaultRule)
     except msgspec.ValidationError as error:
@@ -47,7 +47,7 @@ def deviation(text: str) -> "Deviation":
     from mockserver.deviations.catalogue import CATALOGUE
 
     if text not in CATALOGUE:
-        raise ValueError("no such deviation; mockserver deviations lists them")
+        raise ValueError("unknown deviation; mockserver deviations lists them")
     return CATALOGUE[text]
 
 
@@ -55,7 +55,7 @@ def capacity(text: str) -> int:
     """Return how many exchanges a journal remembers; 0 for no journal.
 
     Raises:
-        ValueError: it is no number from 0 to a million.
+        ValueError: it is not a number from 0 to a million.
     """
     if not (text.isascii() and text.isdecimal() and int(text) <= _MOST_JOURNAL):
         raise ValueError("give a whole number from 0 to 1,000,000; 0 keeps no journal")

@@ -40,11 +40,11 @@ def load(file: Path) -> Document:
     try:
         document = _Reader(raw, findings).document(file)
     except (LookupError, TypeError, AttributeError, ValueError) as error:
-        if findings.problems:
+        if findings.diagnostics:
             raise InvalidSourceError(findings.sorted()) from None
         message = f"lacks something that every OpenAPI document of this API has: {error!r}"
         raise invalid(file, "openapi", message) from None
-    if findings.problems:
+    if findings.diagnostics:
         raise InvalidSourceError(findings.sorted())
     return document
 
@@ -59,7 +59,7 @@ class _Reader:
     def document(self, file: Path) -> Document:
         paths: Mapping[str, Any] = self._raw["paths"]
         self._findings.check_extensions(self._raw)
-        if self._findings.problems:
+        if self._findings.diagnostics:
             # What an extension says can only be read once it has the right form.
             raise InvalidSourceError(self._findings.sorted())
         for pointer, message in unsupported(self._raw):
@@ -114,7 +114,7 @@ class _Reader:
             ends = ", ".join(state for state in states if state not in left)
             message = f"the states that no transition leaves are {ends or 'none'}"
             self._findings.complain(f"{pointer}/terminal", "terminal", message, key.terminal)
-        if self._findings.problems:
+        if self._findings.diagnostics:
             raise InvalidSourceError(self._findings.sorted())
         rows = [
             Transition(r.event, r.by, r.sources, r.to, given(r.not_before), given(r.otherwise))

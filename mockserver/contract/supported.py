@@ -61,7 +61,7 @@ def unsupported(raw: Mapping[str, Any]) -> Iterator[Difference]:
     """Yield what the parsed document, whose ``x-`` keys have the right form, declares in vain.
 
     Raises:
-        LookupError, TypeError, AttributeError, ValueError: it is no OpenAPI document.
+        LookupError, TypeError, AttributeError, ValueError: it is not an OpenAPI document.
     """
     schemas = raw["components"]["schemas"]
     for name in schemas:

@@ -7,9 +7,9 @@ from mockserver.control.request import RefusedError
 from mockserver.domain.job import Job, Plan
 from mockserver.domain.tenancy import Organization
 from mockserver.domain.timestamp import format_duration
-from mockserver.parsing.sources import InvalidSourceError, decoded
+from mockserver.parsing.sources import InvalidSourceError, decode_utf8
 from mockserver.seeding import schema
-from mockserver.seeding.loading import load_text
+from mockserver.seeding.background_reader import load_text
 from mockserver.store.seed import Seed
 from mockserver.worlds.factory import WorldFactory
 
@@ -56,7 +56,7 @@ async def uploaded(octets: bytes, suffix: str, factory: WorldFactory) -> Seed:
     seed = factory.seed
     otherwise = fixture_of(seed, seed.organizations, seed.now)
     try:
-        text = decoded(octets)
+        text = decode_utf8(octets)
     except ValueError as error:
         hint = "send text as UTF-8"
         raise RefusedError(400, str(error), "/fixture", hint) from None
@@ -65,7 +65,7 @@ async def uploaded(octets: bytes, suffix: str, factory: WorldFactory) -> Seed:
         return await load_text(file, text, factory.document, otherwise, factory.loads)
     except InvalidSourceError as error:
         hint = "docs/fixtures.md explains the format; mockserver check --seed DIR checks files"
-        where = f"/fixture{error.problems[0].pointer}"
+        where = f"/fixture{error.diagnostics[0].pointer}"
         raise RefusedError(409, str(error), where, hint) from None
 
 

@@ -15,9 +15,8 @@ from mockserver.domain.scalars import Id, Name, ProjectKey, Timestamp
 from mockserver.domain.tenancy import Project
 from mockserver.domain.timestamp import format_duration, format_timestamp, next_midnight
 from mockserver.http.messages import Response
-from mockserver.seeding.consistency import Fault, Judge
-from mockserver.seeding.reader import active_states
-from mockserver.seeding.rows import Jobs, plan_of
+from mockserver.seeding.consistency import ConsistencyCheck, Inconsistency
+from mockserver.seeding.rows import JobReader, read_plan
 from mockserver.seeding.schema import JobRow, PlanRow
 from mockserver.store.interface import DeletionPendingError, JobExistsError, JobNotFoundError
 
@@ -56,9 +55,9 @@ async def create(request: ControlRequest) -> Response:
     projects = {p.project_key: p for o in world.organizations for p in o.projects}
     row = _row(asked, document.lifecycle.initial, document.lifecycle.before_start, projects, now)
     row = structs.replace(row, job_id=asked.job_id or last_id + 1)
-    judge = Judge(document.lifecycle, document.states, active_states(document), now)
-    rows = Jobs(projects, world.seed.rules, document.lifecycle.transient, judge)
-    job, faults = rows.job(row)
+    check = ConsistencyCheck(document, now)
+    rows = JobReader(projects, world.seed.rules, document.lifecycle.transient, check)
+    job, faults = rows.read(row)
     if job is None or faults:
         raise _contradiction(faults)
     try:
@@ -104,9 +103,9 @@ async def plan(request: ControlRequest) -> Response:
     """Say how long a job will run, and how it will then end."""
     world, asked, document = request.world, request.body(PlanRow), request.services.factory.document
     lifecycle, now = document.lifecycle, world.clock.now()
-    planned = plan_of(asked)
-    judge = Judge(lifecycle, document.states, active_states(document), now)
-    faults = list(judge.plan(planned))
+    planned = read_plan(asked)
+    check = ConsistencyCheck(document, now)
+    faults = list(check.check_plan(planned))
     if faults:
         raise _contradiction(faults)
 
@@ -170,15 +169,15 @@ def _job_id(request: ControlRequest) -> int:
         return parse_integer(request.path["jobId"])
     except ValueError:
         hint = "give the jobId, an integer"
-        raise RefusedError(400, "the jobId is no integer", "jobId", hint) from None
+        raise RefusedError(400, "the jobId is not an integer", "jobId", hint) from None
 
 
 def _unknown() -> RefusedError:
     hint = "GET .../snapshot shows all jobs of the world"
-    return RefusedError(404, "the world has no such job", "jobId", hint)
+    return RefusedError(404, "the world has no job with that jobId", "jobId", hint)
 
 
-def _contradiction(faults: list[Fault]) -> RefusedError:
+def _contradiction(faults: list[Inconsistency]) -> RefusedError:
     first = faults[0]
     return RefusedError(
         409, first.message, first.member, f"rule {first.rule}; what holds for fixtures holds here"

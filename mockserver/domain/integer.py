@@ -9,7 +9,7 @@ _SURELY_FEW_DIGITS = 18
 
 
 class IntegerSyntaxError(ValueError):
-    """The text is no decimal integer."""
+    """The text is not a decimal integer."""
 
 
 class IntegerRangeError(ValueError):
@@ -24,7 +24,7 @@ def parse_integer(text: str) -> int:
     ``0x10``, ``٣`` and a text with spaces are not.
 
     Raises:
-        IntegerSyntaxError: *text* is no decimal integer.
+        IntegerSyntaxError: *text* is not a decimal integer.
         IntegerRangeError: *text* is one, of more than 64 bits.
     """
     if len(text) <= _SURELY_FEW_DIGITS and text.isascii() and text.isdecimal():

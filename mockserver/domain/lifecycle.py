@@ -158,7 +158,7 @@ class Lifecycle:
         """Return what a client is told when *event* finds the job in *status*."""
         code = next(row.otherwise for row in self.transitions if row.event == event)
         if code is None:
-            raise LookupError(f"{event} is no event of a client")
+            raise LookupError(f"{event} is not an event of a client")
         return Refusal(event, status, code)
 
 

@@ -44,7 +44,7 @@ _NEARLY_DURATIONS = (
     (r"P.*", "is a duration of ISO 8601, which is not read here"),
     (r"([0-9]+ *(ms|s|m|h|d)[ ,]*)+", "has spaces"),
     (r"(?i:([0-9]+(ms|s|m|h|d))+)", "has a unit in capitals"),
-    (r"([0-9]+ *[^0-9\s]+)+", "has a unit that is none"),
+    (r"([0-9]+ *[^0-9\s]+)+", "has an unknown unit"),
 )
 
 
@@ -52,7 +52,7 @@ def parse_timestamp(text: str) -> int:
     """Return the epoch milliseconds of *text*, ISO 8601 with a zone: ``2021-06-17T07:00:00Z``.
 
     Raises:
-        ValueError: *text* is no such moment, has no zone, or names a day that does not exist.
+        ValueError: *text* is not a timestamp, has no zone, or names a day that does not exist.
     """
     if not _TIMESTAMP.fullmatch(text):
         raise ValueError(explain_timestamp(text))
@@ -60,14 +60,14 @@ def parse_timestamp(text: str) -> int:
 
 
 def explain_timestamp(value: object) -> str:
-    """Return why *value* is no moment, and how one is written."""
-    why = _why(value, _NEARLY_TIMESTAMPS, "is no moment")
+    """Return why *value* is not a timestamp, and how one is written."""
+    why = _why(value, _NEARLY_TIMESTAMPS, "is not a timestamp")
     return f"{why}; write it like 2021-06-17T07:00:00Z or 2021-06-17T09:00:00+02:00"
 
 
 def explain_duration(value: object) -> str:
-    """Return why *value* is no duration, and how one is written."""
-    why = _why(value, _NEARLY_DURATIONS, "is no duration")
+    """Return why *value* is not a duration, and how one is written."""
+    why = _why(value, _NEARLY_DURATIONS, "is not a duration")
     return f"{why}; write it like 30s, 1h30m or 2d; there are {', '.join(MILLISECONDS)}"
 
 
@@ -90,7 +90,7 @@ def parse_duration(text: str) -> int:
     """Return the milliseconds of *text*: ``500ms``, ``30s``, ``1h30m``, ``2d``.
 
     Raises:
-        ValueError: *text* is no such duration.
+        ValueError: *text* is not a duration.
     """
     if not _DURATION.fullmatch(text):
         raise ValueError(explain_duration(text))

@@ -132,8 +132,8 @@ def _unknown(kind: str, name: object, known: tuple[object, ...]) -> str:
     near = difflib.get_close_matches(_plain(str(name)), [_plain(one) for one in names], n=1)
     meant = next((one for one in names if near and _plain(one) == near[0]), None)
     guess = f" (did you mean {meant}?)" if meant else ""
-    shown = repr(name) if isinstance(name, str) else name
-    return f"there is no {kind} {shown}{guess}; there are {', '.join(names)}"
+    text = repr(name) if isinstance(name, str) else name
+    return f"there is no {kind} {text}{guess}; there are {', '.join(names)}"
 
 
 def _plain(name: str) -> str:

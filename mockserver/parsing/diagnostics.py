@@ -16,7 +16,7 @@ import yaml
 
 from mockserver.parsing.core_schema import StrictLoader
 from mockserver.parsing.json_text import JsonText
-from mockserver.parsing.sources import MOST_PROBLEMS, Problem
+from mockserver.parsing.sources import MOST_DIAGNOSTICS, Diagnostic
 
 REDACTED = "[API key]"
 _MOST_SHOWN = 80
@@ -69,7 +69,7 @@ def _member(node: yaml.Node, name: str) -> yaml.Node | None:
     return None
 
 
-def shown(value: Any) -> str:
+def quote(value: Any) -> str:
     """Return *value* as JSON for a message, shortened to some eighty characters."""
     text = json.dumps(value, ensure_ascii=False, default=str)
     return _shortened(_without(text, _api_keys(value)), _MOST_SHOWN)
@@ -100,8 +100,8 @@ def _api_keys(value: Any) -> Iterator[str]:
 
 def explain(
     file: Path, text: str, value: Any, schema: Mapping[str, Any], under: str = ""
-) -> list[Problem]:
-    """Return what *schema* (JSON Schema 2020-12) finds wrong with *value*: `MOST_PROBLEMS` at most.
+) -> list[Diagnostic]:
+    """Return at most `MOST_DIAGNOSTICS` that *schema* (JSON Schema 2020-12) has of *value*.
 
     Args:
         file: where the value was read from.
@@ -114,16 +114,18 @@ def explain(
 
     from mockserver.parsing.diagnostic_texts import flaws
 
-    problems = []
+    diagnostics = []
     api_keys = tuple(_api_keys(value))
-    for error in islice(Draft202012Validator(schema).iter_errors(value), MOST_PROBLEMS):
+    for error in islice(Draft202012Validator(schema).iter_errors(value), MOST_DIAGNOSTICS):
         for flaw in flaws(error):
             pointer = under + _pointer(flaw.path)
             line, column = locate(text, pointer)
             message = _shortened(_without(flaw.message, api_keys), _MOST_SAID)
-            at_fault = _without(shown(flaw.value), api_keys)
-            problems.append(Problem(file, line, column, pointer, flaw.rule, at_fault, message))
-    return sorted(problems, key=lambda problem: (problem.line, problem.column))
+            at_fault = _without(quote(flaw.value), api_keys)
+            diagnostics.append(
+                Diagnostic(file, line, column, pointer, flaw.rule, at_fault, message)
+            )
+    return sorted(diagnostics, key=lambda problem: (problem.line, problem.column))
 
 
 def first_flaw(value: Any, shape: type) -> tuple[str, str] | None:

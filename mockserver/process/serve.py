@@ -143,15 +143,15 @@ async def _watch(mock: Mock) -> None:
 
 async def _reload(mock: Mock) -> None:
     """Replace the world by what the fixtures state now; if they are wrong, keep the old one."""
-    from mockserver.seeding.loading import load
+    from mockserver.seeding.background_reader import load
 
     try:
         seed = await load(mock.settings.seed, mock.document)
         async with mock.sharing.changing(DEFAULT):
             await mock.factory.reload(mock.worlds, seed)
     except InvalidSourceError as error:
-        for problem in error.problems:
-            mock.log.say("fixtures", str(problem))
+        for diagnostic in error.diagnostics:
+            mock.log.say("fixtures", str(diagnostic))
         mock.log.say("fixtures", "not reloaded; the world stays as it was")
     except EarlyError as error:
         mock.log.say("fixtures", f"{error}; not reloaded")

@@ -179,7 +179,7 @@ def _line_of(request: Request, response: Response) -> str:
     try:
         return msgspec.json.encode(line).decode()
     except UnicodeEncodeError:
-        # Octets that are no UTF-8: kept as they will be shown.
+        # Octets that are not UTF-8: kept as they will be shown.
         clean = [(_clean(name), _clean(value)) for name, value in headers]
         line = msgspec.structs.replace(line, target=_clean(line.target), headers=clean)
         return msgspec.json.encode(line).decode()

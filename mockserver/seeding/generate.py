@@ -70,12 +70,12 @@ def write(folder: Path, jobs: int, rng: int, faker: "Faker") -> None:
     (folder / "world.yaml").write_text(text)
     encode = msgspec.json.Encoder().encode
     with (folder / "jobs.jsonl").open("wb") as file:
-        for row in rows(jobs, random.Random(rng), people(faker, rng), first_id=1):
+        for row in rows(jobs, random.Random(rng), choose_names(faker, rng), first_id=1):
             file.write(encode(row))
             file.write(b"\n")
 
 
-def people(faker: "Faker", rng: int) -> tuple[Sequence[str], Sequence[str]]:
+def choose_names(faker: "Faker", rng: int) -> tuple[Sequence[str], Sequence[str]]:
     """Return first and last names, as they stand in an address."""
     faker.seed_instance(rng)
     first = [faker.first_name() for _ in range(_NAMES)]

@@ -5,32 +5,34 @@ from collections.abc import Mapping
 from mockserver.domain.job import Job, Plan
 from mockserver.domain.tenancy import Project
 from mockserver.domain.timestamp import parse_duration, parse_timestamp
-from mockserver.seeding.consistency import Fault, Judge
+from mockserver.seeding.consistency import ConsistencyCheck, Inconsistency
 from mockserver.seeding.schema import JobRow, PlanRow, RuleRow
 from mockserver.store.seed import Rule, plan_for
 
 
-class Jobs:
-    """Makes jobs of rows, and judges them."""
+class JobReader:
+    """Makes jobs of rows, and checks them."""
 
     def __init__(
         self,
         projects: Mapping[str, Project],
         rules: tuple[Rule, ...],
         transient: frozenset[str],
-        judge: Judge,
+        check: ConsistencyCheck,
     ) -> None:
         self._projects = projects
         self._rules = rules
         self._transient = transient
-        self._judge = judge
+        self._check = check
 
-    def job(self, row: JobRow) -> tuple[Job | None, list[Fault]]:
+    def read(self, row: JobRow) -> tuple[Job | None, list[Inconsistency]]:
         """Return the job that *row* states, if it can be made at all, and what is wrong with it."""
         project = self._projects.get(row.project)
         if project is None:
             known = ", ".join(self._projects)
-            return None, [Fault("/project", "project", f"no such project; known are {known}")]
+            return None, [
+                Inconsistency("/project", "project", f"unknown project; known are {known}")
+            ]
         member = "createdAt"
         try:
             created_at = read_timestamp(row.created_at)
@@ -39,7 +41,7 @@ class Jobs:
             member = "updatedAt"
             updated_at = None if row.updated_at is None else read_timestamp(row.updated_at)
         except ValueError as error:
-            return None, [Fault(f"/{member}", "moment", str(error))]
+            return None, [Inconsistency(f"/{member}", "moment", str(error))]
         job = Job(
             row.job_id,
             project,
@@ -51,10 +53,12 @@ class Jobs:
             row.errors,
             self._plan(row),
         )
-        faults = list(self._judge.job(job))
+        faults = list(self._check.check_job(job))
         if row.plan is not None:
-            own = self._judge.plan(plan_of(row.plan))
-            faults += [Fault(f"/plan{fault.member}", fault.rule, fault.message) for fault in own]
+            own = self._check.check_plan(read_plan(row.plan))
+            faults += [
+                Inconsistency(f"/plan{fault.member}", fault.rule, fault.message) for fault in own
+            ]
         return job, faults
 
     def _plan(self, row: JobRow) -> Plan | None:
@@ -65,7 +69,7 @@ class Jobs:
         if row.status not in self._transient:
             return None
         if row.plan is not None:
-            return plan_of(row.plan)
+            return read_plan(row.plan)
         return plan_for(self._rules, row.reference_id)
 
 
@@ -74,6 +78,6 @@ def read_timestamp(timestamp: int | str) -> int:
     return timestamp if isinstance(timestamp, int) else parse_timestamp(timestamp)
 
 
-def plan_of(row: PlanRow | RuleRow) -> Plan:
+def read_plan(row: PlanRow | RuleRow) -> Plan:
     """Return the plan that a row states."""
     return Plan(parse_duration(row.runs), row.ends, row.errors)

@@ -41,7 +41,7 @@ def read(text: str) -> str:
 def shown(url: str) -> str:
     """Return *url* as it may be shown to anyone: with ``***`` for its password.
 
-    What is no URL is taken too, for it may be a mistyped one; in doubt, more is hidden.
+    What is not a URL is taken too, for it may be a mistyped one; in doubt, more is hidden.
     """
     prefix, rest = _scheme(url)
     asked = _PASSWORD.search(rest)

@@ -8,7 +8,7 @@ from mockserver.client import ControlError, World
 from mockserver.client.models import Plan
 from mockserver.contract.document import Document
 from mockserver.resources import files
-from mockserver.seeding.reader import active_states, read
+from mockserver.seeding.reader import read
 from mockserver.store.memory import MemoryStore
 from mockserver.store.seed import Seed
 from mockserver.worlds.clock import WorldClock
@@ -30,7 +30,7 @@ def test_advancing_in_pieces_equals_advancing_at_once(
     document: Document, seed: Seed, pieces: list[int]
 ) -> None:
     """Guards that state follows from records and time, never from who looked when."""
-    active = active_states(document)
+    active = document.active_states
     stepped = MemoryStore(seed, document.lifecycle, active)
     at_once = MemoryStore(seed, document.lifecycle, active)
     clock = WorldClock(seed.now, 0, lambda: 0.0)

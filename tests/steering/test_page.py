@@ -86,7 +86,7 @@ def test_a_type_has_all_of_its_members(page: Page, name: str) -> None:
     ("name", "told"),
     [
         ("Effect", "Delay or Status or Reset or Truncate or Malformed or Drip or RateLimit"),
-        ("Timestamp", "integer, 0 to 253,402,300,799,999 or text like ^[0-9]{4}-"),
+        ("Moment", "integer, 0 to 253,402,300,799,999 or text like ^[0-9]{4}-"),
         ("Name", "text, 1 to 256 characters"),
         ("Reset", "when optional before or after"),
         ("NewWorld", "from optional seed or empty or fixture or null"),

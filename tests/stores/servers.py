@@ -14,7 +14,6 @@ from mockserver.replicas.persistence import DatabaseBacking
 from mockserver.replicas.time import SharedTime
 from mockserver.replicas.worlds import SharedWorlds
 from mockserver.resources import files
-from mockserver.seeding.reader import active_states
 from mockserver.store.interface import SteerableStore
 from mockserver.store.seed import Rule, Seed
 from mockserver.store.sql.opening import database_at
@@ -23,7 +22,7 @@ from mockserver.worlds.world import World, Worlds
 
 DOCUMENT = load(files.contract())
 LIFECYCLE = DOCUMENT.lifecycle
-ACTIVE = active_states(DOCUMENT)
+ACTIVE = DOCUMENT.active_states
 ONE, TWO = Project(1, "One"), Project(2, "Two")
 KEY = "the-key-of-the-tests"
 DEMO = Organization("Demo", KEY, (ONE, TWO))

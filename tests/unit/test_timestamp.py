@@ -25,10 +25,10 @@ def test_a_timestamp_is_iso_8601_with_a_zone(text: str, timestamp: int) -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("", "is no moment"),
-        ("now", "is no moment"),
-        ("20210617T070000Z", "is no moment"),
-        ("2021-06-17T07:00:00Z\n", "is no moment"),
+        ("", "is not a timestamp"),
+        ("now", "is not a timestamp"),
+        ("20210617T070000Z", "is not a timestamp"),
+        ("2021-06-17T07:00:00Z\n", "is not a timestamp"),
         ("2021-06-17", "is a day without a time"),
         ("2021-06-17T07:00:00", "has no time zone"),
         ("2021-06-17 07:00", "has no time zone"),
@@ -65,16 +65,16 @@ def test_a_duration_is_a_sum_of_parts(text: str, milliseconds: int) -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("", "is no duration"),
-        ("h", "is no duration"),
-        ("1h\n", "is no duration"),
+        ("", "is not a duration"),
+        ("h", "is not a duration"),
+        ("1h\n", "is not a duration"),
         ("1", "has no unit"),
         ("1.5h", "has a fraction"),
         ("-1h", "is negative"),
         ("1h ", "has spaces"),
         ("1 h 30 m", "has spaces"),
         ("1H", "has a unit in capitals"),
-        ("1w", "has a unit that is none"),
+        ("1w", "has an unknown unit"),
         ("PT1H", "is a duration of ISO 8601"),
     ],
 )

@@ -22,7 +22,7 @@ LONG = 60.0
 
 
 class ConflictError(Exception):
-    """A row would stand twice where it may stand once."""
+    """A row would occur twice where it may occur once."""
 
 
 class Statement(NamedTuple):
@@ -56,7 +56,7 @@ class Database(Protocol):
     Within a transaction of the same task, every call takes part in it.
 
     Each call raises `StoreUnavailableError` where the database cannot be reached, and
-    `ConflictError` where a row would stand twice.
+    `ConflictError` where a row would occur twice.
     """
 
     @property
