@@ -50,7 +50,7 @@ def _store(text: str) -> str:
 def _shown_store(text: str) -> str:
     from mockserver.store import url
 
-    return url.shown(text)
+    return url.redact(text)
 
 
 def _workers(text: str) -> int:

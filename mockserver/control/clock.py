@@ -79,7 +79,7 @@ async def _changed(request: ControlRequest, world: World) -> Response:
     now = world.clock.now()
     await world.store.settle(now)
     shown = _shown(world)
-    request.services.factory.events.publish("clock", world.name, to_builtins(shown))
+    request.services.events.publish("clock", world.name, to_builtins(shown))
     return answered(shown)
 
 

@@ -10,7 +10,7 @@ from mockserver.domain.integer import parse_integer
 from mockserver.domain.job import Job
 from mockserver.domain.override import NoPathError, override_status
 from mockserver.domain.progress import next_due
-from mockserver.domain.representation import shown
+from mockserver.domain.representation import render
 from mockserver.domain.scalars import Id, Name, ProjectKey, Timestamp
 from mockserver.domain.tenancy import Project
 from mockserver.domain.timestamp import format_duration, format_timestamp, next_midnight
@@ -47,9 +47,9 @@ class Move(Struct, frozen=True, forbid_unknown_fields=True):
 
 async def create(request: ControlRequest) -> Response:
     """Make a job in any status."""
-    world, asked, document = request.world, request.body(NewJob), request.services.factory.document
+    world, asked, document = request.world, request.body(NewJob), request.services.document
     now = world.clock.now()
-    last_id = await world.store.last_id(now)
+    last_id = await world.store.last_id()
     if last_id >= _HIGHEST and asked.job_id is None:
         raise RefusedError(409, "no jobId is left", "/jobId", "give a free jobId")
     projects = {p.project_key: p for o in world.organizations for p in o.projects}
@@ -84,7 +84,7 @@ async def read(request: ControlRequest) -> Response:
 async def transition(request: ControlRequest) -> Response:
     """Move a job now, by the transitions of the contract."""
     world, asked = request.world, request.body(Move)
-    lifecycle, now = request.services.factory.document.lifecycle, world.clock.now()
+    lifecycle, now = request.services.document.lifecycle, world.clock.now()
 
     def change(job: Job) -> Job:
         return override_status(lifecycle, job, asked.to, asked.errors, now)
@@ -101,7 +101,7 @@ async def transition(request: ControlRequest) -> Response:
 
 async def plan(request: ControlRequest) -> Response:
     """Say how long a job will run, and how it will then end."""
-    world, asked, document = request.world, request.body(PlanRow), request.services.factory.document
+    world, asked, document = request.world, request.body(PlanRow), request.services.document
     lifecycle, now = document.lifecycle, world.clock.now()
     planned = read_plan(asked)
     check = ConsistencyCheck(document, now)
@@ -152,10 +152,10 @@ def _row(
 
 
 def _told(request: ControlRequest, job: Job) -> models.SteeredJob:
-    due = next_due(request.services.factory.document.lifecycle, job)
+    due = next_due(request.services.document.lifecycle, job)
     plan = job.plan
     return models.SteeredJob(
-        job=convert(shown(job), models.Job, from_attributes=True),
+        job=convert(render(job), models.Job, from_attributes=True),
         project=job.project.project_key,
         plan=None
         if plan is None

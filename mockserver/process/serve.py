@@ -30,7 +30,7 @@ async def listening(mock: Mock) -> AsyncIterator[int]:
     Raises:
         OSError: the address cannot be bound.
     """
-    async with mock.sharing.opened(), _bound(mock, mock.listener, mock.settings.port) as port:
+    async with mock.open(), _bound(mock, mock.listener, mock.settings.port) as port:
         yield port
 
 
@@ -106,8 +106,8 @@ def announcement(mock: Mock, port: int, admin_port: int | None = None) -> str:
         lines.append(f"  curl -H 'Authorization: Bearer {organization.api_key}' '{origin}{path}'")
     if settings.admin:
         lines.append(f"  Steer it at http://{host}:{admin_port or port}/__admin")
-    if mock.sharing.told:
-        lines.append(f"  {mock.sharing.told}")
+    if mock.persistence.summary:
+        lines.append(f"  {mock.persistence.summary}")
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -147,8 +147,8 @@ async def _reload(mock: Mock) -> None:
 
     try:
         seed = await load(mock.settings.seed, mock.document)
-        async with mock.sharing.changing(DEFAULT):
-            await mock.factory.reload(mock.worlds, seed)
+        async with mock.persistence.change(DEFAULT):
+            await mock.factory.reload(seed)
     except InvalidSourceError as error:
         for diagnostic in error.diagnostics:
             mock.log.say("fixtures", str(diagnostic))

@@ -32,7 +32,7 @@ class Records:
         self._database = database
         prepared = database.prepared
         of: BindParameter[int] = bindparam("owner")
-        self._glance = prepared(select(directory.c.version, database.clock))
+        self._read_version = prepared(select(directory.c.version, database.clock))
         self._advance = prepared(
             update(directory).values(version=directory.c.version + 1).returning(directory.c.version)
         )
@@ -54,14 +54,14 @@ class Records:
         named = faults.c.name == bindparam("name")
         self._uncount_one = prepared(delete(faults).where(faults.c.owner == of, named))
 
-    async def lay(self) -> None:
+    async def create_directory(self) -> None:
         """Make the directory, if there is none."""
-        if not await self._rows(self._glance):
+        if not await self._rows(self._read_version):
             first = insert(directory).values(one=1, version=1, next_owner=0)
             await self._database.count(self._database.prepared(first), {})
 
-    async def held(self) -> str:
-        """Return how many jobs and worlds there are, as people say it; empty if there are none."""
+    async def summarize(self) -> str:
+        """Return how many jobs and worlds there are, in words; empty if there are none."""
         counted = select(func.count()).where(jobs.c.owner.in_(select(worlds.c.owner)))
         number = (await self._rows(self._number))[0][0]
         held = (await self._rows(self._database.prepared(counted)))[0][0]
@@ -76,9 +76,9 @@ class Records:
             if table is not directory:
                 await self._database.count(self._database.prepared(delete(table)), {})
 
-    async def glance(self) -> tuple[int, float | None]:
-        """Return the version of the directory, and the time that the database tells."""
-        version, seconds = (await self._rows(self._glance))[0]
+    async def read_version(self) -> tuple[int, float | None]:
+        """Return the version of the directory, and the database's time."""
+        version, seconds = (await self._rows(self._read_version))[0]
         return version, seconds
 
     async def advance(self) -> int:
@@ -100,7 +100,7 @@ class Records:
 
     async def write(self, name: str, version: int, control: Control) -> tuple[int, int]:
         """Write the record of a world; return its number and its seed's."""
-        values = {"called": name, "version": version, "state": control.written}
+        values = {"called": name, "version": version, "state": control.encode()}
         owner, seed = (await self._rows(self._write, **values))[0]
         return owner, seed
 
@@ -113,12 +113,12 @@ class Records:
         rows = await self._rows(self._counts, owner=owner)
         return {name: Counts(*numbers) for name, *numbers in rows}
 
-    async def count(self, owner: int, forces: Iterable[ActiveFault]) -> None:
+    async def replace_counts(self, owner: int, forces: Iterable[ActiveFault]) -> None:
         """Replace the counts of a world's faults by those of *forces*."""
         await self._database.count(self._uncount, {"owner": owner})
         await self._fill(owner, forces)
 
-    async def recount(self, owner: int, forces: Sequence[ActiveFault]) -> None:
+    async def update_counts(self, owner: int, forces: Sequence[ActiveFault]) -> None:
         """Replace the counts of *forces*; other faults of the world keep theirs."""
         for force in forces:
             await self._database.count(self._uncount_one, {"owner": owner, "name": force.name})

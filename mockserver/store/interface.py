@@ -94,7 +94,7 @@ class SteerableStore(Store, Protocol):
         """Make the moves that are due at *now*, though nobody looks at a job."""
         ...
 
-    async def last_id(self, now: int) -> int:
+    async def last_id(self) -> int:
         """Return the highest jobId so far; 0 if there is none."""
         ...
 

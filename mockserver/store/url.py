@@ -38,7 +38,7 @@ def read(text: str) -> str:
     return text
 
 
-def shown(url: str) -> str:
+def redact(url: str) -> str:
     """Return *url* as it may be shown to anyone: with ``***`` for its password.
 
     What is not a URL is taken too, for it may be a mistyped one; in doubt, more is hidden.

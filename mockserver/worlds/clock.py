@@ -33,7 +33,7 @@ class WorldClock:
         return self._start, self._origin, self.speed
 
     @classmethod
-    def resumed(
+    def resume(
         cls, state: tuple[int, float, float], monotonic: Callable[[], float]
     ) -> "WorldClock":
         """Return a clock that goes on as one of that *state* does, which read the same time."""

@@ -7,15 +7,16 @@ from contextlib import asynccontextmanager
 from typing import NamedTuple
 
 from mockserver.contract.reader import load
+from mockserver.deviations.lifecycles import Lifecycles
 from mockserver.domain.job import Job, Plan
 from mockserver.domain.tenancy import Organization, Project
 from mockserver.faults.rule import FaultRule
-from mockserver.replicas.persistence import DatabaseBacking
+from mockserver.replicas.persistence import DatabasePersistence
 from mockserver.replicas.time import SharedTime
-from mockserver.replicas.worlds import SharedWorlds
 from mockserver.resources import files
 from mockserver.store.interface import SteerableStore
 from mockserver.store.seed import Rule, Seed
+from mockserver.store.sql.database import Database
 from mockserver.store.sql.opening import database_at
 from mockserver.worlds.factory import WorldFactory
 from mockserver.worlds.world import World, Worlds
@@ -63,19 +64,19 @@ class Server(NamedTuple):
 
     factory: WorldFactory
     worlds: Worlds
-    sharing: SharedWorlds
-    backing: DatabaseBacking
+    persistence: DatabasePersistence
+    database: Database
 
     async def world(self, name: str = "default") -> World:
         """Return a world as the next request would see it."""
-        await self.sharing.fresh()
+        await self.persistence.refresh()
         return self.worlds.by_name[name]
 
     async def make_world(self, of: Seed, name: str | None = None) -> World:
         """Make a world, as the control API does."""
         chosen = name or f"world-{next(_names)}"
-        async with self.sharing.changing(None):
-            world = await self.factory.found(chosen, of, self.factory.keyed(of.organizations))
+        async with self.persistence.change(None):
+            world = await self.factory.create(chosen, of, self.factory.issue_keys(of.organizations))
             self.worlds.add(world)
         return world
 
@@ -97,18 +98,26 @@ async def serving(
     """Run a server of the state at *url*; unless it is told otherwise its clocks stand still."""
     keys = itertools.count(1)
     shared = SharedTime(lambda: WALL + time.monotonic(), time.monotonic)
-    backing = DatabaseBacking(database_at(url), shared, ACTIVE, capacity)
+    worlds = Worlds(seed() if of is None else of)
+    lifecycle_of, database = Lifecycles(LIFECYCLE), database_at(url)
+    persistence = DatabasePersistence(
+        worlds,
+        database,
+        shared,
+        lifecycle_of,
+        active=ACTIVE,
+        capacity=capacity,
+        reseed=reseed,
+    )
     factory = WorldFactory(
-        DOCUMENT,
-        seed() if of is None else of,
-        backing,
+        worlds,
+        persistence,
+        lifecycle_of,
         now=None,
         speed=speed,
         wall=lambda: WALL,
         new_key=lambda: f"made-key-{id(keys)}-{next(keys)}",
         faults=faults,
     )
-    worlds = Worlds()
-    sharing = SharedWorlds(factory, worlds, backing, reseed=reseed)
-    async with sharing.opened():
-        yield Server(factory, worlds, sharing, backing)
+    async with persistence.open(factory.create_default):
+        yield Server(factory, worlds, persistence, database)

@@ -41,12 +41,12 @@ def test_no_job_is_made_by_a_lifecycle_that_another_server_has_replaced(lasting:
 
     async def work(first: Server, second: Server) -> str:
         await second.worlds.default.store.use_lifecycle(deviating("stuck-in-scheduled"), NOW)
-        async with first.sharing.changing("default"):
+        async with first.persistence.change("default"):
             await first.worlds.default.store.use_lifecycle(LIFECYCLE, NOW)
         # In flight on the second server, which knew the old lifecycle when the request came.
         with pytest.raises(StoreUnavailableError):
             await second.worlds.default.store.make(ONE, "ann", NOW)
-        await second.sharing.fresh()
+        await second.persistence.refresh()
         await second.worlds.default.store.make(ONE, "ann", NOW)
         await first.worlds.default.store.settle(MIDNIGHT)
         return (await first.worlds.default.store.get_any(1, MIDNIGHT)).status
@@ -60,12 +60,12 @@ def test_a_replacement_and_a_change_wait_for_each_other_in_one_order(lasting: Pl
 
     async def work() -> list[int]:
         async with serving(url, seed([job(1)])) as running:
-            records = Records(running.backing.database)
+            records = Records(running.database)
             (record,) = await records.changed(0, "default")
             entered = asyncio.Event()
 
             async def change() -> None:
-                async with running.backing.database.transaction():
+                async with running.database.transaction():
                     await records.advance()
                     entered.set()
                     await asyncio.sleep(0.3)

@@ -40,12 +40,12 @@ def test_a_new_job_is_one_above_the_highest_so_far(place: Place) -> None:
     """Guards that ids only grow, over all projects, also after one was added far above."""
 
     async def law(store: SteerableStore) -> list[int]:
-        numbers = [await store.last_id(NOW), (await store.make(ONE, "a", NOW)).job_id]
+        numbers = [await store.last_id(), (await store.make(ONE, "a", NOW)).job_id]
         numbers.append((await store.make(TWO, "a", NOW)).job_id)
         await store.add(job(2**53 + 1, user="far"), NOW)
         await store.add(job(2, user="low"), NOW)
-        numbers += [await store.last_id(NOW), (await store.make(ONE, "b", NOW)).job_id]
-        return [*numbers, await store.last_id(NOW)]
+        numbers += [await store.last_id(), (await store.make(ONE, "b", NOW)).job_id]
+        return [*numbers, await store.last_id()]
 
     far = 2**53 + 1
     assert [7, 8, 9, far, far + 1, far + 1] == place.run(seed([job(7), job(3)]), law)
@@ -58,7 +58,7 @@ def test_a_job_that_is_refused_leaves_no_gap(place: Place) -> None:
         for _ in range(3):
             with pytest.raises(DeletionPendingError):
                 await store.make(ONE, "u7", NOW)
-        return [await store.last_id(NOW), (await store.make(ONE, "b", NOW)).job_id]
+        return [await store.last_id(), (await store.make(ONE, "b", NOW)).job_id]
 
     assert [7, 8] == place.run(seed([job(7)]), law)
 
@@ -67,7 +67,7 @@ def test_the_first_job_of_an_empty_world_is_number_one(place: Place) -> None:
     """Guards the highest of nothing."""
 
     async def law(store: SteerableStore) -> tuple[int, int]:
-        return await store.last_id(NOW), (await store.make(ONE, "a", NOW)).job_id
+        return await store.last_id(), (await store.make(ONE, "a", NOW)).job_id
 
     assert (0, 1) == place.run(seed(), law)
 

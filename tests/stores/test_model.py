@@ -92,7 +92,7 @@ def asked(store: SteerableStore, call: Call, now: int) -> Awaitable[Any]:  # noq
         case ("use_lifecycle", name):
             return store.use_lifecycle(LIFECYCLES[name], now)
         case (name,):
-            plain = {"settle": store.settle, "last_id": store.last_id}
+            plain = {"settle": store.settle, "last_id": lambda _: store.last_id()}
             return plain.get(name, store.all)(now)
         case _:
             raise LookupError(call)

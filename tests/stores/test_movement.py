@@ -27,7 +27,7 @@ LIFECYCLES = {"contract": LIFECYCLE} | {
 }
 #: All that the real server does to jobs, together.
 LIFECYCLES["real-server"] = LIFECYCLE
-for part in expanded([CATALOGUE["real-server"]]):
+for part in expanded(["real-server"]):
     if part.lifecycle is not None:
         LIFECYCLES["real-server"] = part.lifecycle(LIFECYCLES["real-server"])
 OWNER = 10**9
@@ -94,7 +94,7 @@ def for_any(lasting: Place, check: Callable[..., Coroutine[Any, Any, None]], *dr
         @settings(max_examples=60)
         @given(st.tuples(*drawn))
         def verify(values: tuple[Any, ...]) -> None:
-            runner.run(check(server.backing.database, *values))
+            runner.run(check(server.database, *values))
 
         try:
             verify()
@@ -173,7 +173,7 @@ def test_a_batch_overtakes_just_what_moved_while_it_worked(lasting: Place, name:
 
     async def check() -> None:
         async with serving(lasting.url) as server:
-            database = server.backing.database
+            database = server.database
             await put(database, LIFECYCLE, cancelled)
             moves = Moves(database, lifecycle, ACTIVE)
             await database.count(moves.recounting, {"owner": OWNER})

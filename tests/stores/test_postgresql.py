@@ -48,7 +48,7 @@ def test_a_transaction_that_is_cut_has_not_happened(postgres: Postgres) -> None:
     async def work() -> list[list[int]]:
         async with serving(url, seed([job(1)])) as first, serving(url) as second:
             with pytest.raises(StoreUnavailableError):  # noqa: PT012 -- where it is raised, no matter
-                async with first.sharing.changing("default"):
+                async with first.persistence.change("default"):
                     await first.worlds.default.store.add(job(2), NOW)
                     first.worlds.default.clock.advance(5)
                     await asyncio.to_thread(postgres.psql, "-c", CUT_OTHERS, url=url)
@@ -79,7 +79,7 @@ def test_a_server_that_is_away_is_unavailable_until_it_is_back(postgres: Postgre
                     with pytest.raises(StoreUnavailableError):
                         await call
                 with pytest.raises(StoreUnavailableError):
-                    await server.sharing.fresh()
+                    await server.persistence.refresh()
             finally:
                 await asyncio.to_thread(postgres.start)
             await store.make(TWO, "a", NOW)
@@ -113,7 +113,7 @@ def test_a_row_that_stands_twice_is_a_conflict(postgres: Postgres) -> None:
 
     async def work() -> None:
         async with serving(url, seed([job(1)])) as server:
-            database = server.backing.database
+            database = server.database
             (row,) = await database.rows(database.prepared(jobs.select().limit(1)), {})
             with pytest.raises(ConflictError):
                 await database.fill(jobs, [tuple(row)])

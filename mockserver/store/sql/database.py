@@ -4,7 +4,7 @@ SQLAlchemy Core writes the SQL, once for each statement; the drivers run it as i
 SQLAlchemy's asynchronous engine it would cost 2 to 36 times as much (docs/performance.md).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, NamedTuple, Protocol
 
@@ -60,7 +60,7 @@ class Database(Protocol):
     """
 
     @property
-    def shown(self) -> str:
+    def address(self) -> str:
         """Its address as people may see it, without a password."""
         ...
 
@@ -77,10 +77,11 @@ class Database(Protocol):
         """
         ...
 
-    def revision(self, table: Table) -> int | None:
-        """Return a number that is another one after every change of *table*, by whomever.
+    @property
+    def revision(self) -> Callable[[Table], int] | None:
+        """What returns a number that is another one after every change of a table, by any server.
 
-        None means that only a look at the database would tell.
+        None where only a query would tell.
         """
         ...
 

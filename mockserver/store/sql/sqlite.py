@@ -41,7 +41,7 @@ class Sqlite:
     """The database in the file *path*."""
 
     def __init__(self, path: Path) -> None:
-        self.shown = f"sqlite:///{path}"
+        self.address = f"sqlite:///{path}"
         self.clock: ColumnElement[Any] = null()
         self._path = path
         self.dialect = dialect(paramstyle="qmark")
@@ -52,8 +52,8 @@ class Sqlite:
         self._changes: dict[str, int] = {}
         self._joined: ContextVar[bool] = ContextVar("joined", default=False)
 
-    def revision(self, table: Table) -> int | None:
-        """Return a number that is another one after every change of *table*, by whomever."""
+    def revision(self, table: Table) -> int:
+        """Return a number that is another one after every change of *table*, by any server."""
         # Another one after each change by another connection, whatever it changed.
         seen = self._pragma("data_version")
         if seen != self._seen:
@@ -208,7 +208,7 @@ class Sqlite:
         except sqlite3.IntegrityError as error:
             raise ConflictError(str(error)) from None
         except sqlite3.DatabaseError as error:
-            raise StoreUnavailableError(f"{self.shown}: {_reason(error)}") from None
+            raise StoreUnavailableError(f"{self.address}: {_reason(error)}") from None
 
     async def _tried(self, run: Callable[[], T], seconds: float = BRIEF) -> T:
         """Run something, for so many *seconds* while others hold the lock of the file."""
@@ -227,7 +227,7 @@ class Sqlite:
         try:
             return run()
         except sqlite3.DatabaseError as error:
-            told = f"{self.shown}: {_reason(error)}"
+            told = f"{self.address}: {_reason(error)}"
             # What Python's own part of the driver finds has no code.
             code = getattr(error, "sqlite_errorcode", 0) & 0xFF
             if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):

@@ -71,9 +71,10 @@ class SqlStore:
 
     def revision(self, now: int) -> int | None:
         """Return another number after every change; None if only a look at the database tells."""
-        changes = self._database.revision(jobs)
-        if changes is None:
+        revision = self._database.revision
+        if revision is None:
             return None
+        changes = revision(jobs)
         # What has been read says when it is due to change by itself.
         if changes != self._changes or now >= self._due:
             self._changes, self._due = changes, NEVER
@@ -150,9 +151,8 @@ class SqlStore:
             while sum([await self._database.count(each, values) for each in moves.settling]):
                 pass
 
-    async def last_id(self, now: int) -> int:
+    async def last_id(self) -> int:
         """Return the highest jobId so far; within a transaction, it stays so until its end."""
-        del now
         return int((await self._rows(self._writes.lock))[0][0])
 
     async def all(self, now: int) -> Sequence[Job]:
