@@ -6,7 +6,7 @@ from msgspec import Meta, Struct, convert, structs
 
 from mockserver.client import models
 from mockserver.control.request import ControlRequest, RefusedError, answered
-from mockserver.domain.integer import parse_integer
+from mockserver.domain.integer import INT64_MAX, parse_integer
 from mockserver.domain.job import Job
 from mockserver.domain.override import NoPathError, override_status
 from mockserver.domain.progress import next_due
@@ -20,7 +20,6 @@ from mockserver.seeding.rows import JobReader, read_plan
 from mockserver.seeding.schema import JobRow, PlanRow
 from mockserver.store.interface import DeletionPendingError, JobExistsError, JobNotFoundError
 
-_HIGHEST = 2**63 - 1
 Errors = Annotated[str, Meta(max_length=4096)]
 
 
@@ -50,7 +49,7 @@ async def create(request: ControlRequest) -> Response:
     world, asked, document = request.world, request.body(NewJob), request.services.document
     now = world.clock.now()
     last_id = await world.store.last_id()
-    if last_id >= _HIGHEST and asked.job_id is None:
+    if last_id >= INT64_MAX and asked.job_id is None:
         raise RefusedError(409, "no jobId is left", "/jobId", "give a free jobId")
     projects = {p.project_key: p for o in world.organizations for p in o.projects}
     row = _row(asked, document.lifecycle.initial, document.lifecycle.before_start, projects, now)

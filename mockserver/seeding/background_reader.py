@@ -105,26 +105,13 @@ async def _jobs(seed: Seed, frames: Iterator[memoryview]) -> list[Job]:
     jobs: list[Job] = []
     decode = msgspec.msgpack.decode
     for frame in frames:
-        for number, project, reference_id, status, *moments, errors, plan in decode(frame):
+        for job_id, project, reference_id, status, *others, plan in decode(frame):
             shared = None
             if plan is not None:
                 key = tuple(plan)
                 shared = plans.get(key) or plans.setdefault(key, Plan(*plan))
             kept = texts.setdefault(status, status)
-            created_at, start_at, updated_at = moments
-            jobs.append(
-                Job(
-                    number,
-                    projects[project],
-                    reference_id,
-                    kept,
-                    created_at,
-                    start_at,
-                    updated_at,
-                    errors,
-                    shared,
-                )
-            )
+            jobs.append(Job(job_id, projects[project], reference_id, kept, *others, plan=shared))
         await asyncio.sleep(0)
     return jobs
 

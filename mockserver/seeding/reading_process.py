@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 import msgspec
 from msgspec import structs
 
 from mockserver.contract.document import Document
+from mockserver.domain.job import Job
 from mockserver.parsing.sources import MEBIBYTE, Diagnostic, InvalidSourceError, invalid
 from mockserver.seeding.reader import read, read_upload
 from mockserver.seeding.schema import FixtureFile
@@ -72,22 +73,13 @@ def write_frames(task: Task) -> Iterator[bytes]:
     yield encode(Outcome(structs.replace(seed, jobs=[])))
     jobs = iter(seed.jobs)
     while part := list(islice(jobs, JOBS_IN_FRAME)):
-        yield encode(
-            [
-                (
-                    job.job_id,
-                    job.project.project_key,
-                    job.reference_id,
-                    job.status,
-                    job.created_at,
-                    job.start_at,
-                    job.updated_at,
-                    job.errors,
-                    job.plan and structs.astuple(job.plan),
-                )
-                for job in part
-            ]
-        )
+        yield encode([_row(job) for job in part])
+
+
+def _row(job: Job) -> tuple[Any, ...]:
+    """Return the members of *job* in order, its project by key and its plan as a tuple."""
+    job_id, project, *others, plan = structs.astuple(job)
+    return (job_id, project.project_key, *others, plan and structs.astuple(plan))
 
 
 def _seed(task: Task) -> Seed:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from mockserver.domain.integer import INT64_MAX
 from mockserver.domain.job import Job, Plan
 from mockserver.domain.lifecycle import Lifecycle
 from mockserver.domain.progress import apply_due, next_due
@@ -9,7 +10,7 @@ from mockserver.domain.tenancy import Project
 from mockserver.store.sql.database import Row
 
 #: A moment that no clock reaches.
-NEVER = 2**63
+NEVER = INT64_MAX + 1
 
 
 def due_of(row: Row) -> int:

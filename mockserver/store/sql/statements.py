@@ -16,13 +16,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql import ClauseElement
 
+from mockserver.domain.integer import INT64_MAX
 from mockserver.domain.lifecycle import Lifecycle
 from mockserver.store.sql.database import Database, Statement
 from mockserver.store.sql.movement import SHOWN, Movement
 from mockserver.store.sql.tables import jobs, worlds
 
-#: The highest jobId that there can be.
-HIGHEST = 2**63 - 1
 _OWNER = jobs.c.owner == bindparam("owner")
 _IN_PROJECT = jobs.c.project_id == bindparam("project")
 _JOB = (_OWNER, jobs.c.job_id == bindparam("job_id"))
@@ -86,7 +85,7 @@ class Writes:
         world = worlds.c.owner == bindparam("owner")
         self.lock = prepared(select(worlds.c.last_job).where(world).with_for_update())
         self.locked = prepared(select(*SHOWN, jobs.c.ordinal).where(*_JOB).with_for_update())
-        numbered = update(worlds).where(world, worlds.c.last_job < HIGHEST)
+        numbered = update(worlds).where(world, worlds.c.last_job < INT64_MAX)
         self.next_job = prepared(
             numbered.values(last_job=worlds.c.last_job + 1).returning(
                 worlds.c.last_job, worlds.c.edition
