@@ -54,7 +54,7 @@ def is_injected(name: str, value: str) -> bool:
     return port or _OF_A_SERVICE.fullmatch(name) is not None
 
 
-def strangers(
+def classify(
     environ: Mapping[str, str], options: Collection[str], switches: Collection[str]
 ) -> Strangers:
     """Return the variables of *environ* that are not options.

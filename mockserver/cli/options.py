@@ -16,7 +16,7 @@ from msgspec import NODEFAULT, structs
 
 from mockserver import __version__
 from mockserver.cli import values
-from mockserver.cli.environment import PREFIX, Strangers, is_injected, strangers
+from mockserver.cli.environment import PREFIX, Strangers, classify, is_injected
 from mockserver.domain.timestamp import parse_timestamp
 from mockserver.resources import files
 from mockserver.settings import Settings
@@ -183,7 +183,7 @@ def serve_settings(argv: Sequence[str], environ: Mapping[str, str]) -> Settings:
                 f"--{option.name}", metavar=option.metavar, help=_help(option), action=action
             )
     given = vars(parser.parse_args(argv))
-    misspelled = foreign(environ).refusal
+    misspelled = find_strangers(environ).refusal
     if misspelled is not None:
         raise UsageError(misspelled)
     members: dict[str, Any] = {"seed": files.fixtures(), "spec": files.contract()}
@@ -192,16 +192,16 @@ def serve_settings(argv: Sequence[str], environ: Mapping[str, str]) -> Settings:
         if value is not None:
             members[_member(option)] = value
     settings = Settings(**members)
-    refusal = values.exposed(settings) or _contradiction(settings)
+    refusal = values.explain_exposure(settings) or _explain_contradiction(settings)
     if refusal is not None:
         raise UsageError(refusal)
     return settings
 
 
-def foreign(environ: Mapping[str, str]) -> Strangers:
+def find_strangers(environ: Mapping[str, str]) -> Strangers:
     """Return the variables of *environ* that look like options, but are none."""
     switches = {_variable(option) for option in OPTIONS if option.read is _switch}
-    return strangers(environ, {_variable(option) for option in OPTIONS}, switches)
+    return classify(environ, {_variable(option) for option in OPTIONS}, switches)
 
 
 def _member(option: Option) -> str:
@@ -223,7 +223,7 @@ def _variable(option: Option) -> str:
     return PREFIX + option.name.upper().replace("-", "_")
 
 
-def _contradiction(settings: Settings) -> str | None:
+def _explain_contradiction(settings: Settings) -> str | None:
     """Return why no server can have all of these settings; None if one can."""
     if settings.admin and settings.port == settings.admin_port != 0:
         return f"--admin-port {settings.admin_port}: that is --port; leave it out to share the port"

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
-from mockserver.cli.options import UsageError, foreign, serve_settings
+from mockserver.cli.options import UsageError, find_strangers, serve_settings
 from mockserver.parsing.sources import InvalidSourceError
 from mockserver.resources import extras
 from mockserver.settings import Settings
@@ -48,7 +48,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _serve(arguments: Sequence[str]) -> int:
     settings = serve_settings(arguments, os.environ)
-    for notice in foreign(os.environ).notices():
+    for notice in find_strangers(os.environ).notices():
         _log(f"mockserver: {notice}\n")
     with _without_certificates():
         from mockserver.process import serve  # noqa: F401 -- not needed for --help or errors
@@ -81,7 +81,7 @@ def _serve_here(
 
 def _serve_in_workers(settings: Settings) -> int:
     """Serve in several processes, which have imported all that they need before they are forked."""
-    from mockserver.process.port import claimed
+    from mockserver.process.port import claim
     from mockserver.process.supervisor import Told, supervise
     from mockserver.process.worker import Ended
 
@@ -89,7 +89,7 @@ def _serve_in_workers(settings: Settings) -> int:
 
         def port(option: str, asked: int) -> int:
             try:
-                held = kept.enter_context(claimed(settings.host, asked))
+                held = kept.enter_context(claim(settings.host, asked))
             except OSError as error:
                 raise UsageError(_unbound(settings.host, asked, error, option)) from None
             return int(held.getsockname()[1])

@@ -69,7 +69,7 @@ def token(text: str) -> str:
     return text
 
 
-def exposed(settings: Settings) -> str | None:
+def explain_exposure(settings: Settings) -> str | None:
     """Return why a server with these settings may not start: anyone could steer it; or None."""
     if not settings.admin or settings.admin_token is not None or _is_loopback(settings.host):
         return None

@@ -34,7 +34,7 @@ class Findings:
     def check_extensions(self, raw: Any) -> None:
         """Check each ``x-`` key of the parsed document by its published schema."""
         for pointer, name, value in extensions.find(raw):
-            fault = extensions.misplaced(name, pointer)
+            fault = extensions.explain_misplaced(name, pointer)
             if fault is not None:
                 self.complain(pointer, "extension", fault)
             elif not extensions.accepts(name, value):

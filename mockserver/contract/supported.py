@@ -60,7 +60,7 @@ _RECORD = Form(
 )
 
 
-def unsupported(raw: Mapping[str, Any]) -> Iterator[Difference]:
+def find_unsupported(raw: Mapping[str, Any]) -> Iterator[Difference]:
     """Yield what the parsed document, whose ``x-`` keys have the right form, declares in vain.
 
     Raises:

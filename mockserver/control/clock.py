@@ -7,8 +7,9 @@ from msgspec import Meta, Struct, to_builtins
 from mockserver.client import models
 from mockserver.control.request import ControlRequest, RefusedError, answered
 from mockserver.domain.scalars import Duration, Timestamp
-from mockserver.domain.timestamp import format_timestamp, parse_duration, parse_timestamp
+from mockserver.domain.timestamp import format_timestamp, parse_duration
 from mockserver.http.messages import Response
+from mockserver.seeding.rows import read_timestamp
 from mockserver.worlds.clock import LATEST, BackwardsError
 from mockserver.worlds.world import World
 
@@ -30,7 +31,7 @@ class Advance(Struct, frozen=True, forbid_unknown_fields=True):
 
 async def read(request: ControlRequest) -> Response:
     """Answer what time it is in the world, and how fast it passes."""
-    return answered(_shown(request.world))
+    return answered(_describe(request.world))
 
 
 async def change(request: ControlRequest) -> Response:
@@ -38,28 +39,28 @@ async def change(request: ControlRequest) -> Response:
     world, asked = request.world, request.body(ClockChange)
     if asked.now is not None:
         try:
-            timestamp = asked.now if isinstance(asked.now, int) else parse_timestamp(asked.now)
+            timestamp = read_timestamp(asked.now)
         except ValueError as error:
             hint = "give a day that exists"
             raise RefusedError(409, str(error), "/now", hint) from None
         _go_to(world, timestamp, "/now")
     if asked.speed is not None:
         world.clock.run(asked.speed)
-    return await _changed(request, world)
+    return await _settle(request, world)
 
 
 async def advance(request: ControlRequest) -> Response:
     """Let it be later; every job moves just as if that time had passed."""
     world, asked = request.world, request.body(Advance)
     _go_to(world, world.clock.now() + parse_duration(asked.by), "/by")
-    return await _changed(request, world)
+    return await _settle(request, world)
 
 
 async def stop(request: ControlRequest) -> Response:
     """Let the time stand still."""
     world = request.world
     world.clock.run(0)
-    return await _changed(request, world)
+    return await _settle(request, world)
 
 
 def _go_to(world: World, timestamp: int, where: str) -> None:
@@ -74,15 +75,15 @@ def _go_to(world: World, timestamp: int, where: str) -> None:
         raise RefusedError(409, what, where, hint) from None
 
 
-async def _changed(request: ControlRequest, world: World) -> Response:
+async def _settle(request: ControlRequest, world: World) -> Response:
     """Make the moves that are due now, and answer the time."""
     now = world.clock.now()
     await world.store.settle(now)
-    shown = _shown(world)
+    shown = _describe(world)
     request.services.events.publish("clock", world.name, to_builtins(shown))
     return answered(shown)
 
 
-def _shown(world: World) -> models.ClockState:
+def _describe(world: World) -> models.ClockState:
     now = world.clock.now()
     return models.ClockState(format_timestamp(now), now, world.clock.speed)

@@ -56,11 +56,11 @@ async def create(request: ControlRequest) -> Response:
     row = structs.replace(row, job_id=asked.job_id or last_id + 1)
     check = ConsistencyCheck(document, now)
     rows = JobReader(projects, world.seed.rules, document.lifecycle.transient, check)
-    job, faults = rows.read(row)
-    if job is None or faults:
-        raise _contradiction(faults)
+    job, found = rows.read(row)
+    if job is None or found:
+        raise _refuse(found)
     try:
-        return answered(_told(request, await world.store.add(job, now)), 201)
+        return answered(_describe(request, await world.store.add(job, now)), 201)
     except JobExistsError:
         raise RefusedError(409, "a job has that jobId", "/jobId", "leave jobId out") from None
     except DeletionPendingError:
@@ -74,10 +74,10 @@ async def read(request: ControlRequest) -> Response:
     world = request.world
     try:
         return answered(
-            _told(request, await world.store.get_any(_job_id(request), world.clock.now()))
+            _describe(request, await world.store.get_any(_job_id(request), world.clock.now()))
         )
     except JobNotFoundError:
-        raise _unknown() from None
+        raise _not_found() from None
 
 
 async def transition(request: ControlRequest) -> Response:
@@ -89,9 +89,9 @@ async def transition(request: ControlRequest) -> Response:
         return override_status(lifecycle, job, asked.to, asked.errors, now)
 
     try:
-        return answered(_told(request, await world.store.change(_job_id(request), change, now)))
+        return answered(_describe(request, await world.store.change(_job_id(request), change, now)))
     except JobNotFoundError:
-        raise _unknown() from None
+        raise _not_found() from None
     except NoPathError:
         hint = "make another job in that status: POST .../jobs"
         what = f"no transition leads to {asked.to!r} from the status that the job has"
@@ -104,9 +104,9 @@ async def plan(request: ControlRequest) -> Response:
     lifecycle, now = document.lifecycle, world.clock.now()
     planned = read_plan(asked)
     check = ConsistencyCheck(document, now)
-    faults = list(check.check_plan(planned))
-    if faults:
-        raise _contradiction(faults)
+    found = list(check.check_plan(planned))
+    if found:
+        raise _refuse(found)
 
     def change(job: Job) -> Job:
         if job.status not in lifecycle.transient:
@@ -121,9 +121,9 @@ async def plan(request: ControlRequest) -> Response:
         return changed
 
     try:
-        return answered(_told(request, await world.store.change(_job_id(request), change, now)))
+        return answered(_describe(request, await world.store.change(_job_id(request), change, now)))
     except JobNotFoundError:
-        raise _unknown() from None
+        raise _not_found() from None
 
 
 def _row(
@@ -150,7 +150,7 @@ def _row(
     )
 
 
-def _told(request: ControlRequest, job: Job) -> models.SteeredJob:
+def _describe(request: ControlRequest, job: Job) -> models.SteeredJob:
     due = next_due(request.services.document.lifecycle, job)
     plan = job.plan
     return models.SteeredJob(
@@ -171,13 +171,13 @@ def _job_id(request: ControlRequest) -> int:
         raise RefusedError(400, "the jobId is not an integer", "jobId", hint) from None
 
 
-def _unknown() -> RefusedError:
+def _not_found() -> RefusedError:
     hint = "GET .../snapshot shows all jobs of the world"
     return RefusedError(404, "the world has no job with that jobId", "jobId", hint)
 
 
-def _contradiction(faults: list[Inconsistency]) -> RefusedError:
-    first = faults[0]
+def _refuse(found: list[Inconsistency]) -> RefusedError:
+    first = found[0]
     return RefusedError(
         409, first.message, first.member, f"rule {first.rule}; what holds for fixtures holds here"
     )

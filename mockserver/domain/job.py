@@ -19,7 +19,7 @@ class Plan(Struct, frozen=True):
 class Job(Struct, frozen=True, gc=False):
     """One job, as it is at one moment. Times are epoch milliseconds.
 
-    *plan* is what will become of it when nobody interferes; a job without one runs until it is
+    *plan* is how it ends if it is left alone; a job without one runs until it is
     cancelled. A job never refers to another job, so Python's cycle collector may pass over it,
     which is felt with a million of them.
     """

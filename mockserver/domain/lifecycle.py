@@ -1,9 +1,9 @@
 """How a job may move: the table of the contract's ``x-lifecycle``, and what follows from it.
 
-No status is named here. Whatever moves a job asks this table where the job may go, and what it
-sets on the way: a client's call (`step`), the clock (`progress`), a test (`override`), and the SQL
-stores, which turn its rows into statements (``store/sql/movement.py``). A fixture or a test that
-puts a job somewhere moves nothing: `seeding.consistency` says which jobs there may be.
+No status is named here. Each move of a job is a row of this table, whether a client's call makes
+it (`step`), the clock (`progress`) or a test (`override`), and `Lifecycle.moved_to` alone writes
+what it changes. SQL stores turn the same rows into statements (``store/sql/movement.py``). A
+fixture or a test that adds a job moves none: `seeding.consistency` says which jobs there may be.
 """
 
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""A test's hand: a job is moved now, whether or not it is due."""
+"""A test moves a job now, whether or not it is due."""
 
 from msgspec import structs
 

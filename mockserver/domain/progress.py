@@ -1,7 +1,7 @@
-"""What happens to a job unasked: which event is due next, and when.
+"""What happens to a job by itself: which event is due next, and when.
 
-A job's state follows from its record and the time, so nothing runs in the background: whoever
-looks at a job first makes the moves that have come due, each stamped with its own moment.
+A job's state follows from its record and the time, so nothing runs in the background: each look
+at a job first makes the moves that have come due, each stamped with its own moment.
 """
 
 from msgspec import Struct, structs
@@ -18,7 +18,7 @@ class Due(Struct, frozen=True):
 
 
 def next_due(lifecycle: Lifecycle, job: Job) -> Due | None:
-    """Return what will happen to *job* next if nobody interferes; None if nothing will.
+    """Return what will happen to *job* next if it is left alone; None if nothing will.
 
     An event with a ``notBefore`` happens at that moment. Any other is an ending: it happens when
     the job's plan says so, counted from the moment at which the job began to run.

@@ -50,11 +50,11 @@ class StrictLoader(yaml.CSafeLoader):
         for key_node, _ in node.value:
             key = self.construct_object(key_node, deep=True)
             if not isinstance(key, str):
-                raise _misplaced("a key must be text; put it in quotes", key_node)
+                raise _error_at("a key must be text; put it in quotes", key_node)
             if key == "<<":
-                raise _misplaced(_MERGE, key_node)
+                raise _error_at(_MERGE, key_node)
             if key in seen:
-                raise _misplaced(f"the key {key!r} stands here twice", key_node)
+                raise _error_at(f"the key {key!r} stands here twice", key_node)
             seen.add(key)
         return super().construct_mapping(node, deep)
 
@@ -63,7 +63,7 @@ class StrictLoader(yaml.CSafeLoader):
         try:
             return read_integer(node.value)
         except ValueError as error:
-            raise _misplaced(str(error), node) from None
+            raise _error_at(str(error), node) from None
 
     def construct_core_float(self, node: yaml.ScalarNode) -> float:
         """Return a number that JSON can hold, too."""
@@ -72,7 +72,7 @@ class StrictLoader(yaml.CSafeLoader):
         except ValueError:  # .inf, .nan, or what an explicit tag calls a number
             number = math.nan
         if not math.isfinite(number):
-            raise _misplaced(f"{node.value} is not a number that JSON can represent", node)
+            raise _error_at(f"{node.value} is not a number that JSON can represent", node)
         return number
 
 
@@ -90,7 +90,7 @@ def read_integer(text: str) -> int:
         raise ValueError(f"{text!r} is not an integer") from None
 
 
-def _misplaced(message: str, node: yaml.Node) -> yaml.MarkedYAMLError:
+def _error_at(message: str, node: yaml.Node) -> yaml.MarkedYAMLError:
     return yaml.MarkedYAMLError(None, None, message, node.start_mark)
 
 

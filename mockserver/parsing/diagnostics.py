@@ -32,9 +32,9 @@ def locate(text: str, pointer: str) -> tuple[int, int]:
     if text.lstrip().startswith(("{", "[")):
         # YAML's flow style begins like JSON, but does not go on like it.
         with suppress(ValueError, IndexError, RecursionError):
-            at = _scanned(text).offset(tokens)
+            at = _scan(text).offset(tokens)
             return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
-    node = _composed(text)
+    node = _compose(text)
     if node is None:
         return 1, 1
     for token in tokens:
@@ -46,12 +46,12 @@ def locate(text: str, pointer: str) -> tuple[int, int]:
 
 
 @lru_cache(2)
-def _scanned(text: str) -> JsonText:
+def _scan(text: str) -> JsonText:
     return JsonText(text)
 
 
 @lru_cache(2)
-def _composed(text: str) -> yaml.Node | None:
+def _compose(text: str) -> yaml.Node | None:
     """Return the nodes of *text*, if it has any; a file with many faults is composed once."""
     try:
         return yaml.compose(text, Loader=StrictLoader)
@@ -72,10 +72,10 @@ def _member(node: yaml.Node, name: str) -> yaml.Node | None:
 def quote(value: Any) -> str:
     """Return *value* as JSON for a message, shortened to some eighty characters."""
     text = json.dumps(value, ensure_ascii=False, default=str)
-    return _shortened(_without(text, _api_keys(value)), _MOST_SHOWN)
+    return _shorten(_without(text, _api_keys(value)), _MOST_SHOWN)
 
 
-def _shortened(text: str, most: int) -> str:
+def _shorten(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
@@ -120,7 +120,7 @@ def explain(
         for flaw in flaws(error):
             pointer = under + _pointer(flaw.path)
             line, column = locate(text, pointer)
-            message = _shortened(_without(flaw.message, api_keys), _MOST_SAID)
+            message = _shorten(_without(flaw.message, api_keys), _MOST_SAID)
             at_fault = _without(quote(flaw.value), api_keys)
             diagnostics.append(
                 Diagnostic(file, line, column, pointer, flaw.rule, at_fault, message)

@@ -26,7 +26,7 @@ MOST_VALUES = 1_000_000
 MOST_NODES = 2_000_000
 #: How deep values may nest. PyYAML's recursion in C would end the process, not raise an error.
 MOST_DEEP = 200
-#: Whoever has read so many mends the cause, and checks again.
+#: After so many, a user mends their cause and checks again.
 MOST_DIAGNOSTICS = 100
 
 

@@ -22,7 +22,7 @@ _BACKLOG = 1024
 
 
 @asynccontextmanager
-async def listening(mock: Mock) -> AsyncIterator[int]:
+async def listen(mock: Mock) -> AsyncIterator[int]:
     """Listen for as long as the context is open; it is given the port.
 
     Leaving it answers the requests that are under way, for less than a second, and closes.
@@ -35,7 +35,7 @@ async def listening(mock: Mock) -> AsyncIterator[int]:
 
 
 @asynccontextmanager
-async def listening_apart(mock: Mock) -> AsyncIterator[int | None]:
+async def listen_for_control(mock: Mock) -> AsyncIterator[int | None]:
     """Listen for the control API, if it has a port of its own; the context is given the port.
 
     Raises:
@@ -75,19 +75,19 @@ async def serve(mock: Mock, announce: Callable[[str], object], lifeline: int | N
     Raises:
         OSError: the address cannot be bound.
     """
-    async with listening(mock) as port, listening_apart(mock) as admin_port:
+    async with listen(mock) as port, listen_for_control(mock) as admin_port:
         stop = _stop_signal(lifeline)
         watching = asyncio.create_task(_watch(mock)) if mock.settings.watch else None
         # All that lives until the end is looked at once by the cycle collector, and never again.
         gc.collect()
         gc.freeze()
-        announce(announcement(mock, port, admin_port))
+        announce(describe(mock, port, admin_port))
         await stop.wait()
         if watching is not None:
             watching.cancel()
 
 
-def announcement(mock: Mock, port: int, admin_port: int | None = None) -> str:
+def describe(mock: Mock, port: int, admin_port: int | None = None) -> str:
     """Return what a user is told: where the mock listens, its keys, and a call to copy.
 
     *admin_port* is None where the control API has no port of its own.

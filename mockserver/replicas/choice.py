@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 from mockserver.domain.lifecycle import Lifecycle
+from mockserver.resources import extras
 from mockserver.settings import Settings
-from mockserver.store.interface import MEMORY
+from mockserver.store.interface import MEMORY, StoreRefusedError
 from mockserver.worlds.events import Events
 from mockserver.worlds.persistence import MemoryPersistence, Persistence
 from mockserver.worlds.world import Worlds
@@ -39,10 +40,15 @@ def choose_persistence(  # noqa: PLR0913 -- called once, by app.py
             worlds, events, active=active, capacity=settings.journal, monotonic=monotonic
         )
     # SQLAlchemy and the drivers are imported only where they are needed, and may be missing.
-    from mockserver.store.sql.opening import database_at
+    try:
+        from mockserver.store.sql.opening import database_at
 
-    # First, since it tells what is not installed.
-    database = database_at(settings.store)
+        database = database_at(settings.store)
+    except ImportError as error:
+        from mockserver.store.url import SQLITE
+
+        needed = extras.command("sqlite" if settings.store.startswith(SQLITE) else "postgres")
+        raise StoreRefusedError(f"{error.name} is not installed: {needed}") from None
     from mockserver.replicas.persistence import DatabasePersistence
     from mockserver.replicas.time import SharedTime
 

@@ -137,7 +137,9 @@ class DatabasePersistence:
                     entered = True
                     yield
                     made = set(self._worlds.by_name) - before
-                    written = [await self._write(n, version) for n in self._touched(world, made)]
+                    written = [
+                        await self._write(n, version) for n in self._list_touched(world, made)
+                    ]
             except BaseException:
                 # Whatever the context did is undone in the database, and not in memory.
                 for name in set(self._worlds.by_name) - before:
@@ -174,7 +176,7 @@ class DatabasePersistence:
         self._worlds.remove(world)
         await self._stores.remove(world.name)
 
-    def _touched(self, world: str | None, made: set[str]) -> Sequence[str]:
+    def _list_touched(self, world: str | None, made: set[str]) -> Sequence[str]:
         touched = {world, *made} & set(self._worlds.by_name)
         return sorted(name for name in touched if name is not None)
 
@@ -184,7 +186,7 @@ class DatabasePersistence:
         if world is None or record is None:
             return None
         await self._records.lock(record.owner)
-        counts = await self._records.counts(record.owner)
+        counts = await self._records.read_counts(record.owner)
         for force in world.faults:
             force.counts = counts.get(force.name, force.counts)
         return record.owner
@@ -207,10 +209,10 @@ class DatabasePersistence:
 
     async def _take_over(self, version: int) -> None:
         """Make the worlds of this server what the database says they are in *version*."""
-        for record in await self._records.changed(self._version, self._stale):
+        for record in await self._records.read_changed(self._version, self._stale):
             await self._apply(record)
-        if len(self._known) != await self._records.number() or self._stale:
-            names = await self._records.names()
+        if len(self._known) != await self._records.count_worlds() or self._stale:
+            names = await self._records.read_names()
             for name in set(self._known) - names:
                 del self._known[name]
                 if name in self._worlds.by_name:

@@ -13,7 +13,7 @@ from mockserver.replicas.journal import Recorder, SharedJournal
 from mockserver.store.interface import StoreUnavailableError
 from mockserver.store.seed import Seed
 from mockserver.store.sql.database import Database
-from mockserver.store.sql.rows import rows_of
+from mockserver.store.sql.rows import write_rows
 from mockserver.store.sql.statements import Moves, Statements
 from mockserver.store.sql.store import SqlStore
 from mockserver.store.sql.tables import directory, exchanges, faults, jobs, journals, seeds, worlds
@@ -100,7 +100,7 @@ class Stores:
     async def read_seed(self, owner: int) -> Seed:
         """Return the seed whose number is *owner*, without its jobs."""
         asked = select(seeds.c.state, seeds.c.digest).where(seeds.c.owner == owner)
-        state, digest = (await self._database.rows(self._database.prepared(asked), {}))[0]
+        state, digest = (await self._database.rows(self._database.prepare(asked), {}))[0]
         try:
             return structs.replace(msgspec.json.decode(state, type=Seed), digest=digest)
         except (msgspec.DecodeError, UnicodeDecodeError):
@@ -116,7 +116,7 @@ class Stores:
         owner = await self._next_owner()
         state = msgspec.json.encode(structs.replace(seed, jobs=[])).decode()
         await self._run(insert(seeds).values(owner=owner, digest=digest, kept=False, state=state))
-        await self._database.fill(jobs, rows_of(seed.jobs, owner, lifecycle, self._active))
+        await self._database.fill(jobs, write_rows(seed.jobs, owner, lifecycle, self._active))
         return owner
 
     async def _clear_world(self, world: str, origin: int) -> int:
@@ -149,10 +149,10 @@ class Stores:
         return int((await self._query(numbered.returning(directory.c.next_owner)))[0][0])
 
     async def _query(self, statement: Any) -> Any:
-        return await self._database.rows(self._database.prepared(statement), {})
+        return await self._database.rows(self._database.prepare(statement), {})
 
     async def _run(self, statement: Any) -> None:
-        await self._database.count(self._database.prepared(statement), {})
+        await self._database.count(self._database.prepare(statement), {})
 
 
 def _digest(seed: Seed) -> str:

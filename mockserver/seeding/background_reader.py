@@ -105,13 +105,14 @@ async def _jobs(seed: Seed, frames: Iterator[memoryview]) -> list[Job]:
     jobs: list[Job] = []
     decode = msgspec.msgpack.decode
     for frame in frames:
-        for job_id, project, reference_id, status, *others, plan in decode(frame):
+        for job_id, project, user, status, created, start, updated, errors, plan in decode(frame):
             shared = None
             if plan is not None:
                 key = tuple(plan)
                 shared = plans.get(key) or plans.setdefault(key, Plan(*plan))
             kept = texts.setdefault(status, status)
-            jobs.append(Job(job_id, projects[project], reference_id, kept, *others, plan=shared))
+            moments = (created, start, updated)
+            jobs.append(Job(job_id, projects[project], user, kept, *moments, errors, shared))
         await asyncio.sleep(0)
     return jobs
 

@@ -134,8 +134,8 @@ class _Reader:
         try:
             return read_timestamp(stated[0].content.now or 0)
         except ValueError as error:
-            fault = Inconsistency("", "moment", str(error))
-            raise InvalidSourceError([locate_in_file(stated[0], "/now", fault)]) from None
+            found = Inconsistency("", "moment", str(error))
+            raise InvalidSourceError([locate_in_file(stated[0], "/now", found)]) from None
 
     def _organizations(self, files: list[ParsedFile]) -> Iterator[Organization]:
         api_keys: set[str] = set()
@@ -161,18 +161,18 @@ class _Reader:
 
     def _unique(self, file: ParsedFile, at: str, member: str, value: T, known: set[T]) -> None:
         if value in known:
-            fault = Inconsistency(
+            found = Inconsistency(
                 f"/{member}", "unique", f"this {member} occurs twice in these fixtures"
             )
-            self._note([locate_in_file(file, at, fault)])
+            self._note([locate_in_file(file, at, found)])
         known.add(value)
 
     def _rules(self, files: list[ParsedFile], check: ConsistencyCheck) -> Iterator[Rule]:
         for file in files:
             for index, row in enumerate(file.content.rules):
                 plan = read_plan(row)
-                faults = check.check_plan(plan)
-                self._note(locate_in_file(file, f"/rules/{index}", fault) for fault in faults)
+                found = check.check_plan(plan)
+                self._note(locate_in_file(file, f"/rules/{index}", each) for each in found)
                 yield Rule(row.reference_id, plan)
 
     def _scenarios(self, files: list[ParsedFile]) -> Iterator[Scenario]:
@@ -185,15 +185,15 @@ class _Reader:
                     for member, message in inconsistencies(
                         rule, self._document.operation_ids, self._projects
                     ):
-                        fault = Inconsistency(member, "fault", message)
-                        self._note([locate_in_file(file, f"{at}/faults/{number}", fault)])
+                        found = Inconsistency(member, "fault", message)
+                        self._note([locate_in_file(file, f"{at}/faults/{number}", found)])
                 yield Scenario(row.name, tuple(row.faults))
 
     def _list_jobs(self, file: ParsedFile, rows: JobReader) -> Iterator[Job]:
         """Yield the jobs of a parsed file."""
         for index, row in enumerate(file.content.jobs):
-            job, faults = rows.read(row)
-            self._note(locate_in_file(file, f"/jobs/{index}", fault) for fault in faults)
+            job, found = rows.read(row)
+            self._note(locate_in_file(file, f"/jobs/{index}", each) for each in found)
             if job is not None:
                 yield job
 
@@ -209,8 +209,8 @@ class _Reader:
                     self._note(explain_line(path, number, line, error))
                     continue
                 row = again
-            job, faults = rows.read(row)
-            self._note(locate_on_line(path, number, line, fault) for fault in faults)
+            job, found = rows.read(row)
+            self._note(locate_on_line(path, number, line, each) for each in found)
             if job is not None:
                 yield job
 

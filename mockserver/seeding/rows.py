@@ -53,13 +53,11 @@ class JobReader:
             row.errors,
             self._plan(row),
         )
-        faults = list(self._check.check_job(job))
+        found = list(self._check.check_job(job))
         if row.plan is not None:
             own = self._check.check_plan(read_plan(row.plan))
-            faults += [
-                Inconsistency(f"/plan{fault.member}", fault.rule, fault.message) for fault in own
-            ]
-        return job, faults
+            found += [Inconsistency(f"/plan{each.member}", each.rule, each.message) for each in own]
+        return job, found
 
     def _plan(self, row: JobRow) -> Plan | None:
         """Return the row's own plan, or that of the first rule that matches.

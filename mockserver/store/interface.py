@@ -15,15 +15,15 @@ Observe = Callable[[Job | None, Job], object]
 
 
 class StoreUnavailableError(Exception):
-    """Where the jobs are kept cannot be reached, or is too busy; that passes."""
+    """The store cannot be reached, or is too busy, for the time being."""
 
 
 class StoreRefusedError(Exception):
-    """What is to be used as a store is none of ours, or of another version."""
+    """The store cannot be used: it is not one of this program, or of another version."""
 
 
 class JobNotFoundError(LookupError):
-    """The project has no such job; whether another project has it is nobody's business."""
+    """The project has no such job, whether or not another project has it."""
 
 
 class DeletionPendingError(Exception):
@@ -38,7 +38,7 @@ class Store(Protocol):
     """The jobs of one world.
 
     Each call is atomic, and first makes the moves that are due at *now* (epoch milliseconds):
-    nobody sees a job that should have moved. A returned job is a value; it does not change.
+    no call sees a job that should have moved. A returned job is a value; it does not change.
     """
 
     def revision(self, now: int) -> int | None:
@@ -91,7 +91,7 @@ class SteerableStore(Store, Protocol):
     """A store whose jobs a test may also put where it wants them."""
 
     async def settle(self, now: int) -> None:
-        """Make the moves that are due at *now*, though nobody looks at a job."""
+        """Make the moves that are due at *now*, though no job is read."""
         ...
 
     async def last_id(self) -> int:
@@ -103,7 +103,7 @@ class SteerableStore(Store, Protocol):
         ...
 
     async def get_any(self, job_id: int, now: int) -> Job:
-        """Return a job of whatever project.
+        """Return a job of any project.
 
         Raises:
             JobNotFoundError: no project has such a job.
@@ -111,7 +111,7 @@ class SteerableStore(Store, Protocol):
         ...
 
     async def add(self, job: Job, now: int) -> Job:
-        """Keep *job*, which someone has made, and return it.
+        """Keep *job*, which has been made elsewhere, and return it.
 
         Raises:
             JobExistsError: there is a job of that number.

@@ -55,7 +55,7 @@ class MemoryStore:
         self.plant(seed.jobs)
 
     def plant(self, jobs: Sequence[Job]) -> None:
-        """Keep *jobs*, which have always been there: nobody is told of them."""
+        """Keep *jobs*, which have always been there: nothing is observed of them."""
         planted = {job.job_id: job for job in jobs}
         self._jobs |= planted
         self._next_id = max(self._next_id, max(planted, default=0) + 1)
@@ -136,14 +136,14 @@ class MemoryStore:
         return [self._jobs[job_id] for job_id in sorted(self._jobs)]
 
     async def get_any(self, job_id: int, now: int) -> Job:
-        """Return a job of whatever project."""
+        """Return a job of any project."""
         self._settle(now)
         if job_id not in self._jobs:
             raise JobNotFoundError(job_id)
         return self._jobs[job_id]
 
     async def add(self, job: Job, now: int) -> Job:
-        """Keep *job*, which someone has made, and return it."""
+        """Keep *job*, which has been made elsewhere, and return it."""
         self._settle(now)
         if job.job_id in self._jobs:
             raise JobExistsError(job.job_id)

@@ -7,6 +7,7 @@ import re
 
 from mockserver.store.interface import MEMORY
 
+SQLITE = "sqlite:///"
 _HIDDEN = "***"
 _FORMS = f"{MEMORY}, sqlite:///file.db or postgresql://user:password@host/database"
 _POSTGRESQL = ("postgresql", "postgres")
@@ -22,7 +23,7 @@ def read(text: str) -> str:
     """Return *text*, which names a store: ``memory``, or the URL of a database.
 
     Raises:
-        ValueError: it names none. The message says what to give, and never quotes a password.
+        ValueError: it does not. The message says what to give, and never quotes a password.
     """
     scheme, separator, rest = text.partition("://")
     base, plus, _ = scheme.partition("+")

@@ -61,7 +61,7 @@ def test_a_replacement_and_a_change_wait_for_each_other_in_one_order(lasting: Pl
     async def work() -> list[int]:
         async with serving(url, seed([job(1)])) as running:
             records = Records(running.database)
-            (record,) = await records.changed(0, "default")
+            (record,) = await records.read_changed(0, "default")
             entered = asyncio.Event()
 
             async def change() -> None:

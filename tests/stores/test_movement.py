@@ -14,7 +14,7 @@ from mockserver.domain.job import Job, Plan
 from mockserver.domain.lifecycle import Lifecycle, step
 from mockserver.domain.progress import apply_due, next_due
 from mockserver.store.sql.database import Database, Row
-from mockserver.store.sql.rows import row_of
+from mockserver.store.sql.rows import write_row
 from mockserver.store.sql.statements import Moves
 from mockserver.store.sql.tables import jobs as table
 from tests.stores.places import Place
@@ -65,13 +65,13 @@ def settled(lifecycle: Lifecycle, job: Job, now: int) -> Job:
 def rows(lifecycle: Lifecycle, jobs: list[Job]) -> list[Row]:
     """Return the rows of jobs."""
     active = frozenset(ACTIVE)
-    return [tuple(row_of(job, OWNER, job.job_id, lifecycle, active)) for job in jobs]
+    return [tuple(write_row(job, OWNER, job.job_id, lifecycle, active)) for job in jobs]
 
 
 async def kept(database: Database) -> list[Row]:
     """Return the rows that there are."""
     found = await database.rows(
-        database.prepared(table.select().where(table.c.owner == OWNER).order_by(table.c.job_id)),
+        database.prepare(table.select().where(table.c.owner == OWNER).order_by(table.c.job_id)),
         {},
     )
     return [(*tuple(row)[:-1], bool(row[-1])) for row in found]
@@ -79,7 +79,7 @@ async def kept(database: Database) -> list[Row]:
 
 async def put(database: Database, lifecycle: Lifecycle, jobs: list[Job]) -> None:
     """Let these be all the rows."""
-    gone = database.prepared(table.delete().where(table.c.owner == OWNER))
+    gone = database.prepare(table.delete().where(table.c.owner == OWNER))
     async with database.transaction():
         await database.count(gone, {})
         await database.fill(table, rows(lifecycle, jobs))
@@ -111,7 +111,7 @@ def test_settling_is_what_happens_step_by_step(lasting: Place, name: str) -> Non
         moves = Moves(database, lifecycle, ACTIVE)
         await put(database, lifecycle, jobs)
         values = {"owner": OWNER, "now": now}
-        while sum([await database.count(each, values) for each in moves.settling]):
+        while sum([await database.count(each, values) for each in moves.settle_all]):
             pass
         expected = [settled(lifecycle, job, now) for job in jobs]
         assert rows(lifecycle, expected) == await kept(database)
@@ -125,7 +125,7 @@ def test_an_event_is_one_step_or_none(lasting: Place, name: str) -> None:
     lifecycle = LIFECYCLES[name]
 
     async def check(database: Database, jobs: list[Job], now: int, event: str) -> None:
-        asked = Moves(database, lifecycle, ACTIVE).asked(event)
+        asked = Moves(database, lifecycle, ACTIVE).request(event)
         await put(database, lifecycle, jobs)
         expected = []
         for job in jobs:
@@ -151,7 +151,7 @@ def test_recounting_is_what_is_due_next(lasting: Place, name: str) -> None:
     async def check(database: Database, jobs: list[Job], before: str) -> None:
         await put(database, LIFECYCLES[before], jobs)
         moves = Moves(database, lifecycle, ACTIVE)
-        await database.count(moves.recounting, {"owner": OWNER})
+        await database.count(moves.recompute_due, {"owner": OWNER})
         assert rows(lifecycle, jobs) == await kept(database)
 
     for_any(lasting, check, several, st.sampled_from(sorted(LIFECYCLES)))
@@ -176,7 +176,7 @@ def test_a_batch_overtakes_just_what_moved_while_it_worked(lasting: Place, name:
             database = server.database
             await put(database, LIFECYCLE, cancelled)
             moves = Moves(database, lifecycle, ACTIVE)
-            await database.count(moves.recounting, {"owner": OWNER})
+            await database.count(moves.recompute_due, {"owner": OWNER})
             assert rows(lifecycle, cancelled) == await kept(database)
 
     asyncio.run(check())

@@ -114,7 +114,7 @@ def test_a_row_that_stands_twice_is_a_conflict(postgres: Postgres) -> None:
     async def work() -> None:
         async with serving(url, seed([job(1)])) as server:
             database = server.database
-            (row,) = await database.rows(database.prepared(jobs.select().limit(1)), {})
+            (row,) = await database.rows(database.prepare(jobs.select().limit(1)), {})
             with pytest.raises(ConflictError):
                 await database.fill(jobs, [tuple(row)])
             assert len(await server.worlds.default.store.all(NOW)) == 1

@@ -58,7 +58,7 @@ def test_the_ring_holds_no_more_than_its_capacity_in_the_database(lasting: Place
         for number in range(10):
             await asyncio.gather(*[record(first, exchange(f"/{number}")) for _ in range(3)])
         database = first.database
-        return len(await database.rows(database.prepared(exchanges.select()), {}))
+        return len(await database.rows(database.prepare(exchanges.select()), {}))
 
     # Those that are written together are all written before the next ones make room.
     assert lasting.pair(work, seed()) <= CAPACITY + 3
@@ -143,7 +143,7 @@ def test_a_key_is_never_written_down(lasting: Place, value: str, kept: str) -> N
     async def work(first: Server, _: Server) -> tuple[str, str]:
         await record(first, exchange(Authorization=value))
         database = first.database
-        rows = await database.rows(database.prepared(exchanges.select()), {})
+        rows = await database.rows(database.prepare(exchanges.select()), {})
         (entry,) = await first.worlds.default.journal.entries()
         return json.dumps(rows, default=str), entry.request.headers["Authorization"]
 

@@ -120,7 +120,7 @@ def test_a_place_in_json_is_that_of_its_value() -> None:
     text = json.dumps(value, indent=3, ensure_ascii=False)
     pointers = ["", "/a~1b", "/a~1b/0", "/a~1b/1", "/a~1b/1/c~0d", "/a~1b/1/c~0d/1/é", "/a~1b/1/e"]
     pointers += ["/", "/f", "/f/1", "/f/2", "/f/1/x", "/nothing/at/all", "/a~1b/1/e/x"]
-    composed = diagnostics._composed(text)  # noqa: SLF001 -- how YAML is looked through
+    composed = diagnostics._compose(text)  # noqa: SLF001 -- how YAML is looked through
     assert composed is not None
     for pointer in pointers:
         node = composed

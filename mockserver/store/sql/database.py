@@ -41,7 +41,7 @@ class Statement(NamedTuple):
         return tuple([values.get(name, fixed) for name, fixed in self.slots])
 
 
-def compiled(statement: ClauseElement, dialect: Dialect) -> Statement:
+def compile_statement(statement: ClauseElement, dialect: Dialect) -> Statement:
     """Return *statement* as the drivers of *dialect*, one with positions, take it."""
     found: Any = statement.compile(dialect=dialect)
     names = found.positiontup or ()
@@ -85,7 +85,7 @@ class Database(Protocol):
         """
         ...
 
-    def prepared(self, statement: ClauseElement) -> Statement:
+    def prepare(self, statement: ClauseElement) -> Statement:
         """Return *statement*, ready to be run."""
         ...
 

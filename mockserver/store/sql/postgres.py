@@ -14,7 +14,7 @@ from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.sql import ClauseElement
 
 from mockserver.store.interface import StoreRefusedError, StoreUnavailableError
-from mockserver.store.sql.database import BRIEF, ConflictError, Row, Statement, compiled
+from mockserver.store.sql.database import BRIEF, ConflictError, Row, Statement, compile_statement
 from mockserver.store.url import redact
 
 if TYPE_CHECKING:
@@ -52,9 +52,9 @@ class Postgres:
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
         self._joined: ContextVar[Connection | None] = ContextVar("joined", default=None)
 
-    def prepared(self, statement: ClauseElement) -> Statement:
+    def prepare(self, statement: ClauseElement) -> Statement:
         """Return *statement*, ready to be run."""
-        return compiled(statement, self.dialect)
+        return compile_statement(statement, self.dialect)
 
     async def open(self) -> None:
         """Connect."""
@@ -159,7 +159,7 @@ class Postgres:
     @asynccontextmanager
     async def _connection(self, seconds: float = _STATEMENT_SECONDS) -> "AsyncIterator[Connection]":
         """Give the connection of this task's transaction, or one of the pool for some *seconds*."""
-        with self._mapped():
+        with self._map_errors():
             joined = self._joined.get()
             if joined is not None:
                 yield joined
@@ -171,7 +171,7 @@ class Postgres:
                     yield connection
 
     @contextmanager
-    def _mapped(self) -> "Iterator[None]":
+    def _map_errors(self) -> "Iterator[None]":
         """Give errors the names that they have here."""
         try:
             yield
