@@ -10,7 +10,6 @@ import select
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING
 
 from msgspec import structs
 
@@ -19,10 +18,6 @@ from mockserver.parsing.sources import InvalidSourceError
 from mockserver.resources import extras
 from mockserver.settings import Settings
 from mockserver.store.interface import StoreRefusedError, StoreUnavailableError
-
-if TYPE_CHECKING:
-    from mockserver.process.supervisor import Ties
-    from mockserver.process.worker import Ended
 
 USAGE = 2
 
@@ -82,7 +77,7 @@ def _serve_here(
 def _serve_in_workers(settings: Settings) -> int:
     """Serve in several processes, which have imported all that they need before they are forked."""
     from mockserver.process.port import claim
-    from mockserver.process.supervisor import Told, supervise
+    from mockserver.process.supervisor import Ties, Told, supervise
     from mockserver.process.worker import Ended
 
     with ExitStack() as kept:
@@ -99,7 +94,7 @@ def _serve_in_workers(settings: Settings) -> int:
             admin_port = port("--admin-port", settings.admin_port)
             shared = structs.replace(shared, admin_port=admin_port)
 
-        def work(ties: "Ties") -> "Ended":
+        def work(ties: Ties) -> Ended:
             # A worker that takes the place of another finds the store as it has become.
             own = structs.replace(shared, reseed=shared.reseed and ties.is_first)
             try:

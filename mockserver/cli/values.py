@@ -38,7 +38,7 @@ def deviation(text: str) -> str:
     """Return *text*, the name of a deviation.
 
     Raises:
-        ValueError: there is none.
+        ValueError: there is no deviation of that name.
     """
     from mockserver.deviations.catalogue import CATALOGUE
 

@@ -55,7 +55,7 @@ class Records:
         self._uncount_one = prepare(delete(faults).where(faults.c.owner == of, named))
 
     async def create_directory(self) -> None:
-        """Make the directory, if there is none."""
+        """Create the directory unless it exists."""
         if not await self._rows(self._read_version):
             first = insert(directory).values(one=1, version=1, next_owner=0)
             await self._database.count(self._database.prepare(first), {})
