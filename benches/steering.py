@@ -22,7 +22,6 @@ from mockserver.contract.reader import load as load_contract
 from mockserver.domain.job import Job, Plan
 from mockserver.domain.tenancy import Project
 from mockserver.resources import files
-from mockserver.seeding.reader import living_states
 from mockserver.store.memory import MemoryStore
 from mockserver.store.seed import Seed
 from mockserver.testing.mock import trial
@@ -74,7 +73,7 @@ def due_moves(rounds: int) -> Callable[[], object]:
     project, plan = Project(1, "p"), Plan(1_000, "completed")
     jobs = [Job(n, project, f"u{n}", "scheduled", 0, n, plan=plan) for n in range(1, DUE_JOBS + 1)]
     stores = [
-        MemoryStore(Seed(0, (), (), jobs), document.lifecycle, living_states(document))
+        MemoryStore(Seed(0, (), (), jobs), document.lifecycle, document.active_states)
         for _ in range(rounds)
     ]
     return lambda: stores.pop().revision(10_000_000)

@@ -1,12 +1,15 @@
 """The composition root: what a server consists of is made here, once. Worlds are made later."""
 
+import asyncio
 import secrets
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, NamedTuple
 
 from mockserver.contract.document import Document
 from mockserver.contract.reader import load
 from mockserver.control.services import Services
+from mockserver.deviations.lifecycles import Lifecycles
 from mockserver.domain.tenancy import KEY_PREFIX
 from mockserver.faults.rule import FaultRule, inconsistencies
 from mockserver.http.listener import Listener
@@ -29,18 +32,21 @@ from mockserver.middleware.chain import staged
 from mockserver.operations.dispatch import Dispatcher
 from mockserver.operations.table import TABLE
 from mockserver.parsing.sources import invalid
-from mockserver.replicas.interface import Alone, Sharing
+from mockserver.replicas.choice import choose_persistence
 from mockserver.seeding.fingerprint import fingerprint
-from mockserver.seeding.reader import living_states, read
+from mockserver.seeding.reader import read
 from mockserver.settings import Settings
-from mockserver.store.interface import MEMORY
 from mockserver.store.seed import Seed
+from mockserver.worlds.events import Events
 from mockserver.worlds.factory import EarlyError, WorldFactory
-from mockserver.worlds.persistence import Backing, MemoryBacking
+from mockserver.worlds.persistence import Persistence
 from mockserver.worlds.world import Worlds
 
 if TYPE_CHECKING:
     from mockserver.validation.validator import Complaint
+
+#: Large fixtures that are read at once; each may take gigabytes of memory.
+_MOST_LOADS = 2
 
 
 class Outside(NamedTuple):
@@ -70,16 +76,19 @@ class Mock(NamedTuple):
     document: Document
     factory: WorldFactory
     worlds: Worlds
-    sharing: Sharing
+    persistence: Persistence
     listener: Listener
     admin: Listener | None
     log: AccessLog
     seen: object
 
-    @property
-    def seed(self) -> Seed:
-        """What the default world starts from."""
-        return self.factory.seed
+    def open(self) -> AbstractAsyncContextManager[None]:
+        """Open the state for as long as the context is open.
+
+        Raises:
+            StoreRefusedError: the state cannot be used.
+        """
+        return self.persistence.open(self.factory.create_default)
 
 
 def build(settings: Settings, outside: Outside) -> Mock:
@@ -89,19 +98,14 @@ def build(settings: Settings, outside: Outside) -> Mock:
         InvalidSourceError: the contract or the fixtures cannot be used.
     """
     document = load(settings.spec)
-    declared = {operation.operation_id for operation in document.operations}
-    if declared != set(TABLE):
+    if set(document.operation_ids) != set(TABLE):
         known = ", ".join(TABLE)
         message = f"this mock has the operations {known}; the contract others"
         raise invalid(settings.spec, "operations", message)
     # Taken before reading, so that no later change is missed.
     seen = fingerprint(settings.seed)
-    worlds = Worlds()
-    factory, sharing = _state(settings, document, read(settings.seed, document), outside, worlds)
-    try:
-        factory.start(factory.seed)
-    except EarlyError as error:
-        raise invalid(settings.seed, "now", str(error)) from None
+    services = _services(settings, outside, document)
+    worlds, persistence = services.worlds, services.persistence
     log = AccessLog(
         write=outside.write,
         style=settings.log_format,
@@ -110,65 +114,64 @@ def build(settings: Settings, outside: Outside) -> Mock:
         api_keys=lambda: worlds.stated_keys,
         requests=settings.access_log,
     )
-    services = Services(
-        factory, worlds, Routes(document, settings.base_path), RequestMetrics(), sharing
-    )
     control = control_api.control(services, settings)
     apart = settings.admin_port is not None
     together = [control_api.stage(control)] if settings.admin and not apart else []
-    stages = [*_outer(log, sharing), *together, *_stages(settings, outside, services, log)]
+    stages = [*_outer(log, persistence), *together, *_stages(settings, outside, services, log)]
     handle = staged(Dispatcher(document, services.routes, TABLE), stages)
     listener = Listener(handle, outside.wall, log, deviations.stranger(worlds, services.routes))
     admin = None
     if settings.admin and apart:
         nothing = control_api.nothing_else
-        admin_stages = [*_outer(log, sharing), control_api.stage(control)]
+        admin_stages = [*_outer(log, persistence), control_api.stage(control)]
         admin = Listener(staged(nothing, admin_stages), outside.wall, log, None)
-    return Mock(settings, document, factory, worlds, sharing, listener, admin, log, seen)
+    return Mock(
+        settings, document, services.factory, worlds, persistence, listener, admin, log, seen
+    )
 
 
-def _state(
-    settings: Settings, document: Document, seed: Seed, outside: Outside, worlds: Worlds
-) -> tuple[WorldFactory, Sharing]:
-    """Return what makes the *worlds* of this server, and what shares them with others."""
-    living = living_states(document)
-    if settings.store == MEMORY:
-        factory = _founder(
-            settings,
-            document,
-            seed,
-            outside,
-            MemoryBacking(living, settings.journal, outside.monotonic),
-        )
-        return factory, Alone(factory, worlds)
-    from mockserver.store.sql.opening import database_at
+def _services(settings: Settings, outside: Outside, document: Document) -> Services:
+    """Return the parts of the server that keep its state, and those that its halves share.
 
-    # First, since it tells what is not installed.
-    database = database_at(settings.store)
-    from mockserver.replicas.persistence import DatabaseBacking
-    from mockserver.replicas.time import SharedTime
-    from mockserver.replicas.worlds import SharedWorlds
-
-    time = SharedTime(outside.wall, outside.monotonic)
-    backing = DatabaseBacking(database, time, living, settings.journal)
-    factory = _founder(settings, document, seed, outside, backing)
-    return factory, SharedWorlds(factory, worlds, backing, reseed=settings.reseed)
-
-
-def _founder(
-    settings: Settings, document: Document, seed: Seed, outside: Outside, backing: Backing
-) -> WorldFactory:
-    """Return what makes worlds."""
-    return WorldFactory(
-        document,
-        seed,
-        backing,
+    Raises:
+        InvalidSourceError: the fixtures cannot be used.
+    """
+    worlds = Worlds(read(settings.seed, document))
+    events = Events()
+    lifecycle_of = Lifecycles(document.lifecycle)
+    persistence = choose_persistence(
+        settings,
+        worlds,
+        events,
+        lifecycle_of,
+        active=document.active_states,
+        wall=outside.wall,
+        monotonic=outside.monotonic,
+    )
+    factory = WorldFactory(
+        worlds,
+        persistence,
+        lifecycle_of,
         now=settings.now,
         speed=settings.speed,
         wall=outside.wall,
         new_key=outside.new_key,
-        faults=_faults(settings, document, seed),
+        faults=_faults(settings, document, worlds.seed),
         deviations=settings.deviations,
+    )
+    try:
+        factory.start_of(worlds.seed)
+    except EarlyError as error:
+        raise invalid(settings.seed, "now", str(error)) from None
+    return Services(
+        document=document,
+        worlds=worlds,
+        factory=factory,
+        persistence=persistence,
+        events=events,
+        routes=Routes(document, settings.base_path),
+        metrics=RequestMetrics(),
+        loads=asyncio.Semaphore(_MOST_LOADS),
     )
 
 
@@ -176,14 +179,13 @@ def _faults(settings: Settings, document: Document, seed: Seed) -> Sequence[Faul
     """Return the faults that the settings put into force, those of named scenarios included.
 
     Raises:
-        InvalidSourceError: the fixtures have no such scenario, or a fault makes no sense.
+        InvalidSourceError: the fixtures have no scenario of that name, or a fault is inconsistent.
     """
     known = {scenario.name: scenario.faults for scenario in seed.scenarios}
     rules = list(settings.faults)
-    operation_ids = [operation.operation_id for operation in document.operations]
     projects = [project.project_key for o in seed.organizations for project in o.projects]
     for rule in rules:
-        for member, message in inconsistencies(rule, operation_ids, projects):
+        for member, message in inconsistencies(rule, document.operation_ids, projects):
             raise invalid(settings.seed, "fault", f"--fault: {member}: {message}")
     for name in settings.scenarios:
         if name not in known:
@@ -193,7 +195,7 @@ def _faults(settings: Settings, document: Document, seed: Seed) -> Sequence[Faul
     return rules
 
 
-def _outer(log: AccessLog, sharing: Sharing) -> Iterator[Middleware]:
+def _outer(log: AccessLog, persistence: Persistence) -> Iterator[Middleware]:
     """Yield what happens around everything that this server answers, the outermost first."""
     # Outermost, so that what it logs is what is sent, and how long all of it took.
     yield log.stage
@@ -202,8 +204,8 @@ def _outer(log: AccessLog, sharing: Sharing) -> Iterator[Middleware]:
     # Before the contract's operations, and not part of them.
     yield health.stage
     # Before anything that looks at a world.
-    if not sharing.alone:
-        yield replication.stage(sharing)
+    if persistence.shared:
+        yield replication.stage(persistence)
 
 
 def _stages(
@@ -217,9 +219,9 @@ def _stages(
     yield authentication.stage(services.worlds)
     # Outside the faults, so that a cut connection is recorded too.
     if settings.journal:
-        yield journal.stage(outside.monotonic, services.metrics, services.factory.events)
+        yield journal.stage(outside.monotonic, services.metrics, services.events)
     # Before the key is judged, so that even a 401 can be slow.
-    yield faults.stage(services.routes, services.sharing)
+    yield faults.stage(services.routes, services.persistence)
     # Around the core, which knows none of them.
     yield deviations.stage(services.routes)
     # Innermost: it sees the answers of the contract's operations as they are.
@@ -228,6 +230,6 @@ def _stages(
         from mockserver.middleware import validation
         from mockserver.validation.validator import Validator
 
-        validator = Validator(services.factory.document, settings.base_path)
+        validator = Validator(services.document, settings.base_path)
         complain = outside.complain
         yield validation.stage(validator, complain or (lambda c: log.say("complaint", str(c))))

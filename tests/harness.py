@@ -120,7 +120,7 @@ def _in_thread(built: app.Mock, running: Running) -> Iterator[None]:
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
         ending.append(lambda: loop.call_soon_threadsafe(stop.set))
-        async with serve.listening(built) as port:
+        async with serve.listen(built) as port:
             running.port = port
             ready.set()
             await stop.wait()

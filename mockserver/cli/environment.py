@@ -1,4 +1,4 @@
-"""Variables named ``MOCKSERVER_..`` that are no options: who has set them, and what is meant.
+"""Variables named ``MOCKSERVER_..`` that are not options: who has set them, and what is meant.
 
 Kubernetes and Docker's links describe a service by variables that begin with its name. A service
 that is called ``mockserver`` makes some that look like options of this program.
@@ -19,7 +19,7 @@ _ADDRESS = re.compile(r"(tcp|udp|sctp)://\S+", re.IGNORECASE)
 
 
 class Strangers(NamedTuple):
-    """Variables that are no options: *injected* for a service, *misspelled*, or *unknown*.
+    """Variables that are not options: *injected* for a service, *misspelled*, or *unknown*.
 
     *misspelled* has the name of the option that each was probably meant to be.
     """
@@ -54,10 +54,10 @@ def is_injected(name: str, value: str) -> bool:
     return port or _OF_A_SERVICE.fullmatch(name) is not None
 
 
-def strangers(
+def classify(
     environ: Mapping[str, str], options: Collection[str], switches: Collection[str]
 ) -> Strangers:
-    """Return the variables of *environ* that are no options.
+    """Return the variables of *environ* that are not options.
 
     Args:
         environ: all variables.

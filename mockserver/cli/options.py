@@ -12,14 +12,21 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, NoReturn
 
+from msgspec import NODEFAULT, structs
+
 from mockserver import __version__
 from mockserver.cli import values
-from mockserver.cli.environment import PREFIX, Strangers, is_injected, strangers
-from mockserver.domain.moment import parse_moment
+from mockserver.cli.environment import PREFIX, Strangers, classify, is_injected
+from mockserver.domain.timestamp import parse_timestamp
 from mockserver.resources import files
 from mockserver.settings import Settings
 
 _MOST_WORKERS = 64
+_DEFAULTS = {
+    field.name: field.default
+    for field in structs.fields(Settings)
+    if field.default is not NODEFAULT
+}
 
 
 class UsageError(Exception):
@@ -27,11 +34,13 @@ class UsageError(Exception):
 
 
 class Option(NamedTuple):
-    """One option of ``serve``: its *name* without dashes, how to *read* it, and its help."""
+    """One option of ``serve``: its *name* without dashes, how to *read* it, and its help.
+
+    Its default is that of `Settings`, and is added to the help where it is a value.
+    """
 
     name: str
     read: Callable[[str], Any]
-    default: Any
     metavar: str
     help: str
     #: Where an option can be given several times: what separates its values in the environment.
@@ -50,7 +59,7 @@ def _store(text: str) -> str:
 def _shown_store(text: str) -> str:
     from mockserver.store import url
 
-    return url.shown(text)
+    return url.redact(text)
 
 
 def _workers(text: str) -> int:
@@ -76,7 +85,7 @@ def _speed(text: str) -> float:
 
 
 def _now(text: str) -> int | Literal["real"]:
-    return "real" if text == "real" else parse_moment(text)
+    return "real" if text == "real" else parse_timestamp(text)
 
 
 def _base_path(text: str) -> str:
@@ -107,37 +116,34 @@ def _switch(text: str) -> bool:
 
 
 OPTIONS = (
-    Option("seed", Path, None, "DIR", "folder of fixtures (default: those that come along)"),
-    Option("spec", Path, None, "FILE", "the contract (default: the openapi.yaml that comes along)"),
+    Option("seed", Path, "DIR", "folder of fixtures (default: those that come along)"),
+    Option("spec", Path, "FILE", "the contract (default: the openapi.yaml that comes along)"),
     Option(
         "store",
         _store,
-        "memory",
         "URL",
-        "memory, sqlite:///file.db or postgresql://... (default: memory)",
+        "memory, sqlite:///file.db or postgresql://...",
         shown=_shown_store,
     ),
-    Option(
-        "reseed", _switch, False, "", "replace what the store holds by the fixtures (default: off)"
-    ),
-    Option("host", _host, "127.0.0.1", "HOST", "address to listen on (default: 127.0.0.1)"),
-    Option("port", _port, 8080, "PORT", "port to listen on, 0 for a free one (default: 8080)"),
-    Option("workers", _workers, 1, "N", "processes that serve the port (default: 1)"),
-    Option("now", _now, None, "ISO|real", "the world's time at start (default: the fixtures' now)"),
-    Option("speed", _speed, 1.0, "N", "world seconds per second, 0 stands still (default: 1)"),
-    Option("base-path", _base_path, "", "PATH", "what stands before /public (default: nothing)"),
-    Option("log-format", _log_format, "text", "text|json", "of the access log (default: text)"),
-    Option("access-log", _switch, True, "", "log each request (default: on)"),
-    Option("cors", _switch, False, "", "answer browsers of any origin (default: off)"),
-    Option("validate", _switch, False, "", "log all that breaks openapi.yaml (default: off)"),
-    Option("watch", _switch, False, "", "reload the fixtures when they change (default: off)"),
-    Option("fault", values.fault, (), "RULE", "put a fault into force", "\n"),
-    Option("scenario", str, (), "NAME", "put a scenario of the fixtures into force", ","),
-    Option("deviation", values.deviation, (), "NAME", "deviate; mockserver deviations lists", ","),
-    Option("journal", values.capacity, 1_000, "N", "exchanges to remember (default: 1000)"),
-    Option("admin", _switch, True, "", "serve the control API under /__admin (default: on)"),
-    Option("admin-port", _port, None, "PORT", "port of the control API (default: the same port)"),
-    Option("admin-token", values.token, None, "TOKEN", "what callers of the control API show"),
+    Option("reseed", _switch, "", "replace what the store holds by the fixtures"),
+    Option("host", _host, "HOST", "address to listen on"),
+    Option("port", _port, "PORT", "port to listen on, 0 for a free one"),
+    Option("workers", _workers, "N", "processes that serve the port"),
+    Option("now", _now, "ISO|real", "the world's time at start (default: the fixtures' now)"),
+    Option("speed", _speed, "N", "world seconds per second, 0 stands still"),
+    Option("base-path", _base_path, "PATH", "what stands before /public"),
+    Option("log-format", _log_format, "text|json", "of the access log"),
+    Option("access-log", _switch, "", "log each request"),
+    Option("cors", _switch, "", "answer browsers of any origin"),
+    Option("validate", _switch, "", "log all that breaks openapi.yaml"),
+    Option("watch", _switch, "", "reload the fixtures when they change"),
+    Option("fault", values.fault, "RULE", "put a fault into force", "\n"),
+    Option("scenario", str, "NAME", "put a scenario of the fixtures into force", ","),
+    Option("deviation", values.deviation, "NAME", "deviate; mockserver deviations lists", ","),
+    Option("journal", values.capacity, "N", "exchanges to remember"),
+    Option("admin", _switch, "", "serve the control API under /__admin"),
+    Option("admin-port", _port, "PORT", "port of the control API (default: the same port)"),
+    Option("admin-token", values.token, "TOKEN", "what callers of the control API show"),
 )
 
 
@@ -169,40 +175,55 @@ def serve_settings(argv: Sequence[str], environ: Mapping[str, str]) -> Settings:
     for option in OPTIONS:
         if option.read is _switch:
             parser.add_argument(
-                f"--{option.name}", action=argparse.BooleanOptionalAction, help=option.help
+                f"--{option.name}", action=argparse.BooleanOptionalAction, help=_help(option)
             )
         else:
             action = "append" if option.separator else "store"
             parser.add_argument(
-                f"--{option.name}", metavar=option.metavar, help=option.help, action=action
+                f"--{option.name}", metavar=option.metavar, help=_help(option), action=action
             )
     given = vars(parser.parse_args(argv))
-    misspelled = foreign(environ).refusal
+    misspelled = find_strangers(environ).refusal
     if misspelled is not None:
         raise UsageError(misspelled)
-    members = {o.name.replace("-", "_"): _value(o, given, environ) for o in OPTIONS}
-    for several in ("fault", "scenario", "deviation"):
-        members[f"{several}s"] = members.pop(several)
-    members["seed"] = members["seed"] or files.fixtures()
-    members["spec"] = members["spec"] or files.contract()
+    members: dict[str, Any] = {"seed": files.fixtures(), "spec": files.contract()}
+    for option in OPTIONS:
+        value = _value(option, given, environ)
+        if value is not None:
+            members[_member(option)] = value
     settings = Settings(**members)
-    refusal = values.exposed(settings) or _contradiction(settings)
+    refusal = values.explain_exposure(settings) or _explain_contradiction(settings)
     if refusal is not None:
         raise UsageError(refusal)
     return settings
 
 
-def foreign(environ: Mapping[str, str]) -> Strangers:
+def find_strangers(environ: Mapping[str, str]) -> Strangers:
     """Return the variables of *environ* that look like options, but are none."""
     switches = {_variable(option) for option in OPTIONS if option.read is _switch}
-    return strangers(environ, {_variable(option) for option in OPTIONS}, switches)
+    return classify(environ, {_variable(option) for option in OPTIONS}, switches)
+
+
+def _member(option: Option) -> str:
+    """Return the name of the member of `Settings` that *option* sets."""
+    return option.name.replace("-", "_") + ("s" if option.separator else "")
+
+
+def _help(option: Option) -> str:
+    default = _DEFAULTS.get(_member(option))
+    if default is None or default == ():
+        return option.help
+    shown = f"{default:g}" if isinstance(default, float) else default or "nothing"
+    if isinstance(default, bool):
+        shown = "on" if default else "off"
+    return f"{option.help} (default: {shown})"
 
 
 def _variable(option: Option) -> str:
     return PREFIX + option.name.upper().replace("-", "_")
 
 
-def _contradiction(settings: Settings) -> str | None:
+def _explain_contradiction(settings: Settings) -> str | None:
     """Return why no server can have all of these settings; None if one can."""
     if settings.admin and settings.port == settings.admin_port != 0:
         return f"--admin-port {settings.admin_port}: that is --port; leave it out to share the port"
@@ -223,16 +244,14 @@ def _contradiction(settings: Settings) -> str | None:
 
 
 def _value(option: Option, given: Mapping[str, Any], environ: Mapping[str, str]) -> Any:
-    """Return the value of one option."""
+    """Return the value of one option; None if it is not given."""
     variable = _variable(option)
     value, source = given[option.name.replace("-", "_")], f"--{option.name}"
     if value is None:
         value, source = environ.get(variable), variable
         if value is not None and is_injected(variable, value):
             value = None
-    if value is None:
-        return option.default
-    if isinstance(value, bool):
+    if value is None or isinstance(value, bool):
         return value
     try:
         if option.separator is not None:

@@ -10,19 +10,14 @@ import select
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING
 
 from msgspec import structs
 
-from mockserver.cli.options import UsageError, foreign, serve_settings
+from mockserver.cli.options import UsageError, find_strangers, serve_settings
 from mockserver.parsing.sources import InvalidSourceError
 from mockserver.resources import extras
 from mockserver.settings import Settings
 from mockserver.store.interface import StoreRefusedError, StoreUnavailableError
-
-if TYPE_CHECKING:
-    from mockserver.process.supervisor import Ties
-    from mockserver.process.worker import Ended
 
 USAGE = 2
 
@@ -48,7 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _serve(arguments: Sequence[str]) -> int:
     settings = serve_settings(arguments, os.environ)
-    for notice in foreign(os.environ).notices():
+    for notice in find_strangers(os.environ).notices():
         _log(f"mockserver: {notice}\n")
     with _without_certificates():
         from mockserver.process import serve  # noqa: F401 -- not needed for --help or errors
@@ -81,15 +76,15 @@ def _serve_here(
 
 def _serve_in_workers(settings: Settings) -> int:
     """Serve in several processes, which have imported all that they need before they are forked."""
-    from mockserver.process.port import claimed
-    from mockserver.process.supervisor import Told, supervise
+    from mockserver.process.port import claim
+    from mockserver.process.supervisor import Ties, Told, supervise
     from mockserver.process.worker import Ended
 
     with ExitStack() as kept:
 
         def port(option: str, asked: int) -> int:
             try:
-                held = kept.enter_context(claimed(settings.host, asked))
+                held = kept.enter_context(claim(settings.host, asked))
             except OSError as error:
                 raise UsageError(_unbound(settings.host, asked, error, option)) from None
             return int(held.getsockname()[1])
@@ -99,7 +94,7 @@ def _serve_in_workers(settings: Settings) -> int:
             admin_port = port("--admin-port", settings.admin_port)
             shared = structs.replace(shared, admin_port=admin_port)
 
-        def work(ties: "Ties") -> "Ended":
+        def work(ties: Ties) -> Ended:
             # A worker that takes the place of another finds the store as it has become.
             own = structs.replace(shared, reseed=shared.reseed and ties.is_first)
             try:

@@ -1,19 +1,16 @@
 """The options by which a mock is steered from its start: faults, deviations, who may steer."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from mockserver.deviations.deviation import Deviation
-    from mockserver.faults.rule import FaultRule
-    from mockserver.settings import Settings
+from mockserver.faults.rule import FaultRule
+from mockserver.settings import Settings
 
 _MOST_JOURNAL = 1_000_000
 _SHORTEST_TOKEN = 8
 _FAULT_EXAMPLE = "write it like '{operation: getJob, nth: 2, effect: {kind: status, status: 503}}'"
 
 
-def fault(text: str) -> "FaultRule":
+def fault(text: str) -> FaultRule:
     """Return the fault that *text* states, in YAML's flow style or JSON.
 
     Raises:
@@ -22,13 +19,12 @@ def fault(text: str) -> "FaultRule":
     # Only needed where a fault is given, as is what the functions below import.
     import msgspec
 
-    from mockserver.faults.rule import FaultRule
-    from mockserver.parsing.sources import InvalidSourceError, parse, whole
+    from mockserver.parsing.sources import InvalidSourceError, normalize_numbers, parse
 
     try:
-        value = whole(parse(Path("fault.yaml"), text))
+        value = normalize_numbers(parse(Path("fault.yaml"), text))
     except InvalidSourceError as error:
-        raise ValueError(f"{error.problems[0].message}; {_FAULT_EXAMPLE}") from None
+        raise ValueError(f"{error.diagnostics[0].message}; {_FAULT_EXAMPLE}") from None
     try:
         return msgspec.convert(value, FaultRule)
     except msgspec.ValidationError as error:
@@ -38,24 +34,24 @@ def fault(text: str) -> "FaultRule":
         raise ValueError(f"{where or '/'}: {what}; {_FAULT_EXAMPLE}") from None
 
 
-def deviation(text: str) -> "Deviation":
-    """Return the deviation of that name.
+def deviation(text: str) -> str:
+    """Return *text*, the name of a deviation.
 
     Raises:
-        ValueError: there is none.
+        ValueError: there is no deviation of that name.
     """
     from mockserver.deviations.catalogue import CATALOGUE
 
     if text not in CATALOGUE:
-        raise ValueError("no such deviation; mockserver deviations lists them")
-    return CATALOGUE[text]
+        raise ValueError("unknown deviation; mockserver deviations lists them")
+    return text
 
 
 def capacity(text: str) -> int:
     """Return how many exchanges a journal remembers; 0 for no journal.
 
     Raises:
-        ValueError: it is no number from 0 to a million.
+        ValueError: it is not a number from 0 to a million.
     """
     if not (text.isascii() and text.isdecimal() and int(text) <= _MOST_JOURNAL):
         raise ValueError("give a whole number from 0 to 1,000,000; 0 keeps no journal")
@@ -73,7 +69,7 @@ def token(text: str) -> str:
     return text
 
 
-def exposed(settings: "Settings") -> str | None:
+def explain_exposure(settings: Settings) -> str | None:
     """Return why a server with these settings may not start: anyone could steer it; or None."""
     if not settings.admin or settings.admin_token is not None or _is_loopback(settings.host):
         return None

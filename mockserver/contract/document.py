@@ -52,3 +52,14 @@ class Document(Struct, frozen=True):
     operations: tuple[Operation, ...]
     lifecycle: Lifecycle
     states: tuple[str, ...]
+
+    @property
+    def active_states(self) -> tuple[str, ...]:
+        """The states in which a user can have just one job per project."""
+        conflicts = [o.conflict for o in self.operations if o.conflict is not None]
+        return conflicts[0].states if conflicts else ()
+
+    @property
+    def operation_ids(self) -> tuple[str, ...]:
+        """The operationIds, in the order of the document."""
+        return tuple(operation.operation_id for operation in self.operations)

@@ -105,7 +105,7 @@ def find(value: Any, pointer: str = "") -> Iterator[tuple[str, str, Any]]:
             yield from find(member, f"{pointer}/{index}")
 
 
-def misplaced(name: str, pointer: str) -> str | None:
+def explain_misplaced(name: str, pointer: str) -> str | None:
     """Return what is wrong with an ``x-`` key of that name at *pointer*, or None."""
     if name not in KNOWN:
         return f"{name} is not known; known are {', '.join(KNOWN)}"

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from mockserver.contract import extensions
-from mockserver.parsing.diagnostics import explain, locate, shown
-from mockserver.parsing.sources import Problem
+from mockserver.parsing.diagnostics import explain, locate, quote
+from mockserver.parsing.sources import Diagnostic
 from mockserver.resources import files
 
 
@@ -17,28 +17,30 @@ class Findings:
     def __init__(self, file: Path, text: str) -> None:
         self.file = file
         self.text = text
-        self.problems: list[Problem] = []
+        self.diagnostics: list[Diagnostic] = []
 
     def complain(self, pointer: str, rule: str, message: str, value: Any = None) -> None:
         """Note that what *pointer* names breaks *rule*."""
         line, column = locate(self.text, pointer)
-        at_fault = "" if value is None else shown(value)
-        self.problems.append(Problem(self.file, line, column, pointer, rule, at_fault, message))
+        at_fault = "" if value is None else quote(value)
+        self.diagnostics.append(
+            Diagnostic(self.file, line, column, pointer, rule, at_fault, message)
+        )
 
-    def sorted(self) -> list[Problem]:
+    def sorted(self) -> list[Diagnostic]:
         """Return the problems in the order in which they stand in the file."""
-        return sorted(self.problems, key=lambda problem: (problem.line, problem.column))
+        return sorted(self.diagnostics, key=lambda diagnostic: (diagnostic.line, diagnostic.column))
 
     def check_extensions(self, raw: Any) -> None:
         """Check each ``x-`` key of the parsed document by its published schema."""
         for pointer, name, value in extensions.find(raw):
-            fault = extensions.misplaced(name, pointer)
+            fault = extensions.explain_misplaced(name, pointer)
             if fault is not None:
                 self.complain(pointer, "extension", fault)
             elif not extensions.accepts(name, value):
                 published = json.loads(files.schema("extensions").read_text())
                 schema = {"$ref": f"#/$defs/{name}", "$defs": published["$defs"]}
-                self.problems += explain(self.file, self.text, value, schema, pointer)
+                self.diagnostics += explain(self.file, self.text, value, schema, pointer)
 
     def check_names(
         self, pointer: str, names: Iterable[str], known: Iterable[str], kind: str
@@ -47,7 +49,7 @@ class Findings:
         known = tuple(known)
         for name in names:
             if name not in known:
-                message = f"{name!r} is no {kind}; known are {', '.join(known)}"
+                message = f"unknown {kind} {name!r}; known are {', '.join(known)}"
                 self.complain(pointer, "dangling", message)
 
     def check_links(self, value: Any, operation_ids: Iterable[str], pointer: str = "") -> None:

@@ -16,7 +16,7 @@ from mockserver.contract import extensions
 from mockserver.contract.document import Conflict, Document, Operation, Parameter
 from mockserver.contract.extensions import given
 from mockserver.contract.findings import Findings
-from mockserver.contract.supported import unsupported
+from mockserver.contract.supported import find_unsupported
 from mockserver.domain.lifecycle import SERVER, Lifecycle, Transition
 from mockserver.domain.paging import Bound, Paging
 from mockserver.parsing.sources import InvalidSourceError, invalid, parse, read_text
@@ -40,11 +40,11 @@ def load(file: Path) -> Document:
     try:
         document = _Reader(raw, findings).document(file)
     except (LookupError, TypeError, AttributeError, ValueError) as error:
-        if findings.problems:
+        if findings.diagnostics:
             raise InvalidSourceError(findings.sorted()) from None
         message = f"lacks something that every OpenAPI document of this API has: {error!r}"
         raise invalid(file, "openapi", message) from None
-    if findings.problems:
+    if findings.diagnostics:
         raise InvalidSourceError(findings.sorted())
     return document
 
@@ -59,10 +59,10 @@ class _Reader:
     def document(self, file: Path) -> Document:
         paths: Mapping[str, Any] = self._raw["paths"]
         self._findings.check_extensions(self._raw)
-        if self._findings.problems:
+        if self._findings.diagnostics:
             # What an extension says can only be read once it has the right form.
             raise InvalidSourceError(self._findings.sorted())
-        for pointer, message in unsupported(self._raw):
+        for pointer, message in find_unsupported(self._raw):
             self._findings.complain(pointer, "unsupported", message)
         job = self._raw["components"]["schemas"]["Job"]
         states = tuple(job["properties"]["status"]["enum"])
@@ -83,7 +83,7 @@ class _Reader:
         raw = item[method]
         pointer = f"/paths/{template.replace('/', '~1')}/{method}"
         declared = [*item.get("parameters", ()), *raw.get("parameters", ())]
-        resolved = [self._resolved(parameter) for parameter in declared]
+        resolved = [self._resolve(parameter) for parameter in declared]
         parameters = tuple(Parameter(p["name"], p["in"], p["schema"]) for p in resolved)
         return Operation(
             operation_id=raw["operationId"],
@@ -91,7 +91,7 @@ class _Reader:
             template=template,
             pointer=pointer,
             parameters=parameters,
-            answers={int(code): self._resolved(r) for code, r in raw["responses"].items()},
+            answers={int(code): self._resolve(r) for code, r in raw["responses"].items()},
             paging=self._paging(pointer, raw, parameters),
             conflict=self._conflict(pointer, raw, parameters, states),
         )
@@ -114,7 +114,7 @@ class _Reader:
             ends = ", ".join(state for state in states if state not in left)
             message = f"the states that no transition leaves are {ends or 'none'}"
             self._findings.complain(f"{pointer}/terminal", "terminal", message, key.terminal)
-        if self._findings.problems:
+        if self._findings.diagnostics:
             raise InvalidSourceError(self._findings.sorted())
         rows = [
             Transition(r.event, r.by, r.sources, r.to, given(r.not_before), given(r.otherwise))
@@ -159,11 +159,11 @@ class _Reader:
         check(f"{at}/key", [key.key], ["referenceId"], "key of a job")
         return Conflict(key.parameter, key.key, key.states, key.status)
 
-    def _resolved(self, value: Mapping[str, Any]) -> Mapping[str, Any]:
+    def _resolve(self, value: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return *value*, or what its local ``$ref`` points to."""
         if "$ref" not in value:
             return value
         found: Any = self._raw
         for token in value["$ref"].removeprefix("#/").split("/"):
             found = found[token.replace("~1", "/").replace("~0", "~")]
-        return self._resolved(found)
+        return self._resolve(found)

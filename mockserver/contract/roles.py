@@ -135,14 +135,14 @@ def _of_pagination(
     if key["limit"]["parameter"] == key["page"]["parameter"]:
         yield Difference(f"{at}/page/parameter", "is the parameter of the limit too; write another")
     for name in ("limit", "page"):
-        for pointer, declared in _declared(raw, operation):
+        for pointer, declared in _list_declared(raw, operation):
             default = declared.get("schema", {}).get("default", key[name]["default"])
             if declared.get("name") == key[name]["parameter"] and default != key[name]["default"]:
                 told = f"x-pagination says {key[name]['default']}; write the same, or take it out"
                 yield Difference(f"{pointer}/schema/default", told)
 
 
-def _declared(raw: Any, operation: Operation) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _list_declared(raw: Any, operation: Operation) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Yield the parameters of an operation, those of its path first, each with its pointer."""
     above = operation.pointer.rpartition("/")[0]
     for at, holder in ((above, operation.item), (operation.pointer, operation.text)):
@@ -186,7 +186,7 @@ def _of_parameters(
     raw: Mapping[str, Any], operation: Operation, kept: Mapping[str, tuple[str, Form]]
 ) -> Iterator[Difference]:
     met: set[str] = set()
-    for pointer, declared in _declared(raw, operation):
+    for pointer, declared in _list_declared(raw, operation):
         name = str(declared.get("name"))
         if name not in kept:
             told = f"the parameter {name!r} would change nothing; take it out"

@@ -7,6 +7,8 @@ patterns of operations are in `roles`.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from msgspec import structs
+
 from mockserver.contract import roles
 from mockserver.contract.patterns import (
     ANYTHING,
@@ -18,24 +20,25 @@ from mockserver.contract.patterns import (
     escape,
 )
 from mockserver.domain.job import ACTION
+from mockserver.domain.representation import JobRepresentation
 
-_NUMBER = Form({"type": ("integer",)}, {"format": ("int64",)})
-_TEXT = Form({"type": ("string",)})
+_INT64 = {"format": ("int64",)}
+#: A member of a job, by the type that it has in the mock.
+_BY_TYPE = {
+    int: Form({"type": ("integer",)}, _INT64),
+    int | None: Form({"type": (["integer", "null"],)}, _INT64),
+    str: Form({"type": ("string",)}),
+    str | None: Form({"type": (["string", "null"],)}),
+}
 _SCHEME = Form({"type": ("http",), "scheme": ("bearer", "Bearer")}, {"bearerFormat": ANYTHING})
-#: What each record has, as `mockserver.operations.representation` shows it.
+#: What each record has.
 _MEMBERS = {
-    "jobId": _NUMBER,
+    **{field.encode_name: _BY_TYPE[field.type] for field in structs.fields(JobRepresentation)},
     "description": Form(
         {"type": ("string",)}, {"pattern": ("^Delete user sessions of userId = ",)}
     ),
     "status": Form({"type": ("string",), "enum": ANYTHING}),
-    "projectId": _NUMBER,
     "action": Form({"type": ("string",), "const": (ACTION,)}),
-    "referenceId": _TEXT,
-    "createdAt": _NUMBER,
-    "updatedAt": Form({"type": (["integer", "null"],)}, {"format": ("int64",)}),
-    "startAt": _NUMBER,
-    "errors": Form({"type": (["string", "null"],)}),
 }
 _MOVE = Form(
     {"event": ANYTHING, "by": ANYTHING, "from": ANYTHING, "to": ANYTHING},
@@ -57,11 +60,11 @@ _RECORD = Form(
 )
 
 
-def unsupported(raw: Mapping[str, Any]) -> Iterator[Difference]:
+def find_unsupported(raw: Mapping[str, Any]) -> Iterator[Difference]:
     """Yield what the parsed document, whose ``x-`` keys have the right form, declares in vain.
 
     Raises:
-        LookupError, TypeError, AttributeError, ValueError: it is no OpenAPI document.
+        LookupError, TypeError, AttributeError, ValueError: it is not an OpenAPI document.
     """
     schemas = raw["components"]["schemas"]
     for name in schemas:

@@ -64,8 +64,8 @@ TABLE: tuple[tuple[str, str, str, Carry], ...] = (
 )
 #: What is made of a request before anything is changed, and while others may change something.
 _PREPARING: Mapping[str, Callable[[ControlRequest], Awaitable[Any]]] = {
-    "createWorld": worlds.wanted,
-    "restoreWorld": snapshots.wanted,
+    "createWorld": worlds.prepare,
+    "restoreWorld": snapshots.prepare,
 }
 #: The operations that read their query themselves.
 _QUERYING = frozenset({"streamEvents", "createWorld", "snapshotWorld", "readJournal"})
@@ -111,7 +111,7 @@ class ControlApi:
         self._parts = services
         self._gate = Gate(settings.admin_token, settings.host)
         self._withheld: dict[str, str] = {}
-        if not services.sharing.alone:
+        if services.persistence.shared:
             self._withheld["streamEvents"] = "read the journal, which is that of all servers"
         if settings.workers > 1:
             hint = "run servers of one store on ports of their own, and read the metrics of each"
@@ -154,13 +154,13 @@ class ControlApi:
             call.body(Nothing)
         if operation_id in _COUNTED:
             # Other servers count, too.
-            async with self._parts.sharing.counting(call.world):
+            async with self._parts.persistence.count_faults(call.world):
                 return await carry(call)
         if method == "GET" or operation_id == _VERIFYING:
             return await carry(call)
         if operation_id in _PREPARING:
             call = call._replace(prepared=await _PREPARING[operation_id](call))
-        async with self._parts.sharing.changing(path.get("world")):
+        async with self._parts.persistence.change(path.get("world")):
             return await carry(call)
 
     def _find(self, path: str) -> tuple[_Resource, Mapping[str, str]]:

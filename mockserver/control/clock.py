@@ -6,9 +6,10 @@ from msgspec import Meta, Struct, to_builtins
 
 from mockserver.client import models
 from mockserver.control.request import ControlRequest, RefusedError, answered
-from mockserver.domain.moment import format_moment, parse_duration, parse_moment
-from mockserver.domain.scalars import Duration, Moment
+from mockserver.domain.scalars import Duration, Timestamp
+from mockserver.domain.timestamp import format_timestamp, parse_duration
 from mockserver.http.messages import Response
+from mockserver.seeding.rows import read_timestamp
 from mockserver.worlds.clock import LATEST, BackwardsError
 from mockserver.worlds.world import World
 
@@ -18,7 +19,7 @@ Speed = Annotated[float, Meta(ge=0, le=1e9)]
 class ClockChange(Struct, frozen=True, forbid_unknown_fields=True):
     """*now* to go on from, *speed* in world seconds per second; what is left out stays."""
 
-    now: Moment | None = None
+    now: Timestamp | None = None
     speed: Speed | None = None
 
 
@@ -30,7 +31,7 @@ class Advance(Struct, frozen=True, forbid_unknown_fields=True):
 
 async def read(request: ControlRequest) -> Response:
     """Answer what time it is in the world, and how fast it passes."""
-    return answered(_shown(request.world))
+    return answered(_describe(request.world))
 
 
 async def change(request: ControlRequest) -> Response:
@@ -38,51 +39,51 @@ async def change(request: ControlRequest) -> Response:
     world, asked = request.world, request.body(ClockChange)
     if asked.now is not None:
         try:
-            moment = asked.now if isinstance(asked.now, int) else parse_moment(asked.now)
+            timestamp = read_timestamp(asked.now)
         except ValueError as error:
             hint = "give a day that exists"
             raise RefusedError(409, str(error), "/now", hint) from None
-        _go_to(world, moment, "/now")
+        _go_to(world, timestamp, "/now")
     if asked.speed is not None:
         world.clock.run(asked.speed)
-    return await _changed(request, world)
+    return await _settle(request, world)
 
 
 async def advance(request: ControlRequest) -> Response:
     """Let it be later; every job moves just as if that time had passed."""
     world, asked = request.world, request.body(Advance)
     _go_to(world, world.clock.now() + parse_duration(asked.by), "/by")
-    return await _changed(request, world)
+    return await _settle(request, world)
 
 
 async def stop(request: ControlRequest) -> Response:
     """Let the time stand still."""
     world = request.world
     world.clock.run(0)
-    return await _changed(request, world)
+    return await _settle(request, world)
 
 
-def _go_to(world: World, moment: int, where: str) -> None:
-    if moment > LATEST:
+def _go_to(world: World, timestamp: int, where: str) -> None:
+    if timestamp > LATEST:
         hint = "no clock goes beyond the year 9999"
         raise RefusedError(409, "that is too far in the future", where, hint)
     try:
-        world.clock.set(moment)
+        world.clock.set(timestamp)
     except BackwardsError:
         hint = "reset the world, or restore an earlier snapshot"
-        what = f"the clock cannot go back from {format_moment(world.clock.now())}"
+        what = f"the clock cannot go back from {format_timestamp(world.clock.now())}"
         raise RefusedError(409, what, where, hint) from None
 
 
-async def _changed(request: ControlRequest, world: World) -> Response:
+async def _settle(request: ControlRequest, world: World) -> Response:
     """Make the moves that are due now, and answer the time."""
     now = world.clock.now()
     await world.store.settle(now)
-    shown = _shown(world)
-    request.services.factory.events.publish("clock", world.name, to_builtins(shown))
+    shown = _describe(world)
+    request.services.events.publish("clock", world.name, to_builtins(shown))
     return answered(shown)
 
 
-def _shown(world: World) -> models.ClockState:
+def _describe(world: World) -> models.ClockState:
     now = world.clock.now()
-    return models.ClockState(format_moment(now), now, world.clock.speed)
+    return models.ClockState(format_timestamp(now), now, world.clock.speed)

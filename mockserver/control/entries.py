@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 
 from mockserver.client import models
 from mockserver.domain.integer import parse_integer
-from mockserver.domain.moment import format_moment
+from mockserver.domain.timestamp import format_timestamp
 from mockserver.http.routing import Routes
 from mockserver.validation.complaints import Complaint, Complaints
 from mockserver.worlds.journal import Entry
@@ -90,7 +90,7 @@ class Reading:
         body = response.body[:_MOST_BODY].decode("utf-8", "replace")
         return models.Entry(
             number=self.entry.number,
-            at=format_moment(self.entry.at),
+            at=format_timestamp(self.entry.at),
             milliseconds=round(self.entry.seconds * 1000, 3),
             operation=request.operation,
             project=self.parameters.get("projectKey"),

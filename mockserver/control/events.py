@@ -41,7 +41,7 @@ async def _pieces(request: ControlRequest, name: str | None) -> AsyncIterator[by
 
     Moves that the passing of time brings about happen when somebody looks, so this looks.
     """
-    events, worlds = request.services.factory.events, request.services.worlds
+    events, worlds = request.services.events, request.services.worlds
     waiting = events.subscribe()
     try:
         yield _ALIVE

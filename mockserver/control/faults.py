@@ -20,7 +20,7 @@ async def list_all(request: ControlRequest) -> Response:
 async def add(request: ControlRequest) -> Response:
     """Put a fault into force."""
     world, rule = request.world, request.body(FaultRule)
-    operations = [o.operation_id for o in request.services.factory.document.operations]
+    operations = request.services.document.operation_ids
     for member, what in inconsistencies(rule, operations, world.project_keys):
         raise RefusedError(409, what, member, "docs/faults.md explains each fault")
     return answered(_shown(_forced(request, world, rule)), 201)
@@ -91,7 +91,7 @@ def _named(request: ControlRequest) -> ActiveFault:
 
 def _tell(request: ControlRequest, world: World, change: str, name: str | None) -> None:
     told = {"change": change, "fault": name}
-    request.services.factory.events.publish("fault", world.name, told)
+    request.services.events.publish("fault", world.name, told)
 
 
 def _listed(forces: Iterable[ActiveFault]) -> models.ActiveFaultList:

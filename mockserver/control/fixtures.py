@@ -4,17 +4,19 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from mockserver.control.request import RefusedError
+from mockserver.control.services import Services
 from mockserver.domain.job import Job, Plan
-from mockserver.domain.moment import format_duration
 from mockserver.domain.tenancy import Organization
-from mockserver.parsing.sources import InvalidSourceError, decoded
+from mockserver.domain.timestamp import format_duration
+from mockserver.parsing.sources import InvalidSourceError, decode_utf8
 from mockserver.seeding import schema
-from mockserver.seeding.loading import load_text
+from mockserver.seeding.background_reader import load_text
 from mockserver.store.seed import Seed
-from mockserver.worlds.factory import WorldFactory
 
 
-def fixture_of(seed: Seed, organizations: Iterable[Organization], now: int) -> schema.FixtureFile:
+def write_fixture(
+    seed: Seed, organizations: Iterable[Organization], now: int
+) -> schema.FixtureFile:
     """Return the fixture of a world without jobs at *now* (epoch milliseconds)."""
     return schema.FixtureFile(
         now=now,
@@ -27,7 +29,7 @@ def fixture_of(seed: Seed, organizations: Iterable[Organization], now: int) -> s
     )
 
 
-def row_of(job: Job, moving: frozenset[str]) -> schema.JobRow:
+def write_row(job: Job, moving: frozenset[str]) -> schema.JobRow:
     """Return the row that states *job*.
 
     *moving* holds the statuses that the clock may end; only such a job has a plan.
@@ -45,7 +47,7 @@ def row_of(job: Job, moving: frozenset[str]) -> schema.JobRow:
     )
 
 
-async def uploaded(octets: bytes, suffix: str, factory: WorldFactory) -> Seed:
+async def read_upload(octets: bytes, suffix: str, services: Services) -> Seed:
     """Return the seed that an uploaded fixture states.
 
     What it leaves out of organizations, now and rules is what the server's own fixtures state.
@@ -53,19 +55,19 @@ async def uploaded(octets: bytes, suffix: str, factory: WorldFactory) -> Seed:
     Raises:
         RefusedError: it cannot be used.
     """
-    seed = factory.seed
-    otherwise = fixture_of(seed, seed.organizations, seed.now)
+    seed = services.worlds.seed
+    otherwise = write_fixture(seed, seed.organizations, seed.now)
     try:
-        text = decoded(octets)
+        text = decode_utf8(octets)
     except ValueError as error:
         hint = "send text as UTF-8"
         raise RefusedError(400, str(error), "/fixture", hint) from None
     try:
         file = Path(f"fixture{suffix}")
-        return await load_text(file, text, factory.document, otherwise, factory.loads)
+        return await load_text(file, text, services.document, otherwise, services.loads)
     except InvalidSourceError as error:
         hint = "docs/fixtures.md explains the format; mockserver check --seed DIR checks files"
-        where = f"/fixture{error.problems[0].pointer}"
+        where = f"/fixture{error.diagnostics[0].pointer}"
         raise RefusedError(409, str(error), where, hint) from None
 
 

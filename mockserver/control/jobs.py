@@ -6,22 +6,20 @@ from msgspec import Meta, Struct, convert, structs
 
 from mockserver.client import models
 from mockserver.control.request import ControlRequest, RefusedError, answered
-from mockserver.domain.forcing import NoPathError, forced
-from mockserver.domain.integer import parse_integer
+from mockserver.domain.integer import INT64_MAX, parse_integer
 from mockserver.domain.job import Job
-from mockserver.domain.moment import format_duration, format_moment, next_midnight
+from mockserver.domain.override import NoPathError, override_status
 from mockserver.domain.progress import next_due
-from mockserver.domain.representation import shown
-from mockserver.domain.scalars import Id, Moment, Name, ProjectKey
+from mockserver.domain.representation import render
+from mockserver.domain.scalars import Id, Name, ProjectKey, Timestamp
 from mockserver.domain.tenancy import Project
+from mockserver.domain.timestamp import format_duration, format_timestamp, next_midnight
 from mockserver.http.messages import Response
-from mockserver.seeding.consistency import Fault, Judge
-from mockserver.seeding.reader import living_states
-from mockserver.seeding.rows import Jobs, plan_of
+from mockserver.seeding.consistency import ConsistencyCheck, Inconsistency
+from mockserver.seeding.rows import JobReader, read_plan
 from mockserver.seeding.schema import JobRow, PlanRow
 from mockserver.store.interface import DeletionPendingError, JobExistsError, JobNotFoundError
 
-_HIGHEST = 2**63 - 1
 Errors = Annotated[str, Meta(max_length=4096)]
 
 
@@ -32,9 +30,9 @@ class NewJob(Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
     status: Name | None = None
     project: ProjectKey | None = None
     job_id: Id | None = None
-    created_at: Moment | None = None
-    start_at: Moment | None = None
-    updated_at: Moment | None = None
+    created_at: Timestamp | None = None
+    start_at: Timestamp | None = None
+    updated_at: Timestamp | None = None
     errors: Errors | None = None
     plan: PlanRow | None = None
 
@@ -48,26 +46,26 @@ class Move(Struct, frozen=True, forbid_unknown_fields=True):
 
 async def create(request: ControlRequest) -> Response:
     """Make a job in any status."""
-    world, asked, document = request.world, request.body(NewJob), request.services.factory.document
+    world, asked, document = request.world, request.body(NewJob), request.services.document
     now = world.clock.now()
-    highest = await world.store.highest(now)
-    if highest >= _HIGHEST and asked.job_id is None:
+    last_id = await world.store.last_id()
+    if last_id >= INT64_MAX and asked.job_id is None:
         raise RefusedError(409, "no jobId is left", "/jobId", "give a free jobId")
     projects = {p.project_key: p for o in world.organizations for p in o.projects}
-    row = _row(asked, document.lifecycle.initial, document.lifecycle.unstarted, projects, now)
-    row = structs.replace(row, job_id=asked.job_id or highest + 1)
-    judge = Judge(document.lifecycle, document.states, living_states(document), now)
-    rows = Jobs(projects, world.seed.rules, document.lifecycle.unsettled, judge)
-    job, faults = rows.job(row)
-    if job is None or faults:
-        raise _contradiction(faults)
+    row = _row(asked, document.lifecycle.initial, document.lifecycle.before_start, projects, now)
+    row = structs.replace(row, job_id=asked.job_id or last_id + 1)
+    check = ConsistencyCheck(document, now)
+    rows = JobReader(projects, world.seed.rules, document.lifecycle.transient, check)
+    job, found = rows.read(row)
+    if job is None or found:
+        raise _refuse(found)
     try:
-        return answered(_told(request, await world.store.add(job, now)), 201)
+        return answered(_describe(request, await world.store.add(job, now)), 201)
     except JobExistsError:
         raise RefusedError(409, "a job has that jobId", "/jobId", "leave jobId out") from None
     except DeletionPendingError:
         hint = "take another referenceId, or move the other job first"
-        what = "a living job of that user exists in the project"
+        what = "an active job of that user exists in the project"
         raise RefusedError(409, what, "/referenceId", hint) from None
 
 
@@ -76,24 +74,24 @@ async def read(request: ControlRequest) -> Response:
     world = request.world
     try:
         return answered(
-            _told(request, await world.store.anyone(_job_id(request), world.clock.now()))
+            _describe(request, await world.store.get_any(_job_id(request), world.clock.now()))
         )
     except JobNotFoundError:
-        raise _unknown() from None
+        raise _not_found() from None
 
 
 async def transition(request: ControlRequest) -> Response:
     """Move a job now, by the transitions of the contract."""
     world, asked = request.world, request.body(Move)
-    lifecycle, now = request.services.factory.document.lifecycle, world.clock.now()
+    lifecycle, now = request.services.document.lifecycle, world.clock.now()
 
     def change(job: Job) -> Job:
-        return forced(lifecycle, job, asked.to, asked.errors, now)
+        return override_status(lifecycle, job, asked.to, asked.errors, now)
 
     try:
-        return answered(_told(request, await world.store.change(_job_id(request), change, now)))
+        return answered(_describe(request, await world.store.change(_job_id(request), change, now)))
     except JobNotFoundError:
-        raise _unknown() from None
+        raise _not_found() from None
     except NoPathError:
         hint = "make another job in that status: POST .../jobs"
         what = f"no transition leads to {asked.to!r} from the status that the job has"
@@ -102,43 +100,43 @@ async def transition(request: ControlRequest) -> Response:
 
 async def plan(request: ControlRequest) -> Response:
     """Say how long a job will run, and how it will then end."""
-    world, asked, document = request.world, request.body(PlanRow), request.services.factory.document
+    world, asked, document = request.world, request.body(PlanRow), request.services.document
     lifecycle, now = document.lifecycle, world.clock.now()
-    planned = plan_of(asked)
-    judge = Judge(lifecycle, document.states, living_states(document), now)
-    faults = list(judge.plan(planned))
-    if faults:
-        raise _contradiction(faults)
+    planned = read_plan(asked)
+    check = ConsistencyCheck(document, now)
+    found = list(check.check_plan(planned))
+    if found:
+        raise _refuse(found)
 
     def change(job: Job) -> Job:
-        if job.status not in lifecycle.unsettled:
+        if job.status not in lifecycle.transient:
             hint = "plan a job that has not ended"
             raise RefusedError(409, f"the job is {job.status} for good", "jobId", hint)
         changed = structs.replace(job, plan=planned)
         due = next_due(lifecycle, changed)
         if due is not None and due.at <= now:
             hint = "let it run for longer, or POST .../transition to end it now"
-            what = f"the job would have ended at {format_moment(due.at)} already"
+            what = f"the job would have ended at {format_timestamp(due.at)} already"
             raise RefusedError(409, what, "/runs", hint)
         return changed
 
     try:
-        return answered(_told(request, await world.store.change(_job_id(request), change, now)))
+        return answered(_describe(request, await world.store.change(_job_id(request), change, now)))
     except JobNotFoundError:
-        raise _unknown() from None
+        raise _not_found() from None
 
 
 def _row(
     asked: NewJob,
     initial: str,
-    unstarted: frozenset[str],
+    before_start: frozenset[str],
     projects: dict[str, Project],
     now: int,
 ) -> JobRow:
     """Return the job that is asked for, with moments that fit its status."""
     status = asked.status or initial
     created_at = now if asked.created_at is None else asked.created_at
-    start_at = next_midnight(now) if status in unstarted else now
+    start_at = next_midnight(now) if status in before_start else now
     return JobRow(
         job_id=1,
         project=asked.project or next(iter(projects), ""),
@@ -152,16 +150,16 @@ def _row(
     )
 
 
-def _told(request: ControlRequest, job: Job) -> models.SteeredJob:
-    due = next_due(request.services.factory.document.lifecycle, job)
+def _describe(request: ControlRequest, job: Job) -> models.SteeredJob:
+    due = next_due(request.services.document.lifecycle, job)
     plan = job.plan
     return models.SteeredJob(
-        job=convert(shown(job), models.Job, from_attributes=True),
+        job=convert(render(job), models.Job, from_attributes=True),
         project=job.project.project_key,
         plan=None
         if plan is None
         else models.Plan(format_duration(plan.runs), plan.ends, plan.errors),
-        next=None if due is None else models.Next(due.transition.to, format_moment(due.at)),
+        next=None if due is None else models.Next(due.transition.to, format_timestamp(due.at)),
     )
 
 
@@ -170,16 +168,16 @@ def _job_id(request: ControlRequest) -> int:
         return parse_integer(request.path["jobId"])
     except ValueError:
         hint = "give the jobId, an integer"
-        raise RefusedError(400, "the jobId is no integer", "jobId", hint) from None
+        raise RefusedError(400, "the jobId is not an integer", "jobId", hint) from None
 
 
-def _unknown() -> RefusedError:
+def _not_found() -> RefusedError:
     hint = "GET .../snapshot shows all jobs of the world"
-    return RefusedError(404, "the world has no such job", "jobId", hint)
+    return RefusedError(404, "the world has no job with that jobId", "jobId", hint)
 
 
-def _contradiction(faults: list[Fault]) -> RefusedError:
-    first = faults[0]
+def _refuse(found: list[Inconsistency]) -> RefusedError:
+    first = found[0]
     return RefusedError(
         409, first.message, first.member, f"rule {first.rule}; what holds for fixtures holds here"
     )

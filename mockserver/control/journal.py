@@ -108,7 +108,7 @@ async def _judged(
 def _check(request: ControlRequest, world: World, asked: Criteria) -> None:
     """Refuse what nothing can fit: whoever expects none of it would be told that all is well."""
     at = "/" if request.http.body else ""
-    operations = [o.operation_id for o in request.services.factory.document.operations]
+    operations = request.services.document.operation_ids
     for member, value, known in (
         ("operation", asked.operation, [*operations, NO_OPERATION]),
         ("project", asked.project, world.project_keys),

@@ -10,7 +10,7 @@ import msgspec
 from mockserver.control.services import Services
 from mockserver.http.messages import Request, Response, json_answer
 from mockserver.parsing.diagnostics import first_flaw
-from mockserver.parsing.sources import whole
+from mockserver.parsing.sources import normalize_numbers
 from mockserver.worlds.world import World
 
 T = TypeVar("T")
@@ -98,7 +98,7 @@ class ControlRequest(NamedTuple):
             what = f"a body, without its fixture, may have {MOST_READ_BYTES:,} octets"
             raise RefusedError(413, what, "", "send less")
         try:
-            value = whole(msgspec.json.decode(octets.removeprefix(BOM_UTF8)))
+            value = normalize_numbers(msgspec.json.decode(octets.removeprefix(BOM_UTF8)))
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             hint = "send a JSON object"
             raise RefusedError(400, f"the body is no JSON: {error}", "", hint) from None

@@ -1,19 +1,25 @@
-"""The parts of one server that more than one of its halves works with."""
+"""What the control API acts on: the parts of one server, each as it was made by ``app``."""
 
+from asyncio import Semaphore
 from typing import NamedTuple
 
+from mockserver.contract.document import Document
 from mockserver.http.metrics import RequestMetrics
 from mockserver.http.routing import Routes
-from mockserver.replicas.interface import Sharing
+from mockserver.worlds.events import Events
 from mockserver.worlds.factory import WorldFactory
+from mockserver.worlds.persistence import Persistence
 from mockserver.worlds.world import Worlds
 
 
 class Services(NamedTuple):
-    """What the contract's side counts in and the control API acts on."""
+    """The parts of one server. *loads* bounds how many large fixtures are read at once."""
 
-    factory: WorldFactory
+    document: Document
     worlds: Worlds
+    factory: WorldFactory
+    persistence: Persistence
+    events: Events
     routes: Routes
     metrics: RequestMetrics
-    sharing: Sharing
+    loads: Semaphore

@@ -8,7 +8,7 @@ import yaml
 from msgspec import Struct
 
 from mockserver.control import worlds
-from mockserver.control.fixtures import fixture_of, row_of, uploaded
+from mockserver.control.fixtures import read_upload, write_fixture, write_row
 from mockserver.control.request import (
     JSON_TYPES,
     YAML_TYPES,
@@ -37,20 +37,20 @@ class Format(Struct, frozen=True, forbid_unknown_fields=True):
 async def take(request: ControlRequest) -> Response:
     """Answer the world as a fixture."""
     asked = request.queried(Format)
-    world, lifecycle = request.world, request.services.factory.document.lifecycle
+    world, lifecycle = request.world, request.services.document.lifecycle
     now = world.clock.now()
-    jobs = await world.store.everything(now)
-    unsettled = lifecycle.unsettled
-    head = fixture_of(world.seed, world.organizations, now)
+    jobs = await world.store.all(now)
+    transient = lifecycle.transient
+    head = write_fixture(world.seed, world.organizations, now)
     if asked.format == "json":
-        return Response(200, await _in_json(head, jobs, unsettled))
-    return Response(200, await _in_yaml(head, jobs, unsettled), {"Content-Type": YAML_TYPES[0]})
+        return Response(200, await _in_json(head, jobs, transient))
+    return Response(200, await _in_yaml(head, jobs, transient), {"Content-Type": YAML_TYPES[0]})
 
 
 async def _in_json(head: FixtureFile, jobs: Sequence[Job], moving: frozenset[str]) -> bytes:
     """Return the fixture that has *jobs* besides what *head* has, written in slices."""
     rows = [
-        msgspec.json.encode([row_of(job, moving) for job in some])[1:-1]
+        msgspec.json.encode([write_row(job, moving) for job in some])[1:-1]
         async for some in slices(jobs, _JSON_AT_ONCE)
     ]
     listed = b',"jobs":[%b]}' % b",".join(rows) if rows else b"}"
@@ -62,7 +62,7 @@ async def _in_yaml(head: FixtureFile, jobs: Sequence[Job], moving: frozenset[str
     texts = [_yaml(head)]
     async for some in slices(jobs, _YAML_AT_ONCE):
         texts += ["jobs:\n"] if len(texts) == 1 else []
-        texts.append(_yaml([row_of(job, moving) for job in some]))
+        texts.append(_yaml([write_row(job, moving) for job in some]))
     return "".join(texts).encode()
 
 
@@ -72,7 +72,7 @@ def _yaml(value: object) -> str:
     return str(text)
 
 
-async def wanted(request: ControlRequest) -> Seed:
+async def prepare(request: ControlRequest) -> Seed:
     """Return what the world is to be. A large fixture is read while others are answered."""
     media_type = request.media_type()
     if media_type not in (*JSON_TYPES, *YAML_TYPES):
@@ -80,17 +80,17 @@ async def wanted(request: ControlRequest) -> Seed:
         raise RefusedError(415, "the body is neither JSON nor YAML", "Content-Type", hint)
     suffix = ".yaml" if media_type in YAML_TYPES else ".json"
     _ = request.world
-    return await uploaded(request.http.body, suffix, request.services.factory)
+    return await read_upload(request.http.body, suffix, request.services)
 
 
 async def restore(request: ControlRequest) -> Response:
     """Let the world be what a fixture states; it keeps its keys, by the organizations' names."""
-    world, factory, seed = request.world, request.services.factory, request.prepared
+    services, world, seed = request.services, request.world, request.prepared
     try:
-        await factory.restart(world, seed)
+        await services.factory.restart(world, seed)
     except EarlyError as error:
         raise RefusedError(409, str(error), "/now", "state a later now") from None
-    organizations = factory.keyed(seed.organizations, world.organizations)
-    request.services.worlds.rekey(world, organizations)
-    factory.events.publish("world", world.name, {"change": "restored"})
-    return answered(await worlds.shown(world))
+    organizations = services.factory.issue_keys(seed.organizations, world.organizations)
+    services.worlds.rekey(world, organizations)
+    services.events.publish("world", world.name, {"change": "restored"})
+    return answered(await worlds.describe(world))

@@ -5,9 +5,9 @@ from typing import Annotated, Any, Literal, NamedTuple
 from msgspec import Meta, Struct, structs
 
 from mockserver.client import models
-from mockserver.control.fixtures import uploaded
+from mockserver.control.fixtures import read_upload
 from mockserver.control.request import YAML_TYPES, ControlRequest, RefusedError, answered
-from mockserver.domain.moment import format_moment
+from mockserver.domain.timestamp import format_timestamp
 from mockserver.http.messages import Response
 from mockserver.store.seed import Seed
 from mockserver.worlds.factory import EarlyError
@@ -40,7 +40,7 @@ class Named(Struct, frozen=True, forbid_unknown_fields=True):
     name: WorldName | None = None
 
 
-class Wanted(NamedTuple):
+class NewWorldPlan(NamedTuple):
     """A world to make: its name, if it was given one, and what it starts from."""
 
     name: str | None
@@ -51,30 +51,30 @@ async def list_all(request: ControlRequest) -> Response:
     """Answer all worlds, with their keys."""
     told: list[models.WorldState] = []
     async for some in slices(tuple(request.services.worlds), _WORLDS_AT_ONCE):
-        told += [await shown(world) for world in some]
+        told += [await describe(world) for world in some]
     return answered(models.WorldList(tuple(told)))
 
 
-async def wanted(request: ControlRequest) -> Wanted:
+async def prepare(request: ControlRequest) -> NewWorldPlan:
     """Return the world that is to be made. Large fixtures are read while others are answered."""
-    factory, name = request.services.factory, request.queried(Named).name
+    services, name = request.services, request.queried(Named).name
     if request.media_type() in YAML_TYPES:
-        return Wanted(name, await uploaded(request.http.body, ".yaml", factory))
+        return NewWorldPlan(name, await read_upload(request.http.body, ".yaml", services))
     if not request.http.body:
-        return Wanted(name, factory.seed)
+        return NewWorldPlan(name, services.worlds.seed)
     rest, fixture = request.divided("fixture")
     asked = request.body(NewWorld, rest)
-    return Wanted(asked.name or name, await _seed(request, asked, fixture))
+    return NewWorldPlan(asked.name or name, await _seed(request, asked, fixture))
 
 
 async def create(request: ControlRequest) -> Response:
     """Make a world."""
-    factory, worlds = request.services.factory, request.services.worlds
+    services, worlds = request.services, request.services.worlds
     name, seed = request.prepared
     try:
-        organizations = factory.keyed(seed.organizations)
+        organizations = services.factory.issue_keys(seed.organizations)
         with worlds.expecting(name) as name:
-            world = await factory.found(name, seed, organizations)
+            world = await services.factory.create(name, seed, organizations)
         worlds.add(world)
     except WorldExistsError:
         hint = "take another name, or none to have one made"
@@ -84,13 +84,13 @@ async def create(request: ControlRequest) -> Response:
         raise RefusedError(409, f"there are {MOST_WORLDS:,} worlds", "", hint) from None
     except EarlyError as error:
         raise RefusedError(409, str(error), "/fixture/now", "state a later now") from None
-    factory.events.publish("world", world.name, {"change": "created"})
-    return answered(await shown(world), 201)
+    services.events.publish("world", world.name, {"change": "created"})
+    return answered(await describe(world), 201)
 
 
 async def read(request: ControlRequest) -> Response:
     """Answer one world."""
-    return answered(await shown(request.world))
+    return answered(await describe(request.world))
 
 
 async def delete(request: ControlRequest) -> Response:
@@ -99,9 +99,8 @@ async def delete(request: ControlRequest) -> Response:
     if world.name == DEFAULT:
         hint = "reset it instead"
         raise RefusedError(409, "the default world stays", "world", hint)
-    request.services.worlds.remove(world)
-    await request.services.factory.backing.forget(world.name)
-    request.services.factory.events.publish("world", world.name, {"change": "deleted"})
+    await request.services.persistence.remove(world)
+    request.services.events.publish("world", world.name, {"change": "deleted"})
     return Response(204)
 
 
@@ -109,16 +108,16 @@ async def reset(request: ControlRequest) -> Response:
     """Let a world begin again: jobs, clock, faults, deviations and journal."""
     world = request.world
     await request.services.factory.restart(world, world.seed)
-    request.services.factory.events.publish("world", world.name, {"change": "reset"})
-    return answered(await shown(world))
+    request.services.events.publish("world", world.name, {"change": "reset"})
+    return answered(await describe(world))
 
 
-async def shown(world: World) -> models.WorldState:
+async def describe(world: World) -> models.WorldState:
     """Return what is shown of a world."""
     extent = await world.journal.extent()
     return models.WorldState(
         name=world.name,
-        now=format_moment(world.clock.now()),
+        now=format_timestamp(world.clock.now()),
         speed=world.clock.speed,
         organizations=tuple(
             models.Organization(
@@ -129,13 +128,13 @@ async def shown(world: World) -> models.WorldState:
             for organization in world.organizations
         ),
         faults=tuple(force.name for force in world.faults),
-        deviations=tuple(deviation.name for deviation in world.deviations),
+        deviations=world.deviations,
         journal=models.JournalExtent(extent.kept, extent.dropped),
     )
 
 
 async def _seed(request: ControlRequest, asked: NewWorld, fixture: bytes) -> Seed:
-    factory = request.services.factory
+    services = request.services
     octets = b"" if fixture == b"null" else fixture
     if octets and not octets.startswith(b"{"):
         hint = "GET /__admin describes what this body may hold"
@@ -146,7 +145,7 @@ async def _seed(request: ControlRequest, asked: NewWorld, fixture: bytes) -> See
         hint = "give fixture, and from: fixture or no from at all"
         raise RefusedError(409, "from and fixture contradict each other", "/from", hint)
     if octets:
-        return await uploaded(octets, ".json", factory)
+        return await read_upload(octets, ".json", services)
     if asked.source == "empty":
-        return structs.replace(factory.seed, jobs=[], digest="")
-    return factory.seed
+        return structs.replace(services.worlds.seed, jobs=[], digest="")
+    return services.worlds.seed

@@ -27,7 +27,7 @@ def cancellable_from(lifecycle: Lifecycle, *, add: str | None, drop: str | None)
         if row.by == "cancelJob":
             sources = tuple(s for s in (*sources, *([add] if add else [])) if s != drop)
         rows.append(structs.replace(row, sources=sources))
-    return lifecycle.changed(rows)
+    return lifecycle.replace(rows)
 
 
 def _only_scheduled(lifecycle: Lifecycle) -> Lifecycle:

@@ -36,10 +36,11 @@ CATALOGUE: Mapping[str, Deviation] = {
 }
 
 
-def expanded(deviations: Iterable[Deviation]) -> tuple[Deviation, ...]:
-    """Return *deviations*, bundles as their parts, each once and in the catalogue's order.
+def expanded(names: Iterable[str]) -> tuple[Deviation, ...]:
+    """Return the deviations of *names*, bundles as their parts, each once.
 
-    In which order they were named means nothing: each lies where it works together with the rest.
+    They are in the catalogue's order, whatever that of *names*: each lies where it works together
+    with the rest.
     """
-    named = {name for deviation in deviations for name in deviation.parts or (deviation.name,)}
+    named = {part for name in names for part in CATALOGUE[name].parts or (name,)}
     return tuple(deviation for deviation in _PARTS if deviation.name in named)

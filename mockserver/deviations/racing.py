@@ -18,7 +18,7 @@ async def _looks_first(call: Call) -> Response:
         return await call.response()
     project = tenant.project(unquote(call.path["projectKey"]))
     user_id = call.octets("userId").decode(errors="replace")
-    if project is None or await world.store.alive(project, user_id, world.clock.now()):
+    if project is None or await world.store.has_active(project, user_id, world.clock.now()):
         return await call.response()
     await asyncio.sleep(PAUSE_SECONDS)
     response = await call.response()

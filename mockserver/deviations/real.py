@@ -5,7 +5,7 @@ from msgspec import structs
 from mockserver.deviations.cancelling import cancellable_from
 from mockserver.deviations.deviation import Deviation
 from mockserver.domain.lifecycle import SERVER, Batch, Lifecycle
-from mockserver.domain.moment import MILLISECONDS
+from mockserver.domain.timestamp import MILLISECONDS
 
 _LIFECYCLE = "/components/schemas/Job/x-lifecycle"
 _START = "startAt"
@@ -48,7 +48,7 @@ def _failed_too(lifecycle: Lifecycle) -> Lifecycle:
 
 def _never_starts(lifecycle: Lifecycle) -> Lifecycle:
     """Take away what the server does to a job that is in its first status."""
-    return lifecycle.changed(
+    return lifecycle.replace(
         row
         for row in lifecycle.transitions
         if row.by != SERVER or lifecycle.initial not in row.sources
@@ -66,7 +66,7 @@ def _nightly(lifecycle: Lifecycle) -> Lifecycle:
             sources = row.sources if overtakes else (lifecycle.initial,)
             batch = Batch(_START, daily=_NIGHTLY, overtakes=overtakes)
             rows.append(structs.replace(row, sources=sources, not_before=_START, batch=batch))
-    return lifecycle.changed(rows)
+    return lifecycle.replace(rows)
 
 
 def _overtaken(lifecycle: Lifecycle) -> Lifecycle:
@@ -78,11 +78,11 @@ def _overtaken(lifecycle: Lifecycle) -> Lifecycle:
             daily = None if row.batch is None else row.batch.daily
             batch = Batch(_START, daily=daily, overtakes=True)
             rows.append(structs.replace(row, sources=asked, not_before=_START, batch=batch))
-    return lifecycle.changed([*lifecycle.transitions, *rows])
+    return lifecycle.replace([*lifecycle.transitions, *rows])
 
 
 def _stamped_when_made(lifecycle: Lifecycle) -> Lifecycle:
-    return lifecycle.changed(stamps_new=True)
+    return lifecycle.replace(stamps_new=True)
 
 
 DEVIATIONS = (

@@ -9,8 +9,8 @@ from mockserver.deviations.deviation import (
     rewritten,
     shows,
 )
-from mockserver.domain.moment import format_moment
 from mockserver.domain.tenancy import Tenant
+from mockserver.domain.timestamp import format_timestamp
 from mockserver.http.messages import Response, json_answer
 
 _JOB = "/components/schemas/Job"
@@ -25,7 +25,7 @@ def _in_seconds(job: ShownJob) -> ShownJob:
 
 
 def _as_text(job: ShownJob) -> ShownJob:
-    return job | {n: format_moment(job[n]) for n in _MOMENTS if job[n] is not None}
+    return job | {n: format_timestamp(job[n]) for n in _MOMENTS if job[n] is not None}
 
 
 def _without_nulls(job: ShownJob) -> ShownJob:

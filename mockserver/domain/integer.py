@@ -3,13 +3,14 @@
 import re
 
 _DIGITS = re.compile(r"[+-]?[0-9]+", re.ASCII)
-_LOWEST = -(2**63)
-_HIGHEST = 2**63 - 1
+#: The bounds of ``format: int64``, and of every number in a database's 64-bit columns.
+INT64_MIN = -(2**63)
+INT64_MAX = 2**63 - 1
 _SURELY_FEW_DIGITS = 18
 
 
 class IntegerSyntaxError(ValueError):
-    """The text is no decimal integer."""
+    """The text is not a decimal integer."""
 
 
 class IntegerRangeError(ValueError):
@@ -24,7 +25,7 @@ def parse_integer(text: str) -> int:
     ``0x10``, ``٣`` and a text with spaces are not.
 
     Raises:
-        IntegerSyntaxError: *text* is no decimal integer.
+        IntegerSyntaxError: *text* is not a decimal integer.
         IntegerRangeError: *text* is one, of more than 64 bits.
     """
     if len(text) <= _SURELY_FEW_DIGITS and text.isascii() and text.isdecimal():
@@ -33,9 +34,9 @@ def parse_integer(text: str) -> int:
         raise IntegerSyntaxError(text)
     # int() itself refuses a text of over 4,300 digits, zeros included.
     digits = text.lstrip("+-").lstrip("0") or "0"
-    if len(digits) > len(str(_HIGHEST)):
+    if len(digits) > len(str(INT64_MAX)):
         raise IntegerRangeError(text)
     value = -int(digits) if text.startswith("-") else int(digits)
-    if not _LOWEST <= value <= _HIGHEST:
+    if not INT64_MIN <= value <= INT64_MAX:
         raise IntegerRangeError(text)
     return value

@@ -2,8 +2,8 @@
 
 from msgspec import Struct
 
-from mockserver.domain.moment import next_midnight
 from mockserver.domain.tenancy import Project
+from mockserver.domain.timestamp import next_midnight
 
 ACTION = "delete_user_data"
 
@@ -19,7 +19,7 @@ class Plan(Struct, frozen=True):
 class Job(Struct, frozen=True, gc=False):
     """One job, as it is at one moment. Times are epoch milliseconds.
 
-    *plan* is what will become of it when nobody interferes; a job without one runs until it is
+    *plan* is how it ends if it is left alone; a job without one runs until it is
     cancelled. A job never refers to another job, so Python's cycle collector may pass over it,
     which is felt with a million of them.
     """
@@ -41,10 +41,10 @@ class Job(Struct, frozen=True, gc=False):
 
 
 #: The moments of a job, by the name that the contract gives them.
-MOMENTS = {"createdAt": "created_at", "startAt": "start_at", "updatedAt": "updated_at"}
+TIMESTAMPS = {"createdAt": "created_at", "startAt": "start_at", "updatedAt": "updated_at"}
 
 
-def deletion_of(  # noqa: PLR0913 -- a job is made of just these
+def create_deletion(  # noqa: PLR0913 -- a job is made of just these
     reference_id: str, *, job_id: int, project: Project, status: str, plan: Plan | None, now: int
 ) -> Job:
     """Return the job that deletes a user, made at *now* (epoch milliseconds).

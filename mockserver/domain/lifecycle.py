@@ -1,17 +1,17 @@
 """How a job may move: the table of the contract's ``x-lifecycle``, and what follows from it.
 
-No status is named here. Whatever moves a job asks this table where the job may go, and what it
-sets on the way: a client's call (`step`), the clock (`progress`), a test (`forcing`), and the SQL
-stores, which turn its rows into statements (``store/sql/movement.py``). A fixture or a test that
-puts a job somewhere moves nothing: `seeding.consistency` says which jobs there may be.
+No status is named here. Each move of a job is a row of this table, whether a client's call makes
+it (`step`), the clock (`progress`) or a test (`override`), and `Lifecycle.moved_to` alone writes
+what it changes. SQL stores turn the same rows into statements (``store/sql/movement.py``). A
+fixture or a test that adds a job moves none: `seeding.consistency` says which jobs there may be.
 """
 
 from collections.abc import Iterable
 
 from msgspec import Struct, structs
 
-from mockserver.domain.job import MOMENTS, Job
-from mockserver.domain.moment import MILLISECONDS
+from mockserver.domain.job import TIMESTAMPS, Job
+from mockserver.domain.timestamp import MILLISECONDS
 
 SERVER = "server"
 _DAY = MILLISECONDS["d"]
@@ -31,8 +31,8 @@ class Batch(Struct, frozen=True):
 
     def begins(self, job: Job) -> int:
         """Return when the first batch begins that can take *job*, in epoch milliseconds."""
-        moment: int = getattr(job, MOMENTS[self.after])
-        return moment if self.daily is None else moment + (self.daily - moment) % _DAY
+        timestamp: int = getattr(job, TIMESTAMPS[self.after])
+        return timestamp if self.daily is None else timestamp + (self.daily - timestamp) % _DAY
 
 
 class Transition(Struct, frozen=True):
@@ -82,13 +82,13 @@ class Lifecycle:
         self.transitions = tuple(transitions)
         self._moves = {(s, row.event): row for row in self.transitions for s in row.sources}
         self._events = {row.by: row.event for row in self.transitions}
-        self._unasked: dict[str, tuple[Transition, ...]] = {}
+        self._automatic: dict[str, tuple[Transition, ...]] = {}
         for row in self.transitions:
             for source in row.sources if row.by == SERVER else ():
-                self._unasked[source] = (*self._unasked.get(source, ()), row)
-        self._stamp = MOMENTS[moved]
+                self._automatic[source] = (*self._automatic.get(source, ()), row)
+        self._stamp = TIMESTAMPS[moved]
 
-    def changed(
+    def replace(
         self, transitions: Iterable[Transition] | None = None, *, stamps_new: bool | None = None
     ) -> "Lifecycle":
         """Return the same lifecycle with another table, or another answer to *stamps_new*."""
@@ -100,31 +100,31 @@ class Lifecycle:
             stamps_new=self.stamps_new if stamps_new is None else stamps_new,
         )
 
-    def made(self, job: Job) -> Job:
+    def stamp_new(self, job: Job) -> Job:
         """Return *job* as it is when it has just been made."""
-        return self.stamped(job, job.status, job.created_at) if self.stamps_new else job
+        return self.moved_to(job, job.status, job.created_at) if self.stamps_new else job
 
     def move(self, status: str, event: str) -> Transition | None:
         """Return the transition that *event* makes from *status*, or None if it makes none."""
         return self._moves.get((status, event))
 
-    def unasked(self, status: str) -> tuple[Transition, ...]:
+    def automatic(self, status: str) -> tuple[Transition, ...]:
         """Return the transitions that the server may make from *status*."""
-        return self._unasked.get(status, ())
+        return self._automatic.get(status, ())
 
     @property
-    def unsettled(self) -> frozenset[str]:
+    def transient(self) -> frozenset[str]:
         """The states that the server may leave unasked."""
-        return frozenset(self._unasked)
+        return frozenset(self._automatic)
 
     @property
-    def endings(self) -> frozenset[str]:
+    def outcomes(self) -> frozenset[str]:
         """The states in which the server may end a job, at no moment that the contract names."""
         rows = self.transitions
         return frozenset(t.to for t in rows if t.by == SERVER and t.not_before is None)
 
     @property
-    def unstarted(self) -> frozenset[str]:
+    def before_start(self) -> frozenset[str]:
         """The states that a job can reach before the moment of any ``notBefore``."""
         reached = {self.initial}
         while True:
@@ -149,7 +149,7 @@ class Lifecycle:
         """Return the event that calling *operation_id* asks for."""
         return self._events[operation_id]
 
-    def stamped(self, job: Job, status: str, now: int) -> Job:
+    def moved_to(self, job: Job, status: str, now: int) -> Job:
         """Return *job* in *status*, with the moment of its last move set to *now*."""
         changes: dict[str, object] = {"status": status, self._stamp: now}
         return structs.replace(job, **changes)
@@ -158,7 +158,7 @@ class Lifecycle:
         """Return what a client is told when *event* finds the job in *status*."""
         code = next(row.otherwise for row in self.transitions if row.event == event)
         if code is None:
-            raise LookupError(f"{event} is no event of a client")
+            raise LookupError(f"{event} is not an event of a client")
         return Refusal(event, status, code)
 
 
@@ -167,4 +167,4 @@ def step(lifecycle: Lifecycle, job: Job, event: str, now: int) -> Job | Refusal:
     move = lifecycle.move(job.status, event)
     if move is None:
         return lifecycle.refusal(job.status, event)
-    return lifecycle.stamped(job, move.to, now)
+    return lifecycle.moved_to(job, move.to, now)

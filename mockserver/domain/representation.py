@@ -5,7 +5,7 @@ from msgspec import Struct
 from mockserver.domain.job import ACTION, Job
 
 
-class ShownJob(Struct, frozen=True, rename="camel", gc=False):
+class JobRepresentation(Struct, frozen=True, rename="camel", gc=False):
     """``openapi.yaml#/components/schemas/Job``."""
 
     job_id: int
@@ -20,9 +20,9 @@ class ShownJob(Struct, frozen=True, rename="camel", gc=False):
     errors: str | None
 
 
-def shown(job: Job) -> ShownJob:
+def render(job: Job) -> JobRepresentation:
     """Return *job* as the API shows it."""
-    return ShownJob(
+    return JobRepresentation(
         job.job_id,
         job.description,
         job.status,

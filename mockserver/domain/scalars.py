@@ -4,17 +4,16 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from mockserver.domain.moment import DURATION_PATTERN, MOMENT_PATTERN
-
-_HIGHEST = 2**63 - 1
+from mockserver.domain.integer import INT64_MAX
+from mockserver.domain.timestamp import DURATION_PATTERN, TIMESTAMP_PATTERN
 
 Milliseconds = Annotated[int, Meta(ge=0, le=253402300799999)]
-Moment = (
+Timestamp = (
     Milliseconds
     | Annotated[
         str,
         Meta(
-            pattern=MOMENT_PATTERN,
+            pattern=TIMESTAMP_PATTERN,
             description="Epoch milliseconds, or ISO 8601 with a zone: 2021-06-17T07:00:00Z.",
         ),
     ]
@@ -23,7 +22,7 @@ Duration = Annotated[
     str, Meta(pattern=DURATION_PATTERN, description="A length of time: 500ms, 30s, 1h30m, 2d.")
 ]
 Name = Annotated[str, Meta(min_length=1, max_length=256)]
-Id = Annotated[int, Meta(ge=1, le=_HIGHEST)]
+Id = Annotated[int, Meta(ge=1, le=INT64_MAX)]
 ProjectKey = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}$(?!\n)")]
 #: RFC 6750, section 2.1: what can follow ``Bearer``.
 ApiKey = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._~+/-]{8,256}=*$(?!\n)")]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct, structs
 
-from mockserver.domain.moment import parse_duration
+from mockserver.domain.timestamp import parse_duration
 from mockserver.faults.rule import FaultRule, RateLimit
 
 MOST_FAULTS = 200

@@ -5,8 +5,8 @@ from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from mockserver.domain.moment import parse_duration
 from mockserver.domain.scalars import Duration, Id, Name, ProjectKey
+from mockserver.domain.timestamp import parse_duration
 
 #: The longest that a fault may hold a request up, in milliseconds.
 LONGEST_MILLISECONDS = 3_600_000

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable
 from typing import Literal
 from urllib.parse import unquote
 
-from mockserver.domain.moment import format_moment
 from mockserver.domain.tenancy import KEY_PREFIX, MADE_KEY
+from mockserver.domain.timestamp import format_timestamp
 from mockserver.http.messages import Handler, Request, Response
 
 Format = Literal["text", "json"]
@@ -113,7 +113,7 @@ class AccessLog:
         return text.encode("unicode_escape").decode("ascii")
 
     def _time(self) -> str:
-        return format_moment(int(self._wall() * 1000))
+        return format_timestamp(int(self._wall() * 1000))
 
     def _gather_json(self, **members: object) -> None:
         self._gather(json.dumps({"time": self._time(), **members}) + "\n")

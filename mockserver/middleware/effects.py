@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 import msgspec
 
-from mockserver.domain.moment import parse_duration
+from mockserver.domain.timestamp import parse_duration
 from mockserver.faults import rule
 from mockserver.faults.active import ActiveFault
 from mockserver.http import writers

@@ -8,11 +8,11 @@ from mockserver.domain.integer import parse_integer
 from mockserver.faults.active import ActiveFault
 from mockserver.http.messages import Handler, Middleware, Request, Response
 from mockserver.http.routing import Routes
-from mockserver.replicas.interface import Sharing
+from mockserver.worlds.persistence import Persistence
 from mockserver.worlds.world import World
 
 
-def stage(routes: Routes, sharing: Sharing) -> Middleware:
+def stage(routes: Routes, persistence: Persistence) -> Middleware:
     """Return the stage; *routes* tell which operation a request calls."""
 
     def around(handle: Handler) -> Handler:
@@ -37,7 +37,7 @@ def stage(routes: Routes, sharing: Sharing) -> Middleware:
         async def struck(
             request: Request, world: World, about: Callable[[], list[ActiveFault]]
         ) -> Response:
-            async with sharing.counting(world):
+            async with persistence.count_faults(world):
                 now = world.clock.now()
                 # While this waited, the faults of the world may have become others.
                 hits = [force for force in about() if force.fires(now)]

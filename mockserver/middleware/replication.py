@@ -2,17 +2,17 @@
 
 from mockserver.http import errors
 from mockserver.http.messages import Handler, Middleware, Request, Response
-from mockserver.replicas.interface import Sharing
 from mockserver.store.interface import StoreUnavailableError
+from mockserver.worlds.persistence import Persistence
 
 
-def stage(sharing: Sharing) -> Middleware:
+def stage(persistence: Persistence) -> Middleware:
     """Return the stage. Where the state cannot be reached, the answer is a 503."""
 
     def around(handle: Handler) -> Handler:
         async def fresh(request: Request) -> Response:
             try:
-                await sharing.fresh()
+                await persistence.refresh()
                 return await handle(request)
             except StoreUnavailableError:
                 return errors.unavailable().response

@@ -11,13 +11,13 @@ import yaml
 MOST_DIGITS = 1_000
 _CORE_TAGS = ("null", "bool", "int", "float", "str", "seq", "map")
 _MERGE = (
-    "merge keys (<<) are no part of YAML 1.2; write the members out, or let an alias (*name) "
+    "merge keys (<<) are not part of YAML 1.2; write the members out, or let an alias (*name) "
     "stand for a whole value"
 )
 
 
 def _core_schema() -> dict[str, list[tuple[str, re.Pattern[str]]]]:
-    """Return the plain scalars that are no text, by first character (YAML 1.2.2, 10.3.2)."""
+    """Return the plain scalars that are not text, by first character (YAML 1.2.2, 10.3.2)."""
     signed = tuple("-+.0123456789")
     patterns = (
         ("null", r"(?:~|null|Null|NULL|)$", ("~", "n", "N", "")),
@@ -45,16 +45,16 @@ class StrictLoader(yaml.CSafeLoader):
     }
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:  # noqa: FBT001, FBT002 -- PyYAML's signature
-        """Return the mapping; a key that is no text, or that stands twice, is an error."""
+        """Return the mapping; a key that is not text, or that occurs twice, is an error."""
         seen: set[Hashable] = set()
         for key_node, _ in node.value:
             key = self.construct_object(key_node, deep=True)
             if not isinstance(key, str):
-                raise _misplaced("a key must be text; put it in quotes", key_node)
+                raise _error_at("a key must be text; put it in quotes", key_node)
             if key == "<<":
-                raise _misplaced(_MERGE, key_node)
+                raise _error_at(_MERGE, key_node)
             if key in seen:
-                raise _misplaced(f"the key {key!r} stands here twice", key_node)
+                raise _error_at(f"the key {key!r} stands here twice", key_node)
             seen.add(key)
         return super().construct_mapping(node, deep)
 
@@ -63,7 +63,7 @@ class StrictLoader(yaml.CSafeLoader):
         try:
             return read_integer(node.value)
         except ValueError as error:
-            raise _misplaced(str(error), node) from None
+            raise _error_at(str(error), node) from None
 
     def construct_core_float(self, node: yaml.ScalarNode) -> float:
         """Return a number that JSON can hold, too."""
@@ -72,7 +72,7 @@ class StrictLoader(yaml.CSafeLoader):
         except ValueError:  # .inf, .nan, or what an explicit tag calls a number
             number = math.nan
         if not math.isfinite(number):
-            raise _misplaced(f"{node.value} is no number that JSON can hold", node)
+            raise _error_at(f"{node.value} is not a number that JSON can represent", node)
         return number
 
 
@@ -87,10 +87,10 @@ def read_integer(text: str) -> int:
     try:
         return int(text, {"0o": 8, "0x": 16}.get(text[:2], 10))
     except ValueError:
-        raise ValueError(f"{text!r} is no integer") from None
+        raise ValueError(f"{text!r} is not an integer") from None
 
 
-def _misplaced(message: str, node: yaml.Node) -> yaml.MarkedYAMLError:
+def _error_at(message: str, node: yaml.Node) -> yaml.MarkedYAMLError:
     return yaml.MarkedYAMLError(None, None, message, node.start_mark)
 
 

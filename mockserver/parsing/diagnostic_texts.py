@@ -11,7 +11,12 @@ from typing import Any, NamedTuple
 
 from jsonschema import ValidationError
 
-from mockserver.domain.moment import DURATION_PATTERN, MOMENT_PATTERN, no_duration, no_moment
+from mockserver.domain.timestamp import (
+    DURATION_PATTERN,
+    TIMESTAMP_PATTERN,
+    explain_duration,
+    explain_timestamp,
+)
 
 _KINDS = {
     "string": "text",
@@ -22,7 +27,7 @@ _KINDS = {
     "array": "a list",
     "null": "null",
 }
-_PHRASES = {MOMENT_PATTERN: no_moment, DURATION_PATTERN: no_duration}
+_PHRASES = {TIMESTAMP_PATTERN: explain_timestamp, DURATION_PATTERN: explain_duration}
 
 
 class Flaw(NamedTuple):
@@ -127,8 +132,8 @@ def _unknown(kind: str, name: object, known: tuple[object, ...]) -> str:
     near = difflib.get_close_matches(_plain(str(name)), [_plain(one) for one in names], n=1)
     meant = next((one for one in names if near and _plain(one) == near[0]), None)
     guess = f" (did you mean {meant}?)" if meant else ""
-    shown = repr(name) if isinstance(name, str) else name
-    return f"there is no {kind} {shown}{guess}; there are {', '.join(names)}"
+    text = repr(name) if isinstance(name, str) else name
+    return f"there is no {kind} {text}{guess}; there are {', '.join(names)}"
 
 
 def _plain(name: str) -> str:

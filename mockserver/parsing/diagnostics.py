@@ -16,7 +16,7 @@ import yaml
 
 from mockserver.parsing.core_schema import StrictLoader
 from mockserver.parsing.json_text import JsonText
-from mockserver.parsing.sources import MOST_PROBLEMS, Problem
+from mockserver.parsing.sources import MOST_DIAGNOSTICS, Diagnostic
 
 REDACTED = "[API key]"
 _MOST_SHOWN = 80
@@ -32,9 +32,9 @@ def locate(text: str, pointer: str) -> tuple[int, int]:
     if text.lstrip().startswith(("{", "[")):
         # YAML's flow style begins like JSON, but does not go on like it.
         with suppress(ValueError, IndexError, RecursionError):
-            at = _scanned(text).offset(tokens)
+            at = _scan(text).offset(tokens)
             return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
-    node = _composed(text)
+    node = _compose(text)
     if node is None:
         return 1, 1
     for token in tokens:
@@ -46,12 +46,12 @@ def locate(text: str, pointer: str) -> tuple[int, int]:
 
 
 @lru_cache(2)
-def _scanned(text: str) -> JsonText:
+def _scan(text: str) -> JsonText:
     return JsonText(text)
 
 
 @lru_cache(2)
-def _composed(text: str) -> yaml.Node | None:
+def _compose(text: str) -> yaml.Node | None:
     """Return the nodes of *text*, if it has any; a file with many faults is composed once."""
     try:
         return yaml.compose(text, Loader=StrictLoader)
@@ -69,13 +69,13 @@ def _member(node: yaml.Node, name: str) -> yaml.Node | None:
     return None
 
 
-def shown(value: Any) -> str:
+def quote(value: Any) -> str:
     """Return *value* as JSON for a message, shortened to some eighty characters."""
     text = json.dumps(value, ensure_ascii=False, default=str)
-    return _shortened(_without(text, _api_keys(value)), _MOST_SHOWN)
+    return _shorten(_without(text, _api_keys(value)), _MOST_SHOWN)
 
 
-def _shortened(text: str, most: int) -> str:
+def _shorten(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
@@ -100,8 +100,8 @@ def _api_keys(value: Any) -> Iterator[str]:
 
 def explain(
     file: Path, text: str, value: Any, schema: Mapping[str, Any], under: str = ""
-) -> list[Problem]:
-    """Return what *schema* (JSON Schema 2020-12) finds wrong with *value*: `MOST_PROBLEMS` at most.
+) -> list[Diagnostic]:
+    """Return at most `MOST_DIAGNOSTICS` that *schema* (JSON Schema 2020-12) has of *value*.
 
     Args:
         file: where the value was read from.
@@ -114,16 +114,18 @@ def explain(
 
     from mockserver.parsing.diagnostic_texts import flaws
 
-    problems = []
+    diagnostics = []
     api_keys = tuple(_api_keys(value))
-    for error in islice(Draft202012Validator(schema).iter_errors(value), MOST_PROBLEMS):
+    for error in islice(Draft202012Validator(schema).iter_errors(value), MOST_DIAGNOSTICS):
         for flaw in flaws(error):
             pointer = under + _pointer(flaw.path)
             line, column = locate(text, pointer)
-            message = _shortened(_without(flaw.message, api_keys), _MOST_SAID)
-            at_fault = _without(shown(flaw.value), api_keys)
-            problems.append(Problem(file, line, column, pointer, flaw.rule, at_fault, message))
-    return sorted(problems, key=lambda problem: (problem.line, problem.column))
+            message = _shorten(_without(flaw.message, api_keys), _MOST_SAID)
+            at_fault = _without(quote(flaw.value), api_keys)
+            diagnostics.append(
+                Diagnostic(file, line, column, pointer, flaw.rule, at_fault, message)
+            )
+    return sorted(diagnostics, key=lambda problem: (problem.line, problem.column))
 
 
 def first_flaw(value: Any, shape: type) -> tuple[str, str] | None:

@@ -19,7 +19,7 @@ class JsonText:
         """Return where the value begins that *tokens* lead to, or its nearest parent.
 
         Raises:
-            ValueError: the text is no JSON.
+            ValueError: the text is not JSON.
             IndexError: it ends too early.
             RecursionError: it nests too deep.
         """

@@ -26,11 +26,11 @@ MOST_VALUES = 1_000_000
 MOST_NODES = 2_000_000
 #: How deep values may nest. PyYAML's recursion in C would end the process, not raise an error.
 MOST_DEEP = 200
-#: Whoever has read so many mends the cause, and checks again.
-MOST_PROBLEMS = 100
+#: After so many, a user mends their cause and checks again.
+MOST_DIAGNOSTICS = 100
 
 
-class Problem(Struct, frozen=True):
+class Diagnostic(Struct, frozen=True):
     """One thing that is wrong with a file: where it stands, which rule it breaks, and what to do.
 
     *line* and *column* count from 1; *value* is the offending value as JSON, shortened.
@@ -52,26 +52,26 @@ class Problem(Struct, frozen=True):
 
 
 class InvalidSourceError(Exception):
-    """Files that cannot be used, with what is wrong with them: the first `MOST_PROBLEMS`."""
+    """Files that cannot be used, with what is wrong with them: the first `MOST_DIAGNOSTICS`."""
 
-    def __init__(self, problems: list[Problem]) -> None:
-        self.problems = problems
-        if len(problems) >= MOST_PROBLEMS:
-            last = problems[MOST_PROBLEMS - 1]
-            message = f"stopped after {MOST_PROBLEMS} problems; the rest was not looked at"
-            cut = Problem(last.file, last.line, last.column, "", "problems", "", message)
-            self.problems = [*problems[:MOST_PROBLEMS], cut]
-        super().__init__("\n".join(map(str, self.problems)))
+    def __init__(self, diagnostics: list[Diagnostic]) -> None:
+        self.diagnostics = diagnostics
+        if len(diagnostics) >= MOST_DIAGNOSTICS:
+            last = diagnostics[MOST_DIAGNOSTICS - 1]
+            message = f"stopped after {MOST_DIAGNOSTICS} problems; the rest was not looked at"
+            cut = Diagnostic(last.file, last.line, last.column, "", "problems", "", message)
+            self.diagnostics = [*diagnostics[:MOST_DIAGNOSTICS], cut]
+        super().__init__("\n".join(map(str, self.diagnostics)))
 
 
 def invalid(  # noqa: PLR0913 -- a problem is made of just these
     file: Path, rule: str, message: str, *, line: int = 1, column: int = 1, value: str = ""
 ) -> InvalidSourceError:
     """Return the error of a file that is wrong as a whole or at one place of its text."""
-    return InvalidSourceError([Problem(file, line, column, "", rule, value, message)])
+    return InvalidSourceError([Diagnostic(file, line, column, "", rule, value, message)])
 
 
-def whole(value: Any) -> Any:
+def normalize_numbers(value: Any) -> Any:
     """Return *value* with each number that is whole as an integer, which JSON Schema has 5.0 be.
 
     The ``body`` of a fault is left as it is: what is sent is what was written.
@@ -79,31 +79,34 @@ def whole(value: Any) -> Any:
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, list):
-        return [whole(item) for item in value]
+        return [normalize_numbers(item) for item in value]
     if isinstance(value, dict):
-        return {name: item if name == "body" else whole(item) for name, item in value.items()}
+        return {
+            name: item if name == "body" else normalize_numbers(item)
+            for name, item in value.items()
+        }
     return value
 
 
-def decoded(octets: bytes) -> str:
+def decode_utf8(octets: bytes) -> str:
     """Return the text of *octets*, UTF-8 with or without a byte order mark.
 
     Raises:
-        ValueError: they are no UTF-8; the message says why.
+        ValueError: they are not UTF-8; the message says why.
     """
     if octets.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise ValueError("is UTF-16; save it as UTF-8")
     try:
         return octets.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ValueError(f"byte {error.start} is no UTF-8") from None
+        raise ValueError(f"byte {error.start} is not UTF-8") from None
 
 
 def read_text(file: Path) -> str:
     """Return the text of *file*.
 
     Raises:
-        InvalidSourceError: it cannot be read, is too large for its suffix, or is no UTF-8.
+        InvalidSourceError: it cannot be read, is too large for its suffix, or is not UTF-8.
     """
     largest = LARGEST[file.suffix]
     try:
@@ -111,7 +114,7 @@ def read_text(file: Path) -> str:
         if size > largest:
             message = f"{size:,} bytes; a {file.suffix} file may have {largest:,}"
             raise invalid(file, "size", message)
-        return decoded(file.read_bytes())
+        return decode_utf8(file.read_bytes())
     except ValueError as error:
         raise invalid(file, "utf-8", str(error)) from None
     except OSError as error:
@@ -136,7 +139,7 @@ def parse(file: Path, text: str) -> Any:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        message = error.problem or "is no YAML"
+        message = error.problem or "is not YAML"
         raise invalid(file, "yaml", message, line=line, column=column) from None
     except (yaml.YAMLError, ValueError) as error:
         rule = file.suffix.lstrip(".")
@@ -149,7 +152,7 @@ def parse_json(text: str) -> Any:
     """Return the value that *text* states in JSON.
 
     Raises:
-        ValueError: it is no JSON, a key stands twice, or a number is too large to be held.
+        ValueError: it is not JSON, a key occurs twice, or a number is too large to be held.
     """
     return json.loads(
         text,
@@ -161,23 +164,23 @@ def parse_json(text: str) -> Any:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return the JSON object of *pairs*; a key that stands twice is an error."""
+    """Return the JSON object of *pairs*; a key that occurs twice is an error."""
     members = dict(pairs)
     if len(members) != len(pairs):
         keys = [key for key, _ in pairs]
         twice = next(key for key in keys if keys.count(key) > 1)
-        raise ValueError(f"the key {twice!r} stands twice in one object")
+        raise ValueError(f"the key {twice!r} occurs twice in one object")
     return members
 
 
 def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is no JSON")
+    raise ValueError(f"{name} is not JSON")
 
 
 def _finite(text: str) -> float:
     number = float(text)
     if not math.isfinite(number):
-        raise ValueError(f"{text} is no number that can be held")
+        raise ValueError(f"{text} is too large for a number")
     return number
 
 

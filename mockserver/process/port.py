@@ -3,7 +3,7 @@
 import socket
 
 
-def claimed(host: str, port: int) -> socket.socket:
+def claim(host: str, port: int) -> socket.socket:
     """Return a socket that keeps *port* of *host* for the sockets of workers (SO_REUSEPORT).
 
     It does not listen, so the kernel hands it no connection; the port stays kept while workers

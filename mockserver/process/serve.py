@@ -22,7 +22,7 @@ _BACKLOG = 1024
 
 
 @asynccontextmanager
-async def listening(mock: Mock) -> AsyncIterator[int]:
+async def listen(mock: Mock) -> AsyncIterator[int]:
     """Listen for as long as the context is open; it is given the port.
 
     Leaving it answers the requests that are under way, for less than a second, and closes.
@@ -30,12 +30,12 @@ async def listening(mock: Mock) -> AsyncIterator[int]:
     Raises:
         OSError: the address cannot be bound.
     """
-    async with mock.sharing.opened(), _bound(mock, mock.listener, mock.settings.port) as port:
+    async with mock.open(), _bound(mock, mock.listener, mock.settings.port) as port:
         yield port
 
 
 @asynccontextmanager
-async def listening_apart(mock: Mock) -> AsyncIterator[int | None]:
+async def listen_for_control(mock: Mock) -> AsyncIterator[int | None]:
     """Listen for the control API, if it has a port of its own; the context is given the port.
 
     Raises:
@@ -75,19 +75,19 @@ async def serve(mock: Mock, announce: Callable[[str], object], lifeline: int | N
     Raises:
         OSError: the address cannot be bound.
     """
-    async with listening(mock) as port, listening_apart(mock) as admin_port:
+    async with listen(mock) as port, listen_for_control(mock) as admin_port:
         stop = _stop_signal(lifeline)
         watching = asyncio.create_task(_watch(mock)) if mock.settings.watch else None
         # All that lives until the end is looked at once by the cycle collector, and never again.
         gc.collect()
         gc.freeze()
-        announce(announcement(mock, port, admin_port))
+        announce(describe(mock, port, admin_port))
         await stop.wait()
         if watching is not None:
             watching.cancel()
 
 
-def announcement(mock: Mock, port: int, admin_port: int | None = None) -> str:
+def describe(mock: Mock, port: int, admin_port: int | None = None) -> str:
     """Return what a user is told: where the mock listens, its keys, and a call to copy.
 
     *admin_port* is None where the control API has no port of its own.
@@ -106,8 +106,8 @@ def announcement(mock: Mock, port: int, admin_port: int | None = None) -> str:
         lines.append(f"  curl -H 'Authorization: Bearer {organization.api_key}' '{origin}{path}'")
     if settings.admin:
         lines.append(f"  Steer it at http://{host}:{admin_port or port}/__admin")
-    if mock.sharing.told:
-        lines.append(f"  {mock.sharing.told}")
+    if mock.persistence.summary:
+        lines.append(f"  {mock.persistence.summary}")
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -143,15 +143,15 @@ async def _watch(mock: Mock) -> None:
 
 async def _reload(mock: Mock) -> None:
     """Replace the world by what the fixtures state now; if they are wrong, keep the old one."""
-    from mockserver.seeding.loading import load
+    from mockserver.seeding.background_reader import load
 
     try:
         seed = await load(mock.settings.seed, mock.document)
-        async with mock.sharing.changing(DEFAULT):
-            await mock.factory.reload(mock.worlds, seed)
+        async with mock.persistence.change(DEFAULT):
+            await mock.factory.reload(seed)
     except InvalidSourceError as error:
-        for problem in error.problems:
-            mock.log.say("fixtures", str(problem))
+        for diagnostic in error.diagnostics:
+            mock.log.say("fixtures", str(diagnostic))
         mock.log.say("fixtures", "not reloaded; the world stays as it was")
     except EarlyError as error:
         mock.log.say("fixtures", f"{error}; not reloaded")

@@ -143,16 +143,16 @@ class _Supervisor:
             if self._end is not None:
                 return
             try:
-                worker = self._forked(start)
+                worker = self._fork(start)
             except OSError as error:
                 reason = f"mockserver: a worker cannot be started: {error.strerror}\n"
-                self._failed(Ended(1, reason), "could not be started")
+                self._fail(Ended(1, reason), "could not be started")
                 continue
             self._workers[worker.pipe] = worker
             if start.cause:
                 self._warn(f"mockserver: {start.cause}; {worker.pid} takes its place\n")
 
-    def _forked(self, start: _Start) -> Worker:
+    def _fork(self, start: _Start) -> Worker:
         """Return a new worker.
 
         Raises:
@@ -195,7 +195,7 @@ class _Supervisor:
             return
         cause = f"worker {worker.pid} {how}"
         if worker.announcement is None:
-            self._failed(ended, f"{cause} before it served")
+            self._fail(ended, f"{cause} before it served")
             return
         self._warn(ended.reason)
         self._starts.append(_Start(0.0, cause))
@@ -215,7 +215,7 @@ class _Supervisor:
             self._announced = True
             self._told.announce(f"{self._announcement}  {self._count} workers\n")
 
-    def _failed(self, ended: Ended, cause: str) -> None:
+    def _fail(self, ended: Ended, cause: str) -> None:
         """Try again after a pause, or give up: at first at once, then after several failures."""
         if not self._announced or self._failures == len(_PAUSES_SECONDS):
             reason = ended.reason or f"mockserver: {cause}\n"

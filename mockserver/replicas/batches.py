@@ -1,4 +1,4 @@
-"""Many callers at once, one look at the database for all of them."""
+"""Many callers at once, one query for all of them."""
 
 import asyncio
 import contextvars
@@ -10,7 +10,7 @@ R = TypeVar("R")
 
 
 class Batches(Generic[T, R]):
-    """Handles all that came while it was handling, together: alone nobody waits for company.
+    """Handles together all items that were added while it was handling others; none waits for more.
 
     Args:
         handle: is given what came, and returns a result for each. What it raises, all get.
@@ -26,7 +26,7 @@ class Batches(Generic[T, R]):
         result: asyncio.Future[R] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, result))
         if self._handling is None:
-            # In a context of its own: it has no part in anybody's transaction.
+            # In a context of its own: it takes part in no caller's transaction.
             self._handling = asyncio.create_task(self._run(), context=contextvars.Context())
         return result
 
@@ -41,12 +41,12 @@ class Batches(Generic[T, R]):
     async def _run_once(self, taken: Sequence[tuple[T, "asyncio.Future[R]"]]) -> None:
         try:
             results = await self._handle([item for item, _ in taken])
-        except Exception as error:  # noqa: BLE001 -- it is raised again, where somebody waits
+        except Exception as error:  # noqa: BLE001 -- it is raised again in each waiting caller
             for _, result in taken:
                 if not result.done():
                     result.set_exception(error)
             return
         for (_, result), found in zip(taken, results, strict=True):
-            # Whoever waited may have gone.
+            # The caller may have been cancelled.
             if not result.done():
                 result.set_result(found)

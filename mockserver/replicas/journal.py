@@ -59,13 +59,13 @@ class Recorder:
         self._kept: Sequence[Recorded] = ()
         self._batches = Batches(self._write)
         of: BindParameter[int] = bindparam("owner")
-        self._count = database.prepared(
+        self._count = database.prepare(
             update(journals)
             .where(journals.c.owner == of)
             .values(recorded=journals.c.recorded + bindparam("more"))
             .returning(journals.c.recorded)
         )
-        self._trim = database.prepared(
+        self._trim = database.prepare(
             delete(exchanges).where(exchanges.c.owner == of, exchanges.c.number <= bindparam("old"))
         )
 
@@ -77,7 +77,7 @@ class Recorder:
         """Write exchanges, and those that could not be written before; return their numbers."""
         everything = [*self._kept, *recorded]
         try:
-            numbers = await self._written(everything)
+            numbers = await self._write_together(everything)
         except StoreUnavailableError:
             # What was answered was answered; it is written when that is possible again.
             self._kept = everything[-_MOST_KEPT:]
@@ -86,7 +86,7 @@ class Recorder:
         first = len(everything) - len(recorded)
         return [numbers.get(first + place, 0) for place in range(len(recorded))]
 
-    async def _written(self, taken: Sequence[Recorded]) -> Mapping[int, int]:
+    async def _write_together(self, taken: Sequence[Recorded]) -> Mapping[int, int]:
         """Write exchanges and return the number of each, by its place in *taken*."""
         by_owner: dict[int, list[int]] = {}
         for place, each in enumerate(taken):
@@ -128,14 +128,14 @@ class SharedJournal:
     def record(
         self, at: int, request: Request, response: Response, seconds: float
     ) -> Awaitable[int]:
-        """Keep an exchange; its number is 0 if its world is gone or nobody can tell yet."""
-        line = _line_of(request, response)
+        """Keep an exchange; its number is 0 if its world is gone or it could not be written yet."""
+        line = _encode(request, response)
         return self._recorder.record(Recorded(self._owner, self.capacity, at, seconds, line))
 
     async def extent(self) -> Extent:
         """Return how many entries there were and are."""
         asked = select(journals.c.recorded).where(journals.c.owner == self._owner)
-        rows = await self._database.rows(self._database.prepared(asked), {})
+        rows = await self._database.rows(self._database.prepare(asked), {})
         recorded = int(rows[0][0]) if rows else 0
         return Extent(recorded, min(recorded, self.capacity))
 
@@ -148,21 +148,21 @@ class SharedJournal:
             .order_by(table.number.desc())
             .limit(self.capacity)
         )
-        rows = await self._database.rows(self._database.prepared(asked), {})
-        return [Entry(number, at, *_exchange_of(line), s) for number, at, line, s in rows[::-1]]
+        rows = await self._database.rows(self._database.prepare(asked), {})
+        return [Entry(number, at, *_decode(line), s) for number, at, line, s in rows[::-1]]
 
     async def clear(self) -> None:
-        """Forget all entries and start counting anew."""
+        """Forget all entries and count from 1 again."""
         async with self._database.transaction():
             for statement in (
                 update(journals).where(journals.c.owner == self._owner).values(recorded=0),
                 delete(exchanges).where(exchanges.c.owner == self._owner),
             ):
-                await self._database.count(self._database.prepared(statement), {})
+                await self._database.count(self._database.prepare(statement), {})
 
 
-def _line_of(request: Request, response: Response) -> str:
-    headers = [(str(name), _hidden(name, value)) for name, value in request.headers.items()]
+def _encode(request: Request, response: Response) -> str:
+    headers = [(str(name), _hide_key(name, value)) for name, value in request.headers.items()]
     line = Line(
         request.method,
         request.target,
@@ -179,13 +179,13 @@ def _line_of(request: Request, response: Response) -> str:
     try:
         return msgspec.json.encode(line).decode()
     except UnicodeEncodeError:
-        # Octets that are no UTF-8: kept as they will be shown.
+        # Octets that are not UTF-8: kept as they will be shown.
         clean = [(_clean(name), _clean(value)) for name, value in headers]
         line = msgspec.structs.replace(line, target=_clean(line.target), headers=clean)
         return msgspec.json.encode(line).decode()
 
 
-def _hidden(name: str, value: str) -> str:
+def _hide_key(name: str, value: str) -> str:
     """Return a header's value; of a key that was shown only the scheme is kept."""
     if name.lower() != "authorization":
         return value
@@ -200,7 +200,7 @@ def _clean(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode()
 
 
-def _exchange_of(text: str) -> tuple[Request, Response]:
+def _decode(text: str) -> tuple[Request, Response]:
     line = msgspec.json.decode(text, type=Line)
     headers = CIMultiDict(line.headers)
     request = Request(line.method, line.target, headers, line.peer, line.body_length)

@@ -30,41 +30,41 @@ class Records:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        prepared = database.prepared
+        prepare = database.prepare
         of: BindParameter[int] = bindparam("owner")
-        self._glance = prepared(select(directory.c.version, database.clock))
-        self._advance = prepared(
+        self._read_version = prepare(select(directory.c.version, database.clock))
+        self._advance = prepare(
             update(directory).values(version=directory.c.version + 1).returning(directory.c.version)
         )
         columns = [worlds.c[name] for name in Record._fields]
         since = or_(worlds.c.version > bindparam("since"), worlds.c.name == bindparam("also"))
-        self._changed = prepared(select(*columns).where(since).order_by(worlds.c.version))
-        self._names = prepared(select(worlds.c.name))
-        self._number = prepared(select(func.count()).select_from(worlds))
-        self._write = prepared(
+        self._changed = prepare(select(*columns).where(since).order_by(worlds.c.version))
+        self._names = prepare(select(worlds.c.name))
+        self._number = prepare(select(func.count()).select_from(worlds))
+        self._write = prepare(
             update(worlds)
             .where(worlds.c.name == bindparam("called"))
             .values(version=bindparam("version"), state=bindparam("state"))
             .returning(worlds.c.owner, worlds.c.seed)
         )
-        self._lock = prepared(select(worlds.c.owner).where(worlds.c.owner == of).with_for_update())
+        self._lock = prepare(select(worlds.c.owner).where(worlds.c.owner == of).with_for_update())
         names = ("name", *Counts.__struct_fields__)
-        self._counts = prepared(select(*[faults.c[n] for n in names]).where(faults.c.owner == of))
-        self._uncount = prepared(delete(faults).where(faults.c.owner == of))
+        self._counts = prepare(select(*[faults.c[n] for n in names]).where(faults.c.owner == of))
+        self._uncount = prepare(delete(faults).where(faults.c.owner == of))
         named = faults.c.name == bindparam("name")
-        self._uncount_one = prepared(delete(faults).where(faults.c.owner == of, named))
+        self._uncount_one = prepare(delete(faults).where(faults.c.owner == of, named))
 
-    async def lay(self) -> None:
-        """Make the directory, if there is none."""
-        if not await self._rows(self._glance):
+    async def create_directory(self) -> None:
+        """Create the directory unless it exists."""
+        if not await self._rows(self._read_version):
             first = insert(directory).values(one=1, version=1, next_owner=0)
-            await self._database.count(self._database.prepared(first), {})
+            await self._database.count(self._database.prepare(first), {})
 
-    async def held(self) -> str:
-        """Return how many jobs and worlds there are, as people say it; empty if there are none."""
+    async def summarize(self) -> str:
+        """Return how many jobs and worlds there are, in words; empty if there are none."""
         counted = select(func.count()).where(jobs.c.owner.in_(select(worlds.c.owner)))
         number = (await self._rows(self._number))[0][0]
-        held = (await self._rows(self._database.prepared(counted)))[0][0]
+        held = (await self._rows(self._database.prepare(counted)))[0][0]
         there = "1 world" if number == 1 else f"{number:,} worlds"
         return f"{held:,} jobs in {there}" if number else ""
 
@@ -74,33 +74,33 @@ class Records:
         await self.advance()
         for table in metadata.tables.values():
             if table is not directory:
-                await self._database.count(self._database.prepared(delete(table)), {})
+                await self._database.count(self._database.prepare(delete(table)), {})
 
-    async def glance(self) -> tuple[int, float | None]:
-        """Return the version of the directory, and the time that the database tells."""
-        version, seconds = (await self._rows(self._glance))[0]
+    async def read_version(self) -> tuple[int, float | None]:
+        """Return the version of the directory, and the database's time."""
+        version, seconds = (await self._rows(self._read_version))[0]
         return version, seconds
 
     async def advance(self) -> int:
         """Lock the directory until the end of the transaction, and return its new version."""
         return int((await self._rows(self._advance))[0][0])
 
-    async def changed(self, since: int, also: str) -> Sequence[Record]:
+    async def read_changed(self, since: int, also: str) -> Sequence[Record]:
         """Return the records that changed after version *since*, and that of the world *also*."""
         rows = await self._rows(self._changed, since=since, also=also)
         return [Record(*row) for row in rows]
 
-    async def names(self) -> set[str]:
+    async def read_names(self) -> set[str]:
         """Return the names of all worlds."""
         return {row[0] for row in await self._rows(self._names)}
 
-    async def number(self) -> int:
+    async def count_worlds(self) -> int:
         """Return how many worlds there are."""
         return int((await self._rows(self._number))[0][0])
 
     async def write(self, name: str, version: int, control: Control) -> tuple[int, int]:
         """Write the record of a world; return its number and its seed's."""
-        values = {"called": name, "version": version, "state": control.written}
+        values = {"called": name, "version": version, "state": control.encode()}
         owner, seed = (await self._rows(self._write, **values))[0]
         return owner, seed
 
@@ -108,17 +108,17 @@ class Records:
         """Lock a world until the end of the transaction."""
         await self._rows(self._lock, owner=owner)
 
-    async def counts(self, owner: int) -> Mapping[str, Counts]:
+    async def read_counts(self, owner: int) -> Mapping[str, Counts]:
         """Return the counts of a world's faults, by name."""
         rows = await self._rows(self._counts, owner=owner)
         return {name: Counts(*numbers) for name, *numbers in rows}
 
-    async def count(self, owner: int, forces: Iterable[ActiveFault]) -> None:
+    async def replace_counts(self, owner: int, forces: Iterable[ActiveFault]) -> None:
         """Replace the counts of a world's faults by those of *forces*."""
         await self._database.count(self._uncount, {"owner": owner})
         await self._fill(owner, forces)
 
-    async def recount(self, owner: int, forces: Sequence[ActiveFault]) -> None:
+    async def update_counts(self, owner: int, forces: Sequence[ActiveFault]) -> None:
         """Replace the counts of *forces*; other faults of the world keep theirs."""
         for force in forces:
             await self._database.count(self._uncount_one, {"owner": owner, "name": force.name})

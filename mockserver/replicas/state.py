@@ -1,7 +1,5 @@
 """All of a world but its jobs and its journal, as one value that a database can keep."""
 
-from typing import TYPE_CHECKING
-
 import msgspec
 from msgspec import Struct
 
@@ -10,9 +8,6 @@ from mockserver.faults.active import Faults
 from mockserver.faults.rule import FaultRule
 from mockserver.store.interface import StoreUnavailableError
 from mockserver.worlds.world import World
-
-if TYPE_CHECKING:
-    from mockserver.deviations.deviation import Deviation
 
 
 class NamedFault(Struct, frozen=True):
@@ -35,44 +30,33 @@ class Control(Struct, frozen=True):
 
     @classmethod
     def read(cls, text: str) -> "Control":
-        """Return what *text* holds, as `written` wrote it.
+        """Return what *text* holds, as `encode` wrote it.
 
         Raises:
-            StoreUnavailableError: nobody can have written that; it does not say what, since keys
-                may be in it.
+            StoreUnavailableError: no server can have written that; the message does not quote it,
+                since keys may be in it.
         """
         try:
             return msgspec.json.decode(text, type=cls)
         except (msgspec.DecodeError, UnicodeDecodeError):
             raise StoreUnavailableError("the database holds a world that cannot be read") from None
 
-    @property
-    def written(self) -> str:
-        """This as text."""
+    def encode(self) -> str:
+        """Return this as text."""
         return msgspec.json.encode(self).decode()
 
 
-def control_of(world: World) -> Control:
+def read_control(world: World) -> Control:
     """Return what has been done to *world*."""
     return Control(
         world.clock.state,
         world.organizations,
-        tuple(deviation.name for deviation in world.deviations),
+        world.deviations,
         tuple(NamedFault(force.name, force.rule) for force in world.faults),
     )
 
 
-def deviations_of(control: Control) -> "tuple[Deviation, ...]":
-    """Return the deviations that *control* names."""
-    if not control.deviations:
-        return ()
-    # Not needed where nobody deviates.
-    from mockserver.deviations.catalogue import CATALOGUE
-
-    return tuple(CATALOGUE[name] for name in control.deviations)
-
-
-def faults_of(control: Control) -> Faults:
+def create_faults(control: Control) -> Faults:
     """Return the faults that *control* names, not yet counted."""
     faults = Faults()
     for fault in control.faults:

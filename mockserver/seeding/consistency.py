@@ -4,101 +4,105 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from mockserver.contract.document import Document
 from mockserver.domain.job import Job, Plan
-from mockserver.domain.lifecycle import Lifecycle
-from mockserver.domain.moment import TOO_LATE, format_moment
 from mockserver.domain.progress import next_due
+from mockserver.domain.timestamp import TOO_LATE, format_timestamp
 
 
-class Fault(Struct, frozen=True):
-    """One inconsistency: the *member* of the row at fault, the rule, and what is wrong."""
+class Inconsistency(Struct, frozen=True):
+    """One inconsistency: the *member* of the row, the rule that it breaks, and what is wrong."""
 
     member: str
     rule: str
     message: str
 
 
-class Judge:
-    """Judges the rows of one world, each against the contract's lifecycle and those before it.
+class ConsistencyCheck:
+    """Checks the rows of one world, each against the contract's lifecycle and those before it.
 
     Args:
-        lifecycle: how jobs may move.
-        states: all states that the contract names.
-        living: the states in which a user can have one job per project only.
+        document: the contract.
         now: the world's time in epoch milliseconds.
     """
 
-    def __init__(
-        self, lifecycle: Lifecycle, states: tuple[str, ...], living: tuple[str, ...], now: int
-    ) -> None:
-        self._lifecycle = lifecycle
-        self._states = states
-        self._living_states = frozenset(living)
+    def __init__(self, document: Document, now: int) -> None:
+        self._lifecycle = lifecycle = document.lifecycle
+        self._states = document.states
+        self._active_states = frozenset(document.active_states)
         self._now = now
-        self._unstarted = lifecycle.unstarted
+        self._before_start = lifecycle.before_start
         self._ids: set[int] = set()
-        self._living: set[tuple[int, str]] = set()
+        self._active: set[tuple[int, str]] = set()
 
-    def plan(self, plan: Plan) -> Iterator[Fault]:
+    def check_plan(self, plan: Plan) -> Iterator[Inconsistency]:
         """Yield what is wrong with a plan."""
-        endings = self._lifecycle.endings
-        if plan.ends not in endings:
-            known = ", ".join(sorted(endings))
-            yield Fault(
+        outcomes = self._lifecycle.outcomes
+        if plan.ends not in outcomes:
+            known = ", ".join(sorted(outcomes))
+            yield Inconsistency(
                 "/ends", "ending", f"no job ends {plan.ends!r} by itself; it can end {known}"
             )
         if plan.runs >= TOO_LATE:
             message = "lasts beyond the year 9999; a job that never ends has no plan"
-            yield Fault("/runs", "ending", message)
+            yield Inconsistency("/runs", "ending", message)
 
-    def job(self, job: Job) -> Iterator[Fault]:
+    def check_job(self, job: Job) -> Iterator[Inconsistency]:
         """Yield what is wrong with a job."""
         if job.job_id in self._ids:
-            yield Fault("/jobId", "unique", f"jobId {job.job_id} stands twice in these fixtures")
+            yield Inconsistency(
+                "/jobId", "unique", f"jobId {job.job_id} occurs twice in these fixtures"
+            )
         self._ids.add(job.job_id)
         if job.status not in self._states:
             known = ", ".join(self._states)
-            yield Fault("/status", "status", f"{job.status!r} is no status; it can be {known}")
+            yield Inconsistency(
+                "/status", "status", f"{job.status!r} is not a status; it can be {known}"
+            )
             return
-        if job.status in self._living_states:
+        if job.status in self._active_states:
             key = (job.project.project_id, job.reference_id)
-            if key in self._living:
-                message = f"a second living job for {job.reference_id!r} in the same project"
-                yield Fault("/referenceId", "one-living-job", message)
-            self._living.add(key)
+            if key in self._active:
+                message = f"a second active job for {job.reference_id!r} in the same project"
+                yield Inconsistency("/referenceId", "one-living-job", message)
+            self._active.add(key)
         # The common case, a job whose moments are in order, is one look.
         moved = job.created_at if job.updated_at is None else job.updated_at
         if not (job.created_at <= moved <= self._now and job.created_at <= job.start_at):
             # What a status demands of moments that are wrong themselves says nothing new.
-            yield from self._moments(job)
+            yield from self._check_timestamps(job)
             return
         if job.status != self._lifecycle.initial:
-            yield from self._moved(job)
-        if job.status in self._lifecycle.unsettled:
-            yield from self._overdue(job)
+            yield from self._check_move(job)
+        if job.status in self._lifecycle.transient:
+            yield from self._check_due(job)
 
-    def _moments(self, job: Job) -> Iterator[Fault]:
-        now = format_moment(self._now)
+    def _check_timestamps(self, job: Job) -> Iterator[Inconsistency]:
+        now = format_timestamp(self._now)
         if job.start_at < job.created_at:
-            yield Fault("/startAt", "times", "startAt lies before createdAt")
+            yield Inconsistency("/startAt", "times", "startAt lies before createdAt")
         if job.created_at > self._now:
-            yield Fault("/createdAt", "times", f"createdAt lies after the world's now, {now}")
+            yield Inconsistency(
+                "/createdAt", "times", f"createdAt lies after the world's now, {now}"
+            )
         if job.updated_at is not None and job.updated_at < job.created_at:
-            yield Fault("/updatedAt", "times", "updatedAt lies before createdAt")
+            yield Inconsistency("/updatedAt", "times", "updatedAt lies before createdAt")
         if job.updated_at is not None and job.updated_at > self._now:
-            yield Fault("/updatedAt", "times", f"updatedAt lies after the world's now, {now}")
+            yield Inconsistency(
+                "/updatedAt", "times", f"updatedAt lies after the world's now, {now}"
+            )
 
-    def _moved(self, job: Job) -> Iterator[Fault]:
+    def _check_move(self, job: Job) -> Iterator[Inconsistency]:
         if job.updated_at is None:
             message = f"a {job.status} job has moved, so updatedAt says when"
-            yield Fault("/updatedAt", "status-and-times", message)
-        elif job.status not in self._unstarted and job.updated_at < job.start_at:
+            yield Inconsistency("/updatedAt", "status-and-times", message)
+        elif job.status not in self._before_start and job.updated_at < job.start_at:
             message = f"a {job.status} job has started, so updatedAt cannot lie before startAt"
-            yield Fault("/updatedAt", "status-and-times", message)
+            yield Inconsistency("/updatedAt", "status-and-times", message)
 
-    def _overdue(self, job: Job) -> Iterator[Fault]:
+    def _check_due(self, job: Job) -> Iterator[Inconsistency]:
         due = next_due(self._lifecycle, job)
         if due is not None and due.at <= self._now:
-            at, now, to = format_moment(due.at), format_moment(self._now), due.transition.to
+            at, now, to = format_timestamp(due.at), format_timestamp(self._now), due.transition.to
             message = f"is {to} since {at}, which lies before the world's now, {now}"
-            yield Fault("/status", "status-and-times", message)
+            yield Inconsistency("/status", "status-and-times", message)

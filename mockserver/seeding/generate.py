@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from mockserver.domain.moment import MILLISECONDS, format_moment, next_midnight
+from mockserver.domain.timestamp import MILLISECONDS, format_timestamp, next_midnight
 from mockserver.seeding.schema import JobRow
 
 if TYPE_CHECKING:
@@ -66,16 +66,16 @@ def write(folder: Path, jobs: int, rng: int, faker: "Faker") -> None:
         FileExistsError: *folder* is there already.
     """
     folder.mkdir(parents=True)
-    text = WORLD.format(jobs=jobs, rng=rng, now=format_moment(NOW))
+    text = WORLD.format(jobs=jobs, rng=rng, now=format_timestamp(NOW))
     (folder / "world.yaml").write_text(text)
     encode = msgspec.json.Encoder().encode
     with (folder / "jobs.jsonl").open("wb") as file:
-        for row in rows(jobs, random.Random(rng), people(faker, rng), first_id=1):
+        for row in rows(jobs, random.Random(rng), choose_names(faker, rng), first_id=1):
             file.write(encode(row))
             file.write(b"\n")
 
 
-def people(faker: "Faker", rng: int) -> tuple[Sequence[str], Sequence[str]]:
+def choose_names(faker: "Faker", rng: int) -> tuple[Sequence[str], Sequence[str]]:
     """Return first and last names, as they stand in an address."""
     faker.seed_instance(rng)
     first = [faker.first_name() for _ in range(_NAMES)]
@@ -94,16 +94,16 @@ def rows(
     gap = (days * _DAY - _HOUR) / jobs
     keys = [share.project_key for share in SHARES]
     weights = [sum(share.percent for share in SHARES[: i + 1]) for i in range(len(SHARES))]
-    living: set[tuple[str, str]] = set()
+    active: set[tuple[str, str]] = set()
     for index in range(jobs):
         project = rng.choices(keys, cum_weights=weights)[0]
         created_at = int(NOW - (jobs - index) * gap + rng.random() * gap)
         row = _job(first_id + index, project, _person(rng, names), created_at, rng)
         if row.status in ("scheduled", "running"):
-            if (project, row.reference_id) in living:
+            if (project, row.reference_id) in active:
                 reference_id = row.reference_id.replace("@", f".{row.job_id}@")
                 row = msgspec.structs.replace(row, reference_id=reference_id)
-            living.add((project, row.reference_id))
+            active.add((project, row.reference_id))
         yield row
 
 

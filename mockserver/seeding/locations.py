@@ -1,4 +1,4 @@
-"""Where in a fixture file a fault stands. Looked up only once there is a fault."""
+"""Where in a fixture file an inconsistency is: looked up only once there is one."""
 
 import codecs
 import json
@@ -10,10 +10,17 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from mockserver.parsing.diagnostics import explain, locate, shown
-from mockserver.parsing.sources import LARGEST, MOST_PROBLEMS, Problem, invalid, parse_json, whole
+from mockserver.parsing.diagnostics import explain, locate, quote
+from mockserver.parsing.sources import (
+    LARGEST,
+    MOST_DIAGNOSTICS,
+    Diagnostic,
+    invalid,
+    normalize_numbers,
+    parse_json,
+)
 from mockserver.resources import files
-from mockserver.seeding.consistency import Fault
+from mockserver.seeding.consistency import Inconsistency
 from mockserver.seeding.schema import FixtureFile, JobRow
 
 _LONGEST_LINE = 64 * 1024
@@ -28,7 +35,7 @@ class ParsedFile(NamedTuple):
     content: FixtureFile
 
 
-def lines(path: Path) -> Iterator[tuple[int, bytes]]:
+def read_lines(path: Path) -> Iterator[tuple[int, bytes]]:
     """Yield the number and content of each line of a .jsonl file that is not blank.
 
     Raises:
@@ -53,32 +60,38 @@ def lines(path: Path) -> Iterator[tuple[int, bytes]]:
         raise invalid(path, "readable", f"cannot be read: {error.strerror}") from None
 
 
-def in_file(file: ParsedFile, row: str, fault: Fault) -> Problem:
-    """Return *fault* of the row that the pointer *row* names in *file*."""
-    pointer = row + fault.member
+def locate_in_file(file: ParsedFile, row: str, inconsistency: Inconsistency) -> Diagnostic:
+    """Return the diagnostic of an inconsistency; the pointer *row* names its row in *file*."""
+    pointer = row + inconsistency.member
     line, column = locate(file.text, pointer)
-    value = shown(_value(file.value, pointer))
-    return Problem(file.path, line, column, pointer, fault.rule, value, fault.message)
+    value = quote(_value(file.value, pointer))
+    return Diagnostic(
+        file.path, line, column, pointer, inconsistency.rule, value, inconsistency.message
+    )
 
 
-def on_line(path: Path, number: int, line: bytes, fault: Fault) -> Problem:
-    """Return *fault* of the row that is line *number* of a .jsonl file."""
+def locate_on_line(
+    path: Path, number: int, line: bytes, inconsistency: Inconsistency
+) -> Diagnostic:
+    """Return the diagnostic of an inconsistency in line *number* of a .jsonl file."""
     text = line.decode()
-    _, column = locate(text, fault.member)
-    value = shown(_value(json.loads(text), fault.member))
-    return Problem(path, number, column, fault.member, fault.rule, value, fault.message)
+    _, column = locate(text, inconsistency.member)
+    value = quote(_value(json.loads(text), inconsistency.member))
+    return Diagnostic(
+        path, number, column, inconsistency.member, inconsistency.rule, value, inconsistency.message
+    )
 
 
-def read_again(line: bytes) -> JobRow | None:
+def reread(line: bytes) -> JobRow | None:
     """Return the row that *line* states, in which whole numbers are written as ``5.0``."""
     with suppress(ValueError, RecursionError):
-        return msgspec.convert(whole(parse_json(line.decode())), JobRow)
+        return msgspec.convert(normalize_numbers(parse_json(line.decode())), JobRow)
     return None
 
 
-def refused_file(
+def explain_file(
     path: Path, text: str, value: Any, error: msgspec.ValidationError
-) -> list[Problem]:
+) -> list[Diagnostic]:
     """Return what the published schema finds wrong with a .yaml or .json file."""
     schema, jobs = _schema(), []
     if isinstance(value, dict) and isinstance(value.get("jobs"), list):
@@ -86,30 +99,30 @@ def refused_file(
         jobs, value = value["jobs"], {**value, "jobs": []}
     found = explain(path, text, value, schema)
     for index, row in enumerate(jobs):
-        if len(found) >= MOST_PROBLEMS:
+        if len(found) >= MOST_DIAGNOSTICS:
             break
         try:
-            msgspec.convert(whole(row), JobRow)
+            msgspec.convert(normalize_numbers(row), JobRow)
         except msgspec.ValidationError:
             found += explain(path, text, row, _row_schema(), f"/jobs/{index}")
-    found.sort(key=lambda problem: (problem.line, problem.column))
-    return found or [invalid(path, "schema", str(error)).problems[0]]
+    found.sort(key=lambda diagnostic: (diagnostic.line, diagnostic.column))
+    return found or [invalid(path, "schema", str(error)).diagnostics[0]]
 
 
-def refused_line(
+def explain_line(
     path: Path, number: int, line: bytes, error: msgspec.MsgspecError
-) -> list[Problem]:
+) -> list[Diagnostic]:
     """Return all that the published schema finds wrong with one line of a .jsonl file."""
     try:
         text = line.decode()
         value = parse_json(text)
     except UnicodeDecodeError as failure:
-        return invalid(path, "utf-8", f"byte {failure.start} is no UTF-8", line=number).problems
+        return invalid(path, "utf-8", f"byte {failure.start} is not UTF-8", line=number).diagnostics
     except (ValueError, RecursionError) as failure:
-        return invalid(path, "json", f"is no JSON: {failure}", line=number).problems
+        return invalid(path, "json", f"is not JSON: {failure}", line=number).diagnostics
     found = explain(path, text, value, _row_schema())
-    moved = [msgspec.structs.replace(problem, line=number) for problem in found]
-    return moved or invalid(path, "schema", str(error), line=number).problems
+    moved = [msgspec.structs.replace(diagnostic, line=number) for diagnostic in found]
+    return moved or invalid(path, "schema", str(error), line=number).diagnostics
 
 
 @cache

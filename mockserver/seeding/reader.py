@@ -1,4 +1,4 @@
-"""Reading a folder of fixtures: all its files make one world, and all its faults are told."""
+"""Reading a folder of fixtures: all its files make one world, and all that is wrong is reported."""
 
 import gc
 from collections.abc import Iterable, Iterator
@@ -13,25 +13,25 @@ from mockserver.domain.tenancy import Organization, Project
 from mockserver.faults.rule import Scenario, inconsistencies
 from mockserver.parsing.sources import (
     LARGEST,
-    MOST_PROBLEMS,
+    MOST_DIAGNOSTICS,
+    Diagnostic,
     InvalidSourceError,
-    Problem,
     invalid,
+    normalize_numbers,
     parse,
     read_text,
-    whole,
 )
-from mockserver.seeding.consistency import Fault, Judge
+from mockserver.seeding.consistency import ConsistencyCheck, Inconsistency
 from mockserver.seeding.locations import (
     ParsedFile,
-    in_file,
-    lines,
-    on_line,
-    read_again,
-    refused_file,
-    refused_line,
+    explain_file,
+    explain_line,
+    locate_in_file,
+    locate_on_line,
+    read_lines,
+    reread,
 )
-from mockserver.seeding.rows import Jobs, moment_of, plan_of
+from mockserver.seeding.rows import JobReader, read_plan, read_timestamp
 from mockserver.seeding.schema import FixtureFile, JobRow, OrganizationRow
 from mockserver.store.seed import Rule, Seed
 
@@ -55,7 +55,7 @@ def read(folder: Path, document: Document) -> Seed:
             gc.enable()
 
 
-def read_text_of(file: Path, text: str, document: Document, otherwise: FixtureFile) -> Seed:
+def read_upload(file: Path, text: str, document: Document, otherwise: FixtureFile) -> Seed:
     """Return the seed that one *text* states, whose *file* exists by name only.
 
     Where it states no organizations, now or rules, those of *otherwise* hold.
@@ -63,7 +63,7 @@ def read_text_of(file: Path, text: str, document: Document, otherwise: FixtureFi
     Raises:
         InvalidSourceError: with all problems of the text.
     """
-    given = _converted(file, text)
+    given = _convert(file, text)
     missing = FixtureFile(
         now=otherwise.now if given.content.now is None else None,
         organizations=[] if given.content.organizations else otherwise.organizations,
@@ -72,51 +72,44 @@ def read_text_of(file: Path, text: str, document: Document, otherwise: FixtureFi
     return _Reader(file, document).seed([given, ParsedFile(file, "", {}, missing)], [])
 
 
-def living_states(document: Document) -> tuple[str, ...]:
-    """Return the states in which a user can have just one job per project."""
-    conflicts = [o.conflict for o in document.operations if o.conflict is not None]
-    return conflicts[0].states if conflicts else ()
-
-
 class _Reader:
     """Reads one folder and gathers what is wrong with its files."""
 
     def __init__(self, folder: Path, document: Document) -> None:
         self._folder = folder
         self._document = document
-        self._problems: list[Problem] = []
+        self._diagnostics: list[Diagnostic] = []
         self._projects: dict[str, Project] = {}
 
-    def _note(self, problems: Iterable[Problem]) -> None:
-        """Take note of *problems*.
+    def _note(self, diagnostics: Iterable[Diagnostic]) -> None:
+        """Take note of *diagnostics*.
 
         Raises:
             InvalidSourceError: there are as many as are told.
         """
-        self._problems += problems
-        if len(self._problems) >= MOST_PROBLEMS:
-            raise InvalidSourceError(self._problems)
+        self._diagnostics += diagnostics
+        if len(self._diagnostics) >= MOST_DIAGNOSTICS:
+            raise InvalidSourceError(self._diagnostics)
 
     def seed(self, files: list[ParsedFile], bulk: list[Path]) -> Seed:
         """Return the seed that these files state together."""
         now = self._now(files)
         organizations = tuple(self._organizations(files))
-        living = living_states(self._document)
-        judge = Judge(self._document.lifecycle, self._document.states, living, now)
-        rules = tuple(self._rules(files, judge))
-        rows = Jobs(self._projects, rules, self._document.lifecycle.unsettled, judge)
-        jobs = [job for file in files for job in self._listed(file, rows)]
+        check = ConsistencyCheck(self._document, now)
+        rules = tuple(self._rules(files, check))
+        rows = JobReader(self._projects, rules, self._document.lifecycle.transient, check)
+        jobs = [job for file in files for job in self._list_jobs(file, rows)]
         for path in bulk:
-            jobs += self._bulk(path, rows)
+            jobs += self._read_bulk(path, rows)
         scenarios = tuple(self._scenarios(files))
-        if self._problems:
-            raise InvalidSourceError(self._problems)
+        if self._diagnostics:
+            raise InvalidSourceError(self._diagnostics)
         return Seed(now, organizations, rules, jobs, scenarios)
 
     def files(self) -> tuple[list[ParsedFile], list[Path]]:
         """Return the files that are parsed as a whole, and those read line by line."""
         if not self._folder.is_dir():
-            message = "is no folder; name a folder of .yaml, .json or .jsonl files"
+            message = "is not a folder; name a folder of .yaml, .json or .jsonl files"
             raise invalid(self._folder, "folder", message)
         paths = sorted(p for p in self._folder.iterdir() if p.suffix in LARGEST and p.is_file())
         if not paths:
@@ -125,12 +118,12 @@ class _Reader:
         for path in paths:
             if path.suffix != ".jsonl":
                 try:
-                    files.append(_parsed(path))
+                    files.append(_parse(path))
                 except InvalidSourceError as error:
-                    self._note(error.problems)
+                    self._note(error.diagnostics)
         # Without all organizations and projects, every job would be at fault too.
-        if self._problems:
-            raise InvalidSourceError(self._problems)
+        if self._diagnostics:
+            raise InvalidSourceError(self._diagnostics)
         return files, [path for path in paths if path.suffix == ".jsonl"]
 
     def _now(self, files: list[ParsedFile]) -> int:
@@ -139,10 +132,10 @@ class _Reader:
             where = ", ".join(file.path.name for file in stated) or "none does"
             raise invalid(self._folder, "now", f"one file states the world's now; here: {where}")
         try:
-            return moment_of(stated[0].content.now or 0)
+            return read_timestamp(stated[0].content.now or 0)
         except ValueError as error:
-            fault = Fault("", "moment", str(error))
-            raise InvalidSourceError([in_file(stated[0], "/now", fault)]) from None
+            found = Inconsistency("", "moment", str(error))
+            raise InvalidSourceError([locate_in_file(stated[0], "/now", found)]) from None
 
     def _organizations(self, files: list[ParsedFile]) -> Iterator[Organization]:
         api_keys: set[str] = set()
@@ -151,9 +144,9 @@ class _Reader:
             for index, row in enumerate(file.content.organizations):
                 at = f"/organizations/{index}"
                 self._unique(file, at, "apiKey", row.api_key, api_keys)
-                yield Organization(row.name, row.api_key, self._of(file, at, row, ids))
+                yield Organization(row.name, row.api_key, self._list_projects(file, at, row, ids))
 
-    def _of(
+    def _list_projects(
         self, file: ParsedFile, at: str, row: OrganizationRow, ids: set[int]
     ) -> tuple[Project, ...]:
         """Return the projects of one organization."""
@@ -168,71 +161,74 @@ class _Reader:
 
     def _unique(self, file: ParsedFile, at: str, member: str, value: T, known: set[T]) -> None:
         if value in known:
-            fault = Fault(f"/{member}", "unique", f"this {member} stands twice in these fixtures")
-            self._note([in_file(file, at, fault)])
+            found = Inconsistency(
+                f"/{member}", "unique", f"this {member} occurs twice in these fixtures"
+            )
+            self._note([locate_in_file(file, at, found)])
         known.add(value)
 
-    def _rules(self, files: list[ParsedFile], judge: Judge) -> Iterator[Rule]:
+    def _rules(self, files: list[ParsedFile], check: ConsistencyCheck) -> Iterator[Rule]:
         for file in files:
             for index, row in enumerate(file.content.rules):
-                plan = plan_of(row)
-                faults = judge.plan(plan)
-                self._note(in_file(file, f"/rules/{index}", fault) for fault in faults)
+                plan = read_plan(row)
+                found = check.check_plan(plan)
+                self._note(locate_in_file(file, f"/rules/{index}", each) for each in found)
                 yield Rule(row.reference_id, plan)
 
     def _scenarios(self, files: list[ParsedFile]) -> Iterator[Scenario]:
         names: set[str] = set()
-        operation_ids = [operation.operation_id for operation in self._document.operations]
         for file in files:
             for index, row in enumerate(file.content.scenarios):
                 at = f"/scenarios/{index}"
                 self._unique(file, at, "name", row.name, names)
                 for number, rule in enumerate(row.faults):
-                    for member, message in inconsistencies(rule, operation_ids, self._projects):
-                        fault = Fault(member, "fault", message)
-                        self._note([in_file(file, f"{at}/faults/{number}", fault)])
+                    for member, message in inconsistencies(
+                        rule, self._document.operation_ids, self._projects
+                    ):
+                        found = Inconsistency(member, "fault", message)
+                        self._note([locate_in_file(file, f"{at}/faults/{number}", found)])
                 yield Scenario(row.name, tuple(row.faults))
 
-    def _listed(self, file: ParsedFile, rows: Jobs) -> Iterator[Job]:
+    def _list_jobs(self, file: ParsedFile, rows: JobReader) -> Iterator[Job]:
         """Yield the jobs of a parsed file."""
         for index, row in enumerate(file.content.jobs):
-            job, faults = rows.job(row)
-            self._note(in_file(file, f"/jobs/{index}", fault) for fault in faults)
+            job, found = rows.read(row)
+            self._note(locate_in_file(file, f"/jobs/{index}", each) for each in found)
             if job is not None:
                 yield job
 
-    def _bulk(self, path: Path, rows: Jobs) -> Iterator[Job]:
+    def _read_bulk(self, path: Path, rows: JobReader) -> Iterator[Job]:
         """Yield the jobs of a .jsonl file, a line at a time."""
         decode = msgspec.json.Decoder(JobRow).decode
         for number, line in self._lines(path):
             try:
                 row = decode(line)
             except msgspec.MsgspecError as error:
-                again = read_again(line)
+                again = reread(line)
                 if again is None:
-                    self._note(refused_line(path, number, line, error))
+                    self._note(explain_line(path, number, line, error))
                     continue
                 row = again
-            job, faults = rows.job(row)
-            self._note(on_line(path, number, line, fault) for fault in faults)
+            job, found = rows.read(row)
+            self._note(locate_on_line(path, number, line, each) for each in found)
             if job is not None:
                 yield job
 
     def _lines(self, path: Path) -> Iterator[tuple[int, bytes]]:
         """Yield the lines of a .jsonl file, up to one that cannot be read."""
         try:
-            yield from lines(path)
+            yield from read_lines(path)
         except InvalidSourceError as error:
-            self._note(error.problems)
+            self._note(error.diagnostics)
 
 
-def _parsed(path: Path) -> ParsedFile:
-    return _converted(path, read_text(path))
+def _parse(path: Path) -> ParsedFile:
+    return _convert(path, read_text(path))
 
 
-def _converted(path: Path, text: str) -> ParsedFile:
+def _convert(path: Path, text: str) -> ParsedFile:
     value = parse(path, text)
     try:
-        return ParsedFile(path, text, value, msgspec.convert(whole(value), FixtureFile))
+        return ParsedFile(path, text, value, msgspec.convert(normalize_numbers(value), FixtureFile))
     except msgspec.ValidationError as error:
-        raise InvalidSourceError(refused_file(path, text, value, error)) from None
+        raise InvalidSourceError(explain_file(path, text, value, error)) from None

@@ -3,43 +3,45 @@
 from collections.abc import Mapping
 
 from mockserver.domain.job import Job, Plan
-from mockserver.domain.moment import parse_duration, parse_moment
 from mockserver.domain.tenancy import Project
-from mockserver.seeding.consistency import Fault, Judge
+from mockserver.domain.timestamp import parse_duration, parse_timestamp
+from mockserver.seeding.consistency import ConsistencyCheck, Inconsistency
 from mockserver.seeding.schema import JobRow, PlanRow, RuleRow
 from mockserver.store.seed import Rule, plan_for
 
 
-class Jobs:
-    """Makes jobs of rows, and judges them."""
+class JobReader:
+    """Makes jobs of rows, and checks them."""
 
     def __init__(
         self,
         projects: Mapping[str, Project],
         rules: tuple[Rule, ...],
-        unsettled: frozenset[str],
-        judge: Judge,
+        transient: frozenset[str],
+        check: ConsistencyCheck,
     ) -> None:
         self._projects = projects
         self._rules = rules
-        self._unsettled = unsettled
-        self._judge = judge
+        self._transient = transient
+        self._check = check
 
-    def job(self, row: JobRow) -> tuple[Job | None, list[Fault]]:
+    def read(self, row: JobRow) -> tuple[Job | None, list[Inconsistency]]:
         """Return the job that *row* states, if it can be made at all, and what is wrong with it."""
         project = self._projects.get(row.project)
         if project is None:
             known = ", ".join(self._projects)
-            return None, [Fault("/project", "project", f"no such project; known are {known}")]
+            return None, [
+                Inconsistency("/project", "project", f"unknown project; known are {known}")
+            ]
         member = "createdAt"
         try:
-            created_at = moment_of(row.created_at)
+            created_at = read_timestamp(row.created_at)
             member = "startAt"
-            start_at = moment_of(row.start_at)
+            start_at = read_timestamp(row.start_at)
             member = "updatedAt"
-            updated_at = None if row.updated_at is None else moment_of(row.updated_at)
+            updated_at = None if row.updated_at is None else read_timestamp(row.updated_at)
         except ValueError as error:
-            return None, [Fault(f"/{member}", "moment", str(error))]
+            return None, [Inconsistency(f"/{member}", "moment", str(error))]
         job = Job(
             row.job_id,
             project,
@@ -51,29 +53,29 @@ class Jobs:
             row.errors,
             self._plan(row),
         )
-        faults = list(self._judge.job(job))
+        found = list(self._check.check_job(job))
         if row.plan is not None:
-            own = self._judge.plan(plan_of(row.plan))
-            faults += [Fault(f"/plan{fault.member}", fault.rule, fault.message) for fault in own]
-        return job, faults
+            own = self._check.check_plan(read_plan(row.plan))
+            found += [Inconsistency(f"/plan{each.member}", each.rule, each.message) for each in own]
+        return job, found
 
     def _plan(self, row: JobRow) -> Plan | None:
         """Return the row's own plan, or that of the first rule that matches.
 
         What no longer moves by itself needs none.
         """
-        if row.status not in self._unsettled:
+        if row.status not in self._transient:
             return None
         if row.plan is not None:
-            return plan_of(row.plan)
+            return read_plan(row.plan)
         return plan_for(self._rules, row.reference_id)
 
 
-def moment_of(moment: int | str) -> int:
+def read_timestamp(timestamp: int | str) -> int:
     """Return the epoch milliseconds of a moment in a fixture."""
-    return moment if isinstance(moment, int) else parse_moment(moment)
+    return timestamp if isinstance(timestamp, int) else parse_timestamp(timestamp)
 
 
-def plan_of(row: PlanRow | RuleRow) -> Plan:
+def read_plan(row: PlanRow | RuleRow) -> Plan:
     """Return the plan that a row states."""
     return Plan(parse_duration(row.runs), row.ends, row.errors)

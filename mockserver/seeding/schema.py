@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from mockserver.domain.scalars import ApiKey, Duration, Id, Moment, Name, ProjectKey
+from mockserver.domain.scalars import ApiKey, Duration, Id, Name, ProjectKey, Timestamp
 from mockserver.faults.rule import FaultRule
 
 
@@ -60,9 +60,9 @@ class JobRow(_Row, frozen=True):
     project: ProjectKey
     reference_id: Name
     status: Name
-    created_at: Moment
-    start_at: Moment
-    updated_at: Moment | None = None
+    created_at: Timestamp
+    start_at: Timestamp
+    updated_at: Timestamp | None = None
     errors: str | None = None
     plan: PlanRow | None = None
 
@@ -77,7 +77,7 @@ class ScenarioRow(_Row, frozen=True):
 class FixtureFile(_Row, frozen=True):
     """A .yaml or .json file of a fixtures folder. The files of a folder make one world."""
 
-    now: Moment | None = None
+    now: Timestamp | None = None
     organizations: list[OrganizationRow] = []
     rules: list[RuleRow] = []
     jobs: list[JobRow] = []

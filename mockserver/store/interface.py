@@ -15,19 +15,19 @@ Observe = Callable[[Job | None, Job], object]
 
 
 class StoreUnavailableError(Exception):
-    """Where the jobs are kept cannot be reached, or is too busy; that passes."""
+    """The store cannot be reached, or is too busy, for the time being."""
 
 
 class StoreRefusedError(Exception):
-    """What is to be used as a store is none of ours, or of another version."""
+    """The store cannot be used: it is not one of this program, or of another version."""
 
 
 class JobNotFoundError(LookupError):
-    """The project has no such job; whether another project has it is nobody's business."""
+    """The project has no such job, whether or not another project has it."""
 
 
 class DeletionPendingError(Exception):
-    """The project already has a living job for that user."""
+    """The project already has an active job for that user."""
 
 
 class JobExistsError(Exception):
@@ -38,7 +38,7 @@ class Store(Protocol):
     """The jobs of one world.
 
     Each call is atomic, and first makes the moves that are due at *now* (epoch milliseconds):
-    nobody sees a job that should have moved. A returned job is a value; it does not change.
+    no call sees a job that should have moved. A returned job is a value; it does not change.
     """
 
     def revision(self, now: int) -> int | None:
@@ -75,15 +75,15 @@ class Store(Protocol):
     ) -> Job:
         """Return a new job that deletes the user *reference_id*; ids only ever grow.
 
-        One *beside* others may be made though a job of the same user and project is alive.
+        One *beside* others may be made though a job of the same user and project is active.
 
         Raises:
-            DeletionPendingError: such a job is still alive.
+            DeletionPendingError: such a job is still active.
         """
         ...
 
-    async def alive(self, project: Project, reference_id: str, now: int) -> bool:
-        """Return whether a job of that user is alive, so that a second one is refused."""
+    async def has_active(self, project: Project, reference_id: str, now: int) -> bool:
+        """Return whether a job of that user is active, so that a second one is refused."""
         ...
 
 
@@ -91,19 +91,19 @@ class SteerableStore(Store, Protocol):
     """A store whose jobs a test may also put where it wants them."""
 
     async def settle(self, now: int) -> None:
-        """Make the moves that are due at *now*, though nobody looks at a job."""
+        """Make the moves that are due at *now*, though no job is read."""
         ...
 
-    async def highest(self, now: int) -> int:
+    async def last_id(self) -> int:
         """Return the highest jobId so far; 0 if there is none."""
         ...
 
-    async def everything(self, now: int) -> Sequence[Job]:
+    async def all(self, now: int) -> Sequence[Job]:
         """Return all jobs of all projects, by jobId."""
         ...
 
-    async def anyone(self, job_id: int, now: int) -> Job:
-        """Return a job of whatever project.
+    async def get_any(self, job_id: int, now: int) -> Job:
+        """Return a job of any project.
 
         Raises:
             JobNotFoundError: no project has such a job.
@@ -111,11 +111,11 @@ class SteerableStore(Store, Protocol):
         ...
 
     async def add(self, job: Job, now: int) -> Job:
-        """Keep *job*, which someone has made, and return it.
+        """Keep *job*, which has been made elsewhere, and return it.
 
         Raises:
             JobExistsError: there is a job of that number.
-            DeletionPendingError: both it and another job of its user and project are alive.
+            DeletionPendingError: both it and another job of its user and project are active.
         """
         ...
 
@@ -127,6 +127,6 @@ class SteerableStore(Store, Protocol):
         """
         ...
 
-    async def follow(self, lifecycle: Lifecycle, now: int) -> None:
+    async def use_lifecycle(self, lifecycle: Lifecycle, now: int) -> None:
         """Let *lifecycle* hold for what happens from *now* on."""
         ...

@@ -9,10 +9,10 @@ from bisect import insort
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from mockserver.domain.job import Job, deletion_of
+from mockserver.domain.job import Job, create_deletion
 from mockserver.domain.lifecycle import Lifecycle, Refusal, step
 from mockserver.domain.paging import Window
-from mockserver.domain.progress import happened, next_due
+from mockserver.domain.progress import apply_due, next_due
 from mockserver.domain.tenancy import Project
 from mockserver.store.interface import (
     DeletionPendingError,
@@ -29,7 +29,7 @@ class MemoryStore:
     Args:
         seed: what to start from; its list of jobs is taken over.
         lifecycle: how jobs move.
-        living: the states in which a job keeps a second one for its user from being made.
+        active: the states in which a job keeps a second one for its user from being made.
         observe: is told of each job that is made or changed.
     """
 
@@ -37,25 +37,25 @@ class MemoryStore:
         self,
         seed: Seed,
         lifecycle: Lifecycle,
-        living: tuple[str, ...],
+        active: tuple[str, ...],
         observe: Observe | None = None,
     ) -> None:
         self._lifecycle = lifecycle
         self._observe = observe
-        self._living_states = frozenset(living)
-        self._stirring = self._living_states | lifecycle.unsettled
+        self._active_states = frozenset(active)
+        self._stirring = self._active_states | lifecycle.transient
         self._rules = seed.rules
         self._jobs: dict[int, Job] = {}
         self._of_project: dict[int, list[int]] = {}
-        #: How many jobs of a user are alive; more than one only where one was made beside another.
-        self._living: dict[tuple[int, str], int] = {}
+        #: How many jobs of a user are active; more than one only where one was made beside another.
+        self._active: dict[tuple[int, str], int] = {}
         self._due: list[tuple[int, int]] = []
         self._revision = 0
         self._next_id = 1
         self.plant(seed.jobs)
 
     def plant(self, jobs: Sequence[Job]) -> None:
-        """Keep *jobs*, which have always been there: nobody is told of them."""
+        """Keep *jobs*, which have always been there: nothing is observed of them."""
         planted = {job.job_id: job for job in jobs}
         self._jobs |= planted
         self._next_id = max(self._next_id, max(planted, default=0) + 1)
@@ -103,9 +103,9 @@ class MemoryStore:
         self, project: Project, reference_id: str, now: int, *, beside: bool = False
     ) -> Job:
         """Return a new job for that user."""
-        if not beside and await self.alive(project, reference_id, now):
+        if not beside and await self.has_active(project, reference_id, now):
             raise DeletionPendingError(reference_id)
-        job = deletion_of(
+        job = create_deletion(
             reference_id,
             job_id=self._next_id,
             project=project,
@@ -113,61 +113,60 @@ class MemoryStore:
             plan=plan_for(self._rules, reference_id),
             now=now,
         )
-        job = self._lifecycle.made(job)
+        job = self._lifecycle.stamp_new(job)
         self._insert(job)
         return job
 
-    async def alive(self, project: Project, reference_id: str, now: int) -> bool:
-        """Return whether a job of that user is alive."""
+    async def has_active(self, project: Project, reference_id: str, now: int) -> bool:
+        """Return whether a job of that user is active."""
         self._settle(now)
-        return (project.project_id, reference_id) in self._living
+        return (project.project_id, reference_id) in self._active
 
     async def settle(self, now: int) -> None:
         """Make the moves that are due at *now*."""
         self._settle(now)
 
-    async def highest(self, now: int) -> int:
+    async def last_id(self) -> int:
         """Return the highest jobId so far."""
-        self._settle(now)
         return self._next_id - 1
 
-    async def everything(self, now: int) -> Sequence[Job]:
+    async def all(self, now: int) -> Sequence[Job]:
         """Return all jobs of all projects, by jobId."""
         self._settle(now)
         return [self._jobs[job_id] for job_id in sorted(self._jobs)]
 
-    async def anyone(self, job_id: int, now: int) -> Job:
-        """Return a job of whatever project."""
+    async def get_any(self, job_id: int, now: int) -> Job:
+        """Return a job of any project."""
         self._settle(now)
         if job_id not in self._jobs:
             raise JobNotFoundError(job_id)
         return self._jobs[job_id]
 
     async def add(self, job: Job, now: int) -> Job:
-        """Keep *job*, which someone has made, and return it."""
+        """Keep *job*, which has been made elsewhere, and return it."""
         self._settle(now)
         if job.job_id in self._jobs:
             raise JobExistsError(job.job_id)
         user = (job.project.project_id, job.reference_id)
-        if job.status in self._living_states and user in self._living:
+        if job.status in self._active_states and user in self._active:
             raise DeletionPendingError(job.reference_id)
         self._insert(job)
         return job
 
     async def change(self, job_id: int, change: Callable[[Job], Job], now: int) -> Job:
         """Replace a job by what *change* makes of it, and return that."""
-        before = await self.anyone(job_id, now)
+        before = await self.get_any(job_id, now)
         after = change(before)
         self._replace(before, after)
         return after
 
-    async def follow(self, lifecycle: Lifecycle, now: int) -> None:
+    async def use_lifecycle(self, lifecycle: Lifecycle, now: int) -> None:
         """Let *lifecycle* hold for what happens from *now* on."""
         self._settle(now)
         self._lifecycle = lifecycle
-        self._stirring = self._living_states | lifecycle.unsettled
+        self._stirring = self._active_states | lifecycle.transient
         self._due.clear()
-        self._living.clear()
+        self._active.clear()
         for job in self._jobs.values():
             self._watch(job)
         self._revision += 1
@@ -195,28 +194,28 @@ class MemoryStore:
             due = next_due(self._lifecycle, job)
             # A job that moved meanwhile left its old entry behind.
             if due is not None and due.at == at:
-                self._replace(job, happened(self._lifecycle, job, due))
+                self._replace(job, apply_due(self._lifecycle, job, due))
 
     def _replace(self, job: Job, moved: Job) -> None:
         self._jobs[job.job_id] = moved
-        # One that had ended leaves alone what says that another job of its user is alive.
-        if job.status in self._living_states:
+        # One that had ended leaves alone what says that another job of its user is active.
+        if job.status in self._active_states:
             user = (job.project.project_id, job.reference_id)
-            left = self._living.pop(user) - 1
+            left = self._active.pop(user) - 1
             if left:
-                self._living[user] = left
+                self._active[user] = left
         self._watch(moved)
         self._revision += 1
         if self._observe is not None:
             self._observe(job, moved)
 
     def _watch(self, job: Job) -> None:
-        """Remember that *job* is alive, and when it will move."""
+        """Remember that *job* is active, and when it will move."""
         if job.status not in self._stirring:
             return
-        if job.status in self._living_states:
+        if job.status in self._active_states:
             user = (job.project.project_id, job.reference_id)
-            self._living[user] = self._living.get(user, 0) + 1
+            self._active[user] = self._active.get(user, 0) + 1
         due = next_due(self._lifecycle, job)
         if due is not None:
             heapq.heappush(self._due, (due.at, job.job_id))

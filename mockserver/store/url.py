@@ -7,6 +7,7 @@ import re
 
 from mockserver.store.interface import MEMORY
 
+SQLITE = "sqlite:///"
 _HIDDEN = "***"
 _FORMS = f"{MEMORY}, sqlite:///file.db or postgresql://user:password@host/database"
 _POSTGRESQL = ("postgresql", "postgres")
@@ -22,7 +23,7 @@ def read(text: str) -> str:
     """Return *text*, which names a store: ``memory``, or the URL of a database.
 
     Raises:
-        ValueError: it names none. The message says what to give, and never quotes a password.
+        ValueError: it does not. The message says what to give, and never quotes a password.
     """
     scheme, separator, rest = text.partition("://")
     base, plus, _ = scheme.partition("+")
@@ -38,10 +39,10 @@ def read(text: str) -> str:
     return text
 
 
-def shown(url: str) -> str:
+def redact(url: str) -> str:
     """Return *url* as it may be shown to anyone: with ``***`` for its password.
 
-    What is no URL is taken too, for it may be a mistyped one; in doubt, more is hidden.
+    What is not a URL is taken too, for it may be a mistyped one; in doubt, more is hidden.
     """
     prefix, rest = _scheme(url)
     asked = _PASSWORD.search(rest)

@@ -30,8 +30,8 @@ class NotStartedError(Exception):
 class OnDemand:
     """A mock that is started when it is first asked for anything.
 
-    A start that fails is tried anew by whoever asks next: what kept it from starting, such as
-    sockets that are blocked, may have been so for one test only.
+    A start that fails is tried again at the next use: what kept it from starting, such as sockets
+    that are blocked, may have been so for one test only.
     """
 
     def __init__(self) -> None:
@@ -66,7 +66,7 @@ class OnDemand:
                 self._started = self._stack.enter_context(running())
             except Exception as error:
                 told = NotStartedError(_reason(error))
-                # Whoever waits once for so long does not wait again.
+                # A second wait would be as long, and in vain.
                 self._hopeless = told if isinstance(error, TimeoutError) else None
                 raise told from error
         return self._started
@@ -102,7 +102,7 @@ class _Thread(threading.Thread):
 
     async def _serve(self) -> None:
         self._loop, self._ending = asyncio.get_running_loop(), asyncio.Event()
-        async with serve.listening(self._mock) as port:
+        async with serve.listen(self._mock) as port:
             self.port = port
             self.ready.set()
             await self._ending.wait()

@@ -33,7 +33,7 @@ class WorldClock:
         return self._start, self._origin, self.speed
 
     @classmethod
-    def resumed(
+    def resume(
         cls, state: tuple[int, float, float], monotonic: Callable[[], float]
     ) -> "WorldClock":
         """Return a clock that goes on as one of that *state* does, which read the same time."""
@@ -51,15 +51,15 @@ class WorldClock:
         now = self._start + int((seconds - self._origin) * 1000 * self.speed)
         return min(LATEST, now)
 
-    def set(self, moment: int) -> None:
-        """Go on from *moment*, in epoch milliseconds.
+    def set(self, timestamp: int) -> None:
+        """Go on from *timestamp*, in epoch milliseconds.
 
         Raises:
             BackwardsError: it lies in the world's past.
         """
-        if moment < self.now():
-            raise BackwardsError(moment)
-        self._start, self._origin = moment, self._monotonic()
+        if timestamp < self.now():
+            raise BackwardsError(timestamp)
+        self._start, self._origin = timestamp, self._monotonic()
 
     def advance(self, milliseconds: int) -> None:
         """Go on from that much later; the speed stays as it is."""

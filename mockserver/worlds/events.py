@@ -1,4 +1,4 @@
-"""Everything that happens, told to whoever listens; nobody listening costs nothing."""
+"""Everything that happens, published to subscribers; without any, it costs nothing."""
 
 from collections import deque
 from collections.abc import Mapping
@@ -30,7 +30,7 @@ class Events:
         self.subscribers: list[deque[Event]] = []
 
     def publish(self, kind: str, world: str, data: Mapping[str, Any]) -> None:
-        """Tell all subscribers of something."""
+        """Hand an event to all subscribers."""
         if self.subscribers:
             self._number += 1
             event = Event(self._number, kind, world, data)

@@ -1,31 +1,20 @@
 """Worlds are made here: from a seed, with a clock, a store and keys of their own."""
 
-import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Literal
 
 from msgspec import structs
 
-from mockserver.contract.document import Document
-from mockserver.domain.job import Job
 from mockserver.domain.lifecycle import Lifecycle
-from mockserver.domain.moment import format_moment
-from mockserver.domain.representation import shown
 from mockserver.domain.tenancy import Organization
+from mockserver.domain.timestamp import format_timestamp
 from mockserver.faults.active import Faults
 from mockserver.faults.rule import FaultRule
 from mockserver.http.cache import ResponseCache
-from mockserver.store.interface import Observe, SteerableStore
 from mockserver.store.seed import Seed
 from mockserver.worlds.clock import WorldClock
-from mockserver.worlds.events import Events
-from mockserver.worlds.persistence import Backing
-from mockserver.worlds.world import World, Worlds
-
-if TYPE_CHECKING:
-    from mockserver.deviations.deviation import Deviation
-
-_MOST_LOADS = 2
+from mockserver.worlds.persistence import Persistence
+from mockserver.worlds.world import DEFAULT, World, Worlds
 
 
 class EarlyError(ValueError):
@@ -36,37 +25,33 @@ class WorldFactory:
     """Makes worlds, and lets them begin again.
 
     Args:
-        document: the contract.
-        seed: what a world starts from unless it is told otherwise.
-        backing: makes what worlds are made of.
+        worlds: those of this server; their seed decides when a clock starts.
+        persistence: keeps what worlds consist of.
+        lifecycle_of: returns how jobs move in a world with the deviations of these names.
         now: None for the seed's own, ``real`` for this machine's time, or epoch milliseconds.
         speed: of each clock, in world seconds per real second.
         wall: real time in seconds since 1970.
-        new_key: returns an API key that nobody can guess.
+        new_key: returns an API key that cannot be guessed.
         faults: in force in each world from the start.
-        deviations: of each world from the start.
+        deviations: the names of those of each world from the start.
     """
 
     def __init__(  # noqa: PLR0913 -- made once, by app.py
         self,
-        document: Document,
-        seed: Seed,
-        backing: Backing,
+        worlds: Worlds,
+        persistence: Persistence,
+        lifecycle_of: Callable[[tuple[str, ...]], Lifecycle],
         *,
         now: int | Literal["real"] | None,
         speed: float,
         wall: Callable[[], float],
         new_key: Callable[[], str],
         faults: Sequence[FaultRule] = (),
-        deviations: "tuple[Deviation, ...]" = (),
+        deviations: tuple[str, ...] = (),
     ) -> None:
-        self.document = document
-        self.seed = seed
-        self.backing = backing
-        self.events = Events()
-        #: Large fixtures that are read at once; each may take gigabytes of memory.
-        self.loads = asyncio.Semaphore(_MOST_LOADS)
-        self._lifecycles: dict[tuple[str, ...], Lifecycle] = {}
+        self._worlds = worlds
+        self._persistence = persistence
+        self._lifecycle_of = lifecycle_of
         self._now = now
         self._speed = speed
         self._wall = wall
@@ -74,24 +59,33 @@ class WorldFactory:
         self._faults = faults
         self._deviations = deviations
 
-    async def found(self, name: str, seed: Seed, organizations: tuple[Organization, ...]) -> World:
+    async def create(self, name: str, seed: Seed, organizations: tuple[Organization, ...]) -> World:
         """Return a new world.
 
         Raises:
             EarlyError: its clock would start before its seed's now.
         """
-        self.start(seed)
-        store = await self._jobs(name, seed)
+        self.start_of(seed)
+        store, journal = await self._persistence.create(name, seed, self._lifecycle_of(()))
         world = World(
             name,
             seed,
             clock=self._clock(seed),
             store=store,
             organizations=organizations,
-            journal=self.backing.journal(name),
+            journal=journal,
         )
-        await self._steer(world)
+        await self._apply_settings(world)
         return world
+
+    async def create_default(self) -> World:
+        """Return a new default world.
+
+        Raises:
+            EarlyError: its clock would start before its seed's now.
+        """
+        seed = self._worlds.seed
+        return await self.create(DEFAULT, seed, seed.organizations)
 
     async def restart(self, world: World, seed: Seed) -> None:
         """Let *world* begin from *seed*, with nothing left of what was done to it.
@@ -99,38 +93,36 @@ class WorldFactory:
         Raises:
             EarlyError: its clock would start before its seed's now.
         """
-        self.start(seed)
-        store = await self._jobs(world.name, seed)
+        self.start_of(seed)
+        store, journal = await self._persistence.create(world.name, seed, self._lifecycle_of(()))
         # All at once, and only now: until then the world is what it was.
-        world.clock, world.seed, world.store = self._clock(seed), seed, store
+        world.clock, world.seed = self._clock(seed), seed
+        world.store, world.journal = store, journal
         world.remembered = ResponseCache()
-        await world.journal.clear()
-        await self._steer(world)
+        await self._apply_settings(world)
 
-    async def deviate(self, world: World, deviations: "tuple[Deviation, ...]") -> None:
-        """Let *world* deviate in these ways, and in no others."""
-        if deviations or world.deviations:
-            await world.store.follow(self.lifecycle(deviations), world.clock.now())
-        world.deviations = deviations
+    async def reload(self, seed: Seed) -> None:
+        """Let the default world, and those made from now on, begin from *seed*.
 
-    def lifecycle(self, deviations: "tuple[Deviation, ...]") -> Lifecycle:
-        """Return how jobs move in a world with these deviations."""
-        if deviations:
-            # Not needed where nobody deviates.
-            from mockserver.deviations.catalogue import expanded
+        Raises:
+            EarlyError: their clock would start before its now.
+        """
+        worlds = self._worlds
+        before, worlds.seed = worlds.seed, seed
+        try:
+            await self.restart(worlds.default, seed)
+        except EarlyError:
+            worlds.seed = before
+            raise
+        worlds.rekey(worlds.default, seed.organizations)
 
-            deviations = expanded(deviations)
-        changes = [(d.name, d.lifecycle) for d in deviations if d.lifecycle is not None]
-        key = tuple(name for name, _ in changes)
-        # The same object for the same ways: a database has statements made of it.
-        if key not in self._lifecycles:
-            lifecycle = self.document.lifecycle
-            for _, change in changes:
-                lifecycle = change(lifecycle)
-            self._lifecycles[key] = lifecycle
-        return self._lifecycles[key]
+    async def set_deviations(self, world: World, names: tuple[str, ...]) -> None:
+        """Let *world* have the deviations of these *names*, and no others."""
+        if names or world.deviations:
+            await world.store.use_lifecycle(self._lifecycle_of(names), world.clock.now())
+        world.deviations = names
 
-    def keyed(
+    def issue_keys(
         self, organizations: Iterable[Organization], known: Iterable[Organization] = ()
     ) -> tuple[Organization, ...]:
         """Return *organizations*, each with a new key, or that of the *known* one of its name."""
@@ -139,56 +131,27 @@ class WorldFactory:
             structs.replace(o, api_key=keys.get(o.name) or self._new_key()) for o in organizations
         )
 
-    async def reload(self, worlds: Worlds, seed: Seed) -> None:
-        """Let the default world, and those made from now on, begin from *seed*.
-
-        Raises:
-            EarlyError: their clock would start before its now.
-        """
-        before, self.seed = self.seed, seed
-        try:
-            await self.restart(worlds.default, seed)
-        except EarlyError:
-            self.seed = before
-            raise
-        worlds.rekey(worlds.default, seed.organizations)
-
-    def start(self, seed: Seed) -> int:
-        """Return the moment at which the clock of a world of *seed* starts, in epoch milliseconds.
+    def start_of(self, seed: Seed) -> int:
+        """Return when the clock of a world of *seed* starts, in epoch milliseconds.
 
         Raises:
             EarlyError: it lies before the seed's own now.
         """
-        if self._now is None or (self._now != "real" and seed.now != self.seed.now):
+        if self._now is None or (self._now != "real" and seed.now != self._worlds.seed.now):
             return seed.now
         start = int(self._wall() * 1000) if self._now == "real" else self._now
         if start < seed.now:
             raise EarlyError(
-                f"the clock cannot start at {format_moment(start)}, "
-                f"before the fixtures' own now, {format_moment(seed.now)}"
+                f"the clock cannot start at {format_timestamp(start)}, "
+                f"before the fixtures' own now, {format_timestamp(seed.now)}"
             )
         return start
 
     def _clock(self, seed: Seed) -> WorldClock:
-        return WorldClock(self.start(seed), self._speed, self.backing.seconds)
+        return WorldClock(self.start_of(seed), self._speed, self._persistence.seconds)
 
-    async def _steer(self, world: World) -> None:
-        await self.deviate(world, self._deviations)
+    async def _apply_settings(self, world: World) -> None:
+        await self.set_deviations(world, self._deviations)
         world.faults = Faults()
         for rule in self._faults:
             world.faults.add(rule)
-
-    async def _jobs(self, name: str, seed: Seed) -> SteerableStore:
-        return await self.backing.store(name, seed, self.document.lifecycle, self.observer(name))
-
-    def observer(self, name: str) -> Observe:
-        """Return what tells the subscribers of each job of the world *name* that changes."""
-        events = self.events
-
-        def observe(before: Job | None, after: Job) -> None:
-            if events.subscribers:
-                data: dict[str, Any] = {"job": shown(after)}
-                data["from"] = None if before is None else before.status
-                events.publish("job", name, data)
-
-        return observe

@@ -56,7 +56,7 @@ class Journal(Protocol):
         ...
 
     async def clear(self) -> None:
-        """Forget all entries and start counting anew."""
+        """Forget all entries and count from 1 again."""
         ...
 
 
@@ -66,7 +66,7 @@ class MemoryJournal:
     __slots__ = ("_entries", "_recorded")
 
     def __init__(self, capacity: int) -> None:
-        # Plain tuples: the plain path makes one for each request, and nobody may ever look.
+        # Plain tuples: the plain path makes one for each request, and they may never be read.
         self._entries: deque[tuple[int, Request, Response, float]] = deque(maxlen=capacity)
         self._recorded = 0
 
@@ -91,6 +91,6 @@ class MemoryJournal:
         return [Entry(first + n, *entry) for n, entry in enumerate(self._entries)]
 
     async def clear(self) -> None:
-        """Forget all entries and start counting anew."""
+        """Forget all entries and count from 1 again."""
         self._entries.clear()
         self._recorded = 0

@@ -1,74 +1,169 @@
-"""What the worlds of a server are made of: stores of jobs, journals, and a time for the clocks."""
+"""How the state of a server is kept: what each way promises, and the one that uses memory only."""
 
-from collections.abc import Callable
-from typing import Protocol
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from typing import Any, Protocol
+from weakref import WeakValueDictionary
 
 from msgspec import structs
 
+from mockserver.domain.job import Job
 from mockserver.domain.lifecycle import Lifecycle
-from mockserver.store.interface import Observe, SteerableStore
+from mockserver.domain.representation import render
+from mockserver.faults.active import Faults
+from mockserver.store.interface import SteerableStore
 from mockserver.store.memory import MemoryStore
 from mockserver.store.seed import Seed
+from mockserver.worlds.events import Events
 from mockserver.worlds.journal import Journal, MemoryJournal
 from mockserver.worlds.slices import slices
+from mockserver.worlds.world import World, Worlds
 
 _JOBS_AT_ONCE = 500
 
 
-class Backing(Protocol):
-    """Makes the parts of worlds, all of which are kept in one place."""
+class Persistence(Protocol):
+    """The state of this server, which may be that of other servers, too."""
+
+    @property
+    def shared(self) -> bool:
+        """Whether other servers can have the same state."""
+        ...
+
+    @property
+    def summary(self) -> str:
+        """Where the state is kept and what was found there; empty if there is nothing to say."""
+        ...
 
     @property
     def seconds(self) -> Callable[[], float]:
         """Real time in seconds, from any origin, for the clocks of worlds."""
         ...
 
-    async def store(
-        self, world: str, seed: Seed, lifecycle: Lifecycle, observe: Observe
-    ) -> SteerableStore:
-        """Return the jobs of *world*, which are those of *seed* from now on."""
+    def open(self, create: Callable[[], Awaitable[World]]) -> AbstractAsyncContextManager[None]:
+        """Open the state for as long as the context is open.
+
+        Args:
+            create: returns the default world of a state that is empty.
+
+        Raises:
+            StoreRefusedError: the state cannot be used.
+        """
         ...
 
-    def journal(self, world: str) -> Journal:
-        """Return the journal of *world*."""
+    async def refresh(self) -> None:
+        """Take over what other servers have changed.
+
+        Raises:
+            StoreUnavailableError: that cannot be known at the moment.
+        """
         ...
 
-    async def forget(self, world: str) -> None:
-        """Keep nothing of *world* any longer."""
+    def change(self, world: str | None) -> AbstractAsyncContextManager[None]:
+        """Let the context change the world of that name, or create one, and no other do so.
+
+        What it has changed holds on all servers once it is left, and nothing of it if it is left by
+        an exception.
+
+        Raises:
+            StoreUnavailableError: the state cannot be reached; nothing has changed.
+        """
+        ...
+
+    def count_faults(self, world: World) -> AbstractAsyncContextManager[Faults]:
+        """Let the context count calls for the faults of *world*, which it is given.
+
+        Raises:
+            StoreUnavailableError: the counts cannot be reached.
+        """
+        ...
+
+    async def create(
+        self, world: str, seed: Seed, lifecycle: Lifecycle
+    ) -> tuple[SteerableStore, Journal]:
+        """Return the jobs of *world*, which are those of *seed* from now on, and an empty journal.
+
+        If there is a world of that name, its jobs and its journal are replaced.
+        """
+        ...
+
+    async def remove(self, world: World) -> None:
+        """Remove *world* and all that is kept of it."""
         ...
 
 
-class MemoryBacking:
-    """Everything is in this process's memory.
+class MemoryPersistence:
+    """The state is in this process's memory, and ends with it.
 
     Args:
-        living: the states in which a job keeps a second one for its user from being made.
-        capacity: how many exchanges each journal remembers.
+        worlds: those of this server.
+        events: where each change of a job is published.
+        active: the states in which a job keeps a second one for its user from being made.
+        capacity: how many exchanges each journal keeps.
         monotonic: real time in seconds, from any origin.
     """
 
+    shared = False
+    summary = ""
+
     def __init__(
-        self, living: tuple[str, ...], capacity: int, monotonic: Callable[[], float]
+        self,
+        worlds: Worlds,
+        events: Events,
+        *,
+        active: tuple[str, ...],
+        capacity: int,
+        monotonic: Callable[[], float],
     ) -> None:
-        self._living = living
+        self._worlds = worlds
+        self._events = events
+        self._active = active
         self._capacity = capacity
         self.seconds = monotonic
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def store(
-        self, world: str, seed: Seed, lifecycle: Lifecycle, observe: Observe
-    ) -> MemoryStore:
-        """Return the jobs of *seed*; while a million are taken in, others are answered."""
-        del world
+    @asynccontextmanager
+    async def open(self, create: Callable[[], Awaitable[World]]) -> AsyncIterator[None]:
+        """Create the default world."""
+        self._worlds.add(await create())
+        yield
+
+    async def refresh(self) -> None:
+        """Do nothing: there are no other servers."""
+
+    def change(self, world: str | None) -> AbstractAsyncContextManager[None]:
+        """Let the operations that change a world wait for each other, and for no other world's."""
+        if world is None:
+            return nullcontext()
+        return self._locks.setdefault(world, asyncio.Lock())
+
+    def count_faults(self, world: World) -> AbstractAsyncContextManager[Faults]:
+        """Give the context the faults: nothing interrupts the counting of a call."""
+        return nullcontext(world.faults)
+
+    async def create(
+        self, world: str, seed: Seed, lifecycle: Lifecycle
+    ) -> tuple[MemoryStore, MemoryJournal]:
+        """Return the jobs of *seed* and an empty journal; others have their turn meanwhile."""
         bare = structs.replace(seed, jobs=[])
-        store = MemoryStore(bare, lifecycle, self._living, observe)
+        store = MemoryStore(bare, lifecycle, self._active, self._observe(world))
         async for jobs in slices(seed.jobs, _JOBS_AT_ONCE):
             store.plant(jobs)
-        return store
+        return store, MemoryJournal(self._capacity)
 
-    def journal(self, world: str) -> MemoryJournal:
-        """Return an empty journal."""
-        del world
-        return MemoryJournal(self._capacity)
+    async def remove(self, world: World) -> None:
+        """Remove *world*."""
+        self._worlds.remove(world)
 
-    async def forget(self, world: str) -> None:
-        """Do nothing: what nobody refers to is gone."""
+    def _observe(self, name: str) -> Callable[[Job | None, Job], None]:
+        """Return what publishes each change of a job of the world *name*."""
+        events = self._events
+
+        def observe(before: Job | None, after: Job) -> None:
+            if events.subscribers:
+                data: dict[str, Any] = {"job": render(after)}
+                data["from"] = None if before is None else before.status
+                events.publish("job", name, data)
+
+        return observe

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 from mockserver.domain.tenancy import MADE_KEY, Keyring, Organization, Tenant
 from mockserver.faults.active import Faults
@@ -11,9 +10,6 @@ from mockserver.store.interface import SteerableStore
 from mockserver.store.seed import Seed
 from mockserver.worlds.clock import WorldClock
 from mockserver.worlds.journal import Journal
-
-if TYPE_CHECKING:
-    from mockserver.deviations.deviation import Deviation
 
 DEFAULT = "default"
 MOST_WORLDS = 5_000
@@ -30,7 +26,7 @@ class TooManyWorldsError(Exception):
 class World:
     """A clock, the jobs, the keys that open them, and what a test does to all of it.
 
-    *seed* is what it started from and starts from again when it is reset.
+    *seed* is what it started from and starts from again when it is reset; *deviations* are names.
     """
 
     __slots__ = (
@@ -62,7 +58,7 @@ class World:
         self.organizations = organizations
         self.journal = journal
         self.faults = Faults()
-        self.deviations: tuple[Deviation, ...] = ()
+        self.deviations: tuple[str, ...] = ()
         self.remembered = ResponseCache()
 
     @property
@@ -72,11 +68,15 @@ class World:
 
 
 class Worlds:
-    """The worlds of this server. A request's API key decides which one it sees."""
+    """The worlds of this server. A request's API key decides which one it sees.
 
-    __slots__ = ("_expected", "_keyring", "_worlds", "stated_keys")
+    *seed* is what a world starts from unless its maker says otherwise.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("_expected", "_keyring", "_worlds", "seed", "stated_keys")
+
+    def __init__(self, seed: Seed) -> None:
+        self.seed = seed
         self._keyring: Keyring[tuple[World, Tenant]] = Keyring()
         #: The API keys that no mock has made: what fixtures state.
         self.stated_keys: tuple[str, ...] = ()

@@ -12,7 +12,6 @@ import pytest
 
 from mockserver.app import Outside, build
 from mockserver.client import models
-from mockserver.deviations.catalogue import CATALOGUE
 from mockserver.http.messages import Request
 from mockserver.http.routing import Routes
 from mockserver.middleware import authentication, deviations
@@ -80,7 +79,7 @@ def real_server(seed: Path, store: str = "memory") -> Settings:
         speed=0,
         access_log=False,
         store=store,
-        deviations=(CATALOGUE["real-server"],),
+        deviations=("real-server",),
     )
 
 
@@ -159,7 +158,7 @@ def test_of_racing_deletions_several_are_accepted_and_of_racing_cancels_one() ->
         return sorted([a.status for a in await asyncio.gather(*map(handle, exchanges))])
 
     async def races() -> list[list[int]]:
-        async with mock.sharing.opened():
+        async with mock.open():
             return [await race("users/ann"), await race("users/ann"), await race("jobs/3451")]
 
     assert [[200] * 5, [409] * 5, [200] + [400] * 4] == asyncio.run(races())

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from mockserver.process.port import claimed
+from mockserver.process.port import claim
 from mockserver.process.supervisor import Ties, Told, supervise
 from mockserver.process.worker import Ended
 
@@ -74,7 +74,7 @@ def way(name: str, folder: Path, port: int) -> Callable[[Ties], Ended]:
 
 
 if __name__ == "__main__":
-    with claimed("127.0.0.1", 0) as held:
+    with claim("127.0.0.1", 0) as held:
         told = Told(lambda text: os.write(1, text.encode()), sys.stderr.write)
         work = way(sys.argv[1], Path(sys.argv[2]), held.getsockname()[1])
         ended = supervise(work, COUNT, told)

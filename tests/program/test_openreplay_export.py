@@ -31,7 +31,7 @@ from tests.program.process import ROOT
 
 QUERY = ROOT / "docs" / "examples" / "openreplay_to_fixture.sql"
 DAY = 86_400_000
-MOMENTS = {
+TIMESTAMPS = {
     MADE: MADE_MS,
     "2021-06-18 01:02:03.004": MOVED_MS,
     "2021-06-18 00:00:00": START_MS,
@@ -64,7 +64,7 @@ def _shown(row: Row, now: int) -> dict[str, Any]:
         "long": LONG[:223] + "-cae80e9a5b3ecfa2d96a3ef2af7330ac",
     }
     keys = {"createdAt": "created_at", "updatedAt": "updated_at", "startAt": "start_at"}
-    moments = {key: MOMENTS.get(getattr(row, column)) for key, column in keys.items()}
+    moments = {key: TIMESTAMPS.get(getattr(row, column)) for key, column in keys.items()}
     shown: dict[str, Any] = {
         "jobId": row.job_id,
         "status": row.status,

@@ -105,7 +105,10 @@ def test_a_port_in_use_is_one_clear_line() -> None:
         (["--port", "65536"], "--port='65536': give a port"),
         (["--speed", "-1"], "--speed='-1': give a number of world seconds per second, 0 or more"),
         (["--speed", "nan"], "--speed='nan': give a number"),
-        (["--now", "today"], "--now='today': is no moment; write it like 2021-06-17T07:00:00Z"),
+        (
+            ["--now", "today"],
+            "--now='today': is not a timestamp; write it like 2021-06-17T07:00:00Z",
+        ),
         (["--now", "2021-06-31T00:00:00Z"], "--now='2021-06-31T00:00:00Z': day is out of range"),
         (["--now", "2021-06-17T06:59:59Z"], "the clock cannot start at 2021-06-17T06:59:59Z, befo"),
         (["--base-path", "api"], "--base-path='api': give a path such as /api/v1"),
@@ -114,7 +117,10 @@ def test_a_port_in_use_is_one_clear_line() -> None:
         (["--host", "192.0.2.1", "--no-admin"], "cannot listen on 192.0.2.1:8080: "),
         (["--frob"], "unrecognized arguments: --frob; mockserver --help lists the options"),
         (["--see", "x"], "unrecognized arguments: --see x; mockserver --help lists the options"),
-        (["--seed", "nowhere"], "nowhere:1:1: /: is no folder; name a folder of .yaml, .json or"),
+        (
+            ["--seed", "nowhere"],
+            "nowhere:1:1: /: is not a folder; name a folder of .yaml, .json or",
+        ),
         (["--spec", "nowhere.yaml"], "nowhere.yaml:1:1: /: cannot be read: No such file or dire"),
         (["--spec", "README.md"], "README.md:1:1: /: a contract is a .yaml, .yml or .json file"),
         (["--spec", "fixtures/world.yaml"], "lacks something that every OpenAPI document of th"),
@@ -206,6 +212,6 @@ def test_changed_fixtures_are_reloaded_and_broken_ones_are_not(tmp_path: Path) -
         broken = edit(good.replace("status: scheduled", "status: done", 1))
 
         assert (["reloaded, 910 jobs\n"], "ann") == (changed, after_good)
-        assert "'done' is no status" in broken[0]
+        assert "'done' is not a status" in broken[0]
         assert broken[-1] == "not reloaded; the world stays as it was\n"
         assert user() == "ann"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from mockserver.process.port import claimed
+from mockserver.process.port import claim
 from tests.program.process import ROOT
 from tests.program.supervised import COUNT
 from tests.program.watching import children, living, until
@@ -204,17 +204,17 @@ def test_an_announcement_of_any_length_arrives(tmp_path: Path) -> None:
 
 def test_a_port_is_claimed_once_and_only_if_nobody_has_it() -> None:
     """Guards against two servers that share a port without a word, even before one listens."""
-    with claimed("127.0.0.1", 0) as held:
+    with claim("127.0.0.1", 0) as held:
         port = held.getsockname()[1]
         with pytest.raises(OSError, match="in use"):
-            claimed("127.0.0.1", port)
+            claim("127.0.0.1", port)
         with socket.socket() as worker:
             worker.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             worker.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
             worker.bind(("127.0.0.1", port))
             worker.listen()
             with pytest.raises(OSError, match="in use"):
-                claimed("127.0.0.1", port)
+                claim("127.0.0.1", port)
 
 
 def test_a_port_that_was_just_left_can_be_claimed() -> None:
@@ -225,13 +225,13 @@ def test_a_port_that_was_just_left_can_be_claimed() -> None:
             # The end that closes first is the one that lingers.
             before.accept()[0].close()
             assert client.recv(1) == b""
-    with claimed("127.0.0.1", port) as held:
+    with claim("127.0.0.1", port) as held:
         assert port == held.getsockname()[1]
 
 
 def test_an_ipv6_port_is_claimed_beside_that_of_ipv4() -> None:
     """Guards ``--host ::``, whose workers leave IPv4 to others."""
-    with claimed("::", 0) as held:
+    with claim("::", 0) as held:
         port = held.getsockname()[1]
-        with claimed("0.0.0.0", port) as other:  # noqa: S104 -- nothing listens
+        with claim("0.0.0.0", port) as other:  # noqa: S104 -- nothing listens
             assert port == other.getsockname()[1]

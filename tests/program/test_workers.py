@@ -14,7 +14,7 @@ from typing import NamedTuple
 import pytest
 import requests
 
-from mockserver.process.port import claimed
+from mockserver.process.port import claim
 from tests.harness import BUSY, DEMO
 from tests.program.process import run, started
 from tests.program.watching import PROC, children, living, server_of, until
@@ -160,7 +160,7 @@ def test_workers_end_with_a_parent_that_was_killed(tmp_path: Path) -> None:
     with served(tmp_path) as mock:
         os.kill(mock.parent, signal.SIGKILL)
         until(lambda: not living(mock.workers))
-        with claimed("127.0.0.1", int(mock.origin.rpartition(":")[2])):
+        with claim("127.0.0.1", int(mock.origin.rpartition(":")[2])):
             code, _, err = mock.ended()
 
     assert code == -signal.SIGKILL

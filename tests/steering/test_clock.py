@@ -8,7 +8,7 @@ from mockserver.client import ControlError, World
 from mockserver.client.models import Plan
 from mockserver.contract.document import Document
 from mockserver.resources import files
-from mockserver.seeding.reader import living_states, read
+from mockserver.seeding.reader import read
 from mockserver.store.memory import MemoryStore
 from mockserver.store.seed import Seed
 from mockserver.worlds.clock import WorldClock
@@ -30,9 +30,9 @@ def test_advancing_in_pieces_equals_advancing_at_once(
     document: Document, seed: Seed, pieces: list[int]
 ) -> None:
     """Guards that state follows from records and time, never from who looked when."""
-    living = living_states(document)
-    stepped = MemoryStore(seed, document.lifecycle, living)
-    at_once = MemoryStore(seed, document.lifecycle, living)
+    active = document.active_states
+    stepped = MemoryStore(seed, document.lifecycle, active)
+    at_once = MemoryStore(seed, document.lifecycle, active)
     clock = WorldClock(seed.now, 0, lambda: 0.0)
     for piece in pieces:
         clock.advance(piece)
@@ -117,8 +117,8 @@ def test_a_plan_cannot_lie_in_the_past(world: World) -> None:
     assert (refused.value.status, refused.value.where) == (409, "/runs")
 
 
-def test_a_second_living_job_of_a_user_is_refused(world: World) -> None:
+def test_a_second_active_job_of_a_user_is_refused(world: World) -> None:
     """Guards the contract's conflict against the hand of a test."""
     world.jobs.create("ann")
-    with pytest.raises(ControlError, match="living job"):
+    with pytest.raises(ControlError, match="active job"):
         world.jobs.create("ann", status="running")

@@ -137,7 +137,7 @@ def test_fixtures_and_options_refuse_the_same_faults(document: Document, tmp_pat
     outside = app.Outside(lambda: 0.0, lambda: 0.0, str)
 
     at = "/scenarios/0/faults/0"
-    assert [p.pointer for p in refused.value.problems] == [
+    assert [p.pointer for p in refused.value.diagnostics] == [
         f"{at}/project",
         f"{at}/effect/body",
         f"{at}/effect/headers/Content-Length",

@@ -94,7 +94,7 @@ def test_what_a_fixture_leaves_out_is_the_seeds(client: Client) -> None:
 def test_a_wrong_fixture_is_refused_with_the_place_of_each_fault(client: Client) -> None:
     """Guards that an upload is held to all rules of fixtures, and changes nothing."""
     broken = {"jobs": [{**FIXTURE["jobs"][0], "project": "nowhere"}]}
-    with pytest.raises(ControlError, match="no such project") as refused:
+    with pytest.raises(ControlError, match="unknown project") as refused:
         client.create_world("broken", fixture=broken)
 
     assert (refused.value.status, refused.value.where) == (409, "/fixture/jobs/0/project")

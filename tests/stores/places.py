@@ -8,7 +8,7 @@ from typing import TypeVar
 from mockserver.store.interface import MEMORY, SteerableStore
 from mockserver.store.memory import MemoryStore
 from mockserver.store.seed import Seed
-from tests.stores.servers import LIFECYCLE, LIVING, Server, serving
+from tests.stores.servers import ACTIVE, LIFECYCLE, Server, serving
 
 T = TypeVar("T")
 
@@ -41,7 +41,7 @@ class Place:
         if self.url == MEMORY:
 
             async def make(seed: Seed) -> SteerableStore:
-                return MemoryStore(seed, LIFECYCLE, LIVING)
+                return MemoryStore(seed, LIFECYCLE, ACTIVE)
 
             yield make
             return

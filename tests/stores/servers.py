@@ -7,23 +7,23 @@ from contextlib import asynccontextmanager
 from typing import NamedTuple
 
 from mockserver.contract.reader import load
+from mockserver.deviations.lifecycles import Lifecycles
 from mockserver.domain.job import Job, Plan
 from mockserver.domain.tenancy import Organization, Project
 from mockserver.faults.rule import FaultRule
-from mockserver.replicas.persistence import DatabaseBacking
+from mockserver.replicas.persistence import DatabasePersistence
 from mockserver.replicas.time import SharedTime
-from mockserver.replicas.worlds import SharedWorlds
 from mockserver.resources import files
-from mockserver.seeding.reader import living_states
 from mockserver.store.interface import SteerableStore
 from mockserver.store.seed import Rule, Seed
+from mockserver.store.sql.database import Database
 from mockserver.store.sql.opening import database_at
 from mockserver.worlds.factory import WorldFactory
 from mockserver.worlds.world import World, Worlds
 
 DOCUMENT = load(files.contract())
 LIFECYCLE = DOCUMENT.lifecycle
-LIVING = living_states(DOCUMENT)
+ACTIVE = DOCUMENT.active_states
 ONE, TWO = Project(1, "One"), Project(2, "Two")
 KEY = "the-key-of-the-tests"
 DEMO = Organization("Demo", KEY, (ONE, TWO))
@@ -53,7 +53,7 @@ def job(
     plan: Plan | None = None,
 ) -> Job:
     """Return a job as it may be at `NOW`."""
-    began = status not in LIFECYCLE.unstarted
+    began = status not in LIFECYCLE.before_start
     start = (NOW - HOUR if began else MIDNIGHT) if start_at is None else start_at
     moved = None if status == LIFECYCLE.initial else start if began else NOW
     return Job(job_id, project, user or f"u{job_id}", status, NOW - HOUR, start, moved, None, plan)
@@ -64,19 +64,19 @@ class Server(NamedTuple):
 
     factory: WorldFactory
     worlds: Worlds
-    sharing: SharedWorlds
-    backing: DatabaseBacking
+    persistence: DatabasePersistence
+    database: Database
 
     async def world(self, name: str = "default") -> World:
         """Return a world as the next request would see it."""
-        await self.sharing.fresh()
+        await self.persistence.refresh()
         return self.worlds.by_name[name]
 
     async def make_world(self, of: Seed, name: str | None = None) -> World:
         """Make a world, as the control API does."""
         chosen = name or f"world-{next(_names)}"
-        async with self.sharing.changing(None):
-            world = await self.factory.found(chosen, of, self.factory.keyed(of.organizations))
+        async with self.persistence.change(None):
+            world = await self.factory.create(chosen, of, self.factory.issue_keys(of.organizations))
             self.worlds.add(world)
         return world
 
@@ -98,18 +98,26 @@ async def serving(
     """Run a server of the state at *url*; unless it is told otherwise its clocks stand still."""
     keys = itertools.count(1)
     shared = SharedTime(lambda: WALL + time.monotonic(), time.monotonic)
-    backing = DatabaseBacking(database_at(url), shared, LIVING, capacity)
+    worlds = Worlds(seed() if of is None else of)
+    lifecycle_of, database = Lifecycles(LIFECYCLE), database_at(url)
+    persistence = DatabasePersistence(
+        worlds,
+        database,
+        shared,
+        lifecycle_of,
+        active=ACTIVE,
+        capacity=capacity,
+        reseed=reseed,
+    )
     factory = WorldFactory(
-        DOCUMENT,
-        seed() if of is None else of,
-        backing,
+        worlds,
+        persistence,
+        lifecycle_of,
         now=None,
         speed=speed,
         wall=lambda: WALL,
         new_key=lambda: f"made-key-{id(keys)}-{next(keys)}",
         faults=faults,
     )
-    worlds = Worlds()
-    sharing = SharedWorlds(factory, worlds, backing, reseed=reseed)
-    async with sharing.opened():
-        yield Server(factory, worlds, sharing, backing)
+    async with persistence.open(factory.create_default):
+        yield Server(factory, worlds, persistence, database)

@@ -13,7 +13,7 @@ USERS = ("ann", "o'h%ra_", "\ufdd0\0\ufdd0", "🦊" * 256)
 
 
 def test_jobs_beside_each_other_are_jobs_like_any(place: Place) -> None:
-    """Guards numbers, texts and lists of several living jobs of one user."""
+    """Guards numbers, texts and lists of several active jobs of one user."""
 
     async def law(store: SteerableStore) -> None:
         for user in USERS:
@@ -28,17 +28,19 @@ def test_jobs_beside_each_other_are_jobs_like_any(place: Place) -> None:
     place.run(seed(), law)
 
 
-def test_a_user_has_a_living_job_until_the_last_one_has_ended(place: Place) -> None:
-    """Guards what is found by a look: any living job of just that user and project."""
+def test_a_user_has_an_active_job_until_the_last_one_has_ended(place: Place) -> None:
+    """Guards what is found by a look: any active job of just that user and project."""
 
     async def law(store: SteerableStore) -> list[bool]:
         made = [await store.make(ONE, "ann", NOW)]
         made += [await store.make(ONE, "ann", NOW, beside=True) for _ in range(2)]
-        seen = [await store.alive(*who, NOW) for who in ((ONE, "an"), (ONE, "anna"), (TWO, "ann"))]
+        seen = [
+            await store.has_active(*who, NOW) for who in ((ONE, "an"), (ONE, "anna"), (TWO, "ann"))
+        ]
         for job in made:
-            seen.append(await store.alive(ONE, "ann", NOW))
+            seen.append(await store.has_active(ONE, "ann", NOW))
             assert not isinstance(await store.move(ONE, job.job_id, "cancel", NOW), Refusal)
-        return [*seen, await store.alive(ONE, "ann", NOW)]
+        return [*seen, await store.has_active(ONE, "ann", NOW)]
 
     assert [False, False, False, True, True, True, False] == place.run(seed(), law)
 

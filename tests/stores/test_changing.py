@@ -6,8 +6,8 @@ from itertools import product
 import pytest
 from msgspec import structs
 
-from mockserver.domain.forcing import NoPathError, forced
 from mockserver.domain.job import Job, Plan
+from mockserver.domain.override import NoPathError, override_status
 from mockserver.store.interface import DeletionPendingError, SteerableStore
 from tests.stores.places import Place
 from tests.stores.servers import DOCUMENT, HOUR, LIFECYCLE, MIDNIGHT, NOW, ONE, TWO, job, seed
@@ -15,7 +15,7 @@ from tests.stores.servers import DOCUMENT, HOUR, LIFECYCLE, MIDNIGHT, NOW, ONE, 
 
 def by_force(to: str, errors: str | None, now: int) -> Callable[[Job], Job]:
     """Return the change that the control API's transition makes."""
-    return lambda before: forced(LIFECYCLE, before, to, errors, now)
+    return lambda before: override_status(LIFECYCLE, before, to, errors, now)
 
 
 def planning(plan: Plan | None) -> Callable[[Job], Job]:
@@ -33,7 +33,7 @@ def test_a_forced_job_goes_on_from_where_it_was_put(place: Place, status: str, t
             after = await store.change(1, by_force(to, "hand", NOW), NOW)
         except NoPathError:
             after = None
-        return after, [await store.anyone(1, now) for now in (NOW, MIDNIGHT + 9 * HOUR)]
+        return after, [await store.get_any(1, now) for now in (NOW, MIDNIGHT + 9 * HOUR)]
 
     after, (found, later) = place.run(seed([before]), law)
     path = LIFECYCLE.path(status, to)
@@ -56,7 +56,7 @@ def test_a_change_is_made_to_the_job_as_it_is_now(place: Place) -> None:
 
     async def law(store: SteerableStore) -> list[Job]:
         await store.change(1, change, MIDNIGHT + HOUR)
-        return list(await store.everything(MIDNIGHT + HOUR))
+        return list(await store.all(MIDNIGHT + HOUR))
 
     start = job(1, plan=Plan(HOUR, "completed"))
     found = place.run(seed([start]), law)
@@ -75,7 +75,7 @@ def test_a_new_plan_holds_instead_of_the_old_one(place: Place) -> None:
         for number, plan in zip((1, 2, 3), (plans[0], plans[1], plans[0]), strict=True):
             await store.change(number, planning(plan), NOW)
         await store.settle(MIDNIGHT + 5)
-        return [(j.status, j.updated_at) for j in await store.everything(MIDNIGHT + 9 * HOUR)]
+        return [(j.status, j.updated_at) for j in await store.all(MIDNIGHT + 9 * HOUR)]
 
     old = Plan(2 * HOUR, "completed")
     jobs = [job(1, plan=old), job(2, "running", start_at=NOW - 1, plan=old), job(3, "failed")]
@@ -95,7 +95,7 @@ def test_a_change_that_raises_changes_nothing(place: Place) -> None:
     async def law(store: SteerableStore) -> list[Job]:
         with pytest.raises(ValueError, match="scheduled"):
             await store.change(1, broken, NOW)
-        return list(await store.everything(NOW))
+        return list(await store.all(NOW))
 
     assert [job(1)] == place.run(seed([job(1)]), law)
 
@@ -120,6 +120,6 @@ def test_a_change_keeps_the_place_of_a_job_in_its_pages(place: Place) -> None:
     async def law(store: SteerableStore) -> list[int]:
         for number in (3, 2, 5):
             await store.change(number, by_force("cancelled", None, NOW), NOW)
-        return [found.job_id for found in await store.everything(NOW)]
+        return [found.job_id for found in await store.all(NOW)]
 
     assert [1, 2, 3, 4, 5, 6] == place.run(seed(jobs), law)

@@ -6,7 +6,7 @@ import pytest
 from msgspec import structs
 
 from mockserver.domain.job import Job, Plan
-from mockserver.domain.moment import TOO_LATE
+from mockserver.domain.timestamp import TOO_LATE
 from mockserver.replicas.records import Records
 from mockserver.store.interface import SteerableStore, StoreUnavailableError
 from tests.stores.places import Place
@@ -30,7 +30,7 @@ def test_the_longest_plan_is_kept_by_every_store(place: Place) -> None:
         plan = Plan(TOO_LATE - 1, "completed")
         await store.change(1, lambda before: structs.replace(before, plan=plan), NOW)
         await store.settle(MIDNIGHT)
-        return list(await store.everything(MIDNIGHT))
+        return list(await store.all(MIDNIGHT))
 
     (found,) = place.run(seed([job(1)]), law)
     assert ("running", Plan(TOO_LATE - 1, "completed")) == (found.status, found.plan)
@@ -40,16 +40,16 @@ def test_no_job_is_made_by_a_lifecycle_that_another_server_has_replaced(lasting:
     """Guards the due moment of a job that is made while the lifecycle changes."""
 
     async def work(first: Server, second: Server) -> str:
-        await second.worlds.default.store.follow(deviating("stuck-in-scheduled"), NOW)
-        async with first.sharing.changing("default"):
-            await first.worlds.default.store.follow(LIFECYCLE, NOW)
+        await second.worlds.default.store.use_lifecycle(deviating("stuck-in-scheduled"), NOW)
+        async with first.persistence.change("default"):
+            await first.worlds.default.store.use_lifecycle(LIFECYCLE, NOW)
         # In flight on the second server, which knew the old lifecycle when the request came.
         with pytest.raises(StoreUnavailableError):
             await second.worlds.default.store.make(ONE, "ann", NOW)
-        await second.sharing.fresh()
+        await second.persistence.refresh()
         await second.worlds.default.store.make(ONE, "ann", NOW)
         await first.worlds.default.store.settle(MIDNIGHT)
-        return (await first.worlds.default.store.anyone(1, MIDNIGHT)).status
+        return (await first.worlds.default.store.get_any(1, MIDNIGHT)).status
 
     assert lasting.pair(work, seed()) == "running"
 
@@ -60,12 +60,12 @@ def test_a_replacement_and_a_change_wait_for_each_other_in_one_order(lasting: Pl
 
     async def work() -> list[int]:
         async with serving(url, seed([job(1)])) as running:
-            records = Records(running.backing.database)
-            (record,) = await records.changed(0, "default")
+            records = Records(running.database)
+            (record,) = await records.read_changed(0, "default")
             entered = asyncio.Event()
 
             async def change() -> None:
-                async with running.backing.database.transaction():
+                async with running.database.transaction():
                     await records.advance()
                     entered.set()
                     await asyncio.sleep(0.3)
@@ -74,7 +74,7 @@ def test_a_replacement_and_a_change_wait_for_each_other_in_one_order(lasting: Pl
             async def replace() -> list[int]:
                 await entered.wait()
                 async with serving(url, seed([job(5)]), reseed=True) as new:
-                    found = await new.worlds.default.store.everything(NOW)
+                    found = await new.worlds.default.store.all(NOW)
                     return [each.job_id for each in found]
 
             _, found = await asyncio.gather(change(), replace())

@@ -20,7 +20,7 @@ ALWAYS = FaultRule(Status(503), name="always")
 
 async def _counted(server: Server) -> None:
     world = server.worlds.default
-    async with server.sharing.counting(world):
+    async with server.persistence.count_faults(world):
         for force in world.faults:
             force.fires(NOW)
 
@@ -55,22 +55,21 @@ async def _tests(server: Server, offset: int) -> None:
         number = 1_000 * (offset + 1) + turn
         # A client's job may have the number already.
         with suppress(JobExistsError):
-            async with server.sharing.changing("default"):
+            async with server.persistence.change("default"):
                 store = server.worlds.default.store
                 await store.add(job(number, user=f"added-{number}"), NOW)
                 await store.change(number, lambda before: before, NOW)
         if turn % 3 == 2:
-            async with server.sharing.changing("default"):
-                await server.factory.restart(server.worlds.default, server.factory.seed)
+            async with server.persistence.change("default"):
+                await server.factory.restart(server.worlds.default, server.worlds.seed)
         made = await server.make_world(OF)
-        async with server.sharing.changing(made.name):
-            server.worlds.remove(server.worlds.by_name[made.name])
-            await server.backing.forget(made.name)
+        async with server.persistence.change(made.name):
+            await server.persistence.remove(server.worlds.by_name[made.name])
 
 
 async def _seen(server: Server) -> tuple[list[str], int, list[int], list[int]]:
     world = await server.world()
-    found = [each.job_id for each in await world.store.everything(NOW)]
+    found = [each.job_id for each in await world.store.all(NOW)]
     paged = [each.job_id for each in await world.store.page(ONE, Window(0, 999), NOW)]
     return sorted(server.worlds.by_name), (await world.journal.extent()).recorded, found, paged
 

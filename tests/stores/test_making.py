@@ -40,12 +40,12 @@ def test_a_new_job_is_one_above_the_highest_so_far(place: Place) -> None:
     """Guards that ids only grow, over all projects, also after one was added far above."""
 
     async def law(store: SteerableStore) -> list[int]:
-        numbers = [await store.highest(NOW), (await store.make(ONE, "a", NOW)).job_id]
+        numbers = [await store.last_id(), (await store.make(ONE, "a", NOW)).job_id]
         numbers.append((await store.make(TWO, "a", NOW)).job_id)
         await store.add(job(2**53 + 1, user="far"), NOW)
         await store.add(job(2, user="low"), NOW)
-        numbers += [await store.highest(NOW), (await store.make(ONE, "b", NOW)).job_id]
-        return [*numbers, await store.highest(NOW)]
+        numbers += [await store.last_id(), (await store.make(ONE, "b", NOW)).job_id]
+        return [*numbers, await store.last_id()]
 
     far = 2**53 + 1
     assert [7, 8, 9, far, far + 1, far + 1] == place.run(seed([job(7), job(3)]), law)
@@ -58,7 +58,7 @@ def test_a_job_that_is_refused_leaves_no_gap(place: Place) -> None:
         for _ in range(3):
             with pytest.raises(DeletionPendingError):
                 await store.make(ONE, "u7", NOW)
-        return [await store.highest(NOW), (await store.make(ONE, "b", NOW)).job_id]
+        return [await store.last_id(), (await store.make(ONE, "b", NOW)).job_id]
 
     assert [7, 8] == place.run(seed([job(7)]), law)
 
@@ -67,7 +67,7 @@ def test_the_first_job_of_an_empty_world_is_number_one(place: Place) -> None:
     """Guards the highest of nothing."""
 
     async def law(store: SteerableStore) -> tuple[int, int]:
-        return await store.highest(NOW), (await store.make(ONE, "a", NOW)).job_id
+        return await store.last_id(), (await store.make(ONE, "a", NOW)).job_id
 
     assert (0, 1) == place.run(seed(), law)
 
@@ -94,7 +94,7 @@ def test_a_new_job_begins_as_the_contract_and_the_rules_say(place: Place, user: 
         ("cancelled", False),
     ],
 )
-def test_a_living_job_keeps_another_of_its_user_from_being_made(
+def test_an_active_job_keeps_another_of_its_user_from_being_made(
     place: Place, status: str, *, pending: bool
 ) -> None:
     """Guards the conflict by status, and that it is one within a project only."""
@@ -121,7 +121,7 @@ def test_a_job_that_has_ended_by_now_keeps_nothing(
         await store.make(ONE, "quick+ann", NOW)
         with suppress(DeletionPendingError):
             await store.make(ONE, "quick+ann", ends - early)
-        return [found.job_id for found in await store.everything(ends)]
+        return [found.job_id for found in await store.all(ends)]
 
     assert ([1] if pending else [1, 2]) == place.run(seed(), law)
 
@@ -134,7 +134,7 @@ def test_a_cancelled_job_makes_way_for_another(place: Place) -> None:
             assert (await store.make(ONE, "ann", NOW)).job_id == number
             await store.move(ONE, number, "cancel", NOW)
         await store.make(ONE, "ann", NOW)
-        return [found.status for found in await store.everything(NOW)]
+        return [found.status for found in await store.all(NOW)]
 
     assert [*["cancelled"] * 3, "scheduled"] == place.run(seed(), law)
 
@@ -146,14 +146,14 @@ def test_a_job_that_had_ended_takes_nothing_from_one_that_lives(place: Place) ->
     lifecycle = allowed(LIFECYCLE)
 
     async def law(store: SteerableStore) -> list[str]:
-        await store.follow(lifecycle, NOW)
+        await store.use_lifecycle(lifecycle, NOW)
         await store.move(ONE, 1, "cancel", NOW)
         await store.change(1, lambda before: structs.replace(before, errors="hand"), NOW)
         with pytest.raises(DeletionPendingError):
             await store.make(ONE, "ann", NOW)
         with pytest.raises(DeletionPendingError):
             await store.add(job(3, user="ann"), NOW)
-        return [found.status for found in await store.everything(NOW)]
+        return [found.status for found in await store.all(NOW)]
 
     jobs = [job(1, "failed", user="ann"), job(2, user="ann")]
     assert ["cancelled", "scheduled"] == place.run(seed(jobs), law)
@@ -167,7 +167,7 @@ def test_a_number_is_given_once(place: Place) -> None:
         for taken in (job(5, user="new"), job(6, user="new"), job(5, project=TWO, user="new")):
             with pytest.raises(JobExistsError):
                 await store.add(taken, NOW)
-        return list(await store.everything(NOW))
+        return list(await store.all(NOW))
 
     assert before == place.run(seed(before), law)
 
@@ -185,7 +185,7 @@ def test_an_added_job_may_not_live_beside_another_of_its_user(place: Place, stat
         await store.add(job(5, "running", user="ann"), NOW)
         with pytest.raises(DeletionPendingError):
             await store.make(ONE, "ann", NOW)
-        return [found.job_id for found in await store.everything(NOW)]
+        return [found.job_id for found in await store.all(NOW)]
 
     assert [1, 3, 4, 5] == place.run(seed([job(1, status, user="ann")]), law)
 
@@ -196,7 +196,7 @@ def test_an_added_job_replaces_one_that_has_ended_by_now(place: Place) -> None:
 
     async def law(store: SteerableStore) -> list[str]:
         await store.add(job(2, user="ann"), NOW)
-        return [found.status for found in await store.everything(NOW)]
+        return [found.status for found in await store.all(NOW)]
 
     assert ["completed", "scheduled"] == place.run(seed([ending]), law)
 
@@ -208,7 +208,7 @@ def test_an_added_job_moves_as_any_other(place: Place) -> None:
         await store.add(job(1, "running", start_at=NOW - 5, plan=Plan(3, "failed", "why")), NOW)
         await store.add(job(2, plan=Plan(3, "completed")), NOW)
         await store.settle(MIDNIGHT)
-        return [(j.status, j.updated_at) for j in await store.everything(MIDNIGHT + 9)]
+        return [(j.status, j.updated_at) for j in await store.all(MIDNIGHT + 9)]
 
     expected = [("failed", NOW - 2), ("completed", MIDNIGHT + 3)]
     assert expected == place.run(seed(), law)
@@ -237,7 +237,7 @@ def test_users_are_the_same_only_if_every_character_is(place: Place) -> None:
     async def law(store: SteerableStore) -> list[str]:
         for user in alike:
             await store.make(ONE, user, NOW)
-        return [found.reference_id for found in await store.everything(NOW)]
+        return [found.reference_id for found in await store.all(NOW)]
 
     assert alike == place.run(seed(), law)
 
@@ -257,9 +257,9 @@ def test_a_job_of_no_project_is_not_found(place: Place) -> None:
 
     async def law(store: SteerableStore) -> int:
         with pytest.raises(JobNotFoundError):
-            await store.anyone(2, NOW)
+            await store.get_any(2, NOW)
         with pytest.raises(JobNotFoundError):
             await store.change(2, lambda found: found, NOW)
-        return (await store.anyone(1, NOW)).job_id
+        return (await store.get_any(1, NOW)).job_id
 
     assert place.run(seed([job(1, project=TWO)]), law) == 1

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from mockserver.deviations.catalogue import CATALOGUE
-from mockserver.domain.forcing import NoPathError, forced
 from mockserver.domain.job import Job, Plan
+from mockserver.domain.override import NoPathError, override_status
 from mockserver.domain.paging import Window
 from mockserver.store.interface import (
     DeletionPendingError,
@@ -22,7 +22,7 @@ from mockserver.store.interface import (
 from mockserver.store.memory import MemoryStore
 from mockserver.store.seed import Rule, Seed
 from tests.stores.places import Place
-from tests.stores.servers import DOCUMENT, HOUR, LIFECYCLE, LIVING, NOW, ONE, TWO, job, seed
+from tests.stores.servers import ACTIVE, DOCUMENT, HOUR, LIFECYCLE, NOW, ONE, TWO, job, seed
 
 DAY = 24 * HOUR
 PROJECTS = (ONE, TWO)
@@ -64,8 +64,8 @@ calls = st.one_of(
     st.tuples(st.just("force"), numbers, statuses, st.sampled_from([None, "hand"])),
     st.tuples(st.just("page"), projects, st.integers(0, 9), st.integers(1, 4)),
     st.tuples(st.just("job"), projects, numbers),
-    st.tuples(st.sampled_from(["settle", "highest", "everything"])),
-    st.tuples(st.just("follow"), st.sampled_from(sorted(LIFECYCLES))),
+    st.tuples(st.sampled_from(["settle", "last_id", "all"])),
+    st.tuples(st.just("use_lifecycle"), st.sampled_from(sorted(LIFECYCLES))),
 )
 Call = tuple[Any, ...]
 
@@ -83,17 +83,17 @@ def asked(store: SteerableStore, call: Call, now: int) -> Awaitable[Any]:  # noq
             return store.change(number, lambda before: structs.replace(before, plan=plan), now)
         case ("force", number, to, errors):
             return store.change(
-                number, lambda before: forced(LIFECYCLE, before, to, errors, now), now
+                number, lambda before: override_status(LIFECYCLE, before, to, errors, now), now
             )
         case ("page", project, offset, limit):
             return store.page(project, Window(offset, limit), now)
         case ("job", project, number):
             return store.job(project, number, now)
-        case ("follow", name):
-            return store.follow(LIFECYCLES[name], now)
+        case ("use_lifecycle", name):
+            return store.use_lifecycle(LIFECYCLES[name], now)
         case (name,):
-            plain = {"settle": store.settle, "highest": store.highest}
-            return plain.get(name, store.everything)(now)
+            plain = {"settle": store.settle, "last_id": lambda _: store.last_id()}
+            return plain.get(name, store.all)(now)
         case _:
             raise LookupError(call)
 
@@ -116,7 +116,7 @@ async def told(store: SteerableStore, sequence: Iterable[Call]) -> list[Any]:
         if revision is not None:
             assert remembered.setdefault(revision, page) == page
     results += [await store.page(project, Window(0, 99), now) for project in PROJECTS]
-    results += [await store.everything(now), await store.everything(now + 9 * DAY)]
+    results += [await store.all(now), await store.all(now + 9 * DAY)]
     return [list(found) if isinstance(found, tuple) else found for found in results]
 
 
@@ -124,8 +124,8 @@ def started(of: Iterable[Job]) -> Seed:
     """Return a seed of those jobs that can stand beside each other."""
     kept: dict[int, Job] = {}
     for each in of:
-        living = {(j.project, j.reference_id) for j in kept.values() if j.status in LIVING}
-        if each.status not in LIVING or (each.project, each.reference_id) not in living:
+        active = {(j.project, j.reference_id) for j in kept.values() if j.status in ACTIVE}
+        if each.status not in ACTIVE or (each.project, each.reference_id) not in active:
             kept.setdefault(each.job_id, each)
     return seed(kept.values(), RULES)
 
@@ -139,7 +139,7 @@ def test_any_sequence_of_calls_has_the_same_results(lasting: Place) -> None:
         )
 
         async def compared(of: list[Job], sequence: list[Call]) -> None:
-            model = await told(MemoryStore(started(of), LIFECYCLE, LIVING), sequence)
+            model = await told(MemoryStore(started(of), LIFECYCLE, ACTIVE), sequence)
             found = await told(await make(started(of)), sequence)
             assert model == found
 

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from mockserver.deviations.catalogue import CATALOGUE, expanded
 from mockserver.domain.job import Job, Plan
 from mockserver.domain.lifecycle import Lifecycle, step
-from mockserver.domain.progress import happened, next_due
+from mockserver.domain.progress import apply_due, next_due
 from mockserver.store.sql.database import Database, Row
-from mockserver.store.sql.rows import row_of
+from mockserver.store.sql.rows import write_row
 from mockserver.store.sql.statements import Moves
 from mockserver.store.sql.tables import jobs as table
 from tests.stores.places import Place
-from tests.stores.servers import DOCUMENT, LIFECYCLE, LIVING, ONE, serving
+from tests.stores.servers import ACTIVE, DOCUMENT, LIFECYCLE, ONE, serving
 
 LIFECYCLES = {"contract": LIFECYCLE} | {
     name: deviation.lifecycle(LIFECYCLE)
@@ -27,7 +27,7 @@ LIFECYCLES = {"contract": LIFECYCLE} | {
 }
 #: All that the real server does to jobs, together.
 LIFECYCLES["real-server"] = LIFECYCLE
-for part in expanded([CATALOGUE["real-server"]]):
+for part in expanded(["real-server"]):
     if part.lifecycle is not None:
         LIFECYCLES["real-server"] = part.lifecycle(LIFECYCLES["real-server"])
 OWNER = 10**9
@@ -38,7 +38,7 @@ moments = st.integers(-3, 9) | st.integers(-3, 9).map(lambda n: n + 900_000)
 plans = st.none() | st.builds(
     Plan,
     st.integers(0, 6),
-    st.sampled_from(sorted(LIFECYCLE.endings)),
+    st.sampled_from(sorted(LIFECYCLE.outcomes)),
     st.sampled_from([None, "", "planned"]),
 )
 several = st.lists(
@@ -58,20 +58,20 @@ several = st.lists(
 def settled(lifecycle: Lifecycle, job: Job, now: int) -> Job:
     """Return *job* after all that happens to it up to *now*, step by step."""
     while (due := next_due(lifecycle, job)) is not None and due.at <= now:
-        job = happened(lifecycle, job, due)
+        job = apply_due(lifecycle, job, due)
     return job
 
 
 def rows(lifecycle: Lifecycle, jobs: list[Job]) -> list[Row]:
     """Return the rows of jobs."""
-    living = frozenset(LIVING)
-    return [tuple(row_of(job, OWNER, job.job_id, lifecycle, living)) for job in jobs]
+    active = frozenset(ACTIVE)
+    return [tuple(write_row(job, OWNER, job.job_id, lifecycle, active)) for job in jobs]
 
 
 async def kept(database: Database) -> list[Row]:
     """Return the rows that there are."""
     found = await database.rows(
-        database.prepared(table.select().where(table.c.owner == OWNER).order_by(table.c.job_id)),
+        database.prepare(table.select().where(table.c.owner == OWNER).order_by(table.c.job_id)),
         {},
     )
     return [(*tuple(row)[:-1], bool(row[-1])) for row in found]
@@ -79,7 +79,7 @@ async def kept(database: Database) -> list[Row]:
 
 async def put(database: Database, lifecycle: Lifecycle, jobs: list[Job]) -> None:
     """Let these be all the rows."""
-    gone = database.prepared(table.delete().where(table.c.owner == OWNER))
+    gone = database.prepare(table.delete().where(table.c.owner == OWNER))
     async with database.transaction():
         await database.count(gone, {})
         await database.fill(table, rows(lifecycle, jobs))
@@ -94,7 +94,7 @@ def for_any(lasting: Place, check: Callable[..., Coroutine[Any, Any, None]], *dr
         @settings(max_examples=60)
         @given(st.tuples(*drawn))
         def verify(values: tuple[Any, ...]) -> None:
-            runner.run(check(server.backing.database, *values))
+            runner.run(check(server.database, *values))
 
         try:
             verify()
@@ -108,10 +108,10 @@ def test_settling_is_what_happens_step_by_step(lasting: Place, name: str) -> Non
     lifecycle = LIFECYCLES[name]
 
     async def check(database: Database, jobs: list[Job], now: int) -> None:
-        moves = Moves(database, lifecycle, LIVING)
+        moves = Moves(database, lifecycle, ACTIVE)
         await put(database, lifecycle, jobs)
         values = {"owner": OWNER, "now": now}
-        while sum([await database.count(each, values) for each in moves.settling]):
+        while sum([await database.count(each, values) for each in moves.settle_all]):
             pass
         expected = [settled(lifecycle, job, now) for job in jobs]
         assert rows(lifecycle, expected) == await kept(database)
@@ -125,7 +125,7 @@ def test_an_event_is_one_step_or_none(lasting: Place, name: str) -> None:
     lifecycle = LIFECYCLES[name]
 
     async def check(database: Database, jobs: list[Job], now: int, event: str) -> None:
-        asked = Moves(database, lifecycle, LIVING).asked(event)
+        asked = Moves(database, lifecycle, ACTIVE).request(event)
         await put(database, lifecycle, jobs)
         expected = []
         for job in jobs:
@@ -150,8 +150,8 @@ def test_recounting_is_what_is_due_next(lasting: Place, name: str) -> None:
 
     async def check(database: Database, jobs: list[Job], before: str) -> None:
         await put(database, LIFECYCLES[before], jobs)
-        moves = Moves(database, lifecycle, LIVING)
-        await database.count(moves.recounting, {"owner": OWNER})
+        moves = Moves(database, lifecycle, ACTIVE)
+        await database.count(moves.recompute_due, {"owner": OWNER})
         assert rows(lifecycle, jobs) == await kept(database)
 
     for_any(lasting, check, several, st.sampled_from(sorted(LIFECYCLES)))
@@ -173,10 +173,10 @@ def test_a_batch_overtakes_just_what_moved_while_it_worked(lasting: Place, name:
 
     async def check() -> None:
         async with serving(lasting.url) as server:
-            database = server.backing.database
+            database = server.database
             await put(database, LIFECYCLE, cancelled)
-            moves = Moves(database, lifecycle, LIVING)
-            await database.count(moves.recounting, {"owner": OWNER})
+            moves = Moves(database, lifecycle, ACTIVE)
+            await database.count(moves.recompute_due, {"owner": OWNER})
             assert rows(lifecycle, cancelled) == await kept(database)
 
     asyncio.run(check())

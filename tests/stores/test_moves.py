@@ -32,7 +32,7 @@ def test_a_project_has_its_own_jobs_only(place: Place, job_id: int) -> None:
             await store.job(TWO, job_id, NOW)
         with pytest.raises(JobNotFoundError):
             await store.move(TWO, job_id, "cancel", NOW)
-        return await store.everything(NOW)
+        return await store.all(NOW)
 
     jobs = [job(1), job(2), job(4, project=TWO)]
     assert jobs == place.run(seed(jobs), law)
@@ -49,7 +49,7 @@ def test_a_job_is_found_as_it_was_put_there(place: Place) -> None:
     async def law(store: SteerableStore) -> list[Job]:
         return [
             await store.job(ONE, 1, NOW),
-            await store.anyone(2, NOW),
+            await store.get_any(2, NOW),
             await store.job(ONE, HIGHEST, NOW),
         ]
 
@@ -66,7 +66,7 @@ def test_a_cancel_moves_or_refuses_by_status(place: Place, status: str) -> None:
 
     told, found = place.run(seed([before]), law)
     if status in ("scheduled", "running"):
-        expected = LIFECYCLE.stamped(before, "cancelled", NOW)
+        expected = LIFECYCLE.moved_to(before, "cancelled", NOW)
         assert told == found == expected
     else:
         assert (Refusal("cancel", status, 400), before) == (told, found)
@@ -94,14 +94,16 @@ def test_a_job_that_nobody_has_looked_at_since_it_began_is_cancelled(place: Plac
     """Guards a cancel of a row that still says scheduled, when the job has long been running."""
 
     async def law(store: SteerableStore) -> tuple[Job | Refusal, Job]:
-        return await store.move(ONE, 1, "cancel", MIDNIGHT + 5), await store.anyone(1, MIDNIGHT + 9)
+        return await store.move(ONE, 1, "cancel", MIDNIGHT + 5), await store.get_any(
+            1, MIDNIGHT + 9
+        )
 
     told, found = place.run(seed([job(1, plan=ENDS)]), law)
     assert told == found
     assert ("cancelled", MIDNIGHT + 5) == (found.status, found.updated_at)
 
 
-@pytest.mark.parametrize("look", ["settle", "everything", "page", "none"])
+@pytest.mark.parametrize("look", ["settle", "all", "page", "none"])
 @pytest.mark.parametrize("plan", [ENDS, FAILS, None, Plan(0, "failed", "at once")])
 def test_each_move_happens_at_its_own_moment_whoever_looks_when(
     place: Place, look: str, plan: Plan | None
@@ -113,8 +115,8 @@ def test_each_move_happens_at_its_own_moment_whoever_looks_when(
         for now in (MIDNIGHT, MIDNIGHT + 5, end, end + 1):
             if look == "settle":
                 await store.settle(now)
-            elif look == "everything":
-                await store.everything(now)
+            elif look == "all":
+                await store.all(now)
         found = await store.job(ONE, 1, end + 2)
         return found.status, found.updated_at, found.errors
 
@@ -129,7 +131,7 @@ def test_a_cancelled_job_never_moves_again(place: Place) -> None:
     async def law(store: SteerableStore) -> list[tuple[str, int | None]]:
         await store.move(ONE, 1, "cancel", NOW)
         await store.settle(MIDNIGHT + 2 * HOUR)
-        return [(j.status, j.updated_at) for j in await store.everything(MIDNIGHT + 9 * HOUR)]
+        return [(j.status, j.updated_at) for j in await store.all(MIDNIGHT + 9 * HOUR)]
 
     assert [("cancelled", NOW)] == place.run(seed([job(1, plan=ENDS)]), law)
 
@@ -145,8 +147,8 @@ def test_another_lifecycle_holds_from_then_on(place: Place) -> None:
             (LIFECYCLE, MIDNIGHT + 2 * HOUR, MIDNIGHT + 2 * HOUR),
             (stuck, MIDNIGHT + 3 * HOUR, MIDNIGHT + 9 * HOUR),
         ):
-            await store.follow(lifecycle, now)
-            seen.append([(j.status, j.updated_at) for j in await store.everything(later)])
+            await store.use_lifecycle(lifecycle, now)
+            seen.append([(j.status, j.updated_at) for j in await store.all(later)])
         return seen
 
     jobs = [job(1, plan=ENDS), job(2, "running", start_at=NOW - 5, plan=FAILS)]
@@ -165,7 +167,7 @@ def test_another_lifecycle_is_asked_by_a_cancel(place: Place) -> None:
     async def law(store: SteerableStore) -> list[str]:
         told: list[Job | Refusal] = [await store.move(ONE, 1, "cancel", NOW)]
         for name in names:
-            await store.follow(deviating(name), NOW)
+            await store.use_lifecycle(deviating(name), NOW)
             told.append(await store.move(ONE, 1, "cancel", NOW))
             told.append(await store.move(ONE, 2, "cancel", NOW))
         return [moved.status if isinstance(moved, Job) else "refused" for moved in told]
@@ -179,10 +181,10 @@ def test_a_job_made_while_none_starts_starts_when_they_start_again(place: Place)
     """Guards the due moment of what was made under another lifecycle."""
 
     async def law(store: SteerableStore) -> list[str]:
-        await store.follow(deviating("stuck-in-scheduled"), NOW)
+        await store.use_lifecycle(deviating("stuck-in-scheduled"), NOW)
         await store.make(ONE, "quick+a", NOW)
-        before = await store.anyone(1, MIDNIGHT + HOUR)
-        await store.follow(LIFECYCLE, MIDNIGHT + HOUR)
-        return [before.status, (await store.anyone(1, MIDNIGHT + HOUR)).status]
+        before = await store.get_any(1, MIDNIGHT + HOUR)
+        await store.use_lifecycle(LIFECYCLE, MIDNIGHT + HOUR)
+        return [before.status, (await store.get_any(1, MIDNIGHT + HOUR)).status]
 
     assert ["scheduled", "completed"] == place.run(seed(), law)

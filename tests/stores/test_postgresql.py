@@ -24,7 +24,7 @@ def test_calls_go_on_after_the_server_has_cut_all_connections(postgres: Postgres
             store = server.worlds.default.store
             told = []
             for turn in range(5):
-                await asyncio.gather(*[store.everything(NOW) for _ in range(turn)])
+                await asyncio.gather(*[store.all(NOW) for _ in range(turn)])
                 postgres.psql("-c", CUT_OTHERS, url=url)
                 failures = 0
                 for number in range(turn + 3):
@@ -33,7 +33,7 @@ def test_calls_go_on_after_the_server_has_cut_all_connections(postgres: Postgres
                     except StoreUnavailableError:
                         failures += 1
                 told.append(failures <= max(1, turn))
-            found = await store.everything(NOW)
+            found = await store.all(NOW)
             return told, [each.job_id for each in found]
 
     told, found = asyncio.run(work())
@@ -48,7 +48,7 @@ def test_a_transaction_that_is_cut_has_not_happened(postgres: Postgres) -> None:
     async def work() -> list[list[int]]:
         async with serving(url, seed([job(1)])) as first, serving(url) as second:
             with pytest.raises(StoreUnavailableError):  # noqa: PT012 -- where it is raised, no matter
-                async with first.sharing.changing("default"):
+                async with first.persistence.change("default"):
                     await first.worlds.default.store.add(job(2), NOW)
                     first.worlds.default.clock.advance(5)
                     await asyncio.to_thread(postgres.psql, "-c", CUT_OTHERS, url=url)
@@ -59,7 +59,7 @@ def test_a_transaction_that_is_cut_has_not_happened(postgres: Postgres) -> None:
                     world = await server.world()
                 except StoreUnavailableError:
                     world = await server.world()
-                found = await world.store.everything(NOW)
+                found = await world.store.all(NOW)
                 seen.append([world.clock.now() - NOW, *[each.job_id for each in found]])
             return seen
 
@@ -75,15 +75,15 @@ def test_a_server_that_is_away_is_unavailable_until_it_is_back(postgres: Postgre
             store = server.worlds.default.store
             postgres.stop()
             try:
-                for call in (store.everything(NOW), store.make(ONE, "a", NOW), store.settle(NOW)):
+                for call in (store.all(NOW), store.make(ONE, "a", NOW), store.settle(NOW)):
                     with pytest.raises(StoreUnavailableError):
                         await call
                 with pytest.raises(StoreUnavailableError):
-                    await server.sharing.fresh()
+                    await server.persistence.refresh()
             finally:
                 await asyncio.to_thread(postgres.start)
             await store.make(TWO, "a", NOW)
-            return [each.job_id for each in await store.everything(NOW)]
+            return [each.job_id for each in await store.all(NOW)]
 
     assert [1, 2] == asyncio.run(work())
 
@@ -113,10 +113,10 @@ def test_a_row_that_stands_twice_is_a_conflict(postgres: Postgres) -> None:
 
     async def work() -> None:
         async with serving(url, seed([job(1)])) as server:
-            database = server.backing.database
-            (row,) = await database.rows(database.prepared(jobs.select().limit(1)), {})
+            database = server.database
+            (row,) = await database.rows(database.prepare(jobs.select().limit(1)), {})
             with pytest.raises(ConflictError):
                 await database.fill(jobs, [tuple(row)])
-            assert len(await server.worlds.default.store.everything(NOW)) == 1
+            assert len(await server.worlds.default.store.all(NOW)) == 1
 
     asyncio.run(work())

@@ -72,7 +72,7 @@ def test_of_many_deletions_of_one_user_one_is_made(lasting: Place) -> None:
     async def race(first: Server, second: Server) -> tuple[list[Any], Sequence[Job]]:
         both = stores(first, second)
         made = await all_at_once([both[n % 2].make(ONE, "ann", NOW) for n in range(CROWD)])
-        return made, await both[0].everything(NOW)
+        return made, await both[0].all(NOW)
 
     made, found = lasting.pair(race, seed())
     assert [each for each in made if isinstance(each, Job)] == found

@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from mockserver.deviations.catalogue import CATALOGUE
 from mockserver.faults.rule import FaultRule, Status
 from mockserver.replicas.time import SharedTime
 from mockserver.store.seed import Seed
@@ -28,10 +27,10 @@ def test_a_state_that_is_opened_again_is_as_it_was(lasting: Place) -> None:
             await server.make_world(seed([job(7)]), "made")
             await put(server, THIRD)
             await hits(server)
-            async with server.sharing.changing("default"):
+            async with server.persistence.change("default"):
                 world = server.worlds.default
                 world.clock.set(NOW + HOUR)
-                await server.factory.deviate(world, (CATALOGUE["stuck-in-scheduled"],))
+                await server.factory.set_deviations(world, ("stuck-in-scheduled",))
                 await world.store.make(ONE, "new", NOW + HOUR)
             await record(server, exchange("/kept"))
             key = server.worlds.by_name["made"].organizations[0].api_key
@@ -59,7 +58,7 @@ def test_clocks_go_on_while_no_server_runs(lasting: Place) -> None:
 
     async def reading() -> tuple[int, float]:
         async with serving(url, speed=1_000.0) as server:
-            now = server.backing.seconds()
+            now = server.persistence.seconds()
             return server.worlds.default.clock.at(now), now
 
     (first, began), (later, ended) = asyncio.run(reading()), asyncio.run(reading())
@@ -76,15 +75,19 @@ def test_fixtures_fill_an_empty_state_and_replace_one_only_when_asked(
 
     async def opened(of: Seed, *, reseed: bool) -> tuple[str, list[int], list[str]]:
         async with serving(url, of, reseed=reseed) as server:
-            jobs = await server.worlds.default.store.everything(NOW)
-            told = server.sharing.told, [found.job_id for found in jobs], [*server.worlds.by_name]
+            jobs = await server.worlds.default.store.all(NOW)
+            told = (
+                server.persistence.summary,
+                [found.job_id for found in jobs],
+                [*server.worlds.by_name],
+            )
             if len(of.jobs) == 1:
                 await server.make_world(of, "made")
             return told
 
     first = asyncio.run(opened(seed([job(1)]), reseed=reseed))
     second = asyncio.run(opened(seed([job(5), job(6)]), reseed=reseed))
-    place = f"The jobs are kept in {database_at(url).shown}: "
+    place = f"The jobs are kept in {database_at(url).address}: "
     assert (f"{place}1 jobs of the fixtures", [1], ["default"]) == first
     if reseed:
         told = f"{place}2 jobs of the fixtures, which replaced 2 jobs in 2 worlds"
@@ -99,7 +102,7 @@ def test_a_password_is_told_to_nobody(lasting: Place) -> None:
     """Guards the line that a user sees at the start."""
 
     async def told(first: Server, second: Server) -> list[str]:
-        return [first.sharing.told, second.sharing.told]
+        return [first.persistence.summary, second.persistence.summary]
 
     lines = lasting.pair(told, seed())
     account = lasting.url.partition("://")[2].rpartition("@")[0]
@@ -127,7 +130,7 @@ def test_servers_that_open_an_empty_state_at_once_fill_it_once(lasting: Place) -
 
     async def one() -> tuple[str, Seen]:
         async with serving(url, seed([job(1), job(2)])) as server:
-            return server.sharing.told, await seen(server)
+            return server.persistence.summary, await seen(server)
 
     async def work() -> list[tuple[str, Seen]]:
         return await asyncio.gather(*[one() for _ in range(4)])
@@ -149,13 +152,13 @@ class Machine:
 def test_shared_time_never_goes_back(told: float | None) -> None:
     """Guards the time of a server whose own clock, or whose database's, is set back."""
     machine = Machine()
-    machine.time.tell(told)
+    machine.time.set(told)
     readings = [machine.time.seconds()]
     for wall, database, passed in ((900.0, 1_900.0, 0.5), (1_002.0, 2_002.0, 0.5), (0.0, 0.0, 1.0)):
         machine.monotonic += passed
         machine.wall = wall
         readings.append(machine.time.seconds())
-        machine.time.tell(None if told is None else database)
+        machine.time.set(None if told is None else database)
         readings.append(machine.time.seconds())
 
     start = told or 1_000.0
@@ -170,10 +173,10 @@ def test_shared_time_is_never_ahead_of_the_database(lasting: Place) -> None:
         told = []
         for _ in range(5):
             for writer, reader in ((first, second), (second, first)):
-                await writer.sharing.fresh()
-                written = writer.backing.seconds()
-                await reader.sharing.fresh()
-                told.append(written <= reader.backing.seconds())
+                await writer.persistence.refresh()
+                written = writer.persistence.seconds()
+                await reader.persistence.refresh()
+                told.append(written <= reader.persistence.seconds())
         return told
 
     looked: Callable[[Server, Server], Awaitable[list[bool]]] = work

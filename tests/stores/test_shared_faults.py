@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 from multidict import CIMultiDict
 
-from mockserver.faults.active import Counts
+from mockserver.faults.active import Counts, Faults
 from mockserver.faults.rule import FaultRule, RateLimit, Status
 from mockserver.http.messages import Request, Response
 from mockserver.http.routing import Routes
@@ -26,13 +26,13 @@ LIMIT = FaultRule(RateLimit(calls=2, window="1m"), name="limit")
 async def hits(server: Server) -> list[str]:
     """Count a call and return the faults that hit it."""
     world = await server.world()
-    async with server.sharing.counting(world):
+    async with server.persistence.count_faults(world):
         return [force.name for force in world.faults if force.fires(world.clock.now())]
 
 
 async def put(server: Server, *rules: FaultRule) -> None:
     """Put faults into force."""
-    async with server.sharing.changing("default"):
+    async with server.persistence.change("default"):
         for rule in rules:
             server.worlds.default.faults.add(rule)
 
@@ -40,7 +40,7 @@ async def put(server: Server, *rules: FaultRule) -> None:
 async def counts(server: Server) -> dict[str, Counts]:
     """Return how often each fault was met, as the control API would show it."""
     world = await server.world()
-    async with server.sharing.changing(world.name):
+    async with server.persistence.change(world.name):
         return {force.name: force.counts for force in world.faults}
 
 
@@ -67,7 +67,7 @@ def test_of_many_calls_at_once_just_one_is_the_third(lasting: Place) -> None:
 
     async def work(first: Server, second: Server) -> tuple[list[str], list[Counts]]:
         await put(first, THIRD, ALL)
-        await second.sharing.fresh()
+        await second.persistence.refresh()
         found = await asyncio.gather(*[hits((first, second)[n % 2]) for n in range(30)])
         return sorted(name for names in found for name in names), [
             (await counts(server))["third"] for server in (first, second)
@@ -84,7 +84,7 @@ def test_counts_begin_anew_with_a_fault(lasting: Place) -> None:
     async def work(first: Server, second: Server) -> list[list[str]]:
         await put(first, THIRD)
         before = [await hits(second), await hits(first)]
-        async with second.sharing.changing("default"):
+        async with second.persistence.change("default"):
             second.worlds.default.faults.clear()
         await put(second, THIRD)
         return [*before, *[await hits((first, second)[n % 2]) for n in range(4)]]
@@ -98,7 +98,7 @@ def test_counts_outlast_other_changes_of_the_world(lasting: Place) -> None:
     async def work(first: Server, second: Server) -> list[list[str]]:
         await put(first, THIRD)
         found = [await hits(first)]
-        async with second.sharing.changing("default"):
+        async with second.persistence.change("default"):
             second.worlds.default.clock.advance(HOUR)
         found.append(await hits(first))
         await put(second, ALL)
@@ -113,7 +113,7 @@ def test_a_reset_takes_faults_and_their_counts_away(lasting: Place) -> None:
     async def work(first: Server, second: Server) -> list[list[str]]:
         await put(first, THIRD)
         await hits(second)
-        async with first.sharing.changing("default"):
+        async with first.persistence.change("default"):
             await first.factory.restart(first.worlds.default, first.worlds.default.seed)
         none = await hits(second)
         await put(second, THIRD)
@@ -123,26 +123,29 @@ def test_a_reset_takes_faults_and_their_counts_away(lasting: Place) -> None:
 
 
 class Interrupted:
-    """Sharing with which another server changes the world just before a call is counted."""
+    """Persistence with which another server changes the world just before a call is counted."""
 
-    alone = False
-    told = ""
+    shared = True
+    summary = ""
 
     def __init__(self, server: Server, other: Server) -> None:
         self._server = server
         self._other = other
-        self.opened = server.sharing.opened
-        self.fresh = server.sharing.fresh
-        self.changing = server.sharing.changing
+        self.seconds = server.persistence.seconds
+        self.open = server.persistence.open
+        self.refresh = server.persistence.refresh
+        self.change = server.persistence.change
+        self.create = server.persistence.create
+        self.remove = server.persistence.remove
 
     @asynccontextmanager
-    async def counting(self, world: World) -> AsyncIterator[None]:
+    async def count_faults(self, world: World) -> AsyncIterator[Faults]:
         """Count, after the change has been noticed."""
-        async with self._other.sharing.changing("default"):
+        async with self._other.persistence.change("default"):
             self._other.worlds.default.clock.advance(1)
-        await self.fresh()
-        async with self._server.sharing.counting(world):
-            yield
+        await self.refresh()
+        async with self._server.persistence.count_faults(world) as faults:
+            yield faults
 
 
 def test_a_call_is_counted_though_its_world_changes_meanwhile(lasting: Place) -> None:
@@ -174,7 +177,7 @@ def test_a_late_call_leaves_the_counts_of_newer_faults_alone(lasting: Place) -> 
         late = await second.world()
         await put(first, THIRD)
         found = [await hits(first), await hits(first)]
-        async with second.sharing.counting(late):
+        async with second.persistence.count_faults(late):
             for force in late.faults:
                 force.fires(NOW)
         return [*found, await hits(second), await hits(first)]

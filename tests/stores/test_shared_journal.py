@@ -57,8 +57,8 @@ def test_the_ring_holds_no_more_than_its_capacity_in_the_database(lasting: Place
     async def work(first: Server, _: Server) -> int:
         for number in range(10):
             await asyncio.gather(*[record(first, exchange(f"/{number}")) for _ in range(3)])
-        database = first.backing.database
-        return len(await database.rows(database.prepared(exchanges.select()), {}))
+        database = first.database
+        return len(await database.rows(database.prepare(exchanges.select()), {}))
 
     # Those that are written together are all written before the next ones make room.
     assert lasting.pair(work, seed()) <= CAPACITY + 3
@@ -142,8 +142,8 @@ def test_a_key_is_never_written_down(lasting: Place, value: str, kept: str) -> N
 
     async def work(first: Server, _: Server) -> tuple[str, str]:
         await record(first, exchange(Authorization=value))
-        database = first.backing.database
-        rows = await database.rows(database.prepared(exchanges.select()), {})
+        database = first.database
+        rows = await database.rows(database.prepare(exchanges.select()), {})
         (entry,) = await first.worlds.default.journal.entries()
         return json.dumps(rows, default=str), entry.request.headers["Authorization"]
 
@@ -153,12 +153,12 @@ def test_a_key_is_never_written_down(lasting: Place, value: str, kept: str) -> N
 
 
 def test_a_clearing_holds_for_both(lasting: Place) -> None:
-    """Guards that entries are gone and counting begins anew, whichever server cleared."""
+    """Guards that entries are gone and counting starts again from 1, whichever server cleared."""
 
     async def work(first: Server, second: Server) -> list[object]:
         for number in range(6):
             await record(first, exchange(f"/{number}"))
-        async with second.sharing.changing("default"):
+        async with second.persistence.change("default"):
             await second.worlds.default.journal.clear()
         gone = [await targets(first), await first.worlds.default.journal.extent()]
         return [*gone, await record(first, exchange("/new")), await targets(second)]
@@ -171,9 +171,8 @@ def test_the_journal_of_a_world_that_is_gone_takes_nothing(lasting: Place) -> No
 
     async def work(first: Server, second: Server) -> list[object]:
         made = await first.make_world(seed(), "short")
-        async with second.sharing.changing("short"):
-            second.worlds.remove(second.worlds.by_name["short"])
-            await second.backing.forget("short")
+        async with second.persistence.change("short"):
+            await second.persistence.remove(second.worlds.by_name["short"])
         number = made.journal.record(NOW, exchange(), Response(200, b"{}"), 0.0)
         assert not isinstance(number, int)
         return [await number, await made.journal.extent(), await made.journal.entries()]
@@ -191,7 +190,7 @@ def test_what_could_not_be_written_is_written_later(
 
     async def work(first: Server, second: Server) -> list[object]:
         with monkeypatch.context() as patch:
-            patch.setattr(type(first.backing.database), "transaction", away)
+            patch.setattr(type(first.database), "transaction", away)
             numbers = [await record(first, exchange(f"/away/{n}")) for n in range(2)]
         return [numbers, await record(first, exchange("/back")), await targets(second)]
 
@@ -209,7 +208,7 @@ def test_an_unforeseen_failure_holds_no_request_up(
 
     async def work(first: Server, _: Server) -> list[object]:
         with monkeypatch.context() as patch:
-            patch.setattr(type(first.backing.database), "transaction", broken)
+            patch.setattr(type(first.database), "transaction", broken)
             async with asyncio.timeout(2):
                 number = await asyncio.gather(
                     record(first, exchange("/lost")), return_exceptions=True

@@ -7,11 +7,10 @@ from contextlib import asynccontextmanager
 import pytest
 from msgspec import structs
 
-from mockserver.deviations.catalogue import CATALOGUE
 from mockserver.domain.job import Job
 from mockserver.domain.tenancy import Organization
 from mockserver.faults.rule import FaultRule, Status
-from mockserver.replicas.state import control_of
+from mockserver.replicas.state import read_control
 from mockserver.store.interface import StoreUnavailableError
 from mockserver.store.seed import Seed
 from mockserver.worlds.world import World
@@ -37,7 +36,7 @@ async def _adds_faults(_: Server, world: World) -> None:
 
 async def _deviates(server: Server, world: World) -> None:
     names = ("stuck-in-scheduled", "cancel-answers-204")
-    await server.factory.deviate(world, tuple(CATALOGUE[name] for name in names))
+    await server.factory.set_deviations(world, names)
 
 
 async def _rekeys(server: Server, world: World) -> None:
@@ -47,7 +46,7 @@ async def _rekeys(server: Server, world: World) -> None:
 async def _restores(server: Server, world: World) -> None:
     other = Organization("Other", "a-key-in-a-fixture", (ONE,))
     await server.factory.restart(world, Seed(NOW + 5, (other,), (), [job(9)]))
-    server.worlds.rekey(world, server.factory.keyed((other,), world.organizations))
+    server.worlds.rekey(world, server.factory.issue_keys((other,), world.organizations))
 
 
 async def _resets(server: Server, world: World) -> None:
@@ -72,17 +71,17 @@ Seen = tuple[object, list[Job], list[Job], tuple[object, ...], bool, bool]
 async def seen(server: Server, name: str = "default") -> Seen:
     """Return all that a server knows of a world: its control, its jobs then and later, its keys."""
     world = await server.world(name)
-    jobs = [list(await world.store.everything(now)) for now in (NOW, MIDNIGHT + 9 * HOUR)]
+    jobs = [list(await world.store.all(now)) for now in (NOW, MIDNIGHT + 9 * HOUR)]
     begins = (world.seed.now, world.seed.rules, world.seed.organizations)
     known = server.worlds.caller(KEY), server.worlds.caller("another-key")
-    return control_of(world), jobs[0], jobs[1], begins, known[0] is not None, known[1] is not None
+    return read_control(world), jobs[0], jobs[1], begins, known[0] is not None, known[1] is not None
 
 
 @asynccontextmanager
 async def failing(server: Server, world: str | None) -> AsyncIterator[None]:
     """Let the context be a change of *world* that fails in the end."""
     with pytest.raises(ZeroDivisionError):  # noqa: PT012 -- raised by the last of them
-        async with server.sharing.changing(world):
+        async with server.persistence.change(world):
             yield
             raise ZeroDivisionError
 
@@ -92,7 +91,7 @@ def test_what_one_server_changes_the_other_knows(lasting: Place, change: Change)
     """Guards each kind of change: control, jobs, seed and keys are the same on both servers."""
 
     async def work(first: Server, second: Server) -> list[Seen]:
-        async with first.sharing.changing("default"):
+        async with first.persistence.change("default"):
             await change(first, first.worlds.default)
         return [await seen(first), await seen(second)]
 
@@ -105,7 +104,7 @@ def test_a_change_that_fails_leaves_nothing_behind(lasting: Place, change: Chang
     """Guards memory and database against a change that raises at its end, on both servers."""
 
     async def work(first: Server, second: Server) -> tuple[Seen, list[Seen]]:
-        async with first.sharing.changing("default"):
+        async with first.persistence.change("default"):
             first.worlds.default.faults.add(structs.replace(RULE, name="before"))
             first.worlds.default.clock.set(NOW + 1)
         before = await seen(second)
@@ -133,7 +132,7 @@ def test_a_failed_change_is_not_forgotten_over_another_failure(
             patch.setattr("mockserver.replicas.records.Records.advance", away)
             for name in ("another", None):
                 with pytest.raises(StoreUnavailableError):
-                    async with first.sharing.changing(name):
+                    async with first.persistence.change(name):
                         pass
         return [await seen(first), await seen(second)]
 
@@ -150,10 +149,9 @@ def test_a_new_world_and_its_end_are_known_to_both(lasting: Place) -> None:
         told: list[object] = [[j.job_id for j in (await seen(second, "made"))[1]]]
         found = second.worlds.caller(key)
         told.append(found and found[0].name)
-        async with second.sharing.changing("made"):
-            second.worlds.remove(second.worlds.by_name["made"])
-            await second.backing.forget("made")
-        await first.sharing.fresh()
+        async with second.persistence.change("made"):
+            await second.persistence.remove(second.worlds.by_name["made"])
+        await first.persistence.refresh()
         told += [list(server.worlds.by_name) for server in (first, second)]
         return [*told, first.worlds.caller(key), second.worlds.caller(key)]
 
@@ -166,12 +164,11 @@ def test_a_world_of_the_same_name_is_another_one(lasting: Place) -> None:
 
     async def work(first: Server, second: Server) -> list[object]:
         old = await first.make_world(seed([job(7)]), "again")
-        await second.sharing.fresh()
-        async with first.sharing.changing("again"):
-            first.worlds.remove(old)
-            await first.backing.forget("again")
+        await second.persistence.refresh()
+        async with first.persistence.change("again"):
+            await first.persistence.remove(old)
         new = await first.make_world(seed([job(8)]), "again")
-        async with second.sharing.changing("again"):
+        async with second.persistence.change("again"):
             second.worlds.by_name["again"].clock.set(NOW + 5)
         mine, other = await seen(first, "again"), await seen(second, "again")
         keys = [world.organizations[0].api_key for world in (old, new)]
@@ -185,11 +182,11 @@ def test_a_world_whose_making_fails_never_was(lasting: Place) -> None:
     """Guards worlds, keys and names against half a world, and that the name is free afterwards."""
 
     async def work(first: Server, second: Server) -> list[object]:
-        keyed = first.factory.keyed((DEMO,))
+        keyed = first.factory.issue_keys((DEMO,))
         async with failing(first, None):
-            first.worlds.add(await first.factory.found("half", seed([job(7)]), keyed))
+            first.worlds.add(await first.factory.create("half", seed([job(7)]), keyed))
         told: list[object] = [list(first.worlds.by_name), first.worlds.caller(keyed[0].api_key)]
-        await first.sharing.fresh()
+        await first.persistence.refresh()
         await second.make_world(seed([job(8)]), "half")
         return [*told, *[[j.job_id for j in (await seen(s, "half"))[1]] for s in (first, second)]]
 
@@ -202,8 +199,7 @@ def test_a_deletion_that_fails_leaves_the_world(lasting: Place) -> None:
     async def work(first: Server, second: Server) -> list[object]:
         made = await first.make_world(seed([job(7)]), "kept")
         async with failing(first, "kept"):
-            first.worlds.remove(made)
-            await first.backing.forget("kept")
+            await first.persistence.remove(made)
         mine, other = await seen(first, "kept"), await seen(second, "kept")
         return [mine == other, [j.job_id for j in mine[1]]]
 
@@ -215,7 +211,7 @@ def test_changes_of_two_servers_come_one_by_one(lasting: Place) -> None:
 
     @asynccontextmanager
     async def changed(server: Server) -> AsyncIterator[World]:
-        async with server.sharing.changing("default"):
+        async with server.persistence.change("default"):
             yield server.worlds.default
 
     async def work(first: Server, second: Server) -> list[int]:

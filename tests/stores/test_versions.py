@@ -96,7 +96,7 @@ def test_a_migration_that_breaks_off_leaves_the_old_version(lasting: Place) -> N
             pass
         version = await broken_off()
         async with serving(url) as server:
-            found = await server.worlds.default.store.everything(NOW)
+            found = await server.worlds.default.store.all(NOW)
             return version, [each.job_id for each in found]
 
     assert (1, [1, 2]) == asyncio.run(work())
@@ -115,7 +115,7 @@ def test_a_first_version_that_breaks_off_leaves_nothing(lasting: Place) -> None:
         tables = await _tables(database)
         await database.close()
         async with serving(url, seed([job(1)])) as server:
-            return tables, server.sharing.told
+            return tables, server.persistence.summary
 
     tables, told = asyncio.run(work())
     assert tables == []
@@ -141,5 +141,5 @@ def test_a_newer_version_is_refused_and_left_alone(lasting: Place) -> None:
 
     told, version = asyncio.run(work())
     known = "has tables of version 2, and this mockserver knows those up to 1; install a newer one"
-    assert f"{database_at(url).shown} {known}, or name another store" == told
+    assert f"{database_at(url).address} {known}, or name another store" == told
     assert version == 2

@@ -35,8 +35,8 @@ def test_the_document_is_read_as_a_person_reads_it(document: Document) -> None:
     }
     paging = Paging(Bound("limit", 50, 1, 200), Bound("page", 1, 1, None))
     assert operations["listJobs"].paging == paging
-    living = ("scheduled", "running")
-    assert operations["deleteUser"].conflict == Conflict("userId", "referenceId", living, 409)
+    active = ("scheduled", "running")
+    assert operations["deleteUser"].conflict == Conflict("userId", "referenceId", active, 409)
     assert document.states == ("scheduled", "running", "completed", "failed", "cancelled")
     assert [(t.event, t.by, t.sources, t.to) for t in document.lifecycle.transitions] == [
         ("start", "server", ("scheduled",), "running"),
@@ -52,14 +52,14 @@ def test_the_document_is_read_as_a_person_reads_it(document: Document) -> None:
         ("x-conflict:", "x-conflicts:", "x-conflicts is not known; known are x-lifecycle, x-pa"),
         ("  title: OpenReplay", "  x-conflict: 1\n  title: O", "x-conflict means nothing outside"),
         ("x-lifecycle:", "y-lifecycle:", "the schema Job has no x-lifecycle; write there how"),
-        ("by: cancelJob", "by: cancelTask", "'cancelTask' is no operationId; known are server, "),
+        ("by: cancelJob", "by: cancelTask", "unknown operationId 'cancelTask'; known are server, "),
         (
             "operationId: getJob\n              desc",
             "operationId: get\n              desc",
             "'get'",
         ),
-        ("initial: scheduled", "initial: new", "'new' is no state; known are scheduled, running"),
-        ("to: failed}", "to: broken}", "'broken' is no state"),
+        ("initial: scheduled", "initial: new", "unknown state 'new'; known are scheduled, running"),
+        ("to: failed}", "to: broken}", "unknown state 'broken'"),
         (
             "moved: updatedAt",
             "moved: changedAt",
@@ -78,7 +78,7 @@ def test_the_document_is_read_as_a_person_reads_it(document: Document) -> None:
             "/otherwise: is less than 400 [minimum] (value: 200)",
         ),
         ("terminal: [completed, failed, cancelled]", "terminal: [completed]", "no transition leav"),
-        ("limit: {parameter: limit", "limit: {parameter: size", "'size' is no query parameter"),
+        ("limit: {parameter: limit", "limit: {parameter: size", "unknown query parameter 'size'"),
         ("default: 50, min", "default: 500, min", "the default lies outside min and max"),
         (
             "max: 200, outside: default",
@@ -86,9 +86,13 @@ def test_the_document_is_read_as_a_person_reads_it(document: Document) -> None:
             "/outside: is not default [const]",
         ),
         ("style: page", "style: cursor", "/style: is not page [const]"),
-        ("parameter: userId", "parameter: user", "'user' is no path parameter; known are project"),
+        (
+            "parameter: userId",
+            "parameter: user",
+            "unknown path parameter 'user'; known are project",
+        ),
         ("while: [scheduled, running]", "while: []", "[] should be non-empty"),
-        ("key: referenceId", "key: userId", "'userId' is no key of a job; known are referenceId"),
+        ("key: referenceId", "key: userId", "unknown key of a job 'userId'; known are referenceId"),
         ("paths:", "routes:", "lacks something"),
         ("type: http", "type: [", "did not find expected"),
     ],

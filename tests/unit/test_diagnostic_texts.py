@@ -115,12 +115,12 @@ def test_a_plain_scalar_is_what_the_core_schema_of_yaml_1_2_says(
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("a: .inf", "a.yaml:1:4: /: .inf is no number that JSON can hold"),
-        ("a: -.INF", "-.INF is no number that JSON can hold"),
-        ("a: .NaN", ".NaN is no number that JSON can hold"),
+        ("a: .inf", "a.yaml:1:4: /: .inf is not a number that JSON can represent"),
+        ("a: -.INF", "-.INF is not a number that JSON can represent"),
+        ("a: .NaN", ".NaN is not a number that JSON can represent"),
         ("a: !!timestamp 2021-06-17", "could not determine a constructor for the tag"),
-        ("a: !!int five", "'five' is no integer"),
-        ("a: {b: 1}\nc: {<<: {b: 2}}", "a.yaml:2:5: /: merge keys (<<) are no part of YAML 1.2"),
+        ("a: !!int five", "'five' is not an integer"),
+        ("a: {b: 1}\nc: {<<: {b: 2}}", "a.yaml:2:5: /: merge keys (<<) are not part of YAML 1.2"),
         ("5: a", "a key must be text; put it in quotes"),
     ],
 )
@@ -167,8 +167,8 @@ KINDS = "delay, status, reset, truncate, malformed, drip, rate-limit"
         ("delay", "/effect", "is not an object"),
         ({"kind": "delay"}, "/effect", "duration is missing"),
         ({"kind": "delay", "duration": 30}, "/effect/duration", "has no unit; write it like 30s"),
-        ({"kind": "delay", "duration": "2w"}, "/effect/duration", "has a unit that is none; "),
-        ({"kind": "delay", "duration": None}, "/effect/duration", "is no duration; "),
+        ({"kind": "delay", "duration": "2w"}, "/effect/duration", "has an unknown unit; "),
+        ({"kind": "delay", "duration": None}, "/effect/duration", "is not a duration; "),
         ({"kind": "delay", "duration": "1s", "upTo": 5}, "/effect/upTo", "has no unit"),
         (
             {"kind": "delay", "duration": "1s", "distribution": "normal"},

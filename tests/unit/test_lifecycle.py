@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from mockserver.contract.document import Document
-from mockserver.domain.job import Job, Plan, deletion_of
+from mockserver.domain.job import Job, Plan, create_deletion
 from mockserver.domain.lifecycle import Refusal, step
-from mockserver.domain.progress import happened, next_due
+from mockserver.domain.progress import apply_due, next_due
 from mockserver.domain.tenancy import Project
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "lifecycle.csv"
@@ -61,9 +61,9 @@ def test_terminal_states_are_those_that_nothing_leaves(document: Document) -> No
     lifecycle = document.lifecycle
 
     assert lifecycle.terminal == {"completed", "failed", "cancelled"}
-    assert lifecycle.unsettled == {"scheduled", "running"}
-    assert lifecycle.endings == {"completed", "failed"}
-    assert lifecycle.unstarted == {"scheduled", "cancelled"}
+    assert lifecycle.transient == {"scheduled", "running"}
+    assert lifecycle.outcomes == {"completed", "failed"}
+    assert lifecycle.before_start == {"scheduled", "cancelled"}
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_a_planned_end_brings_the_plans_errors(document: Document) -> None:
     for expected in (("running", MIDNIGHT, None), ("failed", MIDNIGHT + 10, "why")):
         due = next_due(document.lifecycle, started)
         assert due is not None
-        started = happened(document.lifecycle, started, due)
+        started = apply_due(document.lifecycle, started, due)
         assert expected == (started.status, started.updated_at, started.errors)
 
 
@@ -103,6 +103,6 @@ def test_a_planned_end_brings_the_plans_errors(document: Document) -> None:
 )
 def test_a_deletion_starts_at_the_next_utc_midnight(now: int, start_at: int) -> None:
     """Guards that the next midnight is never now."""
-    made = deletion_of("a", job_id=1, project=PROJECT, status="scheduled", plan=None, now=now)
+    made = create_deletion("a", job_id=1, project=PROJECT, status="scheduled", plan=None, now=now)
 
     assert (start_at, now, None) == (made.start_at, made.created_at, made.updated_at)

@@ -62,7 +62,7 @@ def folder(tmp_path: Path) -> Folder:
     return write
 
 
-def problems(folder: Path, document: Document) -> list[str]:
+def diagnostics(folder: Path, document: Document) -> list[str]:
     """Return what is told of a folder that cannot be used, without the folder's own path."""
     with pytest.raises(InvalidSourceError) as caught:
         read(folder, document)
@@ -99,10 +99,13 @@ def test_yaml_json_and_jsonl_make_one_world(folder: Folder, document: Document) 
             {"extra": 1},
             "/extra: there is no key 'extra'; there are jobId, project, referenceId, status, ",
         ),
-        ({"project": "Shoe"}, "/project: no such project; known are Shop, Blog [project]"),
-        ({"status": "done"}, "/status: 'done' is no status; it can be scheduled, running"),
+        ({"project": "Shoe"}, "/project: unknown project; known are Shop, Blog [project]"),
+        ({"status": "done"}, "/status: 'done' is not a status; it can be scheduled, running"),
         ({"startAt": "2021-02-30T00:00:00Z"}, "/startAt: day is out of range for month [moment]"),
-        ({"startAt": "tomorrow"}, "/startAt: is no moment; write it like 2021-06-17T07:00:00Z or "),
+        (
+            {"startAt": "tomorrow"},
+            "/startAt: is not a timestamp; write it like 2021-06-17T07:00:00Z or ",
+        ),
         ({"startAt": 1}, "/startAt: startAt lies before createdAt [times] (value: 1)"),
         ({"createdAt": 1623914000000}, "/createdAt: createdAt lies after the world's now, 2021-06"),
         ({"updatedAt": 1}, "/updatedAt: updatedAt lies before createdAt [times] (value: 1)"),
@@ -125,7 +128,7 @@ def test_yaml_json_and_jsonl_make_one_world(folder: Folder, document: Document) 
         ),
         (
             {"plan": {"runs": "soon", "ends": "failed"}},
-            "/plan/runs: is no duration; write it like 30s, ",
+            "/plan/runs: is not a duration; write it like 30s, ",
         ),
     ],
 )
@@ -134,8 +137,10 @@ def test_a_fault_is_told_with_its_place_and_rule(
 ) -> None:
     """Guards each rule, in a JSON file and in a line of JSONL, with pointer, rule and value."""
     row = {**JOB, **change}
-    listed = problems(folder(jobs_json=json.dumps({"jobs": [row]})), document)
-    in_line = problems(folder(jobs_jsonl=[{**JOB, "jobId": 1, "referenceId": "x"}, row]), document)
+    listed = diagnostics(folder(jobs_json=json.dumps({"jobs": [row]})), document)
+    in_line = diagnostics(
+        folder(jobs_jsonl=[{**JOB, "jobId": 1, "referenceId": "x"}, row]), document
+    )
 
     assert len(listed) == len(in_line) == 1
     assert told.replace("/", "/jobs/0/", 1).replace("/jobs/0/: ", "/jobs/0: ") in listed[0]
@@ -145,7 +150,7 @@ def test_a_fault_is_told_with_its_place_and_rule(
 
 def test_all_problems_of_all_files_are_told_at_once(folder: Folder, document: Document) -> None:
     """Guards that a user mends a folder in one go, with line and column of each fault."""
-    told = problems(
+    told = diagnostics(
         folder(
             jobs_yaml="jobs:\n"
             "  - jobId: 7\n    project: Shoe\n    referenceId: a\n    status: scheduled\n"
@@ -178,8 +183,8 @@ def test_all_problems_of_all_files_are_told_at_once(folder: Folder, document: Do
             "there is no key 'nowhere' (did you mean now?); there are now, or",
         ),
         (WORLD + "now: 1\n", "the key 'now' stands here twice"),
-        (WORLD.replace("projectId: 2", "projectId: 1"), "this projectId stands twice"),
-        (WORLD.replace("Blog", "Shop"), "this projectKey stands twice"),
+        (WORLD.replace("projectId: 2", "projectId: 1"), "this projectId occurs twice"),
+        (WORLD.replace("Blog", "Shop"), "this projectKey occurs twice"),
         (WORLD.replace("ends: failed", "ends: running"), "no job ends 'running' by itself"),
         (WORLD.replace("runs: 1h30m", "runs: 1.5h"), "has a fraction; take a smaller unit"),
         (
@@ -198,7 +203,7 @@ def test_a_world_file_that_cannot_be_used_is_refused(
     folder: Folder, document: Document, world: str, told: str
 ) -> None:
     """Guards the world's own rules, and YAML that is wrong, unsafe or hostile."""
-    told_lines = problems(folder(world_yaml=world), document)
+    told_lines = diagnostics(folder(world_yaml=world), document)
 
     assert told in told_lines[0]
     assert "demo-organization-key" not in "".join(told_lines)
@@ -213,7 +218,7 @@ def test_no_api_key_is_shown_in_a_complaint(
 ) -> None:
     """Guards complaints, which people paste into tickets, whatever part of a file is shown."""
     world = WORLD.replace("projects", "projets", 1).replace(*change)
-    told = "".join(problems(folder(world_yaml=world), document))
+    told = "".join(diagnostics(folder(world_yaml=world), document))
 
     assert "demo-organization-key" not in told
     assert "[API key]" in told
@@ -221,7 +226,7 @@ def test_no_api_key_is_shown_in_a_complaint(
 
 def test_a_file_of_another_kind_is_given_up(folder: Folder, document: Document) -> None:
     """Guards the time and the terminal of a user who names the wrong file."""
-    told = problems(folder(log_jsonl=[{"level": "info"}] * 5_000), document)
+    told = diagnostics(folder(log_jsonl=[{"level": "info"}] * 5_000), document)
 
     assert told[-1].startswith("log.jsonl:")
     assert "stopped after 100 problems; the rest was not looked at" in told[-1]
@@ -230,12 +235,12 @@ def test_a_file_of_another_kind_is_given_up(folder: Folder, document: Document) 
 
 def test_an_alias_bomb_is_refused_before_it_goes_off(folder: Folder, document: Document) -> None:
     """Guards against a few lines of YAML that mean a billion values."""
-    lines = ["a0: &a0 [" + ",".join("x" * 10) + "]"]
-    lines += [f"a{i}: &a{i} [{','.join([f'*a{i - 1}'] * 10)}]" for i in range(1, 10)]
+    read_lines = ["a0: &a0 [" + ",".join("x" * 10) + "]"]
+    read_lines += [f"a{i}: &a{i} [{','.join([f'*a{i - 1}'] * 10)}]" for i in range(1, 10)]
 
     assert (
         "its aliases expand to more than"
-        in problems(folder(world_yaml="\n".join(lines)), document)[0]
+        in diagnostics(folder(world_yaml="\n".join(read_lines)), document)[0]
     )
 
 
@@ -254,18 +259,18 @@ def test_files_over_a_stated_size_are_refused(
     monkeypatch.setitem(sources.LARGEST, ".yaml", 1000)
     monkeypatch.setitem(sources.LARGEST, ".jsonl", 1000)
     for suffix in ("yaml", "jsonl"):
-        told = problems(folder(**{f"big_{suffix}": " " * 1001}), document)
+        told = diagnostics(folder(**{f"big_{suffix}": " " * 1001}), document)
         assert "1,001 bytes; a" in told[0]
 
 
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        ("{", "jobs.jsonl:1:1: /: is no JSON"),
+        ("{", "jobs.jsonl:1:1: /: is not JSON"),
         ("[]", "/: is not an object [type]"),
-        ("\udcff", "is no UTF-8"),
+        ("\udcff", "is not UTF-8"),
         ("x" * 70_000, "a line may have 65,536 bytes"),
-        ("[" * 10_000, "is no JSON"),
+        ("[" * 10_000, "is not JSON"),
     ],
     ids=["cut", "list", "utf-8", "long", "deep"],
 )
@@ -276,13 +281,13 @@ def test_a_line_that_is_no_job_is_told(
     path = folder()
     (path / "jobs.jsonl").write_bytes(line.encode("utf-8", "surrogateescape"))
 
-    assert told in problems(path, document)[0]
+    assert told in diagnostics(path, document)[0]
 
 
 def test_a_folder_without_fixtures_is_told(tmp_path: Path, document: Document) -> None:
     """Guards the two mistakes in naming a folder."""
-    assert "is no folder" in problems(tmp_path / "nothing", document)[0]
-    assert "has no file that ends in .yaml" in problems(tmp_path, document)[0]
+    assert "is not a folder" in diagnostics(tmp_path / "nothing", document)[0]
+    assert "has no file that ends in .yaml" in diagnostics(tmp_path, document)[0]
 
 
 def test_the_published_schema_is_the_one_that_is_used() -> None:

@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from mockserver.cli.options import UsageError, foreign, serve_settings
+from mockserver.cli.options import UsageError, find_strangers, serve_settings
 
 SQLITE = "sqlite:///jobs.db"
 
@@ -110,7 +110,7 @@ def test_a_service_of_that_name_does_not_stop_the_start(name: str) -> None:
     """Guards a pod in whose namespace a service is called mockserver; what is ignored is named."""
     environ = of_a_service(name) | {"PATH": "/bin", "MOCKSERVER_SPEED": "2"}
     settings = serve_settings([], environ)
-    (notice,) = foreign(environ).notices()
+    (notice,) = find_strangers(environ).notices()
 
     assert (8080, None, 2.0) == (settings.port, settings.admin_port, settings.speed)
     assert all(variable in notice for variable in of_a_service(name))
@@ -143,7 +143,7 @@ def test_any_other_variable_with_the_prefix_is_named() -> None:
     environ = {"MOCKSERVER_LOG_LEVEL": "debug", "MOCKSERVER_URL": "http://x", "MOCK": "1"}
 
     assert serve_settings([], environ) == serve_settings([], {})
-    assert list(foreign(environ).notices()) == [
+    assert list(find_strangers(environ).notices()) == [
         "MOCKSERVER_LOG_LEVEL, MOCKSERVER_URL: no option has that name; ignored"
     ]
 
@@ -152,5 +152,5 @@ def test_each_option_has_a_variable_that_is_known() -> None:
     """Guards that no option of this program is taken for a stranger."""
     environ = {"MOCKSERVER_ADMIN_PORT": "0", "MOCKSERVER_NOW": "real", "MOCKSERVER_CORS": "on"}
 
-    assert list(foreign(environ).notices()) == []
-    assert foreign(environ).refusal is None
+    assert list(find_strangers(environ).notices()) == []
+    assert find_strangers(environ).refusal is None

@@ -11,23 +11,23 @@ from jsonschema import Draft202012Validator
 from mockserver.contract.document import Document
 from mockserver.parsing import diagnostics
 from mockserver.parsing.diagnostics import explain, locate
-from mockserver.parsing.sources import MOST_DEEP, MOST_PROBLEMS, InvalidSourceError, parse
-from mockserver.seeding.reader import read_text_of
-from mockserver.seeding.rows import Jobs
+from mockserver.parsing.sources import MOST_DEEP, MOST_DIAGNOSTICS, InvalidSourceError, parse
+from mockserver.seeding.reader import read_upload
+from mockserver.seeding.rows import JobReader
 from mockserver.seeding.schema import FixtureFile, JobRow, OrganizationRow, ProjectRow
 
 OTHERWISE = FixtureFile(
     now=0, organizations=[OrganizationRow("Demo", "demo-key", [ProjectRow("p", 1)])]
 )
 JOB = {"project": "p", "status": "scheduled", "createdAt": 0, "startAt": 0}
-MANY = 5 * MOST_PROBLEMS
+MANY = 5 * MOST_DIAGNOSTICS
 
 
 def told(value: Any, document: Document) -> list[str]:
     """Return what is told of a fixture that is wrong."""
     with pytest.raises(InvalidSourceError) as refused:
-        read_text_of(Path("fixture.json"), json.dumps(value), document, OTHERWISE)
-    return [problem.message for problem in refused.value.problems]
+        read_upload(Path("fixture.json"), json.dumps(value), document, OTHERWISE)
+    return [problem.message for problem in refused.value.diagnostics]
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_so_many_problems_are_told_and_no_more(document: Document, fixture: Any)
     """Guards that a file of another kind is not explained a million times, whatever is wrong."""
     messages = told(fixture, document)
 
-    assert len(messages) == MOST_PROBLEMS + 1
+    assert len(messages) == MOST_DIAGNOSTICS + 1
     assert messages[-1] == "stopped after 100 problems; the rest was not looked at"
 
 
@@ -63,16 +63,16 @@ def test_what_follows_the_last_problem_is_not_looked_at(
 ) -> None:
     """Guards that refusing costs the same however much is refused."""
     looked: list[JobRow] = []
-    job = Jobs.job
+    job = JobReader.read
 
-    def looking(self: Jobs, row: JobRow) -> Any:
+    def looking(self: JobReader, row: JobRow) -> Any:
         looked.append(row)
         return job(self, row)
 
-    monkeypatch.setattr(Jobs, "job", looking)
+    monkeypatch.setattr(JobReader, "read", looking)
     told({"jobs": [{**JOB, "jobId": 1, "referenceId": str(n)} for n in range(MANY)]}, document)
 
-    assert len(looked) <= MOST_PROBLEMS + 1
+    assert len(looked) <= MOST_DIAGNOSTICS + 1
 
 
 def test_a_schemas_complaints_are_drawn_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,9 +86,9 @@ def test_a_schemas_complaints_are_drawn_one_by_one(monkeypatch: pytest.MonkeyPat
             yield error
 
     monkeypatch.setattr(Draft202012Validator, "iter_errors", drawing)
-    problems = explain(Path("f.json"), "[]", [0] * MANY, {"items": {"type": "string"}})
+    diagnostics = explain(Path("f.json"), "[]", [0] * MANY, {"items": {"type": "string"}})
 
-    assert (MOST_PROBLEMS, MOST_PROBLEMS) == (len(problems), len(drawn))
+    assert (MOST_DIAGNOSTICS, MOST_DIAGNOSTICS) == (len(diagnostics), len(drawn))
 
 
 @pytest.mark.parametrize("opening", ["[", "- ", "{a: ", "? ", "[a: ", "&a ["])
@@ -120,7 +120,7 @@ def test_a_place_in_json_is_that_of_its_value() -> None:
     text = json.dumps(value, indent=3, ensure_ascii=False)
     pointers = ["", "/a~1b", "/a~1b/0", "/a~1b/1", "/a~1b/1/c~0d", "/a~1b/1/c~0d/1/é", "/a~1b/1/e"]
     pointers += ["/", "/f", "/f/1", "/f/2", "/f/1/x", "/nothing/at/all", "/a~1b/1/e/x"]
-    composed = diagnostics._composed(text)  # noqa: SLF001 -- how YAML is looked through
+    composed = diagnostics._compose(text)  # noqa: SLF001 -- how YAML is looked through
     assert composed is not None
     for pointer in pointers:
         node = composed
@@ -142,8 +142,8 @@ def test_only_the_jobs_that_are_refused_are_explained(document: Document) -> Non
     good = [{**JOB, "jobId": n, "referenceId": str(n)} for n in range(1, 50)]
     text = json.dumps({"colour": 1, "jobs": [*good, {}, *good, 7]}, indent=0)
     with pytest.raises(InvalidSourceError) as refused:
-        read_text_of(Path("fixture.json"), text, document, OTHERWISE)
-    found = refused.value.problems
+        read_upload(Path("fixture.json"), text, document, OTHERWISE)
+    found = refused.value.diagnostics
 
     assert [p.pointer for p in found] == ["/colour", *["/jobs/49"] * 6, "/jobs/99"]
     assert [p.line for p in found] == sorted(p.line for p in found)

@@ -4,7 +4,7 @@ SQLAlchemy Core writes the SQL, once for each statement; the drivers run it as i
 SQLAlchemy's asynchronous engine it would cost 2 to 36 times as much (docs/performance.md).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, NamedTuple, Protocol
 
@@ -22,7 +22,7 @@ LONG = 60.0
 
 
 class ConflictError(Exception):
-    """A row would stand twice where it may stand once."""
+    """A row would occur twice where it may occur once."""
 
 
 class Statement(NamedTuple):
@@ -41,7 +41,7 @@ class Statement(NamedTuple):
         return tuple([values.get(name, fixed) for name, fixed in self.slots])
 
 
-def compiled(statement: ClauseElement, dialect: Dialect) -> Statement:
+def compile_statement(statement: ClauseElement, dialect: Dialect) -> Statement:
     """Return *statement* as the drivers of *dialect*, one with positions, take it."""
     found: Any = statement.compile(dialect=dialect)
     names = found.positiontup or ()
@@ -56,11 +56,11 @@ class Database(Protocol):
     Within a transaction of the same task, every call takes part in it.
 
     Each call raises `StoreUnavailableError` where the database cannot be reached, and
-    `ConflictError` where a row would stand twice.
+    `ConflictError` where a row would occur twice.
     """
 
     @property
-    def shown(self) -> str:
+    def address(self) -> str:
         """Its address as people may see it, without a password."""
         ...
 
@@ -77,14 +77,15 @@ class Database(Protocol):
         """
         ...
 
-    def revision(self, table: Table) -> int | None:
-        """Return a number that is another one after every change of *table*, by whomever.
+    @property
+    def revision(self) -> Callable[[Table], int] | None:
+        """What returns a number that is another one after every change of a table, by any server.
 
-        None means that only a look at the database would tell.
+        None where only a query would tell.
         """
         ...
 
-    def prepared(self, statement: ClauseElement) -> Statement:
+    def prepare(self, statement: ClauseElement) -> Statement:
         """Return *statement*, ready to be run."""
         ...
 

@@ -20,9 +20,9 @@ from sqlalchemy import (
     update,
 )
 
-from mockserver.domain.job import MOMENTS
+from mockserver.domain.job import TIMESTAMPS
 from mockserver.domain.lifecycle import Batch, Lifecycle, Transition
-from mockserver.domain.moment import MILLISECONDS
+from mockserver.domain.timestamp import MILLISECONDS
 from mockserver.store.sql.tables import jobs
 
 #: The columns of a job as `rows.job_of` reads them.
@@ -52,34 +52,34 @@ class Movement:
     and *job_id*.
     """
 
-    def __init__(self, lifecycle: Lifecycle, living: Iterable[str]) -> None:
+    def __init__(self, lifecycle: Lifecycle, active: Iterable[str]) -> None:
         self._lifecycle = lifecycle
-        self._living = frozenset(living)
-        self._stamp = jobs.c[MOMENTS[lifecycle.moved]]
+        self._active = frozenset(active)
+        self._stamp = jobs.c[TIMESTAMPS[lifecycle.moved]]
 
-    def settling(self) -> Iterator[Update]:
-        """Yield a statement for each transition that happens unasked; run until none moves any."""
+    def settle_all(self) -> Iterator[Update]:
+        """Yield a statement for each transition that happens by itself; run until none moves."""
         due = and_(jobs.c.owner == bindparam("owner"), jobs.c.due_at <= bindparam("now"))
-        for status in sorted(self._lifecycle.unsettled):
-            for row in self._lifecycle.unasked(status):
+        for status in sorted(self._lifecycle.transient):
+            for row in self._lifecycle.automatic(status):
                 planned = jobs.c.plan_ends == row.to
-                chosen = self._chosen(status, row, planned)
+                chosen = self._select(status, row, planned)
                 # A job that ends as planned takes its errors from the plan.
                 errors = case((planned, jobs.c.plan_errors), else_=jobs.c.errors)
-                values = self._moved(row.to, jobs.c.due_at) | {"errors": errors}
+                values = self._set_status(row.to, jobs.c.due_at) | {"errors": errors}
                 yield update(jobs).where(due, jobs.c.status == status, *chosen).values(values)
 
-    def _chosen(
+    def _select(
         self, status: str, row: Transition, planned: ColumnElement[bool]
     ) -> list[ColumnElement[bool]]:
         """Return which of the jobs that are due *row* moves, and not another row of *status*."""
         if row.batch is None:
             return [] if row.not_before is not None else [planned]
-        if row.batch.overtakes or row is not self._lifecycle.unasked(status)[0]:
+        if row.batch.overtakes or row is not self._lifecycle.automatic(status)[0]:
             return [planned]
         return [or_(planned, jobs.c.plan_ends.is_(None))]
 
-    def asked(self, event: str) -> Update:
+    def request(self, event: str) -> Update:
         """Return the statement that makes *event* happen to one job, if it may, and returns it."""
         now: Number = bindparam("now", type_=jobs.c.due_at.type)
         allowed: list[tuple[ColumnElement[bool], Transition]] = [
@@ -87,7 +87,7 @@ class Movement:
             for row in self._lifecycle.transitions
             if row.event == event
         ]
-        moved = [(where, self._moved(row.to, now)) for where, row in allowed]
+        moved = [(where, self._set_status(row.to, now)) for where, row in allowed]
         values = moved[0][1]
         if len(moved) > 1:
             values = {n: case(*((where, each[n]) for where, each in moved)) for n in values}
@@ -104,35 +104,35 @@ class Movement:
             .returning(*SHOWN)
         )
 
-    def recounting(self) -> Update:
-        """Return the statement that says anew when each job is due."""
+    def recompute_due(self) -> Update:
+        """Return the statement that recomputes when each job is due."""
         due = [
             (jobs.c.status == status, self._due(status, {}))
-            for status in sorted(self._lifecycle.unsettled)
+            for status in sorted(self._lifecycle.transient)
         ]
         values = {jobs.c.due_at: case(*due) if due else null()}
         return update(jobs).where(jobs.c.owner == bindparam("owner")).values(values)
 
-    def _moved(self, to: str, at: Number) -> dict[str, ColumnElement[Any]]:
+    def _set_status(self, to: str, at: Number) -> dict[str, ColumnElement[Any]]:
         """Return the columns of a job that gets the status *to* at the moment *at*."""
         stamp = {self._stamp.name: at}
         literal = bindparam(None, to, type_=jobs.c.status.type)
-        lives = bindparam(None, to in self._living, type_=jobs.c.living.type)
+        lives = bindparam(None, to in self._active, type_=jobs.c.living.type)
         return {**stamp, "status": literal, "living": lives, "due_at": self._due(to, stamp)}
 
     def _due(self, status: str, stamped: dict[str, Number]) -> ColumnElement[Any]:
-        """Return when a job of *status* moves next unasked; *stamped* are columns that it gets."""
+        """Return when a job of *status* moves next by itself; *stamped* are columns it gets."""
 
         def column(name: str) -> Number:
             return stamped.get(name, jobs.c[name])
 
         chosen: list[tuple[ColumnElement[bool], Number]] = []
-        for row in self._lifecycle.unasked(status):
+        for row in self._lifecycle.automatic(status):
             if row.batch is not None:
                 chosen += _by_batch(row, row.batch, column)
                 continue
             if row.not_before is not None:
-                return _first(chosen, column(MOMENTS[row.not_before]))
+                return _first(chosen, column(TIMESTAMPS[row.not_before]))
             began = func.coalesce(column("updated_at"), column("start_at"))
             chosen.append((jobs.c.plan_ends == row.to, began + jobs.c.plan_runs))
         return _first(chosen, null())
@@ -142,7 +142,7 @@ def _by_batch(
     row: Transition, batch: Batch, column: Callable[[str], Number]
 ) -> Iterator[tuple[ColumnElement[bool], Number]]:
     """Yield when a batch makes *row* happen, and to which jobs: `progress.next_due`."""
-    begins = column(MOMENTS[batch.after])
+    begins = column(TIMESTAMPS[batch.after])
     if batch.daily is not None:
         # The remainder of a negative number is negative in SQL.
         begins += ((literal(batch.daily) - begins) % _DAY + _DAY) % _DAY

@@ -14,8 +14,8 @@ from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.sql import ClauseElement
 
 from mockserver.store.interface import StoreRefusedError, StoreUnavailableError
-from mockserver.store.sql.database import BRIEF, ConflictError, Row, Statement, compiled
-from mockserver.store.url import shown
+from mockserver.store.sql.database import BRIEF, ConflictError, Row, Statement, compile_statement
+from mockserver.store.url import redact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,22 +41,20 @@ _LOST = (OSError, TimeoutError, asyncpg.InterfaceError, asyncpg.InternalClientEr
 class Postgres:
     """The database at *url*."""
 
+    #: The database is elsewhere: only a query tells what has changed.
+    revision = None
+
     def __init__(self, url: str) -> None:
-        self.shown = shown(url)
+        self.address = redact(url)
         self.clock: ColumnElement[float] = cast(extract("epoch", func.clock_timestamp()), Float(53))
         self._url = url
         self.dialect: Dialect = dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
         self._joined: ContextVar[Connection | None] = ContextVar("joined", default=None)
 
-    def revision(self, table: Table) -> int | None:
-        """Return None: the database is elsewhere."""
-        del table
-        return None
-
-    def prepared(self, statement: ClauseElement) -> Statement:
+    def prepare(self, statement: ClauseElement) -> Statement:
         """Return *statement*, ready to be run."""
-        return compiled(statement, self.dialect)
+        return compile_statement(statement, self.dialect)
 
     async def open(self) -> None:
         """Connect."""
@@ -74,7 +72,7 @@ class Postgres:
             await self._pool.fetchval("SELECT 1")
         except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             reason = str(error) or type(error).__name__
-            raise StoreRefusedError(f"{self.shown} cannot be reached: {reason}") from None
+            raise StoreRefusedError(f"{self.address} cannot be reached: {reason}") from None
 
     async def close(self) -> None:
         """Disconnect."""
@@ -139,7 +137,7 @@ class Postgres:
         except asyncpg.PostgresError as error:
             # Such as a right that is missing, or a table of somebody else.
             reason = str(error).partition("\n")[0]
-            raise StoreRefusedError(f"{self.shown} cannot be used as a store: {reason}") from None
+            raise StoreRefusedError(f"{self.address} cannot be used as a store: {reason}") from None
 
     async def version(self) -> int | None:
         """Return the version of the tables; 0 if there are none."""
@@ -161,7 +159,7 @@ class Postgres:
     @asynccontextmanager
     async def _connection(self, seconds: float = _STATEMENT_SECONDS) -> "AsyncIterator[Connection]":
         """Give the connection of this task's transaction, or one of the pool for some *seconds*."""
-        with self._mapped():
+        with self._map_errors():
             joined = self._joined.get()
             if joined is not None:
                 yield joined
@@ -173,7 +171,7 @@ class Postgres:
                     yield connection
 
     @contextmanager
-    def _mapped(self) -> "Iterator[None]":
+    def _map_errors(self) -> "Iterator[None]":
         """Give errors the names that they have here."""
         try:
             yield
@@ -182,9 +180,9 @@ class Postgres:
         except asyncpg.PostgresError as error:
             if error.sqlstate[:2] not in _PASSING:
                 raise
-            raise StoreUnavailableError(f"{self.shown}: {error}") from None
+            raise StoreUnavailableError(f"{self.address}: {error}") from None
         except _LOST as error:
-            raise StoreUnavailableError(f"{self.shown}: {error}") from None
+            raise StoreUnavailableError(f"{self.address}: {error}") from None
 
 
 async def _left_as_it_is(_: "asyncpg.Connection[asyncpg.Record]") -> None:

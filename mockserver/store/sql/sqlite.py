@@ -2,7 +2,7 @@
 
 Statements run in the thread of the event loop: each takes some microseconds, a tenth of what
 handing it to another thread costs. What may take long is the lock that a writer holds, and for
-that the event loop is not held up: whoever finds the file locked tries again later.
+that the event loop is not held up: a call that finds the file locked tries again later.
 """
 
 import asyncio
@@ -19,7 +19,14 @@ from sqlalchemy.dialects.sqlite.pysqlite import dialect
 from sqlalchemy.sql import ClauseElement
 
 from mockserver.store.interface import StoreRefusedError, StoreUnavailableError
-from mockserver.store.sql.database import BRIEF, LONG, ConflictError, Row, Statement, compiled
+from mockserver.store.sql.database import (
+    BRIEF,
+    LONG,
+    ConflictError,
+    Row,
+    Statement,
+    compile_statement,
+)
 
 T = TypeVar("T")
 
@@ -41,7 +48,7 @@ class Sqlite:
     """The database in the file *path*."""
 
     def __init__(self, path: Path) -> None:
-        self.shown = f"sqlite:///{path}"
+        self.address = f"sqlite:///{path}"
         self.clock: ColumnElement[Any] = null()
         self._path = path
         self.dialect = dialect(paramstyle="qmark")
@@ -52,17 +59,17 @@ class Sqlite:
         self._changes: dict[str, int] = {}
         self._joined: ContextVar[bool] = ContextVar("joined", default=False)
 
-    def revision(self, table: Table) -> int | None:
-        """Return a number that is another one after every change of *table*, by whomever."""
+    def revision(self, table: Table) -> int:
+        """Return a number that is another one after every change of *table*, by any server."""
         # Another one after each change by another connection, whatever it changed.
         seen = self._pragma("data_version")
         if seen != self._seen:
             self._seen, self._others = seen, self._others + 1
         return self._others + self._changes.get(table.name, 0)
 
-    def prepared(self, statement: ClauseElement) -> Statement:
+    def prepare(self, statement: ClauseElement) -> Statement:
         """Return *statement*, ready to be run."""
-        return compiled(statement, self.dialect)
+        return compile_statement(statement, self.dialect)
 
     async def open(self) -> None:
         """Open the file, or make it."""
@@ -78,8 +85,8 @@ class Sqlite:
                 self._path, isolation_level=None, timeout=0, check_same_thread=False
             )
             # What belongs to another program is left as it is.
-            if await self._tried(lambda: self._found(size)) is not None:
-                await self._tried(lambda: self._run("PRAGMA journal_mode = WAL"))
+            if await self._retry(lambda: self._found(size)) is not None:
+                await self._retry(lambda: self._run("PRAGMA journal_mode = WAL"))
                 # With a write-ahead log nothing is lost when a process ends, however it ends.
                 self._run("PRAGMA synchronous = NORMAL")
         except OSError as error:
@@ -103,7 +110,7 @@ class Sqlite:
             self._note(statement.changed)
             return found
 
-        return await self._alone(run)
+        return await self._run_alone(run)
 
     async def count(self, statement: Statement, values: Mapping[str, Any]) -> int:
         """Run *statement* and return how many rows it has changed."""
@@ -114,17 +121,17 @@ class Sqlite:
             self._note(statement.changed)
             return changed
 
-        return await self._alone(run)
+        return await self._run_alone(run)
 
     async def fill(self, table: Table, rows: Iterable[Row]) -> None:
         """Insert *rows* into *table*."""
-        sql = self.prepared(insert(table)).sql
+        sql = self.prepare(insert(table)).sql
 
         def run() -> None:
             self._connection.executemany(sql, rows)
             self._note(table.name)
 
-        await self._alone(run)
+        await self._run_alone(run)
 
     async def study(self, table: Table) -> None:
         """Do nothing: SQLite looks for a job by its key whatever it knows of the table."""
@@ -141,11 +148,11 @@ class Sqlite:
             yield
             return
         async with self._lock:
-            await self._tried(lambda: self._run("BEGIN IMMEDIATE"), seconds)
+            await self._retry(lambda: self._run("BEGIN IMMEDIATE"), seconds)
             token = self._joined.set(True)
             try:
                 yield
-                await self._tried(lambda: self._run("COMMIT"))
+                await self._retry(lambda: self._run("COMMIT"))
             except BaseException:
                 # A full disk, for one, has ended it already.
                 if self._connection.in_transaction:
@@ -168,7 +175,7 @@ class Sqlite:
         self._run(f"PRAGMA user_version = {version}")
 
     def _note(self, changed: str) -> None:
-        """Count a change, in the same breath in which it was made."""
+        """Count a change, at once after it was made: no other task runs between."""
         if changed:
             self._changes[changed] = self._changes.get(changed, 0) + 1
 
@@ -194,7 +201,7 @@ class Sqlite:
     def _run(self, sql: str, arguments: Sequence[Any] = ()) -> sqlite3.Cursor:
         return self._connection.execute(sql, arguments)
 
-    async def _alone(self, run: Callable[[], T]) -> T:
+    async def _run_alone(self, run: Callable[[], T]) -> T:
         """Run something outside the transactions of other tasks, or in that of this one."""
         try:
             if self._joined.get():
@@ -204,13 +211,13 @@ class Sqlite:
                     return self._once(run)
             # Whoever waits holds the lock meanwhile: no transaction begins around it.
             async with self._lock:
-                return await self._tried(run)
+                return await self._retry(run)
         except sqlite3.IntegrityError as error:
             raise ConflictError(str(error)) from None
         except sqlite3.DatabaseError as error:
-            raise StoreUnavailableError(f"{self.shown}: {_reason(error)}") from None
+            raise StoreUnavailableError(f"{self.address}: {_reason(error)}") from None
 
-    async def _tried(self, run: Callable[[], T], seconds: float = BRIEF) -> T:
+    async def _retry(self, run: Callable[[], T], seconds: float = BRIEF) -> T:
         """Run something, for so many *seconds* while others hold the lock of the file."""
         pause, waited = _FIRST_PAUSE_SECONDS, 0.0
         while True:
@@ -227,7 +234,7 @@ class Sqlite:
         try:
             return run()
         except sqlite3.DatabaseError as error:
-            told = f"{self.shown}: {_reason(error)}"
+            told = f"{self.address}: {_reason(error)}"
             # What Python's own part of the driver finds has no code.
             code = getattr(error, "sqlite_errorcode", 0) & 0xFF
             if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):

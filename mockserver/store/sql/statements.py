@@ -16,13 +16,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql import ClauseElement
 
+from mockserver.domain.integer import INT64_MAX
 from mockserver.domain.lifecycle import Lifecycle
 from mockserver.store.sql.database import Database, Statement
 from mockserver.store.sql.movement import SHOWN, Movement
 from mockserver.store.sql.tables import jobs, worlds
 
-#: The highest jobId that there can be.
-HIGHEST = 2**63 - 1
 _OWNER = jobs.c.owner == bindparam("owner")
 _IN_PROJECT = jobs.c.project_id == bindparam("project")
 _JOB = (_OWNER, jobs.c.job_id == bindparam("job_id"))
@@ -59,55 +58,55 @@ class Reads:
     """What a store asks of *database*, ready to be run."""
 
     def __init__(self, database: Database) -> None:
-        prepared = database.prepared
-        self.page = prepared(_page())
-        self.anyone = prepared(select(*SHOWN).where(*_JOB))
-        self.everything = prepared(select(*SHOWN).where(_OWNER).order_by(jobs.c.job_id))
-        self.alive = prepared(
+        prepare = database.prepare
+        self.page = prepare(_page())
+        self.get_any = prepare(select(*SHOWN).where(*_JOB))
+        self.all = prepare(select(*SHOWN).where(_OWNER).order_by(jobs.c.job_id))
+        self.has_active = prepare(
             select(jobs.c.job_id).where(
                 _OWNER, _IN_PROJECT, jobs.c.reference_id == bindparam("user"), jobs.c.living
             )
         )
         # The index of one per user does not know of these.
         begins = func.substr(jobs.c.reference_id, 1, func.length(bindparam("user", type_=Text)))
-        self.beside = prepared(
+        self.beside = prepare(
             select(jobs.c.job_id).where(
                 _OWNER, _IN_PROJECT, begins == bindparam("user", type_=Text), jobs.c.living
             )
         )
-        self.before = prepared(_before())
+        self.before = prepare(_before())
 
 
 class Writes:
     """What a store does to *database*, ready to be run; also the locks that it takes for that."""
 
     def __init__(self, database: Database) -> None:
-        prepared = database.prepared
+        prepare = database.prepare
         world = worlds.c.owner == bindparam("owner")
-        self.lock = prepared(select(worlds.c.last_job).where(world).with_for_update())
-        self.locked = prepared(select(*SHOWN, jobs.c.ordinal).where(*_JOB).with_for_update())
-        numbered = update(worlds).where(world, worlds.c.last_job < HIGHEST)
-        self.next_job = prepared(
+        self.lock = prepare(select(worlds.c.last_job).where(world).with_for_update())
+        self.locked = prepare(select(*SHOWN, jobs.c.ordinal).where(*_JOB).with_for_update())
+        numbered = update(worlds).where(world, worlds.c.last_job < INT64_MAX)
+        self.next_job = prepare(
             numbered.values(last_job=worlds.c.last_job + 1).returning(
                 worlds.c.last_job, worlds.c.edition
             )
         )
         following = update(worlds).where(world).values(edition=worlds.c.edition + 1)
-        self.next_edition = prepared(following.returning(worlds.c.edition))
+        self.next_edition = prepare(following.returning(worlds.c.edition))
         lower = worlds.c.last_job < bindparam("last")
-        self.at_least = prepared(
+        self.at_least = prepare(
             update(worlds).where(world, lower).values(last_job=bindparam("last"))
         )
-        self.add = prepared(_appended())
-        self.shift = prepared(
+        self.add = prepare(_append())
+        self.shift = prepare(
             update(jobs)
             .where(_OWNER, _IN_PROJECT, jobs.c.job_id > bindparam("job_id"))
             .values(ordinal=jobs.c.ordinal + 1)
         )
         row: dict[str, BindParameter[object]] = {c.name: bindparam(c.name) for c in jobs.c}
-        self.insert = prepared(insert(jobs).values(row))
+        self.insert = prepare(insert(jobs).values(row))
         its = (jobs.c.owner == bindparam("of"), jobs.c.job_id == bindparam("its"))
-        self.replace = prepared(update(jobs).where(*its).values(row))
+        self.replace = prepare(update(jobs).where(*its).values(row))
 
 
 class Statements:
@@ -118,7 +117,7 @@ class Statements:
         self.writes = Writes(database)
 
 
-def _appended() -> ClauseElement:
+def _append() -> ClauseElement:
     """Return the insertion of a job behind all others of its project."""
     values = [bindparam(column.name, type_=column.type) for column in _GIVEN]
     ordinal = _newest().scalar_subquery() + literal(1)
@@ -130,17 +129,17 @@ def _appended() -> ClauseElement:
 class Moves:
     """The statements that move the jobs of *database* by one lifecycle."""
 
-    def __init__(self, database: Database, lifecycle: Lifecycle, living: Iterable[str]) -> None:
+    def __init__(self, database: Database, lifecycle: Lifecycle, active: Iterable[str]) -> None:
         self.lifecycle = lifecycle
-        movement = Movement(lifecycle, living)
-        self._prepare = database.prepared
+        movement = Movement(lifecycle, active)
+        self._prepare = database.prepare
         self._movement = movement
-        self._asked: dict[str, Statement] = {}
-        self.settling = [database.prepared(statement) for statement in movement.settling()]
-        self.recounting = database.prepared(movement.recounting())
+        self._updates: dict[str, Statement] = {}
+        self.settle_all = [database.prepare(statement) for statement in movement.settle_all()]
+        self.recompute_due = database.prepare(movement.recompute_due())
 
-    def asked(self, event: str) -> Statement:
+    def request(self, event: str) -> Statement:
         """Return the statement that makes *event* happen to one job, if it may."""
-        if event not in self._asked:
-            self._asked[event] = self._prepare(self._movement.asked(event))
-        return self._asked[event]
+        if event not in self._updates:
+            self._updates[event] = self._prepare(self._movement.request(event))
+        return self._updates[event]

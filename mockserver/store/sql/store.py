@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from mockserver.domain.job import Job, deletion_of
+from mockserver.domain.job import Job, create_deletion
 from mockserver.domain.lifecycle import Lifecycle, Refusal, step
 from mockserver.domain.paging import Window
 from mockserver.domain.tenancy import Project
@@ -16,7 +16,7 @@ from mockserver.store.interface import (
 from mockserver.store.seed import Rule, plan_for
 from mockserver.store.sql.database import LONG, ConflictError, Database, Row, Statement
 from mockserver.store.sql.movement import SHOWN
-from mockserver.store.sql.rows import NEVER, due_of, job_of, row_of, written
+from mockserver.store.sql.rows import NEVER, escape, read_due, read_job, write_row
 from mockserver.store.sql.rows import beside as beside_of
 from mockserver.store.sql.statements import Moves, Statements
 from mockserver.store.sql.tables import jobs
@@ -42,7 +42,7 @@ class SqlStore:
         owner: the number of the world there.
         moves: how jobs move.
         edition: which of the world's lifecycles that is.
-        living: the states in which a job keeps a second one for its user from being made.
+        active: the states in which a job keeps a second one for its user from being made.
         rules: say what will become of jobs that are made.
     """
 
@@ -54,7 +54,7 @@ class SqlStore:
         owner: int,
         moves: Moves,
         edition: int,
-        living: Iterable[str],
+        active: Iterable[str],
         rules: tuple[Rule, ...],
     ) -> None:
         self._database = database
@@ -63,7 +63,7 @@ class SqlStore:
         self._owner = owner
         self._moves = moves
         self._edition = edition
-        self._living = frozenset(living)
+        self._active = frozenset(active)
         self._rules = rules
         self._revision = 0
         self._changes = -1
@@ -71,9 +71,10 @@ class SqlStore:
 
     def revision(self, now: int) -> int | None:
         """Return another number after every change; None if only a look at the database tells."""
-        changes = self._database.revision(jobs)
-        if changes is None:
+        revision = self._database.revision
+        if revision is None:
             return None
+        changes = revision(jobs)
         # What has been read says when it is due to change by itself.
         if changes != self._changes or now >= self._due:
             self._changes, self._due = changes, NEVER
@@ -86,14 +87,14 @@ class SqlStore:
             return []
         asked = {"offset": window.offset, "limit": window.limit}
         rows = await self._rows(self._reads.page, project=project.project_id, **asked)
-        self._due = min(self._due, *(due_of(row) for row in rows), NEVER)
+        self._due = min(self._due, *(read_due(row) for row in rows), NEVER)
         lifecycle = self._moves.lifecycle
-        return [job_of(row, lifecycle, now) for row in rows]
+        return [read_job(row, lifecycle, now) for row in rows]
 
     async def job(self, project: Project, job_id: int, now: int) -> Job:
         """Return one job of the project."""
-        rows = await self._rows(self._reads.anyone, job_id=job_id)
-        self._due = min(self._due, *(due_of(row) for row in rows), NEVER)
+        rows = await self._rows(self._reads.get_any, job_id=job_id)
+        self._due = min(self._due, *(read_due(row) for row in rows), NEVER)
         job = self._only(rows, job_id, now)
         # Asked of the database, this could lead it to an index of the whole project.
         if job.project.project_id != project.project_id:
@@ -105,9 +106,9 @@ class SqlStore:
         values = {"owner": self._owner, "project": project.project_id, "job_id": job_id}
         for _ in range(_MOST_TRIES):
             moves = self._moves
-            rows = await self._database.rows(moves.asked(event), {**values, "now": now})
+            rows = await self._database.rows(moves.request(event), {**values, "now": now})
             if rows:
-                return job_of(rows[0], moves.lifecycle, now)
+                return read_job(rows[0], moves.lifecycle, now)
             job = await self.job(project, job_id, now)
             moved = step(moves.lifecycle, job, event, now)
             if isinstance(moved, Refusal):
@@ -121,22 +122,22 @@ class SqlStore:
     ) -> Job:
         """Return a new job for that user."""
         if beside:
-            return await self._made(project, reference_id, now, beside=True)
+            return await self._create(project, reference_id, now, beside=True)
         try:
-            return await self._made(project, reference_id, now)
+            return await self._create(project, reference_id, now)
         except ConflictError:
             # The job that is in the way may have ended since its row was written.
             await self.settle(now)
         try:
-            return await self._made(project, reference_id, now)
+            return await self._create(project, reference_id, now)
         except ConflictError:
             raise DeletionPendingError(reference_id) from None
 
-    async def alive(self, project: Project, reference_id: str, now: int) -> bool:
-        """Return whether a job of that user is alive."""
+    async def has_active(self, project: Project, reference_id: str, now: int) -> bool:
+        """Return whether a job of that user is active."""
         await self.settle(now)
         reads, project_id = self._reads, project.project_id
-        if await self._rows(reads.alive, project=project_id, user=written(reference_id)):
+        if await self._rows(reads.has_active, project=project_id, user=escape(reference_id)):
             return True
         user = beside_of(reference_id)
         return bool(await self._rows(reads.beside, project=project_id, user=user))
@@ -147,32 +148,31 @@ class SqlStore:
         async with self._database.transaction(LONG):
             await self._rows(self._writes.lock)
             values = {"owner": self._owner, "now": now}
-            while sum([await self._database.count(each, values) for each in moves.settling]):
+            while sum([await self._database.count(each, values) for each in moves.settle_all]):
                 pass
 
-    async def highest(self, now: int) -> int:
+    async def last_id(self) -> int:
         """Return the highest jobId so far; within a transaction, it stays so until its end."""
-        del now
         return int((await self._rows(self._writes.lock))[0][0])
 
-    async def everything(self, now: int) -> Sequence[Job]:
+    async def all(self, now: int) -> Sequence[Job]:
         """Return all jobs of all projects, by jobId."""
-        rows = await self._rows(self._reads.everything)
-        return [job_of(row, self._moves.lifecycle, now) for row in rows]
+        rows = await self._rows(self._reads.all)
+        return [read_job(row, self._moves.lifecycle, now) for row in rows]
 
-    async def anyone(self, job_id: int, now: int) -> Job:
-        """Return a job of whatever project."""
-        return self._only(await self._rows(self._reads.anyone, job_id=job_id), job_id, now)
+    async def get_any(self, job_id: int, now: int) -> Job:
+        """Return a job of any project."""
+        return self._only(await self._rows(self._reads.get_any, job_id=job_id), job_id, now)
 
     async def add(self, job: Job, now: int) -> Job:
-        """Keep *job*, which someone has made, and return it."""
+        """Keep *job*, which has been made elsewhere, and return it."""
         project_id, job_id = job.project.project_id, job.job_id
         async with self._database.transaction():
             await self.settle(now)
-            if await self._rows(self._reads.anyone, job_id=job_id):
+            if await self._rows(self._reads.get_any, job_id=job_id):
                 raise JobExistsError(job_id)
-            user = {"project": project_id, "user": written(job.reference_id)}
-            if job.status in self._living and await self._rows(self._reads.alive, **user):
+            user = {"project": project_id, "user": escape(job.reference_id)}
+            if job.status in self._active and await self._rows(self._reads.has_active, **user):
                 raise DeletionPendingError(job.reference_id)
             place = {"project": project_id, "job_id": job_id}
             before = (await self._rows(self._reads.before, **place))[0][0]
@@ -192,15 +192,15 @@ class SqlStore:
             await self._count(self._writes.replace, **its, **values)
         return after
 
-    async def follow(self, lifecycle: Lifecycle, now: int) -> None:
+    async def use_lifecycle(self, lifecycle: Lifecycle, now: int) -> None:
         """Let *lifecycle* hold for what happens from *now* on."""
         async with self._database.transaction(LONG):
             await self.settle(now)
-            self._moves = Moves(self._database, lifecycle, self._living)
+            self._moves = Moves(self._database, lifecycle, self._active)
             self._edition = int((await self._rows(self._writes.next_edition))[0][0])
-            await self._database.count(self._moves.recounting, {"owner": self._owner})
+            await self._database.count(self._moves.recompute_due, {"owner": self._owner})
 
-    async def _made(
+    async def _create(
         self, project: Project, reference_id: str, now: int, *, beside: bool = False
     ) -> Job:
         lifecycle = self._moves.lifecycle
@@ -211,7 +211,7 @@ class SqlStore:
             job_id, edition = numbered[0]
             if edition != self._edition:
                 raise StoreUnavailableError("another server has just changed how jobs move")
-            job = deletion_of(
+            job = create_deletion(
                 reference_id,
                 job_id=int(job_id),
                 project=project,
@@ -219,7 +219,7 @@ class SqlStore:
                 plan=plan_for(self._rules, reference_id),
                 now=now,
             )
-            job = lifecycle.made(job)
+            job = lifecycle.stamp_new(job)
             values = self._values(job, 0)
             if beside:
                 values["reference_id"] = beside_of(reference_id, job.job_id)
@@ -227,13 +227,13 @@ class SqlStore:
         return job
 
     def _values(self, job: Job, ordinal: int) -> dict[str, Any]:
-        row = row_of(job, self._owner, ordinal, self._moves.lifecycle, self._living)
+        row = write_row(job, self._owner, ordinal, self._moves.lifecycle, self._active)
         return dict(zip(_COLUMNS, row, strict=True))
 
     def _only(self, rows: Sequence[Row], job_id: int, now: int) -> Job:
         if not rows:
             raise JobNotFoundError(job_id)
-        return job_of(rows[0], self._moves.lifecycle, now)
+        return read_job(rows[0], self._moves.lifecycle, now)
 
     async def _rows(self, statement: Statement, **values: Any) -> Sequence[Row]:
         return await self._database.rows(statement, {"owner": self._owner, **values})

@@ -44,7 +44,7 @@ worlds = Table(
 )
 
 #: The jobs of all worlds and seeds. *ordinal* counts those of a project from 1 by jobId, so that
-#: page N is a range of an index. *due_at* is when the job moves next unasked; *living* is whether
+#: page N is a range of an index. *due_at* is when the job moves next by itself; *living* is whether
 #: it keeps a second one for its user from being made.
 jobs = Table(
     "mock_jobs",

@@ -37,11 +37,11 @@ async def bring_up_to_date(
     version = await database.version()
     if version is None:
         raise StoreRefusedError(
-            f"{database.shown} belongs to another program; name another file, or a new one"
+            f"{database.address} belongs to another program; name another file, or a new one"
         )
     if version > len(migrations):
         raise StoreRefusedError(
-            f"{database.shown} has tables of version {version}, and this mockserver knows those "
+            f"{database.address} has tables of version {version}, and this mockserver knows those "
             f"up to {len(migrations)}; install a newer one, or name another store"
         )
     if version == len(migrations):

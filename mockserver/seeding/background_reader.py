@@ -20,8 +20,8 @@ import mockserver
 from mockserver.contract.document import Document
 from mockserver.domain.job import Job, Plan
 from mockserver.parsing.sources import InvalidSourceError
-from mockserver.seeding.loader import LENGTH_OCTETS, MOST_MEMORY, Outcome, Task
-from mockserver.seeding.reader import read_text_of
+from mockserver.seeding.reader import read_upload
+from mockserver.seeding.reading_process import LENGTH_OCTETS, MOST_MEMORY, Outcome, Task
 from mockserver.seeding.schema import FixtureFile
 from mockserver.store.seed import Seed
 
@@ -29,7 +29,7 @@ from mockserver.store.seed import Seed
 #: folder of this package is where Python finds it anyway, unless it runs from a clone.
 _PROGRAM = (
     "import sys; root = sys.argv[1]; root in sys.path or sys.path.insert(0, root); "
-    "from mockserver.seeding import loader; loader.main(sys.stdin.buffer, sys.stdout.buffer)"
+    "from mockserver.seeding.reading_process import main; main(sys.stdin.buffer, sys.stdout.buffer)"
 )
 #: Up to so many characters a text is read at once, by the suffix of its file: in 5 milliseconds,
 #: where a process takes 200.
@@ -39,7 +39,7 @@ AT_ONCE = {".json": 128 * 1024, ".yaml": 8 * 1024}
 async def load_text(
     file: Path, text: str, document: Document, otherwise: FixtureFile, turns: asyncio.Semaphore
 ) -> Seed:
-    """Return the seed that one *text* states, as `reader.read_text_of` does.
+    """Return the seed that one *text* states, as `reader.read_upload` does.
 
     Args:
         file: its name, which need not exist.
@@ -52,7 +52,7 @@ async def load_text(
         InvalidSourceError: with the problems of the text.
     """
     if len(text) <= AT_ONCE[file.suffix]:
-        return read_text_of(file, text, document, otherwise)
+        return read_upload(file, text, document, otherwise)
     async with turns:
         return await _load(Task(document, file, text, otherwise, MOST_MEMORY))
 
@@ -84,7 +84,7 @@ async def _load(task: Task) -> Seed:
     frames = _frames(octets)
     outcome = msgspec.msgpack.decode(next(frames), type=Outcome, dec_hook=_path)
     if outcome.seed is None:
-        raise InvalidSourceError(outcome.problems)
+        raise InvalidSourceError(outcome.diagnostics)
     return structs.replace(outcome.seed, jobs=await _jobs(outcome.seed, frames))
 
 
@@ -105,26 +105,14 @@ async def _jobs(seed: Seed, frames: Iterator[memoryview]) -> list[Job]:
     jobs: list[Job] = []
     decode = msgspec.msgpack.decode
     for frame in frames:
-        for number, project, reference_id, status, *moments, errors, plan in decode(frame):
+        for job_id, project, user, status, created, start, updated, errors, plan in decode(frame):
             shared = None
             if plan is not None:
                 key = tuple(plan)
                 shared = plans.get(key) or plans.setdefault(key, Plan(*plan))
             kept = texts.setdefault(status, status)
-            created_at, start_at, updated_at = moments
-            jobs.append(
-                Job(
-                    number,
-                    projects[project],
-                    reference_id,
-                    kept,
-                    created_at,
-                    start_at,
-                    updated_at,
-                    errors,
-                    shared,
-                )
-            )
+            moments = (created, start, updated)
+            jobs.append(Job(job_id, projects[project], user, kept, *moments, errors, shared))
         await asyncio.sleep(0)
     return jobs
 

@@ -1,7 +1,7 @@
 """Reads fixtures in a process of its own, for a server that goes on answering meanwhile.
 
-`loading` starts the process, and speaks the other end: a pickled `Task` comes in, and the frames of
-`written` go out.
+`background_reader` starts the process and holds the other end: a pickled `Task` comes in, and the
+frames of `write_frames` go out.
 """
 
 import os
@@ -10,14 +10,15 @@ from collections.abc import Iterator
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 import msgspec
 from msgspec import structs
 
 from mockserver.contract.document import Document
-from mockserver.parsing.sources import MEBIBYTE, InvalidSourceError, Problem, invalid
-from mockserver.seeding.reader import read, read_text_of
+from mockserver.domain.job import Job
+from mockserver.parsing.sources import MEBIBYTE, Diagnostic, InvalidSourceError, invalid
+from mockserver.seeding.reader import read, read_upload
 from mockserver.seeding.schema import FixtureFile
 from mockserver.store.seed import Seed
 
@@ -44,10 +45,10 @@ class Task(NamedTuple):
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """The first frame: the *seed* without its jobs, or the *problems* that there are."""
+    """The first frame: the *seed* without its jobs, or the *diagnostics* that there are."""
 
     seed: Seed | None = None
-    problems: list[Problem] = []
+    diagnostics: list[Diagnostic] = []
 
 
 def main(source: BinaryIO, target: BinaryIO) -> None:
@@ -56,38 +57,29 @@ def main(source: BinaryIO, target: BinaryIO) -> None:
         # Whoever calls the server meanwhile comes first.
         os.nice(_NICER)
     task: Task = pickle.load(source)  # noqa: S301 -- the server that has started this wrote it
-    for frame in written(task):
+    for frame in write_frames(task):
         target.write(len(frame).to_bytes(LENGTH_OCTETS))
         target.write(frame)
 
 
-def written(task: Task) -> Iterator[bytes]:
+def write_frames(task: Task) -> Iterator[bytes]:
     """Yield the outcome of *task*, then the rows of its jobs, `JOBS_IN_FRAME` at a time."""
     try:
         seed = _seed(task)
     except InvalidSourceError as error:
-        yield msgspec.msgpack.encode(Outcome(problems=error.problems), enc_hook=str)
+        yield msgspec.msgpack.encode(Outcome(diagnostics=error.diagnostics), enc_hook=str)
         return
     encode = msgspec.msgpack.Encoder().encode
     yield encode(Outcome(structs.replace(seed, jobs=[])))
     jobs = iter(seed.jobs)
     while part := list(islice(jobs, JOBS_IN_FRAME)):
-        yield encode(
-            [
-                (
-                    job.job_id,
-                    job.project.project_key,
-                    job.reference_id,
-                    job.status,
-                    job.created_at,
-                    job.start_at,
-                    job.updated_at,
-                    job.errors,
-                    job.plan and structs.astuple(job.plan),
-                )
-                for job in part
-            ]
-        )
+        yield encode([_row(job) for job in part])
+
+
+def _row(job: Job) -> tuple[Any, ...]:
+    """Return the members of *job* in order, its project by key and its plan as a tuple."""
+    job_id, project, *others, plan = structs.astuple(job)
+    return (job_id, project.project_key, *others, plan and structs.astuple(plan))
 
 
 def _seed(task: Task) -> Seed:
@@ -99,7 +91,7 @@ def _seed(task: Task) -> Seed:
 
         resource.setrlimit(resource.RLIMIT_AS, (task.memory, task.memory))
     try:
-        return read_text_of(task.path, task.text, task.document, task.otherwise)
+        return read_upload(task.path, task.text, task.document, task.otherwise)
     except MemoryError:
         message = f"needs more than {task.memory // MEBIBYTE:,} MiB of memory; give fewer values"
         raise invalid(task.path, "size", message) from None

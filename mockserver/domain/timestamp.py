@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 MILLISECONDS = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
-MOMENT_PATTERN = (
+TIMESTAMP_PATTERN = (
     r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?"
     # What follows the end keeps out a line break, which Python's $ lets through.
     r"(Z|[+-][0-9]{2}:[0-9]{2})$(?!\n)"
@@ -15,14 +15,14 @@ DURATION_PATTERN = r"^([0-9]{1,15}(ms|s|m|h|d)){1,5}$(?!\n)"
 #: The end of the year 9999: years have four digits.
 TOO_LATE = 253_402_300_800_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MOMENT = re.compile(MOMENT_PATTERN)
+_TIMESTAMP = re.compile(TIMESTAMP_PATTERN)
 _DURATION = re.compile(DURATION_PATTERN)
 _PART = re.compile(r"([0-9]+)(ms|s|m|h|d)")
 _DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _TIME = r"[0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?"
 _ZONE = r"(Z|[+-][0-9]{2}:?([0-9]{2})?)"
 #: What is often written in place of a moment, and what is wrong with it.
-_NEARLY_MOMENTS = (
+_NEARLY_TIMESTAMPS = (
     (rf"{_DAY}", "is a day without a time"),
     (rf"{_DAY}[ T]{_TIME}", "has no time zone"),
     (rf"{_DAY} {_TIME} ?{_ZONE}", "has a space where T separates day and time"),
@@ -44,30 +44,30 @@ _NEARLY_DURATIONS = (
     (r"P.*", "is a duration of ISO 8601, which is not read here"),
     (r"([0-9]+ *(ms|s|m|h|d)[ ,]*)+", "has spaces"),
     (r"(?i:([0-9]+(ms|s|m|h|d))+)", "has a unit in capitals"),
-    (r"([0-9]+ *[^0-9\s]+)+", "has a unit that is none"),
+    (r"([0-9]+ *[^0-9\s]+)+", "has an unknown unit"),
 )
 
 
-def parse_moment(text: str) -> int:
+def parse_timestamp(text: str) -> int:
     """Return the epoch milliseconds of *text*, ISO 8601 with a zone: ``2021-06-17T07:00:00Z``.
 
     Raises:
-        ValueError: *text* is no such moment, has no zone, or names a day that does not exist.
+        ValueError: *text* is not a timestamp, has no zone, or names a day that does not exist.
     """
-    if not _MOMENT.fullmatch(text):
-        raise ValueError(no_moment(text))
+    if not _TIMESTAMP.fullmatch(text):
+        raise ValueError(explain_timestamp(text))
     return (datetime.fromisoformat(text) - _EPOCH) // timedelta(milliseconds=1)
 
 
-def no_moment(value: object) -> str:
-    """Return why *value* is no moment, and how one is written."""
-    why = _why(value, _NEARLY_MOMENTS, "is no moment")
+def explain_timestamp(value: object) -> str:
+    """Return why *value* is not a timestamp, and how one is written."""
+    why = _why(value, _NEARLY_TIMESTAMPS, "is not a timestamp")
     return f"{why}; write it like 2021-06-17T07:00:00Z or 2021-06-17T09:00:00+02:00"
 
 
-def no_duration(value: object) -> str:
-    """Return why *value* is no duration, and how one is written."""
-    why = _why(value, _NEARLY_DURATIONS, "is no duration")
+def explain_duration(value: object) -> str:
+    """Return why *value* is not a duration, and how one is written."""
+    why = _why(value, _NEARLY_DURATIONS, "is not a duration")
     return f"{why}; write it like 30s, 1h30m or 2d; there are {', '.join(MILLISECONDS)}"
 
 
@@ -78,11 +78,11 @@ def _why(value: object, nearly: Iterable[tuple[str, str]], otherwise: str) -> st
     return next(found, otherwise)
 
 
-def format_moment(moment: int) -> str:
-    """Return *moment*, in epoch milliseconds, as ISO 8601 in UTC, up to the year 9999."""
-    if moment >= TOO_LATE:
-        return f"{moment} ms after 1970"
-    text = (_EPOCH + timedelta(milliseconds=moment)).isoformat(timespec="milliseconds")
+def format_timestamp(timestamp: int) -> str:
+    """Return *timestamp*, in epoch milliseconds, as ISO 8601 in UTC, up to the year 9999."""
+    if timestamp >= TOO_LATE:
+        return f"{timestamp} ms after 1970"
+    text = (_EPOCH + timedelta(milliseconds=timestamp)).isoformat(timespec="milliseconds")
     return text.replace(".000+00:00", "Z").replace("+00:00", "Z")
 
 
@@ -90,10 +90,10 @@ def parse_duration(text: str) -> int:
     """Return the milliseconds of *text*: ``500ms``, ``30s``, ``1h30m``, ``2d``.
 
     Raises:
-        ValueError: *text* is no such duration.
+        ValueError: *text* is not a duration.
     """
     if not _DURATION.fullmatch(text):
-        raise ValueError(no_duration(text))
+        raise ValueError(explain_duration(text))
     return sum(int(amount) * MILLISECONDS[unit] for amount, unit in _PART.findall(text))
 
 

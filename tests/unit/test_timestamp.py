@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockserver.domain.moment import format_moment, parse_duration, parse_moment
+from mockserver.domain.timestamp import format_timestamp, parse_duration, parse_timestamp
 
 
 @pytest.mark.parametrize(
-    ("text", "moment"),
+    ("text", "timestamp"),
     [
         ("1970-01-01T00:00:00Z", 0),
         ("2021-06-17T07:00Z", 1623913200000),
@@ -17,18 +17,18 @@ from mockserver.domain.moment import format_moment, parse_duration, parse_moment
         ("2021-06-17T12:30:00+05:30", 1623913200000),
     ],
 )
-def test_a_moment_is_iso_8601_with_a_zone(text: str, moment: int) -> None:
+def test_a_timestamp_is_iso_8601_with_a_zone(text: str, timestamp: int) -> None:
     """Guards zones and fractions; what is finer than a millisecond is cut off."""
-    assert moment == parse_moment(text)
+    assert timestamp == parse_timestamp(text)
 
 
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("", "is no moment"),
-        ("now", "is no moment"),
-        ("20210617T070000Z", "is no moment"),
-        ("2021-06-17T07:00:00Z\n", "is no moment"),
+        ("", "is not a timestamp"),
+        ("now", "is not a timestamp"),
+        ("20210617T070000Z", "is not a timestamp"),
+        ("2021-06-17T07:00:00Z\n", "is not a timestamp"),
         ("2021-06-17", "is a day without a time"),
         ("2021-06-17T07:00:00", "has no time zone"),
         ("2021-06-17 07:00", "has no time zone"),
@@ -39,18 +39,18 @@ def test_a_moment_is_iso_8601_with_a_zone(text: str, moment: int) -> None:
         ("1623913200000", "is text; write epoch milliseconds as a number, without quotes"),
     ],
 )
-def test_anything_else_is_no_moment(text: str, why: str) -> None:
+def test_anything_else_is_not_a_timestamp(text: str, why: str) -> None:
     """Guards against guessing a zone or a format, and that the reader is told what is amiss."""
     with pytest.raises(ValueError, match="; write it like 2021-06-17T07:00:00Z") as refused:
-        parse_moment(text)
+        parse_timestamp(text)
 
     assert str(refused.value).startswith(why)
 
 
 @given(st.integers(0, 253402300799999))
-def test_a_moment_is_written_as_it_is_read(moment: int) -> None:
+def test_a_timestamp_is_written_as_it_is_read(timestamp: int) -> None:
     """Guards that a snapshot or a complaint names the very millisecond."""
-    assert moment == parse_moment(format_moment(moment))
+    assert timestamp == parse_timestamp(format_timestamp(timestamp))
 
 
 @pytest.mark.parametrize(
@@ -65,16 +65,16 @@ def test_a_duration_is_a_sum_of_parts(text: str, milliseconds: int) -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("", "is no duration"),
-        ("h", "is no duration"),
-        ("1h\n", "is no duration"),
+        ("", "is not a duration"),
+        ("h", "is not a duration"),
+        ("1h\n", "is not a duration"),
         ("1", "has no unit"),
         ("1.5h", "has a fraction"),
         ("-1h", "is negative"),
         ("1h ", "has spaces"),
         ("1 h 30 m", "has spaces"),
         ("1H", "has a unit in capitals"),
-        ("1w", "has a unit that is none"),
+        ("1w", "has an unknown unit"),
         ("PT1H", "is a duration of ISO 8601"),
     ],
 )

@@ -12,9 +12,9 @@ import yaml
 from mockserver.contract.document import Document
 from mockserver.parsing.sources import MEBIBYTE, InvalidSourceError
 from mockserver.resources import files
-from mockserver.seeding import loading
-from mockserver.seeding.loader import JOBS_IN_FRAME
-from mockserver.seeding.reader import read, read_text_of
+from mockserver.seeding import background_reader
+from mockserver.seeding.reader import read, read_upload
+from mockserver.seeding.reading_process import JOBS_IN_FRAME
 from mockserver.seeding.schema import FixtureFile, OrganizationRow, ProjectRow
 from mockserver.store.seed import Seed
 
@@ -48,7 +48,7 @@ FIXTURE = {
 def loaded(file: Path, text: str, document: Document, otherwise: FixtureFile) -> Seed:
     """Return what is loaded of a text."""
     turns = asyncio.Semaphore(1)
-    return asyncio.run(loading.load_text(file, text, document, otherwise, turns))
+    return asyncio.run(background_reader.load_text(file, text, document, otherwise, turns))
 
 
 def test_only_so_many_processes_read_at_once(
@@ -67,12 +67,14 @@ def test_only_so_many_processes_read_at_once(
 
     async def load_all() -> None:
         turns = asyncio.Semaphore(2)
-        text = " " * (loading.AT_ONCE[".json"] + 1)
+        text = " " * (background_reader.AT_ONCE[".json"] + 1)
         file = Path("f.json")
-        loads = [loading.load_text(file, text, document, OTHERWISE, turns) for _ in range(9)]
+        loads = [
+            background_reader.load_text(file, text, document, OTHERWISE, turns) for _ in range(9)
+        ]
         await asyncio.gather(*loads)
 
-    monkeypatch.setattr(loading, "_load", reads)
+    monkeypatch.setattr(background_reader, "_load", reads)
     asyncio.run(load_all())
 
     assert (9, 2) == (len(most), max(most))
@@ -83,10 +85,10 @@ def test_another_process_reads_the_same_seed(document: Document, suffix: str) ->
     """Guards every member of a seed on its way between the processes."""
     text = json.dumps(FIXTURE) if suffix == ".json" else yaml.dump(FIXTURE, allow_unicode=True)
     file = Path(f"fixture{suffix}")
-    assert len(text) > loading.AT_ONCE[suffix]
+    assert len(text) > background_reader.AT_ONCE[suffix]
     there = loaded(file, text, document, OTHERWISE)
 
-    assert there == read_text_of(file, text, document, OTHERWISE)
+    assert there == read_upload(file, text, document, OTHERWISE)
     assert len({id(job.project) for job in there.jobs}) == 1
 
 
@@ -94,7 +96,7 @@ def test_another_process_reads_the_same_folder(document: Document) -> None:
     """Guards the reload of fixtures that have changed."""
     folder = files.fixtures()
 
-    assert asyncio.run(loading.load(folder, document)) == read(folder, document)
+    assert asyncio.run(background_reader.load(folder, document)) == read(folder, document)
 
 
 def test_another_process_tells_the_same_problems(document: Document, tmp_path: Path) -> None:
@@ -103,13 +105,13 @@ def test_another_process_tells_the_same_problems(document: Document, tmp_path: P
     told = []
     file = Path("f.json")
     with pytest.raises(InvalidSourceError) as refused:
-        read_text_of(file, text, document, OTHERWISE)
-    told.append(refused.value.problems)
+        read_upload(file, text, document, OTHERWISE)
+    told.append(refused.value.diagnostics)
     with pytest.raises(InvalidSourceError) as refused:
         loaded(file, text, document, OTHERWISE)
-    told.append(refused.value.problems)
-    with pytest.raises(InvalidSourceError, match="is no folder"):
-        asyncio.run(loading.load(tmp_path / "nothing", document))
+    told.append(refused.value.diagnostics)
+    with pytest.raises(InvalidSourceError, match="is not a folder"):
+        asyncio.run(background_reader.load(tmp_path / "nothing", document))
 
     assert told[0] == told[1]
 
@@ -118,7 +120,7 @@ def test_what_needs_too_much_memory_is_refused(
     document: Document, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Guards the machine: the process has a limit, and says so when it meets it."""
-    monkeypatch.setattr(loading, "MOST_MEMORY", 200 * MEBIBYTE)
+    monkeypatch.setattr(background_reader, "MOST_MEMORY", 200 * MEBIBYTE)
     many = f"[{','.join(['[]'] * 3_000_000)}]"
     with pytest.raises(InvalidSourceError, match="needs more than 200 MiB of memory"):
         loaded(Path("f.json"), many, document, OTHERWISE)
@@ -141,7 +143,7 @@ def test_a_load_that_nobody_waits_for_ends(
     monkeypatch.setattr(subprocess, "Popen", Noted)
 
     async def give_up() -> None:
-        load = asyncio.create_task(loading.load(files.fixtures(), document))
+        load = asyncio.create_task(background_reader.load(files.fixtures(), document))
         while not started:  # noqa: ASYNC110 -- nothing tells when it has started
             await asyncio.sleep(0)
         load.cancel()
@@ -161,4 +163,4 @@ def test_no_file_beside_the_server_is_taken_for_a_module(
     (tmp_path / "mockserver.py").write_text("raise SystemExit(3)\n")
     monkeypatch.chdir(tmp_path)
 
-    assert asyncio.run(loading.load(files.fixtures(), document)).jobs
+    assert asyncio.run(background_reader.load(files.fixtures(), document)).jobs

@@ -1,8 +1,8 @@
-"""A test's hand: a job is moved now, whether or not it is due."""
+"""A test moves a job now, whether or not it is due."""
 
 from msgspec import structs
 
-from mockserver.domain.job import MOMENTS, Job
+from mockserver.domain.job import TIMESTAMPS, Job
 from mockserver.domain.lifecycle import Lifecycle
 
 
@@ -10,7 +10,7 @@ class NoPathError(ValueError):
     """No transition of the lifecycle leads from the job's status to the one that is asked for."""
 
 
-def forced(lifecycle: Lifecycle, job: Job, to: str, errors: str | None, now: int) -> Job:
+def override_status(lifecycle: Lifecycle, job: Job, to: str, errors: str | None, now: int) -> Job:
     """Return *job* after the transitions that lead to status *to*, all at *now*.
 
     Where a transition may not happen before a moment of the job, that moment is moved to *now*:
@@ -24,8 +24,8 @@ def forced(lifecycle: Lifecycle, job: Job, to: str, errors: str | None, now: int
         raise NoPathError(to)
     for transition in path:
         if transition.not_before is not None:
-            moment = MOMENTS[transition.not_before]
-            earlier: dict[str, object] = {moment: min(getattr(job, moment), now)}
+            timestamp = TIMESTAMPS[transition.not_before]
+            earlier: dict[str, object] = {timestamp: min(getattr(job, timestamp), now)}
             job = structs.replace(job, **earlier)
-        job = lifecycle.stamped(job, transition.to, now)
+        job = lifecycle.moved_to(job, transition.to, now)
     return job if errors is None else structs.replace(job, errors=errors)

@@ -1,0 +1,63 @@
+"""From the settings to what keeps a server's state: its memory, or a database."""
+
+from collections.abc import Callable
+
+from mockserver.domain.lifecycle import Lifecycle
+from mockserver.resources import extras
+from mockserver.settings import Settings
+from mockserver.store.interface import MEMORY, StoreRefusedError
+from mockserver.worlds.events import Events
+from mockserver.worlds.persistence import MemoryPersistence, Persistence
+from mockserver.worlds.world import Worlds
+
+
+def choose_persistence(  # noqa: PLR0913 -- called once, by app.py
+    settings: Settings,
+    worlds: Worlds,
+    events: Events,
+    lifecycle_of: Callable[[tuple[str, ...]], Lifecycle],
+    *,
+    active: tuple[str, ...],
+    wall: Callable[[], float],
+    monotonic: Callable[[], float],
+) -> Persistence:
+    """Return what keeps the *worlds* of a server with these *settings*, not yet opened.
+
+    Args:
+        settings: say where: `Settings.store`.
+        worlds: those of the server.
+        events: where a server whose state is its own publishes what happens to jobs.
+        lifecycle_of: returns how jobs move in a world with the deviations of these names.
+        active: the states in which a job keeps a second one for its user from being made.
+        wall: this machine's time in seconds since 1970.
+        monotonic: real time in seconds, from any origin.
+
+    Raises:
+        StoreRefusedError: what the store needs is not installed.
+    """
+    if settings.store == MEMORY:
+        return MemoryPersistence(
+            worlds, events, active=active, capacity=settings.journal, monotonic=monotonic
+        )
+    # SQLAlchemy and the drivers are imported only where they are needed, and may be missing.
+    try:
+        from mockserver.store.sql.opening import database_at
+
+        database = database_at(settings.store)
+    except ImportError as error:
+        from mockserver.store.url import SQLITE
+
+        needed = extras.command("sqlite" if settings.store.startswith(SQLITE) else "postgres")
+        raise StoreRefusedError(f"{error.name} is not installed: {needed}") from None
+    from mockserver.replicas.persistence import DatabasePersistence
+    from mockserver.replicas.time import SharedTime
+
+    return DatabasePersistence(
+        worlds,
+        database,
+        SharedTime(wall, monotonic),
+        lifecycle_of,
+        active=active,
+        capacity=settings.journal,
+        reseed=settings.reseed,
+    )
