@@ -96,7 +96,7 @@ def _told(exchange: Exchange) -> str:
 
 def _challenge(exchange: Exchange) -> str:
     """Say what to look at after a 401 or 403; the challenge tells a gateway from the API."""
-    scheme = exchange.answer_headers.get("www-authenticate", "").partition(" ")[0]
+    scheme = exchange.response_headers.get("www-authenticate", "").partition(" ")[0]
     if scheme and scheme.lower() != "bearer":
         return f"it asks for {scheme} credentials, as a gateway in front of the API may do"
     return "the deployment does not know key and project; look at both"
@@ -104,7 +104,7 @@ def _challenge(exchange: Exchange) -> str:
 
 def _redirect(exchange: Exchange, prefix: str) -> str:
     """Say where a redirect leads, without what may be secret there, and what to do."""
-    here, location = urlsplit(exchange.url), exchange.answer_headers.get("location", "")
+    here, location = urlsplit(exchange.url), exchange.response_headers.get("location", "")
     try:
         there = urlsplit(urljoin(exchange.url, location))
     except ValueError:

@@ -37,7 +37,7 @@ class Gate:
     """No time is left, or the deployment has stopped answering."""
     refused: int = 0
     sent: list[Exchange] = field(default_factory=list)
-    unanswered: list[Exchange] = field(default_factory=list)
+    without_response: list[Exchange] = field(default_factory=list)
 
     def session(self) -> requests.Session:
         """Return a session whose calls pass this gate and then the transport."""
@@ -81,8 +81,8 @@ class Gate:
         self, request: requests.PreparedRequest, error: requests.RequestException
     ) -> requests.Response:
         if not isinstance(error, requests.Timeout):
-            self.unanswered.append(self.transport.exchange(request, None, error=told(error)))
-        self.closed = len(self.unanswered) >= PATIENCE or isinstance(error, requests.Timeout)
+            self.without_response.append(self.transport.exchange(request, None, error=told(error)))
+        self.closed = len(self.without_response) >= PATIENCE or isinstance(error, requests.Timeout)
         return _unsent(request)
 
 

@@ -103,7 +103,7 @@ class _Generation:
         for exchange in self._gate.sent:
             for judge in (checks.status, checks.page):
                 self._note(judge(exchange, self._document))
-        for exchange in self._gate.unanswered:
+        for exchange in self._gate.without_response:
             if extreme(exchange, self._document):
                 continue
             told = exchange.error or "there was none"
@@ -214,13 +214,13 @@ def _followed(
     for case_id, node in recorder.cases.items():
         if node.parent_id is None or not node.is_transition_applied:
             continue
-        answers = [recorder.find_response(case_id=one) for one in (node.parent_id, case_id)]
+        responses = [recorder.find_response(case_id=one) for one in (node.parent_id, case_id)]
         parent = recorder.cases.get(node.parent_id)
-        if parent is None or answers[0] is None or answers[1] is None:
+        if parent is None or responses[0] is None or responses[1] is None:
             continue
         yield (
-            exchange_of(parent.value, answers[0], document),
-            exchange_of(node.value, answers[1], document),
+            exchange_of(parent.value, responses[0], document),
+            exchange_of(node.value, responses[1], document),
         )
 
 

@@ -23,7 +23,7 @@ class Exchange:
     headers: Mapping[str, str]
     status: int | None
     """None when no answer came; `error` says why."""
-    answer_headers: Mapping[str, str] = field(default_factory=dict)
+    response_headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
     error: str | None = None
     operation: str | None = None
@@ -64,7 +64,7 @@ class Exchange:
     @property
     def media_type(self) -> str:
         """Return the media type of the answer without its parameters."""
-        return self.answer_headers.get("content-type", "").partition(";")[0].strip().lower()
+        return self.response_headers.get("content-type", "").partition(";")[0].strip().lower()
 
     @property
     def data(self) -> Any:

@@ -43,7 +43,7 @@ class Evidence:
     url: str
     headers: Mapping[str, str]
     status: int | None
-    answer_headers: Mapping[str, str]
+    response_headers: Mapping[str, str]
     body: str
     error: str | None
     seconds: float
@@ -89,13 +89,15 @@ class Redactor:
 
     def evidence(self, exchange: Exchange) -> Evidence:
         """Return *exchange* as it may be shown."""
-        answer = exchange.answer_headers.items()
+        response = exchange.response_headers.items()
         return Evidence(
             method=exchange.method,
             url=self.text(exchange.url),
             headers={name: self.header(name, value) for name, value in exchange.headers.items()},
             status=exchange.status,
-            answer_headers={self.text(name): self.header(name, value) for name, value in answer},
+            response_headers={
+                self.text(name): self.header(name, value) for name, value in response
+            },
             body=self._body(exchange.body),
             error=exchange.error and self.text(exchange.error),
             seconds=exchange.received - exchange.sent,

@@ -157,7 +157,7 @@ class Transport:
             url=url,
             headers=dict(request.headers),
             status=None if response is None else response.status_code,
-            answer_headers={}
+            response_headers={}
             if response is None
             else {name.lower(): value for name, value in response.headers.items()},
             body=b"" if response is None else response.content,
@@ -191,7 +191,7 @@ class _Adapter(Wire):
         transport.patience.check(name)
         began = transport.clock()
         try:
-            response, exchange = self._answer(request)
+            response, exchange = self._fetch(request)
         except requests.RequestException as error:
             transport.patience.count(name, in_vain=isinstance(error, TooSlow | TooLarge))
             raise
@@ -201,7 +201,7 @@ class _Adapter(Wire):
         vars(response)["exchange"] = exchange  # how the probe gets at it
         return response
 
-    def _answer(self, request: requests.PreparedRequest) -> tuple[requests.Response, Exchange]:
+    def _fetch(self, request: requests.PreparedRequest) -> tuple[requests.Response, Exchange]:
         transport, method = self._transport, (request.method or "").upper()
         tries, waits, uncertain, again = 0, 0, False, True
         while True:
@@ -209,7 +209,7 @@ class _Adapter(Wire):
             seconds = transport.pace(method)
             sent = transport.clock()
             try:
-                answer = self.fetch(request, seconds, transport.most())
+                fetched = self.fetch(request, seconds, transport.most())
             except requests.RequestException as error:
                 if isinstance(error, TooSlow) and seconds < transport.target.timeout:
                     raise transport.cut() from error  # it was the run that had no more time
@@ -220,13 +220,13 @@ class _Adapter(Wire):
                 failed = transport.exchange(request, None, error=told(error), sent=sent, **more)
                 transport.witness(failed)
                 raise
-            response, received = answer.response, transport.clock()
+            response, received = fetched.response, transport.clock()
             if not transport.wait(response, tries):
                 break
             waits, again = waits + 1, True
             uncertain = uncertain or (response.status_code == 503 and method not in SAFE)
         more = {"sent": sent, "received": received, "waits": waits, "uncertain": uncertain}
-        return response, transport.exchange(request, response, miscoded=answer.miscoded, **more)
+        return response, transport.exchange(request, response, miscoded=fetched.miscoded, **more)
 
 
 def exchange_of(response: requests.Response) -> Exchange:

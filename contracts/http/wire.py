@@ -35,7 +35,7 @@ class TooSlow(requests.exceptions.Timeout):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class WireResponse:
     """An answer that was read to its end."""
 
     response: requests.Response
@@ -63,7 +63,7 @@ class Wire(HTTPAdapter):
         manager = super().proxy_manager_for(proxy, **options)
         return manager if known else self._watch(manager)
 
-    def fetch(self, request: requests.PreparedRequest, seconds: float, most: int) -> Answer:
+    def fetch(self, request: requests.PreparedRequest, seconds: float, most: int) -> WireResponse:
         """Send *request* and read the answer: *seconds* in all, and *most* octets.
 
         Raises TooSlow, TooLarge, and what requests raises where no answer comes.
@@ -109,7 +109,7 @@ def _read(response: requests.Response, most: int) -> bytes:
     raise _too_large(response, f"longer than {_size(most)} (--max-answer)")
 
 
-def _decoded(response: requests.Response, body: bytes, most: int) -> Answer:
+def _decoded(response: requests.Response, body: bytes, most: int) -> WireResponse:
     miscoded = ""
     try:
         body = decoded(body, response.headers.get("Content-Encoding", ""), most)
@@ -122,7 +122,7 @@ def _decoded(response: requests.Response, body: bytes, most: int) -> Answer:
     except CodingError as error:
         miscoded = str(error)
     vars(response).update(_content=body, _content_consumed=True)
-    return Answer(response, miscoded)
+    return WireResponse(response, miscoded)
 
 
 def _too_large(response: requests.Response, what: str) -> TooLarge:

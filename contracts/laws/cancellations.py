@@ -30,9 +30,9 @@ def job_in(probe: Probe, status: str) -> int:
         raise Untested(f"no job is {status}, and the API alone makes none")
     job_id: int = probe.make().job["jobId"]
     if status == document.cancel.to:
-        answer = probe.cancel_job(job_id)
-        if answer.status != 200:
-            raise SetupFailed(f"a new job could not be cancelled: {answer.status}")
+        response = probe.cancel_job(job_id)
+        if response.status != 200:
+            raise SetupFailed(f"a new job could not be cancelled: {response.status}")
     return job_id
 
 
@@ -58,7 +58,7 @@ class Cancellation:
 
     source: str
     before: Exchange
-    answer: Exchange
+    response: Exchange
     after: Exchange
     others_before: dict[int, Job]
     others_after: dict[int, Job]
@@ -92,14 +92,14 @@ def _cancelled(probe: Probe, status: str) -> Cancellation | None:
         job_id = job_in(probe, status)
         others = by_id(snapshot(probe))
         before = probe.get_job(job_id)
-        answer = probe.cancel_job(job_id)
-        if answer.status != 200 or answer.uncertain:
+        response = probe.cancel_job(job_id)
+        if response.status != 200 or response.uncertain:
             continue
         after = probe.get_job(job_id)
         later = by_id(snapshot(probe))
         listed = later.pop(job_id, None)
         others.pop(job_id, None)
-        return Cancellation(status, before, answer, after, others, later, listed)
+        return Cancellation(status, before, response, after, others, later, listed)
     return None
 
 
@@ -120,29 +120,29 @@ def expect_cancel(probe: Probe, status: str) -> None:
         before = probe.get_job(job_id)
         if before.job.get(field) != status:
             continue
-        answer = probe.cancel_job(job_id)
-        if answer.status == 200:
+        response = probe.cancel_job(job_id)
+        if response.status == 200:
             probe.exercise(status)
             return
         after = probe.get_job(job_id)
         if after.job.get(field) in probe.document.cancel.sources:
             raise Broken(
                 f"200 for the cancel of a {status} job",
-                f"it was {answer.status}, and the job is still {after.job.get(field)}",
-                [before, answer, after],
+                f"it was {response.status}, and the job is still {after.job.get(field)}",
+                [before, response, after],
             )
     raise Inconclusive(f"each {status} job moved on before it could be cancelled")
 
 
 def expect_refusal(probe: Probe, status: str) -> None:
     """Break the law unless a job in terminal *status* cannot be cancelled."""
-    before, answer, after = refused(probe, status)
+    before, response, after = refused(probe, status)
     code = probe.document.cancel.otherwise
-    if answer.status != code:
+    if response.status != code:
         raise Broken(
             f"{code} for the cancel of a {status} job",
-            f"it was {answer.status}",
-            [before, answer, after],
+            f"it was {response.status}",
+            [before, response, after],
         )
     probe.exercise(status)
 

@@ -44,7 +44,7 @@ def a_body_is_coded_as_it_says(
     if exchange.operation is None or exchange.status is None or not exchange.body:
         return None
     if exchange.miscoded:
-        named = exchange.answer_headers.get("content-encoding", "")
+        named = exchange.response_headers.get("content-encoding", "")
         raise Broken(f"a body in {named}", exchange.miscoded, [exchange])
     return exchange.operation
 

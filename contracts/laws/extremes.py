@@ -60,8 +60,8 @@ def a_page_beyond_32_bits_is_empty_or_the_first(probe: Probe) -> None:
     page = probe.document.paging.page
     for number in (*FAR, 10**18):
         query: Query = {page.parameter: number}
-        answer = probe.list_jobs(query)
-        if answer.status != 200 or answer.data != []:
+        response = probe.list_jobs(query)
+        if response.status != 200 or response.data != []:
             same_page(probe, query, {page.parameter: page.default}, "the first page has")
         probe.exercise(f"page={number}")
 

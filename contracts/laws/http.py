@@ -28,12 +28,12 @@ def a_405_says_what_is_allowed(probe: Probe) -> None:
     could change something only where the run may do anything.
     """
     met = set()
-    for answer in _undeclared(probe):
-        if answer.status == 405 and "allow" not in answer.answer_headers:
-            raise Broken("an Allow header", "there is none", [answer])
-        if answer.status == 405:
+    for response in _undeclared(probe):
+        if response.status == 405 and "allow" not in response.response_headers:
+            raise Broken("an Allow header", "there is none", [response])
+        if response.status == 405:
             probe.exercise("405")
-        met.add(answer.status)
+        met.add(response.status)
     if not probe.exercised:
         got = ", ".join(sorted(map(str, met)))
         raise Inapplicable(f"no method that an operation lacks is answered 405, but {got}")
@@ -52,11 +52,11 @@ def _undeclared(probe: Probe) -> Iterator[Exchange]:
 @law("HTTP-02", SHOULD, ref="RFC 9110 §15.5.2")
 def a_401_names_its_challenge(probe: Probe) -> None:
     """An answer 401 has a WWW-Authenticate header."""
-    answer = probe.list_jobs(headers={"Authorization": None})
-    if answer.status != 401:
-        raise Inapplicable(f"a call without a key gets {answer.status}")
-    if "www-authenticate" not in answer.answer_headers:
-        raise Broken("a WWW-Authenticate header", "there is none", [answer])
+    response = probe.list_jobs(headers={"Authorization": None})
+    if response.status != 401:
+        raise Inapplicable(f"a call without a key gets {response.status}")
+    if "www-authenticate" not in response.response_headers:
+        raise Broken("a WWW-Authenticate header", "there is none", [response])
     probe.exercise("401")
 
 
@@ -71,25 +71,25 @@ def _errors(probe: Probe) -> list[Exchange]:
 @law("HTTP-03", SHOULD, ref="RFC 9110 §8.3", title="The body of an error is JSON")
 def the_body_of_an_error_is_json(probe: Probe) -> None:
     """The body of an error is JSON, if there is one."""
-    for answer in _errors(probe):
-        if answer.body and (answer.json is NOT_JSON or "json" not in answer.media_type):
-            actual = f"{answer.media_type or 'no media type'} came with {answer.status}"
-            raise Broken("a JSON body", actual, [answer])
-        probe.exercise(f"{answer.status}")
+    for response in _errors(probe):
+        if response.body and (response.json is NOT_JSON or "json" not in response.media_type):
+            actual = f"{response.media_type or 'no media type'} came with {response.status}"
+            raise Broken("a JSON body", actual, [response])
+        probe.exercise(f"{response.status}")
 
 
 @law("HTTP-04", MAY, ref="RFC 9110 §9.3.2", title="Whether HEAD is answered")
 def whether_head_is_answered(probe: Probe) -> None:
     """HEAD may be answered as GET is, or not at all."""
-    answer = probe.call(probe.document.list_id, method="HEAD")
-    probe.observe(f"HEAD of the list gets {answer.status}")
+    response = probe.call(probe.document.list_id, method="HEAD")
+    probe.observe(f"HEAD of the list gets {response.status}")
 
 
 @law("HTTP-05", MAY, ref="RFC 9110 §9.3.7", title="Whether OPTIONS is answered")
 def whether_options_is_answered(probe: Probe) -> None:
     """OPTIONS may be answered."""
-    answer = probe.call(probe.document.list_id, method="OPTIONS")
-    probe.observe(f"OPTIONS of the list gets {answer.status}")
+    response = probe.call(probe.document.list_id, method="OPTIONS")
+    probe.observe(f"OPTIONS of the list gets {response.status}")
 
 
 @law("OPEN-01", MAY, ref=LIST)
@@ -109,9 +109,9 @@ def in_what_order_jobs_are_listed(probe: Probe) -> None:
 @law("OPEN-02", MAY, ref=PATHS)
 def what_the_body_of_an_error_is(probe: Probe) -> None:
     """An error may have any body."""
-    for answer in _errors(probe):
-        shown = answer.body[:60].decode("utf-8", "replace") if answer.body else "no body"
-        probe.observe(f"{answer.status} comes with {shown}")
+    for response in _errors(probe):
+        shown = response.body[:60].decode("utf-8", "replace") if response.body else "no body"
+        probe.observe(f"{response.status} comes with {shown}")
 
 
 @law("OPEN-03", MAY, ref=f"{LIST}/parameters")
@@ -121,16 +121,16 @@ def what_a_limit_that_is_no_integer_means(probe: Probe) -> None:
     for name in (paging.limit.parameter, paging.page.parameter):
         for text in ("", "abc", "1.5", "+2", "1,2"):
             query: Query = {name: text}
-            answer = probe.list_jobs(query)
-            probe.observe(f"{name}={text} gets {answer.status} with {len(answer.jobs)} jobs")
+            response = probe.list_jobs(query)
+            probe.observe(f"{name}={text} gets {response.status} with {len(response.jobs)} jobs")
 
 
 @law("OPEN-04", MAY, ref=f"{LIST}/x-pagination/page")
 def what_the_highest_page_gets(probe: Probe) -> None:
     """A page whose number overflows may be empty, or the first."""
     for number in (2**53, 10**18):
-        answer = probe.list_jobs({probe.document.paging.page.parameter: number})
-        probe.observe(f"page={number} gets {answer.status} with {len(answer.jobs)} jobs")
+        response = probe.list_jobs({probe.document.paging.page.parameter: number})
+        probe.observe(f"page={number} gets {response.status} with {len(response.jobs)} jobs")
 
 
 @law("OPEN-05", MAY, ref=f"{GET}/responses/400")
@@ -170,11 +170,11 @@ def what_a_userid_with_a_slash_gets(probe: Probe) -> None:
     key = probe.document.conflict.key
     for kind, text in {"a slash": "/", "a dot segment": "/./", "two dots": "/../"}.items():
         one, other = probe.new_user(), probe.new_user()
-        answer = probe.delete_user(f"{one}{text}{other}")
+        response = probe.delete_user(f"{one}{text}{other}")
         users = {f"{one}{text}{other}": " as it is", one: " for its first part"}
         users[other] = " for its last part: another user"
-        kept = users.get(str(answer.job.get(key)), "")
-        probe.observe(f"a userId with {kind} gets {answer.status}{kept}")
+        kept = users.get(str(response.job.get(key)), "")
+        probe.observe(f"a userId with {kind} gets {response.status}{kept}")
 
 
 @law("OPEN-06", MAY, ref=f"{JOB}/properties")
@@ -188,5 +188,5 @@ def which_members_a_job_has_besides(probe: Probe) -> None:
 @law("OPEN-07", MAY, ref=f"{LIST}/parameters")
 def what_an_unknown_parameter_does(probe: Probe) -> None:
     """A query parameter that the contract does not name may be ignored or refused."""
-    answer = probe.list_jobs({"noSuchParameter": "1"})
-    probe.observe(f"an unknown query parameter gets {answer.status}")
+    response = probe.list_jobs({"noSuchParameter": "1"})
+    probe.observe(f"an unknown query parameter gets {response.status}")

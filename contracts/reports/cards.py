@@ -9,7 +9,7 @@ from contracts.engine.verdict import Verdict
 from contracts.http.excerpt import Change
 from contracts.http.redaction import Evidence
 from contracts.reports.markup import Markup, element, joined
-from contracts.reports.steps import ABSENT, Step, answer, steps
+from contracts.reports.steps import ABSENT, Step, describe_response, steps
 from contracts.reports.summary import sent, why
 
 SHOWN_BODY = 600
@@ -102,7 +102,7 @@ def _finding(finding: Finding) -> Markup:
         _changes(finding.changes),
         element("h4", "a script that repeats it") if finding.script else None,
         _command(finding.script) if finding.script else None,
-        *(_answer(evidence) for evidence in last),
+        *(_response(evidence) for evidence in last),
         *(_step(step, alone=len(shown) == 1) for step in shown),
         class_="finding",
     )
@@ -141,27 +141,27 @@ def _step(step: Step, *, alone: bool) -> Markup:
         "div",
         None if alone else element("h4", f"step {step.number}", class_="step"),
         element("p", step.again, class_="again") if step.again else _command(step.curl),
-        *(_answer(one) for one in step.answers),
+        *(_response(one) for one in step.responses),
         class_="exchange",
     )
 
 
-def _answer(evidence: Evidence) -> Markup:
+def _response(evidence: Evidence) -> Markup:
     """Return what counts in an answer, and all that was said on both sides for who wants it."""
     asked = "\n".join([f"{evidence.method} {evidence.url}", *_headers(evidence.headers)])
-    answered = "\n".join([str(evidence.status), *_headers(evidence.answer_headers)])
+    response = "\n".join([str(evidence.status), *_headers(evidence.response_headers)])
     if evidence.body:
-        answered += f"\n\n{evidence.body}"
+        response += f"\n\n{evidence.body}"
     if evidence.status is None:
-        answered = evidence.error or "no answer"
+        response = evidence.error or "no answer"
     return element(
         "div",
-        element("pre", "\n".join(answer(evidence, SHOWN_BODY)), class_="point"),
+        element("pre", "\n".join(describe_response(evidence, SHOWN_BODY)), class_="point"),
         element(
             "details",
             element("summary", f"the whole exchange, {evidence.seconds * 1000:.0f} ms"),
             element("pre", asked),
-            element("pre", answered),
+            element("pre", response),
             class_="whole",
         ),
         class_="answer",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from contracts.engine.events import Finding, LawFinished
 from contracts.http.redaction import Evidence
-from contracts.reports.steps import answer, difference, steps
+from contracts.reports.steps import describe_response, difference, steps
 
 REPEAT, SCRIPT = "repeat", "script"
 
@@ -47,15 +47,15 @@ def told(finding: Finding, longest: int) -> Iterator[tuple[str, str]]:
         yield REPEAT, "with this script:"
         yield SCRIPT, finding.script
         for last in finding.exchanges[-1:]:
-            yield from _answer(last, longest)
+            yield from _response_lines(last, longest)
         return  # the other calls are those of the script
     shown = steps(finding.exchanges)
     for step in shown:
         yield f"{REPEAT} {step.number}" if len(shown) > 1 else REPEAT, step.again or step.curl
-        for one in step.answers:
-            yield from _answer(one, longest)
+        for one in step.responses:
+            yield from _response_lines(one, longest)
 
 
-def _answer(evidence: Evidence, longest: int) -> Iterator[tuple[str, str]]:
-    for number, line in enumerate(answer(evidence, longest)):
+def _response_lines(evidence: Evidence, longest: int) -> Iterator[tuple[str, str]]:
+    for number, line in enumerate(describe_response(evidence, longest)):
         yield "" if number else "answer", line

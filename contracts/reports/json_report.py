@@ -123,7 +123,7 @@ def _exchange(evidence: Evidence) -> dict[str, Any]:
         },
         "answer": {
             "status": evidence.status,
-            "headers": dict(evidence.answer_headers),
+            "headers": dict(evidence.response_headers),
             "body": evidence.body,
             "listed": evidence.listed or None,
             "excerpts": [{"at": one.at, "text": one.text} for one in evidence.excerpts],

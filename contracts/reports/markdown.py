@@ -9,7 +9,7 @@ from pathlib import Path
 
 from contracts.engine.events import Event, Finding, LawFacts, LawFinished
 from contracts.engine.verdict import Verdict
-from contracts.reports.steps import answer, difference, steps
+from contracts.reports.steps import describe_response, difference, steps
 from contracts.reports.summary import MEANING, Summary, why
 from contracts.reports.visible import one_line, save, visible
 
@@ -97,7 +97,7 @@ def _finding(finding: Finding) -> Iterator[str]:
     if finding.script:
         yield from _fenced("sh", finding.script)
         if finding.exchanges:
-            yield from _fenced("text", *answer(finding.exchanges[-1], SHOWN_BODY))
+            yield from _fenced("text", *describe_response(finding.exchanges[-1], SHOWN_BODY))
         return  # the other calls are those of the script
     shown = steps(finding.exchanges)
     for step in shown:
@@ -106,8 +106,8 @@ def _finding(finding: Finding) -> Iterator[str]:
         # The answer stands apart: whoever copies the command must not copy what a server said.
         if not step.again:
             yield from _fenced("sh", step.curl)
-        for one in step.answers:
-            yield from _fenced("text", *answer(one, SHOWN_BODY))
+        for one in step.responses:
+            yield from _fenced("text", *describe_response(one, SHOWN_BODY))
 
 
 def _fenced(language: str, *lines: str) -> Iterator[str]:

@@ -16,19 +16,19 @@ class Step:
     """One request, and what it was answered each time that it was sent in a row."""
 
     number: int
-    answers: tuple[Evidence, ...]
+    responses: tuple[Evidence, ...]
     same_as: int | None = None
     """The number of the step that sent this very request before."""
 
     @property
     def curl(self) -> str:
         """Return the command that repeats the request."""
-        return self.answers[0].as_curl()
+        return self.responses[0].as_curl()
 
     @property
     def times(self) -> int:
         """Return how often the request was sent."""
-        return sum(answer.times for answer in self.answers)
+        return sum(response.times for response in self.responses)
 
     @property
     def again(self) -> str:
@@ -52,7 +52,7 @@ def steps(exchanges: Iterable[Evidence]) -> tuple[Step, ...]:
     return tuple(made)
 
 
-def answer(evidence: Evidence, longest: int) -> Iterator[str]:
+def describe_response(evidence: Evidence, longest: int) -> Iterator[str]:
     """Return what an answer comes to: its status, then the parts of it that the breach is about.
 
     Where it is about none, it is told which records the answer lists, or how its body begins:

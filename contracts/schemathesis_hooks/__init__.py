@@ -139,8 +139,8 @@ def _again(response: Response, url: str) -> Response:
     request.method, request.url = "GET", url
     with requests.Session() as session:
         ways = session.merge_environment_settings(url, {}, False, response.verify, None)
-        answer = session.send(request, timeout=PATIENCE, allow_redirects=False, **ways)
-    return Response.from_requests(answer, verify=response.verify)
+        repeated = session.send(request, timeout=PATIENCE, allow_redirects=False, **ways)
+    return Response.from_requests(repeated, verify=response.verify)
 
 
 def _raise(objection: Objection | None) -> None:

@@ -32,7 +32,7 @@ from contracts.selftest.conforming import (
     Talkative,
     WithoutCompanion,
 )
-from contracts.selftest.messages import Answer, Request
+from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Miniature
 from contracts.selftest.numbering import NumbersEachProject, WideNumbers, WritesFractionsOfZero
 from contracts.selftest.server import Manner
@@ -42,32 +42,32 @@ from contracts.target import Effects
 TERMINAL_ONLY = ("completed", "failed", "cancelled")
 
 
-def tired(every: int, seconds: int) -> Callable[[], Callable[[Request], Answer | None]]:
+def tired(every: int, seconds: int) -> Callable[[], Callable[[Request], Response | None]]:
     """Make what answers 429 for some seconds after each burst of requests."""
 
-    def make() -> Callable[[Request], Answer | None]:
+    def make() -> Callable[[Request], Response | None]:
         count, lock = iter(range(1, 10**9)), Lock()
 
-        def before(_: Request) -> Answer | None:
+        def before(_: Request) -> Response | None:
             with lock:
                 full = next(count) % every == 0
-            return Answer(429, None, {"Retry-After": str(seconds)}) if full else None
+            return Response(429, None, {"Retry-After": str(seconds)}) if full else None
 
         return before
 
     return make
 
 
-def flaky(share: float) -> Callable[[], Callable[[Request], Answer | None]]:
+def flaky(share: float) -> Callable[[], Callable[[Request], Response | None]]:
     """Make what answers 503 to a share of requests."""
 
-    def make() -> Callable[[Request], Answer | None]:
+    def make() -> Callable[[Request], Response | None]:
         random, lock = Random(7), Lock()
 
-        def before(_: Request) -> Answer | None:
+        def before(_: Request) -> Response | None:
             with lock:
                 down = random.random() < share
-            return Answer(503) if down else None
+            return Response(503) if down else None
 
         return before
 
@@ -83,7 +83,7 @@ class Variant:
     jobs: int | None = None
     statuses: tuple[str, ...] = ()
     manner: Manner = field(default_factory=Manner)
-    before: Callable[[], Callable[[Request], Answer | None]] | None = None
+    before: Callable[[], Callable[[Request], Response | None]] | None = None
     effects: Effects = Effects.ANY
     slow: bool = False
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contracts.contract.model import Operation
-from contracts.selftest.messages import Answer
+from contracts.selftest.messages import Response
 from contracts.selftest.miniature import Miniature
 
 
@@ -117,10 +117,10 @@ class ABearerWithinAnotherSchemeWillDo(Miniature):
 class MissingKeysAreForbidden(Miniature):
     """A call without a key is answered 403."""
 
-    def unauthorized(self) -> Answer:
+    def unauthorized(self) -> Response:
         return self.error(403, "forbidden")
 
-    def foreign(self) -> Answer:
+    def foreign(self) -> Response:
         return super().unauthorized()
 
 
@@ -133,7 +133,7 @@ class MissingKeysAreBadRequests(Miniature):
 
     missing = False
 
-    def unauthorized(self) -> Answer:
+    def unauthorized(self) -> Response:
         return self.error(400, "no key") if self.missing else super().unauthorized()
 
 
@@ -146,5 +146,5 @@ class WrongKeysAreNotFound(Miniature):
 
     wrong = False
 
-    def unauthorized(self) -> Answer:
+    def unauthorized(self) -> Response:
         return self.error(404, "no such organization") if self.wrong else super().unauthorized()

@@ -24,7 +24,7 @@ from contracts.http.exchange import NOT_JSON, Exchange
 from contracts.laws import catalogue, encoding, exchanges, properties
 from contracts.reports.output import REPORTS
 from contracts.reports.terminal import Terminal
-from contracts.selftest.messages import Answer
+from contracts.selftest.messages import Response
 from contracts.selftest.miniature import Miniature
 from contracts.selftest.server import Manner, served
 from contracts.selftest.world import miniature, target
@@ -76,8 +76,8 @@ def answering(value: str, *names: str) -> Iterator[str]:
     class Odd(Miniature):
         """Shows its jobs with a member of each that is odd."""
 
-        def encode(self, answer: Answer) -> tuple[bytes, str]:
-            body, media_type = super().encode(answer)
+        def encode(self, response: Response) -> tuple[bytes, str]:
+            body, media_type = super().encode(response)
             parts = re.split(rb'("jobId": )', body)
             for place in range(2, len(parts), 2):
                 name = names[place // 2 % len(names)]

@@ -176,12 +176,12 @@ def proxy() -> Iterator[tuple[str, list[str]]]:
             headers = {"Authorization": self.headers.get("Authorization", "")}
             with requests.Session() as session:
                 session.trust_env = False
-                answer = session.get(self.path, headers=headers, timeout=10)
-            self.send_response(answer.status_code)
-            self.send_header("Content-Type", answer.headers.get("Content-Type", ""))
-            self.send_header("Content-Length", str(len(answer.content)))
+                response = session.get(self.path, headers=headers, timeout=10)
+            self.send_response(response.status_code)
+            self.send_header("Content-Type", response.headers.get("Content-Type", ""))
+            self.send_header("Content-Length", str(len(response.content)))
             self.end_headers()
-            self.wfile.write(answer.content)
+            self.wfile.write(response.content)
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""

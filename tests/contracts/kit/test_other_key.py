@@ -14,7 +14,7 @@ from contracts.engine.verdict import Lack, Verdict
 from contracts.laws import catalogue
 from contracts.selftest.conforming import ForbidsForeigners, HidesForeignProjects
 from contracts.selftest.faults.tenants import ForeignersList, ForeignersMakeJobs
-from contracts.selftest.messages import Answer, Request
+from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Miniature
 from contracts.selftest.server import Manner
 from contracts.selftest.world import OTHER_KEY, target
@@ -44,20 +44,20 @@ class Echoes(Miniature):
 
     refusals = 0
 
-    def answer(self, request: Request) -> Answer:
+    def respond(self, request: Request) -> Response:
         """Answer *request*, and name it in a refusal."""
-        answer = super().answer(request)
+        response = super().respond(request)
         self.refusals += 1
         told = f"{request.headers.get('authorization')} {self.refusals}"
-        return Answer(401, {"error": told}) if answer.status == 401 else answer
+        return Response(401, {"error": told}) if response.status == 401 else response
 
 
 class SaysWhose(Miniature):
     """Says in a refusal that the key is somebody's."""
 
-    def foreign(self) -> Answer:
+    def foreign(self) -> Response:
         """Answer a call for a project that the key does not open."""
-        return Answer(401, {"error": "not a project of your organization"})
+        return Response(401, {"error": "not a project of your organization"})
 
 
 def test_a_key_that_opens_its_project_is_a_real_one(serve: Serve, contract: Document) -> None:

@@ -13,7 +13,7 @@ from contracts.engine.runner import Settings, runner
 from contracts.engine.verdict import Verdict
 from contracts.laws import catalogue
 from contracts.selftest.deployed import LikeTheRealServer, RedirectsOddPaths
-from contracts.selftest.messages import Answer, Request
+from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Miniature
 from contracts.selftest.server import Manner, served
 from contracts.selftest.world import miniature, target
@@ -23,7 +23,7 @@ from contracts.target import Effects
 class ResolvesDots(Miniature):
     """Takes a userId for a path, as careless routers do, and deletes whom it leads to."""
 
-    def delete_user(self, project: str, user: str) -> Answer:
+    def delete_user(self, project: str, user: str) -> Response:
         """Delete the last part."""
         return super().delete_user(project, user.rpartition("/")[2])
 

@@ -12,7 +12,7 @@ from contracts.contract.model import Bounded, Operation
 from contracts.engine.events import Finding, LawFinished
 from contracts.engine.runner import Runner, Settings, runner
 from contracts.laws import catalogue
-from contracts.selftest.messages import Answer, Request
+from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Job, Miniature
 from contracts.selftest.server import Manner, served
 from contracts.selftest.world import PROJECT, miniature, target
@@ -26,7 +26,7 @@ def logged(world: Miniature, manner: Manner | None = None) -> Iterator[tuple[str
     """Serve *world*; yield its URL and the log of method and path of what it was sent."""
     log: Sent = []
 
-    def note(request: Request) -> Answer | None:
+    def note(request: Request) -> Response | None:
         log.append((request.method, request.path))
         return manner.before(request) if manner else None
 
@@ -85,12 +85,12 @@ class Progresses(Miniature):
 class Ignores(Miniature):
     """Answers a cancel with the cancelled job, and forgets it."""
 
-    def cancel_job(self, job: Job) -> Answer:
+    def cancel_job(self, job: Job) -> Response:
         """Show the job as if it had been cancelled."""
         if not self.cancellable(job):
             return self.refuse(job, 400)
         shown = {**job, "status": "cancelled", "updatedAt": self.now()}
-        return Answer(200, self.envelope(self.show(shown)))
+        return Response(200, self.envelope(self.show(shown)))
 
 
 class CancelsEnded(Miniature):
@@ -121,7 +121,7 @@ class MovesMore(Miniature):
 class RefusalStamps(Miniature):
     """Refuses a second cancel, and stamps the job all the same."""
 
-    def refuse(self, job: Job, status: int) -> Answer:
+    def refuse(self, job: Job, status: int) -> Response:
         """Touch the job."""
         job["updatedAt"] = (job["updatedAt"] or 0) + 1
         return super().refuse(job, status)
@@ -141,12 +141,12 @@ class CancelsNeighbour(Miniature):
 class DeletesCancelled(Miniature):
     """Forgets a job once it is cancelled: the trap of `use_after_free` in reverse."""
 
-    def cancel_job(self, job: Job) -> Answer:
+    def cancel_job(self, job: Job) -> Response:
         """Cancel the job and remove it."""
-        answer = super().cancel_job(job)
-        if answer.status == 200:
+        response = super().cancel_job(job)
+        if response.status == 200:
             self.jobs.pop(job["jobId"])
-        return answer
+        return response
 
 
 class HidesNew(Miniature):
@@ -186,7 +186,7 @@ class Clamps(Miniature):
 class RefusesOutside(Miniature):
     """Answers 400 to a limit outside its range."""
 
-    def list_jobs(self, project: str, request: Request) -> Answer:
+    def list_jobs(self, project: str, request: Request) -> Response:
         """Refuse what the contract promises to accept."""
         number = self.whole(request.query.get("limit"))
         if number is not None and not 1 <= number <= 200:
@@ -197,7 +197,7 @@ class RefusesOutside(Miniature):
 class FailsOnLarge(Miniature):
     """Fails on a page so high that its product with the limit needs more than 32 bits."""
 
-    def list_jobs(self, project: str, request: Request) -> Answer:
+    def list_jobs(self, project: str, request: Request) -> Response:
         """Break on large pages."""
         if abs(self.whole(request.query.get("page")) or 0) > 2**30:
             return self.error(500, "overflow")
@@ -207,7 +207,7 @@ class FailsOnLarge(Miniature):
 class Overflows(Miniature):
     """Conforms: fails where page times limit needs more than 64 bits, and where an id needs 32."""
 
-    def list_jobs(self, project: str, request: Request) -> Answer:
+    def list_jobs(self, project: str, request: Request) -> Response:
         """Break on what the contract promises nothing to."""
         given = [request.query.get(name) for name in ("limit", "page")]
         if any(text and not -(2**31) <= (self.whole(text) or 0) < 2**31 for text in given):
@@ -231,7 +231,7 @@ class ReadsAnything(Miniature):
 class RefusesZero(Miniature):
     """Takes the page 0 for a mistake."""
 
-    def list_jobs(self, project: str, request: Request) -> Answer:
+    def list_jobs(self, project: str, request: Request) -> Response:
         """Refuse page 0."""
         if request.query.get("page") == "0":
             return self.error(404, "no such page")
@@ -249,9 +249,9 @@ class TextStamp(Miniature):
 class PlainText(Miniature):
     """Labels JSON as text."""
 
-    def encode(self, answer: Answer) -> tuple[bytes, str]:
+    def encode(self, response: Response) -> tuple[bytes, str]:
         """Give the wrong media type."""
-        body, _ = super().encode(answer)
+        body, _ = super().encode(response)
         return body, "text/plain"
 
 
@@ -267,7 +267,7 @@ class ListedIsGone(Miniature):
 class WrongJob(Miniature):
     """Reads the job after the one that is asked for."""
 
-    def get_job(self, job: Job) -> Answer:
+    def get_job(self, job: Job) -> Response:
         """Show another job."""
         return super().get_job(self.jobs.get(job["jobId"] + 1, job))
 
@@ -277,11 +277,11 @@ class GoesBack(Miniature):
 
     turn = 0
 
-    def get_job(self, job: Job) -> Answer:
+    def get_job(self, job: Job) -> Response:
         """Take the move back."""
         self.turn += 1
         if job["status"] in ("running", "completed", "failed") and self.turn % 2:
-            return Answer(200, self.envelope(self.show({**job, "status": "scheduled"})))
+            return Response(200, self.envelope(self.show({**job, "status": "scheduled"})))
         return super().get_job(job)
 
 

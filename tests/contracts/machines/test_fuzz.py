@@ -8,7 +8,7 @@ import pytest
 
 from contracts.contract.document import Document
 from contracts.engine.verdict import Verdict
-from contracts.selftest.messages import Answer, Request
+from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Miniature
 from contracts.selftest.server import Manner
 from contracts.target import Effects
@@ -49,10 +49,10 @@ def test_a_deployment_that_knows_no_key_cannot_be_judged(document: Document) -> 
     """Guards against taking 401 for every call as a deployment that keeps the contract."""
     calls = 0
 
-    def forget(_: Request) -> Answer | None:
+    def forget(_: Request) -> Response | None:
         nonlocal calls
         calls += 1
-        return None if calls == 1 else Answer(401)
+        return None if calls == 1 else Response(401)
 
     world = deployments.made(document, Miniature)
     with deployments.logged(world, Manner(before=forget)) as (url, _):
@@ -68,10 +68,10 @@ def test_a_failure_of_a_moment_is_no_finding(document: Document) -> None:
     """Guards that a read is repeated before a deployment is accused for its status."""
     calls = 0
 
-    def stumble(_: Request) -> Answer | None:
+    def stumble(_: Request) -> Response | None:
         nonlocal calls
         calls += 1
-        return Answer(404) if calls == 9 else None
+        return Response(404) if calls == 9 else None
 
     world = deployments.made(document, Miniature)
     with deployments.logged(world, Manner(before=stumble)) as (url, _):
@@ -96,10 +96,10 @@ def test_what_the_contract_leaves_open_is_no_finding(document: Document, body: s
     """Guards error bodies, and limits that are no integers: the contract is silent on both."""
 
     class Otherwise(Miniature):
-        def error(self, status: int, message: str) -> Answer:  # noqa: ARG002 -- left out on purpose
-            return Answer(status, body or None)
+        def error(self, status: int, message: str) -> Response:  # noqa: ARG002 -- left out on purpose
+            return Response(status, body or None)
 
-        def list_jobs(self, project: str, request: Request) -> Answer:
+        def list_jobs(self, project: str, request: Request) -> Response:
             given = [request.query.get(name) for name in ("limit", "page")]
             if any(text is not None and self.whole(text) is None for text in given):
                 return self.error(400, "no integer")

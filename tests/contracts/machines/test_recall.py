@@ -36,16 +36,18 @@ class Caller:
         parts = urlsplit(url)
         path = parts.path.removeprefix("/v1")
         query = dict(parse_qsl(parts.query, keep_blank_values=True))
-        answer = self.world.answer(Request("GET", path, query, {"authorization": f"Bearer {KEY}"}))
-        body, media_type = self.world.encode(answer)
+        response = self.world.respond(
+            Request("GET", path, query, {"authorization": f"Bearer {KEY}"})
+        )
+        body, media_type = self.world.encode(response)
         operation = self.document.match("GET", path)
         assert operation is not None
         return Exchange(
             method="GET",
             url=url,
             headers={},
-            status=answer.status,
-            answer_headers={"content-type": media_type},
+            status=response.status,
+            response_headers={"content-type": media_type},
             body=body,
             operation=operation.id,
             arguments=operation.arguments(path) or {},

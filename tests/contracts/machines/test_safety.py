@@ -13,7 +13,7 @@ from contracts.contract.document import Document
 from contracts.engine.events import RunFinished
 from contracts.engine.verdict import Verdict
 from contracts.fuzzing import settings
-from contracts.selftest.messages import Answer, Request
+from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Miniature
 from contracts.selftest.server import Dropped, Manner
 from contracts.selftest.world import PROJECT
@@ -69,7 +69,7 @@ def test_a_deployment_that_goes_down_is_not_accused_of_it(document: Document) ->
     """Guards against taking an outage for a breach by one call."""
     calls = 0
 
-    def down(_: Request) -> Answer | None:
+    def down(_: Request) -> Response | None:
         nonlocal calls
         calls += 1
         if calls > 20:
@@ -165,10 +165,10 @@ def test_a_deployment_that_asks_to_wait_is_not_accused(document: Document, statu
     """Guards that answers which say `come back later` are waited out and not judged."""
     calls = 0
 
-    def busy(_: Request) -> Answer | None:
+    def busy(_: Request) -> Response | None:
         nonlocal calls
         calls += 1
-        return Answer(status, None, {"Retry-After": "0"}) if calls % 7 == 0 else None
+        return Response(status, None, {"Retry-After": "0"}) if calls % 7 == 0 else None
 
     world = deployments.made(document, Miniature)
     with deployments.logged(world, Manner(before=busy)) as (url, _):

@@ -11,14 +11,14 @@ import pytest
 
 from contracts.cli import main
 from contracts.contract.document import load
-from contracts.selftest.messages import Answer, Request
+from contracts.selftest.messages import Request, Response
 from contracts.selftest.server import Manner, served
 from contracts.selftest.world import KEY, OTHER_KEY, PROJECT, miniature
 
 KINDS = ("json", "junit", "html", "markdown")
 
 
-def echo(request: Request) -> Answer:
+def echo(request: Request) -> Response:
     """Answer with the key in status 200, headers, names and values: every law objects."""
     sent = request.headers.get("authorization", "no key")
     scheme, _, given = sent.partition(" ")
@@ -32,7 +32,7 @@ def echo(request: Request) -> Answer:
         "description": b64encode(f"{scheme}:{given}:{OTHER_KEY}".encode()).decode(),
         "action": "".join(f"&#{ord(character)};" for character in given),
     }
-    return Answer(
+    return Response(
         200,
         {"data": [data] if request.path.endswith("jobs") else data, KEY: OTHER_KEY},
         {

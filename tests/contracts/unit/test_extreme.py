@@ -20,7 +20,7 @@ from contracts.engine.watch import Watch
 from contracts.http.exchange import Exchange
 from contracts.laws import catalogue
 from contracts.laws.listing.readings import known_jobs
-from contracts.selftest.messages import Answer, Request
+from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Miniature
 from contracts.selftest.world import target
 from contracts.target import Effects
@@ -184,12 +184,12 @@ def test_a_shared_reading_is_judged_whoever_takes_it_first(
 class _OverflowsAndStumbles(Miniature):
     """Answers 500 to pages that overflow, and to a project that nobody has."""
 
-    def list_jobs(self, project: str, request: Request) -> Answer:
+    def list_jobs(self, project: str, request: Request) -> Response:
         if (self.whole(request.query.get("page")) or 0) > 2**31:
             return self.error(500, "bigint out of range")
         return super().list_jobs(project, request)
 
-    def foreign(self) -> Answer:
+    def foreign(self) -> Response:
         return self.error(500, "no rows in result set")
 
 

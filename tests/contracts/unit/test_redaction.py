@@ -45,9 +45,9 @@ SPELLINGS: dict[str, Callable[[str], str]] = {
 def exchange(authorization: str = f"Bearer {KEY}", body: bytes = b"{}") -> Exchange:
     """Return an exchange with this header and body."""
     headers = {"Authorization": authorization}
-    answer = {"x-echo": authorization}
+    response = {"x-echo": authorization}
     url = "http://h/public/p/jobs/it's"
-    return Exchange("GET", url, headers, 200, answer_headers=answer, body=body)
+    return Exchange("GET", url, headers, 200, response_headers=response, body=body)
 
 
 def run(curl: str, key: str) -> list[str]:
@@ -100,7 +100,7 @@ def test_no_key_leaves_in_any_form(key: str) -> None:
 
         assert key[1:-1] not in shown.body
         assert key[1:-1] not in repr(shown.headers)
-        assert key[1:-1] not in repr(shown.answer_headers)
+        assert key[1:-1] not in repr(shown.response_headers)
         assert f"Authorization: Bearer {made.text}" in run(shown.as_curl(), key)
 
 
