@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from contracts.engine.events import Finding
-from contracts.engine.verdict import Broken
+from contracts.engine.verdict import Violation
 from contracts.http.excerpt import Change, Excerpt, Subject, excerpts, listed
 from contracts.http.exchange import NOT_JSON, Exchange
 from contracts.http.redaction import Evidence, Redactor
@@ -16,15 +16,15 @@ LONGEST_VALUE = 500
 """Characters of a part of an answer, and of one value of a member."""
 
 
-def shown(broken: Broken, redactor: Redactor) -> Finding:
-    """Return what reports get of *broken*."""
-    found = (_evidence(one, broken.about, redactor) for one in broken.exchanges)
+def shown(violation: Violation, redactor: Redactor) -> Finding:
+    """Return what reports get of *violation*."""
+    found = (_evidence(one, violation.about, redactor) for one in violation.exchanges)
     return Finding(
-        expected=redactor.text(broken.expected),
-        actual=redactor.text(broken.actual),
+        expected=redactor.text(violation.expected),
+        actual=redactor.text(violation.actual),
         exchanges=tuple(_counted(found)),
-        script=redactor.text(broken.script),
-        changes=tuple(_change(one, redactor) for one in broken.changed),
+        script=redactor.text(violation.script),
+        changes=tuple(_change(one, redactor) for one in violation.changed),
     )
 
 

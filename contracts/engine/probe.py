@@ -16,7 +16,7 @@ from contracts.contract.document import Document
 from contracts.engine.chance import Chance
 from contracts.engine.history import Job
 from contracts.engine.run import Run, Shared
-from contracts.engine.verdict import Broken, Inconclusive, SetupFailed, Untested
+from contracts.engine.verdict import Inconclusive, SetupFailed, Untested, Violation
 from contracts.http.exchange import Exchange, job_id_of
 from contracts.http.guard import Refused
 from contracts.http.patience import GivenUp
@@ -38,7 +38,7 @@ class Probe:
     law_id: str
     exercised: Counter[str] = field(default_factory=Counter)
     observations: list[str] = field(default_factory=list)
-    findings: list[Broken] = field(default_factory=list)
+    findings: list[Violation] = field(default_factory=list)
     """Breaches of a law that goes on after the first one."""
     readings: set[str] = field(default_factory=set)
     """The names of the shared readings that the law looked at."""
@@ -213,7 +213,7 @@ class Probe:
         if exchange.status != status and exchange.uncertain:
             raise Inconclusive(f"{exchange.status} came after a 503 that may have been carried out")
         if exchange.status != status:
-            raise Broken(f"{status} {what}", f"it was {exchange.status}", [*after, exchange])
+            raise Violation(f"{status} {what}", f"it was {exchange.status}", [*after, exchange])
 
     def together(self, calls: Sequence[Callable[[], Exchange]]) -> Sequence[Exchange]:
         """Make all *calls* at the same moment; which is first is chance."""

@@ -57,7 +57,7 @@ class Unkept(Exception):  # noqa: N818 -- an outcome, not an error of the judge
         self.reason = reason
 
 
-class Broken(Unkept):
+class Violation(Unkept):
     """The contract is broken: what it wants, what came instead, and the exchanges that show it."""
 
     verdict = Verdict.BROKEN

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from contracts.engine.law import MAY, MUST, SHOULD, law
 from contracts.engine.probe import Headers, Probe
-from contracts.engine.verdict import Broken, Inapplicable
+from contracts.engine.verdict import Inapplicable, Violation
 from contracts.http.exchange import Exchange
 from contracts.laws.listing.readings import known_jobs
 from contracts.laws.listing.stretch import ids
@@ -90,7 +90,7 @@ def a_cancel_needs_the_key(probe: Probe) -> None:
         probe.exercise("cancels")
     after = probe.get_job(from_scheduled)
     if after.job.get(probe.document.lifecycle.field) == probe.document.cancel.to:
-        raise Broken("the job to be left alone", "it is cancelled", [after])
+        raise Violation("the job to be left alone", "it is cancelled", [after])
 
 
 @law("AUTH-09", MUST, ref=UNAUTHORIZED, needs={Need.EFFECTS_OWN})
@@ -102,7 +102,7 @@ def a_deletion_needs_the_key(probe: Probe) -> None:
         probe.want(probe.delete_user(user, headers=headers), 401, "for a deletion without the key")
         response = probe.delete_user(user)
         if response.status == probe.document.conflict.status:
-            raise Broken("no job to be made", "the user has one already", [response])
+            raise Violation("no job to be made", "the user has one already", [response])
         probe.exercise("deletions")
 
 

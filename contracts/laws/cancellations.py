@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from contracts.engine.history import Job
 from contracts.engine.probe import Probe
-from contracts.engine.verdict import Broken, Inconclusive, SetupFailed, Untested
+from contracts.engine.verdict import Inconclusive, SetupFailed, Untested, Violation
 from contracts.http.exchange import Exchange
 from contracts.laws.listing.lookup import snapshot
 from contracts.laws.listing.readings import known_jobs
@@ -126,7 +126,7 @@ def expect_cancel(probe: Probe, status: str) -> None:
             return
         after = probe.get_job(job_id)
         if after.job.get(field) in probe.document.cancel.sources:
-            raise Broken(
+            raise Violation(
                 f"200 for the cancel of a {status} job",
                 f"it was {response.status}, and the job is still {after.job.get(field)}",
                 [before, response, after],
@@ -139,7 +139,7 @@ def expect_refusal(probe: Probe, status: str) -> None:
     before, response, after = refused(probe, status)
     code = probe.document.cancel.otherwise
     if response.status != code:
-        raise Broken(
+        raise Violation(
             f"{code} for the cancel of a {status} job",
             f"it was {response.status}",
             [before, response, after],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contracts.engine.law import MUST, law
 from contracts.engine.probe import Probe
-from contracts.engine.verdict import Broken, Untested
+from contracts.engine.verdict import Untested, Violation
 from contracts.http.excerpt import as_json, changes
 from contracts.laws.cancellations import (
     Cancellation,
@@ -61,7 +61,7 @@ def a_cancel_answers_with_the_cancelled_job(probe: Probe) -> None:
     for one in taken(probe):
         if one.response.job.get(life.field) != to:
             actual = f"its {life.field} is {as_json(one.response.job.get(life.field))}"
-            raise Broken(f"a {to} job", actual, [one.response])
+            raise Violation(f"a {to} job", actual, [one.response])
         probe.exercise(one.source)
 
 
@@ -71,10 +71,10 @@ def a_cancelled_job_reads_as_cancelled(probe: Probe) -> None:
     for one in taken(probe):
         evidence = [one.response, one.after]
         if one.after.status != 200:
-            raise Broken("200 for a cancelled job", f"it was {one.after.status}", evidence)
+            raise Violation("200 for a cancelled job", f"it was {one.after.status}", evidence)
         if one.after.job != one.response.job:
             expected = "the job to read as the cancel answered it"
-            raise Broken.differs(expected, one.response.job, one.after.job, evidence)
+            raise Violation.differs(expected, one.response.job, one.after.job, evidence)
         probe.exercise(one.source)
 
 
@@ -85,7 +85,7 @@ def a_cancelled_job_is_listed_as_cancelled(probe: Probe) -> None:
         listed = one.listed or find_job(probe, one.response.job["jobId"])
         if listed != one.response.job:
             expected = f"job {one.response.job.get('jobId')} in the list as the cancel answered it"
-            raise Broken.differs(expected, one.response.job, listed or {}, [one.response])
+            raise Violation.differs(expected, one.response.job, listed or {}, [one.response])
         probe.exercise(one.source)
 
 
@@ -99,7 +99,7 @@ def a_cancel_changes_only_status_and_stamp(probe: Probe) -> None:
                 continue
             changed = _changed(one, response.job) - {life.field, life.moved}
             if changed:
-                raise Broken(
+                raise Violation(
                     f"only {life.field} and {life.moved} to change",
                     f"{', '.join(sorted(changed))} changed too",
                     [one.before, response],
@@ -124,7 +124,7 @@ def a_cancel_sets_the_stamp(probe: Probe) -> None:
         old, new = one.before.job.get(life.moved), one.response.job.get(life.moved)
         stale = isinstance(old, int) and old < latest and new == old
         if type(new) is not int or stale:
-            raise Broken(
+            raise Violation(
                 f"{life.moved} of the moment of the cancel",
                 f"it was {as_json(old)} and is {as_json(new)}",
                 [one.before, one.response],
@@ -155,7 +155,7 @@ def a_refused_cancel_changes_nothing(probe: Probe) -> None:
             continue
         if before.job != after.job:
             evidence = [before, response, after]
-            raise Broken.differs("the job as it was", before.job, after.job, evidence)
+            raise Violation.differs("the job as it was", before.job, after.job, evidence)
         probe.exercise(status)
 
 
@@ -170,7 +170,7 @@ def a_cancel_leaves_other_jobs_alone(probe: Probe) -> None:
     for one, touched in suspects:
         probe.exercise(one.source)
         if touched and all(others for _, others in suspects):
-            raise Broken(
+            raise Violation(
                 "no other job to change",
                 f"{len(touched)} changed with job {one.response.job.get('jobId')}: "
                 f"{', '.join(map(str, touched[:3]))}; this is how job {touched[0]} changed",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contracts.engine.history import Job
 from contracts.engine.law import MAY, MUST, SHOULD, law
 from contracts.engine.probe import Probe
-from contracts.engine.verdict import Broken, SetupFailed
+from contracts.engine.verdict import SetupFailed, Violation
 from contracts.http.excerpt import as_json
 from contracts.http.exchange import Exchange
 from contracts.laws.cancellations import made
@@ -35,7 +35,7 @@ def a_new_job_is_scheduled(probe: Probe) -> None:
     """The deletion of a user answers with a job that is scheduled."""
     life, exchange = probe.document.lifecycle, _made(probe)
     if exchange.job.get(life.field) != life.initial:
-        raise Broken(life.initial, f"it is {as_json(exchange.job.get(life.field))}", [exchange])
+        raise Violation(life.initial, f"it is {as_json(exchange.job.get(life.field))}", [exchange])
 
 
 @law("COMP-02", MUST, ref=f"{DELETE}/responses/200", needs=OWN)
@@ -45,7 +45,7 @@ def a_new_job_is_for_the_user(probe: Probe) -> None:
     user = exchange.arguments[conflict.parameter]
     if exchange.job.get(conflict.key) != user:
         key = as_json(exchange.job.get(conflict.key))
-        raise Broken(f"{conflict.key} {as_json(user)}", f"it is {key}", [exchange])
+        raise Violation(f"{conflict.key} {as_json(user)}", f"it is {key}", [exchange])
 
 
 @law("COMP-03", MUST, ref=f"{DELETE}/responses/200/links/getJob", needs=OWN)
@@ -57,9 +57,9 @@ def a_new_job_can_be_read(probe: Probe) -> None:
     moved = response.job.get(life.field) != life.initial
     evidence = [exchange, response]
     if response.status != 200:
-        raise Broken("200 for the new job", f"it was {response.status}", evidence)
+        raise Violation("200 for the new job", f"it was {response.status}", evidence)
     if response.job != exchange.job and not moved:
-        raise Broken.differs("the job as it was answered", exchange.job, response.job, evidence)
+        raise Violation.differs("the job as it was answered", exchange.job, response.job, evidence)
 
 
 @law("COMP-04", MUST, ref="#/paths/~1public~1{projectKey}~1jobs/get", needs=OWN)
@@ -67,7 +67,7 @@ def a_new_job_is_listed(probe: Probe) -> None:
     """The new job is in the list."""
     exchange = _made(probe)
     if find_job(probe, exchange.job["jobId"]) is None:
-        raise Broken(f"job {exchange.job['jobId']} in the list", "it is not", [exchange])
+        raise Violation(f"job {exchange.job['jobId']} in the list", "it is not", [exchange])
 
 
 @law("COMP-05", SHOULD, ref="#/components/schemas/Job/properties/startAt", needs=OWN)
@@ -76,7 +76,7 @@ def a_new_job_starts_in_the_future(probe: Probe) -> None:
     exchange = _made(probe)
     begun, due = _moments(probe, exchange.job)
     if due <= begun:
-        raise Broken(f"startAt after {begun}", f"it is {due}", [exchange])
+        raise Violation(f"startAt after {begun}", f"it is {due}", [exchange])
 
 
 @law(
@@ -97,7 +97,7 @@ def a_new_job_starts_at_the_next_utc_midnight(probe: Probe) -> None:
     midnight = (begun // DAY + 1) * DAY
     # A request that spans midnight may be read on either side of it.
     if due not in (midnight, midnight + DAY) or (due != midnight and begun % DAY < DAY - 60_000):
-        raise Broken(f"startAt {midnight}", f"it is {due}", [exchange])
+        raise Violation(f"startAt {midnight}", f"it is {due}", [exchange])
 
 
 def _moments(probe: Probe, job: Job) -> tuple[int, int]:
@@ -115,7 +115,7 @@ def the_longest_user_can_be_deleted(probe: Probe) -> None:
     response = probe.delete_user(user)
     probe.want(response, 200, f"for a userId of {len(user)} characters")
     if response.job.get(probe.document.conflict.key) != user:
-        raise Broken("the whole userId", "it was cut or changed", [response])
+        raise Violation("the whole userId", "it was cut or changed", [response])
     probe.exercise("longest users")
 
 
@@ -145,7 +145,7 @@ def a_user_is_named_in_any_script(probe: Probe) -> None:
         if response.job.get(probe.document.conflict.key) != user:
             key = response.job.get(probe.document.conflict.key)
             expected = f"{probe.document.conflict.key} {as_json(user)}"
-            raise Broken(expected, f"it is {as_json(key)}", [response])
+            raise Violation(expected, f"it is {as_json(key)}", [response])
         probe.exercise("users")
 
 
@@ -161,7 +161,7 @@ def an_empty_user_is_refused(probe: Probe) -> None:
     if response.status is None or not (
         response.status in (404, 405, 400) or 300 < response.status < 400
     ):
-        raise Broken("400 for an empty userId", f"it was {response.status}", [response])
+        raise Violation("400 for an empty userId", f"it was {response.status}", [response])
     probe.observe(f"an empty userId gets {response.status}")
 
 
@@ -171,7 +171,9 @@ def a_new_job_has_a_number_of_its_own(probe: Probe) -> None:
     before = {job["jobId"] for job in known_jobs(probe)}
     numbers = [exchange.job["jobId"] for exchange in (_made(probe), probe.make(), probe.make())]
     if len(set(numbers)) < len(numbers) or before & set(numbers):
-        raise Broken("a jobId of its own for each new job", f"they are {numbers}", [_made(probe)])
+        raise Violation(
+            "a jobId of its own for each new job", f"they are {numbers}", [_made(probe)]
+        )
 
 
 @law("COMP-20", SHOULD, ref="#/components/parameters/UserId/schema/maxLength", needs=OWN)
@@ -184,7 +186,7 @@ def the_longest_user_may_be_in_any_script(probe: Probe) -> None:
     octets = len(user.encode())
     probe.want(response, 200, f"for a userId of {len(user)} characters ({octets} bytes)")
     if response.job.get(probe.document.conflict.key) != user:
-        raise Broken("the whole userId", "it was cut or changed", [response])
+        raise Violation("the whole userId", "it was cut or changed", [response])
     probe.exercise("longest users")
 
 
@@ -204,7 +206,7 @@ def a_new_job_belongs_to_its_project(probe: Probe) -> None:
         probe.exercise("projects")
         if exchange.job.get("projectId") not in numbers:
             wanted = f"the projectId {' or '.join(sorted(map(str, numbers)))}"
-            raise Broken(wanted, f"it is {exchange.job.get('projectId')}", [exchange])
+            raise Violation(wanted, f"it is {exchange.job.get('projectId')}", [exchange])
 
 
 @law("COMP-19", MAY, ref=DELETE, needs=OWN)

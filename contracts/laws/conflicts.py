@@ -8,7 +8,7 @@ from itertools import islice
 from contracts.engine.history import Job
 from contracts.engine.law import MUST, law
 from contracts.engine.probe import Probe
-from contracts.engine.verdict import Broken, SetupFailed, Untested
+from contracts.engine.verdict import SetupFailed, Untested, Violation
 from contracts.laws.cancellations import made
 from contracts.laws.listing.lookup import jobs_around
 from contracts.laws.listing.readings import known_jobs
@@ -79,7 +79,7 @@ def a_refused_deletion_makes_no_job(probe: Probe) -> None:
     those = set(ids(job for job in jobs if job.get(conflict.key) == user))
     if those - {first.job["jobId"]}:
         actual = f"there are {sorted(those)}"
-        raise Broken(f"only job {first.job['jobId']} for the user", actual, [first, second])
+        raise Violation(f"only job {first.job['jobId']} for the user", actual, [first, second])
     probe.exercise("refused deletions")
 
 
@@ -94,7 +94,7 @@ def a_user_can_be_deleted_again_after_a_cancel(probe: Probe) -> None:
     second = probe.delete_user(user)
     probe.want(second, 200, "after the first job was cancelled", [first, cancelled])
     if second.job.get("jobId") == first.job["jobId"]:
-        raise Broken("a new job", "it is the cancelled one again", [first, second])
+        raise Violation("a new job", "it is the cancelled one again", [first, second])
     probe.exercise("deletions after a cancel")
 
 
@@ -140,5 +140,5 @@ def of_racing_deletions_one_wins(probe: Probe) -> None:
         responses = probe.together([lambda u=user: probe.delete_user(u)] * 5)  # type: ignore[misc]  # mypy cannot infer a lambda's default
         won = [response for response in responses if response.status == 200]
         if len(won) != 1 and not any(response.uncertain for response in responses):
-            raise Broken("one 200", f"{len(won)} of {len(responses)} got it", responses)
+            raise Violation("one 200", f"{len(won)} of {len(responses)} got it", responses)
         probe.exercise("races")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contracts.contract.document import Document
 from contracts.engine.law import MUST, SHOULD, exchange_law
-from contracts.engine.verdict import Broken
+from contracts.engine.verdict import Violation
 from contracts.http.exchange import NOT_JSON, Exchange
 
 
@@ -27,7 +27,7 @@ def json_is_in_utf_8(exchange: Exchange, document: Document) -> str | None:
     if not _declared(exchange, document) or exchange.json is NOT_JSON:
         return None
     if exchange.text.encoding != "utf-8":
-        raise Broken("JSON in UTF-8", f"it is {exchange.text.encoding}", [exchange])
+        raise Violation("JSON in UTF-8", f"it is {exchange.text.encoding}", [exchange])
     return exchange.operation
 
 
@@ -45,7 +45,7 @@ def a_body_is_coded_as_it_says(
         return None
     if exchange.miscoded:
         named = exchange.response_headers.get("content-encoding", "")
-        raise Broken(f"a body in {named}", exchange.miscoded, [exchange])
+        raise Violation(f"a body in {named}", exchange.miscoded, [exchange])
     return exchange.operation
 
 
@@ -59,7 +59,7 @@ def no_name_stands_twice(exchange: Exchange, document: Document) -> str | None:
         return None
     if exchange.text.repeated:
         names = ", ".join(map(repr, exchange.text.repeated[:5]))
-        raise Broken("each name once in an object", f"{names} stands there twice", [exchange])
+        raise Violation("each name once in an object", f"{names} stands there twice", [exchange])
     return exchange.operation
 
 
@@ -76,5 +76,5 @@ def an_answer_can_be_taken_in(
     if exchange.operation is None:
         return None
     if exchange.too_large:
-        raise Broken("an answer that can be read to its end", exchange.error or "", [exchange])
+        raise Violation("an answer that can be read to its end", exchange.error or "", [exchange])
     return None if exchange.error else exchange.operation

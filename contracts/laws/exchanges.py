@@ -6,7 +6,7 @@ import re
 
 from contracts.contract.document import Document
 from contracts.engine.law import MUST, exchange_law
-from contracts.engine.verdict import Broken
+from contracts.engine.verdict import Violation
 from contracts.http.excerpt import beginning
 from contracts.http.exchange import NOT_JSON, Exchange
 
@@ -29,7 +29,7 @@ def every_request_is_answered(exchange: Exchange, document: Document) -> str | N
     if document.operations.get(exchange.operation or "") is None:
         return None
     if (exchange.error or "").startswith("no answer") and exchange.method == "GET":
-        raise Broken("an answer", f"there was none twice: {exchange.error}", [exchange])
+        raise Violation("an answer", f"there was none twice: {exchange.error}", [exchange])
     return f"{exchange.operation}"
 
 
@@ -45,7 +45,7 @@ def no_request_of_the_contract_is_a_server_error(
         return None
     missing = exchange.operation == document.make_id and exchange.status == 501
     if exchange.status >= 500 and not missing:
-        raise Broken("an answer below 500", f"it was {exchange.status}", [exchange])
+        raise Violation("an answer below 500", f"it was {exchange.status}", [exchange])
     return f"{exchange.operation} {exchange.status}"
 
 
@@ -59,7 +59,7 @@ def a_success_is_one_that_the_contract_declares(
         return None
     if exchange.status not in operation.responses:
         declared = ", ".join(map(str, operation.responses))
-        raise Broken(f"one of {declared}", f"it was {exchange.status}", [exchange])
+        raise Violation(f"one of {declared}", f"it was {exchange.status}", [exchange])
     return operation.id
 
 
@@ -69,7 +69,9 @@ def a_success_is_labelled_as_json(exchange: Exchange, document: Document) -> str
     if _schema(exchange, document) is None:
         return None
     if exchange.media_type != "application/json":
-        raise Broken("application/json", f"it was {exchange.media_type or 'nothing'}", [exchange])
+        raise Violation(
+            "application/json", f"it was {exchange.media_type or 'nothing'}", [exchange]
+        )
     return exchange.operation
 
 
@@ -79,7 +81,7 @@ def a_success_is_json(exchange: Exchange, document: Document) -> str | None:
     if _schema(exchange, document) is None:
         return None
     if exchange.json is NOT_JSON:
-        raise Broken("JSON text", f"it was {beginning(exchange.body)}", [exchange])
+        raise Violation("JSON text", f"it was {beginning(exchange.body)}", [exchange])
     return exchange.operation
 
 
@@ -92,7 +94,7 @@ def a_success_is_an_envelope(exchange: Exchange, document: Document) -> str | No
     kind = list if exchange.operation == document.list_id else dict
     if not isinstance(exchange.data, kind):
         wanted = "a list" if kind is list else "an object"
-        raise Broken(f"{{data: {wanted}}}", f"it was {beginning(exchange.body)}", [exchange])
+        raise Violation(f"{{data: {wanted}}}", f"it was {beginning(exchange.body)}", [exchange])
     return exchange.operation
 
 
@@ -106,7 +108,7 @@ def an_answer_matches_its_schema(exchange: Exchange, document: Document) -> str 
     if pointer is None or exchange.json is NOT_JSON:
         return None
     for complaint in document.complaints(pointer, exchange.json):
-        raise Broken(f"a body as {pointer} says", complaint, [exchange])
+        raise Violation(f"a body as {pointer} says", complaint, [exchange])
     return exchange.operation
 
 
@@ -119,5 +121,5 @@ def a_job_is_asked_for_by_its_number(exchange: Exchange, document: Document) -> 
     if type(got) is not int or not re.fullmatch(r"[1-9][0-9]*", asked):
         return None  # the contract does not say which other spellings are integers
     if int(asked) != got:
-        raise Broken(f"job {asked}", f"it is job {got}", [exchange])
+        raise Violation(f"job {asked}", f"it is job {got}", [exchange])
     return exchange.operation

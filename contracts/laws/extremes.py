@@ -6,7 +6,7 @@ from contracts.contract.document import Document
 from contracts.engine.extreme import HIGHEST, LOWEST, extreme
 from contracts.engine.law import SHOULD, exchange_law, law
 from contracts.engine.probe import Probe, Query
-from contracts.engine.verdict import Broken
+from contracts.engine.verdict import Violation
 from contracts.http.exchange import Exchange
 from contracts.laws.listing.readings import at_least, same_page
 
@@ -30,12 +30,12 @@ def no_extreme_input_is_a_server_error(exchange: Exchange, document: Document) -
     if not why:
         return None
     if (exchange.error or "").startswith("no answer"):
-        raise Broken("an answer", f"there was none: {why}", [exchange])
+        raise Violation("an answer", f"there was none: {why}", [exchange])
     missing = exchange.operation == document.make_id and exchange.status == 501
     if exchange.status is None or missing:
         return None
     if exchange.status >= 500:
-        raise Broken("an answer below 500", f"it was {exchange.status}: {why}", [exchange])
+        raise Violation("an answer below 500", f"it was {exchange.status}: {why}", [exchange])
     return f"{exchange.operation} {exchange.status}"
 
 

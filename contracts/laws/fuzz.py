@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from contracts.engine.law import MUST, law
 from contracts.engine.probe import Probe
-from contracts.engine.verdict import Broken, Inconclusive, SetupFailed
+from contracts.engine.verdict import Inconclusive, SetupFailed, Violation
 from contracts.fuzzing.objections import Reading
 
 LIST = "#/paths/~1public~1{projectKey}~1jobs/get"
@@ -41,7 +41,7 @@ def _judge(probe: Probe, kind: str) -> None:
     for what, times in sorted(reading.exercised[key].items()):
         probe.exercise(what, times)
     probe.findings.extend(
-        Broken(one.expected, one.actual, one.exchanges, about=one.about)
+        Violation(one.expected, one.actual, one.exchanges, about=one.about)
         for one in reading.objections[key]
     )
     if reading.doubts[key] and not probe.findings:

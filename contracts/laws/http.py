@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from contracts.engine.law import MAY, SHOULD, law
 from contracts.engine.probe import Probe, Query
-from contracts.engine.verdict import Broken, Inapplicable, Untested
+from contracts.engine.verdict import Inapplicable, Untested, Violation
 from contracts.http.exchange import NOT_JSON, Exchange
 from contracts.laws.cancellations import made
 from contracts.laws.listing.readings import known_jobs
@@ -30,7 +30,7 @@ def a_405_says_what_is_allowed(probe: Probe) -> None:
     met = set()
     for response in _undeclared(probe):
         if response.status == 405 and "allow" not in response.response_headers:
-            raise Broken("an Allow header", "there is none", [response])
+            raise Violation("an Allow header", "there is none", [response])
         if response.status == 405:
             probe.exercise("405")
         met.add(response.status)
@@ -56,7 +56,7 @@ def a_401_names_its_challenge(probe: Probe) -> None:
     if response.status != 401:
         raise Inapplicable(f"a call without a key gets {response.status}")
     if "www-authenticate" not in response.response_headers:
-        raise Broken("a WWW-Authenticate header", "there is none", [response])
+        raise Violation("a WWW-Authenticate header", "there is none", [response])
     probe.exercise("401")
 
 
@@ -74,7 +74,7 @@ def the_body_of_an_error_is_json(probe: Probe) -> None:
     for response in _errors(probe):
         if response.body and (response.json is NOT_JSON or "json" not in response.media_type):
             actual = f"{response.media_type or 'no media type'} came with {response.status}"
-            raise Broken("a JSON body", actual, [response])
+            raise Violation("a JSON body", actual, [response])
         probe.exercise(f"{response.status}")
 
 

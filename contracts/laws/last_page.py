@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contracts.engine.law import MUST, law
 from contracts.engine.probe import Probe
-from contracts.engine.verdict import Broken, Inconclusive
+from contracts.engine.verdict import Inconclusive, Violation
 from contracts.laws.listing.readings import at_least, surveyed
 from contracts.laws.listing.stretch import (
     Reading,
@@ -59,7 +59,7 @@ def _judge_end(probe: Probe, *, divides: bool) -> bool:
         objections += 1
         if objections > 1:
             number = last + probe.document.paging.page.min
-            raise Broken(
+            raise Violation(
                 f"jobs {wanted} on page {number} of limit={limit}, and none after it",
                 f"there were {got[0]} and {got[1]}",
                 pages,

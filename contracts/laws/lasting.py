@@ -5,7 +5,7 @@ from __future__ import annotations
 from contracts.engine.history import Sighting
 from contracts.engine.law import MUST, law
 from contracts.engine.probe import Probe
-from contracts.engine.verdict import Broken, SetupFailed
+from contracts.engine.verdict import SetupFailed, Violation
 from contracts.laws.cancellations import taken
 from contracts.target import Need
 
@@ -30,7 +30,7 @@ def a_cancel_lasts_to_the_end_of_the_run(probe: Probe) -> None:
         if now.status != 200 or all(now.job != one.job for one in responses):
             seconds = now.sent - cancelled.exchange.received
             expected = f"job {job_id} as its cancel answered it, {seconds:.1f} s later"
-            raise Broken.differs(expected, cancelled.job, now.job, [cancelled.exchange, now])
+            raise Violation.differs(expected, cancelled.job, now.job, [cancelled.exchange, now])
         probe.exercise("jobs that this run cancelled")
 
 
@@ -63,5 +63,5 @@ def a_cancel_is_not_stamped_ahead_of_its_time(probe: Probe) -> None:
         if type(stamp) is int and stamp > limit + LEEWAY:
             wanted = f"{life.moved} before {life.made} {limit} of a job that was made afterwards"
             ahead = (stamp - limit) // 60_000
-            raise Broken(wanted, f"it is {stamp}, {ahead} minutes ahead", [one.response, later])
+            raise Violation(wanted, f"it is {stamp}, {ahead} minutes ahead", [one.response, later])
         probe.exercise(one.source)

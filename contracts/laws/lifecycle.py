@@ -9,7 +9,7 @@ from __future__ import annotations
 from contracts.engine.history import Job
 from contracts.engine.law import MAY, MUST, SHOULD, law
 from contracts.engine.probe import Probe
-from contracts.engine.verdict import Broken
+from contracts.engine.verdict import Violation
 from contracts.http.excerpt import as_json, changes
 from contracts.laws.listing.readings import known_jobs
 
@@ -35,7 +35,7 @@ def a_terminal_job_never_moves_again(probe: Probe) -> None:
         if _status(probe, before.job) in probe.document.lifecycle.terminal:
             expected = f"a job that is {_status(probe, before.job)} to stay as it was seen"
             evidence = [before.exchange, after.exchange]
-            raise Broken.differs(expected, before.job, after.job, evidence)
+            raise Violation.differs(expected, before.job, after.job, evidence)
 
 
 @law("LIFE-02", MUST, ref=f"{LIFE}/transitions", last=True)
@@ -47,7 +47,7 @@ def a_job_moves_only_as_the_lifecycle_allows(probe: Probe) -> None:
         if source not in life.states or to not in life.states:
             continue
         if to not in life.closure(source):
-            raise Broken(
+            raise Violation(
                 f"one of {', '.join(sorted(life.closure(source)))} after {source}",
                 f"it is {to}",
                 [before.exchange, after.exchange],
@@ -68,7 +68,7 @@ def the_stamp_of_a_job_never_goes_back(probe: Probe) -> None:
             evidence = [before.exchange, after.exchange]
             actual = f"it is {as_json(new)}"
             changed = changes(before.job, after.job)
-            raise Broken(
+            raise Violation(
                 f"{moved} from {old} on", actual, evidence, about=[before.job], changed=changed
             )
         probe.exercise("changes")
@@ -81,7 +81,7 @@ def what_a_job_is_never_changes(probe: Probe) -> None:
     for before, after in probe.run.history.changes():
         for name in names:
             if before.job.get(name) != after.job.get(name):
-                raise Broken(
+                raise Violation(
                     f"{name} to stay {as_json(before.job.get(name))}",
                     f"it is {as_json(after.job.get(name))}",
                     [before.exchange, after.exchange],
@@ -103,7 +103,7 @@ def no_job_starts_before_it_is_due(probe: Probe) -> None:
             if _status(probe, job) not in beyond or type(due) is not int:
                 continue
             if isinstance(moved, int) and moved + ROUNDING < due:
-                raise Broken(
+                raise Violation(
                     f"no {job[life.field]} job before its {start.not_before} {due}",
                     f"one moved at {moved}",
                     [sighting.exchange],
@@ -133,7 +133,7 @@ def no_job_is_left_scheduled(probe: Probe) -> None:
             hours = (now - due) // 3_600_000
             job_id = sighting.job.get("jobId")
             actual = f"job {job_id} is still {life.initial}, {hours} hours after it"
-            raise Broken(
+            raise Violation(
                 "each job to start within a day of its startAt",
                 actual,
                 [sighting.exchange],

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from contracts.engine.law import MUST, law
 from contracts.engine.probe import Probe
-from contracts.engine.verdict import Broken, Untested
+from contracts.engine.verdict import Untested, Violation
 from contracts.http.exchange import Exchange
 from contracts.laws.listing.lookup import find_job
 from contracts.laws.listing.readings import surveyed
@@ -47,7 +47,7 @@ def a_job_that_can_be_read_is_listed(probe: Probe) -> None:
 def _want_listed(probe: Probe, job_id: int, shown: Exchange) -> None:
     if find_job(probe, job_id) is None and probe.get_job(job_id).status == 200:
         status = shown.job.get(probe.document.lifecycle.field)
-        raise Broken(f"job {job_id} in the list", f"it is only read, {status}", [shown])
+        raise Violation(f"job {job_id} in the list", f"it is only read, {status}", [shown])
 
 
 def _unlisted(probe: Probe) -> list[int]:

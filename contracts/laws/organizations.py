@@ -6,7 +6,7 @@ from string import ascii_lowercase, ascii_uppercase, digits
 
 from contracts.engine.law import MUST, law
 from contracts.engine.probe import Headers, Probe
-from contracts.engine.verdict import Broken, Untested
+from contracts.engine.verdict import Untested, Violation
 from contracts.laws.listing.readings import known_jobs
 from contracts.laws.listing.stretch import ids
 from contracts.target import Need
@@ -31,7 +31,7 @@ def another_organization_lists_no_job(probe: Probe) -> None:
     """
     response = probe.list_jobs(headers=_theirs(probe))
     if response.status not in CLOSED:
-        raise Broken("401, 403 or 404", f"it was {response.status}", [response])
+        raise Violation("401, 403 or 404", f"it was {response.status}", [response])
     _closed(probe, response.status, "list")
 
 
@@ -44,7 +44,7 @@ def another_organization_reads_no_job(probe: Probe) -> None:
     for job_id in ids(known_jobs(probe))[:2]:
         response = probe.get_job(job_id, headers=_theirs(probe))
         if response.status not in CLOSED:
-            raise Broken("401, 403 or 404", f"it was {response.status}", [response])
+            raise Violation("401, 403 or 404", f"it was {response.status}", [response])
         _closed(probe, response.status, "get")
 
 
@@ -60,7 +60,7 @@ def another_organization_cancels_no_job(probe: Probe) -> None:
     cancelled = after.job.get(probe.document.lifecycle.field) == probe.document.cancel.to
     if response.status not in CLOSED or cancelled:
         actual = f"it was {response.status}, and the job is {after.job.get('status')}"
-        raise Broken("401, 403 or 404, and the job left alone", actual, [response, after])
+        raise Violation("401, 403 or 404, and the job left alone", actual, [response, after])
     _closed(probe, response.status, "cancel")
 
 
@@ -75,7 +75,9 @@ def another_organization_makes_no_job(probe: Probe) -> None:
     response = probe.delete_user(user, headers=_theirs(probe))
     mine = probe.delete_user(user)
     if response.status not in CLOSED or mine.status == probe.document.conflict.status:
-        raise Broken("401, 403 or 404, and no job", f"it was {response.status}", [response, mine])
+        raise Violation(
+            "401, 403 or 404, and no job", f"it was {response.status}", [response, mine]
+        )
     _closed(probe, response.status, "delete user")
 
 

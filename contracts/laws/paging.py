@@ -5,7 +5,7 @@ from __future__ import annotations
 from contracts.engine.extreme import HIGHEST, LOWEST
 from contracts.engine.law import MUST, law
 from contracts.engine.probe import Probe, Query
-from contracts.engine.verdict import Broken, Inapplicable, Inconclusive, Untested
+from contracts.engine.verdict import Inapplicable, Inconclusive, Untested, Violation
 from contracts.http.excerpt import beginning
 from contracts.http.exchange import Exchange
 from contracts.laws.listing.readings import TRIES, at_least, known_jobs, same_page
@@ -57,13 +57,13 @@ def _full(probe: Probe, query: Query, size: int) -> None:
         got = ids(page.jobs)
         count = len(page.jobs) - len(got) + len(set(got))
         if page.status != 200 or count > size:
-            raise Broken(f"{size} jobs for {query}", f"{count} came with {page.status}", [page])
+            raise Violation(f"{size} jobs for {query}", f"{count} came with {page.status}", [page])
         if count == size:
             return
         lost = [job_id for job_id in ids(known_jobs(probe)) if job_id not in got][:MOST_LOST]
         if any(probe.get_job(job_id).status == 200 for job_id in lost):
             if suspected:
-                raise Broken(f"{size} different jobs for {query}", f"{count} came", [page])
+                raise Violation(f"{size} different jobs for {query}", f"{count} came", [page])
             suspected = True
     raise Inconclusive(f"the list had fewer than {size} jobs when it was read again")
 
@@ -189,7 +189,7 @@ def a_page_below_the_range_keeps_the_limit(probe: Probe) -> None:
 def _empty(page: Exchange) -> None:
     if page.status != 200 or page.data != []:
         came = f"{len(page.jobs)} jobs" if page.jobs else beginning(page.body)
-        raise Broken("200 and no jobs", f"{came} came with {page.status}", [page])
+        raise Violation("200 and no jobs", f"{came} came with {page.status}", [page])
 
 
 @law("PAGE-14", MUST, ref="#/paths/~1public~1{projectKey}~1jobs/get/responses/200")
@@ -232,6 +232,6 @@ def _window(probe: Probe, number: int, small: int, large: int) -> None:
         # A job that came and went between the reads leaves no trace, but not twice in a row.
         if suspected:
             wanted = f"jobs {frame} on {parts} pages of {small}"
-            raise Broken(wanted, f"jobs {got} came", [before, *pieces, after])
+            raise Violation(wanted, f"jobs {got} came", [before, *pieces, after])
         suspected = True
     raise Inconclusive("the head of the list moved each time that it was read")

@@ -6,7 +6,7 @@ from typing import Any
 
 from contracts.contract.document import Document
 from contracts.engine.law import MUST, exchange_law
-from contracts.engine.verdict import Broken
+from contracts.engine.verdict import Violation
 from contracts.http.excerpt import as_json
 from contracts.http.exchange import Exchange
 
@@ -31,7 +31,7 @@ def a_job_has_all_its_properties(exchange: Exchange, document: Document) -> str 
     for job in jobs:
         if missing := [name for name in document.item["required"] if name not in job]:
             actual = f"one has only {', '.join(sorted(job))}"
-            raise Broken(f"{', '.join(missing)} in each job", actual, [exchange])
+            raise Violation(f"{', '.join(missing)} in each job", actual, [exchange])
     return exchange.operation if jobs else None
 
 
@@ -48,7 +48,7 @@ def a_jobs_properties_have_their_types(exchange: Exchange, document: Document) -
             wanted = [types] if isinstance(types, str) else types
             if not _is(value, wanted):
                 told = " or ".join(wanted)
-                raise Broken(f"{name} to be {told}", f"it is {as_json(value)}", [exchange])
+                raise Violation(f"{name} to be {told}", f"it is {as_json(value)}", [exchange])
     return seen
 
 
@@ -73,7 +73,7 @@ def a_job_has_a_status_of_the_lifecycle(exchange: Exchange, document: Document) 
         seen = status
         if status not in document.lifecycle.states:
             expected = f"one of {', '.join(document.lifecycle.states)}"
-            raise Broken(expected, f"it is {as_json(status)}", [exchange])
+            raise Violation(expected, f"it is {as_json(status)}", [exchange])
     return seen
 
 
@@ -84,7 +84,7 @@ def a_job_deletes_user_data(exchange: Exchange, document: Document) -> str | Non
     jobs = [job for job in _jobs(exchange) if isinstance(job.get("action"), str)]
     for job in jobs:
         if job["action"] != action:
-            raise Broken(f"the action {action}", f"it is {as_json(job['action'])}", [exchange])
+            raise Violation(f"the action {action}", f"it is {as_json(job['action'])}", [exchange])
     return exchange.operation if jobs else None
 
 
@@ -99,7 +99,7 @@ def a_job_says_whose_data_it_deletes(exchange: Exchange, document: Document) -> 
             continue
         seen = exchange.operation
         if description != start + user:
-            raise Broken(as_json(start + user), f"it is {as_json(description)}", [exchange])
+            raise Violation(as_json(start + user), f"it is {as_json(description)}", [exchange])
     return seen
 
 
@@ -116,7 +116,7 @@ def moments_are_epoch_milliseconds(exchange: Exchange, document: Document) -> st
                 continue
             seen = exchange.operation
             if not EARLIEST < moment < LATEST:
-                raise Broken(f"{name} in epoch milliseconds", f"it is {moment}", [exchange])
+                raise Violation(f"{name} in epoch milliseconds", f"it is {moment}", [exchange])
     return seen
 
 
@@ -130,7 +130,7 @@ def a_job_did_not_move_before_it_was_made(exchange: Exchange, document: Document
             continue
         seen = exchange.operation
         if moved < made:
-            raise Broken(f"{life.moved} from {made} on", f"it is {moved}", [exchange])
+            raise Violation(f"{life.moved} from {made} on", f"it is {moved}", [exchange])
     return seen
 
 
@@ -144,5 +144,5 @@ def a_moved_job_says_when(exchange: Exchange, document: Document) -> str | None:
             continue
         seen = exchange.operation
         if life.moved in job and job[life.moved] is None:
-            raise Broken(f"{life.moved} of a {status} job to be set", "it is null", [exchange])
+            raise Violation(f"{life.moved} of a {status} job to be set", "it is null", [exchange])
     return seen

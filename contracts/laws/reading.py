@@ -6,7 +6,7 @@ from contracts.engine.extreme import HIGHEST, LOWEST
 from contracts.engine.history import Job
 from contracts.engine.law import MUST, SHOULD, law
 from contracts.engine.probe import Probe
-from contracts.engine.verdict import Broken, Inconclusive
+from contracts.engine.verdict import Inconclusive, Violation
 from contracts.laws.listing.lookup import find_job
 from contracts.laws.listing.readings import at_least, known_jobs, of_each_status
 from contracts.laws.listing.stretch import by_id, ids
@@ -58,7 +58,7 @@ def a_job_reads_as_it_is_listed(probe: Probe) -> None:
         if response.status == 404 and find_job(probe, listed["jobId"]) is None:
             continue  # it was deleted meanwhile
         if response.job != listed:
-            raise Broken.differs("the job as it is listed", listed, response.job, [response])
+            raise Violation.differs("the job as it is listed", listed, response.job, [response])
         probe.exercise(str(listed[life.field]))
     _read_between(probe)
 
@@ -74,7 +74,7 @@ def _read_between(probe: Probe) -> None:
         if after.get(listed["jobId"]) != listed:
             continue
         if response.job != listed:
-            raise Broken.differs("the job as it is listed", listed, response.job, [response])
+            raise Violation.differs("the job as it is listed", listed, response.job, [response])
         probe.exercise(str(listed.get(life.field)))
 
 
@@ -114,7 +114,7 @@ def a_jobid_below_one_is_no_job(probe: Probe) -> None:
 def _want_none(probe: Probe, job_id: int) -> None:
     response = probe.get_job(job_id)
     if response.status not in NO_JOB:
-        raise Broken(f"400 or 404 for job {job_id}", f"it was {response.status}", [response])
+        raise Violation(f"400 or 404 for job {job_id}", f"it was {response.status}", [response])
 
 
 @law(
@@ -135,7 +135,9 @@ def a_huge_jobid_is_no_other_job(probe: Probe) -> None:
     for job_id in sorted(numbers.difference(listed)):
         response = probe.get_job(job_id)
         if response.status is not None and response.status < 300:
-            raise Broken(f"no job for the jobId {job_id}", f"it was {response.status}", [response])
+            raise Violation(
+                f"no job for the jobId {job_id}", f"it was {response.status}", [response]
+            )
         probe.exercise("huge numbers")
 
 
@@ -166,5 +168,5 @@ def _read_twice(probe: Probe, listed: Job) -> None:
             return
         still = one.job.get(life.field) == two.job.get(life.field)
         if one.job and two.job and still:
-            raise Broken.differs("the job as it read before", one.job, two.job, [one, two])
+            raise Violation.differs("the job as it read before", one.job, two.job, [one, two])
     raise Inconclusive(f"job {listed['jobId']} moved each time that it was read")

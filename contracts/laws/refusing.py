@@ -5,7 +5,7 @@ from __future__ import annotations
 from contracts.engine.extreme import HIGHEST
 from contracts.engine.law import MUST, law
 from contracts.engine.probe import Probe
-from contracts.engine.verdict import Broken, SetupFailed, Untested
+from contracts.engine.verdict import SetupFailed, Untested, Violation
 from contracts.laws.cancellations import (
     job_in,
 )
@@ -26,7 +26,7 @@ def of_racing_cancels_one_wins(probe: Probe) -> None:
         responses = probe.together([lambda i=job_id: probe.cancel_job(i)] * 6)  # type: ignore[misc]  # mypy cannot infer a lambda's default
         won = [response for response in responses if response.status == 200]
         if len(won) > 1:
-            raise Broken("one 200", f"{len(won)} of {len(responses)} got it", won)
+            raise Violation("one 200", f"{len(won)} of {len(responses)} got it", won)
         winners += len(won)
         probe.exercise("races")
     if not winners:
@@ -78,4 +78,4 @@ def a_cancel_takes_no_integer_out_of_a_text(probe: Probe) -> None:
         probe.exercise("texts that begin with a jobId")
     after = probe.get_job(job_id)
     if after.job.get(probe.document.lifecycle.field) == probe.document.cancel.to:
-        raise Broken(f"job {job_id} untouched", "it is cancelled", [after])
+        raise Violation(f"job {job_id} untouched", "it is cancelled", [after])

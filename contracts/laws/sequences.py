@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contracts.engine.law import MUST, law
 from contracts.engine.probe import Probe
-from contracts.engine.verdict import Broken, Inconclusive
+from contracts.engine.verdict import Inconclusive, Violation
 from contracts.target import Effects
 
 LIFECYCLE = "#/components/schemas/Job/x-lifecycle"
@@ -46,7 +46,7 @@ def any_sequence_of_calls_agrees_with_the_model(probe: Probe) -> None:
         )
         exchanges = [step.exchange for step in breach.steps]
         about = [] if clash.about is None else [clash.about]
-        raise Broken(
+        raise Violation(
             clash.expected, clash.actual, exchanges, text, about=about, changed=clash.changed
         )
     if one.breaches:

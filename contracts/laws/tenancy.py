@@ -7,7 +7,7 @@ from collections import Counter
 from contracts.engine.history import Job
 from contracts.engine.law import MAY, MUST, law
 from contracts.engine.probe import Probe
-from contracts.engine.verdict import Broken, SetupFailed, Untested
+from contracts.engine.verdict import SetupFailed, Untested, Violation
 from contracts.http.excerpt import as_json
 from contracts.laws.listing.readings import known_jobs, surveyed
 from contracts.laws.listing.stretch import Reading, by_id, ids
@@ -43,7 +43,7 @@ def all_jobs_of_a_project_have_its_number(probe: Probe) -> None:
             if any(job.get("projectId") == odd for job in page.jobs)
         ]
         actual = f"there are {', '.join(map(as_json, numbers))}"
-        raise Broken("one projectId", actual, pages[:1], about=first)
+        raise Violation("one projectId", actual, pages[:1], about=first)
     probe.exercise("jobs", len(jobs))
 
 
@@ -59,7 +59,7 @@ def a_list_has_no_job_of_another_project(probe: Probe) -> None:
         shown = [job_id for job_id in ids(there) if job_id in {one for one, *_ in both}]
         odd = shown[:1] or [*ids(there)[:1], *ids(here)[:1]]
         seen = [one.exchange for one in probe.run.history.jobs() if one.job.get("jobId") in odd]
-        raise Broken("two lists with nothing in common", actual, seen[:2], about=odd)
+        raise Violation("two lists with nothing in common", actual, seen[:2], about=odd)
     probe.exercise("jobs of the other project", len(there))
 
 
@@ -110,7 +110,7 @@ def another_projects_job_cannot_be_cancelled(probe: Probe) -> None:
     probe.want(response, 404, f"for the cancel of job {theirs} of the other project")
     after = probe.get_job(theirs, project=there)
     if after.job.get(probe.document.lifecycle.field) == probe.document.cancel.to:
-        raise Broken("the job to be left alone", "it is cancelled", [response, after])
+        raise Violation("the job to be left alone", "it is cancelled", [response, after])
     probe.exercise("cancels")
 
 
@@ -132,7 +132,7 @@ def a_project_that_nobody_has_shows_no_job(probe: Probe) -> None:
             shown = [job for job in (*response.jobs, response.job) if _identity(job) in mine]
             if response.status == 200 and shown:
                 wanted = f"no job of this project for the project key {project}"
-                raise Broken(wanted, f"it shows job {shown[0].get('jobId')}", [response])
+                raise Violation(wanted, f"it shows job {shown[0].get('jobId')}", [response])
             probe.exercise(f"{response.status}")
 
 

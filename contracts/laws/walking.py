@@ -14,7 +14,7 @@ from collections.abc import Callable
 from contracts.engine.history import Job
 from contracts.engine.law import MUST, law
 from contracts.engine.probe import Probe
-from contracts.engine.verdict import Broken, Untested
+from contracts.engine.verdict import Untested, Violation
 from contracts.http.exchange import Exchange
 from contracts.laws.listing.readings import surveyed
 from contracts.laws.listing.stretch import (
@@ -31,7 +31,7 @@ PAGING = f"{LIST}/x-pagination"
 RETAKES = 2
 """How often a stretch that objects is read again: a breach is there each time."""
 
-Check = Callable[[Stretch], Broken | None]
+Check = Callable[[Stretch], Violation | None]
 
 
 def _judge(probe: Probe, check: Check) -> None:
@@ -55,15 +55,15 @@ def a_walk_ends_with_an_empty_page(probe: Probe) -> None:
     survey = surveyed(probe)
     if survey.endless:
         asked = survey.endless[-1].url.partition("?")[2]
-        raise Broken("an empty page after the last one", f"{asked} has jobs", survey.endless)
+        raise Violation("an empty page after the last one", f"{asked} has jobs", survey.endless)
     _judge(probe, _endless)
     probe.exercise("ends of the list")
 
 
-def _endless(stretch: Stretch) -> Broken | None:
+def _endless(stretch: Stretch) -> Violation | None:
     for one in stretch.readings:
         if one.endless:
-            return Broken(
+            return Violation(
                 "an empty page after the last one",
                 f"page {one.first + len(one.pages)} of limit={one.limit} has jobs, and the list "
                 f"has only {len(set(stretch.first.ids))} of them in all",
@@ -82,11 +82,11 @@ def a_walk_meets_no_job_twice(probe: Probe) -> None:
     _judge(probe, _met_twice)
 
 
-def _met_twice(stretch: Stretch) -> Broken | None:
+def _met_twice(stretch: Stretch) -> Violation | None:
     for one in (stretch.first, *stretch.between):
         twice = [job_id for job_id, times in Counter(one.ids).items() if times > 1]
         if len(one.ids) - len(set(one.ids)) > len(stretch.arrived):
-            return Broken(
+            return Violation(
                 "each job once",
                 f"with limit={one.limit} job {twice[0]} was met again, one of {len(twice)} such; "
                 f"{len(stretch.arrived)} jobs were made meanwhile",
@@ -110,7 +110,7 @@ def every_walk_meets_every_job(probe: Probe) -> None:
     _judge(probe, _missed)
 
 
-def _missed(stretch: Stretch) -> Broken | None:
+def _missed(stretch: Stretch) -> Violation | None:
     stayed = set(stretch.first.within(stretch.inner)) & set(stretch.last.within(stretch.inner))
     moved = len(stretch.arrived | stretch.left)
     for one in stretch.between:
@@ -118,7 +118,7 @@ def _missed(stretch: Stretch) -> Broken | None:
         more = set(one.within(stretch.inner)) - set(stretch.first.ids) - set(stretch.last.ids)
         for lacking, limit in ((missed, one.limit), (more, stretch.first.limit)):
             if len(lacking) > moved:
-                return Broken(
+                return Violation(
                     f"all {len(stayed | more)} jobs with limit={limit}",
                     f"{len(lacking)} were missed, job {min(lacking)} for one",
                     [*_pages_with(stretch.first, min(lacking)), *_pages_with(one, min(lacking))],
@@ -133,7 +133,7 @@ def every_page_but_the_last_is_full(probe: Probe) -> None:
     _judge(probe, _not_full)
 
 
-def _not_full(stretch: Stretch) -> Broken | None:
+def _not_full(stretch: Stretch) -> Violation | None:
     for one in (stretch.first, *stretch.between):
         jobs = [page for page in one.pages if page.data]
         full = jobs if stretch.span.stop is not None else jobs[:-1]
@@ -141,7 +141,7 @@ def _not_full(stretch: Stretch) -> Broken | None:
         odd += [page for page in jobs if len(page.jobs) > one.limit]
         # Of a list that shrinks, the page that was the last but one may become the last.
         if odd and (stretch.settled or len(odd) > 1 or len(odd[0].jobs) > one.limit):
-            return Broken(
+            return Violation(
                 f"{one.limit} jobs on each page but the last",
                 f"one of {len(jobs)} pages has {len(odd[0].jobs)}",
                 odd[:1],
@@ -160,12 +160,12 @@ def the_order_stays_while_nothing_changes(probe: Probe) -> None:
         raise Untested("fewer than two jobs have no order")
 
 
-def _reordered(stretch: Stretch) -> Broken | None:
+def _reordered(stretch: Stretch) -> Violation | None:
     for one in (*stretch.between, stretch.last):
         before, after = _unchanged(stretch.first, one)
         if before != after:
             at = next(index for index, job_id in enumerate(before) if job_id != after[index])
-            return Broken(
+            return Violation(
                 "unchanged jobs in the order they had",
                 f"job {before[at]} stood before job {after[at]}, and no longer does",
                 [

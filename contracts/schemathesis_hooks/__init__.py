@@ -24,7 +24,7 @@ from schemathesis.hooks import HookContext
 
 from contracts.contract.document import Document, load
 from contracts.engine.law import MUST, Law
-from contracts.engine.verdict import Broken
+from contracts.engine.verdict import Violation
 from contracts.engine.watch import point
 from contracts.fuzzing import checks
 from contracts.fuzzing.calls import exchange_of
@@ -168,10 +168,10 @@ def _check_of(law: Law) -> None:
             return None
         try:
             judge(exchange, contract())
-        except Broken as broken:
-            point(broken, exchange, lambda one: judge(one, contract()))
-            told = f"{law.id}: {broken.reason}"
-            raise AssertionError("\n".join([told, *_shown(exchange, broken.about)])) from None
+        except Violation as violation:
+            point(violation, exchange, lambda one: judge(one, contract()))
+            told = f"{law.id}: {violation.reason}"
+            raise AssertionError("\n".join([told, *_shown(exchange, violation.about)])) from None
         return None
 
     look.__name__, look.__doc__ = law.name, law.sentence

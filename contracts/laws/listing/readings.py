@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from contracts.engine.history import Job
 from contracts.engine.probe import Probe, Query
-from contracts.engine.verdict import Broken, Inconclusive, Untested
+from contracts.engine.verdict import Inconclusive, Untested, Violation
 from contracts.http.exchange import Exchange
 from contracts.laws.listing.stretch import ids
 from contracts.laws.listing.survey import Survey, survey
@@ -42,11 +42,11 @@ def same_page(probe: Probe, query: Query, reference: Query, meaning: str) -> Exc
         evidence = [before, given, after]
         if given.status != 200:
             actual = f"{_asked(query)} got {given.status}"
-            raise Broken(f"the page that {meaning}", actual, evidence)
+            raise Violation(f"the page that {meaning}", actual, evidence)
         settled = frame[0] == frame[1]
         if (settled and got != frame[0]) or len(got) > most:
             if suspected:
-                raise Broken(
+                raise Violation(
                     f"the {len(frame[0])} jobs that {meaning}",
                     f"{_asked(query)} got {len(got)} jobs{_start(got)}",
                     evidence,

@@ -18,7 +18,7 @@ from contracts.contract.document import Document, load
 from contracts.engine.events import LawFinished
 from contracts.engine.law import Registry
 from contracts.engine.runner import Settings, runner
-from contracts.engine.verdict import Broken, Verdict
+from contracts.engine.verdict import Verdict, Violation
 from contracts.http import json_text
 from contracts.http.exchange import NOT_JSON, Exchange
 from contracts.laws import catalogue, encoding, exchanges, properties
@@ -176,8 +176,8 @@ def test_no_body_is_a_bug_of_a_law(  # noqa: PLR0917 -- the parts of an exchange
     for judge in LAWS:
         try:
             said.append(judge(exchange, contract) or "")
-        except Broken as broken:
-            said.append(f"{broken.expected} {broken.actual}")
+        except Violation as violation:
+            said.append(f"{violation.expected} {violation.actual}")
 
     assert all(text.encode() or not text for text in said)
 

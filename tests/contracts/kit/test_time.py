@@ -11,7 +11,7 @@ from contracts.engine.events import LawFinished, RunFinished
 from contracts.engine.law import MAY, MUST, Law, Registry, exchange_law, law
 from contracts.engine.probe import Probe
 from contracts.engine.runner import Runner, Settings, runner
-from contracts.engine.verdict import Broken, Inconclusive, Lack, Verdict
+from contracts.engine.verdict import Inconclusive, Lack, Verdict, Violation
 from contracts.http.exchange import Exchange
 from contracts.http.transport import OutOfTime
 from contracts.reports.summary import Summary
@@ -93,7 +93,7 @@ def reads(probe: Probe) -> None:
 def breaks(probe: Probe) -> None:
     """A law finds a breach before its time is over."""
     spend(probe)
-    probe.findings.append(Broken("this", "it was that"))
+    probe.findings.append(Violation("this", "it was that"))
     probe.list_jobs()
 
 

@@ -8,7 +8,7 @@ import warnings
 from contracts.contract.document import Document
 from contracts.engine.law import MAY, MUST, SHOULD, Law, Registry, exchange_law, law
 from contracts.engine.probe import Probe
-from contracts.engine.verdict import Broken, Inconclusive, SetupFailed
+from contracts.engine.verdict import Inconclusive, SetupFailed, Violation
 from contracts.http.exchange import Exchange
 from contracts.laws import catalogue
 from contracts.target import Need
@@ -85,7 +85,7 @@ def page_thirteen_is_read(probe: Probe) -> None:
 def page_thirteen_is_never_read(exchange: Exchange, _: Document) -> str | None:
     """Nobody reads page 13."""
     if "page=13" in exchange.url:
-        raise Broken("no page 13", "it was read", [exchange])
+        raise Violation("no page 13", "it was read", [exchange])
     return "requests"
 
 

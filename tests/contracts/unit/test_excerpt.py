@@ -10,7 +10,7 @@ import pytest
 from contracts.contract.document import Document
 from contracts.engine.findings import shown
 from contracts.engine.law import Law
-from contracts.engine.verdict import Broken
+from contracts.engine.verdict import Violation
 from contracts.engine.watch import Watch
 from contracts.http.excerpt import Change, Subject, as_json, changes, excerpts, listed
 from contracts.http.exchange import Exchange
@@ -75,11 +75,11 @@ def test_changes_are_json_and_only_what_differs() -> None:
 
 def test_a_breach_of_two_states_says_which_members_differ() -> None:
     """The one line of a breach names the members; their values stand beside it."""
-    broken = Broken.differs("job 7 as before", JOBS[0], {"jobId": 8, "status": "failed"})
+    violation = Violation.differs("job 7 as before", JOBS[0], {"jobId": 8, "status": "failed"})
 
-    assert broken.actual == "jobId and status differ"
-    assert [change.member for change in broken.changed] == ["jobId", "status"]
-    assert Broken.differs("job 7 as before", JOBS[0], {}).actual == "it is not there"
+    assert violation.actual == "jobId and status differ"
+    assert [change.member for change in violation.changed] == ["jobId", "status"]
+    assert Violation.differs("job 7 as before", JOBS[0], {}).actual == "it is not there"
 
 
 def test_a_list_is_told_by_its_jobs() -> None:
@@ -124,7 +124,7 @@ def test_a_law_on_each_job_finds_the_job(
     watch = Watch(law, contract)
     watch.look(page(137, **wrong))
 
-    (finding,) = [shown(broken, Redactor(())) for broken in watch.findings]
+    (finding,) = [shown(violation, Redactor(())) for violation in watch.findings]
     (excerpt,) = finding.exchanges[0].excerpts
     assert excerpt.at == "/data/137"
     assert json.loads(excerpt.text)["jobId"] == 1137
@@ -143,18 +143,18 @@ def test_a_breach_by_a_whole_page_points_at_no_job(contract: Document) -> None:
 def test_alike_exchanges_are_counted() -> None:
     """What was sent several times in a row and answered alike is evidence once."""
     same, other = answered([]), answered(JOBS)
-    broken = Broken("one", "six", [same, same, same, other, other, same])
+    violation = Violation("one", "six", [same, same, same, other, other, same])
 
-    assert [one.times for one in shown(broken, Redactor(())).exchanges] == [3, 2, 1]
+    assert [one.times for one in shown(violation, Redactor(())).exchanges] == [3, 2, 1]
 
 
 def test_no_key_is_in_what_is_shown() -> None:
     """An excerpt, a difference and a list are as free of keys as all the rest."""
     key = "Organization-Key-1a2B"
     job = {"jobId": key, "referenceId": key, key: 1}
-    broken = Broken.differs("a job", job, {"referenceId": f"{key}!"}, [answered([job])])
+    violation = Violation.differs("a job", job, {"referenceId": f"{key}!"}, [answered([job])])
 
-    told = repr(shown(broken, Redactor([Key(key, "CONTRACTS_API_KEY")])))
+    told = repr(shown(violation, Redactor([Key(key, "CONTRACTS_API_KEY")])))
 
     assert "${CONTRACTS_API_KEY}" in told
     assert key not in told
@@ -173,7 +173,7 @@ def test_one_cause_is_one_finding(contract: Document) -> None:
         watch.look(page(odd, startAt=1623912955 + odd))
     watch.look(page(0, createdAt=1623912955))
 
-    assert [broken.expected for broken in watch.findings] == [
+    assert [violation.expected for violation in watch.findings] == [
         "startAt in epoch milliseconds",
         "createdAt in epoch milliseconds",
     ]

@@ -15,7 +15,7 @@ from contracts.engine.history import History
 from contracts.engine.law import MAY, MUST, SHOULD, Law, Registry, exchange_law, law
 from contracts.engine.probe import Probe
 from contracts.engine.runner import Settings, runner
-from contracts.engine.verdict import Broken, Verdict
+from contracts.engine.verdict import Verdict, Violation
 from contracts.engine.watch import Watch
 from contracts.http.exchange import Exchange
 from contracts.laws import catalogue
@@ -146,7 +146,7 @@ def law_that_asks(level: str) -> Law:
 @exchange_law("SEES-01", MUST, ref="#/paths")
 def everything_is_a_breach(exchange: Exchange, _: Document) -> str | None:
     """Everything that it may judge is a breach."""
-    raise Broken("nothing", f"{exchange.status}", [exchange])
+    raise Violation("nothing", f"{exchange.status}", [exchange])
 
 
 @pytest.mark.parametrize(
