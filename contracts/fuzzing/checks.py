@@ -53,7 +53,7 @@ def form(failure: Failure, exchange: Exchange, document: Document) -> Objection 
     """Return what *failure*, schemathesis's word, says of the form of an answer."""
     if not isinstance(failure, FORM) or not judgeable(exchange, document):
         return None
-    told = next(_complaints(exchange, document), failure.message.strip() or failure.title)
+    told = next(_validate(exchange, document), failure.message.strip() or failure.title)
     return Objection(
         Kind.FORM,
         re.sub(r"/\d+", "", told.partition(":")[0]) + type(failure).__name__,
@@ -70,12 +70,12 @@ def _record(complaint: str) -> tuple[Subject, ...]:
     return (found[0],) if found else ()
 
 
-def _complaints(exchange: Exchange, document: Document) -> Iterator[str]:
+def _validate(exchange: Exchange, document: Document) -> Iterator[str]:
     operation = document.operations.get(exchange.operation or "")
     if operation is not None and exchange.status is not None:
         pointer = document.body_schema(operation, exchange.status)
         if pointer is not None:
-            yield from document.complaints(pointer, exchange.json)
+            yield from document.validate(pointer, exchange.json)
 
 
 def status(exchange: Exchange, document: Document) -> Objection | None:

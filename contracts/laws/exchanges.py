@@ -107,8 +107,8 @@ def an_answer_matches_its_schema(exchange: Exchange, document: Document) -> str 
     pointer = _schema(exchange, document)
     if pointer is None or exchange.json is NOT_JSON:
         return None
-    for complaint in document.complaints(pointer, exchange.json):
-        raise Violation(f"a body as {pointer} says", complaint, [exchange])
+    for error in document.validate(pointer, exchange.json):
+        raise Violation(f"a body as {pointer} says", error, [exchange])
     return exchange.operation
 
 

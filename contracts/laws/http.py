@@ -1,4 +1,4 @@
-"""Laws on good manners in HTTP, and what the contract leaves open: looked at, never demanded."""
+"""Laws on what HTTP asks of a deployment, and what the contract leaves open: only looked at."""
 
 from __future__ import annotations
 

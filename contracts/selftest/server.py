@@ -17,7 +17,7 @@ from contracts.selftest.miniature import Miniature
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
+class Transmission:
     """How answers travel; nothing in it breaks the contract."""
 
     latency: float = 0.0
@@ -37,12 +37,12 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def served(miniature: Miniature, manner: Manner) -> Iterator[str]:
+def served(miniature: Miniature, transmission: Transmission) -> Iterator[str]:
     """Serve *miniature* and yield its base URL."""
 
     class Handler(_Handler):
         deployment = miniature
-        how = manner
+        how = transmission
 
     server = _Server(("127.0.0.1", 0), Handler)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
@@ -62,7 +62,7 @@ class Dropped(Exception):  # noqa: N818 -- what happens to a connection, on purp
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     deployment: Miniature
-    how: Manner
+    how: Transmission
     disable_nagle_algorithm = True
     wbufsize = 1 << 20
     """Headers and body leave in one piece: a second one would wait for an acknowledgement."""

@@ -36,7 +36,7 @@ from contracts.selftest.faults import (
 )
 from contracts.selftest.judge import Judgement, judge
 from contracts.selftest.miniature import Miniature
-from contracts.selftest.server import Manner
+from contracts.selftest.server import Transmission
 from contracts.selftest.variants import VARIANTS, Variant
 from contracts.selftest.world import JOBS, miniature
 
@@ -55,7 +55,7 @@ class Row:
     name: str
     sentence: str
     killers: tuple[str, ...]
-    troubles: tuple[str, ...]
+    problems: tuple[str, ...]
     """Bugs of the judge that showed."""
     untested: int
     requests: int
@@ -87,7 +87,7 @@ def judge_fault(name: str) -> Row:
     world = miniature(read, kind or Miniature)
     registry = catalogue.registry(document, machines=False)
     begun = time.monotonic()
-    found = judge(name, world, Manner(), document=document, registry=registry)
+    found = judge(name, world, Transmission(), document=document, registry=registry)
     return _row(found, sentence, time.monotonic() - begun)
 
 
@@ -95,15 +95,15 @@ def judge_variant(index: int) -> Row:
     """Judge a conforming deployment."""
     document, variant = load(), VARIANTS[index]
     world = _world(document, variant)
-    manner = variant.manner
+    transmission = variant.transmission
     if variant.before:
-        manner = replace(manner, before=variant.before())
+        transmission = replace(transmission, before=variant.before())
     registry = catalogue.registry(document, machines=False)
     begun = time.monotonic()
     found = judge(
         variant.name,
         world,
-        manner,
+        transmission,
         document=document,
         registry=registry,
         effects=variant.effects,
@@ -119,17 +119,17 @@ def _world(document: Document, variant: Variant) -> Miniature:
 
 
 def _row(found: Judgement, sentence: str, seconds: float) -> Row:
-    troubles = [
+    problems = [
         f"{one.law.id}: {one.reason.strip().splitlines()[-1]}"
         for one in found.having(Verdict.PROBE_FAILED)
     ]
     if found.end.trouble:
-        troubles.append(found.end.trouble)
+        problems.append(found.end.trouble)
     return Row(
         found.name,
         sentence.splitlines()[0] if sentence else "",
         found.killers,
-        tuple(troubles),
+        tuple(problems),
         len(found.having(Verdict.UNTESTED, Verdict.INCONCLUSIVE)),
         found.end.requests,
         seconds,
@@ -148,8 +148,8 @@ def main(*, fast: bool, markdown: bool) -> int:
     registry = catalogue.registry(load(), machines=False)
     print("\n".join(_table(dead, innocent, registry, markdown=markdown, fast=fast)))
     survivors = [row for row in dead if not row.killers]
-    accused = [row for row in innocent if row.killers or row.troubles]
-    buggy = [row for row in dead if row.troubles]
+    accused = [row for row in innocent if row.killers or row.problems]
+    buggy = [row for row in dead if row.problems]
     unexplained = [] if fast else _unexplained(dead, registry)
     return 1 if survivors or accused or buggy or unexplained else 0
 
@@ -182,7 +182,7 @@ def _table(
         yield "|---|---|---|"
     for row in dead:
         said = ", ".join(row.killers) or "NOTHING: IT SURVIVES"
-        yield line.format(row.name, row.sentence, " ".join([said, *row.troubles]))
+        yield line.format(row.name, row.sentence, " ".join([said, *row.problems]))
     yield ""
     yield line.format("conforming deployment", "what it does", "said of it")
     if markdown:
@@ -190,12 +190,12 @@ def _table(
     for row in innocent:
         said = "ACCUSED by " + ", ".join(row.killers) if row.killers else "nothing"
         more = f"({row.untested} laws could not tell; {row.requests} requests)"
-        yield line.format(row.name, row.sentence, " ".join([said, more, *row.troubles]))
+        yield line.format(row.name, row.sentence, " ".join([said, more, *row.problems]))
     yield ""
     if not fast:
         yield from _laws(dead, registry, line, markdown=markdown)
     killed = sum(bool(row.killers) for row in dead)
-    accused = sum(bool(row.killers or row.troubles) for row in innocent)
+    accused = sum(bool(row.killers or row.problems) for row in innocent)
     yield f"{killed} of {len(dead)} faults die, {accused} of {len(innocent)} conforming are accused"
 
 

@@ -35,7 +35,7 @@ from contracts.selftest.conforming import (
 from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Miniature
 from contracts.selftest.numbering import NumbersEachProject, WideNumbers, WritesFractionsOfZero
-from contracts.selftest.server import Manner
+from contracts.selftest.server import Transmission
 from contracts.selftest.vast import Large, Vast, VastAndGrowing
 from contracts.target import Effects
 
@@ -82,7 +82,7 @@ class Variant:
     kind: type[Miniature] = Miniature
     jobs: int | None = None
     statuses: tuple[str, ...] = ()
-    manner: Manner = field(default_factory=Manner)
+    transmission: Transmission = field(default_factory=Transmission)
     before: Callable[[], Callable[[Request], Response | None]] | None = None
     effects: Effects = Effects.ANY
     slow: bool = False
@@ -125,11 +125,11 @@ VARIANTS = (
     Variant("FiveThousandJobs", jobs=5000, effects=Effects.NONE),
     Variant("FiveThousandJobs, growing", Growing, jobs=5000, effects=Effects.NONE),
     Variant("NothingCancellable", WithoutCompanion, statuses=TERMINAL_ONLY),
-    Variant("ClosesConnections", manner=Manner(close=True)),
-    Variant("Chunked", manner=Manner(chunked=True)),
-    Variant("Compressed", manner=Manner(compressed=True)),
+    Variant("ClosesConnections", transmission=Transmission(close=True)),
+    Variant("Chunked", transmission=Transmission(chunked=True)),
+    Variant("Compressed", transmission=Transmission(compressed=True)),
     Variant("Tired", before=tired(every=120, seconds=1)),
     Variant("Flaky", before=flaky(0.01)),
-    Variant("Slow", manner=Manner(latency=0.15), effects=Effects.NONE, slow=True),
-    Variant("Slow and growing", Growing, manner=Manner(latency=0.15), slow=True),
+    Variant("Slow", transmission=Transmission(latency=0.15), effects=Effects.NONE, slow=True),
+    Variant("Slow and growing", Growing, transmission=Transmission(latency=0.15), slow=True),
 )

@@ -1,4 +1,4 @@
-"""Faults in good manners: what a deployment should do."""
+"""Faults in what HTTP asks of a deployment beyond the contract."""
 
 from __future__ import annotations
 

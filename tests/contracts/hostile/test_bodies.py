@@ -26,7 +26,7 @@ from contracts.reports.output import REPORTS
 from contracts.reports.terminal import Terminal
 from contracts.selftest.messages import Response
 from contracts.selftest.miniature import Miniature
-from contracts.selftest.server import Manner, served
+from contracts.selftest.server import Transmission, served
 from contracts.selftest.world import miniature, target
 from contracts.target import Effects
 
@@ -87,7 +87,7 @@ def answering(value: str, *names: str) -> Iterator[str]:
                 parts[place - 1], parts[place] = b"", odd
             return b"".join(parts), media_type
 
-    with served(miniature(load(), Odd, jobs=24), Manner()) as url:
+    with served(miniature(load(), Odd, jobs=24), Transmission()) as url:
         yield url
 
 

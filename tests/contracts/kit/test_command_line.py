@@ -14,7 +14,7 @@ from contracts.selftest.faults.http import NamesNoChallenge
 from contracts.selftest.faults.refusing import CancelsFailedJobs
 from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Miniature
-from contracts.selftest.server import Manner
+from contracts.selftest.server import Transmission
 from contracts.selftest.world import KEY, PROJECT
 
 Serve = Callable[..., str]
@@ -172,8 +172,8 @@ def test_a_base_url_may_have_a_path(serve: Serve) -> None:
 
 def test_strict_wants_no_doubt(serve: Serve) -> None:
     """Under --strict, a law that stays inconclusive ends the run with exit code 3."""
-    down = Manner(before=lambda r: Response(503) if "HEAD" in r.method else None)
-    url = serve(manner=down)
+    down = Transmission(before=lambda r: Response(503) if "HEAD" in r.method else None)
+    url = serve(transmission=down)
 
     assert check(url, "--laws", "HTTP-04,AUTH-01") == 0
     assert check(url, "--strict", "--laws", "HTTP-04,AUTH-01") == 3

@@ -10,7 +10,7 @@ from contracts.engine.events import RunFinished
 from contracts.engine.runner import Settings, runner
 from contracts.laws import catalogue
 from contracts.selftest.messages import Request
-from contracts.selftest.server import Manner
+from contracts.selftest.server import Transmission
 from contracts.selftest.world import KEY, OTHER_KEY, target
 from contracts.target import Effects
 
@@ -20,7 +20,7 @@ Serve = Callable[..., str]
 def judged(serve: Serve, contract: Document, effects: Effects) -> tuple[list[Request], RunFinished]:
     """Judge a conforming deployment, and return what it got and the end of the run."""
     got: list[Request] = []
-    url = serve(manner=Manner(before=got.append))
+    url = serve(transmission=Transmission(before=got.append))
     registry = catalogue.registry(contract, machines=False)
     events = list(runner(target(url, effects), contract, registry, Settings(rng=3)).events())
     assert KEY not in repr(events)
@@ -63,7 +63,7 @@ def test_nothing_is_left_behind(serve: Serve, contract: Document) -> None:
 def test_an_interrupted_run_leaves_nothing_behind(serve: Serve, contract: Document) -> None:
     """Whoever presses Ctrl-C in the middle of a run finds no job of it alive."""
     got: list[Request] = []
-    url = serve(manner=Manner(before=got.append))
+    url = serve(transmission=Transmission(before=got.append))
     registry = catalogue.registry(contract, machines=False)
     judging = runner(target(url, Effects.OWN), contract, registry, Settings(rng=3))
     events = judging.events()

@@ -16,7 +16,7 @@ from contracts.selftest.conforming import ForbidsForeigners, HidesForeignProject
 from contracts.selftest.faults.tenants import ForeignersList, ForeignersMakeJobs
 from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Miniature
-from contracts.selftest.server import Manner
+from contracts.selftest.server import Transmission
 from contracts.selftest.world import OTHER_KEY, target
 from contracts.target import Effects
 
@@ -121,7 +121,7 @@ def test_keys_that_nobody_has_have_the_form_of_the_other_one(
         """Note the key of a call."""
         got.append(request.headers.get("authorization", "").removeprefix("Bearer "))
 
-    url = serve(manner=Manner(before=look), jobs=1)
+    url = serve(transmission=Transmission(before=look), jobs=1)
     one = replace(target(url, Effects.NONE), other_key_project=None)
     registry = catalogue.registry(contract, machines=False).select(["TEN-04"])
     list(runner(one, contract, registry, Settings()).events())

@@ -13,7 +13,7 @@ from contracts.engine.runner import Settings, runner
 from contracts.laws import catalogue
 from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Miniature
-from contracts.selftest.server import Manner
+from contracts.selftest.server import Transmission
 from contracts.selftest.world import KEY, PROJECT, target
 from contracts.target import Effects, Target
 
@@ -35,7 +35,7 @@ class Raw(Miniature):
 
 def end(serve: Serve, contract: Document, response: Callable[[Request], Response | None]) -> Any:
     """Judge what answers so by a few laws, and return the end of the run."""
-    url = f"{serve(Raw, manner=Manner(before=response), jobs=3)}"
+    url = f"{serve(Raw, transmission=Transmission(before=response), jobs=3)}"
     registry = catalogue.registry(contract, machines=False).select(
         ["AUTH-01", "EXCH-0*", "PAGE-14"]
     )
@@ -171,7 +171,7 @@ def test_a_healthy_deployment_is_not_asked_twice(serve: Serve, contract: Documen
     """The second call is made only where the first leaves a doubt."""
     got: list[Request] = []
     run = runner(
-        target(serve(manner=Manner(before=got.append)), Effects.NONE),
+        target(serve(transmission=Transmission(before=got.append)), Effects.NONE),
         contract,
         catalogue.registry(contract, machines=False),
         Settings(),
@@ -184,7 +184,7 @@ def test_a_healthy_deployment_is_not_asked_twice(serve: Serve, contract: Documen
 def test_no_key_is_in_what_is_said(serve: Serve, contract: Document) -> None:
     """A login that is handed the key in its address gives it away to nobody."""
     back = Response(302, None, {"Location": f"https://login.example.com/{KEY}"})
-    url = serve(manner=Manner(before=always(back)))
+    url = serve(transmission=Transmission(before=always(back)))
     registry = catalogue.registry(contract, machines=False)
     *_, last = runner(Target(url, PROJECT, KEY), contract, registry, Settings()).events()
 

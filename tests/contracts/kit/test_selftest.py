@@ -18,7 +18,7 @@ def test_no_conforming_deployment_is_accused(index: int) -> None:
     """Whatever the contract leaves open, and however the data moves, nothing is broken."""
     row = table.judge_variant(index)
 
-    assert (row.killers, row.troubles) == ((), ())
+    assert (row.killers, row.problems) == ((), ())
 
 
 @pytest.mark.parametrize("name", FAULTS[:: table.FAST])
@@ -27,7 +27,7 @@ def test_a_fault_is_found(name: str) -> None:
     row = table.judge_fault(name)
 
     assert row.killers
-    assert row.troubles == ()
+    assert row.problems == ()
 
 
 def test_a_long_list_costs_few_requests() -> None:

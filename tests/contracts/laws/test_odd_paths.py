@@ -15,7 +15,7 @@ from contracts.laws import catalogue
 from contracts.selftest.deployed import LikeTheRealServer, RedirectsOddPaths
 from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Miniature
-from contracts.selftest.server import Manner, served
+from contracts.selftest.server import Transmission, served
 from contracts.selftest.world import miniature, target
 from contracts.target import Effects
 
@@ -34,7 +34,7 @@ def observed(
     """Judge *laws*; return the deployment, what it got, and the last outcome."""
     world, got = miniature(contract, kind, 5), list[Request]()
     registry = catalogue.registry(contract, machines=False).select([laws])
-    with served(world, Manner(before=got.append)) as url:
+    with served(world, Transmission(before=got.append)) as url:
         events = list(runner(target(url, effects), contract, registry, Settings()).events())
     return world, got, next(e for e in events if isinstance(e, LawFinished))
 

@@ -14,7 +14,7 @@ from contracts.engine.runner import Runner, Settings, runner
 from contracts.laws import catalogue
 from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Job, Miniature
-from contracts.selftest.server import Manner, served
+from contracts.selftest.server import Transmission, served
 from contracts.selftest.world import PROJECT, miniature, target
 from contracts.target import Effects
 
@@ -22,15 +22,17 @@ Sent = list[tuple[str, str]]
 
 
 @contextmanager
-def logged(world: Miniature, manner: Manner | None = None) -> Iterator[tuple[str, Sent]]:
+def logged(
+    world: Miniature, transmission: Transmission | None = None
+) -> Iterator[tuple[str, Sent]]:
     """Serve *world*; yield its URL and the log of method and path of what it was sent."""
     log: Sent = []
 
     def note(request: Request) -> Response | None:
         log.append((request.method, request.path))
-        return manner.before(request) if manner else None
+        return transmission.before(request) if transmission else None
 
-    with served(world, Manner(before=note)) as url:
+    with served(world, Transmission(before=note)) as url:
         yield url, log
 
 

@@ -10,7 +10,7 @@ from contracts.contract.document import Document
 from contracts.engine.verdict import Verdict
 from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Miniature
-from contracts.selftest.server import Manner
+from contracts.selftest.server import Transmission
 from contracts.target import Effects
 from tests.contracts.machines import deployments
 
@@ -55,7 +55,7 @@ def test_a_deployment_that_knows_no_key_cannot_be_judged(document: Document) -> 
         return None if calls == 1 else Response(401)
 
     world = deployments.made(document, Miniature)
-    with deployments.logged(world, Manner(before=forget)) as (url, _):
+    with deployments.logged(world, Transmission(before=forget)) as (url, _):
         run = deployments.judging(url, document, LAWS, Effects.NONE)
         run.start()
         assert run.trouble() == ""
@@ -74,7 +74,7 @@ def test_a_failure_of_a_moment_is_no_finding(document: Document) -> None:
         return Response(404) if calls == 9 else None
 
     world = deployments.made(document, Miniature)
-    with deployments.logged(world, Manner(before=stumble)) as (url, _):
+    with deployments.logged(world, Transmission(before=stumble)) as (url, _):
         run = deployments.judging(url, document, ["FUZZ-01"], Effects.NONE)
         outcome = run.judge(next(iter(run.registry)))
 

@@ -15,7 +15,7 @@ from contracts.engine.verdict import Verdict
 from contracts.fuzzing import settings
 from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Miniature
-from contracts.selftest.server import Dropped, Manner
+from contracts.selftest.server import Dropped, Transmission
 from contracts.selftest.world import PROJECT
 from contracts.target import Effects
 from tests.contracts.machines import deployments
@@ -53,7 +53,7 @@ def test_the_guard_stops_what_schemathesis_tries(
 @pytest.mark.parametrize("effects", [Effects.NONE, Effects.ANY])
 def test_the_time_of_the_run_ends_the_machines(document: Document, effects: Effects) -> None:
     """Guards `--max-time`: what was not reached is not accused, and nothing goes on for long."""
-    slow = Manner(before=lambda _: time.sleep(0.02))
+    slow = Transmission(before=lambda _: time.sleep(0.02))
     with deployments.logged(deployments.made(document, Miniature), slow) as (url, log):
         run = deployments.judging(url, document, LAWS, effects)
         transport = run.run.transport
@@ -76,7 +76,10 @@ def test_a_deployment_that_goes_down_is_not_accused_of_it(document: Document) ->
             raise Dropped
         return None
 
-    with deployments.logged(deployments.made(document, Miniature), Manner(before=down)) as (url, _):
+    with deployments.logged(deployments.made(document, Miniature), Transmission(before=down)) as (
+        url,
+        _,
+    ):
         events = list(deployments.judging(url, document, ["FUZZ-*"], Effects.NONE).events())
 
     end = events[-1]
@@ -171,7 +174,7 @@ def test_a_deployment_that_asks_to_wait_is_not_accused(document: Document, statu
         return Response(status, None, {"Retry-After": "0"}) if calls % 7 == 0 else None
 
     world = deployments.made(document, Miniature)
-    with deployments.logged(world, Manner(before=busy)) as (url, _):
+    with deployments.logged(world, Transmission(before=busy)) as (url, _):
         events = list(deployments.judging(url, document, LAWS, Effects.ANY).events())
 
     end = events[-1]

@@ -15,7 +15,7 @@ from contracts.http.exchange import Exchange
 from contracts.http.guard import Guard
 from contracts.http.transport import OutOfTime, Transport, exchange_of
 from contracts.selftest.messages import Request, Response
-from contracts.selftest.server import Dropped, Manner, served
+from contracts.selftest.server import Dropped, Transmission, served
 from contracts.selftest.world import KEY, PROJECT, miniature
 from contracts.target import Effects, Target
 
@@ -70,7 +70,7 @@ def make_bench() -> Iterator[Serve]:
                 return found
             raise found
 
-        server = served(miniature(document, jobs=3), Manner(before=before))
+        server = served(miniature(document, jobs=3), Transmission(before=before))
         open_servers.append(server)
         one = Target(server.__enter__(), PROJECT, KEY, effects=Effects.ANY, **target)
         clock, seen = Clock(), list[Exchange]()
