@@ -16,12 +16,12 @@ from contracts.engine.events import (
     RunFinished,
     RunStarted,
 )
+from contracts.engine.exit_code import ExitRule
 from contracts.engine.findings import shown
 from contracts.engine.history import History
 from contracts.engine.known import Deviation
-from contracts.engine.law import MAY, MUST, Law, Level, Registry
+from contracts.engine.law import MAY, Law, Registry
 from contracts.engine.outcome import NOT_HELD, WAITED, Outcome, carry_out, weighed
-from contracts.engine.policy import Policy
 from contracts.engine.probe import Probe
 from contracts.engine.run import Run
 from contracts.engine.verdict import Lack, Unkept, Verdict
@@ -43,13 +43,7 @@ class Settings:
     today: str = ""
     """ISO dates: when the run begins, and against what a known deviation expires."""
     known: Mapping[str, Deviation] = field(default_factory=dict)
-    fail_on: Level = MUST
-    strict: bool = False
-
-    @property
-    def policy(self) -> Policy:
-        """Return which verdicts count."""
-        return Policy(self.fail_on, self.strict)
+    exit_rule: ExitRule = field(default_factory=ExitRule)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +184,7 @@ class Runner:
             surveyed=self.run.surveyed,
             waits=ledger.waits,
             seconds=transport.clock() - transport.started,
-            exit_code=self.settings.policy.exit_code(
+            exit_code=self.settings.exit_rule.exit_code(
                 [(outcome.verdict, outcome.lack) for outcome in self.judged.values()], trouble
             ),
             trouble=self.redactor.text(trouble),

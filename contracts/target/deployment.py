@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import combinations
 from pathlib import Path
@@ -202,10 +202,6 @@ class Target:
         if self.insecure:
             return False
         return str(self.ca_file) if self.ca_file else True
-
-    def at_rate(self, rate: float) -> Target:
-        """Return the same deployment, called at most *rate* times a second."""
-        return replace(self, rate=rate)
 
     def missing(self, needs: frozenset[Need]) -> list[Need]:
         """Return which of *needs* were not given, in a fixed order."""

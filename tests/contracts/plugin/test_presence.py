@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+from argparse import ArgumentParser
 from collections.abc import Callable
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -11,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from contracts.cli import main
+from contracts.pytest_plugin import options
+from contracts.startup.options import OPTIONS, add_options
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -65,7 +68,7 @@ def test_half_a_deployment_is_one_usage_error(run_pytest: Run, arguments: list[s
         (["--contract-url", "ftp://x"], "'ftp://x' is no http or https URL"),
         (["--contract-url", "http://x", "--contract-laws", "NONE-*"], "no law is called NONE-*"),
         (["--contract-url", "http://x", "--contract-known", "nofile"], "nofile cannot be read"),
-        (["--contract-url", "http://x", "--contract-rate", "fast"], "'fast' is no rate"),
+        (["--contract-url", "http://x", "--contract-rate", "fast"], "'fast' is not a rate"),
         (["--contract-url", "http://x", "--contract-driver", "no:Where"], "'no:Where'"),
     ],
 )
@@ -129,6 +132,32 @@ def test_the_options_are_those_of_the_command_line(
     ours = {line.removeprefix("contract_") for line in told if line.startswith("contract_")}
 
     assert {"base-url" if name == "url" else name.replace("_", "-") for name in ours} == theirs
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [],
+        ["--rate", "90/m", "--max-answer", "1M", "--max-time", "7", "--known", "a.yaml"],
+        ["--laws", "PAGE-*,AUTH-01", "--rng", "7", "--strict", "--fail-on", "should"],
+    ],
+    ids=" ".join,
+)
+def test_an_option_means_what_it_means_to_the_command_line(words: list[str]) -> None:
+    """A default or a unit of one of the two alone would make them judge differently."""
+    ours, theirs = pytest.Parser(_ispytest=True), ArgumentParser()
+    options.add_options(ours)
+    add_options(theirs)
+    given = ["--base-url", "http://x", "--project-key", "p", *words]
+    parsed = ours.parse_known_args(
+        [options.rename_options(word).replace("base-url", "url") for word in given]
+    )
+    found = {
+        option.attribute: getattr(parsed, options.name_option(option)[2:].replace("-", "_"))
+        for option in OPTIONS
+    }
+
+    assert found == vars(theirs.parse_args(given))
 
 
 def test_the_help_of_pytest_is_not_crowded(run_pytest: Run) -> None:

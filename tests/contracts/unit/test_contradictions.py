@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from contracts.options import globs
+from contracts.startup.values import read_globs
 from contracts.target import Target, TargetError
 
 
@@ -49,9 +49,9 @@ def test_what_does_not_contradict_is_taken() -> None:
 def test_no_law_at_all_is_no_choice(text: str) -> None:
     """A list of laws that a script left empty must not judge all of them."""
     with pytest.raises(ArgumentTypeError):
-        globs(text)
+        read_globs(text)
 
 
 def test_laws_are_named_with_commas() -> None:
     """Spaces and a comma too many do no harm."""
-    assert globs("PAGE-*, CANC-12,") == ["PAGE-*", "CANC-12"]
+    assert read_globs("PAGE-*, CANC-12,") == ["PAGE-*", "CANC-12"]

@@ -9,11 +9,9 @@ from itertools import product
 import pytest
 
 from contracts.engine.events import LawFacts, LawFinished
-from contracts.engine.law import MUST, SHOULD
-from contracts.engine.policy import BROKEN, FINE, UNJUDGED, Policy, judged_nothing
-from contracts.engine.runner import Settings
+from contracts.engine.exit_code import ExitCode, ExitRule, judged_nothing
 from contracts.engine.verdict import Lack, Verdict
-from contracts.pytest_plugin.items import conclude, fails
+from contracts.pytest_plugin.items import conclude
 
 OUTCOMES = [
     *((verdict, None) for verdict in Verdict if verdict is not Verdict.UNTESTED),
@@ -26,25 +24,27 @@ LOOKED = (Verdict.KEPT, None)
 @pytest.mark.parametrize(
     ("lack", "lenient", "strict"),
     [
-        (Lack.OPTION, FINE, FINE),
-        (Lack.OCCASION, FINE, FINE),
-        (Lack.DATA, FINE, UNJUDGED),
-        (Lack.TIME, UNJUDGED, UNJUDGED),
+        (Lack.OPTION, ExitCode.FINE, ExitCode.FINE),
+        (Lack.OCCASION, ExitCode.FINE, ExitCode.FINE),
+        (Lack.DATA, ExitCode.FINE, ExitCode.UNJUDGED),
+        (Lack.TIME, ExitCode.UNJUDGED, ExitCode.UNJUDGED),
     ],
 )
-def test_what_is_untested_counts_by_what_it_lacks(lack: Lack, lenient: int, strict: int) -> None:
+def test_what_is_untested_counts_by_what_it_lacks(
+    lack: Lack, lenient: ExitCode, strict: ExitCode
+) -> None:
     """Spent time is always a doubt, missing data under --strict, and an option never."""
-    judged = [LOOKED, (Verdict.UNTESTED, lack)]
+    outcomes = [LOOKED, (Verdict.UNTESTED, lack)]
 
-    assert Policy().exit_code(judged) == lenient
-    assert Policy(strict=True).exit_code(judged) == strict
+    assert ExitRule().exit_code(outcomes) == lenient
+    assert ExitRule(strict=True).exit_code(outcomes) == strict
 
 
 def test_a_breach_counts_more_than_a_doubt() -> None:
     """What is broken is broken, however little else could be judged."""
-    judged = [(Verdict.BROKEN, None), (Verdict.UNTESTED, Lack.TIME)]
+    outcomes = [(Verdict.BROKEN, None), (Verdict.UNTESTED, Lack.TIME)]
 
-    assert Policy(strict=True).exit_code(judged, "nothing answers any more") == BROKEN
+    assert ExitRule(strict=True).exit_code(outcomes, "nothing answers any more") == ExitCode.BROKEN
 
 
 @contextmanager
@@ -54,19 +54,18 @@ def not_failing() -> Iterator[None]:
         yield
 
 
-@pytest.mark.parametrize("policy", [Policy(*p) for p in product((MUST, SHOULD), (False, True))])
+@pytest.mark.parametrize("rule", [ExitRule(*r) for r in product((False, True), repeat=2)], ids=str)
 @pytest.mark.parametrize(("verdict", "lack"), OUTCOMES)
 def test_pytest_fails_just_where_the_command_line_does(
-    policy: Policy, verdict: Verdict, lack: Lack | None
+    rule: ExitRule, verdict: Verdict, lack: Lack | None
 ) -> None:
     """A build must not depend on whether the judge is run by pytest or by itself."""
     facts = LawFacts("X-01", "MUST", "title", "Sentence.", "RFC 9110 §1", "")
-    settings = Settings(fail_on=policy.fail_on, strict=policy.strict)
     finished = LawFinished(facts, verdict, lack=lack)
-    item_fails = fails(finished, settings)
+    item_fails = rule.exit_code([LOOKED, (verdict, lack)]) != ExitCode.FINE
     with pytest.raises(pytest.fail.Exception) if item_fails else not_failing():
-        conclude(finished, settings)
+        conclude(finished, rule)
 
-    assert item_fails == (policy.exit_code([LOOKED, (verdict, lack)]) != FINE)
+    assert rule.fails(verdict, lack) == item_fails
     alone = item_fails or judged_nothing([verdict])
-    assert alone == (policy.exit_code([(verdict, lack)]) != FINE)
+    assert alone == (rule.exit_code([(verdict, lack)]) != ExitCode.FINE)
