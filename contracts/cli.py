@@ -75,7 +75,7 @@ def _parser() -> Parser:
 
 def _check(options: Namespace) -> int:
     run = compose(options, os.environ).start()
-    files = output.destinations(options)
+    files = output.find_destinations(options)
     out = sys.stderr if output.STDOUT in files.values() else sys.stdout
     events: list[Event] = []
     try:

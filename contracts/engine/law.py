@@ -84,7 +84,7 @@ class Law:
             title=self.title,
             sentence=self.sentence,
             clause=self.clause,
-            clause_text=clause_text(self.clause, document),
+            clause_text=quote_clause(self.clause, document),
             explanation=self.explanation,
         )
 
@@ -106,7 +106,7 @@ def law(  # noqa: PLR0913 -- what is declared of a law
     """
 
     def declare(function: Callable[[Probe], None]) -> Law:
-        name, told, doc = _told(function)
+        name, told, doc = _read_words(function)
         return Law(
             id=law_id,
             level=level,
@@ -130,20 +130,20 @@ def exchange_law(
     """Declare a law that looks at each exchange of the run; *title* is as in `law`."""
 
     def declare(function: Callable[[Exchange, Document], str | None]) -> Law:
-        name, told, doc = _told(function)
+        name, told, doc = _read_words(function)
         return Law(law_id, level, ref, title or told, doc, name, by_exchange=function)
 
     return declare
 
 
-def _told(function: Callable[..., object]) -> tuple[str, str, str]:
+def _read_words(function: Callable[..., object]) -> tuple[str, str, str]:
     """Return the function's name, the name as a sentence, and what its docstring says."""
     name: str = getattr(function, "__name__", "")
     words = name.replace("_", " ")
     return name, f"{words[:1].upper()}{words[1:]}", cleandoc(function.__doc__ or "")
 
 
-def clause_text(clause: str, document: Document) -> str:
+def quote_clause(clause: str, document: Document) -> str:
     """Return what the contract says at *clause*, in one line."""
     if not clause.startswith("#"):
         return clause
@@ -177,7 +177,7 @@ class Registry:
         for one in found.values():
             if missing := set(one.after).difference(found):
                 raise LawError(f"{one.id} comes after {sorted(missing)}, which are no laws")
-        return cls(tuple(_ordered(found)))
+        return cls(tuple(_order(found)))
 
     def select(self, globs: Sequence[str]) -> Registry:
         """Return the laws whose id one of *globs* matches, and those that they come after."""
@@ -211,7 +211,7 @@ def _check_clause(one: Law, document: Document) -> None:
         raise LawError(f"{one.id}: {one.clause!r} is neither a pointer nor a section of an RFC")
 
 
-def _ordered(laws: dict[str, Law]) -> Iterator[Law]:
+def _order(laws: dict[str, Law]) -> Iterator[Law]:
     done: set[str] = set()
 
     def visit(one: Law, path: tuple[str, ...]) -> Iterator[Law]:

@@ -67,7 +67,7 @@ def carry_out(law: Law, probe: Probe) -> Outcome:
     return Outcome(Verdict.KEPT)
 
 
-def weighed(
+def weigh(
     law: Law, outcome: Outcome, findings: Sequence[Violation], exercised: Mapping[str, int]
 ) -> Outcome:
     """Turn what happened into the verdict: a breach counts whatever came after it."""

@@ -17,10 +17,10 @@ from contracts.engine.chance import Chance
 from contracts.engine.history import Job
 from contracts.engine.run import Run, Shared
 from contracts.engine.verdict import Inconclusive, SetupFailed, Untested, Violation
-from contracts.http.exchange import Exchange, job_id_of
+from contracts.http.exchange import Exchange, get_job_id
 from contracts.http.guard import Refused
 from contracts.http.patience import GivenUp
-from contracts.http.transport import WAITING, OutOfTime, exchange_of, told
+from contracts.http.transport import WAITING, OutOfTime, explain_failure, get_exchange
 from contracts.http.wire import TooLarge
 from contracts.target import Target
 
@@ -129,10 +129,10 @@ class Probe:
         except (OutOfTime, Refused):
             raise
         except (TooLarge, GivenUp) as error:
-            raise SetupFailed(f"{method} {path}: {told(error)}") from error
+            raise SetupFailed(f"{method} {path}: {explain_failure(error)}") from error
         except requests.RequestException as error:
-            raise Inconclusive(f"{method} {path}: {told(error)}") from error
-        exchange = exchange_of(response)
+            raise Inconclusive(f"{method} {path}: {explain_failure(error)}") from error
+        exchange = get_exchange(response)
         if exchange.status in WAITING:
             raise Inconclusive(f"{method} {path} got {exchange.status} each time it was sent")
         return exchange
@@ -202,7 +202,7 @@ class Probe:
         exchange = self.delete_user(user, **more)
         if exchange.status in (404, 405, 501):
             raise Untested(f"the deployment has no {self.document.make_id} ({exchange.status})")
-        if exchange.status != 200 or job_id_of(exchange.job) is None:
+        if exchange.status != 200 or get_job_id(exchange.job) is None:
             raise SetupFailed(f"no job was made: {self.document.make_id} got {exchange.status}")
         return exchange
 

@@ -17,11 +17,11 @@ from contracts.engine.events import (
     RunStarted,
 )
 from contracts.engine.exit_code import ExitRule
-from contracts.engine.findings import shown
+from contracts.engine.findings import make_finding
 from contracts.engine.history import History
 from contracts.engine.known import Deviation
 from contracts.engine.law import MAY, Law, Registry
-from contracts.engine.outcome import NOT_HELD, WAITED, Outcome, carry_out, weighed
+from contracts.engine.outcome import NOT_HELD, WAITED, Outcome, carry_out, weigh
 from contracts.engine.probe import Probe
 from contracts.engine.run import Run
 from contracts.engine.verdict import Lack, Unkept, Verdict
@@ -88,7 +88,7 @@ class Runner:
     def trouble(self) -> str:
         """Say why nothing can be judged, if so."""
         self.run.transport.ledger.law = "connect"
-        return preflight.trouble(Probe(self.run, "connect"))
+        return preflight.find_obstacle(Probe(self.run, "connect"))
 
     def judge(self, law: Law) -> LawFinished:
         """Judge one law; those that it comes after have been judged."""
@@ -96,7 +96,7 @@ class Runner:
         transport.ledger.law = law.id
         probe = Probe(self.run, law.id, observing=law.level is MAY)
         begun = transport.clock()
-        outcome = self._outcome(law, probe)
+        outcome = self._carry_out(law, probe)
         if probe.findings:
             probe.exercise("breaches", len(probe.findings))
         findings, exercised, shared = probe.findings, probe.exercised, probe.credit
@@ -104,8 +104,8 @@ class Runner:
             findings, exercised, shared = watch.findings, watch.exercised, watch.seen
         elif law.last:
             shared = transport.ledger.by_law.total() - transport.ledger.by_law[law.id]
-        outcome = self._in_time(law, weighed(law, outcome, findings, exercised))
-        outcome, known = self._known(law, outcome)
+        outcome = self._cut_short(law, weigh(law, outcome, findings, exercised))
+        outcome, known = self._accept_known(law, outcome)
         self.judged[law.id] = outcome
         if law.whole_run or probe.random.drawn:
             self.by_chance.add(law.id)
@@ -113,7 +113,7 @@ class Runner:
             law=law.facts(self.run.document),
             verdict=outcome.verdict,
             reason=self.redactor.text(outcome.reason),
-            findings=tuple(shown(one, self.redactor) for one in findings[:MOST_FINDINGS]),
+            findings=tuple(make_finding(one, self.redactor) for one in findings[:MOST_FINDINGS]),
             observations=tuple(map(self.redactor.text, probe.observations)),
             exercised=self.redactor.counts(exercised),
             requests=transport.ledger.by_law[law.id],
@@ -136,7 +136,7 @@ class Runner:
             except OutOfTime:
                 return
 
-    def _outcome(self, law: Law, probe: Probe) -> Outcome:
+    def _carry_out(self, law: Law, probe: Probe) -> Outcome:
         """Carry out the law, if it builds on what holds and has what it needs."""
         for before in law.after:
             if before in self.judged and self.judged[before].verdict in NOT_HELD:
@@ -148,7 +148,7 @@ class Runner:
             return Outcome(Verdict.UNTESTED, reason, Lack.TIME)
         return carry_out(law, probe)
 
-    def _in_time(self, law: Law, outcome: Outcome) -> Outcome:
+    def _cut_short(self, law: Law, outcome: Outcome) -> Outcome:
         """Take back what *outcome* says, if the time of the run ended before the law did."""
         transport = self.run.transport
         cut = transport.ledger.cut
@@ -159,7 +159,7 @@ class Runner:
             return outcome.cut_short(f"{self._spent} before this law was done")
         return outcome
 
-    def _known(self, law: Law, outcome: Outcome) -> tuple[Outcome, str]:
+    def _accept_known(self, law: Law, outcome: Outcome) -> tuple[Outcome, str]:
         """Take a breach for known while it is, and return what is known of it."""
         deviation = self.settings.known.get(law.id)
         if deviation is None or outcome.verdict is not Verdict.BROKEN:
@@ -173,8 +173,8 @@ class Runner:
         """Sum the run up; *trouble* is why it could not begin, if so."""
         transport = self.run.transport
         ledger, today = transport.ledger, self.settings.today
-        trouble = trouble or self._incomplete()
-        kept = [i for i in self.settings.known if self._verdict(i) is Verdict.KEPT]
+        trouble = trouble or self._explain_incomplete()
+        kept = [i for i in self.settings.known if self._get_verdict(i) is Verdict.KEPT]
         return RunFinished(
             verdicts=Counter(outcome.verdict for outcome in self.judged.values()),
             requests=sum(ledger.by_method.values()),
@@ -197,7 +197,7 @@ class Runner:
             ),
         )
 
-    def _verdict(self, law_id: str) -> Verdict | None:
+    def _get_verdict(self, law_id: str) -> Verdict | None:
         return self.judged[law_id].verdict if law_id in self.judged else None
 
     @property
@@ -210,14 +210,14 @@ class Runner:
         """Count the laws that no time was left for."""
         return sum(outcome.lack is Lack.TIME for outcome in self.judged.values())
 
-    def _incomplete(self) -> str:
+    def _explain_incomplete(self) -> str:
         """Say what the end of the run's time left open, if it did."""
         if not self._late:
             return ""
         return f"{self._spent}, which left {self._late} of {len(self.judged)} laws open"
 
 
-def runner(
+def create_runner(
     target: Target,
     document: Document,
     registry: Registry,

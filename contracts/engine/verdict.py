@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Self
 
-from contracts.http.excerpt import Change, Subject, changes
+from contracts.http.excerpt import Change, Subject, compare_records
 from contracts.http.exchange import Exchange
 
 
@@ -93,7 +93,7 @@ class Violation(Unkept):
         exchanges: Sequence[Exchange] = (),
     ) -> Self:
         """Return the breach by a record that is to be as it was *before*, and is *after*."""
-        changed = changes(before, after)
+        changed = compare_records(before, after)
         if not after:
             return cls(expected, "it is not there", exchanges, about=[before])
         *rest, last = [change.member for change in changed] or ["nothing"]

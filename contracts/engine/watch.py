@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from contracts.contract.document import Document
-from contracts.engine.extreme import extreme
+from contracts.engine.extreme import explain_extreme
 from contracts.engine.law import MUST, Law
 from contracts.engine.verdict import Violation
 from contracts.http.exchange import Exchange
@@ -43,7 +43,7 @@ class Watch:
         judge = self.law.by_exchange
         if judge is None or exchange.status in WAITING:
             return
-        if self.law.level is MUST and extreme(exchange, self.document):
+        if self.law.level is MUST and explain_extreme(exchange, self.document):
             return
         try:
             what = judge(exchange, self.document)

@@ -19,7 +19,7 @@ from schemathesis.openapi.checks import (
 )
 
 from contracts.contract.document import Document
-from contracts.engine.extreme import extreme
+from contracts.engine.extreme import explain_extreme
 from contracts.fuzzing.calls import UNSENT
 from contracts.fuzzing.links import complaint
 from contracts.fuzzing.objections import Kind, Objection
@@ -46,7 +46,7 @@ def judgeable(exchange: Exchange, document: Document) -> bool:
     It was sent, the answer was no call to wait, and the contract promises something to it.
     """
     said = exchange.status not in (None, UNSENT, *WAITING)
-    return said and not extreme(exchange, document)
+    return said and not explain_extreme(exchange, document)
 
 
 def form(failure: Failure, exchange: Exchange, document: Document) -> Objection | None:

@@ -17,7 +17,7 @@ from contracts.fuzzing.calls import UNSENT
 from contracts.http.exchange import Exchange
 from contracts.http.guard import Refused
 from contracts.http.patience import GivenUp
-from contracts.http.transport import OutOfTime, Transport, exchange_of, told
+from contracts.http.transport import OutOfTime, Transport, explain_failure, get_exchange
 from contracts.http.wire import TooLarge
 
 CASE_ID = "X-Schemathesis-TestCaseId"
@@ -72,7 +72,7 @@ class Gate:
             self.left -= 1
             return self._without_answer(request, error)
         self.left -= 1
-        exchange = exchange_of(response)
+        exchange = get_exchange(response)
         vars(request)["exchange"] = exchange
         self.sent.append(exchange)
         return response
@@ -81,7 +81,9 @@ class Gate:
         self, request: requests.PreparedRequest, error: requests.RequestException
     ) -> requests.Response:
         if not isinstance(error, requests.Timeout):
-            self.without_response.append(self.transport.exchange(request, None, error=told(error)))
+            self.without_response.append(
+                self.transport.make_exchange(request, None, error=explain_failure(error))
+            )
         self.closed = len(self.without_response) >= PATIENCE or isinstance(error, requests.Timeout)
         return _unsent(request)
 

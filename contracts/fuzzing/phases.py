@@ -22,7 +22,7 @@ from schemathesis.hooks import HookContext
 from schemathesis.schemas import APIOperation, BaseSchema
 
 from contracts.contract.document import Document
-from contracts.engine.extreme import extreme
+from contracts.engine.extreme import explain_extreme
 from contracts.engine.probe import Probe
 from contracts.engine.run import Run
 from contracts.engine.verdict import Inconclusive
@@ -104,7 +104,7 @@ class _Generation:
             for judge in (checks.status, checks.page):
                 self._note(judge(exchange, self._document))
         for exchange in self._gate.without_response:
-            if extreme(exchange, self._document):
+            if explain_extreme(exchange, self._document):
                 continue
             told = exchange.error or "there was none"
             self._note(Objection(Kind.VALID, "no answer", "an answer", told, (exchange,)))

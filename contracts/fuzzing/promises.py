@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from contracts.contract.document import Document
 from contracts.contract.model import Bounded, Operation
-from contracts.engine.extreme import extreme, ordinary
+from contracts.engine.extreme import explain_extreme, read_ordinary
 from contracts.http.exchange import Exchange
 
 OPEN = frozenset(range(100, 500))
@@ -62,7 +62,7 @@ def promised(exchange: Exchange, document: Document) -> Promise:
     operation = document.operations.get(exchange.operation or "")
     if operation is None:
         return Promise(SILENT, "it is no operation of the contract")
-    if beyond := extreme(exchange, document):
+    if beyond := explain_extreme(exchange, document):
         return Promise(SILENT, beyond)
     if operation.id == document.list_id:
         return _list_promise(exchange, document)
@@ -99,7 +99,7 @@ def _valid(text: str, schema: Mapping[str, object]) -> bool | None:
     if schema.get("type") == "integer":
         if re.fullmatch(r"[A-Za-z]+", text):
             return False
-        number = ordinary(text)
+        number = read_ordinary(text)
         # Below 1 there is no job: a deployment may call it no jobId (400) or not found (404).
         return True if number is not None and number > 0 else None
     longest = schema.get("maxLength")
@@ -123,7 +123,7 @@ def numbers(exchange: Exchange, document: Document) -> dict[str, int] | None:
     lenient = {one.parameter for one in _bounds(document) if one.outside == "default"}
     given: dict[str, int] = {}
     for name, text in query:
-        number = ordinary(text)
+        number = read_ordinary(text)
         if name in given or name not in lenient or number is None:
             return None
         given[name] = number

@@ -21,7 +21,7 @@ class LengthError(ValueError):
     """The body is longer than what was allowed once it is decoded."""
 
 
-def decoded(body: bytes, named: str, most: int) -> bytes:
+def decode(body: bytes, named: str, most: int) -> bytes:
     """Return *body* without the codings that Content-Encoding has *named*, *most* octets at most.
 
     Raises CodingError and LengthError. A body without an octet has no coding that could be wrong.

@@ -11,7 +11,7 @@ from functools import cached_property
 from contracts.http import curl
 from contracts.http.excerpt import Excerpt
 from contracts.http.exchange import Exchange
-from contracts.http.spelling import Spelling, in_base64, spelled
+from contracts.http.spelling import Spelling, compile_base64, compile_spelling
 from contracts.target.credentials import Key
 
 SHOWN_BODY = 2_000
@@ -87,7 +87,7 @@ class Redactor:
             value = COOKIE.sub(_cookie, value)
         return "".join(secret or plain for plain, secret in self._header(name, value))
 
-    def evidence(self, exchange: Exchange) -> Evidence:
+    def make_evidence(self, exchange: Exchange) -> Evidence:
         """Return *exchange* as it may be shown."""
         response = exchange.response_headers.items()
         return Evidence(
@@ -101,7 +101,7 @@ class Redactor:
             body=self._body(exchange.body),
             error=exchange.error and self.text(exchange.error),
             seconds=exchange.received - exchange.sent,
-            curl=curl.command(
+            curl=curl.render_command(
                 exchange.method,
                 list(self._parts(exchange.url)),
                 [
@@ -176,15 +176,16 @@ class Redactor:
             shell, core = key.whole.shell, key.text[1:-1]
             texts = [one.text for one in (key.whole, *key.shortened, key.as_user)]
             found += [
-                (spelled(text, as_word=len(text) < DISTINCT), shell)
+                (compile_spelling(text, as_word=len(text) < DISTINCT), shell)
                 for text in texts
                 if len(text) >= SHORTEST or text == key.text
             ]
             cases = {core, core.swapcase(), core.lower(), core.upper(), key.as_user.text[:-4]}
             for case in sorted(cases):
-                found += [(piece, HIDDEN) for piece in in_base64(case)]
+                found += [(piece, HIDDEN) for piece in compile_base64(case)]
         return found + [
-            (spelled(secret, as_word=len(secret) < DISTINCT), HIDDEN) for secret in self.secrets
+            (compile_spelling(secret, as_word=len(secret) < DISTINCT), HIDDEN)
+            for secret in self.secrets
         ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contracts.engine.law import MUST, law
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import Untested, Violation
-from contracts.http.excerpt import as_json, changes
+from contracts.http.excerpt import as_json, compare_records
 from contracts.laws.cancellations import (
     Cancellation,
     expect_cancel,
@@ -104,7 +104,9 @@ def a_cancel_changes_only_status_and_stamp(probe: Probe) -> None:
                     f"{', '.join(sorted(changed))} changed too",
                     [one.before, response],
                     changed=[
-                        c for c in changes(one.before.job, response.job) if c.member in changed
+                        c
+                        for c in compare_records(one.before.job, response.job)
+                        if c.member in changed
                     ],
                 )
         probe.exercise(one.source)
@@ -175,7 +177,9 @@ def a_cancel_leaves_other_jobs_alone(probe: Probe) -> None:
                 f"{len(touched)} changed with job {one.response.job.get('jobId')}: "
                 f"{', '.join(map(str, touched[:3]))}; this is how job {touched[0]} changed",
                 [one.response],
-                changed=changes(one.others_before[touched[0]], one.others_after[touched[0]]),
+                changed=compare_records(
+                    one.others_before[touched[0]], one.others_after[touched[0]]
+                ),
             )
 
 

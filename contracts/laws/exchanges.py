@@ -7,7 +7,7 @@ import re
 from contracts.contract.document import Document
 from contracts.engine.law import MUST, exchange_law
 from contracts.engine.verdict import Violation
-from contracts.http.excerpt import beginning
+from contracts.http.excerpt import cut_beginning
 from contracts.http.exchange import NOT_JSON, Exchange
 
 PATHS = "#/paths"
@@ -81,7 +81,7 @@ def a_success_is_json(exchange: Exchange, document: Document) -> str | None:
     if _schema(exchange, document) is None:
         return None
     if exchange.json is NOT_JSON:
-        raise Violation("JSON text", f"it was {beginning(exchange.body)}", [exchange])
+        raise Violation("JSON text", f"it was {cut_beginning(exchange.body)}", [exchange])
     return exchange.operation
 
 
@@ -94,7 +94,7 @@ def a_success_is_an_envelope(exchange: Exchange, document: Document) -> str | No
     kind = list if exchange.operation == document.list_id else dict
     if not isinstance(exchange.data, kind):
         wanted = "a list" if kind is list else "an object"
-        raise Violation(f"{{data: {wanted}}}", f"it was {beginning(exchange.body)}", [exchange])
+        raise Violation(f"{{data: {wanted}}}", f"it was {cut_beginning(exchange.body)}", [exchange])
     return exchange.operation
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contracts.contract.document import Document
-from contracts.engine.extreme import HIGHEST, LOWEST, extreme
+from contracts.engine.extreme import HIGHEST, LOWEST, explain_extreme
 from contracts.engine.law import SHOULD, exchange_law, law
 from contracts.engine.probe import Probe, Query
 from contracts.engine.verdict import Violation
@@ -26,7 +26,7 @@ def no_extreme_input_is_a_server_error(exchange: Exchange, document: Document) -
     """
     if exchange.operation is None:
         return None
-    why = extreme(exchange, document)
+    why = explain_extreme(exchange, document)
     if not why:
         return None
     if (exchange.error or "").startswith("no answer"):

@@ -10,7 +10,7 @@ from contracts.engine.history import Job
 from contracts.engine.law import MAY, MUST, SHOULD, law
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import Violation
-from contracts.http.excerpt import as_json, changes
+from contracts.http.excerpt import as_json, compare_records
 from contracts.laws.listing.readings import known_jobs
 
 LIFE = "#/components/schemas/Job/x-lifecycle"
@@ -52,7 +52,7 @@ def a_job_moves_only_as_the_lifecycle_allows(probe: Probe) -> None:
                 f"it is {to}",
                 [before.exchange, after.exchange],
                 about=[before.job],
-                changed=changes(before.job, after.job),
+                changed=compare_records(before.job, after.job),
             )
         if source != to:
             probe.exercise(f"{source} to {to}")
@@ -67,7 +67,7 @@ def the_stamp_of_a_job_never_goes_back(probe: Probe) -> None:
         if isinstance(old, int) and (new is None or (isinstance(new, int) and new < old)):
             evidence = [before.exchange, after.exchange]
             actual = f"it is {as_json(new)}"
-            changed = changes(before.job, after.job)
+            changed = compare_records(before.job, after.job)
             raise Violation(
                 f"{moved} from {old} on", actual, evidence, about=[before.job], changed=changed
             )
@@ -86,7 +86,7 @@ def what_a_job_is_never_changes(probe: Probe) -> None:
                     f"it is {as_json(after.job.get(name))}",
                     [before.exchange, after.exchange],
                     about=[before.job],
-                    changed=changes(before.job, after.job),
+                    changed=compare_records(before.job, after.job),
                 )
         probe.exercise("changes")
 

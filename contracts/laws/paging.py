@@ -6,7 +6,7 @@ from contracts.engine.extreme import HIGHEST, LOWEST
 from contracts.engine.law import MUST, law
 from contracts.engine.probe import Probe, Query
 from contracts.engine.verdict import Inapplicable, Inconclusive, Untested, Violation
-from contracts.http.excerpt import beginning
+from contracts.http.excerpt import cut_beginning
 from contracts.http.exchange import Exchange
 from contracts.laws.listing.readings import TRIES, at_least, known_jobs, same_page
 from contracts.laws.listing.stretch import ids
@@ -188,7 +188,7 @@ def a_page_below_the_range_keeps_the_limit(probe: Probe) -> None:
 
 def _empty(page: Exchange) -> None:
     if page.status != 200 or page.data != []:
-        came = f"{len(page.jobs)} jobs" if page.jobs else beginning(page.body)
+        came = f"{len(page.jobs)} jobs" if page.jobs else cut_beginning(page.body)
         raise Violation("200 and no jobs", f"{came} came with {page.status}", [page])
 
 

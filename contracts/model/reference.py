@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from contracts.contract.document import Document
 from contracts.engine.history import Job
-from contracts.http.excerpt import Change, as_json, changes
+from contracts.http.excerpt import Change, as_json, compare_records
 from contracts.http.exchange import Exchange
 
 
@@ -61,7 +61,7 @@ class Model:
         if clash is None:
             self.seen[job_id] = job
             return None
-        return replace(clash, about=job_id, changed=changes(self.seen[job_id], job))
+        return replace(clash, about=job_id, changed=compare_records(self.seen[job_id], job))
 
     def _against(self, job_id: int, job: Job) -> Clash | None:
         life, known = self.document.lifecycle, self.seen[job_id]
@@ -74,7 +74,7 @@ class Model:
                 return Clash(name, f"{name} of job {job_id} stays {was}", f"it is {now}")
         ended = known.get(life.field) == self.document.cancel.to
         if ended and job_id in self.own and job != known:
-            told = f"{', '.join(one.member for one in changes(known, job))} changed"
+            told = f"{', '.join(one.member for one in compare_records(known, job))} changed"
             return Clash("ended", f"nothing of job {job_id} changes once it is cancelled", told)
         before, after = known.get(life.moved), job.get(life.moved)
         if type(before) is int and (type(after) is not int or after < before):
@@ -122,7 +122,7 @@ class Model:
             return Clash("cancelled", f"job {job_id} is {move.to}", now)
         clash = self._moved_more(job_id, response.job)
         if clash is not None:
-            changed = changes(self.seen[job_id], response.job)
+            changed = compare_records(self.seen[job_id], response.job)
             clash = replace(clash, about=job_id, changed=changed)
         self.seen[job_id] = response.job
         return clash

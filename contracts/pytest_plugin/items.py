@@ -14,8 +14,8 @@ from contracts.engine.law import Law
 from contracts.engine.verdict import Verdict
 from contracts.laws import catalogue
 from contracts.pytest_plugin.session import LawSession
-from contracts.reports.evidence import evidence
-from contracts.reports.summary import looked_at, why
+from contracts.reports.evidence import render_evidence
+from contracts.reports.summary import describe_exercised, summarize_reason
 from contracts.reports.visible import one_line, visible
 
 HOME = Path(catalogue.__file__)
@@ -87,7 +87,7 @@ def list_properties(one: LawFinished) -> list[tuple[str, object]]:
         ("shared", one.shared),
     ]
     if one.exercised:
-        properties.append(("exercised", one_line(looked_at(one))))
+        properties.append(("exercised", one_line(describe_exercised(one))))
     return properties + [("observed", one_line(what)) for what in one.observations]
 
 
@@ -97,7 +97,7 @@ def conclude(one: LawFinished, rule: ExitRule) -> None:
         return
     if rule.fails(one.verdict, one.lack):
         _fail(one)
-    reason = f"{one.verdict}: {one_line(why(one))}"
+    reason = f"{one.verdict}: {one_line(summarize_reason(one))}"
     if one.verdict in SKIPPED:
         pytest.skip(reason)
     pytest.xfail(reason)
@@ -110,7 +110,7 @@ def _fail(one: LawFinished) -> NoReturn:
 
 def render_failure(one: LawFinished) -> str:
     """Return what a failing item shows; its first line is what pytest's own summary repeats."""
-    first = why(one)
+    first = summarize_reason(one)
     if one.findings:
         first = f"expected {one.findings[0].expected}, but {one.findings[0].actual}"
-    return visible(f"{one_line(first)}\n\n{evidence(one)}")
+    return visible(f"{one_line(first)}\n\n{render_evidence(one)}")

@@ -13,7 +13,7 @@ from contracts.engine.events import RunFinished
 from contracts.engine.exit_code import judged_nothing
 from contracts.engine.verdict import Verdict
 from contracts.pytest_plugin.items import NODE, VERDICT
-from contracts.reports.summary import ORDER, Summary, counted
+from contracts.reports.summary import ORDER, Summary, join_counts
 
 
 @dataclass
@@ -95,4 +95,4 @@ class Totals:
         )
         summary = Summary(None, (), run, None)
         told = {verdict.value: counts[verdict] for verdict in ORDER if counts[verdict]}
-        return [counted(told), summary.requests, *summary.also]
+        return [join_counts(told), summary.requests, *summary.also]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from contracts.engine.events import Finding, LawFinished
 from contracts.http.redaction import Evidence
-from contracts.reports.steps import describe_response, difference, steps
+from contracts.reports.steps import describe_change, describe_response, group_steps
 
 REPEAT, SCRIPT = "repeat", "script"
 
@@ -14,7 +14,7 @@ SHOWN_ANSWER = 2_000
 """How many characters of an answer are told of which nothing says what counts in it."""
 
 
-def evidence(one: LawFinished) -> str:
+def render_evidence(one: LawFinished) -> str:
     """Return the law, its clause, and each finding with the commands that repeat it."""
     lines = [
         f"{one.law.id} {one.law.level} {one.law.sentence}",
@@ -29,12 +29,12 @@ def evidence(one: LawFinished) -> str:
         lines += ["", one.reason]
     for finding in one.findings:
         lines.append("")
-        for name, text in told(finding, SHOWN_ANSWER):
+        for name, text in list_lines(finding, SHOWN_ANSWER):
             lines += ["", text] if name == SCRIPT else [f"{name:9} {text}"]
     return "\n".join(lines)
 
 
-def told(finding: Finding, longest: int) -> Iterator[tuple[str, str]]:
+def list_lines(finding: Finding, longest: int) -> Iterator[tuple[str, str]]:
     """Return what a finding comes to, in order: the name of each line, and what it says.
 
     At most *longest* characters are told of an answer of which nothing says what counts in it.
@@ -42,20 +42,20 @@ def told(finding: Finding, longest: int) -> Iterator[tuple[str, str]]:
     yield "expected", finding.expected
     yield "actual", finding.actual
     for change in finding.changes:
-        yield "differs", difference(change)
+        yield "differs", describe_change(change)
     if finding.script:
         yield REPEAT, "with this script:"
         yield SCRIPT, finding.script
         for last in finding.exchanges[-1:]:
-            yield from _response_lines(last, longest)
+            yield from _list_response_lines(last, longest)
         return  # the other calls are those of the script
-    shown = steps(finding.exchanges)
+    shown = group_steps(finding.exchanges)
     for step in shown:
         yield f"{REPEAT} {step.number}" if len(shown) > 1 else REPEAT, step.again or step.curl
         for one in step.responses:
-            yield from _response_lines(one, longest)
+            yield from _list_response_lines(one, longest)
 
 
-def _response_lines(evidence: Evidence, longest: int) -> Iterator[tuple[str, str]]:
+def _list_response_lines(evidence: Evidence, longest: int) -> Iterator[tuple[str, str]]:
     for number, line in enumerate(describe_response(evidence, longest)):
         yield "" if number else "answer", line

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from contracts.engine.events import Event, LawFacts
 from contracts.engine.verdict import Verdict
-from contracts.reports.cards import card
+from contracts.reports.cards import render_card
 from contracts.reports.markup import Markup, Part, element, joined
-from contracts.reports.summary import MEANING, ORDER, Summary, counted, plural
+from contracts.reports.summary import MEANING, ORDER, Summary, join_counts, pluralize
 from contracts.reports.visible import save
 
 PAGE = Path(__file__).parent / "page"
@@ -24,10 +24,10 @@ LEVELS = ("MUST", "SHOULD", "MAY")
 
 def write(events: Iterable[Event], file: Path) -> None:
     """Write the HTML report of *events* to *file*."""
-    save(page(Summary.of(events)) + "\n", file)
+    save(render_page(Summary.of(events)) + "\n", file)
 
 
-def page(summary: Summary) -> str:
+def render_page(summary: Summary) -> str:
     """Return the whole page."""
     style, script = ((PAGE / name).read_text("utf-8") for name in ("report.css", "report.js"))
     # A hash lets exactly these two texts act: nothing that a server answered can be added to them.
@@ -75,7 +75,7 @@ def _top(summary: Summary) -> Iterable[Part]:
     if summary.started:
         yield element("p", element("code", summary.started.base_url), class_="deployment")
     yield _bar(summary)
-    counts = counted({verdict.value: number for verdict, number in summary.counts.items()})
+    counts = join_counts({verdict.value: number for verdict, number in summary.counts.items()})
     yield element("p", counts, class_="tally")
     yield element("p", summary.requests, class_="sent")
     for sentence in summary.also:
@@ -99,7 +99,7 @@ def _facts(summary: Summary) -> Iterable[Markup]:
         told["only read"] = str(finished.by_effect.get("read", 0))
         told["could change something"] = str(finished.by_effect.get("change", 0))
         told["kept from leaving"] = str(finished.refused)
-        told["asked to wait"] = plural(finished.waits, "time")
+        told["asked to wait"] = pluralize(finished.waits, "time")
     for name, value in told.items():
         yield element("div", element("dt", name), element("dd", value))
 
@@ -157,7 +157,7 @@ def _switch(name: str, value: str, label: str, title: str | None) -> Markup:
 
 def _laws(summary: Summary) -> Markup:
     sections = [
-        _section(verdict.value, str(verdict), MEANING[verdict], [card(one) for one in laws])
+        _section(verdict.value, str(verdict), MEANING[verdict], [render_card(one) for one in laws])
         for verdict in ORDER
         if (laws := summary.having(verdict))
     ]
@@ -195,6 +195,6 @@ def _origin(summary: Summary) -> str:
         return "This report is a part: the run did not come to its end."
     judged = len(summary.laws) - len(summary.having(Verdict.UNTESTED, Verdict.BLOCKED))
     return (
-        f"{plural(judged, 'law')} of {len(summary.laws)} looked at something. No key of this run "
-        "stands in this report: commands take it from the environment ($CONTRACTS_API_KEY)."
+        f"{pluralize(judged, 'law')} of {len(summary.laws)} looked at something. No key of this "
+        "run stands in this report: commands take it from the environment ($CONTRACTS_API_KEY)."
     )

@@ -18,10 +18,10 @@ FORMAT = 1
 
 def write(events: Iterable[Event], file: Path) -> None:
     """Write the JSON report of *events* to *file*."""
-    save(json.dumps(report(Summary.of(events)), indent=2, ensure_ascii=False) + "\n", file)
+    save(json.dumps(render(Summary.of(events)), indent=2, ensure_ascii=False) + "\n", file)
 
 
-def report(summary: Summary) -> dict[str, Any]:
+def render(summary: Summary) -> dict[str, Any]:
     """Return the report as a value; it says of itself whether the run came to its end."""
     counts = summary.counts
     return {

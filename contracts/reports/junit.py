@@ -12,8 +12,8 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from contracts.engine.events import Event, LawFacts, LawFinished
 from contracts.engine.verdict import Verdict
-from contracts.reports.evidence import evidence
-from contracts.reports.summary import Summary, looked_at, why
+from contracts.reports.evidence import render_evidence
+from contracts.reports.summary import Summary, describe_exercised, summarize_reason
 from contracts.reports.visible import one_line, save, visible
 
 OUTCOMES = {
@@ -35,13 +35,13 @@ WHOLE = "the run as a whole"
 
 def write(events: Iterable[Event], file: Path) -> None:
     """Write the JUnit report of *events* to *file*."""
-    tree = report(Summary.of(events))
+    tree = render(Summary.of(events))
     indent(tree)
     text = tostring(tree, "unicode")
     save(f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n', file)
 
 
-def report(summary: Summary) -> Element:
+def render(summary: Summary) -> Element:
     """Return the report as an XML element."""
     root = Element("testsuites", name=SUITE)
     suite = SubElement(root, "testsuite", name=SUITE)
@@ -87,10 +87,10 @@ def _law(suite: Element, one: LawFinished, *, fails_on_slack: bool) -> None:
     if one.verdict is Verdict.SLACK and fails_on_slack:
         outcome = "failure"
     if outcome == "skipped":
-        SubElement(case, outcome, message=f"{one.verdict}: {one_line(why(one))}")
+        SubElement(case, outcome, message=f"{one.verdict}: {one_line(summarize_reason(one))}")
     elif outcome:
         told = SubElement(case, outcome, type=one.verdict.value, message=_message(one))
-        told.text = visible(evidence(one))
+        told.text = visible(render_evidence(one))
     output = "\n".join([*one.observations, *_counts(one), *_hidden(one, outcome)])
     if output:
         SubElement(case, "system-out").text = visible(output)
@@ -98,19 +98,19 @@ def _law(suite: Element, one: LawFinished, *, fails_on_slack: bool) -> None:
 
 def _message(one: LawFinished) -> str:
     if not one.findings:
-        return one_line(why(one))
+        return one_line(summarize_reason(one))
     first = one.findings[0]
     return one_line(f"{one.law.sentence} Expected {first.expected}, but {first.actual}")
 
 
 def _counts(one: LawFinished) -> list[str]:
-    told = looked_at(one)
+    told = describe_exercised(one)
     return [f"looked at: {told}"] if told else []
 
 
 def _hidden(one: LawFinished, outcome: str | None) -> list[str]:
     """Return the evidence of a breach that does not fail the run."""
-    return [evidence(one)] if one.findings and outcome == "skipped" else []
+    return [render_evidence(one)] if one.findings and outcome == "skipped" else []
 
 
 def _case(suite: Element, group: str, name: str, seconds: float) -> Element:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from contracts.engine.events import Event, Finding, LawFacts, LawFinished
 from contracts.engine.verdict import Verdict
-from contracts.reports.steps import describe_response, difference, steps
-from contracts.reports.summary import MEANING, Summary, why
+from contracts.reports.steps import describe_change, describe_response, group_steps
+from contracts.reports.summary import MEANING, Summary, summarize_reason
 from contracts.reports.visible import one_line, save, visible
 
 SIGNS = {"bad": "\N{CROSS MARK}", "doubt": "\N{WARNING SIGN}", "good": "\N{WHITE HEAVY CHECK MARK}"}
@@ -32,10 +32,10 @@ SHOWN_BODY = 600
 
 def write(events: Iterable[Event], file: Path) -> None:
     """Write the Markdown report of *events* to *file*."""
-    save("\n".join(report(Summary.of(events))) + "\n", file)
+    save("\n".join(render(Summary.of(events))) + "\n", file)
 
 
-def report(summary: Summary) -> Iterator[str]:
+def render(summary: Summary) -> Iterator[str]:
     """Return the lines of the report."""
     yield f"## {SIGNS[summary.tone]} Contract check: {escape(summary.headline)}"
     yield ""
@@ -79,7 +79,7 @@ def _details(one: LawFinished) -> Iterator[str]:
     yield ""
     yield f"Clause {code(one.law.clause)} ({one.law.level}): {escape(one.law.clause_text)}"
     if one.verdict is Verdict.KNOWN or not one.findings:
-        yield f"\n{escape(why(one))}"
+        yield f"\n{escape(summarize_reason(one))}"
     elif one.known:
         yield f"\n{escape(one.known)}"
     for finding in one.findings:
@@ -93,13 +93,13 @@ def _finding(finding: Finding) -> Iterator[str]:
     yield f"- expected: {escape(finding.expected)}"
     yield f"- actual: {escape(finding.actual)}"
     for change in finding.changes:
-        yield f"- differs: {escape(difference(change))}"
+        yield f"- differs: {escape(describe_change(change))}"
     if finding.script:
         yield from _fenced("sh", finding.script)
         if finding.exchanges:
             yield from _fenced("text", *describe_response(finding.exchanges[-1], SHOWN_BODY))
         return  # the other calls are those of the script
-    shown = steps(finding.exchanges)
+    shown = group_steps(finding.exchanges)
     for step in shown:
         if len(shown) > 1:
             yield f"\nStep {step.number}{f', {step.again}' if step.again else ''}:"
@@ -129,7 +129,7 @@ def _doubts(summary: Summary) -> Iterator[str]:
     yield "| law | verdict | why |"
     yield "| --- | --- | --- |"
     for one in doubts:
-        yield f"| {_named(one.law)} | {one.verdict} | {escape(why(one))} |"
+        yield f"| {_named(one.law)} | {one.verdict} | {escape(summarize_reason(one))} |"
     for law in summary.unreached:
         yield f"| {_named(law)} | not reached | the run ended before it |"
     yield ""

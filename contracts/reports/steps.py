@@ -36,7 +36,7 @@ class Step:
         return "" if self.same_as is None else f"the request of step {self.same_as} again"
 
 
-def steps(exchanges: Iterable[Evidence]) -> tuple[Step, ...]:
+def group_steps(exchanges: Iterable[Evidence]) -> tuple[Step, ...]:
     """Return *exchanges* in their order, those that send one request in a row taken together."""
     runs: list[list[Evidence]] = []
     for one in exchanges:
@@ -73,7 +73,7 @@ def describe_response(evidence: Evidence, longest: int) -> Iterator[str]:
         yield f"{status}{often} {body[:longest]}{cut}".rstrip()
 
 
-def difference(change: Change) -> str:
+def describe_change(change: Change) -> str:
     """Return a member that differs: `status: "running" -> "cancelled"`."""
     before, after = (ABSENT if value is None else value for value in (change.before, change.after))
     return f"{change.member}: {before} -> {after}"

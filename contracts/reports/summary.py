@@ -124,7 +124,7 @@ class Summary:
     def headline(self) -> str:
         """Say in one sentence how the run ended."""
         broken = len(self.having(Verdict.BROKEN))
-        told = f"{plural(broken, 'law')} {'is' if broken == 1 else 'are'} broken"
+        told = f"{pluralize(broken, 'law')} {'is' if broken == 1 else 'are'} broken"
         if self.finished is None:
             return f"Incomplete: the run did not come to its end{self._place}" + (
                 f". {told}" if broken else ""
@@ -147,25 +147,29 @@ class Summary:
     def _place(self) -> str:
         total = len(self.started.laws) if self.started else 0
         at = f" (it stopped at {self.at_work.id})" if self.at_work else ""
-        return f"; {len(self.laws)} of {plural(total, 'law')} were judged{at}"
+        return f"; {len(self.laws)} of {pluralize(total, 'law')} were judged{at}"
 
     @property
     def _doubts(self) -> str:
         doubts = {v: n for v, n in self.counts.items() if v not in (Verdict.KEPT, Verdict.OBSERVED)}
-        return counted({v.value: n for v, n in doubts.items()}) or "no law was judged"
+        return join_counts({v.value: n for v, n in doubts.items()}) or "no law was judged"
 
     @property
     def requests(self) -> str:
         """Say what was sent; a claim on all requests is made only at the end of a run."""
         if self.finished is None:
             sent = sum(one.requests for one in self.laws)
-            return f"{plural(sent, 'request')} by the laws that were judged; the rest is not known"
+            return (
+                f"{pluralize(sent, 'request')} by the laws that were judged; the rest is not known"
+            )
         run = self.finished
         methods = sorted(run.by_method, key=lambda method: (method != "GET", method))
         by_method = ", ".join(f"{run.by_method[m]} {m}" for m in methods if run.by_method[m])
         other = self.other_than_get
-        told = f"{plural(run.requests, 'request')}{by_method and ': '}{by_method}; "
-        told += f"{plural(other, 'request')} other than GET {'was' if other == 1 else 'were'} sent"
+        told = f"{pluralize(run.requests, 'request')}{by_method and ': '}{by_method}; "
+        told += (
+            f"{pluralize(other, 'request')} other than GET {'was' if other == 1 else 'were'} sent"
+        )
         if other:
             told += f", {run.by_effect.get('change', 0)} of which could change something"
         return told
@@ -191,9 +195,11 @@ class Summary:
         if self.started and self.started.proxy:
             said.append(f"all requests went through the proxy {self.started.proxy}")
         if run.refused:
-            said.append(f"{plural(run.refused, 'request')} kept from leaving by the effects guard")
+            said.append(
+                f"{pluralize(run.refused, 'request')} kept from leaving by the effects guard"
+            )
         if run.waits:
-            said.append(f"the deployment asked to wait {plural(run.waits, 'time')}")
+            said.append(f"the deployment asked to wait {pluralize(run.waits, 'time')}")
         if run.fixed:
             said.append(f"known deviations that no longer occur: {', '.join(run.fixed)}")
         if run.unmet:
@@ -215,29 +221,29 @@ class Summary:
         return f"exit {code}: {meaning}"
 
 
-def plural(number: int, noun: str) -> str:
+def pluralize(number: int, noun: str) -> str:
     """Return *number* with *noun*, which takes an s."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def counted(counts: Mapping[str, int]) -> str:
+def join_counts(counts: Mapping[str, int]) -> str:
     """Return *counts* in words: `3 kept, 1 broken`."""
     return ", ".join(f"{number} {name}" for name, number in counts.items())
 
 
-def looked_at(one: LawFinished) -> str:
+def describe_exercised(one: LawFinished) -> str:
     """Return what a law really looked at, and how often: each thing with its count."""
     return ", ".join(f"{what} \N{MULTIPLICATION SIGN} {n}" for what, n in one.exercised.items())
 
 
-def sent(one: LawFinished) -> str:
+def describe_requests(one: LawFinished) -> str:
     """Say how many requests a law rests on: its own, and those that others made for it."""
     if not one.shared:
-        return plural(one.requests, "request")
-    return f"{plural(one.requests, 'request')} of its own, {one.shared} shared"
+        return pluralize(one.requests, "request")
+    return f"{pluralize(one.requests, 'request')} of its own, {one.shared} shared"
 
 
-def why(one: LawFinished) -> str:
+def summarize_reason(one: LawFinished) -> str:
     """Return why a law has its verdict, in one line: the last line of what was said."""
     lines = [line.strip() for line in one.reason.splitlines() if line.strip()]
     return lines[-1] if lines else MEANING[one.verdict]

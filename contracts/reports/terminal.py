@@ -27,9 +27,16 @@ from contracts.engine.events import (
     RunStarted,
 )
 from contracts.engine.verdict import Verdict
-from contracts.reports.evidence import REPEAT, SCRIPT, told
+from contracts.reports.evidence import REPEAT, SCRIPT, list_lines
 from contracts.reports.printing import Printer
-from contracts.reports.summary import ORDER, Summary, counted, plural, sent, why
+from contracts.reports.summary import (
+    ORDER,
+    Summary,
+    describe_requests,
+    join_counts,
+    pluralize,
+    summarize_reason,
+)
 from contracts.reports.visible import one_line, visible
 
 STYLES = {
@@ -108,7 +115,7 @@ class Terminal:
         self._total = len(run.laws)
         self._say(f"{run.base_url}, project {run.project}", "bold")
         self._say(
-            f"{plural(self._total, 'law')} of contract {run.contract}, effects {run.effects}; "
+            f"{pluralize(self._total, 'law')} of contract {run.contract}, effects {run.effects}; "
             f"--rng {run.rng} repeats this run",
             "dim",
         )
@@ -132,7 +139,11 @@ class Terminal:
         """Print a law on one line: on a narrow terminal, its figures are left to the reports."""
         title = one_line(one.law.title)
         verdict, law = f"{one.verdict:12} ", f"{one.law.id:9} "
-        figures = [f"  {sent(one)}, {one.seconds:.1f} s", f"  {sent(one)}", ""]
+        figures = [
+            f"  {describe_requests(one)}, {one.seconds:.1f} s",
+            f"  {describe_requests(one)}",
+            "",
+        ]
         fitting = (text for text in figures if self.printer.fits(verdict + law + title + text))
         told = next(fitting, "")
         self.printer.line((verdict, STYLES[one.verdict]), (law, ""), (title, ""), (told, "dim"))
@@ -158,7 +169,7 @@ class Terminal:
         self._say(summary.headline, TONES[summary.tone])
         for sentence in summary.also:
             self._say(sentence)
-        counts = counted({verdict.value: n for verdict, n in summary.counts.items()})
+        counts = join_counts({verdict.value: n for verdict, n in summary.counts.items()})
         seconds = f"in {summary.finished.seconds:.1f} s" if summary.finished else ""
         parts = [f"{counts} {seconds}".strip(), summary.requests, summary.exit_meaning]
         self._say(" | ".join(part for part in parts if part), "bold")
@@ -173,12 +184,12 @@ class Terminal:
         if one.known:
             self._told("known", one.known)
         if not one.findings:
-            self._told("reason", why(one))
+            self._told("reason", summarize_reason(one))
         for finding in one.findings:
             self._finding(finding)
 
     def _finding(self, finding: Finding) -> None:
-        for name, text in told(finding, SHOWN_ANSWER):
+        for name, text in list_lines(finding, SHOWN_ANSWER):
             if name == SCRIPT:
                 for line in visible(text).splitlines():
                     self.printer.line((line, "cyan"))
@@ -192,15 +203,17 @@ class Terminal:
             self._say()
             self._say(verdict.upper(), STYLES[verdict])
         for one in laws:
-            self.printer.prose(((f"  {one.law.id:9} ", ""),), f"{one.law.title}: {why(one)}")
+            self.printer.prose(
+                ((f"  {one.law.id:9} ", ""),), f"{one.law.title}: {summarize_reason(one)}"
+            )
 
     def _untested(self, laws: tuple[LawFinished, ...]) -> None:
         """Say each reason once, with the laws that have it: what to give is what one wants."""
         if laws:
             self._say()
             self._say("UNTESTED", STYLES[Verdict.UNTESTED])
-        for reason in dict.fromkeys(why(one) for one in laws):
-            ids = ", ".join(sorted(one.law.id for one in laws if why(one) == reason))
+        for reason in dict.fromkeys(summarize_reason(one) for one in laws):
+            ids = ", ".join(sorted(one.law.id for one in laws if summarize_reason(one) == reason))
             self.printer.prose((("  ", ""),), f"{reason}: {ids}")
 
     def _observed(self, laws: tuple[LawFinished, ...]) -> None:

@@ -30,11 +30,11 @@ from contracts.fuzzing import checks
 from contracts.fuzzing.calls import exchange_of
 from contracts.fuzzing.objections import Objection
 from contracts.fuzzing.reduced import read_only
-from contracts.http.excerpt import excerpts
+from contracts.http.excerpt import find_excerpts
 from contracts.http.exchange import Exchange
 from contracts.laws import catalogue
+from contracts.schemathesis_hooks.page_examples import add_page_examples
 from contracts.schemathesis_hooks.recall import Recall
-from contracts.schemathesis_hooks.telling import tell_pages
 
 EFFECTS_VARIABLE = "CONTRACTS_EFFECTS"
 PATIENCE = 30
@@ -59,7 +59,7 @@ def before_load_schema(context: HookContext, raw_schema: dict[str, Any]) -> None
     """Take out what changes something, with the links that lead there; ask for telling pages."""
     if not _is_contract(raw_schema):
         return
-    tell_pages(raw_schema, contract())
+    add_page_examples(raw_schema, contract())
     if os.environ.get(EFFECTS_VARIABLE) != "any":
         read_only(raw_schema, contract())
 
@@ -124,7 +124,7 @@ class AnswersAgree:
 
         def ask(url: str) -> Exchange:
             try:
-                return exchange_of(case, _again(response, url), contract())
+                return exchange_of(case, _repeat(response, url), contract())
             except requests.RequestException as error:
                 return Exchange("GET", url, {}, None, error=str(error))
 
@@ -133,7 +133,7 @@ class AnswersAgree:
             _raise(objection)
 
 
-def _again(response: Response, url: str) -> Response:
+def _repeat(response: Response, url: str) -> Response:
     """Send GET to *url* as the call was sent that *response* answers."""
     request = response.request.copy()
     request.method, request.url = "GET", url
@@ -146,15 +146,17 @@ def _again(response: Response, url: str) -> Response:
 def _raise(objection: Objection | None) -> None:
     if objection is not None:
         told = f"expected {objection.expected}, but {objection.actual}"
-        raise AssertionError("\n".join([told, *_shown(objection.exchanges[-1], objection.about)]))
+        raise AssertionError(
+            "\n".join([told, *_describe_records(objection.exchanges[-1], objection.about)])
+        )
 
 
-def _shown(exchange: Exchange, about: Any) -> list[str]:
+def _describe_records(exchange: Exchange, about: Any) -> list[str]:
     """Return the records that a breach is about, and where they stand in the answer."""
-    return [f"{one.at}: {one.text[:SHOWN]}" for one in excerpts(exchange.json, about)]
+    return [f"{one.at}: {one.text[:SHOWN]}" for one in find_excerpts(exchange.json, about)]
 
 
-def _check_of(law: Law) -> None:
+def _register_check(law: Law) -> None:
     """Let schemathesis judge each answer by *law*, one of those on single exchanges."""
     judge = law.by_exchange
     if judge is None:
@@ -171,7 +173,9 @@ def _check_of(law: Law) -> None:
         except Violation as violation:
             point(violation, exchange, lambda one: judge(one, contract()))
             told = f"{law.id}: {violation.reason}"
-            raise AssertionError("\n".join([told, *_shown(exchange, violation.about)])) from None
+            raise AssertionError(
+                "\n".join([told, *_describe_records(exchange, violation.about)])
+            ) from None
         return None
 
     look.__name__, look.__doc__ = law.name, law.sentence
@@ -180,4 +184,4 @@ def _check_of(law: Law) -> None:
 
 for _law in catalogue.registry(contract(), machines=False):
     if _law.level is MUST:
-        _check_of(_law)
+        _register_check(_law)

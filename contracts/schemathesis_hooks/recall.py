@@ -16,7 +16,7 @@ from contracts.contract.document import Document
 from contracts.engine.history import Job
 from contracts.fuzzing.objections import Kind, Objection
 from contracts.fuzzing.promises import numbers
-from contracts.http.excerpt import listed
+from contracts.http.excerpt import describe_list
 from contracts.http.exchange import Exchange
 from contracts.laws.listing.stretch import ids
 from contracts.model.reference import Model
@@ -179,4 +179,4 @@ def _query(page: Exchange) -> str:
 
 
 def _told(page: Exchange) -> str:
-    return f"{_query(page)} has {listed(page.json)}"
+    return f"{_query(page)} has {describe_list(page.json)}"

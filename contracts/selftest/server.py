@@ -37,7 +37,7 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def served(miniature: Miniature, transmission: Transmission) -> Iterator[str]:
+def serve_miniature(miniature: Miniature, transmission: Transmission) -> Iterator[str]:
     """Serve *miniature* and yield its base URL."""
 
     class Handler(_Handler):

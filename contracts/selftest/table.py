@@ -14,7 +14,7 @@ from contracts.contract.document import Document, load
 from contracts.engine.law import MUST, Law, Registry
 from contracts.engine.verdict import Verdict
 from contracts.laws import catalogue
-from contracts.selftest import mutants, overlaps
+from contracts.selftest import document_mutants, overlapping_laws
 from contracts.selftest.faults import (
     answers,
     cancelling,
@@ -82,7 +82,7 @@ def judge_fault(name: str) -> Row:
     document = load()
     read, kind = document, faults().get(name)
     if kind is None:
-        read = dict(mutants.mutants(document))[name]
+        read = dict(document_mutants.make_mutants(document))[name]
     sentence = (getdoc(kind) or "") if kind else "The document that it reads says so."
     world = miniature(read, kind or Miniature)
     registry = catalogue.registry(document, machines=False)
@@ -138,7 +138,7 @@ def _row(found: Judgement, sentence: str, seconds: float) -> Row:
 
 def main(*, fast: bool, markdown: bool) -> int:
     """Print the table; return 1 if a fault survives or a variant is accused."""
-    names = [*faults(), *(name for name, _ in mutants.mutants(load()))]
+    names = [*faults(), *(name for name, _ in document_mutants.make_mutants(load()))]
     indices = [i for i, variant in enumerate(VARIANTS) if not (fast and variant.slow)]
     names = names[::FAST] if fast else names
     with ProcessPoolExecutor(max_workers=2 * (os.cpu_count() or 1)) as pool:
@@ -169,7 +169,7 @@ def _unexplained(dead: list[Row], registry: Registry) -> list[Law]:
     return [
         law
         for law in registry
-        if law.level is MUST and law.id not in alone and law.id not in overlaps.WHY
+        if law.level is MUST and law.id not in alone and law.id not in overlapping_laws.WHY
     ]
 
 
@@ -207,6 +207,6 @@ def _laws(dead: list[Row], registry: Registry, line: str, *, markdown: bool) -> 
     for law in registry:
         if law.level is MUST:
             only = ", ".join(alone.get(law.id, []))
-            why = overlaps.WHY.get(law.id, "" if only else "UNEXPLAINED")
+            why = overlapping_laws.WHY.get(law.id, "" if only else "UNEXPLAINED")
             yield line.format(law.id, only, why)
     yield ""

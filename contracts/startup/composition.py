@@ -15,7 +15,7 @@ from contracts.driver import Driver, DriverError
 from contracts.engine import known
 from contracts.engine.exit_code import ExitRule
 from contracts.engine.law import LawError, Registry
-from contracts.engine.runner import Runner, Settings, runner
+from contracts.engine.runner import Runner, Settings, create_runner
 from contracts.laws import catalogue
 from contracts.startup.options import POLITE_RATE
 from contracts.target import (
@@ -43,7 +43,7 @@ class Composition:
 
     def start(self) -> Runner:
         """Return the run, whose time begins now."""
-        return runner(self.target, self.document, self.registry, self.settings, self.driver)
+        return create_runner(self.target, self.document, self.registry, self.settings, self.driver)
 
 
 def compose(options: Namespace, environ: Mapping[str, str], *, workers: int = 1) -> Composition:

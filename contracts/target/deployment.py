@@ -130,7 +130,7 @@ class Target:
         if self.other_key_project is not None and self.other_api_key is None:
             yield "--other-key-project says what --other-api-key opens, which was not given"
         if self.insecure and self.ca_file is not None:
-            yield "--insecure and --ca-file exclude each other"
+            yield "--insecure and --ca-file exclude"
 
     @staticmethod
     def _check_proxy(proxy: str) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from contracts.contract.document import load
 from contracts.engine.events import Finding, LawFinished, RunFinished
-from contracts.engine.runner import Settings, runner
+from contracts.engine.runner import Settings, create_runner
 from contracts.engine.verdict import Verdict
 from contracts.laws import catalogue
 from contracts.target import Effects, Target
@@ -38,7 +38,9 @@ def judged(
     )
     document = load()
     registry = catalogue.registry(document, machines=machines)
-    run = runner(target, document, registry, Settings(rng=1, nonce="test"), MockDriver(target))
+    run = create_runner(
+        target, document, registry, Settings(rng=1, nonce="test"), MockDriver(target)
+    )
     events = list(run.events())
     end = events[-1]
     assert isinstance(end, RunFinished)

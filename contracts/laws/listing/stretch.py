@@ -12,7 +12,7 @@ from contracts.contract.document import Document
 from contracts.engine.history import Job
 from contracts.engine.probe import Probe, Query
 from contracts.engine.verdict import SetupFailed
-from contracts.http.exchange import Exchange, job_id_of
+from contracts.http.exchange import Exchange, get_job_id
 
 ODD_PAGES = 30, 10
 """About so many pages of the odd limit make a whole list, and a stretch of a long one."""
@@ -23,12 +23,12 @@ SLACK = 20
 
 def ids(jobs: Iterable[Job]) -> list[int]:
     """Return the jobIds of *jobs* in their order."""
-    return [job_id for job in jobs if (job_id := job_id_of(job)) is not None]
+    return [job_id for job in jobs if (job_id := get_job_id(job)) is not None]
 
 
 def by_id(jobs: Iterable[Job]) -> dict[int, Job]:
     """Return *jobs* by their jobIds; a record without one cannot be asked for."""
-    return {job_id: job for job in jobs if (job_id := job_id_of(job)) is not None}
+    return {job_id: job for job in jobs if (job_id := get_job_id(job)) is not None}
 
 
 def largest(document: Document) -> int:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from contracts.contract.document import Document, load
 from contracts.engine.events import LawFinished
 from contracts.engine.law import Registry
-from contracts.engine.runner import Settings, runner
+from contracts.engine.runner import Settings, create_runner
 from contracts.engine.verdict import Verdict, Violation
 from contracts.http import json_text
 from contracts.http.exchange import NOT_JSON, Exchange
@@ -26,7 +26,7 @@ from contracts.reports.output import REPORTS
 from contracts.reports.terminal import Terminal
 from contracts.selftest.messages import Response
 from contracts.selftest.miniature import Miniature
-from contracts.selftest.server import Transmission, served
+from contracts.selftest.server import Transmission, serve_miniature
 from contracts.selftest.world import miniature, target
 from contracts.target import Effects
 
@@ -87,13 +87,13 @@ def answering(value: str, *names: str) -> Iterator[str]:
                 parts[place - 1], parts[place] = b"", odd
             return b"".join(parts), media_type
 
-    with served(miniature(load(), Odd, jobs=24), Transmission()) as url:
+    with serve_miniature(miniature(load(), Odd, jobs=24), Transmission()) as url:
         yield url
 
 
 def failures(url: str, registry: Registry, effects: Effects, folder: Path) -> list[str]:
     """Judge *url*, write and read each report, and return where the judge itself failed."""
-    events = list(runner(target(url, effects), load(), registry, Settings(rng=1)).events())
+    events = list(create_runner(target(url, effects), load(), registry, Settings(rng=1)).events())
     laws = [event for event in events if isinstance(event, LawFinished)]
     failed = [one for one in laws if one.verdict is Verdict.PROBE_FAILED]
     assert len(laws) in (0, len(registry))

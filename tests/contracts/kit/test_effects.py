@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from contracts.contract.document import Document
 from contracts.engine.events import RunFinished
-from contracts.engine.runner import Settings, runner
+from contracts.engine.runner import Settings, create_runner
 from contracts.laws import catalogue
 from contracts.selftest.messages import Request
 from contracts.selftest.server import Transmission
@@ -22,7 +22,7 @@ def judged(serve: Serve, contract: Document, effects: Effects) -> tuple[list[Req
     got: list[Request] = []
     url = serve(transmission=Transmission(before=got.append))
     registry = catalogue.registry(contract, machines=False)
-    events = list(runner(target(url, effects), contract, registry, Settings(rng=3)).events())
+    events = list(create_runner(target(url, effects), contract, registry, Settings(rng=3)).events())
     assert KEY not in repr(events)
     assert OTHER_KEY not in repr(events)
     assert isinstance(events[-1], RunFinished)
@@ -65,7 +65,7 @@ def test_an_interrupted_run_leaves_nothing_behind(serve: Serve, contract: Docume
     got: list[Request] = []
     url = serve(transmission=Transmission(before=got.append))
     registry = catalogue.registry(contract, machines=False)
-    judging = runner(target(url, Effects.OWN), contract, registry, Settings(rng=3))
+    judging = create_runner(target(url, Effects.OWN), contract, registry, Settings(rng=3))
     events = judging.events()
     guard = judging.run.transport.guard
     while not guard.all_own():

@@ -9,7 +9,7 @@ import pytest
 
 from contracts.contract.document import Document
 from contracts.engine.events import LawFinished
-from contracts.engine.runner import Settings, runner
+from contracts.engine.runner import Settings, create_runner
 from contracts.engine.verdict import Lack, Verdict
 from contracts.laws import catalogue
 from contracts.selftest.conforming import ForbidsForeigners, HidesForeignProjects
@@ -30,7 +30,7 @@ def judged(
     """Judge a deployment of *kind* by the laws that the other key is for."""
     one = replace(target(serve(kind, jobs=3), Effects.OWN), **given)  # type: ignore[arg-type]  # a row of options
     registry = catalogue.registry(contract, machines=False).select(LAWS)
-    events = runner(one, contract, registry, Settings()).events()
+    events = create_runner(one, contract, registry, Settings()).events()
     return (event for event in events if isinstance(event, LawFinished))
 
 
@@ -124,7 +124,7 @@ def test_keys_that_nobody_has_have_the_form_of_the_other_one(
     url = serve(transmission=Transmission(before=look), jobs=1)
     one = replace(target(url, Effects.NONE), other_key_project=None)
     registry = catalogue.registry(contract, machines=False).select(["TEN-04"])
-    list(runner(one, contract, registry, Settings()).events())
+    list(create_runner(one, contract, registry, Settings()).events())
 
     made = set(got) - {key.text for key in one.keys}
     assert len(made) == 2

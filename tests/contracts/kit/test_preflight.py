@@ -9,7 +9,7 @@ import pytest
 
 from contracts.contract.document import Document
 from contracts.engine.events import RunFinished
-from contracts.engine.runner import Settings, runner
+from contracts.engine.runner import Settings, create_runner
 from contracts.laws import catalogue
 from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Miniature
@@ -39,7 +39,7 @@ def end(serve: Serve, contract: Document, response: Callable[[Request], Response
     registry = catalogue.registry(contract, machines=False).select(
         ["AUTH-01", "EXCH-0*", "PAGE-14"]
     )
-    *_, last = runner(target(url, Effects.NONE), contract, registry, Settings()).events()
+    *_, last = create_runner(target(url, Effects.NONE), contract, registry, Settings()).events()
     assert isinstance(last, RunFinished)
     return last
 
@@ -60,7 +60,7 @@ def page(title: str, status: int = 200) -> Response:
 
 
 @pytest.mark.parametrize(
-    ("answer", "said"),
+    ("response", "said"),
     [
         (Response(404, b"404 page not found", {"Content-Type": "text/plain"}), "404 (text/plain"),
         (page("Nothing here", 404), "whether a path prefix is missing"),
@@ -134,7 +134,7 @@ def test_a_project_that_is_not_known_is_told_from_a_wrong_path(
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "response",
     [
         Response(500, b"oops"),
         Response(400, {"error": "limit is required"}),
@@ -170,7 +170,7 @@ def test_jobs_in_another_envelope_are_judged(
 def test_a_healthy_deployment_is_not_asked_twice(serve: Serve, contract: Document) -> None:
     """The second call is made only where the first leaves a doubt."""
     got: list[Request] = []
-    run = runner(
+    run = create_runner(
         target(serve(transmission=Transmission(before=got.append)), Effects.NONE),
         contract,
         catalogue.registry(contract, machines=False),
@@ -186,7 +186,7 @@ def test_no_key_is_in_what_is_said(serve: Serve, contract: Document) -> None:
     back = Response(302, None, {"Location": f"https://login.example.com/{KEY}"})
     url = serve(transmission=Transmission(before=always(back)))
     registry = catalogue.registry(contract, machines=False)
-    *_, last = runner(Target(url, PROJECT, KEY), contract, registry, Settings()).events()
+    *_, last = create_runner(Target(url, PROJECT, KEY), contract, registry, Settings()).events()
 
     assert KEY not in repr(last)
     assert "${CONTRACTS_API_KEY}" in repr(last)

@@ -6,11 +6,11 @@ import pytest
 
 from contracts.contract.document import Document, load
 from contracts.laws import catalogue
-from contracts.selftest import mutants, overlaps, table
+from contracts.selftest import document_mutants, overlapping_laws, table
 from contracts.selftest.variants import VARIANTS
 
 QUICK = [index for index, variant in enumerate(VARIANTS) if not variant.slow]
-FAULTS = [*table.faults(), *(name for name, _ in mutants.mutants(load()))]
+FAULTS = [*table.faults(), *(name for name, _ in document_mutants.make_mutants(load()))]
 
 
 @pytest.mark.parametrize("index", QUICK, ids=[VARIANTS[index].name for index in QUICK])
@@ -56,4 +56,4 @@ def test_reasons_are_given_for_laws_that_exist(contract: Document) -> None:
     """A reason why a law kills nothing alone is not left behind when the law goes."""
     ids = {law.id for law in catalogue.registry(contract, machines=False)}
 
-    assert set(overlaps.WHY) <= ids
+    assert set(overlapping_laws.WHY) <= ids

@@ -11,7 +11,7 @@ from contracts.contract.document import Document
 from contracts.engine.events import LawFinished, RunFinished
 from contracts.engine.law import Registry
 from contracts.engine.probe import Probe
-from contracts.engine.runner import Runner, Settings, runner
+from contracts.engine.runner import Runner, Settings, create_runner
 from contracts.engine.verdict import Untested, Verdict
 from contracts.laws import catalogue
 from contracts.laws.listing.lookup import find_job
@@ -33,7 +33,7 @@ MOST = 600
 def run_of(contract: Document, url: str, laws: str = "*", rng: int = 0) -> Runner:
     """Put together a run that only reads, with every law that *laws* matches."""
     registry: Registry = catalogue.registry(contract).select([laws])
-    return runner(target(url, Effects.NONE), contract, registry, Settings(rng=rng))
+    return create_runner(target(url, Effects.NONE), contract, registry, Settings(rng=rng))
 
 
 def probe_of(contract: Document, url: str, rng: int = 0) -> Probe:
@@ -80,7 +80,7 @@ def test_a_short_list_is_walked_whole(serve: Serve, contract: Document) -> None:
 def test_a_long_list_is_walked_whole_if_that_is_asked(serve: Serve, contract: Document) -> None:
     """`--walk full` leaves nothing out of a long list either."""
     whole = replace(target(serve(jobs=3_000), Effects.NONE), extent=Extent.FULL)
-    run = runner(whole, contract, Registry(()), Settings()).run
+    run = create_runner(whole, contract, Registry(()), Settings()).run
 
     assert len(surveyed(Probe(run, "TEST")).met) == 3_000
 
@@ -122,7 +122,7 @@ def test_the_report_says_what_was_read(serve: Serve, contract: Document) -> None
     """A reader of any report can tell a list that was read whole from one that was not."""
     for jobs, told in ((30, "all 30 jobs of the list"), (3_000, "jobs 1 to 400, ")):
         events = list(run_of(contract, serve(jobs=jobs), "WALK-*").events())
-        run = json_report.report(Summary.of(events))["run"]
+        run = json_report.render(Summary.of(events))["run"]
 
         assert run["surveyed"].startswith(told)
         assert any(one.startswith(f"read: {told}") for one in Summary.of(events).also)

@@ -9,13 +9,13 @@ import pytest
 
 from contracts.contract.document import Document
 from contracts.engine.events import LawFinished
-from contracts.engine.runner import Settings, runner
+from contracts.engine.runner import Settings, create_runner
 from contracts.engine.verdict import Verdict
 from contracts.laws import catalogue
 from contracts.selftest.deployed import LikeTheRealServer, RedirectsOddPaths
 from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Miniature
-from contracts.selftest.server import Transmission, served
+from contracts.selftest.server import Transmission, serve_miniature
 from contracts.selftest.world import miniature, target
 from contracts.target import Effects
 
@@ -34,8 +34,8 @@ def observed(
     """Judge *laws*; return the deployment, what it got, and the last outcome."""
     world, got = miniature(contract, kind, 5), list[Request]()
     registry = catalogue.registry(contract, machines=False).select([laws])
-    with served(world, Transmission(before=got.append)) as url:
-        events = list(runner(target(url, effects), contract, registry, Settings()).events())
+    with serve_miniature(world, Transmission(before=got.append)) as url:
+        events = list(create_runner(target(url, effects), contract, registry, Settings()).events())
     return world, got, next(e for e in events if isinstance(e, LawFinished))
 
 

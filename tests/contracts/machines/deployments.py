@@ -10,11 +10,11 @@ from typing import Any
 from contracts.contract.document import Document
 from contracts.contract.model import Bounded, Operation
 from contracts.engine.events import Finding, LawFinished
-from contracts.engine.runner import Runner, Settings, runner
+from contracts.engine.runner import Runner, Settings, create_runner
 from contracts.laws import catalogue
 from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Job, Miniature
-from contracts.selftest.server import Transmission, served
+from contracts.selftest.server import Transmission, serve_miniature
 from contracts.selftest.world import PROJECT, miniature, target
 from contracts.target import Effects
 
@@ -32,7 +32,7 @@ def logged(
         log.append((request.method, request.path))
         return transmission.before(request) if transmission else None
 
-    with served(world, Transmission(before=note)) as url:
+    with serve_miniature(world, Transmission(before=note)) as url:
         yield url, log
 
 
@@ -41,7 +41,7 @@ def judging(
 ) -> Runner:
     """Return a run of *laws* over the deployment at *url*."""
     registry = catalogue.registry(document).select(laws)
-    return runner(target(url, effects), document, registry, Settings(rng=rng))
+    return create_runner(target(url, effects), document, registry, Settings(rng=rng))
 
 
 def judged(

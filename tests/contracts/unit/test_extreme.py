@@ -10,11 +10,11 @@ import pytest
 
 from contracts.contract.document import Document
 from contracts.engine.events import LawFinished
-from contracts.engine.extreme import extreme
+from contracts.engine.extreme import explain_extreme
 from contracts.engine.history import History
 from contracts.engine.law import MAY, MUST, SHOULD, Law, Registry, exchange_law, law
 from contracts.engine.probe import Probe
-from contracts.engine.runner import Settings, runner
+from contracts.engine.runner import Settings, create_runner
 from contracts.engine.verdict import Verdict, Violation
 from contracts.engine.watch import Watch
 from contracts.http.exchange import Exchange
@@ -65,7 +65,7 @@ def asked(
 )
 def test_ordinary_requests_are_judged(contract: Document, request_target: str) -> None:
     """Guards that no promise is lost: numbers of 32 bits and words are ordinary inputs."""
-    assert extreme(asked(contract, request_target), contract) == ""
+    assert explain_extreme(asked(contract, request_target), contract) == ""
 
 
 @pytest.mark.parametrize(
@@ -95,16 +95,16 @@ def test_ordinary_requests_are_judged(contract: Document, request_target: str) -
 )
 def test_what_readers_differ_on_is_extreme(contract: Document, request_target: str) -> None:
     """Guards each kind of input to which the contract promises nothing."""
-    assert extreme(asked(contract, request_target), contract)
+    assert explain_extreme(asked(contract, request_target), contract)
 
 
 def test_a_deployment_with_wide_numbers_is_judged_by_them(contract: Document) -> None:
     """Guards that a jobId beyond 32 bits is ordinary where a job has it, and only there."""
     wide = f"{JOBS}/{2**40}"
 
-    assert not extreme(asked(contract, wide, status=200, job=2**40), contract)
-    assert extreme(asked(contract, wide, status=200, job=5), contract)
-    assert extreme(asked(contract, wide, status=404), contract)
+    assert not explain_extreme(asked(contract, wide, status=200, job=2**40), contract)
+    assert explain_extreme(asked(contract, wide, status=200, job=5), contract)
+    assert explain_extreme(asked(contract, wide, status=404), contract)
 
 
 @pytest.mark.parametrize("more", [{"page": "?page=1000000000000000000"}, {"observed": True}])
@@ -158,7 +158,7 @@ def test_what_a_may_law_sends_convicts_nobody(
 ) -> None:
     """Guards that the mark travels from the probe of a MAY law to every witness."""
     registry = Registry.of([law_that_asks(level), everything_is_a_breach], contract)
-    run = runner(target(serve(), Effects.NONE), contract, registry, Settings())
+    run = create_runner(target(serve(), Effects.NONE), contract, registry, Settings())
     outcomes = [run.judge(one) for one in registry]
 
     assert {one.law.id: one.verdict for one in outcomes}["SEES-01"] is verdict
@@ -175,7 +175,7 @@ def test_a_shared_reading_is_judged_whoever_takes_it_first(
 ) -> None:
     """Guards that no promise is lost when a MAY law is the first to need a reading of others."""
     registry = Registry.of([the_list_is_walked, everything_is_a_breach], contract)
-    run = runner(target(serve(), Effects.NONE), contract, registry, Settings())
+    run = create_runner(target(serve(), Effects.NONE), contract, registry, Settings())
     outcomes = [run.judge(one) for one in registry]
 
     assert [one.verdict for one in outcomes] == [Verdict.OBSERVED, Verdict.BROKEN]
@@ -198,7 +198,9 @@ def test_observing_laws_do_not_make_others_convict(serve: Serve, contract: Docum
     registry = catalogue.registry(contract, machines=False).select(
         ["OPEN-*", "TEN-08", "EXCH-*", "LIFE-*"]
     )
-    run = runner(target(serve(_OverflowsAndStumbles), Effects.NONE), contract, registry, Settings())
+    run = create_runner(
+        target(serve(_OverflowsAndStumbles), Effects.NONE), contract, registry, Settings()
+    )
     events = [event for event in run.events() if isinstance(event, LawFinished)]
 
     assert not [one.law.id for one in events if one.verdict is Verdict.BROKEN]

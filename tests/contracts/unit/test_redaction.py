@@ -66,7 +66,8 @@ def run(curl: str, key: str) -> list[str]:
 @pytest.mark.parametrize("scheme", ["Bearer ", "Basic ", "Digest Bearer ", ""])
 def test_no_form_of_the_key_is_shown(scheme: str, sent: str) -> None:
     """Neither the key nor what the laws on keys make of it is in what reports get."""
-    shown = repr(REDACTOR.evidence(exchange(f"{scheme}{sent}", body=f"no key {sent}".encode())))
+    given = exchange(f"{scheme}{sent}", body=f"no key {sent}".encode())
+    shown = repr(REDACTOR.make_evidence(given))
 
     assert sent not in shown
     assert KEY[1:-1].lower() not in shown.lower()
@@ -77,7 +78,7 @@ def test_no_form_of_the_key_is_shown(scheme: str, sent: str) -> None:
 @pytest.mark.parametrize("scheme", ["Bearer ", "Basic ", "Digest Bearer ", ""])
 def test_a_shell_makes_the_same_header_again(scheme: str, sent: str) -> None:
     """The curl command sends what was sent, with the key from the environment."""
-    words = run(REDACTOR.evidence(exchange(f"{scheme}{sent}")).as_curl(), KEY)
+    words = run(REDACTOR.make_evidence(exchange(f"{scheme}{sent}")).as_curl(), KEY)
 
     assert f"Authorization: {scheme}{sent}" in words
     assert "http://h/public/p/jobs/it's" in words
@@ -96,7 +97,7 @@ def test_no_key_leaves_in_any_form(key: str) -> None:
     redactor = Redactor([one])
     for made in one.all:
         sent = exchange(f"Bearer {made.text}", json.dumps({"error": made.text}).encode())
-        shown = redactor.evidence(sent)
+        shown = redactor.make_evidence(sent)
 
         assert key[1:-1] not in shown.body
         assert key[1:-1] not in repr(shown.headers)
@@ -139,14 +140,14 @@ def test_a_key_that_was_cut_off_is_hidden() -> None:
     """Where a law shows the beginning of a body, the key in it may be cut: its part is hidden."""
     assert "Organization" not in REDACTOR.text(f"it was {f'no key {KEY}'[:20].encode()!r}")
     long = exchange(body=b"x" * 1_990 + KEY.encode() + b"y" * 500)
-    assert "Organization" not in REDACTOR.evidence(long).body
+    assert "Organization" not in REDACTOR.make_evidence(long).body
     many = exchange(body=(KEY * 300).encode())
-    assert "Organization" not in REDACTOR.evidence(many).body
+    assert "Organization" not in REDACTOR.make_evidence(many).body
 
 
 def test_a_header_without_a_key_is_shown_as_it_is() -> None:
     """A key that is nobody's is no secret."""
-    curl = REDACTOR.evidence(exchange("Bearer no-key-77")).as_curl()
+    curl = REDACTOR.make_evidence(exchange("Bearer no-key-77")).as_curl()
 
     assert "Authorization: Bearer no-key-77" in shlex.split(curl)
 
@@ -156,7 +157,7 @@ def test_a_short_key_does_not_garble_words() -> None:
     redactor = Redactor([Key("s", "CONTRACTS_API_KEY")])
 
     assert redactor.text("jobs of s") == "jobs of ${CONTRACTS_API_KEY}"
-    assert "xs" not in repr(redactor.evidence(exchange("Bearer xs")).headers)
+    assert "xs" not in repr(redactor.make_evidence(exchange("Bearer xs")).headers)
 
 
 @pytest.mark.parametrize(
@@ -185,7 +186,7 @@ def test_the_password_of_a_proxy_is_hidden() -> None:
 
 def test_a_long_body_is_cut() -> None:
     """Evidence keeps the beginning of a body and says how long it was; nothing is endless."""
-    shown = REDACTOR.evidence(exchange(body=b"x" * 5_000))
+    shown = REDACTOR.make_evidence(exchange(body=b"x" * 5_000))
 
     assert shown.body.startswith("xxx")
     assert shown.body.endswith("... (5000 bytes)")

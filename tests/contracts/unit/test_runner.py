@@ -12,7 +12,7 @@ from contracts.engine.events import LawFinished, RunFinished
 from contracts.engine.known import Deviation
 from contracts.engine.law import MAY, MUST, SHOULD, Law, Level, Registry, law
 from contracts.engine.probe import Probe
-from contracts.engine.runner import Settings, runner
+from contracts.engine.runner import Settings, create_runner
 from contracts.engine.verdict import Inconclusive, SetupFailed, Untested, Verdict, Violation
 from contracts.http.exchange import Exchange
 from contracts.laws.exchanges import every_request_is_answered
@@ -52,7 +52,9 @@ def verdicts(
 ) -> tuple[list[LawFinished], RunFinished]:
     """Judge *laws* on a conforming deployment that may only be read."""
     registry = Registry.of(laws, contract)
-    run = runner(target(serve(jobs=1), Effects.NONE), contract, registry, settings or Settings())
+    run = create_runner(
+        target(serve(jobs=1), Effects.NONE), contract, registry, settings or Settings()
+    )
     events = list(run.events())
     assert isinstance(events[-1], RunFinished)
     return [event for event in events if isinstance(event, LawFinished)], events[-1]

@@ -13,9 +13,9 @@ import requests
 from contracts.contract.document import Document, load
 from contracts.http.exchange import Exchange
 from contracts.http.guard import Guard
-from contracts.http.transport import OutOfTime, Transport, exchange_of
+from contracts.http.transport import OutOfTime, Transport, get_exchange
 from contracts.selftest.messages import Request, Response
-from contracts.selftest.server import Dropped, Transmission, served
+from contracts.selftest.server import Dropped, Transmission, serve_miniature
 from contracts.selftest.world import KEY, PROJECT, miniature
 from contracts.target import Effects, Target
 
@@ -70,7 +70,7 @@ def make_bench() -> Iterator[Serve]:
                 return found
             raise found
 
-        server = served(miniature(document, jobs=3), Transmission(before=before))
+        server = serve_miniature(miniature(document, jobs=3), Transmission(before=before))
         open_servers.append(server)
         one = Target(server.__enter__(), PROJECT, KEY, effects=Effects.ANY, **target)
         clock, seen = Clock(), list[Exchange]()
@@ -171,9 +171,9 @@ def test_an_exchange_knows_its_operation(bench: Serve) -> None:
     one = bench()
     response = one.get("GET", f"{PATH}/1")
 
-    assert exchange_of(response).operation == "getJob"
-    assert exchange_of(response).arguments == {"projectKey": PROJECT, "jobId": "1"}
-    assert exchange_of(response) is one.seen[0]
+    assert get_exchange(response).operation == "getJob"
+    assert get_exchange(response).arguments == {"projectKey": PROJECT, "jobId": "1"}
+    assert get_exchange(response) is one.seen[0]
 
 
 def test_no_cookie_is_kept(bench: Serve) -> None:

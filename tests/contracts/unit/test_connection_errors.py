@@ -15,7 +15,7 @@ import pytest
 import requests
 import trustme
 
-from contracts.http.unanswered import sentence
+from contracts.http.connection_errors import explain
 
 Act = Callable[[socket.socket], None]
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -72,7 +72,7 @@ def told(url: str, *, verify: str | bool = True, timeout: float = 20) -> str:
     """Call *url*, which gives no answer, and return what is said of it."""
     with pytest.raises(requests.RequestException) as caught:
         requests.get(url, verify=verify, timeout=timeout)
-    return sentence(caught.value)
+    return explain(caught.value)
 
 
 OK = saying(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
@@ -199,10 +199,10 @@ def test_a_proxy_that_is_not_there() -> None:
     with pytest.raises(requests.RequestException) as caught:
         requests.get("http://x.invalid/", proxies={"http": f"http://127.0.0.1:{port}"}, timeout=20)
 
-    assert sentence(caught.value).startswith("the proxy on the way to x.invalid cannot be used")
+    assert explain(caught.value).startswith("the proxy on the way to x.invalid cannot be used")
 
 
 def test_what_nobody_has_met_before_is_told_in_its_own_words() -> None:
     """A cause that has no sentence is not hidden."""
-    assert sentence(requests.RequestException("the moon is full")).endswith("the moon is full")
-    assert sentence(requests.RequestException()).endswith("RequestException")
+    assert explain(requests.RequestException("the moon is full")).endswith("the moon is full")
+    assert explain(requests.RequestException()).endswith("RequestException")

@@ -10,7 +10,7 @@ from typing import Any
 from contracts.contract.document import Document
 
 
-def tell_pages(raw: dict[str, Any], document: Document) -> None:
+def add_page_examples(raw: dict[str, Any], document: Document) -> None:
     """Let *raw*, a contract to generate calls from, name pairs of limit and page.
 
     A generator takes the first example of each parameter together, then the second of each.
@@ -31,7 +31,7 @@ def tell_pages(raw: dict[str, Any], document: Document) -> None:
         (largest, first - 1),
     ]
     values = dict(zip((limit.parameter, page.parameter), zip(*pairs, strict=True), strict=True))
-    for parameter in _parameters(raw, document):
+    for parameter in _list_parameters(raw, document):
         if parameter.get("name") in values:
             parameter.pop("example", None)
             parameter["examples"] = {
@@ -40,7 +40,7 @@ def tell_pages(raw: dict[str, Any], document: Document) -> None:
             }
 
 
-def _parameters(raw: dict[str, Any], document: Document) -> list[dict[str, Any]]:
+def _list_parameters(raw: dict[str, Any], document: Document) -> list[dict[str, Any]]:
     operation = document.operations[document.list_id]
     item = raw["paths"][operation.path]
     found: list[dict[str, Any]] = [

@@ -23,7 +23,7 @@ NO_CERTIFICATES = frozenset({"NO_CERTIFICATE_OR_CRL_FOUND", "NO_START_LINE", "PE
 """What OpenSSL calls what it met where it looked for TLS, and for certificates."""
 
 
-def sentence(error: requests.RequestException) -> str:
+def explain(error: requests.RequestException) -> str:
     """Say why *error* came instead of an answer, and what to do.
 
     The exceptions of requests and urllib3 only wrap what happened, so the causes of *error* are

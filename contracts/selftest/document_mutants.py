@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
 
@@ -10,9 +10,9 @@ from contracts.contract.document import Document, parse
 from contracts.contract.pointer import resolve
 
 
-def mutants(document: Document) -> Iterator[tuple[str, Document]]:
+def make_mutants(document: Document) -> Iterator[tuple[str, Document]]:
     """Make each document that differs in one promise which a client can tell."""
-    for pointer, key, value in _changes(document):
+    for pointer, key, value in _list_changes(document):
         raw = deepcopy(dict(document.raw))
         resolve(raw, pointer)[key] = value
         if key == "default":
@@ -29,7 +29,7 @@ def _withdraw_default(raw: Any, list_id: str, parameter: str) -> None:
                 declared["schema"].pop("default", None)
 
 
-def _changes(document: Document) -> Iterator[tuple[str, str, Any]]:
+def _list_changes(document: Document) -> Iterator[tuple[str, str, Any]]:
     paging, conflict = document.paging.pointer, document.conflict.pointer
     limit, page = resolve(document.raw, f"{paging}/limit"), f"{paging}/page"
     yield f"{paging}/limit", "default", limit["default"] - 1
@@ -45,10 +45,10 @@ def _changes(document: Document) -> Iterator[tuple[str, str, Any]]:
         (conflict, "while", [state]) for state in resolve(document.raw, f"{conflict}/while")
     )
     yield conflict, "while", list(document.lifecycle.states)
-    yield from _moves(document)
+    yield from _list_moves(document)
 
 
-def _moves(document: Document) -> Iterator[tuple[str, str, Any]]:
+def _list_moves(document: Document) -> Iterator[tuple[str, str, Any]]:
     life = document.lifecycle
     for index, move in enumerate(resolve(document.raw, f"{life.pointer}/transitions")):
         pointer = f"{life.pointer}/transitions/{index}"
@@ -60,8 +60,3 @@ def _moves(document: Document) -> Iterator[tuple[str, str, Any]]:
     for state in life.states:
         if state != life.initial and state not in life.terminal:
             yield life.pointer, "initial", state
-
-
-def described(document: Document) -> Mapping[str, str]:
-    """Return each mutant's name and what it changes, for the table."""
-    return {name: "a document with this one promise changed" for name, _ in mutants(document)}
