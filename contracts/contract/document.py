@@ -143,7 +143,7 @@ def _read_document(raw: Mapping[str, Any], file: str) -> Document:
     reads = [o.id for o in operations.values() if (o.method, o.path) == ("GET", cancel.path)]
     for pointer in (paging, conflict):
         if pointer.rpartition("/")[0] not in at:
-            raise DocumentError(file, pointer, "stands on no operation")
+            raise DocumentError(file, pointer, "is not declared on an operation")
     if not reads:
         raise DocumentError(file, cancel.pointer, "no operation reads what this one moves")
     return Document(

@@ -55,7 +55,8 @@ def get_single(extensions: list[tuple[str, str]], name: str, file: str) -> str:
     """Return the one place where the extension *name* stands."""
     places = [pointer for found, pointer in extensions if found == name]
     if len(places) != 1:
-        raise DocumentError(file, "#", f"{name} is wanted once and stands {len(places)} times")
+        message = f"{name} must be declared once, and is declared {len(places)} times"
+        raise DocumentError(file, "#", message)
     return places[0]
 
 
@@ -101,7 +102,7 @@ def check_lifecycle(life: Lifecycle, operations: Mapping[str, Operation], file: 
         message = f"no move leaves {sorted(unsaid)}, so they are terminal"
         raise DocumentError(file, f"{life.pointer}/terminal", message)
     if unknown := named.difference(life.states):
-        message = f"{sorted(unknown)} are no values of {life.field}"
+        message = f"{sorted(unknown)} are not values of {life.field}"
         raise DocumentError(file, life.pointer, message)
     if all(move.by == "server" for move in life.transitions):
         raise DocumentError(file, f"{life.pointer}/transitions", "no client moves the record")
@@ -122,7 +123,7 @@ def read_conflict(raw: Mapping[str, Any], pointer: str, life: Lifecycle, file: s
     """Read `x-conflict`."""
     given = resolve(raw, pointer)
     if unknown := set(given["while"]).difference(life.states):
-        message = f"{sorted(unknown)} are no values of {life.field}"
+        message = f"{sorted(unknown)} are not values of {life.field}"
         raise DocumentError(file, f"{pointer}/while", message)
     return Conflict(
         given["parameter"], given["key"], tuple(given["while"]), given["status"], pointer

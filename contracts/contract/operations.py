@@ -86,7 +86,7 @@ def find_unsupported(raw: Mapping[str, Any], record: str) -> Iterator[Diagnostic
     for one in written:
         role = _find_role(one, set(refusals), cancelled)
         if role is None:
-            yield Diagnostic(one.pointer, f"is none of {', '.join(REFUSALS)}; remove it")
+            yield Diagnostic(one.pointer, f"is not one of {', '.join(REFUSALS)}; remove it")
         elif role in roles:
             message = f"is a second operation to {role}, after {roles[role].pointer}; keep one"
             yield Diagnostic(one.pointer, message)
@@ -193,7 +193,7 @@ def _diagnose_bound(
     if not bound["min"] <= default <= bound.get("max", default):
         yield Diagnostic(f"{pointer}/default", "is outside min and max; write one inside")
     if ("query", bound["parameter"]) not in names:
-        message = f"{bound['parameter']} is no query parameter of the operation; declare it"
+        message = f"{bound['parameter']} is not a query parameter of the operation; declare it"
         yield Diagnostic(f"{pointer}/parameter", message)
         return
     place, given = names["query", bound["parameter"]]

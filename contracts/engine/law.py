@@ -176,7 +176,7 @@ class Registry:
             found[one.id] = one
         for one in found.values():
             if missing := set(one.after).difference(found):
-                raise LawError(f"{one.id} comes after {sorted(missing)}, which are no laws")
+                raise LawError(f"{one.id} comes after {sorted(missing)}, which do not exist")
         return cls(tuple(_order(found)))
 
     def select(self, globs: Sequence[str]) -> Registry:

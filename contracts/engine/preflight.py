@@ -51,7 +51,7 @@ def _find_obstacle(probe: Probe, first: Exchange) -> str:
     elif status in GATEWAY:
         why = "a gateway answers, and the API behind it does not"
     elif like is False:
-        why = f"that is no list of jobs; {_suggest(probe)}"
+        why = f"that is not a list of jobs; {_suggest(probe)}"
     elif not like:
         return _ask_without_key(probe, first)
     return why and f"{_describe(first)}: {why}"
@@ -108,7 +108,7 @@ def _explain_redirect(exchange: Exchange, prefix: str) -> str:
     try:
         there = urlsplit(urljoin(exchange.url, location))
     except ValueError:
-        return "its Location is no URL, and no redirect is followed"
+        return "its Location is not a URL, and no redirect is followed"
     if not location:
         return "it redirects without saying where, and no redirect is followed"
     host = there.netloc.rpartition("@")[2]
@@ -119,8 +119,8 @@ def _explain_redirect(exchange: Exchange, prefix: str) -> str:
         base = f"{there.scheme}://{host}{there.path.removesuffix(operation)}"
         return f"{told}, and no redirect is followed; if the API is there, give --base-url {base}"
     return (
-        f"{told}, and no redirect is followed; look at --base-url, and whether a login stands "
-        "before the API"
+        f"{told}, and no redirect is followed; look at --base-url, and whether there is a login "
+        "in front of the API"
     )
 
 

@@ -61,7 +61,7 @@ def promised(exchange: Exchange, document: Document) -> Promise:
     """Return what may answer the call that *exchange* began with."""
     operation = document.operations.get(exchange.operation or "")
     if operation is None:
-        return Promise(SILENT, "it is no operation of the contract")
+        return Promise(SILENT, "it is not an operation of the contract")
     if beyond := explain_extreme(exchange, document):
         return Promise(SILENT, beyond)
     if operation.id == document.list_id:

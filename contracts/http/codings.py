@@ -35,7 +35,7 @@ def decode(body: bytes, named: str, most: int) -> bytes:
         elif coding == "deflate":
             body = _deflate(body, most)
         else:
-            raise CodingError(f"{coding!r} is none of those that were asked for ({ACCEPTED})")
+            raise CodingError(f"{coding!r} was not asked for ({ACCEPTED})")
     return body
 
 

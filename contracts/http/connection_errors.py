@@ -88,7 +88,7 @@ def _tls(error: ssl.SSLError, place: str) -> str:
         return f"{place} does not speak TLS ({told}): should --base-url begin with http://?"
     if reason in NO_CERTIFICATES:
         return f"the file of --ca-file holds no certificate in PEM ({told})"
-    return f"no TLS connection to {place} came about: {told}; is this the port of https://?"
+    return f"a TLS connection to {place} could not be made: {told}; is this the port of https://?"
 
 
 def _name(error: socket.gaierror, place: str) -> str:

@@ -106,11 +106,11 @@ class Guard:
     def _explain_refusal_of_own(self, method: str, url: str) -> str | None:
         path = urlsplit(url).path
         if not path.startswith(self.target.prefix + "/"):
-            return f"{path} is no path of the contract"
+            return f"{path} is not a path of the contract"
         path = path.removeprefix(self.target.prefix)
         operation = self.document.match(method, path)
         if operation is None:
-            return f"{method} {path} is no operation of the contract"
+            return f"{method} {path} is not an operation of the contract"
         arguments = operation.arguments(path) or {}
         user = arguments.pop(self.document.conflict.parameter, "")
         if any(re.search(r"[/\\%\x00-\x1f]", text) for text in arguments.values()):

@@ -43,7 +43,7 @@ def _find_problems(file: Path) -> Iterator[str]:
     if file == STDOUT:
         return
     if not file.parent.is_dir():
-        yield f"{file.parent} is no folder"
+        yield f"{file.parent} is not a folder"
     elif file.is_dir():
         yield f"{file} is a folder"
     elif not os.access(file if file.exists() else file.parent, os.W_OK):

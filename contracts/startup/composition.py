@@ -99,7 +99,7 @@ def make_target(options: Namespace, environ: Mapping[str, str]) -> Target:
 
 def _read_key(options: Namespace, environ: Mapping[str, str]) -> str:
     if options.api_key and options.api_key_file:
-        raise TargetError("--api-key and --api-key-file exclude each other")
+        raise TargetError("--api-key and --api-key-file cannot be used together")
     key = options.api_key or environ.get(KEY_VARIABLE, "")
     if options.api_key_file:
         try:

@@ -91,22 +91,22 @@ class Target:
     def __post_init__(self) -> None:
         parts = urlsplit(self.base_url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise TargetError(f"{self.base_url!r} is no http or https URL")
+            raise TargetError(f"{self.base_url!r} is not an http or https URL")
         try:
             self.origin  # noqa: B018 -- reading the port is what may fail
         except ValueError as error:
-            raise TargetError(f"{self.base_url!r} has no proper port") from error
+            raise TargetError(f"{self.base_url!r} has an invalid port") from error
         if not HOST.fullmatch(parts.hostname) and parts.hostname.isascii():
-            raise TargetError(f"{self.base_url!r} has no proper host")
+            raise TargetError(f"{self.base_url!r} has an invalid host")
         if parts.query or parts.fragment or parts.username:
-            raise TargetError("the base URL has no room for a query, a fragment or a user")
+            raise TargetError("the base URL must not have a query, a fragment or a user")
 
         if not all(key.text.isascii() and key.text.isprintable() for key in self.keys):
-            raise TargetError("a key has characters that no header can carry")
+            raise TargetError("a key has characters that cannot be sent in a header")
         if self.proxy is not None:
             self._check_proxy(self.proxy)
         if self.ca_file is not None and not self.ca_file.is_file():
-            raise TargetError(f"--ca-file: {self.ca_file} is no file")
+            raise TargetError(f"--ca-file: {self.ca_file} is not a file")
         if contradiction := next(self._contradictions(), None):
             raise TargetError(contradiction)
 
@@ -119,7 +119,7 @@ class Target:
         }
         for option, key in projects.items():
             if key is not None and (not key.strip() or key in DOTS):
-                yield f"{option} {key!r} is no project"
+                yield f"{option} {key!r} is not a project"
         for one, other in combinations(projects, 2):
             if projects[one] is not None and projects[one] == projects[other]:
                 yield f"{other} is the project of {one}: it has to be another one"
@@ -130,7 +130,7 @@ class Target:
         if self.other_key_project is not None and self.other_api_key is None:
             yield "--other-key-project says what --other-api-key opens, which was not given"
         if self.insecure and self.ca_file is not None:
-            yield "--insecure and --ca-file exclude"
+            yield "--insecure and --ca-file cannot be used together"
 
     @staticmethod
     def _check_proxy(proxy: str) -> None:
@@ -140,7 +140,7 @@ class Target:
         except ValueError:
             proper = False
         if not proper:
-            raise TargetError("--proxy: the proxy is no http or https URL with a proper port")
+            raise TargetError("--proxy: the proxy is not an http or https URL with a valid port")
 
     @property
     def parts(self) -> SplitResult:

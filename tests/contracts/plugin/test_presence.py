@@ -65,7 +65,7 @@ def test_half_a_deployment_is_one_usage_error(run_pytest: Run, arguments: list[s
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--contract-url", "ftp://x"], "'ftp://x' is no http or https URL"),
+        (["--contract-url", "ftp://x"], "'ftp://x' is not an http or https URL"),
         (["--contract-url", "http://x", "--contract-laws", "NONE-*"], "no law is called NONE-*"),
         (["--contract-url", "http://x", "--contract-known", "nofile"], "nofile cannot be read"),
         (["--contract-url", "http://x", "--contract-rate", "fast"], "'fast' is not a rate"),

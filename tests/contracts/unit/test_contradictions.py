@@ -18,8 +18,8 @@ from contracts.target import Target, TargetError
         ({"other_api_key": "k"}, "--other-api-key is the key itself"),
         ({"other_api_key": " k "}, "--other-api-key is the key itself"),
         ({"other_api_key": ""}, "--other-api-key is empty"),
-        ({"other_project": " "}, "--other-project-key ' ' is no project"),
-        ({"other_project": ".."}, "is no project"),
+        ({"other_project": " "}, "--other-project-key ' ' is not a project"),
+        ({"other_project": ".."}, "is not a project"),
         (
             {"other_api_key": "o", "other_key_project": "p"},
             "--other-key-project is the project of --project-key",
@@ -29,7 +29,7 @@ from contracts.target import Target, TargetError
             "--other-key-project is the project of --other-project-key",
         ),
         ({"other_key_project": "q"}, "--other-api-key opens, which was not given"),
-        ({"insecure": True, "ca_file": Path(__file__)}, "--insecure and --ca-file exclude"),
+        ({"insecure": True, "ca_file": Path(__file__)}, "--insecure and --ca-file cannot be used"),
     ],
 )
 def test_a_contradiction_is_refused(given: dict[str, object], trouble: str) -> None:

@@ -38,7 +38,7 @@ def test_a_run_without_a_key_is_a_usage_error(tmp_path: Path) -> None:
     for words in ((), ("--api-key", " "), ("--api-key-file", str(tmp_path / "none"))):
         with pytest.raises(TargetError):
             target(*words, environ={})
-    with pytest.raises(TargetError, match="exclude"):
+    with pytest.raises(TargetError, match="together"):
         target("--api-key", "a", "--api-key-file", "b")
 
 
