@@ -20,10 +20,10 @@ def make_finding(violation: Violation, redactor: Redactor) -> Finding:
     """Return what reports get of *violation*."""
     found = (_make_evidence(one, violation.about, redactor) for one in violation.exchanges)
     return Finding(
-        expected=redactor.text(violation.expected),
-        actual=redactor.text(violation.actual),
+        expected=redactor.redact(violation.expected),
+        actual=redactor.redact(violation.actual),
         exchanges=tuple(_merge_repeated(found)),
-        script=redactor.text(violation.script),
+        script=redactor.redact(violation.script),
         changes=tuple(_redact_change(one, redactor) for one in violation.changed),
     )
 
@@ -35,19 +35,19 @@ def _make_evidence(exchange: Exchange, about: Iterable[Subject], redactor: Redac
     return replace(
         evidence,
         excerpts=tuple(
-            Excerpt(redactor.text(one.at), _cut(redactor.text(one.text), LONGEST_EXCERPT))
+            Excerpt(redactor.redact(one.at), _cut(redactor.redact(one.text), LONGEST_EXCERPT))
             for one in find_excerpts(exchange.json, tuple(about))
         ),
-        listed=redactor.text(describe_list(exchange.json)),
+        listed=redactor.redact(describe_list(exchange.json)),
     )
 
 
 def _redact_change(change: Change, redactor: Redactor) -> Change:
     before, after = (
-        None if value is None else _cut(redactor.text(value), LONGEST_VALUE)
+        None if value is None else _cut(redactor.redact(value), LONGEST_VALUE)
         for value in (change.before, change.after)
     )
-    return Change(redactor.text(change.member), before, after)
+    return Change(redactor.redact(change.member), before, after)
 
 
 def _cut(text: str, longest: int) -> str:

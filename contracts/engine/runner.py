@@ -62,7 +62,7 @@ class Runner:
     def events(self) -> Generator[Event, None, None]:
         """Judge all laws."""
         yield self.start()
-        if not (trouble := self.trouble()):
+        if not (trouble := self.check_deployment()):
             try:
                 for law in self.registry:
                     yield LawStarted(law.facts(self.run.document))
@@ -75,7 +75,7 @@ class Runner:
         """Tell what is about to be judged."""
         target, document = self.run.target, self.run.document
         return RunStarted(
-            base_url=self.redactor.text(target.base_url),
+            base_url=self.redactor.redact(target.base_url),
             project=target.project,
             effects=target.effects,
             rng=self.settings.rng,
@@ -85,10 +85,10 @@ class Runner:
             proxy=target.via,
         )
 
-    def trouble(self) -> str:
+    def check_deployment(self) -> str:
         """Say why nothing can be judged, if so."""
         self.run.transport.ledger.law = "connect"
-        return preflight.find_obstacle(Probe(self.run, "connect"))
+        return self.redactor.redact(preflight.find_obstacle(Probe(self.run, "connect")))
 
     def judge(self, law: Law) -> LawFinished:
         """Judge one law; those that it comes after have been judged."""
@@ -112,15 +112,15 @@ class Runner:
         return LawFinished(
             law=law.facts(self.run.document),
             verdict=outcome.verdict,
-            reason=self.redactor.text(outcome.reason),
+            reason=self.redactor.redact(outcome.reason),
             findings=tuple(make_finding(one, self.redactor) for one in findings[:MOST_FINDINGS]),
-            observations=tuple(map(self.redactor.text, probe.observations)),
-            exercised=self.redactor.counts(exercised),
+            observations=tuple(map(self.redactor.redact, probe.observations)),
+            exercised=self.redactor.redact_counts(exercised),
             requests=transport.ledger.by_law[law.id],
             shared=shared,
             seconds=transport.clock() - begun,
             lack=outcome.lack,
-            known=self.redactor.text(known),
+            known=self.redactor.redact(known),
         )
 
     def clean_up(self) -> None:
@@ -187,11 +187,11 @@ class Runner:
             exit_code=self.settings.exit_rule.exit_code(
                 [(outcome.verdict, outcome.lack) for outcome in self.judged.values()], trouble
             ),
-            trouble=self.redactor.text(trouble),
+            trouble=trouble,
             fixed=tuple(i for i in kept if i not in self.by_chance),
             unmet=tuple(i for i in kept if i in self.by_chance),
             expired=tuple(
-                self.redactor.text(f"{one.law} ({one.owner}, until {one.expires})")
+                self.redactor.redact(f"{one.law} ({one.owner}, until {one.expires})")
                 for one in self.settings.known.values()
                 if one.expired(today)
             ),
@@ -235,6 +235,6 @@ def create_runner(
         run=Run(target, document, transport, history, settings.rng, driver),
         registry=registry,
         settings=settings,
-        redactor=Redactor(target.keys, target.secrets),
+        redactor=Redactor.of(target),
         watches=watches,
     )

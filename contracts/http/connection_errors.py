@@ -7,10 +7,11 @@ import ssl
 from collections.abc import Callable, Iterator, Mapping
 from http.client import BadStatusLine, RemoteDisconnected
 from typing import Any
-from urllib.parse import urlsplit
 
 import requests
 from urllib3.exceptions import IncompleteRead, ProxyError, ReadTimeoutError
+
+from contracts.target import host_of
 
 TLS_RECORD = "\x15\x03"
 """How a server that speaks TLS begins its answer to plain HTTP: an alert (RFC 8446 §6)."""
@@ -42,7 +43,7 @@ def explain(error: requests.RequestException) -> str:
 
 def _place(error: requests.RequestException) -> str:
     url = error.request.url if error.request is not None else None
-    return urlsplit(url or "").netloc.rpartition("@")[2] or "the deployment"
+    return host_of(url or "") or "the deployment"
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

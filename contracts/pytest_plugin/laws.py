@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from contracts.engine.law import Level
+from contracts.http.redaction import Redactor
 from contracts.pytest_plugin.items import (
     HOME,
     NODE,
@@ -78,8 +79,9 @@ class Laws:
     def pytest_report_header(self) -> str:
         """Say what is judged, and how to repeat it."""
         target = self.composition.target
+        url = Redactor.of(target).redact(target.base_url)
         return (
-            f"contracts: {target.base_url}, project {target.project}, effects {target.effects}; "
+            f"contracts: {url}, project {target.project}, effects {target.effects}; "
             f"--contract-rng {self.composition.settings.rng} repeats this run"
         )
 

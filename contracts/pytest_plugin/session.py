@@ -40,7 +40,7 @@ class LawSession:
     def trouble(self) -> str:
         """Say why nothing can be judged, if so; found out once."""
         with _own_warnings():
-            return self.runner.redactor.text(self.runner.trouble())
+            return self.runner.check_deployment()
 
     @property
     def begun(self) -> bool:

@@ -90,6 +90,8 @@ class Target:
 
     def __post_init__(self) -> None:
         parts = urlsplit(self.base_url)
+        if parts.query or parts.fragment or "@" in parts.netloc:  # first: the others show the URL
+            raise TargetError("the base URL must not have a query, a fragment or a user")
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise TargetError(f"{self.base_url!r} is not an http or https URL")
         try:
@@ -98,9 +100,6 @@ class Target:
             raise TargetError(f"{self.base_url!r} has an invalid port") from error
         if not HOST.fullmatch(parts.hostname) and parts.hostname.isascii():
             raise TargetError(f"{self.base_url!r} has an invalid host")
-        if parts.query or parts.fragment or parts.username:
-            raise TargetError("the base URL must not have a query, a fragment or a user")
-
         if not all(key.text.isascii() and key.text.isprintable() for key in self.keys):
             raise TargetError("a key has characters that cannot be sent in a header")
         if self.proxy is not None:
@@ -177,10 +176,7 @@ class Target:
     @property
     def via(self) -> str:
         """Return the proxy as it may be shown, or nothing."""
-        parts = urlsplit(self.proxy or "")
-        host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or ""
-        port = f":{parts.port}" if parts.port else ""
-        return f"{parts.scheme}://{host}{port}" if self.proxy else ""
+        return f"{urlsplit(self.proxy).scheme}://{host_of(self.proxy)}" if self.proxy else ""
 
     @property
     def proxies(self) -> dict[str, str]:
@@ -220,3 +216,8 @@ def origin_of(url: str) -> tuple[str, str, int]:
     parts = urlsplit(url)
     port = parts.port or (443 if parts.scheme == "https" else 80)
     return parts.scheme, (parts.hostname or "").lower(), port
+
+
+def host_of(url: str) -> str:
+    """Return host and port of *url* as they may be shown: a user or a password is left out."""
+    return urlsplit(url).netloc.rpartition("@")[2]

@@ -177,7 +177,7 @@ def test_a_healthy_deployment_is_not_asked_twice(serve: Serve, contract: Documen
         Settings(),
     )
 
-    assert run.trouble() == ""
+    assert run.check_deployment() == ""
     assert len(got) == 1
 
 

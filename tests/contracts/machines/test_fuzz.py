@@ -58,7 +58,7 @@ def test_a_deployment_that_knows_no_key_cannot_be_judged(document: Document) -> 
     with deployments.logged(world, Transmission(before=forget)) as (url, _):
         run = deployments.judging(url, document, LAWS, Effects.NONE)
         run.start()
-        assert run.trouble() == ""
+        assert run.check_deployment() == ""
         verdicts = {run.judge(law).verdict for law in run.registry}
 
     assert verdicts == {Verdict.SETUP_FAILED}

@@ -13,6 +13,7 @@ import pytest
 
 from contracts.cli import main
 from contracts.pytest_plugin import options
+from contracts.selftest.world import KEY
 from contracts.startup.options import OPTIONS, add_options
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -104,6 +105,16 @@ def test_a_deployment_that_is_not_there_is_one_error(run_pytest: Run) -> None:
     assert done.returncode == 1
     assert "the deployment could not be reached" in done.stdout
     assert "1 error in" in done.stdout.splitlines()[-1]
+
+
+def test_no_key_is_shown_that_stands_in_the_url(run_pytest: Run) -> None:
+    """Some gateways have the key in their path, and the header of pytest ends up in logs."""
+    done = run_pytest(
+        *("--contract-url", f"http://127.0.0.1:1/{KEY}", "--contract-project-key", "p"),
+    )
+
+    assert "contracts: http://127.0.0.1:1/${CONTRACTS_API_KEY}, project p" in done.stdout
+    assert KEY not in done.stdout + done.stderr
 
 
 def test_a_run_without_laws_says_so(run_pytest: Run, tmp_path: Path) -> None:

@@ -75,6 +75,17 @@ def test_a_base_url_that_is_none_is_refused(url: str) -> None:
         target(url=url)
 
 
+@pytest.mark.parametrize(
+    "url", ["http://me:s3cret@h", "ftp://me:s3cret@h", "http://me:s3cret@x; y"]
+)
+def test_no_password_of_a_base_url_is_shown(url: str) -> None:
+    """A message on a URL ends up in the log of a build, with whatever was given in it."""
+    with pytest.raises(TargetError) as refused:
+        target(url=url)
+
+    assert "s3cret" not in str(refused.value)
+
+
 def test_what_cannot_be_used_is_refused_at_once(tmp_path: Path) -> None:
     """A key that no header can carry and a missing certificate are usage errors."""
     for words in (("--api-key", "clé"), ("--ca-file", str(tmp_path / "none.pem"))):

@@ -119,7 +119,7 @@ def test_a_key_is_taken_out_however_it_is_spelled(key: str, spelling: str, befor
     one = Key(key, "K")
     spell = SPELLINGS[spelling]
     for made in one.all:
-        shown = Redactor([one]).text(f"{before}{spell(made.text)}</b>")
+        shown = Redactor([one]).redact(f"{before}{spell(made.text)}</b>")
         middle = spell(made.text)
         middle = middle[len(middle) // 3 : -(len(middle) // 3)]
 
@@ -131,14 +131,14 @@ def test_two_keys_that_run_into_each_other_are_hidden() -> None:
     other = "Another-Organizations-Key-9z8Y"
     redactor = Redactor([Key(KEY, "A"), Key(other, "B")])
     for text in (KEY + other, b64encode(f"{KEY}{other}:{KEY}".encode()).decode(), f"{KEY}{KEY}"):
-        shown = redactor.text(text)
+        shown = redactor.redact(text)
 
         assert len(shown) < 50, shown
 
 
 def test_a_key_that_was_cut_off_is_hidden() -> None:
     """Where a law shows the beginning of a body, the key in it may be cut: its part is hidden."""
-    assert "Organization" not in REDACTOR.text(f"it was {f'no key {KEY}'[:20].encode()!r}")
+    assert "Organization" not in REDACTOR.redact(f"it was {f'no key {KEY}'[:20].encode()!r}")
     long = exchange(body=b"x" * 1_990 + KEY.encode() + b"y" * 500)
     assert "Organization" not in REDACTOR.make_evidence(long).body
     many = exchange(body=(KEY * 300).encode())
@@ -156,7 +156,7 @@ def test_a_short_key_does_not_garble_words() -> None:
     """A key of a few letters is taken out only where it stands as a word."""
     redactor = Redactor([Key("s", "CONTRACTS_API_KEY")])
 
-    assert redactor.text("jobs of s") == "jobs of ${CONTRACTS_API_KEY}"
+    assert redactor.redact("jobs of s") == "jobs of ${CONTRACTS_API_KEY}"
     assert "xs" not in repr(redactor.make_evidence(exchange("Bearer xs")).headers)
 
 
@@ -174,12 +174,12 @@ def test_a_short_key_does_not_garble_words() -> None:
 )
 def test_the_values_of_cookies_are_hidden(name: str, value: str, shown: str) -> None:
     """A session's cookie opens as much as a key."""
-    assert REDACTOR.header(name, value) == shown
+    assert REDACTOR.redact_header(name, value) == shown
 
 
 def test_the_password_of_a_proxy_is_hidden() -> None:
     """What has no variable of its own is hidden, too."""
-    shown = Redactor([], ["hunter2-hunter2"]).text("ProxyError: http://me:hunter2-hunter2@proxy")
+    shown = Redactor([], ["hunter2-hunter2"]).redact("ProxyError: http://me:hunter2-hunter2@proxy")
 
     assert shown == "ProxyError: http://me:[redacted]@proxy"
 
@@ -191,4 +191,4 @@ def test_a_long_body_is_cut() -> None:
     assert shown.body.startswith("xxx")
     assert shown.body.endswith("... (5000 bytes)")
     assert len(shown.body) < 2_100
-    assert len(REDACTOR.text("x" * 1_000_000)) < 30_000
+    assert len(REDACTOR.redact("x" * 1_000_000)) < 30_000
