@@ -15,7 +15,7 @@ import requests
 from contracts.contract.document import Document
 from contracts.engine.chance import Chance
 from contracts.engine.history import Job
-from contracts.engine.run import Run, Shared
+from contracts.engine.run import Run, SharedReading
 from contracts.engine.verdict import Inconclusive, SetupFailed, Untested, Violation
 from contracts.http.exchange import Exchange, get_job_id
 from contracts.http.guard import Refused
@@ -78,7 +78,7 @@ class Probe:
             before = self._sent_alone()
             value = take(taker)
             sent = self._sent_alone() - before
-            run.shared[name] = Shared(value, self.law_id, sent, by_chance=taker.random.drawn)
+            run.shared[name] = SharedReading(value, self.law_id, sent, by_chance=taker.random.drawn)
         self.readings.add(name)
         self.random.drawn = self.random.drawn or run.shared[name].by_chance
         return run.shared[name].value

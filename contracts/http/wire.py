@@ -69,7 +69,7 @@ class Wire(HTTPAdapter):
         Raises TooSlow, TooLarge, and what requests raises where no answer comes.
         """
         began = "no answer began"
-        with self._watchdog.watching(seconds) as watch:
+        with self._watchdog.set_deadline(seconds) as deadline:
             try:
                 response = HTTPAdapter.send(
                     self,
@@ -82,10 +82,10 @@ class Wire(HTTPAdapter):
                 began = f"the answer ({response.status_code}) did not end"
                 body = _read(response, most)
             except (requests.RequestException, HTTPError, OSError) as error:
-                if watch.expired or isinstance(error, requests.Timeout | ReadTimeoutError):
+                if deadline.expired or isinstance(error, requests.Timeout | ReadTimeoutError):
                     raise TooSlow(f"{began} within {seconds:.3g} s", request=request) from error
                 raise _unwrap(error, request) from error
-            if watch.expired:  # a body without a length ends where the connection does
+            if deadline.expired:  # a body without a length ends where the connection does
                 response.close()
                 raise TooSlow(f"{began} within {seconds:.3g} s", request=request)
         return _decode(response, body, most)

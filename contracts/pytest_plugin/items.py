@@ -14,9 +14,9 @@ from contracts.engine.law import Law
 from contracts.engine.verdict import Verdict
 from contracts.laws import catalogue
 from contracts.pytest_plugin.session import LawSession
-from contracts.reports.evidence import render_evidence
+from contracts.reports.escaping import escape_controls, join_lines
+from contracts.reports.plain_text import render_evidence
 from contracts.reports.summary import describe_exercised, summarize_reason
-from contracts.reports.visible import one_line, visible
 
 HOME = Path(catalogue.__file__)
 """The file that stands for the laws when pytest goes through this package."""
@@ -87,8 +87,8 @@ def list_properties(one: LawFinished) -> list[tuple[str, object]]:
         ("shared", one.shared),
     ]
     if one.exercised:
-        properties.append(("exercised", one_line(describe_exercised(one))))
-    return properties + [("observed", one_line(what)) for what in one.observations]
+        properties.append(("exercised", join_lines(describe_exercised(one))))
+    return properties + [("observed", join_lines(what)) for what in one.observations]
 
 
 def conclude(one: LawFinished, rule: ExitRule) -> None:
@@ -97,7 +97,7 @@ def conclude(one: LawFinished, rule: ExitRule) -> None:
         return
     if rule.fails(one.verdict, one.lack):
         _fail(one)
-    reason = f"{one.verdict}: {one_line(summarize_reason(one))}"
+    reason = f"{one.verdict}: {join_lines(summarize_reason(one))}"
     if one.verdict in SKIPPED:
         pytest.skip(reason)
     pytest.xfail(reason)
@@ -113,4 +113,4 @@ def render_failure(one: LawFinished) -> str:
     first = summarize_reason(one)
     if one.findings:
         first = f"expected {one.findings[0].expected}, but {one.findings[0].actual}"
-    return visible(f"{one_line(first)}\n\n{render_evidence(one)}")
+    return escape_controls(f"{join_lines(first)}\n\n{render_evidence(one)}")

@@ -14,9 +14,9 @@ from pathlib import Path
 from contracts.engine.events import Event, LawFacts
 from contracts.engine.verdict import Verdict
 from contracts.reports.cards import render_card
+from contracts.reports.escaping import save
 from contracts.reports.markup import Markup, Part, element, joined
 from contracts.reports.summary import MEANING, ORDER, Summary, join_counts, pluralize
-from contracts.reports.visible import save
 
 PAGE = Path(__file__).parent / "page"
 LEVELS = ("MUST", "SHOULD", "MAY")

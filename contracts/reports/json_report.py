@@ -9,8 +9,8 @@ from typing import Any
 
 from contracts.engine.events import Event, Finding, LawFacts, LawFinished
 from contracts.http.redaction import Evidence
+from contracts.reports.escaping import save
 from contracts.reports.summary import EXIT_MEANING, ORDER, Summary
-from contracts.reports.visible import save
 
 FORMAT = 1
 """Grows when a reader of the report would have to change."""

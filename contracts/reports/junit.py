@@ -12,9 +12,9 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from contracts.engine.events import Event, LawFacts, LawFinished
 from contracts.engine.verdict import Verdict
-from contracts.reports.evidence import render_evidence
+from contracts.reports.escaping import escape_controls, join_lines, save
+from contracts.reports.plain_text import render_evidence
 from contracts.reports.summary import Summary, describe_exercised, summarize_reason
-from contracts.reports.visible import one_line, save, visible
 
 OUTCOMES = {
     Verdict.BROKEN: "failure",
@@ -48,8 +48,8 @@ def render(summary: Summary) -> Element:
     _properties(suite, summary)
     if not summary.complete or (summary.finished and summary.finished.exit_code not in (0, 1)):
         error = SubElement(_case(suite, SUITE, WHOLE, 0.0), "error", type="run")
-        error.set("message", one_line(summary.headline))
-        error.text = visible(f"{summary.headline}\n{summary.exit_meaning}")
+        error.set("message", join_lines(summary.headline))
+        error.text = escape_controls(f"{summary.headline}\n{summary.exit_meaning}")
     for one in summary.laws:
         _law(suite, one, fails_on_slack=summary.slack_fails)
     for law in summary.unreached:
@@ -64,7 +64,7 @@ def _properties(suite: Element, summary: Summary) -> None:
     started = summary.started
     said = {"complete": str(summary.complete).lower(), "requests": summary.requests}
     if started:
-        suite.set("timestamp", one_line(started.started_at).removesuffix("+00:00"))
+        suite.set("timestamp", join_lines(started.started_at).removesuffix("+00:00"))
         said |= {
             "base_url": started.base_url,
             "project": started.project,
@@ -78,7 +78,7 @@ def _properties(suite: Element, summary: Summary) -> None:
     if summary.finished:
         said["exit"] = summary.exit_meaning
     for name, value in said.items():
-        SubElement(properties, "property", name=name, value=one_line(value))
+        SubElement(properties, "property", name=name, value=join_lines(value))
 
 
 def _law(suite: Element, one: LawFinished, *, fails_on_slack: bool) -> None:
@@ -87,20 +87,20 @@ def _law(suite: Element, one: LawFinished, *, fails_on_slack: bool) -> None:
     if one.verdict is Verdict.SLACK and fails_on_slack:
         outcome = "failure"
     if outcome == "skipped":
-        SubElement(case, outcome, message=f"{one.verdict}: {one_line(summarize_reason(one))}")
+        SubElement(case, outcome, message=f"{one.verdict}: {join_lines(summarize_reason(one))}")
     elif outcome:
         told = SubElement(case, outcome, type=one.verdict.value, message=_message(one))
-        told.text = visible(render_evidence(one))
+        told.text = escape_controls(render_evidence(one))
     output = "\n".join([*one.observations, *_counts(one), *_hidden(one, outcome)])
     if output:
-        SubElement(case, "system-out").text = visible(output)
+        SubElement(case, "system-out").text = escape_controls(output)
 
 
 def _message(one: LawFinished) -> str:
     if not one.findings:
-        return one_line(summarize_reason(one))
+        return join_lines(summarize_reason(one))
     first = one.findings[0]
-    return one_line(f"{one.law.sentence} Expected {first.expected}, but {first.actual}")
+    return join_lines(f"{one.law.sentence} Expected {first.expected}, but {first.actual}")
 
 
 def _counts(one: LawFinished) -> list[str]:
@@ -122,7 +122,7 @@ def _group(law: LawFacts) -> str:
 
 
 def _name(law: LawFacts) -> str:
-    return one_line(f"{law.id} {law.title}")
+    return join_lines(f"{law.id} {law.title}")
 
 
 def _count(root: Element, suite: Element, summary: Summary) -> None:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from contracts.engine.events import Event, Finding, LawFacts, LawFinished
 from contracts.engine.verdict import Verdict
+from contracts.reports.escaping import escape_controls, join_lines, save
 from contracts.reports.steps import describe_change, describe_response, group_steps
 from contracts.reports.summary import MEANING, Summary, summarize_reason
-from contracts.reports.visible import one_line, save, visible
 
 SIGNS = {"bad": "\N{CROSS MARK}", "doubt": "\N{WARNING SIGN}", "good": "\N{WHITE HEAVY CHECK MARK}"}
 
@@ -72,7 +72,7 @@ def _counts(summary: Summary) -> Iterator[str]:
 
 def _details(one: LawFinished) -> Iterator[str]:
     name = f"{one.verdict}: {one.law.id}"
-    sentence = html.escape(one_line(one.law.sentence))
+    sentence = html.escape(join_lines(one.law.sentence))
     yield ""
     yield f"<details{' open' if one.verdict is Verdict.BROKEN else ''}>"
     yield f"<summary><b>{html.escape(name)}</b> {sentence}</summary>"
@@ -111,7 +111,7 @@ def _finding(finding: Finding) -> Iterator[str]:
 
 
 def _fenced(language: str, *lines: str) -> Iterator[str]:
-    text = "\n".join(map(visible, lines)).rstrip("\n")
+    text = "\n".join(map(escape_controls, lines)).rstrip("\n")
     fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
     yield ""
     yield f"{fence}{language}"
@@ -155,7 +155,7 @@ def _named(law: LawFacts) -> str:
 
 def escape(text: str) -> str:
     """Return *text* on one line, so that neither Markdown nor HTML nor a table acts on it."""
-    return SPECIAL.sub(r"\\\1", html.escape(one_line(text), quote=False))
+    return SPECIAL.sub(r"\\\1", html.escape(join_lines(text), quote=False))
 
 
 def code(text: str) -> str:

@@ -9,7 +9,7 @@ from typing import TextIO
 from rich.console import Console
 from rich.text import Text
 
-from contracts.reports.visible import one_line, visible
+from contracts.reports.escaping import escape_controls, join_lines
 
 Part = tuple[str, str]
 """A text and its style."""
@@ -44,7 +44,9 @@ class Printer:
 
     def line(self, *parts: Part) -> None:
         """Print one line, never broken by us: a command must be fit to be copied."""
-        line = Text.assemble(*((self.encoded(visible(text)), style) for text, style in parts))
+        line = Text.assemble(
+            *((self.encoded(escape_controls(text)), style) for text, style in parts)
+        )
         self.console.print(line, soft_wrap=True)
 
     def say(self, text: str = "", style: str = "") -> None:
@@ -54,7 +56,7 @@ class Printer:
     def prose(self, head: tuple[Part, ...], text: str, style: str = "") -> None:
         """Print *text* after *head*; what does not fit goes on below its beginning."""
         indent = sum(len(part) for part, _ in head)
-        first, *rest = self._fitted(one_line(text), indent)
+        first, *rest = self._fitted(join_lines(text), indent)
         self.line(*head, (first, style))
         for more in rest:
             self.line((" " * indent, ""), (more, style))

@@ -27,7 +27,8 @@ from contracts.engine.events import (
     RunStarted,
 )
 from contracts.engine.verdict import Verdict
-from contracts.reports.evidence import REPEAT, SCRIPT, list_lines
+from contracts.reports.escaping import escape_controls, join_lines
+from contracts.reports.plain_text import REPEAT, SCRIPT, list_lines
 from contracts.reports.printing import Printer
 from contracts.reports.summary import (
     ORDER,
@@ -37,7 +38,6 @@ from contracts.reports.summary import (
     pluralize,
     summarize_reason,
 )
-from contracts.reports.visible import one_line, visible
 
 STYLES = {
     Verdict.BROKEN: "bold red",
@@ -131,13 +131,13 @@ class Terminal:
         for verdict in ORDER:
             if counts[verdict]:
                 line.append(f"{counts[verdict]} {verdict} ", STYLES[verdict])
-        line.append(f" {law.id} {one_line(law.title)}")
+        line.append(f" {law.id} {join_lines(law.title)}")
         line.truncate(self.printer.console.width - 3, overflow="ellipsis")
         return Spinner("dots" if self.printer.encoded("\u280b") == "\u280b" else "line", line)
 
     def _line(self, one: LawFinished) -> None:
         """Print a law on one line: on a narrow terminal, its figures are left to the reports."""
-        title = one_line(one.law.title)
+        title = join_lines(one.law.title)
         verdict, law = f"{one.verdict:12} ", f"{one.law.id:9} "
         figures = [
             f"  {describe_requests(one)}, {one.seconds:.1f} s",
@@ -191,7 +191,7 @@ class Terminal:
     def _finding(self, finding: Finding) -> None:
         for name, text in list_lines(finding, SHOWN_ANSWER):
             if name == SCRIPT:
-                for line in visible(text).splitlines():
+                for line in escape_controls(text).splitlines():
                     self.printer.line((line, "cyan"))
             elif name.startswith(REPEAT):
                 self.printer.line((f"  {name:9} ", "dim"), (text, "cyan"))  # whole, to be copied

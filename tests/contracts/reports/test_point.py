@@ -14,7 +14,7 @@ from contracts.engine.events import Event, Finding
 from contracts.engine.verdict import Verdict
 from contracts.http.excerpt import Change, Excerpt
 from contracts.reports import html, json_report, junit, markdown
-from contracts.reports.evidence import render_evidence as in_words
+from contracts.reports.plain_text import render_evidence as in_words
 from contracts.reports.steps import group_steps
 from contracts.reports.terminal import Terminal
 from tests.contracts.reports.conftest import evidence, judged, run_of

@@ -19,14 +19,14 @@ PICTURES = 0x2400
 """Unicode has a picture for each C0 control from here on."""
 
 
-def visible(text: str) -> str:
+def escape_controls(text: str) -> str:
     """Return *text* with every character that acts or cannot be written replaced by a picture."""
     return UNSHOWN.sub(_picture, text.replace("\r\n", "\n").replace("\r", "\u240d"))
 
 
-def one_line(text: str) -> str:
-    """Return *text* as `visible`, on one line."""
-    return " ".join(visible(text).split())
+def join_lines(text: str) -> str:
+    """Return *text* as `escape_controls`, on one line."""
+    return " ".join(escape_controls(text).split())
 
 
 def _picture(match: re.Match[str]) -> str:
