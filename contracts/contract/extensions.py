@@ -112,11 +112,11 @@ def read_paging(raw: Mapping[str, Any], pointer: str) -> Paging:
     """Read `x-pagination`."""
     given = resolve(raw, pointer)
 
-    def bounded(name: str) -> Bounded:
+    def read_bound(name: str) -> Bounded:
         one = given[name]
         return Bounded(one["parameter"], one["default"], one["min"], one.get("max"), one["outside"])
 
-    return Paging(given["style"], given["items"], bounded("limit"), bounded("page"), pointer)
+    return Paging(given["style"], given["items"], read_bound("limit"), read_bound("page"), pointer)
 
 
 def read_conflict(raw: Mapping[str, Any], pointer: str, life: Lifecycle, file: str) -> Conflict:

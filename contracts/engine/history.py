@@ -55,7 +55,7 @@ class History:
         for seen in self._first.values():
             yield seen[-1]
 
-    def unlisted(self, project: str) -> dict[str, Sighting]:
+    def find_unlisted(self, project: str) -> dict[str, Sighting]:
         """Return, by status, a job of *project* that no page has shown in that status."""
         return {
             shown[2]: sighting

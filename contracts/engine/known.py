@@ -29,13 +29,13 @@ class Deviation:
     expires: str
     """An ISO date: the last day on which the deviation is accepted."""
 
-    def expired(self, today: str) -> bool:
+    def is_expired(self, today: str) -> bool:
         """Tell whether the deviation is no longer accepted."""
         return self.expires < today
 
-    def told(self, today: str) -> str:
+    def describe(self, today: str) -> str:
         """Say who answers for it and until when, and whether that day has passed."""
-        passed = ", which has passed" if self.expired(today) else ""
+        passed = ", which has passed" if self.is_expired(today) else ""
         return f"known to {self.owner} until {self.expires}{passed}: {self.reason}"
 
 

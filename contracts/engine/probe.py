@@ -75,15 +75,15 @@ class Probe:
         if name not in run.shared:
             # Others judge by it, too: it asks what the contract promises, whoever is the first.
             taker = replace(self, observing=False) if self.observing else self
-            before = self._sent_alone()
+            before = self._count_unshared()
             value = take(taker)
-            sent = self._sent_alone() - before
+            sent = self._count_unshared() - before
             run.shared[name] = SharedReading(value, self.law_id, sent, by_chance=taker.random.drawn)
         self.readings.add(name)
         self.random.drawn = self.random.drawn or run.shared[name].by_chance
         return run.shared[name].value
 
-    def _sent_alone(self) -> int:
+    def _count_unshared(self) -> int:
         """Count the requests of this run that no shared reading has accounted for."""
         counted = sum(reading.requests for reading in self.run.shared.values())
         return self.run.transport.ledger.by_law.total() - counted

@@ -164,10 +164,10 @@ class Runner:
         deviation = self.settings.known.get(law.id)
         if deviation is None or outcome.verdict is not Verdict.BROKEN:
             return outcome, ""
-        told = deviation.told(self.settings.today)
-        expired = deviation.expired(self.settings.today)
+        description = deviation.describe(self.settings.today)
+        expired = deviation.is_expired(self.settings.today)
         verdict = Verdict.BROKEN if expired else Verdict.KNOWN
-        return Outcome(verdict, f"{outcome.reason} ({told})"), told
+        return Outcome(verdict, f"{outcome.reason} ({description})"), description
 
     def finish(self, trouble: str = "") -> RunFinished:
         """Sum the run up; *trouble* is why it could not begin, if so."""
@@ -193,7 +193,7 @@ class Runner:
             expired=tuple(
                 self.redactor.redact(f"{one.law} ({one.owner}, until {one.expires})")
                 for one in self.settings.known.values()
-                if one.expired(today)
+                if one.is_expired(today)
             ),
         )
 

@@ -59,12 +59,12 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
         waiting += [cause for cause in inner if isinstance(cause, BaseException)]
 
 
-def _proxy(error: Any, place: str) -> str:
+def _explain_proxy(error: Any, place: str) -> str:
     cause = list(_causes(error))[-1]
     return f"the proxy on the way to {place} cannot be used: {cause}"
 
 
-def _certificate(error: ssl.SSLCertVerificationError, place: str) -> str:
+def _explain_certificate(error: ssl.SSLCertVerificationError, place: str) -> str:
     told = error.verify_message.rstrip(".")
     if error.verify_code in (EXPIRED, NOT_YET):
         return (
@@ -82,7 +82,7 @@ def _certificate(error: ssl.SSLCertVerificationError, place: str) -> str:
     )
 
 
-def _tls(error: ssl.SSLError, place: str) -> str:
+def _explain_tls(error: ssl.SSLError, place: str) -> str:
     reason = error.reason or str(error)
     told = reason.replace("_", " ").lower()
     if reason in NO_TLS:
@@ -92,68 +92,68 @@ def _tls(error: ssl.SSLError, place: str) -> str:
     return f"a TLS connection to {place} could not be made: {told}; is this the port of https://?"
 
 
-def _name(error: socket.gaierror, place: str) -> str:
+def _explain_name(error: socket.gaierror, place: str) -> str:
     return f"the name of {place} cannot be resolved ({error.strerror}): is --base-url right?"
 
 
-def _refused(_: ConnectionRefusedError, place: str) -> str:
+def _explain_refused(_: ConnectionRefusedError, place: str) -> str:
     return f"{place} refuses connections: is the deployment running, and its port in --base-url?"
 
 
-def _status_line(error: BadStatusLine, place: str) -> str:
+def _explain_status_line(error: BadStatusLine, place: str) -> str:
     line = str(error.args[0]) if error.args else ""
     if line.startswith(TLS_RECORD):
         return f"{place} speaks TLS: should --base-url begin with https://?"
     return f"{place} does not speak HTTP: its answer begins with {line.strip()[:40]!r}"
 
 
-def _ended(_: RemoteDisconnected, place: str) -> str:
+def _explain_ended(_: RemoteDisconnected, place: str) -> str:
     return (
         f"{place} closed the connection without an answer: its log may say why; "
         "where it speaks TLS, --base-url has to begin with https://"
     )
 
 
-def _reset(_: ConnectionError, place: str) -> str:
+def _explain_reset(_: ConnectionError, place: str) -> str:
     return (
         f"{place} reset the connection before it had answered: its log may say why; "
         "where it speaks TLS, --base-url has to begin with https://"
     )
 
 
-def _cut(error: IncompleteRead, place: str) -> str:
+def _explain_cut(error: IncompleteRead, place: str) -> str:
     return (
         f"{place} closed the connection in the middle of its answer: "
         f"{error.partial} octets came, and {error.expected} were still to come"
     )
 
 
-def _unreachable(error: OSError, place: str) -> str:
+def _explain_unreachable(error: OSError, place: str) -> str:
     return f"{place} cannot be reached: {error.strerror or error}"
 
 
-def _no_connection(_: requests.ConnectTimeout, place: str) -> str:
+def _explain_no_connection(_: requests.ConnectTimeout, place: str) -> str:
     return f"{place} did not take the connection in time: is --base-url right, or a firewall shut?"
 
 
-def _slow(_: Exception, place: str) -> str:
+def _explain_slow(_: Exception, place: str) -> str:
     return f"{place} did not answer in time: --timeout waits longer"
 
 
 SENTENCES: Mapping[type[BaseException], Callable[[Any, str], str]] = {
-    ProxyError: _proxy,
-    ssl.SSLCertVerificationError: _certificate,
-    ssl.SSLError: _tls,
-    socket.gaierror: _name,
-    RemoteDisconnected: _ended,
-    BadStatusLine: _status_line,
-    ConnectionRefusedError: _refused,
-    ConnectionError: _reset,
-    IncompleteRead: _cut,
-    requests.ConnectTimeout: _no_connection,
-    requests.Timeout: _slow,
-    ReadTimeoutError: _slow,
-    OSError: _unreachable,
+    ProxyError: _explain_proxy,
+    ssl.SSLCertVerificationError: _explain_certificate,
+    ssl.SSLError: _explain_tls,
+    socket.gaierror: _explain_name,
+    RemoteDisconnected: _explain_ended,
+    BadStatusLine: _explain_status_line,
+    ConnectionRefusedError: _explain_refused,
+    ConnectionError: _explain_reset,
+    IncompleteRead: _explain_cut,
+    requests.ConnectTimeout: _explain_no_connection,
+    requests.Timeout: _explain_slow,
+    ReadTimeoutError: _explain_slow,
+    OSError: _explain_unreachable,
 }
 """What each cause is told as. The first that is found counts: a class stands after those that are
 made of it."""

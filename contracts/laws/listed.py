@@ -98,7 +98,7 @@ def a_job_that_was_read_is_listed(probe: Probe) -> None:
 
     At the end of the run, one job of each status is looked for that no page has shown so far.
     """
-    for status, one in probe.run.history.unlisted(probe.target.project).items():
+    for status, one in probe.run.history.find_unlisted(probe.target.project).items():
         _want_listed(probe, one.job["jobId"], one.exchange)
         probe.exercise(f"{status} jobs that no page had shown")
     probe.exercise("statuses of jobs that were read")

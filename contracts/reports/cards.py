@@ -8,7 +8,7 @@ from contracts.engine.events import Finding, LawFinished
 from contracts.engine.verdict import Verdict
 from contracts.http.excerpt import Change
 from contracts.http.redaction import Evidence
-from contracts.reports.markup import Markup, element, joined
+from contracts.reports.markup import Markup, element, join
 from contracts.reports.steps import ABSENT, Step, describe_response, group_steps
 from contracts.reports.summary import describe_requests, summarize_reason
 
@@ -71,7 +71,7 @@ def _render_reason(one: LawFinished) -> Markup | None:
 
 def _render_exercised(one: LawFinished) -> Markup:
     if not one.exercised:
-        return joined("nothing")
+        return join("nothing")
     counts = [
         element("li", f"{what} \N{MULTIPLICATION SIGN} ", element("b", str(number)))
         for what, number in one.exercised.items()

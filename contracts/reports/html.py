@@ -15,7 +15,7 @@ from contracts.engine.events import Event, LawFacts
 from contracts.engine.verdict import Verdict
 from contracts.reports.cards import render_card
 from contracts.reports.escaping import save
-from contracts.reports.markup import Markup, Part, element, joined
+from contracts.reports.markup import Markup, Part, element, join
 from contracts.reports.summary import MEANING, ORDER, Summary, join_counts, pluralize
 
 PAGE = Path(__file__).parent / "page"
@@ -162,11 +162,11 @@ def _laws(summary: Summary) -> Markup:
         if (laws := summary.having(verdict))
     ]
     if summary.unreached:
-        cards = [_unreached(law) for law in summary.unreached]
+        cards = [_render_unreached(law) for law in summary.unreached]
         sections.append(_section("unreached", "not reached", "the run ended before them", cards))
     if not sections:
         sections.append(element("p", "No law was judged.", class_="none"))
-    return joined(*sections)
+    return join(*sections)
 
 
 def _section(verdict: str, name: str, meaning: str, cards: list[Markup]) -> Markup:
@@ -178,7 +178,7 @@ def _section(verdict: str, name: str, meaning: str, cards: list[Markup]) -> Mark
     )
 
 
-def _unreached(law: LawFacts) -> Markup:
+def _render_unreached(law: LawFacts) -> Markup:
     return element(
         "p",
         element("code", law.id, class_="id"),

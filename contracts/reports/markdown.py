@@ -55,7 +55,7 @@ def render(summary: Summary) -> Iterator[str]:
     if len(detailed) > MOST_DETAILED:
         yield f"\n... and {len(detailed) - MOST_DETAILED} more: see the other reports."
     yield from _doubts(summary)
-    yield from _observed(summary)
+    yield from _render_observed(summary)
 
 
 def _counts(summary: Summary) -> Iterator[str]:
@@ -95,9 +95,9 @@ def _finding(finding: Finding) -> Iterator[str]:
     for change in finding.changes:
         yield f"- differs: {escape(describe_change(change))}"
     if finding.script:
-        yield from _fenced("sh", finding.script)
+        yield from _fence("sh", finding.script)
         if finding.exchanges:
-            yield from _fenced("text", *describe_response(finding.exchanges[-1], SHOWN_BODY))
+            yield from _fence("text", *describe_response(finding.exchanges[-1], SHOWN_BODY))
         return  # the other calls are those of the script
     shown = group_steps(finding.exchanges)
     for step in shown:
@@ -105,12 +105,12 @@ def _finding(finding: Finding) -> Iterator[str]:
             yield f"\nStep {step.number}{f', {step.again}' if step.again else ''}:"
         # The answer stands apart: whoever copies the command must not copy what a server said.
         if not step.again:
-            yield from _fenced("sh", step.curl)
+            yield from _fence("sh", step.curl)
         for one in step.responses:
-            yield from _fenced("text", *describe_response(one, SHOWN_BODY))
+            yield from _fence("text", *describe_response(one, SHOWN_BODY))
 
 
-def _fenced(language: str, *lines: str) -> Iterator[str]:
+def _fence(language: str, *lines: str) -> Iterator[str]:
     text = "\n".join(map(escape_controls, lines)).rstrip("\n")
     fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
     yield ""
@@ -129,14 +129,14 @@ def _doubts(summary: Summary) -> Iterator[str]:
     yield "| law | verdict | why |"
     yield "| --- | --- | --- |"
     for one in doubts:
-        yield f"| {_named(one.law)} | {one.verdict} | {escape(summarize_reason(one))} |"
+        yield f"| {_name_laws(one.law)} | {one.verdict} | {escape(summarize_reason(one))} |"
     for law in summary.unreached:
-        yield f"| {_named(law)} | not reached | the run ended before it |"
+        yield f"| {_name_laws(law)} | not reached | the run ended before it |"
     yield ""
     yield "</details>"
 
 
-def _observed(summary: Summary) -> Iterator[str]:
+def _render_observed(summary: Summary) -> Iterator[str]:
     seen = [one for one in summary.having(Verdict.OBSERVED) if one.observations]
     if not seen:
         return
@@ -144,12 +144,12 @@ def _observed(summary: Summary) -> Iterator[str]:
     yield "<details><summary>Observed where the contract leaves it open</summary>"
     yield ""
     for one in seen:
-        yield f"- {_named(one.law)}: {escape('; '.join(one.observations))}"
+        yield f"- {_name_laws(one.law)}: {escape('; '.join(one.observations))}"
     yield ""
     yield "</details>"
 
 
-def _named(law: LawFacts) -> str:
+def _name_laws(law: LawFacts) -> str:
     return f"{escape(law.id)} {escape(law.title)}"
 
 

@@ -32,10 +32,10 @@ def element(name: str, /, *parts: Part, **attributes: str | bool | None) -> Mark
     )
     if name in VOID:
         return Markup(f"<{name}{told}>")
-    return Markup(f"<{name}{told}>{joined(*parts)}</{name}>")
+    return Markup(f"<{name}{told}>{join(*parts)}</{name}>")
 
 
-def joined(*parts: Part) -> Markup:
+def join(*parts: Part) -> Markup:
     """Return *parts* one after the other; text is escaped, markup is not."""
     return Markup(
         "".join(

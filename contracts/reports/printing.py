@@ -45,7 +45,7 @@ class Printer:
     def line(self, *parts: Part) -> None:
         """Print one line, never broken by us: a command must be fit to be copied."""
         line = Text.assemble(
-            *((self.encoded(escape_controls(text)), style) for text, style in parts)
+            *((self.encode(escape_controls(text)), style) for text, style in parts)
         )
         self.console.print(line, soft_wrap=True)
 
@@ -56,12 +56,12 @@ class Printer:
     def prose(self, head: tuple[Part, ...], text: str, style: str = "") -> None:
         """Print *text* after *head*; what does not fit goes on below its beginning."""
         indent = sum(len(part) for part, _ in head)
-        first, *rest = self._fitted(join_lines(text), indent)
+        first, *rest = self._fit(join_lines(text), indent)
         self.line(*head, (first, style))
         for more in rest:
             self.line((" " * indent, ""), (more, style))
 
-    def _fitted(self, text: str, indent: int) -> list[str]:
+    def _fit(self, text: str, indent: int) -> list[str]:
         if self.width is None or indent + len(text) <= self.width:
             return [text]
         room = max(self.width - indent, NARROWEST // 2)
@@ -80,7 +80,7 @@ class Printer:
         """Tell whether *text* fits on one line."""
         return self.width is None or len(text) <= self.width
 
-    def encoded(self, text: str) -> str:
+    def encode(self, text: str) -> str:
         """Return *text* as the stream can say it."""
         encoding = getattr(self._out, "encoding", None) or "utf-8"
         return text.encode(encoding, "backslashreplace").decode(encoding)

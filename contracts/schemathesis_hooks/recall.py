@@ -60,7 +60,7 @@ class Recall:
             if exchange.operation == self.document.list_id and isinstance(exchange.data, list):
                 yield from self._misfits(exchange, ask)
             for job in exchange.jobs or [exchange.job]:
-                yield from self._contradicted(job, exchange, ask)
+                yield from self._find_contradiction(job, exchange, ask)
 
     def _misfits(self, exchange: Exchange, ask: Ask) -> Iterator[Objection]:
         """Object to a page that does not fit to another one of this run."""
@@ -100,13 +100,13 @@ class Recall:
         total = theirs[1] + min(theirs[0], len(frame.jobs)) if frame.jobs else 0
         wanted = max(0, min(mine[0], total - mine[1]))
         if len(page.jobs) < wanted:
-            actual = f"the page has {len(page.jobs)}, while {_told(frame)}"
+            actual = f"the page has {len(page.jobs)}, while {_describe(frame)}"
             return f"{wanted} jobs at {_query(page)}", actual
         known = {theirs[1] + index: job_id for index, job_id in enumerate(ids(frame.jobs))}
         places = {job_id: place for place, job_id in known.items()}
         for place, job_id in enumerate(ids(page.jobs), mine[1]):
             if place in known and known[place] != job_id:
-                wrong = f"job {job_id} is there, while {_told(frame)}"
+                wrong = f"job {job_id} is there, while {_describe(frame)}"
                 return f"job {known[place]} in place {place + 1} at {_query(page)}", wrong
             if place not in known and job_id in places:
                 wrong = f"it is in place {places[job_id] + 1} at {_query(frame)} as well"
@@ -122,7 +122,7 @@ class Recall:
         number = paging.page.meaning(given.get(paging.page.parameter))
         return limit, (number - paging.page.min) * limit
 
-    def _contradicted(self, job: Job, exchange: Exchange, ask: Ask) -> Iterator[Objection]:
+    def _find_contradiction(self, job: Job, exchange: Exchange, ask: Ask) -> Iterator[Objection]:
         """Object to a job that cannot have become what it is shown as."""
         job_id = job.get("jobId")
         if type(job_id) is not int:
@@ -178,5 +178,5 @@ def _query(page: Exchange) -> str:
     return urlsplit(page.url).query or "a list without limit and page"
 
 
-def _told(page: Exchange) -> str:
+def _describe(page: Exchange) -> str:
     return f"{_query(page)} has {describe_list(page.json)}"

@@ -115,14 +115,14 @@ class KeepsSessions(Miniature):
 class OldestFirst(Miniature):
     """The list begins with the oldest job."""
 
-    def ordered(self, jobs: list[Job]) -> list[Job]:
-        return super().ordered(jobs)[::-1]
+    def order(self, jobs: list[Job]) -> list[Job]:
+        return super().order(jobs)[::-1]
 
 
 class ByUser(Miniature):
     """The list is in the order of the users' names."""
 
-    def ordered(self, jobs: list[Job]) -> list[Job]:
+    def order(self, jobs: list[Job]) -> list[Job]:
         return sorted(jobs, key=lambda job: (job["referenceId"], job["jobId"]))
 
 
@@ -139,14 +139,14 @@ class Talkative(Miniature):
 class ForbidsForeigners(Miniature):
     """A project of another organization is answered 403."""
 
-    def foreign(self) -> Response:
+    def refuse_project(self) -> Response:
         return self.error(403, "not your project")
 
 
 class HidesForeignProjects(Miniature):
     """A project of another organization is answered 404."""
 
-    def foreign(self) -> Response:
+    def refuse_project(self) -> Response:
         return self.error(404, "no such project")
 
 

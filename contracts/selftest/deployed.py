@@ -135,7 +135,7 @@ class LikeTheRealServer(
         response = super().no_operation(request)
         return Response(200 if request.method == "OPTIONS" else response.status)
 
-    def unauthorized(self) -> Response:
+    def refuse_key(self) -> Response:
         return Response(401)
 
     @staticmethod
@@ -147,16 +147,16 @@ class LikeTheRealServer(
         paging = self.document.paging
         limit = self.limit(request.query.get(paging.limit.parameter), paging.limit)
         page = self.page(request.query.get(paging.page.parameter), paging.page)
-        if self.wrapped((page - 1) * limit) < 0:
+        if self.wrap((page - 1) * limit) < 0:
             return self.error(500, "OFFSET must not be negative")
         return super().list_jobs(project, request)
 
     def window(self, jobs: list[Job], limit: int, page: int) -> list[Job]:
-        start = self.wrapped((page - 1) * limit)
+        start = self.wrap((page - 1) * limit)
         return jobs[start : start + limit]
 
     @staticmethod
-    def wrapped(number: int) -> int:
+    def wrap(number: int) -> int:
         """Return what 64 bits hold of *number*."""
         return (number + 2**63) % 2**64 - 2**63
 

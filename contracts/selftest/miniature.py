@@ -42,9 +42,9 @@ class Miniature:
         arguments = operation.arguments(request.path) or {}
         key = self.key(request.headers.get("authorization", ""))
         if not self.known(key, operation):
-            return self.unauthorized()
+            return self.refuse_key()
         if not self.opens(key, arguments["projectKey"], operation):
-            return self.foreign()
+            return self.refuse_project()
         with self.lock:
             self.settle()
             return self.carry_out(operation, arguments, request)
@@ -75,13 +75,13 @@ class Miniature:
         """Tell whether *project* is the key's organization's."""
         return project in self.organizations.get(key, ())
 
-    def unauthorized(self) -> Response:
+    def refuse_key(self) -> Response:
         """Answer a call whose key nobody has."""
         return Response(401, None, {"WWW-Authenticate": "Bearer"})
 
-    def foreign(self) -> Response:
+    def refuse_project(self) -> Response:
         """Answer a call for a project that the key does not open."""
-        return self.unauthorized()
+        return self.refuse_key()
 
     def error(self, status: int, message: str) -> Response:
         """Answer with an error."""
@@ -113,7 +113,7 @@ class Miniature:
         paging = self.document.paging
         limit = self.limit(request.query.get(paging.limit.parameter), paging.limit)
         page = self.page(request.query.get(paging.page.parameter), paging.page)
-        jobs = self.window(self.ordered(self.of_project(project)), limit, page)
+        jobs = self.window(self.order(self.of_project(project)), limit, page)
         return Response(200, self.envelope([self.show(job) for job in jobs]))
 
     def limit(self, text: str | None, bounds: Bounded) -> int:
@@ -133,7 +133,7 @@ class Miniature:
         """Return the jobs of a project."""
         return [job for job in self.jobs.values() if job["_project"] == project]
 
-    def ordered(self, jobs: list[Job]) -> list[Job]:
+    def order(self, jobs: list[Job]) -> list[Job]:
         """Return *jobs* in the order of the list."""
         return sorted(jobs, key=lambda job: -int(job["jobId"]))
 
@@ -161,13 +161,13 @@ class Miniature:
         if not self.cancellable(job):
             return self.refuse(job, move.otherwise or 400)
         self.move(job, move.to)
-        return self.cancelled(job)
+        return self.confirm_cancel(job)
 
     def refuse(self, job: Job, status: int) -> Response:
         """Answer a cancel that is not possible."""
         return self.error(status, f"the job is {job['status']}")
 
-    def cancelled(self, job: Job) -> Response:
+    def confirm_cancel(self, job: Job) -> Response:
         """Answer a cancel that was carried out."""
         return Response(200, self.envelope(self.show(job)))
 

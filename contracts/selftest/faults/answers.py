@@ -185,14 +185,14 @@ class MakesWith201(Miniature):
 class CancelsWith202(Miniature):
     """A cancel is answered 202."""
 
-    def cancelled(self, job: Job) -> Response:
-        return Response(202, super().cancelled(job).body)
+    def confirm_cancel(self, job: Job) -> Response:
+        return Response(202, super().confirm_cancel(job).body)
 
 
 class CancelsWithoutABody(Miniature):
     """A cancel is answered 204."""
 
-    def cancelled(self, job: Job) -> Response:
+    def confirm_cancel(self, job: Job) -> Response:
         return Response(204)
 
 

@@ -9,9 +9,9 @@ from contracts.selftest.miniature import Job, Miniature
 class CancelDeletesTheJob(Miniature):
     """A cancelled job is gone."""
 
-    def cancelled(self, job: Job) -> Response:
+    def confirm_cancel(self, job: Job) -> Response:
         del self.jobs[job["jobId"]]
-        return super().cancelled(job)
+        return super().confirm_cancel(job)
 
 
 class CancelDoesNotLast(Miniature):
@@ -20,7 +20,7 @@ class CancelDoesNotLast(Miniature):
     def move(self, job: Job, to: str) -> None:
         """Leave the job as it is."""
 
-    def cancelled(self, job: Job) -> Response:
+    def confirm_cancel(self, job: Job) -> Response:
         now = {"status": "cancelled", "updatedAt": self.now()}
         return Response(200, self.envelope({**self.show(job), **now}))
 
@@ -34,8 +34,8 @@ class CancelIsNotListed(Miniature):
         job.setdefault("_listed", before)
         return response
 
-    def ordered(self, jobs: list[Job]) -> list[Job]:
-        return [job.get("_listed", job) for job in super().ordered(jobs)]
+    def order(self, jobs: list[Job]) -> list[Job]:
+        return [job.get("_listed", job) for job in super().order(jobs)]
 
 
 class CancelLeavesTheList(Miniature):
@@ -45,8 +45,8 @@ class CancelLeavesTheList(Miniature):
         super().move(job, to)
         job["_hidden"] = True
 
-    def ordered(self, jobs: list[Job]) -> list[Job]:
-        return super().ordered([job for job in jobs if "_hidden" not in job])
+    def order(self, jobs: list[Job]) -> list[Job]:
+        return super().order([job for job in jobs if "_hidden" not in job])
 
 
 class CancelAnswersTheJobBefore(Miniature):
@@ -61,9 +61,9 @@ class CancelAnswersTheJobBefore(Miniature):
 class CancelAnswersAnotherJob(Miniature):
     """The answer to a cancel shows another job."""
 
-    def cancelled(self, job: Job) -> Response:
+    def confirm_cancel(self, job: Job) -> Response:
         other = next(j for j in self.of_project(job["_project"]) if j["status"] == "cancelled")
-        return super().cancelled({**other, "updatedAt": self.now()})
+        return super().confirm_cancel({**other, "updatedAt": self.now()})
 
 
 class CancelSetsNoStamp(Miniature):

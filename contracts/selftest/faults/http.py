@@ -17,7 +17,7 @@ class SaysNotWhatIsAllowed(Miniature):
 class NamesNoChallenge(Miniature):
     """An answer 401 has no WWW-Authenticate header."""
 
-    def unauthorized(self) -> Response:
+    def refuse_key(self) -> Response:
         return Response(401)
 
 

@@ -38,8 +38,8 @@ class ListsNoNewJob(Miniature):
     def make(self, project: str, user: str) -> Job:
         return {**super().make(project, user), "_new": True}
 
-    def ordered(self, jobs: list[Job]) -> list[Job]:
-        return super().ordered([job for job in jobs if "_new" not in job])
+    def order(self, jobs: list[Job]) -> list[Job]:
+        return super().order([job for job in jobs if "_new" not in job])
 
 
 class KeepsAnotherJob(Miniature):

@@ -135,10 +135,10 @@ class ForbidsReadingOtherProjectsJobs(Miniature):
 class ListsErrorsAsText(Miniature):
     """Running jobs are listed with an empty text in errors, and read with null."""
 
-    def ordered(self, jobs: list[Job]) -> list[Job]:
+    def order(self, jobs: list[Job]) -> list[Job]:
         return [
             {**job, "errors": ""} if job["status"] == "running" else job
-            for job in super().ordered(jobs)
+            for job in super().order(jobs)
         ]
 
 

@@ -91,8 +91,8 @@ class ReadsAnotherJob(Miniature):
 class ListsWithoutErrors(Miniature):
     """A failed job's errors are shown only when it is read."""
 
-    def ordered(self, jobs: list[Job]) -> list[Job]:
-        return [{**job, "errors": None} for job in super().ordered(jobs)]
+    def order(self, jobs: list[Job]) -> list[Job]:
+        return [{**job, "errors": None} for job in super().order(jobs)]
 
 
 class ListsScheduledAsRunning(Miniature):

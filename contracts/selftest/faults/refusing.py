@@ -98,7 +98,7 @@ class RacingCancelsAllWin(Miniature):
         time.sleep(0.01)
         self.lock.acquire()
         self.move(job, self.document.cancel.to)
-        return self.cancelled(job)
+        return self.confirm_cancel(job)
 
 
 class CancelOfUnknownIsFine(Miniature):

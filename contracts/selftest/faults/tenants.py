@@ -163,5 +163,5 @@ class ForeignersMakeJobs(_Opens):
 class ForeignersListNothing(Miniature):
     """Another organization gets an empty list."""
 
-    def foreign(self) -> Response:
+    def refuse_project(self) -> Response:
         return Response(200, self.envelope([]))

@@ -136,8 +136,8 @@ class DropsAFullLastPage(Miniature):
 class ListsInAnyOrder(Miniature):
     """The order is another one each time."""
 
-    def ordered(self, jobs: list[Job]) -> list[Job]:
-        jobs = super().ordered(jobs)
+    def order(self, jobs: list[Job]) -> list[Job]:
+        jobs = super().order(jobs)
         head = jobs[:5]
         self.shuffles = getattr(self, "shuffles", 0) + 1
         Random(self.shuffles).shuffle(head)
@@ -161,15 +161,15 @@ class ShowsOnlyAHundred(Miniature):
 class HidesCancelledJobs(Miniature):
     """Cancelled jobs are not listed."""
 
-    def ordered(self, jobs: list[Job]) -> list[Job]:
-        return super().ordered([job for job in jobs if job["status"] != "cancelled"])
+    def order(self, jobs: list[Job]) -> list[Job]:
+        return super().order([job for job in jobs if job["status"] != "cancelled"])
 
 
 class HidesCompletedJobs(Miniature):
     """Completed jobs are not listed."""
 
-    def ordered(self, jobs: list[Job]) -> list[Job]:
-        return super().ordered([job for job in jobs if job["status"] != "completed"])
+    def order(self, jobs: list[Job]) -> list[Job]:
+        return super().order([job for job in jobs if job["status"] != "completed"])
 
 
 class HidesAJobFromSmallPages(Miniature):
@@ -182,6 +182,6 @@ class HidesAJobFromSmallPages(Miniature):
 class ListsAJobTwice(Miniature):
     """One job stands in the list twice."""
 
-    def ordered(self, jobs: list[Job]) -> list[Job]:
-        jobs = super().ordered(jobs)
+    def order(self, jobs: list[Job]) -> list[Job]:
+        jobs = super().order(jobs)
         return jobs[:120] + jobs[:1] + jobs[120:]

@@ -55,7 +55,7 @@ class Echoes(Miniature):
 class SaysWhose(Miniature):
     """Says in a refusal that the key is somebody's."""
 
-    def foreign(self) -> Response:
+    def refuse_project(self) -> Response:
         """Answer a call for a project that the key does not open."""
         return Response(401, {"error": "not a project of your organization"})
 

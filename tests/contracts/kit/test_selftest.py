@@ -10,7 +10,7 @@ from contracts.selftest import document_mutants, overlapping_laws, table
 from contracts.selftest.variants import VARIANTS
 
 QUICK = [index for index, variant in enumerate(VARIANTS) if not variant.slow]
-FAULTS = [*table.faults(), *(name for name, _ in document_mutants.make_mutants(load()))]
+FAULTS = [*table.list_faults(), *(name for name, _ in document_mutants.make_mutants(load()))]
 
 
 @pytest.mark.parametrize("index", QUICK, ids=[VARIANTS[index].name for index in QUICK])
@@ -40,13 +40,13 @@ def test_a_long_list_costs_few_requests() -> None:
 
 def test_the_catalogue_is_large_enough() -> None:
     """There are at least 80 named faults and 20 conforming variants."""
-    assert len(table.faults()) >= 80
+    assert len(table.list_faults()) >= 80
     assert len({variant.name for variant in VARIANTS}) >= 20
 
 
 def test_every_fault_says_what_it_does() -> None:
     """Each fault has a sentence of its own for the table."""
-    sentences = [kind.__doc__ for kind in table.faults().values()]
+    sentences = [kind.__doc__ for kind in table.list_faults().values()]
 
     assert all(sentences)
     assert len(set(sentences)) == len(sentences)

@@ -40,9 +40,9 @@ class HidesNewJobsOnce(Miniature):
 
     hidden = False
 
-    def ordered(self, jobs: list[Job]) -> list[Job]:
+    def order(self, jobs: list[Job]) -> list[Job]:
         """Leave the youngest job out of one walk in two."""
-        return super().ordered(jobs)[1:] if self.hidden else super().ordered(jobs)
+        return super().order(jobs)[1:] if self.hidden else super().order(jobs)
 
     def list_jobs(self, project: str, request: Request) -> Response:
         """Turn with each first page."""

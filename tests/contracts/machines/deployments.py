@@ -154,9 +154,9 @@ class DeletesCancelled(Miniature):
 class HidesNew(Miniature):
     """Does not list what it has just made."""
 
-    def ordered(self, jobs: list[Job]) -> list[Job]:
+    def order(self, jobs: list[Job]) -> list[Job]:
         """Leave out the newest job."""
-        return super().ordered(jobs)[1:]
+        return super().order(jobs)[1:]
 
 
 class Duplicates(Miniature):

@@ -189,7 +189,7 @@ class _OverflowsAndStumbles(Miniature):
             return self.error(500, "bigint out of range")
         return super().list_jobs(project, request)
 
-    def foreign(self) -> Response:
+    def refuse_project(self) -> Response:
         return self.error(500, "no rows in result set")
 
 

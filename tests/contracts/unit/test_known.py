@@ -23,8 +23,8 @@ def test_a_deviation_is_read(tmp_path: Path) -> None:
     deviation = load(written(tmp_path, GOOD), ["CANC-04"])["CANC-04"]
 
     assert (deviation.owner, deviation.expires) == ("jobs team", "2030-01-31")
-    assert not deviation.expired("2030-01-31")
-    assert deviation.expired("2030-02-01")
+    assert not deviation.is_expired("2030-01-31")
+    assert deviation.is_expired("2030-02-01")
 
 
 @pytest.mark.parametrize(
