@@ -58,16 +58,16 @@ def _parser() -> Parser:
     check = commands.add_parser("check", help="judge a deployment")
     add_options(check)
     for kind in output.REPORTS:
-        text = f"write a {kind} report; - is standard output"
+        text = f"write a {kind} report to F; - is standard output"
         check.add_argument(f"--report-{kind}", type=Path, metavar="F", help=text)
-    check.add_argument("--quiet", action="store_true", help="print nothing but the summary")
+    check.add_argument("--quiet", action="store_true", help="print only the summary")
     check.set_defaults(command=_check)
     commands.add_parser("list", help="print every law").set_defaults(command=_list)
-    explain = commands.add_parser("explain", help="print all there is to know of a law")
+    explain = commands.add_parser("explain", help="print what is known about a law")
     explain.add_argument("law", metavar="LAW-ID")
     explain.set_defaults(command=_explain)
     selftest = commands.add_parser("selftest", help="judge deployments with known faults")
-    selftest.add_argument("--fast", action="store_true", help="a part of the faults")
+    selftest.add_argument("--fast", action="store_true", help="judge only some of the faults")
     selftest.add_argument("--markdown", action="store_true", help="print a Markdown table")
     selftest.set_defaults(command=_selftest)
     return parser

@@ -58,58 +58,63 @@ REQUIRED = ("base-url", "project-key")
 """Without these there is nothing to judge."""
 
 OPTIONS = (
-    Option("base-url", "where the API is, path prefix included", "URL"),
+    Option("base-url", "where the API is, with its path prefix", "URL"),
     Option("project-key", "the project to judge", "KEY"),
     Option("api-key", f"the organization's key (or ${KEY_VARIABLE})", "KEY"),
-    Option("api-key-file", "a file that holds only the key", "FILE", Path),
+    Option("api-key-file", "a file that contains only the key", "FILE", Path),
     Option("other-project-key", "another project of the organization", "KEY"),
     Option("other-api-key", f"the key of another organization (or ${OTHER_KEY_VARIABLE})", "KEY"),
     Option(
         "other-key-project",
-        "a project that the other key opens: shows that the key is a real one",
+        "a project that the other key opens, which shows that the key is real",
         "KEY",
     ),
     Option(
         "effects",
-        "none: read only; own: make and cancel jobs of synthetic users; any: everything",
+        "none: only read; own: make and cancel jobs of synthetic users; any: no restriction",
         choices=tuple(map(str, Effects)),
         default=str(Effects.NONE),
     ),
     Option(
         "walk",
-        "auto: of a long list only the head, the tail and stretches between; full: all of it",
+        "auto: of a long list, read only parts; full: read all of it",
         choices=tuple(map(str, Extent)),
         default=str(Extent.AUTO),
     ),
     Option(
         "rate",
-        "requests a second at most, or none "
+        "the most requests in a second, or none for no limit "
         f"(default: none on this machine, {POLITE_RATE:g}/s elsewhere)",
         "N/s",
         read_rate,
     ),
-    Option("timeout", "wait for an answer (10)", "S", read_seconds, default=10.0),
-    Option("max-time", "end the run after so many seconds", "S", read_seconds),
+    Option("timeout", "seconds to wait for a response (default: 10)", "S", read_seconds, 10.0),
+    Option("max-time", "end the run after this many seconds", "S", read_seconds),
     Option(
         "max-answer",
-        f"read no answer longer than this, such as 512K, 16M ({DEFAULT_ANSWER >> 20}M)",
+        f"the longest response to read, such as 512K (default: {DEFAULT_ANSWER >> 20}M)",
         "SIZE",
         read_size,
         default=DEFAULT_ANSWER,
     ),
     Option(
         "proxy",
-        "send all requests through this proxy; env: the one of HTTPS_PROXY and the like",
+        "send all requests through this proxy; env: as HTTPS_PROXY and the like say",
         "URL",
     ),
-    Option("ca-file", "certificates to trust", "FILE", Path),
-    Option("insecure", "do not check the certificate", flag=True),
-    Option("rng", "repeats the choices of an earlier run", "S", int),
-    Option("laws", "judge only these, such as 'PAGE-*'", "GLOB,...", read_globs),
-    Option("known", "known deviations, with owner and expiry", "FILE", Path),
-    Option("fail-on", "what makes exit code 1", choices=("must", "should"), default="must"),
-    Option("strict", "exit 3 if something could not be judged", flag=True),
-    Option("driver", "puts jobs of the deployment into a state", "MODULE:CLASS"),
+    Option("ca-file", "certificates to trust, in PEM", "FILE", Path),
+    Option("insecure", "do not check the deployment's certificate", flag=True),
+    Option("rng", "repeat the random choices of an earlier run", "S", int),
+    Option("laws", "judge only these laws, such as 'PAGE-*'", "GLOB,...", read_globs),
+    Option("known", "known deviations, each with an owner and a last day", "FILE", Path),
+    Option(
+        "fail-on",
+        "the level from which a law that is not kept makes exit code 1",
+        choices=("must", "should"),
+        default="must",
+    ),
+    Option("strict", "exit with 3 if something could not be judged", flag=True),
+    Option("driver", "a class that puts jobs of the deployment into a state", "MODULE:CLASS"),
 )
 
 
