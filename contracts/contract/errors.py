@@ -28,8 +28,8 @@ class DocumentError(ValueError):
         text: str = "",
     ) -> None:
         self.diagnostics = (Diagnostic(pointer, message), *more)
-        told = (f"{_place(file, one.pointer, text)}: {one.message}" for one in self.diagnostics)
-        super().__init__("\n".join(told))
+        lines = (f"{_place(file, one.pointer, text)}: {one.message}" for one in self.diagnostics)
+        super().__init__("\n".join(lines))
 
 
 def document_error(file: str, diagnostics: Iterable[Diagnostic], text: str = "") -> DocumentError:

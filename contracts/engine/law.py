@@ -1,7 +1,7 @@
 """A law: one small function with an id, a level, and the clause it reads.
 
 A law comes in two kinds. One takes a Probe and asks the deployment. The other looks at one
-Exchange, whoever made it; it returns what it looked at, or None if it has nothing to say.
+Exchange of the run; it returns what it looked at, or None if it has nothing to say.
 """
 
 from __future__ import annotations
@@ -106,12 +106,12 @@ def law(  # noqa: PLR0913 -- what is declared of a law
     """
 
     def declare(function: Callable[[Probe], None]) -> Law:
-        name, told, doc = _read_words(function)
+        name, words, doc = _read_words(function)
         return Law(
             id=law_id,
             level=level,
             clause=ref,
-            title=title or told,
+            title=title or words,
             doc=doc,
             name=name,
             by_probe=function,
@@ -130,8 +130,8 @@ def exchange_law(
     """Declare a law that looks at each exchange of the run; *title* is as in `law`."""
 
     def declare(function: Callable[[Exchange, Document], str | None]) -> Law:
-        name, told, doc = _read_words(function)
-        return Law(law_id, level, ref, title or told, doc, name, by_exchange=function)
+        name, words, doc = _read_words(function)
+        return Law(law_id, level, ref, title or words, doc, name, by_exchange=function)
 
     return declare
 

@@ -114,13 +114,13 @@ def _explain_redirect(exchange: Exchange, prefix: str) -> str:
         return "it redirects without saying where, and no redirect is followed"
     host = host_of(there.geturl())
     more = "?..." if there.query else ""
-    told = f"its Location is {there.scheme}://{host}{there.path[:SHOWN]}{more}"
+    leads = f"its Location is {there.scheme}://{host}{there.path[:SHOWN]}{more}"
     operation = here.path.removeprefix(prefix)
     if there.path.endswith(operation) and not there.query and here[:3] != there[:3]:
         base = f"{there.scheme}://{host}{there.path.removesuffix(operation)}"
-        return f"{told}, and no redirect is followed; if the API is there, give --base-url {base}"
+        return f"{leads}, and no redirect is followed; if the API is there, give --base-url {base}"
     return (
-        f"{told}, and no redirect is followed; look at --base-url, and whether there is a login "
+        f"{leads}, and no redirect is followed; look at --base-url, and whether there is a login "
         "in front of the API"
     )
 

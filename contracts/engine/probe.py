@@ -73,7 +73,7 @@ class Probe:
         """Return what *take* reads, read once in a run."""
         run, name = self.run, f"{take.__module__}.{take.__name__}"
         if name not in run.shared:
-            # Others judge by it, too: it asks what the contract promises, whoever is the first.
+            # Other laws judge by it, too, so that it asks only what the contract promises.
             taker = replace(self, observing=False) if self.observing else self
             before = self._count_unshared()
             value = take(taker)

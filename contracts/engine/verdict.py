@@ -62,7 +62,7 @@ class Violation(Unkept):
 
     verdict = Verdict.BROKEN
 
-    def __init__(  # noqa: PLR0913 -- what is told of a breach
+    def __init__(  # noqa: PLR0913 -- what is reported of a violation
         self,
         expected: str,
         actual: str,

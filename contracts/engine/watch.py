@@ -1,4 +1,4 @@
-"""Lets an exchange law see all exchanges of a run, whoever made them."""
+"""Lets an exchange law see all exchanges of a run, whichever law or generator made them."""
 
 from __future__ import annotations
 

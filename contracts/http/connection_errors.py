@@ -65,31 +65,31 @@ def _explain_proxy(error: Any, place: str) -> str:
 
 
 def _explain_certificate(error: ssl.SSLCertVerificationError, place: str) -> str:
-    told = error.verify_message.rstrip(".")
+    detail = error.verify_message.rstrip(".")
     if error.verify_code in (EXPIRED, NOT_YET):
         return (
-            f"the certificate of {place} is not valid at this time: {told}. No --ca-file helps: "
+            f"the certificate of {place} is not valid at this time: {detail}. No --ca-file helps: "
             "renew it, set this machine's clock, or check no certificate with --insecure"
         )
     if error.verify_code in (OTHER_NAME, OTHER_ADDRESS):
         return (
-            f"the certificate of {place} is for another name: {told}. No --ca-file helps: name "
+            f"the certificate of {place} is for another name: {detail}. No --ca-file helps: name "
             "the deployment in --base-url as its certificate does"
         )
     return (
-        f"the certificate of {place} is not trusted: {told}. Give the certificate of who signed "
+        f"the certificate of {place} is not trusted: {detail}. Give the certificate of who signed "
         "it with --ca-file, or check none with --insecure"
     )
 
 
 def _explain_tls(error: ssl.SSLError, place: str) -> str:
     reason = error.reason or str(error)
-    told = reason.replace("_", " ").lower()
+    detail = reason.replace("_", " ").lower()
     if reason in NO_TLS:
-        return f"{place} does not speak TLS ({told}): should --base-url begin with http://?"
+        return f"{place} does not speak TLS ({detail}): should --base-url begin with http://?"
     if reason in NO_CERTIFICATES:
-        return f"the file of --ca-file holds no certificate in PEM ({told})"
-    return f"a TLS connection to {place} could not be made: {told}; is this the port of https://?"
+        return f"the file of --ca-file holds no certificate in PEM ({detail})"
+    return f"a TLS connection to {place} could not be made: {detail}; is this the port of https://?"
 
 
 def _explain_name(error: socket.gaierror, place: str) -> str:
@@ -155,5 +155,5 @@ SENTENCES: Mapping[type[BaseException], Callable[[Any, str], str]] = {
     ReadTimeoutError: _explain_slow,
     OSError: _explain_unreachable,
 }
-"""What each cause is told as. The first that is found counts: a class stands after those that are
+"""What is said of each cause. The first that is found counts: a class stands after those that are
 made of it."""

@@ -169,7 +169,7 @@ class Transport:
 
 
 class _Session(requests.Session):
-    """Follows no redirect, whoever asks it to: it would be a request that nobody judged."""
+    """Follows no redirect, even if asked to: that request would not be judged."""
 
     def get_redirect_target(self, resp: requests.Response) -> None:
         """Return nothing: the answer itself is what was asked for."""

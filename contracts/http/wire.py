@@ -115,8 +115,8 @@ def _decode(response: requests.Response, body: bytes, most: int) -> WireResponse
         body = decode(body, response.headers.get("Content-Encoding", ""), most)
         json_text.check(body)
     except LengthError:
-        told = f"longer than {_format_size(most)} (--max-answer) once it is decompressed"
-        raise _make_too_large(response, told) from None
+        message = f"longer than {_format_size(most)} (--max-answer) once it is decompressed"
+        raise _make_too_large(response, message) from None
     except json_text.ExcessError as excess:
         raise _make_too_large(response, f"more than can be looked at: {excess}") from None
     except CodingError as error:
@@ -126,13 +126,13 @@ def _decode(response: requests.Response, body: bytes, most: int) -> WireResponse
 
 
 def _make_too_large(response: requests.Response, what: str) -> TooLarge:
-    told = f"the answer ({response.status_code}) is {what}"
-    return TooLarge(told, request=response.request, response=response)
+    message = f"the answer ({response.status_code}) is {what}"
+    return TooLarge(message, request=response.request, response=response)
 
 
 def _unwrap(error: Exception, request: requests.PreparedRequest) -> requests.RequestException:
     """Return *error* as requests would raise it, or what it really is."""
-    if any(told in str(error) for told in MANY_HEADERS):
+    if any(message in str(error) for message in MANY_HEADERS):
         return TooLarge("the answer has headers without end", request=request)
     if isinstance(error, requests.RequestException):
         return error

@@ -68,7 +68,7 @@ class Laws:
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Judge in the registry's order, whoever shuffled: some laws look at what others saw."""
+        """Judge in the registry's order, also if shuffled: some laws look at what others saw."""
         self.selected = [item for item in items if isinstance(item, LawItem)]
         places = [place for place, item in enumerate(items) if isinstance(item, LawItem)]
         order = {law.id: n for n, law in enumerate(self.composition.registry)}
@@ -89,14 +89,14 @@ class Laws:
         self, report: pytest.CollectReport | pytest.TestReport
     ) -> tuple[str, str, str] | None:
         """Show the verdict where pytest would say PASSED."""
-        told = dict(getattr(report, "user_properties", ()))
-        if VERDICT not in told or report.when != "call":
+        properties = dict(getattr(report, "user_properties", ()))
+        if VERDICT not in properties or report.when != "call":
             return None
         category: str = report.outcome
         if hasattr(report, "wasxfail"):
             category = "xfailed"
         letter = {"passed": ".", "failed": "F", "skipped": "s", "xfailed": "x"}[category]
-        return category, letter, told[VERDICT].upper()
+        return category, letter, properties[VERDICT].upper()
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -120,11 +120,11 @@ class Laws:
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
         """Take over what a worker sent, and what it found when it ended."""
-        told = getattr(node, "workeroutput", {}).get(OUTPUT)
-        if told is None:
+        output = getattr(node, "workeroutput", {}).get(OUTPUT)
+        if output is None:
             return
-        self.totals.add(told["sent"])
-        for late in told["late"]:
+        self.totals.add(output["sent"])
+        for late in output["late"]:
             nodeid = f"{NODE}::{late['name']}"
             if nodeid in self.totals.failed:
                 continue

@@ -21,7 +21,7 @@ from contracts.engine.runner import Runner
 from contracts.startup.composition import Composition, compose
 
 RNG = "contract_rng"
-"""What a worker is told, so that all of them make the same choices."""
+"""What each worker gets, so that all of them make the same choices."""
 
 
 @dataclass

@@ -94,5 +94,5 @@ class Totals:
             surveyed="; ".join(sorted(self.surveyed)),
         )
         summary = Summary(None, (), run, None)
-        told = {verdict.value: counts[verdict] for verdict in ORDER if counts[verdict]}
-        return [join_counts(told), summary.requests, *summary.also]
+        named = {verdict.value: counts[verdict] for verdict in ORDER if counts[verdict]}
+        return [join_counts(named), summary.requests, *summary.also]

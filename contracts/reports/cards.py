@@ -13,7 +13,7 @@ from contracts.reports.steps import ABSENT, Step, describe_response, group_steps
 from contracts.reports.summary import describe_requests, summarize_reason
 
 SHOWN_BODY = 600
-"""How many characters of a body are shown of which nothing says what counts in it."""
+"""How many characters are shown of a body in which no part is known to matter."""
 
 OPEN = frozenset({Verdict.BROKEN})
 """The verdicts whose laws are open from the start."""

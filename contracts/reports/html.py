@@ -69,8 +69,8 @@ def _hash(text: str) -> str:
 
 def _top(summary: Summary) -> Iterable[Part]:
     yield element("p", "Contract check", class_="kind")
-    told, _, why = summary.headline.partition(": ")
-    yield element("h1", told, class_=summary.tone)
+    headline, _, why = summary.headline.partition(": ")
+    yield element("h1", headline, class_=summary.tone)
     yield element("p", why, class_="why") if why else None
     if summary.started:
         yield element("p", element("code", summary.started.base_url), class_="deployment")
@@ -85,9 +85,9 @@ def _top(summary: Summary) -> Iterable[Part]:
 
 def _facts(summary: Summary) -> Iterable[Markup]:
     started, finished = summary.started, summary.finished
-    told: dict[str, str] = {}
+    facts: dict[str, str] = {}
     if started:
-        told = {
+        facts = {
             "project": started.project,
             "effects": started.effects,
             "contract": started.contract,
@@ -95,12 +95,12 @@ def _facts(summary: Summary) -> Iterable[Markup]:
             "rng": str(started.rng),
         }
     if finished:
-        told["took"] = f"{finished.seconds:.1f} s"
-        told["only read"] = str(finished.by_effect.get("read", 0))
-        told["could change something"] = str(finished.by_effect.get("change", 0))
-        told["kept from leaving"] = str(finished.refused)
-        told["asked to wait"] = pluralize(finished.waits, "time")
-    for name, value in told.items():
+        facts["took"] = f"{finished.seconds:.1f} s"
+        facts["only read"] = str(finished.by_effect.get("read", 0))
+        facts["could change something"] = str(finished.by_effect.get("change", 0))
+        facts["kept from leaving"] = str(finished.refused)
+        facts["asked to wait"] = pluralize(finished.waits, "time")
+    for name, value in facts.items():
         yield element("div", element("dt", name), element("dd", value))
 
 

@@ -89,8 +89,8 @@ def _law(suite: Element, one: LawFinished, *, fails_on_slack: bool) -> None:
     if outcome == "skipped":
         SubElement(case, outcome, message=f"{one.verdict}: {join_lines(summarize_reason(one))}")
     elif outcome:
-        told = SubElement(case, outcome, type=one.verdict.value, message=_message(one))
-        told.text = escape_controls(render_evidence(one))
+        element = SubElement(case, outcome, type=one.verdict.value, message=_message(one))
+        element.text = escape_controls(render_evidence(one))
     output = "\n".join([*one.observations, *_counts(one), *_hidden(one, outcome)])
     if output:
         SubElement(case, "system-out").text = escape_controls(output)
@@ -104,8 +104,8 @@ def _message(one: LawFinished) -> str:
 
 
 def _counts(one: LawFinished) -> list[str]:
-    told = describe_exercised(one)
-    return [f"looked at: {told}"] if told else []
+    exercised = describe_exercised(one)
+    return [f"looked at: {exercised}"] if exercised else []
 
 
 def _hidden(one: LawFinished, outcome: str | None) -> list[str]:

@@ -24,15 +24,15 @@ def element(name: str, /, *parts: Part, **attributes: str | bool | None) -> Mark
 
     Attribute names are written as Python allows: `class_`, `data_verdict`.
     """
-    told = "".join(
+    written = "".join(
         f" {attribute.rstrip('_').replace('_', '-')}"
         + ("" if value is True else f'="{html.escape(escape_controls(str(value)))}"')
         for attribute, value in attributes.items()
         if value is not None and value is not False
     )
     if name in VOID:
-        return Markup(f"<{name}{told}>")
-    return Markup(f"<{name}{told}>{join(*parts)}</{name}>")
+        return Markup(f"<{name}{written}>")
+    return Markup(f"<{name}{written}>{join(*parts)}</{name}>")
 
 
 def join(*parts: Part) -> Markup:

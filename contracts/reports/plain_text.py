@@ -11,7 +11,7 @@ from contracts.reports.steps import describe_change, describe_response, group_st
 REPEAT, SCRIPT = "repeat", "script"
 
 SHOWN_ANSWER = 2_000
-"""How many characters of an answer are told of which nothing says what counts in it."""
+"""How many characters are shown of a body in which no part is known to matter."""
 
 
 def render_evidence(one: LawFinished) -> str:
@@ -37,7 +37,7 @@ def render_evidence(one: LawFinished) -> str:
 def list_lines(finding: Finding, longest: int) -> Iterator[tuple[str, str]]:
     """Return what a finding comes to, in order: the name of each line, and what it says.
 
-    At most *longest* characters are told of an answer of which nothing says what counts in it.
+    At most *longest* characters are shown of a body in which no part is known to matter.
     """
     yield "expected", finding.expected
     yield "actual", finding.actual

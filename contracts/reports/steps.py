@@ -55,7 +55,7 @@ def group_steps(exchanges: Iterable[Evidence]) -> tuple[Step, ...]:
 def describe_response(evidence: Evidence, longest: int) -> Iterator[str]:
     """Return what an answer comes to: its status, then the parts of it that the breach is about.
 
-    Where it is about none, it is told which records the answer lists, or how its body begins:
+    Where it is about none: which records the answer lists, or how its body begins,
     at most *longest* characters of it.
     """
     status = str(evidence.status or evidence.error or "no answer")

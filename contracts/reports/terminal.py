@@ -54,7 +54,7 @@ STYLES = {
 TONES = {"bad": "bold red", "doubt": "bold yellow", "good": "bold green"}
 
 SHOWN_ANSWER = 300
-"""How many characters of a body the summary shows of which nothing says what counts in it."""
+"""How many characters the summary shows of a body in which no part is known to matter."""
 
 
 @dataclass
@@ -145,8 +145,8 @@ class Terminal:
             "",
         ]
         fitting = (text for text in figures if self.printer.fits(verdict + law + title + text))
-        told = next(fitting, "")
-        self.printer.line((verdict, STYLES[one.verdict]), (law, ""), (title, ""), (told, "dim"))
+        figure = next(fitting, "")
+        self.printer.line((verdict, STYLES[one.verdict]), (law, ""), (title, ""), (figure, "dim"))
 
     def _print_summary(self, summary: Summary) -> None:
         for verdict in (Verdict.BROKEN, Verdict.SLACK):
@@ -223,8 +223,8 @@ class Terminal:
             self._say()
             self._say("OBSERVED (the contract leaves it open)", STYLES[Verdict.OBSERVED])
         for one in laws:
-            told = "; ".join(one.observations) or one.law.title
-            self.printer.prose(((f"  {one.law.id:9} ", ""),), told)
+            text = "; ".join(one.observations) or one.law.title
+            self.printer.prose(((f"  {one.law.id:9} ", ""),), text)
 
     def _print_field(self, name: str, text: str, style: str = "") -> None:
         self.printer.prose(((f"  {name:9} ", "dim"),), text, style)

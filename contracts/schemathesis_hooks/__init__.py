@@ -145,9 +145,9 @@ def _repeat(response: Response, url: str) -> Response:
 
 def _raise(objection: Objection | None) -> None:
     if objection is not None:
-        told = f"expected {objection.expected}, but {objection.actual}"
+        message = f"expected {objection.expected}, but {objection.actual}"
         raise AssertionError(
-            "\n".join([told, *_describe_records(objection.exchanges[-1], objection.about)])
+            "\n".join([message, *_describe_records(objection.exchanges[-1], objection.about)])
         )
 
 
@@ -172,9 +172,9 @@ def _register_check(law: Law) -> None:
             judge(exchange, contract())
         except Violation as violation:
             point(violation, exchange, lambda one: judge(one, contract()))
-            told = f"{law.id}: {violation.reason}"
+            message = f"{law.id}: {violation.reason}"
             raise AssertionError(
-                "\n".join([told, *_describe_records(exchange, violation.about)])
+                "\n".join([message, *_describe_records(exchange, violation.about)])
             ) from None
         return None
 

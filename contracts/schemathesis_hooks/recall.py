@@ -80,17 +80,17 @@ class Recall:
 
     def _certain(self, page: Exchange, frame: Exchange, ask: Ask) -> Objection | None:
         """Ask for *page* again, each time between two answers with *frame*."""
-        told, again = None, page
+        misfit, again = None, page
         for _ in range(TRIES):
             before, again, after = ask(frame.url), ask(page.url), ask(frame.url)
             for one in (before, again, after):
                 if one.status != 200 or not isinstance(one.data, list):
                     return None
                 self.pages[one.url] = one
-            told = self._misfit(again, before) and self._misfit(again, after)
-            if told is None or ids(before.jobs) != ids(after.jobs):
+            misfit = self._misfit(again, before) and self._misfit(again, after)
+            if misfit is None or ids(before.jobs) != ids(after.jobs):
                 return None
-        return told and Objection(Kind.PAGE, "misfit", *told, (self.pages[frame.url], again))
+        return misfit and Objection(Kind.PAGE, "misfit", *misfit, (self.pages[frame.url], again))
 
     def _misfit(self, page: Exchange, frame: Exchange) -> tuple[str, str] | None:
         """Say how *page* does not fit to *frame*, if both are of one list that stands still."""
@@ -132,9 +132,11 @@ class Recall:
             self.model.seen[job_id] = job
             return
         again = ask(self._read_url(exchange, job_id))
-        told = self._against(known, again.job) if again.job.get("jobId") == job_id else None
-        if told is not None:
-            yield Objection(Kind.LINK, "moved", *told, (exchange, again), (job_id,))
+        contradiction = (
+            self._against(known, again.job) if again.job.get("jobId") == job_id else None
+        )
+        if contradiction is not None:
+            yield Objection(Kind.LINK, "moved", *contradiction, (exchange, again), (job_id,))
         elif again.job:
             self.model.seen[job_id] = again.job
 
@@ -167,9 +169,9 @@ def _twice(exchange: Exchange) -> Iterator[Objection]:
     times = Counter(job["jobId"] for job in exchange.jobs if type(job.get("jobId")) is int)
     for job_id, number in times.items():
         if number > 1:
-            told = f"job {job_id} is there {number} times"
+            actual = f"job {job_id} is there {number} times"
             yield Objection(
-                Kind.PAGE, "twice", "each job once on a page", told, (exchange,), (job_id,)
+                Kind.PAGE, "twice", "each job once on a page", actual, (exchange,), (job_id,)
             )
             return
 
