@@ -49,12 +49,12 @@ LAWS = (
     extremes,
     lifecycle,
 )
-MACHINES = (sequences, fuzz)
+GENERATED = (sequences, fuzz)
 """The modules whose laws are judged, in this order. None imports a tester before its law runs."""
 
 
-def registry(document: Document, *, machines: bool = True) -> Registry:
+def registry(document: Document, *, generated: bool = True) -> Registry:
     """Return every law, checked against the contract."""
-    sources = (*LAWS, *(MACHINES if machines else ()))
+    sources = (*LAWS, *(GENERATED if generated else ()))
     laws = [one for source in sources for one in vars(source).values() if isinstance(one, Law)]
     return Registry.of(laws, document)

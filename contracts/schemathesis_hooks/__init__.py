@@ -178,6 +178,6 @@ def _check_of(law: Law) -> None:
     schemathesis.check(look)
 
 
-for _law in catalogue.registry(contract(), machines=False):
+for _law in catalogue.registry(contract(), generated=False):
     if _law.level is MUST:
         _check_of(_law)

@@ -120,7 +120,7 @@ def test_no_value_is_a_bug_of_the_judge(
 ) -> None:
     """Every law has a verdict of its own, whatever a member of a job is."""
     with answering(VALUES[value], *names) as url:
-        laws = catalogue.registry(contract, machines=False)
+        laws = catalogue.registry(contract, generated=False)
         assert failures(url, laws, effects, tmp_path) == []
 
 

@@ -195,7 +195,7 @@ class _OverflowsAndStumbles(Miniature):
 
 def test_observing_laws_do_not_make_others_convict(serve: Serve, contract: Document) -> None:
     """Guards the case that was met: OPEN-04 asks for page 10^18, the server overflows."""
-    registry = catalogue.registry(contract, machines=False).select(
+    registry = catalogue.registry(contract, generated=False).select(
         ["OPEN-*", "TEN-08", "EXCH-*", "LIFE-*"]
     )
     run = runner(target(serve(_OverflowsAndStumbles), Effects.NONE), contract, registry, Settings())

@@ -12,7 +12,7 @@ from contracts.selftest.messages import Answer, Request
 from contracts.selftest.miniature import Miniature
 from contracts.selftest.server import Manner
 from contracts.target import Effects
-from tests.contracts.machines import deployments
+from tests.contracts.model import deployments
 
 LAWS = ["FUZZ-*"]
 

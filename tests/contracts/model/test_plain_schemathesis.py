@@ -18,7 +18,7 @@ from contracts.laws import catalogue
 from contracts.selftest.faults import answers, keys, limits, reading, windows
 from contracts.selftest.miniature import Miniature
 from contracts.selftest.world import JOBS, KEY, PROJECT
-from tests.contracts.machines import deployments
+from tests.contracts.model import deployments
 
 ROOT = Path(__file__).parents[3]
 
@@ -99,7 +99,7 @@ def test_each_law_on_answers_is_a_check(document: Document) -> None:
     """Guards that a law that is added to the judge is one of plain schemathesis, too."""
     wanted = {
         law.name
-        for law in catalogue.registry(document, machines=False)
+        for law in catalogue.registry(document, generated=False)
         if law.by_exchange and law.level is MUST
     }
     probe = (

@@ -1,4 +1,4 @@
-"""What the machines may do to a deployment, as its own log has it."""
+"""What generated calls and sequences may do to a deployment, as its own log has it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from contracts.selftest.miniature import Miniature
 from contracts.selftest.server import Dropped, Manner
 from contracts.selftest.world import PROJECT
 from contracts.target import Effects
-from tests.contracts.machines import deployments
+from tests.contracts.model import deployments
 
 LAWS = ["FUZZ-*", "MODEL-*"]
 
@@ -51,7 +51,7 @@ def test_the_guard_stops_what_schemathesis_tries(
 
 
 @pytest.mark.parametrize("effects", [Effects.NONE, Effects.ANY])
-def test_the_time_of_the_run_ends_the_machines(document: Document, effects: Effects) -> None:
+def test_the_time_of_the_run_ends_generated_calls(document: Document, effects: Effects) -> None:
     """Guards `--max-time`: what was not reached is not accused, and nothing goes on for long."""
     slow = Manner(before=lambda _: time.sleep(0.02))
     with deployments.logged(deployments.made(document, Miniature), slow) as (url, log):

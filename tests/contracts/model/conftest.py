@@ -1,4 +1,4 @@
-"""What the tests of the machines share."""
+"""What the tests of generated calls and of the model share."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from contracts.selftest.faults import limits, narrow_lists, windows
 from contracts.selftest.messages import Request
 from contracts.selftest.miniature import Miniature
 from contracts.selftest.world import KEY, PROJECT, miniature
-from tests.contracts.machines import deployments
+from tests.contracts.model import deployments
 
 LIST = f"http://h/v1/public/{PROJECT}/jobs"
 

@@ -14,7 +14,7 @@ from contracts.model.reference import Model
 from contracts.selftest.miniature import Miniature
 from contracts.selftest.world import KEY
 from contracts.target import Effects
-from tests.contracts.machines import deployments
+from tests.contracts.model import deployments
 
 LAW = "MODEL-01"
 

@@ -1,4 +1,4 @@
-"""Deployments with one fault each, for the machines to find, and a log of what they were sent."""
+"""Deployments with one fault each for generated calls to find, and a log of what they were sent."""
 
 from __future__ import annotations
 
