@@ -1,4 +1,4 @@
-"""Laws on who may call: the organization's key, on every operation."""
+"""AUTH-01 to AUTH-11: every operation requires the key of the organization."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Laws that schemathesis judges: what it generates from the contract is answered by it.
+"""FUZZ-01 to FUZZ-05: calls that schemathesis generates from the contract.
 
 Its phases run once, when the first of these laws is judged, and only then is it imported. Each
 call passes the effects guard, the rate limit and the time limit, and is seen by every other law

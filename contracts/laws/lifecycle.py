@@ -1,4 +1,4 @@
-"""Laws on how jobs move, judged by all that the run saw of them.
+"""LIFE-01 to LIFE-07: how jobs move, judged by everything that the run saw of them.
 
 Any history that the lifecycle allows explains what was seen: between two sightings of a job, the
 server and other clients may have moved it, several times.

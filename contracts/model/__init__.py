@@ -2,5 +2,5 @@
 
 `reference` is the model: what is known of each job, and what may be answered next. hypothesis makes
 up the sequences and shortens the one that breaks the model's word. The law itself (MODEL-01) stands
-in `contracts.laws.sequences`; nothing here gives a verdict or knows another law.
+in `contracts.laws.model`; nothing here gives a verdict or knows another law.
 """

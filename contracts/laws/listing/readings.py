@@ -65,11 +65,11 @@ def _start(got: Sequence[int]) -> str:
     return f", {', '.join(map(str, got[:3]))}..." if got else ""
 
 
-def at_least(probe: Probe, jobs: int, why: str) -> int:
-    """Return how many jobs the project has; the law is untested if there are fewer than *jobs*."""
+def at_least(probe: Probe, count: int, why: str) -> int:
+    """Return how many jobs the project has; the law is untested if there are fewer than *count*."""
     total = surveyed(probe).total
-    if total < jobs:
-        raise Untested(f"the project has {total} jobs, and it takes {jobs} {why}")
+    if total < count:
+        raise Untested(f"the project has {total} jobs, and it takes {count} {why}")
     return total
 
 

@@ -116,12 +116,18 @@ class Stretch:
         return self.first.ids == self.last.ids
 
 
+def page_query(document: Document, *, limit: int | None = None, page: int | None = None) -> Query:
+    """Return the query that asks for *page* with *limit*; what is None is left out."""
+    paging = document.paging
+    given = {paging.limit.parameter: limit, paging.page.parameter: page}
+    return {name: value for name, value in given.items() if value is not None}
+
+
 def page_of(probe: Probe, limit: int | None, number: int, project: str | None) -> Exchange:
     """Return a page that has to be there: the one after *number* others."""
-    paging = probe.document.paging
-    query: Query = {} if limit is None else {paging.limit.parameter: limit}
-    number += paging.page.min
-    page = probe.list_jobs({**query, paging.page.parameter: number}, project=project)
+    number += probe.document.paging.page.min
+    query = page_query(probe.document, limit=limit, page=number)
+    page = probe.list_jobs(query, project=project)
     if page.status != 200 or not isinstance(page.data, list):
         raise SetupFailed(f"page {number} of the list got {page.status} and no page of jobs")
     return page

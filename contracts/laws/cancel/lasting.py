@@ -1,4 +1,4 @@
-"""Laws on what a cancel leaves behind: it lasts, and its stamp is of its moment."""
+"""CANC-17 to CANC-18: a cancellation lasts, and its timestamp is the time of the cancel."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from contracts.engine.history import Sighting
 from contracts.engine.law import MUST, law
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import Broken, SetupFailed
-from contracts.laws.cancellations import taken
+from contracts.laws.cancel.cases import taken
 from contracts.target import Need
 
 DELETE = "#/paths/~1public~1{projectKey}~1jobs~1{jobId}/delete"

@@ -1,4 +1,4 @@
-"""Laws on walks over the pages: every job once, whatever the limit is.
+"""WALK-01 to WALK-04, WALK-06 to WALK-07: the pages hold every job once, whatever the limit.
 
 A short list is walked whole, a long one in stretches (`listing.survey`); what is said of a list
 holds for each stretch of it. Data may move while it is read, in ways that leave no trace. So each
@@ -15,8 +15,9 @@ from contracts.engine.history import Job
 from contracts.engine.law import MUST, law
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import Broken, Untested
+from contracts.http.excerpt import as_json
 from contracts.http.exchange import Exchange
-from contracts.laws.listing.readings import surveyed
+from contracts.laws.listing.readings import known_jobs, surveyed
 from contracts.laws.listing.stretch import (
     Reading,
     Stretch,
@@ -189,3 +190,22 @@ def _unchanged(first: Reading, second: Reading) -> tuple[list[int], list[int]]:
     one, two = once(first), once(second)
     alike = {job_id for job_id, job in one.items() if two.get(job_id) == job}
     return [i for i in one if i in alike], [i for i in two if i in alike]
+
+
+@law("WALK-07", MUST, ref="#/components/schemas/Job/properties/projectId")
+def all_jobs_of_a_project_have_its_number(probe: Probe) -> None:
+    """Each job of a project's list has the same projectId."""
+    jobs = known_jobs(probe)
+    numbers = Counter(job.get("projectId") for job in jobs)
+    if len(numbers) > 1:
+        odd = numbers.most_common()[-1][0]
+        first = [job for job in jobs if job.get("projectId") == odd][:1]
+        pages = [
+            page
+            for stretch in surveyed(probe).stretches
+            for page in stretch.last.pages
+            if any(job.get("projectId") == odd for job in page.jobs)
+        ]
+        actual = f"there are {', '.join(map(as_json, numbers))}"
+        raise Broken("one projectId", actual, pages[:1], about=first)
+    probe.exercise("jobs", len(jobs))

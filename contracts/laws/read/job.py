@@ -1,4 +1,4 @@
-"""Laws on reading one job."""
+"""READ-01 to READ-06, READ-08 to READ-09: reading one job by its jobId."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contracts.engine.probe import Probe
 from contracts.engine.verdict import Broken, Inconclusive
 from contracts.laws.listing.lookup import find_job
 from contracts.laws.listing.readings import at_least, known_jobs, of_each_status
-from contracts.laws.listing.stretch import by_id, ids
+from contracts.laws.listing.stretch import by_id, ids, largest, page_query
 
 LIST = "#/paths/~1public~1{projectKey}~1jobs/get"
 GET = "#/paths/~1public~1{projectKey}~1jobs~1{jobId}/get"
@@ -64,8 +64,8 @@ def a_job_reads_as_it_is_listed(probe: Probe) -> None:
 
 
 def _read_between(probe: Probe) -> None:
-    life, limit = probe.document.lifecycle, probe.document.paging.limit
-    query = {limit.parameter: limit.max or limit.default}
+    life = probe.document.lifecycle
+    query = page_query(probe.document, limit=largest(probe.document))
     before = by_id(probe.page(query))
     living = [job for job in before.values() if job.get(life.field) not in life.terminal][:6]
     read = [probe.get_job(job["jobId"]) for job in living]

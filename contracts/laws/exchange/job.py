@@ -1,4 +1,4 @@
-"""Laws on each job that is shown, whoever asked for it: its properties and their words."""
+"""EXCH-07 to EXCH-12, EXCH-15 to EXCH-16: the properties of each job that a response shows."""
 
 from __future__ import annotations
 

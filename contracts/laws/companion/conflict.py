@@ -1,4 +1,4 @@
-"""Laws on when a second job for a user is refused."""
+"""COMP-07 to COMP-10, COMP-13 to COMP-15: when a second job for a user is refused."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contracts.engine.history import Job
 from contracts.engine.law import MUST, law
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import Broken, SetupFailed, Untested
-from contracts.laws.cancellations import made
+from contracts.laws.job_supply import made
 from contracts.laws.listing.lookup import jobs_around
 from contracts.laws.listing.readings import known_jobs
 from contracts.laws.listing.stretch import ids

@@ -1,4 +1,4 @@
-"""Laws on cancelling a job: where it is possible, what it changes, and what it leaves alone."""
+"""CANC-01 to CANC-12: when a job can be cancelled, what that changes, and what it does not."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from contracts.engine.law import MUST, law
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import Broken, Untested
 from contracts.http.excerpt import as_json, changes
-from contracts.laws.cancellations import (
+from contracts.laws.cancel.cases import (
     Cancellation,
     expect_cancel,
     expect_refusal,

@@ -1,4 +1,4 @@
-"""The law on the end of the list: what the last page holds."""
+"""WALK-05: the end of the list, and what the last page holds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Laws on what the list has to hold: whatever can be read."""
+"""READ-07, READ-10 to READ-11: every job that can be read is in the list."""
 
 from __future__ import annotations
 

@@ -1,15 +1,12 @@
-"""Laws on what a project must not show: the jobs of another one."""
+"""TEN-01 to TEN-03, TEN-08 to TEN-09: a project shows no job of another project."""
 
 from __future__ import annotations
-
-from collections import Counter
 
 from contracts.engine.history import Job
 from contracts.engine.law import MAY, MUST, law
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import Broken, SetupFailed, Untested
-from contracts.http.excerpt import as_json
-from contracts.laws.listing.readings import known_jobs, surveyed
+from contracts.laws.listing.readings import known_jobs
 from contracts.laws.listing.stretch import Reading, by_id, ids
 from contracts.laws.listing.survey import read_other_project
 from contracts.target import Need
@@ -26,25 +23,6 @@ def _there(probe: Probe) -> list[Job]:
     if not jobs:
         raise Untested("the other project has no jobs")
     return jobs
-
-
-@law("WALK-07", MUST, ref="#/components/schemas/Job/properties/projectId")
-def all_jobs_of_a_project_have_its_number(probe: Probe) -> None:
-    """Each job of a project's list has the same projectId."""
-    jobs = known_jobs(probe)
-    numbers = Counter(job.get("projectId") for job in jobs)
-    if len(numbers) > 1:
-        odd = numbers.most_common()[-1][0]
-        first = [job for job in jobs if job.get("projectId") == odd][:1]
-        pages = [
-            page
-            for stretch in surveyed(probe).stretches
-            for page in stretch.last.pages
-            if any(job.get("projectId") == odd for job in page.jobs)
-        ]
-        actual = f"there are {', '.join(map(as_json, numbers))}"
-        raise Broken("one projectId", actual, pages[:1], about=first)
-    probe.exercise("jobs", len(jobs))
 
 
 @law("TEN-01", MUST, ref=LIST, needs={Need.OTHER_PROJECT})

@@ -1,4 +1,4 @@
-"""The law that a model beside the deployment judges: random sequences of calls agree with it."""
+"""MODEL-01: random sequences of calls, compared with a model of the deployment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Laws on the operation that makes jobs: the deletion of a user."""
+"""COMP-01 to COMP-06, COMP-11 to COMP-12, COMP-16 to COMP-21: the job that a deletion makes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contracts.engine.probe import Probe
 from contracts.engine.verdict import Broken, SetupFailed
 from contracts.http.excerpt import as_json
 from contracts.http.exchange import Exchange
-from contracts.laws.cancellations import made
+from contracts.laws.job_supply import made
 from contracts.laws.listing.lookup import find_job
 from contracts.laws.listing.readings import known_jobs
 from contracts.target import Need

@@ -1,4 +1,4 @@
-"""Laws on how the body of an answer is written: its octets, not what they mean."""
+"""EXCH-20 to EXCH-23: how the body of a response is encoded, whatever it says."""
 
 from __future__ import annotations
 

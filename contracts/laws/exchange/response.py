@@ -1,4 +1,4 @@
-"""Laws on each answer, whoever asked for it: its status and its form."""
+"""EXCH-01 to EXCH-06, EXCH-13 to EXCH-14: the status and the form of each response."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Laws on what another organization must not see or touch."""
+"""TEN-04 to TEN-07: another organization's key opens nothing of the project."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Laws on cancels that must not be carried out: of racing ones, and of what is no job."""
+"""CANC-13 to CANC-16: cancels that must be refused, because of a race or for lack of a job."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ from contracts.engine.extreme import HIGHEST
 from contracts.engine.law import MUST, law
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import Broken, SetupFailed, Untested
-from contracts.laws.cancellations import (
-    job_in,
-)
+from contracts.laws.job_supply import job_in
 from contracts.laws.listing.readings import known_jobs
 from contracts.laws.listing.stretch import ids
 from contracts.target import Effects, Need

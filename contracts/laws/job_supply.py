@@ -1,0 +1,53 @@
+"""Where laws get jobs that they may change: driven there, found in the list, or made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from contracts.engine.probe import Probe
+from contracts.engine.verdict import SetupFailed, Untested
+from contracts.http.exchange import Exchange
+from contracts.laws.listing.readings import known_jobs
+from contracts.target import Effects
+
+
+def job_in(probe: Probe, status: str) -> int:
+    """Return a job in *status* that may be cancelled: driven there, found, or made."""
+    if probe.run.driver is not None:
+        driven = probe.run.driver.job_in(status)
+        if driven is not None:
+            probe.run.transport.guard.adopt(probe.target.project, driven)
+            return driven
+    if probe.target.effects is Effects.ANY:
+        for found in _found(probe, status):
+            return found
+    document = probe.document
+    if status not in (document.lifecycle.initial, document.cancel.to):
+        raise Untested(f"no job is {status}, and the API alone makes none")
+    job_id: int = probe.make().job["jobId"]
+    if status == document.cancel.to:
+        answer = probe.cancel_job(job_id)
+        if answer.status != 200:
+            raise SetupFailed(f"a new job could not be cancelled: {answer.status}")
+    return job_id
+
+
+def _found(probe: Probe, status: str) -> Iterator[int]:
+    """Go through the jobs in *status* that no law has used yet."""
+    field = probe.document.lifecycle.field
+    used: set[int] = probe.shared(_used)
+    for job in known_jobs(probe):
+        job_id = job["jobId"]
+        if job.get(field) == status and job_id not in used:
+            used.add(job_id)
+            if probe.get_job(job_id).job.get(field) == status:
+                yield job_id
+
+
+def _used(_: Probe) -> set[int]:
+    return set()
+
+
+def made(probe: Probe) -> Exchange:
+    """Make the one job that several laws look at."""
+    return probe.make()

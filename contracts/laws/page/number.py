@@ -1,0 +1,106 @@
+"""PAGE-10 to PAGE-15: what the parameter page means, on each side of each bound."""
+
+from __future__ import annotations
+
+from contracts.engine.extreme import HIGHEST, LOWEST
+from contracts.engine.law import MUST, law
+from contracts.engine.probe import Probe
+from contracts.engine.verdict import Broken, Inconclusive
+from contracts.http.excerpt import beginning
+from contracts.http.exchange import Exchange
+from contracts.laws.listing.readings import TRIES, at_least, same_page
+from contracts.laws.listing.stretch import ids, page_query
+
+PAGING = "#/paths/~1public~1{projectKey}~1jobs/get/x-pagination"
+PAGE = f"{PAGING}/page"
+
+
+@law("PAGE-10", MUST, ref=f"{PAGE}/default")
+def a_list_without_page_is_the_first(probe: Probe) -> None:
+    """Without page, the first page is meant."""
+    at_least(probe, 2, "to tell one page from another")
+    first = page_query(probe.document, limit=1, page=probe.document.paging.page.default)
+    same_page(probe, page_query(probe.document, limit=1), first, "the first page has")
+    probe.exercise("lists without page")
+
+
+def _means_first(probe: Probe, *values: int) -> None:
+    at_least(probe, 1, "to tell a page from none")
+    first = page_query(probe.document, page=probe.document.paging.page.default)
+    for value in values:
+        same_page(probe, page_query(probe.document, page=value), first, "the first page has")
+        probe.exercise(f"page={value}")
+
+
+@law("PAGE-11", MUST, ref=f"{PAGE}/outside")
+def a_page_just_below_the_range_means_the_first(probe: Probe) -> None:
+    """A page just below the first, such as 0, means the first."""
+    _means_first(probe, probe.document.paging.page.min - 1)
+
+
+@law("PAGE-12", MUST, ref=f"{PAGE}/outside")
+def a_negative_page_means_the_first(probe: Probe) -> None:
+    """A negative page means the first."""
+    _means_first(probe, -1, -7, LOWEST)
+
+
+@law("PAGE-13", MUST, ref=f"{PAGE}/outside")
+def a_page_below_the_range_keeps_the_limit(probe: Probe) -> None:
+    """A page below its range means the first page of the limit that was asked for."""
+    at_least(probe, 4, "to tell one page from another")
+    given, first = (page_query(probe.document, limit=3, page=number) for number in (0, 1))
+    same_page(probe, given, first, "the first page has")
+    probe.exercise("pages of three")
+
+
+def _empty(page: Exchange) -> None:
+    if page.status != 200 or page.data != []:
+        came = f"{len(page.jobs)} jobs" if page.jobs else beginning(page.body)
+        raise Broken("200 and no jobs", f"{came} came with {page.status}", [page])
+
+
+@law("PAGE-14", MUST, ref="#/paths/~1public~1{projectKey}~1jobs/get/responses/200")
+def a_page_far_past_the_end_is_empty(probe: Probe) -> None:
+    """A page far past the end is a page without jobs, and not an error."""
+    for number in (10**6, HIGHEST):
+        _empty(probe.list_jobs(page_query(probe.document, page=number)))
+        probe.exercise(f"page={number}")
+
+
+@law("PAGE-15", MUST, ref=PAGING)
+def a_page_is_a_window_of_the_list(probe: Probe) -> None:
+    """Limit and page together cut one window out of the list: no job is skipped or repeated.
+
+    Two pages of three and one of six are read, and the page of six again. The law needs a list
+    whose head does not move for that moment, or it says inconclusive.
+    """
+    at_least(probe, 6, "to have two pages of three")
+    three, six = 3, 6
+    for first in (1, 2):
+        _window(probe, first, three, six)
+        probe.exercise("windows")
+
+
+def _window(probe: Probe, number: int, small: int, large: int) -> None:
+    parts = large // small
+    whole = page_query(probe.document, limit=large, page=number)
+    splits = [
+        page_query(probe.document, limit=small, page=(number - 1) * parts + part)
+        for part in range(1, parts + 1)
+    ]
+    suspected = False
+    for _ in range(TRIES):
+        before = probe.list_jobs(whole)
+        pieces = [probe.list_jobs(split) for split in splits]
+        after = probe.list_jobs(whole)
+        frame, got = ids(before.jobs), [i for piece in pieces for i in ids(piece.jobs)]
+        if frame != ids(after.jobs):
+            continue  # the head moved
+        if got == frame:
+            return
+        # A job that came and went between the reads leaves no trace, but not twice in a row.
+        if suspected:
+            wanted = f"jobs {frame} on {parts} pages of {small}"
+            raise Broken(wanted, f"jobs {got} came", [before, *pieces, after])
+        suspected = True
+    raise Inconclusive("the head of the list moved each time that it was read")
