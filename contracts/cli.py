@@ -21,7 +21,7 @@ from contracts.engine.events import Event, RunFinished
 from contracts.engine.law import LawError, Level
 from contracts.engine.runner import Settings, runner
 from contracts.laws import catalogue
-from contracts.laws.explain import explanation
+from contracts.laws.explain import explain_law
 from contracts.options import add_target_options, globs, target_of
 from contracts.reports import output
 from contracts.target import TargetError
@@ -140,7 +140,7 @@ def _explain(options: Namespace) -> int:
     found = [law for law in catalogue.registry(document) if law.id == options.law.upper()]
     if not found:
         raise LawError(f"no law is called {options.law}; `contracts list` prints them all")
-    print(explanation(found[0], document))
+    print(explain_law(found[0], document))
     return 0
 
 

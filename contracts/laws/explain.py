@@ -19,7 +19,7 @@ CONSEQUENCE = {
 }
 
 
-def explanation(law: Law, document: Document) -> str:
+def explain_law(law: Law, document: Document) -> str:
     """Return the law's clause, how it is judged, and what follows."""
     facts = law.facts(document)
     clause = dict.fromkeys([facts.clause, facts.clause_text])

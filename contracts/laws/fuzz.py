@@ -23,7 +23,7 @@ LIST = "#/paths/~1public~1{projectKey}~1jobs/get"
 READ = "#/paths/~1public~1{projectKey}~1jobs~1{jobId}/get"
 
 
-def generated(probe: Probe) -> Reading:
+def run_phases(probe: Probe) -> Reading:
     """Run the phases of schemathesis; imported here because that takes half a second."""
     from contracts.fuzzing import phases
 
@@ -33,7 +33,7 @@ def generated(probe: Probe) -> Reading:
 
 def _judge(probe: Probe, kind: str) -> None:
     """Read off what the phases showed of *kind*."""
-    reading: Reading = probe.shared(generated)
+    reading: Reading = probe.shared(run_phases)
     if reading.trouble:
         raise SetupFailed(reading.trouble)
     by_kind = {str(one): one for one in reading.exercised}

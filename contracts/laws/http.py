@@ -24,7 +24,7 @@ def a_405_says_what_is_allowed(probe: Probe) -> None:
     could change something only where the run may do anything.
     """
     met = set()
-    for answer in _undeclared(probe):
+    for answer in _call_undeclared_methods(probe):
         if answer.status == 405 and "allow" not in answer.answer_headers:
             raise Broken("an Allow header", "there is none", [answer])
         if answer.status == 405:
@@ -35,7 +35,7 @@ def a_405_says_what_is_allowed(probe: Probe) -> None:
         raise Inapplicable(f"no method that an operation lacks is answered 405, but {got}")
 
 
-def _undeclared(probe: Probe) -> Iterator[Exchange]:
+def _call_undeclared_methods(probe: Probe) -> Iterator[Exchange]:
     """Call the operations with methods that are not theirs."""
     document = probe.document
     yield probe.delete_user("nobody", method="GET")

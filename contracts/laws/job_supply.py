@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import SetupFailed, Untested
 from contracts.http.exchange import Exchange
-from contracts.laws.listing.readings import known_jobs
+from contracts.laws.listing.jobs import get_known_jobs
 from contracts.target import Effects
 
 
-def job_in(probe: Probe, status: str) -> int:
+def get_job_in(probe: Probe, status: str) -> int:
     """Return a job in *status* that may be cancelled: driven there, found, or made."""
     if probe.run.driver is not None:
         driven = probe.run.driver.job_in(status)
@@ -19,7 +19,7 @@ def job_in(probe: Probe, status: str) -> int:
             probe.run.transport.guard.adopt(probe.target.project, driven)
             return driven
     if probe.target.effects is Effects.ANY:
-        for found in _found(probe, status):
+        for found in _find_unused(probe, status):
             return found
     document = probe.document
     if status not in (document.lifecycle.initial, document.cancel.to):
@@ -32,11 +32,11 @@ def job_in(probe: Probe, status: str) -> int:
     return job_id
 
 
-def _found(probe: Probe, status: str) -> Iterator[int]:
+def _find_unused(probe: Probe, status: str) -> Iterator[int]:
     """Go through the jobs in *status* that no law has used yet."""
     field = probe.document.lifecycle.field
-    used: set[int] = probe.shared(_used)
-    for job in known_jobs(probe):
+    used: set[int] = probe.shared(_start_used)
+    for job in get_known_jobs(probe):
         job_id = job["jobId"]
         if job.get(field) == status and job_id not in used:
             used.add(job_id)
@@ -44,10 +44,18 @@ def _found(probe: Probe, status: str) -> Iterator[int]:
                 yield job_id
 
 
-def _used(_: Probe) -> set[int]:
+def _start_used(_: Probe) -> set[int]:
     return set()
 
 
-def made(probe: Probe) -> Exchange:
-    """Make the one job that several laws look at."""
+def get_made_job(probe: Probe) -> Exchange:
+    """Return how the one job was made that several laws look at.
+
+    The law is untested if the deployment has no operation that makes jobs.
+    """
+    exchange: Exchange = probe.shared(_make_job)
+    return exchange
+
+
+def _make_job(probe: Probe) -> Exchange:
     return probe.make()

@@ -11,7 +11,8 @@ from contracts.engine.law import MAY, MUST, SHOULD, law
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import Broken
 from contracts.http.excerpt import as_json, changes
-from contracts.laws.listing.readings import known_jobs
+from contracts.laws.clock import find_latest_timestamp
+from contracts.laws.listing.jobs import get_known_jobs
 
 LIFE = "#/components/schemas/Job/x-lifecycle"
 FIXED = ("description", "projectId", "action", "referenceId")
@@ -21,7 +22,7 @@ LONG = 24 * 3_600_000
 """Milliseconds after startAt at which a scheduled job has been left behind."""
 
 
-def _status(probe: Probe, job: Job) -> str:
+def _get_status(probe: Probe, job: Job) -> str:
     return str(job.get(probe.document.lifecycle.field))
 
 
@@ -29,11 +30,11 @@ def _status(probe: Probe, job: Job) -> str:
 def a_terminal_job_never_moves_again(probe: Probe) -> None:
     """A job that is completed, failed or cancelled keeps its status and all else it shows."""
     for sighting in probe.run.history.jobs():
-        if _status(probe, sighting.job) in probe.document.lifecycle.terminal:
+        if _get_status(probe, sighting.job) in probe.document.lifecycle.terminal:
             probe.exercise("terminal jobs seen")
     for before, after in probe.run.history.changes():
-        if _status(probe, before.job) in probe.document.lifecycle.terminal:
-            expected = f"a job that is {_status(probe, before.job)} to stay as it was seen"
+        if _get_status(probe, before.job) in probe.document.lifecycle.terminal:
+            expected = f"a job that is {_get_status(probe, before.job)} to stay as it was seen"
             evidence = [before.exchange, after.exchange]
             raise Broken.differs(expected, before.job, after.job, evidence)
 
@@ -43,7 +44,7 @@ def a_job_moves_only_as_the_lifecycle_allows(probe: Probe) -> None:
     """Between two sightings, a job moves only along the transitions of the contract."""
     life = probe.document.lifecycle
     for before, after in probe.run.history.changes():
-        source, to = _status(probe, before.job), _status(probe, after.job)
+        source, to = _get_status(probe, before.job), _get_status(probe, after.job)
         if source not in life.states or to not in life.states:
             continue
         if to not in life.closure(source):
@@ -100,7 +101,7 @@ def no_job_starts_before_it_is_due(probe: Probe) -> None:
         for sighting in probe.run.history.sightings():
             job = sighting.job
             due, moved = job.get(start.not_before or ""), job.get(life.moved)
-            if _status(probe, job) not in beyond or type(due) is not int:
+            if _get_status(probe, job) not in beyond or type(due) is not int:
                 continue
             if isinstance(moved, int) and moved + ROUNDING < due:
                 raise Broken(
@@ -119,15 +120,10 @@ def no_job_is_left_scheduled(probe: Probe) -> None:
     The deployment's clock is taken from its own stamps, so this law may be late, never early.
     """
     life = probe.document.lifecycle
-    stamps = [
-        sighting.job.get(name)
-        for sighting in probe.run.history.jobs()
-        for name in (life.made, life.moved)
-    ]
-    now = max((stamp for stamp in stamps if type(stamp) is int), default=0)
+    now = find_latest_timestamp(probe)
     for sighting in probe.run.history.jobs():
         due = sighting.job.get("startAt")
-        if _status(probe, sighting.job) != life.initial or type(due) is not int:
+        if _get_status(probe, sighting.job) != life.initial or type(due) is not int:
             continue
         if due + LONG < now:
             hours = (now - due) // 3_600_000
@@ -145,8 +141,8 @@ def no_job_is_left_scheduled(probe: Probe) -> None:
 @law("LIFE-07", MAY, ref="#/components/schemas/Job/properties/status", last=True)
 def which_statuses_the_list_shows(probe: Probe) -> None:
     """A list may have jobs of each status; which ones a run met depends on the project."""
-    for job in known_jobs(probe):
-        probe.exercise(_status(probe, job))
+    for job in get_known_jobs(probe):
+        probe.exercise(_get_status(probe, job))
     met = [status for status in probe.document.lifecycle.states if probe.exercised[status]]
     if met:
         probe.observe(f"the list has jobs that are {', '.join(met)}")

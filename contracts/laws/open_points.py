@@ -8,9 +8,9 @@ from contracts.engine.law import MAY, law
 from contracts.engine.probe import Probe, Query
 from contracts.engine.verdict import Untested
 from contracts.laws.http import provoke_errors
-from contracts.laws.job_supply import made
-from contracts.laws.listing.readings import known_jobs
-from contracts.laws.listing.stretch import ids
+from contracts.laws.job_supply import get_made_job
+from contracts.laws.listing.jobs import get_known_jobs
+from contracts.laws.listing.stretch import get_ids
 from contracts.target import Need
 
 PATHS = "#/paths"
@@ -22,7 +22,7 @@ JOB = "#/components/schemas/Job"
 @law("OPEN-01", MAY, ref=LIST)
 def in_what_order_jobs_are_listed(probe: Probe) -> None:
     """A list may be in any order."""
-    numbers = ids(known_jobs(probe))
+    numbers = get_ids(get_known_jobs(probe))
     if len(numbers) < 2:
         raise Untested("fewer than two jobs have no order")
     kind = "no order by jobId"
@@ -63,7 +63,7 @@ def what_the_highest_page_gets(probe: Probe) -> None:
 @law("OPEN-05", MAY, ref=f"{GET}/responses/400")
 def which_other_spellings_are_integers(probe: Probe) -> None:
     """A jobId with a sign, zeros, an exponent, in another base or script may be an integer."""
-    numbers = ids(known_jobs(probe))
+    numbers = get_ids(get_known_jobs(probe))
     if not numbers:
         raise Untested("the project has no job to spell otherwise")
     arabic = str(numbers[0]).translate({ord("0") + i: 0x660 + i for i in range(10)})
@@ -93,7 +93,7 @@ def what_a_userid_with_a_slash_gets(probe: Probe) -> None:
     Each names users of this run only, so that a server which resolves it as a path reaches nobody
     else. No redirect is followed.
     """
-    probe.shared(made)
+    get_made_job(probe)
     key = probe.document.conflict.key
     for kind, text in {"a slash": "/", "a dot segment": "/./", "two dots": "/../"}.items():
         one, other = probe.new_user(), probe.new_user()
@@ -108,7 +108,7 @@ def what_a_userid_with_a_slash_gets(probe: Probe) -> None:
 def which_members_a_job_has_besides(probe: Probe) -> None:
     """A job may have members that the contract does not name."""
     known = set(probe.document.item["properties"])
-    more = sorted({name for job in known_jobs(probe) for name in job} - known)
+    more = sorted({name for job in get_known_jobs(probe) for name in job} - known)
     probe.observe(f"jobs also have {json.dumps(more)}" if more else "jobs have no other members")
 
 

@@ -18,7 +18,7 @@ from contracts.fuzzing.objections import Kind, Objection
 from contracts.fuzzing.promises import numbers
 from contracts.http.excerpt import listed
 from contracts.http.exchange import Exchange
-from contracts.laws.listing.stretch import ids
+from contracts.laws.listing.stretch import get_ids
 from contracts.model.reference import Model
 
 Ask = Callable[[str], Exchange]
@@ -88,7 +88,7 @@ class Recall:
                     return None
                 self.pages[one.url] = one
             told = self._misfit(again, before) and self._misfit(again, after)
-            if told is None or ids(before.jobs) != ids(after.jobs):
+            if told is None or get_ids(before.jobs) != get_ids(after.jobs):
                 return None
         return told and Objection(Kind.PAGE, "misfit", *told, (self.pages[frame.url], again))
 
@@ -102,9 +102,9 @@ class Recall:
         if len(page.jobs) < wanted:
             actual = f"the page has {len(page.jobs)}, while {_told(frame)}"
             return f"{wanted} jobs at {_query(page)}", actual
-        known = {theirs[1] + index: job_id for index, job_id in enumerate(ids(frame.jobs))}
+        known = {theirs[1] + index: job_id for index, job_id in enumerate(get_ids(frame.jobs))}
         places = {job_id: place for place, job_id in known.items()}
-        for place, job_id in enumerate(ids(page.jobs), mine[1]):
+        for place, job_id in enumerate(get_ids(page.jobs), mine[1]):
             if place in known and known[place] != job_id:
                 wrong = f"job {job_id} is there, while {_told(frame)}"
                 return f"job {known[place]} in place {place + 1} at {_query(page)}", wrong

@@ -8,9 +8,9 @@ from contracts.engine.history import Job
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import Broken, Inconclusive, Untested
 from contracts.http.exchange import Exchange
-from contracts.laws.job_supply import job_in
-from contracts.laws.listing.lookup import snapshot
-from contracts.laws.listing.stretch import by_id
+from contracts.laws.job_supply import get_job_in
+from contracts.laws.listing.lookup import reread_jobs
+from contracts.laws.listing.stretch import index_by_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +27,12 @@ class Cancellation:
     """The cancelled job, if the part of the list that was read has it."""
 
 
-def cancellations(probe: Probe) -> list[Cancellation]:
+def cancel_in_each_state(probe: Probe) -> list[Cancellation]:
     """Cancel one job in each state in which that is possible."""
     done = []
     for status in probe.document.cancel.sources:
         try:
-            found = _cancelled(probe, status)
+            found = _cancel_one(probe, status)
         except Untested:
             continue
         if found is not None:
@@ -40,33 +40,33 @@ def cancellations(probe: Probe) -> list[Cancellation]:
     return done
 
 
-def taken(probe: Probe) -> list[Cancellation]:
+def get_cancellations(probe: Probe) -> list[Cancellation]:
     """Return the cancels of this run; the law is untested if there are none."""
-    found: list[Cancellation] = probe.shared(cancellations)
+    found: list[Cancellation] = probe.shared(cancel_in_each_state)
     if not found:
         raise Untested("no job could be cancelled")
     return found
 
 
-def _cancelled(probe: Probe, status: str) -> Cancellation | None:
+def _cancel_one(probe: Probe, status: str) -> Cancellation | None:
     for _ in range(3):
-        job_id = job_in(probe, status)
-        others = by_id(snapshot(probe))
+        job_id = get_job_in(probe, status)
+        others = index_by_id(reread_jobs(probe))
         before = probe.get_job(job_id)
         answer = probe.cancel_job(job_id)
         if answer.status != 200 or answer.uncertain:
             continue
         after = probe.get_job(job_id)
-        later = by_id(snapshot(probe))
+        later = index_by_id(reread_jobs(probe))
         listed = later.pop(job_id, None)
         others.pop(job_id, None)
         return Cancellation(status, before, answer, after, others, later, listed)
     return None
 
 
-def refused(probe: Probe, status: str) -> tuple[Exchange, Exchange, Exchange]:
+def cancel_finished_job(probe: Probe, status: str) -> tuple[Exchange, Exchange, Exchange]:
     """Return the readings around a cancel of a job in terminal *status*."""
-    job_id = job_in(probe, status)
+    job_id = get_job_in(probe, status)
     return probe.get_job(job_id), probe.cancel_job(job_id), probe.get_job(job_id)
 
 
@@ -77,7 +77,7 @@ def expect_cancel(probe: Probe, status: str) -> None:
     """
     field = probe.document.lifecycle.field
     for _ in range(3):
-        job_id = job_in(probe, status)
+        job_id = get_job_in(probe, status)
         before = probe.get_job(job_id)
         if before.job.get(field) != status:
             continue
@@ -97,7 +97,7 @@ def expect_cancel(probe: Probe, status: str) -> None:
 
 def expect_refusal(probe: Probe, status: str) -> None:
     """Break the law unless a job in terminal *status* cannot be cancelled."""
-    before, answer, after = refused(probe, status)
+    before, answer, after = cancel_finished_job(probe, status)
     code = probe.document.cancel.otherwise
     if answer.status != code:
         raise Broken(

@@ -6,7 +6,7 @@ from contracts.engine.history import Sighting
 from contracts.engine.law import MUST, law
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import Broken, SetupFailed
-from contracts.laws.cancel.cases import taken
+from contracts.laws.cancel.cases import get_cancellations
 from contracts.target import Need
 
 DELETE = "#/paths/~1public~1{projectKey}~1jobs~1{jobId}/delete"
@@ -24,7 +24,7 @@ def a_cancel_lasts_to_the_end_of_the_run(probe: Probe) -> None:
     Each job that the run cancelled is read again, after all other laws: one that is gone by then,
     or that has gone on to another status, was not cancelled.
     """
-    for (project, job_id), answers in _cancels(probe).items():
+    for (project, job_id), answers in _group_cancels(probe).items():
         now, cancelled = probe.get_job(job_id, project=project), answers[-1]
         # Of cancels at the same moment, nobody knows whose answer is the last.
         if now.status != 200 or all(now.job != one.job for one in answers):
@@ -34,7 +34,7 @@ def a_cancel_lasts_to_the_end_of_the_run(probe: Probe) -> None:
         probe.exercise("jobs that this run cancelled")
 
 
-def _cancels(probe: Probe) -> dict[tuple[str, int], list[Sighting]]:
+def _group_cancels(probe: Probe) -> dict[tuple[str, int], list[Sighting]]:
     """Return the answers to the successful cancels of each job that the run cancelled."""
     life, move = probe.document.lifecycle, probe.document.cancel
     found: dict[tuple[str, int], list[Sighting]] = {}
@@ -53,7 +53,7 @@ def a_cancel_is_not_stamped_ahead_of_its_time(probe: Probe) -> None:
     Both stamps are the deployment's own, in this order, so neither its clock nor the judge's
     matters: a stamp that is ahead by more than ten minutes is not of the moment of the cancel.
     """
-    life, cancels = probe.document.lifecycle, taken(probe)
+    life, cancels = probe.document.lifecycle, get_cancellations(probe)
     later = probe.make()
     limit = later.job.get(life.made)
     if type(limit) is not int:

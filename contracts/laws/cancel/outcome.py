@@ -8,11 +8,12 @@ from contracts.engine.verdict import Broken, Untested
 from contracts.http.excerpt import as_json, changes
 from contracts.laws.cancel.cases import (
     Cancellation,
+    cancel_finished_job,
     expect_cancel,
     expect_refusal,
-    refused,
-    taken,
+    get_cancellations,
 )
+from contracts.laws.clock import find_latest_timestamp
 from contracts.laws.listing.lookup import find_job
 from contracts.target import Need
 
@@ -49,7 +50,7 @@ def a_failed_job_cannot_be_cancelled(probe: Probe) -> None:
 def a_cancelled_job_cannot_be_cancelled_again(probe: Probe) -> None:
     """The cancel of a cancelled job is refused, also if this run cancelled it."""
     expect_refusal(probe, probe.document.cancel.to)
-    first = taken(probe)[0].answer
+    first = get_cancellations(probe)[0].answer
     again = probe.cancel_job(first.arguments["jobId"])
     probe.want(again, probe.document.cancel.otherwise or 400, "for a second cancel", [first])
 
@@ -58,7 +59,7 @@ def a_cancelled_job_cannot_be_cancelled_again(probe: Probe) -> None:
 def a_cancel_answers_with_the_cancelled_job(probe: Probe) -> None:
     """The answer to a cancel is the job, now cancelled."""
     life, to = probe.document.lifecycle, probe.document.cancel.to
-    for one in taken(probe):
+    for one in get_cancellations(probe):
         if one.answer.job.get(life.field) != to:
             actual = f"its {life.field} is {as_json(one.answer.job.get(life.field))}"
             raise Broken(f"a {to} job", actual, [one.answer])
@@ -68,7 +69,7 @@ def a_cancel_answers_with_the_cancelled_job(probe: Probe) -> None:
 @law("CANC-07", MUST, ref=f"{DELETE}/responses/200/links/getJob", needs=OWN)
 def a_cancelled_job_reads_as_cancelled(probe: Probe) -> None:
     """A cancel lasts: the job stays readable, as the cancel answered it."""
-    for one in taken(probe):
+    for one in get_cancellations(probe):
         evidence = [one.answer, one.after]
         if one.after.status != 200:
             raise Broken("200 for a cancelled job", f"it was {one.after.status}", evidence)
@@ -81,7 +82,7 @@ def a_cancelled_job_reads_as_cancelled(probe: Probe) -> None:
 @law("CANC-08", MUST, ref="#/paths/~1public~1{projectKey}~1jobs/get", needs=OWN)
 def a_cancelled_job_is_listed_as_cancelled(probe: Probe) -> None:
     """A cancelled job stays in the list, as the cancel answered it."""
-    for one in taken(probe):
+    for one in get_cancellations(probe):
         listed = one.listed or find_job(probe, one.answer.job["jobId"])
         if listed != one.answer.job:
             expected = f"job {one.answer.job.get('jobId')} in the list as the cancel answered it"
@@ -93,11 +94,11 @@ def a_cancelled_job_is_listed_as_cancelled(probe: Probe) -> None:
 def a_cancel_changes_only_status_and_stamp(probe: Probe) -> None:
     """Of the job, a cancel changes its status and its updatedAt and nothing else."""
     life = probe.document.lifecycle
-    for one in taken(probe):
+    for one in get_cancellations(probe):
         for answer in (one.answer, one.after):
             if answer.status != 200:
                 continue
-            changed = _changed(one, answer.job) - {life.field, life.moved}
+            changed = _list_changed_members(one, answer.job) - {life.field, life.moved}
             if changed:
                 raise Broken(
                     f"only {life.field} and {life.moved} to change",
@@ -108,7 +109,7 @@ def a_cancel_changes_only_status_and_stamp(probe: Probe) -> None:
         probe.exercise(one.source)
 
 
-def _changed(one: Cancellation, job: dict[str, object]) -> set[str]:
+def _list_changed_members(one: Cancellation, job: dict[str, object]) -> set[str]:
     before = one.before.job
     return {name for name in {*before, *job} if before.get(name) != job.get(name)}
 
@@ -117,8 +118,8 @@ def _changed(one: Cancellation, job: dict[str, object]) -> set[str]:
 def a_cancel_sets_the_stamp(probe: Probe) -> None:
     """A cancel sets updatedAt: it is there, and later than what the job had."""
     life = probe.document.lifecycle
-    latest = _latest_stamp(probe)
-    for one in taken(probe):
+    latest = find_latest_timestamp(probe)
+    for one in get_cancellations(probe):
         old, new = one.before.job.get(life.moved), one.answer.job.get(life.moved)
         stale = isinstance(old, int) and old < latest and new == old
         if type(new) is not int or stale:
@@ -130,23 +131,12 @@ def a_cancel_sets_the_stamp(probe: Probe) -> None:
         probe.exercise(one.source)
 
 
-def _latest_stamp(probe: Probe) -> int:
-    """Return a moment that the deployment's clock has certainly passed: any stamp it has set."""
-    life = probe.document.lifecycle
-    stamps = [
-        sighting.job.get(name)
-        for sighting in probe.run.history.jobs()
-        for name in (life.made, life.moved)
-    ]
-    return max((stamp for stamp in stamps if type(stamp) is int), default=0)
-
-
 @law("CANC-11", MUST, ref=f"{DELETE}/description", needs=OWN)
 def a_refused_cancel_changes_nothing(probe: Probe) -> None:
     """A cancel that is refused leaves the job as it was."""
     for status in probe.document.lifecycle.terminal:
         try:
-            before, answer, after = refused(probe, status)
+            before, answer, after = cancel_finished_job(probe, status)
         except Untested:
             continue
         if answer.status == 200:
@@ -164,7 +154,7 @@ def a_cancel_leaves_other_jobs_alone(probe: Probe) -> None:
     Other jobs may move meanwhile as the server moves them. Somebody else may cancel one too, so
     this law objects only when each cancel of the run had another job cancelled with it.
     """
-    suspects = [(one, _touched(probe, one)) for one in taken(probe)]
+    suspects = [(one, _find_touched(probe, one)) for one in get_cancellations(probe)]
     for one, touched in suspects:
         probe.exercise(one.source)
         if touched and all(others for _, others in suspects):
@@ -177,7 +167,7 @@ def a_cancel_leaves_other_jobs_alone(probe: Probe) -> None:
             )
 
 
-def _touched(probe: Probe, one: Cancellation) -> list[int]:
+def _find_touched(probe: Probe, one: Cancellation) -> list[int]:
     """Return the other jobs whose change no move of the server explains."""
     life = probe.document.lifecycle
     touched = []

@@ -6,9 +6,9 @@ from contracts.engine.extreme import HIGHEST
 from contracts.engine.law import MUST, law
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import Broken, SetupFailed, Untested
-from contracts.laws.job_supply import job_in
-from contracts.laws.listing.readings import known_jobs
-from contracts.laws.listing.stretch import ids
+from contracts.laws.job_supply import get_job_in
+from contracts.laws.listing.jobs import get_known_jobs
+from contracts.laws.listing.stretch import get_ids
 from contracts.target import Effects, Need
 
 DELETE = "#/paths/~1public~1{projectKey}~1jobs~1{jobId}/delete"
@@ -20,7 +20,7 @@ def of_racing_cancels_one_wins(probe: Probe) -> None:
     """Of several cancels of one job at the same moment, exactly one is answered 200."""
     winners = 0
     for _ in range(4):
-        job_id = job_in(probe, probe.document.lifecycle.initial)
+        job_id = get_job_in(probe, probe.document.lifecycle.initial)
         answers = probe.together([lambda i=job_id: probe.cancel_job(i)] * 6)  # type: ignore[misc]  # mypy cannot infer a lambda's default
         won = [answer for answer in answers if answer.status == 200]
         if len(won) > 1:
@@ -38,7 +38,7 @@ def a_job_that_does_not_exist_cannot_be_cancelled(probe: Probe) -> None:
     Where the number is 0 or has more than 32 bits, 400 will do as well.
     """
     huge = 2**62 + 1 + probe.random.getrandbits(60)
-    above = max(ids(known_jobs(probe)), default=0) + 10**6
+    above = max(get_ids(get_known_jobs(probe)), default=0) + 10**6
     anything = probe.target.effects is Effects.ANY
     for number in (huge, 0, above) if anything else (huge,):
         # Under own effects the guard wants proof that there is no such job: a 404.
@@ -67,7 +67,7 @@ def a_cancel_without_an_integer_is_refused(probe: Probe) -> None:
 def a_cancel_takes_no_integer_out_of_a_text(probe: Probe) -> None:
     """A text that only begins with a jobId is refused, and the job stays as it is."""
     try:
-        job_id = job_in(probe, probe.document.lifecycle.initial)
+        job_id = get_job_in(probe, probe.document.lifecycle.initial)
     except Untested as untested:
         raise Untested(f"{untested.reason}, and no other may be risked") from untested
     for text in (f"{job_id}x", f"{job_id}.5"):

@@ -9,10 +9,10 @@ from contracts.engine.history import Job
 from contracts.engine.law import MUST, law
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import Broken, SetupFailed, Untested
-from contracts.laws.job_supply import made
-from contracts.laws.listing.lookup import jobs_around
-from contracts.laws.listing.readings import known_jobs
-from contracts.laws.listing.stretch import ids
+from contracts.laws.job_supply import get_made_job
+from contracts.laws.listing.jobs import get_known_jobs
+from contracts.laws.listing.lookup import read_around
+from contracts.laws.listing.stretch import get_ids
 from contracts.target import Need
 
 DELETE = "#/paths/~1public~1{projectKey}~1users~1{userId}/delete"
@@ -40,8 +40,8 @@ def a_user_with_a_running_job_cannot_be_deleted(probe: Probe) -> None:
     anybody's, so this is only tried where the run may do anything.
     """
     conflict, life = probe.document.conflict, probe.document.lifecycle
-    probe.shared(made)
-    for job in islice(_started(probe), MOST_STARTED):
+    get_made_job(probe)
+    for job in islice(_find_started(probe), MOST_STARTED):
         before = probe.get_job(job["jobId"]).job.get(life.field)
         answer = probe.delete_user(str(job[conflict.key]))
         after = probe.get_job(job["jobId"]).job.get(life.field)
@@ -52,14 +52,14 @@ def a_user_with_a_running_job_cannot_be_deleted(probe: Probe) -> None:
         raise Untested("no job is running, and only time or a --driver starts one")
 
 
-def _started(probe: Probe) -> Iterator[Job]:
+def _find_started(probe: Probe) -> Iterator[Job]:
     """Go through jobs that have started, and still stand in the way of another for their user."""
     conflict, life = probe.document.conflict, probe.document.lifecycle
     started = [state for state in conflict.states if state != life.initial]
     if probe.run.driver is not None:
         driven = [probe.run.driver.job_in(state) for state in started]
         yield from (probe.job(job_id) for job_id in driven if job_id is not None)
-    for known in known_jobs(probe):
+    for known in get_known_jobs(probe):
         if known.get(life.field) in started:
             job = probe.get_job(known["jobId"]).job
             if job.get(life.field) in started and isinstance(job.get(conflict.key), str):
@@ -75,8 +75,8 @@ def a_refused_deletion_makes_no_job(probe: Probe) -> None:
     second = probe.delete_user(user)
     if second.status == 200:
         return
-    jobs = jobs_around(probe, first.job["jobId"])
-    those = set(ids(job for job in jobs if job.get(conflict.key) == user))
+    jobs = read_around(probe, first.job["jobId"])
+    those = set(get_ids(job for job in jobs if job.get(conflict.key) == user))
     if those - {first.job["jobId"]}:
         actual = f"there are {sorted(those)}"
         raise Broken(f"only job {first.job['jobId']} for the user", actual, [first, second])
@@ -134,7 +134,7 @@ def projects_do_not_stand_in_each_others_way(probe: Probe) -> None:
 @law("COMP-15", MUST, ref=f"{DELETE}/responses/409", needs=OWN)
 def of_racing_deletions_one_wins(probe: Probe) -> None:
     """Of several deletions of one user at the same moment, exactly one makes a job."""
-    probe.shared(made)
+    get_made_job(probe)
     for _ in range(3):
         user = probe.new_user()
         answers = probe.together([lambda u=user: probe.delete_user(u)] * 5)  # type: ignore[misc]  # mypy cannot infer a lambda's default

@@ -8,9 +8,9 @@ from contracts.engine.probe import Probe
 from contracts.engine.verdict import Broken, SetupFailed
 from contracts.http.excerpt import as_json
 from contracts.http.exchange import Exchange
-from contracts.laws.job_supply import made
+from contracts.laws.job_supply import get_made_job
+from contracts.laws.listing.jobs import get_known_jobs
 from contracts.laws.listing.lookup import find_job
-from contracts.laws.listing.readings import known_jobs
 from contracts.target import Need
 
 DELETE = "#/paths/~1public~1{projectKey}~1users~1{userId}/delete"
@@ -19,13 +19,13 @@ OWN = frozenset({Need.EFFECTS_OWN})
 DAY = 24 * 3_600_000
 
 
-def _made(probe: Probe) -> Exchange:
-    exchange: Exchange = probe.shared(made)
+def _get_new_job(probe: Probe) -> Exchange:
+    exchange = get_made_job(probe)
     probe.exercise("new jobs")
     return exchange
 
 
-def _longest(probe: Probe) -> int:
+def _get_longest(probe: Probe) -> int:
     user = probe.document.operations[probe.document.make_id].parameters
     return int(user[probe.document.conflict.parameter]["schema"]["maxLength"])
 
@@ -33,7 +33,7 @@ def _longest(probe: Probe) -> int:
 @law("COMP-01", MUST, ref="#/components/schemas/Job/x-lifecycle/initial", needs=OWN)
 def a_new_job_is_scheduled(probe: Probe) -> None:
     """The deletion of a user answers with a job that is scheduled."""
-    life, exchange = probe.document.lifecycle, _made(probe)
+    life, exchange = probe.document.lifecycle, _get_new_job(probe)
     if exchange.job.get(life.field) != life.initial:
         raise Broken(life.initial, f"it is {as_json(exchange.job.get(life.field))}", [exchange])
 
@@ -41,7 +41,7 @@ def a_new_job_is_scheduled(probe: Probe) -> None:
 @law("COMP-02", MUST, ref=f"{DELETE}/responses/200", needs=OWN)
 def a_new_job_is_for_the_user(probe: Probe) -> None:
     """The new job's referenceId is the user that was deleted."""
-    exchange, conflict = _made(probe), probe.document.conflict
+    exchange, conflict = _get_new_job(probe), probe.document.conflict
     user = exchange.arguments[conflict.parameter]
     if exchange.job.get(conflict.key) != user:
         key = as_json(exchange.job.get(conflict.key))
@@ -51,7 +51,7 @@ def a_new_job_is_for_the_user(probe: Probe) -> None:
 @law("COMP-03", MUST, ref=f"{DELETE}/responses/200/links/getJob", needs=OWN)
 def a_new_job_can_be_read(probe: Probe) -> None:
     """The new job can be read at once, as it was answered."""
-    exchange = _made(probe)
+    exchange = _get_new_job(probe)
     answer = probe.get_job(exchange.job["jobId"])
     life = probe.document.lifecycle
     moved = answer.job.get(life.field) != life.initial
@@ -65,7 +65,7 @@ def a_new_job_can_be_read(probe: Probe) -> None:
 @law("COMP-04", MUST, ref="#/paths/~1public~1{projectKey}~1jobs/get", needs=OWN)
 def a_new_job_is_listed(probe: Probe) -> None:
     """The new job is in the list."""
-    exchange = _made(probe)
+    exchange = _get_new_job(probe)
     if find_job(probe, exchange.job["jobId"]) is None:
         raise Broken(f"job {exchange.job['jobId']} in the list", "it is not", [exchange])
 
@@ -73,8 +73,8 @@ def a_new_job_is_listed(probe: Probe) -> None:
 @law("COMP-05", SHOULD, ref="#/components/schemas/Job/properties/startAt", needs=OWN)
 def a_new_job_starts_in_the_future(probe: Probe) -> None:
     """The new job is due after the moment in which it was made."""
-    exchange = _made(probe)
-    begun, due = _moments(probe, exchange.job)
+    exchange = _get_new_job(probe)
+    begun, due = _get_timestamps(probe, exchange.job)
     if due <= begun:
         raise Broken(f"startAt after {begun}", f"it is {due}", [exchange])
 
@@ -92,15 +92,15 @@ def a_new_job_starts_at_the_next_utc_midnight(probe: Probe) -> None:
 
     The vendor's own example is midnight at UTC+5:30, so deployments may differ.
     """
-    exchange = _made(probe)
-    begun, due = _moments(probe, exchange.job)
+    exchange = _get_new_job(probe)
+    begun, due = _get_timestamps(probe, exchange.job)
     midnight = (begun // DAY + 1) * DAY
     # A request that spans midnight may be read on either side of it.
     if due not in (midnight, midnight + DAY) or (due != midnight and begun % DAY < DAY - 60_000):
         raise Broken(f"startAt {midnight}", f"it is {due}", [exchange])
 
 
-def _moments(probe: Probe, job: Job) -> tuple[int, int]:
+def _get_timestamps(probe: Probe, job: Job) -> tuple[int, int]:
     begun, due = job.get(probe.document.lifecycle.made), job.get("startAt")
     if type(begun) is not int or type(due) is not int:
         raise SetupFailed("the new job has no moments to compare")
@@ -110,8 +110,8 @@ def _moments(probe: Probe, job: Job) -> tuple[int, int]:
 @law("COMP-11", MUST, ref="#/components/parameters/UserId/schema/maxLength", needs=OWN)
 def the_longest_user_can_be_deleted(probe: Probe) -> None:
     """A userId of as many characters as are allowed is accepted and kept whole."""
-    probe.shared(made)
-    user = probe.new_user(length=_longest(probe))
+    get_made_job(probe)
+    user = probe.new_user(length=_get_longest(probe))
     answer = probe.delete_user(user)
     probe.want(answer, 200, f"for a userId of {len(user)} characters")
     if answer.job.get(probe.document.conflict.key) != user:
@@ -122,8 +122,8 @@ def the_longest_user_can_be_deleted(probe: Probe) -> None:
 @law("COMP-12", MUST, ref=f"{DELETE}/responses/400", needs=OWN)
 def a_longer_user_is_refused(probe: Probe) -> None:
     """A userId of one character more than is allowed is refused."""
-    probe.shared(made)
-    user = probe.new_user(length=_longest(probe) + 1)
+    get_made_job(probe)
+    user = probe.new_user(length=_get_longest(probe) + 1)
     probe.want(probe.delete_user(user), 400, f"for a userId of {len(user)} characters")
     probe.exercise("users that are too long")
 
@@ -131,7 +131,7 @@ def a_longer_user_is_refused(probe: Probe) -> None:
 @law("COMP-16", MUST, ref="#/components/schemas/Job/properties/referenceId", needs=OWN)
 def a_user_is_named_in_any_script(probe: Probe) -> None:
     """A userId with spaces, signs and letters of any script is kept as it is."""
-    probe.shared(made)
+    get_made_job(probe)
     for rest in (
         " with spaces",
         "+plus&and=so",
@@ -156,7 +156,7 @@ def an_empty_user_is_refused(probe: Probe) -> None:
     Many routers have no empty part of a path, and answer 404, 405 or a redirect before the
     operation sees the call. No redirect is followed.
     """
-    probe.shared(made)
+    get_made_job(probe)
     answer = probe.delete_user("")
     if answer.status is None or not (answer.status in (404, 405, 400) or 300 < answer.status < 400):
         raise Broken("400 for an empty userId", f"it was {answer.status}", [answer])
@@ -166,18 +166,22 @@ def an_empty_user_is_refused(probe: Probe) -> None:
 @law("COMP-18", MUST, ref="#/components/schemas/Job/properties/jobId", needs=OWN)
 def a_new_job_has_a_number_of_its_own(probe: Probe) -> None:
     """A new job's jobId is one that no other job has or had."""
-    before = {job["jobId"] for job in known_jobs(probe)}
-    numbers = [exchange.job["jobId"] for exchange in (_made(probe), probe.make(), probe.make())]
+    before = {job["jobId"] for job in get_known_jobs(probe)}
+    numbers = [
+        exchange.job["jobId"] for exchange in (_get_new_job(probe), probe.make(), probe.make())
+    ]
     if len(set(numbers)) < len(numbers) or before & set(numbers):
-        raise Broken("a jobId of its own for each new job", f"they are {numbers}", [_made(probe)])
+        raise Broken(
+            "a jobId of its own for each new job", f"they are {numbers}", [_get_new_job(probe)]
+        )
 
 
 @law("COMP-20", SHOULD, ref="#/components/parameters/UserId/schema/maxLength", needs=OWN)
 def the_longest_user_may_be_in_any_script(probe: Probe) -> None:
     """A userId is measured in characters: as many as are allowed may be outside of ASCII, too."""
-    probe.shared(made)
+    get_made_job(probe)
     user = probe.new_user()
-    user += "\u00fc" * (_longest(probe) - len(user))
+    user += "\u00fc" * (_get_longest(probe) - len(user))
     answer = probe.delete_user(user)
     octets = len(user.encode())
     probe.want(answer, 200, f"for a userId of {len(user)} characters ({octets} bytes)")
@@ -192,7 +196,7 @@ def a_new_job_belongs_to_its_project(probe: Probe) -> None:
     here, there = probe.target.project, probe.target.other_project
     for project in filter(None, (here, there)):
         if project == here:
-            exchange, jobs = _made(probe), known_jobs(probe)
+            exchange, jobs = _get_new_job(probe), get_known_jobs(probe)
         else:
             exchange, jobs = probe.make(project=project), probe.page(project=project)
         new = exchange.job["jobId"]
@@ -208,6 +212,6 @@ def a_new_job_belongs_to_its_project(probe: Probe) -> None:
 @law("COMP-19", MAY, ref=DELETE, needs=OWN)
 def what_a_new_job_has_as_stamp(probe: Probe) -> None:
     """A new job may have its updatedAt set or null."""
-    life, job = probe.document.lifecycle, _made(probe).job
+    life, job = probe.document.lifecycle, _get_new_job(probe).job
     kind = "null" if job.get(life.moved) is None else "set"
     probe.observe(f"{life.moved} of a new job is {kind}")

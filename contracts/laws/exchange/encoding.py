@@ -8,7 +8,7 @@ from contracts.engine.verdict import Broken
 from contracts.http.exchange import NOT_JSON, Exchange
 
 
-def _declared(exchange: Exchange, document: Document) -> bool:
+def _has_schema(exchange: Exchange, document: Document) -> bool:
     """Tell whether the contract declares a body for the answer."""
     operation = document.operations.get(exchange.operation or "")
     return (
@@ -24,7 +24,7 @@ def json_is_in_utf_8(exchange: Exchange, document: Document) -> str | None:
 
     Python and JavaScript's `fetch` read a body that begins with one; Go, Java and C do not.
     """
-    if not _declared(exchange, document) or exchange.json is NOT_JSON:
+    if not _has_schema(exchange, document) or exchange.json is NOT_JSON:
         return None
     if exchange.text.encoding != "utf-8":
         raise Broken("JSON in UTF-8", f"it is {exchange.text.encoding}", [exchange])
@@ -55,7 +55,7 @@ def no_name_stands_twice(exchange: Exchange, document: Document) -> str | None:
 
     Which of the two values counts is left to the reader: this judge, like most, takes the last.
     """
-    if not _declared(exchange, document) or exchange.json is NOT_JSON:
+    if not _has_schema(exchange, document) or exchange.json is NOT_JSON:
         return None
     if exchange.text.repeated:
         names = ", ".join(map(repr, exchange.text.repeated[:5]))

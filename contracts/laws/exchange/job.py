@@ -17,7 +17,7 @@ EARLIEST, LATEST = 946_684_800_000, 4_102_444_800_000
 """2000 and 2100 in epoch milliseconds; in seconds or microseconds no such moment fits between."""
 
 
-def _jobs(exchange: Exchange) -> list[dict[str, Any]]:
+def _get_jobs(exchange: Exchange) -> list[dict[str, Any]]:
     """Return each job in the answer of an operation of the contract."""
     if exchange.operation is None or exchange.status != 200:
         return []
@@ -27,7 +27,7 @@ def _jobs(exchange: Exchange) -> list[dict[str, Any]]:
 @exchange_law("EXCH-07", MUST, ref=f"{JOB}/required")
 def a_job_has_all_its_properties(exchange: Exchange, document: Document) -> str | None:
     """Each job has every property that the contract requires, as it is spelled there."""
-    jobs = _jobs(exchange)
+    jobs = _get_jobs(exchange)
     for job in jobs:
         if missing := [name for name in document.item["required"] if name not in job]:
             actual = f"one has only {', '.join(sorted(job))}"
@@ -39,20 +39,20 @@ def a_job_has_all_its_properties(exchange: Exchange, document: Document) -> str 
 def a_jobs_properties_have_their_types(exchange: Exchange, document: Document) -> str | None:
     """Each property of a job has its type: what may be null is stated, and numbers are numbers."""
     seen = None
-    for job in _jobs(exchange):
+    for job in _get_jobs(exchange):
         for name, value in job.items():
             types = document.item["properties"].get(name, {}).get("type")
             if types is None:
                 continue
             seen = exchange.operation
             wanted = [types] if isinstance(types, str) else types
-            if not _is(value, wanted):
+            if not _has_type(value, wanted):
                 told = " or ".join(wanted)
                 raise Broken(f"{name} to be {told}", f"it is {as_json(value)}", [exchange])
     return seen
 
 
-def _is(value: object, types: list[str]) -> bool:
+def _has_type(value: object, types: list[str]) -> bool:
     whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
     said = {
         "null": value is None,
@@ -66,7 +66,7 @@ def _is(value: object, types: list[str]) -> bool:
 def a_job_has_a_status_of_the_lifecycle(exchange: Exchange, document: Document) -> str | None:
     """Each job has one of the statuses that the contract lists, spelled as there."""
     seen = None
-    for job in _jobs(exchange):
+    for job in _get_jobs(exchange):
         status = job.get(document.lifecycle.field)
         if not isinstance(status, str):
             continue
@@ -81,7 +81,7 @@ def a_job_has_a_status_of_the_lifecycle(exchange: Exchange, document: Document) 
 def a_job_deletes_user_data(exchange: Exchange, document: Document) -> str | None:
     """Each job has the one action that there is."""
     action = document.item["properties"]["action"]["const"]
-    jobs = [job for job in _jobs(exchange) if isinstance(job.get("action"), str)]
+    jobs = [job for job in _get_jobs(exchange) if isinstance(job.get("action"), str)]
     for job in jobs:
         if job["action"] != action:
             raise Broken(f"the action {action}", f"it is {as_json(job['action'])}", [exchange])
@@ -93,7 +93,7 @@ def a_job_says_whose_data_it_deletes(exchange: Exchange, document: Document) -> 
     """Each job's description is the sentence of the contract, with its referenceId at the end."""
     start = document.item["properties"]["description"]["pattern"].removeprefix("^")
     seen = None
-    for job in _jobs(exchange):
+    for job in _get_jobs(exchange):
         description, user = job.get("description"), job.get("referenceId")
         if not isinstance(description, str) or not isinstance(user, str):
             continue
@@ -109,7 +109,7 @@ def moments_are_epoch_milliseconds(exchange: Exchange, document: Document) -> st
     life = document.lifecycle
     due = {move.not_before for move in life.transitions if move.not_before}
     seen = None
-    for job in _jobs(exchange):
+    for job in _get_jobs(exchange):
         for name in (life.made, life.moved, *due):
             moment = job.get(name)
             if type(moment) is not int:
@@ -124,7 +124,7 @@ def moments_are_epoch_milliseconds(exchange: Exchange, document: Document) -> st
 def a_job_did_not_move_before_it_was_made(exchange: Exchange, document: Document) -> str | None:
     """A job's updatedAt is not before its createdAt."""
     life, seen = document.lifecycle, None
-    for job in _jobs(exchange):
+    for job in _get_jobs(exchange):
         made, moved = job.get(life.made), job.get(life.moved)
         if type(made) is not int or type(moved) is not int:
             continue
@@ -138,7 +138,7 @@ def a_job_did_not_move_before_it_was_made(exchange: Exchange, document: Document
 def a_moved_job_says_when(exchange: Exchange, document: Document) -> str | None:
     """A job that is no longer in its initial state has its updatedAt set."""
     life, seen = document.lifecycle, None
-    for job in _jobs(exchange):
+    for job in _get_jobs(exchange):
         status = job.get(life.field)
         if status == life.initial or status not in life.states:
             continue

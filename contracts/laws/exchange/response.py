@@ -13,7 +13,7 @@ from contracts.http.exchange import NOT_JSON, Exchange
 PATHS = "#/paths"
 
 
-def _schema(exchange: Exchange, document: Document) -> str | None:
+def _find_schema(exchange: Exchange, document: Document) -> str | None:
     """Return the pointer to the schema that the answer is to match."""
     if exchange.operation is None or exchange.status != 200:
         return None
@@ -66,7 +66,7 @@ def a_success_is_one_that_the_contract_declares(
 @exchange_law("EXCH-04", MUST, ref="RFC 9110 §8.3", title="A success is labelled as JSON")
 def a_success_is_labelled_as_json(exchange: Exchange, document: Document) -> str | None:
     """A successful answer has the media type application/json."""
-    if _schema(exchange, document) is None:
+    if _find_schema(exchange, document) is None:
         return None
     if exchange.media_type != "application/json":
         raise Broken("application/json", f"it was {exchange.media_type or 'nothing'}", [exchange])
@@ -76,7 +76,7 @@ def a_success_is_labelled_as_json(exchange: Exchange, document: Document) -> str
 @exchange_law("EXCH-05", MUST, ref="RFC 8259 §2", title="A success is JSON")
 def a_success_is_json(exchange: Exchange, document: Document) -> str | None:
     """The body of a successful answer is JSON text."""
-    if _schema(exchange, document) is None:
+    if _find_schema(exchange, document) is None:
         return None
     if exchange.json is NOT_JSON:
         raise Broken("JSON text", f"it was {beginning(exchange.body)}", [exchange])
@@ -86,7 +86,7 @@ def a_success_is_json(exchange: Exchange, document: Document) -> str | None:
 @exchange_law("EXCH-06", MUST, ref="#/components/schemas/OneJob")
 def a_success_is_an_envelope(exchange: Exchange, document: Document) -> str | None:
     """The body of a successful answer is an object that holds jobs, or the job, in `data`."""
-    pointer = _schema(exchange, document)
+    pointer = _find_schema(exchange, document)
     if pointer is None or exchange.json is NOT_JSON:
         return None
     kind = list if exchange.operation == document.list_id else dict
@@ -102,7 +102,7 @@ def an_answer_matches_its_schema(exchange: Exchange, document: Document) -> str 
 
     The laws above say the common breaches in words; this one asks a JSON Schema validator.
     """
-    pointer = _schema(exchange, document)
+    pointer = _find_schema(exchange, document)
     if pointer is None or exchange.json is NOT_JSON:
         return None
     for complaint in document.complaints(pointer, exchange.json):

@@ -21,17 +21,17 @@ SLACK = 20
 """Pages that a reading may have beyond twice those that it has room for: the list may grow."""
 
 
-def ids(jobs: Iterable[Job]) -> list[int]:
+def get_ids(jobs: Iterable[Job]) -> list[int]:
     """Return the jobIds of *jobs* in their order."""
     return [job_id for job in jobs if (job_id := job_id_of(job)) is not None]
 
 
-def by_id(jobs: Iterable[Job]) -> dict[int, Job]:
+def index_by_id(jobs: Iterable[Job]) -> dict[int, Job]:
     """Return *jobs* by their jobIds; a record without one cannot be asked for."""
     return {job_id: job for job in jobs if (job_id := job_id_of(job)) is not None}
 
 
-def largest(document: Document) -> int:
+def get_largest_limit(document: Document) -> int:
     """Return the largest limit that the contract allows."""
     limit = document.paging.limit
     return limit.max or limit.default
@@ -70,14 +70,14 @@ class Reading:
     @property
     def ids(self) -> list[int]:
         """Return the jobIds that were met, as often as they were met."""
-        return ids(self.jobs)
+        return get_ids(self.jobs)
 
     def within(self, span: Span) -> list[int]:
         """Return the jobIds at the places of *span*."""
         return [
             job_id
             for number, page in enumerate(self.pages, self.first)
-            for place, job_id in enumerate(ids(page.jobs), number * self.limit)
+            for place, job_id in enumerate(get_ids(page.jobs), number * self.limit)
             if place in span
         ]
 
@@ -116,24 +116,26 @@ class Stretch:
         return self.first.ids == self.last.ids
 
 
-def page_query(document: Document, *, limit: int | None = None, page: int | None = None) -> Query:
+def build_query(document: Document, *, limit: int | None = None, page: int | None = None) -> Query:
     """Return the query that asks for *page* with *limit*; what is None is left out."""
     paging = document.paging
     given = {paging.limit.parameter: limit, paging.page.parameter: page}
     return {name: value for name, value in given.items() if value is not None}
 
 
-def page_of(probe: Probe, limit: int | None, number: int, project: str | None) -> Exchange:
+def fetch_page(probe: Probe, limit: int | None, number: int, project: str | None) -> Exchange:
     """Return a page that has to be there: the one after *number* others."""
     number += probe.document.paging.page.min
-    query = page_query(probe.document, limit=limit, page=number)
+    query = build_query(probe.document, limit=limit, page=number)
     page = probe.list_jobs(query, project=project)
     if page.status != 200 or not isinstance(page.data, list):
         raise SetupFailed(f"page {number} of the list got {page.status} and no page of jobs")
     return page
 
 
-def read(probe: Probe, limit: int | None, span: Span, project: str | None, *, most: int) -> Reading:
+def read_pages(
+    probe: Probe, limit: int | None, span: Span, project: str | None, *, most: int
+) -> Reading:
     """Read the pages of *limit* that cover *span*, up to an empty page and at most *most*.
 
     Without a *limit*, the default one is left to the deployment.
@@ -144,27 +146,27 @@ def read(probe: Probe, limit: int | None, span: Span, project: str | None, *, mo
     while len(pages) < most and (not pages or pages[-1].data):
         if span.stop is not None and (first + len(pages)) * size >= span.stop:
             break
-        pages.append(page_of(probe, limit, first + len(pages), project))
+        pages.append(fetch_page(probe, limit, first + len(pages), project))
     ended = bool(pages) and not pages[-1].data
     return Reading(size, first, tuple(pages), ended, endless=span.stop is None and not ended)
 
 
 def take_stretch(probe: Probe, span: Span, room: int, first: Reading | None = None) -> Stretch:
     """Read *span*, which has *room* for so many jobs, with each limit in turn."""
-    size = largest(probe.document)
+    size = get_largest_limit(probe.document)
     half = size // 2
     inner = Span(span.start and span.start + half, span.stop and span.stop - half)
 
     def take(limit: int | None, part: Span) -> Reading:
         pages = room // probe.document.paging.limit.meaning(limit)
-        return read(probe, limit, part, None, most=2 * pages + SLACK)
+        return read_pages(probe, limit, part, None, most=2 * pages + SLACK)
 
     first = first or take(size, span)
-    between = tuple(take(limit, inner) for limit in (None, _odd_limit(size, span, room)))
+    between = tuple(take(limit, inner) for limit in (None, _choose_odd_limit(size, span, room)))
     return Stretch(span, inner, room, first, between, take(size, span))
 
 
-def _odd_limit(most: int, span: Span, room: int) -> int:
+def _choose_odd_limit(most: int, span: Span, room: int) -> int:
     """Return a limit whose pages end where those of other limits do not."""
     whole, part = ODD_PAGES
     pages = whole if span == Span(0) else part

@@ -5,8 +5,9 @@ from __future__ import annotations
 from contracts.engine.extreme import HIGHEST, LOWEST
 from contracts.engine.law import SHOULD, law
 from contracts.engine.probe import Probe
-from contracts.laws.listing.readings import at_least, same_page
-from contracts.laws.listing.stretch import page_query
+from contracts.laws.listing.compare import expect_same_page
+from contracts.laws.listing.jobs import require_jobs
+from contracts.laws.listing.stretch import build_query
 
 LIST = "#/paths/~1public~1{projectKey}~1jobs/get"
 PAGING = f"{LIST}/x-pagination"
@@ -18,11 +19,11 @@ FAR = (HIGHEST + 1, 2**63, 10**30)
 @law("PAGE-16", SHOULD, ref=f"{PAGING}/limit/outside")
 def a_limit_beyond_32_bits_means_the_default(probe: Probe) -> None:
     """A limit of more than 32 bits means the default, however long its number is."""
-    at_least(probe, 1, "to tell one page from another")
-    default = page_query(probe.document, limit=probe.document.paging.limit.default)
+    require_jobs(probe, 1, "to tell one page from another")
+    default = build_query(probe.document, limit=probe.document.paging.limit.default)
     for value in (*FAR, LOWEST - 1, -FAR[-1]):
-        query = page_query(probe.document, limit=value)
-        same_page(probe, query, default, "the default gets")
+        query = build_query(probe.document, limit=value)
+        expect_same_page(probe, query, default, "the default gets")
         probe.exercise(f"limit={value}")
 
 
@@ -33,21 +34,21 @@ def a_page_beyond_32_bits_is_empty_or_the_first(probe: Probe) -> None:
     The position of its first job, page times limit, may need more bits than the number itself: a
     product that overflows must lead to no other page, and to no error.
     """
-    first = page_query(probe.document, page=probe.document.paging.page.default)
+    first = build_query(probe.document, page=probe.document.paging.page.default)
     for number in (*FAR, 10**18):
-        query = page_query(probe.document, page=number)
+        query = build_query(probe.document, page=number)
         answer = probe.list_jobs(query)
         if answer.status != 200 or answer.data != []:
-            same_page(probe, query, first, "the first page has")
+            expect_same_page(probe, query, first, "the first page has")
         probe.exercise(f"page={number}")
 
 
 @law("PAGE-18", SHOULD, ref=f"{PAGING}/page/outside")
 def a_page_far_below_the_range_means_the_first(probe: Probe) -> None:
     """A negative page of more than 32 bits means the first."""
-    at_least(probe, 1, "to tell a page from none")
-    first = page_query(probe.document, page=probe.document.paging.page.default)
+    require_jobs(probe, 1, "to tell a page from none")
+    first = build_query(probe.document, page=probe.document.paging.page.default)
     for value in (LOWEST - 1, -FAR[1], -FAR[-1]):
-        query = page_query(probe.document, page=value)
-        same_page(probe, query, first, "the first page has")
+        query = build_query(probe.document, page=value)
+        expect_same_page(probe, query, first, "the first page has")
         probe.exercise(f"page={value}")

@@ -6,8 +6,9 @@ from contracts.engine.extreme import HIGHEST, LOWEST
 from contracts.engine.law import MUST, law
 from contracts.engine.probe import Probe, Query
 from contracts.engine.verdict import Broken, Inapplicable, Inconclusive, Untested
-from contracts.laws.listing.readings import TRIES, at_least, known_jobs, same_page
-from contracts.laws.listing.stretch import ids, largest, page_query
+from contracts.laws.listing.compare import TRIES, expect_same_page
+from contracts.laws.listing.jobs import get_known_jobs, require_jobs
+from contracts.laws.listing.stretch import build_query, get_ids, get_largest_limit
 
 PAGING = "#/paths/~1public~1{projectKey}~1jobs/get/x-pagination"
 LIMIT = f"{PAGING}/limit"
@@ -16,28 +17,28 @@ MOST_LOST = 3
 """How many jobs that a short page lacks are read, to tell whether they are still there."""
 
 
-def _means_default(probe: Probe, *values: int) -> None:
+def _expect_default(probe: Probe, *values: int) -> None:
     """Break the law unless each of *values* means the default limit."""
     limit = probe.document.paging.limit
-    total = at_least(probe, 1, "to tell one page from another")
-    default = page_query(probe.document, limit=limit.default)
+    total = require_jobs(probe, 1, "to tell one page from another")
+    default = build_query(probe.document, limit=limit.default)
     for value in values:
-        query = page_query(probe.document, limit=value)
-        same_page(probe, query, default, "the default gets")
+        query = build_query(probe.document, limit=value)
+        expect_same_page(probe, query, default, "the default gets")
         probe.exercise(f"limit={value}")
     if total <= limit.default:
         raise Untested(f"the project has only {total} jobs: any limit from there on looks alike")
 
 
-def _holds(probe: Probe, *limits: int) -> None:
+def _expect_sizes(probe: Probe, *limits: int) -> None:
     """Break the law unless a page with each of *limits* holds so many jobs."""
-    total = at_least(probe, min(limits), f"to fill a page of {min(limits)}")
+    total = require_jobs(probe, min(limits), f"to fill a page of {min(limits)}")
     for limit in (limit for limit in limits if limit <= total):
-        _full(probe, page_query(probe.document, limit=limit), limit)
+        _expect_full(probe, build_query(probe.document, limit=limit), limit)
         probe.exercise(f"limit={limit}")
 
 
-def _full(probe: Probe, query: Query, size: int) -> None:
+def _expect_full(probe: Probe, query: Query, size: int) -> None:
     """Break the law unless *query* gets *size* different jobs.
 
     The list had as many when it was walked. A shorter page is a breach if a job that is not on it
@@ -46,13 +47,15 @@ def _full(probe: Probe, query: Query, size: int) -> None:
     suspected = False
     for _ in range(TRIES):
         page = probe.list_jobs(query)
-        got = ids(page.jobs)
+        got = get_ids(page.jobs)
         count = len(page.jobs) - len(got) + len(set(got))
         if page.status != 200 or count > size:
             raise Broken(f"{size} jobs for {query}", f"{count} came with {page.status}", [page])
         if count == size:
             return
-        lost = [job_id for job_id in ids(known_jobs(probe)) if job_id not in got][:MOST_LOST]
+        lost = [job_id for job_id in get_ids(get_known_jobs(probe)) if job_id not in got][
+            :MOST_LOST
+        ]
         if any(probe.get_job(job_id).status == 200 for job_id in lost):
             if suspected:
                 raise Broken(f"{size} different jobs for {query}", f"{count} came", [page])
@@ -64,10 +67,12 @@ def _full(probe: Probe, query: Query, size: int) -> None:
 def a_list_without_limit_has_the_default(probe: Probe) -> None:
     """Without limit, a page holds as many jobs as the default says."""
     limit = probe.document.paging.limit
-    total = at_least(probe, 1, "to have a page")
-    same_page(probe, {}, page_query(probe.document, limit=limit.default), "the default gets")
+    total = require_jobs(probe, 1, "to have a page")
+    expect_same_page(
+        probe, {}, build_query(probe.document, limit=limit.default), "the default gets"
+    )
     if total >= limit.default:
-        _full(probe, {}, limit.default)
+        _expect_full(probe, {}, limit.default)
     if total <= limit.default:
         raise Untested(f"the project has only {total} jobs: the page holds them all")
     probe.exercise("pages without limit")
@@ -76,13 +81,13 @@ def a_list_without_limit_has_the_default(probe: Probe) -> None:
 @law("PAGE-02", MUST, ref=f"{LIMIT}/min")
 def the_smallest_limit_is_honoured(probe: Probe) -> None:
     """With the smallest limit, a page holds that many jobs."""
-    _holds(probe, probe.document.paging.limit.min)
+    _expect_sizes(probe, probe.document.paging.limit.min)
 
 
 @law("PAGE-03", MUST, ref=f"{LIMIT}/max")
 def the_largest_limit_is_honoured(probe: Probe) -> None:
     """With the largest limit, a page holds that many jobs."""
-    _holds(probe, largest(probe.document))
+    _expect_sizes(probe, get_largest_limit(probe.document))
 
 
 @law("PAGE-04", MUST, ref=LIMIT)
@@ -92,7 +97,7 @@ def a_limit_inside_the_range_is_honoured(probe: Probe) -> None:
     some = {limit.min + 1, limit.default - 1, limit.default + 1, probe.random.randint(7, 40)}
     if limit.max:
         some.add(limit.max - 1)
-    _holds(probe, *sorted(some))
+    _expect_sizes(probe, *sorted(some))
 
 
 @law("PAGE-05", MUST, ref=f"{LIMIT}/outside")
@@ -101,37 +106,37 @@ def a_limit_just_above_the_range_means_the_default(probe: Probe) -> None:
     limit = probe.document.paging.limit
     if limit.max is None:
         raise Inapplicable("the contract has no largest limit")
-    _means_default(probe, limit.max + 1)
+    _expect_default(probe, limit.max + 1)
 
 
 @law("PAGE-06", MUST, ref=f"{LIMIT}/outside")
 def a_limit_just_below_the_range_means_the_default(probe: Probe) -> None:
     """A limit just below the smallest, such as 0, means the default."""
-    _means_default(probe, probe.document.paging.limit.min - 1)
+    _expect_default(probe, probe.document.paging.limit.min - 1)
 
 
 @law("PAGE-07", MUST, ref=f"{LIMIT}/outside")
 def a_negative_limit_means_the_default(probe: Probe) -> None:
     """A negative limit means the default."""
     default = probe.document.paging.limit.default
-    _means_default(probe, -1, -default, LOWEST)
+    _expect_default(probe, -1, -default, LOWEST)
 
 
 @law("PAGE-08", MUST, ref=f"{LIMIT}/outside")
 def a_limit_far_above_the_range_means_the_default(probe: Probe) -> None:
     """A limit far above the largest means the default, up to the largest integer of 32 bits."""
     limit = probe.document.paging.limit
-    _means_default(probe, *((5 * limit.max,) if limit.max else ()), HIGHEST)
+    _expect_default(probe, *((5 * limit.max,) if limit.max else ()), HIGHEST)
 
 
 @law("PAGE-09", MUST, ref=f"{LIMIT}/outside")
 def a_limit_outside_the_range_leaves_the_page_alone(probe: Probe) -> None:
     """A limit outside its range means the default on every page, and not only on the first."""
     paging = probe.document.paging
-    at_least(probe, paging.limit.default + 1, "to have a second page")
+    require_jobs(probe, paging.limit.default + 1, "to have a second page")
     second = paging.page.min + 1
-    reference = page_query(probe.document, limit=paging.limit.default, page=second)
+    reference = build_query(probe.document, limit=paging.limit.default, page=second)
     for value in (paging.limit.min - 1, (paging.limit.max or 0) + 1):
-        query = page_query(probe.document, limit=value, page=second)
-        same_page(probe, query, reference, "the second page of the default has")
+        query = build_query(probe.document, limit=value, page=second)
+        expect_same_page(probe, query, reference, "the second page of the default has")
         probe.exercise("second pages")

@@ -8,8 +8,9 @@ from contracts.engine.probe import Probe
 from contracts.engine.verdict import Broken, Inconclusive
 from contracts.http.excerpt import beginning
 from contracts.http.exchange import Exchange
-from contracts.laws.listing.readings import TRIES, at_least, same_page
-from contracts.laws.listing.stretch import ids, page_query
+from contracts.laws.listing.compare import TRIES, expect_same_page
+from contracts.laws.listing.jobs import require_jobs
+from contracts.laws.listing.stretch import build_query, get_ids
 
 PAGING = "#/paths/~1public~1{projectKey}~1jobs/get/x-pagination"
 PAGE = f"{PAGING}/page"
@@ -18,42 +19,44 @@ PAGE = f"{PAGING}/page"
 @law("PAGE-10", MUST, ref=f"{PAGE}/default")
 def a_list_without_page_is_the_first(probe: Probe) -> None:
     """Without page, the first page is meant."""
-    at_least(probe, 2, "to tell one page from another")
-    first = page_query(probe.document, limit=1, page=probe.document.paging.page.default)
-    same_page(probe, page_query(probe.document, limit=1), first, "the first page has")
+    require_jobs(probe, 2, "to tell one page from another")
+    first = build_query(probe.document, limit=1, page=probe.document.paging.page.default)
+    expect_same_page(probe, build_query(probe.document, limit=1), first, "the first page has")
     probe.exercise("lists without page")
 
 
-def _means_first(probe: Probe, *values: int) -> None:
-    at_least(probe, 1, "to tell a page from none")
-    first = page_query(probe.document, page=probe.document.paging.page.default)
+def _expect_first(probe: Probe, *values: int) -> None:
+    require_jobs(probe, 1, "to tell a page from none")
+    first = build_query(probe.document, page=probe.document.paging.page.default)
     for value in values:
-        same_page(probe, page_query(probe.document, page=value), first, "the first page has")
+        expect_same_page(
+            probe, build_query(probe.document, page=value), first, "the first page has"
+        )
         probe.exercise(f"page={value}")
 
 
 @law("PAGE-11", MUST, ref=f"{PAGE}/outside")
 def a_page_just_below_the_range_means_the_first(probe: Probe) -> None:
     """A page just below the first, such as 0, means the first."""
-    _means_first(probe, probe.document.paging.page.min - 1)
+    _expect_first(probe, probe.document.paging.page.min - 1)
 
 
 @law("PAGE-12", MUST, ref=f"{PAGE}/outside")
 def a_negative_page_means_the_first(probe: Probe) -> None:
     """A negative page means the first."""
-    _means_first(probe, -1, -7, LOWEST)
+    _expect_first(probe, -1, -7, LOWEST)
 
 
 @law("PAGE-13", MUST, ref=f"{PAGE}/outside")
 def a_page_below_the_range_keeps_the_limit(probe: Probe) -> None:
     """A page below its range means the first page of the limit that was asked for."""
-    at_least(probe, 4, "to tell one page from another")
-    given, first = (page_query(probe.document, limit=3, page=number) for number in (0, 1))
-    same_page(probe, given, first, "the first page has")
+    require_jobs(probe, 4, "to tell one page from another")
+    given, first = (build_query(probe.document, limit=3, page=number) for number in (0, 1))
+    expect_same_page(probe, given, first, "the first page has")
     probe.exercise("pages of three")
 
 
-def _empty(page: Exchange) -> None:
+def _expect_empty(page: Exchange) -> None:
     if page.status != 200 or page.data != []:
         came = f"{len(page.jobs)} jobs" if page.jobs else beginning(page.body)
         raise Broken("200 and no jobs", f"{came} came with {page.status}", [page])
@@ -63,7 +66,7 @@ def _empty(page: Exchange) -> None:
 def a_page_far_past_the_end_is_empty(probe: Probe) -> None:
     """A page far past the end is a page without jobs, and not an error."""
     for number in (10**6, HIGHEST):
-        _empty(probe.list_jobs(page_query(probe.document, page=number)))
+        _expect_empty(probe.list_jobs(build_query(probe.document, page=number)))
         probe.exercise(f"page={number}")
 
 
@@ -74,18 +77,18 @@ def a_page_is_a_window_of_the_list(probe: Probe) -> None:
     Two pages of three and one of six are read, and the page of six again. The law needs a list
     whose head does not move for that moment, or it says inconclusive.
     """
-    at_least(probe, 6, "to have two pages of three")
+    require_jobs(probe, 6, "to have two pages of three")
     three, six = 3, 6
     for first in (1, 2):
-        _window(probe, first, three, six)
+        _expect_window(probe, first, three, six)
         probe.exercise("windows")
 
 
-def _window(probe: Probe, number: int, small: int, large: int) -> None:
+def _expect_window(probe: Probe, number: int, small: int, large: int) -> None:
     parts = large // small
-    whole = page_query(probe.document, limit=large, page=number)
+    whole = build_query(probe.document, limit=large, page=number)
     splits = [
-        page_query(probe.document, limit=small, page=(number - 1) * parts + part)
+        build_query(probe.document, limit=small, page=(number - 1) * parts + part)
         for part in range(1, parts + 1)
     ]
     suspected = False
@@ -93,8 +96,8 @@ def _window(probe: Probe, number: int, small: int, large: int) -> None:
         before = probe.list_jobs(whole)
         pieces = [probe.list_jobs(split) for split in splits]
         after = probe.list_jobs(whole)
-        frame, got = ids(before.jobs), [i for piece in pieces for i in ids(piece.jobs)]
-        if frame != ids(after.jobs):
+        frame, got = get_ids(before.jobs), [i for piece in pieces for i in get_ids(piece.jobs)]
+        if frame != get_ids(after.jobs):
             continue  # the head moved
         if got == frame:
             return

@@ -7,9 +7,9 @@ from contracts.engine.history import Job
 from contracts.engine.law import MUST, SHOULD, law
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import Broken, Inconclusive
+from contracts.laws.listing.jobs import get_known_jobs, require_jobs, sample_each_status
 from contracts.laws.listing.lookup import find_job
-from contracts.laws.listing.readings import at_least, known_jobs, of_each_status
-from contracts.laws.listing.stretch import by_id, ids, largest, page_query
+from contracts.laws.listing.stretch import build_query, get_ids, get_largest_limit, index_by_id
 
 LIST = "#/paths/~1public~1{projectKey}~1jobs/get"
 GET = "#/paths/~1public~1{projectKey}~1jobs~1{jobId}/get"
@@ -36,7 +36,7 @@ NO_INTEGERS = (
 @law("READ-01", MUST, ref=f"{GET}/responses/200")
 def a_listed_job_can_be_read(probe: Probe) -> None:
     """Each job of the list can be read, whatever its status is."""
-    for job in of_each_status(probe, 3):
+    for job in sample_each_status(probe, 3):
         answer = probe.get_job(job["jobId"])
         if answer.status == 404 and find_job(probe, job["jobId"]) is None:
             continue  # it was deleted meanwhile
@@ -51,7 +51,7 @@ def a_job_reads_as_it_is_listed(probe: Probe) -> None:
     A job that can still move is read between two readings of the list that show it alike.
     """
     life = probe.document.lifecycle
-    for listed in of_each_status(probe, 2):
+    for listed in sample_each_status(probe, 2):
         if listed.get(life.field) not in life.terminal:
             continue
         answer = probe.get_job(listed["jobId"])
@@ -60,16 +60,16 @@ def a_job_reads_as_it_is_listed(probe: Probe) -> None:
         if answer.job != listed:
             raise Broken.differs("the job as it is listed", listed, answer.job, [answer])
         probe.exercise(str(listed[life.field]))
-    _read_between(probe)
+    _compare_between(probe)
 
 
-def _read_between(probe: Probe) -> None:
+def _compare_between(probe: Probe) -> None:
     life = probe.document.lifecycle
-    query = page_query(probe.document, limit=largest(probe.document))
-    before = by_id(probe.page(query))
+    query = build_query(probe.document, limit=get_largest_limit(probe.document))
+    before = index_by_id(probe.page(query))
     living = [job for job in before.values() if job.get(life.field) not in life.terminal][:6]
     read = [probe.get_job(job["jobId"]) for job in living]
-    after = by_id(probe.page(query))
+    after = index_by_id(probe.page(query))
     for listed, answer in zip(living, read, strict=True):
         if after.get(listed["jobId"]) != listed:
             continue
@@ -84,7 +84,7 @@ def a_jobid_that_is_no_integer_is_refused(probe: Probe) -> None:
     for text in NO_INTEGERS:
         probe.want(probe.get_job(text), 400, f"for the jobId {text!r}")
         probe.exercise("texts")
-    for job in known_jobs(probe)[:1]:
+    for job in get_known_jobs(probe)[:1]:
         for text in (f"{job['jobId']}x", f"{job['jobId']}.5"):
             probe.want(probe.get_job(text), 400, f"for the jobId {text!r}")
             probe.exercise("texts that begin with a jobId")
@@ -93,7 +93,7 @@ def a_jobid_that_is_no_integer_is_refused(probe: Probe) -> None:
 @law("READ-04", MUST, ref=f"{GET}/responses/404")
 def a_job_that_does_not_exist_is_not_found(probe: Probe) -> None:
     """A jobId that the project does not have is answered 404."""
-    listed = set(ids(known_jobs(probe)))
+    listed = set(get_ids(get_known_jobs(probe)))
     above = max(listed, default=0) + 10**6 + probe.random.randrange(10**6)
     for job_id in sorted({min(above, HIGHEST - 1), HIGHEST} - listed):
         answer = probe.get_job(job_id)
@@ -106,12 +106,12 @@ def a_job_that_does_not_exist_is_not_found(probe: Probe) -> None:
 @law("READ-05", MUST, ref=f"{GET}/responses/404", title="A jobId below one is no job")
 def a_jobid_below_one_is_no_job(probe: Probe) -> None:
     """A jobId of 0 or below is no job's: it is answered 400 or 404."""
-    for job_id in (0, -1, LOWEST, *[-i for i in ids(known_jobs(probe))[:1]]):
-        _want_none(probe, job_id)
+    for job_id in (0, -1, LOWEST, *[-i for i in get_ids(get_known_jobs(probe))[:1]]):
+        _expect_no_job(probe, job_id)
         probe.exercise("numbers below one")
 
 
-def _want_none(probe: Probe, job_id: int) -> None:
+def _expect_no_job(probe: Probe, job_id: int) -> None:
     answer = probe.get_job(job_id)
     if answer.status not in NO_JOB:
         raise Broken(f"400 or 404 for job {job_id}", f"it was {answer.status}", [answer])
@@ -129,7 +129,7 @@ def a_huge_jobid_is_no_other_job(probe: Probe) -> None:
     A deployment may keep jobIds in 32 bits, so what refuses such a number is left open. It must
     not lose the bits that are too many, and answer with the job of another number.
     """
-    listed = ids(known_jobs(probe))
+    listed = get_ids(get_known_jobs(probe))
     wrapped = [i + 2**bits for i in listed[:1] for bits in (32, 64)]
     numbers = {HIGHEST + 1, INT64, INT64 + 1, 2**64, 10**30, *wrapped}
     for job_id in sorted(numbers.difference(listed)):
@@ -142,17 +142,17 @@ def a_huge_jobid_is_no_other_job(probe: Probe) -> None:
 @law("READ-09", SHOULD, ref=f"{GET}/responses/404", title="A huge jobId is refused or not found")
 def a_huge_jobid_is_refused_or_not_found(probe: Probe) -> None:
     """A jobId of more than 32 bits, which the list does not have, is answered 400 or 404."""
-    listed = ids(known_jobs(probe))
+    listed = get_ids(get_known_jobs(probe))
     for job_id in sorted({HIGHEST + 1, INT64, INT64 + 1, 10**30}.difference(listed)):
-        _want_none(probe, job_id)
+        _expect_no_job(probe, job_id)
         probe.exercise("huge numbers")
 
 
 @law("READ-08", MUST, ref="RFC 9110 §9.2.1", after=["READ-01"])
 def reading_changes_nothing(probe: Probe) -> None:
     """Reading a job again shows the same job, unless the server moved it."""
-    jobs = of_each_status(probe, 1)
-    at_least(probe, 1, "to read one twice")
+    jobs = sample_each_status(probe, 1)
+    require_jobs(probe, 1, "to read one twice")
     for listed in jobs:
         _read_twice(probe, listed)
 

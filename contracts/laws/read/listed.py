@@ -9,8 +9,8 @@ from contracts.engine.law import MUST, law
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import Broken, Untested
 from contracts.http.exchange import Exchange
+from contracts.laws.listing.jobs import get_survey
 from contracts.laws.listing.lookup import find_job
-from contracts.laws.listing.readings import surveyed
 from contracts.laws.listing.survey import Survey
 from contracts.target import Need
 
@@ -34,31 +34,31 @@ def a_job_that_can_be_read_is_listed(probe: Probe) -> None:
     above the highest. One that is a job is looked for in the list again.
     """
     found = 0
-    for job_id in _unlisted(probe):
+    for job_id in _choose_unlisted(probe):
         answer = probe.get_job(job_id)
         probe.exercise("numbers that are not listed")
         if answer.status == 200 and answer.job.get("jobId") == job_id:
-            _want_listed(probe, job_id, answer)
+            _expect_listed(probe, job_id, answer)
             found += 1
         if found == LOOKUPS:
             return
 
 
-def _want_listed(probe: Probe, job_id: int, shown: Exchange) -> None:
+def _expect_listed(probe: Probe, job_id: int, shown: Exchange) -> None:
     if find_job(probe, job_id) is None and probe.get_job(job_id).status == 200:
         status = shown.job.get(probe.document.lifecycle.field)
         raise Broken(f"job {job_id} in the list", f"it is only read, {status}", [shown])
 
 
-def _unlisted(probe: Probe) -> list[int]:
+def _choose_unlisted(probe: Probe) -> list[int]:
     """Choose numbers of jobs that the list may hide: around listed ones, and between any two."""
-    survey = surveyed(probe)
+    survey = get_survey(probe)
     met, random = survey.met, probe.random
     if len(met) < 2:
         raise Untested("the list has no two jobs to look between")
     low, high = min(met), max(met)
     beyond = [low - step for step in STEPS if step < low] + [high + step for step in STEPS]
-    gaps = [gap for gap in _gaps(survey) if gap]
+    gaps = [gap for gap in _find_gaps(survey) if gap]
     beside = sorted({number for gap in gaps for number in (gap[0], gap[-1])})
     chosen = [*beyond, *random.sample(beside, min(TRIED // 4, len(beside)))]
     if gaps:
@@ -67,7 +67,7 @@ def _unlisted(probe: Probe) -> list[int]:
     return list(dict.fromkeys(chosen))[:TRIED]
 
 
-def _gaps(survey: Survey) -> Iterator[range]:
+def _find_gaps(survey: Survey) -> Iterator[range]:
     """Go through the numbers between listed jobs that no page showed.
 
     Of a long list only those count that would stand within a stretch that was read.
@@ -88,7 +88,7 @@ def a_job_is_listed_in_every_status(probe: Probe) -> None:
             continue
         answer = probe.get_job(job_id)
         if answer.status == 200:
-            _want_listed(probe, job_id, answer)
+            _expect_listed(probe, job_id, answer)
             probe.exercise(status)
 
 
@@ -99,6 +99,6 @@ def a_job_that_was_read_is_listed(probe: Probe) -> None:
     At the end of the run, one job of each status is looked for that no page has shown so far.
     """
     for status, one in probe.run.history.unlisted(probe.target.project).items():
-        _want_listed(probe, one.job["jobId"], one.exchange)
+        _expect_listed(probe, one.job["jobId"], one.exchange)
         probe.exercise(f"{status} jobs that no page had shown")
     probe.exercise("statuses of jobs that were read")

@@ -6,8 +6,8 @@ from contracts.engine.history import Job
 from contracts.engine.law import MAY, MUST, law
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import Broken, SetupFailed, Untested
-from contracts.laws.listing.readings import known_jobs
-from contracts.laws.listing.stretch import Reading, by_id, ids
+from contracts.laws.listing.jobs import get_known_jobs
+from contracts.laws.listing.stretch import Reading, get_ids, index_by_id
 from contracts.laws.listing.survey import read_other_project
 from contracts.target import Need
 
@@ -16,10 +16,10 @@ NOT_FOUND = "#/components/responses/JobNotFound"
 SECURITY = "#/components/securitySchemes/organizationKey"
 
 
-def _there(probe: Probe) -> list[Job]:
+def _get_other_jobs(probe: Probe) -> list[Job]:
     """Return the jobs of the other project."""
     reading: Reading = probe.shared(read_other_project)
-    jobs = list(by_id(reading.jobs).values())
+    jobs = list(index_by_id(reading.jobs).values())
     if not jobs:
         raise Untested("the other project has no jobs")
     return jobs
@@ -28,14 +28,14 @@ def _there(probe: Probe) -> list[Job]:
 @law("TEN-01", MUST, ref=LIST, needs={Need.OTHER_PROJECT})
 def a_list_has_no_job_of_another_project(probe: Probe) -> None:
     """The lists of two projects have no job in common, and each project has its own number."""
-    there, here = _there(probe), known_jobs(probe)
-    both = {_identity(job) for job in there} & {_identity(job) for job in here}
+    there, here = _get_other_jobs(probe), get_known_jobs(probe)
+    both = {_identify(job) for job in there} & {_identify(job) for job in here}
     numbers = {job.get("projectId") for job in there} & {job.get("projectId") for job in here}
     if numbers or both:
         shared = sorted(str(job_id) for job_id, *_ in both)[:5]
         actual = f"they share the projectId {sorted(map(str, numbers))} and jobs {shared}"
-        shown = [job_id for job_id in ids(there) if job_id in {one for one, *_ in both}]
-        odd = shown[:1] or [*ids(there)[:1], *ids(here)[:1]]
+        shown = [job_id for job_id in get_ids(there) if job_id in {one for one, *_ in both}]
+        odd = shown[:1] or [*get_ids(there)[:1], *get_ids(here)[:1]]
         seen = [one.exchange for one in probe.run.history.jobs() if one.job.get("jobId") in odd]
         raise Broken("two lists with nothing in common", actual, seen[:2], about=odd)
     probe.exercise("jobs of the other project", len(there))
@@ -53,11 +53,11 @@ def another_projects_job_is_not_found(probe: Probe) -> None:
 
     Where each project counts its jobs by itself, the same jobId may be another job here.
     """
-    mine = set(ids(known_jobs(probe)))
-    theirs = [job for job in _there(probe) if job.get("jobId") not in mine]
+    mine = set(get_ids(get_known_jobs(probe)))
+    theirs = [job for job in _get_other_jobs(probe) if job.get("jobId") not in mine]
     for job in [one for one in theirs if type(one.get("jobId")) is int][:5]:
         answer = probe.get_job(job["jobId"])
-        if answer.status == 200 and _identity(answer.job) != _identity(job):
+        if answer.status == 200 and _identify(answer.job) != _identify(job):
             continue
         probe.want(answer, 404, f"for job {job['jobId']} of the other project")
         probe.exercise("jobs of the other project")
@@ -80,7 +80,7 @@ def another_projects_job_cannot_be_cancelled(probe: Probe) -> None:
     # A job of our own that is younger: the effects guard wants proof that the number is passed.
     probe.make()
     here = probe.get_job(theirs)
-    if here.status == 200 and _identity(here.job) != _identity(made):
+    if here.status == 200 and _identify(here.job) != _identify(made):
         raise Untested(f"the project has a job {theirs} itself: it numbers its jobs alike")
     if here.status == 200:
         raise SetupFailed(f"job {theirs} of the other project can be read (TEN-02)")
@@ -99,7 +99,7 @@ def a_project_that_nobody_has_shows_no_job(probe: Probe) -> None:
     It may be answered with an error or with an empty list. A job is told by its jobId, its
     createdAt and its user together, so that one of another project is not taken for it.
     """
-    mine = {_identity(job): job for job in known_jobs(probe)}
+    mine = {_identify(job): job for job in get_known_jobs(probe)}
     if not mine:
         raise Untested("the project has no job that could be shown")
     key, job_id = probe.target.project, next(iter(mine.values()))["jobId"]
@@ -107,14 +107,14 @@ def a_project_that_nobody_has_shows_no_job(probe: Probe) -> None:
     unknown = {made_up, f"{key}x", key[:-1]} - {probe.target.other_project, ""}
     for project in sorted(unknown):
         for answer in (probe.list_jobs(project=project), probe.get_job(job_id, project=project)):
-            shown = [job for job in (*answer.jobs, answer.job) if _identity(job) in mine]
+            shown = [job for job in (*answer.jobs, answer.job) if _identify(job) in mine]
             if answer.status == 200 and shown:
                 wanted = f"no job of this project for the project key {project}"
                 raise Broken(wanted, f"it shows job {shown[0].get('jobId')}", [answer])
             probe.exercise(f"{answer.status}")
 
 
-def _identity(job: Job) -> tuple[object, object, object]:
+def _identify(job: Job) -> tuple[object, object, object]:
     return job.get("jobId"), job.get("createdAt"), job.get("referenceId")
 
 

@@ -17,12 +17,12 @@ from contracts.engine.probe import Probe
 from contracts.engine.verdict import Broken, Untested
 from contracts.http.excerpt import as_json
 from contracts.http.exchange import Exchange
-from contracts.laws.listing.readings import known_jobs, surveyed
+from contracts.laws.listing.jobs import get_known_jobs, get_survey
 from contracts.laws.listing.stretch import (
     Reading,
     Stretch,
-    by_id,
-    ids,
+    get_ids,
+    index_by_id,
     take_stretch,
 )
 
@@ -37,7 +37,7 @@ Check = Callable[[Stretch], Broken | None]
 
 def _judge(probe: Probe, check: Check) -> None:
     """Break the law if *check* objects to a stretch of the list each time that it is read."""
-    for stretch in surveyed(probe).stretches:
+    for stretch in get_survey(probe).stretches:
         objection = check(stretch)
         for _ in range(RETAKES):
             if objection is None:
@@ -53,15 +53,15 @@ def _judge(probe: Probe, check: Check) -> None:
 @law("WALK-01", MUST, ref=f"{LIST}/responses/200")
 def a_walk_ends_with_an_empty_page(probe: Probe) -> None:
     """The page after the last one has no jobs: a walk comes to an end."""
-    survey = surveyed(probe)
+    survey = get_survey(probe)
     if survey.endless:
         asked = survey.endless[-1].url.partition("?")[2]
         raise Broken("an empty page after the last one", f"{asked} has jobs", survey.endless)
-    _judge(probe, _endless)
+    _judge(probe, _find_endless_reading)
     probe.exercise("ends of the list")
 
 
-def _endless(stretch: Stretch) -> Broken | None:
+def _find_endless_reading(stretch: Stretch) -> Broken | None:
     for one in stretch.readings:
         if one.endless:
             return Broken(
@@ -80,10 +80,10 @@ def a_walk_meets_no_job_twice(probe: Probe) -> None:
     A job that is made while the walk goes on may push one other job onto the next page. So as
     many repetitions as there are new jobs are no breach.
     """
-    _judge(probe, _met_twice)
+    _judge(probe, _find_repetition)
 
 
-def _met_twice(stretch: Stretch) -> Broken | None:
+def _find_repetition(stretch: Stretch) -> Broken | None:
     for one in (stretch.first, *stretch.between):
         twice = [job_id for job_id, times in Counter(one.ids).items() if times > 1]
         if len(one.ids) - len(set(one.ids)) > len(stretch.arrived):
@@ -91,14 +91,14 @@ def _met_twice(stretch: Stretch) -> Broken | None:
                 "each job once",
                 f"with limit={one.limit} job {twice[0]} was met again, one of {len(twice)} such; "
                 f"{len(stretch.arrived)} jobs were made meanwhile",
-                _pages_with(one, twice[0]),
+                _find_pages(one, twice[0]),
                 about=twice[:1],
             )
     return None
 
 
-def _pages_with(one: Reading, job_id: int) -> list[Exchange]:
-    return [page for page in one.pages if job_id in ids(page.jobs)][:3]
+def _find_pages(one: Reading, job_id: int) -> list[Exchange]:
+    return [page for page in one.pages if job_id in get_ids(page.jobs)][:3]
 
 
 @law("WALK-03", MUST, ref=LIST, after=["WALK-01"])
@@ -108,10 +108,10 @@ def every_walk_meets_every_job(probe: Probe) -> None:
     A job that is met with one limit is met with every other. As many may be missed as were seen
     to come or go meanwhile.
     """
-    _judge(probe, _missed)
+    _judge(probe, _find_missed_jobs)
 
 
-def _missed(stretch: Stretch) -> Broken | None:
+def _find_missed_jobs(stretch: Stretch) -> Broken | None:
     stayed = set(stretch.first.within(stretch.inner)) & set(stretch.last.within(stretch.inner))
     moved = len(stretch.arrived | stretch.left)
     for one in stretch.between:
@@ -122,7 +122,7 @@ def _missed(stretch: Stretch) -> Broken | None:
                 return Broken(
                     f"all {len(stayed | more)} jobs with limit={limit}",
                     f"{len(lacking)} were missed, job {min(lacking)} for one",
-                    [*_pages_with(stretch.first, min(lacking)), *_pages_with(one, min(lacking))],
+                    [*_find_pages(stretch.first, min(lacking)), *_find_pages(one, min(lacking))],
                     about=[min(lacking)],
                 )
     return None
@@ -131,10 +131,10 @@ def _missed(stretch: Stretch) -> Broken | None:
 @law("WALK-04", MUST, ref=f"{PAGING}/limit", after=["WALK-01"])
 def every_page_but_the_last_is_full(probe: Probe) -> None:
     """Each page before the last one holds as many jobs as the limit says."""
-    _judge(probe, _not_full)
+    _judge(probe, _find_page_of_wrong_size)
 
 
-def _not_full(stretch: Stretch) -> Broken | None:
+def _find_page_of_wrong_size(stretch: Stretch) -> Broken | None:
     for one in (stretch.first, *stretch.between):
         jobs = [page for page in one.pages if page.data]
         full = jobs if stretch.span.stop is not None else jobs[:-1]
@@ -156,14 +156,14 @@ def the_order_stays_while_nothing_changes(probe: Probe) -> None:
 
     Which order that is, the contract does not say.
     """
-    _judge(probe, _reordered)
-    if not any(len(stretch.first.ids) > 1 for stretch in surveyed(probe).stretches):
+    _judge(probe, _find_reordered_jobs)
+    if not any(len(stretch.first.ids) > 1 for stretch in get_survey(probe).stretches):
         raise Untested("fewer than two jobs have no order")
 
 
-def _reordered(stretch: Stretch) -> Broken | None:
+def _find_reordered_jobs(stretch: Stretch) -> Broken | None:
     for one in (*stretch.between, stretch.last):
-        before, after = _unchanged(stretch.first, one)
+        before, after = _select_unchanged(stretch.first, one)
         if before != after:
             at = next(index for index, job_id in enumerate(before) if job_id != after[index])
             return Broken(
@@ -173,21 +173,23 @@ def _reordered(stretch: Stretch) -> Broken | None:
                     page
                     for reading in (stretch.first, one)
                     for job_id in (before[at], after[at])
-                    for page in _pages_with(reading, job_id)[:1]
+                    for page in _find_pages(reading, job_id)[:1]
                 ],
                 about=[before[at], after[at]],
             )
     return None
 
 
-def _unchanged(first: Reading, second: Reading) -> tuple[list[int], list[int]]:
+def _select_unchanged(first: Reading, second: Reading) -> tuple[list[int], list[int]]:
     """Return the jobs that both readings met once and alike, in the order of each."""
 
-    def once(reading: Reading) -> dict[int, Job]:
+    def select_single(reading: Reading) -> dict[int, Job]:
         times = Counter(reading.ids)
-        return {job_id: job for job_id, job in by_id(reading.jobs).items() if times[job_id] == 1}
+        return {
+            job_id: job for job_id, job in index_by_id(reading.jobs).items() if times[job_id] == 1
+        }
 
-    one, two = once(first), once(second)
+    one, two = select_single(first), select_single(second)
     alike = {job_id for job_id, job in one.items() if two.get(job_id) == job}
     return [i for i in one if i in alike], [i for i in two if i in alike]
 
@@ -195,14 +197,14 @@ def _unchanged(first: Reading, second: Reading) -> tuple[list[int], list[int]]:
 @law("WALK-07", MUST, ref="#/components/schemas/Job/properties/projectId")
 def all_jobs_of_a_project_have_its_number(probe: Probe) -> None:
     """Each job of a project's list has the same projectId."""
-    jobs = known_jobs(probe)
+    jobs = get_known_jobs(probe)
     numbers = Counter(job.get("projectId") for job in jobs)
     if len(numbers) > 1:
         odd = numbers.most_common()[-1][0]
         first = [job for job in jobs if job.get("projectId") == odd][:1]
         pages = [
             page
-            for stretch in surveyed(probe).stretches
+            for stretch in get_survey(probe).stretches
             for page in stretch.last.pages
             if any(job.get("projectId") == odd for job in page.jobs)
         ]

@@ -5,14 +5,14 @@ from __future__ import annotations
 from contracts.engine.law import MUST, law
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import Broken, Inconclusive
-from contracts.laws.listing.readings import at_least, surveyed
+from contracts.laws.listing.jobs import get_survey, require_jobs
 from contracts.laws.listing.stretch import (
     Reading,
     Span,
-    ids,
-    largest,
-    page_of,
-    read,
+    fetch_page,
+    get_ids,
+    get_largest_limit,
+    read_pages,
 )
 
 LIST = "#/paths/~1public~1{projectKey}~1jobs/get"
@@ -28,7 +28,7 @@ def the_last_page_holds_the_rest(probe: Probe) -> None:
 
     The last pages of the largest limit say which jobs these are; they are read before and after.
     """
-    at_least(probe, 4, "to have a last page")
+    require_jobs(probe, 4, "to have a last page")
     settled = [_judge_end(probe, divides=divides) for divides in (True, False)]
     if not all(settled):
         raise Inconclusive("the end of the list moved each time that it was read")
@@ -36,23 +36,23 @@ def the_last_page_holds_the_rest(probe: Probe) -> None:
 
 def _judge_end(probe: Probe, *, divides: bool) -> bool:
     """Judge the last page of one limit and the page after it; tell whether the list held still."""
-    size, objections = largest(probe.document), 0
-    total = surveyed(probe).total
+    size, objections = get_largest_limit(probe.document), 0
+    total = get_survey(probe).total
     for _ in range(TRIES):
-        before = _end(probe, total)
+        before = _read_end(probe, total)
         if not before.ids:
             total = max(1, total - size)
             continue
         total = before.first * size + len(before.ids)
-        limit = _limit(total, len(before.ids), divides=divides)
+        limit = _choose_limit(total, len(before.ids), divides=divides)
         if limit is None:
             return True
         last = (total - 1) // limit
-        pages = [page_of(probe, limit, number, None) for number in (last, last + 1)]
-        if _end(probe, total).ids != before.ids:
+        pages = [fetch_page(probe, limit, number, None) for number in (last, last + 1)]
+        if _read_end(probe, total).ids != before.ids:
             continue
         wanted = before.ids[last * limit - total :]
-        got = [ids(page.jobs) for page in pages]
+        got = [get_ids(page.jobs) for page in pages]
         if got == [wanted, []]:
             probe.exercise("full last pages" if divides else "last pages with a rest")
             return True
@@ -67,14 +67,14 @@ def _judge_end(probe: Probe, *, divides: bool) -> bool:
     return False
 
 
-def _end(probe: Probe, total: int) -> Reading:
+def _read_end(probe: Probe, total: int) -> Reading:
     """Read the last pages of the largest limit, *total* being about how many jobs there are."""
-    size = largest(probe.document)
+    size = get_largest_limit(probe.document)
     start = max(0, (total - 1) // size - 1) * size
-    return read(probe, size, Span(start), None, most=5)
+    return read_pages(probe, size, Span(start), None, most=5)
 
 
-def _limit(total: int, known: int, *, divides: bool) -> int | None:
+def _choose_limit(total: int, known: int, *, divides: bool) -> int | None:
     """Return a limit that does or does not divide *total*, and leaves no more than *known* jobs."""
     limits = range(2 if divides else 3, known + 1)
     return next((n for n in limits if (total % n == 0) is divides), None)
