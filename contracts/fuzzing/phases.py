@@ -214,13 +214,13 @@ def _followed(
     for case_id, node in recorder.cases.items():
         if node.parent_id is None or not node.is_transition_applied:
             continue
-        answers = [recorder.find_response(case_id=one) for one in (node.parent_id, case_id)]
+        responses = [recorder.find_response(case_id=one) for one in (node.parent_id, case_id)]
         parent = recorder.cases.get(node.parent_id)
-        if parent is None or answers[0] is None or answers[1] is None:
+        if parent is None or responses[0] is None or responses[1] is None:
             continue
         yield (
-            exchange_of(parent.value, answers[0], document),
-            exchange_of(node.value, answers[1], document),
+            exchange_of(parent.value, responses[0], document),
+            exchange_of(node.value, responses[1], document),
         )
 
 

@@ -85,8 +85,8 @@ def a_cancel_needs_the_key(probe: Probe) -> None:
     """A cancel without the key, or with a wrong one, is answered 401 and leaves the job alone."""
     from_scheduled = probe.make().job["jobId"]
     for headers in _build_wrong_headers(probe):
-        answer = probe.cancel_job(from_scheduled, headers=headers)
-        probe.want(answer, 401, "for a cancel without the key")
+        response = probe.cancel_job(from_scheduled, headers=headers)
+        probe.want(response, 401, "for a cancel without the key")
         probe.exercise("cancels")
     after = probe.get_job(from_scheduled)
     if after.job.get(probe.document.lifecycle.field) == probe.document.cancel.to:
@@ -100,9 +100,9 @@ def a_deletion_needs_the_key(probe: Probe) -> None:
     for headers in _build_wrong_headers(probe):
         user = probe.new_user()
         probe.want(probe.delete_user(user, headers=headers), 401, "for a deletion without the key")
-        answer = probe.delete_user(user)
-        if answer.status == probe.document.conflict.status:
-            raise Broken("no job to be made", "the user has one already", [answer])
+        response = probe.delete_user(user)
+        if response.status == probe.document.conflict.status:
+            raise Broken("no job to be made", "the user has one already", [response])
         probe.exercise("deletions")
 
 
@@ -124,5 +124,5 @@ def _build_wrong_headers(probe: Probe) -> tuple[Headers, ...]:
 @law("AUTH-10", MAY, ref="RFC 9110 §11.1")
 def how_the_scheme_may_be_spelled(probe: Probe) -> None:
     """The name of the scheme may be accepted in any case."""
-    answer = probe.list_jobs(headers={"Authorization": f"bearer {probe.target.api_key}"})
-    probe.observe(f"the scheme in lower case gets {answer.status}")
+    response = probe.list_jobs(headers={"Authorization": f"bearer {probe.target.api_key}"})
+    probe.observe(f"the scheme in lower case gets {response.status}")

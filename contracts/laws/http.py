@@ -24,12 +24,12 @@ def a_405_says_what_is_allowed(probe: Probe) -> None:
     could change something only where the run may do anything.
     """
     met = set()
-    for answer in _call_undeclared_methods(probe):
-        if answer.status == 405 and "allow" not in answer.answer_headers:
-            raise Broken("an Allow header", "there is none", [answer])
-        if answer.status == 405:
+    for response in _call_undeclared_methods(probe):
+        if response.status == 405 and "allow" not in response.answer_headers:
+            raise Broken("an Allow header", "there is none", [response])
+        if response.status == 405:
             probe.exercise("405")
-        met.add(answer.status)
+        met.add(response.status)
     if not probe.exercised:
         got = ", ".join(sorted(map(str, met)))
         raise Inapplicable(f"no method that an operation lacks is answered 405, but {got}")
@@ -48,11 +48,11 @@ def _call_undeclared_methods(probe: Probe) -> Iterator[Exchange]:
 @law("HTTP-02", SHOULD, ref="RFC 9110 §15.5.2")
 def a_401_names_its_challenge(probe: Probe) -> None:
     """An answer 401 has a WWW-Authenticate header."""
-    answer = probe.list_jobs(headers={"Authorization": None})
-    if answer.status != 401:
-        raise Inapplicable(f"a call without a key gets {answer.status}")
-    if "www-authenticate" not in answer.answer_headers:
-        raise Broken("a WWW-Authenticate header", "there is none", [answer])
+    response = probe.list_jobs(headers={"Authorization": None})
+    if response.status != 401:
+        raise Inapplicable(f"a call without a key gets {response.status}")
+    if "www-authenticate" not in response.answer_headers:
+        raise Broken("a WWW-Authenticate header", "there is none", [response])
     probe.exercise("401")
 
 
@@ -68,22 +68,22 @@ def provoke_errors(probe: Probe) -> list[Exchange]:
 @law("HTTP-03", SHOULD, ref="RFC 9110 §8.3", title="The body of an error is JSON")
 def the_body_of_an_error_is_json(probe: Probe) -> None:
     """The body of an error is JSON, if there is one."""
-    for answer in provoke_errors(probe):
-        if answer.body and (answer.json is NOT_JSON or "json" not in answer.media_type):
-            actual = f"{answer.media_type or 'no media type'} came with {answer.status}"
-            raise Broken("a JSON body", actual, [answer])
-        probe.exercise(f"{answer.status}")
+    for response in provoke_errors(probe):
+        if response.body and (response.json is NOT_JSON or "json" not in response.media_type):
+            actual = f"{response.media_type or 'no media type'} came with {response.status}"
+            raise Broken("a JSON body", actual, [response])
+        probe.exercise(f"{response.status}")
 
 
 @law("HTTP-04", MAY, ref="RFC 9110 §9.3.2", title="Whether HEAD is answered")
 def whether_head_is_answered(probe: Probe) -> None:
     """HEAD may be answered as GET is, or not at all."""
-    answer = probe.call(probe.document.list_id, method="HEAD")
-    probe.observe(f"HEAD of the list gets {answer.status}")
+    response = probe.call(probe.document.list_id, method="HEAD")
+    probe.observe(f"HEAD of the list gets {response.status}")
 
 
 @law("HTTP-05", MAY, ref="RFC 9110 §9.3.7", title="Whether OPTIONS is answered")
 def whether_options_is_answered(probe: Probe) -> None:
     """OPTIONS may be answered."""
-    answer = probe.call(probe.document.list_id, method="OPTIONS")
-    probe.observe(f"OPTIONS of the list gets {answer.status}")
+    response = probe.call(probe.document.list_id, method="OPTIONS")
+    probe.observe(f"OPTIONS of the list gets {response.status}")

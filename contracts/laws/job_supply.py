@@ -26,9 +26,9 @@ def get_job_in(probe: Probe, status: str) -> int:
         raise Untested(f"no job is {status}, and the API alone makes none")
     job_id: int = probe.make().job["jobId"]
     if status == document.cancel.to:
-        answer = probe.cancel_job(job_id)
-        if answer.status != 200:
-            raise SetupFailed(f"a new job could not be cancelled: {answer.status}")
+        response = probe.cancel_job(job_id)
+        if response.status != 200:
+            raise SetupFailed(f"a new job could not be cancelled: {response.status}")
     return job_id
 
 

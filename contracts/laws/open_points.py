@@ -36,9 +36,9 @@ def in_what_order_jobs_are_listed(probe: Probe) -> None:
 @law("OPEN-02", MAY, ref=PATHS)
 def what_the_body_of_an_error_is(probe: Probe) -> None:
     """An error may have any body."""
-    for answer in provoke_errors(probe):
-        shown = answer.body[:60].decode("utf-8", "replace") if answer.body else "no body"
-        probe.observe(f"{answer.status} comes with {shown}")
+    for response in provoke_errors(probe):
+        shown = response.body[:60].decode("utf-8", "replace") if response.body else "no body"
+        probe.observe(f"{response.status} comes with {shown}")
 
 
 @law("OPEN-03", MAY, ref=f"{LIST}/parameters")
@@ -48,16 +48,16 @@ def what_a_limit_that_is_no_integer_means(probe: Probe) -> None:
     for name in (paging.limit.parameter, paging.page.parameter):
         for text in ("", "abc", "1.5", "+2", "1,2"):
             query: Query = {name: text}
-            answer = probe.list_jobs(query)
-            probe.observe(f"{name}={text} gets {answer.status} with {len(answer.jobs)} jobs")
+            response = probe.list_jobs(query)
+            probe.observe(f"{name}={text} gets {response.status} with {len(response.jobs)} jobs")
 
 
 @law("OPEN-04", MAY, ref=f"{LIST}/x-pagination/page")
 def what_the_highest_page_gets(probe: Probe) -> None:
     """A page whose number overflows may be empty, or the first."""
     for number in (2**53, 10**18):
-        answer = probe.list_jobs({probe.document.paging.page.parameter: number})
-        probe.observe(f"page={number} gets {answer.status} with {len(answer.jobs)} jobs")
+        response = probe.list_jobs({probe.document.paging.page.parameter: number})
+        probe.observe(f"page={number} gets {response.status} with {len(response.jobs)} jobs")
 
 
 @law("OPEN-05", MAY, ref=f"{GET}/responses/400")
@@ -97,11 +97,11 @@ def what_a_userid_with_a_slash_gets(probe: Probe) -> None:
     key = probe.document.conflict.key
     for kind, text in {"a slash": "/", "a dot segment": "/./", "two dots": "/../"}.items():
         one, other = probe.new_user(), probe.new_user()
-        answer = probe.delete_user(f"{one}{text}{other}")
+        response = probe.delete_user(f"{one}{text}{other}")
         users = {f"{one}{text}{other}": " as it is", one: " for its first part"}
         users[other] = " for its last part: another user"
-        kept = users.get(str(answer.job.get(key)), "")
-        probe.observe(f"a userId with {kind} gets {answer.status}{kept}")
+        kept = users.get(str(response.job.get(key)), "")
+        probe.observe(f"a userId with {kind} gets {response.status}{kept}")
 
 
 @law("OPEN-06", MAY, ref=f"{JOB}/properties")
@@ -115,5 +115,5 @@ def which_members_a_job_has_besides(probe: Probe) -> None:
 @law("OPEN-07", MAY, ref=f"{LIST}/parameters")
 def what_an_unknown_parameter_does(probe: Probe) -> None:
     """A query parameter that the contract does not name may be ignored or refused."""
-    answer = probe.list_jobs({"noSuchParameter": "1"})
-    probe.observe(f"an unknown query parameter gets {answer.status}")
+    response = probe.list_jobs({"noSuchParameter": "1"})
+    probe.observe(f"an unknown query parameter gets {response.status}")

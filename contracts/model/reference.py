@@ -95,36 +95,36 @@ class Model:
             return Clash("twice", "each job once on the page", told, about=twice)
         return next((clash for job in page.jobs if (clash := self.observe(job))), None)
 
-    def read(self, job_id: int, answer: Exchange) -> Clash | None:
+    def read(self, job_id: int, response: Exchange) -> Clash | None:
         """Take in how a job reads that was shown before."""
-        if answer.status != 200:
-            told = f"it was {answer.status}"
+        if response.status != 200:
+            told = f"it was {response.status}"
             return Clash("read", f"job {job_id} can be read", told, sure=False)
-        if answer.job.get("jobId") != job_id:
-            return Clash("other", f"job {job_id} comes", f"it was job {answer.job.get('jobId')}")
-        return self.observe(answer.job)
+        if response.job.get("jobId") != job_id:
+            return Clash("other", f"job {job_id} comes", f"it was job {response.job.get('jobId')}")
+        return self.observe(response.job)
 
-    def cancelled(self, job_id: int, answer: Exchange) -> Clash | None:
+    def cancelled(self, job_id: int, response: Exchange) -> Clash | None:
         """Take in how a cancel was answered."""
         move, life = self.document.cancel, self.document.lifecycle
         states = self.states(job_id)
         allowed = {200} if states.intersection(move.sources) else set()
         if states.difference(move.sources):
             allowed.add(move.otherwise or 400)
-        if answer.status not in allowed and not answer.uncertain:
+        if response.status not in allowed and not response.uncertain:
             wanted = " or ".join(map(str, sorted(allowed)))
             told = f"{wanted} for a cancel of job {job_id}, which is {self._known_as(states)}"
-            return Clash("cancel", told, f"it was {answer.status}")
-        if answer.status != 200:
+            return Clash("cancel", told, f"it was {response.status}")
+        if response.status != 200:
             return None
-        if answer.job.get("jobId") != job_id or answer.job.get(life.field) != move.to:
-            now = f"job {answer.job.get('jobId')} is {answer.job.get(life.field)}"
+        if response.job.get("jobId") != job_id or response.job.get(life.field) != move.to:
+            now = f"job {response.job.get('jobId')} is {response.job.get(life.field)}"
             return Clash("cancelled", f"job {job_id} is {move.to}", now)
-        clash = self._moved_more(job_id, answer.job)
+        clash = self._moved_more(job_id, response.job)
         if clash is not None:
-            changed = changes(self.seen[job_id], answer.job)
+            changed = changes(self.seen[job_id], response.job)
             clash = replace(clash, about=job_id, changed=changed)
-        self.seen[job_id] = answer.job
+        self.seen[job_id] = response.job
         return clash
 
     def _moved_more(self, job_id: int, job: Job) -> Clash | None:
@@ -144,7 +144,7 @@ class Model:
     def _known_as(states: frozenset[str]) -> str:
         return " or ".join(sorted(states))
 
-    def made(self, user: str, answer: Exchange) -> Clash | None:
+    def made(self, user: str, response: Exchange) -> Clash | None:
         """Take in how the deletion of *user* was answered."""
         conflict = self.document.conflict
         living = frozenset(conflict.states)
@@ -154,10 +154,12 @@ class Model:
             allowed.add(conflict.status)  # an earlier run may have left the user a job
         if any(states <= living for states in jobs):
             allowed.discard(200)
-        if answer.status not in allowed and not answer.uncertain:
+        if response.status not in allowed and not response.uncertain:
             wanted = " or ".join(map(str, sorted(allowed)))
-            return Clash("make", f"{wanted} for the deletion of {user}", f"it was {answer.status}")
-        return self._made(user, answer.job) if answer.status == 200 else None
+            return Clash(
+                "make", f"{wanted} for the deletion of {user}", f"it was {response.status}"
+            )
+        return self._made(user, response.job) if response.status == 200 else None
 
     def _made(self, user: str, job: Job) -> Clash | None:
         life, key = self.document.lifecycle, self.document.conflict.key

@@ -79,13 +79,13 @@ class Reads(RuleBasedStateMachine):
         def call() -> Exchange:
             return self.play.probe.list_jobs(query)
 
-        answer = self.ask(f"list {told}".strip(), call)
-        clash = self.model.listed(answer, limit)
+        response = self.ask(f"list {told}".strip(), call)
+        clash = self.model.listed(response, limit)
         if clash is not None and not clash.sure:
             clash = self.certain(clash, self.model.listed(self.play.call(call), limit))
         self.agree(clash)
-        self.pages.update(dict.fromkeys(self.model.ids(answer), call))
-        return answer
+        self.pages.update(dict.fromkeys(self.model.ids(response), call))
+        return response
 
     @staticmethod
     def certain(clash: Clash, again: Clash | None) -> Clash | None:
@@ -137,20 +137,20 @@ class Changes(Reads):
     def deleted(self, user: str) -> MultipleResults[int]:
         """Delete *user* and return the job that this made, if it did."""
         probe = self.play.probe
-        answer = self.ask("make", lambda: probe.delete_user(user), user=user)
-        if answer.status in MISSING:
+        response = self.ask("make", lambda: probe.delete_user(user), user=user)
+        if response.status in MISSING:
             self.play.without_companion = True
             return multiple()
-        number = answer.job.get("jobId") if answer.status == 200 else None
+        number = response.job.get("jobId") if response.status == 200 else None
         if type(number) is int:
-            self.steps[-1] = Step("make", answer, number, user)
-        self.agree(self.model.made(user, answer))
+            self.steps[-1] = Step("make", response, number, user)
+        self.agree(self.model.made(user, response))
         return multiple(number) if type(number) is int else multiple()
 
     def cancelled(self, job: int) -> None:
         """Cancel a job and hold the answer against the model."""
-        answer = self.ask(f"cancel {job}", lambda: self.play.probe.cancel_job(job))
-        self.agree(self.model.cancelled(job, answer))
+        response = self.ask(f"cancel {job}", lambda: self.play.probe.cancel_job(job))
+        self.agree(self.model.cancelled(job, response))
 
     @precondition(lambda self: not self.play.without_companion)
     @rule(target=own, two=st.booleans())

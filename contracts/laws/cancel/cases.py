@@ -19,7 +19,7 @@ class Cancellation:
 
     source: str
     before: Exchange
-    answer: Exchange
+    response: Exchange
     after: Exchange
     others_before: dict[int, Job]
     others_after: dict[int, Job]
@@ -53,14 +53,14 @@ def _cancel_one(probe: Probe, status: str) -> Cancellation | None:
         job_id = get_job_in(probe, status)
         others = index_by_id(reread_jobs(probe))
         before = probe.get_job(job_id)
-        answer = probe.cancel_job(job_id)
-        if answer.status != 200 or answer.uncertain:
+        response = probe.cancel_job(job_id)
+        if response.status != 200 or response.uncertain:
             continue
         after = probe.get_job(job_id)
         later = index_by_id(reread_jobs(probe))
         listed = later.pop(job_id, None)
         others.pop(job_id, None)
-        return Cancellation(status, before, answer, after, others, later, listed)
+        return Cancellation(status, before, response, after, others, later, listed)
     return None
 
 
@@ -81,28 +81,28 @@ def expect_cancel(probe: Probe, status: str) -> None:
         before = probe.get_job(job_id)
         if before.job.get(field) != status:
             continue
-        answer = probe.cancel_job(job_id)
-        if answer.status == 200:
+        response = probe.cancel_job(job_id)
+        if response.status == 200:
             probe.exercise(status)
             return
         after = probe.get_job(job_id)
         if after.job.get(field) in probe.document.cancel.sources:
             raise Broken(
                 f"200 for the cancel of a {status} job",
-                f"it was {answer.status}, and the job is still {after.job.get(field)}",
-                [before, answer, after],
+                f"it was {response.status}, and the job is still {after.job.get(field)}",
+                [before, response, after],
             )
     raise Inconclusive(f"each {status} job moved on before it could be cancelled")
 
 
 def expect_refusal(probe: Probe, status: str) -> None:
     """Break the law unless a job in terminal *status* cannot be cancelled."""
-    before, answer, after = cancel_finished_job(probe, status)
+    before, response, after = cancel_finished_job(probe, status)
     code = probe.document.cancel.otherwise
-    if answer.status != code:
+    if response.status != code:
         raise Broken(
             f"{code} for the cancel of a {status} job",
-            f"it was {answer.status}",
-            [before, answer, after],
+            f"it was {response.status}",
+            [before, response, after],
         )
     probe.exercise(status)

@@ -24,10 +24,10 @@ def a_cancel_lasts_to_the_end_of_the_run(probe: Probe) -> None:
     Each job that the run cancelled is read again, after all other laws: one that is gone by then,
     or that has gone on to another status, was not cancelled.
     """
-    for (project, job_id), answers in _group_cancels(probe).items():
-        now, cancelled = probe.get_job(job_id, project=project), answers[-1]
+    for (project, job_id), responses in _group_cancels(probe).items():
+        now, cancelled = probe.get_job(job_id, project=project), responses[-1]
         # Of cancels at the same moment, nobody knows whose answer is the last.
-        if now.status != 200 or all(now.job != one.job for one in answers):
+        if now.status != 200 or all(now.job != one.job for one in responses):
             seconds = now.sent - cancelled.exchange.received
             expected = f"job {job_id} as its cancel answered it, {seconds:.1f} s later"
             raise Broken.differs(expected, cancelled.job, now.job, [cancelled.exchange, now])
@@ -59,9 +59,9 @@ def a_cancel_is_not_stamped_ahead_of_its_time(probe: Probe) -> None:
     if type(limit) is not int:
         raise SetupFailed(f"the new job has no {life.made} to compare with")
     for one in cancels:
-        stamp = one.answer.job.get(life.moved)
+        stamp = one.response.job.get(life.moved)
         if type(stamp) is int and stamp > limit + LEEWAY:
             wanted = f"{life.moved} before {life.made} {limit} of a job that was made afterwards"
             ahead = (stamp - limit) // 60_000
-            raise Broken(wanted, f"it is {stamp}, {ahead} minutes ahead", [one.answer, later])
+            raise Broken(wanted, f"it is {stamp}, {ahead} minutes ahead", [one.response, later])
         probe.exercise(one.source)

@@ -50,7 +50,7 @@ def a_failed_job_cannot_be_cancelled(probe: Probe) -> None:
 def a_cancelled_job_cannot_be_cancelled_again(probe: Probe) -> None:
     """The cancel of a cancelled job is refused, also if this run cancelled it."""
     expect_refusal(probe, probe.document.cancel.to)
-    first = get_cancellations(probe)[0].answer
+    first = get_cancellations(probe)[0].response
     again = probe.cancel_job(first.arguments["jobId"])
     probe.want(again, probe.document.cancel.otherwise or 400, "for a second cancel", [first])
 
@@ -60,9 +60,9 @@ def a_cancel_answers_with_the_cancelled_job(probe: Probe) -> None:
     """The answer to a cancel is the job, now cancelled."""
     life, to = probe.document.lifecycle, probe.document.cancel.to
     for one in get_cancellations(probe):
-        if one.answer.job.get(life.field) != to:
-            actual = f"its {life.field} is {as_json(one.answer.job.get(life.field))}"
-            raise Broken(f"a {to} job", actual, [one.answer])
+        if one.response.job.get(life.field) != to:
+            actual = f"its {life.field} is {as_json(one.response.job.get(life.field))}"
+            raise Broken(f"a {to} job", actual, [one.response])
         probe.exercise(one.source)
 
 
@@ -70,12 +70,12 @@ def a_cancel_answers_with_the_cancelled_job(probe: Probe) -> None:
 def a_cancelled_job_reads_as_cancelled(probe: Probe) -> None:
     """A cancel lasts: the job stays readable, as the cancel answered it."""
     for one in get_cancellations(probe):
-        evidence = [one.answer, one.after]
+        evidence = [one.response, one.after]
         if one.after.status != 200:
             raise Broken("200 for a cancelled job", f"it was {one.after.status}", evidence)
-        if one.after.job != one.answer.job:
+        if one.after.job != one.response.job:
             expected = "the job to read as the cancel answered it"
-            raise Broken.differs(expected, one.answer.job, one.after.job, evidence)
+            raise Broken.differs(expected, one.response.job, one.after.job, evidence)
         probe.exercise(one.source)
 
 
@@ -83,10 +83,10 @@ def a_cancelled_job_reads_as_cancelled(probe: Probe) -> None:
 def a_cancelled_job_is_listed_as_cancelled(probe: Probe) -> None:
     """A cancelled job stays in the list, as the cancel answered it."""
     for one in get_cancellations(probe):
-        listed = one.listed or find_job(probe, one.answer.job["jobId"])
-        if listed != one.answer.job:
-            expected = f"job {one.answer.job.get('jobId')} in the list as the cancel answered it"
-            raise Broken.differs(expected, one.answer.job, listed or {}, [one.answer])
+        listed = one.listed or find_job(probe, one.response.job["jobId"])
+        if listed != one.response.job:
+            expected = f"job {one.response.job.get('jobId')} in the list as the cancel answered it"
+            raise Broken.differs(expected, one.response.job, listed or {}, [one.response])
         probe.exercise(one.source)
 
 
@@ -95,16 +95,18 @@ def a_cancel_changes_only_status_and_stamp(probe: Probe) -> None:
     """Of the job, a cancel changes its status and its updatedAt and nothing else."""
     life = probe.document.lifecycle
     for one in get_cancellations(probe):
-        for answer in (one.answer, one.after):
-            if answer.status != 200:
+        for response in (one.response, one.after):
+            if response.status != 200:
                 continue
-            changed = _list_changed_members(one, answer.job) - {life.field, life.moved}
+            changed = _list_changed_members(one, response.job) - {life.field, life.moved}
             if changed:
                 raise Broken(
                     f"only {life.field} and {life.moved} to change",
                     f"{', '.join(sorted(changed))} changed too",
-                    [one.before, answer],
-                    changed=[c for c in changes(one.before.job, answer.job) if c.member in changed],
+                    [one.before, response],
+                    changed=[
+                        c for c in changes(one.before.job, response.job) if c.member in changed
+                    ],
                 )
         probe.exercise(one.source)
 
@@ -120,13 +122,13 @@ def a_cancel_sets_the_stamp(probe: Probe) -> None:
     life = probe.document.lifecycle
     latest = find_latest_timestamp(probe)
     for one in get_cancellations(probe):
-        old, new = one.before.job.get(life.moved), one.answer.job.get(life.moved)
+        old, new = one.before.job.get(life.moved), one.response.job.get(life.moved)
         stale = isinstance(old, int) and old < latest and new == old
         if type(new) is not int or stale:
             raise Broken(
                 f"{life.moved} of the moment of the cancel",
                 f"it was {as_json(old)} and is {as_json(new)}",
-                [one.before, one.answer],
+                [one.before, one.response],
             )
         probe.exercise(one.source)
 
@@ -136,13 +138,13 @@ def a_refused_cancel_changes_nothing(probe: Probe) -> None:
     """A cancel that is refused leaves the job as it was."""
     for status in probe.document.lifecycle.terminal:
         try:
-            before, answer, after = cancel_finished_job(probe, status)
+            before, response, after = cancel_finished_job(probe, status)
         except Untested:
             continue
-        if answer.status == 200:
+        if response.status == 200:
             continue
         if before.job != after.job:
-            evidence = [before, answer, after]
+            evidence = [before, response, after]
             raise Broken.differs("the job as it was", before.job, after.job, evidence)
         probe.exercise(status)
 
@@ -160,9 +162,9 @@ def a_cancel_leaves_other_jobs_alone(probe: Probe) -> None:
         if touched and all(others for _, others in suspects):
             raise Broken(
                 "no other job to change",
-                f"{len(touched)} changed with job {one.answer.job.get('jobId')}: "
+                f"{len(touched)} changed with job {one.response.job.get('jobId')}: "
                 f"{', '.join(map(str, touched[:3]))}; this is how job {touched[0]} changed",
-                [one.answer],
+                [one.response],
                 changed=changes(one.others_before[touched[0]], one.others_after[touched[0]]),
             )
 

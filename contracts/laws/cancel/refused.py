@@ -21,10 +21,10 @@ def of_racing_cancels_one_wins(probe: Probe) -> None:
     winners = 0
     for _ in range(4):
         job_id = get_job_in(probe, probe.document.lifecycle.initial)
-        answers = probe.together([lambda i=job_id: probe.cancel_job(i)] * 6)  # type: ignore[misc]  # mypy cannot infer a lambda's default
-        won = [answer for answer in answers if answer.status == 200]
+        responses = probe.together([lambda i=job_id: probe.cancel_job(i)] * 6)  # type: ignore[misc]  # mypy cannot infer a lambda's default
+        won = [response for response in responses if response.status == 200]
         if len(won) > 1:
-            raise Broken("one 200", f"{len(won)} of {len(answers)} got it", won)
+            raise Broken("one 200", f"{len(won)} of {len(responses)} got it", won)
         winners += len(won)
         probe.exercise("races")
     if not winners:
@@ -44,9 +44,9 @@ def a_job_that_does_not_exist_cannot_be_cancelled(probe: Probe) -> None:
         # Under own effects the guard wants proof that there is no such job: a 404.
         if probe.get_job(number).status not in ((400, 404) if anything else (404,)):
             continue
-        answer = probe.cancel_job(number)
-        if answer.status != 400 or 0 < number <= HIGHEST:
-            probe.want(answer, 404, f"for the cancel of job {number}")
+        response = probe.cancel_job(number)
+        if response.status != 400 or 0 < number <= HIGHEST:
+            probe.want(response, 404, f"for the cancel of job {number}")
         probe.exercise("numbers without a job")
     if not probe.exercised:
         raise Untested(f"job {huge} is not answered 404, and no other number may be risked")
@@ -71,8 +71,8 @@ def a_cancel_takes_no_integer_out_of_a_text(probe: Probe) -> None:
     except Untested as untested:
         raise Untested(f"{untested.reason}, and no other may be risked") from untested
     for text in (f"{job_id}x", f"{job_id}.5"):
-        answer = probe.cancel_job(text)
-        probe.want(answer, 400, f"for the cancel of {text!r}")
+        response = probe.cancel_job(text)
+        probe.want(response, 400, f"for the cancel of {text!r}")
         probe.exercise("texts that begin with a jobId")
     after = probe.get_job(job_id)
     if after.job.get(probe.document.lifecycle.field) == probe.document.cancel.to:

@@ -43,10 +43,10 @@ def a_user_with_a_running_job_cannot_be_deleted(probe: Probe) -> None:
     get_made_job(probe)
     for job in islice(_find_started(probe), MOST_STARTED):
         before = probe.get_job(job["jobId"]).job.get(life.field)
-        answer = probe.delete_user(str(job[conflict.key]))
+        response = probe.delete_user(str(job[conflict.key]))
         after = probe.get_job(job["jobId"]).job.get(life.field)
         if {before, after} <= set(conflict.states):
-            probe.want(answer, conflict.status, f"while job {job['jobId']} is {after}")
+            probe.want(response, conflict.status, f"while job {job['jobId']} is {after}")
             probe.exercise(f"{after}")
     if not probe.exercised:
         raise Untested("no job is running, and only time or a --driver starts one")
@@ -110,8 +110,8 @@ def users_do_not_stand_in_each_others_way(probe: Probe) -> None:
     first = probe.make()
     user = first.arguments[probe.document.conflict.parameter]
     for other in (f"{user}x", user[:-1], f"{user[:-3]}{user[-3:].upper()}"):
-        answer = probe.delete_user(other)
-        probe.want(answer, 200, f"for {other!r} while {user!r} has a job", [first])
+        response = probe.delete_user(other)
+        probe.want(response, 200, f"for {other!r} while {user!r} has a job", [first])
         probe.exercise("other users")
 
 
@@ -126,8 +126,8 @@ def projects_do_not_stand_in_each_others_way(probe: Probe) -> None:
     """A user with a living job can be deleted in another project."""
     first = probe.make()
     user = first.arguments[probe.document.conflict.parameter]
-    answer = probe.delete_user(user, project=probe.target.other_project)
-    probe.want(answer, 200, "in another project", [first])
+    response = probe.delete_user(user, project=probe.target.other_project)
+    probe.want(response, 200, "in another project", [first])
     probe.exercise("deletions in another project")
 
 
@@ -137,8 +137,8 @@ def of_racing_deletions_one_wins(probe: Probe) -> None:
     get_made_job(probe)
     for _ in range(3):
         user = probe.new_user()
-        answers = probe.together([lambda u=user: probe.delete_user(u)] * 5)  # type: ignore[misc]  # mypy cannot infer a lambda's default
-        won = [answer for answer in answers if answer.status == 200]
-        if len(won) != 1 and not any(answer.uncertain for answer in answers):
-            raise Broken("one 200", f"{len(won)} of {len(answers)} got it", answers)
+        responses = probe.together([lambda u=user: probe.delete_user(u)] * 5)  # type: ignore[misc]  # mypy cannot infer a lambda's default
+        won = [response for response in responses if response.status == 200]
+        if len(won) != 1 and not any(response.uncertain for response in responses):
+            raise Broken("one 200", f"{len(won)} of {len(responses)} got it", responses)
         probe.exercise("races")

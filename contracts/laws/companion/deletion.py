@@ -52,14 +52,14 @@ def a_new_job_is_for_the_user(probe: Probe) -> None:
 def a_new_job_can_be_read(probe: Probe) -> None:
     """The new job can be read at once, as it was answered."""
     exchange = _get_new_job(probe)
-    answer = probe.get_job(exchange.job["jobId"])
+    response = probe.get_job(exchange.job["jobId"])
     life = probe.document.lifecycle
-    moved = answer.job.get(life.field) != life.initial
-    evidence = [exchange, answer]
-    if answer.status != 200:
-        raise Broken("200 for the new job", f"it was {answer.status}", evidence)
-    if answer.job != exchange.job and not moved:
-        raise Broken.differs("the job as it was answered", exchange.job, answer.job, evidence)
+    moved = response.job.get(life.field) != life.initial
+    evidence = [exchange, response]
+    if response.status != 200:
+        raise Broken("200 for the new job", f"it was {response.status}", evidence)
+    if response.job != exchange.job and not moved:
+        raise Broken.differs("the job as it was answered", exchange.job, response.job, evidence)
 
 
 @law("COMP-04", MUST, ref="#/paths/~1public~1{projectKey}~1jobs/get", needs=OWN)
@@ -112,10 +112,10 @@ def the_longest_user_can_be_deleted(probe: Probe) -> None:
     """A userId of as many characters as are allowed is accepted and kept whole."""
     get_made_job(probe)
     user = probe.new_user(length=_get_longest(probe))
-    answer = probe.delete_user(user)
-    probe.want(answer, 200, f"for a userId of {len(user)} characters")
-    if answer.job.get(probe.document.conflict.key) != user:
-        raise Broken("the whole userId", "it was cut or changed", [answer])
+    response = probe.delete_user(user)
+    probe.want(response, 200, f"for a userId of {len(user)} characters")
+    if response.job.get(probe.document.conflict.key) != user:
+        raise Broken("the whole userId", "it was cut or changed", [response])
     probe.exercise("longest users")
 
 
@@ -140,12 +140,12 @@ def a_user_is_named_in_any_script(probe: Probe) -> None:
         "-\U0001f642",
     ):
         user = probe.new_user() + rest
-        answer = probe.delete_user(user)
-        probe.want(answer, 200, f"for the userId {user!r}")
-        if answer.job.get(probe.document.conflict.key) != user:
-            key = answer.job.get(probe.document.conflict.key)
+        response = probe.delete_user(user)
+        probe.want(response, 200, f"for the userId {user!r}")
+        if response.job.get(probe.document.conflict.key) != user:
+            key = response.job.get(probe.document.conflict.key)
             expected = f"{probe.document.conflict.key} {as_json(user)}"
-            raise Broken(expected, f"it is {as_json(key)}", [answer])
+            raise Broken(expected, f"it is {as_json(key)}", [response])
         probe.exercise("users")
 
 
@@ -157,10 +157,12 @@ def an_empty_user_is_refused(probe: Probe) -> None:
     operation sees the call. No redirect is followed.
     """
     get_made_job(probe)
-    answer = probe.delete_user("")
-    if answer.status is None or not (answer.status in (404, 405, 400) or 300 < answer.status < 400):
-        raise Broken("400 for an empty userId", f"it was {answer.status}", [answer])
-    probe.observe(f"an empty userId gets {answer.status}")
+    response = probe.delete_user("")
+    if response.status is None or not (
+        response.status in (404, 405, 400) or 300 < response.status < 400
+    ):
+        raise Broken("400 for an empty userId", f"it was {response.status}", [response])
+    probe.observe(f"an empty userId gets {response.status}")
 
 
 @law("COMP-18", MUST, ref="#/components/schemas/Job/properties/jobId", needs=OWN)
@@ -182,11 +184,11 @@ def the_longest_user_may_be_in_any_script(probe: Probe) -> None:
     get_made_job(probe)
     user = probe.new_user()
     user += "\u00fc" * (_get_longest(probe) - len(user))
-    answer = probe.delete_user(user)
+    response = probe.delete_user(user)
     octets = len(user.encode())
-    probe.want(answer, 200, f"for a userId of {len(user)} characters ({octets} bytes)")
-    if answer.job.get(probe.document.conflict.key) != user:
-        raise Broken("the whole userId", "it was cut or changed", [answer])
+    probe.want(response, 200, f"for a userId of {len(user)} characters ({octets} bytes)")
+    if response.job.get(probe.document.conflict.key) != user:
+        raise Broken("the whole userId", "it was cut or changed", [response])
     probe.exercise("longest users")
 
 

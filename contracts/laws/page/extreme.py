@@ -37,8 +37,8 @@ def a_page_beyond_32_bits_is_empty_or_the_first(probe: Probe) -> None:
     first = build_query(probe.document, page=probe.document.paging.page.default)
     for number in (*FAR, 10**18):
         query = build_query(probe.document, page=number)
-        answer = probe.list_jobs(query)
-        if answer.status != 200 or answer.data != []:
+        response = probe.list_jobs(query)
+        if response.status != 200 or response.data != []:
             expect_same_page(probe, query, first, "the first page has")
         probe.exercise(f"page={number}")
 

@@ -37,10 +37,10 @@ NO_INTEGERS = (
 def a_listed_job_can_be_read(probe: Probe) -> None:
     """Each job of the list can be read, whatever its status is."""
     for job in sample_each_status(probe, 3):
-        answer = probe.get_job(job["jobId"])
-        if answer.status == 404 and find_job(probe, job["jobId"]) is None:
+        response = probe.get_job(job["jobId"])
+        if response.status == 404 and find_job(probe, job["jobId"]) is None:
             continue  # it was deleted meanwhile
-        probe.want(answer, 200, f"for the listed job {job['jobId']}")
+        probe.want(response, 200, f"for the listed job {job['jobId']}")
         probe.exercise(str(job.get(probe.document.lifecycle.field)))
 
 
@@ -54,11 +54,11 @@ def a_job_reads_as_it_is_listed(probe: Probe) -> None:
     for listed in sample_each_status(probe, 2):
         if listed.get(life.field) not in life.terminal:
             continue
-        answer = probe.get_job(listed["jobId"])
-        if answer.status == 404 and find_job(probe, listed["jobId"]) is None:
+        response = probe.get_job(listed["jobId"])
+        if response.status == 404 and find_job(probe, listed["jobId"]) is None:
             continue  # it was deleted meanwhile
-        if answer.job != listed:
-            raise Broken.differs("the job as it is listed", listed, answer.job, [answer])
+        if response.job != listed:
+            raise Broken.differs("the job as it is listed", listed, response.job, [response])
         probe.exercise(str(listed[life.field]))
     _compare_between(probe)
 
@@ -70,11 +70,11 @@ def _compare_between(probe: Probe) -> None:
     living = [job for job in before.values() if job.get(life.field) not in life.terminal][:6]
     read = [probe.get_job(job["jobId"]) for job in living]
     after = index_by_id(probe.page(query))
-    for listed, answer in zip(living, read, strict=True):
+    for listed, response in zip(living, read, strict=True):
         if after.get(listed["jobId"]) != listed:
             continue
-        if answer.job != listed:
-            raise Broken.differs("the job as it is listed", listed, answer.job, [answer])
+        if response.job != listed:
+            raise Broken.differs("the job as it is listed", listed, response.job, [response])
         probe.exercise(str(listed.get(life.field)))
 
 
@@ -96,10 +96,10 @@ def a_job_that_does_not_exist_is_not_found(probe: Probe) -> None:
     listed = set(get_ids(get_known_jobs(probe)))
     above = max(listed, default=0) + 10**6 + probe.random.randrange(10**6)
     for job_id in sorted({min(above, HIGHEST - 1), HIGHEST} - listed):
-        answer = probe.get_job(job_id)
-        if answer.job.get("jobId") == job_id and find_job(probe, job_id) is not None:
+        response = probe.get_job(job_id)
+        if response.job.get("jobId") == job_id and find_job(probe, job_id) is not None:
             continue  # it stands where a long list was not read, or was made meanwhile
-        probe.want(answer, 404, f"for job {job_id}, which is not listed")
+        probe.want(response, 404, f"for job {job_id}, which is not listed")
         probe.exercise("numbers without a job")
 
 
@@ -112,9 +112,9 @@ def a_jobid_below_one_is_no_job(probe: Probe) -> None:
 
 
 def _expect_no_job(probe: Probe, job_id: int) -> None:
-    answer = probe.get_job(job_id)
-    if answer.status not in NO_JOB:
-        raise Broken(f"400 or 404 for job {job_id}", f"it was {answer.status}", [answer])
+    response = probe.get_job(job_id)
+    if response.status not in NO_JOB:
+        raise Broken(f"400 or 404 for job {job_id}", f"it was {response.status}", [response])
 
 
 @law(
@@ -133,9 +133,9 @@ def a_huge_jobid_is_no_other_job(probe: Probe) -> None:
     wrapped = [i + 2**bits for i in listed[:1] for bits in (32, 64)]
     numbers = {HIGHEST + 1, INT64, INT64 + 1, 2**64, 10**30, *wrapped}
     for job_id in sorted(numbers.difference(listed)):
-        answer = probe.get_job(job_id)
-        if answer.status is not None and answer.status < 300:
-            raise Broken(f"no job for the jobId {job_id}", f"it was {answer.status}", [answer])
+        response = probe.get_job(job_id)
+        if response.status is not None and response.status < 300:
+            raise Broken(f"no job for the jobId {job_id}", f"it was {response.status}", [response])
         probe.exercise("huge numbers")
 
 

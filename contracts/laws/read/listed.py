@@ -35,10 +35,10 @@ def a_job_that_can_be_read_is_listed(probe: Probe) -> None:
     """
     found = 0
     for job_id in _choose_unlisted(probe):
-        answer = probe.get_job(job_id)
+        response = probe.get_job(job_id)
         probe.exercise("numbers that are not listed")
-        if answer.status == 200 and answer.job.get("jobId") == job_id:
-            _expect_listed(probe, job_id, answer)
+        if response.status == 200 and response.job.get("jobId") == job_id:
+            _expect_listed(probe, job_id, response)
             found += 1
         if found == LOOKUPS:
             return
@@ -86,9 +86,9 @@ def a_job_is_listed_in_every_status(probe: Probe) -> None:
         job_id = driver.job_in(status) if driver else None
         if job_id is None:
             continue
-        answer = probe.get_job(job_id)
-        if answer.status == 200:
-            _expect_listed(probe, job_id, answer)
+        response = probe.get_job(job_id)
+        if response.status == 200:
+            _expect_listed(probe, job_id, response)
             probe.exercise(status)
 
 

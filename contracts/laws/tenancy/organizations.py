@@ -29,10 +29,10 @@ def another_organization_lists_no_job(probe: Probe) -> None:
     A refusal proves this only if the other key is known to be somebody's: it opens the project of
     --other-key-project, or it is answered otherwise than keys that nobody has.
     """
-    answer = probe.list_jobs(headers=_build_other_key(probe))
-    if answer.status not in CLOSED:
-        raise Broken("401, 403 or 404", f"it was {answer.status}", [answer])
-    _note_refusal(probe, answer.status, "list")
+    response = probe.list_jobs(headers=_build_other_key(probe))
+    if response.status not in CLOSED:
+        raise Broken("401, 403 or 404", f"it was {response.status}", [response])
+    _note_refusal(probe, response.status, "list")
 
 
 @law("TEN-05", MUST, ref=SECURITY, needs={Need.OTHER_KEY})
@@ -42,10 +42,10 @@ def another_organization_reads_no_job(probe: Probe) -> None:
     What a refusal proves is said at TEN-04.
     """
     for job_id in get_ids(get_known_jobs(probe))[:2]:
-        answer = probe.get_job(job_id, headers=_build_other_key(probe))
-        if answer.status not in CLOSED:
-            raise Broken("401, 403 or 404", f"it was {answer.status}", [answer])
-        _note_refusal(probe, answer.status, "get")
+        response = probe.get_job(job_id, headers=_build_other_key(probe))
+        if response.status not in CLOSED:
+            raise Broken("401, 403 or 404", f"it was {response.status}", [response])
+        _note_refusal(probe, response.status, "get")
 
 
 @law("TEN-06", MUST, ref=SECURITY, needs={Need.OTHER_KEY, Need.EFFECTS_OWN})
@@ -55,13 +55,13 @@ def another_organization_cancels_no_job(probe: Probe) -> None:
     What a refusal proves is said at TEN-04.
     """
     job_id = probe.make().job["jobId"]
-    answer = probe.cancel_job(job_id, headers=_build_other_key(probe))
+    response = probe.cancel_job(job_id, headers=_build_other_key(probe))
     after = probe.get_job(job_id)
     cancelled = after.job.get(probe.document.lifecycle.field) == probe.document.cancel.to
-    if answer.status not in CLOSED or cancelled:
-        actual = f"it was {answer.status}, and the job is {after.job.get('status')}"
-        raise Broken("401, 403 or 404, and the job left alone", actual, [answer, after])
-    _note_refusal(probe, answer.status, "cancel")
+    if response.status not in CLOSED or cancelled:
+        actual = f"it was {response.status}, and the job is {after.job.get('status')}"
+        raise Broken("401, 403 or 404, and the job left alone", actual, [response, after])
+    _note_refusal(probe, response.status, "cancel")
 
 
 @law("TEN-07", MUST, ref=SECURITY, needs={Need.OTHER_KEY, Need.EFFECTS_OWN})
@@ -72,11 +72,11 @@ def another_organization_makes_no_job(probe: Probe) -> None:
     """
     probe.make()
     user = probe.new_user()
-    answer = probe.delete_user(user, headers=_build_other_key(probe))
+    response = probe.delete_user(user, headers=_build_other_key(probe))
     mine = probe.delete_user(user)
-    if answer.status not in CLOSED or mine.status == probe.document.conflict.status:
-        raise Broken("401, 403 or 404, and no job", f"it was {answer.status}", [answer, mine])
-    _note_refusal(probe, answer.status, "delete user")
+    if response.status not in CLOSED or mine.status == probe.document.conflict.status:
+        raise Broken("401, 403 or 404, and no job", f"it was {response.status}", [response, mine])
+    _note_refusal(probe, response.status, "delete user")
 
 
 def _note_refusal(probe: Probe, status: int | None, what: str) -> None:
@@ -97,10 +97,10 @@ def _explain_doubt(probe: Probe) -> str:
     theirs = probe.list_jobs(headers=_build_other_key(probe))
     # Two of them, since what is new in each answer, such as an id or an echo, proves nothing.
     nobodys = [probe.list_jobs(headers=_make_up_key(probe)) for _ in range(2)]
-    said = {(answer.status, answer.body) for answer in nobodys}
+    said = {(response.status, response.body) for response in nobodys}
     if len(said) == 1 and (theirs.status, theirs.body) not in said:
         return ""
-    if all(answer.status != theirs.status for answer in nobodys):
+    if all(response.status != theirs.status for response in nobodys):
         return ""
     return (
         f"--other-api-key gets {theirs.status} as keys do that nobody has, so that nothing shows "

@@ -56,10 +56,10 @@ def another_projects_job_is_not_found(probe: Probe) -> None:
     mine = set(get_ids(get_known_jobs(probe)))
     theirs = [job for job in _get_other_jobs(probe) if job.get("jobId") not in mine]
     for job in [one for one in theirs if type(one.get("jobId")) is int][:5]:
-        answer = probe.get_job(job["jobId"])
-        if answer.status == 200 and _identify(answer.job) != _identify(job):
+        response = probe.get_job(job["jobId"])
+        if response.status == 200 and _identify(response.job) != _identify(job):
             continue
-        probe.want(answer, 404, f"for job {job['jobId']} of the other project")
+        probe.want(response, 404, f"for job {job['jobId']} of the other project")
         probe.exercise("jobs of the other project")
     if not probe.exercised:
         raise Untested("the two projects number their jobs alike")
@@ -84,11 +84,11 @@ def another_projects_job_cannot_be_cancelled(probe: Probe) -> None:
         raise Untested(f"the project has a job {theirs} itself: it numbers its jobs alike")
     if here.status == 200:
         raise SetupFailed(f"job {theirs} of the other project can be read (TEN-02)")
-    answer = probe.cancel_job(theirs)
-    probe.want(answer, 404, f"for the cancel of job {theirs} of the other project")
+    response = probe.cancel_job(theirs)
+    probe.want(response, 404, f"for the cancel of job {theirs} of the other project")
     after = probe.get_job(theirs, project=there)
     if after.job.get(probe.document.lifecycle.field) == probe.document.cancel.to:
-        raise Broken("the job to be left alone", "it is cancelled", [answer, after])
+        raise Broken("the job to be left alone", "it is cancelled", [response, after])
     probe.exercise("cancels")
 
 
@@ -106,12 +106,12 @@ def a_project_that_nobody_has_shows_no_job(probe: Probe) -> None:
     made_up = f"noSuchProject{probe.random.getrandbits(32):x}"
     unknown = {made_up, f"{key}x", key[:-1]} - {probe.target.other_project, ""}
     for project in sorted(unknown):
-        for answer in (probe.list_jobs(project=project), probe.get_job(job_id, project=project)):
-            shown = [job for job in (*answer.jobs, answer.job) if _identify(job) in mine]
-            if answer.status == 200 and shown:
+        for response in (probe.list_jobs(project=project), probe.get_job(job_id, project=project)):
+            shown = [job for job in (*response.jobs, response.job) if _identify(job) in mine]
+            if response.status == 200 and shown:
                 wanted = f"no job of this project for the project key {project}"
-                raise Broken(wanted, f"it shows job {shown[0].get('jobId')}", [answer])
-            probe.exercise(f"{answer.status}")
+                raise Broken(wanted, f"it shows job {shown[0].get('jobId')}", [response])
+            probe.exercise(f"{response.status}")
 
 
 def _identify(job: Job) -> tuple[object, object, object]:
@@ -121,5 +121,5 @@ def _identify(job: Job) -> tuple[object, object, object]:
 @law("TEN-08", MAY, ref="#/components/parameters/ProjectKey")
 def what_an_unknown_project_is_answered(probe: Probe) -> None:
     """A project that the key does not open may be answered 401, 403 or 404."""
-    answer = probe.list_jobs(project=f"noSuchProject{probe.random.getrandbits(32):x}")
-    probe.observe(f"the list of an unknown project gets {answer.status}")
+    response = probe.list_jobs(project=f"noSuchProject{probe.random.getrandbits(32):x}")
+    probe.observe(f"the list of an unknown project gets {response.status}")
