@@ -27,27 +27,32 @@ def any_sequence_of_calls_agrees_with_the_model(probe: Probe) -> None:
     breaks the law is shortened as far as it goes and given as a shell script. Under --effects none
     sequences only read; under own they cancel only jobs that they made.
     """
-    # Imported here: whoever only lists the laws need not wait for hypothesis.
+    # Imported here, so that listing the laws does not wait for hypothesis.
     from contracts.model import budget, script, search
 
     probe.random.drawn = True
-    one = budget.Play(probe, left=CALLS[probe.target.effects], to_shrink=SHRINKING)
+    one = budget.Budget(probe, left=CALLS[probe.target.effects], to_shrink=SHRINKING)
     search.run(one, EXAMPLES, STEPS)
     for what, times in sorted(one.exercised.items()):
         probe.exercise(what, times)
-    breach = one.certain()
-    if breach is not None:
-        clash = breach.clash
-        text = script.script(
+    counterexample = one.find_certain()
+    if counterexample is not None:
+        mismatch = counterexample.mismatch
+        text = script.write_script(
             "MODEL-01: any sequence of calls agrees with the model",
-            f"expected {clash.expected}, but {clash.actual}",
+            f"expected {mismatch.expected}, but {mismatch.actual}",
             probe.target.base_url,
-            breach.steps,
+            counterexample.steps,
         )
-        exchanges = [step.exchange for step in breach.steps]
-        about = [] if clash.about is None else [clash.about]
+        exchanges = [step.exchange for step in counterexample.steps]
+        about = [] if mismatch.about is None else [mismatch.about]
         raise Broken(
-            clash.expected, clash.actual, exchanges, text, about=about, changed=clash.changed
+            mismatch.expected,
+            mismatch.actual,
+            exchanges,
+            text,
+            about=about,
+            changed=mismatch.changed,
         )
-    if one.breaches:
-        raise Inconclusive("a sequence broke the law and could not be repeated")
+    if one.counterexamples:
+        raise Inconclusive("a sequence of calls broke the law, but not when it was repeated")

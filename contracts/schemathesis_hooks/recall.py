@@ -14,8 +14,8 @@ from urllib.parse import quote, urlsplit
 
 from contracts.contract.document import Document
 from contracts.engine.history import Job
-from contracts.fuzzing.objections import Kind, Objection
-from contracts.fuzzing.promises import numbers
+from contracts.fuzzing.promises import parse_numbers
+from contracts.fuzzing.violations import CallViolation, Kind
 from contracts.http.excerpt import listed
 from contracts.http.exchange import Exchange
 from contracts.laws.listing.stretch import get_ids
@@ -44,14 +44,14 @@ class Recall:
     model: Model = field(init=False)
     doubts: int = 0
     """How often two pages did not fit, and were asked for again."""
-    _found: dict[str, Objection] = field(default_factory=dict)
+    _found: dict[str, CallViolation] = field(default_factory=dict)
     """What was made sure of already, by the URL of the page: it is not asked for again."""
     _lock: Lock = field(default_factory=Lock)
 
     def __post_init__(self) -> None:
         self.model = Model(self.document)
 
-    def objections(self, exchange: Exchange, ask: Ask) -> Iterator[Objection]:
+    def violations(self, exchange: Exchange, ask: Ask) -> Iterator[CallViolation]:
         """Say how *exchange* contradicts itself, or what was answered before, and remember it."""
         if exchange.operation is None or exchange.status != 200:
             return
@@ -62,7 +62,7 @@ class Recall:
             for job in exchange.jobs or [exchange.job]:
                 yield from self._contradicted(job, exchange, ask)
 
-    def _misfits(self, exchange: Exchange, ask: Ask) -> Iterator[Objection]:
+    def _misfits(self, exchange: Exchange, ask: Ask) -> Iterator[CallViolation]:
         """Object to a page that does not fit to another one of this run."""
         if exchange.url in self._found:
             yield self._found[exchange.url]
@@ -78,7 +78,7 @@ class Recall:
                         yield found
                     return
 
-    def _certain(self, page: Exchange, frame: Exchange, ask: Ask) -> Objection | None:
+    def _certain(self, page: Exchange, frame: Exchange, ask: Ask) -> CallViolation | None:
         """Ask for *page* again, each time between two answers with *frame*."""
         told, again = None, page
         for _ in range(TRIES):
@@ -90,7 +90,7 @@ class Recall:
             told = self._misfit(again, before) and self._misfit(again, after)
             if told is None or get_ids(before.jobs) != get_ids(after.jobs):
                 return None
-        return told and Objection(Kind.PAGE, "misfit", *told, (self.pages[frame.url], again))
+        return told and CallViolation(Kind.PAGE, "misfit", *told, (self.pages[frame.url], again))
 
     def _misfit(self, page: Exchange, frame: Exchange) -> tuple[str, str] | None:
         """Say how *page* does not fit to *frame*, if both are of one list that stands still."""
@@ -115,14 +115,14 @@ class Recall:
 
     def _window(self, page: Exchange) -> tuple[int, int] | None:
         """Return the limit that a call of the list means, and how many jobs are on pages before."""
-        given, paging = numbers(page, self.document), self.document.paging
+        given, paging = parse_numbers(page, self.document), self.document.paging
         if given is None:
             return None
         limit = paging.limit.meaning(given.get(paging.limit.parameter))
         number = paging.page.meaning(given.get(paging.page.parameter))
         return limit, (number - paging.page.min) * limit
 
-    def _contradicted(self, job: Job, exchange: Exchange, ask: Ask) -> Iterator[Objection]:
+    def _contradicted(self, job: Job, exchange: Exchange, ask: Ask) -> Iterator[CallViolation]:
         """Object to a job that cannot have become what it is shown as."""
         job_id = job.get("jobId")
         if type(job_id) is not int:
@@ -134,7 +134,7 @@ class Recall:
         again = ask(self._read_url(exchange, job_id))
         told = self._against(known, again.job) if again.job.get("jobId") == job_id else None
         if told is not None:
-            yield Objection(Kind.LINK, "moved", *told, (exchange, again), (job_id,))
+            yield CallViolation(Kind.LINK, "moved", *told, (exchange, again), (job_id,))
         elif again.job:
             self.model.seen[job_id] = again.job
 
@@ -143,9 +143,9 @@ class Recall:
             return None
         before, life = Model(self.document), self.document.lifecycle
         before.observe(known)
-        clash = before.observe(job)
-        if clash is not None:
-            return clash.expected, clash.actual
+        mismatch = before.observe(job)
+        if mismatch is not None:
+            return mismatch.expected, mismatch.actual
         if known.get(life.field) not in life.terminal:
             return None
         names = [name for name in {**known, **job} if known.get(name) != job.get(name)]
@@ -163,12 +163,12 @@ class Recall:
         return f"{parts.scheme}://{parts.netloc}{prefix}{path}"
 
 
-def _twice(exchange: Exchange) -> Iterator[Objection]:
+def _twice(exchange: Exchange) -> Iterator[CallViolation]:
     times = Counter(job["jobId"] for job in exchange.jobs if type(job.get("jobId")) is int)
     for job_id, number in times.items():
         if number > 1:
             told = f"job {job_id} is there {number} times"
-            yield Objection(
+            yield CallViolation(
                 Kind.PAGE, "twice", "each job once on a page", told, (exchange,), (job_id,)
             )
             return

@@ -48,10 +48,10 @@ def test_nobody_else_cancels_a_job_of_this_run(document: Document) -> None:
     """Guards that a cancel which hits a neighbour is seen, although others may cancel theirs."""
     model = Model(document, seen={1: job(1, "scheduled")}, own={1: "user"})
 
-    clash = model.observe(job(1, "cancelled"))
+    mismatch = model.observe(job(1, "cancelled"))
 
-    assert clash is not None
-    assert clash.cause == "status"
+    assert mismatch is not None
+    assert mismatch.cause == "status"
 
 
 @pytest.mark.parametrize(

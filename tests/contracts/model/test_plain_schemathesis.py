@@ -118,7 +118,7 @@ def test_a_wrong_key_fails(document: Document) -> None:
         done = run(url, key="wrong")
 
     assert done.returncode == 1
-    assert "it was 401" in done.stdout
+    assert "the status was 401" in done.stdout
 
 
 def test_the_settings_are_those_of_the_judge(document: Document) -> None:
@@ -128,4 +128,4 @@ def test_the_settings_are_those_of_the_judge(document: Document) -> None:
     assert given["checks"] == settings.CHECKS
     assert given["generation"] == settings.GENERATION
     assert given["phases"] == settings.PHASES
-    assert given["operations"] == settings.operations(document)
+    assert given["operations"] == settings.configure_operations(document)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from contracts.contract.document import Document
-from contracts.fuzzing.promises import OPEN, SILENT, most_jobs, promised
+from contracts.fuzzing.promises import OPEN, SILENT, get_most_jobs, get_promise
 from contracts.http.exchange import Exchange
 
 JOBS = "/public/key/jobs"
@@ -31,7 +31,7 @@ def called(document: Document, path: str, method: str = "GET") -> Exchange:
 )
 def test_any_integer_is_a_valid_limit_and_page(document: Document, query: str) -> None:
     """Guards the promise `outside: default`: out of range is no reason to refuse."""
-    assert promised(called(document, JOBS + query), document).statuses == {200}
+    assert get_promise(called(document, JOBS + query), document).statuses == {200}
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_any_integer_is_a_valid_limit_and_page(document: Document, query: str) -
 )
 def test_a_query_of_anything_else_is_left_alone(document: Document, query: str) -> None:
     """Guards against accusing a deployment of what it does with no integer."""
-    assert promised(called(document, JOBS + query), document).statuses == SILENT
+    assert get_promise(called(document, JOBS + query), document).statuses == SILENT
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_a_call_may_get_what_is_documented_for_it(
     document: Document, method: str, path: str, statuses: set[int]
 ) -> None:
     """Guards the documented refusals, and the room where readers of a path differ."""
-    assert promised(called(document, path, method), document).statuses == statuses
+    assert get_promise(called(document, path, method), document).statuses == statuses
 
 
 @pytest.mark.parametrize(
@@ -94,4 +94,4 @@ def test_a_page_has_the_length_that_its_limit_means(
     document: Document, query: str, most: int | None
 ) -> None:
     """Guards that the meaning of a limit is read from the contract."""
-    assert most_jobs(called(document, JOBS + query), document) == most
+    assert get_most_jobs(called(document, JOBS + query), document) == most

@@ -59,7 +59,7 @@ class Caller:
     def said(self, *urls: str) -> Iterator[str]:
         """Call *urls* in order, and return what is objected to."""
         for url in urls:
-            for one in self.recall.objections(self.get(url), self.again):
+            for one in self.recall.violations(self.get(url), self.again):
                 yield f"{one.expected}; {one.actual}"
 
 

@@ -1,4 +1,4 @@
-"""The contract without what changes something, for runs that may only read."""
+"""The contract without the operations that change something, for runs that may only read."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 from contracts.contract.document import Document
 
 
-def read_only(raw: dict[str, Any], document: Document) -> None:
-    """Take out of *raw* each operation that changes something, and the links that lead there.
+def remove_changes(raw: dict[str, Any], document: Document) -> None:
+    """Remove from *raw* each operation that changes something, and the links that lead there.
 
     A filter would not do: schemathesis loses it where an operation has settings of its own.
     """
