@@ -6,7 +6,7 @@ from contracts.contract.document import Document
 from contracts.engine.law import Law, Registry
 from contracts.laws import auth, fuzz, http, lifecycle, model, open_points
 from contracts.laws.cancel import lasting, outcome, refused
-from contracts.laws.companion import conflict, deletion
+from contracts.laws.companion import conflict, deletion, user_id
 from contracts.laws.exchange import encoding, response
 from contracts.laws.exchange import extreme as extreme_exchange
 from contracts.laws.exchange import job as shown_job
@@ -30,6 +30,7 @@ LAWS = (
     http,
     open_points,
     deletion,
+    user_id,
     conflict,
     outcome,
     refused,

@@ -1,4 +1,4 @@
-"""All there is to know of one law, in words."""
+"""Describes one law: what it requires, how it is judged, and what follows."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from contracts.engine.law import Law, Level
 COLUMNS = 80
 
 CONSEQUENCE = {
-    Level.MUST: "If it is broken, the deployment breaks the contract: the run ends with exit "
-    "code 1. Repair the deployment, or list the law in a --known file with owner and expiry.",
-    Level.SHOULD: "If it is not kept, the run says `slack`, and ends with exit code 1 only under "
-    "--fail-on should.",
-    Level.MAY: "The contract leaves this open: the run tells what was observed, and never "
-    "objects to it.",
+    Level.MUST: "If the law is broken, the deployment breaks the contract, and the run ends with "
+    "exit code 1. Fix the deployment, or list the law in a --known file with owner and expiry.",
+    Level.SHOULD: "If the law is not kept, the verdict is `slack`, and the run ends with exit code "
+    "1 only under --fail-on should.",
+    Level.MAY: "The contract leaves this open: the run reports what was observed, and never fails "
+    "because of it.",
 }
 
 
@@ -32,7 +32,8 @@ def explain_law(law: Law, document: Document) -> str:
             for number, text in enumerate(clause)
         ),
         law.sentence,
-        law.explanation or "It is judged by what the deployment answers to this very question.",
+        law.explanation
+        or "The law sends the requests that its sentence names, and judges the responses.",
         CONSEQUENCE[law.level] + needs + after,
     ]
     return "\n\n".join("\n".join(map(_lines, part.splitlines())) for part in parts)

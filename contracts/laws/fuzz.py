@@ -48,42 +48,43 @@ def _judge(probe: Probe, kind: Kind) -> None:
 
 
 @law("FUZZ-01", MUST, ref="#/paths", spends=True)
-def any_valid_call_gets_a_promised_answer(probe: Probe) -> None:
-    """Any valid call that can be generated gets one of the answers that the contract promises it.
+def any_valid_call_gets_a_promised_response(probe: Probe) -> None:
+    """Any valid call that is generated gets one of the responses that the contract promises.
 
-    schemathesis generates the calls: examples, bounds, random values, and what links lead to. Any
+    schemathesis generates the calls: examples, bounds, random values, and the targets of links. Any
     integer is a valid limit and a valid page. A cancel may be refused with 400, the deletion of a
-    user with 409. A read that breaks the promise is sent twice more before it is reported.
+    user with 409. A read that breaks the law is sent twice more before it is reported.
     """
     _judge(probe, Kind.VALID)
 
 
 @law("FUZZ-02", MUST, ref=f"{READ}/responses/400", spends=True)
 def any_invalid_call_is_refused(probe: Probe) -> None:
-    """Any generated jobId that no reader can take for an integer, or too long a userId, gets 400.
+    """A generated jobId that is certainly not an integer, or a userId that is too long, gets 400.
 
-    Text that some readers take for an integer (`+5`, `5.0`, `1e3`) and text that a server may take
-    for another path is left out. So is a limit or page that is no integer: the contract is silent.
+    Text that some parsers accept as an integer (`+5`, `5.0`, `1e3`) and text that a server may read
+    as another path is not judged. Nor is a limit or page that is not an integer: the contract does
+    not define it.
     """
     _judge(probe, Kind.INVALID)
 
 
 @law("FUZZ-03", MUST, ref="#/components/schemas/Job", spends=True)
 def any_generated_call_gets_the_declared_form(probe: Probe) -> None:
-    """The answer to any generated call has the media type and the schema that are declared.
+    """The response to any generated call has the declared media type and schema.
 
-    The schema is checked by schemathesis, so that a mistake of the judge's own reader of schemas
-    (EXCH-13) cannot hide a breach.
+    schemathesis checks the schema, so that a bug in the judge's own validation (EXCH-13) cannot
+    hide a violation.
     """
     _judge(probe, Kind.FORM)
 
 
 @law("FUZZ-04", MUST, ref=f"{LIST}/responses/200/links", spends=True)
 def a_link_leads_to_the_job_it_names(probe: Probe) -> None:
-    """A job that an answer shows can be read and cancelled by its jobId, as its status allows.
+    """A job in a response can be read and cancelled by its jobId, as its status allows.
 
     Links of the contract are followed in random order. Time passes between two calls, so every
-    status that the lifecycle leads to is accepted; a cancelled job stays readable and cancelled.
+    status that the job can reach is accepted; a cancelled job can be read, and stays cancelled.
     """
     _judge(probe, Kind.LINK)
 

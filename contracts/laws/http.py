@@ -18,25 +18,25 @@ JOB = "#/components/schemas/Job"
 
 @law("HTTP-01", SHOULD, ref="RFC 9110 §15.5.6")
 def a_405_says_what_is_allowed(probe: Probe) -> None:
-    """An answer 405 has an Allow header.
+    """A response with status 405 has an Allow header.
 
-    Methods that no operation declares are tried on paths of the contract: safe ones, and such as
-    could change something only where the run may do anything.
+    The law tries methods that no operation declares on paths of the contract: safe ones always, and
+    ones that could change something only under --effects any.
     """
     met = set()
     for response in _call_undeclared_methods(probe):
         if response.status == 405 and "allow" not in response.answer_headers:
-            raise Broken("an Allow header", "there is none", [response])
+            raise Broken("an Allow header", "there was none", [response])
         if response.status == 405:
             probe.exercise("405")
         met.add(response.status)
     if not probe.exercised:
         got = ", ".join(sorted(map(str, met)))
-        raise Inapplicable(f"no method that an operation lacks is answered 405, but {got}")
+        raise Inapplicable(f"no undeclared method got 405, but {got}")
 
 
 def _call_undeclared_methods(probe: Probe) -> Iterator[Exchange]:
-    """Call the operations with methods that are not theirs."""
+    """Call operations with methods that they do not declare."""
     document = probe.document
     yield probe.delete_user("nobody", method="GET")
     unsafe = ("PUT", "PATCH") if probe.target.effects is Effects.ANY else ()
@@ -47,17 +47,17 @@ def _call_undeclared_methods(probe: Probe) -> Iterator[Exchange]:
 
 @law("HTTP-02", SHOULD, ref="RFC 9110 §15.5.2")
 def a_401_names_its_challenge(probe: Probe) -> None:
-    """An answer 401 has a WWW-Authenticate header."""
+    """A response with status 401 has a WWW-Authenticate header."""
     response = probe.list_jobs(headers={"Authorization": None})
     if response.status != 401:
         raise Inapplicable(f"a call without a key gets {response.status}")
     if "www-authenticate" not in response.answer_headers:
-        raise Broken("a WWW-Authenticate header", "there is none", [response])
+        raise Broken("a WWW-Authenticate header", "there was none", [response])
     probe.exercise("401")
 
 
 def provoke_errors(probe: Probe) -> list[Exchange]:
-    """Send calls that are to be refused, and return what was answered to each."""
+    """Send calls that must be refused, and return the responses."""
     return [
         probe.list_jobs(headers={"Authorization": None}),
         probe.get_job("abc"),
@@ -70,20 +70,20 @@ def the_body_of_an_error_is_json(probe: Probe) -> None:
     """The body of an error is JSON, if there is one."""
     for response in provoke_errors(probe):
         if response.body and (response.json is NOT_JSON or "json" not in response.media_type):
-            actual = f"{response.media_type or 'no media type'} came with {response.status}"
+            actual = f"the {response.status} had {response.media_type or 'no media type'}"
             raise Broken("a JSON body", actual, [response])
         probe.exercise(f"{response.status}")
 
 
 @law("HTTP-04", MAY, ref="RFC 9110 §9.3.2", title="Whether HEAD is answered")
 def whether_head_is_answered(probe: Probe) -> None:
-    """HEAD may be answered as GET is, or not at all."""
+    """HEAD may be supported like GET, or not at all."""
     response = probe.call(probe.document.list_id, method="HEAD")
     probe.observe(f"HEAD of the list gets {response.status}")
 
 
 @law("HTTP-05", MAY, ref="RFC 9110 §9.3.7", title="Whether OPTIONS is answered")
 def whether_options_is_answered(probe: Probe) -> None:
-    """OPTIONS may be answered."""
+    """OPTIONS may be supported or not."""
     response = probe.call(probe.document.list_id, method="OPTIONS")
     probe.observe(f"OPTIONS of the list gets {response.status}")

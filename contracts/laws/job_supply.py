@@ -23,7 +23,7 @@ def get_job_in(probe: Probe, status: str) -> int:
             return found
     document = probe.document
     if status not in (document.lifecycle.initial, document.cancel.to):
-        raise Untested(f"no job is {status}, and the API alone makes none")
+        raise Untested(f"no job is {status}, and the API alone cannot make one")
     job_id: int = probe.make().job["jobId"]
     if status == document.cancel.to:
         response = probe.cancel_job(job_id)
@@ -33,7 +33,7 @@ def get_job_in(probe: Probe, status: str) -> int:
 
 
 def _find_unused(probe: Probe, status: str) -> Iterator[int]:
-    """Go through the jobs in *status* that no law has used yet."""
+    """Yield the jobs in *status* that no law has used yet."""
     field = probe.document.lifecycle.field
     used: set[int] = probe.shared(_start_used)
     for job in get_known_jobs(probe):

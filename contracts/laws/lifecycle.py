@@ -1,7 +1,7 @@
 """LIFE-01 to LIFE-07: how jobs move, judged by everything that the run saw of them.
 
-Any history that the lifecycle allows explains what was seen: between two sightings of a job, the
-server and other clients may have moved it, several times.
+A law is broken only if no legal history explains what was seen: between two sightings of a job, the
+server and other clients may have moved it several times.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ FIXED = ("description", "projectId", "action", "referenceId")
 ROUNDING = 1_000
 """Milliseconds: some deployments keep whole seconds."""
 LONG = 24 * 3_600_000
-"""Milliseconds after startAt at which a scheduled job has been left behind."""
+"""Milliseconds after startAt at which a job should no longer be scheduled."""
 
 
 def _get_status(probe: Probe, job: Job) -> str:
@@ -28,13 +28,13 @@ def _get_status(probe: Probe, job: Job) -> str:
 
 @law("LIFE-01", MUST, ref=f"{LIFE}/terminal", last=True)
 def a_terminal_job_never_moves_again(probe: Probe) -> None:
-    """A job that is completed, failed or cancelled keeps its status and all else it shows."""
+    """A job that is completed, failed or cancelled keeps its status and all other properties."""
     for sighting in probe.run.history.jobs():
         if _get_status(probe, sighting.job) in probe.document.lifecycle.terminal:
             probe.exercise("terminal jobs seen")
     for before, after in probe.run.history.changes():
         if _get_status(probe, before.job) in probe.document.lifecycle.terminal:
-            expected = f"a job that is {_get_status(probe, before.job)} to stay as it was seen"
+            expected = f"a job that is {_get_status(probe, before.job)} to stay unchanged"
             evidence = [before.exchange, after.exchange]
             raise Broken.differs(expected, before.job, after.job, evidence)
 
@@ -59,9 +59,15 @@ def a_job_moves_only_as_the_lifecycle_allows(probe: Probe) -> None:
             probe.exercise(f"{source} to {to}")
 
 
-@law("LIFE-03", MUST, ref=f"{LIFE}/stamps/moved", last=True)
-def the_stamp_of_a_job_never_goes_back(probe: Probe) -> None:
-    """A job's updatedAt never becomes earlier, and is never taken away."""
+@law(
+    "LIFE-03",
+    MUST,
+    ref=f"{LIFE}/stamps/moved",
+    last=True,
+    title="The updatedAt of a job never goes back",
+)
+def the_updatedat_of_a_job_never_goes_back(probe: Probe) -> None:
+    """The updatedAt of a job never becomes earlier, and never null."""
     moved = probe.document.lifecycle.moved
     for before, after in probe.run.history.changes():
         old, new = before.job.get(moved), after.job.get(moved)
@@ -76,8 +82,8 @@ def the_stamp_of_a_job_never_goes_back(probe: Probe) -> None:
 
 
 @law("LIFE-04", MUST, ref="#/components/schemas/Job/properties", last=True)
-def what_a_job_is_never_changes(probe: Probe) -> None:
-    """A job keeps its description, project, action, user and createdAt for ever."""
+def the_identity_of_a_job_never_changes(probe: Probe) -> None:
+    """The description, projectId, action, referenceId and createdAt of a job never change."""
     names = (*FIXED, probe.document.lifecycle.made)
     for before, after in probe.run.history.changes():
         for name in names:
@@ -94,7 +100,7 @@ def what_a_job_is_never_changes(probe: Probe) -> None:
 
 @law("LIFE-05", SHOULD, ref=f"{LIFE}/transitions/0/notBefore", last=True)
 def no_job_starts_before_it_is_due(probe: Probe) -> None:
-    """A job that has started did so at its startAt or later: it did not move before."""
+    """A job does not start before its startAt."""
     life = probe.document.lifecycle
     for start in (move for move in life.transitions if move.not_before):
         beyond = life.closure(start.to, by="server")
@@ -117,7 +123,8 @@ def no_job_starts_before_it_is_due(probe: Probe) -> None:
 def no_job_is_left_scheduled(probe: Probe) -> None:
     """A job starts within a day of its startAt.
 
-    The deployment's clock is taken from its own stamps, so this law may be late, never early.
+    The latest timestamp of the deployment serves as its clock, so the law may miss a job, but never
+    reports one too early.
     """
     life = probe.document.lifecycle
     now = find_latest_timestamp(probe)
@@ -128,7 +135,7 @@ def no_job_is_left_scheduled(probe: Probe) -> None:
         if due + LONG < now:
             hours = (now - due) // 3_600_000
             job_id = sighting.job.get("jobId")
-            actual = f"job {job_id} is still {life.initial}, {hours} hours after it"
+            actual = f"job {job_id} is still {life.initial} after {hours} hours"
             raise Broken(
                 "each job to start within a day of its startAt",
                 actual,
@@ -140,7 +147,7 @@ def no_job_is_left_scheduled(probe: Probe) -> None:
 
 @law("LIFE-07", MAY, ref="#/components/schemas/Job/properties/status", last=True)
 def which_statuses_the_list_shows(probe: Probe) -> None:
-    """A list may have jobs of each status; which ones a run met depends on the project."""
+    """The list may have jobs of each status; which ones a run finds depends on the project."""
     for job in get_known_jobs(probe):
         probe.exercise(_get_status(probe, job))
     met = [status for status in probe.document.lifecycle.states if probe.exercised[status]]

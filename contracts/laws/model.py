@@ -9,23 +9,23 @@ from contracts.target import Effects
 
 LIFECYCLE = "#/components/schemas/Job/x-lifecycle"
 CALLS = {Effects.NONE: 45, Effects.OWN: 200, Effects.ANY: 240}
-"""How many calls the sequences may have in all."""
+"""How many calls the sequences may make in total."""
 
 SHRINKING = 500
-"""How many more there are to make a sequence shorter, once one has broken the law."""
+"""How many more calls may be made to shorten a sequence that broke the law."""
 
 EXAMPLES, STEPS = 40, 7
 
 
 @law("MODEL-01", MUST, ref=LIFECYCLE, spends=True)
 def any_sequence_of_calls_agrees_with_the_model(probe: Probe) -> None:
-    """Any sequence of calls is answered as a small model of the deployment allows.
+    """The responses to any sequence of calls agree with a model of the deployment.
 
-    hypothesis makes up sequences of listing, reading, making, cancelling and walking, and a model
-    made of the lifecycle, the pagination and the conflict says what may be answered; wherever the
-    server may have moved a job meanwhile, each of its possible states is accepted. A sequence that
-    breaks the law is shortened as far as it goes and given as a shell script. Under --effects none
-    sequences only read; under own they cancel only jobs that they made.
+    hypothesis generates sequences of listing, reading, making, cancelling and walking. A model
+    built from the lifecycle, the pagination and the conflict of the contract says which responses
+    are allowed; where the server may have moved a job meanwhile, each possible state is accepted.
+    A sequence that breaks the law is shortened as far as possible and reported as a shell script.
+    Under --effects none sequences only read; under own they cancel only jobs that they made.
     """
     # Imported here, so that listing the laws does not wait for hypothesis.
     from contracts.model import budget, script, search

@@ -21,10 +21,10 @@ JOB = "#/components/schemas/Job"
 
 @law("OPEN-01", MAY, ref=LIST)
 def in_what_order_jobs_are_listed(probe: Probe) -> None:
-    """A list may be in any order."""
+    """The list may be in any order."""
     numbers = get_ids(get_known_jobs(probe))
     if len(numbers) < 2:
-        raise Untested("fewer than two jobs have no order")
+        raise Untested("the list has fewer than two jobs, so there is no order to judge")
     kind = "no order by jobId"
     if numbers == sorted(numbers, reverse=True):
         kind = "the highest jobId first"
@@ -42,8 +42,8 @@ def what_the_body_of_an_error_is(probe: Probe) -> None:
 
 
 @law("OPEN-03", MAY, ref=f"{LIST}/parameters")
-def what_a_limit_that_is_no_integer_means(probe: Probe) -> None:
-    """A limit or page that is empty or no integer may mean anything."""
+def what_a_limit_that_is_not_an_integer_means(probe: Probe) -> None:
+    """A limit or page that is empty or not an integer may mean anything."""
     paging = probe.document.paging
     for name in (paging.limit.parameter, paging.page.parameter):
         for text in ("", "abc", "1.5", "+2", "1,2"):
@@ -62,10 +62,10 @@ def what_the_highest_page_gets(probe: Probe) -> None:
 
 @law("OPEN-05", MAY, ref=f"{GET}/responses/400")
 def which_other_spellings_are_integers(probe: Probe) -> None:
-    """A jobId with a sign, zeros, an exponent, in another base or script may be an integer."""
+    """A jobId with a sign, zeros, an exponent, or in another base or script may be accepted."""
     numbers = get_ids(get_known_jobs(probe))
     if not numbers:
-        raise Untested("the project has no job to spell otherwise")
+        raise Untested("the project has no job whose jobId could be spelled differently")
     arabic = str(numbers[0]).translate({ord("0") + i: 0x660 + i for i in range(10)})
     spellings = {
         "with a plus": f"+{numbers[0]}",
@@ -90,8 +90,8 @@ def which_other_spellings_are_integers(probe: Probe) -> None:
 def what_a_userid_with_a_slash_gets(probe: Probe) -> None:
     """A userId with a slash or a dot segment in it may be kept, refused or redirected.
 
-    Each names users of this run only, so that a server which resolves it as a path reaches nobody
-    else. No redirect is followed.
+    Each part names a user of this run, so that a server that resolves it as a path reaches no other
+    user. No redirect is followed.
     """
     get_made_job(probe)
     key = probe.document.conflict.key
@@ -105,7 +105,7 @@ def what_a_userid_with_a_slash_gets(probe: Probe) -> None:
 
 
 @law("OPEN-06", MAY, ref=f"{JOB}/properties")
-def which_members_a_job_has_besides(probe: Probe) -> None:
+def which_other_members_a_job_has(probe: Probe) -> None:
     """A job may have members that the contract does not name."""
     known = set(probe.document.item["properties"])
     more = sorted({name for job in get_known_jobs(probe) for name in job} - known)

@@ -1,4 +1,4 @@
-"""How laws get at jobs that they may cancel, and what a cancel looks like from all sides."""
+"""Cancels that several laws judge: taken once in a run, with what was seen before and after."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from contracts.laws.listing.stretch import index_by_id
 
 @dataclass(frozen=True, slots=True)
 class Cancellation:
-    """One cancel that was answered 200, seen from all sides."""
+    """One successful cancel, with the job and the list before and after it."""
 
     source: str
     before: Exchange
@@ -28,7 +28,7 @@ class Cancellation:
 
 
 def cancel_in_each_state(probe: Probe) -> list[Cancellation]:
-    """Cancel one job in each state in which that is possible."""
+    """Cancel one job in each state that allows it."""
     done = []
     for status in probe.document.cancel.sources:
         try:
@@ -65,7 +65,7 @@ def _cancel_one(probe: Probe, status: str) -> Cancellation | None:
 
 
 def cancel_finished_job(probe: Probe, status: str) -> tuple[Exchange, Exchange, Exchange]:
-    """Return the readings around a cancel of a job in terminal *status*."""
+    """Cancel a job in terminal *status*; return the job before, the response, and the job after."""
     job_id = get_job_in(probe, status)
     return probe.get_job(job_id), probe.cancel_job(job_id), probe.get_job(job_id)
 
@@ -73,7 +73,7 @@ def cancel_finished_job(probe: Probe, status: str) -> tuple[Exchange, Exchange, 
 def expect_cancel(probe: Probe, status: str) -> None:
     """Break the law unless a job in *status* can be cancelled.
 
-    A job that moved on meanwhile is another matter: it is tried again with the next one.
+    If the job moved on meanwhile, the next one is tried.
     """
     field = probe.document.lifecycle.field
     for _ in range(3):
@@ -89,7 +89,7 @@ def expect_cancel(probe: Probe, status: str) -> None:
         if after.job.get(field) in probe.document.cancel.sources:
             raise Broken(
                 f"200 for the cancel of a {status} job",
-                f"it was {response.status}, and the job is still {after.job.get(field)}",
+                f"the status was {response.status}, and the job is still {after.job.get(field)}",
                 [before, response, after],
             )
     raise Inconclusive(f"each {status} job moved on before it could be cancelled")
@@ -102,7 +102,7 @@ def expect_refusal(probe: Probe, status: str) -> None:
     if response.status != code:
         raise Broken(
             f"{code} for the cancel of a {status} job",
-            f"it was {response.status}",
+            f"the status was {response.status}",
             [before, response, after],
         )
     probe.exercise(status)

@@ -19,17 +19,17 @@ LEEWAY = 600_000
 
 @law("CANC-17", MUST, ref=f"{DELETE}/description", needs=OWN, last=True)
 def a_cancel_lasts_to_the_end_of_the_run(probe: Probe) -> None:
-    """A job that was cancelled still reads as its cancel answered when the run ends.
+    """At the end of the run, a cancelled job is still as its cancel returned it.
 
-    Each job that the run cancelled is read again, after all other laws: one that is gone by then,
-    or that has gone on to another status, was not cancelled.
+    Each job that the run cancelled is read again after all other laws: one that has disappeared by
+    then, or has another status, was not cancelled.
     """
     for (project, job_id), responses in _group_cancels(probe).items():
         now, cancelled = probe.get_job(job_id, project=project), responses[-1]
-        # Of cancels at the same moment, nobody knows whose answer is the last.
+        # Of cancels at the same time, it is not known which response is the last.
         if now.status != 200 or all(now.job != one.job for one in responses):
             seconds = now.sent - cancelled.exchange.received
-            expected = f"job {job_id} as its cancel answered it, {seconds:.1f} s later"
+            expected = f"job {job_id} as its cancel returned it, {seconds:.1f} s later"
             raise Broken.differs(expected, cancelled.job, now.job, [cancelled.exchange, now])
         probe.exercise("jobs that this run cancelled")
 
@@ -46,12 +46,18 @@ def _group_cancels(probe: Probe) -> dict[tuple[str, int], list[Sighting]]:
     return found
 
 
-@law("CANC-18", MUST, ref=f"{LIFE}/stamps/moved", needs=OWN)
-def a_cancel_is_not_stamped_ahead_of_its_time(probe: Probe) -> None:
-    """A cancel's updatedAt is not later than the createdAt of a job that is made after it.
+@law(
+    "CANC-18",
+    MUST,
+    ref=f"{LIFE}/stamps/moved",
+    needs=OWN,
+    title="The updatedAt of a cancel is not in the future",
+)
+def the_updatedat_of_a_cancel_is_not_in_the_future(probe: Probe) -> None:
+    """The updatedAt of a cancelled job is not later than the createdAt of a job made afterwards.
 
-    Both stamps are the deployment's own, in this order, so neither its clock nor the judge's
-    matters: a stamp that is ahead by more than ten minutes is not of the moment of the cancel.
+    The deployment sets both timestamps, in this order, so neither its clock nor the judge's has to
+    be right: one that is more than ten minutes ahead is not the time of the cancel.
     """
     life, cancels = probe.document.lifecycle, get_cancellations(probe)
     later = probe.make()
@@ -61,7 +67,7 @@ def a_cancel_is_not_stamped_ahead_of_its_time(probe: Probe) -> None:
     for one in cancels:
         stamp = one.response.job.get(life.moved)
         if type(stamp) is int and stamp > limit + LEEWAY:
-            wanted = f"{life.moved} before {life.made} {limit} of a job that was made afterwards"
+            wanted = f"{life.moved} not after {limit}, the {life.made} of a job made afterwards"
             ahead = (stamp - limit) // 60_000
-            raise Broken(wanted, f"it is {stamp}, {ahead} minutes ahead", [one.response, later])
+            raise Broken(wanted, f"it is {stamp}, {ahead} minutes later", [one.response, later])
         probe.exercise(one.source)

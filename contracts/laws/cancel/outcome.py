@@ -36,19 +36,19 @@ def a_running_job_can_be_cancelled(probe: Probe) -> None:
 
 @law("CANC-03", MUST, ref=f"{DELETE}/responses/400", needs=OWN)
 def a_completed_job_cannot_be_cancelled(probe: Probe) -> None:
-    """The cancel of a completed job is refused."""
+    """A cancel of a completed job is refused."""
     expect_refusal(probe, "completed")
 
 
 @law("CANC-04", MUST, ref=f"{DELETE}/responses/400", needs=OWN)
 def a_failed_job_cannot_be_cancelled(probe: Probe) -> None:
-    """The cancel of a failed job is refused."""
+    """A cancel of a failed job is refused."""
     expect_refusal(probe, "failed")
 
 
 @law("CANC-05", MUST, ref=f"{DELETE}/responses/400", needs=OWN)
 def a_cancelled_job_cannot_be_cancelled_again(probe: Probe) -> None:
-    """The cancel of a cancelled job is refused, also if this run cancelled it."""
+    """A cancel of a cancelled job is refused, including a job that this run cancelled."""
     expect_refusal(probe, probe.document.cancel.to)
     first = get_cancellations(probe)[0].response
     again = probe.cancel_job(first.arguments["jobId"])
@@ -57,7 +57,7 @@ def a_cancelled_job_cannot_be_cancelled_again(probe: Probe) -> None:
 
 @law("CANC-06", MUST, ref=f"{DELETE}/responses/200", needs=OWN)
 def a_cancel_answers_with_the_cancelled_job(probe: Probe) -> None:
-    """The answer to a cancel is the job, now cancelled."""
+    """The response to a cancel is the job, now cancelled."""
     life, to = probe.document.lifecycle, probe.document.cancel.to
     for one in get_cancellations(probe):
         if one.response.job.get(life.field) != to:
@@ -68,31 +68,37 @@ def a_cancel_answers_with_the_cancelled_job(probe: Probe) -> None:
 
 @law("CANC-07", MUST, ref=f"{DELETE}/responses/200/links/getJob", needs=OWN)
 def a_cancelled_job_reads_as_cancelled(probe: Probe) -> None:
-    """A cancel lasts: the job stays readable, as the cancel answered it."""
+    """After a cancel, the job can be read, and is as the cancel returned it."""
     for one in get_cancellations(probe):
         evidence = [one.response, one.after]
         if one.after.status != 200:
-            raise Broken("200 for a cancelled job", f"it was {one.after.status}", evidence)
+            raise Broken("200 for a cancelled job", f"the status was {one.after.status}", evidence)
         if one.after.job != one.response.job:
-            expected = "the job to read as the cancel answered it"
+            expected = "the job as the cancel returned it"
             raise Broken.differs(expected, one.response.job, one.after.job, evidence)
         probe.exercise(one.source)
 
 
 @law("CANC-08", MUST, ref="#/paths/~1public~1{projectKey}~1jobs/get", needs=OWN)
 def a_cancelled_job_is_listed_as_cancelled(probe: Probe) -> None:
-    """A cancelled job stays in the list, as the cancel answered it."""
+    """A cancelled job stays in the list, as the cancel returned it."""
     for one in get_cancellations(probe):
         listed = one.listed or find_job(probe, one.response.job["jobId"])
         if listed != one.response.job:
-            expected = f"job {one.response.job.get('jobId')} in the list as the cancel answered it"
+            expected = f"job {one.response.job.get('jobId')} in the list as the cancel returned it"
             raise Broken.differs(expected, one.response.job, listed or {}, [one.response])
         probe.exercise(one.source)
 
 
-@law("CANC-09", MUST, ref=f"{DELETE}/description", needs=OWN)
-def a_cancel_changes_only_status_and_stamp(probe: Probe) -> None:
-    """Of the job, a cancel changes its status and its updatedAt and nothing else."""
+@law(
+    "CANC-09",
+    MUST,
+    ref=f"{DELETE}/description",
+    needs=OWN,
+    title="A cancel changes only status and updatedAt",
+)
+def a_cancel_changes_only_status_and_updatedat(probe: Probe) -> None:
+    """A cancel changes the status and the updatedAt of the job, and nothing else."""
     life = probe.document.lifecycle
     for one in get_cancellations(probe):
         for response in (one.response, one.after):
@@ -116,9 +122,9 @@ def _list_changed_members(one: Cancellation, job: dict[str, object]) -> set[str]
     return {name for name in {*before, *job} if before.get(name) != job.get(name)}
 
 
-@law("CANC-10", MUST, ref=f"{LIFE}/stamps/moved", needs=OWN)
-def a_cancel_sets_the_stamp(probe: Probe) -> None:
-    """A cancel sets updatedAt: it is there, and later than what the job had."""
+@law("CANC-10", MUST, ref=f"{LIFE}/stamps/moved", needs=OWN, title="A cancel sets updatedAt")
+def a_cancel_sets_updatedat(probe: Probe) -> None:
+    """A cancel sets updatedAt to a later time than the job had."""
     life = probe.document.lifecycle
     latest = find_latest_timestamp(probe)
     for one in get_cancellations(probe):
@@ -126,7 +132,7 @@ def a_cancel_sets_the_stamp(probe: Probe) -> None:
         stale = isinstance(old, int) and old < latest and new == old
         if type(new) is not int or stale:
             raise Broken(
-                f"{life.moved} of the moment of the cancel",
+                f"{life.moved} to be the time of the cancel",
                 f"it was {as_json(old)} and is {as_json(new)}",
                 [one.before, one.response],
             )
@@ -135,7 +141,7 @@ def a_cancel_sets_the_stamp(probe: Probe) -> None:
 
 @law("CANC-11", MUST, ref=f"{DELETE}/description", needs=OWN)
 def a_refused_cancel_changes_nothing(probe: Probe) -> None:
-    """A cancel that is refused leaves the job as it was."""
+    """A cancel that is refused does not change the job."""
     for status in probe.document.lifecycle.terminal:
         try:
             before, response, after = cancel_finished_job(probe, status)
@@ -150,11 +156,11 @@ def a_refused_cancel_changes_nothing(probe: Probe) -> None:
 
 
 @law("CANC-12", MUST, ref=f"{DELETE}/description", needs=OWN)
-def a_cancel_leaves_other_jobs_alone(probe: Probe) -> None:
-    """A cancel touches no other job of the project.
+def a_cancel_does_not_affect_other_jobs(probe: Probe) -> None:
+    """A cancel does not change any other job of the project.
 
-    Other jobs may move meanwhile as the server moves them. Somebody else may cancel one too, so
-    this law objects only when each cancel of the run had another job cancelled with it.
+    The server may move other jobs meanwhile, and another client may cancel one. So the law is
+    broken only if every cancel of the run changed another job as well.
     """
     suspects = [(one, _find_touched(probe, one)) for one in get_cancellations(probe)]
     for one, touched in suspects:
@@ -163,14 +169,14 @@ def a_cancel_leaves_other_jobs_alone(probe: Probe) -> None:
             raise Broken(
                 "no other job to change",
                 f"{len(touched)} changed with job {one.response.job.get('jobId')}: "
-                f"{', '.join(map(str, touched[:3]))}; this is how job {touched[0]} changed",
+                f"{', '.join(map(str, touched[:3]))}; the changes of job {touched[0]} are shown",
                 [one.response],
                 changed=changes(one.others_before[touched[0]], one.others_after[touched[0]]),
             )
 
 
 def _find_touched(probe: Probe, one: Cancellation) -> list[int]:
-    """Return the other jobs whose change no move of the server explains."""
+    """Return the other jobs that changed in a way that no move of the server explains."""
     life = probe.document.lifecycle
     touched = []
     for job_id, before in one.others_before.items():

@@ -16,26 +16,26 @@ OWN = frozenset({Need.EFFECTS_OWN})
 
 
 @law("CANC-13", MUST, ref=f"{DELETE}/responses/400", needs=OWN, after=["CANC-01"])
-def of_racing_cancels_one_wins(probe: Probe) -> None:
-    """Of several cancels of one job at the same moment, exactly one is answered 200."""
+def one_of_several_racing_cancels_wins(probe: Probe) -> None:
+    """If a job is cancelled several times at once, exactly one cancel gets 200."""
     winners = 0
     for _ in range(4):
         job_id = get_job_in(probe, probe.document.lifecycle.initial)
         responses = probe.together([lambda i=job_id: probe.cancel_job(i)] * 6)  # type: ignore[misc]  # mypy cannot infer a lambda's default
         won = [response for response in responses if response.status == 200]
         if len(won) > 1:
-            raise Broken("one 200", f"{len(won)} of {len(responses)} got it", won)
+            raise Broken("exactly one 200", f"{len(won)} of {len(responses)} calls got 200", won)
         winners += len(won)
         probe.exercise("races")
     if not winners:
-        raise SetupFailed("no cancel of any race was answered 200")
+        raise SetupFailed("no cancel of any race got 200")
 
 
 @law("CANC-14", MUST, ref=f"{DELETE}/responses/404", needs=OWN)
 def a_job_that_does_not_exist_cannot_be_cancelled(probe: Probe) -> None:
-    """The cancel of a job that the project does not have is answered 404.
+    """A cancel of a job that the project does not have gets 404.
 
-    Where the number is 0 or has more than 32 bits, 400 will do as well.
+    If the jobId is 0 or has more than 32 bits, 400 is accepted as well.
     """
     huge = 2**62 + 1 + probe.random.getrandbits(60)
     above = max(get_ids(get_known_jobs(probe)), default=0) + 10**6
@@ -49,12 +49,14 @@ def a_job_that_does_not_exist_cannot_be_cancelled(probe: Probe) -> None:
             probe.want(response, 404, f"for the cancel of job {number}")
         probe.exercise("numbers without a job")
     if not probe.exercised:
-        raise Untested(f"job {huge} is not answered 404, and no other number may be risked")
+        raise Untested(
+            f"reading job {huge} does not get 404, and cancelling another number is not safe"
+        )
 
 
 @law("CANC-15", MUST, ref=f"{DELETE}/responses/400", needs=OWN)
 def a_cancel_without_an_integer_is_refused(probe: Probe) -> None:
-    """The cancel of a jobId that is no integer is answered 400."""
+    """A cancel of a jobId that is not an integer gets 400."""
     texts = ["abc", "all", "null"]
     if probe.target.effects is Effects.ANY:
         texts += ["5.5", "1-2"]
@@ -63,17 +65,24 @@ def a_cancel_without_an_integer_is_refused(probe: Probe) -> None:
         probe.exercise("texts")
 
 
-@law("CANC-16", MUST, ref=f"{DELETE}/responses/400", needs=OWN, after=["CANC-01"])
-def a_cancel_takes_no_integer_out_of_a_text(probe: Probe) -> None:
-    """A text that only begins with a jobId is refused, and the job stays as it is."""
+@law(
+    "CANC-16",
+    MUST,
+    ref=f"{DELETE}/responses/400",
+    needs=OWN,
+    after=["CANC-01"],
+    title="A cancel of text after a jobId is refused",
+)
+def a_cancel_of_text_after_a_jobid_is_refused(probe: Probe) -> None:
+    """Text that only begins with a jobId is refused, and the job is not changed."""
     try:
         job_id = get_job_in(probe, probe.document.lifecycle.initial)
     except Untested as untested:
-        raise Untested(f"{untested.reason}, and no other may be risked") from untested
+        raise Untested(f"{untested.reason}, and cancelling any other job is not safe") from untested
     for text in (f"{job_id}x", f"{job_id}.5"):
         response = probe.cancel_job(text)
         probe.want(response, 400, f"for the cancel of {text!r}")
         probe.exercise("texts that begin with a jobId")
     after = probe.get_job(job_id)
     if after.job.get(probe.document.lifecycle.field) == probe.document.cancel.to:
-        raise Broken(f"job {job_id} untouched", "it is cancelled", [after])
+        raise Broken(f"job {job_id} to be unchanged", "it is cancelled", [after])

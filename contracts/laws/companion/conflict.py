@@ -19,25 +19,25 @@ DELETE = "#/paths/~1public~1{projectKey}~1users~1{userId}/delete"
 CONFLICT = f"{DELETE}/x-conflict"
 OWN = frozenset({Need.EFFECTS_OWN})
 MOST_STARTED = 3
-"""How many users of running jobs are tried."""
+"""How many users of running jobs are deleted."""
 
 
 @law("COMP-07", MUST, ref=f"{CONFLICT}/status", needs=OWN)
-def a_second_deletion_conflicts_while_the_first_lives(probe: Probe) -> None:
+def a_second_deletion_conflicts_while_the_first_is_active(probe: Probe) -> None:
     """A user whose job is scheduled or running cannot be deleted again."""
     first = probe.make()
     user = first.arguments[probe.document.conflict.parameter]
     status = probe.document.conflict.status
-    probe.want(probe.delete_user(user), status, "while the first job lives", [first])
+    probe.want(probe.delete_user(user), status, "while the first job is active", [first])
     probe.exercise("second deletions")
 
 
 @law("COMP-08", MUST, ref=f"{CONFLICT}/while", needs={Need.EFFECTS_ANY})
 def a_user_with_a_running_job_cannot_be_deleted(probe: Probe) -> None:
-    """A user whose job is running cannot be deleted again either.
+    """A user whose job is running cannot be deleted again.
 
-    Running jobs come from the driver, if there is one, and from the list. Their users may be
-    anybody's, so this is only tried where the run may do anything.
+    Running jobs come from the driver, if there is one, and from the list. Their users may not
+    belong to this run, so the law needs --effects any.
     """
     conflict, life = probe.document.conflict, probe.document.lifecycle
     get_made_job(probe)
@@ -49,11 +49,11 @@ def a_user_with_a_running_job_cannot_be_deleted(probe: Probe) -> None:
             probe.want(response, conflict.status, f"while job {job['jobId']} is {after}")
             probe.exercise(f"{after}")
     if not probe.exercised:
-        raise Untested("no job is running, and only time or a --driver starts one")
+        raise Untested("no job is running, and only waiting or a --driver starts one")
 
 
 def _find_started(probe: Probe) -> Iterator[Job]:
-    """Go through jobs that have started, and still stand in the way of another for their user."""
+    """Yield jobs that have started and still block another job for their user."""
     conflict, life = probe.document.conflict, probe.document.lifecycle
     started = [state for state in conflict.states if state != life.initial]
     if probe.run.driver is not None:
@@ -68,7 +68,7 @@ def _find_started(probe: Probe) -> Iterator[Job]:
 
 @law("COMP-09", MUST, ref=f"{CONFLICT}/while", needs=OWN)
 def a_refused_deletion_makes_no_job(probe: Probe) -> None:
-    """A deletion that is refused leaves the user with the one job that was there."""
+    """A deletion that is refused makes no second job for the user."""
     first = probe.make()
     conflict = probe.document.conflict
     user = first.arguments[conflict.parameter]
@@ -85,7 +85,7 @@ def a_refused_deletion_makes_no_job(probe: Probe) -> None:
 
 @law("COMP-10", MUST, ref=f"{CONFLICT}/while", needs=OWN, after=["CANC-01"])
 def a_user_can_be_deleted_again_after_a_cancel(probe: Probe) -> None:
-    """When the first job is cancelled, the same user can be deleted again, with a new job."""
+    """Once the first job is cancelled, the user can be deleted again, which makes a new job."""
     first = probe.make()
     user = first.arguments[probe.document.conflict.parameter]
     cancelled = probe.cancel_job(first.job["jobId"])
@@ -94,7 +94,7 @@ def a_user_can_be_deleted_again_after_a_cancel(probe: Probe) -> None:
     second = probe.delete_user(user)
     probe.want(second, 200, "after the first job was cancelled", [first, cancelled])
     if second.job.get("jobId") == first.job["jobId"]:
-        raise Broken("a new job", "it is the cancelled one again", [first, second])
+        raise Broken("a new job", "the cancelled one was returned", [first, second])
     probe.exercise("deletions after a cancel")
 
 
@@ -103,10 +103,9 @@ def a_user_can_be_deleted_again_after_a_cancel(probe: Probe) -> None:
     MUST,
     ref=f"{CONFLICT}/key",
     needs=OWN,
-    title="Users do not stand in each other's way",
 )
-def users_do_not_stand_in_each_others_way(probe: Probe) -> None:
-    """A living job stands in the way of its own user only, also of none that is spelled alike."""
+def users_do_not_block_each_other(probe: Probe) -> None:
+    """An active job blocks only its own user, not users with similar names."""
     first = probe.make()
     user = first.arguments[probe.document.conflict.parameter]
     for other in (f"{user}x", user[:-1], f"{user[:-3]}{user[-3:].upper()}"):
@@ -120,10 +119,9 @@ def users_do_not_stand_in_each_others_way(probe: Probe) -> None:
     MUST,
     ref=f"{DELETE}/responses/409",
     needs={*OWN, Need.OTHER_PROJECT},
-    title="Projects do not stand in each other's way",
 )
-def projects_do_not_stand_in_each_others_way(probe: Probe) -> None:
-    """A user with a living job can be deleted in another project."""
+def projects_do_not_block_each_other(probe: Probe) -> None:
+    """A user with an active job can be deleted in another project."""
     first = probe.make()
     user = first.arguments[probe.document.conflict.parameter]
     response = probe.delete_user(user, project=probe.target.other_project)
@@ -132,13 +130,15 @@ def projects_do_not_stand_in_each_others_way(probe: Probe) -> None:
 
 
 @law("COMP-15", MUST, ref=f"{DELETE}/responses/409", needs=OWN)
-def of_racing_deletions_one_wins(probe: Probe) -> None:
-    """Of several deletions of one user at the same moment, exactly one makes a job."""
+def one_of_several_racing_deletions_wins(probe: Probe) -> None:
+    """If a user is deleted several times at once, exactly one deletion makes a job."""
     get_made_job(probe)
     for _ in range(3):
         user = probe.new_user()
         responses = probe.together([lambda u=user: probe.delete_user(u)] * 5)  # type: ignore[misc]  # mypy cannot infer a lambda's default
         won = [response for response in responses if response.status == 200]
         if len(won) != 1 and not any(response.uncertain for response in responses):
-            raise Broken("one 200", f"{len(won)} of {len(responses)} got it", responses)
+            raise Broken(
+                "exactly one 200", f"{len(won)} of {len(responses)} calls got 200", responses
+            )
         probe.exercise("races")

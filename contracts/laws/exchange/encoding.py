@@ -9,7 +9,7 @@ from contracts.http.exchange import NOT_JSON, Exchange
 
 
 def _has_schema(exchange: Exchange, document: Document) -> bool:
-    """Tell whether the contract declares a body for the answer."""
+    """Tell whether the contract declares a body for the response."""
     operation = document.operations.get(exchange.operation or "")
     return (
         operation is not None
@@ -20,9 +20,9 @@ def _has_schema(exchange: Exchange, document: Document) -> bool:
 
 @exchange_law("EXCH-20", MUST, ref="RFC 8259 §8.1", title="JSON is in UTF-8")
 def json_is_in_utf_8(exchange: Exchange, document: Document) -> str | None:
-    """The body of a successful answer is in UTF-8, without a byte order mark.
+    """The body of a successful response is UTF-8, without a byte order mark.
 
-    Python and JavaScript's `fetch` read a body that begins with one; Go, Java and C do not.
+    Python and JavaScript's `fetch` accept a byte order mark; Go, Java and C do not.
     """
     if not _has_schema(exchange, document) or exchange.json is NOT_JSON:
         return None
@@ -32,14 +32,14 @@ def json_is_in_utf_8(exchange: Exchange, document: Document) -> str | None:
 
 
 @exchange_law("EXCH-21", MUST, ref="RFC 9110 §8.4")
-def a_body_is_coded_as_it_says(
+def a_body_has_the_encoding_that_it_declares(
     exchange: Exchange,
     document: Document,  # noqa: ARG001 -- laws of this kind take both
 ) -> str | None:
-    """The body of an answer has the Content-Encoding that the answer names.
+    """The body of a response is encoded as its Content-Encoding says.
 
-    The judge asks for gzip and deflate. A body in any other coding cannot be read by who did not
-    ask for it, and counts as a breach as well.
+    The judge accepts gzip and deflate. A body in any other encoding, which it did not ask for,
+    breaks the law as well.
     """
     if exchange.operation is None or exchange.status is None or not exchange.body:
         return None
@@ -50,31 +50,31 @@ def a_body_is_coded_as_it_says(
 
 
 @exchange_law("EXCH-22", SHOULD, ref="RFC 8259 §4")
-def no_name_stands_twice(exchange: Exchange, document: Document) -> str | None:
-    """No object in a successful answer has a name twice.
+def no_object_repeats_a_name(exchange: Exchange, document: Document) -> str | None:
+    """No object in a successful response has the same name more than once.
 
-    Which of the two values counts is left to the reader: this judge, like most, takes the last.
+    Which of the values counts depends on the parser: this judge, like most, uses the last.
     """
     if not _has_schema(exchange, document) or exchange.json is NOT_JSON:
         return None
     if exchange.text.repeated:
         names = ", ".join(map(repr, exchange.text.repeated[:5]))
-        raise Broken("each name once in an object", f"{names} stands there twice", [exchange])
+        raise Broken("each name once in an object", f"{names} occurs more than once", [exchange])
     return exchange.operation
 
 
 @exchange_law("EXCH-23", SHOULD, ref="RFC 8259 §9")
-def an_answer_can_be_taken_in(
+def a_response_is_not_too_large_to_read(
     exchange: Exchange,
     document: Document,  # noqa: ARG001 -- laws of this kind take both
 ) -> str | None:
-    """An answer is no larger than any reader can take in.
+    """A response is small enough to be read.
 
-    The judge reads 16 MiB (`--max-answer`), as sent and decompressed, values that are nested 64
-    levels deep, and a million of them. Laws that need a larger answer end in `setup-failed`.
+    The judge reads up to 16 MiB (`--max-answer`), as sent and decompressed, 64 levels of nesting,
+    and a million values. Laws that need a larger response end in `setup-failed`.
     """
     if exchange.operation is None:
         return None
     if exchange.too_large:
-        raise Broken("an answer that can be read to its end", exchange.error or "", [exchange])
+        raise Broken("a response that can be read to its end", exchange.error or "", [exchange])
     return None if exchange.error else exchange.operation

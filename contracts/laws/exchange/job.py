@@ -14,11 +14,11 @@ JOB = "#/components/schemas/Job"
 PROPERTIES = f"{JOB}/properties"
 
 EARLIEST, LATEST = 946_684_800_000, 4_102_444_800_000
-"""2000 and 2100 in epoch milliseconds; in seconds or microseconds no such moment fits between."""
+"""2000 and 2100 in epoch milliseconds; a timestamp in seconds or microseconds is outside."""
 
 
 def _get_jobs(exchange: Exchange) -> list[dict[str, Any]]:
-    """Return each job in the answer of an operation of the contract."""
+    """Return each job in the response of an operation of the contract."""
     if exchange.operation is None or exchange.status != 200:
         return []
     return exchange.jobs or ([exchange.job] if exchange.job else [])
@@ -26,7 +26,7 @@ def _get_jobs(exchange: Exchange) -> list[dict[str, Any]]:
 
 @exchange_law("EXCH-07", MUST, ref=f"{JOB}/required")
 def a_job_has_all_its_properties(exchange: Exchange, document: Document) -> str | None:
-    """Each job has every property that the contract requires, as it is spelled there."""
+    """Each job has every property that the contract requires, spelled as in the contract."""
     jobs = _get_jobs(exchange)
     for job in jobs:
         if missing := [name for name in document.item["required"] if name not in job]:
@@ -37,7 +37,7 @@ def a_job_has_all_its_properties(exchange: Exchange, document: Document) -> str 
 
 @exchange_law("EXCH-08", MUST, ref=PROPERTIES, title="A job's properties have their types")
 def a_jobs_properties_have_their_types(exchange: Exchange, document: Document) -> str | None:
-    """Each property of a job has its type: what may be null is stated, and numbers are numbers."""
+    """Each property of a job has the type that the contract declares."""
     seen = None
     for job in _get_jobs(exchange):
         for name, value in job.items():
@@ -64,7 +64,7 @@ def _has_type(value: object, types: list[str]) -> bool:
 
 @exchange_law("EXCH-09", MUST, ref=f"{PROPERTIES}/status")
 def a_job_has_a_status_of_the_lifecycle(exchange: Exchange, document: Document) -> str | None:
-    """Each job has one of the statuses that the contract lists, spelled as there."""
+    """Each job has one of the statuses of the contract, spelled as in the contract."""
     seen = None
     for job in _get_jobs(exchange):
         status = job.get(document.lifecycle.field)
@@ -79,7 +79,7 @@ def a_job_has_a_status_of_the_lifecycle(exchange: Exchange, document: Document) 
 
 @exchange_law("EXCH-10", MUST, ref=f"{PROPERTIES}/action")
 def a_job_deletes_user_data(exchange: Exchange, document: Document) -> str | None:
-    """Each job has the one action that there is."""
+    """Each job has the only action that the contract allows."""
     action = document.item["properties"]["action"]["const"]
     jobs = [job for job in _get_jobs(exchange) if isinstance(job.get("action"), str)]
     for job in jobs:
@@ -90,7 +90,7 @@ def a_job_deletes_user_data(exchange: Exchange, document: Document) -> str | Non
 
 @exchange_law("EXCH-11", MUST, ref=f"{PROPERTIES}/description")
 def a_job_says_whose_data_it_deletes(exchange: Exchange, document: Document) -> str | None:
-    """Each job's description is the sentence of the contract, with its referenceId at the end."""
+    """The description of each job is the sentence of the contract, ending with its referenceId."""
     start = document.item["properties"]["description"]["pattern"].removeprefix("^")
     seen = None
     for job in _get_jobs(exchange):
@@ -104,8 +104,8 @@ def a_job_says_whose_data_it_deletes(exchange: Exchange, document: Document) -> 
 
 
 @exchange_law("EXCH-12", MUST, ref=f"{PROPERTIES}/createdAt")
-def moments_are_epoch_milliseconds(exchange: Exchange, document: Document) -> str | None:
-    """Each moment of a job is in milliseconds since 1970, and not in seconds or as text."""
+def timestamps_are_epoch_milliseconds(exchange: Exchange, document: Document) -> str | None:
+    """Each timestamp of a job is in milliseconds since 1970, not in seconds, and not text."""
     life = document.lifecycle
     due = {move.not_before for move in life.transitions if move.not_before}
     seen = None
@@ -122,7 +122,7 @@ def moments_are_epoch_milliseconds(exchange: Exchange, document: Document) -> st
 
 @exchange_law("EXCH-15", MUST, ref=f"{JOB}/x-lifecycle/stamps")
 def a_job_did_not_move_before_it_was_made(exchange: Exchange, document: Document) -> str | None:
-    """A job's updatedAt is not before its createdAt."""
+    """The updatedAt of a job is not before its createdAt."""
     life, seen = document.lifecycle, None
     for job in _get_jobs(exchange):
         made, moved = job.get(life.made), job.get(life.moved)
@@ -134,8 +134,13 @@ def a_job_did_not_move_before_it_was_made(exchange: Exchange, document: Document
     return seen
 
 
-@exchange_law("EXCH-16", MUST, ref=f"{JOB}/x-lifecycle/stamps/moved")
-def a_moved_job_says_when(exchange: Exchange, document: Document) -> str | None:
+@exchange_law(
+    "EXCH-16",
+    MUST,
+    ref=f"{JOB}/x-lifecycle/stamps/moved",
+    title="A job that moved has an updatedAt",
+)
+def a_job_that_moved_has_an_updatedat(exchange: Exchange, document: Document) -> str | None:
     """A job that is no longer in its initial state has its updatedAt set."""
     life, seen = document.lifecycle, None
     for job in _get_jobs(exchange):

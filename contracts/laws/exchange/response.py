@@ -14,7 +14,7 @@ PATHS = "#/paths"
 
 
 def _find_schema(exchange: Exchange, document: Document) -> str | None:
-    """Return the pointer to the schema that the answer is to match."""
+    """Return the pointer to the schema that the response must match."""
     if exchange.operation is None or exchange.status != 200:
         return None
     return document.body_schema(document.operations[exchange.operation], 200)
@@ -22,50 +22,48 @@ def _find_schema(exchange: Exchange, document: Document) -> str | None:
 
 @exchange_law("EXCH-01", MUST, ref=PATHS)
 def every_request_is_answered(exchange: Exchange, document: Document) -> str | None:
-    """Every request gets an answer.
+    """Every request gets a response.
 
-    A read that gets none is sent once more before this law objects; a timeout does not count.
+    A read without a response is sent once more before it counts; a timeout does not count.
     """
     if document.operations.get(exchange.operation or "") is None:
         return None
     if (exchange.error or "").startswith("no answer") and exchange.method == "GET":
-        raise Broken("an answer", f"there was none twice: {exchange.error}", [exchange])
+        raise Broken("a response", f"there was none, twice: {exchange.error}", [exchange])
     return f"{exchange.operation}"
 
 
 @exchange_law("EXCH-02", MUST, ref=PATHS)
-def no_request_of_the_contract_is_a_server_error(
+def no_request_of_the_contract_gets_a_server_error(
     exchange: Exchange, document: Document
 ) -> str | None:
-    """No request for an operation of the contract is answered with a server error.
+    """No request for an operation of the contract gets a server error.
 
-    501 from an operation that makes jobs means that the deployment has none.
+    501 from the operation that makes jobs means that the deployment does not have it.
     """
     if exchange.operation is None or exchange.status is None:
         return None
     missing = exchange.operation == document.make_id and exchange.status == 501
     if exchange.status >= 500 and not missing:
-        raise Broken("an answer below 500", f"it was {exchange.status}", [exchange])
+        raise Broken("a status below 500", f"it was {exchange.status}", [exchange])
     return f"{exchange.operation} {exchange.status}"
 
 
 @exchange_law("EXCH-03", MUST, ref=PATHS)
-def a_success_is_one_that_the_contract_declares(
-    exchange: Exchange, document: Document
-) -> str | None:
-    """A successful answer has a status that the operation declares."""
+def a_success_has_a_declared_status(exchange: Exchange, document: Document) -> str | None:
+    """The status of a successful response is declared by the operation."""
     operation = document.operations.get(exchange.operation or "")
     if operation is None or exchange.status is None or exchange.status >= 400:
         return None
     if exchange.status not in operation.responses:
         declared = ", ".join(map(str, operation.responses))
-        raise Broken(f"one of {declared}", f"it was {exchange.status}", [exchange])
+        raise Broken(f"one of the statuses {declared}", f"it was {exchange.status}", [exchange])
     return operation.id
 
 
 @exchange_law("EXCH-04", MUST, ref="RFC 9110 §8.3", title="A success is labelled as JSON")
 def a_success_is_labelled_as_json(exchange: Exchange, document: Document) -> str | None:
-    """A successful answer has the media type application/json."""
+    """A successful response has the media type application/json."""
     if _find_schema(exchange, document) is None:
         return None
     if exchange.media_type != "application/json":
@@ -75,7 +73,7 @@ def a_success_is_labelled_as_json(exchange: Exchange, document: Document) -> str
 
 @exchange_law("EXCH-05", MUST, ref="RFC 8259 §2", title="A success is JSON")
 def a_success_is_json(exchange: Exchange, document: Document) -> str | None:
-    """The body of a successful answer is JSON text."""
+    """The body of a successful response is JSON text."""
     if _find_schema(exchange, document) is None:
         return None
     if exchange.json is NOT_JSON:
@@ -85,7 +83,7 @@ def a_success_is_json(exchange: Exchange, document: Document) -> str | None:
 
 @exchange_law("EXCH-06", MUST, ref="#/components/schemas/OneJob")
 def a_success_is_an_envelope(exchange: Exchange, document: Document) -> str | None:
-    """The body of a successful answer is an object that holds jobs, or the job, in `data`."""
+    """The body of a successful response is an object with the jobs, or the job, in `data`."""
     pointer = _find_schema(exchange, document)
     if pointer is None or exchange.json is NOT_JSON:
         return None
@@ -97,22 +95,24 @@ def a_success_is_an_envelope(exchange: Exchange, document: Document) -> str | No
 
 
 @exchange_law("EXCH-13", MUST, ref="#/components/schemas/JobPage")
-def an_answer_matches_its_schema(exchange: Exchange, document: Document) -> str | None:
-    """The body of a successful answer matches the schema that the contract declares for it.
+def a_response_matches_its_schema(exchange: Exchange, document: Document) -> str | None:
+    """The body of a successful response matches the schema that the contract declares.
 
-    The laws above say the common breaches in words; this one asks a JSON Schema validator.
+    Other laws report the common violations in plain words; this one uses a JSON Schema validator.
     """
     pointer = _find_schema(exchange, document)
     if pointer is None or exchange.json is NOT_JSON:
         return None
     for complaint in document.complaints(pointer, exchange.json):
-        raise Broken(f"a body as {pointer} says", complaint, [exchange])
+        raise Broken(f"a body that matches {pointer}", complaint, [exchange])
     return exchange.operation
 
 
 @exchange_law("EXCH-14", MUST, ref="#/components/schemas/Job/properties/jobId")
-def a_job_is_asked_for_by_its_number(exchange: Exchange, document: Document) -> str | None:
-    """The job in an answer is the one whose jobId was asked for."""
+def the_job_in_a_response_is_the_requested_one(
+    exchange: Exchange, document: Document
+) -> str | None:
+    """The job in a response has the jobId that was requested."""
     if exchange.operation not in (document.read_id, document.cancel_id) or not exchange.job:
         return None
     asked, got = exchange.arguments.get("jobId", ""), exchange.job.get("jobId")

@@ -16,8 +16,8 @@ TRIES = 3
 def expect_same_page(probe: Probe, query: Query, reference: Query, meaning: str) -> Exchange:
     """Break the law unless *query* gets the same page as *reference*, read before and after.
 
-    Once proves nothing: a job made and another gone between the reads may look like a breach, and
-    leave no trace. A breach is there again at once.
+    One difference proves nothing: a job that was made and another that was deleted between the
+    reads may cause it, and leave no trace. A violation is found again at once.
     """
     limit = probe.document.paging.limit
     given_limit = reference.get(limit.parameter)
@@ -41,7 +41,7 @@ def expect_same_page(probe: Probe, query: Query, reference: Query, meaning: str)
             suspected = True
         elif settled or set(got) <= {*frame[0], *frame[1]}:
             return given
-    raise Inconclusive("the list moved each time that it was read")
+    raise Inconclusive("the list changed each time it was read")
 
 
 def _format_query(query: Query) -> str:

@@ -23,7 +23,7 @@ def require_jobs(probe: Probe, count: int, why: str) -> int:
     """Return how many jobs the project has; the law is untested if there are fewer than *count*."""
     total = get_survey(probe).total
     if total < count:
-        raise Untested(f"the project has {total} jobs, and it takes {count} {why}")
+        raise Untested(f"the project has {total} jobs, and {count} are needed {why}")
     return total
 
 

@@ -19,7 +19,7 @@ from contracts.laws.listing.stretch import (
 from contracts.laws.listing.survey import Survey, reread
 
 TAKES = 3
-"""How often a job is looked for: what moves between two pages may hide it once."""
+"""How often a job is looked up: a move between two pages may hide it once."""
 
 
 def find_job(probe: Probe, job_id: int) -> Job | None:
@@ -78,6 +78,6 @@ def _read_known_parts(probe: Probe, survey: Survey, job_id: int) -> list[Job]:
     if job_id not in get_ids(jobs):
         raise Untested(
             f"job {job_id} cannot be found in a list of {survey.total} that is not ordered by "
-            "jobId, unless --walk full reads all of it"
+            "jobId; --walk full reads all of it"
         )
     return jobs

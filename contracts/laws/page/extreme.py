@@ -18,7 +18,7 @@ FAR = (HIGHEST + 1, 2**63, 10**30)
 
 @law("PAGE-16", SHOULD, ref=f"{PAGING}/limit/outside")
 def a_limit_beyond_32_bits_means_the_default(probe: Probe) -> None:
-    """A limit of more than 32 bits means the default, however long its number is."""
+    """A limit of more than 32 bits means the default, whatever its length."""
     require_jobs(probe, 1, "to tell one page from another")
     default = build_query(probe.document, limit=probe.document.paging.limit.default)
     for value in (*FAR, LOWEST - 1, -FAR[-1]):
@@ -29,10 +29,10 @@ def a_limit_beyond_32_bits_means_the_default(probe: Probe) -> None:
 
 @law("PAGE-17", SHOULD, ref=f"{LIST}/responses/200")
 def a_page_beyond_32_bits_is_empty_or_the_first(probe: Probe) -> None:
-    """A page of more than 32 bits is past the end, and empty, or outside the range: the first.
+    """A page of more than 32 bits is either past the end and empty, or out of range and the first.
 
-    The position of its first job, page times limit, may need more bits than the number itself: a
-    product that overflows must lead to no other page, and to no error.
+    The position of its first job, page times limit, may need more bits than the number itself: an
+    overflow of that product must neither return another page nor be an error.
     """
     first = build_query(probe.document, page=probe.document.paging.page.default)
     for number in (*FAR, 10**18):

@@ -14,7 +14,7 @@ PAGING = "#/paths/~1public~1{projectKey}~1jobs/get/x-pagination"
 LIMIT = f"{PAGING}/limit"
 
 MOST_LOST = 3
-"""How many jobs that a short page lacks are read, to tell whether they are still there."""
+"""How many jobs that a short page lacks are read, to find out whether they still exist."""
 
 
 def _expect_default(probe: Probe, *values: int) -> None:
@@ -27,11 +27,13 @@ def _expect_default(probe: Probe, *values: int) -> None:
         expect_same_page(probe, query, default, "the default gets")
         probe.exercise(f"limit={value}")
     if total <= limit.default:
-        raise Untested(f"the project has only {total} jobs: any limit from there on looks alike")
+        raise Untested(
+            f"the project has only {total} jobs: from there on all limits return the same"
+        )
 
 
 def _expect_sizes(probe: Probe, *limits: int) -> None:
-    """Break the law unless a page with each of *limits* holds so many jobs."""
+    """Break the law unless a page with each of *limits* holds that many jobs."""
     total = require_jobs(probe, min(limits), f"to fill a page of {min(limits)}")
     for limit in (limit for limit in limits if limit <= total):
         _expect_full(probe, build_query(probe.document, limit=limit), limit)
@@ -41,8 +43,8 @@ def _expect_sizes(probe: Probe, *limits: int) -> None:
 def _expect_full(probe: Probe, query: Query, size: int) -> None:
     """Break the law unless *query* gets *size* different jobs.
 
-    The list had as many when it was walked. A shorter page is a breach if a job that is not on it
-    can still be read, and if that comes up again: jobs may have gone meanwhile.
+    The list had that many when it was walked. A shorter page is a violation if a job that is not on
+    it can still be read, and if that happens again: jobs may have disappeared meanwhile.
     """
     suspected = False
     for _ in range(TRIES):
@@ -50,7 +52,8 @@ def _expect_full(probe: Probe, query: Query, size: int) -> None:
         got = get_ids(page.jobs)
         count = len(page.jobs) - len(got) + len(set(got))
         if page.status != 200 or count > size:
-            raise Broken(f"{size} jobs for {query}", f"{count} came with {page.status}", [page])
+            actual = f"{page.status} with {count} jobs was returned"
+            raise Broken(f"{size} jobs for {query}", actual, [page])
         if count == size:
             return
         lost = [job_id for job_id in get_ids(get_known_jobs(probe)) if job_id not in got][
@@ -58,14 +61,15 @@ def _expect_full(probe: Probe, query: Query, size: int) -> None:
         ]
         if any(probe.get_job(job_id).status == 200 for job_id in lost):
             if suspected:
-                raise Broken(f"{size} different jobs for {query}", f"{count} came", [page])
+                actual = f"{count} were returned"
+                raise Broken(f"{size} different jobs for {query}", actual, [page])
             suspected = True
     raise Inconclusive(f"the list had fewer than {size} jobs when it was read again")
 
 
 @law("PAGE-01", MUST, ref=f"{LIMIT}/default")
 def a_list_without_limit_has_the_default(probe: Probe) -> None:
-    """Without limit, a page holds as many jobs as the default says."""
+    """Without limit, the size of a page is the default."""
     limit = probe.document.paging.limit
     total = require_jobs(probe, 1, "to have a page")
     expect_same_page(
@@ -92,7 +96,7 @@ def the_largest_limit_is_honoured(probe: Probe) -> None:
 
 @law("PAGE-04", MUST, ref=LIMIT)
 def a_limit_inside_the_range_is_honoured(probe: Probe) -> None:
-    """With a limit inside its range, a page holds that many jobs: neither fewer nor more."""
+    """With a limit inside its range, a page holds exactly that many jobs."""
     limit = probe.document.paging.limit
     some = {limit.min + 1, limit.default - 1, limit.default + 1, probe.random.randint(7, 40)}
     if limit.max:
@@ -102,7 +106,7 @@ def a_limit_inside_the_range_is_honoured(probe: Probe) -> None:
 
 @law("PAGE-05", MUST, ref=f"{LIMIT}/outside")
 def a_limit_just_above_the_range_means_the_default(probe: Probe) -> None:
-    """A limit just above the largest means the default: it is not moved to the bound."""
+    """A limit just above the largest means the default: it is not clamped to the bound."""
     limit = probe.document.paging.limit
     if limit.max is None:
         raise Inapplicable("the contract has no largest limit")
@@ -130,8 +134,8 @@ def a_limit_far_above_the_range_means_the_default(probe: Probe) -> None:
 
 
 @law("PAGE-09", MUST, ref=f"{LIMIT}/outside")
-def a_limit_outside_the_range_leaves_the_page_alone(probe: Probe) -> None:
-    """A limit outside its range means the default on every page, and not only on the first."""
+def a_limit_outside_the_range_does_not_affect_the_page(probe: Probe) -> None:
+    """A limit outside its range means the default on every page, not only on the first."""
     paging = probe.document.paging
     require_jobs(probe, paging.limit.default + 1, "to have a second page")
     second = paging.page.min + 1

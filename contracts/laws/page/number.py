@@ -17,8 +17,8 @@ PAGE = f"{PAGING}/page"
 
 
 @law("PAGE-10", MUST, ref=f"{PAGE}/default")
-def a_list_without_page_is_the_first(probe: Probe) -> None:
-    """Without page, the first page is meant."""
+def a_list_without_page_is_the_first_page(probe: Probe) -> None:
+    """Without page, the first page is returned."""
     require_jobs(probe, 2, "to tell one page from another")
     first = build_query(probe.document, limit=1, page=probe.document.paging.page.default)
     expect_same_page(probe, build_query(probe.document, limit=1), first, "the first page has")
@@ -49,7 +49,7 @@ def a_negative_page_means_the_first(probe: Probe) -> None:
 
 @law("PAGE-13", MUST, ref=f"{PAGE}/outside")
 def a_page_below_the_range_keeps_the_limit(probe: Probe) -> None:
-    """A page below its range means the first page of the limit that was asked for."""
+    """A page below its range means the first page with the requested limit."""
     require_jobs(probe, 4, "to tell one page from another")
     given, first = (build_query(probe.document, limit=3, page=number) for number in (0, 1))
     expect_same_page(probe, given, first, "the first page has")
@@ -58,13 +58,13 @@ def a_page_below_the_range_keeps_the_limit(probe: Probe) -> None:
 
 def _expect_empty(page: Exchange) -> None:
     if page.status != 200 or page.data != []:
-        came = f"{len(page.jobs)} jobs" if page.jobs else beginning(page.body)
-        raise Broken("200 and no jobs", f"{came} came with {page.status}", [page])
+        content = f"{len(page.jobs)} jobs" if page.jobs else beginning(page.body)
+        raise Broken("200 and no jobs", f"{page.status} with {content} was returned", [page])
 
 
 @law("PAGE-14", MUST, ref="#/paths/~1public~1{projectKey}~1jobs/get/responses/200")
 def a_page_far_past_the_end_is_empty(probe: Probe) -> None:
-    """A page far past the end is a page without jobs, and not an error."""
+    """A page far past the end has no jobs, and is not an error."""
     for number in (10**6, HIGHEST):
         _expect_empty(probe.list_jobs(build_query(probe.document, page=number)))
         probe.exercise(f"page={number}")
@@ -72,10 +72,10 @@ def a_page_far_past_the_end_is_empty(probe: Probe) -> None:
 
 @law("PAGE-15", MUST, ref=PAGING)
 def a_page_is_a_window_of_the_list(probe: Probe) -> None:
-    """Limit and page together cut one window out of the list: no job is skipped or repeated.
+    """Limit and page together select one window of the list: no job is skipped or repeated.
 
-    Two pages of three and one of six are read, and the page of six again. The law needs a list
-    whose head does not move for that moment, or it says inconclusive.
+    Two pages of three are compared with one page of six, which is read before and after. The law is
+    inconclusive if the beginning of the list changes each time.
     """
     require_jobs(probe, 6, "to have two pages of three")
     three, six = 3, 6
@@ -98,12 +98,12 @@ def _expect_window(probe: Probe, number: int, small: int, large: int) -> None:
         after = probe.list_jobs(whole)
         frame, got = get_ids(before.jobs), [i for piece in pieces for i in get_ids(piece.jobs)]
         if frame != get_ids(after.jobs):
-            continue  # the head moved
+            continue  # the beginning of the list changed
         if got == frame:
             return
-        # A job that came and went between the reads leaves no trace, but not twice in a row.
+        # A job that was made and deleted between the reads leaves no trace, but not twice in a row.
         if suspected:
             wanted = f"jobs {frame} on {parts} pages of {small}"
-            raise Broken(wanted, f"jobs {got} came", [before, *pieces, after])
+            raise Broken(wanted, f"jobs {got} were returned", [before, *pieces, after])
         suspected = True
-    raise Inconclusive("the head of the list moved each time that it was read")
+    raise Inconclusive("the beginning of the list changed each time it was read")

@@ -15,7 +15,7 @@ LIST = "#/paths/~1public~1{projectKey}~1jobs/get"
 GET = "#/paths/~1public~1{projectKey}~1jobs~1{jobId}/get"
 INT64 = 2**63 - 1
 NO_JOB = (400, 404)
-"""What a number that no job can have gets: no jobId is as good as not found, say the documents."""
+"""The statuses for a number that no job can have: the contract allows both."""
 
 NO_INTEGERS = (
     "abc",
@@ -30,12 +30,12 @@ NO_INTEGERS = (
     "1,5",
     "-",
 )
-"""Texts that no reader of integers takes for one."""
+"""Texts that no parser accepts as an integer."""
 
 
 @law("READ-01", MUST, ref=f"{GET}/responses/200")
 def a_listed_job_can_be_read(probe: Probe) -> None:
-    """Each job of the list can be read, whatever its status is."""
+    """Each job in the list can be read, whatever its status."""
     for job in sample_each_status(probe, 3):
         response = probe.get_job(job["jobId"])
         if response.status == 404 and find_job(probe, job["jobId"]) is None:
@@ -46,9 +46,9 @@ def a_listed_job_can_be_read(probe: Probe) -> None:
 
 @law("READ-02", MUST, ref=f"{GET}/responses/200", after=["READ-01"])
 def a_job_reads_as_it_is_listed(probe: Probe) -> None:
-    """A job that is read is the same as its entry in the list.
+    """Reading a job returns the same as its entry in the list.
 
-    A job that can still move is read between two readings of the list that show it alike.
+    A job that can still move is judged if the list shows it unchanged before and after it is read.
     """
     life = probe.document.lifecycle
     for listed in sample_each_status(probe, 2):
@@ -78,9 +78,9 @@ def _compare_between(probe: Probe) -> None:
         probe.exercise(str(listed.get(life.field)))
 
 
-@law("READ-03", MUST, ref=f"{GET}/responses/400", title="A jobId that is no integer is refused")
-def a_jobid_that_is_no_integer_is_refused(probe: Probe) -> None:
-    """A jobId that is no integer is answered 400, whatever kind of text it is."""
+@law("READ-03", MUST, ref=f"{GET}/responses/400", title="A jobId that is not an integer is refused")
+def a_jobid_that_is_not_an_integer_is_refused(probe: Probe) -> None:
+    """A jobId that is not an integer gets 400, whatever the text is."""
     for text in NO_INTEGERS:
         probe.want(probe.get_job(text), 400, f"for the jobId {text!r}")
         probe.exercise("texts")
@@ -92,20 +92,20 @@ def a_jobid_that_is_no_integer_is_refused(probe: Probe) -> None:
 
 @law("READ-04", MUST, ref=f"{GET}/responses/404")
 def a_job_that_does_not_exist_is_not_found(probe: Probe) -> None:
-    """A jobId that the project does not have is answered 404."""
+    """A jobId that the project does not have gets 404."""
     listed = set(get_ids(get_known_jobs(probe)))
     above = max(listed, default=0) + 10**6 + probe.random.randrange(10**6)
     for job_id in sorted({min(above, HIGHEST - 1), HIGHEST} - listed):
         response = probe.get_job(job_id)
         if response.job.get("jobId") == job_id and find_job(probe, job_id) is not None:
-            continue  # it stands where a long list was not read, or was made meanwhile
+            continue  # it is in a part of a long list that was not read, or was made meanwhile
         probe.want(response, 404, f"for job {job_id}, which is not listed")
         probe.exercise("numbers without a job")
 
 
-@law("READ-05", MUST, ref=f"{GET}/responses/404", title="A jobId below one is no job")
-def a_jobid_below_one_is_no_job(probe: Probe) -> None:
-    """A jobId of 0 or below is no job's: it is answered 400 or 404."""
+@law("READ-05", MUST, ref=f"{GET}/responses/404", title="A jobId below one has no job")
+def a_jobid_below_one_has_no_job(probe: Probe) -> None:
+    """No job has a jobId of 0 or below: it gets 400 or 404."""
     for job_id in (0, -1, LOWEST, *[-i for i in get_ids(get_known_jobs(probe))[:1]]):
         _expect_no_job(probe, job_id)
         probe.exercise("numbers below one")
@@ -114,20 +114,22 @@ def a_jobid_below_one_is_no_job(probe: Probe) -> None:
 def _expect_no_job(probe: Probe, job_id: int) -> None:
     response = probe.get_job(job_id)
     if response.status not in NO_JOB:
-        raise Broken(f"400 or 404 for job {job_id}", f"it was {response.status}", [response])
+        raise Broken(
+            f"400 or 404 for job {job_id}", f"the status was {response.status}", [response]
+        )
 
 
 @law(
     "READ-06",
     MUST,
     ref="#/components/parameters/JobId/schema",
-    title="A huge jobId is no other job",
+    title="A huge jobId returns no other job",
 )
-def a_huge_jobid_is_no_other_job(probe: Probe) -> None:
-    """A jobId of more than 32 bits, which the list does not have, gets no job.
+def a_huge_jobid_returns_no_other_job(probe: Probe) -> None:
+    """A jobId of more than 32 bits that is not in the list returns no job.
 
-    A deployment may keep jobIds in 32 bits, so what refuses such a number is left open. It must
-    not lose the bits that are too many, and answer with the job of another number.
+    A deployment may keep jobIds in 32 bits, so the contract does not say how it refuses such a
+    number. It must not cut off the excess bits and return the job with the remaining number.
     """
     listed = get_ids(get_known_jobs(probe))
     wrapped = [i + 2**bits for i in listed[:1] for bits in (32, 64)]
@@ -135,13 +137,15 @@ def a_huge_jobid_is_no_other_job(probe: Probe) -> None:
     for job_id in sorted(numbers.difference(listed)):
         response = probe.get_job(job_id)
         if response.status is not None and response.status < 300:
-            raise Broken(f"no job for the jobId {job_id}", f"it was {response.status}", [response])
+            raise Broken(
+                f"no job for the jobId {job_id}", f"the status was {response.status}", [response]
+            )
         probe.exercise("huge numbers")
 
 
 @law("READ-09", SHOULD, ref=f"{GET}/responses/404", title="A huge jobId is refused or not found")
 def a_huge_jobid_is_refused_or_not_found(probe: Probe) -> None:
-    """A jobId of more than 32 bits, which the list does not have, is answered 400 or 404."""
+    """A jobId of more than 32 bits that is not in the list gets 400 or 404."""
     listed = get_ids(get_known_jobs(probe))
     for job_id in sorted({HIGHEST + 1, INT64, INT64 + 1, 10**30}.difference(listed)):
         _expect_no_job(probe, job_id)
@@ -150,7 +154,7 @@ def a_huge_jobid_is_refused_or_not_found(probe: Probe) -> None:
 
 @law("READ-08", MUST, ref="RFC 9110 §9.2.1", after=["READ-01"])
 def reading_changes_nothing(probe: Probe) -> None:
-    """Reading a job again shows the same job, unless the server moved it."""
+    """Reading a job again returns the same job, unless the server moved it."""
     jobs = sample_each_status(probe, 1)
     require_jobs(probe, 1, "to read one twice")
     for listed in jobs:
@@ -167,4 +171,4 @@ def _read_twice(probe: Probe, listed: Job) -> None:
         still = one.job.get(life.field) == two.job.get(life.field)
         if one.job and two.job and still:
             raise Broken.differs("the job as it read before", one.job, two.job, [one, two])
-    raise Inconclusive(f"job {listed['jobId']} moved each time that it was read")
+    raise Inconclusive(f"job {listed['jobId']} moved each time it was read")

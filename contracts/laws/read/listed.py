@@ -17,21 +17,21 @@ from contracts.target import Need
 LIST = "#/paths/~1public~1{projectKey}~1jobs/get"
 
 TRIED = 60
-"""How many jobIds that the list does not show are read."""
+"""How many jobIds that the list does not show are tried."""
 
 LOOKUPS = 5
-"""How many of them that are jobs are looked for in the list."""
+"""How many jobs that were found this way are looked up in the list."""
 
 STEPS = tuple(2**exponent for exponent in range(12))
-"""How far from the lowest and the highest listed jobId others are tried."""
+"""How far below the lowest and above the highest listed jobId others are tried."""
 
 
 @law("READ-07", MUST, ref=LIST, after=["WALK-01"])
 def a_job_that_can_be_read_is_listed(probe: Probe) -> None:
-    """The list has all jobs of the project: one that can be read is one of them.
+    """The list holds every job of the project that can be read.
 
-    Numbers that the list does not show are tried, between listed jobIds, below the lowest and
-    above the highest. One that is a job is looked for in the list again.
+    The law reads jobIds that the list does not show: between listed ones, below the lowest and
+    above the highest. If a job is found, the list is searched for it again.
     """
     found = 0
     for job_id in _choose_unlisted(probe):
@@ -47,15 +47,19 @@ def a_job_that_can_be_read_is_listed(probe: Probe) -> None:
 def _expect_listed(probe: Probe, job_id: int, shown: Exchange) -> None:
     if find_job(probe, job_id) is None and probe.get_job(job_id).status == 200:
         status = shown.job.get(probe.document.lifecycle.field)
-        raise Broken(f"job {job_id} in the list", f"it is only read, {status}", [shown])
+        raise Broken(
+            f"job {job_id} in the list",
+            f"it can be read, with the status {status}, and is not listed",
+            [shown],
+        )
 
 
 def _choose_unlisted(probe: Probe) -> list[int]:
-    """Choose numbers of jobs that the list may hide: around listed ones, and between any two."""
+    """Choose jobIds that the list may hide: around the listed ones, and between any two of them."""
     survey = get_survey(probe)
     met, random = survey.met, probe.random
     if len(met) < 2:
-        raise Untested("the list has no two jobs to look between")
+        raise Untested("the list has fewer than two jobs to look between")
     low, high = min(met), max(met)
     beyond = [low - step for step in STEPS if step < low] + [high + step for step in STEPS]
     gaps = [gap for gap in _find_gaps(survey) if gap]
@@ -68,9 +72,9 @@ def _choose_unlisted(probe: Probe) -> list[int]:
 
 
 def _find_gaps(survey: Survey) -> Iterator[range]:
-    """Go through the numbers between listed jobs that no page showed.
+    """Yield the ranges of jobIds between listed jobs.
 
-    Of a long list only those count that would stand within a stretch that was read.
+    In a long list, only the ranges inside a stretch that was read.
     """
     parts = [survey.met] if survey.whole else [set(one.last.ids) for one in survey.stretches]
     for part in parts:
@@ -80,7 +84,7 @@ def _find_gaps(survey: Survey) -> Iterator[range]:
 
 @law("READ-11", MUST, ref=LIST, needs={Need.DRIVER})
 def a_job_is_listed_in_every_status(probe: Probe) -> None:
-    """The list has the jobs of every status: one that the driver puts into it is there."""
+    """The list holds jobs in every status: each job that the driver moves is in it."""
     driver = probe.run.driver
     for status in probe.document.lifecycle.states:
         job_id = driver.job_in(status) if driver else None
@@ -94,9 +98,9 @@ def a_job_is_listed_in_every_status(probe: Probe) -> None:
 
 @law("READ-10", MUST, ref=LIST, after=["WALK-01"], last=True)
 def a_job_that_was_read_is_listed(probe: Probe) -> None:
-    """Each job that the run was shown alone, for whatever reason, is in the list as well.
+    """Each job that the run read on its own, for whatever reason, is also in the list.
 
-    At the end of the run, one job of each status is looked for that no page has shown so far.
+    At the end of the run, the list is searched for one job of each status that no page has shown.
     """
     for status, one in probe.run.history.unlisted(probe.target.project).items():
         _expect_listed(probe, one.job["jobId"], one.exchange)

@@ -15,7 +15,7 @@ LIST = "#/paths/~1public~1{projectKey}~1jobs/get"
 NOT_FOUND = "#/components/responses/JobNotFound"
 SECURITY = "#/components/securitySchemes/organizationKey"
 CLOSED = (401, 403, 404)
-"""What may be said to an organization that a project is not of: the contract leaves it open."""
+"""The statuses for an organization that does not own the project: the contract allows any."""
 
 
 def _build_other_key(probe: Probe) -> Headers:
@@ -23,64 +23,66 @@ def _build_other_key(probe: Probe) -> Headers:
 
 
 @law("TEN-04", MUST, ref=SECURITY, needs={Need.OTHER_KEY})
-def another_organization_lists_no_job(probe: Probe) -> None:
-    """With another organization's key, the project's list is refused.
+def another_organization_cannot_list_jobs(probe: Probe) -> None:
+    """With another organization's key, the list of the project is refused.
 
-    A refusal proves this only if the other key is known to be somebody's: it opens the project of
-    --other-key-project, or it is answered otherwise than keys that nobody has.
+    A refusal proves this only if the other key is known to exist: it opens the project of
+    --other-key-project, or it gets another response than unknown keys do.
     """
     response = probe.list_jobs(headers=_build_other_key(probe))
     if response.status not in CLOSED:
-        raise Broken("401, 403 or 404", f"it was {response.status}", [response])
+        raise Broken("401, 403 or 404", f"the status was {response.status}", [response])
     _note_refusal(probe, response.status, "list")
 
 
 @law("TEN-05", MUST, ref=SECURITY, needs={Need.OTHER_KEY})
-def another_organization_reads_no_job(probe: Probe) -> None:
+def another_organization_cannot_read_a_job(probe: Probe) -> None:
     """With another organization's key, no job of the project can be read.
 
-    What a refusal proves is said at TEN-04.
+    TEN-04 explains what a refusal proves.
     """
     for job_id in get_ids(get_known_jobs(probe))[:2]:
         response = probe.get_job(job_id, headers=_build_other_key(probe))
         if response.status not in CLOSED:
-            raise Broken("401, 403 or 404", f"it was {response.status}", [response])
+            raise Broken("401, 403 or 404", f"the status was {response.status}", [response])
         _note_refusal(probe, response.status, "get")
 
 
 @law("TEN-06", MUST, ref=SECURITY, needs={Need.OTHER_KEY, Need.EFFECTS_OWN})
-def another_organization_cancels_no_job(probe: Probe) -> None:
-    """With another organization's key, no job can be cancelled, and none is.
+def another_organization_cannot_cancel_a_job(probe: Probe) -> None:
+    """With another organization's key, a cancel is refused and no job is cancelled.
 
-    What a refusal proves is said at TEN-04.
+    TEN-04 explains what a refusal proves.
     """
     job_id = probe.make().job["jobId"]
     response = probe.cancel_job(job_id, headers=_build_other_key(probe))
     after = probe.get_job(job_id)
     cancelled = after.job.get(probe.document.lifecycle.field) == probe.document.cancel.to
     if response.status not in CLOSED or cancelled:
-        actual = f"it was {response.status}, and the job is {after.job.get('status')}"
-        raise Broken("401, 403 or 404, and the job left alone", actual, [response, after])
+        actual = f"the status was {response.status}, and the job is {after.job.get('status')}"
+        raise Broken("401, 403 or 404, and the job unchanged", actual, [response, after])
     _note_refusal(probe, response.status, "cancel")
 
 
 @law("TEN-07", MUST, ref=SECURITY, needs={Need.OTHER_KEY, Need.EFFECTS_OWN})
-def another_organization_makes_no_job(probe: Probe) -> None:
+def another_organization_cannot_make_a_job(probe: Probe) -> None:
     """With another organization's key, no job can be made in the project.
 
-    What a refusal proves is said at TEN-04.
+    TEN-04 explains what a refusal proves.
     """
     probe.make()
     user = probe.new_user()
     response = probe.delete_user(user, headers=_build_other_key(probe))
     mine = probe.delete_user(user)
     if response.status not in CLOSED or mine.status == probe.document.conflict.status:
-        raise Broken("401, 403 or 404, and no job", f"it was {response.status}", [response, mine])
+        raise Broken(
+            "401, 403 or 404, and no job", f"the status was {response.status}", [response, mine]
+        )
     _note_refusal(probe, response.status, "delete user")
 
 
 def _note_refusal(probe: Probe, status: int | None, what: str) -> None:
-    """Note a refusal; the law is untested if nothing shows that the other key is a real one."""
+    """Note a refusal; the law is untested if nothing shows that the other key exists."""
     if unproven := probe.shared(_explain_doubt):
         raise Untested(unproven)
     probe.exercise(what)
@@ -88,14 +90,14 @@ def _note_refusal(probe: Probe, status: int | None, what: str) -> None:
 
 
 def _explain_doubt(probe: Probe) -> str:
-    """Say why the other key may be nobody's; empty if the deployment shows that it knows it."""
+    """Say why the other key may not exist; empty if the deployment shows that it knows the key."""
     project = probe.target.other_key_project
     if project is not None:
         status = probe.list_jobs(project=project, headers=_build_other_key(probe)).status
         wrong = f"--other-api-key does not open --other-key-project {project} ({status})"
-        return "" if status == 200 else f"{wrong}: look at both"
+        return "" if status == 200 else f"{wrong}: check both options"
     theirs = probe.list_jobs(headers=_build_other_key(probe))
-    # Two of them, since what is new in each answer, such as an id or an echo, proves nothing.
+    # Two, since what differs in each response, such as an id or an echo, proves nothing.
     nobodys = [probe.list_jobs(headers=_make_up_key(probe)) for _ in range(2)]
     said = {(response.status, response.body) for response in nobodys}
     if len(said) == 1 and (theirs.status, theirs.body) not in said:
@@ -103,13 +105,13 @@ def _explain_doubt(probe: Probe) -> str:
     if all(response.status != theirs.status for response in nobodys):
         return ""
     return (
-        f"--other-api-key gets {theirs.status} as keys do that nobody has, so that nothing shows "
-        "that it is a real one: name a project that it opens with --other-key-project"
+        f"--other-api-key gets {theirs.status}, as unknown keys do, so nothing shows that it "
+        "exists: name a project that it opens with --other-key-project"
     )
 
 
 def _make_up_key(probe: Probe) -> Headers:
-    """Return a key that nobody has and that has the form of the other one."""
+    """Return an unknown key of the same form as the other one."""
     kinds = (ascii_lowercase, ascii_uppercase, digits)
 
     def replace(character: str) -> str:

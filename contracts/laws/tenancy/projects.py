@@ -27,7 +27,7 @@ def _get_other_jobs(probe: Probe) -> list[Job]:
 
 @law("TEN-01", MUST, ref=LIST, needs={Need.OTHER_PROJECT})
 def a_list_has_no_job_of_another_project(probe: Probe) -> None:
-    """The lists of two projects have no job in common, and each project has its own number."""
+    """The lists of two projects have no job in common, and each project has its own projectId."""
     there, here = _get_other_jobs(probe), get_known_jobs(probe)
     both = {_identify(job) for job in there} & {_identify(job) for job in here}
     numbers = {job.get("projectId") for job in there} & {job.get("projectId") for job in here}
@@ -49,9 +49,9 @@ def a_list_has_no_job_of_another_project(probe: Probe) -> None:
     title="Another project's job is not found",
 )
 def another_projects_job_is_not_found(probe: Probe) -> None:
-    """A job of another project is answered 404, as if it did not exist.
+    """A job of another project gets 404, as if it did not exist.
 
-    Where each project counts its jobs by itself, the same jobId may be another job here.
+    If each project numbers its own jobs, the same jobId may be another job here.
     """
     mine = set(get_ids(get_known_jobs(probe)))
     theirs = [job for job in _get_other_jobs(probe) if job.get("jobId") not in mine]
@@ -62,7 +62,7 @@ def another_projects_job_is_not_found(probe: Probe) -> None:
         probe.want(response, 404, f"for job {job['jobId']} of the other project")
         probe.exercise("jobs of the other project")
     if not probe.exercised:
-        raise Untested("the two projects number their jobs alike")
+        raise Untested("the two projects use the same jobIds")
 
 
 @law(
@@ -73,7 +73,7 @@ def another_projects_job_is_not_found(probe: Probe) -> None:
     title="Another project's job cannot be cancelled",
 )
 def another_projects_job_cannot_be_cancelled(probe: Probe) -> None:
-    """The cancel of another project's job is answered 404 and leaves that job alone."""
+    """A cancel of another project's job gets 404 and does not change that job."""
     there = probe.target.other_project
     made = probe.make(project=there).job
     theirs = made["jobId"]
@@ -81,23 +81,25 @@ def another_projects_job_cannot_be_cancelled(probe: Probe) -> None:
     probe.make()
     here = probe.get_job(theirs)
     if here.status == 200 and _identify(here.job) != _identify(made):
-        raise Untested(f"the project has a job {theirs} itself: it numbers its jobs alike")
+        raise Untested(
+            f"the project has a job {theirs} of its own: both projects use the same jobIds"
+        )
     if here.status == 200:
-        raise SetupFailed(f"job {theirs} of the other project can be read (TEN-02)")
+        raise SetupFailed(f"job {theirs} of the other project can be read, which breaks TEN-02")
     response = probe.cancel_job(theirs)
     probe.want(response, 404, f"for the cancel of job {theirs} of the other project")
     after = probe.get_job(theirs, project=there)
     if after.job.get(probe.document.lifecycle.field) == probe.document.cancel.to:
-        raise Broken("the job to be left alone", "it is cancelled", [response, after])
+        raise Broken("the job to be unchanged", "it is cancelled", [response, after])
     probe.exercise("cancels")
 
 
 @law("TEN-09", MUST, ref="#/components/parameters/ProjectKey")
-def a_project_that_nobody_has_shows_no_job(probe: Probe) -> None:
-    """A project key that nobody has opens no project: it shows none of this project's jobs.
+def an_unknown_project_shows_no_job(probe: Probe) -> None:
+    """An unknown project key opens no project: it shows none of this project's jobs.
 
-    It may be answered with an error or with an empty list. A job is told by its jobId, its
-    createdAt and its user together, so that one of another project is not taken for it.
+    The response may be an error or an empty list. A job is recognized by its jobId, createdAt and
+    user together, so that a job of another project is not mistaken for it.
     """
     mine = {_identify(job): job for job in get_known_jobs(probe)}
     if not mine:
@@ -119,7 +121,7 @@ def _identify(job: Job) -> tuple[object, object, object]:
 
 
 @law("TEN-08", MAY, ref="#/components/parameters/ProjectKey")
-def what_an_unknown_project_is_answered(probe: Probe) -> None:
-    """A project that the key does not open may be answered 401, 403 or 404."""
+def how_an_unknown_project_is_answered(probe: Probe) -> None:
+    """A project that the key does not open may get 401, 403 or 404."""
     response = probe.list_jobs(project=f"noSuchProject{probe.random.getrandbits(32):x}")
     probe.observe(f"the list of an unknown project gets {response.status}")

@@ -1,9 +1,9 @@
 """WALK-01 to WALK-04, WALK-06 to WALK-07: the pages hold every job once, whatever the limit.
 
-A short list is walked whole, a long one in stretches (`listing.survey`); what is said of a list
-holds for each stretch of it. Data may move while it is read, in ways that leave no trace. So each
-law first allows for what was seen to move, and a stretch that still objects is read again: only
-what is there each time is a breach.
+A short list is read completely, a long one in stretches (`listing.survey`); what is true of a list
+is true of each stretch of it. Data may move while it is read, in ways that leave no trace. So each
+law first allows for the moves that were seen, and a stretch that still breaks it is read again:
+only what is found each time is a violation.
 """
 
 from __future__ import annotations
@@ -30,21 +30,21 @@ LIST = "#/paths/~1public~1{projectKey}~1jobs/get"
 PAGING = f"{LIST}/x-pagination"
 
 RETAKES = 2
-"""How often a stretch that objects is read again: a breach is there each time."""
+"""How often a stretch that breaks a law is read again: a violation is found each time."""
 
 Check = Callable[[Stretch], Broken | None]
 
 
 def _judge(probe: Probe, check: Check) -> None:
-    """Break the law if *check* objects to a stretch of the list each time that it is read."""
+    """Break the law if *check* finds a violation in a stretch of the list each time it is read."""
     for stretch in get_survey(probe).stretches:
-        objection = check(stretch)
+        violation = check(stretch)
         for _ in range(RETAKES):
-            if objection is None:
+            if violation is None:
                 break
-            objection = check(take_stretch(probe, stretch.span, stretch.room))
-        if objection is not None:
-            raise objection
+            violation = check(take_stretch(probe, stretch.span, stretch.room))
+        if violation is not None:
+            raise violation
         for one in stretch.readings:
             if one.ids:
                 probe.exercise(f"pages of limit={one.limit}", len(one.pages))
@@ -52,7 +52,7 @@ def _judge(probe: Probe, check: Check) -> None:
 
 @law("WALK-01", MUST, ref=f"{LIST}/responses/200")
 def a_walk_ends_with_an_empty_page(probe: Probe) -> None:
-    """The page after the last one has no jobs: a walk comes to an end."""
+    """The page after the last one has no jobs, so that a walk ends."""
     survey = get_survey(probe)
     if survey.endless:
         asked = survey.endless[-1].url.partition("?")[2]
@@ -74,11 +74,11 @@ def _find_endless_reading(stretch: Stretch) -> Broken | None:
 
 
 @law("WALK-02", MUST, ref=PAGING, after=["WALK-01"])
-def a_walk_meets_no_job_twice(probe: Probe) -> None:
-    """Pages are disjoint: a walk over them meets no job twice.
+def a_walk_returns_no_job_twice(probe: Probe) -> None:
+    """Pages are disjoint: a walk over them returns no job twice.
 
-    A job that is made while the walk goes on may push one other job onto the next page. So as
-    many repetitions as there are new jobs are no breach.
+    A job that is made during the walk may push one other job onto the next page. So the law allows
+    one repetition for each new job.
     """
     _judge(probe, _find_repetition)
 
@@ -89,8 +89,8 @@ def _find_repetition(stretch: Stretch) -> Broken | None:
         if len(one.ids) - len(set(one.ids)) > len(stretch.arrived):
             return Broken(
                 "each job once",
-                f"with limit={one.limit} job {twice[0]} was met again, one of {len(twice)} such; "
-                f"{len(stretch.arrived)} jobs were made meanwhile",
+                f"with limit={one.limit} {len(twice)} jobs were returned more than once, such as "
+                f"job {twice[0]}, and {len(stretch.arrived)} jobs were made meanwhile",
                 _find_pages(one, twice[0]),
                 about=twice[:1],
             )
@@ -102,11 +102,11 @@ def _find_pages(one: Reading, job_id: int) -> list[Exchange]:
 
 
 @law("WALK-03", MUST, ref=LIST, after=["WALK-01"])
-def every_walk_meets_every_job(probe: Probe) -> None:
-    """The union over the pages is the whole list, whatever the limit is.
+def every_walk_returns_every_job(probe: Probe) -> None:
+    """The pages together hold the whole list, whatever the limit is.
 
-    A job that is met with one limit is met with every other. As many may be missed as were seen
-    to come or go meanwhile.
+    A job that is found with one limit is found with every other. The law allows one missing job
+    for each job that was seen to appear or disappear meanwhile.
     """
     _judge(probe, _find_missed_jobs)
 
@@ -121,7 +121,7 @@ def _find_missed_jobs(stretch: Stretch) -> Broken | None:
             if len(lacking) > moved:
                 return Broken(
                     f"all {len(stayed | more)} jobs with limit={limit}",
-                    f"{len(lacking)} were missed, job {min(lacking)} for one",
+                    f"{len(lacking)} were missing, such as job {min(lacking)}",
                     [*_find_pages(stretch.first, min(lacking)), *_find_pages(one, min(lacking))],
                     about=[min(lacking)],
                 )
@@ -130,7 +130,7 @@ def _find_missed_jobs(stretch: Stretch) -> Broken | None:
 
 @law("WALK-04", MUST, ref=f"{PAGING}/limit", after=["WALK-01"])
 def every_page_but_the_last_is_full(probe: Probe) -> None:
-    """Each page before the last one holds as many jobs as the limit says."""
+    """The number of jobs on each page before the last one is the limit."""
     _judge(probe, _find_page_of_wrong_size)
 
 
@@ -140,7 +140,7 @@ def _find_page_of_wrong_size(stretch: Stretch) -> Broken | None:
         full = jobs if stretch.span.stop is not None else jobs[:-1]
         odd = [page for page in full if len(page.jobs) < one.limit]
         odd += [page for page in jobs if len(page.jobs) > one.limit]
-        # Of a list that shrinks, the page that was the last but one may become the last.
+        # In a list that shrinks, the second to last page may become the last.
         if odd and (stretch.settled or len(odd) > 1 or len(odd[0].jobs) > one.limit):
             return Broken(
                 f"{one.limit} jobs on each page but the last",
@@ -151,14 +151,14 @@ def _find_page_of_wrong_size(stretch: Stretch) -> Broken | None:
 
 
 @law("WALK-06", MUST, ref=LIST, after=["WALK-01"])
-def the_order_stays_while_nothing_changes(probe: Probe) -> None:
-    """Jobs that did not change keep their order from one reading of the list to the next.
+def the_order_is_stable_while_nothing_changes(probe: Probe) -> None:
+    """Unchanged jobs keep their order from one reading of the list to the next.
 
-    Which order that is, the contract does not say.
+    The contract does not say which order that is.
     """
     _judge(probe, _find_reordered_jobs)
     if not any(len(stretch.first.ids) > 1 for stretch in get_survey(probe).stretches):
-        raise Untested("fewer than two jobs have no order")
+        raise Untested("the list has fewer than two jobs, so there is no order to judge")
 
 
 def _find_reordered_jobs(stretch: Stretch) -> Broken | None:
@@ -167,8 +167,8 @@ def _find_reordered_jobs(stretch: Stretch) -> Broken | None:
         if before != after:
             at = next(index for index, job_id in enumerate(before) if job_id != after[index])
             return Broken(
-                "unchanged jobs in the order they had",
-                f"job {before[at]} stood before job {after[at]}, and no longer does",
+                "unchanged jobs in the same order as before",
+                f"job {before[at]} was listed before job {after[at]}, and no longer is",
                 [
                     page
                     for reading in (stretch.first, one)
@@ -181,7 +181,7 @@ def _find_reordered_jobs(stretch: Stretch) -> Broken | None:
 
 
 def _select_unchanged(first: Reading, second: Reading) -> tuple[list[int], list[int]]:
-    """Return the jobs that both readings met once and alike, in the order of each."""
+    """Return the jobs that both readings found once and unchanged, in the order of each."""
 
     def select_single(reading: Reading) -> dict[int, Job]:
         times = Counter(reading.ids)
@@ -194,9 +194,14 @@ def _select_unchanged(first: Reading, second: Reading) -> tuple[list[int], list[
     return [i for i in one if i in alike], [i for i in two if i in alike]
 
 
-@law("WALK-07", MUST, ref="#/components/schemas/Job/properties/projectId")
-def all_jobs_of_a_project_have_its_number(probe: Probe) -> None:
-    """Each job of a project's list has the same projectId."""
+@law(
+    "WALK-07",
+    MUST,
+    ref="#/components/schemas/Job/properties/projectId",
+    title="All jobs of a project have the same projectId",
+)
+def all_jobs_of_a_project_have_the_same_projectid(probe: Probe) -> None:
+    """All jobs in the list of a project have the same projectId."""
     jobs = get_known_jobs(probe)
     numbers = Counter(job.get("projectId") for job in jobs)
     if len(numbers) > 1:

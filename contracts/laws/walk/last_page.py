@@ -19,24 +19,24 @@ LIST = "#/paths/~1public~1{projectKey}~1jobs/get"
 PAGING = f"{LIST}/x-pagination"
 
 TRIES = 4
-"""How often the end of the list is read again because it moved."""
+"""How often the end of the list is read again because it changed."""
 
 
 @law("WALK-05", MUST, ref=PAGING, after=["WALK-01"])
 def the_last_page_holds_the_rest(probe: Probe) -> None:
-    """The last page holds what is left over, and a total that limit divides leaves no rest.
+    """The last page holds the remaining jobs; if limit divides the total, it is full.
 
-    The last pages of the largest limit say which jobs these are; they are read before and after.
+    Which jobs these are is known from the last pages of the largest limit, read before and after.
     """
     require_jobs(probe, 4, "to have a last page")
     settled = [_judge_end(probe, divides=divides) for divides in (True, False)]
     if not all(settled):
-        raise Inconclusive("the end of the list moved each time that it was read")
+        raise Inconclusive("the end of the list changed each time it was read")
 
 
 def _judge_end(probe: Probe, *, divides: bool) -> bool:
-    """Judge the last page of one limit and the page after it; tell whether the list held still."""
-    size, objections = get_largest_limit(probe.document), 0
+    """Judge the last page of one limit and the page after it; False if the list kept changing."""
+    size, mismatches = get_largest_limit(probe.document), 0
     total = get_survey(probe).total
     for _ in range(TRIES):
         before = _read_end(probe, total)
@@ -56,12 +56,12 @@ def _judge_end(probe: Probe, *, divides: bool) -> bool:
         if got == [wanted, []]:
             probe.exercise("full last pages" if divides else "last pages with a rest")
             return True
-        objections += 1
-        if objections > 1:
+        mismatches += 1
+        if mismatches > 1:
             number = last + probe.document.paging.page.min
             raise Broken(
                 f"jobs {wanted} on page {number} of limit={limit}, and none after it",
-                f"there were {got[0]} and {got[1]}",
+                f"page {number} had {got[0]} and the next one {got[1]}",
                 pages,
             )
     return False
