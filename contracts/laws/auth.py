@@ -8,12 +8,10 @@ from contracts.engine.law import MAY, MUST, SHOULD, law
 from contracts.engine.probe import Headers, Probe
 from contracts.engine.verdict import Broken, Inapplicable
 from contracts.http.exchange import Exchange
+from contracts.laws.clauses import KEY, UNAUTHORIZED
 from contracts.laws.listing.jobs import get_known_jobs
 from contracts.laws.listing.stretch import get_ids
 from contracts.target import Need
-
-UNAUTHORIZED = "#/components/responses/Unauthorized"
-SCHEME = "#/components/securitySchemes/organizationKey"
 
 
 def _list_reads(probe: Probe) -> Iterator[tuple[str, Callable[[Headers], Exchange]]]:
@@ -64,7 +62,7 @@ def the_key_in_the_wrong_case_is_refused(probe: Probe) -> None:
     _expect_refusal(probe, f"Bearer {other}", "with the key in the wrong case")
 
 
-@law("AUTH-06", MUST, ref=f"{SCHEME}/scheme")
+@law("AUTH-06", MUST, ref=f"{KEY}/scheme")
 def the_key_under_another_scheme_is_refused(probe: Probe) -> None:
     """The key is accepted only as a Bearer token: neither under another scheme nor without one."""
     key = probe.target.api_key
@@ -73,7 +71,7 @@ def the_key_under_another_scheme_is_refused(probe: Probe) -> None:
         _expect_refusal(probe, value, "under another scheme")
 
 
-@law("AUTH-07", MUST, ref=f"{SCHEME}/scheme")
+@law("AUTH-07", MUST, ref=f"{KEY}/scheme")
 def an_empty_key_is_refused(probe: Probe) -> None:
     """A Bearer header without a key gets 401."""
     for value in ("Bearer", "Bearer  "):

@@ -32,17 +32,24 @@ def explain_law(law: Law, document: Document) -> str:
             for number, text in enumerate(clause)
         ),
         law.sentence,
-        law.explanation
-        or "The law sends the requests that its sentence names, and judges the responses.",
+        law.explanation or _default_explanation(law),
         CONSEQUENCE[law.level] + needs + after,
     ]
     return "\n\n".join("\n".join(map(_lines, part.splitlines())) for part in parts)
 
 
+def _default_explanation(law: Law) -> str:
+    if law.by_exchange is not None:
+        return "It is judged by every response of the run, whichever law requested it."
+    if law.last:
+        return "It is judged at the end of the run, by everything that the run saw."
+    return "It is judged by the responses to requests that are sent for it."
+
+
 def _lines(text: str, head: str = "") -> str:
     """Return *text* in lines that fit any terminal, below the end of *head*."""
     if not text or text[0].isspace():
-        return text  # it has been broken already
+        return text  # its lines are already broken
     indent = " " * len(head)
     return textwrap.fill(
         text,

@@ -18,9 +18,7 @@ from contracts.engine.law import MUST, law
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import Inconclusive, SetupFailed
 from contracts.fuzzing.violations import FuzzResult, Kind
-
-LIST = "#/paths/~1public~1{projectKey}~1jobs/get"
-READ = "#/paths/~1public~1{projectKey}~1jobs~1{jobId}/get"
+from contracts.laws.clauses import JOB, LIST, PAGING, PATHS, READ
 
 
 def run_phases(probe: Probe) -> FuzzResult:
@@ -47,7 +45,7 @@ def _judge(probe: Probe, kind: Kind) -> None:
         raise SetupFailed("; ".join(result.errors[:3]))
 
 
-@law("FUZZ-01", MUST, ref="#/paths", spends=True)
+@law("FUZZ-01", MUST, ref=PATHS, spends=True)
 def any_valid_call_gets_a_promised_response(probe: Probe) -> None:
     """Any valid call that is generated gets one of the responses that the contract promises.
 
@@ -69,7 +67,7 @@ def any_invalid_call_is_refused(probe: Probe) -> None:
     _judge(probe, Kind.INVALID)
 
 
-@law("FUZZ-03", MUST, ref="#/components/schemas/Job", spends=True)
+@law("FUZZ-03", MUST, ref=JOB, spends=True)
 def any_generated_call_gets_the_declared_form(probe: Probe) -> None:
     """The response to any generated call has the declared media type and schema.
 
@@ -89,7 +87,7 @@ def a_link_leads_to_the_job_it_names(probe: Probe) -> None:
     _judge(probe, Kind.LINK)
 
 
-@law("FUZZ-05", MUST, ref=f"{LIST}/x-pagination", spends=True)
+@law("FUZZ-05", MUST, ref=PAGING, spends=True)
 def no_page_is_longer_than_its_limit(probe: Probe) -> None:
     """Whatever integers limit and page are, a page holds no more jobs than the limit means."""
     _judge(probe, Kind.PAGE)

@@ -10,11 +10,6 @@ from contracts.engine.verdict import Broken, Inapplicable
 from contracts.http.exchange import NOT_JSON, Exchange
 from contracts.target import Effects
 
-PATHS = "#/paths"
-LIST = "#/paths/~1public~1{projectKey}~1jobs/get"
-GET = "#/paths/~1public~1{projectKey}~1jobs~1{jobId}/get"
-JOB = "#/components/schemas/Job"
-
 
 @law("HTTP-01", SHOULD, ref="RFC 9110 §15.5.6")
 def a_405_says_what_is_allowed(probe: Probe) -> None:

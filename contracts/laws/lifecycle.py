@@ -11,10 +11,10 @@ from contracts.engine.law import MAY, MUST, SHOULD, law
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import Broken
 from contracts.http.excerpt import as_json, changes
+from contracts.laws.clauses import LIFECYCLE, PROPERTIES
 from contracts.laws.clock import find_latest_timestamp
 from contracts.laws.listing.jobs import get_known_jobs
 
-LIFE = "#/components/schemas/Job/x-lifecycle"
 FIXED = ("description", "projectId", "action", "referenceId")
 ROUNDING = 1_000
 """Milliseconds: some deployments keep whole seconds."""
@@ -26,7 +26,7 @@ def _get_status(probe: Probe, job: Job) -> str:
     return str(job.get(probe.document.lifecycle.field))
 
 
-@law("LIFE-01", MUST, ref=f"{LIFE}/terminal", last=True)
+@law("LIFE-01", MUST, ref=f"{LIFECYCLE}/terminal", last=True)
 def a_terminal_job_never_moves_again(probe: Probe) -> None:
     """A job that is completed, failed or cancelled keeps its status and all other properties."""
     for sighting in probe.run.history.jobs():
@@ -39,7 +39,7 @@ def a_terminal_job_never_moves_again(probe: Probe) -> None:
             raise Broken.differs(expected, before.job, after.job, evidence)
 
 
-@law("LIFE-02", MUST, ref=f"{LIFE}/transitions", last=True)
+@law("LIFE-02", MUST, ref=f"{LIFECYCLE}/transitions", last=True)
 def a_job_moves_only_as_the_lifecycle_allows(probe: Probe) -> None:
     """Between two sightings, a job moves only along the transitions of the contract."""
     life = probe.document.lifecycle
@@ -62,7 +62,7 @@ def a_job_moves_only_as_the_lifecycle_allows(probe: Probe) -> None:
 @law(
     "LIFE-03",
     MUST,
-    ref=f"{LIFE}/stamps/moved",
+    ref=f"{LIFECYCLE}/stamps/moved",
     last=True,
     title="The updatedAt of a job never goes back",
 )
@@ -81,7 +81,7 @@ def the_updatedat_of_a_job_never_goes_back(probe: Probe) -> None:
         probe.exercise("changes")
 
 
-@law("LIFE-04", MUST, ref="#/components/schemas/Job/properties", last=True)
+@law("LIFE-04", MUST, ref=PROPERTIES, last=True)
 def the_identity_of_a_job_never_changes(probe: Probe) -> None:
     """The description, projectId, action, referenceId and createdAt of a job never change."""
     names = (*FIXED, probe.document.lifecycle.made)
@@ -98,7 +98,7 @@ def the_identity_of_a_job_never_changes(probe: Probe) -> None:
         probe.exercise("changes")
 
 
-@law("LIFE-05", SHOULD, ref=f"{LIFE}/transitions/0/notBefore", last=True)
+@law("LIFE-05", SHOULD, ref=f"{LIFECYCLE}/transitions/0/notBefore", last=True)
 def no_job_starts_before_it_is_due(probe: Probe) -> None:
     """A job does not start before its startAt."""
     life = probe.document.lifecycle
@@ -119,7 +119,7 @@ def no_job_starts_before_it_is_due(probe: Probe) -> None:
             probe.exercise(str(job[life.field]))
 
 
-@law("LIFE-06", SHOULD, ref=f"{LIFE}/transitions/0", last=True)
+@law("LIFE-06", SHOULD, ref=f"{LIFECYCLE}/transitions/0", last=True)
 def no_job_is_left_scheduled(probe: Probe) -> None:
     """A job starts within a day of its startAt.
 
@@ -145,7 +145,7 @@ def no_job_is_left_scheduled(probe: Probe) -> None:
         probe.exercise("scheduled jobs")
 
 
-@law("LIFE-07", MAY, ref="#/components/schemas/Job/properties/status", last=True)
+@law("LIFE-07", MAY, ref=f"{PROPERTIES}/status", last=True)
 def which_statuses_the_list_shows(probe: Probe) -> None:
     """The list may have jobs of each status; which ones a run finds depends on the project."""
     for job in get_known_jobs(probe):

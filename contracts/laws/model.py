@@ -5,9 +5,9 @@ from __future__ import annotations
 from contracts.engine.law import MUST, law
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import Broken, Inconclusive
+from contracts.laws.clauses import LIFECYCLE
 from contracts.target import Effects
 
-LIFECYCLE = "#/components/schemas/Job/x-lifecycle"
 CALLS = {Effects.NONE: 45, Effects.OWN: 200, Effects.ANY: 240}
 """How many calls the sequences may make in total."""
 

@@ -7,16 +7,12 @@ import json
 from contracts.engine.law import MAY, law
 from contracts.engine.probe import Probe, Query
 from contracts.engine.verdict import Untested
+from contracts.laws.clauses import LIST, PAGE, PARAMETERS, PATHS, PROPERTIES, READ
 from contracts.laws.http import provoke_errors
 from contracts.laws.job_supply import get_made_job
 from contracts.laws.listing.jobs import get_known_jobs
 from contracts.laws.listing.stretch import get_ids
 from contracts.target import Need
-
-PATHS = "#/paths"
-LIST = "#/paths/~1public~1{projectKey}~1jobs/get"
-GET = "#/paths/~1public~1{projectKey}~1jobs~1{jobId}/get"
-JOB = "#/components/schemas/Job"
 
 
 @law("OPEN-01", MAY, ref=LIST)
@@ -52,7 +48,7 @@ def what_a_limit_that_is_not_an_integer_means(probe: Probe) -> None:
             probe.observe(f"{name}={text} gets {response.status} with {len(response.jobs)} jobs")
 
 
-@law("OPEN-04", MAY, ref=f"{LIST}/x-pagination/page")
+@law("OPEN-04", MAY, ref=PAGE)
 def what_the_highest_page_gets(probe: Probe) -> None:
     """A page whose number overflows may be empty, or the first."""
     for number in (2**53, 10**18):
@@ -60,7 +56,7 @@ def what_the_highest_page_gets(probe: Probe) -> None:
         probe.observe(f"page={number} gets {response.status} with {len(response.jobs)} jobs")
 
 
-@law("OPEN-05", MAY, ref=f"{GET}/responses/400")
+@law("OPEN-05", MAY, ref=f"{READ}/responses/400")
 def which_other_spellings_are_integers(probe: Probe) -> None:
     """A jobId with a sign, zeros, an exponent, or in another base or script may be accepted."""
     numbers = get_ids(get_known_jobs(probe))
@@ -83,7 +79,7 @@ def which_other_spellings_are_integers(probe: Probe) -> None:
 @law(
     "OPEN-08",
     MAY,
-    ref="#/components/parameters/UserId",
+    ref=f"{PARAMETERS}/UserId",
     needs={Need.EFFECTS_OWN},
     title="What a userId with a slash gets",
 )
@@ -104,7 +100,7 @@ def what_a_userid_with_a_slash_gets(probe: Probe) -> None:
         probe.observe(f"a userId with {kind} gets {response.status}{kept}")
 
 
-@law("OPEN-06", MAY, ref=f"{JOB}/properties")
+@law("OPEN-06", MAY, ref=PROPERTIES)
 def which_other_members_a_job_has(probe: Probe) -> None:
     """A job may have members that the contract does not name."""
     known = set(probe.document.item["properties"])

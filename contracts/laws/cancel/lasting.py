@@ -7,17 +7,16 @@ from contracts.engine.law import MUST, law
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import Broken, SetupFailed
 from contracts.laws.cancel.cases import get_cancellations
+from contracts.laws.clauses import CANCEL, LIFECYCLE
 from contracts.target import Need
 
-DELETE = "#/paths/~1public~1{projectKey}~1jobs~1{jobId}/delete"
-LIFE = "#/components/schemas/Job/x-lifecycle"
 OWN = frozenset({Need.EFFECTS_OWN})
 
 LEEWAY = 600_000
 """Milliseconds by which the clocks of two machines of one deployment may differ."""
 
 
-@law("CANC-17", MUST, ref=f"{DELETE}/description", needs=OWN, last=True)
+@law("CANC-17", MUST, ref=f"{CANCEL}/description", needs=OWN, last=True)
 def a_cancel_lasts_to_the_end_of_the_run(probe: Probe) -> None:
     """At the end of the run, a cancelled job is still as its cancel returned it.
 
@@ -49,7 +48,7 @@ def _group_cancels(probe: Probe) -> dict[tuple[str, int], list[Sighting]]:
 @law(
     "CANC-18",
     MUST,
-    ref=f"{LIFE}/stamps/moved",
+    ref=f"{LIFECYCLE}/stamps/moved",
     needs=OWN,
     title="The updatedAt of a cancel is not in the future",
 )

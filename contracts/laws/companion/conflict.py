@@ -9,14 +9,13 @@ from contracts.engine.history import Job
 from contracts.engine.law import MUST, law
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import Broken, SetupFailed, Untested
+from contracts.laws.clauses import CONFLICT, MAKE
 from contracts.laws.job_supply import get_made_job
 from contracts.laws.listing.jobs import get_known_jobs
 from contracts.laws.listing.lookup import read_around
 from contracts.laws.listing.stretch import get_ids
 from contracts.target import Need
 
-DELETE = "#/paths/~1public~1{projectKey}~1users~1{userId}/delete"
-CONFLICT = f"{DELETE}/x-conflict"
 OWN = frozenset({Need.EFFECTS_OWN})
 MOST_STARTED = 3
 """How many users of running jobs are deleted."""
@@ -117,7 +116,7 @@ def users_do_not_block_each_other(probe: Probe) -> None:
 @law(
     "COMP-14",
     MUST,
-    ref=f"{DELETE}/responses/409",
+    ref=f"{MAKE}/responses/409",
     needs={*OWN, Need.OTHER_PROJECT},
 )
 def projects_do_not_block_each_other(probe: Probe) -> None:
@@ -129,7 +128,7 @@ def projects_do_not_block_each_other(probe: Probe) -> None:
     probe.exercise("deletions in another project")
 
 
-@law("COMP-15", MUST, ref=f"{DELETE}/responses/409", needs=OWN)
+@law("COMP-15", MUST, ref=f"{MAKE}/responses/409", needs=OWN)
 def one_of_several_racing_deletions_wins(probe: Probe) -> None:
     """If a user is deleted several times at once, exactly one deletion makes a job."""
     get_made_job(probe)

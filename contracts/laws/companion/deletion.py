@@ -8,13 +8,12 @@ from contracts.engine.probe import Probe
 from contracts.engine.verdict import Broken, SetupFailed
 from contracts.http.excerpt import as_json
 from contracts.http.exchange import Exchange
+from contracts.laws.clauses import LIFECYCLE, LIST, MAKE, PROPERTIES
 from contracts.laws.job_supply import get_made_job
 from contracts.laws.listing.jobs import get_known_jobs
 from contracts.laws.listing.lookup import find_job
 from contracts.target import Need
 
-DELETE = "#/paths/~1public~1{projectKey}~1users~1{userId}/delete"
-CONFLICT = f"{DELETE}/x-conflict"
 OWN = frozenset({Need.EFFECTS_OWN})
 DAY = 24 * 3_600_000
 
@@ -25,7 +24,7 @@ def _get_new_job(probe: Probe) -> Exchange:
     return exchange
 
 
-@law("COMP-01", MUST, ref="#/components/schemas/Job/x-lifecycle/initial", needs=OWN)
+@law("COMP-01", MUST, ref=f"{LIFECYCLE}/initial", needs=OWN)
 def a_new_job_is_scheduled(probe: Probe) -> None:
     """The deletion of a user returns a job that is scheduled."""
     life, exchange = probe.document.lifecycle, _get_new_job(probe)
@@ -33,7 +32,7 @@ def a_new_job_is_scheduled(probe: Probe) -> None:
         raise Broken(life.initial, f"it is {as_json(exchange.job.get(life.field))}", [exchange])
 
 
-@law("COMP-02", MUST, ref=f"{DELETE}/responses/200", needs=OWN)
+@law("COMP-02", MUST, ref=f"{MAKE}/responses/200", needs=OWN)
 def a_new_job_is_for_the_user(probe: Probe) -> None:
     """The new job's referenceId is the deleted user."""
     exchange, conflict = _get_new_job(probe), probe.document.conflict
@@ -43,7 +42,7 @@ def a_new_job_is_for_the_user(probe: Probe) -> None:
         raise Broken(f"{conflict.key} {as_json(user)}", f"it is {key}", [exchange])
 
 
-@law("COMP-03", MUST, ref=f"{DELETE}/responses/200/links/getJob", needs=OWN)
+@law("COMP-03", MUST, ref=f"{MAKE}/responses/200/links/getJob", needs=OWN)
 def a_new_job_can_be_read(probe: Probe) -> None:
     """The new job can be read at once, as the deletion returned it."""
     exchange = _get_new_job(probe)
@@ -59,7 +58,7 @@ def a_new_job_can_be_read(probe: Probe) -> None:
         )
 
 
-@law("COMP-04", MUST, ref="#/paths/~1public~1{projectKey}~1jobs/get", needs=OWN)
+@law("COMP-04", MUST, ref=LIST, needs=OWN)
 def a_new_job_is_listed(probe: Probe) -> None:
     """The new job is in the list."""
     exchange = _get_new_job(probe)
@@ -67,7 +66,7 @@ def a_new_job_is_listed(probe: Probe) -> None:
         raise Broken(f"job {exchange.job['jobId']} in the list", "it is not", [exchange])
 
 
-@law("COMP-05", SHOULD, ref="#/components/schemas/Job/properties/startAt", needs=OWN)
+@law("COMP-05", SHOULD, ref=f"{PROPERTIES}/startAt", needs=OWN)
 def a_new_job_starts_in_the_future(probe: Probe) -> None:
     """The startAt of a new job is after its createdAt."""
     exchange = _get_new_job(probe)
@@ -79,7 +78,7 @@ def a_new_job_starts_in_the_future(probe: Probe) -> None:
 @law(
     "COMP-06",
     SHOULD,
-    ref=f"{DELETE}/description",
+    ref=f"{MAKE}/description",
     needs=OWN,
     after=["COMP-05"],
     title="A new job starts at the next UTC midnight",
@@ -107,7 +106,7 @@ def _get_timestamps(probe: Probe, job: Job) -> tuple[int, int]:
 @law(
     "COMP-18",
     MUST,
-    ref="#/components/schemas/Job/properties/jobId",
+    ref=f"{PROPERTIES}/jobId",
     needs=OWN,
     title="A new job has an unused jobId",
 )
@@ -123,7 +122,7 @@ def a_new_job_has_an_unused_jobid(probe: Probe) -> None:
         )
 
 
-@law("COMP-21", MUST, ref="#/components/schemas/Job/properties/projectId", needs=OWN)
+@law("COMP-21", MUST, ref=f"{PROPERTIES}/projectId", needs=OWN)
 def a_new_job_belongs_to_its_project(probe: Probe) -> None:
     """A new job has the same projectId as the other jobs of its project."""
     here, there = probe.target.project, probe.target.other_project
@@ -142,7 +141,7 @@ def a_new_job_belongs_to_its_project(probe: Probe) -> None:
             raise Broken(wanted, f"it is {exchange.job.get('projectId')}", [exchange])
 
 
-@law("COMP-19", MAY, ref=DELETE, needs=OWN, title="Which updatedAt a new job has")
+@law("COMP-19", MAY, ref=MAKE, needs=OWN, title="Which updatedAt a new job has")
 def which_updatedat_a_new_job_has(probe: Probe) -> None:
     """The updatedAt of a new job may be set or null."""
     life, job = probe.document.lifecycle, _get_new_job(probe).job

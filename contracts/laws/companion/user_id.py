@@ -6,10 +6,10 @@ from contracts.engine.law import MUST, SHOULD, law
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import Broken
 from contracts.http.excerpt import as_json
+from contracts.laws.clauses import MAKE, PARAMETERS, PROPERTIES
 from contracts.laws.job_supply import get_made_job
 from contracts.target import Need
 
-DELETE = "#/paths/~1public~1{projectKey}~1users~1{userId}/delete"
 OWN = frozenset({Need.EFFECTS_OWN})
 
 
@@ -30,7 +30,7 @@ def _expect_whole(probe: Probe, user: str, size: str) -> None:
 @law(
     "COMP-11",
     MUST,
-    ref="#/components/parameters/UserId/schema/maxLength",
+    ref=f"{PARAMETERS}/UserId/schema/maxLength",
     needs=OWN,
     title="The longest userId is accepted",
 )
@@ -44,7 +44,7 @@ def the_longest_userid_is_accepted(probe: Probe) -> None:
 @law(
     "COMP-12",
     MUST,
-    ref=f"{DELETE}/responses/400",
+    ref=f"{MAKE}/responses/400",
     needs=OWN,
     title="A userId that is too long is refused",
 )
@@ -59,7 +59,7 @@ def a_userid_that_is_too_long_is_refused(probe: Probe) -> None:
 @law(
     "COMP-16",
     MUST,
-    ref="#/components/schemas/Job/properties/referenceId",
+    ref=f"{PROPERTIES}/referenceId",
     needs=OWN,
     title="A userId may be in any script",
 )
@@ -86,7 +86,7 @@ def a_userid_may_be_in_any_script(probe: Probe) -> None:
 @law(
     "COMP-17",
     MUST,
-    ref=f"{DELETE}/responses/400",
+    ref=f"{MAKE}/responses/400",
     needs={Need.EFFECTS_ANY},
     title="An empty userId is refused",
 )
@@ -108,7 +108,7 @@ def an_empty_userid_is_refused(probe: Probe) -> None:
 @law(
     "COMP-20",
     SHOULD,
-    ref="#/components/parameters/UserId/schema/maxLength",
+    ref=f"{PARAMETERS}/UserId/schema/maxLength",
     needs=OWN,
     title="The longest userId may be in any script",
 )

@@ -9,9 +9,7 @@ from contracts.engine.law import MUST, exchange_law
 from contracts.engine.verdict import Broken
 from contracts.http.excerpt import as_json
 from contracts.http.exchange import Exchange
-
-JOB = "#/components/schemas/Job"
-PROPERTIES = f"{JOB}/properties"
+from contracts.laws.clauses import JOB, LIFECYCLE, PROPERTIES
 
 EARLIEST, LATEST = 946_684_800_000, 4_102_444_800_000
 """2000 and 2100 in epoch milliseconds; a timestamp in seconds or microseconds is outside."""
@@ -120,7 +118,7 @@ def timestamps_are_epoch_milliseconds(exchange: Exchange, document: Document) ->
     return seen
 
 
-@exchange_law("EXCH-15", MUST, ref=f"{JOB}/x-lifecycle/stamps")
+@exchange_law("EXCH-15", MUST, ref=f"{LIFECYCLE}/stamps")
 def a_job_did_not_move_before_it_was_made(exchange: Exchange, document: Document) -> str | None:
     """The updatedAt of a job is not before its createdAt."""
     life, seen = document.lifecycle, None
@@ -137,7 +135,7 @@ def a_job_did_not_move_before_it_was_made(exchange: Exchange, document: Document
 @exchange_law(
     "EXCH-16",
     MUST,
-    ref=f"{JOB}/x-lifecycle/stamps/moved",
+    ref=f"{LIFECYCLE}/stamps/moved",
     title="A job that moved has an updatedAt",
 )
 def a_job_that_moved_has_an_updatedat(exchange: Exchange, document: Document) -> str | None:

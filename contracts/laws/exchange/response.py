@@ -9,8 +9,7 @@ from contracts.engine.law import MUST, exchange_law
 from contracts.engine.verdict import Broken
 from contracts.http.excerpt import beginning
 from contracts.http.exchange import NOT_JSON, Exchange
-
-PATHS = "#/paths"
+from contracts.laws.clauses import PATHS, PROPERTIES
 
 
 def _find_schema(exchange: Exchange, document: Document) -> str | None:
@@ -108,7 +107,7 @@ def a_response_matches_its_schema(exchange: Exchange, document: Document) -> str
     return exchange.operation
 
 
-@exchange_law("EXCH-14", MUST, ref="#/components/schemas/Job/properties/jobId")
+@exchange_law("EXCH-14", MUST, ref=f"{PROPERTIES}/jobId")
 def the_job_in_a_response_is_the_requested_one(
     exchange: Exchange, document: Document
 ) -> str | None:

@@ -5,18 +5,16 @@ from __future__ import annotations
 from contracts.engine.extreme import HIGHEST, LOWEST
 from contracts.engine.law import SHOULD, law
 from contracts.engine.probe import Probe
+from contracts.laws.clauses import LIMIT, LIST, PAGE
 from contracts.laws.listing.compare import expect_same_page
 from contracts.laws.listing.jobs import require_jobs
 from contracts.laws.listing.stretch import build_query
-
-LIST = "#/paths/~1public~1{projectKey}~1jobs/get"
-PAGING = f"{LIST}/x-pagination"
 
 FAR = (HIGHEST + 1, 2**63, 10**30)
 """One beyond 32 bits, one beyond 64, and one beyond any type of a database."""
 
 
-@law("PAGE-16", SHOULD, ref=f"{PAGING}/limit/outside")
+@law("PAGE-16", SHOULD, ref=f"{LIMIT}/outside")
 def a_limit_beyond_32_bits_means_the_default(probe: Probe) -> None:
     """A limit of more than 32 bits means the default, whatever its length."""
     require_jobs(probe, 1, "to tell one page from another")
@@ -43,7 +41,7 @@ def a_page_beyond_32_bits_is_empty_or_the_first(probe: Probe) -> None:
         probe.exercise(f"page={number}")
 
 
-@law("PAGE-18", SHOULD, ref=f"{PAGING}/page/outside")
+@law("PAGE-18", SHOULD, ref=f"{PAGE}/outside")
 def a_page_far_below_the_range_means_the_first(probe: Probe) -> None:
     """A negative page of more than 32 bits means the first."""
     require_jobs(probe, 1, "to tell a page from none")

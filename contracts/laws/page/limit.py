@@ -6,12 +6,10 @@ from contracts.engine.extreme import HIGHEST, LOWEST
 from contracts.engine.law import MUST, law
 from contracts.engine.probe import Probe, Query
 from contracts.engine.verdict import Broken, Inapplicable, Inconclusive, Untested
+from contracts.laws.clauses import LIMIT
 from contracts.laws.listing.compare import TRIES, expect_same_page
 from contracts.laws.listing.jobs import get_known_jobs, require_jobs
 from contracts.laws.listing.stretch import build_query, get_ids, get_largest_limit
-
-PAGING = "#/paths/~1public~1{projectKey}~1jobs/get/x-pagination"
-LIMIT = f"{PAGING}/limit"
 
 MOST_LOST = 3
 """How many jobs that a short page lacks are read, to find out whether they still exist."""

@@ -8,12 +8,10 @@ from contracts.engine.probe import Probe
 from contracts.engine.verdict import Broken, Inconclusive
 from contracts.http.excerpt import beginning
 from contracts.http.exchange import Exchange
+from contracts.laws.clauses import LIST, PAGE, PAGING
 from contracts.laws.listing.compare import TRIES, expect_same_page
 from contracts.laws.listing.jobs import require_jobs
 from contracts.laws.listing.stretch import build_query, get_ids
-
-PAGING = "#/paths/~1public~1{projectKey}~1jobs/get/x-pagination"
-PAGE = f"{PAGING}/page"
 
 
 @law("PAGE-10", MUST, ref=f"{PAGE}/default")
@@ -62,7 +60,7 @@ def _expect_empty(page: Exchange) -> None:
         raise Broken("200 and no jobs", f"{page.status} with {content} was returned", [page])
 
 
-@law("PAGE-14", MUST, ref="#/paths/~1public~1{projectKey}~1jobs/get/responses/200")
+@law("PAGE-14", MUST, ref=f"{LIST}/responses/200")
 def a_page_far_past_the_end_is_empty(probe: Probe) -> None:
     """A page far past the end has no jobs, and is not an error."""
     for number in (10**6, HIGHEST):

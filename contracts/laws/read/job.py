@@ -7,12 +7,11 @@ from contracts.engine.history import Job
 from contracts.engine.law import MUST, SHOULD, law
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import Broken, Inconclusive
+from contracts.laws.clauses import PARAMETERS, READ
 from contracts.laws.listing.jobs import get_known_jobs, require_jobs, sample_each_status
 from contracts.laws.listing.lookup import find_job
 from contracts.laws.listing.stretch import build_query, get_ids, get_largest_limit, index_by_id
 
-LIST = "#/paths/~1public~1{projectKey}~1jobs/get"
-GET = "#/paths/~1public~1{projectKey}~1jobs~1{jobId}/get"
 INT64 = 2**63 - 1
 NO_JOB = (400, 404)
 """The statuses for a number that no job can have: the contract allows both."""
@@ -33,7 +32,7 @@ NO_INTEGERS = (
 """Texts that no parser accepts as an integer."""
 
 
-@law("READ-01", MUST, ref=f"{GET}/responses/200")
+@law("READ-01", MUST, ref=f"{READ}/responses/200")
 def a_listed_job_can_be_read(probe: Probe) -> None:
     """Each job in the list can be read, whatever its status."""
     for job in sample_each_status(probe, 3):
@@ -44,7 +43,7 @@ def a_listed_job_can_be_read(probe: Probe) -> None:
         probe.exercise(str(job.get(probe.document.lifecycle.field)))
 
 
-@law("READ-02", MUST, ref=f"{GET}/responses/200", after=["READ-01"])
+@law("READ-02", MUST, ref=f"{READ}/responses/200", after=["READ-01"])
 def a_job_reads_as_it_is_listed(probe: Probe) -> None:
     """Reading a job returns the same as its entry in the list.
 
@@ -78,7 +77,9 @@ def _compare_between(probe: Probe) -> None:
         probe.exercise(str(listed.get(life.field)))
 
 
-@law("READ-03", MUST, ref=f"{GET}/responses/400", title="A jobId that is not an integer is refused")
+@law(
+    "READ-03", MUST, ref=f"{READ}/responses/400", title="A jobId that is not an integer is refused"
+)
 def a_jobid_that_is_not_an_integer_is_refused(probe: Probe) -> None:
     """A jobId that is not an integer gets 400, whatever the text is."""
     for text in NO_INTEGERS:
@@ -90,7 +91,7 @@ def a_jobid_that_is_not_an_integer_is_refused(probe: Probe) -> None:
             probe.exercise("texts that begin with a jobId")
 
 
-@law("READ-04", MUST, ref=f"{GET}/responses/404")
+@law("READ-04", MUST, ref=f"{READ}/responses/404")
 def a_job_that_does_not_exist_is_not_found(probe: Probe) -> None:
     """A jobId that the project does not have gets 404."""
     listed = set(get_ids(get_known_jobs(probe)))
@@ -103,7 +104,7 @@ def a_job_that_does_not_exist_is_not_found(probe: Probe) -> None:
         probe.exercise("numbers without a job")
 
 
-@law("READ-05", MUST, ref=f"{GET}/responses/404", title="A jobId below one has no job")
+@law("READ-05", MUST, ref=f"{READ}/responses/404", title="A jobId below one has no job")
 def a_jobid_below_one_has_no_job(probe: Probe) -> None:
     """No job has a jobId of 0 or below: it gets 400 or 404."""
     for job_id in (0, -1, LOWEST, *[-i for i in get_ids(get_known_jobs(probe))[:1]]):
@@ -122,7 +123,7 @@ def _expect_no_job(probe: Probe, job_id: int) -> None:
 @law(
     "READ-06",
     MUST,
-    ref="#/components/parameters/JobId/schema",
+    ref=f"{PARAMETERS}/JobId/schema",
     title="A huge jobId returns no other job",
 )
 def a_huge_jobid_returns_no_other_job(probe: Probe) -> None:
@@ -143,7 +144,7 @@ def a_huge_jobid_returns_no_other_job(probe: Probe) -> None:
         probe.exercise("huge numbers")
 
 
-@law("READ-09", SHOULD, ref=f"{GET}/responses/404", title="A huge jobId is refused or not found")
+@law("READ-09", SHOULD, ref=f"{READ}/responses/404", title="A huge jobId is refused or not found")
 def a_huge_jobid_is_refused_or_not_found(probe: Probe) -> None:
     """A jobId of more than 32 bits that is not in the list gets 400 or 404."""
     listed = get_ids(get_known_jobs(probe))

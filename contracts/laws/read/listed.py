@@ -9,12 +9,11 @@ from contracts.engine.law import MUST, law
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import Broken, Untested
 from contracts.http.exchange import Exchange
+from contracts.laws.clauses import LIST
 from contracts.laws.listing.jobs import get_survey
 from contracts.laws.listing.lookup import find_job
 from contracts.laws.listing.survey import Survey
 from contracts.target import Need
-
-LIST = "#/paths/~1public~1{projectKey}~1jobs/get"
 
 TRIED = 60
 """How many jobIds that the list does not show are tried."""

@@ -7,13 +7,11 @@ from string import ascii_lowercase, ascii_uppercase, digits
 from contracts.engine.law import MUST, law
 from contracts.engine.probe import Headers, Probe
 from contracts.engine.verdict import Broken, Untested
+from contracts.laws.clauses import KEY
 from contracts.laws.listing.jobs import get_known_jobs
 from contracts.laws.listing.stretch import get_ids
 from contracts.target import Need
 
-LIST = "#/paths/~1public~1{projectKey}~1jobs/get"
-NOT_FOUND = "#/components/responses/JobNotFound"
-SECURITY = "#/components/securitySchemes/organizationKey"
 CLOSED = (401, 403, 404)
 """The statuses for an organization that does not own the project: the contract allows any."""
 
@@ -22,7 +20,7 @@ def _build_other_key(probe: Probe) -> Headers:
     return {"Authorization": f"Bearer {probe.target.other_api_key}"}
 
 
-@law("TEN-04", MUST, ref=SECURITY, needs={Need.OTHER_KEY})
+@law("TEN-04", MUST, ref=KEY, needs={Need.OTHER_KEY})
 def another_organization_cannot_list_jobs(probe: Probe) -> None:
     """With another organization's key, the list of the project is refused.
 
@@ -35,7 +33,7 @@ def another_organization_cannot_list_jobs(probe: Probe) -> None:
     _note_refusal(probe, response.status, "list")
 
 
-@law("TEN-05", MUST, ref=SECURITY, needs={Need.OTHER_KEY})
+@law("TEN-05", MUST, ref=KEY, needs={Need.OTHER_KEY})
 def another_organization_cannot_read_a_job(probe: Probe) -> None:
     """With another organization's key, no job of the project can be read.
 
@@ -48,7 +46,7 @@ def another_organization_cannot_read_a_job(probe: Probe) -> None:
         _note_refusal(probe, response.status, "get")
 
 
-@law("TEN-06", MUST, ref=SECURITY, needs={Need.OTHER_KEY, Need.EFFECTS_OWN})
+@law("TEN-06", MUST, ref=KEY, needs={Need.OTHER_KEY, Need.EFFECTS_OWN})
 def another_organization_cannot_cancel_a_job(probe: Probe) -> None:
     """With another organization's key, a cancel is refused and no job is cancelled.
 
@@ -64,7 +62,7 @@ def another_organization_cannot_cancel_a_job(probe: Probe) -> None:
     _note_refusal(probe, response.status, "cancel")
 
 
-@law("TEN-07", MUST, ref=SECURITY, needs={Need.OTHER_KEY, Need.EFFECTS_OWN})
+@law("TEN-07", MUST, ref=KEY, needs={Need.OTHER_KEY, Need.EFFECTS_OWN})
 def another_organization_cannot_make_a_job(probe: Probe) -> None:
     """With another organization's key, no job can be made in the project.
 

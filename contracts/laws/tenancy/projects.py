@@ -6,14 +6,11 @@ from contracts.engine.history import Job
 from contracts.engine.law import MAY, MUST, law
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import Broken, SetupFailed, Untested
+from contracts.laws.clauses import LIST, NOT_FOUND, PARAMETERS
 from contracts.laws.listing.jobs import get_known_jobs
 from contracts.laws.listing.stretch import Reading, get_ids, index_by_id
 from contracts.laws.listing.survey import read_other_project
 from contracts.target import Need
-
-LIST = "#/paths/~1public~1{projectKey}~1jobs/get"
-NOT_FOUND = "#/components/responses/JobNotFound"
-SECURITY = "#/components/securitySchemes/organizationKey"
 
 
 def _get_other_jobs(probe: Probe) -> list[Job]:
@@ -94,7 +91,7 @@ def another_projects_job_cannot_be_cancelled(probe: Probe) -> None:
     probe.exercise("cancels")
 
 
-@law("TEN-09", MUST, ref="#/components/parameters/ProjectKey")
+@law("TEN-09", MUST, ref=f"{PARAMETERS}/ProjectKey")
 def an_unknown_project_shows_no_job(probe: Probe) -> None:
     """An unknown project key opens no project: it shows none of this project's jobs.
 
@@ -120,7 +117,7 @@ def _identify(job: Job) -> tuple[object, object, object]:
     return job.get("jobId"), job.get("createdAt"), job.get("referenceId")
 
 
-@law("TEN-08", MAY, ref="#/components/parameters/ProjectKey")
+@law("TEN-08", MAY, ref=f"{PARAMETERS}/ProjectKey")
 def how_an_unknown_project_is_answered(probe: Probe) -> None:
     """A project that the key does not open may get 401, 403 or 404."""
     response = probe.list_jobs(project=f"noSuchProject{probe.random.getrandbits(32):x}")

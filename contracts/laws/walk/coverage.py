@@ -17,6 +17,7 @@ from contracts.engine.probe import Probe
 from contracts.engine.verdict import Broken, Untested
 from contracts.http.excerpt import as_json
 from contracts.http.exchange import Exchange
+from contracts.laws.clauses import LIMIT, LIST, PAGING, PROPERTIES
 from contracts.laws.listing.jobs import get_known_jobs, get_survey
 from contracts.laws.listing.stretch import (
     Reading,
@@ -25,9 +26,6 @@ from contracts.laws.listing.stretch import (
     index_by_id,
     take_stretch,
 )
-
-LIST = "#/paths/~1public~1{projectKey}~1jobs/get"
-PAGING = f"{LIST}/x-pagination"
 
 RETAKES = 2
 """How often a stretch that breaks a law is read again: a violation is found each time."""
@@ -128,7 +126,7 @@ def _find_missed_jobs(stretch: Stretch) -> Broken | None:
     return None
 
 
-@law("WALK-04", MUST, ref=f"{PAGING}/limit", after=["WALK-01"])
+@law("WALK-04", MUST, ref=LIMIT, after=["WALK-01"])
 def every_page_but_the_last_is_full(probe: Probe) -> None:
     """The number of jobs on each page before the last one is the limit."""
     _judge(probe, _find_page_of_wrong_size)
@@ -197,7 +195,7 @@ def _select_unchanged(first: Reading, second: Reading) -> tuple[list[int], list[
 @law(
     "WALK-07",
     MUST,
-    ref="#/components/schemas/Job/properties/projectId",
+    ref=f"{PROPERTIES}/projectId",
     title="All jobs of a project have the same projectId",
 )
 def all_jobs_of_a_project_have_the_same_projectid(probe: Probe) -> None:

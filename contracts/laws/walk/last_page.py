@@ -5,6 +5,7 @@ from __future__ import annotations
 from contracts.engine.law import MUST, law
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import Broken, Inconclusive
+from contracts.laws.clauses import PAGING
 from contracts.laws.listing.jobs import get_survey, require_jobs
 from contracts.laws.listing.stretch import (
     Reading,
@@ -14,9 +15,6 @@ from contracts.laws.listing.stretch import (
     get_largest_limit,
     read_pages,
 )
-
-LIST = "#/paths/~1public~1{projectKey}~1jobs/get"
-PAGING = f"{LIST}/x-pagination"
 
 TRIES = 4
 """How often the end of the list is read again because it changed."""
