@@ -45,32 +45,34 @@ def can_judge(exchange: Exchange, document: Document) -> bool:
 
     It was sent, the response did not ask to wait, and the contract promises something to it.
     """
-    said = exchange.status not in (None, UNSENT, *WAITING)
-    return said and not extreme(exchange, document)
+    usable = exchange.status not in (None, UNSENT, *WAITING)
+    return usable and not extreme(exchange, document)
 
 
 def check_form(failure: Failure, exchange: Exchange, document: Document) -> CallViolation | None:
     """Return the violation that a *failure* of schemathesis shows in the form of a response."""
     if not isinstance(failure, FORM) or not can_judge(exchange, document):
         return None
-    told = next(_complaints(exchange, document), failure.message.strip() or failure.title)
+    problem = next(
+        _list_schema_problems(exchange, document), failure.message.strip() or failure.title
+    )
     return CallViolation(
         Kind.FORM,
-        re.sub(r"/\d+", "", told.partition(":")[0]) + type(failure).__name__,
+        re.sub(r"/\d+", "", problem.partition(":")[0]) + type(failure).__name__,
         "a response in the form that the contract declares",
-        told,
+        problem,
         (exchange,),
-        about=_record(told),
+        about=_find_record(problem),
     )
 
 
-def _record(find_contradiction: str) -> tuple[Subject, ...]:
-    """Return the pointer to the record that a complaint of the schema names, if it names one."""
-    found = re.match(r"/data/\d+", find_contradiction)
+def _find_record(problem: str) -> tuple[Subject, ...]:
+    """Return the pointer to the record that a problem of the schema names, if it names one."""
+    found = re.match(r"/data/\d+", problem)
     return (found[0],) if found else ()
 
 
-def _complaints(exchange: Exchange, document: Document) -> Iterator[str]:
+def _list_schema_problems(exchange: Exchange, document: Document) -> Iterator[str]:
     operation = document.operations.get(exchange.operation or "")
     if operation is not None and exchange.status is not None:
         pointer = document.body_schema(operation, exchange.status)
@@ -116,11 +118,11 @@ def check_link(before: Exchange, after: Exchange, document: Document) -> CallVio
     """Return how *after* contradicts the response *before*, whose link it follows."""
     if not can_judge(before, document) or not can_judge(after, document):
         return None
-    told = find_contradiction(before, after, document)
-    if told is None:
+    found = find_contradiction(before, after, document)
+    if found is None:
         return None
-    expected, actual = told
-    about = (int(after.arguments["jobId"]),)  # a complaint is about a job that was shown
+    expected, actual = found
+    about = (int(after.arguments["jobId"]),)  # it is about a job that was shown
     return CallViolation(Kind.LINK, f"{after.operation}", expected, actual, (before, after), about)
 
 

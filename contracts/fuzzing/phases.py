@@ -106,8 +106,8 @@ class _Generation:
         for exchange in self._gate.unanswered:
             if extreme(exchange, self._document):
                 continue
-            told = exchange.error or "there was none"
-            self._note(CallViolation(Kind.VALID, "no answer", "an answer", told, (exchange,)))
+            actual = exchange.error or "there was none"
+            self._note(CallViolation(Kind.VALID, "no answer", "a response", actual, (exchange,)))
         return self._build_result()
 
     def _on_failure(

@@ -28,7 +28,7 @@ class Kind(StrEnum):
 class CallViolation(Broken):
     """A violation by one generated call, and what it shares with others of the same cause."""
 
-    def __init__(  # noqa: PLR0913, PLR0917 -- what is told of a violation, and its kind and cause
+    def __init__(  # noqa: PLR0913, PLR0917 -- what a violation is about, and its kind and cause
         self,
         kind: Kind,
         cause: str,

@@ -1,4 +1,4 @@
-"""The clock of the deployment, as far as the timestamps show it that it has set itself."""
+"""The clock of the deployment, as far as the timestamps that it has set show it."""
 
 from __future__ import annotations
 

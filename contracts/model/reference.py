@@ -2,7 +2,7 @@
 
 It is made of the Document alone: the lifecycle says where a job may have gone, the pagination
 how long a page may be, the conflict when a second deletion is refused. Jobs of this run belong to
-nobody else, so only the server may move them; any other job may be moved by anyone.
+no other client, so only the server may move them; any other job may be moved by anyone.
 """
 
 from __future__ import annotations
@@ -74,12 +74,14 @@ class Model:
                 return Mismatch(name, f"{name} of job {job_id} stays {was}", f"it is {now}")
         ended = known.get(life.field) == self.document.cancel.to
         if ended and job_id in self.own and job != known:
-            told = f"{', '.join(one.member for one in changes(known, job))} changed"
-            return Mismatch("ended", f"nothing of job {job_id} changes once it is cancelled", told)
+            actual = f"{', '.join(one.member for one in changes(known, job))} changed"
+            return Mismatch(
+                "ended", f"nothing of job {job_id} changes once it is cancelled", actual
+            )
         before, after = known.get(life.moved), job.get(life.moved)
         if type(before) is int and (type(after) is not int or after < before):
-            told = f"it went from {before} to {as_json(after)}"
-            return Mismatch("stamp", f"{life.moved} of job {job_id} never goes back", told)
+            actual = f"it went from {before} to {as_json(after)}"
+            return Mismatch("stamp", f"{life.moved} of job {job_id} never goes back", actual)
         return None
 
     def check_list(self, page: Exchange, limit: int | None) -> Mismatch | None:
@@ -93,15 +95,15 @@ class Model:
             return Mismatch("page", f"at most {most} jobs on the page", actual)
         ids = [job.get("jobId") for job in page.jobs]
         if twice := next((one for one in ids if ids.count(one) > 1), None):
-            told = f"job {twice} is on it more than once"
-            return Mismatch("twice", "each job once on the page", told, about=twice)
+            actual = f"job {twice} is on it more than once"
+            return Mismatch("twice", "each job once on the page", actual, about=twice)
         return next((mismatch for job in page.jobs if (mismatch := self.observe(job))), None)
 
     def check_read(self, job_id: int, response: Exchange) -> Mismatch | None:
         """Record how a job reads that was shown before; return how that contradicts the model."""
         if response.status != 200:
-            told = f"the status was {response.status}"
-            return Mismatch("read", f"job {job_id} can be read", told, certain=False)
+            actual = f"the status was {response.status}"
+            return Mismatch("read", f"job {job_id} can be read", actual, certain=False)
         if response.job.get("jobId") != job_id:
             other = f"job {response.job.get('jobId')} was returned"
             return Mismatch("other", f"job {job_id} is returned", other)
@@ -116,8 +118,8 @@ class Model:
             allowed.add(move.otherwise or 400)
         if response.status not in allowed and not response.uncertain:
             wanted = " or ".join(map(str, sorted(allowed)))
-            told = f"{wanted} for a cancel of job {job_id}, which is {self._join(states)}"
-            return Mismatch("cancel", told, f"the status was {response.status}")
+            expected = f"{wanted} for a cancel of job {job_id}, which is {self._join(states)}"
+            return Mismatch("cancel", expected, f"the status was {response.status}")
         if response.status != 200:
             return None
         if response.job.get("jobId") != job_id or response.job.get(life.field) != move.to:
@@ -135,13 +137,15 @@ class Model:
         life, known = self.document.lifecycle, self.seen[job_id]
         stamp, before = job.get(life.moved), known.get(life.moved)
         if type(stamp) is not int or (type(before) is int and stamp < before):
-            told = f"{life.moved} of job {job_id} is set, and not before {before}"
-            return Mismatch("stamp", told, f"it is {as_json(stamp)}")
+            expected = f"{life.moved} of job {job_id} is set, and is {before} or later"
+            return Mismatch("stamp", expected, f"it is {as_json(stamp)}")
         wanted = {**known, life.field: self.document.cancel.to, life.moved: stamp}
         if job_id not in self.own or job == wanted:
             return None
-        told = f"{', '.join(n for n in wanted if job.get(n) != wanted[n])} changed as well"
-        return Mismatch("more", f"only {life.field} and {life.moved} of job {job_id} change", told)
+        actual = f"{', '.join(n for n in wanted if job.get(n) != wanted[n])} changed as well"
+        return Mismatch(
+            "more", f"only {life.field} and {life.moved} of job {job_id} change", actual
+        )
 
     @staticmethod
     def _join(states: frozenset[str]) -> str:

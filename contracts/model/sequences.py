@@ -74,12 +74,12 @@ class Reads(RuleBasedStateMachine):
         paging = self.document.paging
         given = {paging.limit.parameter: limit, paging.page.parameter: page}
         query: Query = {name: value for name, value in given.items() if value is not None}
-        told = "&".join(f"{name}={value}" for name, value in query.items())
+        text = "&".join(f"{name}={value}" for name, value in query.items())
 
         def call() -> Exchange:
             return self.budget.probe.list_jobs(query)
 
-        response = self.send(f"list {told}".strip(), call)
+        response = self.send(f"list {text}".strip(), call)
         mismatch = self.model.check_list(response, limit)
         if mismatch is not None and not mismatch.certain:
             mismatch = self.confirm(mismatch, self.model.check_list(self.budget.call(call), limit))
@@ -121,7 +121,7 @@ class Reads(RuleBasedStateMachine):
 
         mismatch = self.model.check_read(job, self.send(f"read {job}", call))
         if mismatch is not None and not mismatch.certain:
-            # A job of somebody else may be gone; then it is gone from its page as well.
+            # Another client may have deleted it; then it is missing from its page as well.
             page = self.pages.get(job)
             gone = page is not None and job not in self.model.get_ids(self.budget.call(page))
             again = None if gone else self.model.check_read(job, self.budget.call(call))
@@ -168,8 +168,10 @@ class Changes(Reads):
             self.read_job(job)
             state = self.model.seen[job].get(self.document.lifecycle.field)
             if state in living:
-                told = f"{self.document.conflict.status} while job {job} is {' or '.join(living)}"
-                self.check(Mismatch("conflict", told, f"it is {state}, and a second job was made"))
+                expected = f"{self.document.conflict.status} while job {job} is "
+                expected += " or ".join(living)
+                actual = f"a second job was made while it was {state}"
+                self.check(Mismatch("conflict", expected, actual))
         return again
 
     @rule(job=own)
@@ -192,9 +194,9 @@ class Changes(Reads):
             if not missing:
                 return
         first = min(missing)
-        told = f"no page of {TRIES} walks has it"
+        actual = f"none of {TRIES} walks over the pages found it"
         expected = f"job {first}, which was made, is listed"
-        self.check(Mismatch("unlisted", expected, told, certain=False))
+        self.check(Mismatch("unlisted", expected, actual, certain=False))
 
     def _walk_once(self) -> set[int]:
         """Return the jobs of this sequence that a whole walk did not meet."""

@@ -41,7 +41,7 @@ def a_job_that_does_not_exist_cannot_be_cancelled(probe: Probe) -> None:
     above = max(get_ids(get_known_jobs(probe)), default=0) + 10**6
     anything = probe.target.effects is Effects.ANY
     for number in (huge, 0, above) if anything else (huge,):
-        # Under own effects the guard wants proof that there is no such job: a 404.
+        # Under --effects own the guard requires proof that there is no such job: a 404.
         if probe.get_job(number).status not in ((400, 404) if anything else (404,)):
             continue
         response = probe.cancel_job(number)

@@ -45,19 +45,19 @@ def a_jobs_properties_have_their_types(exchange: Exchange, document: Document) -
             seen = exchange.operation
             wanted = [types] if isinstance(types, str) else types
             if not _has_type(value, wanted):
-                told = " or ".join(wanted)
-                raise Broken(f"{name} to be {told}", f"it is {as_json(value)}", [exchange])
+                expected = " or ".join(wanted)
+                raise Broken(f"{name} to be {expected}", f"it is {as_json(value)}", [exchange])
     return seen
 
 
 def _has_type(value: object, types: list[str]) -> bool:
     whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
-    said = {
+    matches = {
         "null": value is None,
         "string": isinstance(value, str),
         "integer": whole and not isinstance(value, bool),
     }
-    return any(said.get(one, True) for one in types)
+    return any(matches.get(one, True) for one in types)
 
 
 @exchange_law("EXCH-09", MUST, ref=f"{PROPERTIES}/status")
@@ -109,12 +109,12 @@ def timestamps_are_epoch_milliseconds(exchange: Exchange, document: Document) ->
     seen = None
     for job in _get_jobs(exchange):
         for name in (life.made, life.moved, *due):
-            moment = job.get(name)
-            if type(moment) is not int:
+            timestamp = job.get(name)
+            if type(timestamp) is not int:
                 continue
             seen = exchange.operation
-            if not EARLIEST < moment < LATEST:
-                raise Broken(f"{name} in epoch milliseconds", f"it is {moment}", [exchange])
+            if not EARLIEST < timestamp < LATEST:
+                raise Broken(f"{name} in epoch milliseconds", f"it is {timestamp}", [exchange])
     return seen
 
 

@@ -102,8 +102,8 @@ def a_response_matches_its_schema(exchange: Exchange, document: Document) -> str
     pointer = _find_schema(exchange, document)
     if pointer is None or exchange.json is NOT_JSON:
         return None
-    for complaint in document.complaints(pointer, exchange.json):
-        raise Broken(f"a body that matches {pointer}", complaint, [exchange])
+    for problem in document.complaints(pointer, exchange.json):
+        raise Broken(f"a body that matches {pointer}", problem, [exchange])
     return exchange.operation
 
 

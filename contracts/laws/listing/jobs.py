@@ -1,4 +1,4 @@
-"""The jobs of the list, as one survey found them: taken once in a run, so that laws cost little."""
+"""The jobs of the list, as one survey found them; it is taken once in a run, to save requests."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def get_survey(probe: Probe) -> Survey:
 
 
 def get_known_jobs(probe: Probe) -> list[Job]:
-    """Return the jobs that the survey of the list met, each once: all of them, if it is short."""
+    """Return the jobs that the survey found, each once: all of the list, if it is short."""
     return get_survey(probe).jobs
 
 

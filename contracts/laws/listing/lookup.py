@@ -36,7 +36,7 @@ def find_job(probe: Probe, job_id: int) -> Job | None:
 
 
 def read_around(probe: Probe, job_id: int) -> list[Job]:
-    """Return the jobs at the place where *job_id* has to be: all of them, if the list is short."""
+    """Return the jobs around the place of *job_id*: all of them, if the list is short."""
     survey = get_survey(probe)
     if survey.whole:
         return reread_jobs(probe)
@@ -48,7 +48,7 @@ def read_around(probe: Probe, job_id: int) -> list[Job]:
 
 
 def reread_jobs(probe: Probe) -> list[Job]:
-    """Return the jobs that stand now where the survey looked: all of them, if the list is short."""
+    """Read again what the survey read, and return its jobs: all of them, if the list is short."""
     return [job for one in reread(probe, get_survey(probe)) for job in one.jobs]
 
 
@@ -59,7 +59,7 @@ def _read_by_halving(probe: Probe, survey: Survey, job_id: int, *, descending: b
     while low < high:
         middle = (low + high) // 2
         numbers = get_ids(fetch_page(probe, size, middle, None).jobs)
-        if not numbers or _stands_before(job_id, numbers, descending=descending):
+        if not numbers or _comes_before(job_id, numbers, descending=descending):
             high = middle
         elif job_id in range(min(numbers), max(numbers) + 1):
             low = high = middle
@@ -69,7 +69,7 @@ def _read_by_halving(probe: Probe, survey: Survey, job_id: int, *, descending: b
     return read_pages(probe, size, Span(start * size, (start + 3) * size), None, most=3)
 
 
-def _stands_before(job_id: int, numbers: Sequence[int], *, descending: bool) -> bool:
+def _comes_before(job_id: int, numbers: Sequence[int], *, descending: bool) -> bool:
     return job_id > numbers[0] if descending else job_id < numbers[0]
 
 

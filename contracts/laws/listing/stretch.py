@@ -18,7 +18,7 @@ ODD_PAGES = 30, 10
 """About so many pages of the odd limit make a whole list, and a stretch of a long one."""
 
 SLACK = 20
-"""Pages that a reading may have beyond twice those that it has room for: the list may grow."""
+"""How many pages a reading may have beyond twice the expected number: the list may grow."""
 
 
 def get_ids(jobs: Iterable[Job]) -> list[int]:
@@ -60,16 +60,16 @@ class Reading:
     ended: bool
     """The last page read is empty: the list had no more jobs."""
     endless: bool = False
-    """Reading was given up: there were far more pages than the list has room for."""
+    """Reading was stopped: there were far more pages than the list can have."""
 
     @property
     def jobs(self) -> list[Job]:
-        """Return the jobs that were met, as often as they were met."""
+        """Return the jobs of all pages; a job that several pages hold is repeated."""
         return [job for page in self.pages for job in page.jobs]
 
     @property
     def ids(self) -> list[int]:
-        """Return the jobIds that were met, as often as they were met."""
+        """Return the jobIds of all pages; one that several pages hold is repeated."""
         return get_ids(self.jobs)
 
     def within(self, span: Span) -> list[int]:
@@ -90,7 +90,7 @@ class Stretch:
     inner: Span
     """What the readings between cover: less than *span* where jobs may be pushed in or out."""
     room: int
-    """About how many jobs stand in *span*."""
+    """About how many jobs *span* holds."""
     first: Reading
     between: tuple[Reading, ...]
     last: Reading
@@ -102,17 +102,17 @@ class Stretch:
 
     @property
     def arrived(self) -> set[int]:
-        """Return the jobs that only the last reading met."""
+        """Return the jobs that only the last reading found."""
         return set(self.last.ids) - set(self.first.ids)
 
     @property
     def left(self) -> set[int]:
-        """Return the jobs that the last reading no longer met."""
+        """Return the jobs that the last reading no longer found."""
         return set(self.first.ids) - set(self.last.ids)
 
     @property
     def settled(self) -> bool:
-        """Tell whether the same jobs stood there, in the same order, before and after."""
+        """Tell whether the first and the last reading found the same jobs in the same order."""
         return self.first.ids == self.last.ids
 
 

@@ -1,7 +1,7 @@
-"""What the list of a project holds, found out at a cost that does not grow with it.
+"""Finds out what the list of a project holds, at a cost that does not grow with the list.
 
-A short list is read whole. The end of a long one is found by doubling and halving; read are its
-head, its tail and some stretches between, each as stretch.py says.
+A short list is read completely. The end of a long one is found by doubling and halving; then its
+beginning, its end and some stretches between are read, as `stretch` describes.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Survey:
     """What is known of the list of one project."""
 
     total: int
-    """How many jobs the list had; where it has no end, how many were met."""
+    """How many jobs the list had; if it has no end, how many were found."""
     start: Reading
     """The first pages."""
     stretches: tuple[Stretch, ...] = ()
@@ -50,14 +50,14 @@ class Survey:
 
     @property
     def jobs(self) -> list[Job]:
-        """Return the jobs as they were met last, each once, in the order of the list."""
+        """Return the jobs as they were last read, each once, in the order of the list."""
         readings = [stretch.last for stretch in self.stretches] or [self.start]
         met = index_by_id(job for one in readings for job in one.jobs)
         return list(met.values())
 
     @property
     def met(self) -> set[int]:
-        """Return the jobIds that any reading met."""
+        """Return the jobIds that any reading found."""
         readings = [self.start, *(one for s in self.stretches for one in s.readings)]
         return {job_id for one in readings for job_id in one.ids}
 

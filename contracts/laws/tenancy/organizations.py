@@ -96,11 +96,11 @@ def _explain_doubt(probe: Probe) -> str:
         return "" if status == 200 else f"{wrong}: check both options"
     theirs = probe.list_jobs(headers=_build_other_key(probe))
     # Two, since what differs in each response, such as an id or an echo, proves nothing.
-    nobodys = [probe.list_jobs(headers=_make_up_key(probe)) for _ in range(2)]
-    said = {(response.status, response.body) for response in nobodys}
-    if len(said) == 1 and (theirs.status, theirs.body) not in said:
+    unknown = [probe.list_jobs(headers=_make_up_key(probe)) for _ in range(2)]
+    bodies = {(response.status, response.body) for response in unknown}
+    if len(bodies) == 1 and (theirs.status, theirs.body) not in bodies:
         return ""
-    if all(response.status != theirs.status for response in nobodys):
+    if all(response.status != theirs.status for response in unknown):
         return ""
     return (
         f"--other-api-key gets {theirs.status}, as unknown keys do, so nothing shows that it "
