@@ -16,7 +16,7 @@ from contracts.engine.events import Event, RunFinished
 from contracts.engine.exit_code import ExitCode
 from contracts.engine.law import LawError
 from contracts.laws import catalogue
-from contracts.laws.explain import explanation
+from contracts.laws.explain import explain_law
 from contracts.reports import output
 from contracts.startup.composition import USAGE_ERRORS, compose
 from contracts.startup.options import add_options
@@ -106,7 +106,7 @@ def _explain(options: Namespace) -> int:
     found = [law for law in catalogue.registry(document) if law.id == options.law.upper()]
     if not found:
         raise LawError(f"no law is called {options.law}; `contracts list` prints them all")
-    print(explanation(found[0], document))
+    print(explain_law(found[0], document))
     return 0
 
 

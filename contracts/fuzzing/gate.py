@@ -55,19 +55,19 @@ class Gate:
     ) -> requests.Response:
         """Send *request* if that may be, or answer it on the spot."""
         if self.closed or self.left <= 0:
-            return _unsent(request)
+            return _build_unsent(request)
         request.headers.pop(CASE_ID, None)
         try:
             response = send()
         except Refused:
             self.refused += 1
-            return _unsent(request)
+            return _build_unsent(request)
         except OutOfTime:
             self.closed = True
-            return _unsent(request)
+            return _build_unsent(request)
         except (GivenUp, TooLarge):
             self.left -= 1
-            return _unsent(request)
+            return _build_unsent(request)
         except requests.RequestException as error:
             self.left -= 1
             return self._without_answer(request, error)
@@ -85,10 +85,10 @@ class Gate:
                 self.transport.make_exchange(request, None, error=explain_failure(error))
             )
         self.closed = len(self.without_response) >= PATIENCE or isinstance(error, requests.Timeout)
-        return _unsent(request)
+        return _build_unsent(request)
 
 
-def _unsent(request: requests.PreparedRequest) -> requests.Response:
+def _build_unsent(request: requests.PreparedRequest) -> requests.Response:
     response = requests.Response()
     response.status_code = UNSENT
     response.request = request

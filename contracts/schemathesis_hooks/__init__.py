@@ -28,8 +28,8 @@ from contracts.engine.verdict import Violation
 from contracts.engine.watch import point
 from contracts.fuzzing import checks
 from contracts.fuzzing.calls import exchange_of
-from contracts.fuzzing.objections import Objection
-from contracts.fuzzing.reduced import read_only
+from contracts.fuzzing.read_only import remove_changes
+from contracts.fuzzing.violations import CallViolation
 from contracts.http.excerpt import find_excerpts
 from contracts.http.exchange import Exchange
 from contracts.laws import catalogue
@@ -61,7 +61,7 @@ def before_load_schema(context: HookContext, raw_schema: dict[str, Any]) -> None
         return
     add_page_examples(raw_schema, contract())
     if os.environ.get(EFFECTS_VARIABLE) != "any":
-        read_only(raw_schema, contract())
+        remove_changes(raw_schema, contract())
 
 
 @schemathesis.hook
@@ -76,8 +76,8 @@ def filter_failure(
         return True
     exchange = exchange_of(case, response, contract())
     if isinstance(failure, checks.FORM):
-        return checks.form(failure, exchange, contract()) is not None
-    return checks.status(exchange, contract()) is not None
+        return checks.check_form(failure, exchange, contract()) is not None
+    return checks.check_status(exchange, contract()) is not None
 
 
 @schemathesis.check
@@ -85,7 +85,7 @@ def promised_status(ctx: CheckContext, response: Response, case: Case[Any]) -> b
     """Check that a call gets one of the answers that the contract promises to it."""
     if not _is_contract(case.operation.schema.raw_schema):
         return True
-    _raise(checks.status(exchange_of(case, response, contract()), contract()))
+    _raise(checks.check_status(exchange_of(case, response, contract()), contract()))
     return None
 
 
@@ -94,7 +94,7 @@ def page_length(ctx: CheckContext, response: Response, case: Case[Any]) -> bool 
     """Check that a page is no longer than its limit means."""
     if not _is_contract(case.operation.schema.raw_schema):
         return True
-    _raise(checks.page(exchange_of(case, response, contract()), contract()))
+    _raise(checks.check_page(exchange_of(case, response, contract()), contract()))
     return None
 
 
@@ -106,7 +106,7 @@ def linked_job(ctx: CheckContext, response: Response, case: Case[Any]) -> bool |
     if parent is None or before is None or not _is_contract(case.operation.schema.raw_schema):
         return True
     exchanges = exchange_of(parent, before, contract()), exchange_of(case, response, contract())
-    _raise(checks.link(*exchanges, contract()))
+    _raise(checks.check_link(*exchanges, contract()))
     return None
 
 
@@ -143,7 +143,7 @@ def _repeat(response: Response, url: str) -> Response:
     return Response.from_requests(repeated, verify=response.verify)
 
 
-def _raise(objection: Objection | None) -> None:
+def _raise(objection: CallViolation | None) -> None:
     if objection is not None:
         message = f"expected {objection.expected}, but {objection.actual}"
         raise AssertionError(
@@ -166,7 +166,7 @@ def _register_check(law: Law) -> None:
         if not _is_contract(case.operation.schema.raw_schema):
             return True
         exchange = exchange_of(case, response, contract())
-        if not checks.judgeable(exchange, contract()):
+        if not checks.can_judge(exchange, contract()):
             return None
         try:
             judge(exchange, contract())
@@ -182,6 +182,6 @@ def _register_check(law: Law) -> None:
     schemathesis.check(look)
 
 
-for _law in catalogue.registry(contract(), machines=False):
+for _law in catalogue.registry(contract(), generated=False):
     if _law.level is MUST:
         _register_check(_law)

@@ -21,7 +21,9 @@ from contracts.engine.runner import Settings, create_runner
 from contracts.engine.verdict import Verdict, Violation
 from contracts.http import json_text
 from contracts.http.exchange import NOT_JSON, Exchange
-from contracts.laws import catalogue, encoding, exchanges, properties
+from contracts.laws import catalogue
+from contracts.laws.exchange import encoding, response
+from contracts.laws.exchange import job as shown_job
 from contracts.reports.output import REPORTS
 from contracts.reports.terminal import Terminal
 from contracts.selftest.messages import Response
@@ -120,7 +122,7 @@ def test_no_value_is_a_bug_of_the_judge(
 ) -> None:
     """Every law has a verdict of its own, whatever a member of a job is."""
     with answering(VALUES[value], *names) as url:
-        laws = catalogue.registry(contract, machines=False)
+        laws = catalogue.registry(contract, generated=False)
         assert failures(url, laws, effects, tmp_path) == []
 
 
@@ -134,7 +136,7 @@ def test_no_value_is_a_bug_of_a_tester(value: str, contract: Document, tmp_path:
 
 LAWS = [
     law.by_exchange
-    for module in (encoding, exchanges, properties)
+    for module in (encoding, response, shown_job)
     for law in vars(module).values()
     if getattr(law, "by_exchange", None)
 ]

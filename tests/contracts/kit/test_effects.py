@@ -21,7 +21,7 @@ def judged(serve: Serve, contract: Document, effects: Effects) -> tuple[list[Req
     """Judge a conforming deployment, and return what it got and the end of the run."""
     got: list[Request] = []
     url = serve(transmission=Transmission(before=got.append))
-    registry = catalogue.registry(contract, machines=False)
+    registry = catalogue.registry(contract, generated=False)
     events = list(create_runner(target(url, effects), contract, registry, Settings(rng=3)).events())
     assert KEY not in repr(events)
     assert OTHER_KEY not in repr(events)
@@ -64,7 +64,7 @@ def test_an_interrupted_run_leaves_nothing_behind(serve: Serve, contract: Docume
     """Whoever presses Ctrl-C in the middle of a run finds no job of it alive."""
     got: list[Request] = []
     url = serve(transmission=Transmission(before=got.append))
-    registry = catalogue.registry(contract, machines=False)
+    registry = catalogue.registry(contract, generated=False)
     judging = create_runner(target(url, Effects.OWN), contract, registry, Settings(rng=3))
     events = judging.events()
     guard = judging.run.transport.guard

@@ -8,7 +8,7 @@ from contracts.contract.document import Document
 from contracts.engine.verdict import Verdict
 from contracts.selftest import table
 from contracts.selftest.world import miniature
-from tests.contracts.machines.deployments import judged
+from tests.contracts.model.deployments import judged
 
 FOUND = {
     "CancelledJobsVanishLater": "CANC-17",

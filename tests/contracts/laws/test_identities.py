@@ -10,7 +10,7 @@ from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Job, Miniature
 from contracts.selftest.world import OTHER_PROJECT, PROJECT, miniature
 from contracts.target import Effects
-from tests.contracts.machines.deployments import broken, judged
+from tests.contracts.model.deployments import broken, judged
 
 
 class Shrinks(Miniature):

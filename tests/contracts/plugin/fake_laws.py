@@ -89,7 +89,7 @@ def page_thirteen_is_never_read(exchange: Exchange, _: Document) -> str | None:
     return "requests"
 
 
-def registry(document: Document, *, machines: bool = True) -> Registry:  # noqa: ARG001 -- none here
+def registry(document: Document, *, generated: bool = True) -> Registry:  # noqa: ARG001 -- none here
     """Return the laws above."""
     return Registry.of([one for one in globals().values() if isinstance(one, Law)], document)
 

@@ -22,8 +22,8 @@ from contracts.http.excerpt import (
 )
 from contracts.http.exchange import Exchange
 from contracts.http.redaction import Redactor
-from contracts.laws import exchanges as on_exchanges
-from contracts.laws import properties
+from contracts.laws.exchange import job as shown_job
+from contracts.laws.exchange import response
 from contracts.target.credentials import Key
 
 JOBS = [{"jobId": number, "status": "scheduled"} for number in (7, 8, 9)]
@@ -119,9 +119,9 @@ def page(odd: int, **wrong: Any) -> Exchange:
 @pytest.mark.parametrize(
     ("law", "wrong"),
     [
-        (properties.a_job_has_a_status_of_the_lifecycle, {"status": "done"}),
-        (properties.moments_are_epoch_milliseconds, {"createdAt": 1623912955}),
-        (on_exchanges.an_answer_matches_its_schema, {"errors": 5}),
+        (shown_job.a_job_has_a_status_of_the_lifecycle, {"status": "done"}),
+        (shown_job.timestamps_are_epoch_milliseconds, {"createdAt": 1623912955}),
+        (response.a_response_matches_its_schema, {"errors": 5}),
     ],
 )
 def test_a_law_on_each_job_finds_the_job(
@@ -139,7 +139,7 @@ def test_a_law_on_each_job_finds_the_job(
 
 def test_a_breach_by_a_whole_page_points_at_no_job(contract: Document) -> None:
     """Where an answer is wrong whatever jobs are in it, no job is accused."""
-    watch = Watch(on_exchanges.no_request_of_the_contract_is_a_server_error, contract)
+    watch = Watch(response.no_request_of_the_contract_gets_a_server_error, contract)
     watch.look(answered(JOBS, status=500))
 
     finding = make_finding(watch.findings[0], Redactor(()))
@@ -175,7 +175,7 @@ def test_what_cannot_be_written_is_said() -> None:
 
 def test_one_cause_is_one_finding(contract: Document) -> None:
     """Five pages with the same fault are one breach, also if each shows another value."""
-    watch = Watch(properties.moments_are_epoch_milliseconds, contract)
+    watch = Watch(shown_job.timestamps_are_epoch_milliseconds, contract)
     for odd in range(5):
         watch.look(page(odd, startAt=1623912955 + odd))
     watch.look(page(0, createdAt=1623912955))

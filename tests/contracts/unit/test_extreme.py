@@ -19,7 +19,7 @@ from contracts.engine.verdict import Verdict, Violation
 from contracts.engine.watch import Watch
 from contracts.http.exchange import Exchange
 from contracts.laws import catalogue
-from contracts.laws.listing.readings import known_jobs
+from contracts.laws.listing.jobs import get_known_jobs
 from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Miniature
 from contracts.selftest.world import target
@@ -167,7 +167,7 @@ def test_what_a_may_law_sends_convicts_nobody(
 @law("ASKS-02", MAY, ref="#/paths")
 def the_list_is_walked(probe: Probe) -> None:
     """The list is walked."""
-    probe.observe(f"{len(known_jobs(probe))} jobs")
+    probe.observe(f"{len(get_known_jobs(probe))} jobs")
 
 
 def test_a_shared_reading_is_judged_whoever_takes_it_first(
@@ -195,7 +195,7 @@ class _OverflowsAndStumbles(Miniature):
 
 def test_observing_laws_do_not_make_others_convict(serve: Serve, contract: Document) -> None:
     """Guards the case that was met: OPEN-04 asks for page 10^18, the server overflows."""
-    registry = catalogue.registry(contract, machines=False).select(
+    registry = catalogue.registry(contract, generated=False).select(
         ["OPEN-*", "TEN-08", "EXCH-*", "LIFE-*"]
     )
     run = create_runner(

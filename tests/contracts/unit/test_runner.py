@@ -15,7 +15,7 @@ from contracts.engine.probe import Probe
 from contracts.engine.runner import Settings, create_runner
 from contracts.engine.verdict import Inconclusive, SetupFailed, Untested, Verdict, Violation
 from contracts.http.exchange import Exchange
-from contracts.laws.exchanges import every_request_is_answered
+from contracts.laws.exchange.response import every_request_is_answered
 from contracts.selftest.world import target
 from contracts.target import Effects, Need
 
