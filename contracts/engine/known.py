@@ -29,13 +29,13 @@ class Deviation:
     expires: str
     """An ISO date: the last day on which the deviation is accepted."""
 
-    def expired(self, today: str) -> bool:
+    def is_expired(self, today: str) -> bool:
         """Tell whether the deviation is no longer accepted."""
         return self.expires < today
 
-    def told(self, today: str) -> str:
+    def describe(self, today: str) -> str:
         """Say who answers for it and until when, and whether that day has passed."""
-        passed = ", which has passed" if self.expired(today) else ""
+        passed = ", which has passed" if self.is_expired(today) else ""
         return f"known to {self.owner} until {self.expires}{passed}: {self.reason}"
 
 
@@ -80,7 +80,7 @@ class _Reading:
         if root is None or (isinstance(root, yaml.ScalarNode) and root.tag == NULL):
             return
         if not isinstance(root, yaml.SequenceNode):
-            self.object(_line(root), "is no list of deviations")
+            self.object(_line(root), "is not a list of deviations")
             return
         for entry in root.value:
             deviation = self.deviation(entry)
@@ -93,10 +93,10 @@ class _Reading:
             return yaml.compose(text, Loader=yaml.SafeLoader)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
-            self.object(mark.line + 1 if mark else 1, f"is no YAML: {error.problem}")
+            self.object(mark.line + 1 if mark else 1, f"is not YAML: {error.problem}")
         except yaml.reader.ReaderError as error:
             line = text.count("\n", 0, error.position) + 1
-            self.object(line, f"is no YAML: {error.reason}")
+            self.object(line, f"is not YAML: {error.reason}")
         except RecursionError:
             self.object(1, "nests too deep: a list of entries with four keys each is wanted")
         return None
@@ -119,7 +119,7 @@ class _Reading:
     def members(self, entry: yaml.Node) -> dict[str, yaml.Node]:
         """Return the members of an entry; what YAML merges into it gives way to its own."""
         if not isinstance(entry, yaml.MappingNode):
-            self.object(_line(entry), f"is no entry with {', '.join(KEYS)}")
+            self.object(_line(entry), f"is not an entry with {', '.join(KEYS)}")
             return {}
         merged: dict[str, yaml.Node] = {}
         own: dict[str, yaml.Node] = {}
@@ -130,16 +130,16 @@ class _Reading:
                 continue
             name = str(key.value)
             if name not in KEYS:
-                self.object(_line(key), f"{name!r} is none of {', '.join(KEYS)}")
+                self.object(_line(key), f"{name!r} is not one of {', '.join(KEYS)}")
             elif name in own:
-                self.object(_line(key), f"{name} stands there twice")
+                self.object(_line(key), f"{name} is given twice")
             own.setdefault(name, value)
         return {**merged, **own}
 
     def text(self, key: str, node: yaml.Node) -> str:
         """Return the text of a value; an empty one is a problem."""
         if not isinstance(node, yaml.ScalarNode):
-            self.object(_line(node), f"{key} is no text")
+            self.object(_line(node), f"{key} is not text")
             return ""
         text = "" if node.tag == NULL else str(node.value).strip()
         if not text:
@@ -151,7 +151,7 @@ class _Reading:
         if law not in self.law_ids:
             self.object(line, f"no law is called {law}; `contracts list` prints them all")
         elif law in self.lines:
-            self.object(line, f"{law} stands there twice, first on line {self.lines[law]}")
+            self.object(line, f"{law} is listed twice, first on line {self.lines[law]}")
         self.lines.setdefault(law, line)
 
     def check_date(self, text: str, line: int) -> None:

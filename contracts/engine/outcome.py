@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from contracts.engine.law import MAY, SHOULD, Law
 from contracts.engine.probe import Probe
-from contracts.engine.verdict import Broken, Lack, Unkept, Untested, Verdict
+from contracts.engine.verdict import Lack, Unkept, Untested, Verdict, Violation
 from contracts.http.guard import Refused
 from contracts.http.transport import OutOfTime
 
@@ -52,8 +52,8 @@ def carry_out(law: Law, probe: Probe) -> Outcome:
     try:
         if law.by_probe:
             law.by_probe(probe)
-    except Broken as broken:
-        probe.findings.append(broken)
+    except Violation as violation:
+        probe.findings.append(violation)
     except Untested as untested:
         return Outcome(untested.verdict, untested.reason, untested.lack)
     except Unkept as unkept:
@@ -67,8 +67,8 @@ def carry_out(law: Law, probe: Probe) -> Outcome:
     return Outcome(Verdict.KEPT)
 
 
-def weighed(
-    law: Law, outcome: Outcome, findings: Sequence[Broken], exercised: Mapping[str, int]
+def weigh(
+    law: Law, outcome: Outcome, findings: Sequence[Violation], exercised: Mapping[str, int]
 ) -> Outcome:
     """Turn what happened into the verdict: a breach counts whatever came after it."""
     if findings and law.level is MAY:

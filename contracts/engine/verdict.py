@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Self
 
-from contracts.http.excerpt import Change, Subject, changes
+from contracts.http.excerpt import Change, Subject, compare_records
 from contracts.http.exchange import Exchange
 
 
@@ -57,12 +57,12 @@ class Unkept(Exception):  # noqa: N818 -- an outcome, not an error of the judge
         self.reason = reason
 
 
-class Broken(Unkept):
+class Violation(Unkept):
     """The contract is broken: what it wants, what came instead, and the exchanges that show it."""
 
     verdict = Verdict.BROKEN
 
-    def __init__(  # noqa: PLR0913 -- what is told of a breach
+    def __init__(  # noqa: PLR0913 -- what is reported of a violation
         self,
         expected: str,
         actual: str,
@@ -93,7 +93,7 @@ class Broken(Unkept):
         exchanges: Sequence[Exchange] = (),
     ) -> Self:
         """Return the breach by a record that is to be as it was *before*, and is *after*."""
-        changed = changes(before, after)
+        changed = compare_records(before, after)
         if not after:
             return cls(expected, "it is not there", exchanges, about=[before])
         *rest, last = [change.member for change in changed] or ["nothing"]

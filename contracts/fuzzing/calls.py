@@ -29,7 +29,7 @@ def exchange_of(case: Case[Any], response: Response, document: Document) -> Exch
         url=request.url or "",
         headers=dict(request.headers),
         status=response.status_code,
-        answer_headers={name: values[0] for name, values in response.headers.items()},
+        response_headers={name: values[0] for name, values in response.headers.items()},
         body=response.content or b"",
         operation=operation.id if operation else None,
         arguments=(operation.arguments(path) or {}) if operation else {},

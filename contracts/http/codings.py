@@ -21,7 +21,7 @@ class LengthError(ValueError):
     """The body is longer than what was allowed once it is decoded."""
 
 
-def decoded(body: bytes, named: str, most: int) -> bytes:
+def decode(body: bytes, named: str, most: int) -> bytes:
     """Return *body* without the codings that Content-Encoding has *named*, *most* octets at most.
 
     Raises CodingError and LengthError. A body without an octet has no coding that could be wrong.
@@ -35,7 +35,7 @@ def decoded(body: bytes, named: str, most: int) -> bytes:
         elif coding == "deflate":
             body = _deflate(body, most)
         else:
-            raise CodingError(f"{coding!r} is none of those that were asked for ({ACCEPTED})")
+            raise CodingError(f"{coding!r} was not asked for ({ACCEPTED})")
     return body
 
 

@@ -49,7 +49,7 @@ class Guard:
 
     def admit(self, request: requests.PreparedRequest) -> None:
         """Return if *request* may leave, and raise Refused if it may not."""
-        trouble = self._trouble(
+        trouble = self._explain_refusal(
             (request.method or "").upper(), request.url or "", list(request.headers)
         )
         if trouble is not None:
@@ -90,7 +90,7 @@ class Guard:
                 (project, job_id) for project in self._own for job_id in self._own[project]
             )
 
-    def _trouble(self, method: str, url: str, headers: list[str]) -> str | None:
+    def _explain_refusal(self, method: str, url: str, headers: list[str]) -> str | None:
         if origin_of(url) != self.target.origin:
             return f"{url} is not the deployment"
         if self.target.effects is Effects.ANY:
@@ -101,16 +101,16 @@ class Guard:
             return None
         if self.target.effects is Effects.NONE:
             return f"{method} could change something, and --effects is none"
-        return self._trouble_with_own(method, url)
+        return self._explain_refusal_of_own(method, url)
 
-    def _trouble_with_own(self, method: str, url: str) -> str | None:
+    def _explain_refusal_of_own(self, method: str, url: str) -> str | None:
         path = urlsplit(url).path
         if not path.startswith(self.target.prefix + "/"):
-            return f"{path} is no path of the contract"
+            return f"{path} is not a path of the contract"
         path = path.removeprefix(self.target.prefix)
         operation = self.document.match(method, path)
         if operation is None:
-            return f"{method} {path} is no operation of the contract"
+            return f"{method} {path} is not an operation of the contract"
         arguments = operation.arguments(path) or {}
         user = arguments.pop(self.document.conflict.parameter, "")
         if any(re.search(r"[/\\%\x00-\x1f]", text) for text in arguments.values()):
@@ -118,7 +118,7 @@ class Guard:
         if operation.id == self.document.make_id:
             return None if self._names_own(user) else "the user is not of this run"
         project, text = arguments["projectKey"], unquote(arguments["jobId"])
-        return None if self._cancellable(project, text) else f"job {text} is not of this run"
+        return None if self._is_cancellable(project, text) else f"job {text} is not of this run"
 
     def _names_own(self, user: str) -> bool:
         """Tell whether *user* is of this run, also if a server resolves it as a path.
@@ -134,7 +134,7 @@ class Guard:
         odd = re.search(r"[\\%\x00-\x1f]", user)
         return not odd and parts[-1].startswith(self.synthetic)
 
-    def _cancellable(self, project: str, text: str) -> bool:
+    def _is_cancellable(self, project: str, text: str) -> bool:
         own = self.own(project)
         with self._lock:
             unknown = frozenset(self._unknown.get(project, ()))

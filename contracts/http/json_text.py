@@ -123,7 +123,7 @@ def _whole(escape: re.Match[str]) -> str:
 
 
 def _refuse(constant: str) -> Any:
-    raise ValueError(f"{constant} is no JSON (RFC 8259 §6)")
+    raise ValueError(f"{constant} is not JSON (RFC 8259 §6)")
 
 
 def _number(text: str) -> int | float:

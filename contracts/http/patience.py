@@ -33,7 +33,7 @@ class Patience:
         self._in_vain[operation] = self._in_vain[operation] + 1 if in_vain else 0
 
 
-def retry_after(response: requests.Response, tries: int) -> float:
+def read_retry_after(response: requests.Response, tries: int) -> float:
     """Read Retry-After (RFC 9110 §10.2.3); without one, wait a little longer each time."""
     given = response.headers.get("Retry-After", "")
     if given.isascii() and given.isdigit():

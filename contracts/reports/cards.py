@@ -8,18 +8,18 @@ from contracts.engine.events import Finding, LawFinished
 from contracts.engine.verdict import Verdict
 from contracts.http.excerpt import Change
 from contracts.http.redaction import Evidence
-from contracts.reports.markup import Markup, element, joined
-from contracts.reports.steps import ABSENT, Step, answer, steps
-from contracts.reports.summary import sent, why
+from contracts.reports.markup import Markup, element, join
+from contracts.reports.steps import ABSENT, Step, describe_response, group_steps
+from contracts.reports.summary import describe_requests, summarize_reason
 
 SHOWN_BODY = 600
-"""How many characters of a body are shown of which nothing says what counts in it."""
+"""How many characters are shown of a body in which no part is known to matter."""
 
 OPEN = frozenset({Verdict.BROKEN})
 """The verdicts whose laws are open from the start."""
 
 
-def card(one: LawFinished) -> Markup:
+def render_card(one: LawFinished) -> Markup:
     """Return the law as it was judged, closed unless it needs to be looked at."""
     law = one.law
     summary = element(
@@ -31,7 +31,7 @@ def card(one: LawFinished) -> Markup:
     return element(
         "details",
         summary,
-        element("div", *_body(one), class_="body"),
+        element("div", *_render_body(one), class_="body"),
         class_="law",
         id=law.id,
         open=one.verdict in OPEN,
@@ -40,38 +40,38 @@ def card(one: LawFinished) -> Markup:
     )
 
 
-def _body(one: LawFinished) -> list[Markup | None]:
+def _render_body(one: LawFinished) -> list[Markup | None]:
     law = one.law
     return [
-        _reason(one),
-        *(_finding(finding) for finding in one.findings),
-        _list("Observed", one.observations),
+        _render_reason(one),
+        *(_render_finding(finding) for finding in one.findings),
+        _render_list("Observed", one.observations),
         element(
             "dl",
-            _pair("clause", element("code", law.clause)),
-            _pair("it says", law.clause_text) if law.clause_text != law.clause else None,
-            _pair("known", one.known) if one.known else None,
-            _pair("how it is judged", law.explanation) if law.explanation else None,
-            _pair("looked at", _exercised(one)),
-            _pair("sent", f"{sent(one)}, {one.seconds:.2f} s"),
+            _render_pair("clause", element("code", law.clause)),
+            _render_pair("it says", law.clause_text) if law.clause_text != law.clause else None,
+            _render_pair("known", one.known) if one.known else None,
+            _render_pair("how it is judged", law.explanation) if law.explanation else None,
+            _render_pair("looked at", _render_exercised(one)),
+            _render_pair("sent", f"{describe_requests(one)}, {one.seconds:.2f} s"),
             class_="about",
         ),
     ]
 
 
-def _reason(one: LawFinished) -> Markup | None:
+def _render_reason(one: LawFinished) -> Markup | None:
     if one.verdict is Verdict.PROBE_FAILED:
         return element("pre", one.reason)
     if one.findings and one.verdict is not Verdict.KNOWN:
         return None  # the findings say it better
     if one.verdict in (Verdict.KEPT, Verdict.OBSERVED) and not one.reason:
         return None
-    return element("p", why(one), class_="reason")
+    return element("p", summarize_reason(one), class_="reason")
 
 
-def _exercised(one: LawFinished) -> Markup:
+def _render_exercised(one: LawFinished) -> Markup:
     if not one.exercised:
-        return joined("nothing")
+        return join("nothing")
     counts = [
         element("li", f"{what} \N{MULTIPLICATION SIGN} ", element("b", str(number)))
         for what, number in one.exercised.items()
@@ -79,36 +79,36 @@ def _exercised(one: LawFinished) -> Markup:
     return element("ul", *counts, class_="counts")
 
 
-def _list(title: str, lines: tuple[str, ...]) -> Markup | None:
+def _render_list(title: str, lines: tuple[str, ...]) -> Markup | None:
     if not lines:
         return None
     return element("div", element("h3", title), element("ul", *(element("li", x) for x in lines)))
 
 
-def _pair(name: str, value: str) -> Markup:
+def _render_pair(name: str, value: str) -> Markup:
     return element("div", element("dt", name), element("dd", value))
 
 
-def _finding(finding: Finding) -> Markup:
-    shown = () if finding.script else steps(finding.exchanges)
+def _render_finding(finding: Finding) -> Markup:
+    shown = () if finding.script else group_steps(finding.exchanges)
     last = finding.exchanges[-1:] if finding.script else ()
     return element(
         "div",
         element(
             "dl",
-            _pair("expected", finding.expected),
+            _render_pair("expected", finding.expected),
             element("div", element("dt", "actual"), element("dd", finding.actual), class_="actual"),
         ),
-        _changes(finding.changes),
+        _render_changes(finding.changes),
         element("h4", "a script that repeats it") if finding.script else None,
-        _command(finding.script) if finding.script else None,
-        *(_answer(evidence) for evidence in last),
-        *(_step(step, alone=len(shown) == 1) for step in shown),
+        _render_command(finding.script) if finding.script else None,
+        *(_render_response(evidence) for evidence in last),
+        *(_render_step(step, alone=len(shown) == 1) for step in shown),
         class_="finding",
     )
 
 
-def _changes(changes: Iterable[Change]) -> Markup | None:
+def _render_changes(changes: Iterable[Change]) -> Markup | None:
     rows = [
         element(
             "tr",
@@ -126,7 +126,7 @@ def _changes(changes: Iterable[Change]) -> Markup | None:
     return element("table", element("tr", *heads), *rows, class_="changes")
 
 
-def _command(text: str) -> Markup:
+def _render_command(text: str) -> Markup:
     """Return what can be given to a shell, with a button that a script shows."""
     return element(
         "div",
@@ -136,37 +136,37 @@ def _command(text: str) -> Markup:
     )
 
 
-def _step(step: Step, *, alone: bool) -> Markup:
+def _render_step(step: Step, *, alone: bool) -> Markup:
     return element(
         "div",
         None if alone else element("h4", f"step {step.number}", class_="step"),
-        element("p", step.again, class_="again") if step.again else _command(step.curl),
-        *(_answer(one) for one in step.answers),
+        element("p", step.again, class_="again") if step.again else _render_command(step.curl),
+        *(_render_response(one) for one in step.responses),
         class_="exchange",
     )
 
 
-def _answer(evidence: Evidence) -> Markup:
+def _render_response(evidence: Evidence) -> Markup:
     """Return what counts in an answer, and all that was said on both sides for who wants it."""
-    asked = "\n".join([f"{evidence.method} {evidence.url}", *_headers(evidence.headers)])
-    answered = "\n".join([str(evidence.status), *_headers(evidence.answer_headers)])
+    asked = "\n".join([f"{evidence.method} {evidence.url}", *_list_headers(evidence.headers)])
+    response = "\n".join([str(evidence.status), *_list_headers(evidence.response_headers)])
     if evidence.body:
-        answered += f"\n\n{evidence.body}"
+        response += f"\n\n{evidence.body}"
     if evidence.status is None:
-        answered = evidence.error or "no answer"
+        response = evidence.error or "no answer"
     return element(
         "div",
-        element("pre", "\n".join(answer(evidence, SHOWN_BODY)), class_="point"),
+        element("pre", "\n".join(describe_response(evidence, SHOWN_BODY)), class_="point"),
         element(
             "details",
             element("summary", f"the whole exchange, {evidence.seconds * 1000:.0f} ms"),
             element("pre", asked),
-            element("pre", answered),
+            element("pre", response),
             class_="whole",
         ),
         class_="answer",
     )
 
 
-def _headers(headers: Mapping[str, str]) -> list[str]:
+def _list_headers(headers: Mapping[str, str]) -> list[str]:
     return [f"{name}: {value}" for name, value in headers.items()]

@@ -13,10 +13,10 @@ from pathlib import Path
 
 from contracts.engine.events import Event, LawFacts
 from contracts.engine.verdict import Verdict
-from contracts.reports.cards import card
-from contracts.reports.markup import Markup, Part, element, joined
-from contracts.reports.summary import MEANING, ORDER, Summary, counted, plural
-from contracts.reports.visible import save
+from contracts.reports.cards import render_card
+from contracts.reports.escaping import save
+from contracts.reports.markup import Markup, Part, element, join
+from contracts.reports.summary import MEANING, ORDER, Summary, join_counts, pluralize
 
 PAGE = Path(__file__).parent / "page"
 LEVELS = ("MUST", "SHOULD", "MAY")
@@ -24,10 +24,10 @@ LEVELS = ("MUST", "SHOULD", "MAY")
 
 def write(events: Iterable[Event], file: Path) -> None:
     """Write the HTML report of *events* to *file*."""
-    save(page(Summary.of(events)) + "\n", file)
+    save(render_page(Summary.of(events)) + "\n", file)
 
 
-def page(summary: Summary) -> str:
+def render_page(summary: Summary) -> str:
     """Return the whole page."""
     style, script = ((PAGE / name).read_text("utf-8") for name in ("report.css", "report.js"))
     # A hash lets exactly these two texts act: nothing that a server answered can be added to them.
@@ -69,13 +69,13 @@ def _hash(text: str) -> str:
 
 def _top(summary: Summary) -> Iterable[Part]:
     yield element("p", "Contract check", class_="kind")
-    told, _, why = summary.headline.partition(": ")
-    yield element("h1", told, class_=summary.tone)
+    headline, _, why = summary.headline.partition(": ")
+    yield element("h1", headline, class_=summary.tone)
     yield element("p", why, class_="why") if why else None
     if summary.started:
         yield element("p", element("code", summary.started.base_url), class_="deployment")
     yield _bar(summary)
-    counts = counted({verdict.value: number for verdict, number in summary.counts.items()})
+    counts = join_counts({verdict.value: number for verdict, number in summary.counts.items()})
     yield element("p", counts, class_="tally")
     yield element("p", summary.requests, class_="sent")
     for sentence in summary.also:
@@ -85,9 +85,9 @@ def _top(summary: Summary) -> Iterable[Part]:
 
 def _facts(summary: Summary) -> Iterable[Markup]:
     started, finished = summary.started, summary.finished
-    told: dict[str, str] = {}
+    facts: dict[str, str] = {}
     if started:
-        told = {
+        facts = {
             "project": started.project,
             "effects": started.effects,
             "contract": started.contract,
@@ -95,12 +95,12 @@ def _facts(summary: Summary) -> Iterable[Markup]:
             "rng": str(started.rng),
         }
     if finished:
-        told["took"] = f"{finished.seconds:.1f} s"
-        told["only read"] = str(finished.by_effect.get("read", 0))
-        told["could change something"] = str(finished.by_effect.get("change", 0))
-        told["kept from leaving"] = str(finished.refused)
-        told["asked to wait"] = plural(finished.waits, "time")
-    for name, value in told.items():
+        facts["took"] = f"{finished.seconds:.1f} s"
+        facts["only read"] = str(finished.by_effect.get("read", 0))
+        facts["could change something"] = str(finished.by_effect.get("change", 0))
+        facts["kept from leaving"] = str(finished.refused)
+        facts["asked to wait"] = pluralize(finished.waits, "time")
+    for name, value in facts.items():
         yield element("div", element("dt", name), element("dd", value))
 
 
@@ -157,16 +157,16 @@ def _switch(name: str, value: str, label: str, title: str | None) -> Markup:
 
 def _laws(summary: Summary) -> Markup:
     sections = [
-        _section(verdict.value, str(verdict), MEANING[verdict], [card(one) for one in laws])
+        _section(verdict.value, str(verdict), MEANING[verdict], [render_card(one) for one in laws])
         for verdict in ORDER
         if (laws := summary.having(verdict))
     ]
     if summary.unreached:
-        cards = [_unreached(law) for law in summary.unreached]
+        cards = [_render_unreached(law) for law in summary.unreached]
         sections.append(_section("unreached", "not reached", "the run ended before them", cards))
     if not sections:
         sections.append(element("p", "No law was judged.", class_="none"))
-    return joined(*sections)
+    return join(*sections)
 
 
 def _section(verdict: str, name: str, meaning: str, cards: list[Markup]) -> Markup:
@@ -178,7 +178,7 @@ def _section(verdict: str, name: str, meaning: str, cards: list[Markup]) -> Mark
     )
 
 
-def _unreached(law: LawFacts) -> Markup:
+def _render_unreached(law: LawFacts) -> Markup:
     return element(
         "p",
         element("code", law.id, class_="id"),
@@ -195,6 +195,6 @@ def _origin(summary: Summary) -> str:
         return "This report is a part: the run did not come to its end."
     judged = len(summary.laws) - len(summary.having(Verdict.UNTESTED, Verdict.BLOCKED))
     return (
-        f"{plural(judged, 'law')} of {len(summary.laws)} looked at something. No key of this run "
-        "stands in this report: commands take it from the environment ($CONTRACTS_API_KEY)."
+        f"{pluralize(judged, 'law')} of {len(summary.laws)} looked at something. No key of this "
+        "run stands in this report: commands take it from the environment ($CONTRACTS_API_KEY)."
     )

@@ -9,8 +9,8 @@ from typing import Any
 
 from contracts.engine.events import Event, Finding, LawFacts, LawFinished
 from contracts.http.redaction import Evidence
+from contracts.reports.escaping import save
 from contracts.reports.summary import EXIT_MEANING, ORDER, Summary
-from contracts.reports.visible import save
 
 FORMAT = 1
 """Grows when a reader of the report would have to change."""
@@ -18,10 +18,10 @@ FORMAT = 1
 
 def write(events: Iterable[Event], file: Path) -> None:
     """Write the JSON report of *events* to *file*."""
-    save(json.dumps(report(Summary.of(events)), indent=2, ensure_ascii=False) + "\n", file)
+    save(json.dumps(render(Summary.of(events)), indent=2, ensure_ascii=False) + "\n", file)
 
 
-def report(summary: Summary) -> dict[str, Any]:
+def render(summary: Summary) -> dict[str, Any]:
     """Return the report as a value; it says of itself whether the run came to its end."""
     counts = summary.counts
     return {
@@ -123,7 +123,7 @@ def _exchange(evidence: Evidence) -> dict[str, Any]:
         },
         "answer": {
             "status": evidence.status,
-            "headers": dict(evidence.answer_headers),
+            "headers": dict(evidence.response_headers),
             "body": evidence.body,
             "listed": evidence.listed or None,
             "excerpts": [{"at": one.at, "text": one.text} for one in evidence.excerpts],

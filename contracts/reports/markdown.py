@@ -9,9 +9,9 @@ from pathlib import Path
 
 from contracts.engine.events import Event, Finding, LawFacts, LawFinished
 from contracts.engine.verdict import Verdict
-from contracts.reports.steps import answer, difference, steps
-from contracts.reports.summary import MEANING, Summary, why
-from contracts.reports.visible import one_line, save, visible
+from contracts.reports.escaping import escape_controls, join_lines, save
+from contracts.reports.steps import describe_change, describe_response, group_steps
+from contracts.reports.summary import MEANING, Summary, summarize_reason
 
 SIGNS = {"bad": "\N{CROSS MARK}", "doubt": "\N{WARNING SIGN}", "good": "\N{WHITE HEAVY CHECK MARK}"}
 
@@ -32,10 +32,10 @@ SHOWN_BODY = 600
 
 def write(events: Iterable[Event], file: Path) -> None:
     """Write the Markdown report of *events* to *file*."""
-    save("\n".join(report(Summary.of(events))) + "\n", file)
+    save("\n".join(render(Summary.of(events))) + "\n", file)
 
 
-def report(summary: Summary) -> Iterator[str]:
+def render(summary: Summary) -> Iterator[str]:
     """Return the lines of the report."""
     yield f"## {SIGNS[summary.tone]} Contract check: {escape(summary.headline)}"
     yield ""
@@ -55,7 +55,7 @@ def report(summary: Summary) -> Iterator[str]:
     if len(detailed) > MOST_DETAILED:
         yield f"\n... and {len(detailed) - MOST_DETAILED} more: see the other reports."
     yield from _doubts(summary)
-    yield from _observed(summary)
+    yield from _render_observed(summary)
 
 
 def _counts(summary: Summary) -> Iterator[str]:
@@ -72,14 +72,14 @@ def _counts(summary: Summary) -> Iterator[str]:
 
 def _details(one: LawFinished) -> Iterator[str]:
     name = f"{one.verdict}: {one.law.id}"
-    sentence = html.escape(one_line(one.law.sentence))
+    sentence = html.escape(join_lines(one.law.sentence))
     yield ""
     yield f"<details{' open' if one.verdict is Verdict.BROKEN else ''}>"
     yield f"<summary><b>{html.escape(name)}</b> {sentence}</summary>"
     yield ""
     yield f"Clause {code(one.law.clause)} ({one.law.level}): {escape(one.law.clause_text)}"
     if one.verdict is Verdict.KNOWN or not one.findings:
-        yield f"\n{escape(why(one))}"
+        yield f"\n{escape(summarize_reason(one))}"
     elif one.known:
         yield f"\n{escape(one.known)}"
     for finding in one.findings:
@@ -93,25 +93,25 @@ def _finding(finding: Finding) -> Iterator[str]:
     yield f"- expected: {escape(finding.expected)}"
     yield f"- actual: {escape(finding.actual)}"
     for change in finding.changes:
-        yield f"- differs: {escape(difference(change))}"
+        yield f"- differs: {escape(describe_change(change))}"
     if finding.script:
-        yield from _fenced("sh", finding.script)
+        yield from _fence("sh", finding.script)
         if finding.exchanges:
-            yield from _fenced("text", *answer(finding.exchanges[-1], SHOWN_BODY))
+            yield from _fence("text", *describe_response(finding.exchanges[-1], SHOWN_BODY))
         return  # the other calls are those of the script
-    shown = steps(finding.exchanges)
+    shown = group_steps(finding.exchanges)
     for step in shown:
         if len(shown) > 1:
             yield f"\nStep {step.number}{f', {step.again}' if step.again else ''}:"
-        # The answer stands apart: whoever copies the command must not copy what a server said.
+        # The answer stands apart: who copies the command must not copy what a server sent.
         if not step.again:
-            yield from _fenced("sh", step.curl)
-        for one in step.answers:
-            yield from _fenced("text", *answer(one, SHOWN_BODY))
+            yield from _fence("sh", step.curl)
+        for one in step.responses:
+            yield from _fence("text", *describe_response(one, SHOWN_BODY))
 
 
-def _fenced(language: str, *lines: str) -> Iterator[str]:
-    text = "\n".join(map(visible, lines)).rstrip("\n")
+def _fence(language: str, *lines: str) -> Iterator[str]:
+    text = "\n".join(map(escape_controls, lines)).rstrip("\n")
     fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
     yield ""
     yield f"{fence}{language}"
@@ -129,14 +129,14 @@ def _doubts(summary: Summary) -> Iterator[str]:
     yield "| law | verdict | why |"
     yield "| --- | --- | --- |"
     for one in doubts:
-        yield f"| {_named(one.law)} | {one.verdict} | {escape(why(one))} |"
+        yield f"| {_name_laws(one.law)} | {one.verdict} | {escape(summarize_reason(one))} |"
     for law in summary.unreached:
-        yield f"| {_named(law)} | not reached | the run ended before it |"
+        yield f"| {_name_laws(law)} | not reached | the run ended before it |"
     yield ""
     yield "</details>"
 
 
-def _observed(summary: Summary) -> Iterator[str]:
+def _render_observed(summary: Summary) -> Iterator[str]:
     seen = [one for one in summary.having(Verdict.OBSERVED) if one.observations]
     if not seen:
         return
@@ -144,18 +144,18 @@ def _observed(summary: Summary) -> Iterator[str]:
     yield "<details><summary>Observed where the contract leaves it open</summary>"
     yield ""
     for one in seen:
-        yield f"- {_named(one.law)}: {escape('; '.join(one.observations))}"
+        yield f"- {_name_laws(one.law)}: {escape('; '.join(one.observations))}"
     yield ""
     yield "</details>"
 
 
-def _named(law: LawFacts) -> str:
+def _name_laws(law: LawFacts) -> str:
     return f"{escape(law.id)} {escape(law.title)}"
 
 
 def escape(text: str) -> str:
     """Return *text* on one line, so that neither Markdown nor HTML nor a table acts on it."""
-    return SPECIAL.sub(r"\\\1", html.escape(one_line(text), quote=False))
+    return SPECIAL.sub(r"\\\1", html.escape(join_lines(text), quote=False))
 
 
 def code(text: str) -> str:

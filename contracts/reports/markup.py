@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 
-from contracts.reports.visible import visible
+from contracts.reports.escaping import escape_controls
 
 VOID = frozenset({"meta", "input"})
 """Elements of this report that have no content."""
@@ -24,22 +24,22 @@ def element(name: str, /, *parts: Part, **attributes: str | bool | None) -> Mark
 
     Attribute names are written as Python allows: `class_`, `data_verdict`.
     """
-    told = "".join(
+    written = "".join(
         f" {attribute.rstrip('_').replace('_', '-')}"
-        + ("" if value is True else f'="{html.escape(visible(str(value)))}"')
+        + ("" if value is True else f'="{html.escape(escape_controls(str(value)))}"')
         for attribute, value in attributes.items()
         if value is not None and value is not False
     )
     if name in VOID:
-        return Markup(f"<{name}{told}>")
-    return Markup(f"<{name}{told}>{joined(*parts)}</{name}>")
+        return Markup(f"<{name}{written}>")
+    return Markup(f"<{name}{written}>{join(*parts)}</{name}>")
 
 
-def joined(*parts: Part) -> Markup:
+def join(*parts: Part) -> Markup:
     """Return *parts* one after the other; text is escaped, markup is not."""
     return Markup(
         "".join(
-            part if isinstance(part, Markup) else html.escape(visible(part), quote=False)
+            part if isinstance(part, Markup) else html.escape(escape_controls(part), quote=False)
             for part in parts
             if part is not None
         )

@@ -24,7 +24,7 @@ INPUTS = ("known", "api_key_file", "ca_file")
 """Options whose files are read, and which no report may overwrite."""
 
 
-def destinations(options: Namespace) -> dict[str, Path]:
+def find_destinations(options: Namespace) -> dict[str, Path]:
     """Return the file of each report that is asked for, by its kind.
 
     Raises TargetError if one cannot be written, so that no run is made for nothing.
@@ -32,38 +32,38 @@ def destinations(options: Namespace) -> dict[str, Path]:
     files = {kind: getattr(options, f"report_{kind}") for kind in REPORTS}
     wanted: dict[str, Path] = {kind: file for kind, file in files.items() if file is not None}
     for kind, file in wanted.items():
-        for trouble in _troubles(file):
+        for trouble in _find_problems(file):
             raise TargetError(f"--report-{kind}: {trouble}")
-    for trouble in _clashes(options, wanted):
+    for trouble in _find_conflicts(options, wanted):
         raise TargetError(trouble)
     return wanted
 
 
-def _troubles(file: Path) -> Iterator[str]:
+def _find_problems(file: Path) -> Iterator[str]:
     if file == STDOUT:
         return
     if not file.parent.is_dir():
-        yield f"{file.parent} is no folder"
+        yield f"{file.parent} is not a folder"
     elif file.is_dir():
         yield f"{file} is a folder"
     elif not os.access(file if file.exists() else file.parent, os.W_OK):
         yield f"{file} cannot be written"
 
 
-def _clashes(options: Namespace, wanted: Mapping[str, Path]) -> Iterator[str]:
+def _find_conflicts(options: Namespace, wanted: Mapping[str, Path]) -> Iterator[str]:
     """Go through the files that are named for two things."""
     for one, other in combinations(wanted, 2):
-        if _place(wanted[one]) == _place(wanted[other]):
+        if _resolve(wanted[one]) == _resolve(wanted[other]):
             yield f"--report-{one} and --report-{other} name one file, {wanted[one]}"
     for name in INPUTS:
         read = getattr(options, name)
         for kind, file in wanted.items():
-            if read is not None and file != STDOUT and _place(read) == _place(file):
+            if read is not None and file != STDOUT and _resolve(read) == _resolve(file):
                 option = name.replace("_", "-")
                 yield f"--report-{kind} would overwrite {file}, which --{option} reads"
 
 
-def _place(file: Path) -> Path:
+def _resolve(file: Path) -> Path:
     return file if file == STDOUT else file.resolve()
 
 

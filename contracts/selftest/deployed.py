@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from urllib.parse import unquote_to_bytes
 
 from contracts.contract.model import Operation
-from contracts.selftest.messages import Answer, Request
+from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import DAY, Job, Miniature
 
 HOUR = 3_600_000
@@ -27,7 +27,7 @@ class KeepsNumbersIn32Bits(Miniature):
 
     def carry_out(
         self, operation: Operation, arguments: Mapping[str, str], request: Request
-    ) -> Answer:
+    ) -> Response:
         number = self.whole(arguments.get("jobId")) or 0
         if abs(number) >= 2**31 and operation.id == self.document.cancel_id:
             return self.error(400, "integer out of range")
@@ -52,7 +52,7 @@ class ReadsHexadecimal(Miniature):
 class FailsOnOverflow(Miniature):
     """A limit or page of more than 32 bits is a server error."""
 
-    def list_jobs(self, project: str, request: Request) -> Answer:
+    def list_jobs(self, project: str, request: Request) -> Response:
         numbers = [self.whole(text) or 0 for text in request.query.values()]
         if any(abs(number) > 2**31 for number in numbers):
             return self.error(500, "value out of range")
@@ -103,12 +103,12 @@ class MeasuresUsersInBytes(Miniature):
 class RedirectsOddPaths(Miniature):
     """An empty part of a path and a dot segment are redirected to a path without them."""
 
-    def answer(self, request: Request) -> Answer:
+    def respond(self, request: Request) -> Response:
         path = unquote_to_bytes(request.path).decode("utf-8", "replace")
         parts = path.split("/")[1:]
         if any(part in ("", ".", "..") for part in parts):
-            return Answer(301, None, {"Location": "/"})
-        return super().answer(request)
+            return Response(301, None, {"Location": "/"})
+        return super().respond(request)
 
 
 class ShowsNothingOfUnknownProjects(Miniature):
@@ -131,46 +131,46 @@ class LikeTheRealServer(
     def key(self, authorization: str) -> str:
         return authorization.removeprefix("Bearer ") if authorization[:7] == "Bearer " else ""
 
-    def no_operation(self, request: Request) -> Answer:
-        answer = super().no_operation(request)
-        return Answer(200 if request.method == "OPTIONS" else answer.status)
+    def no_operation(self, request: Request) -> Response:
+        response = super().no_operation(request)
+        return Response(200 if request.method == "OPTIONS" else response.status)
 
-    def unauthorized(self) -> Answer:
-        return Answer(401)
+    def refuse_key(self) -> Response:
+        return Response(401)
 
     @staticmethod
     def whole(text: str | None) -> int | None:
         number = Miniature.whole(text)
         return number if number is not None and -(2**63) <= number < 2**63 else None
 
-    def list_jobs(self, project: str, request: Request) -> Answer:
+    def list_jobs(self, project: str, request: Request) -> Response:
         paging = self.document.paging
         limit = self.limit(request.query.get(paging.limit.parameter), paging.limit)
         page = self.page(request.query.get(paging.page.parameter), paging.page)
-        if self.wrapped((page - 1) * limit) < 0:
+        if self.wrap((page - 1) * limit) < 0:
             return self.error(500, "OFFSET must not be negative")
         return super().list_jobs(project, request)
 
     def window(self, jobs: list[Job], limit: int, page: int) -> list[Job]:
-        start = self.wrapped((page - 1) * limit)
+        start = self.wrap((page - 1) * limit)
         return jobs[start : start + limit]
 
     @staticmethod
-    def wrapped(number: int) -> int:
+    def wrap(number: int) -> int:
         """Return what 64 bits hold of *number*."""
         return (number + 2**63) % 2**64 - 2**63
 
-    def answer(self, request: Request) -> Answer:
+    def respond(self, request: Request) -> Response:
         octets = unquote_to_bytes(request.path)
         if b"\0" in octets or b"\xff" in octets:
-            return Answer(500)
-        return super().answer(request)
+            return Response(500)
+        return super().respond(request)
 
     def make(self, project: str, user: str) -> Job:
         job = super().make(project, user)
         return {**job, "updatedAt": job["createdAt"]}
 
-    def encode(self, answer: Answer) -> tuple[bytes, str]:
-        if answer.status == 404 and answer.body == {"error": "no such path"}:
+    def encode(self, response: Response) -> tuple[bytes, str]:
+        if response.status == 404 and response.body == {"error": "no such path"}:
             return b"404 page not found\n", "text/plain; charset=utf-8"
-        return super().encode(answer)
+        return super().encode(response)

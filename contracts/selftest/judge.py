@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from contracts.contract.document import Document
 from contracts.engine.events import Event, LawFinished, RunFinished
 from contracts.engine.law import Registry
-from contracts.engine.runner import Settings, runner
+from contracts.engine.runner import Settings, create_runner
 from contracts.engine.verdict import Verdict
 from contracts.selftest.miniature import Miniature
-from contracts.selftest.server import Manner, served
+from contracts.selftest.server import Transmission, serve_miniature
 from contracts.selftest.world import target
 from contracts.target import Effects
 
@@ -56,15 +56,15 @@ class Judgement:
 def judge(  # noqa: PLR0913 -- a miniature, how it is served, and how it is judged
     name: str,
     miniature: Miniature,
-    manner: Manner,
+    transmission: Transmission,
     *,
     document: Document,
     registry: Registry,
     effects: Effects = Effects.ANY,
 ) -> Judgement:
     """Serve *miniature* and judge it by *registry* and the true *document*."""
-    with served(miniature, manner) as url:
-        run = runner(target(url, effects), document, registry, Settings(rng=1))
+    with serve_miniature(miniature, transmission) as url:
+        run = create_runner(target(url, effects), document, registry, Settings(rng=1))
         return Judgement(name, tuple(run.events()))
 
 

@@ -18,7 +18,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """An answer as the deployment gives it; a body that is no bytes is sent as JSON."""
 
     status: int

@@ -15,7 +15,7 @@ from typing import Any
 
 from contracts.contract.document import Document
 from contracts.contract.model import Bounded, Operation
-from contracts.selftest.messages import Answer, Request
+from contracts.selftest.messages import Request, Response
 
 Job = dict[str, Any]
 DAY = 24 * 3_600_000
@@ -34,7 +34,7 @@ class Miniature:
     """The records; what is not shown of them begins with an underscore."""
     lock: RLock = field(default_factory=RLock)
 
-    def answer(self, request: Request) -> Answer:
+    def respond(self, request: Request) -> Response:
         """Answer *request*."""
         operation = self.document.match(self.read_as(request.method), request.path)
         if operation is None:
@@ -42,9 +42,9 @@ class Miniature:
         arguments = operation.arguments(request.path) or {}
         key = self.key(request.headers.get("authorization", ""))
         if not self.known(key, operation):
-            return self.unauthorized()
+            return self.refuse_key()
         if not self.opens(key, arguments["projectKey"], operation):
-            return self.foreign()
+            return self.refuse_project()
         with self.lock:
             self.settle()
             return self.carry_out(operation, arguments, request)
@@ -53,12 +53,12 @@ class Miniature:
         """Return the method whose operation answers *method*."""
         return method
 
-    def no_operation(self, request: Request) -> Answer:
+    def no_operation(self, request: Request) -> Response:
         """Answer a request for no operation."""
         allowed = [o.method for o in self.document.operations.values() if o.matches(request.path)]
         if not allowed:
             return self.error(404, "no such path")
-        return Answer(405, {"error": "method not allowed"}, {"Allow": ", ".join(allowed)})
+        return Response(405, {"error": "method not allowed"}, {"Allow": ", ".join(allowed)})
 
     # Who may call
 
@@ -75,23 +75,23 @@ class Miniature:
         """Tell whether *project* is the key's organization's."""
         return project in self.organizations.get(key, ())
 
-    def unauthorized(self) -> Answer:
+    def refuse_key(self) -> Response:
         """Answer a call whose key nobody has."""
-        return Answer(401, None, {"WWW-Authenticate": "Bearer"})
+        return Response(401, None, {"WWW-Authenticate": "Bearer"})
 
-    def foreign(self) -> Answer:
+    def refuse_project(self) -> Response:
         """Answer a call for a project that the key does not open."""
-        return self.unauthorized()
+        return self.refuse_key()
 
-    def error(self, status: int, message: str) -> Answer:
+    def error(self, status: int, message: str) -> Response:
         """Answer with an error."""
-        return Answer(status, {"error": message})
+        return Response(status, {"error": message})
 
     # The operations
 
     def carry_out(
         self, operation: Operation, arguments: Mapping[str, str], request: Request
-    ) -> Answer:
+    ) -> Response:
         """Carry out *operation*."""
         document, project = self.document, arguments["projectKey"]
         if operation.id == document.list_id:
@@ -108,13 +108,13 @@ class Miniature:
             return self.get_job(job)
         return self.cancel_job(job)
 
-    def list_jobs(self, project: str, request: Request) -> Answer:
+    def list_jobs(self, project: str, request: Request) -> Response:
         """Answer with a page of jobs."""
         paging = self.document.paging
         limit = self.limit(request.query.get(paging.limit.parameter), paging.limit)
         page = self.page(request.query.get(paging.page.parameter), paging.page)
-        jobs = self.window(self.ordered(self.of_project(project)), limit, page)
-        return Answer(200, self.envelope([self.show(job) for job in jobs]))
+        jobs = self.window(self.order(self.of_project(project)), limit, page)
+        return Response(200, self.envelope([self.show(job) for job in jobs]))
 
     def limit(self, text: str | None, bounds: Bounded) -> int:
         """Return what a limit means."""
@@ -133,7 +133,7 @@ class Miniature:
         """Return the jobs of a project."""
         return [job for job in self.jobs.values() if job["_project"] == project]
 
-    def ordered(self, jobs: list[Job]) -> list[Job]:
+    def order(self, jobs: list[Job]) -> list[Job]:
         """Return *jobs* in the order of the list."""
         return sorted(jobs, key=lambda job: -int(job["jobId"]))
 
@@ -151,25 +151,25 @@ class Miniature:
         job = self.jobs.get(number)
         return job if job is not None and job["_project"] == project else None
 
-    def get_job(self, job: Job) -> Answer:
+    def get_job(self, job: Job) -> Response:
         """Answer with a job."""
-        return Answer(200, self.envelope(self.show(job)))
+        return Response(200, self.envelope(self.show(job)))
 
-    def cancel_job(self, job: Job) -> Answer:
+    def cancel_job(self, job: Job) -> Response:
         """Cancel a job, if it can be."""
         move = self.document.cancel
         if not self.cancellable(job):
             return self.refuse(job, move.otherwise or 400)
         self.move(job, move.to)
-        return self.cancelled(job)
+        return self.confirm_cancel(job)
 
-    def refuse(self, job: Job, status: int) -> Answer:
+    def refuse(self, job: Job, status: int) -> Response:
         """Answer a cancel that is not possible."""
         return self.error(status, f"the job is {job['status']}")
 
-    def cancelled(self, job: Job) -> Answer:
+    def confirm_cancel(self, job: Job) -> Response:
         """Answer a cancel that was carried out."""
-        return Answer(200, self.envelope(self.show(job)))
+        return Response(200, self.envelope(self.show(job)))
 
     def cancellable(self, job: Job) -> bool:
         """Tell whether *job* can be cancelled."""
@@ -180,7 +180,7 @@ class Miniature:
         job["status"] = to
         job[self.document.lifecycle.moved] = self.now()
 
-    def delete_user(self, project: str, user: str) -> Answer:
+    def delete_user(self, project: str, user: str) -> Response:
         """Make a job that deletes the data of *user*."""
         if not self.nameable(user):
             return self.error(400, "userId is empty or too long")
@@ -188,7 +188,7 @@ class Miniature:
             return self.error(self.document.conflict.status, "there is a job already")
         job = self.make(project, user)
         self.jobs[job["jobId"]] = job
-        return Answer(200, self.envelope(self.show(job)))
+        return Response(200, self.envelope(self.show(job)))
 
     def nameable(self, user: str) -> bool:
         """Tell whether *user* is neither empty nor too long."""
@@ -243,8 +243,8 @@ class Miniature:
         """Return the body that holds *data*."""
         return {"data": data}
 
-    def encode(self, answer: Answer) -> tuple[bytes, str]:
+    def encode(self, response: Response) -> tuple[bytes, str]:
         """Return the body as it is sent, and its media type."""
-        if answer.body is None:
+        if response.body is None:
             return b"", ""
-        return json.dumps(answer.body).encode(), "application/json"
+        return json.dumps(response.body).encode(), "application/json"

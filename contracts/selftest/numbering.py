@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from contracts.contract.model import Operation
-from contracts.selftest.messages import Answer, Request
+from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Job, Miniature
 
 
@@ -34,7 +34,7 @@ class NumbersEachProject(Miniature):
 
     def carry_out(
         self, operation: Operation, arguments: Mapping[str, str], request: Request
-    ) -> Answer:
+    ) -> Response:
         if all(number < self.apart for number in self.jobs):
             self.renumber()
         return super().carry_out(operation, arguments, request)

@@ -14,7 +14,7 @@ from contracts.contract.document import Document, load
 from contracts.engine.law import MUST, Law, Registry
 from contracts.engine.verdict import Verdict
 from contracts.laws import catalogue
-from contracts.selftest import mutants, overlaps
+from contracts.selftest import document_mutants, overlapping_laws
 from contracts.selftest.faults import (
     answers,
     cancelling,
@@ -36,7 +36,7 @@ from contracts.selftest.faults import (
 )
 from contracts.selftest.judge import Judgement, judge
 from contracts.selftest.miniature import Miniature
-from contracts.selftest.server import Manner
+from contracts.selftest.server import Transmission
 from contracts.selftest.variants import VARIANTS, Variant
 from contracts.selftest.world import JOBS, miniature
 
@@ -55,14 +55,14 @@ class Row:
     name: str
     sentence: str
     killers: tuple[str, ...]
-    troubles: tuple[str, ...]
+    problems: tuple[str, ...]
     """Bugs of the judge that showed."""
     untested: int
     requests: int
     seconds: float
 
 
-def faults() -> dict[str, type[Miniature]]:
+def list_faults() -> dict[str, type[Miniature]]:
     """Return every fault by its name."""
     return {
         name: kind
@@ -80,56 +80,56 @@ def _is_fault(module: ModuleType, name: str, kind: object) -> bool:
 def judge_fault(name: str) -> Row:
     """Judge the deployment with the fault *name*, or with the mutant of that name."""
     document = load()
-    read, kind = document, faults().get(name)
+    read, kind = document, list_faults().get(name)
     if kind is None:
-        read = dict(mutants.mutants(document))[name]
+        read = dict(document_mutants.make_mutants(document))[name]
     sentence = (getdoc(kind) or "") if kind else "The document that it reads says so."
     world = miniature(read, kind or Miniature)
-    registry = catalogue.registry(document, machines=False)
+    registry = catalogue.registry(document, generated=False)
     begun = time.monotonic()
-    found = judge(name, world, Manner(), document=document, registry=registry)
-    return _row(found, sentence, time.monotonic() - begun)
+    found = judge(name, world, Transmission(), document=document, registry=registry)
+    return _make_row(found, sentence, time.monotonic() - begun)
 
 
 def judge_variant(index: int) -> Row:
     """Judge a conforming deployment."""
     document, variant = load(), VARIANTS[index]
-    world = _world(document, variant)
-    manner = variant.manner
+    world = _make_world(document, variant)
+    transmission = variant.transmission
     if variant.before:
-        manner = replace(manner, before=variant.before())
-    registry = catalogue.registry(document, machines=False)
+        transmission = replace(transmission, before=variant.before())
+    registry = catalogue.registry(document, generated=False)
     begun = time.monotonic()
     found = judge(
         variant.name,
         world,
-        manner,
+        transmission,
         document=document,
         registry=registry,
         effects=variant.effects,
     )
-    row = _row(found, getdoc(variant.kind) or "", time.monotonic() - begun)
+    row = _make_row(found, getdoc(variant.kind) or "", time.monotonic() - begun)
     # What a deployment only should do is no part of the contract: `slack` accuses nobody.
     return replace(row, killers=found.accusers)
 
 
-def _world(document: Document, variant: Variant) -> Miniature:
+def _make_world(document: Document, variant: Variant) -> Miniature:
     jobs = JOBS if variant.jobs is None else variant.jobs
     return miniature(document, variant.kind, jobs, variant.statuses)
 
 
-def _row(found: Judgement, sentence: str, seconds: float) -> Row:
-    troubles = [
+def _make_row(found: Judgement, sentence: str, seconds: float) -> Row:
+    problems = [
         f"{one.law.id}: {one.reason.strip().splitlines()[-1]}"
         for one in found.having(Verdict.PROBE_FAILED)
     ]
     if found.end.trouble:
-        troubles.append(found.end.trouble)
+        problems.append(found.end.trouble)
     return Row(
         found.name,
         sentence.splitlines()[0] if sentence else "",
         found.killers,
-        tuple(troubles),
+        tuple(problems),
         len(found.having(Verdict.UNTESTED, Verdict.INCONCLUSIVE)),
         found.end.requests,
         seconds,
@@ -138,23 +138,23 @@ def _row(found: Judgement, sentence: str, seconds: float) -> Row:
 
 def main(*, fast: bool, markdown: bool) -> int:
     """Print the table; return 1 if a fault survives or a variant is accused."""
-    names = [*faults(), *(name for name, _ in mutants.mutants(load()))]
+    names = [*list_faults(), *(name for name, _ in document_mutants.make_mutants(load()))]
     indices = [i for i, variant in enumerate(VARIANTS) if not (fast and variant.slow)]
     names = names[::FAST] if fast else names
     with ProcessPoolExecutor(max_workers=2 * (os.cpu_count() or 1)) as pool:
         variants = pool.map(judge_variant, reversed(indices))
         dead = list(pool.map(judge_fault, names))
         innocent = list(variants)[::-1]
-    registry = catalogue.registry(load(), machines=False)
-    print("\n".join(_table(dead, innocent, registry, markdown=markdown, fast=fast)))
+    registry = catalogue.registry(load(), generated=False)
+    print("\n".join(_render_table(dead, innocent, registry, markdown=markdown, fast=fast)))
     survivors = [row for row in dead if not row.killers]
-    accused = [row for row in innocent if row.killers or row.troubles]
-    buggy = [row for row in dead if row.troubles]
-    unexplained = [] if fast else _unexplained(dead, registry)
+    accused = [row for row in innocent if row.killers or row.problems]
+    buggy = [row for row in dead if row.problems]
+    unexplained = [] if fast else _find_unexplained(dead, registry)
     return 1 if survivors or accused or buggy or unexplained else 0
 
 
-def _alone(dead: Iterable[Row]) -> dict[str, list[str]]:
+def _find_sole_killers(dead: Iterable[Row]) -> dict[str, list[str]]:
     """Return the faults that only one law kills, by that law."""
     found: dict[str, list[str]] = {}
     for row in dead:
@@ -163,17 +163,17 @@ def _alone(dead: Iterable[Row]) -> dict[str, list[str]]:
     return found
 
 
-def _unexplained(dead: list[Row], registry: Registry) -> list[Law]:
+def _find_unexplained(dead: list[Row], registry: Registry) -> list[Law]:
     """Return the MUST laws that kill no fault alone and do not say why."""
-    alone = _alone(dead)
+    alone = _find_sole_killers(dead)
     return [
         law
         for law in registry
-        if law.level is MUST and law.id not in alone and law.id not in overlaps.WHY
+        if law.level is MUST and law.id not in alone and law.id not in overlapping_laws.WHY
     ]
 
 
-def _table(
+def _render_table(
     dead: list[Row], innocent: list[Row], registry: Registry, *, markdown: bool, fast: bool
 ) -> Iterator[str]:
     line = "| {} | {} | {} |" if markdown else "{:34} {:70} {}"
@@ -182,7 +182,7 @@ def _table(
         yield "|---|---|---|"
     for row in dead:
         said = ", ".join(row.killers) or "NOTHING: IT SURVIVES"
-        yield line.format(row.name, row.sentence, " ".join([said, *row.troubles]))
+        yield line.format(row.name, row.sentence, " ".join([said, *row.problems]))
     yield ""
     yield line.format("conforming deployment", "what it does", "said of it")
     if markdown:
@@ -190,23 +190,23 @@ def _table(
     for row in innocent:
         said = "ACCUSED by " + ", ".join(row.killers) if row.killers else "nothing"
         more = f"({row.untested} laws could not tell; {row.requests} requests)"
-        yield line.format(row.name, row.sentence, " ".join([said, more, *row.troubles]))
+        yield line.format(row.name, row.sentence, " ".join([said, more, *row.problems]))
     yield ""
     if not fast:
-        yield from _laws(dead, registry, line, markdown=markdown)
+        yield from _list_laws(dead, registry, line, markdown=markdown)
     killed = sum(bool(row.killers) for row in dead)
-    accused = sum(bool(row.killers or row.troubles) for row in innocent)
+    accused = sum(bool(row.killers or row.problems) for row in innocent)
     yield f"{killed} of {len(dead)} faults die, {accused} of {len(innocent)} conforming are accused"
 
 
-def _laws(dead: list[Row], registry: Registry, line: str, *, markdown: bool) -> Iterator[str]:
-    alone = _alone(dead)
+def _list_laws(dead: list[Row], registry: Registry, line: str, *, markdown: bool) -> Iterator[str]:
+    alone = _find_sole_killers(dead)
     yield line.format("law", "faults that only it kills", "or why there are none")
     if markdown:
         yield "|---|---|---|"
     for law in registry:
         if law.level is MUST:
             only = ", ".join(alone.get(law.id, []))
-            why = overlaps.WHY.get(law.id, "" if only else "UNEXPLAINED")
+            why = overlapping_laws.WHY.get(law.id, "" if only else "UNEXPLAINED")
             yield line.format(law.id, only, why)
     yield ""

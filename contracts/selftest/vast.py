@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from contracts.contract.model import Operation
-from contracts.selftest.messages import Answer, Request
+from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Job, Miniature
 
 STATUSES = ("completed", "failed", "cancelled", "completed", "completed")
@@ -22,20 +22,20 @@ class Vast(Miniature):
 
     def carry_out(
         self, operation: Operation, arguments: Mapping[str, str], request: Request
-    ) -> Answer:
+    ) -> Response:
         if not self.made:
             self.jobs.clear()
             self.made = self.count
         return super().carry_out(operation, arguments, request)
 
-    def list_jobs(self, project: str, request: Request) -> Answer:
+    def list_jobs(self, project: str, request: Request) -> Response:
         if project != self.first_project:
             return super().list_jobs(project, request)
         paging = self.document.paging
         limit = self.limit(request.query.get(paging.limit.parameter), paging.limit)
         page = self.page(request.query.get(paging.page.parameter), paging.page)
         jobs = (self.derive(number) for number in self.numbers(limit, page))
-        return Answer(200, self.envelope([self.show(job) for job in jobs]))
+        return Response(200, self.envelope([self.show(job) for job in jobs]))
 
     def numbers(self, limit: int, page: int) -> Sequence[int]:
         """Return the jobIds of a page, the newest first."""

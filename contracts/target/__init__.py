@@ -14,6 +14,7 @@ from contracts.target.deployment import (
     Need,
     Target,
     TargetError,
+    host_of,
     origin_of,
 )
 
@@ -26,5 +27,6 @@ __all__ = [
     "Need",
     "Target",
     "TargetError",
+    "host_of",
     "origin_of",
 ]

@@ -6,7 +6,7 @@ import pytest
 
 from contracts.contract.document import load
 from contracts.engine.events import Finding, LawFinished, RunFinished
-from contracts.engine.runner import Settings, runner
+from contracts.engine.runner import Settings, create_runner
 from contracts.engine.verdict import Verdict
 from contracts.laws import catalogue
 from contracts.target import Effects, Target
@@ -22,7 +22,7 @@ UNSEEN = ("cancel-is-overtaken",)
 def judged(
     running: harness.Running,
     *verdicts: Verdict,
-    machines: bool,
+    generated: bool,
     effects: Effects = Effects.ANY,
 ) -> dict[str, tuple[Finding, ...]]:
     """Return the laws with one of *verdicts*; the judge is given all that it can be given."""
@@ -37,8 +37,10 @@ def judged(
         driven=True,
     )
     document = load()
-    registry = catalogue.registry(document, machines=machines)
-    run = runner(target, document, registry, Settings(rng=1, nonce="test"), MockDriver(target))
+    registry = catalogue.registry(document, generated=generated)
+    run = create_runner(
+        target, document, registry, Settings(rng=1, nonce="test"), MockDriver(target)
+    )
     events = list(run.events())
     end = events[-1]
     assert isinstance(end, RunFinished)
@@ -64,7 +66,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 def test_nothing_on_the_mock_is_broken_and_every_law_is_tested(store: str) -> None:
     """Guards mock and judge against each other: all laws, machines and a driver included."""
     with harness.mock(access_log=False, store=store) as running:
-        assert judged(running, Verdict.BROKEN, Verdict.SLACK, machines=True) == {}
+        assert judged(running, Verdict.BROKEN, Verdict.SLACK, generated=True) == {}
 
 
 @pytest.mark.parametrize("store", ["sqlite", "postgresql"], indirect=True)
@@ -76,7 +78,7 @@ def test_another_lifecycle_is_kept_in_a_database_too(name: str, store: str) -> N
         access_log=False, deviations=(deviation,), store=store, validate=False
     ) as running:
         running.deviates = True
-        found = judged(running, Verdict.BROKEN, machines=False)
+        found = judged(running, Verdict.BROKEN, generated=False)
 
     assert (deviation.level == "must") == bool(found), found
 
@@ -87,7 +89,7 @@ def test_the_judge_objects_to_just_the_deviations_that_break_the_contract(name: 
     deviation = CATALOGUE[name]
     with harness.mock(access_log=False, deviations=(deviation,), validate=False) as running:
         running.deviates = True
-        found = judged(running, Verdict.BROKEN, machines=False)
+        found = judged(running, Verdict.BROKEN, generated=False)
 
     assert (deviation.level == "must") == bool(found), found
 
@@ -110,6 +112,6 @@ def test_of_the_real_server_only_what_documents_promise_is_broken(
     deviation = CATALOGUE["real-server"]
     with harness.mock(access_log=False, deviations=(deviation,), validate=False) as running:
         running.deviates = True
-        found = judged(running, Verdict.BROKEN, machines=False, effects=effects)
+        found = judged(running, Verdict.BROKEN, generated=False, effects=effects)
 
     assert broken == set(found), found

@@ -13,8 +13,8 @@ import pytest
 import requests
 from packaging.requirements import Requirement
 
-from contracts import start
-from contracts.start import MODULES
+from contracts.startup import packages
+from contracts.startup.packages import MODULES
 from mockserver.resources import extras
 from tests.harness import BUSY, DEMO
 from tests.program.installed import install
@@ -173,11 +173,11 @@ def test_the_extra_is_all_that_the_judge_needs(wheel: Path, tmp_path: Path) -> N
 def test_a_command_to_install_fits_any_path(monkeypatch: pytest.MonkeyPatch) -> None:
     """Guards a Python in a folder with a space, whose path a shell would take apart."""
     monkeypatch.setattr(sys, "executable", "/my tools/python")
-    monkeypatch.setattr(start, "MODULES", ("a_module_that_nobody_has",))
+    monkeypatch.setattr(packages, "MODULES", ("a_module_that_nobody_has",))
     told = "'/my tools/python' -m pip install 'jobs-mockserver[contracts]'"
 
     assert told == extras.command("contracts")
-    assert (start.lacking() or "").endswith(told)
+    assert (packages.explain_missing() or "").endswith(told)
 
 
 @pytest.mark.parametrize(

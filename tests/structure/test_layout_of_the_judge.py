@@ -39,6 +39,16 @@ def test_a_package_says_what_is_in_it_and_what_is_not(package: Path) -> None:
     assert LIMIT.search(rest), "it does not say what may not be in it"
 
 
+@pytest.mark.parametrize("package", PACKAGES, ids=name)
+def test_a_package_names_modules_that_it_has(package: Path) -> None:
+    """Guards the opening docstring of each package against a module that was renamed or moved."""
+    text = ast.get_docstring(ast.parse((package / "__init__.py").read_text())) or ""
+    modules = {file.stem for file in package.glob("*.py")}
+    modules |= {folder.name for folder in PACKAGES if folder.parent == package}
+
+    assert set(re.findall(r"`([a-z_]+)`", text)) <= modules
+
+
 def test_no_import_hides_behind_type_checking() -> None:
     """Guards the layers: an import that only type checkers see is a dependency like any other."""
     hidden = [

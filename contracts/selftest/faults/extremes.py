@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from contracts.contract.model import Bounded
-from contracts.selftest.messages import Answer, Request
+from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Job, Miniature
 
 
 class OverflowingPagesAreServerErrors(Miniature):
     """A page times limit of more than 64 bits is a server error."""
 
-    def list_jobs(self, project: str, request: Request) -> Answer:
+    def list_jobs(self, project: str, request: Request) -> Response:
         page = self.whole(request.query.get("page")) or 0
         if page * self.document.paging.limit.default >= 2**63:
             return self.error(500, "bigint out of range")

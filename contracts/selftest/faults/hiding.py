@@ -14,8 +14,8 @@ class _Hiding(Miniature):
 
     status: ClassVar[str]
 
-    def ordered(self, jobs: list[Job]) -> list[Job]:
-        return super().ordered([job for job in jobs if job["status"] != self.status])
+    def order(self, jobs: list[Job]) -> list[Job]:
+        return super().order([job for job in jobs if job["status"] != self.status])
 
 
 class HidesScheduledJobs(_Hiding):
@@ -39,8 +39,8 @@ class HidesFailedJobs(_Hiding):
 class HidesTheNewestJobs(Miniature):
     """The twenty newest jobs are not listed yet."""
 
-    def ordered(self, jobs: list[Job]) -> list[Job]:
-        return super().ordered(jobs)[20:]
+    def order(self, jobs: list[Job]) -> list[Job]:
+        return super().order(jobs)[20:]
 
 
 class EndsAtTenThousand(Large):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contracts.contract.model import Operation
-from contracts.selftest.messages import Answer
+from contracts.selftest.messages import Response
 from contracts.selftest.miniature import Miniature
 
 
@@ -117,11 +117,11 @@ class ABearerWithinAnotherSchemeWillDo(Miniature):
 class MissingKeysAreForbidden(Miniature):
     """A call without a key is answered 403."""
 
-    def unauthorized(self) -> Answer:
+    def refuse_key(self) -> Response:
         return self.error(403, "forbidden")
 
-    def foreign(self) -> Answer:
-        return super().unauthorized()
+    def refuse_project(self) -> Response:
+        return super().refuse_key()
 
 
 class MissingKeysAreBadRequests(Miniature):
@@ -133,8 +133,8 @@ class MissingKeysAreBadRequests(Miniature):
 
     missing = False
 
-    def unauthorized(self) -> Answer:
-        return self.error(400, "no key") if self.missing else super().unauthorized()
+    def refuse_key(self) -> Response:
+        return self.error(400, "no key") if self.missing else super().refuse_key()
 
 
 class WrongKeysAreNotFound(Miniature):
@@ -146,5 +146,5 @@ class WrongKeysAreNotFound(Miniature):
 
     wrong = False
 
-    def unauthorized(self) -> Answer:
-        return self.error(404, "no such organization") if self.wrong else super().unauthorized()
+    def refuse_key(self) -> Response:
+        return self.error(404, "no such organization") if self.wrong else super().refuse_key()

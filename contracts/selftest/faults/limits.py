@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contracts.contract.model import Bounded
-from contracts.selftest.messages import Answer, Request
+from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Miniature
 
 
@@ -81,7 +81,7 @@ class ReadsLimitsIn32Bits(Miniature):
 class RefusesALimitAboveTheRange(Miniature):
     """A limit above the range is answered 400."""
 
-    def list_jobs(self, project: str, request: Request) -> Answer:
+    def list_jobs(self, project: str, request: Request) -> Response:
         if (self.whole(request.query.get("limit")) or 0) > (self.document.paging.limit.max or 0):
             return self.error(400, "limit is too large")
         return super().list_jobs(project, request)
@@ -90,7 +90,7 @@ class RefusesALimitAboveTheRange(Miniature):
 class RefusesALimitOfZero(Miniature):
     """A limit of 0 is answered 400."""
 
-    def list_jobs(self, project: str, request: Request) -> Answer:
+    def list_jobs(self, project: str, request: Request) -> Response:
         if self.whole(request.query.get("limit")) == 0:
             return self.error(400, "limit is too small")
         return super().list_jobs(project, request)
@@ -144,7 +144,7 @@ class HasAnotherDefault(Miniature):
 class FallsBackToThePageBefore(Miniature):
     """A limit outside the range also resets the page."""
 
-    def list_jobs(self, project: str, request: Request) -> Answer:
+    def list_jobs(self, project: str, request: Request) -> Response:
         number = self.whole(request.query.get("limit"))
         limit = self.document.paging.limit
         if number is not None and limit.meaning(number) != number:
@@ -155,7 +155,7 @@ class FallsBackToThePageBefore(Miniature):
 class FallsBackToTheDefaultLimit(Miniature):
     """A page outside the range also resets the limit."""
 
-    def list_jobs(self, project: str, request: Request) -> Answer:
+    def list_jobs(self, project: str, request: Request) -> Response:
         page = self.whole(request.query.get("page"))
         if page is not None and page < 1:
             request = Request(request.method, request.path, {}, request.headers)

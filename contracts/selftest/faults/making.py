@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from contracts.selftest.messages import Answer
+from contracts.selftest.messages import Response
 from contracts.selftest.miniature import DAY, Job, Miniature
 
 
@@ -25,11 +25,11 @@ class MakesJobsForAnotherUser(Miniature):
 class ForgetsTheNewJob(Miniature):
     """A new job is answered, and not kept."""
 
-    def delete_user(self, project: str, user: str) -> Answer:
-        answer = super().delete_user(project, user)
-        if answer.status == 200:
-            del self.jobs[answer.body["data"]["jobId"]]
-        return answer
+    def delete_user(self, project: str, user: str) -> Response:
+        response = super().delete_user(project, user)
+        if response.status == 200:
+            del self.jobs[response.body["data"]["jobId"]]
+        return response
 
 
 class ListsNoNewJob(Miniature):
@@ -38,18 +38,18 @@ class ListsNoNewJob(Miniature):
     def make(self, project: str, user: str) -> Job:
         return {**super().make(project, user), "_new": True}
 
-    def ordered(self, jobs: list[Job]) -> list[Job]:
-        return super().ordered([job for job in jobs if "_new" not in job])
+    def order(self, jobs: list[Job]) -> list[Job]:
+        return super().order([job for job in jobs if "_new" not in job])
 
 
 class KeepsAnotherJob(Miniature):
     """A new job reads with another createdAt than it was answered with."""
 
-    def delete_user(self, project: str, user: str) -> Answer:
-        answer = super().delete_user(project, user)
-        if answer.status == 200:
-            self.jobs[answer.body["data"]["jobId"]]["createdAt"] += 3
-        return answer
+    def delete_user(self, project: str, user: str) -> Response:
+        response = super().delete_user(project, user)
+        if response.status == 200:
+            self.jobs[response.body["data"]["jobId"]]["createdAt"] += 3
+        return response
 
 
 class StartsAtOnce(Miniature):
@@ -201,18 +201,18 @@ class RacingDeletionsAllWin(Miniature):
 class RefusedDeletionsMakeAJob(Miniature):
     """A deletion that is refused makes a job all the same."""
 
-    def delete_user(self, project: str, user: str) -> Answer:
-        answer = super().delete_user(project, user)
-        if answer.status == self.document.conflict.status:
+    def delete_user(self, project: str, user: str) -> Response:
+        response = super().delete_user(project, user)
+        if response.status == self.document.conflict.status:
             job = self.make(project, user)
             self.jobs[job["jobId"]] = job
-        return answer
+        return response
 
 
 class ConflictIsABadRequest(Miniature):
     """A second deletion is answered 400."""
 
-    def error(self, status: int, message: str) -> Answer:
+    def error(self, status: int, message: str) -> Response:
         return super().error(400 if message == "there is a job already" else status, message)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from contracts.contract.model import Bounded
-from contracts.selftest.messages import Answer, Request
+from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Job, Miniature
 
 
@@ -95,7 +95,7 @@ class _Query(Miniature):
     asked: Mapping[str, str]
     read: Mapping[str, str]
 
-    def list_jobs(self, project: str, request: Request) -> Answer:
+    def list_jobs(self, project: str, request: Request) -> Response:
         if request.query == self.asked:
             request = replace(request, query=self.read)
         return super().list_jobs(project, request)

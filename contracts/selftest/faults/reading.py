@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from contracts.contract.model import Operation
-from contracts.selftest.messages import Answer, Request
+from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Job, Miniature
 
 
@@ -39,16 +39,16 @@ class ReadsFractions(Miniature):
 class NotFoundIsNull(Miniature):
     """A job that does not exist is answered 200 with null."""
 
-    def error(self, status: int, message: str) -> Answer:
+    def error(self, status: int, message: str) -> Response:
         if message == "job not found":
-            return Answer(200, self.envelope(None))
+            return Response(200, self.envelope(None))
         return super().error(status, message)
 
 
 class NotFoundIsABadRequest(Miniature):
     """A job that does not exist is answered 400."""
 
-    def error(self, status: int, message: str) -> Answer:
+    def error(self, status: int, message: str) -> Response:
         return super().error(400 if message == "job not found" else status, message)
 
 
@@ -65,7 +65,7 @@ class HugeNumbersAreServerErrors(Miniature):
 
     def carry_out(
         self, operation: Operation, arguments: Mapping[str, str], request: Request
-    ) -> Answer:
+    ) -> Response:
         if abs(self.whole(arguments.get("jobId")) or 0) >= 2**63:
             return self.error(500, "integer out of range")
         return super().carry_out(operation, arguments, request)
@@ -82,7 +82,7 @@ class HugeNumbersWrapAround(Miniature):
 class ReadsAnotherJob(Miniature):
     """The job that is read is the next one."""
 
-    def get_job(self, job: Job) -> Answer:
+    def get_job(self, job: Job) -> Response:
         mine = sorted(j["jobId"] for j in self.of_project(job["_project"]))
         index = mine.index(job["jobId"])
         return super().get_job(self.jobs[mine[(index + 1) % len(mine)]])
@@ -91,14 +91,14 @@ class ReadsAnotherJob(Miniature):
 class ListsWithoutErrors(Miniature):
     """A failed job's errors are shown only when it is read."""
 
-    def ordered(self, jobs: list[Job]) -> list[Job]:
-        return [{**job, "errors": None} for job in super().ordered(jobs)]
+    def order(self, jobs: list[Job]) -> list[Job]:
+        return [{**job, "errors": None} for job in super().order(jobs)]
 
 
 class ListsScheduledAsRunning(Miniature):
     """A running job reads as scheduled."""
 
-    def get_job(self, job: Job) -> Answer:
+    def get_job(self, job: Job) -> Response:
         if job["status"] == "running":
             job = {**job, "status": "scheduled"}
         return super().get_job(job)
@@ -107,7 +107,7 @@ class ListsScheduledAsRunning(Miniature):
 class ReadingTouches(Miniature):
     """Reading a job sets its updatedAt."""
 
-    def get_job(self, job: Job) -> Answer:
+    def get_job(self, job: Job) -> Response:
         if job["updatedAt"] is not None:
             job["updatedAt"] += 1
         return super().get_job(job)
@@ -116,7 +116,7 @@ class ReadingTouches(Miniature):
 class CompletedJobsAreGone(Miniature):
     """A completed job can no longer be read."""
 
-    def get_job(self, job: Job) -> Answer:
+    def get_job(self, job: Job) -> Response:
         if job["status"] == "completed":
             return self.error(404, "job not found")
         return super().get_job(job)
@@ -125,6 +125,6 @@ class CompletedJobsAreGone(Miniature):
 class ReadsFromACache(Miniature):
     """A job reads as it did the first time."""
 
-    def get_job(self, job: Job) -> Answer:
-        cache: dict[int, Answer] = self.__dict__.setdefault("cache", {})
+    def get_job(self, job: Job) -> Response:
+        cache: dict[int, Response] = self.__dict__.setdefault("cache", {})
         return cache.setdefault(job["jobId"], super().get_job(job))

@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping
 
 from contracts.contract.model import Operation
-from contracts.selftest.messages import Answer, Request
+from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Job, Miniature
 
 
@@ -49,28 +49,28 @@ class CancelsNoRunningJob(Miniature):
 class RefusesCompletedWith409(Miniature):
     """The cancel of a completed job is answered 409."""
 
-    def refuse(self, job: Job, status: int) -> Answer:
+    def refuse(self, job: Job, status: int) -> Response:
         return super().refuse(job, 409 if job["status"] == "completed" else status)
 
 
 class RefusesFailedWith422(Miniature):
     """The cancel of a failed job is answered 422."""
 
-    def refuse(self, job: Job, status: int) -> Answer:
+    def refuse(self, job: Job, status: int) -> Response:
         return super().refuse(job, 422 if job["status"] == "failed" else status)
 
 
 class RefusesCancelledWith404(Miniature):
     """The second cancel of a job is answered 404."""
 
-    def refuse(self, job: Job, status: int) -> Answer:
+    def refuse(self, job: Job, status: int) -> Response:
         return super().refuse(job, 404 if job["status"] == "cancelled" else status)
 
 
 class RefusedCancelStamps(Miniature):
     """A cancel that is refused sets updatedAt."""
 
-    def refuse(self, job: Job, status: int) -> Answer:
+    def refuse(self, job: Job, status: int) -> Response:
         job["updatedAt"] = self.now()
         return super().refuse(job, status)
 
@@ -78,7 +78,7 @@ class RefusedCancelStamps(Miniature):
 class RefusedCancelMarks(Miniature):
     """A cancel that is refused writes into errors."""
 
-    def refuse(self, job: Job, status: int) -> Answer:
+    def refuse(self, job: Job, status: int) -> Response:
         job["errors"] = "cancel was refused"
         return super().refuse(job, status)
 
@@ -88,7 +88,7 @@ class RacingCancelsAllWin(Miniature):
 
     def carry_out(
         self, operation: Operation, arguments: Mapping[str, str], request: Request
-    ) -> Answer:
+    ) -> Response:
         job = self.jobs.get(self.number(arguments.get("jobId", "")) or 0)
         if operation.id != self.document.cancel_id or job is None:
             return super().carry_out(operation, arguments, request)
@@ -98,7 +98,7 @@ class RacingCancelsAllWin(Miniature):
         time.sleep(0.01)
         self.lock.acquire()
         self.move(job, self.document.cancel.to)
-        return self.cancelled(job)
+        return self.confirm_cancel(job)
 
 
 class CancelOfUnknownIsFine(Miniature):
@@ -116,11 +116,11 @@ class CancelOfUnknownIsABadRequest(Miniature):
 
     def carry_out(
         self, operation: Operation, arguments: Mapping[str, str], request: Request
-    ) -> Answer:
-        answer = super().carry_out(operation, arguments, request)
-        if operation.id == self.document.cancel_id and answer.status == 404:
+    ) -> Response:
+        response = super().carry_out(operation, arguments, request)
+        if operation.id == self.document.cancel_id and response.status == 404:
             return self.error(400, "job not found")
-        return answer
+        return response
 
 
 class CancelOfNoIntegerIsNotFound(Miniature):
@@ -128,7 +128,7 @@ class CancelOfNoIntegerIsNotFound(Miniature):
 
     def carry_out(
         self, operation: Operation, arguments: Mapping[str, str], request: Request
-    ) -> Answer:
+    ) -> Response:
         text = arguments.get("jobId", "")
         if operation.id == self.document.cancel_id and self.number(text) is None:
             return self.error(404, "job not found")
@@ -140,7 +140,7 @@ class CancelReadsLeadingDigits(Miniature):
 
     def carry_out(
         self, operation: Operation, arguments: Mapping[str, str], request: Request
-    ) -> Answer:
+    ) -> Response:
         digits = re.match(r"[0-9]+", arguments.get("jobId", ""))
         if operation.id == self.document.cancel_id and digits:
             arguments = {**arguments, "jobId": digits[0]}

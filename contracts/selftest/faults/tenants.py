@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from contracts.contract.model import Operation
-from contracts.selftest.messages import Answer, Request
+from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Job, Miniature
 
 
 class ListsAllProjects(Miniature):
     """The list has the jobs of all projects."""
 
-    def list_jobs(self, project: str, request: Request) -> Answer:
+    def list_jobs(self, project: str, request: Request) -> Response:
         self.everything = True
         try:
             return super().list_jobs(project, request)
@@ -28,7 +28,7 @@ class ListsAllProjects(Miniature):
 class IgnoresTheProjectOfALists(Miniature):
     """Every project lists the jobs of the first."""
 
-    def list_jobs(self, project: str, request: Request) -> Answer:
+    def list_jobs(self, project: str, request: Request) -> Response:
         return super().list_jobs(next(iter(self.jobs.values()))["_project"], request)
 
 
@@ -51,7 +51,7 @@ class _OpensMore(Miniature):
 
     def carry_out(
         self, operation: Operation, arguments: Mapping[str, str], request: Request
-    ) -> Answer:
+    ) -> Response:
         key = self.key(request.headers["authorization"])
         named = {**arguments, "projectKey": self.named(key, arguments["projectKey"])}
         return super().carry_out(operation, named, request)
@@ -105,7 +105,7 @@ class ForbidsOtherProjectsJobs(Miniature):
 
     def carry_out(
         self, operation: Operation, arguments: Mapping[str, str], request: Request
-    ) -> Answer:
+    ) -> Response:
         job = self.jobs.get(self.number(arguments.get("jobId", "")) or 0)
         if job is not None and job["_project"] != arguments["projectKey"]:
             return self.error(403, "forbidden")
@@ -163,5 +163,5 @@ class ForeignersMakeJobs(_Opens):
 class ForeignersListNothing(Miniature):
     """Another organization gets an empty list."""
 
-    def foreign(self) -> Answer:
-        return Answer(200, self.envelope([]))
+    def refuse_project(self) -> Response:
+        return Response(200, self.envelope([]))

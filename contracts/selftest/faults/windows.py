@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from contracts.contract.model import Bounded
-from contracts.selftest.messages import Answer, Request
+from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Job, Miniature
 
 
@@ -51,7 +51,7 @@ class PageMinusOneIsTheLast(Miniature):
 class NegativePagesAreServerErrors(Miniature):
     """A negative page becomes a negative offset, which the database refuses."""
 
-    def list_jobs(self, project: str, request: Request) -> Answer:
+    def list_jobs(self, project: str, request: Request) -> Response:
         if (self.whole(request.query.get("page")) or 1) < 0:
             return self.error(500, "OFFSET must not be negative")
         return super().list_jobs(project, request)
@@ -74,9 +74,9 @@ class RepeatsTheLastPage(Miniature):
 class PastTheEndIsNotFound(Miniature):
     """A page past the end is answered 404."""
 
-    def list_jobs(self, project: str, request: Request) -> Answer:
-        answer = super().list_jobs(project, request)
-        return answer if answer.body["data"] else self.error(404, "no such page")
+    def list_jobs(self, project: str, request: Request) -> Response:
+        response = super().list_jobs(project, request)
+        return response if response.body["data"] else self.error(404, "no such page")
 
 
 class FarPastTheEndIsTheFirst(Miniature):
@@ -90,9 +90,9 @@ class FarPastTheEndIsTheFirst(Miniature):
 class PastTheEndIsNull(Miniature):
     """A page past the end has null instead of an empty list."""
 
-    def list_jobs(self, project: str, request: Request) -> Answer:
-        answer = super().list_jobs(project, request)
-        return answer if answer.body["data"] else Answer(200, self.envelope(None))
+    def list_jobs(self, project: str, request: Request) -> Response:
+        response = super().list_jobs(project, request)
+        return response if response.body["data"] else Response(200, self.envelope(None))
 
 
 class SkipsAJobBetweenPages(Miniature):
@@ -136,8 +136,8 @@ class DropsAFullLastPage(Miniature):
 class ListsInAnyOrder(Miniature):
     """The order is another one each time."""
 
-    def ordered(self, jobs: list[Job]) -> list[Job]:
-        jobs = super().ordered(jobs)
+    def order(self, jobs: list[Job]) -> list[Job]:
+        jobs = super().order(jobs)
         head = jobs[:5]
         self.shuffles = getattr(self, "shuffles", 0) + 1
         Random(self.shuffles).shuffle(head)
@@ -161,15 +161,15 @@ class ShowsOnlyAHundred(Miniature):
 class HidesCancelledJobs(Miniature):
     """Cancelled jobs are not listed."""
 
-    def ordered(self, jobs: list[Job]) -> list[Job]:
-        return super().ordered([job for job in jobs if job["status"] != "cancelled"])
+    def order(self, jobs: list[Job]) -> list[Job]:
+        return super().order([job for job in jobs if job["status"] != "cancelled"])
 
 
 class HidesCompletedJobs(Miniature):
     """Completed jobs are not listed."""
 
-    def ordered(self, jobs: list[Job]) -> list[Job]:
-        return super().ordered([job for job in jobs if job["status"] != "completed"])
+    def order(self, jobs: list[Job]) -> list[Job]:
+        return super().order([job for job in jobs if job["status"] != "completed"])
 
 
 class HidesAJobFromSmallPages(Miniature):
@@ -182,6 +182,6 @@ class HidesAJobFromSmallPages(Miniature):
 class ListsAJobTwice(Miniature):
     """One job stands in the list twice."""
 
-    def ordered(self, jobs: list[Job]) -> list[Job]:
-        jobs = super().ordered(jobs)
+    def order(self, jobs: list[Job]) -> list[Job]:
+        jobs = super().order(jobs)
         return jobs[:120] + jobs[:1] + jobs[120:]

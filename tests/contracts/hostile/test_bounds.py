@@ -211,11 +211,11 @@ def test_many_answers_just_below_the_limit_are_not_kept() -> None:
     job = b'{"jobId":%d,"status":"scheduled","errors":"' + "\U0001f600".encode() * 19_000 + b'"}'
     page = b'{"data":[' + b",".join(job % number for number in range(200)) + b"]}"
 
-    def answer(connection: socket.socket, path: bytes) -> None:
+    def serve(connection: socket.socket, path: bytes) -> None:
         body = b'{"data":%b}' % (job % 1) if b"/jobs/" in path else page
         connection.sendall(servers.OK + b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
 
-    with servers.listening_by_path(answer) as url:
+    with servers.listening_by_path(serve) as url:
         code, peak, said = judged(url, "--timeout", "5", "--rng", "1")
 
     assert code in (1, 3)

@@ -10,11 +10,11 @@ import pytest
 from contracts import driver
 from contracts.contract.document import Document
 from contracts.engine.events import LawFinished
-from contracts.engine.runner import Settings, runner
+from contracts.engine.runner import Settings, create_runner
 from contracts.engine.verdict import Verdict
 from contracts.laws import catalogue
 from contracts.selftest.miniature import Miniature
-from contracts.selftest.server import Manner, served
+from contracts.selftest.server import Transmission, serve_miniature
 from contracts.selftest.world import miniature
 from contracts.selftest.world import target as judged_as
 from contracts.target import Effects, Target
@@ -62,9 +62,9 @@ def judged(
     world: Miniature, laws: str, effects: Effects, driven: driver.Driver | None
 ) -> list[LawFinished]:
     """Judge *world* by *laws*."""
-    registry = catalogue.registry(world.document, machines=False).select([laws])
-    with served(world, Manner()) as url:
-        run = runner(judged_as(url, effects), world.document, registry, Settings(), driven)
+    registry = catalogue.registry(world.document, generated=False).select([laws])
+    with serve_miniature(world, Transmission()) as url:
+        run = create_runner(judged_as(url, effects), world.document, registry, Settings(), driven)
         return [event for event in run.events() if isinstance(event, LawFinished)]
 
 

@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 from contracts.contract.document import Document
 from contracts.engine.events import RunFinished
-from contracts.engine.runner import Settings, runner
+from contracts.engine.runner import Settings, create_runner
 from contracts.laws import catalogue
 from contracts.selftest.messages import Request
-from contracts.selftest.server import Manner
+from contracts.selftest.server import Transmission
 from contracts.selftest.world import KEY, OTHER_KEY, target
 from contracts.target import Effects
 
@@ -20,9 +20,9 @@ Serve = Callable[..., str]
 def judged(serve: Serve, contract: Document, effects: Effects) -> tuple[list[Request], RunFinished]:
     """Judge a conforming deployment, and return what it got and the end of the run."""
     got: list[Request] = []
-    url = serve(manner=Manner(before=got.append))
-    registry = catalogue.registry(contract, machines=False)
-    events = list(runner(target(url, effects), contract, registry, Settings(rng=3)).events())
+    url = serve(transmission=Transmission(before=got.append))
+    registry = catalogue.registry(contract, generated=False)
+    events = list(create_runner(target(url, effects), contract, registry, Settings(rng=3)).events())
     assert KEY not in repr(events)
     assert OTHER_KEY not in repr(events)
     assert isinstance(events[-1], RunFinished)
@@ -63,9 +63,9 @@ def test_nothing_is_left_behind(serve: Serve, contract: Document) -> None:
 def test_an_interrupted_run_leaves_nothing_behind(serve: Serve, contract: Document) -> None:
     """Whoever presses Ctrl-C in the middle of a run finds no job of it alive."""
     got: list[Request] = []
-    url = serve(manner=Manner(before=got.append))
-    registry = catalogue.registry(contract, machines=False)
-    judging = runner(target(url, Effects.OWN), contract, registry, Settings(rng=3))
+    url = serve(transmission=Transmission(before=got.append))
+    registry = catalogue.registry(contract, generated=False)
+    judging = create_runner(target(url, Effects.OWN), contract, registry, Settings(rng=3))
     events = judging.events()
     guard = judging.run.transport.guard
     while not guard.all_own():

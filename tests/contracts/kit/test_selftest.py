@@ -6,11 +6,11 @@ import pytest
 
 from contracts.contract.document import Document, load
 from contracts.laws import catalogue
-from contracts.selftest import mutants, overlaps, table
+from contracts.selftest import document_mutants, overlapping_laws, table
 from contracts.selftest.variants import VARIANTS
 
 QUICK = [index for index, variant in enumerate(VARIANTS) if not variant.slow]
-FAULTS = [*table.faults(), *(name for name, _ in mutants.mutants(load()))]
+FAULTS = [*table.list_faults(), *(name for name, _ in document_mutants.make_mutants(load()))]
 
 
 @pytest.mark.parametrize("index", QUICK, ids=[VARIANTS[index].name for index in QUICK])
@@ -18,7 +18,7 @@ def test_no_conforming_deployment_is_accused(index: int) -> None:
     """Whatever the contract leaves open, and however the data moves, nothing is broken."""
     row = table.judge_variant(index)
 
-    assert (row.killers, row.troubles) == ((), ())
+    assert (row.killers, row.problems) == ((), ())
 
 
 @pytest.mark.parametrize("name", FAULTS[:: table.FAST])
@@ -27,7 +27,7 @@ def test_a_fault_is_found(name: str) -> None:
     row = table.judge_fault(name)
 
     assert row.killers
-    assert row.troubles == ()
+    assert row.problems == ()
 
 
 def test_a_long_list_costs_few_requests() -> None:
@@ -40,13 +40,13 @@ def test_a_long_list_costs_few_requests() -> None:
 
 def test_the_catalogue_is_large_enough() -> None:
     """There are at least 80 named faults and 20 conforming variants."""
-    assert len(table.faults()) >= 80
+    assert len(table.list_faults()) >= 80
     assert len({variant.name for variant in VARIANTS}) >= 20
 
 
 def test_every_fault_says_what_it_does() -> None:
     """Each fault has a sentence of its own for the table."""
-    sentences = [kind.__doc__ for kind in table.faults().values()]
+    sentences = [kind.__doc__ for kind in table.list_faults().values()]
 
     assert all(sentences)
     assert len(set(sentences)) == len(sentences)
@@ -54,6 +54,6 @@ def test_every_fault_says_what_it_does() -> None:
 
 def test_reasons_are_given_for_laws_that_exist(contract: Document) -> None:
     """A reason why a law kills nothing alone is not left behind when the law goes."""
-    ids = {law.id for law in catalogue.registry(contract, machines=False)}
+    ids = {law.id for law in catalogue.registry(contract, generated=False)}
 
-    assert set(overlaps.WHY) <= ids
+    assert set(overlapping_laws.WHY) <= ids

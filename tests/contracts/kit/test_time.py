@@ -10,8 +10,8 @@ from contracts.contract.document import Document
 from contracts.engine.events import LawFinished, RunFinished
 from contracts.engine.law import MAY, MUST, Law, Registry, exchange_law, law
 from contracts.engine.probe import Probe
-from contracts.engine.runner import Runner, Settings, runner
-from contracts.engine.verdict import Broken, Inconclusive, Lack, Verdict
+from contracts.engine.runner import Runner, Settings, create_runner
+from contracts.engine.verdict import Inconclusive, Lack, Verdict, Violation
 from contracts.http.exchange import Exchange
 from contracts.http.transport import OutOfTime
 from contracts.reports.summary import Summary
@@ -93,7 +93,7 @@ def reads(probe: Probe) -> None:
 def breaks(probe: Probe) -> None:
     """A law finds a breach before its time is over."""
     spend(probe)
-    probe.findings.append(Broken("this", "it was that"))
+    probe.findings.append(Violation("this", "it was that"))
     probe.list_jobs()
 
 
@@ -107,7 +107,7 @@ def waits(probe: Probe) -> None:
 def judged(serve: Serve, contract: Document, *laws: Law, limit: float | None = LIMIT) -> Runner:
     """Return a run over a conforming deployment that has time for so much."""
     target = Target(serve(jobs=1), PROJECT, KEY, effects=Effects.NONE, max_time=limit)
-    return runner(target, contract, Registry.of(laws, contract), Settings())
+    return create_runner(target, contract, Registry.of(laws, contract), Settings())
 
 
 def test_no_law_is_kept_that_was_not_done(serve: Serve, contract: Document) -> None:
@@ -171,7 +171,7 @@ def test_what_was_made_is_cancelled_when_the_time_is_up(serve: Serve, contract: 
 
     made: list[int] = []
     target = Target(serve(jobs=1), PROJECT, KEY, effects=Effects.OWN, max_time=LIMIT)
-    run = runner(target, contract, Registry.of([makes], contract), Settings())
+    run = create_runner(target, contract, Registry.of([makes], contract), Settings())
     *_, end = run.events()
 
     last = {seen.job["jobId"]: seen.job["status"] for seen in run.run.history.jobs()}

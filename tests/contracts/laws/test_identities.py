@@ -6,11 +6,11 @@ import pytest
 
 from contracts.contract.document import Document
 from contracts.engine.verdict import Verdict
-from contracts.selftest.messages import Answer, Request
+from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Job, Miniature
 from contracts.selftest.world import OTHER_PROJECT, PROJECT, miniature
 from contracts.target import Effects
-from tests.contracts.machines.deployments import broken, judged
+from tests.contracts.model.deployments import broken, judged
 
 
 class Shrinks(Miniature):
@@ -18,7 +18,7 @@ class Shrinks(Miniature):
 
     single = 0
 
-    def list_jobs(self, project: str, request: Request) -> Answer:
+    def list_jobs(self, project: str, request: Request) -> Response:
         """Forget all but a few; walks name the page, and the first call of a run is not counted."""
         self.single += "page" not in request.query
         if self.single == 2:
@@ -40,11 +40,11 @@ class HidesNewJobsOnce(Miniature):
 
     hidden = False
 
-    def ordered(self, jobs: list[Job]) -> list[Job]:
+    def order(self, jobs: list[Job]) -> list[Job]:
         """Leave the youngest job out of one walk in two."""
-        return super().ordered(jobs)[1:] if self.hidden else super().ordered(jobs)
+        return super().order(jobs)[1:] if self.hidden else super().order(jobs)
 
-    def list_jobs(self, project: str, request: Request) -> Answer:
+    def list_jobs(self, project: str, request: Request) -> Response:
         """Turn with each first page."""
         if request.query.get("page") == "1":
             self.hidden = not self.hidden
@@ -97,13 +97,13 @@ class Trades(Miniature):
 
     trades = 0
 
-    def list_jobs(self, project: str, request: Request) -> Answer:
+    def list_jobs(self, project: str, request: Request) -> Response:
         """Show another first job once, and take it back before anybody looks again."""
-        answer = super().list_jobs(project, request)
+        response = super().list_jobs(project, request)
         if request.query.get("limit") == "3" and not self.trades:
             self.trades += 1
-            answer.body["data"][0] = {**answer.body["data"][0], "jobId": 10_000}
-        return answer
+            response.body["data"][0] = {**response.body["data"][0], "jobId": 10_000}
+        return response
 
 
 def test_a_job_that_came_and_went_is_no_breach(contract: Document) -> None:

@@ -8,7 +8,7 @@ import warnings
 from contracts.contract.document import Document
 from contracts.engine.law import MAY, MUST, SHOULD, Law, Registry, exchange_law, law
 from contracts.engine.probe import Probe
-from contracts.engine.verdict import Broken, Inconclusive, SetupFailed
+from contracts.engine.verdict import Inconclusive, SetupFailed, Violation
 from contracts.http.exchange import Exchange
 from contracts.laws import catalogue
 from contracts.target import Need
@@ -85,11 +85,11 @@ def page_thirteen_is_read(probe: Probe) -> None:
 def page_thirteen_is_never_read(exchange: Exchange, _: Document) -> str | None:
     """Nobody reads page 13."""
     if "page=13" in exchange.url:
-        raise Broken("no page 13", "it was read", [exchange])
+        raise Violation("no page 13", "it was read", [exchange])
     return "requests"
 
 
-def registry(document: Document, *, machines: bool = True) -> Registry:  # noqa: ARG001 -- none here
+def registry(document: Document, *, generated: bool = True) -> Registry:  # noqa: ARG001 -- none here
     """Return the laws above."""
     return Registry.of([one for one in globals().values() if isinstance(one, Law)], document)
 

@@ -140,12 +140,12 @@ def test_jobs_that_a_run_made_do_not_outlive_it(
 ) -> None:
     """A deployment is left as it was found, also by pytest and by each of its workers."""
     done = judge("-k", "ONE-01 or ONE-05", "--contract-effects", "own", *workers)
-    answer = requests.get(
+    response = requests.get(
         f"{deployment}/public/{PROJECT}/jobs",
         headers={"Authorization": f"Bearer {KEY}"},
         timeout=10,
     )
-    made = [job for job in answer.json()["data"] if job["referenceId"].startswith("contracts-")]
+    made = [job for job in response.json()["data"] if job["referenceId"].startswith("contracts-")]
 
     assert "2 passed" in done.stdout
     assert made

@@ -11,8 +11,8 @@ import pytest
 
 from contracts.engine.events import Event
 from contracts.engine.verdict import Verdict
+from contracts.reports.escaping import escape_controls
 from contracts.reports.summary import MEANING, ORDER, Summary
-from contracts.reports.visible import visible
 
 Make = Callable[..., Any]
 
@@ -96,7 +96,7 @@ def test_trouble_is_the_headline(make_run: Make) -> None:
 
 def test_what_acts_on_a_terminal_is_shown_as_a_picture() -> None:
     """An answer with escape sequences or direction marks must not act where it is shown."""
-    assert visible("a\x1b[31m\x00\x7f\u202eb\r\nc\td\ud800\ufffe") == (
+    assert escape_controls("a\x1b[31m\x00\x7f\u202eb\r\nc\td\ud800\ufffe") == (
         "a\u241b[31m\u2400\u2421\\u202eb\nc\td\\ud800\\ufffe"
     )
 

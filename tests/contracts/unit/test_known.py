@@ -23,8 +23,8 @@ def test_a_deviation_is_read(tmp_path: Path) -> None:
     deviation = load(written(tmp_path, GOOD), ["CANC-04"])["CANC-04"]
 
     assert (deviation.owner, deviation.expires) == ("jobs team", "2030-01-31")
-    assert not deviation.expired("2030-01-31")
-    assert deviation.expired("2030-02-01")
+    assert not deviation.is_expired("2030-01-31")
+    assert deviation.is_expired("2030-02-01")
 
 
 @pytest.mark.parametrize(
@@ -33,12 +33,12 @@ def test_a_deviation_is_read(tmp_path: Path) -> None:
         (GOOD.replace("01-31", "02-30"), "known.yaml:1: expires: '2030-02-30' is not a date"),
         (GOOD.replace("2030-01-31", "20300131"), "is not a date such as"),
         (GOOD.replace("jobs team", "~"), "owner is empty"),
-        (GOOD.replace("jobs team", "[a]"), "owner is no text"),
-        (GOOD.replace("owner:", "law: CANC-04, owner:"), "law stands there twice"),
-        (GOOD.replace("owner:", "note: x, owner:"), "'note' is none of"),
-        ("- CANC-04\n", "is no entry"),
+        (GOOD.replace("jobs team", "[a]"), "owner is not text"),
+        (GOOD.replace("owner:", "law: CANC-04, owner:"), "law is given twice"),
+        (GOOD.replace("owner:", "note: x, owner:"), "'note' is not one of"),
+        ("- CANC-04\n", "is not an entry"),
         ("- &a [*a]\n- &b {<<: *b}\n", "holds itself"),
-        ("- \0", "is no YAML"),
+        ("- \0", "is not YAML"),
         ("[" * 10_000, "nests too deep"),
         ("---\n---\n", "another document"),
         (GOOD + GOOD, "twice"),
@@ -46,8 +46,8 @@ def test_a_deviation_is_read(tmp_path: Path) -> None:
         (GOOD.replace("2030-01-31", "soon"), "date"),
         (GOOD.replace(", owner: jobs team", ""), "owner is missing"),
         (GOOD.replace("jobs team", "' '"), "owner is empty"),
-        ("law: CANC-04\n", "no list"),
-        ("- [", "is no YAML"),
+        ("law: CANC-04\n", "not a list"),
+        ("- [", "is not YAML"),
     ],
 )
 def test_a_careless_file_is_refused(tmp_path: Path, text: str, trouble: str) -> None:

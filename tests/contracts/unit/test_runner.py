@@ -12,10 +12,10 @@ from contracts.engine.events import LawFinished, RunFinished
 from contracts.engine.known import Deviation
 from contracts.engine.law import MAY, MUST, SHOULD, Law, Level, Registry, law
 from contracts.engine.probe import Probe
-from contracts.engine.runner import Settings, runner
-from contracts.engine.verdict import Broken, Inconclusive, SetupFailed, Untested, Verdict
+from contracts.engine.runner import Settings, create_runner
+from contracts.engine.verdict import Inconclusive, SetupFailed, Untested, Verdict, Violation
 from contracts.http.exchange import Exchange
-from contracts.laws.exchanges import every_request_is_answered
+from contracts.laws.exchange.response import every_request_is_answered
 from contracts.selftest.world import target
 from contracts.target import Effects, Need
 
@@ -30,7 +30,7 @@ def keeps(probe: Probe) -> None:
 def breaks(probe: Probe) -> None:
     """Look at something and find it wrong."""
     probe.exercise("something")
-    raise Broken("this", "it was that")
+    raise Violation("this", "it was that")
 
 
 def idles(_: Probe) -> None:
@@ -52,7 +52,9 @@ def verdicts(
 ) -> tuple[list[LawFinished], RunFinished]:
     """Judge *laws* on a conforming deployment that may only be read."""
     registry = Registry.of(laws, contract)
-    run = runner(target(serve(jobs=1), Effects.NONE), contract, registry, settings or Settings())
+    run = create_runner(
+        target(serve(jobs=1), Effects.NONE), contract, registry, settings or Settings()
+    )
     events = list(run.events())
     assert isinstance(events[-1], RunFinished)
     return [event for event in events if isinstance(event, LawFinished)], events[-1]
@@ -180,7 +182,7 @@ def test_breaches_before_an_error_count(serve: Serve, contract: Document) -> Non
 
     def half(probe: Probe) -> None:
         """Find a breach, and then fail."""
-        probe.findings.append(Broken("this", "it was that"))
+        probe.findings.append(Violation("this", "it was that"))
         raise Inconclusive("it moved")
 
     laws, _ = verdicts(serve, contract, one(MUST, half))
@@ -206,7 +208,7 @@ def test_a_shared_reading_counts_for_each_law_that_looks_at_it(
         """Take it over, ask once more, and object before anything is noted."""
         probe.shared(reading)
         probe.list_jobs()
-        raise Broken("this", "it was that")
+        raise Violation("this", "it was that")
 
     laws, _ = verdicts(serve, contract, one(MUST, first), one(MUST, second, "X-02"))
 
