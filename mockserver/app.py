@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from mockserver.contract.document import Document
 from mockserver.contract.reader import load
 from mockserver.control.services import Services
+from mockserver.deviations.lifecycles import Lifecycles
 from mockserver.domain.tenancy import KEY_PREFIX
 from mockserver.faults.rule import FaultRule, inconsistencies
 from mockserver.http.listener import Listener
@@ -169,6 +170,7 @@ def _founder(
         new_key=outside.new_key,
         faults=_faults(settings, document, seed),
         deviations=settings.deviations,
+        lifecycle_of=Lifecycles(document.lifecycle).lifecycle_of,
     )
 
 

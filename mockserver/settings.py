@@ -1,15 +1,12 @@
 """What a user can set, as checked values."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from msgspec import Struct
 
 from mockserver.faults.rule import FaultRule
 from mockserver.store.interface import MEMORY
-
-if TYPE_CHECKING:
-    from mockserver.deviations.deviation import Deviation
 
 
 class Settings(Struct, frozen=True):
@@ -20,7 +17,8 @@ class Settings(Struct, frozen=True):
     with a slash and does not end with one. *admin_port* is None where the control API shares the
     port. *journal* is how many exchanges each world remembers. *store* is ``memory`` or the URL of
     a database, its password included; `store.url.shown` returns it without. *reseed* is whether
-    the fixtures replace what the store holds. *workers* is how many processes serve the port.
+    the fixtures replace what the store holds. *deviations* are names of the catalogue. *workers* is
+    how many processes serve the port.
     """
 
     seed: Path
@@ -40,7 +38,7 @@ class Settings(Struct, frozen=True):
     watch: bool = False
     faults: tuple[FaultRule, ...] = ()
     scenarios: tuple[str, ...] = ()
-    deviations: "tuple[Deviation, ...]" = ()
+    deviations: tuple[str, ...] = ()
     journal: int = 1_000
     admin: bool = True
     admin_port: int | None = None

@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from mockserver.deviations.deviation import Deviation
     from mockserver.faults.rule import FaultRule
     from mockserver.settings import Settings
 
@@ -38,8 +37,8 @@ def fault(text: str) -> "FaultRule":
         raise ValueError(f"{where or '/'}: {what}; {_FAULT_EXAMPLE}") from None
 
 
-def deviation(text: str) -> "Deviation":
-    """Return the deviation of that name.
+def deviation(text: str) -> str:
+    """Return the name of a deviation.
 
     Raises:
         ValueError: there is none.
@@ -48,7 +47,7 @@ def deviation(text: str) -> "Deviation":
 
     if text not in CATALOGUE:
         raise ValueError("no such deviation; mockserver deviations lists them")
-    return CATALOGUE[text]
+    return text
 
 
 def capacity(text: str) -> int:

@@ -24,7 +24,7 @@ async def catalogue(_: ControlRequest) -> Response:
 
 async def read(request: ControlRequest) -> Response:
     """Answer the deviations of a world."""
-    return answered(_shown(request.world.deviations))
+    return answered(_shown(CATALOGUE[name] for name in request.world.deviations))
 
 
 async def change(request: ControlRequest) -> Response:
@@ -34,8 +34,7 @@ async def change(request: ControlRequest) -> Response:
         if name not in CATALOGUE or name in asked.names[:index]:
             hint = "GET /__admin/deviations lists them; give each once"
             raise RefusedError(409, "no such deviation, or twice", f"/names/{index}", hint)
-    deviations = tuple(CATALOGUE[name] for name in asked.names)
-    await request.services.factory.deviate(world, deviations)
+    await request.services.factory.deviate(world, tuple(asked.names))
     request.services.factory.events.publish("deviations", world.name, {"names": asked.names})
     return await read(request)
 

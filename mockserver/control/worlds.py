@@ -129,7 +129,7 @@ async def shown(world: World) -> models.WorldState:
             for organization in world.organizations
         ),
         faults=tuple(force.name for force in world.faults),
-        deviations=tuple(deviation.name for deviation in world.deviations),
+        deviations=world.deviations,
         journal=models.JournalExtent(extent.kept, extent.dropped),
     )
 

@@ -36,10 +36,14 @@ CATALOGUE: Mapping[str, Deviation] = {
 }
 
 
-def expanded(deviations: Iterable[Deviation]) -> tuple[Deviation, ...]:
-    """Return *deviations*, bundles as their parts, each once and in the catalogue's order.
+def expand(names: Iterable[str]) -> tuple[Deviation, ...]:
+    """Return the deviations of these *names*, each once and in the catalogue's order.
 
-    In which order they were named means nothing: each lies where it works together with the rest.
+    A bundle is replaced by its parts. The order of the names means nothing: each deviation lies
+    where it works together with the rest.
+
+    Raises:
+        KeyError: there is no deviation of such a name.
     """
-    named = {name for deviation in deviations for name in deviation.parts or (deviation.name,)}
-    return tuple(deviation for deviation in _PARTS if deviation.name in named)
+    wanted = {part for name in names for part in CATALOGUE[name].parts or (name,)}
+    return tuple(deviation for deviation in _PARTS if deviation.name in wanted)

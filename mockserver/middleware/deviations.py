@@ -20,9 +20,9 @@ def stage(routes: Routes) -> Middleware:
             world = request.world
             if not world or not world.deviations:
                 return handle(request)
-            from mockserver.deviations.catalogue import expanded
+            from mockserver.deviations.catalogue import expand
 
-            deviations = expanded(world.deviations)
+            deviations = expand(world.deviations)
             return _before(routes, deviations, _around(routes, deviations, handle))(request)
 
         return deviating
@@ -40,9 +40,9 @@ def stranger(worlds: Worlds, routes: Routes) -> Stranger:
         request.world = worlds.default
         if not request.world.deviations:
             return None
-        from mockserver.deviations.catalogue import expanded
+        from mockserver.deviations.catalogue import expand
 
-        deviations = expanded(request.world.deviations)
+        deviations = expand(request.world.deviations)
         if not any(deviation.any_method for deviation in deviations):
             return None
         return await _before(routes, deviations, _not_here)(request)

@@ -1,7 +1,5 @@
 """All of a world but its jobs and its journal, as one value that a database can keep."""
 
-from typing import TYPE_CHECKING
-
 import msgspec
 from msgspec import Struct
 
@@ -10,9 +8,6 @@ from mockserver.faults.active import Faults
 from mockserver.faults.rule import FaultRule
 from mockserver.store.interface import StoreUnavailableError
 from mockserver.worlds.world import World
-
-if TYPE_CHECKING:
-    from mockserver.deviations.deviation import Deviation
 
 
 class NamedFault(Struct, frozen=True):
@@ -57,19 +52,9 @@ def control_of(world: World) -> Control:
     return Control(
         world.clock.state,
         world.organizations,
-        tuple(deviation.name for deviation in world.deviations),
+        world.deviations,
         tuple(NamedFault(force.name, force.rule) for force in world.faults),
     )
-
-
-def deviations_of(control: Control) -> "tuple[Deviation, ...]":
-    """Return the deviations that *control* names."""
-    if not control.deviations:
-        return ()
-    # Not needed where nobody deviates.
-    from mockserver.deviations.catalogue import CATALOGUE
-
-    return tuple(CATALOGUE[name] for name in control.deviations)
 
 
 def faults_of(control: Control) -> Faults:

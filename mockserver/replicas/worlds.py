@@ -14,7 +14,7 @@ from mockserver.http.cache import ResponseCache
 from mockserver.replicas.batches import Batches
 from mockserver.replicas.persistence import DatabaseBacking
 from mockserver.replicas.records import Record, Records
-from mockserver.replicas.state import Control, control_of, deviations_of, faults_of
+from mockserver.replicas.state import Control, control_of, faults_of
 from mockserver.store.sql.database import LONG
 from mockserver.store.sql.tables import directory, jobs
 from mockserver.store.sql.versions import bring_up_to_date
@@ -199,8 +199,7 @@ class SharedWorlds:
         if world is not None and (before is None or before.owner != record.owner):
             self._worlds.remove(world)
             world = None
-        deviations = deviations_of(control)
-        lifecycle = self._founder.lifecycle(deviations)
+        lifecycle = self._founder.lifecycle_of(control.deviations)
         clock = WorldClock.resumed(control.clock, self._backing.seconds)
         if world is None:
             self._backing.know(record.name, record.owner)
@@ -215,7 +214,7 @@ class SharedWorlds:
             self._worlds.add(world)
         elif world.organizations != control.organizations:
             self._worlds.rekey(world, control.organizations)
-        world.seed, world.clock, world.deviations = seed, clock, deviations
+        world.seed, world.clock, world.deviations = seed, clock, control.deviations
         world.remembered = ResponseCache()
         world.store = self._backing.jobs(record.owner, seed, lifecycle, record.edition)
         world.faults = faults_of(control)

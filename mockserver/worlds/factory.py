@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from msgspec import structs
 
@@ -21,9 +21,6 @@ from mockserver.worlds.clock import WorldClock
 from mockserver.worlds.events import Events
 from mockserver.worlds.persistence import Backing
 from mockserver.worlds.world import World, Worlds
-
-if TYPE_CHECKING:
-    from mockserver.deviations.deviation import Deviation
 
 _MOST_LOADS = 2
 
@@ -44,7 +41,8 @@ class WorldFactory:
         wall: real time in seconds since 1970.
         new_key: returns an API key that nobody can guess.
         faults: in force in each world from the start.
-        deviations: of each world from the start.
+        deviations: the names of those of each world from the start.
+        lifecycle_of: returns how jobs move in a world with the deviations of these names.
     """
 
     def __init__(  # noqa: PLR0913 -- made once, by app.py
@@ -57,8 +55,9 @@ class WorldFactory:
         speed: float,
         wall: Callable[[], float],
         new_key: Callable[[], str],
+        lifecycle_of: Callable[[tuple[str, ...]], Lifecycle],
         faults: Sequence[FaultRule] = (),
-        deviations: "tuple[Deviation, ...]" = (),
+        deviations: tuple[str, ...] = (),
     ) -> None:
         self.document = document
         self.seed = seed
@@ -66,7 +65,7 @@ class WorldFactory:
         self.events = Events()
         #: Large fixtures that are read at once; each may take gigabytes of memory.
         self.loads = asyncio.Semaphore(_MOST_LOADS)
-        self._lifecycles: dict[tuple[str, ...], Lifecycle] = {}
+        self.lifecycle_of = lifecycle_of
         self._now = now
         self._speed = speed
         self._wall = wall
@@ -107,28 +106,15 @@ class WorldFactory:
         await world.journal.clear()
         await self._steer(world)
 
-    async def deviate(self, world: World, deviations: "tuple[Deviation, ...]") -> None:
-        """Let *world* deviate in these ways, and in no others."""
+    async def deviate(self, world: World, deviations: tuple[str, ...]) -> None:
+        """Let *world* have the deviations of these names, and no others.
+
+        Raises:
+            KeyError: there is no deviation of such a name.
+        """
         if deviations or world.deviations:
-            await world.store.follow(self.lifecycle(deviations), world.clock.now())
+            await world.store.follow(self.lifecycle_of(deviations), world.clock.now())
         world.deviations = deviations
-
-    def lifecycle(self, deviations: "tuple[Deviation, ...]") -> Lifecycle:
-        """Return how jobs move in a world with these deviations."""
-        if deviations:
-            # Not needed where nobody deviates.
-            from mockserver.deviations.catalogue import expanded
-
-            deviations = expanded(deviations)
-        changes = [(d.name, d.lifecycle) for d in deviations if d.lifecycle is not None]
-        key = tuple(name for name, _ in changes)
-        # The same object for the same ways: a database has statements made of it.
-        if key not in self._lifecycles:
-            lifecycle = self.document.lifecycle
-            for _, change in changes:
-                lifecycle = change(lifecycle)
-            self._lifecycles[key] = lifecycle
-        return self._lifecycles[key]
 
     def keyed(
         self, organizations: Iterable[Organization], known: Iterable[Organization] = ()

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 from mockserver.domain.tenancy import MADE_KEY, Keyring, Organization, Tenant
 from mockserver.faults.active import Faults
@@ -11,9 +10,6 @@ from mockserver.store.interface import SteerableStore
 from mockserver.store.seed import Seed
 from mockserver.worlds.clock import WorldClock
 from mockserver.worlds.journal import Journal
-
-if TYPE_CHECKING:
-    from mockserver.deviations.deviation import Deviation
 
 DEFAULT = "default"
 MOST_WORLDS = 5_000
@@ -30,7 +26,8 @@ class TooManyWorldsError(Exception):
 class World:
     """A clock, the jobs, the keys that open them, and what a test does to all of it.
 
-    *seed* is what it started from and starts from again when it is reset.
+    *seed* is what it started from and starts from again when it is reset. *deviations* are the
+    names of the ways in which it deviates from the contract.
     """
 
     __slots__ = (
@@ -62,7 +59,7 @@ class World:
         self.organizations = organizations
         self.journal = journal
         self.faults = Faults()
-        self.deviations: tuple[Deviation, ...] = ()
+        self.deviations: tuple[str, ...] = ()
         self.remembered = ResponseCache()
 
     @property

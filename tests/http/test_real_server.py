@@ -12,7 +12,6 @@ import pytest
 
 from mockserver.app import Outside, build
 from mockserver.client import models
-from mockserver.deviations.catalogue import CATALOGUE
 from mockserver.http.messages import Request
 from mockserver.http.routing import Routes
 from mockserver.middleware import authentication, deviations
@@ -80,7 +79,7 @@ def real_server(seed: Path, store: str = "memory") -> Settings:
         speed=0,
         access_log=False,
         store=store,
-        deviations=(CATALOGUE["real-server"],),
+        deviations=("real-server",),
     )
 
 

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import NamedTuple
 
 from mockserver.contract.reader import load
+from mockserver.deviations.lifecycles import Lifecycles
 from mockserver.domain.job import Job, Plan
 from mockserver.domain.tenancy import Organization, Project
 from mockserver.faults.rule import FaultRule
@@ -107,6 +108,7 @@ async def serving(
         speed=speed,
         wall=lambda: WALL,
         new_key=lambda: f"made-key-{id(keys)}-{next(keys)}",
+        lifecycle_of=Lifecycles(DOCUMENT.lifecycle).lifecycle_of,
         faults=faults,
     )
     worlds = Worlds()

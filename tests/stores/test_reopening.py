@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from mockserver.deviations.catalogue import CATALOGUE
 from mockserver.faults.rule import FaultRule, Status
 from mockserver.replicas.time import SharedTime
 from mockserver.store.seed import Seed
@@ -31,7 +30,7 @@ def test_a_state_that_is_opened_again_is_as_it_was(lasting: Place) -> None:
             async with server.sharing.changing("default"):
                 world = server.worlds.default
                 world.clock.set(NOW + HOUR)
-                await server.factory.deviate(world, (CATALOGUE["stuck-in-scheduled"],))
+                await server.factory.deviate(world, ("stuck-in-scheduled",))
                 await world.store.make(ONE, "new", NOW + HOUR)
             await record(server, exchange("/kept"))
             key = server.worlds.by_name["made"].organizations[0].api_key

@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 import pytest
 from msgspec import structs
 
-from mockserver.deviations.catalogue import CATALOGUE
 from mockserver.domain.job import Job
 from mockserver.domain.tenancy import Organization
 from mockserver.faults.rule import FaultRule, Status
@@ -37,7 +36,7 @@ async def _adds_faults(_: Server, world: World) -> None:
 
 async def _deviates(server: Server, world: World) -> None:
     names = ("stuck-in-scheduled", "cancel-answers-204")
-    await server.factory.deviate(world, tuple(CATALOGUE[name] for name in names))
+    await server.factory.deviate(world, names)
 
 
 async def _rekeys(server: Server, world: World) -> None:
