@@ -21,7 +21,7 @@ from mockserver.control.gate import Gate
 from mockserver.control.request import ControlRequest, Nothing, RefusedError
 from mockserver.control.services import Services
 from mockserver.http.messages import Request, Response
-from mockserver.http.routing import escapes
+from mockserver.http.routing import is_percent_encoded
 from mockserver.settings import Settings
 
 Carry = Callable[[ControlRequest], Awaitable[Response]]
@@ -174,7 +174,7 @@ class ControlApi:
 
 def _check_escapes(request: Request) -> None:
     for where, text in (("path", request.path), ("query", request.query)):
-        if not escapes(text):
+        if not is_percent_encoded(text):
             hint = "write % and two hexadecimal digits (RFC 3986, section 2.1), % itself as %25"
             raise RefusedError(400, f"the {where} is not percent-encoded", where, hint)
 

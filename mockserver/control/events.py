@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from mockserver.control.request import ControlRequest
 from mockserver.http.messages import Response
-from mockserver.http.writers import Streamed
+from mockserver.http.writers import StreamingWriter
 from mockserver.worlds.events import Event
 
 _LOOK_SECONDS = 0.05
@@ -30,10 +30,11 @@ async def stream(request: ControlRequest) -> Response:
     if asked.world is not None:
         request = request._replace(path={"world": asked.world})
         _ = request.world
-    if request.http.method != "HEAD":
-        request.http.delivery = Streamed(_pieces(request, asked.world))
     fields = {"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
-    return Response(200, headers=fields, streamed=True)
+    response = Response(200, headers=fields, streamed=True)
+    if request.http.method == "HEAD":
+        return response
+    return response.with_writer(StreamingWriter(_pieces(request, asked.world)))
 
 
 async def _pieces(request: ControlRequest, name: str | None) -> AsyncIterator[bytes]:

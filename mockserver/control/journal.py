@@ -5,16 +5,14 @@ from typing import Annotated, Any
 from msgspec import Meta, structs
 
 from mockserver.client import models
-from mockserver.control.entries import Criteria, Reading, Redaction, judged, told
+from mockserver.control.entries import Criteria, JudgedEntry, judge_entries, show_entries
 from mockserver.control.request import ControlRequest, RefusedError, answered, listed
-from mockserver.http.messages import Response
+from mockserver.http.messages import NO_OPERATION, Response
 from mockserver.worlds.world import World
 
 _Limit = Annotated[int, Meta(ge=1, le=10_000)]
 _Count = Annotated[int, Meta(ge=0, le=1_000_000)]
 _MOST_NEAR = 5
-#: How the journal calls what is no operation of the contract.
-NO_OPERATION = "-"
 
 
 class Query(Criteria, frozen=True, forbid_unknown_fields=True, rename="camel"):
@@ -42,13 +40,12 @@ class Expectation(Criteria, frozen=True, forbid_unknown_fields=True, rename="cam
 async def read(request: ControlRequest) -> Response:
     """Answer the newest entries that fit, the oldest of them first."""
     world, asked = request.world, request.queried(Query)
-    redact = Redaction(world)
-    found = await _judged(request, world, asked)
-    fitting = [reading for reading, differing in found if not differing]
+    judged = await _judge(request, world, asked)
+    fitting = [entry for entry, differences in judged if not differences]
     extent = await world.journal.extent()
     return answered(
         models.Journal(
-            entries=tuple(await told(fitting[-asked.limit :], redact)),
+            entries=tuple(await show_entries(fitting[-asked.limit :], world)),
             found=len(fitting),
             recorded=extent.recorded,
             dropped=extent.dropped,
@@ -70,24 +67,24 @@ async def verify(request: ControlRequest) -> Response:
         hint = "give exactly, or atLeast and atMost"
         raise RefusedError(409, "exactly excludes atLeast and atMost", "/exactly", hint)
     fewest, most = asked.span
-    differences = await _judged(request, world, asked)
-    fitting = [reading for reading, differing in differences if not differing]
+    judged = await _judge(request, world, asked)
+    fitting = [entry for entry, differences in judged if not differences]
     kept = fewest <= len(fitting) and (most is None or len(fitting) <= most)
-    near: list[tuple[Reading, list[str]]] = []
+    near: list[tuple[JudgedEntry, list[str]]] = []
     if not kept:
         # Too few: those that almost fit. Too many: those that fit.
         few = len(fitting) < fewest
-        near = [(r, d) for r, d in differences if bool(d) == few]
+        near = [pair for pair in judged if bool(pair[1]) == few]
         near.sort(key=lambda pair: len(pair[1]))
-    redact, extent = Redaction(world), await world.journal.extent()
+    extent = await world.journal.extent()
     return answered(
         models.Verdict(
             kept=kept,
             found=len(fitting),
             summary=_summary(asked, len(fitting), kept=kept, dropped=extent.dropped),
             nearest=tuple(
-                models.NearMiss(reading.shown(redact), tuple(differing))
-                for reading, differing in near[:_MOST_NEAR]
+                models.NearMiss(entry.show(world.api_keys), tuple(differences))
+                for entry, differences in near[:_MOST_NEAR]
             ),
         )
     )
@@ -98,11 +95,12 @@ def _criteria(asked: Criteria) -> Criteria:
     return Criteria(**{name: getattr(asked, name) for name in names})
 
 
-async def _judged(
+async def _judge(
     request: ControlRequest, world: World, asked: Criteria
-) -> list[tuple[Reading, list[str]]]:
+) -> list[tuple[JudgedEntry, list[str]]]:
     _check(request, world, asked)
-    return await judged(await world.journal.entries(), request.services.routes, _criteria(asked))
+    entries = await world.journal.entries()
+    return await judge_entries(entries, request.services.routes, _criteria(asked))
 
 
 def _check(request: ControlRequest, world: World, asked: Criteria) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from mockserver.control.services import Services
-from mockserver.http.messages import Request, Response, json_answer
+from mockserver.http.messages import Request, Response, json_response
 from mockserver.parsing.diagnostics import first_flaw
 from mockserver.parsing.sources import whole
 from mockserver.worlds.world import World
@@ -36,7 +36,7 @@ class RefusedError(Exception):
     def response(self) -> Response:
         """The answer that says so."""
         told = {"error": str(self), "where": self.where, "hint": self.hint}
-        return json_answer(self.status, told)
+        return json_response(self.status, told)
 
 
 class ControlRequest(NamedTuple):
@@ -147,7 +147,7 @@ def listed(names: Iterable[str]) -> str:
 
 def answered(value: Any, status: int = 200) -> Response:
     """Return *value* as a JSON answer."""
-    return json_answer(status, value)
+    return json_response(status, value)
 
 
 def _pointer(path: str) -> str:

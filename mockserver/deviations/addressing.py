@@ -4,7 +4,7 @@ import posixpath
 import re
 from urllib.parse import quote, unquote_to_bytes
 
-from mockserver.deviations.deviation import Arrival, Deviation
+from mockserver.deviations.deviation import Deviation, InterceptedRequest
 from mockserver.http.messages import Response
 
 _USER = "/paths/~1public~1{projectKey}~1users~1{userId}"
@@ -13,24 +13,24 @@ _MALFORMED = re.compile("%(?![0-9A-Fa-f]{2})")
 _PLAIN = "/$&+,:;=@~-_."
 
 
-async def _decoded(arrival: Arrival) -> Response:
+async def _decoded(intercepted: InterceptedRequest) -> Response:
     """Route by the decoded path, in which ``%2F`` has become a separator."""
-    path = arrival.request.path
+    path = intercepted.request.path
     if "%" not in path or _MALFORMED.search(path):
-        return await arrival.response()
-    return await arrival.answer_to(quote(unquote_to_bytes(path), safe=_PLAIN))
+        return await intercepted.respond()
+    return await intercepted.respond_to(quote(unquote_to_bytes(path), safe=_PLAIN))
 
 
-async def _redirected(arrival: Arrival) -> Response:
-    path = arrival.request.path
+async def _redirected(intercepted: InterceptedRequest) -> Response:
+    path = intercepted.request.path
     if not path.startswith("/") or _MALFORMED.search(path):
-        return await arrival.response()
+        return await intercepted.respond()
     decoded = unquote_to_bytes(path)
     clean = _cleaned(decoded)
     if clean == decoded:
-        return await arrival.response()
+        return await intercepted.respond()
     # A query is kept as it is, also an empty one.
-    _, mark, query = arrival.request.target.partition("?")
+    _, mark, query = intercepted.request.target.partition("?")
     return Response(301, headers={"Location": quote(clean, safe=_PLAIN) + mark + query})
 
 
@@ -40,9 +40,9 @@ def _cleaned(path: bytes) -> bytes:
     return clean + b"/" if path.endswith(b"/") and clean != b"/" else clean
 
 
-async def _malformed(arrival: Arrival) -> Response:
-    if not _MALFORMED.search(arrival.request.path):
-        return await arrival.response()
+async def _malformed(intercepted: InterceptedRequest) -> Response:
+    if not _MALFORMED.search(intercepted.request.path):
+        return await intercepted.respond()
     return Response(400, b"400 Bad Request", {"Content-Type": "text/plain; charset=utf-8"})
 
 

@@ -4,15 +4,15 @@ from msgspec import structs
 
 from mockserver.deviations.deviation import (
     Around,
-    Call,
     Deviation,
-    data_of,
-    instead,
-    rewritten,
-    shows,
+    InterceptedCall,
+    change_jobs,
+    decode_data,
+    replace_body,
+    replace_response,
 )
 from mockserver.domain.lifecycle import Lifecycle
-from mockserver.http.messages import Response, json_answer
+from mockserver.http.messages import Response, json_response
 
 _CANCEL = "/paths/~1public~1{projectKey}~1jobs~1{jobId}/delete"
 _DELETE_USER = "/paths/~1public~1{projectKey}~1users~1{userId}/delete"
@@ -38,79 +38,79 @@ def _completed_too(lifecycle: Lifecycle) -> Lifecycle:
     return cancellable_from(lifecycle, add="completed", drop=None)
 
 
-async def _refused_as_409(call: Call) -> Response:
-    response = await call.response()
+async def _refused_as_409(call: InterceptedCall) -> Response:
+    response = await call.respond()
     is_refusal = response.status == 400 and b"the requested job" in response.body
     return Response(409, response.body) if call.name == "cancelJob" and is_refusal else response
 
 
-async def _again(call: Call) -> Response:
+async def _again(call: InterceptedCall) -> Response:
     """Answer a second cancel as if it were the first."""
-    response = await call.response()
+    response = await call.respond()
     if call.name != "cancelJob" or response.status != 400:
         return response
     read = await _read_instead(call)
-    data = data_of(read)
+    data = decode_data(read)
     return read if data is not None and data["status"] == "cancelled" else response
 
 
-async def _pretends(call: Call) -> Response:
+async def _pretends(call: InterceptedCall) -> Response:
     """Answer a cancel with the cancelled job, and let it run on."""
     if call.name != "cancelJob":
-        return await call.response()
+        return await call.respond()
     read = await _read_instead(call)
-    data = data_of(read)
+    data = decode_data(read)
     if data is None or data["status"] not in ("scheduled", "running"):
-        return await call.response()
-    return rewritten(read, {"data": {**data, "status": "cancelled", "updatedAt": data["startAt"]}})
+        return await call.respond()
+    return replace_body(
+        read, {"data": {**data, "status": "cancelled", "updatedAt": data["startAt"]}}
+    )
 
 
-async def _gone(call: Call) -> Response:
-    response = await call.response()
-    data = data_of(response)
+async def _gone(call: InterceptedCall) -> Response:
+    response = await call.respond()
+    data = decode_data(response)
     if call.name == "getJob" and data is not None and data["status"] == "cancelled":
-        return json_answer(404, {"error": "job not found"})
+        return json_response(404, {"error": "job not found"})
     return response
 
 
-async def _empty(call: Call) -> Response:
-    response = await call.response()
+async def _empty(call: InterceptedCall) -> Response:
+    response = await call.respond()
     return Response(204) if call.name == "cancelJob" and response.status == 200 else response
 
 
-async def _accepted(call: Call) -> Response:
-    response = await call.response()
+async def _accepted(call: InterceptedCall) -> Response:
+    response = await call.respond()
     accepted = call.name == "cancelJob" and response.status == 200
     return Response(202, response.body) if accepted else response
 
 
 def _unstamped() -> Around:
-    return shows(lambda job: {**job, "updatedAt": None} if job["status"] == "cancelled" else job)
+    return change_jobs(
+        lambda job: {**job, "updatedAt": None} if job["status"] == "cancelled" else job
+    )
 
 
-async def _second_deletion(call: Call) -> Response:
-    response = await call.response()
+async def _second_deletion(call: InterceptedCall) -> Response:
+    response = await call.respond()
     if call.name != "deleteUser" or response.status != 409:
         return response
     path = call.request.path.partition("/users/")[0] + "/jobs"
-    request = call.request.asking(path)
-    request.method = "GET"
-    data = data_of(await call.handle(request)) or []
-    return json_answer(200, {"data": data[0]}) if data else response
+    data = decode_data(await call.respond_to(path, method="GET")) or []
+    return json_response(200, {"data": data[0]}) if data else response
 
 
-async def _starts_at_once(call: Call) -> Response:
-    response = await call.response()
-    data = data_of(response)
+async def _starts_at_once(call: InterceptedCall) -> Response:
+    response = await call.respond()
+    data = decode_data(response)
     if call.name != "deleteUser" or data is None:
         return response
-    return rewritten(response, {"data": {**data, "startAt": data["createdAt"]}})
+    return replace_body(response, {"data": {**data, "startAt": data["createdAt"]}})
 
 
-async def _read_instead(call: Call) -> Response:
-    request = call.request.asking(call.request.target)
-    request.method = "GET"
-    return await call.handle(request)
+async def _read_instead(call: InterceptedCall) -> Response:
+    return await call.respond_to(call.request.path, call.request.query, method="GET")
 
 
 DEVIATIONS = (
@@ -169,7 +169,7 @@ DEVIATIONS = (
         "must",
         "Answers 400 instead of 409 to a second deletion of a user.",
         f"{_DELETE_USER}/x-conflict",
-        instead(("deleteUser",), 409, json_answer(400, {"error": "bad request"})),
+        replace_response(("deleteUser",), 409, json_response(400, {"error": "bad request"})),
     ),
     Deviation(
         "starts-at-once",

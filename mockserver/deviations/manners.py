@@ -3,7 +3,7 @@
 That is what its router does where nothing matches; the contract says nothing of any of it.
 """
 
-from mockserver.deviations.deviation import Arrival, Deviation
+from mockserver.deviations.deviation import Deviation, InterceptedRequest
 from mockserver.http.messages import Response
 
 NOT_FOUND = Response(
@@ -13,46 +13,46 @@ NOT_FOUND = Response(
 )
 
 
-async def _unknown_paths(arrival: Arrival) -> Response:
-    if arrival.place is not None:
-        return await arrival.response()
+async def _unknown_paths(intercepted: InterceptedRequest) -> Response:
+    if intercepted.match is not None:
+        return await intercepted.respond()
     # Its health check, whatever the method.
-    return Response(200) if arrival.request.path == "/" else NOT_FOUND
+    return Response(200) if intercepted.request.path == "/" else NOT_FOUND
 
 
-async def _empty_segments(arrival: Arrival) -> Response:
-    place = arrival.place
+async def _empty_segments(intercepted: InterceptedRequest) -> Response:
+    place = intercepted.match
     if place is None or all(place.parameters.values()):
-        return await arrival.response()
+        return await intercepted.respond()
     return NOT_FOUND
 
 
-async def _head(arrival: Arrival) -> Response:
+async def _head(intercepted: InterceptedRequest) -> Response:
     """Answer HEAD as any other method that the contract does not have."""
-    place = arrival.place
-    if arrival.request.method != "HEAD" or place is None:
-        return await arrival.response()
+    place = intercepted.match
+    if intercepted.request.method != "HEAD" or place is None:
+        return await intercepted.respond()
     allowed = place.allow.replace("HEAD, ", "")
     return Response(405, headers={"Allow": allowed})
 
 
-async def _options(arrival: Arrival) -> Response:
-    request = arrival.request
+async def _options(intercepted: InterceptedRequest) -> Response:
+    request = intercepted.request
     if request.method != "OPTIONS":
-        return await arrival.response()
+        return await intercepted.respond()
     if request.path == "*":
         return Response(200)
-    known = arrival.place is not None
+    known = intercepted.match is not None
     return Response(200, headers={"Cache-Control": "max-age=86400"}) if known else NOT_FOUND
 
 
-async def _bare_405(arrival: Arrival) -> Response:
-    response = await arrival.response()
+async def _bare_405(intercepted: InterceptedRequest) -> Response:
+    response = await intercepted.respond()
     return Response(405) if response.status == 405 else response
 
 
-async def _no_challenge(arrival: Arrival) -> Response:
-    response = await arrival.response()
+async def _no_challenge(intercepted: InterceptedRequest) -> Response:
+    response = await intercepted.respond()
     return Response(401, response.body) if response.status == 401 else response
 
 

@@ -2,8 +2,8 @@
 
 import re
 
-from mockserver.deviations.deviation import Arrival, Call, Deviation
-from mockserver.http.messages import JSON, Response, json_answer
+from mockserver.deviations.deviation import Deviation, InterceptedCall, InterceptedRequest
+from mockserver.http.messages import JSON, Response, json_response
 
 _RESPONSES = "/paths/~1public~1{projectKey}~1jobs~1{jobId}/get/responses/400"
 _ESCAPES = {
@@ -21,27 +21,27 @@ _ESCAPES = {
 _MARKUP = re.compile(b"[<>&]|\xe2\x80[\xa8\xa9]")
 
 
-async def _errors(call: Call) -> Response:
+async def _errors(call: InterceptedCall) -> Response:
     """Explain a refusal in the words of the deployed API."""
-    response = await call.response()
+    response = await call.respond()
     if call.name == "deleteUser" and response.status == 409:
         reason = "a deletion job for this user is already scheduled or running"
-        return json_answer(409, {"error": reason})
+        return json_response(409, {"error": reason})
     if call.name == "deleteUser" and response.status == 400 and b"has more than" in response.body:
         longest = call.operation.parameter("userId").schema["maxLength"]
         reason = f"userID exceeds maximum length of {longest} characters"
-        return json_answer(400, {"error": reason})
+        return json_response(400, {"error": reason})
     if response.status == 400 and b"invalid path param jobID" in response.body:
         out_of_range = b"value out of range" in response.body
         why = "value out of range" if out_of_range else "invalid syntax"
         reason = f"invalid path param jobID: strconv.Atoi: parsing {_quoted(call)}: {why}"
-        return json_answer(400, {"error": reason})
+        return json_response(400, {"error": reason})
     return response
 
 
-def _quoted(call: Call) -> str:
+def _quoted(call: InterceptedCall) -> str:
     """Return the jobId in quotation marks, as Go's ``strconv.Quote`` writes it."""
-    text = call.octets("jobId").decode(errors="surrogateescape")
+    text = call.encode_parameter("jobId").decode(errors="surrogateescape")
     return '"' + "".join(map(_escaped, text)) + '"'
 
 
@@ -57,9 +57,9 @@ def _escaped(character: str) -> str:
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
-async def _html(arrival: Arrival) -> Response:
+async def _html(intercepted: InterceptedRequest) -> Response:
     """Write JSON so that it could stand within HTML; within texts only can it have such things."""
-    response = await arrival.response()
+    response = await intercepted.respond()
     if response.headers.get("Content-Type") != JSON or not _MARKUP.search(response.body):
         return response
 

@@ -20,8 +20,8 @@ from mockserver.http import errors
 from mockserver.http.errors import HttpError
 from mockserver.http.log import AccessLog
 from mockserver.http.messages import Handler, Request, Response
-from mockserver.http.unknown_methods import LateReply, Stranger, stranger_of
-from mockserver.http.writers import Delivered
+from mockserver.http.unknown_methods import DeferredReply, UnknownMethodHandler, parse_request
+from mockserver.http.writers import WriterReply
 
 HTTP_11 = (1, 1)
 #: No operation takes content; a little is read and passed over.
@@ -44,14 +44,18 @@ class Listener:
         handle: answers the requests.
         wall: real time in seconds since 1970, for ``Date``.
         log: records the answers that no `Handler` has seen, since no request was understood.
-        stranger: may answer a request whose method aiohttp does not know; None: nothing may.
+        on_unknown_method: may respond to a request whose method aiohttp does not know.
     """
 
     def __init__(
-        self, handle: Handler, wall: Callable[[], float], log: AccessLog, stranger: Stranger | None
+        self,
+        handle: Handler,
+        wall: Callable[[], float],
+        log: AccessLog,
+        on_unknown_method: UnknownMethodHandler | None,
     ) -> None:
         self._handle = handle
-        self._stranger = stranger
+        self._on_unknown_method = on_unknown_method
         self._wall = wall
         self._log = log
         self._second = -1
@@ -76,7 +80,7 @@ class Listener:
                 async with asyncio.timeout(seconds):
                     await self._idle.wait()
 
-    async def respond(self, base: BaseRequest) -> "Reply | Delivered":
+    async def respond(self, base: BaseRequest) -> "Reply | WriterReply":
         """Return the reply to a request that aiohttp has parsed."""
         target = base.raw_path
         if not target.startswith("/"):
@@ -88,17 +92,17 @@ class Listener:
             if base.body_exists:
                 await _read_content(base, request)
             response = await self._handle(request)
-        except HttpError as problem:
-            self._log.record(request, problem.response, 0.0)
-            return self.reply(base, problem.response, keep_alive=False)
+        except HttpError as error:
+            self._log.record(request, error.response, 0.0)
+            return self.reply(base, error.response, keep_alive=False)
         finally:
             self._under_way -= 1
             if self._closing and not self._under_way:
                 self._idle.set()
-        if request.delivery is not None:
+        if response.writer is not None:
             head = b"".join((response.head, self._now_dated(), b"Connection: close\r\n\r\n"))
             content = b"" if base.method == "HEAD" else response.body
-            return Delivered(request.delivery, head, content)
+            return WriterReply(response.writer, head, content)
         # Looked at last: the server may have been told to end meanwhile.
         keep_alive = base.keep_alive and not self._closing
         return self.reply(base, response, keep_alive=keep_alive)
@@ -124,15 +128,15 @@ class Listener:
 
     def refuse(self, base: BaseRequest, status: int, reason: str) -> "Reply":
         """Return the reply to what is no request, and close the connection with it."""
-        response = errors.malformed(status, reason).response
+        response = errors.bad_request(status, reason).response
         self._log.record(Request("-", "-", {}, base.remote or "-"), response, 0.0)
         return self.reply(base, response, keep_alive=False)
 
     async def refuse_method(self, base: BaseRequest, reason: str) -> "Reply":
         """Return the reply to an unknown method: RFC 9110, section 15.6.2, unless deviating."""
-        request = stranger_of(reason, base.remote or "-")
-        if self._stranger is not None and request is not None:
-            response = await self._stranger(request)
+        request = parse_request(reason, base.remote or "-")
+        if self._on_unknown_method is not None and request is not None:
+            response = await self._on_unknown_method(request)
             if response is not None:
                 self._log.record(request, response, 0.0)
                 return self.reply(base, response, keep_alive=False)
@@ -156,17 +160,17 @@ async def _read_content(base: BaseRequest, request: Request) -> None:
                 request.body_length += len(chunk)
                 if request.body_length > most:
                     reason = f"content may have {most:,} octets"
-                    raise errors.malformed(413, reason)
+                    raise errors.bad_request(413, reason)
                 if kept:
                     chunks.append(chunk)
     except TimeoutError:
         reason = f"the content did not come within {PATIENCE_SECONDS:g} seconds"
-        raise errors.malformed(408, reason) from None
+        raise errors.bad_request(408, reason) from None
     except web.RequestPayloadError:
-        raise errors.malformed(400, "the content is not framed as its header says") from None
+        raise errors.bad_request(400, "the content is not framed as its header says") from None
     except (ConnectionError, ClientError):
         # Nobody reads this; the log has it.
-        raise errors.malformed(400, "the client left before its content was whole") from None
+        raise errors.bad_request(400, "the client left before its content was whole") from None
     request.body = b"".join(chunks)
 
 
@@ -239,7 +243,7 @@ class _Protocol(web.RequestHandler):
         reason = "the mock server failed; its log says how"
         if isinstance(exc, BadHttpMethod):
             coming = self._listener.refuse_method(base, message or "is no HTTP request")
-            return cast("web.StreamResponse", LateReply(coming))
+            return cast("web.StreamResponse", DeferredReply(coming))
         if status < 500:
             # RFC 6585, section 5: header fields that are too large.
             status = 431 if isinstance(exc, LineTooLong) else status

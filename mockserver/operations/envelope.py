@@ -14,11 +14,11 @@ class _Envelope(Struct, frozen=True):
     data: ShownJob | list[ShownJob]
 
 
-def one(job: Job) -> Response:
-    """Return the answer that holds one job."""
+def wrap_job(job: Job) -> Response:
+    """Return the response that holds one job."""
     return Response(200, msgspec.json.encode(_Envelope(shown(job))))
 
 
-def page(jobs: Sequence[Job]) -> Response:
-    """Return the answer that holds a page of jobs."""
+def wrap_page(jobs: Sequence[Job]) -> Response:
+    """Return the response that holds a page of jobs."""
     return Response(200, msgspec.json.encode(_Envelope([shown(job) for job in jobs])))

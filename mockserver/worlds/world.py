@@ -67,6 +67,11 @@ class World:
         """The keys of all projects, in the order of their organizations."""
         return tuple(p.project_key for o in self.organizations for p in o.projects)
 
+    @property
+    def api_keys(self) -> tuple[str, ...]:
+        """The API keys that open it."""
+        return tuple(organization.api_key for organization in self.organizations)
+
 
 class Worlds:
     """The worlds of this server. A request's API key decides which one it sees."""
