@@ -4,10 +4,12 @@ from collections import deque
 from collections.abc import Awaitable, Sequence
 from typing import NamedTuple, Protocol
 
+from msgspec import Struct
+
 from mockserver.http.messages import Request, Response
 
 
-class Exchange(NamedTuple):
+class Exchange(Struct, frozen=True):
     """A request and its response.
 
     *at* is the world's time at its start, in epoch milliseconds; it took *seconds* of real time.

@@ -5,6 +5,7 @@ import json
 from collections.abc import Sequence
 
 import pytest
+from msgspec import structs
 from multidict import CIMultiDict
 
 from mockserver.http.messages import Request, Response
@@ -104,7 +105,7 @@ def test_an_exchange_is_read_as_it_was_written(lasting: Place) -> None:
     asked = exchange("/public/One/jobs?limit=%F0%9F%A6%8A&x=\udcff", Accept="\udcfe", Host="h")
     asked.request.operation = "listJobs"
     answer = Response(418, b"\x00\xff" * 9_000, {"X-Of": "A"})
-    told = asked._replace(faults=("slow", "late"), is_authenticated=True, response=answer)
+    told = structs.replace(asked, faults=("slow", "late"), is_authenticated=True, response=answer)
 
     async def work(first: Server, second: Server) -> Sequence[Entry]:
         await record(first, told)
