@@ -1,18 +1,16 @@
 """The options by which a mock is steered from its start: faults, deviations, who may steer."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from mockserver.faults.rule import FaultRule
-    from mockserver.settings import Settings
+from mockserver.faults.rule import FaultRule
+from mockserver.settings import Settings
 
 _MOST_JOURNAL = 1_000_000
 _SHORTEST_TOKEN = 8
 _FAULT_EXAMPLE = "write it like '{operation: getJob, nth: 2, effect: {kind: status, status: 503}}'"
 
 
-def fault(text: str) -> "FaultRule":
+def fault(text: str) -> FaultRule:
     """Return the fault that *text* states, in YAML's flow style or JSON.
 
     Raises:
@@ -21,7 +19,6 @@ def fault(text: str) -> "FaultRule":
     # Only needed where a fault is given, as is what the functions below import.
     import msgspec
 
-    from mockserver.faults.rule import FaultRule
     from mockserver.parsing.sources import InvalidSourceError, parse, whole
 
     try:
@@ -72,7 +69,7 @@ def token(text: str) -> str:
     return text
 
 
-def exposed(settings: "Settings") -> str | None:
+def exposed(settings: Settings) -> str | None:
     """Return why a server with these settings may not start: anyone could steer it; or None."""
     if not settings.admin or settings.admin_token is not None or _is_loopback(settings.host):
         return None
