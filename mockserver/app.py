@@ -49,7 +49,7 @@ class Outside(NamedTuple):
     *wall* is real time in seconds since 1970, *monotonic* in seconds from any origin; *write*
     takes the lines of the log. *report* is given each violation of the contract when
     exchanges are validated; without one, they are logged. *new_key* returns an API key that
-    nobody can guess; its prefix is what the log knows it by.
+    cannot be guessed; the log redacts it by its prefix.
     """
 
     wall: Callable[[], float]
@@ -178,7 +178,7 @@ def _faults(settings: Settings, document: Document, seed: Seed) -> Sequence[Faul
     """Return the faults that the settings put into force, those of named scenarios included.
 
     Raises:
-        InvalidSourceError: the fixtures have no such scenario, or a fault makes no sense.
+        InvalidSourceError: the fixtures do not have a scenario, or a fault is inconsistent.
     """
     known = {scenario.name: scenario.faults for scenario in seed.scenarios}
     rules = list(settings.faults)

@@ -29,8 +29,8 @@ _WORLD = "/__admin/worlds/{world}"
 
 #: Each operation: its operationId in openapi.yaml, method, path, and what carries it out.
 TABLE: tuple[tuple[str, str, str, Carry], ...] = (
-    ("readReference", "GET", "/__admin", pages.reference),
-    ("readDescription", "GET", "/__admin/openapi.yaml", pages.description),
+    ("readReference", "GET", "/__admin", pages.read_reference),
+    ("readDescription", "GET", "/__admin/openapi.yaml", pages.read_description),
     ("readMetrics", "GET", "/__admin/metrics", metrics.read),
     ("streamEvents", "GET", "/__admin/events", events.stream),
     ("listDeviations", "GET", "/__admin/deviations", deviations.catalogue),
@@ -86,7 +86,7 @@ _READING = frozenset(
 )
 #: The operation that is sent with POST and changes nothing.
 _VERIFYING = "verifyJournal"
-#: The operations that show how often faults were met.
+#: The operations that show how often faults fired.
 _COUNTED = frozenset({"listFaults", "getFault"})
 
 
@@ -105,7 +105,7 @@ class _Resource(NamedTuple):
 
 
 class ControlApi:
-    """Answers what is asked of the control API."""
+    """Responds to the requests of the control API."""
 
     def __init__(self, services: Services, settings: Settings) -> None:
         self._parts = services
@@ -122,7 +122,7 @@ class ControlApi:
         self._resources = [_Resource(_pattern(path), methods) for path, methods in by_path.items()]
 
     async def __call__(self, request: Request) -> Response:
-        """Return the answer; whatever is refused is an answer too."""
+        """Return the response; a refusal is a response too."""
         try:
             self._gate.check(request)
             return await self._answer(request)

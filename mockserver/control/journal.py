@@ -22,7 +22,7 @@ class Query(Criteria, frozen=True, forbid_unknown_fields=True, rename="camel"):
 
 
 class Expectation(Criteria, frozen=True, forbid_unknown_fields=True, rename="camel"):
-    """How many entries shall fit: *exactly*, or *atLeast* (default: 1) and *atMost*."""
+    """How many entries have to fit: *exactly*, or *atLeast* (default: 1) and *atMost*."""
 
     exactly: _Count | None = None
     at_least: _Count | None = None
@@ -38,7 +38,7 @@ class Expectation(Criteria, frozen=True, forbid_unknown_fields=True, rename="cam
 
 
 async def read(request: ControlRequest) -> Response:
-    """Answer the newest entries that fit, the oldest of them first."""
+    """Respond with the newest entries that fit, the oldest of them first."""
     world, asked = request.world, request.queried(Query)
     judged = await _judge(request, world, asked)
     fitting = [entry for entry, differences in judged if not differences]
@@ -61,7 +61,7 @@ async def clear(request: ControlRequest) -> Response:
 
 
 async def verify(request: ControlRequest) -> Response:
-    """Answer whether as many entries fit as shall, and if not, which come nearest."""
+    """Respond whether as many entries fit as expected, and if not, which come nearest."""
     world, asked = request.world, request.body(Expectation)
     if asked.exactly is not None and (asked.at_least is not None or asked.at_most is not None):
         hint = "give exactly, or atLeast and atMost"
@@ -81,7 +81,7 @@ async def verify(request: ControlRequest) -> Response:
         models.Verdict(
             kept=kept,
             found=len(fitting),
-            summary=_summary(asked, len(fitting), kept=kept, dropped=extent.dropped),
+            summary=_summarize(asked, len(fitting), kept=kept, dropped=extent.dropped),
             nearest=tuple(
                 models.NearMiss(entry.show(world.api_keys), tuple(differences))
                 for entry, differences in near[:_MOST_NEAR]
@@ -90,7 +90,7 @@ async def verify(request: ControlRequest) -> Response:
     )
 
 
-def _criteria(asked: Criteria) -> Criteria:
+def _select_criteria(asked: Criteria) -> Criteria:
     names = [field.name for field in structs.fields(Criteria)]
     return Criteria(**{name: getattr(asked, name) for name in names})
 
@@ -100,11 +100,11 @@ async def _judge(
 ) -> list[tuple[JudgedEntry, list[str]]]:
     _check(request, world, asked)
     entries = await world.journal.entries()
-    return await judge_entries(entries, request.services.routes, _criteria(asked))
+    return await judge_entries(entries, request.services.routes, _select_criteria(asked))
 
 
 def _check(request: ControlRequest, world: World, asked: Criteria) -> None:
-    """Refuse what nothing can fit: whoever expects none of it would be told that all is well."""
+    """Refuse criteria that nothing can fit: expecting none of it would always hold."""
     at = "/" if request.http.body else ""
     operations = [o.operation_id for o in request.services.factory.document.operations]
     for member, value, known in (
@@ -116,7 +116,7 @@ def _check(request: ControlRequest, world: World, asked: Criteria) -> None:
             raise RefusedError(409, what, f"{at}{member}", f"there are {listed(known)}")
 
 
-def _summary(asked: Expectation, found: int, *, kept: bool, dropped: int) -> str:
+def _summarize(asked: Expectation, found: int, *, kept: bool, dropped: int) -> str:
     wanted: dict[str, Any] = {
         field.encode_name: getattr(asked, field.name) for field in structs.fields(Criteria)
     }
@@ -125,5 +125,5 @@ def _summary(asked: Expectation, found: int, *, kept: bool, dropped: int) -> str
     span = f"at least {fewest}" if most is None else f"{fewest} to {most}"
     count = f"exactly {fewest}" if fewest == most else span
     verdict = "as expected" if kept else f"expected {count}"
-    lost = f"; {dropped} older entries are no longer known" if dropped else ""
+    lost = f"; {dropped} older entries are no longer kept" if dropped else ""
     return f"{found} calls with {what or 'anything'}: {verdict}{lost}"

@@ -34,9 +34,9 @@ class RefusedError(Exception):
 
     @property
     def response(self) -> Response:
-        """The answer that says so."""
-        told = {"error": str(self), "where": self.where, "hint": self.hint}
-        return json_response(self.status, told)
+        """The response that says so."""
+        content = {"error": str(self), "where": self.where, "hint": self.hint}
+        return json_response(self.status, content)
 
 
 class ControlRequest(NamedTuple):
@@ -55,7 +55,7 @@ class ControlRequest(NamedTuple):
         """The world that the path names.
 
         Raises:
-            RefusedError: there is none of that name.
+            RefusedError: no world has that name.
         """
         name = self.path["world"]
         world = self.services.worlds.by_name.get(name)
@@ -73,13 +73,13 @@ class ControlRequest(NamedTuple):
     def divided(self, member: str) -> tuple[bytes, bytes]:
         """Return the JSON of the body without a *member*, and that of this member, if it is there.
 
-        A member that may be large is passed over here, and read where nobody waits for it.
+        A member that may be large is passed over here, and read later, where nothing waits for it.
         """
         body = self.http.body.removeprefix(BOM_UTF8)
         try:
             members = msgspec.json.decode(body, type=dict[str, msgspec.Raw])
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            # Whoever reads it as a whole says what is wrong.
+            # Reading it as a whole will say what is wrong.
             return body, b""
         apart = bytes(members.pop(member, b""))
         return msgspec.json.encode(members), apart
@@ -88,20 +88,20 @@ class ControlRequest(NamedTuple):
         """Return the JSON body, or the *octets* that are left of it, as *shape*.
 
         Raises:
-            RefusedError: it is of another media type, too large, no JSON, or of another shape.
+            RefusedError: it is of another media type, too large, not JSON, or of another shape.
         """
         octets = self.http.body if octets is None else octets
         if self.media_type() not in JSON_TYPES:
             hint = "send Content-Type: application/json"
             raise RefusedError(415, "the body is not sent as JSON", "Content-Type", hint)
         if len(octets) > MOST_READ_BYTES:
-            what = f"a body, without its fixture, may have {MOST_READ_BYTES:,} octets"
+            what = f"the body, without its fixture, is longer than {MOST_READ_BYTES:,} octets"
             raise RefusedError(413, what, "", "send less")
         try:
             value = whole(msgspec.json.decode(octets.removeprefix(BOM_UTF8)))
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             hint = "send a JSON object"
-            raise RefusedError(400, f"the body is no JSON: {error}", "", hint) from None
+            raise RefusedError(400, f"the body is not JSON: {error}", "", hint) from None
         try:
             return msgspec.convert(value, shape)
         except msgspec.ValidationError as error:
@@ -113,18 +113,22 @@ class ControlRequest(NamedTuple):
         """Return the query parameters as *shape*.
 
         Raises:
-            RefusedError: one is unknown, given twice, or of another form.
+            RefusedError: one is unknown, given more than once, or of another form.
         """
         pairs = parse_qsl(self.http.query, keep_blank_values=True)
         values = dict(pairs)
         if len(values) != len(pairs):
-            raise RefusedError(400, "a query parameter is given twice", "query", "give it once")
+            raise RefusedError(
+                400, "a query parameter is given more than once", "query", "give it once"
+            )
         hints = get_type_hints(shape)
         kinds = {field.encode_name: hints[field.name] for field in msgspec.structs.fields(shape)}
         for name, text in values.items():
             # msgspec would read it as None.
             if text.lower() == "null" and name in kinds and str not in get_args(kinds[name]):
-                raise RefusedError(400, "null is no value here", name, "leave the parameter out")
+                raise RefusedError(
+                    400, "null is not a value of this parameter", name, "leave the parameter out"
+                )
         try:
             return msgspec.convert(values, shape, strict=False)
         except msgspec.ValidationError as error:
@@ -146,7 +150,7 @@ def listed(names: Iterable[str]) -> str:
 
 
 def answered(value: Any, status: int = 200) -> Response:
-    """Return *value* as a JSON answer."""
+    """Return *value* as a JSON response."""
     return json_response(status, value)
 
 

@@ -8,10 +8,10 @@ from mockserver.deviations import (
     credentials,
     keeping,
     listing,
-    manners,
     racing,
     real,
     showing,
+    unmatched,
     wording,
 )
 from mockserver.deviations.deviation import Deviation
@@ -26,7 +26,7 @@ _MODULES = (
     keeping,
     wording,
     credentials,
-    manners,
+    unmatched,
     addressing,
 )
 _PARTS = tuple(deviation for module in _MODULES for deviation in module.DEVIATIONS)

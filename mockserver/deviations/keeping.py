@@ -1,21 +1,20 @@
 """Deviations of what can be kept, as the deployed API has them: columns and numbers end."""
 
-import re
 from urllib.parse import parse_qsl
 
 from mockserver.deviations.deviation import Deviation, InterceptedCall, decode_data, replace_body
 from mockserver.domain.integer import parse_integer
 from mockserver.http.messages import Response, json_response
+from mockserver.http.routing import is_percent_encoded
 
 _CANCEL = "/paths/~1public~1{projectKey}~1jobs~1{jobId}/delete"
 _LIST = "/paths/~1public~1{projectKey}~1jobs/get"
 _USER_ID = "/components/parameters/UserId/schema"
 _INT4 = range(-(2**31), 2**31)
 _INT8 = 2**64
-_MALFORMED = re.compile("%(?![0-9A-Fa-f]{2})")
 
 
-async def _beyond_int4(call: InterceptedCall) -> Response:
+async def _refuse_beyond_int4(call: InterceptedCall) -> Response:
     """Refuse to cancel what no column of 32 bits can be compared with."""
     response = await call.respond()
     if call.name != "cancelJob" or response.status != 404:
@@ -27,7 +26,7 @@ async def _beyond_int4(call: InterceptedCall) -> Response:
     return json_response(400, {"error": reason})
 
 
-async def _offset(call: InterceptedCall) -> Response:
+async def _wrap_offset(call: InterceptedCall) -> Response:
     """Count how many jobs to pass over in 64 bits with a sign, and let that wrap around."""
     paging = call.operation.paging
     if paging is None or not call.is_admitted:
@@ -53,13 +52,13 @@ async def _offset(call: InterceptedCall) -> Response:
     return replace_body(first, {"data": jobs[rest : rest + window.limit]})
 
 
-async def _queries(call: InterceptedCall) -> Response:
+async def _drop_malformed_parameters(call: InterceptedCall) -> Response:
     """Pass over what is malformed in a query, as if it were not there."""
-    kept = [p for p in call.request.query.split("&") if ";" not in p and not _MALFORMED.search(p)]
-    return await call.respond_to(call.request.path, "&".join(kept))
+    parts = [p for p in call.request.query.split("&") if ";" not in p and is_percent_encoded(p)]
+    return await call.respond_to(call.request.path, "&".join(parts))
 
 
-async def _unstorable(call: InterceptedCall) -> Response:
+async def _fail_at_unstorable(call: InterceptedCall) -> Response:
     if call.name == "deleteUser" and call.is_admitted:
         try:
             text = call.encode_parameter("userId").decode()
@@ -70,7 +69,7 @@ async def _unstorable(call: InterceptedCall) -> Response:
     return await call.respond()
 
 
-async def _in_octets(call: InterceptedCall) -> Response:
+async def _count_octets(call: InterceptedCall) -> Response:
     if call.name == "deleteUser" and call.is_admitted:
         longest = call.operation.parameter("userId").schema["maxLength"]
         if len(call.encode_parameter("userId")) > longest:
@@ -85,34 +84,34 @@ DEVIATIONS = (
         "conforming",
         "Answers 400 instead of 404 to the cancel of a jobId beyond 32 bits.",
         f"{_CANCEL}/responses/404",
-        _beyond_int4,
+        _refuse_beyond_int4,
     ),
     Deviation(
         "offset-wraps-around",
         "conforming",
         "Fails with 500 where page times limit needs more than 63 bits, or starts over.",
         f"{_LIST}/x-pagination",
-        _offset,
+        _wrap_offset,
     ),
     Deviation(
         "drops-malformed-parameters",
         "conforming",
         "Passes over a query parameter with `%zz` or `;` as if it were not there.",
         f"{_LIST}/parameters",
-        _queries,
+        _drop_malformed_parameters,
     ),
     Deviation(
         "unstorable-user-is-500",
         "conforming",
-        "Fails with 500 at a userId with U+0000, or one that is no UTF-8.",
+        "Fails with 500 at a userId with U+0000, or one that is not UTF-8.",
         f"{_USER_ID}/type",
-        _unstorable,
+        _fail_at_unstorable,
     ),
     Deviation(
         "user-id-counts-octets",
         "conforming",
         "Refuses a userId of more than 256 octets, though it has fewer characters.",
         f"{_USER_ID}/maxLength",
-        _in_octets,
+        _count_octets,
     ),
 )

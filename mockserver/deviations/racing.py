@@ -10,7 +10,7 @@ from mockserver.http.messages import Response
 PAUSE_SECONDS = 0.03
 
 
-async def _looks_first(call: InterceptedCall) -> Response:
+async def _look_first(call: InterceptedCall) -> Response:
     """Make a job beside others that were not there yet when this request looked."""
     world, tenant = call.context.world, call.context.tenant
     if call.name != "deleteUser" or tenant is None:
@@ -34,6 +34,6 @@ DEVIATIONS = (
         "must",
         "Makes a job for each of several deletions of one user at the same time.",
         "/paths/~1public~1{projectKey}~1users~1{userId}/delete/x-conflict",
-        _looks_first,
+        _look_first,
     ),
 )

@@ -1,4 +1,4 @@
-"""Deviations of how a job, an answer or a refusal looks."""
+"""Deviations of how a job, a response or a refusal looks."""
 
 from mockserver.deviations.deviation import (
     Deviation,
@@ -20,39 +20,39 @@ _ALL = ("listJobs", "getJob", "cancelJob", "deleteUser")
 _OF_ONE = ("getJob", "cancelJob")
 
 
-def _in_seconds(job: ShownJob) -> ShownJob:
+def _show_seconds(job: ShownJob) -> ShownJob:
     return job | {n: job[n] // 1000 for n in _MOMENTS if job[n] is not None}
 
 
-def _as_text(job: ShownJob) -> ShownJob:
+def _show_text(job: ShownJob) -> ShownJob:
     return job | {n: format_moment(job[n]) for n in _MOMENTS if job[n] is not None}
 
 
-def _without_nulls(job: ShownJob) -> ShownJob:
+def _omit_nulls(job: ShownJob) -> ShownJob:
     return {name: value for name, value in job.items() if value is not None}
 
 
-async def _bare(call: InterceptedCall) -> Response:
+async def _unwrap(call: InterceptedCall) -> Response:
     response = await call.respond()
     data = decode_data(response)
     return response if data is None else replace_body(response, data)
 
 
-async def _as_plain_text(call: InterceptedCall) -> Response:
+async def _label_plain_text(call: InterceptedCall) -> Response:
     response = await call.respond()
     if response.status != 200:
         return response
     return Response(200, response.body, {"Content-Type": "text/plain"})
 
 
-async def _errors_as_text(call: InterceptedCall) -> Response:
+async def _show_errors_as_text(call: InterceptedCall) -> Response:
     response = await call.respond()
     if response.status < 400 or not response.body:
         return response
     return Response(response.status, b"refused\n", {"Content-Type": "text/plain"})
 
 
-async def _bad_id_as(status: int, call: InterceptedCall) -> Response:
+async def _answer_bad_id(status: int, call: InterceptedCall) -> Response:
     response = await call.respond()
     wrong = (
         call.name in _OF_ONE and response.status == 400 and b"invalid path param" in response.body
@@ -60,15 +60,15 @@ async def _bad_id_as(status: int, call: InterceptedCall) -> Response:
     return Response(status, response.body) if wrong else response
 
 
-async def _bad_id_as_404(call: InterceptedCall) -> Response:
-    return await _bad_id_as(404, call)
+async def _answer_bad_id_404(call: InterceptedCall) -> Response:
+    return await _answer_bad_id(404, call)
 
 
-async def _bad_id_as_500(call: InterceptedCall) -> Response:
-    return await _bad_id_as(500, call)
+async def _answer_bad_id_500(call: InterceptedCall) -> Response:
+    return await _answer_bad_id(500, call)
 
 
-async def _foreign(call: InterceptedCall) -> Response:
+async def _look_across_projects(call: InterceptedCall) -> Response:
     """Look for a job in the organization's other projects too."""
     response = await call.respond()
     tenant = call.context.tenant
@@ -82,7 +82,7 @@ async def _foreign(call: InterceptedCall) -> Response:
     return response
 
 
-async def _open(call: InterceptedCall) -> Response:
+async def _admit_anyone(call: InterceptedCall) -> Response:
     """Take any key, or none, for that of an organization that has the project."""
     context = call.context
     if context.tenant is None:
@@ -94,9 +94,11 @@ async def _open(call: InterceptedCall) -> Response:
 
 DEVIATIONS = (
     Deviation(
-        "moments-in-seconds", "must", "Shows seconds since 1970.", _JOB, change_jobs(_in_seconds)
+        "moments-in-seconds", "must", "Shows seconds since 1970.", _JOB, change_jobs(_show_seconds)
     ),
-    Deviation("moments-as-text", "must", "Shows moments as ISO 8601.", _JOB, change_jobs(_as_text)),
+    Deviation(
+        "moments-as-text", "must", "Shows moments as ISO 8601.", _JOB, change_jobs(_show_text)
+    ),
     Deviation(
         "ids-as-text",
         "must",
@@ -116,7 +118,7 @@ DEVIATIONS = (
         "must",
         "Leaves out what is null.",
         f"{_JOB}/required",
-        change_jobs(_without_nulls),
+        change_jobs(_omit_nulls),
     ),
     Deviation(
         "other-description",
@@ -137,36 +139,40 @@ DEVIATIONS = (
         "must",
         "Leaves out the envelope around data.",
         "/components/schemas/OneJob",
-        _bare,
+        _unwrap,
     ),
     Deviation(
-        "plain-text", "must", "Calls its JSON text/plain.", f"{_GET}/responses/200", _as_plain_text
+        "plain-text",
+        "must",
+        "Calls its JSON text/plain.",
+        f"{_GET}/responses/200",
+        _label_plain_text,
     ),
     Deviation(
         "errors-as-text",
         "conforming",
         "Explains refusals in plain text.",
         f"{_GET}/responses/404",
-        _errors_as_text,
+        _show_errors_as_text,
     ),
     Deviation(
         "bad-id-is-404",
         "must",
-        "Answers 404 to a jobId that is no integer.",
+        "Answers 404 to a jobId that is not an integer.",
         f"{_GET}/responses/400",
-        _bad_id_as_404,
+        _answer_bad_id_404,
     ),
     Deviation(
         "bad-id-is-500",
         "must",
-        "Fails at a jobId that is no integer.",
+        "Fails at a jobId that is not an integer.",
         f"{_GET}/responses/400",
-        _bad_id_as_500,
+        _answer_bad_id_500,
     ),
     Deviation(
         "missing-is-200",
         "must",
-        "Answers 200 with null where there is no such job.",
+        "Answers 200 with null where the job does not exist.",
         f"{_GET}/responses/404",
         replace_response(("getJob",), 404, json_response(200, {"data": None})),
     ),
@@ -177,12 +183,12 @@ DEVIATIONS = (
         "/components/responses/Unauthorized",
         replace_response(_ALL, 401, json_response(403, {"error": "forbidden"})),
     ),
-    Deviation("no-key-needed", "must", "Answers whoever asks.", "/security", _open),
+    Deviation("no-key-needed", "must", "Answers without a key.", "/security", _admit_anyone),
     Deviation(
         "looks-across-projects",
         "must",
         "Finds and cancels jobs of the organization's other projects.",
         f"{_GET}/responses/404",
-        _foreign,
+        _look_across_projects,
     ),
 )

@@ -1,8 +1,8 @@
-"""The sockets: aiohttp parses HTTP, and this hands over exchanges and writes answers.
+"""The sockets: aiohttp parses HTTP, and this hands over requests and writes responses.
 
 aiohttp's router, application and ``web.Response``
 cost more than all that a mock does for a request, so `web.Server`, the layer below them, is used
-as documented, and an answer's octets, which exist already, are written as they are.
+as documented, and a response's octets, which exist already, are written as they are.
 """
 
 import asyncio
@@ -30,7 +30,7 @@ MOST_BODY_BYTES = 64 * 1024
 MOST_UPLOADED_BYTES = 16 * 1024 * 1024
 UPLOADS = "/__admin/"
 MOST_LINE_BYTES = 8190
-#: How long a client may take to send a request or its content, or to read an answer.
+#: How long a client may take to send a request or its content, or to read a response.
 PATIENCE_SECONDS = 30.0
 #: How long the rest of a refused content is passed over, so that the client reads the refusal.
 LINGER_SECONDS = 2.0
@@ -41,9 +41,9 @@ class Listener:
     """Serves one `Handler` over HTTP/1.1.
 
     Args:
-        handle: answers the requests.
+        handle: responds to the requests.
         wall: real time in seconds since 1970, for ``Date``.
-        log: records the answers that no `Handler` has seen, since no request was understood.
+        log: records the responses to what could not be parsed, which no `Handler` sees.
         on_unknown_method: may respond to a request whose method aiohttp does not know.
     """
 
@@ -59,7 +59,7 @@ class Listener:
         self._wall = wall
         self._log = log
         self._second = -1
-        self._dated = b""
+        self._date_fields = b""
         self._closing = False
         self._under_way = 0
         self._idle = asyncio.Event()
@@ -103,7 +103,7 @@ class Listener:
             head = b"".join((response.head, self._now_dated(), b"Connection: close\r\n\r\n"))
             content = b"" if base.method == "HEAD" else response.body
             return WriterReply(response.writer, head, content)
-        # Looked at last: the server may have been told to end meanwhile.
+        # Looked at last: the server may be ending by now.
         keep_alive = base.keep_alive and not self._closing
         return self.reply(base, response, keep_alive=keep_alive)
 
@@ -123,11 +123,11 @@ class Listener:
         second = int(self._wall())
         if second != self._second:
             self._second = second
-            self._dated = _dated(second)
-        return self._dated
+            self._date_fields = _date_fields(second)
+        return self._date_fields
 
     def refuse(self, base: BaseRequest, status: int, reason: str) -> "Reply":
-        """Return the reply to what is no request, and close the connection with it."""
+        """Return the reply to what is not a request, and close the connection with it."""
         response = errors.bad_request(status, reason).response
         self._log.record(Request("-", "-", {}, base.remote or "-"), response, 0.0)
         return self.reply(base, response, keep_alive=False)
@@ -159,7 +159,7 @@ async def _read_content(base: BaseRequest, request: Request) -> None:
             async for chunk in base.content.iter_any():
                 request.body_length += len(chunk)
                 if request.body_length > most:
-                    reason = f"content may have {most:,} octets"
+                    reason = f"the content is longer than {most:,} octets"
                     raise errors.bad_request(413, reason)
                 if kept:
                     chunks.append(chunk)
@@ -169,13 +169,13 @@ async def _read_content(base: BaseRequest, request: Request) -> None:
     except web.RequestPayloadError:
         raise errors.bad_request(400, "the content is not framed as its header says") from None
     except (ConnectionError, ClientError):
-        # Nobody reads this; the log has it.
+        # The client does not read this; the log has it.
         raise errors.bad_request(400, "the client left before its content was whole") from None
     request.body = b"".join(chunks)
 
 
-def _dated(second: int) -> bytes:
-    """Return the header fields that all answers of one second share."""
+def _date_fields(second: int) -> bytes:
+    """Return the header fields that all responses of one second share."""
     date = formatdate(second, usegmt=True)
     return f"Date: {date}\r\nServer: jobs-mockserver/{__version__}\r\n".encode()
 
@@ -190,7 +190,7 @@ class Reply:
         self.keep_alive = keep_alive
 
     async def prepare(self, base: BaseRequest) -> None:
-        """Write the answer; wait for a slow reader, but not for ever."""
+        """Write the response; wait for a slow reader, but no longer than `PATIENCE_SECONDS`."""
         transport = base.transport
         if transport is None or transport.is_closing():
             raise ConnectionResetError("the client has gone")
@@ -226,7 +226,7 @@ class _Server(web.Server):
 
 
 class _Protocol(web.RequestHandler):
-    """aiohttp's protocol, which answers in JSON also where nothing could be parsed."""
+    """aiohttp's protocol, which responds in JSON also where nothing could be parsed."""
 
     def __init__(self, server: _Server, **options: Any) -> None:
         super().__init__(server, **options)
@@ -239,15 +239,15 @@ class _Protocol(web.RequestHandler):
         exc: BaseException | None = None,
         message: str | None = None,
     ) -> web.StreamResponse:
-        """Return the reply to a request that aiohttp could not parse or we could not answer."""
+        """Return the reply to a request that aiohttp could not parse or this server failed at."""
         reason = "the mock server failed; its log says how"
         if isinstance(exc, BadHttpMethod):
-            coming = self._listener.refuse_method(base, message or "is no HTTP request")
+            coming = self._listener.refuse_method(base, message or "this is not an HTTP request")
             return cast("web.StreamResponse", DeferredReply(coming))
         if status < 500:
             # RFC 6585, section 5: header fields that are too large.
             status = 431 if isinstance(exc, LineTooLong) else status
-            reason = (message or "is no HTTP request").splitlines()[0]
+            reason = (message or "this is not an HTTP request").splitlines()[0]
         elif exc is not None:
             self.log_exception("unforeseen", exc_info=exc)
         return cast("web.StreamResponse", self._listener.refuse(base, status, reason))

@@ -69,7 +69,7 @@ class AccessLog:
         octets = 0 if request.method == "HEAD" else len(response.body)
         if self._style == "text":
             self._gather(
-                f"{self._time()} {request.peer} {request.method} {target} {response.status} "
+                f"{self._format_time()} {request.peer} {request.method} {target} {response.status} "
                 f"{octets} {milliseconds:.2f}ms {request.operation}\n"
             )
         else:
@@ -87,7 +87,7 @@ class AccessLog:
         """Log something that is not a request, such as a violation of the contract."""
         clean = self._clean(message)
         if self._style == "text":
-            self._gather(f"{self._time()} {kind}: {clean}\n")
+            self._gather(f"{self._format_time()} {kind}: {clean}\n")
         else:
             self._gather_json(kind=kind, message=clean)
 
@@ -104,11 +104,11 @@ class AccessLog:
             return text
         return text.encode("unicode_escape").decode("ascii")
 
-    def _time(self) -> str:
+    def _format_time(self) -> str:
         return format_moment(int(self._wall() * 1000))
 
     def _gather_json(self, **members: object) -> None:
-        self._gather(json.dumps({"time": self._time(), **members}) + "\n")
+        self._gather(json.dumps({"time": self._format_time(), **members}) + "\n")
 
     def _gather(self, line: str) -> None:
         if not self._lines:

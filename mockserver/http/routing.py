@@ -22,7 +22,7 @@ def is_percent_encoded(text: str) -> bool:
 class Match(NamedTuple):
     """What a contract has at the path of a request.
 
-    *template* is the path template that fits, below the base path, and *pointer* where it stands in
+    *template* is the path template that fits, below the base path, and *pointer* leads to it in
     the contract. *allow* is the value of ``Allow``. *parameters* are decoded; octets that are not
     UTF-8 are in them as surrogates (PEP 383). *operation* is None where the path has none with the
     request's method, or is not percent-encoded.

@@ -22,7 +22,7 @@ def inject_faults(sharing: Sharing) -> ContextMiddleware:
         async def apply_faults(context: RequestContext) -> Response:
             async with sharing.counting(context.world):
                 now = context.world.clock.now()
-                # While this waited, the faults of the world may have become others.
+                # The faults of the world may have changed while this waited.
                 hits = [fault for fault in _find_faults(context) if fault.fires(now)]
             # Not needed to start.
             from mockserver.middleware.effects import wrap_in_fault

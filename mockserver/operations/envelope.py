@@ -1,4 +1,4 @@
-"""The envelope in which the API answers jobs."""
+"""The envelope around the jobs in a response."""
 
 from collections.abc import Sequence
 

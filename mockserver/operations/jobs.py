@@ -9,7 +9,7 @@ from mockserver.store.interface import JobNotFoundError
 
 
 async def list_jobs(call: Call) -> Response:
-    """Answer one page of the project's jobs."""
+    """Respond with one page of the project's jobs."""
     paging = call.operation.paging
     if paging is None:
         raise LookupError("the contract does not say how listJobs pages")
@@ -20,7 +20,7 @@ async def list_jobs(call: Call) -> Response:
 
 
 async def get_job(call: Call) -> Response:
-    """Answer one job."""
+    """Respond with one job."""
     job_id = call.read_integer("jobId")
     try:
         return envelope.wrap_job(await call.store.job(call.project, job_id, call.now))

@@ -8,7 +8,7 @@ from mockserver.store.interface import DeletionPendingError
 
 
 async def delete_user(call: Call) -> Response:
-    """Make the job that deletes one user's data."""
+    """Make the job that deletes one user's data, and respond with it."""
     conflict = call.operation.conflict
     if conflict is None:
         raise LookupError("the contract does not say when deleteUser conflicts")

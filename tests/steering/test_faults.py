@@ -172,5 +172,5 @@ def test_a_scenario_of_the_fixtures_puts_its_faults_into_force(world: World) -> 
 
     assert Caller(world).get(3451).status_code == 503
     assert world.snapshot()["scenarios"] == [{"name": "outage", "faults": [rule]}]
-    with pytest.raises(ControlError, match="no such scenario"):
+    with pytest.raises(ControlError, match="the world has no scenario of that name"):
         world.faults.start("other")
