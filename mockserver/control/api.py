@@ -149,9 +149,9 @@ class ControlApi:
             raise RefusedError(501, what, "store", self._withheld[operation_id])
         call = ControlRequest(self._parts, request, path)
         if operation_id not in _QUERYING:
-            call.queried(Nothing)
+            call.read_query(Nothing)
         if operation_id not in _READING and request.body:
-            call.body(Nothing)
+            call.read_body(Nothing)
         if operation_id in _COUNTED:
             # Other servers count, too.
             async with self._parts.sharing.counting(call.world):

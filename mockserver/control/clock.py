@@ -5,7 +5,7 @@ from typing import Annotated
 from msgspec import Meta, Struct, to_builtins
 
 from mockserver.client import models
-from mockserver.control.request import ControlRequest, RefusedError, answered
+from mockserver.control.request import ControlRequest, RefusedError, respond
 from mockserver.domain.moment import format_moment, parse_duration, parse_moment
 from mockserver.domain.scalars import Duration, Moment
 from mockserver.http.messages import Response
@@ -30,12 +30,12 @@ class Advance(Struct, frozen=True, forbid_unknown_fields=True):
 
 async def read(request: ControlRequest) -> Response:
     """Answer what time it is in the world, and how fast it passes."""
-    return answered(_shown(request.world))
+    return respond(_shown(request.world))
 
 
 async def change(request: ControlRequest) -> Response:
     """Set the time, the speed, or both."""
-    world, asked = request.world, request.body(ClockChange)
+    world, asked = request.world, request.read_body(ClockChange)
     if asked.now is not None:
         try:
             moment = asked.now if isinstance(asked.now, int) else parse_moment(asked.now)
@@ -50,7 +50,7 @@ async def change(request: ControlRequest) -> Response:
 
 async def advance(request: ControlRequest) -> Response:
     """Let it be later; every job moves just as if that time had passed."""
-    world, asked = request.world, request.body(Advance)
+    world, asked = request.world, request.read_body(Advance)
     _go_to(world, world.clock.now() + parse_duration(asked.by), "/by")
     return await _changed(request, world)
 
@@ -80,7 +80,7 @@ async def _changed(request: ControlRequest, world: World) -> Response:
     await world.store.settle(now)
     shown = _shown(world)
     request.services.factory.events.publish("clock", world.name, to_builtins(shown))
-    return answered(shown)
+    return respond(shown)
 
 
 def _shown(world: World) -> models.ClockState:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from mockserver.client import models
-from mockserver.control.request import ControlRequest, RefusedError, answered
+from mockserver.control.request import ControlRequest, RefusedError, respond
 from mockserver.deviations.catalogue import CATALOGUE
 from mockserver.deviations.deviation import Deviation
 from mockserver.http.messages import Response
@@ -19,17 +19,17 @@ class Names(Struct, frozen=True, forbid_unknown_fields=True):
 
 async def catalogue(_: ControlRequest) -> Response:
     """Respond with all deviations that there are."""
-    return answered(_show(CATALOGUE.values()))
+    return respond(_show(CATALOGUE.values()))
 
 
 async def read(request: ControlRequest) -> Response:
     """Respond with the deviations of a world."""
-    return answered(_show(CATALOGUE[name] for name in request.world.deviations))
+    return respond(_show(CATALOGUE[name] for name in request.world.deviations))
 
 
 async def change(request: ControlRequest) -> Response:
     """Let a world deviate in just these ways."""
-    world, asked = request.world, request.body(Names)
+    world, asked = request.world, request.read_body(Names)
     for index, name in enumerate(asked.names):
         if name not in CATALOGUE or name in asked.names[:index]:
             hint = "GET /__admin/deviations lists them; give each once"

@@ -26,7 +26,7 @@ class Which(Struct, frozen=True, forbid_unknown_fields=True):
 
 async def stream(request: ControlRequest) -> Response:
     """Respond with a stream that lasts until the client goes."""
-    asked = request.queried(Which)
+    asked = request.read_query(Which)
     if asked.world is not None:
         request = request._replace(path={"world": asked.world})
         _ = request.world

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import msgspec
 
 from mockserver.client import models
-from mockserver.control.request import ControlRequest, RefusedError, answered, listed
+from mockserver.control.request import ControlRequest, RefusedError, list_names, respond
 from mockserver.faults.active import MOST_FAULTS, ActiveFault, FaultExistsError, TooManyFaultsError
 from mockserver.faults.rule import FaultRule, inconsistencies
 from mockserver.http.messages import Response
@@ -14,21 +14,21 @@ from mockserver.worlds.world import World
 
 async def list_all(request: ControlRequest) -> Response:
     """Respond with the faults in force, with their counts."""
-    return answered(_show_all(request.world.faults))
+    return respond(_show_all(request.world.faults))
 
 
 async def add(request: ControlRequest) -> Response:
     """Put a fault into force."""
-    world, rule = request.world, request.body(FaultRule)
+    world, rule = request.world, request.read_body(FaultRule)
     operations = [o.operation_id for o in request.services.factory.document.operations]
     for member, what in inconsistencies(rule, operations, world.project_keys):
         raise RefusedError(409, what, member, "docs/faults.md explains each fault")
-    return answered(_show(_add_fault(request, world, rule)), 201)
+    return respond(_show(_add_fault(request, world, rule)), 201)
 
 
 async def read(request: ControlRequest) -> Response:
     """Respond with one fault, with its counts."""
-    return answered(_show(_find_fault(request)))
+    return respond(_show(_find_fault(request)))
 
 
 async def remove(request: ControlRequest) -> Response:
@@ -50,7 +50,7 @@ async def clear(request: ControlRequest) -> Response:
 async def scenarios(request: ControlRequest) -> Response:
     """Respond with the scenarios of the world's fixtures."""
     found = [{"name": s.name, "faults": s.faults} for s in request.world.seed.scenarios]
-    return answered({"scenarios": found})
+    return respond({"scenarios": found})
 
 
 async def start(request: ControlRequest) -> Response:
@@ -63,8 +63,8 @@ async def start(request: ControlRequest) -> Response:
                 hint = f"DELETE .../faults/{taken[0]} first"
                 raise RefusedError(409, "a fault of the scenario is in force", "scenario", hint)
             faults = [_add_fault(request, world, rule) for rule in scenario.faults]
-            return answered(_show_all(faults), 201)
-    hint = f"there are {listed(scenario.name for scenario in world.seed.scenarios)}"
+            return respond(_show_all(faults), 201)
+    hint = f"there are {list_names(scenario.name for scenario in world.seed.scenarios)}"
     raise RefusedError(404, "the world has no scenario of that name", "scenario", hint)
 
 
@@ -84,7 +84,7 @@ def _add_fault(request: ControlRequest, world: World, rule: FaultRule) -> Active
 def _find_fault(request: ControlRequest) -> ActiveFault:
     fault = request.world.faults.find(request.path["fault"])
     if fault is None:
-        hint = f"in force are {listed(fault.name for fault in request.world.faults)}"
+        hint = f"in force are {list_names(fault.name for fault in request.world.faults)}"
         raise RefusedError(404, "no fault of that name is in force", "fault", hint)
     return fault
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from msgspec import Meta, Struct, convert, structs
 
 from mockserver.client import models
-from mockserver.control.request import ControlRequest, RefusedError, answered
+from mockserver.control.request import ControlRequest, RefusedError, respond
 from mockserver.domain.forcing import NoPathError, forced
 from mockserver.domain.integer import parse_integer
 from mockserver.domain.job import Job
@@ -48,7 +48,8 @@ class Move(Struct, frozen=True, forbid_unknown_fields=True):
 
 async def create(request: ControlRequest) -> Response:
     """Make a job in any status."""
-    world, asked, document = request.world, request.body(NewJob), request.services.factory.document
+    world, asked = request.world, request.read_body(NewJob)
+    document = request.services.factory.document
     now = world.clock.now()
     highest = await world.store.highest(now)
     if highest >= _HIGHEST and asked.job_id is None:
@@ -62,7 +63,7 @@ async def create(request: ControlRequest) -> Response:
     if job is None or faults:
         raise _contradiction(faults)
     try:
-        return answered(_told(request, await world.store.add(job, now)), 201)
+        return respond(_told(request, await world.store.add(job, now)), 201)
     except JobExistsError:
         raise RefusedError(409, "a job has that jobId", "/jobId", "leave jobId out") from None
     except DeletionPendingError:
@@ -75,7 +76,7 @@ async def read(request: ControlRequest) -> Response:
     """Answer a job, with what will become of it."""
     world = request.world
     try:
-        return answered(
+        return respond(
             _told(request, await world.store.anyone(_job_id(request), world.clock.now()))
         )
     except JobNotFoundError:
@@ -84,14 +85,14 @@ async def read(request: ControlRequest) -> Response:
 
 async def transition(request: ControlRequest) -> Response:
     """Move a job now, by the transitions of the contract."""
-    world, asked = request.world, request.body(Move)
+    world, asked = request.world, request.read_body(Move)
     lifecycle, now = request.services.factory.document.lifecycle, world.clock.now()
 
     def change(job: Job) -> Job:
         return forced(lifecycle, job, asked.to, asked.errors, now)
 
     try:
-        return answered(_told(request, await world.store.change(_job_id(request), change, now)))
+        return respond(_told(request, await world.store.change(_job_id(request), change, now)))
     except JobNotFoundError:
         raise _unknown() from None
     except NoPathError:
@@ -102,7 +103,8 @@ async def transition(request: ControlRequest) -> Response:
 
 async def plan(request: ControlRequest) -> Response:
     """Say how long a job will run, and how it will then end."""
-    world, asked, document = request.world, request.body(PlanRow), request.services.factory.document
+    world, asked = request.world, request.read_body(PlanRow)
+    document = request.services.factory.document
     lifecycle, now = document.lifecycle, world.clock.now()
     planned = plan_of(asked)
     judge = Judge(lifecycle, document.states, living_states(document), now)
@@ -123,7 +125,7 @@ async def plan(request: ControlRequest) -> Response:
         return changed
 
     try:
-        return answered(_told(request, await world.store.change(_job_id(request), change, now)))
+        return respond(_told(request, await world.store.change(_job_id(request), change, now)))
     except JobNotFoundError:
         raise _unknown() from None
 

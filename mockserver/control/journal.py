@@ -6,7 +6,7 @@ from msgspec import Meta, structs
 
 from mockserver.client import models
 from mockserver.control.entries import Criteria, JudgedEntry, judge_entries, show_entries
-from mockserver.control.request import ControlRequest, RefusedError, answered, listed
+from mockserver.control.request import ControlRequest, RefusedError, list_names, respond
 from mockserver.http.messages import NO_OPERATION, Response
 from mockserver.worlds.world import World
 
@@ -39,11 +39,11 @@ class Expectation(Criteria, frozen=True, forbid_unknown_fields=True, rename="cam
 
 async def read(request: ControlRequest) -> Response:
     """Respond with the newest entries that fit, the oldest of them first."""
-    world, asked = request.world, request.queried(Query)
+    world, asked = request.world, request.read_query(Query)
     judged = await _judge(request, world, asked)
     fitting = [entry for entry, differences in judged if not differences]
     extent = await world.journal.extent()
-    return answered(
+    return respond(
         models.Journal(
             entries=tuple(await show_entries(fitting[-asked.limit :], world)),
             found=len(fitting),
@@ -62,7 +62,7 @@ async def clear(request: ControlRequest) -> Response:
 
 async def verify(request: ControlRequest) -> Response:
     """Respond whether as many entries fit as expected, and if not, which come nearest."""
-    world, asked = request.world, request.body(Expectation)
+    world, asked = request.world, request.read_body(Expectation)
     if asked.exactly is not None and (asked.at_least is not None or asked.at_most is not None):
         hint = "give exactly, or atLeast and atMost"
         raise RefusedError(409, "exactly excludes atLeast and atMost", "/exactly", hint)
@@ -77,7 +77,7 @@ async def verify(request: ControlRequest) -> Response:
         near = [pair for pair in judged if bool(pair[1]) == few]
         near.sort(key=lambda pair: len(pair[1]))
     extent = await world.journal.extent()
-    return answered(
+    return respond(
         models.Verdict(
             kept=kept,
             found=len(fitting),
@@ -113,7 +113,7 @@ def _check(request: ControlRequest, world: World, asked: Criteria) -> None:
     ):
         if value is not None and value not in known:
             what = f"the world has no {member} {value!r}"
-            raise RefusedError(409, what, f"{at}{member}", f"there are {listed(known)}")
+            raise RefusedError(409, what, f"{at}{member}", f"there are {list_names(known)}")
 
 
 def _summarize(asked: Expectation, found: int, *, kept: bool, dropped: int) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from mockserver.control.request import YAML_TYPES, ControlRequest
-from mockserver.control.shapes import kind, members, referred
+from mockserver.control.shapes import find_reference, kind, members
 from mockserver.http.messages import Response
 from mockserver.parsing.sources import parse, read_text
 from mockserver.resources import files
@@ -131,7 +131,7 @@ class _Page:
 
     def _resolve(self, value: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return the parameter or response that *value* is, or refers to."""
-        name = referred(value)
+        name = find_reference(value)
         if not name:
             return value
         section = "parameters" if "/parameters/" in value["$ref"] else "responses"

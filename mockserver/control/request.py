@@ -60,7 +60,7 @@ class ControlRequest(NamedTuple):
         name = self.path["world"]
         world = self.services.worlds.by_name.get(name)
         if world is None:
-            names = listed(self.services.worlds.by_name)
+            names = list_names(self.services.worlds.by_name)
             hint = f"there are {names}; POST /__admin/worlds makes another"
             raise RefusedError(404, "no world has that name", "world", hint)
         return world
@@ -70,7 +70,7 @@ class ControlRequest(NamedTuple):
         value = self.http.headers.get("Content-Type", "")
         return value.partition(";")[0].strip().lower()
 
-    def divided(self, member: str) -> tuple[bytes, bytes]:
+    def split_body(self, member: str) -> tuple[bytes, bytes]:
         """Return the JSON of the body without a *member*, and that of this member, if it is there.
 
         A member that may be large is passed over here, and read later, where nothing waits for it.
@@ -84,7 +84,7 @@ class ControlRequest(NamedTuple):
         apart = bytes(members.pop(member, b""))
         return msgspec.json.encode(members), apart
 
-    def body(self, shape: type[T], octets: bytes | None = None) -> T:
+    def read_body(self, shape: type[T], octets: bytes | None = None) -> T:
         """Return the JSON body, or the *octets* that are left of it, as *shape*.
 
         Raises:
@@ -109,7 +109,7 @@ class ControlRequest(NamedTuple):
             hint = "GET /__admin describes what this body may hold"
             raise RefusedError(400, what, where, hint) from None
 
-    def queried(self, shape: type[Q]) -> Q:
+    def read_query(self, shape: type[Q]) -> Q:
         """Return the query parameters as *shape*.
 
         Raises:
@@ -142,14 +142,14 @@ class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The query of what has no query parameters, and the body of what takes none."""
 
 
-def listed(names: Iterable[str]) -> str:
+def list_names(names: Iterable[str]) -> str:
     """Return *names* for a hint, the first of them if there are many."""
     known = list(names)
     left = [f"{len(known) - _MOST_LISTED:,} more"] if len(known) > _MOST_LISTED else []
     return ", ".join([*known[:_MOST_LISTED], *left]) or "none"
 
 
-def answered(value: Any, status: int = 200) -> Response:
+def respond(value: Any, status: int = 200) -> Response:
     """Return *value* as a JSON response."""
     return json_response(status, value)
 

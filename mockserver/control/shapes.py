@@ -10,7 +10,7 @@ _PLAIN = {"string": "text", "array": "list"}
 def kind(schema: Mapping[str, Any]) -> str:
     """Return the type that *schema* states, with its bounds; a union with all of its members."""
     if "$ref" in schema:
-        name = escape(referred(schema))
+        name = escape(find_reference(schema))
         return f"<a href='#{name}'>{name}</a>"
     for union in ("anyOf", "oneOf"):
         if union in schema:
@@ -40,7 +40,7 @@ def members(schema: Mapping[str, Any]) -> Iterator[str]:
         yield "</dl>"
 
 
-def referred(schema: Mapping[str, Any]) -> str:
+def find_reference(schema: Mapping[str, Any]) -> str:
     """Return the name of what *schema* refers to; empty if it does not."""
     return str(schema.get("$ref", "")).rpartition("/")[2]
 
@@ -49,8 +49,8 @@ def _objects(schema: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """Yield the objects whose members are stated in *schema* itself, not by a name."""
     if "properties" in schema:
         yield schema
-    listed = (schema["items"],) if "items" in schema else ()
-    for inner in (*schema.get("anyOf", ()), *schema.get("oneOf", ()), *listed):
+    list_names = (schema["items"],) if "items" in schema else ()
+    for inner in (*schema.get("anyOf", ()), *schema.get("oneOf", ()), *list_names):
         yield from _objects(inner)
 
 

@@ -6,7 +6,7 @@ from msgspec import Meta, Struct, structs
 
 from mockserver.client import models
 from mockserver.control.fixtures import uploaded
-from mockserver.control.request import YAML_TYPES, ControlRequest, RefusedError, answered
+from mockserver.control.request import YAML_TYPES, ControlRequest, RefusedError, respond
 from mockserver.domain.moment import format_moment
 from mockserver.http.messages import Response
 from mockserver.store.seed import Seed
@@ -52,18 +52,18 @@ async def list_all(request: ControlRequest) -> Response:
     told: list[models.WorldState] = []
     async for some in slices(tuple(request.services.worlds), _WORLDS_AT_ONCE):
         told += [await shown(world) for world in some]
-    return answered(models.WorldList(tuple(told)))
+    return respond(models.WorldList(tuple(told)))
 
 
 async def wanted(request: ControlRequest) -> Wanted:
     """Return the world that is to be made. Large fixtures are read while others are answered."""
-    factory, name = request.services.factory, request.queried(Named).name
+    factory, name = request.services.factory, request.read_query(Named).name
     if request.media_type() in YAML_TYPES:
         return Wanted(name, await uploaded(request.http.body, ".yaml", factory))
     if not request.http.body:
         return Wanted(name, factory.seed)
-    rest, fixture = request.divided("fixture")
-    asked = request.body(NewWorld, rest)
+    rest, fixture = request.split_body("fixture")
+    asked = request.read_body(NewWorld, rest)
     return Wanted(asked.name or name, await _seed(request, asked, fixture))
 
 
@@ -85,12 +85,12 @@ async def create(request: ControlRequest) -> Response:
     except EarlyError as error:
         raise RefusedError(409, str(error), "/fixture/now", "state a later now") from None
     factory.events.publish("world", world.name, {"change": "created"})
-    return answered(await shown(world), 201)
+    return respond(await shown(world), 201)
 
 
 async def read(request: ControlRequest) -> Response:
     """Answer one world."""
-    return answered(await shown(request.world))
+    return respond(await shown(request.world))
 
 
 async def delete(request: ControlRequest) -> Response:
@@ -110,7 +110,7 @@ async def reset(request: ControlRequest) -> Response:
     world = request.world
     await request.services.factory.restart(world, world.seed)
     request.services.factory.events.publish("world", world.name, {"change": "reset"})
-    return answered(await shown(world))
+    return respond(await shown(world))
 
 
 async def shown(world: World) -> models.WorldState:

@@ -100,7 +100,7 @@ class Listener:
             if self._closing and not self._under_way:
                 self._idle.set()
         if response.writer is not None:
-            head = b"".join((response.head, self._now_dated(), b"Connection: close\r\n\r\n"))
+            head = b"".join((response.head, self._get_date_fields(), b"Connection: close\r\n\r\n"))
             content = b"" if base.method == "HEAD" else response.body
             return WriterReply(response.writer, head, content)
         # Looked at last: the server may be ending by now.
@@ -110,27 +110,28 @@ class Listener:
     def reply(self, base: BaseRequest, response: Response, *, keep_alive: bool) -> "Reply":
         """Return the octets of *response* for this request and this second."""
         if keep_alive and base.version >= HTTP_11 and base.method != "HEAD":
-            return Reply(response.octets(self._now_dated()), keep_alive)
+            return Reply(response.octets(self._get_date_fields()), keep_alive)
         connection = b"\r\n"
         if not keep_alive:
             connection = b"Connection: close\r\n\r\n"
         elif base.version < HTTP_11:
             connection = b"Connection: keep-alive\r\n\r\n"
         content = b"" if base.method == "HEAD" else response.body
-        return Reply(b"".join((response.head, self._now_dated(), connection, content)), keep_alive)
+        return Reply(
+            b"".join((response.head, self._get_date_fields(), connection, content)), keep_alive
+        )
 
-    def _now_dated(self) -> bytes:
+    def _get_date_fields(self) -> bytes:
         second = int(self._wall())
         if second != self._second:
             self._second = second
-            self._date_fields = _date_fields(second)
+            self._date_fields = _format_date_fields(second)
         return self._date_fields
 
-    def refuse(self, base: BaseRequest, status: int, reason: str) -> "Reply":
+    def refuse(self, base: BaseRequest, error: HttpError) -> "Reply":
         """Return the reply to what is not a request, and close the connection with it."""
-        response = errors.bad_request(status, reason).response
-        self._log.record(Request("-", "-", {}, base.remote or "-"), response, 0.0)
-        return self.reply(base, response, keep_alive=False)
+        self._log.record(Request("-", "-", {}, base.remote or "-"), error.response, 0.0)
+        return self.reply(base, error.response, keep_alive=False)
 
     async def refuse_method(self, base: BaseRequest, reason: str) -> "Reply":
         """Return the reply to an unknown method: RFC 9110, section 15.6.2, unless deviating."""
@@ -140,7 +141,7 @@ class Listener:
             if response is not None:
                 self._log.record(request, response, 0.0)
                 return self.reply(base, response, keep_alive=False)
-        return self.refuse(base, 501, reason.splitlines()[0])
+        return self.refuse(base, errors.bad_request(501, reason.splitlines()[0]))
 
 
 async def _read_content(base: BaseRequest, request: Request) -> None:
@@ -174,7 +175,7 @@ async def _read_content(base: BaseRequest, request: Request) -> None:
     request.body = b"".join(chunks)
 
 
-def _date_fields(second: int) -> bytes:
+def _format_date_fields(second: int) -> bytes:
     """Return the header fields that all responses of one second share."""
     date = formatdate(second, usegmt=True)
     return f"Date: {date}\r\nServer: jobs-mockserver/{__version__}\r\n".encode()
@@ -240,7 +241,7 @@ class _Protocol(web.RequestHandler):
         message: str | None = None,
     ) -> web.StreamResponse:
         """Return the reply to a request that aiohttp could not parse or this server failed at."""
-        reason = "the mock server failed; its log says how"
+        error = errors.internal_error()
         if isinstance(exc, BadHttpMethod):
             coming = self._listener.refuse_method(base, message or "this is not an HTTP request")
             return cast("web.StreamResponse", DeferredReply(coming))
@@ -248,6 +249,7 @@ class _Protocol(web.RequestHandler):
             # RFC 6585, section 5: header fields that are too large.
             status = 431 if isinstance(exc, LineTooLong) else status
             reason = (message or "this is not an HTTP request").splitlines()[0]
+            error = errors.bad_request(status, reason)
         elif exc is not None:
             self.log_exception("unforeseen", exc_info=exc)
-        return cast("web.StreamResponse", self._listener.refuse(base, status, reason))
+        return cast("web.StreamResponse", self._listener.refuse(base, error))

@@ -20,7 +20,17 @@ HIDDEN = {
 }
 #: Rooms whose functions are verbs; properties, nested classes' fields and tests are not asked.
 ROOMS = ("http", "middleware", "operations", "validation", "faults", "deviations")
-CONTROL = ("api", "collector", "deviations", "entries", "events", "faults", "gate", "journal")
+CONTROL = (
+    "api",
+    "collector",
+    "deviations",
+    "entries",
+    "events",
+    "faults",
+    "gate",
+    "journal",
+    "request",
+)
 SPOKEN = [file for room in ROOMS for file in sorted((MOCK / room).glob("*.py"))]
 SPOKEN += [MOCK / "control" / f"{name}.py" for name in (*CONTROL, "metrics", "pages")]
 #: Irregular participles; the regular ones end in -ed or -ing.
