@@ -20,8 +20,8 @@ from mockserver.http import errors
 from mockserver.http.errors import HttpError
 from mockserver.http.log import AccessLog
 from mockserver.http.messages import Handler, Request, Response
-from mockserver.http.unknown_methods import DeferredReply, UnknownMethodHandler, parse_request
-from mockserver.http.writers import WriterReply
+from mockserver.http.replies import PATIENCE_SECONDS, DeferredReply, Reply, WriterReply
+from mockserver.http.unknown_methods import UnknownMethodHandler, parse_request
 
 HTTP_11 = (1, 1)
 #: No operation takes content; a little is read and passed over.
@@ -30,8 +30,6 @@ MOST_BODY_BYTES = 64 * 1024
 MOST_UPLOADED_BYTES = 16 * 1024 * 1024
 UPLOADS = "/__admin/"
 MOST_LINE_BYTES = 8190
-#: How long a client may take to send a request or its content, or to read a response.
-PATIENCE_SECONDS = 30.0
 #: How long the rest of a refused content is passed over, so that the client reads the refusal.
 LINGER_SECONDS = 2.0
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
@@ -80,7 +78,7 @@ class Listener:
                 async with asyncio.timeout(seconds):
                     await self._idle.wait()
 
-    async def respond(self, base: BaseRequest) -> "Reply | WriterReply":
+    async def respond(self, base: BaseRequest) -> Reply | WriterReply:
         """Return the reply to a request that aiohttp has parsed."""
         target = base.raw_path
         if not target.startswith("/"):
@@ -107,7 +105,7 @@ class Listener:
         keep_alive = base.keep_alive and not self._closing
         return self.reply(base, response, keep_alive=keep_alive)
 
-    def reply(self, base: BaseRequest, response: Response, *, keep_alive: bool) -> "Reply":
+    def reply(self, base: BaseRequest, response: Response, *, keep_alive: bool) -> Reply:
         """Return the octets of *response* for this request and this second."""
         if keep_alive and base.version >= HTTP_11 and base.method != "HEAD":
             return Reply(response.octets(self._get_date_fields()), keep_alive)
@@ -128,12 +126,12 @@ class Listener:
             self._date_fields = _format_date_fields(second)
         return self._date_fields
 
-    def refuse(self, base: BaseRequest, error: HttpError) -> "Reply":
+    def refuse(self, base: BaseRequest, error: HttpError) -> Reply:
         """Return the reply to what is not a request, and close the connection with it."""
         self._log.record(Request("-", "-", {}, base.remote or "-"), error.response, 0.0)
         return self.reply(base, error.response, keep_alive=False)
 
-    async def refuse_method(self, base: BaseRequest, reason: str) -> "Reply":
+    async def refuse_method(self, base: BaseRequest, reason: str) -> Reply:
         """Return the reply to an unknown method: RFC 9110, section 15.6.2, unless deviating."""
         request = parse_request(reason, base.remote or "-")
         if self._on_unknown_method is not None and request is not None:
@@ -179,32 +177,6 @@ def _format_date_fields(second: int) -> bytes:
     """Return the header fields that all responses of one second share."""
     date = formatdate(second, usegmt=True)
     return f"Date: {date}\r\nServer: jobs-mockserver/{__version__}\r\n".encode()
-
-
-class Reply:
-    """What aiohttp's protocol asks of a response, and no more: to write itself."""
-
-    __slots__ = ("_octets", "keep_alive")
-
-    def __init__(self, octets: bytes, keep_alive: bool) -> None:  # noqa: FBT001 -- private
-        self._octets = octets
-        self.keep_alive = keep_alive
-
-    async def prepare(self, base: BaseRequest) -> None:
-        """Write the response; wait for a slow reader, but no longer than `PATIENCE_SECONDS`."""
-        transport = base.transport
-        if transport is None or transport.is_closing():
-            raise ConnectionResetError("the client has gone")
-        transport.write(self._octets)
-        if transport.get_write_buffer_size() > 0:
-            try:
-                async with asyncio.timeout(PATIENCE_SECONDS):
-                    await base.writer.drain()
-            except TimeoutError:
-                transport.abort()
-
-    async def write_eof(self) -> None:
-        """Nothing is left to write."""
 
 
 class _Server(web.Server):

@@ -5,10 +5,6 @@ import socket
 import struct
 from collections.abc import AsyncIterator
 
-from aiohttp.web_request import BaseRequest
-
-from mockserver.http.messages import Writer
-
 #: RFC 9293's reset instead of an orderly end: linger for no time at all.
 _NO_LINGER = struct.pack("ii", 1, 0)
 
@@ -66,25 +62,3 @@ class StreamingWriter:
             if transport.is_closing():
                 return
             transport.write(piece)
-
-
-class WriterReply:
-    """What aiohttp's protocol asks of a response: to write itself, here by a *writer*."""
-
-    __slots__ = ("_content", "_head", "_writer", "keep_alive")
-
-    def __init__(self, writer: Writer, head: bytes, content: bytes) -> None:
-        self._writer = writer
-        self._head = head
-        self._content = content
-        self.keep_alive = False
-
-    async def prepare(self, request: BaseRequest) -> None:
-        """Write the response."""
-        transport = request.transport
-        if transport is None or transport.is_closing():
-            raise ConnectionResetError("the client has gone")
-        await self._writer.write(transport, self._head, self._content)
-
-    async def write_eof(self) -> None:
-        """Nothing is left to write."""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 import requests
 
-from mockserver.client import World
+from mockserver.client import Client, World
 from mockserver.resources import files
 from mockserver.settings import Settings
 from mockserver.testing.server import Background, running
@@ -33,6 +33,21 @@ def test_no_key_is_told(world: World, caller: Caller) -> None:
 
     assert world.api_key not in text + str(entry.request) + str(entry.complaints)
     assert entry.request.headers["Authorization"] == "Bearer [API key]"
+
+
+def test_no_key_is_told_in_whatever_way_it_was_sent(
+    client: Client, world: World, caller: Caller
+) -> None:
+    """Guards keys that are percent-encoded, and those of other worlds."""
+    other = client.create_world()
+    escaped = world.api_key.replace("-", "%2D")
+    caller.call("GET", f"jobs?key={escaped}&other={other.api_key}")
+    other.delete()
+    entry = world.requests()[0]
+    text = str(entry) + str(entry.request) + str(entry.complaints)
+
+    assert [key for key in (world.api_key, escaped, other.api_key) if key in text] == []
+    assert entry.request.target.endswith("?key=[API key]&other=[API key]")
 
 
 @pytest.mark.parametrize(
