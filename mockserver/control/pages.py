@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from mockserver.control.request import YAML_TYPES, ControlRequest
-from mockserver.control.shapes import find_reference, kind, members
+from mockserver.control.shapes import find_reference, render_members, render_type
 from mockserver.http.messages import Response
 from mockserver.parsing.sources import parse, read_text
 from mockserver.resources import files
@@ -75,8 +75,8 @@ class _Page:
         yield "<h2 id='types'>Types</h2>"
         for name, schema in sorted(self._schemas.items()):
             yield f"<section id='{escape(name)}'><h3><code>{escape(name)}</code></h3>"
-            yield f"{_render_text(schema.get('description', ''))}<p>{kind(schema)}"
-            yield from members(schema)
+            yield f"{_render_text(schema.get('description', ''))}<p>{render_type(schema)}"
+            yield from render_members(schema)
             yield "</section>"
         yield "</main>"
 
@@ -110,12 +110,12 @@ class _Page:
             yield "<dl>"
             for one in parameters:
                 name = f"?{one['name']}=" if one["in"] == "query" else f"{{{one['name']}}}"
-                yield f"<dt><code>{escape(name)}</code> {kind(one['schema'])}"
+                yield f"<dt><code>{escape(name)}</code> {render_type(one['schema'])}"
                 yield f"<dd>{escape(one['description'])}"
             yield "</dl>"
         for media, content in operation.get("requestBody", {}).get("content", {}).items():
-            yield f"<p>Body, <code>{escape(media)}</code>: {kind(content['schema'])}"
-            yield from members(content["schema"])
+            yield f"<p>Body, <code>{escape(media)}</code>: {render_type(content['schema'])}"
+            yield from render_members(content["schema"])
             yield from _render_examples(content)
         yield "<dl class=answers>"
         for status, response in operation["responses"].items():
@@ -126,8 +126,8 @@ class _Page:
         yield f"<dt><code>{escape(status)}</code><dd>{escape(response['description'])}"
         for media, content in response.get("content", {}).items():
             schema = content["schema"]
-            yield f" {kind(schema) if schema else f'<code>{escape(media)}</code>'}"
-            yield from members(schema)
+            yield f" {render_type(schema) if schema else f'<code>{escape(media)}</code>'}"
+            yield from render_members(schema)
 
     def _resolve(self, value: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return the parameter or response that *value* is, or refers to."""

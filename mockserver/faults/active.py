@@ -60,7 +60,7 @@ class ActiveFault:
             and rule.job_id in (None, job_id)
         )
 
-    def fires(self, now: int) -> bool:
+    def fire_if_due(self, now: int) -> bool:
         """Count a call at *now* (epoch milliseconds) and return whether the fault hits it."""
         rule, counts = self.rule, self.counts
         matched = counts.matched + 1

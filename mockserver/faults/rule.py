@@ -141,12 +141,12 @@ def inconsistencies(
             yield f"/{member}", message
     if rule.nth is not None and rule.probability is not None:
         yield "/nth", "a fault has nth or probability, not both"
-    yield from _of_effect(rule.effect)
+    yield from _check_effect(rule.effect)
 
 
-def _of_effect(effect: Effect) -> Iterator[tuple[str, str]]:
+def _check_effect(effect: Effect) -> Iterator[tuple[str, str]]:
     if isinstance(effect, Status):
-        yield from _of_status(effect)
+        yield from _check_status(effect)
     if isinstance(effect, Delay) and effect.distribution == "uniform":
         if effect.up_to is None:
             yield "/effect/upTo", "a uniform delay needs upTo, the longest"
@@ -154,12 +154,12 @@ def _of_effect(effect: Effect) -> Iterator[tuple[str, str]]:
             yield "/effect/upTo", "upTo is shorter than duration"
     if isinstance(effect, RateLimit) and parse_duration(effect.window) == 0:
         yield "/effect/window", "a window lasts some time"
-    for member, length in _durations(effect):
+    for member, length in _list_durations(effect):
         if parse_duration(length) > LONGEST_MILLISECONDS:
             yield f"/effect/{member}", "a fault lasts an hour at most"
 
 
-def _of_status(effect: Status) -> Iterator[tuple[str, str]]:
+def _check_status(effect: Status) -> Iterator[tuple[str, str]]:
     """Yield what would hide from a client where the response ends, or send a field twice."""
     if effect.body is not UNSET and effect.status in _WITHOUT_CONTENT:
         yield "/effect/body", f"a response of {effect.status} has no body (RFC 9110, section 6.4.1)"
@@ -176,7 +176,7 @@ def _of_status(effect: Status) -> Iterator[tuple[str, str]]:
         seen.add(field)
 
 
-def _durations(effect: Effect) -> Iterator[tuple[str, str]]:
+def _list_durations(effect: Effect) -> Iterator[tuple[str, str]]:
     if isinstance(effect, Delay):
         yield "duration", effect.duration
         if effect.up_to is not None:

@@ -23,7 +23,7 @@ def inject_faults(sharing: Sharing) -> ContextMiddleware:
             async with sharing.counting(context.world):
                 now = context.world.clock.now()
                 # The faults of the world may have changed while this waited.
-                hits = [fault for fault in _find_faults(context) if fault.fires(now)]
+                hits = [fault for fault in _find_faults(context) if fault.fire_if_due(now)]
             # Not needed to start.
             from mockserver.middleware.effects import wrap_in_fault
 

@@ -23,7 +23,7 @@ async def _counted(server: Server) -> None:
     world = server.worlds.default
     async with server.sharing.counting(world):
         for force in world.faults:
-            force.fires(NOW)
+            force.fire_if_due(NOW)
 
 
 async def _recorded(server: Server, target: str) -> None:

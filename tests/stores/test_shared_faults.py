@@ -28,7 +28,7 @@ async def hits(server: Server) -> list[str]:
     """Count a call and return the faults that hit it."""
     world = await server.world()
     async with server.sharing.counting(world):
-        return [force.name for force in world.faults if force.fires(world.clock.now())]
+        return [force.name for force in world.faults if force.fire_if_due(world.clock.now())]
 
 
 async def put(server: Server, *rules: FaultRule) -> None:
@@ -177,7 +177,7 @@ def test_a_late_call_leaves_the_counts_of_newer_faults_alone(lasting: Place) -> 
         found = [await hits(first), await hits(first)]
         async with second.sharing.counting(late):
             for force in late.faults:
-                force.fires(NOW)
+                force.fire_if_due(NOW)
         return [*found, await hits(second), await hits(first)]
 
     assert [["all"], ["all"], ["all", "third"], ["all"]] == lasting.pair(work, seed())
