@@ -6,8 +6,8 @@ from msgspec import Meta, structs
 
 from mockserver.client import models
 from mockserver.control.entries import Criteria, JudgedEntry, judge_entries, show_entries
-from mockserver.control.request import ControlRequest, RefusedError, list_names, respond
-from mockserver.http.messages import NO_OPERATION, Response
+from mockserver.control.request import ControlRequest, RefusedError, list_names
+from mockserver.http.messages import NO_OPERATION, Response, json_response
 from mockserver.worlds.world import World
 
 _Limit = Annotated[int, Meta(ge=1, le=10_000)]
@@ -43,14 +43,15 @@ async def read(request: ControlRequest) -> Response:
     judged = await _judge(request, world, asked)
     fitting = [entry for entry, differences in judged if not differences]
     extent = await world.journal.extent()
-    return respond(
+    return json_response(
+        200,
         models.Journal(
             entries=tuple(await show_entries(fitting[-asked.limit :], world)),
             found=len(fitting),
             recorded=extent.recorded,
             dropped=extent.dropped,
             capacity=world.journal.capacity,
-        )
+        ),
     )
 
 
@@ -77,7 +78,8 @@ async def verify(request: ControlRequest) -> Response:
         near = [pair for pair in judged if bool(pair[1]) == few]
         near.sort(key=lambda pair: len(pair[1]))
     extent = await world.journal.extent()
-    return respond(
+    return json_response(
+        200,
         models.Verdict(
             kept=kept,
             found=len(fitting),
@@ -86,7 +88,7 @@ async def verify(request: ControlRequest) -> Response:
                 models.NearMiss(entry.show(world.api_keys), tuple(differences))
                 for entry, differences in near[:_MOST_NEAR]
             ),
-        )
+        ),
     )
 
 

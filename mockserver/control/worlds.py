@@ -6,9 +6,9 @@ from msgspec import Meta, Struct, structs
 
 from mockserver.client import models
 from mockserver.control.fixtures import read_upload
-from mockserver.control.request import YAML_TYPES, ControlRequest, RefusedError, respond
+from mockserver.control.request import YAML_TYPES, ControlRequest, RefusedError
 from mockserver.domain.timestamp import format_timestamp
-from mockserver.http.messages import Response
+from mockserver.http.messages import Response, json_response
 from mockserver.store.seed import Seed
 from mockserver.worlds.factory import EarlyError
 from mockserver.worlds.slices import slices
@@ -52,7 +52,7 @@ async def list_all(request: ControlRequest) -> Response:
     told: list[models.WorldState] = []
     async for some in slices(tuple(request.services.worlds), _WORLDS_AT_ONCE):
         told += [await describe(world) for world in some]
-    return respond(models.WorldList(tuple(told)))
+    return json_response(200, models.WorldList(tuple(told)))
 
 
 async def prepare(request: ControlRequest) -> NewWorldPlan:
@@ -85,12 +85,12 @@ async def create(request: ControlRequest) -> Response:
     except EarlyError as error:
         raise RefusedError(409, str(error), "/fixture/now", "state a later now") from None
     services.events.publish("world", world.name, {"change": "created"})
-    return respond(await describe(world), 201)
+    return json_response(201, await describe(world))
 
 
 async def read(request: ControlRequest) -> Response:
     """Answer one world."""
-    return respond(await describe(request.world))
+    return json_response(200, await describe(request.world))
 
 
 async def delete(request: ControlRequest) -> Response:
@@ -109,7 +109,7 @@ async def reset(request: ControlRequest) -> Response:
     world = request.world
     await request.services.factory.restart(world, world.seed)
     request.services.events.publish("world", world.name, {"change": "reset"})
-    return respond(await describe(world))
+    return json_response(200, await describe(world))
 
 
 async def describe(world: World) -> models.WorldState:
