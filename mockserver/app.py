@@ -4,7 +4,7 @@ import asyncio
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from mockserver.contract.document import Document
 from mockserver.contract.reader import load
@@ -18,7 +18,6 @@ from mockserver.http.messages import Middleware
 from mockserver.http.metrics import RequestMetrics
 from mockserver.http.routing import Routes
 from mockserver.middleware import (
-    authentication,
     control_api,
     cors,
     deviations,
@@ -28,7 +27,8 @@ from mockserver.middleware import (
     journal,
     replication,
 )
-from mockserver.middleware.chain import staged
+from mockserver.middleware.authentication import authenticate
+from mockserver.middleware.chain import compose
 from mockserver.operations.dispatch import Dispatcher
 from mockserver.operations.table import TABLE
 from mockserver.parsing.sources import invalid
@@ -37,13 +37,12 @@ from mockserver.seeding.fingerprint import fingerprint
 from mockserver.seeding.reader import read
 from mockserver.settings import Settings
 from mockserver.store.seed import Seed
+from mockserver.validation.violation import Violation
+from mockserver.worlds.context import ContextHandler, ContextMiddleware
 from mockserver.worlds.events import Events
 from mockserver.worlds.factory import EarlyError, WorldFactory
 from mockserver.worlds.persistence import Persistence
 from mockserver.worlds.world import Worlds
-
-if TYPE_CHECKING:
-    from mockserver.validation.validator import Complaint
 
 #: Large fixtures that are read at once; each may take gigabytes of memory.
 _MOST_LOADS = 2
@@ -53,15 +52,15 @@ class Outside(NamedTuple):
     """What a server takes from its surroundings.
 
     *wall* is real time in seconds since 1970, *monotonic* in seconds from any origin; *write*
-    takes the lines of the log. *complain* is told of each breach of the contract when
-    exchanges are validated; without one, breaches are logged. *new_key* returns an API key that
-    nobody can guess; its prefix is what the log knows it by.
+    takes the lines of the log. *report* is given each violation of the contract when
+    exchanges are validated; without one, they are logged. *new_key* returns an API key that
+    cannot be guessed; the log redacts it by its prefix.
     """
 
     wall: Callable[[], float]
     monotonic: Callable[[], float]
     write: Callable[[str], object]
-    complain: "Callable[[Complaint], object] | None" = None
+    report: Callable[[Violation], object] | None = None
     new_key: Callable[[], str] = lambda: KEY_PREFIX + secrets.token_hex(16)
 
 
@@ -114,17 +113,18 @@ def build(settings: Settings, outside: Outside) -> Mock:
         api_keys=lambda: worlds.stated_keys,
         requests=settings.access_log,
     )
-    control = control_api.control(services, settings)
-    apart = settings.admin_port is not None
-    together = [control_api.stage(control)] if settings.admin and not apart else []
-    stages = [*_outer(log, persistence), *together, *_stages(settings, outside, services, log)]
-    handle = staged(Dispatcher(document, services.routes, TABLE), stages)
-    listener = Listener(handle, outside.wall, log, deviations.stranger(worlds, services.routes))
+    routes = services.routes
+    dispatch: ContextHandler = Dispatcher(document, routes, TABLE)
+    operate = compose(dispatch, _around_operations(settings, outside, services, log))
+    handle = compose(authenticate(operate, worlds, routes), _before_operations(settings, services))
+    around = tuple(_around_everything(log, persistence))
+    on_unknown_method = deviations.respond_to_unknown_methods(worlds, routes)
+    listener = Listener(compose(handle, around), outside.wall, log, on_unknown_method)
     admin = None
-    if settings.admin and apart:
-        nothing = control_api.nothing_else
-        admin_stages = [*_outer(log, persistence), control_api.stage(control)]
-        admin = Listener(staged(nothing, admin_stages), outside.wall, log, None)
+    if settings.admin and settings.admin_port is not None:
+        control = control_api.route_control_api(services, settings)
+        handle = compose(control(control_api.refuse_other_paths), around)
+        admin = Listener(handle, outside.wall, log, None)
     return Mock(
         settings, document, services.factory, worlds, persistence, listener, admin, log, seen
     )
@@ -138,7 +138,7 @@ def _services(settings: Settings, outside: Outside, document: Document) -> Servi
     """
     worlds = Worlds(read(settings.seed, document))
     events = Events()
-    lifecycle_of = Lifecycles(document.lifecycle)
+    lifecycle_of = Lifecycles(document.lifecycle).lifecycle_of
     persistence = choose_persistence(
         settings,
         worlds,
@@ -195,41 +195,44 @@ def _faults(settings: Settings, document: Document, seed: Seed) -> Sequence[Faul
     return rules
 
 
-def _outer(log: AccessLog, persistence: Persistence) -> Iterator[Middleware]:
-    """Yield what happens around everything that this server answers, the outermost first."""
+def _around_everything(log: AccessLog, persistence: Persistence) -> Iterator[Middleware]:
+    """Yield what is around everything that this server responds to, the outermost first."""
     # Outermost, so that what it logs is what is sent, and how long all of it took.
-    yield log.stage
-    # Before the health check, so that whatever goes wrong below it is a 500 and not a hang-up.
-    yield errors.stage(log.say)
+    yield log.log_requests
+    # Before the health check, so that whatever fails below it is a 500 and not a hang-up.
+    yield errors.catch_errors(log.say)
     # Before the contract's operations, and not part of them.
-    yield health.stage
+    yield health.check_health
     # Before anything that looks at a world.
     if persistence.shared:
-        yield replication.stage(persistence)
+        yield replication.refresh_state(persistence)
 
 
-def _stages(
-    settings: Settings, outside: Outside, services: Services, log: AccessLog
-) -> Iterator[Middleware]:
-    """Yield what happens around each call of the contract's operations, the outermost first."""
+def _before_operations(settings: Settings, services: Services) -> Iterator[Middleware]:
+    """Yield what is before authentication, the outermost first."""
+    if settings.admin and settings.admin_port is None:
+        yield control_api.route_control_api(services, settings)
     # Outside the faults: a page in a browser can read a fault only if it is allowed to.
     if settings.cors:
-        yield cors.stage
-    # Before all that is kept by world.
-    yield authentication.stage(services.worlds)
-    # Outside the faults, so that a cut connection is recorded too.
+        yield cors.allow_origins
+
+
+def _around_operations(
+    settings: Settings, outside: Outside, services: Services, log: AccessLog
+) -> Iterator[ContextMiddleware]:
+    """Yield what is around each call of the contract's operations, the outermost first."""
+    # Outside the faults, so that a connection that is cut is recorded too.
     if settings.journal:
-        yield journal.stage(outside.monotonic, services.metrics, services.events)
+        yield journal.record_exchanges(outside.monotonic, services.metrics, services.events)
     # Before the key is judged, so that even a 401 can be slow.
-    yield faults.stage(services.routes, services.persistence)
-    # Around the core, which knows none of them.
-    yield deviations.stage(services.routes)
-    # Innermost: it sees the answers of the contract's operations as they are.
+    yield faults.inject_faults(services.persistence)
+    # Around the dispatcher, which knows none of them.
+    yield deviations.deviate(services.routes)
+    # Innermost: it sees the responses of the contract's operations as they are.
     if settings.validate:
         # Slow to import, so imported only where it is asked for.
-        from mockserver.middleware import validation
-        from mockserver.validation.validator import Validator
+        from mockserver.middleware.validation import validate
+        from mockserver.validation.responses import ResponseValidator
 
-        validator = Validator(services.document, settings.base_path)
-        complain = outside.complain
-        yield validation.stage(validator, complain or (lambda c: log.say("complaint", str(c))))
+        report = outside.report or (lambda violation: log.say("complaint", str(violation)))
+        yield validate(ResponseValidator(services.document), report)

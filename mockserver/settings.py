@@ -17,7 +17,8 @@ class Settings(Struct, frozen=True):
     with a slash and does not end with one. *admin_port* is None where the control API shares the
     port. *journal* is how many exchanges each world remembers. *store* is ``memory`` or the URL of
     a database, its password included; `store.url.redact` returns it without. *reseed* is whether
-    the fixtures replace what the store holds. *workers* is how many processes serve the port.
+    the fixtures replace what the store holds. *deviations* are names of the catalogue. *workers* is
+    how many processes serve the port.
     """
 
     seed: Path

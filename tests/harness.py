@@ -15,7 +15,7 @@ from mockserver import app
 from mockserver.process import serve
 from mockserver.resources import files
 from mockserver.settings import Settings
-from mockserver.validation.validator import Complaint
+from mockserver.validation.violation import Violation
 
 DEMO = "demo-organization-key"
 OTHER = "other-organization-key"
@@ -31,12 +31,12 @@ WALL = 1_700_000_000.0
 
 @dataclass
 class Running:
-    """A mock that runs, and what it has logged and complained about so far."""
+    """A mock that runs, and what it has logged and reported so far."""
 
     port: int = 0
     elapsed: float = 0.0
     logged: list[str] = field(default_factory=list)
-    complaints: list[Complaint] = field(default_factory=list)
+    violations: list[Violation] = field(default_factory=list)
     deviates: bool = False
     session: requests.Session = field(default_factory=requests.Session)
 
@@ -103,12 +103,12 @@ def mock(seed: Path | None = None, spec: Path | None = None, **settings: Any) ->
         wall=lambda: WALL + running.elapsed,
         monotonic=lambda: running.elapsed,
         write=running.logged.append,
-        complain=running.complaints.append,
+        report=running.violations.append,
     )
     with _in_thread(app.build(chosen, outside), running):
         yield running
     running.session.close()
-    assert [] == [c for c in running.complaints if c.side == "answer"]
+    assert [] == [v for v in running.violations if v.side == "answer"]
 
 
 @contextmanager

@@ -6,8 +6,6 @@ that it was given under; none is moved into range.
 
 import argparse
 import math
-import os
-import socket
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, NoReturn
@@ -192,7 +190,7 @@ def serve_settings(argv: Sequence[str], environ: Mapping[str, str]) -> Settings:
         if value is not None:
             members[_member(option)] = value
     settings = Settings(**members)
-    refusal = values.explain_exposure(settings) or _explain_contradiction(settings)
+    refusal = values.explain_exposure(settings) or values.explain_contradiction(settings)
     if refusal is not None:
         raise UsageError(refusal)
     return settings
@@ -221,26 +219,6 @@ def _help(option: Option) -> str:
 
 def _variable(option: Option) -> str:
     return PREFIX + option.name.upper().replace("-", "_")
-
-
-def _explain_contradiction(settings: Settings) -> str | None:
-    """Return why no server can have all of these settings; None if one can."""
-    if settings.admin and settings.port == settings.admin_port != 0:
-        return f"--admin-port {settings.admin_port}: that is --port; leave it out to share the port"
-    lasting = "--store sqlite:///file.db or --store postgresql://..."
-    in_memory = settings.store == "memory"
-    several = f"--workers {settings.workers}" if settings.workers > 1 else ""
-    if several and not (hasattr(socket, "SO_REUSEPORT") and hasattr(os, "fork")):
-        return f"{several}: processes cannot share a port on this system; start one worker"
-    if several and in_memory:
-        return f"{several}: each would have a state of its own in memory; give {lasting}"
-    if settings.reseed and in_memory:
-        return (
-            f"--reseed: a store in memory holds nothing to replace; leave it out, or give {lasting}"
-        )
-    if settings.watch and not in_memory:
-        return "--watch: a store that lasts is filled once; give --reseed at the next start instead"
-    return None
 
 
 def _value(option: Option, given: Mapping[str, Any], environ: Mapping[str, str]) -> Any:

@@ -21,7 +21,7 @@ from mockserver.control.gate import Gate
 from mockserver.control.request import ControlRequest, Nothing, RefusedError
 from mockserver.control.services import Services
 from mockserver.http.messages import Request, Response
-from mockserver.http.routing import escapes
+from mockserver.http.routing import is_percent_encoded
 from mockserver.settings import Settings
 
 Carry = Callable[[ControlRequest], Awaitable[Response]]
@@ -29,8 +29,8 @@ _WORLD = "/__admin/worlds/{world}"
 
 #: Each operation: its operationId in openapi.yaml, method, path, and what carries it out.
 TABLE: tuple[tuple[str, str, str, Carry], ...] = (
-    ("readReference", "GET", "/__admin", pages.reference),
-    ("readDescription", "GET", "/__admin/openapi.yaml", pages.description),
+    ("readReference", "GET", "/__admin", pages.read_reference),
+    ("readDescription", "GET", "/__admin/openapi.yaml", pages.read_description),
     ("readMetrics", "GET", "/__admin/metrics", metrics.read),
     ("streamEvents", "GET", "/__admin/events", events.stream),
     ("listDeviations", "GET", "/__admin/deviations", deviations.catalogue),
@@ -86,7 +86,7 @@ _READING = frozenset(
 )
 #: The operation that is sent with POST and changes nothing.
 _VERIFYING = "verifyJournal"
-#: The operations that show how often faults were met.
+#: The operations that show how often faults fired.
 _COUNTED = frozenset({"listFaults", "getFault"})
 
 
@@ -105,7 +105,7 @@ class _Resource(NamedTuple):
 
 
 class ControlApi:
-    """Answers what is asked of the control API."""
+    """Responds to the requests of the control API."""
 
     def __init__(self, services: Services, settings: Settings) -> None:
         self._parts = services
@@ -122,7 +122,7 @@ class ControlApi:
         self._resources = [_Resource(_pattern(path), methods) for path, methods in by_path.items()]
 
     async def __call__(self, request: Request) -> Response:
-        """Return the answer; whatever is refused is an answer too."""
+        """Return the response; a refusal is a response too."""
         try:
             self._gate.check(request)
             return await self._answer(request)
@@ -149,9 +149,9 @@ class ControlApi:
             raise RefusedError(501, what, "store", self._withheld[operation_id])
         call = ControlRequest(self._parts, request, path)
         if operation_id not in _QUERYING:
-            call.queried(Nothing)
+            call.read_query(Nothing)
         if operation_id not in _READING and request.body:
-            call.body(Nothing)
+            call.read_body(Nothing)
         if operation_id in _COUNTED:
             # Other servers count, too.
             async with self._parts.persistence.count_faults(call.world):
@@ -174,7 +174,7 @@ class ControlApi:
 
 def _check_escapes(request: Request) -> None:
     for where, text in (("path", request.path), ("query", request.query)):
-        if not escapes(text):
+        if not is_percent_encoded(text):
             hint = "write % and two hexadecimal digits (RFC 3986, section 2.1), % itself as %25"
             raise RefusedError(400, f"the {where} is not percent-encoded", where, hint)
 

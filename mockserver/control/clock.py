@@ -5,10 +5,10 @@ from typing import Annotated
 from msgspec import Meta, Struct, to_builtins
 
 from mockserver.client import models
-from mockserver.control.request import ControlRequest, RefusedError, answered
+from mockserver.control.request import ControlRequest, RefusedError
 from mockserver.domain.scalars import Duration, Timestamp
 from mockserver.domain.timestamp import format_timestamp, parse_duration
-from mockserver.http.messages import Response
+from mockserver.http.messages import Response, json_response
 from mockserver.seeding.rows import read_timestamp
 from mockserver.worlds.clock import LATEST, BackwardsError
 from mockserver.worlds.world import World
@@ -31,12 +31,12 @@ class Advance(Struct, frozen=True, forbid_unknown_fields=True):
 
 async def read(request: ControlRequest) -> Response:
     """Answer what time it is in the world, and how fast it passes."""
-    return answered(_describe(request.world))
+    return json_response(200, _describe(request.world))
 
 
 async def change(request: ControlRequest) -> Response:
     """Set the time, the speed, or both."""
-    world, asked = request.world, request.body(ClockChange)
+    world, asked = request.world, request.read_body(ClockChange)
     if asked.now is not None:
         try:
             timestamp = read_timestamp(asked.now)
@@ -51,7 +51,7 @@ async def change(request: ControlRequest) -> Response:
 
 async def advance(request: ControlRequest) -> Response:
     """Let it be later; every job moves just as if that time had passed."""
-    world, asked = request.world, request.body(Advance)
+    world, asked = request.world, request.read_body(Advance)
     _go_to(world, world.clock.now() + parse_duration(asked.by), "/by")
     return await _settle(request, world)
 
@@ -81,7 +81,7 @@ async def _settle(request: ControlRequest, world: World) -> Response:
     await world.store.settle(now)
     shown = _describe(world)
     request.services.events.publish("clock", world.name, to_builtins(shown))
-    return answered(shown)
+    return json_response(200, shown)
 
 
 def _describe(world: World) -> models.ClockState:

@@ -5,41 +5,46 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from mockserver.client import models
-from mockserver.control.request import ControlRequest, RefusedError, answered
+from mockserver.control.request import ControlRequest, RefusedError
 from mockserver.deviations.catalogue import CATALOGUE
 from mockserver.deviations.deviation import Deviation
-from mockserver.http.messages import Response
+from mockserver.http.messages import Response, json_response
 
 
 class Names(Struct, frozen=True, forbid_unknown_fields=True):
-    """The deviations that a world shall have, by name."""
+    """The deviations that a world is to have, by name."""
 
     names: list[str]
 
 
 async def catalogue(_: ControlRequest) -> Response:
-    """Answer all deviations that there are."""
-    return answered(_shown(CATALOGUE.values()))
+    """Respond with all deviations that there are."""
+    return json_response(200, _show(CATALOGUE.values()))
 
 
 async def read(request: ControlRequest) -> Response:
-    """Answer the deviations of a world."""
-    return answered(_shown(CATALOGUE[name] for name in request.world.deviations))
+    """Respond with the deviations of a world."""
+    return json_response(200, _show(CATALOGUE[name] for name in request.world.deviations))
 
 
 async def change(request: ControlRequest) -> Response:
     """Let a world deviate in just these ways."""
-    world, asked = request.world, request.body(Names)
+    world, asked = request.world, request.read_body(Names)
     for index, name in enumerate(asked.names):
         if name not in CATALOGUE or name in asked.names[:index]:
             hint = "GET /__admin/deviations lists them; give each once"
-            raise RefusedError(409, "no such deviation, or twice", f"/names/{index}", hint)
+            raise RefusedError(
+                409,
+                "the name is not a deviation, or is given more than once",
+                f"/names/{index}",
+                hint,
+            )
     await request.services.factory.set_deviations(world, tuple(asked.names))
     request.services.events.publish("deviations", world.name, {"names": asked.names})
     return await read(request)
 
 
-def _shown(deviations: Iterable[Deviation]) -> models.DeviationList:
+def _show(deviations: Iterable[Deviation]) -> models.DeviationList:
     return models.DeviationList(
         tuple(models.Deviation(d.name, d.level, d.does, d.clause) for d in deviations)
     )

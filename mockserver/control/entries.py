@@ -1,26 +1,28 @@
 """Entries of a journal as they are shown: decoded, judged, and without keys."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 from typing import Annotated
-from urllib.parse import unquote
 
 import msgspec
 from msgspec import Meta, Struct
 
 from mockserver.client import models
 from mockserver.domain.integer import parse_integer
+from mockserver.domain.redaction import redact
 from mockserver.domain.timestamp import format_timestamp
+from mockserver.http.messages import escape_octets
+from mockserver.http.redaction import redact_fields
 from mockserver.http.routing import Routes
-from mockserver.validation.complaints import Complaint, Complaints
+from mockserver.validation.requests import check_request
+from mockserver.validation.violation import Violation
 from mockserver.worlds.journal import Entry
 from mockserver.worlds.slices import slices
 from mockserver.worlds.world import World
 
 _MOST_BODY = 16_384
 _ENTRIES_AT_ONCE = 20
-_REDACTED = "[API key]"
 
 
 class Criteria(Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
@@ -37,126 +39,114 @@ class Criteria(Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
     broke_contract: bool | None = None
 
 
-class Reading:
-    """What can be said of one entry."""
+class JudgedEntry:
+    """An entry, and what can be said of it."""
 
-    def __init__(self, entry: Entry, routes: Routes, complaints: Complaints) -> None:
-        self.entry = entry
-        request = entry.request
-        match = routes.match(request.path)
-        named = {} if match is None else match.parameters
-        self.parameters: Mapping[str, str] = {k: unquote(v) for k, v in named.items()}
-        self._complaints = complaints
+    def __init__(self, entry: Entry, routes: Routes) -> None:
+        self.number = entry.number
+        self.exchange = entry.exchange
+        request = entry.exchange.request
+        # An entry may come from a database, which keeps no match.
+        self.match = routes.match(request.method, request.path)
 
     @cached_property
-    def complaints(self) -> list[Complaint]:
+    def violations(self) -> list[Violation]:
         """How the request broke the contract; looked at only where it matters."""
-        return self._complaints.of(self.entry.request)
+        exchange = self.exchange
+        is_authenticated = exchange.is_authenticated
+        return list(check_request(exchange.request, self.match, is_authenticated=is_authenticated))
 
     @property
     def job_id(self) -> int | None:
         """The jobId in the path, if there is one that is an integer."""
-        with suppress(KeyError, ValueError):
-            return parse_integer(self.parameters["jobId"])
+        with suppress(ValueError):
+            return parse_integer(self.parameter("jobId") or "")
         return None
 
-    def differences(self, criteria: Criteria) -> list[str]:
+    def parameter(self, name: str) -> str | None:
+        """Return a path parameter as it is shown, if the path has it."""
+        value = None if self.match is None else self.match.parameters.get(name)
+        return value and value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+    def compare(self, criteria: Criteria) -> list[str]:
         """Return in which ways the entry is not what is looked for."""
-        request = self.entry.request
+        request = self.exchange.request
         fields = {
             "operation": request.operation,
-            "project": self.parameters.get("projectKey"),
+            "project": self.parameter("projectKey"),
             "jobId": self.job_id,
-            "userId": self.parameters.get("userId"),
+            "userId": self.parameter("userId"),
             "method": request.method,
             "path": request.path,
-            "status": self.entry.response.status,
+            "status": self.exchange.response.status,
         }
         wanted = msgspec.to_builtins(criteria)
         if wanted["brokeContract"] is not None:
-            fields["brokeContract"] = bool(self.complaints)
-        found = [
+            fields["brokeContract"] = bool(self.violations)
+        differences = [
             f"{name} is {value}, not {wanted[name]}"
             for name, value in fields.items()
             if wanted[name] is not None and wanted[name] != value
         ]
-        if criteria.fault is not None and criteria.fault not in request.faults:
-            found.append(f"fault {criteria.fault} did not touch it")
-        return found
+        if criteria.fault is not None and criteria.fault not in self.exchange.faults:
+            differences.append(f"fault {criteria.fault} did not touch it")
+        return differences
 
-    def shown(self, redact: "Redaction") -> models.Entry:
-        """Return the entry as the control API shows it."""
-        request, response = self.entry.request, self.entry.response
+    def show(self, api_keys: Collection[str]) -> models.Entry:
+        """Return the entry as the control API shows it, without these *api_keys*."""
+        exchange = self.exchange
+        request, response = exchange.request, exchange.response
         body = response.body[:_MOST_BODY].decode("utf-8", "replace")
         return models.Entry(
-            number=self.entry.number,
-            at=format_timestamp(self.entry.at),
-            milliseconds=round(self.entry.seconds * 1000, 3),
+            number=self.number,
+            at=format_timestamp(exchange.at),
+            milliseconds=round(exchange.seconds * 1000, 3),
             operation=request.operation,
-            project=self.parameters.get("projectKey"),
+            project=self.parameter("projectKey"),
             job_id=self.job_id,
             request=models.RecordedRequest(
                 method=request.method,
-                target=redact.text(request.target),
-                headers=redact.fields(request.headers),
+                target=_show_text(request.target, api_keys),
+                headers=_show_fields(request.headers, api_keys),
                 body_length=request.body_length,
             ),
             answer=models.RecordedResponse(
                 status=response.status,
-                headers=redact.fields(response.headers),
-                body=redact.text(body),
+                headers=_show_fields(response.headers, api_keys),
+                body=_show_text(body, api_keys),
             ),
-            faults=tuple(request.faults),
+            faults=exchange.faults,
             complaints=tuple(
-                models.Violation(c.clause, redact.text(c.message)) for c in self.complaints
+                models.Violation(v.clause, _show_text(v.message, api_keys)) for v in self.violations
             ),
         )
 
 
-class Redaction:
-    """Takes API keys out of text."""
-
-    def __init__(self, world: World) -> None:
-        self._api_keys = [organization.api_key for organization in world.organizations]
-
-    def text(self, text: str) -> str:
-        """Return *text* without keys, in a form that JSON can hold."""
-        clean = text.encode("utf-8", "backslashreplace").decode()
-        for api_key in self._api_keys:
-            clean = clean.replace(api_key, _REDACTED)
-        return clean
-
-    def fields(self, headers: Mapping[str, str]) -> dict[str, str]:
-        """Return header fields; what authorizes is left out altogether."""
-        return {
-            name: _redacted_scheme(value) if name.lower() == "authorization" else self.text(value)
-            for name, value in headers.items()
-        }
+def _show_text(text: str, api_keys: Collection[str]) -> str:
+    return escape_octets(redact(text, api_keys))
 
 
-def _redacted_scheme(value: str) -> str:
-    scheme, _, key = value.partition(" ")
-    known = scheme.lower() in ("bearer", "basic", "digest")
-    return f"{scheme} {_REDACTED}" if known and key else _REDACTED
+def _show_fields(headers: Mapping[str, str], api_keys: Collection[str]) -> dict[str, str]:
+    fields = redact_fields(headers, api_keys)
+    return {escape_octets(name): escape_octets(value) for name, value in fields.items()}
 
 
-async def judged(
+async def judge_entries(
     entries: Sequence[Entry], routes: Routes, criteria: Criteria
-) -> list[tuple[Reading, list[str]]]:
+) -> list[tuple[JudgedEntry, list[str]]]:
     """Return what can be said of each entry, and in which ways it is not what is looked for."""
-    complaints = Complaints(routes)
-    found: list[tuple[Reading, list[str]]] = []
+    judged: list[tuple[JudgedEntry, list[str]]] = []
     async for some in slices(entries, _ENTRIES_AT_ONCE):
         for entry in some:
-            reading = Reading(entry, routes, complaints)
-            found.append((reading, reading.differences(criteria)))
-    return found
+            one = JudgedEntry(entry, routes)
+            judged.append((one, one.compare(criteria)))
+    return judged
 
 
-async def told(readings: Sequence[Reading], redact: Redaction) -> list[models.Entry]:
-    """Return the entries as the control API shows them."""
+async def show_entries(entries: Sequence[JudgedEntry], world: World) -> list[models.Entry]:
+    """Return the entries of *world* as the control API shows them."""
     return [
-        reading.shown(redact)
-        async for some in slices(readings, _ENTRIES_AT_ONCE)
-        for reading in some
+        entry.show(world.api_keys)
+        async for some in slices(entries, _ENTRIES_AT_ONCE)
+        for entry in some
     ]

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from mockserver.control.request import ControlRequest
 from mockserver.http.messages import Response
-from mockserver.http.writers import Streamed
+from mockserver.http.writers import StreamingWriter
 from mockserver.worlds.events import Event
 
 _LOOK_SECONDS = 0.05
@@ -25,21 +25,22 @@ class Which(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 async def stream(request: ControlRequest) -> Response:
-    """Answer a stream that lasts until the client goes."""
-    asked = request.queried(Which)
+    """Respond with a stream that lasts until the client goes."""
+    asked = request.read_query(Which)
     if asked.world is not None:
         request = request._replace(path={"world": asked.world})
         _ = request.world
-    if request.http.method != "HEAD":
-        request.http.delivery = Streamed(_pieces(request, asked.world))
     fields = {"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
-    return Response(200, headers=fields, streamed=True)
+    response = Response(200, headers=fields, streamed=True)
+    if request.http.method == "HEAD":
+        return response
+    return response.with_writer(StreamingWriter(_generate(request, asked.world)))
 
 
-async def _pieces(request: ControlRequest, name: str | None) -> AsyncIterator[bytes]:
+async def _generate(request: ControlRequest, name: str | None) -> AsyncIterator[bytes]:
     """Yield the events as they come.
 
-    Moves that the passing of time brings about happen when somebody looks, so this looks.
+    Moves that time brings about are made when a store is read, so this settles each store.
     """
     events, worlds = request.services.events, request.services.worlds
     waiting = events.subscribe()
@@ -50,7 +51,7 @@ async def _pieces(request: ControlRequest, name: str | None) -> AsyncIterator[by
             for world in worlds if name is None else filter(None, [worlds.by_name.get(name)]):
                 await world.store.settle(world.clock.now())
             looks += 1
-            piece = b"".join(_octets(event) for event in _taken(waiting, name))
+            piece = b"".join(_encode(event) for event in _drain(waiting, name))
             if not piece and looks % _ALIVE_LOOKS == 0:
                 piece = _ALIVE
             yield piece
@@ -59,13 +60,13 @@ async def _pieces(request: ControlRequest, name: str | None) -> AsyncIterator[by
         events.unsubscribe(waiting)
 
 
-def _taken(waiting: deque[Event], name: str | None) -> list[Event]:
+def _drain(waiting: deque[Event], name: str | None) -> list[Event]:
     """Empty the queue and return what is of the world *name*, or all."""
     taken = [event for event in waiting if name in (None, event.world)]
     waiting.clear()
     return taken
 
 
-def _octets(event: Event) -> bytes:
+def _encode(event: Event) -> bytes:
     data = msgspec.json.encode({"world": event.world, **event.data})
     return b"id: %d\nevent: %s\ndata: %s\n\n" % (event.number, event.kind.encode(), data)

@@ -5,37 +5,37 @@ from collections.abc import Iterable
 import msgspec
 
 from mockserver.client import models
-from mockserver.control.request import ControlRequest, RefusedError, answered, listed
+from mockserver.control.request import ControlRequest, RefusedError, list_names
 from mockserver.faults.active import MOST_FAULTS, ActiveFault, FaultExistsError, TooManyFaultsError
 from mockserver.faults.rule import FaultRule, inconsistencies
-from mockserver.http.messages import Response
+from mockserver.http.messages import Response, json_response
 from mockserver.worlds.world import World
 
 
 async def list_all(request: ControlRequest) -> Response:
-    """Answer the faults in force, with their counts."""
-    return answered(_listed(request.world.faults))
+    """Respond with the faults in force, with their counts."""
+    return json_response(200, _show_all(request.world.faults))
 
 
 async def add(request: ControlRequest) -> Response:
     """Put a fault into force."""
-    world, rule = request.world, request.body(FaultRule)
+    world, rule = request.world, request.read_body(FaultRule)
     operations = request.services.document.operation_ids
     for member, what in inconsistencies(rule, operations, world.project_keys):
         raise RefusedError(409, what, member, "docs/faults.md explains each fault")
-    return answered(_shown(_forced(request, world, rule)), 201)
+    return json_response(201, _show(_add_fault(request, world, rule)))
 
 
 async def read(request: ControlRequest) -> Response:
-    """Answer one fault, with its counts."""
-    return answered(_shown(_named(request)))
+    """Respond with one fault, with its counts."""
+    return json_response(200, _show(_find_fault(request)))
 
 
 async def remove(request: ControlRequest) -> Response:
     """Take one fault out of force."""
-    force, world = _named(request), request.world
-    world.faults.remove(force.name)
-    _tell(request, world, "removed", force.name)
+    fault, world = _find_fault(request), request.world
+    world.faults.remove(fault.name)
+    _publish(request, world, "removed", fault.name)
     return Response(204)
 
 
@@ -43,14 +43,14 @@ async def clear(request: ControlRequest) -> Response:
     """Take all faults out of force."""
     world = request.world
     world.faults.clear()
-    _tell(request, world, "cleared", None)
+    _publish(request, world, "cleared", None)
     return Response(204)
 
 
 async def scenarios(request: ControlRequest) -> Response:
-    """Answer the scenarios of the world's fixtures."""
+    """Respond with the scenarios of the world's fixtures."""
     found = [{"name": s.name, "faults": s.faults} for s in request.world.seed.scenarios]
-    return answered({"scenarios": found})
+    return json_response(200, {"scenarios": found})
 
 
 async def start(request: ControlRequest) -> Response:
@@ -62,43 +62,43 @@ async def start(request: ControlRequest) -> Response:
             if taken:
                 hint = f"DELETE .../faults/{taken[0]} first"
                 raise RefusedError(409, "a fault of the scenario is in force", "scenario", hint)
-            forces = [_forced(request, world, rule) for rule in scenario.faults]
-            return answered(_listed(forces), 201)
-    hint = f"there are {listed(scenario.name for scenario in world.seed.scenarios)}"
-    raise RefusedError(404, "the world has no such scenario", "scenario", hint)
+            faults = [_add_fault(request, world, rule) for rule in scenario.faults]
+            return json_response(201, _show_all(faults))
+    hint = f"there are {list_names(scenario.name for scenario in world.seed.scenarios)}"
+    raise RefusedError(404, "the world has no scenario of that name", "scenario", hint)
 
 
-def _forced(request: ControlRequest, world: World, rule: FaultRule) -> ActiveFault:
+def _add_fault(request: ControlRequest, world: World, rule: FaultRule) -> ActiveFault:
     try:
-        force = world.faults.add(rule)
+        fault = world.faults.add(rule)
     except FaultExistsError:
         hint = "take another name, or none to have one made"
         raise RefusedError(409, "a fault of that name is in force", "/name", hint) from None
     except TooManyFaultsError:
         hint = "DELETE those that are no longer needed"
         raise RefusedError(409, f"{MOST_FAULTS} faults are in force", "", hint) from None
-    _tell(request, world, "added", force.name)
-    return force
+    _publish(request, world, "added", fault.name)
+    return fault
 
 
-def _named(request: ControlRequest) -> ActiveFault:
-    force = request.world.faults.find(request.path["fault"])
-    if force is None:
-        hint = f"in force are {listed(force.name for force in request.world.faults)}"
+def _find_fault(request: ControlRequest) -> ActiveFault:
+    fault = request.world.faults.find(request.path["fault"])
+    if fault is None:
+        hint = f"in force are {list_names(fault.name for fault in request.world.faults)}"
         raise RefusedError(404, "no fault of that name is in force", "fault", hint)
-    return force
+    return fault
 
 
-def _tell(request: ControlRequest, world: World, change: str, name: str | None) -> None:
-    told = {"change": change, "fault": name}
-    request.services.events.publish("fault", world.name, told)
+def _publish(request: ControlRequest, world: World, change: str, name: str | None) -> None:
+    data = {"change": change, "fault": name}
+    request.services.events.publish("fault", world.name, data)
 
 
-def _listed(forces: Iterable[ActiveFault]) -> models.ActiveFaultList:
-    return models.ActiveFaultList(tuple(_shown(force) for force in forces))
+def _show_all(faults: Iterable[ActiveFault]) -> models.ActiveFaultList:
+    return models.ActiveFaultList(tuple(_show(fault) for fault in faults))
 
 
-def _shown(force: ActiveFault) -> models.ActiveFault:
-    rule = msgspec.structs.replace(force.rule, name=force.name)
-    counts = force.counts
+def _show(fault: ActiveFault) -> models.ActiveFault:
+    rule = msgspec.structs.replace(fault.rule, name=fault.name)
+    counts = fault.counts
     return models.ActiveFault(msgspec.to_builtins(rule), counts.matched, counts.fired)

@@ -1,16 +1,16 @@
-"""Who may steer: whoever has the token, and without one only programs of this machine.
+"""Who may steer: callers with the token; where there is none, only programs of this machine.
 
-A page in a browser of this machine is no such program, be it of another site, a file, or of another
-port of this machine. It can reach a loopback address in two ways, and each is closed.
+A page in a browser of this machine does not count as one, whether it is of another site, a file, or
+of another port of this machine. It can reach a loopback address in two ways, and each is closed.
 
 - By a name of its own that is suddenly resolved to 127.0.0.1 (DNS rebinding). The Host field still
-  has that name, and only names of this machine may stand there.
+  has that name, and only names of this machine are accepted.
 - By requests that need no permission, such as a POST without content, a form or a WebSocket's
   handshake. Browsers send the page's own Origin with each of them (the Fetch standard, 3.2), and
   tell from where a request comes (Sec-Fetch-Site of Fetch Metadata Request Headers, 2.4). Only a
   page that this server has sent itself may go on.
 
-What a proxy adds, such as X-Forwarded-Host, changes nothing: anybody can add it.
+What a proxy adds, such as X-Forwarded-Host, changes nothing: any client can add it.
 """
 
 import hmac
@@ -24,7 +24,7 @@ from mockserver.http.messages import Request
 #: This server speaks no TLS. Behind something that does, a token is needed.
 _SCHEME = "http"
 _PORT = 80
-#: What Sec-Fetch-Site says of a page of this server, and of an address that somebody typed.
+#: What Sec-Fetch-Site says of a page of this server, and of an address that a person typed.
 _OWN_SITES = ("same-origin", "none")
 
 
@@ -32,8 +32,8 @@ class Gate:
     """Lets requests pass.
 
     Args:
-        token: what the callers must show; None where everyone may call who is on this machine.
-        host: the name or address that the server was told to listen on.
+        token: what the callers must show; None where all programs of this machine may call.
+        host: the name or address that the server listens on.
     """
 
     def __init__(self, token: str | None, host: str) -> None:
@@ -44,10 +44,10 @@ class Gate:
         """Let *request* pass.
 
         Raises:
-            RefusedError: it may not.
+            RefusedError: the gate refuses it.
         """
         if self._token is not None:
-            # A page of somebody else does not know the token.
+            # A page of another site does not know the token.
             _check_token(self._token, request.headers)
             return
         headers = request.headers
@@ -56,7 +56,7 @@ class Gate:
             hint = "call this server as localhost or by its address, or start it with --admin-token"
             raise RefusedError(403, "the Host field names another server", "Host", hint)
         origin = headers.get("Origin")
-        if origin is not None and _origin(origin) != (_SCHEME, *_authority(host)):
+        if origin is not None and _parse_origin(origin) != (_SCHEME, *_parse_authority(host)):
             hint = "call from a page of this server, or start it with --admin-token"
             raise RefusedError(403, "pages of other origins may not steer", "Origin", hint)
         if headers.get("Sec-Fetch-Site", "none") not in _OWN_SITES:
@@ -64,8 +64,8 @@ class Gate:
             raise RefusedError(403, "a page of another site asks for this", "Sec-Fetch-Site", hint)
 
     def _is_ours(self, authority: str) -> bool:
-        """Return whether nobody but this machine can have given that name an address."""
-        host, _ = _authority(authority)
+        """Return whether only this machine can have given that name an address."""
+        host, _ = _parse_authority(authority)
         # RFC 6761, section 6.3: the names below localhost are this machine's, too.
         if host in (self._host, "localhost") or host.endswith(".localhost"):
             return True
@@ -83,19 +83,19 @@ def _check_token(token: bytes, headers: Mapping[str, str]) -> None:
         raise RefusedError(401, "no admin token, or a wrong one", "Authorization", hint)
 
 
-def _origin(text: str) -> tuple[str, str, int]:
+def _parse_origin(text: str) -> tuple[str, str, int]:
     """Return scheme, host and port of an Origin field; ``null`` has none of them."""
     scheme, _, authority = text.partition("://")
-    return (scheme, *_authority(authority))
+    return (scheme, *_parse_authority(authority))
 
 
-def _authority(text: str) -> tuple[str, int]:
+def _parse_authority(text: str) -> tuple[str, int]:
     """Return the host, in small letters, and the port of a Host field; no host if it has none."""
     try:
         parts = urlsplit(f"//{text}")
         host, port = parts.hostname or "", parts.port
     except ValueError:
         return "", _PORT
-    # Whoever writes more than the two means to deceive.
+    # More than the two is an attempt to deceive.
     plain = parts.netloc == text and "@" not in text
     return host if plain else "", _PORT if port is None else port

@@ -5,7 +5,7 @@ from typing import Annotated
 from msgspec import Meta, Struct, convert, structs
 
 from mockserver.client import models
-from mockserver.control.request import ControlRequest, RefusedError, answered
+from mockserver.control.request import ControlRequest, RefusedError
 from mockserver.domain.integer import INT64_MAX, parse_integer
 from mockserver.domain.job import Job
 from mockserver.domain.override import NoPathError, override_status
@@ -14,7 +14,7 @@ from mockserver.domain.representation import render
 from mockserver.domain.scalars import Id, Name, ProjectKey, Timestamp
 from mockserver.domain.tenancy import Project
 from mockserver.domain.timestamp import format_duration, format_timestamp, next_midnight
-from mockserver.http.messages import Response
+from mockserver.http.messages import Response, json_response
 from mockserver.seeding.consistency import ConsistencyCheck, Inconsistency
 from mockserver.seeding.rows import JobReader, read_plan
 from mockserver.seeding.schema import JobRow, PlanRow
@@ -46,7 +46,8 @@ class Move(Struct, frozen=True, forbid_unknown_fields=True):
 
 async def create(request: ControlRequest) -> Response:
     """Make a job in any status."""
-    world, asked, document = request.world, request.body(NewJob), request.services.document
+    world, asked = request.world, request.read_body(NewJob)
+    document = request.services.document
     now = world.clock.now()
     last_id = await world.store.last_id()
     if last_id >= INT64_MAX and asked.job_id is None:
@@ -60,7 +61,7 @@ async def create(request: ControlRequest) -> Response:
     if job is None or found:
         raise _refuse(found)
     try:
-        return answered(_describe(request, await world.store.add(job, now)), 201)
+        return json_response(201, _describe(request, await world.store.add(job, now)))
     except JobExistsError:
         raise RefusedError(409, "a job has that jobId", "/jobId", "leave jobId out") from None
     except DeletionPendingError:
@@ -73,8 +74,8 @@ async def read(request: ControlRequest) -> Response:
     """Answer a job, with what will become of it."""
     world = request.world
     try:
-        return answered(
-            _describe(request, await world.store.get_any(_job_id(request), world.clock.now()))
+        return json_response(
+            200, _describe(request, await world.store.get_any(_job_id(request), world.clock.now()))
         )
     except JobNotFoundError:
         raise _not_found() from None
@@ -82,14 +83,16 @@ async def read(request: ControlRequest) -> Response:
 
 async def transition(request: ControlRequest) -> Response:
     """Move a job now, by the transitions of the contract."""
-    world, asked = request.world, request.body(Move)
+    world, asked = request.world, request.read_body(Move)
     lifecycle, now = request.services.document.lifecycle, world.clock.now()
 
     def change(job: Job) -> Job:
         return override_status(lifecycle, job, asked.to, asked.errors, now)
 
     try:
-        return answered(_describe(request, await world.store.change(_job_id(request), change, now)))
+        return json_response(
+            200, _describe(request, await world.store.change(_job_id(request), change, now))
+        )
     except JobNotFoundError:
         raise _not_found() from None
     except NoPathError:
@@ -100,7 +103,8 @@ async def transition(request: ControlRequest) -> Response:
 
 async def plan(request: ControlRequest) -> Response:
     """Say how long a job will run, and how it will then end."""
-    world, asked, document = request.world, request.body(PlanRow), request.services.document
+    world, asked = request.world, request.read_body(PlanRow)
+    document = request.services.document
     lifecycle, now = document.lifecycle, world.clock.now()
     planned = read_plan(asked)
     check = ConsistencyCheck(document, now)
@@ -121,7 +125,9 @@ async def plan(request: ControlRequest) -> Response:
         return changed
 
     try:
-        return answered(_describe(request, await world.store.change(_job_id(request), change, now)))
+        return json_response(
+            200, _describe(request, await world.store.change(_job_id(request), change, now))
+        )
     except JobNotFoundError:
         raise _not_found() from None
 

@@ -5,16 +5,14 @@ from typing import Annotated, Any
 from msgspec import Meta, structs
 
 from mockserver.client import models
-from mockserver.control.entries import Criteria, Reading, Redaction, judged, told
-from mockserver.control.request import ControlRequest, RefusedError, answered, listed
-from mockserver.http.messages import Response
+from mockserver.control.entries import Criteria, JudgedEntry, judge_entries, show_entries
+from mockserver.control.request import ControlRequest, RefusedError, list_names
+from mockserver.http.messages import NO_OPERATION, Response, json_response
 from mockserver.worlds.world import World
 
 _Limit = Annotated[int, Meta(ge=1, le=10_000)]
 _Count = Annotated[int, Meta(ge=0, le=1_000_000)]
 _MOST_NEAR = 5
-#: How the journal calls what is no operation of the contract.
-NO_OPERATION = "-"
 
 
 class Query(Criteria, frozen=True, forbid_unknown_fields=True, rename="camel"):
@@ -24,7 +22,7 @@ class Query(Criteria, frozen=True, forbid_unknown_fields=True, rename="camel"):
 
 
 class Expectation(Criteria, frozen=True, forbid_unknown_fields=True, rename="camel"):
-    """How many entries shall fit: *exactly*, or *atLeast* (default: 1) and *atMost*."""
+    """How many entries have to fit: *exactly*, or *atLeast* (default: 1) and *atMost*."""
 
     exactly: _Count | None = None
     at_least: _Count | None = None
@@ -40,20 +38,20 @@ class Expectation(Criteria, frozen=True, forbid_unknown_fields=True, rename="cam
 
 
 async def read(request: ControlRequest) -> Response:
-    """Answer the newest entries that fit, the oldest of them first."""
-    world, asked = request.world, request.queried(Query)
-    redact = Redaction(world)
-    found = await _judged(request, world, asked)
-    fitting = [reading for reading, differing in found if not differing]
+    """Respond with the newest entries that fit, the oldest of them first."""
+    world, asked = request.world, request.read_query(Query)
+    judged = await _judge(request, world, asked)
+    fitting = [entry for entry, differences in judged if not differences]
     extent = await world.journal.extent()
-    return answered(
+    return json_response(
+        200,
         models.Journal(
-            entries=tuple(await told(fitting[-asked.limit :], redact)),
+            entries=tuple(await show_entries(fitting[-asked.limit :], world)),
             found=len(fitting),
             recorded=extent.recorded,
             dropped=extent.dropped,
             capacity=world.journal.capacity,
-        )
+        ),
     )
 
 
@@ -64,49 +62,51 @@ async def clear(request: ControlRequest) -> Response:
 
 
 async def verify(request: ControlRequest) -> Response:
-    """Answer whether as many entries fit as shall, and if not, which come nearest."""
-    world, asked = request.world, request.body(Expectation)
+    """Respond whether as many entries fit as expected, and if not, which come nearest."""
+    world, asked = request.world, request.read_body(Expectation)
     if asked.exactly is not None and (asked.at_least is not None or asked.at_most is not None):
         hint = "give exactly, or atLeast and atMost"
         raise RefusedError(409, "exactly excludes atLeast and atMost", "/exactly", hint)
     fewest, most = asked.span
-    differences = await _judged(request, world, asked)
-    fitting = [reading for reading, differing in differences if not differing]
+    judged = await _judge(request, world, asked)
+    fitting = [entry for entry, differences in judged if not differences]
     kept = fewest <= len(fitting) and (most is None or len(fitting) <= most)
-    near: list[tuple[Reading, list[str]]] = []
+    near: list[tuple[JudgedEntry, list[str]]] = []
     if not kept:
         # Too few: those that almost fit. Too many: those that fit.
         few = len(fitting) < fewest
-        near = [(r, d) for r, d in differences if bool(d) == few]
+        near = [pair for pair in judged if bool(pair[1]) == few]
         near.sort(key=lambda pair: len(pair[1]))
-    redact, extent = Redaction(world), await world.journal.extent()
-    return answered(
+    extent = await world.journal.extent()
+    return json_response(
+        200,
         models.Verdict(
             kept=kept,
             found=len(fitting),
-            summary=_summary(asked, len(fitting), kept=kept, dropped=extent.dropped),
+            summary=_summarize(asked, len(fitting), kept=kept, dropped=extent.dropped),
             nearest=tuple(
-                models.NearMiss(reading.shown(redact), tuple(differing))
-                for reading, differing in near[:_MOST_NEAR]
+                models.NearMiss(entry.show(world.api_keys), tuple(differences))
+                for entry, differences in near[:_MOST_NEAR]
             ),
-        )
+        ),
     )
 
 
-def _criteria(asked: Criteria) -> Criteria:
+def _select_criteria(asked: Criteria) -> Criteria:
     names = [field.name for field in structs.fields(Criteria)]
     return Criteria(**{name: getattr(asked, name) for name in names})
 
 
-async def _judged(
+async def _judge(
     request: ControlRequest, world: World, asked: Criteria
-) -> list[tuple[Reading, list[str]]]:
+) -> list[tuple[JudgedEntry, list[str]]]:
     _check(request, world, asked)
-    return await judged(await world.journal.entries(), request.services.routes, _criteria(asked))
+    entries = await world.journal.entries()
+    return await judge_entries(entries, request.services.routes, _select_criteria(asked))
 
 
 def _check(request: ControlRequest, world: World, asked: Criteria) -> None:
-    """Refuse what nothing can fit: whoever expects none of it would be told that all is well."""
+    """Refuse criteria that nothing can fit: expecting none of it would always hold."""
     at = "/" if request.http.body else ""
     operations = request.services.document.operation_ids
     for member, value, known in (
@@ -115,10 +115,10 @@ def _check(request: ControlRequest, world: World, asked: Criteria) -> None:
     ):
         if value is not None and value not in known:
             what = f"the world has no {member} {value!r}"
-            raise RefusedError(409, what, f"{at}{member}", f"there are {listed(known)}")
+            raise RefusedError(409, what, f"{at}{member}", f"there are {list_names(known)}")
 
 
-def _summary(asked: Expectation, found: int, *, kept: bool, dropped: int) -> str:
+def _summarize(asked: Expectation, found: int, *, kept: bool, dropped: int) -> str:
     wanted: dict[str, Any] = {
         field.encode_name: getattr(asked, field.name) for field in structs.fields(Criteria)
     }
@@ -127,5 +127,5 @@ def _summary(asked: Expectation, found: int, *, kept: bool, dropped: int) -> str
     span = f"at least {fewest}" if most is None else f"{fewest} to {most}"
     count = f"exactly {fewest}" if fewest == most else span
     verdict = "as expected" if kept else f"expected {count}"
-    lost = f"; {dropped} older entries are no longer known" if dropped else ""
+    lost = f"; {dropped} older entries are no longer kept" if dropped else ""
     return f"{found} calls with {what or 'anything'}: {verdict}{lost}"

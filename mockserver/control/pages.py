@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from mockserver.control.request import YAML_TYPES, ControlRequest
-from mockserver.control.shapes import kind, members, referred
+from mockserver.control.shapes import find_reference, render_members, render_type
 from mockserver.http.messages import Response
 from mockserver.parsing.sources import parse, read_text
 from mockserver.resources import files
@@ -19,13 +19,13 @@ _METHODS = ("get", "put", "post", "delete", "patch")
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 
-async def description(_: ControlRequest) -> Response:
-    """Answer openapi.yaml as it is."""
+async def read_description(_: ControlRequest) -> Response:
+    """Respond with openapi.yaml as it is."""
     return Response(200, DESCRIPTION.read_bytes(), {"Content-Type": YAML_TYPES[0]})
 
 
-async def reference(_: ControlRequest) -> Response:
-    """Answer the page."""
+async def read_reference(_: ControlRequest) -> Response:
+    """Respond with the page."""
     document = parse(DESCRIPTION, read_text(DESCRIPTION))
     fixtures = json.loads(files.schema("fixtures").read_text())
     page = "".join(_Page(document, fixtures).text()).encode()
@@ -62,33 +62,33 @@ class _Page:
         yield "<!doctype html><html lang=en><meta charset=utf-8>"
         yield "<meta name=viewport content='width=device-width,initial-scale=1'>"
         yield f"<title>{escape(info['title'])}</title><style>{STYLE.read_text()}</style>"
-        yield f"<header><h1>{escape(info['title'])}</h1>{_text(info['description'])}"
+        yield f"<header><h1>{escape(info['title'])}</h1>{_render_text(info['description'])}"
         yield "<p><a href='/__admin/openapi.yaml'>openapi.yaml</a> says the same to programs."
         yield "</header>"
-        yield from self._contents()
+        yield from self._render_contents()
         yield "<main>"
         for tag in self._document["tags"]:
             yield f"<h2 id='tag-{escape(tag['name'])}'>{escape(tag['name'])}</h2>"
-            yield _text(tag["description"])
-            for path, method, operation in self._tagged(tag["name"]):
-                yield from self._operation(path, method, operation)
+            yield _render_text(tag["description"])
+            for path, method, operation in self._find_tagged(tag["name"]):
+                yield from self._render_operation(path, method, operation)
         yield "<h2 id='types'>Types</h2>"
         for name, schema in sorted(self._schemas.items()):
             yield f"<section id='{escape(name)}'><h3><code>{escape(name)}</code></h3>"
-            yield f"{_text(schema.get('description', ''))}<p>{kind(schema)}"
-            yield from members(schema)
+            yield f"{_render_text(schema.get('description', ''))}<p>{render_type(schema)}"
+            yield from render_members(schema)
             yield "</section>"
         yield "</main>"
 
-    def _tagged(self, tag: str) -> list[tuple[str, str, Mapping[str, Any]]]:
+    def _find_tagged(self, tag: str) -> list[tuple[str, str, Mapping[str, Any]]]:
         return [one for one in self._operations if tag in one[2]["tags"]]
 
-    def _contents(self) -> Iterator[str]:
+    def _render_contents(self) -> Iterator[str]:
         yield "<nav aria-label=Contents><ul>"
         for tag in self._document["tags"]:
             name = escape(tag["name"])
             yield f"<li><a href='#tag-{name}'><b>{name}</b></a><ul>"
-            for _, _, operation in self._tagged(tag["name"]):
+            for _, _, operation in self._find_tagged(tag["name"]):
                 told = escape(operation["summary"].rstrip("."))
                 yield f"<li><a href='#{escape(operation['operationId'])}'>{told}</a>"
             yield "</ul>"
@@ -97,38 +97,41 @@ class _Page:
             yield f"<li><a href='#{escape(name)}'>{escape(name)}</a>"
         yield "</ul></ul></nav>"
 
-    def _operation(self, path: str, method: str, operation: Mapping[str, Any]) -> Iterator[str]:
+    def _render_operation(
+        self, path: str, method: str, operation: Mapping[str, Any]
+    ) -> Iterator[str]:
         yield f"<section id='{escape(operation['operationId'])}'>"
         yield f"<h3><code>{method.upper()} {escape(path)}</code></h3>"
-        yield f"<p><b>{escape(operation['summary'])}</b>{_text(operation.get('description', ''))}"
+        description = _render_text(operation.get("description", ""))
+        yield f"<p><b>{escape(operation['summary'])}</b>{description}"
         shared = self._document["paths"][path].get("parameters", ())
-        parameters = [self._resolved(p) for p in (*shared, *operation.get("parameters", ()))]
+        parameters = [self._resolve(p) for p in (*shared, *operation.get("parameters", ()))]
         if parameters:
             yield "<dl>"
             for one in parameters:
                 name = f"?{one['name']}=" if one["in"] == "query" else f"{{{one['name']}}}"
-                yield f"<dt><code>{escape(name)}</code> {kind(one['schema'])}"
+                yield f"<dt><code>{escape(name)}</code> {render_type(one['schema'])}"
                 yield f"<dd>{escape(one['description'])}"
             yield "</dl>"
         for media, content in operation.get("requestBody", {}).get("content", {}).items():
-            yield f"<p>Body, <code>{escape(media)}</code>: {kind(content['schema'])}"
-            yield from members(content["schema"])
-            yield from _examples(content)
+            yield f"<p>Body, <code>{escape(media)}</code>: {render_type(content['schema'])}"
+            yield from render_members(content["schema"])
+            yield from _render_examples(content)
         yield "<dl class=answers>"
         for status, response in operation["responses"].items():
-            yield from self._response(status, self._resolved(response))
+            yield from self._render_response(status, self._resolve(response))
         yield "</dl></section>"
 
-    def _response(self, status: str, response: Mapping[str, Any]) -> Iterator[str]:
+    def _render_response(self, status: str, response: Mapping[str, Any]) -> Iterator[str]:
         yield f"<dt><code>{escape(status)}</code><dd>{escape(response['description'])}"
         for media, content in response.get("content", {}).items():
             schema = content["schema"]
-            yield f" {kind(schema) if schema else f'<code>{escape(media)}</code>'}"
-            yield from members(schema)
+            yield f" {render_type(schema) if schema else f'<code>{escape(media)}</code>'}"
+            yield from render_members(schema)
 
-    def _resolved(self, value: Mapping[str, Any]) -> Mapping[str, Any]:
+    def _resolve(self, value: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return the parameter or response that *value* is, or refers to."""
-        name = referred(value)
+        name = find_reference(value)
         if not name:
             return value
         section = "parameters" if "/parameters/" in value["$ref"] else "responses"
@@ -136,11 +139,11 @@ class _Page:
         return found
 
 
-def _examples(content: Mapping[str, Any]) -> Iterator[str]:
+def _render_examples(content: Mapping[str, Any]) -> Iterator[str]:
     for example in content.get("examples", {}).values():
         text = json.dumps(example["value"], ensure_ascii=False)
         yield f"<pre>{escape(text)}</pre>"
 
 
-def _text(text: str) -> str:
+def _render_text(text: str) -> str:
     return "".join(f"<p>{escape(part)}</p>" for part in text.strip().split("\n\n") if part)

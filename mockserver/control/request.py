@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from mockserver.control.services import Services
-from mockserver.http.messages import Request, Response, json_answer
+from mockserver.http.messages import Request, Response, json_response
 from mockserver.parsing.diagnostics import first_flaw
 from mockserver.parsing.sources import normalize_numbers
 from mockserver.worlds.world import World
@@ -34,9 +34,9 @@ class RefusedError(Exception):
 
     @property
     def response(self) -> Response:
-        """The answer that says so."""
-        told = {"error": str(self), "where": self.where, "hint": self.hint}
-        return json_answer(self.status, told)
+        """The response that says so."""
+        content = {"error": str(self), "where": self.where, "hint": self.hint}
+        return json_response(self.status, content)
 
 
 class ControlRequest(NamedTuple):
@@ -55,12 +55,12 @@ class ControlRequest(NamedTuple):
         """The world that the path names.
 
         Raises:
-            RefusedError: there is none of that name.
+            RefusedError: no world has that name.
         """
         name = self.path["world"]
         world = self.services.worlds.by_name.get(name)
         if world is None:
-            names = listed(self.services.worlds.by_name)
+            names = list_names(self.services.worlds.by_name)
             hint = f"there are {names}; POST /__admin/worlds makes another"
             raise RefusedError(404, "no world has that name", "world", hint)
         return world
@@ -70,38 +70,38 @@ class ControlRequest(NamedTuple):
         value = self.http.headers.get("Content-Type", "")
         return value.partition(";")[0].strip().lower()
 
-    def divided(self, member: str) -> tuple[bytes, bytes]:
+    def split_body(self, member: str) -> tuple[bytes, bytes]:
         """Return the JSON of the body without a *member*, and that of this member, if it is there.
 
-        A member that may be large is passed over here, and read where nobody waits for it.
+        A member that may be large is passed over here, and read later, where nothing waits for it.
         """
         body = self.http.body.removeprefix(BOM_UTF8)
         try:
             members = msgspec.json.decode(body, type=dict[str, msgspec.Raw])
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            # Whoever reads it as a whole says what is wrong.
+            # Reading it as a whole will say what is wrong.
             return body, b""
         apart = bytes(members.pop(member, b""))
         return msgspec.json.encode(members), apart
 
-    def body(self, shape: type[T], octets: bytes | None = None) -> T:
+    def read_body(self, shape: type[T], octets: bytes | None = None) -> T:
         """Return the JSON body, or the *octets* that are left of it, as *shape*.
 
         Raises:
-            RefusedError: it is of another media type, too large, no JSON, or of another shape.
+            RefusedError: it is of another media type, too large, not JSON, or of another shape.
         """
         octets = self.http.body if octets is None else octets
         if self.media_type() not in JSON_TYPES:
             hint = "send Content-Type: application/json"
             raise RefusedError(415, "the body is not sent as JSON", "Content-Type", hint)
         if len(octets) > MOST_READ_BYTES:
-            what = f"a body, without its fixture, may have {MOST_READ_BYTES:,} octets"
+            what = f"the body, without its fixture, is longer than {MOST_READ_BYTES:,} octets"
             raise RefusedError(413, what, "", "send less")
         try:
             value = normalize_numbers(msgspec.json.decode(octets.removeprefix(BOM_UTF8)))
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             hint = "send a JSON object"
-            raise RefusedError(400, f"the body is no JSON: {error}", "", hint) from None
+            raise RefusedError(400, f"the body is not JSON: {error}", "", hint) from None
         try:
             return msgspec.convert(value, shape)
         except msgspec.ValidationError as error:
@@ -109,22 +109,26 @@ class ControlRequest(NamedTuple):
             hint = "GET /__admin describes what this body may hold"
             raise RefusedError(400, what, where, hint) from None
 
-    def queried(self, shape: type[Q]) -> Q:
+    def read_query(self, shape: type[Q]) -> Q:
         """Return the query parameters as *shape*.
 
         Raises:
-            RefusedError: one is unknown, given twice, or of another form.
+            RefusedError: one is unknown, given more than once, or of another form.
         """
         pairs = parse_qsl(self.http.query, keep_blank_values=True)
         values = dict(pairs)
         if len(values) != len(pairs):
-            raise RefusedError(400, "a query parameter is given twice", "query", "give it once")
+            raise RefusedError(
+                400, "a query parameter is given more than once", "query", "give it once"
+            )
         hints = get_type_hints(shape)
         kinds = {field.encode_name: hints[field.name] for field in msgspec.structs.fields(shape)}
         for name, text in values.items():
             # msgspec would read it as None.
             if text.lower() == "null" and name in kinds and str not in get_args(kinds[name]):
-                raise RefusedError(400, "null is no value here", name, "leave the parameter out")
+                raise RefusedError(
+                    400, "null is not a value of this parameter", name, "leave the parameter out"
+                )
         try:
             return msgspec.convert(values, shape, strict=False)
         except msgspec.ValidationError as error:
@@ -138,16 +142,11 @@ class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The query of what has no query parameters, and the body of what takes none."""
 
 
-def listed(names: Iterable[str]) -> str:
+def list_names(names: Iterable[str]) -> str:
     """Return *names* for a hint, the first of them if there are many."""
     known = list(names)
     left = [f"{len(known) - _MOST_LISTED:,} more"] if len(known) > _MOST_LISTED else []
     return ", ".join([*known[:_MOST_LISTED], *left]) or "none"
-
-
-def answered(value: Any, status: int = 200) -> Response:
-    """Return *value* as a JSON answer."""
-    return json_answer(status, value)
 
 
 def _pointer(path: str) -> str:

@@ -7,59 +7,61 @@ from typing import Any
 _PLAIN = {"string": "text", "array": "list"}
 
 
-def kind(schema: Mapping[str, Any]) -> str:
+def render_type(schema: Mapping[str, Any]) -> str:
     """Return the type that *schema* states, with its bounds; a union with all of its members."""
     if "$ref" in schema:
-        name = escape(referred(schema))
+        name = escape(find_reference(schema))
         return f"<a href='#{name}'>{name}</a>"
     for union in ("anyOf", "oneOf"):
         if union in schema:
-            return _either(kind(member) for member in schema[union])
+            return _join_alternatives(render_type(member) for member in schema[union])
     if "const" in schema or "enum" in schema:
         values = [schema["const"]] if "const" in schema else schema["enum"]
-        return _either("null" if v is None else f"<code>{escape(str(v))}</code>" for v in values)
+        return _join_alternatives(
+            "null" if v is None else f"<code>{escape(str(v))}</code>" for v in values
+        )
     stated = schema.get("type", "object" if "properties" in schema else None)
     if stated is None:
         return "<i>any value</i>"
     types = [stated] if isinstance(stated, str) else stated
-    return _either(_of_type(one, schema) for one in types)
+    return _join_alternatives(_render_scalar(one, schema) for one in types)
 
 
-def members(schema: Mapping[str, Any]) -> Iterator[str]:
+def render_members(schema: Mapping[str, Any]) -> Iterator[str]:
     """Yield the members of the object that *schema* states, or of those that it has within it."""
-    for inner in _objects(schema):
+    for inner in _find_objects(schema):
         yield "<dl>"
         for name, member in inner["properties"].items():
             needed = "" if name in inner.get("required", ()) else " <small>optional</small>"
-            yield f"<dt><code>{escape(name)}</code>{needed} {kind(member)}"
+            yield f"<dt><code>{escape(name)}</code>{needed} {render_type(member)}"
             told, default = member.get("description", ""), member.get("default")
             if default not in (None, [], {}):
                 told = f"{told} (default: {default})".strip()
             yield f"<dd>{escape(told)}"
-            yield from members(member)
+            yield from render_members(member)
         yield "</dl>"
 
 
-def referred(schema: Mapping[str, Any]) -> str:
+def find_reference(schema: Mapping[str, Any]) -> str:
     """Return the name of what *schema* refers to; empty if it does not."""
     return str(schema.get("$ref", "")).rpartition("/")[2]
 
 
-def _objects(schema: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def _find_objects(schema: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """Yield the objects whose members are stated in *schema* itself, not by a name."""
     if "properties" in schema:
         yield schema
-    listed = (schema["items"],) if "items" in schema else ()
-    for inner in (*schema.get("anyOf", ()), *schema.get("oneOf", ()), *listed):
-        yield from _objects(inner)
+    items = (schema["items"],) if "items" in schema else ()
+    for inner in (*schema.get("anyOf", ()), *schema.get("oneOf", ()), *items):
+        yield from _find_objects(inner)
 
 
-def _of_type(name: str, schema: Mapping[str, Any]) -> str:
+def _render_scalar(name: str, schema: Mapping[str, Any]) -> str:
     if name == "array" and schema.get("items"):
-        return f"list of {kind(schema['items'])}"
+        return f"list of {render_type(schema['items'])}"
     values = schema.get("additionalProperties")
     if name == "object" and isinstance(values, dict):
-        return f"object whose values are {kind(values)}"
+        return f"object whose values are {render_type(values)}"
     told = _PLAIN.get(name, name)
     bounds = {
         "string": ("minLength", "maxLength", " characters"),
@@ -67,13 +69,13 @@ def _of_type(name: str, schema: Mapping[str, Any]) -> str:
         "number": ("minimum", "maximum", ""),
     }
     if name in bounds:
-        told += _between(schema, *bounds[name])
+        told += _render_bounds(schema, *bounds[name])
     if name == "string" and "pattern" in schema:
         told += f" like <code>{escape(schema['pattern'])}</code>"
     return told
 
 
-def _between(schema: Mapping[str, Any], least: str, most: str, unit: str) -> str:
+def _render_bounds(schema: Mapping[str, Any], least: str, most: str, unit: str) -> str:
     lowest, highest = schema.get(least), schema.get(most)
     if lowest is None and highest is None:
         return ""
@@ -82,5 +84,5 @@ def _between(schema: Mapping[str, Any], least: str, most: str, unit: str) -> str
     return f", up to {highest:,}{unit}" if lowest is None else f", {lowest:,} to {highest:,}{unit}"
 
 
-def _either(kinds: Iterable[str]) -> str:
+def _join_alternatives(kinds: Iterable[str]) -> str:
     return " <i>or</i> ".join(kinds)

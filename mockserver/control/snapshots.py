@@ -14,10 +14,9 @@ from mockserver.control.request import (
     YAML_TYPES,
     ControlRequest,
     RefusedError,
-    answered,
 )
 from mockserver.domain.job import Job
-from mockserver.http.messages import Response
+from mockserver.http.messages import Response, json_response
 from mockserver.seeding.schema import FixtureFile
 from mockserver.store.seed import Seed
 from mockserver.worlds.factory import EarlyError
@@ -36,7 +35,7 @@ class Format(Struct, frozen=True, forbid_unknown_fields=True):
 
 async def take(request: ControlRequest) -> Response:
     """Answer the world as a fixture."""
-    asked = request.queried(Format)
+    asked = request.read_query(Format)
     world, lifecycle = request.world, request.services.document.lifecycle
     now = world.clock.now()
     jobs = await world.store.all(now)
@@ -53,8 +52,8 @@ async def _in_json(head: FixtureFile, jobs: Sequence[Job], moving: frozenset[str
         msgspec.json.encode([write_row(job, moving) for job in some])[1:-1]
         async for some in slices(jobs, _JSON_AT_ONCE)
     ]
-    listed = b',"jobs":[%b]}' % b",".join(rows) if rows else b"}"
-    return msgspec.json.encode(head).removesuffix(b"}") + listed
+    list_names = b',"jobs":[%b]}' % b",".join(rows) if rows else b"}"
+    return msgspec.json.encode(head).removesuffix(b"}") + list_names
 
 
 async def _in_yaml(head: FixtureFile, jobs: Sequence[Job], moving: frozenset[str]) -> bytes:
@@ -93,4 +92,4 @@ async def restore(request: ControlRequest) -> Response:
     organizations = services.factory.issue_keys(seed.organizations, world.organizations)
     services.worlds.rekey(world, organizations)
     services.events.publish("world", world.name, {"change": "restored"})
-    return answered(await worlds.describe(world))
+    return json_response(200, await worlds.describe(world))

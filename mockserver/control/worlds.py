@@ -6,9 +6,9 @@ from msgspec import Meta, Struct, structs
 
 from mockserver.client import models
 from mockserver.control.fixtures import read_upload
-from mockserver.control.request import YAML_TYPES, ControlRequest, RefusedError, answered
+from mockserver.control.request import YAML_TYPES, ControlRequest, RefusedError
 from mockserver.domain.timestamp import format_timestamp
-from mockserver.http.messages import Response
+from mockserver.http.messages import Response, json_response
 from mockserver.store.seed import Seed
 from mockserver.worlds.factory import EarlyError
 from mockserver.worlds.slices import slices
@@ -52,18 +52,18 @@ async def list_all(request: ControlRequest) -> Response:
     told: list[models.WorldState] = []
     async for some in slices(tuple(request.services.worlds), _WORLDS_AT_ONCE):
         told += [await describe(world) for world in some]
-    return answered(models.WorldList(tuple(told)))
+    return json_response(200, models.WorldList(tuple(told)))
 
 
 async def prepare(request: ControlRequest) -> NewWorldPlan:
     """Return the world that is to be made. Large fixtures are read while others are answered."""
-    services, name = request.services, request.queried(Named).name
+    services, name = request.services, request.read_query(Named).name
     if request.media_type() in YAML_TYPES:
         return NewWorldPlan(name, await read_upload(request.http.body, ".yaml", services))
     if not request.http.body:
         return NewWorldPlan(name, services.worlds.seed)
-    rest, fixture = request.divided("fixture")
-    asked = request.body(NewWorld, rest)
+    rest, fixture = request.split_body("fixture")
+    asked = request.read_body(NewWorld, rest)
     return NewWorldPlan(asked.name or name, await _seed(request, asked, fixture))
 
 
@@ -85,12 +85,12 @@ async def create(request: ControlRequest) -> Response:
     except EarlyError as error:
         raise RefusedError(409, str(error), "/fixture/now", "state a later now") from None
     services.events.publish("world", world.name, {"change": "created"})
-    return answered(await describe(world), 201)
+    return json_response(201, await describe(world))
 
 
 async def read(request: ControlRequest) -> Response:
     """Answer one world."""
-    return answered(await describe(request.world))
+    return json_response(200, await describe(request.world))
 
 
 async def delete(request: ControlRequest) -> Response:
@@ -109,7 +109,7 @@ async def reset(request: ControlRequest) -> Response:
     world = request.world
     await request.services.factory.restart(world, world.seed)
     request.services.events.publish("world", world.name, {"change": "reset"})
-    return answered(await describe(world))
+    return json_response(200, await describe(world))
 
 
 async def describe(world: World) -> models.WorldState:

@@ -8,10 +8,10 @@ from mockserver.deviations import (
     credentials,
     keeping,
     listing,
-    manners,
     racing,
     real,
     showing,
+    unmatched,
     wording,
 )
 from mockserver.deviations.deviation import Deviation
@@ -26,7 +26,7 @@ _MODULES = (
     keeping,
     wording,
     credentials,
-    manners,
+    unmatched,
     addressing,
 )
 _PARTS = tuple(deviation for module in _MODULES for deviation in module.DEVIATIONS)
@@ -36,11 +36,14 @@ CATALOGUE: Mapping[str, Deviation] = {
 }
 
 
-def expanded(names: Iterable[str]) -> tuple[Deviation, ...]:
-    """Return the deviations of *names*, bundles as their parts, each once.
+def expand(names: Iterable[str]) -> tuple[Deviation, ...]:
+    """Return the deviations of these *names*, each once and in the catalogue's order.
 
-    They are in the catalogue's order, whatever that of *names*: each lies where it works together
-    with the rest.
+    A bundle is replaced by its parts. The order of the names means nothing: each deviation lies
+    where it works together with the rest.
+
+    Raises:
+        KeyError: there is no deviation of such a name.
     """
-    named = {part for name in names for part in CATALOGUE[name].parts or (name,)}
-    return tuple(deviation for deviation in _PARTS if deviation.name in named)
+    wanted = {part for name in names for part in CATALOGUE[name].parts or (name,)}
+    return tuple(deviation for deviation in _PARTS if deviation.name in wanted)

@@ -1,30 +1,35 @@
-"""What a deviation is: a name, what it breaks, and the hands that it lays on the core."""
+"""What a deviation is: a name, what it breaks, and how it changes requests, calls or lifecycles."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
-from urllib.parse import parse_qsl, unquote, unquote_to_bytes, urlencode
+from collections.abc import Awaitable, Callable
+from typing import Any, Literal, NamedTuple
+from urllib.parse import parse_qsl, urlencode
 
 import msgspec
 
 from mockserver.contract.document import Operation
 from mockserver.domain.lifecycle import Lifecycle
-from mockserver.http.messages import Handler, Request, Response
-
-if TYPE_CHECKING:
-    from mockserver.http.routing import Match, Routes
+from mockserver.http.messages import Request, Response
+from mockserver.http.routing import Match, Routes
+from mockserver.worlds.context import ContextHandler, RequestContext
 
 #: ``must``: it breaks a documented clause. ``conforming``: the documents leave it open.
 Level = Literal["must", "conforming"]
 ShownJob = dict[str, Any]
 
 
-class Call(NamedTuple):
-    """A call of *operation*, with its path parameters, and the *handle* that answers it rightly."""
+class InterceptedCall(NamedTuple):
+    """A call of *operation*, which *match* has found, and the *handle* that responds rightly."""
 
-    request: Request
+    context: RequestContext
+    match: Match
     operation: Operation
-    path: Mapping[str, str]
-    handle: Handler
+    routes: Routes
+    handle: ContextHandler
+
+    @property
+    def request(self) -> Request:
+        """The request that calls."""
+        return self.context.request
 
     @property
     def name(self) -> str:
@@ -32,35 +37,41 @@ class Call(NamedTuple):
         return self.operation.operation_id
 
     @property
-    def admitted(self) -> bool:
+    def project_key(self) -> str:
+        """The key of the project in the path."""
+        return self.match.parameters["projectKey"]
+
+    @property
+    def is_admitted(self) -> bool:
         """Whether the caller's key opens the project."""
-        tenant = self.request.tenant
-        return tenant is not None and tenant.project(unquote(self.path["projectKey"])) is not None
+        tenant = self.context.tenant
+        return tenant is not None and tenant.project(self.project_key) is not None
 
     @property
     def conflict(self) -> int | None:
         """The status code that says that the call conflicts with an earlier one."""
         return None if self.operation.conflict is None else self.operation.conflict.status
 
-    def octets(self, name: str) -> bytes:
-        """Return a path parameter, decoded, whether or not it is UTF-8."""
-        return unquote_to_bytes(self.path[name])
+    def encode_parameter(self, name: str) -> bytes:
+        """Return the octets of a path parameter, whether or not they are UTF-8."""
+        return self.match.parameters[name].encode("utf-8", "surrogateescape")
 
-    async def response(self) -> Response:
-        """Return the right answer."""
-        return await self.handle(self.request)
+    async def respond(self) -> Response:
+        """Return the right response."""
+        return await self.handle(self.context)
 
-    async def answer_to(self, path: str, query: str) -> Response:
-        """Return the right answer to the same call for another path and query."""
-        return await self.handle(self.request.asking(f"{path}?{query}" if query else path))
+    async def respond_to(self, path: str, query: str = "", method: str | None = None) -> Response:
+        """Return the right response to the same caller for another path, query and method."""
+        target = f"{path}?{query}" if query else path
+        return await self.handle(self.context.retarget(target, self.routes, method))
 
-    async def answer_with(self, **values: int) -> Response:
-        """Return the right answer to the call with other query parameters."""
+    async def respond_with(self, **values: int) -> Response:
+        """Return the right response to the call with other query parameters."""
         query = dict(parse_qsl(self.request.query, keep_blank_values=True))
         query |= {name: str(value) for name, value in values.items()}
-        return await self.answer_to(self.request.path, urlencode(query))
+        return await self.respond_to(self.request.path, urlencode(query))
 
-    def number(self, name: str) -> int | None:
+    def read_number(self, name: str) -> int | None:
         """Return a query parameter if it is given and an integer."""
         text = dict(parse_qsl(self.request.query)).get(name)
         try:
@@ -69,40 +80,45 @@ class Call(NamedTuple):
             return None
 
 
-#: Answers a call, given the way to the right answer.
-Around = Callable[[Call], Awaitable[Response]]
+#: Responds to a call, given the way to the right response.
+Around = Callable[[InterceptedCall], Awaitable[Response]]
 
 
-class Arrival(NamedTuple):
-    """A request before anybody knows what it calls.
+class InterceptedRequest(NamedTuple):
+    """A request before it is known what it calls.
 
-    *routes* tell what is at a path, and *handle* answers as all deviations further in would.
+    *handle* responds as all deviations further in would.
     """
 
-    request: Request
-    routes: "Routes"
-    handle: Handler
+    context: RequestContext
+    routes: Routes
+    handle: ContextHandler
 
     @property
-    def place(self) -> "Match | None":
+    def request(self) -> Request:
+        """The request as it was received."""
+        return self.context.request
+
+    @property
+    def match(self) -> Match | None:
         """What is at its path."""
-        return self.routes.match(self.request.path)
+        return self.context.match
 
-    async def response(self) -> Response:
-        """Return the answer to the request as it is."""
-        return await self.handle(self.request)
+    async def respond(self) -> Response:
+        """Return the response to the request as it is."""
+        return await self.handle(self.context)
 
-    async def answer_to(self, path: str) -> Response:
-        """Return the answer to the same request for another path."""
+    async def respond_to(self, path: str) -> Response:
+        """Return the response to the same request for another path."""
         query = self.request.query
-        other = self.request.asking(f"{path}?{query}" if query else path)
+        other = self.context.retarget(f"{path}?{query}" if query else path, self.routes)
         response = await self.handle(other)
-        self.request.operation = other.operation
+        self.request.operation = other.request.operation
         return response
 
 
-#: Answers a request that has just arrived, given the way to what lies further in.
-Before = Callable[[Arrival], Awaitable[Response]]
+#: Responds to a request that has just arrived, given the way to what lies further in.
+Before = Callable[[InterceptedRequest], Awaitable[Response]]
 
 
 class Deviation(NamedTuple):
@@ -125,54 +141,55 @@ class Deviation(NamedTuple):
     parts: tuple[str, ...] = ()
 
 
-def wrapped(
-    around: Around, operation: Operation, path: Mapping[str, str], handle: Handler
-) -> Handler:
-    """Return *handle* with *around* around it."""
+def intercept_call(around: Around, routes: Routes, handle: ContextHandler) -> ContextHandler:
+    """Return *handle* with *around* around it where an operation is called."""
 
-    async def deviant(request: Request) -> Response:
-        return await around(Call(request, operation, path, handle))
+    async def intercept(context: RequestContext) -> Response:
+        match = context.match
+        if match is None or match.operation is None:
+            return await handle(context)
+        return await around(InterceptedCall(context, match, match.operation, routes, handle))
 
-    return deviant
+    return intercept
 
 
-def arriving(before: Before, routes: "Routes", handle: Handler) -> Handler:
+def intercept_request(before: Before, routes: Routes, handle: ContextHandler) -> ContextHandler:
     """Return *handle* with *before* before it."""
 
-    async def deviant(request: Request) -> Response:
-        return await before(Arrival(request, routes, handle))
+    async def intercept(context: RequestContext) -> Response:
+        return await before(InterceptedRequest(context, routes, handle))
 
-    return deviant
+    return intercept
 
 
-def data_of(response: Response) -> Any:
+def decode_data(response: Response) -> Any:
     """Return what a 200 holds under ``data``; None for any other answer."""
     return msgspec.json.decode(response.body)["data"] if response.status == 200 else None
 
 
-def rewritten(response: Response, value: Any, status: int | None = None) -> Response:
+def replace_body(response: Response, value: Any, status: int | None = None) -> Response:
     """Return *response* with another JSON body."""
     return Response(response.status if status is None else status, msgspec.json.encode(value))
 
 
-def shows(change: Callable[[ShownJob], ShownJob]) -> Around:
+def change_jobs(change: Callable[[ShownJob], ShownJob]) -> Around:
     """Return a deviation that shows each job as *change* makes it."""
 
-    async def around(call: Call) -> Response:
-        response = await call.response()
-        data = data_of(response)
+    async def around(call: InterceptedCall) -> Response:
+        response = await call.respond()
+        data = decode_data(response)
         if isinstance(data, list):
-            return rewritten(response, {"data": [change(job) for job in data]})
-        return response if data is None else rewritten(response, {"data": change(data)})
+            return replace_body(response, {"data": [change(job) for job in data]})
+        return response if data is None else replace_body(response, {"data": change(data)})
 
     return around
 
 
-def instead(operations: tuple[str, ...], status: int, then: Response) -> Around:
+def replace_response(operations: tuple[str, ...], status: int, then: Response) -> Around:
     """Return a deviation that answers *then* where *operations* answer *status*."""
 
-    async def around(call: Call) -> Response:
-        response = await call.response()
+    async def around(call: InterceptedCall) -> Response:
+        response = await call.respond()
         return then if call.name in operations and response.status == status else response
 
     return around

@@ -1,29 +1,32 @@
-"""How jobs move in a world that deviates."""
+"""How jobs move in a world that deviates: the contract's lifecycle, changed by its deviations."""
 
 from mockserver.domain.lifecycle import Lifecycle
 
 
 class Lifecycles:
-    """Changes the contract's *lifecycle* as deviations say.
-
-    The same changes give the same object: a database has statements made of it.
-    """
+    """Changes the *lifecycle* of a contract by the deviations that are named."""
 
     def __init__(self, lifecycle: Lifecycle) -> None:
-        self._known: dict[tuple[str, ...], Lifecycle] = {(): lifecycle}
+        self._made: dict[tuple[str, ...], Lifecycle] = {(): lifecycle}
 
-    def __call__(self, names: tuple[str, ...]) -> Lifecycle:
-        """Return how jobs move in a world with the deviations of these *names*."""
+    def lifecycle_of(self, names: tuple[str, ...]) -> Lifecycle:
+        """Return how jobs move in a world with the deviations of these *names*.
+
+        It is the same object for the same changes: a database has statements made of it.
+
+        Raises:
+            KeyError: there is no deviation of such a name.
+        """
         if not names:
-            return self._known[()]
-        # Not needed where no world deviates.
-        from mockserver.deviations.catalogue import expanded
+            return self._made[()]
+        # Not needed where nothing deviates.
+        from mockserver.deviations.catalogue import expand
 
-        changes = [(d.name, d.lifecycle) for d in expanded(names) if d.lifecycle is not None]
-        key = tuple(name for name, _ in changes)
-        if key not in self._known:
-            lifecycle = self._known[()]
-            for _, change in changes:
+        changes = {d.name: d.lifecycle for d in expand(names) if d.lifecycle is not None}
+        key = tuple(changes)
+        if key not in self._made:
+            lifecycle = self._made[()]
+            for change in changes.values():
                 lifecycle = change(lifecycle)
-            self._known[key] = lifecycle
-        return self._known[key]
+            self._made[key] = lifecycle
+        return self._made[key]

@@ -1,97 +1,107 @@
 """Deviations of lists and pages."""
 
-from mockserver.deviations.deviation import Around, Call, Deviation, data_of, rewritten
-from mockserver.http.messages import Response, json_answer
+from mockserver.deviations.deviation import (
+    Around,
+    Deviation,
+    InterceptedCall,
+    decode_data,
+    replace_body,
+)
+from mockserver.http.messages import Response, json_response
 
 _PAGING = "/paths/~1public~1{projectKey}~1jobs/get/x-pagination"
 _LIST = "/paths/~1public~1{projectKey}~1jobs/get"
 
 
-async def _clamps(call: Call) -> Response:
+async def _clamp(call: InterceptedCall) -> Response:
     paging, changes = call.operation.paging, {}
     for bound in () if paging is None else (paging.limit, paging.page):
-        value = call.number(bound.parameter)
+        value = call.read_number(bound.parameter)
         if value is not None:
             most = value if bound.max is None else bound.max
             changes[bound.parameter] = max(bound.min, min(value, most))
-    return await call.answer_with(**changes) if changes else await call.response()
+    return await call.respond_with(**changes) if changes else await call.respond()
 
 
-async def _refuses(call: Call) -> Response:
+async def _refuse_out_of_range(call: InterceptedCall) -> Response:
     paging = call.operation.paging
     for bound in () if paging is None else (paging.limit, paging.page):
-        value = call.number(bound.parameter)
+        value = call.read_number(bound.parameter)
         most = bound.max if bound.max is not None else value
         if value is not None and most is not None and not bound.min <= value <= most:
-            return json_answer(400, {"error": f"{bound.parameter} is out of range"})
-    return await call.response()
+            return json_response(400, {"error": f"{bound.parameter} is out of range"})
+    return await call.respond()
 
 
-async def _zero_based(call: Call) -> Response:
+async def _count_pages_from_zero(call: InterceptedCall) -> Response:
     paging = call.operation.paging
-    page = None if paging is None else call.number(paging.page.parameter)
-    return await call.response() if page is None else await call.answer_with(page=page + 1)
+    page = None if paging is None else call.read_number(paging.page.parameter)
+    return await call.respond() if page is None else await call.respond_with(page=page + 1)
 
 
-async def _default_of_20(call: Call) -> Response:
+async def _default_to_20(call: InterceptedCall) -> Response:
     paging = call.operation.paging
-    given = paging is None or call.number(paging.limit.parameter) is not None
-    return await call.response() if given else await call.answer_with(limit=20)
+    given = paging is None or call.read_number(paging.limit.parameter) is not None
+    return await call.respond() if given else await call.respond_with(limit=20)
 
 
-async def _ignores_page(call: Call) -> Response:
-    return await (call.response() if call.operation.paging is None else call.answer_with(page=1))
+async def _ignore_page(call: InterceptedCall) -> Response:
+    return await (call.respond() if call.operation.paging is None else call.respond_with(page=1))
 
 
-async def _ignores_limit(call: Call) -> Response:
+async def _ignore_limit(call: InterceptedCall) -> Response:
     paging = call.operation.paging
     if paging is None:
-        return await call.response()
-    return await call.answer_with(limit=paging.limit.default)
+        return await call.respond()
+    return await call.respond_with(limit=paging.limit.default)
 
 
-async def _overlaps(call: Call) -> Response:
+async def _overlap_pages(call: InterceptedCall) -> Response:
     """Show the last job of a page again as the first of the next one."""
-    response = await call.response()
-    page = call.number("page")
+    response = await call.respond()
+    page = call.read_number("page")
     if call.operation.paging is None or page is None or page < 2 or response.status != 200:
         return response
-    before = data_of(await call.answer_with(page=page - 1))
-    return rewritten(response, {"data": [*before[-1:], *data_of(response)[: len(before) - 1]]})
+    before = decode_data(await call.respond_with(page=page - 1))
+    return replace_body(
+        response, {"data": [*before[-1:], *decode_data(response)[: len(before) - 1]]}
+    )
 
 
-async def _past_the_end(call: Call) -> Response:
-    response = await call.response()
-    if call.operation.paging is None or data_of(response) != []:
+async def _refuse_past_the_end(call: InterceptedCall) -> Response:
+    response = await call.respond()
+    if call.operation.paging is None or decode_data(response) != []:
         return response
-    return json_answer(404, {"error": "no such page"})
+    return json_response(404, {"error": "no such page"})
 
 
-async def _repeats_the_last(call: Call) -> Response:
-    response = await call.response()
-    page = call.number("page")
-    if call.operation.paging is None or page is None or page < 2 or data_of(response) != []:
+async def _start_over(call: InterceptedCall) -> Response:
+    response = await call.respond()
+    page = call.read_number("page")
+    if call.operation.paging is None or page is None or page < 2 or decode_data(response) != []:
         return response
-    return await call.answer_with(page=1)
+    return await call.respond_with(page=1)
 
 
-def _without(*statuses: str) -> Around:
-    async def around(call: Call) -> Response:
-        response = await call.response()
-        data = data_of(response)
+def _hide(*statuses: str) -> Around:
+    async def around(call: InterceptedCall) -> Response:
+        response = await call.respond()
+        data = decode_data(response)
         if not isinstance(data, list):
             return response
-        return rewritten(response, {"data": [job for job in data if job["status"] not in statuses]})
+        return replace_body(
+            response, {"data": [job for job in data if job["status"] not in statuses]}
+        )
 
     return around
 
 
-async def _total(call: Call) -> Response:
-    response = await call.response()
-    data = data_of(response)
+async def _add_total(call: InterceptedCall) -> Response:
+    response = await call.respond()
+    data = decode_data(response)
     if not isinstance(data, list):
         return response
-    return rewritten(response, {"data": data, "total": len(data)})
+    return replace_body(response, {"data": data, "total": len(data)})
 
 
 DEVIATIONS = (
@@ -100,73 +110,73 @@ DEVIATIONS = (
         "must",
         "Moves a limit or page outside its range to the nearest bound instead of the default.",
         _PAGING,
-        _clamps,
+        _clamp,
     ),
     Deviation(
         "refuses-out-of-range",
         "must",
         "Answers 400 to a limit or page outside its range instead of taking the default.",
         _PAGING,
-        _refuses,
+        _refuse_out_of_range,
     ),
     Deviation(
         "page-zero-based",
         "must",
         "Counts pages from 0.",
         _PAGING,
-        _zero_based,
+        _count_pages_from_zero,
     ),
     Deviation(
         "default-limit-is-20",
         "must",
         "Shows 20 jobs where no limit is given.",
         _PAGING,
-        _default_of_20,
+        _default_to_20,
     ),
-    Deviation("ignores-page", "must", "Always shows the first page.", _PAGING, _ignores_page),
+    Deviation("ignores-page", "must", "Always shows the first page.", _PAGING, _ignore_page),
     Deviation(
-        "ignores-limit", "must", "Always shows the default number of jobs.", _PAGING, _ignores_limit
+        "ignores-limit", "must", "Always shows the default number of jobs.", _PAGING, _ignore_limit
     ),
     Deviation(
         "pages-overlap",
         "must",
         "Begins each page with the last job of the one before.",
         _PAGING,
-        _overlaps,
+        _overlap_pages,
     ),
     Deviation(
         "past-the-end-is-404",
         "must",
         "Answers 404 for a page past the end instead of an empty one.",
         _LIST,
-        _past_the_end,
+        _refuse_past_the_end,
     ),
     Deviation(
         "past-the-end-starts-over",
         "must",
         "Shows the first page again past the end, so that a client never stops.",
         _LIST,
-        _repeats_the_last,
+        _start_over,
     ),
     Deviation(
         "hides-cancelled",
         "must",
         "Leaves cancelled jobs out of lists.",
         _LIST,
-        _without("cancelled"),
+        _hide("cancelled"),
     ),
     Deviation(
         "hides-completed",
         "must",
         "Leaves completed jobs out of lists.",
         _LIST,
-        _without("completed"),
+        _hide("completed"),
     ),
     Deviation(
         "adds-total",
         "conforming",
         "Adds a member total to each page.",
         "/components/schemas/JobPage",
-        _total,
+        _add_total,
     ),
 )

@@ -2,7 +2,7 @@
 
 from msgspec import structs
 
-from mockserver.deviations.cancelling import cancellable_from
+from mockserver.deviations.cancelling import change_cancellable
 from mockserver.deviations.deviation import Deviation
 from mockserver.domain.lifecycle import SERVER, Batch, Lifecycle
 from mockserver.domain.timestamp import MILLISECONDS
@@ -42,11 +42,11 @@ PARTS = (
 )
 
 
-def _failed_too(lifecycle: Lifecycle) -> Lifecycle:
-    return cancellable_from(lifecycle, add="failed", drop=None)
+def _cancel_failed(lifecycle: Lifecycle) -> Lifecycle:
+    return change_cancellable(lifecycle, add="failed", drop=None)
 
 
-def _never_starts(lifecycle: Lifecycle) -> Lifecycle:
+def _drop_starts(lifecycle: Lifecycle) -> Lifecycle:
     """Take away what the server does to a job that is in its first status."""
     return lifecycle.replace(
         row
@@ -55,7 +55,7 @@ def _never_starts(lifecycle: Lifecycle) -> Lifecycle:
     )
 
 
-def _nightly(lifecycle: Lifecycle) -> Lifecycle:
+def _run_nightly(lifecycle: Lifecycle) -> Lifecycle:
     """Let batches end jobs from their first status on; nothing starts one."""
     rows = []
     for row in lifecycle.transitions:
@@ -69,7 +69,7 @@ def _nightly(lifecycle: Lifecycle) -> Lifecycle:
     return lifecycle.replace(rows)
 
 
-def _overtaken(lifecycle: Lifecycle) -> Lifecycle:
+def _overtake_cancel(lifecycle: Lifecycle) -> Lifecycle:
     """Let the server end a job as planned that a client has moved while it was at work."""
     asked = tuple(dict.fromkeys(row.to for row in lifecycle.transitions if row.by != SERVER))
     rows = []
@@ -81,7 +81,7 @@ def _overtaken(lifecycle: Lifecycle) -> Lifecycle:
     return lifecycle.replace([*lifecycle.transitions, *rows])
 
 
-def _stamped_when_made(lifecycle: Lifecycle) -> Lifecycle:
+def _stamp_new(lifecycle: Lifecycle) -> Lifecycle:
     return lifecycle.replace(stamps_new=True)
 
 
@@ -91,21 +91,21 @@ DEVIATIONS = (
         "must",
         "Cancels a failed job, though the documents say 400. The deployed API does.",
         "/paths/~1public~1{projectKey}~1jobs~1{jobId}/delete/responses/400",
-        lifecycle=_failed_too,
+        lifecycle=_cancel_failed,
     ),
     Deviation(
         "updated-at-set-on-creation",
         "conforming",
         "Makes a job with its createdAt as its updatedAt. The deployed API does.",
         "/components/schemas/Job/properties/updatedAt",
-        lifecycle=_stamped_when_made,
+        lifecycle=_stamp_new,
     ),
     Deviation(
         "stuck-in-scheduled",
         "conforming",
         "Starts no job, whatever its startAt. Older deployments did, for days.",
         "/components/schemas/Job/properties/startAt",
-        lifecycle=_never_starts,
+        lifecycle=_drop_starts,
     ),
     Deviation(
         "runs-nightly",
@@ -113,14 +113,14 @@ DEVIATIONS = (
         "Ends jobs at 00:15 UTC, straight from scheduled, in a batch that takes as long as their"
         " plans say; no job is ever running.",
         f"{_LIFECYCLE}/transitions",
-        lifecycle=_nightly,
+        lifecycle=_run_nightly,
     ),
     Deviation(
         "cancel-is-overtaken",
         "must",
         "Ends a job as planned that was cancelled while the server was at work on it.",
         f"{_LIFECYCLE}/terminal",
-        lifecycle=_overtaken,
+        lifecycle=_overtake_cancel,
     ),
 )
 

@@ -1,17 +1,17 @@
-"""Deviations of how a job, an answer or a refusal looks."""
+"""Deviations of how a job, a response or a refusal looks."""
 
 from mockserver.deviations.deviation import (
-    Call,
     Deviation,
+    InterceptedCall,
     ShownJob,
-    data_of,
-    instead,
-    rewritten,
-    shows,
+    change_jobs,
+    decode_data,
+    replace_body,
+    replace_response,
 )
 from mockserver.domain.tenancy import Tenant
 from mockserver.domain.timestamp import format_timestamp
-from mockserver.http.messages import Response, json_answer
+from mockserver.http.messages import Response, json_response
 
 _JOB = "/components/schemas/Job"
 _MOMENTS = ("createdAt", "startAt", "updatedAt")
@@ -20,165 +20,175 @@ _ALL = ("listJobs", "getJob", "cancelJob", "deleteUser")
 _OF_ONE = ("getJob", "cancelJob")
 
 
-def _in_seconds(job: ShownJob) -> ShownJob:
+def _show_seconds(job: ShownJob) -> ShownJob:
     return job | {n: job[n] // 1000 for n in _MOMENTS if job[n] is not None}
 
 
-def _as_text(job: ShownJob) -> ShownJob:
+def _show_text(job: ShownJob) -> ShownJob:
     return job | {n: format_timestamp(job[n]) for n in _MOMENTS if job[n] is not None}
 
 
-def _without_nulls(job: ShownJob) -> ShownJob:
+def _omit_nulls(job: ShownJob) -> ShownJob:
     return {name: value for name, value in job.items() if value is not None}
 
 
-async def _bare(call: Call) -> Response:
-    response = await call.response()
-    data = data_of(response)
-    return response if data is None else rewritten(response, data)
+async def _unwrap(call: InterceptedCall) -> Response:
+    response = await call.respond()
+    data = decode_data(response)
+    return response if data is None else replace_body(response, data)
 
 
-async def _as_plain_text(call: Call) -> Response:
-    response = await call.response()
+async def _label_plain_text(call: InterceptedCall) -> Response:
+    response = await call.respond()
     if response.status != 200:
         return response
     return Response(200, response.body, {"Content-Type": "text/plain"})
 
 
-async def _errors_as_text(call: Call) -> Response:
-    response = await call.response()
+async def _show_errors_as_text(call: InterceptedCall) -> Response:
+    response = await call.respond()
     if response.status < 400 or not response.body:
         return response
     return Response(response.status, b"refused\n", {"Content-Type": "text/plain"})
 
 
-async def _bad_id_as(status: int, call: Call) -> Response:
-    response = await call.response()
+async def _answer_bad_id(status: int, call: InterceptedCall) -> Response:
+    response = await call.respond()
     wrong = (
         call.name in _OF_ONE and response.status == 400 and b"invalid path param" in response.body
     )
     return Response(status, response.body) if wrong else response
 
 
-async def _bad_id_as_404(call: Call) -> Response:
-    return await _bad_id_as(404, call)
+async def _answer_bad_id_404(call: InterceptedCall) -> Response:
+    return await _answer_bad_id(404, call)
 
 
-async def _bad_id_as_500(call: Call) -> Response:
-    return await _bad_id_as(500, call)
+async def _answer_bad_id_500(call: InterceptedCall) -> Response:
+    return await _answer_bad_id(500, call)
 
 
-async def _foreign(call: Call) -> Response:
+async def _look_across_projects(call: InterceptedCall) -> Response:
     """Look for a job in the organization's other projects too."""
-    response = await call.response()
-    tenant = call.request.tenant
+    response = await call.respond()
+    tenant = call.context.tenant
     if call.name not in _OF_ONE or response.status != 404 or tenant is None:
         return response
-    own = f"/{call.path['projectKey']}/"
     for project in tenant.organization.projects:
-        path = call.request.path.replace(own, f"/{project.project_key}/", 1)
-        other = await call.answer_to(path, call.request.query)
+        path = call.match.path(projectKey=project.project_key)
+        other = await call.respond_to(path, call.request.query)
         if other.status != 404:
             return other
     return response
 
 
-async def _open(call: Call) -> Response:
+async def _admit_anyone(call: InterceptedCall) -> Response:
     """Take any key, or none, for that of an organization that has the project."""
-    request = call.request
-    world = request.world
-    if request.tenant is None and world is not None:
-        for organization in world.organizations:
-            if any(p.project_key == call.path["projectKey"] for p in organization.projects):
-                request.tenant = Tenant(organization)
-    return await call.response()
+    context = call.context
+    if context.tenant is None:
+        for organization in context.world.organizations:
+            if any(p.project_key == call.project_key for p in organization.projects):
+                context.tenant = Tenant(organization)
+    return await call.respond()
 
 
 DEVIATIONS = (
-    Deviation("moments-in-seconds", "must", "Shows seconds since 1970.", _JOB, shows(_in_seconds)),
-    Deviation("moments-as-text", "must", "Shows moments as ISO 8601.", _JOB, shows(_as_text)),
+    Deviation(
+        "moments-in-seconds", "must", "Shows seconds since 1970.", _JOB, change_jobs(_show_seconds)
+    ),
+    Deviation(
+        "moments-as-text", "must", "Shows moments as ISO 8601.", _JOB, change_jobs(_show_text)
+    ),
     Deviation(
         "ids-as-text",
         "must",
         "Shows the jobId as text.",
         f"{_JOB}/properties/jobId",
-        shows(lambda job: job | {"jobId": str(job["jobId"])}),
+        change_jobs(lambda job: job | {"jobId": str(job["jobId"])}),
     ),
     Deviation(
         "status-in-capitals",
         "must",
         "Shows the status in capital letters.",
         f"{_JOB}/properties/status",
-        shows(lambda job: job | {"status": job["status"].upper()}),
+        change_jobs(lambda job: job | {"status": job["status"].upper()}),
     ),
     Deviation(
-        "omits-nulls", "must", "Leaves out what is null.", f"{_JOB}/required", shows(_without_nulls)
+        "omits-nulls",
+        "must",
+        "Leaves out what is null.",
+        f"{_JOB}/required",
+        change_jobs(_omit_nulls),
     ),
     Deviation(
         "other-description",
         "must",
         "Describes a job in other words.",
         f"{_JOB}/properties/description",
-        shows(lambda job: job | {"description": f"Deletion of {job['referenceId']}"}),
+        change_jobs(lambda job: job | {"description": f"Deletion of {job['referenceId']}"}),
     ),
     Deviation(
         "adds-members",
         "conforming",
         "Adds a member to each job that the documents do not name.",
         _JOB,
-        shows(lambda job: job | {"progress": 0}),
+        change_jobs(lambda job: job | {"progress": 0}),
     ),
     Deviation(
         "no-envelope",
         "must",
         "Leaves out the envelope around data.",
         "/components/schemas/OneJob",
-        _bare,
+        _unwrap,
     ),
     Deviation(
-        "plain-text", "must", "Calls its JSON text/plain.", f"{_GET}/responses/200", _as_plain_text
+        "plain-text",
+        "must",
+        "Calls its JSON text/plain.",
+        f"{_GET}/responses/200",
+        _label_plain_text,
     ),
     Deviation(
         "errors-as-text",
         "conforming",
         "Explains refusals in plain text.",
         f"{_GET}/responses/404",
-        _errors_as_text,
+        _show_errors_as_text,
     ),
     Deviation(
         "bad-id-is-404",
         "must",
-        "Answers 404 to a jobId that is no integer.",
+        "Answers 404 to a jobId that is not an integer.",
         f"{_GET}/responses/400",
-        _bad_id_as_404,
+        _answer_bad_id_404,
     ),
     Deviation(
         "bad-id-is-500",
         "must",
-        "Fails at a jobId that is no integer.",
+        "Fails at a jobId that is not an integer.",
         f"{_GET}/responses/400",
-        _bad_id_as_500,
+        _answer_bad_id_500,
     ),
     Deviation(
         "missing-is-200",
         "must",
-        "Answers 200 with null where there is no such job.",
+        "Answers 200 with null where the job does not exist.",
         f"{_GET}/responses/404",
-        instead(("getJob",), 404, json_answer(200, {"data": None})),
+        replace_response(("getJob",), 404, json_response(200, {"data": None})),
     ),
     Deviation(
         "forbidden-instead-of-401",
         "must",
         "Answers 403 to a missing or wrong key.",
         "/components/responses/Unauthorized",
-        instead(_ALL, 401, json_answer(403, {"error": "forbidden"})),
+        replace_response(_ALL, 401, json_response(403, {"error": "forbidden"})),
     ),
-    Deviation("no-key-needed", "must", "Answers whoever asks.", "/security", _open),
+    Deviation("no-key-needed", "must", "Answers without a key.", "/security", _admit_anyone),
     Deviation(
         "looks-across-projects",
         "must",
         "Finds and cancels jobs of the organization's other projects.",
         f"{_GET}/responses/404",
-        _foreign,
+        _look_across_projects,
     ),
 )

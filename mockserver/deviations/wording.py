@@ -2,8 +2,8 @@
 
 import re
 
-from mockserver.deviations.deviation import Arrival, Call, Deviation
-from mockserver.http.messages import JSON, Response, json_answer
+from mockserver.deviations.deviation import Deviation, InterceptedCall, InterceptedRequest
+from mockserver.http.messages import JSON, Response, json_response
 
 _RESPONSES = "/paths/~1public~1{projectKey}~1jobs~1{jobId}/get/responses/400"
 _ESCAPES = {
@@ -21,52 +21,52 @@ _ESCAPES = {
 _MARKUP = re.compile(b"[<>&]|\xe2\x80[\xa8\xa9]")
 
 
-async def _errors(call: Call) -> Response:
+async def _reword_errors(call: InterceptedCall) -> Response:
     """Explain a refusal in the words of the deployed API."""
-    response = await call.response()
+    response = await call.respond()
     if call.name == "deleteUser" and response.status == 409:
         reason = "a deletion job for this user is already scheduled or running"
-        return json_answer(409, {"error": reason})
+        return json_response(409, {"error": reason})
     if call.name == "deleteUser" and response.status == 400 and b"has more than" in response.body:
         longest = call.operation.parameter("userId").schema["maxLength"]
         reason = f"userID exceeds maximum length of {longest} characters"
-        return json_answer(400, {"error": reason})
+        return json_response(400, {"error": reason})
     if response.status == 400 and b"invalid path param jobID" in response.body:
         out_of_range = b"value out of range" in response.body
         why = "value out of range" if out_of_range else "invalid syntax"
-        reason = f"invalid path param jobID: strconv.Atoi: parsing {_quoted(call)}: {why}"
-        return json_answer(400, {"error": reason})
+        reason = f"invalid path param jobID: strconv.Atoi: parsing {_quote(call)}: {why}"
+        return json_response(400, {"error": reason})
     return response
 
 
-def _quoted(call: Call) -> str:
+def _quote(call: InterceptedCall) -> str:
     """Return the jobId in quotation marks, as Go's ``strconv.Quote`` writes it."""
-    text = call.octets("jobId").decode(errors="surrogateescape")
-    return '"' + "".join(map(_escaped, text)) + '"'
+    text = call.encode_parameter("jobId").decode(errors="surrogateescape")
+    return '"' + "".join(map(_escape, text)) + '"'
 
 
-def _escaped(character: str) -> str:
+def _escape(character: str) -> str:
     code = ord(character)
     if character in _ESCAPES or character.isprintable():
         return _ESCAPES.get(character, character)
     if 0xDC80 <= code <= 0xDCFF:
-        # An octet that is no UTF-8.
+        # An octet that is not UTF-8.
         return f"\\x{code - 0xDC00:02x}"
     if code < 0x80:
         return f"\\x{code:02x}"
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
-async def _html(arrival: Arrival) -> Response:
-    """Write JSON so that it could stand within HTML; within texts only can it have such things."""
-    response = await arrival.response()
+async def _escape_markup(intercepted: InterceptedRequest) -> Response:
+    """Write JSON so that it can be put into HTML; only texts within it can hold markup."""
+    response = await intercepted.respond()
     if response.headers.get("Content-Type") != JSON or not _MARKUP.search(response.body):
         return response
 
-    def escaped(found: "re.Match[bytes]") -> bytes:
+    def escape_match(found: "re.Match[bytes]") -> bytes:
         return f"\\u{ord(found[0].decode()):04x}".encode()
 
-    return Response(response.status, _MARKUP.sub(escaped, response.body))
+    return Response(response.status, _MARKUP.sub(escape_match, response.body))
 
 
 DEVIATIONS = (
@@ -75,13 +75,13 @@ DEVIATIONS = (
         "conforming",
         "Explains refusals in the words of the deployed API, `strconv.Atoi` included.",
         _RESPONSES,
-        _errors,
+        _reword_errors,
     ),
     Deviation(
         "escapes-markup",
         "conforming",
         "Writes `<`, `>`, `&`, U+2028 and U+2029 in JSON as `\\u003c` and so on.",
         "/components/schemas/Job",
-        before=_html,
+        before=_escape_markup,
     ),
 )

@@ -60,7 +60,7 @@ class ActiveFault:
             and rule.job_id in (None, job_id)
         )
 
-    def fires(self, now: int) -> bool:
+    def fire_if_due(self, now: int) -> bool:
         """Count a call at *now* (epoch milliseconds) and return whether the fault hits it."""
         rule, counts = self.rule, self.counts
         matched = counts.matched + 1
@@ -70,7 +70,7 @@ class ActiveFault:
         if rule.times is not None and counts.fired >= rule.times:
             hit = False
         if hit and isinstance(rule.effect, RateLimit):
-            counts = self._spending(counts, now)
+            counts = self._spend(counts, now)
             hit = counts.spent > rule.effect.calls
         self.counts = structs.replace(counts, matched=matched, fired=counts.fired + hit)
         return hit
@@ -81,7 +81,7 @@ class ActiveFault:
         window = parse_duration(effect.window) if isinstance(effect, RateLimit) else 0
         return max(0, self.counts.opened + window - now)
 
-    def _spending(self, counts: Counts, now: int) -> Counts:
+    def _spend(self, counts: Counts, now: int) -> Counts:
         """Return *counts* with one more call in the window, or in a new one if it is over."""
         if not counts.spent or self.opens_in(now) == 0:
             counts = structs.replace(counts, opened=now, spent=0)
@@ -91,19 +91,19 @@ class ActiveFault:
 class Faults:
     """The faults in force, in the order in which they were put there."""
 
-    __slots__ = ("_forces", "_numbered")
+    __slots__ = ("_faults", "_numbered")
 
     def __init__(self) -> None:
-        self._forces: dict[str, ActiveFault] = {}
+        self._faults: dict[str, ActiveFault] = {}
         self._numbered = 0
 
     def __bool__(self) -> bool:
         """Return whether any fault is in force."""
-        return bool(self._forces)
+        return bool(self._faults)
 
     def __iter__(self) -> Iterator[ActiveFault]:
         """Yield the faults in force."""
-        return iter(tuple(self._forces.values()))
+        return iter(tuple(self._faults.values()))
 
     def add(self, rule: FaultRule, known_as: str | None = None) -> ActiveFault:
         """Put *rule* into force, under its name or one that is made for it.
@@ -114,27 +114,27 @@ class Faults:
             FaultExistsError: a fault of that name is in force.
             TooManyFaultsError: there are `MOST_FAULTS` already.
         """
-        if len(self._forces) >= MOST_FAULTS:
+        if len(self._faults) >= MOST_FAULTS:
             raise TooManyFaultsError
         name = rule.name or known_as
-        while name is None or (name != known_as and rule.name is None and name in self._forces):
+        while name is None or (name != known_as and rule.name is None and name in self._faults):
             self._numbered += 1
             name = f"fault-{self._numbered}"
-        if name in self._forces:
+        if name in self._faults:
             raise FaultExistsError(name)
-        self._forces[name] = ActiveFault(name, rule)
-        return self._forces[name]
+        self._faults[name] = ActiveFault(name, rule)
+        return self._faults[name]
 
     def find(self, name: str) -> ActiveFault | None:
         """Return the fault of that name, if it is in force."""
-        return self._forces.get(name)
+        return self._faults.get(name)
 
     def remove(self, name: str) -> bool:
         """Take a fault out of force; return whether it was there."""
-        return self._forces.pop(name, None) is not None
+        return self._faults.pop(name, None) is not None
 
     def clear(self) -> int:
         """Take all faults out of force; return how many there were."""
-        count = len(self._forces)
-        self._forces.clear()
+        count = len(self._faults)
+        self._faults.clear()
         return count

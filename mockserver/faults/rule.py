@@ -1,4 +1,4 @@
-"""Faults: which calls they hit, and what they do to the HTTP answer. Only values; `stages` act."""
+"""Faults: which calls they hit, and what they do to the response. Only values."""
 
 from collections.abc import Iterable, Iterator
 from typing import Annotated, Any, Literal
@@ -46,7 +46,7 @@ class _Effect(
 
 
 class Delay(_Effect, frozen=True, tag="delay"):
-    """The answer comes later.
+    """The response comes later.
 
     *fixed*: by *duration*. *uniform*: by something from *duration* up to *upTo*. *log-normal*: by
     something around the median *duration*, spread by *sigma*, the deviation of its logarithm.
@@ -59,7 +59,7 @@ class Delay(_Effect, frozen=True, tag="delay"):
 
 
 class Status(_Effect, frozen=True, tag="status"):
-    """Another answer: *status*, *headers* and *body* (text as it is, anything else as JSON)."""
+    """Another response: *status*, *headers* and *body* (text as it is, anything else as JSON)."""
 
     status: Annotated[int, Meta(ge=200, le=599)]
     headers: dict[_Field, _FieldValue] = {}
@@ -79,7 +79,7 @@ class Truncate(_Effect, frozen=True, tag="truncate"):
 
 
 class Malformed(_Effect, frozen=True, tag="malformed"):
-    """The body is no JSON."""
+    """The body is not JSON."""
 
 
 class Drip(_Effect, frozen=True, tag="drip"):
@@ -137,16 +137,16 @@ def inconsistencies(
     ):
         known = tuple(all_known)
         if value is not None and value not in known:
-            message = f"{value!r} is no {member}; known are {', '.join(known) or 'none'}"
+            message = f"{value!r} is not a known {member}; known are {', '.join(known) or 'none'}"
             yield f"/{member}", message
     if rule.nth is not None and rule.probability is not None:
         yield "/nth", "a fault has nth or probability, not both"
-    yield from _of_effect(rule.effect)
+    yield from _check_effect(rule.effect)
 
 
-def _of_effect(effect: Effect) -> Iterator[tuple[str, str]]:
+def _check_effect(effect: Effect) -> Iterator[tuple[str, str]]:
     if isinstance(effect, Status):
-        yield from _of_status(effect)
+        yield from _check_status(effect)
     if isinstance(effect, Delay) and effect.distribution == "uniform":
         if effect.up_to is None:
             yield "/effect/upTo", "a uniform delay needs upTo, the longest"
@@ -154,29 +154,29 @@ def _of_effect(effect: Effect) -> Iterator[tuple[str, str]]:
             yield "/effect/upTo", "upTo is shorter than duration"
     if isinstance(effect, RateLimit) and parse_duration(effect.window) == 0:
         yield "/effect/window", "a window lasts some time"
-    for member, length in _durations(effect):
+    for member, length in _list_durations(effect):
         if parse_duration(length) > LONGEST_MILLISECONDS:
             yield f"/effect/{member}", "a fault lasts an hour at most"
 
 
-def _of_status(effect: Status) -> Iterator[tuple[str, str]]:
-    """Yield what would make a client lose track of where the answer ends, or say a thing twice."""
+def _check_status(effect: Status) -> Iterator[tuple[str, str]]:
+    """Yield what would hide from a client where the response ends, or send a field twice."""
     if effect.body is not UNSET and effect.status in _WITHOUT_CONTENT:
-        yield "/effect/body", f"an answer of {effect.status} has no body (RFC 9110, section 6.4.1)"
+        yield "/effect/body", f"a response of {effect.status} has no body (RFC 9110, section 6.4.1)"
     seen: set[str] = set()
     for name in effect.headers:
         field, at = name.lower(), f"/effect/headers/{name}"
         if field in _FRAMING:
-            what = "says how the answer is framed, which this server does itself"
+            what = "says how the response is framed, which this server does itself"
             yield at, f"{name} {what}; the kinds truncate and reset break the framing"
         elif field in _OWN:
-            yield at, f"{name} is sent with every answer already"
+            yield at, f"{name} is sent with every response already"
         elif field in seen:
-            yield at, f"{name} stands here twice"
+            yield at, f"{name} is given more than once"
         seen.add(field)
 
 
-def _durations(effect: Effect) -> Iterator[tuple[str, str]]:
+def _list_durations(effect: Effect) -> Iterator[tuple[str, str]]:
     if isinstance(effect, Delay):
         yield "duration", effect.duration
         if effect.up_to is not None:

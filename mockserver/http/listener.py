@@ -1,8 +1,8 @@
-"""The sockets: aiohttp parses HTTP, and this hands over exchanges and writes answers.
+"""The sockets: aiohttp parses HTTP, and this hands over requests and writes responses.
 
 aiohttp's router, application and ``web.Response``
 cost more than all that a mock does for a request, so `web.Server`, the layer below them, is used
-as documented, and an answer's octets, which exist already, are written as they are.
+as documented, and a response's octets, which exist already, are written as they are.
 """
 
 import asyncio
@@ -20,8 +20,8 @@ from mockserver.http import errors
 from mockserver.http.errors import HttpError
 from mockserver.http.log import AccessLog
 from mockserver.http.messages import Handler, Request, Response
-from mockserver.http.unknown_methods import LateReply, Stranger, stranger_of
-from mockserver.http.writers import Delivered
+from mockserver.http.replies import PATIENCE_SECONDS, DeferredReply, Reply, WriterReply
+from mockserver.http.unknown_methods import UnknownMethodHandler, parse_request
 
 HTTP_11 = (1, 1)
 #: No operation takes content; a little is read and passed over.
@@ -30,8 +30,6 @@ MOST_BODY_BYTES = 64 * 1024
 MOST_UPLOADED_BYTES = 16 * 1024 * 1024
 UPLOADS = "/__admin/"
 MOST_LINE_BYTES = 8190
-#: How long a client may take to send a request or its content, or to read an answer.
-PATIENCE_SECONDS = 30.0
 #: How long the rest of a refused content is passed over, so that the client reads the refusal.
 LINGER_SECONDS = 2.0
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
@@ -41,21 +39,25 @@ class Listener:
     """Serves one `Handler` over HTTP/1.1.
 
     Args:
-        handle: answers the requests.
+        handle: responds to the requests.
         wall: real time in seconds since 1970, for ``Date``.
-        log: records the answers that no `Handler` has seen, since no request was understood.
-        stranger: may answer a request whose method aiohttp does not know; None: nothing may.
+        log: records the responses to what could not be parsed, which no `Handler` sees.
+        on_unknown_method: may respond to a request whose method aiohttp does not know.
     """
 
     def __init__(
-        self, handle: Handler, wall: Callable[[], float], log: AccessLog, stranger: Stranger | None
+        self,
+        handle: Handler,
+        wall: Callable[[], float],
+        log: AccessLog,
+        on_unknown_method: UnknownMethodHandler | None,
     ) -> None:
         self._handle = handle
-        self._stranger = stranger
+        self._on_unknown_method = on_unknown_method
         self._wall = wall
         self._log = log
         self._second = -1
-        self._dated = b""
+        self._date_fields = b""
         self._closing = False
         self._under_way = 0
         self._idle = asyncio.Event()
@@ -76,7 +78,7 @@ class Listener:
                 async with asyncio.timeout(seconds):
                     await self._idle.wait()
 
-    async def respond(self, base: BaseRequest) -> "Reply | Delivered":
+    async def respond(self, base: BaseRequest) -> Reply | WriterReply:
         """Return the reply to a request that aiohttp has parsed."""
         target = base.raw_path
         if not target.startswith("/"):
@@ -88,55 +90,56 @@ class Listener:
             if base.body_exists:
                 await _read_content(base, request)
             response = await self._handle(request)
-        except HttpError as problem:
-            self._log.record(request, problem.response, 0.0)
-            return self.reply(base, problem.response, keep_alive=False)
+        except HttpError as error:
+            self._log.record(request, error.response, 0.0)
+            return self.reply(base, error.response, keep_alive=False)
         finally:
             self._under_way -= 1
             if self._closing and not self._under_way:
                 self._idle.set()
-        if request.delivery is not None:
-            head = b"".join((response.head, self._now_dated(), b"Connection: close\r\n\r\n"))
+        if response.writer is not None:
+            head = b"".join((response.head, self._get_date_fields(), b"Connection: close\r\n\r\n"))
             content = b"" if base.method == "HEAD" else response.body
-            return Delivered(request.delivery, head, content)
-        # Looked at last: the server may have been told to end meanwhile.
+            return WriterReply(response.writer, head, content)
+        # Looked at last: the server may be ending by now.
         keep_alive = base.keep_alive and not self._closing
         return self.reply(base, response, keep_alive=keep_alive)
 
-    def reply(self, base: BaseRequest, response: Response, *, keep_alive: bool) -> "Reply":
+    def reply(self, base: BaseRequest, response: Response, *, keep_alive: bool) -> Reply:
         """Return the octets of *response* for this request and this second."""
         if keep_alive and base.version >= HTTP_11 and base.method != "HEAD":
-            return Reply(response.octets(self._now_dated()), keep_alive)
+            return Reply(response.octets(self._get_date_fields()), keep_alive)
         connection = b"\r\n"
         if not keep_alive:
             connection = b"Connection: close\r\n\r\n"
         elif base.version < HTTP_11:
             connection = b"Connection: keep-alive\r\n\r\n"
         content = b"" if base.method == "HEAD" else response.body
-        return Reply(b"".join((response.head, self._now_dated(), connection, content)), keep_alive)
+        return Reply(
+            b"".join((response.head, self._get_date_fields(), connection, content)), keep_alive
+        )
 
-    def _now_dated(self) -> bytes:
+    def _get_date_fields(self) -> bytes:
         second = int(self._wall())
         if second != self._second:
             self._second = second
-            self._dated = _dated(second)
-        return self._dated
+            self._date_fields = _format_date_fields(second)
+        return self._date_fields
 
-    def refuse(self, base: BaseRequest, status: int, reason: str) -> "Reply":
-        """Return the reply to what is no request, and close the connection with it."""
-        response = errors.malformed(status, reason).response
-        self._log.record(Request("-", "-", {}, base.remote or "-"), response, 0.0)
-        return self.reply(base, response, keep_alive=False)
+    def refuse(self, base: BaseRequest, error: HttpError) -> Reply:
+        """Return the reply to what is not a request, and close the connection with it."""
+        self._log.record(Request("-", "-", {}, base.remote or "-"), error.response, 0.0)
+        return self.reply(base, error.response, keep_alive=False)
 
-    async def refuse_method(self, base: BaseRequest, reason: str) -> "Reply":
+    async def refuse_method(self, base: BaseRequest, reason: str) -> Reply:
         """Return the reply to an unknown method: RFC 9110, section 15.6.2, unless deviating."""
-        request = stranger_of(reason, base.remote or "-")
-        if self._stranger is not None and request is not None:
-            response = await self._stranger(request)
+        request = parse_request(reason, base.remote or "-")
+        if self._on_unknown_method is not None and request is not None:
+            response = await self._on_unknown_method(request)
             if response is not None:
                 self._log.record(request, response, 0.0)
                 return self.reply(base, response, keep_alive=False)
-        return self.refuse(base, 501, reason.splitlines()[0])
+        return self.refuse(base, errors.bad_request(501, reason.splitlines()[0]))
 
 
 async def _read_content(base: BaseRequest, request: Request) -> None:
@@ -155,51 +158,25 @@ async def _read_content(base: BaseRequest, request: Request) -> None:
             async for chunk in base.content.iter_any():
                 request.body_length += len(chunk)
                 if request.body_length > most:
-                    reason = f"content may have {most:,} octets"
-                    raise errors.malformed(413, reason)
+                    reason = f"the content is longer than {most:,} octets"
+                    raise errors.bad_request(413, reason)
                 if kept:
                     chunks.append(chunk)
     except TimeoutError:
         reason = f"the content did not come within {PATIENCE_SECONDS:g} seconds"
-        raise errors.malformed(408, reason) from None
+        raise errors.bad_request(408, reason) from None
     except web.RequestPayloadError:
-        raise errors.malformed(400, "the content is not framed as its header says") from None
+        raise errors.bad_request(400, "the content is not framed as its header says") from None
     except (ConnectionError, ClientError):
-        # Nobody reads this; the log has it.
-        raise errors.malformed(400, "the client left before its content was whole") from None
+        # The client does not read this; the log has it.
+        raise errors.bad_request(400, "the client left before its content was whole") from None
     request.body = b"".join(chunks)
 
 
-def _dated(second: int) -> bytes:
-    """Return the header fields that all answers of one second share."""
+def _format_date_fields(second: int) -> bytes:
+    """Return the header fields that all responses of one second share."""
     date = formatdate(second, usegmt=True)
     return f"Date: {date}\r\nServer: jobs-mockserver/{__version__}\r\n".encode()
-
-
-class Reply:
-    """What aiohttp's protocol asks of a response, and no more: to write itself."""
-
-    __slots__ = ("_octets", "keep_alive")
-
-    def __init__(self, octets: bytes, keep_alive: bool) -> None:  # noqa: FBT001 -- private
-        self._octets = octets
-        self.keep_alive = keep_alive
-
-    async def prepare(self, base: BaseRequest) -> None:
-        """Write the answer; wait for a slow reader, but not for ever."""
-        transport = base.transport
-        if transport is None or transport.is_closing():
-            raise ConnectionResetError("the client has gone")
-        transport.write(self._octets)
-        if transport.get_write_buffer_size() > 0:
-            try:
-                async with asyncio.timeout(PATIENCE_SECONDS):
-                    await base.writer.drain()
-            except TimeoutError:
-                transport.abort()
-
-    async def write_eof(self) -> None:
-        """Nothing is left to write."""
 
 
 class _Server(web.Server):
@@ -222,7 +199,7 @@ class _Server(web.Server):
 
 
 class _Protocol(web.RequestHandler):
-    """aiohttp's protocol, which answers in JSON also where nothing could be parsed."""
+    """aiohttp's protocol, which responds in JSON also where nothing could be parsed."""
 
     def __init__(self, server: _Server, **options: Any) -> None:
         super().__init__(server, **options)
@@ -235,15 +212,16 @@ class _Protocol(web.RequestHandler):
         exc: BaseException | None = None,
         message: str | None = None,
     ) -> web.StreamResponse:
-        """Return the reply to a request that aiohttp could not parse or we could not answer."""
-        reason = "the mock server failed; its log says how"
+        """Return the reply to a request that aiohttp could not parse or this server failed at."""
+        error = errors.internal_error()
         if isinstance(exc, BadHttpMethod):
-            coming = self._listener.refuse_method(base, message or "is no HTTP request")
-            return cast("web.StreamResponse", LateReply(coming))
+            coming = self._listener.refuse_method(base, message or "this is not an HTTP request")
+            return cast("web.StreamResponse", DeferredReply(coming))
         if status < 500:
             # RFC 6585, section 5: header fields that are too large.
             status = 431 if isinstance(exc, LineTooLong) else status
-            reason = (message or "is no HTTP request").splitlines()[0]
+            reason = (message or "this is not an HTTP request").splitlines()[0]
+            error = errors.bad_request(status, reason)
         elif exc is not None:
             self.log_exception("unforeseen", exc_info=exc)
-        return cast("web.StreamResponse", self._listener.refuse(base, status, reason))
+        return cast("web.StreamResponse", self._listener.refuse(base, error))

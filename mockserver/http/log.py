@@ -8,19 +8,17 @@ import asyncio
 import json
 from collections.abc import Callable, Iterable
 from typing import Literal
-from urllib.parse import unquote
 
-from mockserver.domain.tenancy import KEY_PREFIX, MADE_KEY
+from mockserver.domain.redaction import redact
 from mockserver.domain.timestamp import format_timestamp
 from mockserver.http.messages import Handler, Request, Response
 
 Format = Literal["text", "json"]
 _GATHERED_SECONDS = 0.01
-_REDACTED = "[API key]"
 
 
 class AccessLog:
-    """Writes the access log, and whatever else the server has to say line by line.
+    """Writes the access log, and whatever else the server logs.
 
     Args:
         write: takes text that ends in a newline.
@@ -49,29 +47,29 @@ class AccessLog:
         self._requests = requests
         self._lines: list[str] = []
 
-    def stage(self, handle: Handler) -> Handler:
-        """Return *handle* with a line for each request that it answers."""
+    def log_requests(self, handle: Handler) -> Handler:
+        """Return *handle* with a line for each request that it responds to."""
         if not self._requests:
             return handle
 
-        async def logged(request: Request) -> Response:
+        async def log(request: Request) -> Response:
             began = self._monotonic()
             response = await handle(request)
             self.record(request, response, self._monotonic() - began)
             return response
 
-        return logged
+        return log
 
     def record(self, request: Request, response: Response, seconds: float) -> None:
         """Log one request, which took *seconds*."""
         if not self._requests:
             return
-        target = self.redacted(request.target)
+        target = self._clean(request.target)
         milliseconds = seconds * 1000
         octets = 0 if request.method == "HEAD" else len(response.body)
         if self._style == "text":
             self._gather(
-                f"{self._time()} {request.peer} {request.method} {target} {response.status} "
+                f"{self._format_time()} {request.peer} {request.method} {target} {response.status} "
                 f"{octets} {milliseconds:.2f}ms {request.operation}\n"
             )
         else:
@@ -86,10 +84,10 @@ class AccessLog:
             )
 
     def say(self, kind: str, message: str) -> None:
-        """Log something that is not a request, such as a complaint of the validation."""
-        clean = self.redacted(message)
+        """Log something that is not a request, such as a violation of the contract."""
+        clean = self._clean(message)
         if self._style == "text":
-            self._gather(f"{self._time()} {kind}: {clean}\n")
+            self._gather(f"{self._format_time()} {kind}: {clean}\n")
         else:
             self._gather_json(kind=kind, message=clean)
 
@@ -99,24 +97,18 @@ class AccessLog:
             lines, self._lines = self._lines, []
             self._write("".join(lines))
 
-    def redacted(self, text: str) -> str:
+    def _clean(self, text: str) -> str:
         """Return *text* on one line of ASCII and without API keys."""
-        # A key of unreserved characters may be sent with escapes all the same.
-        plain = unquote(text) if "%" in text else text
-        for api_key in self._api_keys():
-            if api_key in plain:
-                text = plain = plain.replace(api_key, _REDACTED)
-        if KEY_PREFIX in plain:
-            text = MADE_KEY.sub(_REDACTED, plain)
+        text = redact(text, self._api_keys())
         if text.isascii() and text.isprintable():
             return text
         return text.encode("unicode_escape").decode("ascii")
 
-    def _time(self) -> str:
+    def _format_time(self) -> str:
         return format_timestamp(int(self._wall() * 1000))
 
     def _gather_json(self, **members: object) -> None:
-        self._gather(json.dumps({"time": self._time(), **members}) + "\n")
+        self._gather(json.dumps({"time": self._format_time(), **members}) + "\n")
 
     def _gather(self, line: str) -> None:
         if not self._lines:

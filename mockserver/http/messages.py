@@ -1,17 +1,15 @@
-"""One request and its answer, as what is between the socket and the operations sees them."""
+"""One request and its response, as what is between the socket and the operations sees them."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import msgspec
 
-if TYPE_CHECKING:
-    from mockserver.domain.tenancy import Tenant
-    from mockserver.http.writers import Delivery
-    from mockserver.worlds.world import World
-
 JSON = "application/json"
+#: What stands for the operationId of a request that calls no operation.
+NO_OPERATION = "-"
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}
 _JSON_HEADS = {
     status: f"HTTP/1.1 {status} {phrase}\r\nContent-Type: {JSON}\r\nContent-Length: "
@@ -19,21 +17,26 @@ _JSON_HEADS = {
 }
 
 
+class Writer(Protocol):
+    """Writes a response in its own way. The connection is closed afterwards."""
+
+    async def write(self, transport: asyncio.Transport, head: bytes, content: bytes) -> None:
+        """Write *head* and *content*, or the part of them that is to reach the client."""
+        ...
+
+
 class Request:
-    """A request on its way to an answer.
+    """A request as it was received.
 
     *target* is the request target as it was sent; *path* and *query* are its two parts, still
     percent-encoded. *headers* is case-insensitive. *body_length* counts the octets of content.
-    *operation* is the operationId, or ``-`` as long as none has been found. *body* is kept only
-    where something reads it. *world* and *tenant* are whom its API key belongs to, *faults* the
-    names of the faults that touched it, *delivery* how its answer is written if not as a whole.
+    *operation* is the operationId, or `NO_OPERATION` as long as none has been found. *body* is kept
+    only where something reads it.
     """
 
     __slots__ = (
         "body",
         "body_length",
-        "delivery",
-        "faults",
         "headers",
         "method",
         "operation",
@@ -41,8 +44,6 @@ class Request:
         "peer",
         "query",
         "target",
-        "tenant",
-        "world",
     )
 
     def __init__(
@@ -54,29 +55,24 @@ class Request:
         self.headers = headers
         self.peer = peer
         self.body_length = body_length
-        self.operation = "-"
+        self.operation = NO_OPERATION
         self.body = b""
-        self.world: World | None = None
-        self.tenant: Tenant | None = None
-        self.faults: tuple[str, ...] = ()
-        self.delivery: Delivery | None = None
 
-    def asking(self, target: str) -> "Request":
-        """Return the same request for another *target*."""
-        other = Request(self.method, target, self.headers, self.peer, self.body_length)
-        other.world, other.tenant = self.world, self.tenant
-        return other
+    def retarget(self, method: str, target: str) -> "Request":
+        """Return the same request with another *method* and *target*."""
+        return Request(method, target, self.headers, self.peer, self.body_length)
 
 
 class Response:
-    """A whole answer, ready to be written any number of times.
+    """A whole response, ready to be written any number of times.
 
     *head* is its status line and header fields as octets, less what depends on the moment and
-    the connection (``Date``, ``Connection``) and the empty line that ends it. Of a *streamed* one
-    nobody knows the length; it ends with the connection.
+    the connection (``Date``, ``Connection``) and the empty line that ends it. The length of a
+    *streamed* one is not known; it ends with the connection. *writer* writes it, if it is not
+    written as a whole.
     """
 
-    __slots__ = ("_dated", "_fields", "_octets", "_streamed", "body", "head", "status")
+    __slots__ = ("_dated", "_fields", "_octets", "_streamed", "body", "head", "status", "writer")
 
     def __init__(
         self,
@@ -85,15 +81,17 @@ class Response:
         headers: Mapping[str, str] | None = None,
         *,
         streamed: bool = False,
+        writer: Writer | None = None,
     ) -> None:
         self.status = status
         self.body = body
         self._fields = headers
+        self.writer = writer
         self._streamed = streamed
         self._dated = b""
         self._octets = b""
         if body and headers is None and not streamed and status in _JSON_HEADS:
-            # Nearly every answer: JSON, and nothing to add.
+            # Nearly every response: JSON, and nothing to add.
             self.head = f"{_JSON_HEADS[status]}{len(body)}\r\n".encode("ascii")
             return
         lines = [f"HTTP/1.1 {status} {_PHRASES.get(status, '')}"]
@@ -112,9 +110,9 @@ class Response:
         return fields
 
     def octets(self, dated: bytes) -> bytes:
-        """Return all of the answer; *dated* are the header fields of this second.
+        """Return all of the response; *dated* are the header fields of this second.
 
-        An answer that is written often is put together once a second.
+        A response that is written often is put together once a second.
         """
         if self._dated is not dated:
             self._dated = dated
@@ -122,16 +120,28 @@ class Response:
         return self._octets
 
     def with_headers(self, headers: Mapping[str, str]) -> "Response":
-        """Return this answer with further header fields."""
-        return Response(self.status, self.body, {**self.headers, **headers})
+        """Return this response with further header fields."""
+        fields = {**self.headers, **headers}
+        return Response(self.status, self.body, fields, streamed=self._streamed, writer=self.writer)
+
+    def with_writer(self, writer: Writer) -> "Response":
+        """Return this response, written by *writer*."""
+        return Response(
+            self.status, self.body, self._fields, streamed=self._streamed, writer=writer
+        )
 
 
-#: Answers a request. A stage takes one and returns one that does something more; where it has
-#: nothing to do with an answer, it is no coroutine itself and hands on what the rest returns.
+#: Responds to a request. Middleware takes one and returns one that does something more; where it
+#: does nothing with a response, it is no coroutine itself and hands on what it is given.
 Handler = Callable[[Request], Awaitable[Response]]
 Middleware = Callable[[Handler], Handler]
 
 
-def json_answer(status: int, value: object, headers: Mapping[str, str] | None = None) -> Response:
+def escape_octets(text: str) -> str:
+    """Return *text* as JSON can hold it: octets that are not UTF-8 become escapes."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def json_response(status: int, value: object, headers: Mapping[str, str] | None = None) -> Response:
     """Return *value* as JSON."""
     return Response(status, msgspec.json.encode(value), headers)

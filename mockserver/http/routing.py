@@ -1,33 +1,45 @@
-"""From a request's path to the operations that the contract declares there."""
+"""From a request's method and path to the operation that the contract declares there."""
 
 import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
+from urllib.parse import quote, unquote
 
 from mockserver.contract.document import Document, Operation
 
 _PARAMETER = re.compile(r"\{([A-Za-z]+)\}")
-_MOST_REMEMBERED = 1024
+_MOST_CACHED = 1024
 #: A percent sign that is followed by anything but two hexadecimal digits (RFC 3986, section 2.1).
 _NO_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
-def escapes(text: str) -> bool:
+def is_percent_encoded(text: str) -> bool:
     """Return whether each percent sign in *text* begins an escape, as RFC 3986 has it (2.1)."""
     return _NO_ESCAPE.search(text) is None
 
 
 class Match(NamedTuple):
-    """The operations of a path by method, ``Allow``'s value, the parameters still encoded.
+    """What a contract has at the path of a request.
 
-    *sound* says whether they can be decoded.
+    *template* is the path template that fits, below the base path, and *pointer* leads to it in
+    the contract. *allow* is the value of ``Allow``. *parameters* are decoded; octets that are not
+    UTF-8 are in them as surrogates (PEP 383). *operation* is None where the path has none with the
+    request's method, or is not percent-encoded.
     """
 
-    operations: Mapping[str, Operation]
+    template: str
+    pointer: str
     allow: str
     parameters: Mapping[str, str]
-    sound: bool = True
+    operation: Operation | None
+    is_percent_encoded: bool = True
+
+    def path(self, **changes: str) -> str:
+        """Return the path with some of its parameters changed."""
+        values = {**self.parameters, **changes}
+        encoded = {n: quote(v, safe="", errors="surrogateescape") for n, v in values.items()}
+        return self.template.format(**encoded)
 
 
 class Routes:
@@ -37,28 +49,29 @@ class Routes:
         by_template: dict[str, dict[str, Operation]] = {}
         for operation in document.operations:
             by_template.setdefault(operation.template, {})[operation.method] = operation
-        self.templates = tuple(base_path + template for template in by_template)
         self._routes = [
-            (_pattern(base_path + template), operations, _allow(operations))
+            (base_path + template, _compile(base_path + template), operations, _allow(operations))
             for template, operations in by_template.items()
         ]
-        self.match = lru_cache(_MOST_REMEMBERED)(self._match)
+        self.templates = tuple(template for template, *_ in self._routes)
+        self.match = lru_cache(_MOST_CACHED)(self._match)
 
-    def called(self, method: str, path: str) -> tuple[Operation, Mapping[str, str]] | None:
-        """Return the operation that a request calls, with its path parameters; HEAD is GET."""
-        match = self.match(path)
-        operation = match and match.operations.get("GET" if method == "HEAD" else method)
-        return (operation, match.parameters) if match and operation else None
-
-    def _match(self, path: str) -> Match | None:
-        for pattern, operations, allow in self._routes:
+    def _match(self, method: str, path: str) -> Match | None:
+        """Return what is at *path* for *method*; HEAD is GET (RFC 9110, section 9.3.2)."""
+        for template, pattern, operations, allow in self._routes:
             found = pattern.fullmatch(path)
-            if found is not None:
-                return Match(operations, allow, found.groupdict(), escapes(path))
+            if found is None:
+                continue
+            pointer = next(iter(operations.values())).pointer.rpartition("/")[0]
+            values = {n: unquote(v, errors="surrogateescape") for n, v in found.groupdict().items()}
+            if not is_percent_encoded(path):
+                return Match(template, pointer, allow, values, None, is_percent_encoded=False)
+            operation = operations.get("GET" if method == "HEAD" else method)
+            return Match(template, pointer, allow, values, operation)
         return None
 
 
-def _pattern(template: str) -> re.Pattern[str]:
+def _compile(template: str) -> re.Pattern[str]:
     """Return the pattern of a path template. A segment may be empty: ``/users/`` names no user."""
     parts = _PARAMETER.split(template)
     literals, names = parts[::2], parts[1::2]

@@ -1,27 +1,16 @@
-"""How an answer is put on the wire when it is not simply written whole."""
+"""How a response is put on the wire when it is not simply written whole."""
 
 import asyncio
 import socket
 import struct
 from collections.abc import AsyncIterator
-from typing import Protocol
-
-from aiohttp.web_request import BaseRequest
 
 #: RFC 9293's reset instead of an orderly end: linger for no time at all.
 _NO_LINGER = struct.pack("ii", 1, 0)
 
 
-class Delivery(Protocol):
-    """Writes an answer in its own way. The connection is closed afterwards."""
-
-    async def write(self, transport: asyncio.Transport, head: bytes, content: bytes) -> None:
-        """Write *head* and *content*, or what shall reach the client of them."""
-        ...
-
-
-class Reset:
-    """The client sees the connection break off before any octet of the answer."""
+class ResetWriter:
+    """The connection is reset before any octet of the response."""
 
     async def write(self, transport: asyncio.Transport, head: bytes, content: bytes) -> None:  # noqa: ARG002 -- the client gets neither
         """Reset the connection."""
@@ -31,7 +20,7 @@ class Reset:
         transport.abort()
 
 
-class Truncated:
+class TruncatingWriter:
     """The content ends after some *octets* (None: halfway), though its length is announced."""
 
     def __init__(self, octets: int | None) -> None:
@@ -43,7 +32,7 @@ class Truncated:
         transport.write(head + content[:octets])
 
 
-class Dripping:
+class DrippingWriter:
     """The content comes in pieces of some *octets*, with a pause of some *seconds* before each."""
 
     def __init__(self, octets: int, seconds: float) -> None:
@@ -60,8 +49,8 @@ class Dripping:
             transport.write(content[start : start + self._octets])
 
 
-class Streamed:
-    """The content is made while it is written; an empty piece asks whether anyone still reads."""
+class StreamingWriter:
+    """The content is made while it is written; an empty piece tests whether the client is there."""
 
     def __init__(self, pieces: AsyncIterator[bytes]) -> None:
         self._pieces = pieces
@@ -73,25 +62,3 @@ class Streamed:
             if transport.is_closing():
                 return
             transport.write(piece)
-
-
-class Delivered:
-    """What aiohttp's protocol asks of a response: to write itself, here by a *delivery*."""
-
-    __slots__ = ("_content", "_delivery", "_head", "keep_alive")
-
-    def __init__(self, delivery: Delivery, head: bytes, content: bytes) -> None:
-        self._delivery = delivery
-        self._head = head
-        self._content = content
-        self.keep_alive = False
-
-    async def prepare(self, request: BaseRequest) -> None:
-        """Write the answer."""
-        transport = request.transport
-        if transport is None or transport.is_closing():
-            raise ConnectionResetError("the client has gone")
-        await self._delivery.write(transport, self._head, self._content)
-
-    async def write_eof(self) -> None:
-        """Nothing is left to write."""

@@ -1,30 +1,28 @@
-"""Whose request it is: the API key decides the world that it meets."""
+"""Whose request it is: the API key decides the world that it meets.
+
+Outside of this there are requests only; within it, requests of a known world.
+"""
 
 from collections.abc import Awaitable
 
-from mockserver.http.messages import Handler, Middleware, Request, Response
+from mockserver.http.messages import Handler, Request, Response
+from mockserver.http.routing import Routes
+from mockserver.worlds.context import ContextHandler, RequestContext
 from mockserver.worlds.world import Worlds
 
 _SCHEME = "bearer "
 
 
-def stage(worlds: Worlds) -> Middleware:
-    """Return the stage. A request whose key opens no world meets the default one, as nobody."""
+def authenticate(handle: ContextHandler, worlds: Worlds, routes: Routes) -> Handler:
+    """Return *handle* for any request. One whose key is not known meets the default world."""
 
-    def around(handle: Handler) -> Handler:
-        def known(request: Request) -> Awaitable[Response]:
-            authorization = request.headers.get("Authorization", "")
-            # The scheme's case means nothing (RFC 9110, section 11.1).
-            if authorization[: len(_SCHEME)].lower() == _SCHEME:
-                caller = worlds.caller(authorization[len(_SCHEME) :].strip(" "))
-            else:
-                caller = None
-            if caller is None:
-                request.world = worlds.default
-            else:
-                request.world, request.tenant = caller
-            return handle(request)
+    def authenticate_request(request: Request) -> Awaitable[Response]:
+        authorization = request.headers.get("Authorization", "")
+        caller = None
+        # The scheme's case means nothing (RFC 9110, section 11.1).
+        if authorization[: len(_SCHEME)].lower() == _SCHEME:
+            caller = worlds.caller(authorization[len(_SCHEME) :].strip(" "))
+        world, tenant = caller or (worlds.default, None)
+        return handle(RequestContext(request, world, tenant, routes))
 
-        return known
-
-    return around
+    return authenticate_request

@@ -1,12 +1,13 @@
-"""How the middleware is put around what answers a request."""
+"""How middleware is put around what responds to a request."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
-from mockserver.http.messages import Handler, Middleware
+H = TypeVar("H")
 
 
-def staged(handle: Handler, stages: Iterable[Middleware]) -> Handler:
-    """Return *handle* within *stages*; the first is the outermost."""
-    for stage in reversed(tuple(stages)):
-        handle = stage(handle)
+def compose(handle: H, middleware: Iterable[Callable[[H], H]]) -> H:
+    """Return *handle* within *middleware*; the first is the outermost."""
+    for wrap in reversed(tuple(middleware)):
+        handle = wrap(handle)
     return handle

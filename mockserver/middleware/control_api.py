@@ -1,6 +1,6 @@
 """The control API stands before the contract's operations, or on a port of its own."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 
 from mockserver.control.services import Services
 from mockserver.http import errors
@@ -10,34 +10,26 @@ from mockserver.settings import Settings
 PREFIX = "/__admin"
 
 
-def control(services: Services, settings: Settings) -> Callable[[], Handler]:
-    """Return what makes the control API, once somebody calls it: it is not needed to start."""
-
-    def made() -> Handler:
-        from mockserver.control.api import ControlApi
-
-        return ControlApi(services, settings)
-
-    return made
-
-
-def stage(make: Callable[[], Handler]) -> Middleware:
-    """Return the stage; *make* is called with the first request for the control API."""
+def route_control_api(services: Services, settings: Settings) -> Middleware:
+    """Return middleware that hands the requests of the control API to it."""
+    # Made with the first request for it: it is not needed to start.
     made: list[Handler] = []
 
-    def around(handle: Handler) -> Handler:
-        def administered(request: Request) -> Awaitable[Response]:
+    def wrap(handle: Handler) -> Handler:
+        def route(request: Request) -> Awaitable[Response]:
             if not request.path.startswith(PREFIX):
                 return handle(request)
             if not made:
-                made.append(make())
+                from mockserver.control.api import ControlApi
+
+                made.append(ControlApi(services, settings))
             return made[0](request)
 
-        return administered
+        return route
 
-    return around
+    return wrap
 
 
-async def nothing_else(request: Request) -> Response:
-    """Answer what is not for the control API, on its own port."""
-    return errors.no_such_path(request.path, [PREFIX]).response
+async def refuse_other_paths(request: Request) -> Response:
+    """Respond to what is not for the control API, on its own port."""
+    return errors.path_not_found(request.path, [PREFIX]).response

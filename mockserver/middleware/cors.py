@@ -1,7 +1,7 @@
 """Lets pages of any origin call the mock from a browser (the Fetch standard, 3.3).
 
-It stands outside the faults, so that a page can read what a fault answers. A preflight is no call
-of an operation, so no fault hits it.
+It stands outside the faults, so that a page can read the response of a fault. A preflight calls no
+operation, so no fault hits it.
 """
 
 import re
@@ -16,17 +16,17 @@ _USUAL = "authorization, content-type"
 _EXPOSED = "Retry-After, Allow, WWW-Authenticate, *"
 
 
-def stage(handle: Handler) -> Handler:
+def allow_origins(handle: Handler) -> Handler:
     """Return *handle* with the header fields that a browser asks for."""
 
-    async def shared(request: Request) -> Response:
+    async def respond(request: Request) -> Response:
         response = await handle(request)
-        asked = request.headers
-        if "Origin" not in asked:
+        fields = request.headers
+        if "Origin" not in fields:
             return response
         headers = {"Access-Control-Allow-Origin": "*"}
-        if "Access-Control-Request-Method" in asked and "Allow" in response.headers:
-            names = asked.get("Access-Control-Request-Headers", "")
+        if "Access-Control-Request-Method" in fields and "Allow" in response.headers:
+            names = fields.get("Access-Control-Request-Headers", "")
             headers |= {
                 "Access-Control-Allow-Methods": response.headers["Allow"],
                 "Access-Control-Allow-Headers": names if _NAMES.fullmatch(names) else _USUAL,
@@ -37,4 +37,4 @@ def stage(handle: Handler) -> Handler:
             headers["Access-Control-Expose-Headers"] = _EXPOSED
         return response.with_headers(headers)
 
-    return shared
+    return respond

@@ -1,82 +1,86 @@
 """The caller's world deviates from the contract in the ways that it was told to."""
 
 from collections.abc import Awaitable, Iterable
-from typing import TYPE_CHECKING
 
-from mockserver.http.messages import Handler, Middleware, Request, Response
+from mockserver.deviations.deviation import Deviation, intercept_call, intercept_request
+from mockserver.http.messages import NO_OPERATION, Request, Response
 from mockserver.http.routing import Routes
-from mockserver.http.unknown_methods import Stranger
+from mockserver.http.unknown_methods import UnknownMethodHandler
+from mockserver.worlds.context import ContextHandler, ContextMiddleware, RequestContext
 from mockserver.worlds.world import Worlds
 
-if TYPE_CHECKING:
-    from mockserver.deviations.deviation import Deviation
+
+def deviate(routes: Routes) -> ContextMiddleware:
+    """Return middleware that applies the deviations of a request's world."""
+
+    def wrap(handle: ContextHandler) -> ContextHandler:
+        def apply_deviations(context: RequestContext) -> Awaitable[Response]:
+            names = context.world.deviations
+            if not names:
+                return handle(context)
+            from mockserver.deviations.catalogue import expand
+
+            deviations = expand(names)
+            return _before(routes, deviations, _around(routes, deviations, handle))(context)
+
+        return apply_deviations
+
+    return wrap
 
 
-def stage(routes: Routes) -> Middleware:
-    """Return the stage; *routes* tell which operation a request calls."""
+def respond_to_unknown_methods(worlds: Worlds, routes: Routes) -> UnknownMethodHandler:
+    """Return what responds to a request whose method HTTP's parser does not know.
 
-    def around(handle: Handler) -> Handler:
-        def deviating(request: Request) -> Awaitable[Response]:
-            world = request.world
-            if not world or not world.deviations:
-                return handle(request)
-            from mockserver.deviations.catalogue import expanded
-
-            deviations = expanded(world.deviations)
-            return _before(routes, deviations, _around(routes, deviations, handle))(request)
-
-        return deviating
-
-    return around
-
-
-def stranger(worlds: Worlds, routes: Routes) -> Stranger:
-    """Return what answers a request whose method HTTP's parser does not know.
-
-    It has no header, so nobody's key, and meets the default world. None: nothing deviates there.
+    It has no header and so no API key, and meets the default world. None: no deviation applies.
     """
 
-    async def answered(request: Request) -> Response | None:
-        request.world = worlds.default
-        if not request.world.deviations:
+    async def respond(request: Request) -> Response | None:
+        if not worlds.default.deviations:
             return None
-        from mockserver.deviations.catalogue import expanded
+        from mockserver.deviations.catalogue import expand
 
-        deviations = expanded(request.world.deviations)
+        deviations = expand(worlds.default.deviations)
         if not any(deviation.any_method for deviation in deviations):
             return None
-        return await _before(routes, deviations, _not_here)(request)
+        context = RequestContext(request, worlds.default, None, routes)
+        return await _before(routes, deviations, _refuse_method)(context)
 
-    async def _not_here(request: Request) -> Response:
-        return Response(404 if routes.match(request.path) is None else 405)
-
-    return answered
+    return respond
 
 
-def _before(routes: Routes, deviations: "Iterable[Deviation]", handle: Handler) -> Handler:
+async def _refuse_method(context: RequestContext) -> Response:
+    return Response(404 if context.match is None else 405)
+
+
+def _before(
+    routes: Routes, deviations: Iterable[Deviation], handle: ContextHandler
+) -> ContextHandler:
     """Return *handle* with those of *deviations* before it that change any request."""
-    from mockserver.deviations.deviation import arriving
-
     for deviation in deviations:
         if deviation.before is not None:
-            handle = arriving(deviation.before, routes, handle)
-    return handle
+            handle = intercept_request(deviation.before, routes, handle)
+
+    def start(context: RequestContext) -> Awaitable[Response]:
+        # Where a deviation responds by itself, no operation was called.
+        context.request.operation = NO_OPERATION
+        return handle(context)
+
+    return start
 
 
-def _around(routes: Routes, deviations: "Iterable[Deviation]", handle: Handler) -> Handler:
+def _around(
+    routes: Routes, deviations: Iterable[Deviation], handle: ContextHandler
+) -> ContextHandler:
     """Return *handle* with those of *deviations* around it that change calls of operations."""
-    from mockserver.deviations.deviation import wrapped
 
-    def called(request: Request) -> Awaitable[Response]:
-        found = routes.called(request.method, request.path)
-        if found is None:
-            return handle(request)
-        operation, parameters = found
-        request.operation = operation.operation_id
+    def call(context: RequestContext) -> Awaitable[Response]:
+        if context.operation is None:
+            return handle(context)
+        context.request.operation = context.operation.operation_id
         rest = handle
         for deviation in deviations:
             if deviation.around is not None:
-                rest = wrapped(deviation.around, operation, parameters, rest)
-        return rest(request)
+                rest = intercept_call(deviation.around, routes, rest)
+        return rest(context)
 
-    return called
+    return call

@@ -1,4 +1,4 @@
-"""A fault of our own becomes a 500 and a traceback in the log; the client learns no more."""
+"""A fault of this server's own becomes a 500 and a traceback in the log, not in the response."""
 
 import traceback
 from collections.abc import Callable
@@ -7,17 +7,17 @@ from mockserver.http import errors
 from mockserver.http.messages import Handler, Middleware, Request, Response
 
 
-def stage(say: Callable[[str, str], object]) -> Middleware:
-    """Return the stage; *say* logs a kind of line and its message."""
+def catch_errors(say: Callable[[str, str], object]) -> Middleware:
+    """Return middleware that responds to what fails; *say* logs a kind of line and its message."""
 
-    def around(handle: Handler) -> Handler:
-        async def guarded(request: Request) -> Response:
+    def wrap(handle: Handler) -> Handler:
+        async def catch(request: Request) -> Response:
             try:
                 return await handle(request)
-            except Exception:  # noqa: BLE001 -- the last place that can answer at all
+            except Exception:  # noqa: BLE001 -- the last place that can respond at all
                 say("error", traceback.format_exc())
-                return errors.unforeseen().response
+                return errors.internal_error().response
 
-        return guarded
+        return catch
 
-    return around
+    return wrap

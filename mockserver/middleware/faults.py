@@ -1,55 +1,50 @@
-"""The faults in force in the caller's world hit its calls, before anyone looks at the key."""
+"""The faults in force in the caller's world hit its calls, before the API key is judged."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from contextlib import suppress
-from urllib.parse import unquote
 
 from mockserver.domain.integer import parse_integer
 from mockserver.faults.active import ActiveFault
-from mockserver.http.messages import Handler, Middleware, Request, Response
-from mockserver.http.routing import Routes
+from mockserver.http.messages import Response
+from mockserver.worlds.context import ContextHandler, ContextMiddleware, RequestContext
 from mockserver.worlds.persistence import Persistence
-from mockserver.worlds.world import World
 
 
-def stage(routes: Routes, persistence: Persistence) -> Middleware:
-    """Return the stage; *routes* tell which operation a request calls."""
+def inject_faults(persistence: Persistence) -> ContextMiddleware:
+    """Return middleware that applies the faults of a request's world; *persistence* counts them."""
 
-    def around(handle: Handler) -> Handler:
-        def faulty(request: Request) -> Awaitable[Response]:
-            world = request.world
-            if not world or not world.faults:
-                return handle(request)
-            called = routes.called(request.method, request.path)
-            if called is None:
-                return handle(request)
-            operation, parameters = called
-            request.operation = operation.operation_id
-            project, job_id = unquote(parameters["projectKey"]), None
-            with suppress(KeyError, ValueError):
-                job_id = parse_integer(unquote(parameters["jobId"]))
+    def wrap(handle: ContextHandler) -> ContextHandler:
+        def inject(context: RequestContext) -> Awaitable[Response]:
+            if not context.world.faults or not _find_faults(context):
+                return handle(context)
+            return apply_faults(context)
 
-            def about() -> list[ActiveFault]:
-                return [f for f in world.faults if f.is_about(request.operation, project, job_id)]
-
-            return struck(request, world, about) if about() else handle(request)
-
-        async def struck(
-            request: Request, world: World, about: Callable[[], list[ActiveFault]]
-        ) -> Response:
-            async with persistence.count_faults(world):
-                now = world.clock.now()
-                # While this waited, the faults of the world may have become others.
-                hits = [force for force in about() if force.fires(now)]
+        async def apply_faults(context: RequestContext) -> Response:
+            async with persistence.count_faults(context.world):
+                now = context.world.clock.now()
+                # The faults of the world may have changed while this waited.
+                hits = [fault for fault in _find_faults(context) if fault.fire_if_due(now)]
             # Not needed to start.
-            from mockserver.middleware.effects import wrapped
+            from mockserver.middleware.effects import wrap_in_fault
 
             # The one that was put into force first is the outermost.
             rest = handle
-            for force in reversed(hits):
-                rest = wrapped(force, world, rest)
-            return await rest(request)
+            for fault in reversed(hits):
+                rest = wrap_in_fault(fault, rest)
+            return await rest(context)
 
-        return faulty
+        return inject
 
-    return around
+    return wrap
+
+
+def _find_faults(context: RequestContext) -> list[ActiveFault]:
+    """Return the faults that are about a call, whether or not they fire this time."""
+    match, operation = context.match, context.operation
+    if match is None or operation is None:
+        return []
+    job_id = None
+    with suppress(KeyError, ValueError):
+        job_id = parse_integer(match.parameters["jobId"])
+    called = operation.operation_id, match.parameters["projectKey"], job_id
+    return [fault for fault in context.world.faults if fault.is_about(*called)]

@@ -2,43 +2,53 @@
 
 from collections.abc import Callable
 
-from mockserver.http.messages import Handler, Middleware, Request, Response
+from mockserver.http.messages import Response
 from mockserver.http.metrics import RequestMetrics
+from mockserver.worlds.context import ContextHandler, ContextMiddleware, RequestContext
 from mockserver.worlds.events import Events
+from mockserver.worlds.journal import Exchange
 
 
-def stage(monotonic: Callable[[], float], metrics: RequestMetrics, events: Events) -> Middleware:
-    """Return the stage; *monotonic* is real time in seconds."""
+def record_exchanges(
+    monotonic: Callable[[], float], metrics: RequestMetrics, events: Events
+) -> ContextMiddleware:
+    """Return middleware that records and counts exchanges; *monotonic* is real time in seconds."""
     count = metrics.count
 
-    def around(handle: Handler) -> Handler:
-        async def journaled(request: Request) -> Response:
-            world = request.world
-            if world is None:
-                raise LookupError("a request meets the journal before its world is known")
+    def wrap(handle: ContextHandler) -> ContextHandler:
+        async def record(context: RequestContext) -> Response:
             began = monotonic()
+            request, world = context.request, context.world
             at = world.clock.at(began)
-            response = await handle(request)
+            response = await handle(context)
             seconds = monotonic() - began
-            number = world.journal.record(at, request, response, seconds)
+            is_authenticated = context.tenant is not None
+            number = world.journal.record(
+                Exchange(at, request, context.faults, is_authenticated, response, seconds)
+            )
             count(request.operation, request.method, response.status, seconds)
-            if request.faults:
-                metrics.count_faults(request.faults)
-            # A journal that others share is written before the client knows that it was answered.
+            if context.faults:
+                metrics.count_faults(context.faults)
+            # A journal that others share is written before the client has the response.
             if not isinstance(number, int):
                 number = await number
             if events.subscribers:
-                asked = {"method": request.method, "path": request.path}
-                told = {
-                    "entry": number,
-                    "status": response.status,
-                    "faults": request.faults,
-                }
-                events.publish(
-                    "request", world.name, {**asked, **told, "operation": request.operation}
-                )
+                _publish(events, context, response, number)
             return response
 
-        return journaled
+        return record
 
-    return around
+    return wrap
+
+
+def _publish(events: Events, context: RequestContext, response: Response, number: int) -> None:
+    request = context.request
+    data = {
+        "method": request.method,
+        "path": request.path,
+        "entry": number,
+        "status": response.status,
+        "faults": context.faults,
+        "operation": request.operation,
+    }
+    events.publish("request", context.world.name, data)

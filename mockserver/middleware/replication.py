@@ -1,4 +1,4 @@
-"""What other servers of the same state have changed is known before a request is looked at."""
+"""What other servers of the same state have changed is read before a request is looked at."""
 
 from mockserver.http import errors
 from mockserver.http.messages import Handler, Middleware, Request, Response
@@ -6,17 +6,17 @@ from mockserver.store.interface import StoreUnavailableError
 from mockserver.worlds.persistence import Persistence
 
 
-def stage(persistence: Persistence) -> Middleware:
-    """Return the stage. Where the state cannot be reached, the answer is a 503."""
+def refresh_state(persistence: Persistence) -> Middleware:
+    """Return middleware that reads changes. Where the state cannot be reached, it is a 503."""
 
-    def around(handle: Handler) -> Handler:
-        async def fresh(request: Request) -> Response:
+    def wrap(handle: Handler) -> Handler:
+        async def refresh(request: Request) -> Response:
             try:
                 await persistence.refresh()
                 return await handle(request)
             except StoreUnavailableError:
-                return errors.unavailable().response
+                return errors.store_unavailable().response
 
-        return fresh
+        return refresh
 
-    return around
+    return wrap

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from typing import NamedTuple
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import parse_qsl
 
 from mockserver.contract.document import Operation
 from mockserver.domain.integer import parse_integer
@@ -15,7 +15,7 @@ from mockserver.store.interface import Store
 class Call(NamedTuple):
     """What an operation is given: whom it acts for, on what, and when (epoch milliseconds).
 
-    *path* holds the path parameters and *query* the query string, both still encoded.
+    *path* holds the path parameters, decoded, and *query* the query string as it was sent.
     """
 
     operation: Operation
@@ -26,17 +26,17 @@ class Call(NamedTuple):
     query: str
     now: int
 
-    def text(self, name: str) -> str:
-        """Return a path parameter, decoded.
+    def read_text(self, name: str) -> str:
+        """Return a path parameter.
 
         Raises:
-            HttpError: it is no UTF-8, or shorter or longer than its schema says.
+            HttpError: it is not UTF-8, or shorter or longer than its schema says.
         """
-        schema = self.operation.parameter(name).schema
+        schema, value = self.operation.parameter(name).schema, self.path[name]
         try:
-            value = unquote(self.path[name], errors="strict")
-        except UnicodeDecodeError:
-            raise errors.invalid_path_parameter(name, "is no UTF-8") from None
+            value.encode()
+        except UnicodeEncodeError:
+            raise errors.invalid_path_parameter(name, "is not UTF-8") from None
         shortest, longest = schema.get("minLength", 0), schema.get("maxLength")
         if len(value) < shortest:
             raise errors.invalid_path_parameter(name, f"has fewer than {shortest} characters")
@@ -44,19 +44,19 @@ class Call(NamedTuple):
             raise errors.invalid_path_parameter(name, f"has more than {longest} characters")
         return value
 
-    def integer(self, name: str) -> int:
+    def read_integer(self, name: str) -> int:
         """Return a path parameter that is an integer.
 
         Raises:
-            HttpError: it is no integer of 64 bits.
+            HttpError: it is not an integer of 64 bits.
         """
-        value = self.text(name)
+        value = self.read_text(name)
         try:
             return parse_integer(value)
         except ValueError as error:
-            raise errors.no_integer(name, value, error) from None
+            raise errors.invalid_integer(name, value, error) from None
 
-    def queried(self) -> Mapping[str, str]:
+    def parse_query(self) -> Mapping[str, str]:
         """Return the query parameters, decoded; of several with one name, the first."""
         if not self.query:
             return {}

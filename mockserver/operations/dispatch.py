@@ -1,87 +1,82 @@
 """From a request to the operation that it calls: path, method, key, project, and then the work."""
 
 from collections.abc import Awaitable, Mapping
-from urllib.parse import unquote
 
 from mockserver.contract.document import Document, Operation
 from mockserver.domain.tenancy import Tenant
 from mockserver.http import errors
 from mockserver.http.errors import HttpError
-from mockserver.http.messages import Request, Response
-from mockserver.http.routing import Match, Routes, escapes
+from mockserver.http.messages import Response
+from mockserver.http.routing import Match, Routes, is_percent_encoded
 from mockserver.operations.call import Call
 from mockserver.operations.table import Operate
-from mockserver.worlds.world import World
+from mockserver.worlds.context import RequestContext
 
 
 class Dispatcher:
-    """Answers the requests for a contract's operations.
+    """Responds to the requests for a contract's operations.
 
     Args:
         document: the contract.
-        routes: from a path to its operations.
+        routes: its paths.
         table: what each operation does, by operationId.
     """
 
     def __init__(self, document: Document, routes: Routes, table: Mapping[str, Operate]) -> None:
-        self._routes = routes
+        self._templates = routes.templates
         self._lifecycle = document.lifecycle
         self._table = table
 
-    async def __call__(self, request: Request) -> Response:
-        """Return the answer; whatever is refused is an answer too."""
+    async def __call__(self, context: RequestContext) -> Response:
+        """Return the response; a refusal is a response too."""
         try:
-            match = self._routes.match(request.path)
-            if match is None or not match.sound:
-                raise self._misdirected(request.path)
-            # RFC 9110, section 9.3.2: HEAD is GET without content, which the socket leaves out.
-            method = "GET" if request.method == "HEAD" else request.method
-            operation = match.operations.get(method)
+            match, tenant = context.match, context.tenant
+            if match is None or not match.is_percent_encoded:
+                raise self._no_match(context.request.path)
+            operation = match.operation
             if operation is None:
-                if method == "OPTIONS":
+                if context.request.method == "OPTIONS":
                     return Response(204, headers={"Allow": match.allow})
-                raise errors.method_not_allowed(request.method, match.allow)
-            request.operation = operation.operation_id
-            world, tenant = request.world, request.tenant
-            if world is None or tenant is None:
+                raise errors.method_not_allowed(context.request.method, match.allow)
+            if tenant is None:
                 raise errors.unauthorized()
+            world, target = context.world, context.request.target
             now = world.clock.now()
-            revision = world.store.revision(now) if method == "GET" else None
+            revision = world.store.revision(now) if operation.method == "GET" else None
             if revision is None:
-                return await self._operate(request, operation, match, world, tenant, now)
-            # A read is answered as before unless a job has changed since.
-            response = world.remembered.get(revision, tenant, request.target)
+                return await self._operate(context, match, operation, tenant, now)
+            # A read has the response that it had before, unless a job has changed since.
+            response = world.remembered.get(revision, tenant, target)
             if response is None:
-                response = await self._operate(request, operation, match, world, tenant, now)
-                world.remembered.keep(revision, tenant, request.target, response)
-        except HttpError as problem:
-            return problem.response
+                response = await self._operate(context, match, operation, tenant, now)
+                world.remembered.keep(revision, tenant, target, response)
+        except HttpError as error:
+            return error.response
         return response
 
-    def _misdirected(self, path: str) -> HttpError:
-        if escapes(path):
-            return errors.no_such_path(path, self._routes.templates)
-        return errors.no_escape(path)
+    def _no_match(self, path: str) -> HttpError:
+        if is_percent_encoded(path):
+            return errors.path_not_found(path, self._templates)
+        return errors.path_not_percent_encoded(path)
 
-    def _operate(  # noqa: PLR0913, PLR0917 -- what has been found out so far
+    def _operate(
         self,
-        request: Request,
-        operation: Operation,
+        context: RequestContext,
         match: Match,
-        world: World,
+        operation: Operation,
         tenant: Tenant,
         now: int,
     ) -> Awaitable[Response]:
-        project = tenant.project(unquote(match.parameters["projectKey"]))
+        project = tenant.project(match.parameters["projectKey"])
         if project is None:
             raise errors.unauthorized()
         call = Call(
             operation=operation,
             lifecycle=self._lifecycle,
-            store=world.store,
+            store=context.world.store,
             project=project,
             path=match.parameters,
-            query=request.query,
+            query=context.request.query,
             now=now,
         )
         return self._table[operation.operation_id](call)

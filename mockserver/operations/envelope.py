@@ -1,4 +1,4 @@
-"""The envelope in which the API answers jobs."""
+"""The envelope around the jobs in a response."""
 
 from collections.abc import Sequence
 
@@ -14,11 +14,11 @@ class _Envelope(Struct, frozen=True):
     data: JobRepresentation | list[JobRepresentation]
 
 
-def one(job: Job) -> Response:
-    """Return the answer that holds one job."""
+def wrap_job(job: Job) -> Response:
+    """Return the response that holds one job."""
     return Response(200, msgspec.json.encode(_Envelope(render(job))))
 
 
-def page(jobs: Sequence[Job]) -> Response:
-    """Return the answer that holds a page of jobs."""
+def wrap_page(jobs: Sequence[Job]) -> Response:
+    """Return the response that holds a page of jobs."""
     return Response(200, msgspec.json.encode(_Envelope([render(job) for job in jobs])))

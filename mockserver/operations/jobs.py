@@ -9,33 +9,33 @@ from mockserver.store.interface import JobNotFoundError
 
 
 async def list_jobs(call: Call) -> Response:
-    """Answer one page of the project's jobs."""
+    """Respond with one page of the project's jobs."""
     paging = call.operation.paging
     if paging is None:
         raise LookupError("the contract does not say how listJobs pages")
-    queried = call.queried()
-    limit, page = queried.get(paging.limit.parameter), queried.get(paging.page.parameter)
+    query = call.parse_query()
+    limit, page = query.get(paging.limit.parameter), query.get(paging.page.parameter)
     jobs = await call.store.page(call.project, paging.window(limit, page), call.now)
-    return envelope.page(jobs)
+    return envelope.wrap_page(jobs)
 
 
 async def get_job(call: Call) -> Response:
-    """Answer one job."""
-    job_id = call.integer("jobId")
+    """Respond with one job."""
+    job_id = call.read_integer("jobId")
     try:
-        return envelope.one(await call.store.job(call.project, job_id, call.now))
+        return envelope.wrap_job(await call.store.job(call.project, job_id, call.now))
     except JobNotFoundError:
         raise errors.job_not_found() from None
 
 
 async def cancel_job(call: Call) -> Response:
     """Cancel one job, if the lifecycle allows it."""
-    job_id = call.integer("jobId")
+    job_id = call.read_integer("jobId")
     event = call.lifecycle.event_of(call.operation.operation_id)
     try:
         moved = await call.store.move(call.project, job_id, event, call.now)
     except JobNotFoundError:
         raise errors.job_not_found() from None
     if isinstance(moved, Refusal):
-        raise errors.refused(moved)
-    return envelope.one(moved)
+        raise errors.transition_refused(moved)
+    return envelope.wrap_job(moved)

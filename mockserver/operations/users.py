@@ -8,12 +8,12 @@ from mockserver.store.interface import DeletionPendingError
 
 
 async def delete_user(call: Call) -> Response:
-    """Make the job that deletes one user's data."""
+    """Make the job that deletes one user's data, and respond with it."""
     conflict = call.operation.conflict
     if conflict is None:
         raise LookupError("the contract does not say when deleteUser conflicts")
-    user_id = call.text(conflict.parameter)
+    user_id = call.read_text(conflict.parameter)
     try:
-        return envelope.one(await call.store.make(call.project, user_id, call.now))
+        return envelope.wrap_job(await call.store.make(call.project, user_id, call.now))
     except DeletionPendingError:
         raise errors.deletion_pending(conflict.status) from None

@@ -14,11 +14,11 @@ from typing import Any
 
 import yaml
 
+from mockserver.domain.redaction import redact
 from mockserver.parsing.core_schema import StrictLoader
 from mockserver.parsing.json_text import JsonText
 from mockserver.parsing.sources import MOST_DIAGNOSTICS, Diagnostic
 
-REDACTED = "[API key]"
 _MOST_SHOWN = 80
 _MOST_SAID = 400
 
@@ -72,18 +72,11 @@ def _member(node: yaml.Node, name: str) -> yaml.Node | None:
 def quote(value: Any) -> str:
     """Return *value* as JSON for a message, shortened to some eighty characters."""
     text = json.dumps(value, ensure_ascii=False, default=str)
-    return _shorten(_without(text, _api_keys(value)), _MOST_SHOWN)
+    return _shorten(redact(text, _api_keys(value)), _MOST_SHOWN)
 
 
 def _shorten(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
-
-
-def _without(text: str, api_keys: Iterable[str]) -> str:
-    """Return *text* with each API key replaced: complaints are pasted into tickets and chats."""
-    for api_key in api_keys:
-        text = text.replace(api_key, REDACTED)
-    return text
 
 
 def _api_keys(value: Any) -> Iterator[str]:
@@ -120,8 +113,8 @@ def explain(
         for flaw in flaws(error):
             pointer = under + _pointer(flaw.path)
             line, column = locate(text, pointer)
-            message = _shorten(_without(flaw.message, api_keys), _MOST_SAID)
-            at_fault = _without(quote(flaw.value), api_keys)
+            message = _shorten(redact(flaw.message, api_keys), _MOST_SAID)
+            at_fault = redact(quote(flaw.value), api_keys)
             diagnostics.append(
                 Diagnostic(file, line, column, pointer, flaw.rule, at_fault, message)
             )

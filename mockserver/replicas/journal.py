@@ -8,25 +8,22 @@ from msgspec import Struct
 from multidict import CIMultiDict
 from sqlalchemy import BindParameter, bindparam, delete, select, update
 
-from mockserver.domain.tenancy import Organization, Tenant
-from mockserver.http.messages import Request, Response
+from mockserver.http.messages import Request, Response, escape_octets
+from mockserver.http.redaction import redact_credentials
 from mockserver.replicas.batches import Batches
 from mockserver.store.interface import StoreUnavailableError
 from mockserver.store.sql.database import Database
 from mockserver.store.sql.tables import exchanges, journals
-from mockserver.worlds.journal import Entry, Extent
+from mockserver.worlds.journal import Entry, Exchange, Extent
 
 #: How much of an answer is kept: as much as is ever shown.
 _MOST_BODY = 16_384
 #: How many exchanges are kept at most for a database that cannot be reached.
 _MOST_KEPT = 10_000
-_HIDDEN = "[API key]"
-_SCHEMES = ("", "bearer", "basic", "digest")
-_SOMEBODY = Tenant(Organization("", "", ()))
 
 
 class Line(Struct, frozen=True, array_like=True):
-    """An exchange as it is kept. *known* is whether its key opened something."""
+    """An exchange as it is kept. *known* is whether its API key was one of the world."""
 
     method: str
     target: str
@@ -125,12 +122,12 @@ class SharedJournal:
         self._recorder = recorder
         self._owner = owner
 
-    def record(
-        self, at: int, request: Request, response: Response, seconds: float
-    ) -> Awaitable[int]:
+    def record(self, exchange: Exchange) -> Awaitable[int]:
         """Keep an exchange; its number is 0 if its world is gone or it could not be written yet."""
-        line = _encode(request, response)
-        return self._recorder.record(Recorded(self._owner, self.capacity, at, seconds, line))
+        line = _encode(exchange)
+        return self._recorder.record(
+            Recorded(self._owner, self.capacity, exchange.at, exchange.seconds, line)
+        )
 
     async def extent(self) -> Extent:
         """Return how many entries there were and are."""
@@ -149,10 +146,10 @@ class SharedJournal:
             .limit(self.capacity)
         )
         rows = await self._database.rows(self._database.prepare(asked), {})
-        return [Entry(number, at, *_decode(line), s) for number, at, line, s in rows[::-1]]
+        return [Entry(number, _decode(line, at, s)) for number, at, line, s in rows[::-1]]
 
     async def clear(self) -> None:
-        """Forget all entries and count from 1 again."""
+        """Forget all entries; the next one is number 1."""
         async with self._database.transaction():
             for statement in (
                 update(journals).where(journals.c.owner == self._owner).values(recorded=0),
@@ -161,8 +158,12 @@ class SharedJournal:
                 await self._database.count(self._database.prepare(statement), {})
 
 
-def _encode(request: Request, response: Response) -> str:
-    headers = [(str(name), _hide_key(name, value)) for name, value in request.headers.items()]
+def _encode(exchange: Exchange) -> str:
+    request, response = exchange.request, exchange.response
+    headers = [
+        (str(name), redact_credentials(value) if name.lower() == "authorization" else value)
+        for name, value in request.headers.items()
+    ]
     line = Line(
         request.method,
         request.target,
@@ -170,8 +171,8 @@ def _encode(request: Request, response: Response) -> str:
         request.peer,
         request.body_length,
         request.operation,
-        request.faults,
-        request.tenant is not None,
+        exchange.faults,
+        exchange.is_authenticated,
         response.status,
         response.headers,
         response.body[:_MOST_BODY],
@@ -180,31 +181,15 @@ def _encode(request: Request, response: Response) -> str:
         return msgspec.json.encode(line).decode()
     except UnicodeEncodeError:
         # Octets that are not UTF-8: kept as they will be shown.
-        clean = [(_clean(name), _clean(value)) for name, value in headers]
-        line = msgspec.structs.replace(line, target=_clean(line.target), headers=clean)
+        clean = [(escape_octets(name), escape_octets(value)) for name, value in headers]
+        line = msgspec.structs.replace(line, target=escape_octets(line.target), headers=clean)
         return msgspec.json.encode(line).decode()
 
 
-def _hide_key(name: str, value: str) -> str:
-    """Return a header's value; of a key that was shown only the scheme is kept."""
-    if name.lower() != "authorization":
-        return value
-    scheme, _, key = value.partition(" ")
-    # What is no scheme may be a key as well.
-    if scheme.lower() not in _SCHEMES:
-        return _HIDDEN
-    return f"{scheme} {_HIDDEN}" if key.strip() else value
-
-
-def _clean(text: str) -> str:
-    return text.encode("utf-8", "backslashreplace").decode()
-
-
-def _decode(text: str) -> tuple[Request, Response]:
+def _decode(text: str, at: int, seconds: float) -> Exchange:
     line = msgspec.json.decode(text, type=Line)
     headers = CIMultiDict(line.headers)
     request = Request(line.method, line.target, headers, line.peer, line.body_length)
     request.operation = line.operation
-    request.faults = line.faults
-    request.tenant = _SOMEBODY if line.known else None
-    return request, Response(line.status, line.body, line.fields)
+    response = Response(line.status, line.body, line.fields)
+    return Exchange(at, request, line.faults, line.known, response, seconds)

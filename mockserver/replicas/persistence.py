@@ -136,10 +136,9 @@ class DatabasePersistence:
                     await self._lock_counts(world)
                     entered = True
                     yield
-                    made = set(self._worlds.by_name) - before
-                    written = [
-                        await self._write(n, version) for n in self._list_touched(world, made)
-                    ]
+                    worlds = set(self._worlds.by_name)
+                    touched = (worlds - before) | (worlds & {world})
+                    written = [await self._write(name, version) for name in sorted(touched)]
             except BaseException:
                 # Whatever the context did is undone in the database, and not in memory.
                 for name in set(self._worlds.by_name) - before:
@@ -175,10 +174,6 @@ class DatabasePersistence:
         """Remove *world* and all that is kept of it."""
         self._worlds.remove(world)
         await self._stores.remove(world.name)
-
-    def _list_touched(self, world: str | None, made: set[str]) -> Sequence[str]:
-        touched = {world, *made} & set(self._worlds.by_name)
-        return sorted(name for name in touched if name is not None)
 
     async def _lock_counts(self, name: str | None) -> int | None:
         """Lock a world and take over how often its faults have fired; return its number."""

@@ -3,15 +3,12 @@
 import random
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple, Protocol
 
 import msgspec
 
 from mockserver.domain.timestamp import MILLISECONDS, format_timestamp, next_midnight
 from mockserver.seeding.schema import JobRow
-
-if TYPE_CHECKING:
-    from faker import Faker
 
 NOW = 1_623_913_200_000  # 2021-06-17T07:00:00Z, shortly after the jobs of the vendor's example
 #: Whose names people have.
@@ -59,7 +56,23 @@ SHARES = (
 )
 
 
-def write(folder: Path, jobs: int, rng: int, faker: "Faker") -> None:
+class NameSource(Protocol):
+    """What is asked of a `faker.Faker`, which is an extra and may not be installed."""
+
+    def seed_instance(self, seed: int) -> None:
+        """Begin again from *seed*."""
+        ...
+
+    def first_name(self) -> str:
+        """Return a first name."""
+        ...
+
+    def last_name(self) -> str:
+        """Return a last name."""
+        ...
+
+
+def write(folder: Path, jobs: int, rng: int, faker: NameSource) -> None:
     """Write a world of *jobs* jobs into the new *folder*; equal arguments give equal bytes.
 
     Raises:
@@ -75,7 +88,7 @@ def write(folder: Path, jobs: int, rng: int, faker: "Faker") -> None:
             file.write(b"\n")
 
 
-def choose_names(faker: "Faker", rng: int) -> tuple[Sequence[str], Sequence[str]]:
+def choose_names(faker: NameSource, rng: int) -> tuple[Sequence[str], Sequence[str]]:
     """Return first and last names, as they stand in an address."""
     faker.seed_instance(rng)
     first = [faker.first_name() for _ in range(_NAMES)]

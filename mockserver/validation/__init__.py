@@ -1,5 +1,5 @@
-"""What a request or an answer does that the contract does not say.
+"""Checks of requests and responses against the contract.
 
-Here belongs what compares exchanges with a `Document` and reports. Nothing here refuses a request:
-what the API itself refuses is in `operations`.
+Here belongs what compares requests and responses with the contract and yields violations. Nothing
+here refuses a request: what the API itself refuses is in `operations`.
 """

@@ -1,24 +1,35 @@
-"""The last exchanges of a world, as they were; what can be said about them is said when asked."""
+"""The last exchanges of a world, as they were; they are judged when somebody reads them."""
 
 from collections import deque
 from collections.abc import Awaitable, Sequence
 from typing import NamedTuple, Protocol
 
+from msgspec import Struct
+
 from mockserver.http.messages import Request, Response
 
 
-class Entry(NamedTuple):
-    """One exchange.
+class Exchange(Struct, frozen=True):
+    """A request and its response.
 
     *at* is the world's time at its start, in epoch milliseconds; it took *seconds* of real time.
-    Numbers count from 1.
+    *faults* are the names of the faults that touched it. *is_authenticated* is whether the
+    request's API key is one of the world.
     """
 
-    number: int
     at: int
     request: Request
+    faults: tuple[str, ...]
+    is_authenticated: bool
     response: Response
     seconds: float
+
+
+class Entry(NamedTuple):
+    """An exchange and its number, from 1."""
+
+    number: int
+    exchange: Exchange
 
 
 class Extent(NamedTuple):
@@ -41,9 +52,7 @@ class Journal(Protocol):
         """How many entries are kept."""
         ...
 
-    def record(
-        self, at: int, request: Request, response: Response, seconds: float
-    ) -> int | Awaitable[int]:
+    def record(self, exchange: Exchange) -> int | Awaitable[int]:
         """Keep an exchange and return its number: how many there are then."""
         ...
 
@@ -56,41 +65,40 @@ class Journal(Protocol):
         ...
 
     async def clear(self) -> None:
-        """Forget all entries and count from 1 again."""
+        """Forget all entries; the next one is number 1."""
         ...
 
 
 class MemoryJournal:
     """A journal in this process's memory."""
 
-    __slots__ = ("_entries", "_recorded")
+    __slots__ = ("_exchanges", "_recorded")
 
     def __init__(self, capacity: int) -> None:
-        # Plain tuples: the plain path makes one for each request, and they may never be read.
-        self._entries: deque[tuple[int, Request, Response, float]] = deque(maxlen=capacity)
+        self._exchanges: deque[Exchange] = deque(maxlen=capacity)
         self._recorded = 0
 
     @property
     def capacity(self) -> int:
         """How many entries are kept."""
-        return self._entries.maxlen or 0
+        return self._exchanges.maxlen or 0
 
-    def record(self, at: int, request: Request, response: Response, seconds: float) -> int:
+    def record(self, exchange: Exchange) -> int:
         """Keep an exchange and return its number."""
         self._recorded = number = self._recorded + 1
-        self._entries.append((at, request, response, seconds))
+        self._exchanges.append(exchange)
         return number
 
     async def extent(self) -> Extent:
         """Return how many entries there were and are."""
-        return Extent(self._recorded, len(self._entries))
+        return Extent(self._recorded, len(self._exchanges))
 
     async def entries(self) -> Sequence[Entry]:
         """Return the entries, the oldest first."""
-        first = self._recorded - len(self._entries) + 1
-        return [Entry(first + n, *entry) for n, entry in enumerate(self._entries)]
+        first = self._recorded - len(self._exchanges) + 1
+        return [Entry(first + n, exchange) for n, exchange in enumerate(self._exchanges)]
 
     async def clear(self) -> None:
-        """Forget all entries and count from 1 again."""
-        self._entries.clear()
+        """Forget all entries; the next one is number 1."""
+        self._exchanges.clear()
         self._recorded = 0

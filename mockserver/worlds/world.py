@@ -26,7 +26,8 @@ class TooManyWorldsError(Exception):
 class World:
     """A clock, the jobs, the keys that open them, and what a test does to all of it.
 
-    *seed* is what it started from and starts from again when it is reset; *deviations* are names.
+    *seed* is what it started from and starts from again when it is reset. *deviations* are the
+    names of the ways in which it deviates from the contract.
     """
 
     __slots__ = (
@@ -65,6 +66,11 @@ class World:
     def project_keys(self) -> tuple[str, ...]:
         """The keys of all projects, in the order of their organizations."""
         return tuple(p.project_key for o in self.organizations for p in o.projects)
+
+    @property
+    def api_keys(self) -> tuple[str, ...]:
+        """The API keys that open it."""
+        return tuple(organization.api_key for organization in self.organizations)
 
 
 class Worlds:

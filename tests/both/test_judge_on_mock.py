@@ -75,7 +75,7 @@ def test_another_lifecycle_is_kept_in_a_database_too(name: str, store: str) -> N
     """Guards the statements that are made of a lifecycle which is not the contract's."""
     deviation = CATALOGUE[name]
     with harness.mock(
-        access_log=False, deviations=(deviation,), store=store, validate=False
+        access_log=False, deviations=(deviation.name,), store=store, validate=False
     ) as running:
         running.deviates = True
         found = judged(running, Verdict.BROKEN, generated=False)
@@ -87,7 +87,7 @@ def test_another_lifecycle_is_kept_in_a_database_too(name: str, store: str) -> N
 def test_the_judge_objects_to_just_the_deviations_that_break_the_contract(name: str) -> None:
     """Guards each deviation, and the judge's eye for it; a conforming one is nobody's fault."""
     deviation = CATALOGUE[name]
-    with harness.mock(access_log=False, deviations=(deviation,), validate=False) as running:
+    with harness.mock(access_log=False, deviations=(deviation.name,), validate=False) as running:
         running.deviates = True
         found = judged(running, Verdict.BROKEN, generated=False)
 
@@ -110,7 +110,7 @@ def test_of_the_real_server_only_what_documents_promise_is_broken(
 ) -> None:
     """Guards real deployments against false words, at each of the judge's effects."""
     deviation = CATALOGUE["real-server"]
-    with harness.mock(access_log=False, deviations=(deviation,), validate=False) as running:
+    with harness.mock(access_log=False, deviations=(deviation.name,), validate=False) as running:
         running.deviates = True
         found = judged(running, Verdict.BROKEN, generated=False, effects=effects)
 

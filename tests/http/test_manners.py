@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from mockserver.http import listener
+from mockserver.http import listener, replies
 from tests import harness
 from tests.harness import BUSY, DEMO, Running
 
@@ -222,7 +222,7 @@ def test_a_client_that_leaves_during_an_upload_is_no_failure(
 
 def test_a_client_that_does_not_read_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
     """Guards the memory of the server against clients that ask and never read."""
-    monkeypatch.setattr(listener, "PATIENCE_SECONDS", 0.3)
+    monkeypatch.setattr(replies, "PATIENCE_SECONDS", 0.3)
     with harness.mock() as running, running.connect() as connection:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         # Only ends a test that would hang: a busy machine may take seconds for all that is sent.

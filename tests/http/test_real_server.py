@@ -15,12 +15,13 @@ from mockserver.client import models
 from mockserver.http.messages import Request
 from mockserver.http.routing import Routes
 from mockserver.middleware import authentication, deviations
-from mockserver.middleware.chain import staged
+from mockserver.middleware.chain import compose
 from mockserver.operations.dispatch import Dispatcher
 from mockserver.operations.table import TABLE
 from mockserver.resources import files
 from mockserver.settings import Settings
 from mockserver.testing.server import Background, running
+from mockserver.worlds.context import ContextHandler
 from tests import harness
 from tests.postgres import Postgres
 
@@ -148,8 +149,9 @@ def test_of_racing_deletions_several_are_accepted_and_of_racing_cancels_one() ->
     outside = Outside(wall=lambda: 0.0, monotonic=lambda: 0.0, write=lambda _: None)
     mock = build(real_server(files.fixtures()), outside)
     routes = Routes(mock.document, "")
-    stages = [authentication.stage(mock.worlds), deviations.stage(routes)]
-    handle = staged(Dispatcher(mock.document, routes, TABLE), stages)
+    dispatch: ContextHandler = Dispatcher(mock.document, routes, TABLE)
+    deviating = compose(dispatch, [deviations.deviate(routes)])
+    handle = authentication.authenticate(deviating, mock.worlds, routes)
 
     async def race(rest: str) -> list[int]:
         path = f"/public/{harness.BUSY}/{rest}"

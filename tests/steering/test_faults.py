@@ -1,5 +1,6 @@
 """Each fault as a client meets it, over HTTP."""
 
+import http.client
 import json
 import time
 from typing import Any
@@ -50,6 +51,19 @@ def test_a_fault_is_of_one_project(world: World, caller: Caller) -> None:
 
     assert caller.call("GET", "jobs").status_code == 200
     assert caller.call("GET", "jobs", "7pQzLmN2vRtYxWc4BdKs").status_code == 500
+
+
+def test_a_fault_hits_no_path_that_is_not_percent_encoded(world: World) -> None:
+    """Guards that a request which calls no operation is no call of one, for faults too."""
+    world.faults.add(effects.status(500), operation="getJob")
+    connection = http.client.HTTPConnection(world.base_url.removeprefix("http://"), timeout=10)
+    headers = {"Authorization": f"Bearer {world.api_key}"}
+    connection.request("GET", f"/public/{world.project_key}/jobs/%zz", headers=headers)
+    status = connection.getresponse().status
+    connection.close()
+    entry = world.requests()[0]
+
+    assert (400, "-", ()) == (status, entry.operation, entry.faults)
 
 
 @pytest.mark.parametrize(("when", "after"), [("before", "scheduled"), ("after", "cancelled")])
@@ -172,5 +186,5 @@ def test_a_scenario_of_the_fixtures_puts_its_faults_into_force(world: World) -> 
 
     assert Caller(world).get(3451).status_code == 503
     assert world.snapshot()["scenarios"] == [{"name": "outage", "faults": [rule]}]
-    with pytest.raises(ControlError, match="no such scenario"):
+    with pytest.raises(ControlError, match="the world has no scenario of that name"):
         world.faults.start("other")

@@ -5,11 +5,13 @@ from collections.abc import Callable
 import pytest
 import requests
 
-from mockserver.client import World
+from mockserver.client import Client, World
 from mockserver.resources import files
 from mockserver.settings import Settings
 from mockserver.testing.server import Background, running
 from tests.steering.calling import Caller
+
+UNDECLARED = "the query parameter colour is not declared; declared are limit, page"
 
 
 def test_an_entry_tells_request_and_answer(world: World, caller: Caller) -> None:
@@ -33,17 +35,32 @@ def test_no_key_is_told(world: World, caller: Caller) -> None:
     assert entry.request.headers["Authorization"] == "Bearer [API key]"
 
 
+def test_no_key_is_told_in_whatever_way_it_was_sent(
+    client: Client, world: World, caller: Caller
+) -> None:
+    """Guards keys that are percent-encoded, and those of other worlds."""
+    other = client.create_world()
+    escaped = world.api_key.replace("-", "%2D")
+    caller.call("GET", f"jobs?key={escaped}&other={other.api_key}")
+    other.delete()
+    entry = world.requests()[0]
+    text = str(entry) + str(entry.request) + str(entry.complaints)
+
+    assert [key for key in (world.api_key, escaped, other.api_key) if key in text] == []
+    assert entry.request.target.endswith("?key=[API key]&other=[API key]")
+
+
 @pytest.mark.parametrize(
     ("method", "rest", "message"),
     [
-        ("GET", "jobs?colour=red", "no query parameter is named colour; known are limit, page"),
-        ("GET", "jobs?limit=500", "limit is 500, outside 1 to 200, so 50 holds"),
-        ("GET", "jobs?page=0", "page is 0, outside 1 or more, so 1 holds"),
-        ("GET", "jobs?limit=x", "limit is no integer: 'x'"),
-        ("GET", "jobs?limit=1&limit=2", "limit is given twice"),
-        ("POST", "jobs", "no operation has the method POST; GET, HEAD, OPTIONS do"),
-        ("GET", "jobs/x", "jobId is no integer: 'x'"),
-        ("DELETE", f"users/{'x' * 257}", "userId is longer than 256 characters"),
+        ("GET", "jobs?colour=red", UNDECLARED),
+        ("GET", "jobs?limit=500", "limit is 500, outside 1 to 200, so 50 is used"),
+        ("GET", "jobs?page=0", "page is 0, outside 1 or more, so 1 is used"),
+        ("GET", "jobs?limit=x", "limit is not an integer: 'x'"),
+        ("GET", "jobs?limit=1&limit=2", "limit is given more than once"),
+        ("POST", "jobs", "the path does not have the method POST; it has GET, HEAD, OPTIONS"),
+        ("GET", "jobs/x", "jobId is not an integer: 'x'"),
+        ("DELETE", f"users/{'x' * 257}", "userId has more than 256 characters"),
     ],
 )
 def test_a_request_that_breaks_the_contract_is_complained_about(

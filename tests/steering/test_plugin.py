@@ -89,7 +89,7 @@ def test_a_failure_shows_the_worlds_journal_and_the_nearest_misses(tmp_path: Pat
 
     assert re.search(r"-+ jobs mock: journal of world-\d+ -+", told)
     assert "GET /public/3sWXSsqHgSKnE87YkNJK/jobs/3451?colour=red 200 getJob" in told
-    assert "no query parameter is named colour" in told
+    assert "the query parameter colour is not declared" in told
     assert "operation is getJob, not cancelJob" in told
 
 

@@ -99,7 +99,7 @@ async def serving(
     keys = itertools.count(1)
     shared = SharedTime(lambda: WALL + time.monotonic(), time.monotonic)
     worlds = Worlds(seed() if of is None else of)
-    lifecycle_of, database = Lifecycles(LIFECYCLE), database_at(url)
+    lifecycle_of, database = Lifecycles(LIFECYCLE).lifecycle_of, database_at(url)
     persistence = DatabasePersistence(
         worlds,
         database,

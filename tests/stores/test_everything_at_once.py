@@ -9,6 +9,7 @@ from mockserver.domain.paging import Window
 from mockserver.faults.rule import FaultRule, Status
 from mockserver.http.messages import Request, Response
 from mockserver.store.interface import JobExistsError
+from mockserver.worlds.journal import Exchange
 from tests.stores.places import Place
 from tests.stores.servers import HOUR, MIDNIGHT, NOW, ONE, Server, job, seed, serving
 from tests.stores.test_races import all_at_once
@@ -22,12 +23,13 @@ async def _counted(server: Server) -> None:
     world = server.worlds.default
     async with server.persistence.count_faults(world):
         for force in world.faults:
-            force.fires(NOW)
+            force.fire_if_due(NOW)
 
 
 async def _recorded(server: Server, target: str) -> None:
-    exchange = Request("GET", target, CIMultiDict(), "127.0.0.1")
-    number = server.worlds.default.journal.record(NOW, exchange, Response(200, b"{}"), 0.0)
+    request = Request("GET", target, CIMultiDict(), "127.0.0.1")
+    exchange = Exchange(NOW, request, (), False, Response(200, b"{}"), 0.0)
+    number = server.worlds.default.journal.record(exchange)
     assert not isinstance(number, int)
     assert await number > 0
 

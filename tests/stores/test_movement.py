@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mockserver.deviations.catalogue import CATALOGUE, expanded
+from mockserver.deviations.catalogue import CATALOGUE, expand
 from mockserver.domain.job import Job, Plan
 from mockserver.domain.lifecycle import Lifecycle, step
 from mockserver.domain.progress import apply_due, next_due
@@ -27,7 +27,7 @@ LIFECYCLES = {"contract": LIFECYCLE} | {
 }
 #: All that the real server does to jobs, together.
 LIFECYCLES["real-server"] = LIFECYCLE
-for part in expanded(["real-server"]):
+for part in expand(["real-server"]):
     if part.lifecycle is not None:
         LIFECYCLES["real-server"] = part.lifecycle(LIFECYCLES["real-server"])
 OWNER = 10**9

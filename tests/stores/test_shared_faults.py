@@ -11,6 +11,7 @@ from mockserver.faults.rule import FaultRule, RateLimit, Status
 from mockserver.http.messages import Request, Response
 from mockserver.http.routing import Routes
 from mockserver.middleware import faults
+from mockserver.worlds.context import RequestContext
 from mockserver.worlds.world import World
 from tests.stores.places import Place
 from tests.stores.servers import DOCUMENT, HOUR, NOW, Server, seed
@@ -27,7 +28,7 @@ async def hits(server: Server) -> list[str]:
     """Count a call and return the faults that hit it."""
     world = await server.world()
     async with server.persistence.count_faults(world):
-        return [force.name for force in world.faults if force.fires(world.clock.now())]
+        return [force.name for force in world.faults if force.fire_if_due(world.clock.now())]
 
 
 async def put(server: Server, *rules: FaultRule) -> None:
@@ -151,17 +152,17 @@ class Interrupted:
 def test_a_call_is_counted_though_its_world_changes_meanwhile(lasting: Place) -> None:
     """Guards nth against a change that is noticed between finding the faults and counting."""
 
-    async def answer(_: Request) -> Response:
+    async def answer(_: RequestContext) -> Response:
         return Response(200, b"{}")
 
     async def work(first: Server, second: Server) -> tuple[list[int], Counts]:
         await put(first, THIRD)
-        handle = faults.stage(Routes(DOCUMENT, ""), Interrupted(first, second))(answer)
+        handle = faults.inject_faults(Interrupted(first, second))(answer)
         statuses = []
         for _ in range(5):
-            exchange = Request("GET", "/public/One/jobs", CIMultiDict(), "127.0.0.1")
-            exchange.world = await first.world()
-            statuses.append((await handle(exchange)).status)
+            request = Request("GET", "/public/One/jobs", CIMultiDict(), "127.0.0.1")
+            context = RequestContext(request, await first.world(), None, Routes(DOCUMENT, ""))
+            statuses.append((await handle(context)).status)
         return statuses, (await counts(second))["third"]
 
     statuses, third = lasting.pair(work, seed())
@@ -179,7 +180,7 @@ def test_a_late_call_leaves_the_counts_of_newer_faults_alone(lasting: Place) -> 
         found = [await hits(first), await hits(first)]
         async with second.persistence.count_faults(late):
             for force in late.faults:
-                force.fires(NOW)
+                force.fire_if_due(NOW)
         return [*found, await hits(second), await hits(first)]
 
     assert [["all"], ["all"], ["all", "third"], ["all"]] == lasting.pair(work, seed())

@@ -5,28 +5,28 @@ import json
 from collections.abc import Sequence
 
 import pytest
+from msgspec import structs
 from multidict import CIMultiDict
 
-from mockserver.domain.tenancy import Tenant
 from mockserver.http.messages import Request, Response
 from mockserver.store.interface import StoreUnavailableError
 from mockserver.store.sql.tables import exchanges
-from mockserver.worlds.journal import Entry, Extent
+from mockserver.worlds.journal import Entry, Exchange, Extent
 from tests.stores.places import Place
-from tests.stores.servers import DEMO, KEY, NOW, Server, seed
+from tests.stores.servers import KEY, NOW, Server, seed
 
 CAPACITY = 4
 
 
-def exchange(target: str = "/", **headers: str) -> Request:
-    """Return a request."""
-    return Request("GET", target, CIMultiDict(headers), "127.0.0.1", 3)
+def exchange(target: str = "/", **headers: str) -> Exchange:
+    """Return an exchange."""
+    request = Request("GET", target, CIMultiDict(headers), "127.0.0.1", 3)
+    return Exchange(NOW, request, (), False, Response(200, b"{}"), 0.25)
 
 
-async def record(server: Server, asked: Request, answer: Response | None = None) -> int:
+async def record(server: Server, recorded: Exchange) -> int:
     """Record an exchange and return its number."""
-    journal = server.worlds.default.journal
-    number = journal.record(NOW, asked, answer or Response(200, b"{}"), 0.25)
+    number = server.worlds.default.journal.record(recorded)
     assert not isinstance(number, int)
     return await number
 
@@ -34,7 +34,7 @@ async def record(server: Server, asked: Request, answer: Response | None = None)
 async def targets(server: Server) -> list[tuple[int, str]]:
     """Return the number and the target of each entry."""
     entries = await (await server.world()).journal.entries()
-    return [(entry.number, entry.request.target) for entry in entries]
+    return [(entry.number, entry.exchange.request.target) for entry in entries]
 
 
 def test_both_servers_write_one_journal_and_read_all_of_it(lasting: Place) -> None:
@@ -89,7 +89,7 @@ def test_two_servers_that_write_for_the_same_worlds_never_block_each_other(
         for _ in range(40):
             # Those of one server are written together, in the order in which they came.
             waiting = [
-                journal.record(NOW, exchange(), Response(200), 0.0)
+                journal.record(exchange())
                 for each in (first_journals, journals)
                 for journal in each
             ]
@@ -103,23 +103,24 @@ def test_two_servers_that_write_for_the_same_worlds_never_block_each_other(
 def test_an_exchange_is_read_as_it_was_written(lasting: Place) -> None:
     """Guards every member that is shown of an exchange, octets that are no UTF-8 included."""
     asked = exchange("/public/One/jobs?limit=%F0%9F%A6%8A&x=\udcff", Accept="\udcfe", Host="h")
-    asked.operation, asked.faults, asked.tenant = "listJobs", ("slow", "late"), Tenant(DEMO)
+    asked.request.operation = "listJobs"
     answer = Response(418, b"\x00\xff" * 9_000, {"X-Of": "A"})
+    told = structs.replace(asked, faults=("slow", "late"), is_authenticated=True, response=answer)
 
     async def work(first: Server, second: Server) -> Sequence[Entry]:
-        await record(first, asked, answer)
+        await record(first, told)
         return await (await second.world()).journal.entries()
 
     (entry,) = lasting.pair(work, seed())
-    found = entry.request
-    assert (1, NOW, 0.25) == (entry.number, entry.at, entry.seconds)
+    kept, found = entry.exchange, entry.exchange.request
+    assert (1, NOW, 0.25) == (entry.number, kept.at, kept.seconds)
     assert "/public/One/jobs?limit=%F0%9F%A6%8A&x=\\udcff" == found.target
     assert {"Accept": "\\udcfe", "Host": "h"} == dict(found.headers)
     assert ("GET", "127.0.0.1", 3) == (found.method, found.peer, found.body_length)
-    assert ("listJobs", ("slow", "late")) == (found.operation, found.faults)
-    assert found.tenant is not None
-    assert (418, answer.body[:16_384]) == (entry.response.status, entry.response.body)
-    assert entry.response.headers["X-Of"] == "A"
+    assert ("listJobs", ("slow", "late")) == (found.operation, kept.faults)
+    assert kept.is_authenticated
+    assert (418, answer.body[:16_384]) == (kept.response.status, kept.response.body)
+    assert kept.response.headers["X-Of"] == "A"
 
 
 @pytest.mark.parametrize(
@@ -145,7 +146,7 @@ def test_a_key_is_never_written_down(lasting: Place, value: str, kept: str) -> N
         database = first.database
         rows = await database.rows(database.prepare(exchanges.select()), {})
         (entry,) = await first.worlds.default.journal.entries()
-        return json.dumps(rows, default=str), entry.request.headers["Authorization"]
+        return json.dumps(rows, default=str), entry.exchange.request.headers["Authorization"]
 
     text, shown = lasting.pair(work, seed())
     assert KEY not in text
@@ -173,7 +174,7 @@ def test_the_journal_of_a_world_that_is_gone_takes_nothing(lasting: Place) -> No
         made = await first.make_world(seed(), "short")
         async with second.persistence.change("short"):
             await second.persistence.remove(second.worlds.by_name["short"])
-        number = made.journal.record(NOW, exchange(), Response(200, b"{}"), 0.0)
+        number = made.journal.record(exchange())
         assert not isinstance(number, int)
         return [await number, await made.journal.extent(), await made.journal.entries()]
 

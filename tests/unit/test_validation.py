@@ -1,14 +1,17 @@
-"""--validate on our own answers: it must see what the rest of the tests rely on it to see."""
+"""The check of requests and responses: it must see what other tests rely on it to see."""
 
 import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from msgspec import structs
 
-from mockserver.contract.document import Document
-from mockserver.http.messages import Request, Response, json_answer
-from mockserver.validation.validator import Validator
+from mockserver.contract.document import Document, Parameter
+from mockserver.http.messages import Request, Response, json_response
+from mockserver.http.routing import Routes
+from mockserver.validation.requests import check_request
+from mockserver.validation.responses import ResponseValidator
 
 JOB = {
     "jobId": 1,
@@ -25,20 +28,23 @@ JOB = {
 
 
 def told(document: Document, answer: Response, path: str = "/public/P/jobs/1") -> list[str]:
-    """Return what is complained about an answer to a good request."""
-    exchange = Request("GET", path, {"Authorization": "Bearer key"}, "-")
-    return [c.message for c in Validator(document, "").complaints(exchange, answer)]
+    """Return what is found wrong with an answer to a request for *path*."""
+    match = Routes(document, "").match("GET", path)
+    assert match is not None
+    assert match.operation is not None
+    found = ResponseValidator(document).check(match.operation, "GET", answer)
+    return [violation.message for violation in found]
 
 
 def test_a_right_answer_is_not_complained_about(document: Document) -> None:
     """Guards against a validator that is always displeased."""
-    assert told(document, json_answer(200, {"data": JOB})) == []
-    assert told(document, json_answer(200, {"data": [JOB, JOB]}), "/public/P/jobs") == []
+    assert told(document, json_response(200, {"data": JOB})) == []
+    assert told(document, json_response(200, {"data": [JOB, JOB]}), "/public/P/jobs") == []
     assert told(document, Response(404)) == []
 
 
 @pytest.mark.parametrize(
-    ("change", "complaint"),
+    ("change", "violation"),
     [
         (lambda job: job.update(jobId="1"), "$.data.jobId: '1' is not of type 'integer'"),
         (lambda job: job.update(status="done"), "$.data.status: 'done' is not one of"),
@@ -49,33 +55,59 @@ def test_a_right_answer_is_not_complained_about(document: Document) -> None:
         (lambda job: job.pop("errors"), "$.data: 'errors' is a required property"),
     ],
 )
-def test_a_wrong_job_is_complained_about(
-    document: Document, change: Callable[[dict[str, Any]], object], complaint: str
+def test_a_wrong_job_is_found(
+    document: Document, change: Callable[[dict[str, Any]], object], violation: str
 ) -> None:
     """Guards each member's type, alone and in a list."""
     job = json.loads(json.dumps(JOB))
     change(job)
-    (alone,) = told(document, json_answer(200, {"data": job}))
-    (listed,) = told(document, json_answer(200, {"data": [JOB, job]}), "/public/P/jobs")
+    (alone,) = told(document, json_response(200, {"data": job}))
+    (listed,) = told(document, json_response(200, {"data": [JOB, job]}), "/public/P/jobs")
 
-    assert alone.startswith(complaint)
-    assert listed.startswith(complaint.replace("$.data", "$.data[1]"))
+    assert alone.startswith(violation)
+    assert listed.startswith(violation.replace("$.data", "$.data[1]"))
 
 
 @pytest.mark.parametrize(
-    ("answer", "complaint"),
+    ("answer", "violation"),
     [
         (Response(418), "418 is not declared"),
         (Response(500), "500 is not declared"),
         (Response(200, b"{}", {"Content-Type": "text/plain"}), "the media type is not applicat"),
-        (json_answer(200, [JOB]), "is not of type 'object'"),
-        (json_answer(200, {}), "'data' is a required property"),
+        (json_response(200, [JOB]), "is not of type 'object'"),
+        (json_response(200, {}), "'data' is a required property"),
     ],
 )
-def test_a_wrong_envelope_or_status_is_complained_about(
-    document: Document, answer: Response, complaint: str
+def test_a_wrong_envelope_or_status_is_found(
+    document: Document, answer: Response, violation: str
 ) -> None:
     """Guards statuses, media types and the envelope."""
     (message,) = told(document, answer)
 
-    assert complaint in message
+    assert violation in message
+
+
+@pytest.mark.parametrize(
+    ("query", "messages"),
+    [
+        ("order=newest", []),
+        ("limit=5&order=newest&page=2", []),
+        ("order=ascending-by-date", ["order has more than 8 characters"]),
+        ("order=newest&limit=500", ["limit is 500, outside 1 to 200, so 50 is used"]),
+    ],
+)
+def test_a_list_may_have_query_parameters_besides_those_of_its_pages(
+    document: Document, query: str, messages: list[str]
+) -> None:
+    """Guards the journal and --validate against parameters that have no bounds."""
+    order = Parameter("order", "query", {"type": "string", "maxLength": 8})
+    operations = tuple(
+        structs.replace(operation, parameters=(*operation.parameters, order))
+        for operation in document.operations
+    )
+    routes = Routes(structs.replace(document, operations=operations), "")
+    request = Request("GET", f"/public/P/jobs?{query}", {"Authorization": "Bearer key"}, "-")
+    match = routes.match(request.method, request.path)
+    found = check_request(request, match, is_authenticated=True)
+
+    assert messages == [violation.message for violation in found]

@@ -2,10 +2,10 @@
 
 import asyncio
 import typing
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeAlias
 
 import asyncpg
 from sqlalchemy import ColumnElement, Float, Table, cast, extract, func
@@ -17,10 +17,8 @@ from mockserver.store.interface import StoreRefusedError, StoreUnavailableError
 from mockserver.store.sql.database import BRIEF, ConflictError, Row, Statement, compile_statement
 from mockserver.store.url import redact
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    Connection = asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
+#: As text, since asyncpg's classes take no parameter where a program runs.
+Connection: TypeAlias = "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 
 #: "JOBS" in ASCII: the key of the lock under which the tables are made.
 _FOUNDATION = 0x4A4F4253
@@ -171,7 +169,7 @@ class Postgres:
                     yield connection
 
     @contextmanager
-    def _map_errors(self) -> "Iterator[None]":
+    def _map_errors(self) -> Iterator[None]:
         """Give errors the names that they have here."""
         try:
             yield

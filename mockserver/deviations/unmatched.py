@@ -3,7 +3,7 @@
 That is what its router does where nothing matches; the contract says nothing of any of it.
 """
 
-from mockserver.deviations.deviation import Arrival, Deviation
+from mockserver.deviations.deviation import Deviation, InterceptedRequest
 from mockserver.http.messages import Response
 
 NOT_FOUND = Response(
@@ -13,46 +13,46 @@ NOT_FOUND = Response(
 )
 
 
-async def _unknown_paths(arrival: Arrival) -> Response:
-    if arrival.place is not None:
-        return await arrival.response()
+async def _answer_unknown_paths(intercepted: InterceptedRequest) -> Response:
+    if intercepted.match is not None:
+        return await intercepted.respond()
     # Its health check, whatever the method.
-    return Response(200) if arrival.request.path == "/" else NOT_FOUND
+    return Response(200) if intercepted.request.path == "/" else NOT_FOUND
 
 
-async def _empty_segments(arrival: Arrival) -> Response:
-    place = arrival.place
+async def _refuse_empty_segments(intercepted: InterceptedRequest) -> Response:
+    place = intercepted.match
     if place is None or all(place.parameters.values()):
-        return await arrival.response()
+        return await intercepted.respond()
     return NOT_FOUND
 
 
-async def _head(arrival: Arrival) -> Response:
+async def _refuse_head(intercepted: InterceptedRequest) -> Response:
     """Answer HEAD as any other method that the contract does not have."""
-    place = arrival.place
-    if arrival.request.method != "HEAD" or place is None:
-        return await arrival.response()
+    place = intercepted.match
+    if intercepted.request.method != "HEAD" or place is None:
+        return await intercepted.respond()
     allowed = place.allow.replace("HEAD, ", "")
     return Response(405, headers={"Allow": allowed})
 
 
-async def _options(arrival: Arrival) -> Response:
-    request = arrival.request
+async def _answer_options(intercepted: InterceptedRequest) -> Response:
+    request = intercepted.request
     if request.method != "OPTIONS":
-        return await arrival.response()
+        return await intercepted.respond()
     if request.path == "*":
         return Response(200)
-    known = arrival.place is not None
+    known = intercepted.match is not None
     return Response(200, headers={"Cache-Control": "max-age=86400"}) if known else NOT_FOUND
 
 
-async def _bare_405(arrival: Arrival) -> Response:
-    response = await arrival.response()
+async def _strip_405(intercepted: InterceptedRequest) -> Response:
+    response = await intercepted.respond()
     return Response(405) if response.status == 405 else response
 
 
-async def _no_challenge(arrival: Arrival) -> Response:
-    response = await arrival.response()
+async def _strip_challenge(intercepted: InterceptedRequest) -> Response:
+    response = await intercepted.respond()
     return Response(401, response.body) if response.status == 401 else response
 
 
@@ -62,34 +62,34 @@ DEVIATIONS = (
         "conforming",
         "Answers `404 page not found` as text where nothing is, and an empty 200 at `/`.",
         "/paths",
-        before=_unknown_paths,
+        before=_answer_unknown_paths,
     ),
     Deviation(
         "empty-segment-is-404",
         "conforming",
         "Finds nothing where a path parameter is empty: `DELETE users/` is 404 instead of 400.",
         "/paths/~1public~1{projectKey}~1users~1{userId}/delete/responses/400",
-        before=_empty_segments,
+        before=_refuse_empty_segments,
     ),
-    Deviation("head-is-405", "conforming", "Answers 405 to HEAD.", "/paths", before=_head),
+    Deviation("head-is-405", "conforming", "Answers 405 to HEAD.", "/paths", before=_refuse_head),
     Deviation(
         "options-is-200",
         "conforming",
         "Answers OPTIONS with an empty 200 that may be kept for a day, and without Allow.",
         "/paths",
-        before=_options,
+        before=_answer_options,
     ),
     Deviation(
         "bare-405",
         "conforming",
         "Answers a method that an operation does not have with an empty 405 without Allow.",
         "/paths",
-        before=_bare_405,
+        before=_strip_405,
     ),
     Deviation(
         "any-method-is-405",
         "conforming",
-        "Answers 405 instead of 501 to a method that nobody knows, such as FOO.",
+        "Answers 405 instead of 501 to a method that HTTP does not define, such as FOO.",
         "/paths",
         any_method=True,
     ),
@@ -98,6 +98,6 @@ DEVIATIONS = (
         "conforming",
         "Answers 401 without WWW-Authenticate.",
         "/components/responses/Unauthorized",
-        before=_no_challenge,
+        before=_strip_challenge,
     ),
 )
