@@ -54,7 +54,7 @@ def small(tmp_path: Path) -> Path:
         "middle/left.py": "import typing\nif typing.TYPE_CHECKING:\n    from . import right\n",
         "middle/right.py": "def read():\n    import small.middle.left  # noqa: X -- \n",
         "below.py": "class A:\n    @property\n    def made(s): ...\n    def waiting(s): ...\n",
-        "beside.py": "from small import below  # type: ignore[x]\n\ndef need(): ...\n",
+        "beside.py": "from small import below  # type: ignore[x]  # y\n\ndef need(): ...\n",
         "data/text.txt": "no room",
     }
     for path, text in texts.items():
