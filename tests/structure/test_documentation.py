@@ -159,15 +159,22 @@ def test_the_readme_counts_the_deviations() -> None:
 
 
 def test_links_between_documents_lead_somewhere() -> None:
-    """Guards relative links in all Markdown files."""
+    """Guards relative links in all Markdown files: the file exists, and the heading in it."""
     dead = [
-        f"{file.relative_to(ROOT)}: {target}"
+        f"{file.relative_to(ROOT)}: {target}#{heading}"
         for file in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("tests/*.md")]
-        for target in re.findall(r"\]\(([^)#:]+)\)", file.read_text())
+        for target, heading in re.findall(r"\]\(([^)#:]*)#?([^):]*)\)", file.read_text())
         if not (file.parent / target).exists()
+        or (heading and heading not in headings(file.parent / target if target else file))
     ]
 
     assert dead == []
+
+
+def headings(file: Path) -> list[str]:
+    """Return what links to the headings of a Markdown file end in."""
+    found = re.findall(r"^#+ (.*)$", file.read_text(), re.MULTILINE)
+    return [re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in found]
 
 
 def test_files_that_documents_name_exist() -> None:
