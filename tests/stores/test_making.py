@@ -140,7 +140,7 @@ def test_a_cancelled_job_makes_way_for_another(place: Place) -> None:
 
 
 def test_a_job_that_had_ended_takes_nothing_from_one_that_lives(place: Place) -> None:
-    """Guards the conflict of a user's job when an older job of that user ends."""
+    """Guards the conflict of an active job when an ended one of the same user changes."""
     allowed = CATALOGUE["failed-is-cancellable"].lifecycle
     assert allowed is not None
     lifecycle = allowed(LIFECYCLE)

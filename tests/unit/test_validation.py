@@ -1,4 +1,4 @@
-"""--validate on our own answers: it must see what the rest of the tests rely on it to see."""
+"""--validate on responses: it has to find what the other tests rely on it to find."""
 
 import json
 from collections.abc import Callable
@@ -25,13 +25,13 @@ JOB = {
 
 
 def told(document: Document, answer: Response, path: str = "/public/P/jobs/1") -> list[str]:
-    """Return what is complained about an answer to a good request."""
+    """Return the violations of a response to a valid request."""
     exchange = Request("GET", path, {"Authorization": "Bearer key"}, "-")
     return [c.message for c in Validator(document, "").complaints(exchange, answer)]
 
 
 def test_a_right_answer_is_not_complained_about(document: Document) -> None:
-    """Guards against a validator that is always displeased."""
+    """Guards against false alarms."""
     assert told(document, json_answer(200, {"data": JOB})) == []
     assert told(document, json_answer(200, {"data": [JOB, JOB]}), "/public/P/jobs") == []
     assert told(document, Response(404)) == []
@@ -52,7 +52,7 @@ def test_a_right_answer_is_not_complained_about(document: Document) -> None:
 def test_a_wrong_job_is_complained_about(
     document: Document, change: Callable[[dict[str, Any]], object], complaint: str
 ) -> None:
-    """Guards each member's type, alone and in a list."""
+    """Guards the type of each member, of a single job and in a list."""
     job = json.loads(json.dumps(JOB))
     change(job)
     (alone,) = told(document, json_answer(200, {"data": job}))
