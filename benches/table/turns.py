@@ -89,7 +89,7 @@ def size(seconds: float, requests: int, pace: Pace) -> int:
 class Numbers:
     """The numbers of one server's requests for one operation: each is given once.
 
-    Cancels of a server that can be renewed begin anew each time, and so does its world.
+    Cancels of a server that can be renewed start again each time, and so does its world.
     """
 
     def __init__(self, server: Running, operation: str) -> None:

@@ -74,7 +74,7 @@ def test_workers_announce_themselves_once_and_share_the_port(tmp_path: Path) -> 
 
         until(all_have_answered)
         (admin,) = re.findall(r"Steer it at (\S+)", "".join(mock.announced))
-        # A fork copies no thread but its own; a lock that another held would stay locked for ever.
+        # A fork copies no thread but its own; a lock of another one would stay locked.
         threads = len(list((PROC / f"{mock.parent}/task").iterdir()))
         health = [requests.get(f"{admin}/health", timeout=20).status_code for _ in range(10)]
         os.kill(mock.parent, signal.SIGTERM)
