@@ -23,7 +23,13 @@ FOLDERS = (
     *("tests/benches", "tests/deployment", "tests/http", "tests/program", "tests/steering"),
     *("tests/stores", "tests/structure", "tests/unit"),
 )
-MODULES = sorted(file for folder in FOLDERS for file in (ROOT / folder).rglob("*.py"))
+MODULES = sorted(
+    [
+        *(file for folder in FOLDERS for file in (ROOT / folder).rglob("*.py")),
+        *ROOT.glob("tests/*.py"),
+        *ROOT.glob(".ci/*.py"),
+    ]
+)
 #: A history, and the output of a program.
 EXCEPTIONS = ("CHANGELOG.md", "selftest.md")
 
