@@ -20,7 +20,15 @@ ODD = re.compile(
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), ROOT / "tests" / "README.md"])
 FOLDERS = (
     *("benches", "tools", "examples/python"),
-    *("tests/benches", "tests/deployment", "tests/http", "tests/program", "tests/steering"),
+    *(
+        "tests/benches",
+        "tests/both",
+        "tests/conformance",
+        "tests/deployment",
+        "tests/http",
+        "tests/program",
+        "tests/steering",
+    ),
     *("tests/stores", "tests/structure", "tests/unit"),
 )
 MODULES = sorted(
