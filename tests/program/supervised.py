@@ -1,6 +1,6 @@
 """A small program under the supervisor: `python -m tests.program.supervised WAY FOLDER`.
 
-Its workers answer each connection with their process id. WAY says how they misbehave.
+Its workers answer each connection with their process id. WAY is how they misbehave.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ COUNT = 3
 
 
 async def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Say who answers."""
+    """Answer with the process id."""
     writer.write(str(os.getpid()).encode())
     writer.close()
 
