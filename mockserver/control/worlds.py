@@ -127,7 +127,7 @@ async def describe(world: World) -> models.WorldState:
             )
             for organization in world.organizations
         ),
-        faults=tuple(force.name for force in world.faults),
+        faults=tuple(fault.name for fault in world.faults),
         deviations=world.deviations,
         journal=models.JournalExtent(extent.kept, extent.dropped),
     )
