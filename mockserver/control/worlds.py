@@ -73,7 +73,7 @@ async def create(request: ControlRequest) -> Response:
     name, seed = request.prepared
     try:
         organizations = services.factory.issue_keys(seed.organizations)
-        with worlds.expecting(name) as name:
+        with worlds.reserve_name(name) as name:
             world = await services.factory.create(name, seed, organizations)
         worlds.add(world)
     except WorldExistsError:

@@ -64,7 +64,7 @@ class Postgres:
                 max_size=_MOST_CONNECTIONS,
                 timeout=_CONNECT_SECONDS,
                 # No statement here leaves anything behind that a connection must be cleared of.
-                reset=_left_as_it_is,
+                reset=_keep,
             )
             self._pool = await pool
             await self._pool.fetchval("SELECT 1")
@@ -183,5 +183,5 @@ class Postgres:
             raise StoreUnavailableError(f"{self.address}: {error}") from None
 
 
-async def _left_as_it_is(_: "asyncpg.Connection[asyncpg.Record]") -> None:
+async def _keep(_: "asyncpg.Connection[asyncpg.Record]") -> None:
     """Do nothing to a connection that goes back into the pool."""
