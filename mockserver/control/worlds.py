@@ -49,10 +49,10 @@ class NewWorldPlan(NamedTuple):
 
 async def list_all(request: ControlRequest) -> Response:
     """Answer all worlds, with their keys."""
-    told: list[models.WorldState] = []
+    states: list[models.WorldState] = []
     async for some in slices(tuple(request.services.worlds), _WORLDS_AT_ONCE):
-        told += [await describe(world) for world in some]
-    return json_response(200, models.WorldList(tuple(told)))
+        states += [await describe(world) for world in some]
+    return json_response(200, models.WorldList(tuple(states)))
 
 
 async def prepare(request: ControlRequest) -> NewWorldPlan:
