@@ -35,7 +35,7 @@ class MockDriver:
             self._name = self._find_world(client).name
 
     def job_in(self, status: str) -> int | None:
-        """Return the jobId of a new job in *status*; None if there is no such status."""
+        """Return the jobId of a new job in *status*; None if no job can have it."""
         self._made += 1
         user = f"driven-{self._made}@example.com"
         with Client(self._target.base_url) as client:

@@ -149,7 +149,7 @@ class Parser(argparse.ArgumentParser):
     """argparse, but an error is one line that says what to do."""
 
     def error(self, message: str) -> NoReturn:
-        """Raise the error; whoever runs the program prints it."""
+        """Raise the error; the program prints it."""
         if "://" in message or "@" in message:
             # It may quote the URL of a store that was given to a mistyped option.
             message = " ".join(_redact_store(word) for word in message.split(" "))

@@ -133,7 +133,7 @@ class Postgres:
                 await self.script([f"SELECT pg_advisory_xact_lock({_FOUNDATION})"])
                 yield
         except asyncpg.PostgresError as error:
-            # Such as a right that is missing, or a table of somebody else.
+            # Such as a right that is missing, or a table that another program owns.
             reason = str(error).partition("\n")[0]
             raise StoreRefusedError(f"{self.address} cannot be used as a store: {reason}") from None
 
