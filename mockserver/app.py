@@ -224,7 +224,7 @@ def _around_operations(
     # Outside the faults, so that a connection that is cut is recorded too.
     if settings.journal:
         yield journal.record_exchanges(outside.monotonic, services.metrics, services.events)
-    # Before the key is judged, so that even a 401 can be slow.
+    # Before the key is checked, so that even a 401 can be slow.
     yield faults.inject_faults(services.persistence)
     # Around the dispatcher, which knows none of them.
     yield deviations.deviate(services.routes)

@@ -44,7 +44,7 @@ class Option(NamedTuple):
     #: Where an option can be given several times: what separates its values in the environment.
     separator: str | None = None
     #: Where a value holds a secret: how it is shown when it is refused.
-    shown: Callable[[str], str] | None = None
+    redact: Callable[[str], str] | None = None
 
 
 def _store(text: str) -> str:
@@ -54,7 +54,7 @@ def _store(text: str) -> str:
     return url.read(text)
 
 
-def _shown_store(text: str) -> str:
+def _redact_store(text: str) -> str:
     from mockserver.store import url
 
     return url.redact(text)
@@ -121,7 +121,7 @@ OPTIONS = (
         _store,
         "URL",
         "memory, sqlite:///file.db or postgresql://...",
-        shown=_shown_store,
+        redact=_redact_store,
     ),
     Option("reseed", _switch, "", "replace what the store holds by the fixtures"),
     Option("host", _host, "HOST", "address to listen on"),
@@ -149,10 +149,10 @@ class Parser(argparse.ArgumentParser):
     """argparse, but an error is one line that says what to do."""
 
     def error(self, message: str) -> NoReturn:
-        """Raise the error; whoever runs the program prints it."""
+        """Raise the error; the program prints it."""
         if "://" in message or "@" in message:
             # It may quote the URL of a store that was given to a mistyped option.
-            message = " ".join(_shown_store(word) for word in message.split(" "))
+            message = " ".join(_redact_store(word) for word in message.split(" "))
         raise UsageError(f"{message}; {self.prog} --help lists the options")
 
 
@@ -211,10 +211,10 @@ def _help(option: Option) -> str:
     default = _DEFAULTS.get(_member(option))
     if default is None or default == ():
         return option.help
-    shown = f"{default:g}" if isinstance(default, float) else default or "nothing"
+    text = f"{default:g}" if isinstance(default, float) else default or "nothing"
     if isinstance(default, bool):
-        shown = "on" if default else "off"
-    return f"{option.help} (default: {shown})"
+        text = "on" if default else "off"
+    return f"{option.help} (default: {text})"
 
 
 def _variable(option: Option) -> str:
@@ -237,5 +237,5 @@ def _value(option: Option, given: Mapping[str, Any], environ: Mapping[str, str])
             return tuple(option.read(part.strip()) for part in parts if part.strip())
         return option.read(value)
     except ValueError as error:
-        told = option.shown(value) if option.shown is not None else value
-        raise UsageError(f"{source}={told!r}: {error}") from None
+        shown = option.redact(value) if option.redact is not None else value
+        raise UsageError(f"{source}={shown!r}: {error}") from None

@@ -12,7 +12,7 @@ from mockserver.resources import files
 
 
 class Findings:
-    """The problems of the file whose content is *text*."""
+    """What is wrong with the file whose content is *text*."""
 
     def __init__(self, file: Path, text: str) -> None:
         self.file = file
@@ -27,8 +27,8 @@ class Findings:
             Diagnostic(self.file, line, column, pointer, rule, at_fault, message)
         )
 
-    def sorted(self) -> list[Diagnostic]:
-        """Return the problems in the order in which they stand in the file."""
+    def list_sorted(self) -> list[Diagnostic]:
+        """Return the diagnostics in the order of their places in the file."""
         return sorted(self.diagnostics, key=lambda diagnostic: (diagnostic.line, diagnostic.column))
 
     def check_extensions(self, raw: Any) -> None:

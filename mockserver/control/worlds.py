@@ -49,10 +49,10 @@ class NewWorldPlan(NamedTuple):
 
 async def list_all(request: ControlRequest) -> Response:
     """Answer all worlds, with their keys."""
-    told: list[models.WorldState] = []
+    states: list[models.WorldState] = []
     async for some in slices(tuple(request.services.worlds), _WORLDS_AT_ONCE):
-        told += [await describe(world) for world in some]
-    return json_response(200, models.WorldList(tuple(told)))
+        states += [await describe(world) for world in some]
+    return json_response(200, models.WorldList(tuple(states)))
 
 
 async def prepare(request: ControlRequest) -> NewWorldPlan:
@@ -73,7 +73,7 @@ async def create(request: ControlRequest) -> Response:
     name, seed = request.prepared
     try:
         organizations = services.factory.issue_keys(seed.organizations)
-        with worlds.expecting(name) as name:
+        with worlds.reserve_name(name) as name:
             world = await services.factory.create(name, seed, organizations)
         worlds.add(world)
     except WorldExistsError:
@@ -127,7 +127,7 @@ async def describe(world: World) -> models.WorldState:
             )
             for organization in world.organizations
         ),
-        faults=tuple(force.name for force in world.faults),
+        faults=tuple(fault.name for fault in world.faults),
         deviations=world.deviations,
         journal=models.JournalExtent(extent.kept, extent.dropped),
     )

@@ -32,7 +32,7 @@ def unauthorized() -> HttpError:
 
 
 def job_not_found() -> HttpError:
-    """The project has no such job."""
+    """The project has no job with that jobId."""
     return _error(404, "job not found")
 
 

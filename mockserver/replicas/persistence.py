@@ -158,7 +158,7 @@ class DatabasePersistence:
         """Let the context count calls for the faults of *world*, and no other do so."""
         async with self._database.transaction():
             owner = await self._lock_counts(world.name)
-            before = {force.name: force.counts for force in world.faults}
+            before = {fault.name: fault.counts for fault in world.faults}
             yield world.faults
             if owner is not None:
                 counted = [f for f in world.faults if f.counts != before.get(f.name)]
@@ -182,8 +182,8 @@ class DatabasePersistence:
             return None
         await self._records.lock(record.owner)
         counts = await self._records.read_counts(record.owner)
-        for force in world.faults:
-            force.counts = counts.get(force.name, force.counts)
+        for fault in world.faults:
+            fault.counts = counts.get(fault.name, fault.counts)
         return record.owner
 
     async def _read_versions(self, waiting: Sequence[None]) -> Sequence[int]:

@@ -79,7 +79,7 @@ class Worlds:
     *seed* is what a world starts from unless its maker says otherwise.
     """
 
-    __slots__ = ("_expected", "_keyring", "_worlds", "seed", "stated_keys")
+    __slots__ = ("_keyring", "_reserved", "_worlds", "seed", "stated_keys")
 
     def __init__(self, seed: Seed) -> None:
         self.seed = seed
@@ -87,7 +87,7 @@ class Worlds:
         #: The API keys that no mock has made: what fixtures state.
         self.stated_keys: tuple[str, ...] = ()
         self._worlds: dict[str, World] = {}
-        self._expected: set[str] = set()
+        self._reserved: set[str] = set()
 
     @property
     def default(self) -> World:
@@ -108,7 +108,7 @@ class Worlds:
         return self._keyring.find(api_key)
 
     @contextmanager
-    def expecting(self, name: str | None) -> Iterator[str]:
+    def reserve_name(self, name: str | None) -> Iterator[str]:
         """Keep *name*, or one that is free, for a world that is being made; return it.
 
         Raises:
@@ -116,23 +116,23 @@ class Worlds:
             TooManyWorldsError: there are `MOST_WORLDS` already.
         """
         kept = name or self._free_name()
-        self._expect(kept)
-        self._expected.add(kept)
+        self._check_free(kept)
+        self._reserved.add(kept)
         try:
             yield kept
         finally:
-            self._expected.discard(kept)
+            self._reserved.discard(kept)
 
     def _free_name(self) -> str:
         number = len(self._worlds)
-        while (name := f"world-{number}") in self._worlds or name in self._expected:
+        while (name := f"world-{number}") in self._worlds or name in self._reserved:
             number += 1
         return name
 
-    def _expect(self, name: str) -> None:
-        if name in self._worlds or name in self._expected:
+    def _check_free(self, name: str) -> None:
+        if name in self._worlds or name in self._reserved:
             raise WorldExistsError(name)
-        if len(self._worlds) + len(self._expected) >= MOST_WORLDS:
+        if len(self._worlds) + len(self._reserved) >= MOST_WORLDS:
             raise TooManyWorldsError
 
     def add(self, world: World) -> None:
@@ -142,7 +142,7 @@ class Worlds:
             WorldExistsError: there is one of that name.
             TooManyWorldsError: there are `MOST_WORLDS` already.
         """
-        self._expect(world.name)
+        self._check_free(world.name)
         self._worlds[world.name] = world
         self._open(world, world.organizations)
 

@@ -21,8 +21,8 @@ def test_a_status_replaces_the_answer_of_the_nth_call(world: World, caller: Call
 
     assert (200, [200, 503, 200]) == (other, [answer.status_code for answer in answers])
     assert ("7", {"error": "busy"}) == (answers[1].headers["Retry-After"], answers[1].json())
-    force = world.faults.list()[0]
-    assert (3, 1) == (force.matched, force.fired)
+    fault = world.faults.list()[0]
+    assert (3, 1) == (fault.matched, fault.fired)
     assert ["second"] == [name for entry in world.requests() for name in entry.faults]
 
 

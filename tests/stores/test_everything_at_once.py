@@ -22,8 +22,8 @@ ALWAYS = FaultRule(Status(503), name="always")
 async def _counted(server: Server) -> None:
     world = server.worlds.default
     async with server.persistence.count_faults(world):
-        for force in world.faults:
-            force.fire_if_due(NOW)
+        for fault in world.faults:
+            fault.fire_if_due(NOW)
 
 
 async def _recorded(server: Server, target: str) -> None:

@@ -28,7 +28,7 @@ async def hits(server: Server) -> list[str]:
     """Count a call and return the faults that hit it."""
     world = await server.world()
     async with server.persistence.count_faults(world):
-        return [force.name for force in world.faults if force.fire_if_due(world.clock.now())]
+        return [fault.name for fault in world.faults if fault.fire_if_due(world.clock.now())]
 
 
 async def put(server: Server, *rules: FaultRule) -> None:
@@ -42,7 +42,7 @@ async def counts(server: Server) -> dict[str, Counts]:
     """Return how often each fault matched, as the control API would show it."""
     world = await server.world()
     async with server.persistence.change(world.name):
-        return {force.name: force.counts for force in world.faults}
+        return {fault.name: fault.counts for fault in world.faults}
 
 
 def test_calls_are_counted_wherever_they_arrive(lasting: Place) -> None:
@@ -179,8 +179,8 @@ def test_a_late_call_leaves_the_counts_of_newer_faults_alone(lasting: Place) -> 
         await put(first, THIRD)
         found = [await hits(first), await hits(first)]
         async with second.persistence.count_faults(late):
-            for force in late.faults:
-                force.fire_if_due(NOW)
+            for fault in late.faults:
+                fault.fire_if_due(NOW)
         return [*found, await hits(second), await hits(first)]
 
     assert [["all"], ["all"], ["all", "third"], ["all"]] == lasting.pair(work, seed())
