@@ -1,4 +1,4 @@
-"""What is wrong with a contract, and how that is told: file, line, pointer."""
+"""What is wrong with a contract, and where: file, line, pointer."""
 
 from __future__ import annotations
 

@@ -99,7 +99,7 @@ class RunFinished:
     by_effect: Mapping[str, int]
     """Requests that could only read, and requests that could change something."""
     refused: int
-    """Requests that the effects guard kept from leaving."""
+    """Requests that the effects guard stopped."""
     waits: int
     """How often the deployment asked to wait."""
     seconds: float

@@ -1,7 +1,7 @@
 """The exit rule: what the verdicts of a run come to, on the command line and in pytest alike.
 
 The command line ends with an ExitCode. In pytest a law fails if `ExitRule.fails` says so of its
-verdict, and a run of which `judged_nothing` holds is none that succeeded.
+verdict, and a run of which `judged_nothing` holds is not a success.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class ExitCode(IntEnum):
     BROKEN = 1
     """Something is broken."""
     USAGE = 2
-    """The judge was called wrongly, or is not installed completely."""
+    """The command line is wrong, or is not installed completely."""
     UNJUDGED = 3
     """The deployment could not be judged."""
 

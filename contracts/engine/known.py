@@ -155,7 +155,7 @@ class _Reading:
         self.lines.setdefault(law, line)
 
     def check_date(self, text: str, line: int) -> None:
-        """Object to what is no day of the calendar."""
+        """Note an error for a day that is not in the calendar."""
         if not re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII):
             self.object(line, f"expires: {text!r} is not a date such as 2030-01-31")
             return

@@ -41,7 +41,7 @@ def find_obstacle(probe: Probe) -> str:
 
 
 def _find_obstacle(probe: Probe, first: Exchange) -> str:
-    """Say what is wrong with the *first* list, if it is no answer of the API."""
+    """Say what is wrong with the *first* list, if it is not an answer of the API."""
     status = first.status or 0
     like = _looks_like_jobs(first, probe.document) if 200 <= status < 300 else None
     why = ""

@@ -39,7 +39,7 @@ class Probe:
     exercised: Counter[str] = field(default_factory=Counter)
     observations: list[str] = field(default_factory=list)
     findings: list[Violation] = field(default_factory=list)
-    """Breaches of a law that goes on after the first one."""
+    """Violations of a law that goes on after the first one."""
     readings: set[str] = field(default_factory=set)
     """The names of the shared readings that the law looked at."""
     observing: bool = False
@@ -103,7 +103,7 @@ class Probe:
         headers: Headers | None = None,
         observed: bool = False,
     ) -> Exchange:
-        """Send a request for *path*, which is written as it is to be sent.
+        """Send a request for *path*, which is already encoded.
 
         What the contract leaves open is to be *observed*: no promise is judged by the answer.
         """
@@ -153,7 +153,7 @@ class Probe:
         project = self.target.project if project is None else project
         for name, value in {"projectKey": project, **arguments}.items():
             path = path.replace(f"{{{name}}}", quote(str(value), safe=""))
-        # What a project that nobody has is answered, the contract does not say.
+        # The contract does not say how a request for an unknown project is answered.
         unknown = project not in (self.target.project, self.target.other_project)
         return self.send(
             method or operation.method, path, query=query, headers=headers, observed=unknown
@@ -172,7 +172,7 @@ class Probe:
         return self.call(self.document.cancel_id, jobId=job_id, **more)
 
     def delete_user(self, user: str, **more: Any) -> Exchange:
-        """Delete a user, and thus make a job."""
+        """Delete a user, which makes a job."""
         more[self.document.conflict.parameter] = user
         return self.call(self.document.make_id, **more)
 
@@ -191,7 +191,7 @@ class Probe:
         return exchange.job
 
     def new_user(self, *, length: int = 0) -> str:
-        """Return the name of a user that nobody else has, padded to *length*."""
+        """Return the name of a user that does not exist yet, padded to *length*."""
         self.run.users += 1
         synthetic = self.run.transport.guard.synthetic
         return f"{synthetic}-{self.run.users}@example.invalid".ljust(length, "x")

@@ -160,7 +160,7 @@ class Runner:
         return outcome
 
     def _accept_known(self, law: Law, outcome: Outcome) -> tuple[Outcome, str]:
-        """Take a breach for known while it is, and return what is known of it."""
+        """Take a violation for known while it is, and return what is known of it."""
         deviation = self.settings.known.get(law.id)
         if deviation is None or outcome.verdict is not Verdict.BROKEN:
             return outcome, ""

@@ -55,7 +55,7 @@ def schemathesis_alone() -> Iterator[None]:
     from schemathesis.hooks import GLOBAL_HOOK_DISPATCHER
     from schemathesis.specs.openapi.formats import STRING_FORMATS
 
-    load_all_checks()  # its own checks must be known before others can be told apart
+    load_all_checks()  # its own checks must be known before others can be distinguished
     hooks, providers_of_keys = GLOBAL_HOOK_DISPATCHER.get_all(), GLOBAL_AUTH_STORAGE.providers
     with ExitStack() as undone:
         for values in (hooks, STRING_FORMATS):

@@ -54,10 +54,10 @@ class Exchange:
 
     @property
     def json(self) -> Any:
-        """Return the body as JSON, or NOT_JSON; a value that Python's reader adds is none.
+        """Return the body as JSON, or NOT_JSON; a value that Python's reader adds is not JSON.
 
         A number without a fraction is an integer, however it is written: `7.0` is 7 (JSON Schema
-        2020-12 Core §4.2.1 and §6.3). So a jobId is an int for all laws, or it is no jobId.
+        2020-12 Core §4.2.1 and §6.3). So a jobId is an int for all laws, or it is not a jobId.
         """
         return self.text.value
 

@@ -3,7 +3,7 @@
 The rules of `--effects own`, where real jobs are at stake: a job may be made for a user whose
 name this run made up. A cancel may leave for a jobId that this run got from making a job in that
 project, or for one that the project answered 404 to and that no sequence will reach during the
-run: it is below an own jobId of the same project, or above 2^62. A jobId that is no integer
+run: it is below an own jobId of the same project, or above 2^62. A jobId that is not an integer
 may leave if even a careless reader finds no integer but an own jobId in it.
 """
 

@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 NOT_JSON = object()
-"""Stands for the value of a body that is no JSON text."""
+"""Stands for the value of a body that is not a JSON text."""
 
 DEEPEST = 64
 """How deep values may be nested: comparing and showing them takes a call for each level."""

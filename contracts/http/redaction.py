@@ -50,7 +50,7 @@ class Evidence:
     seconds: float
     curl: str
     excerpts: tuple[Excerpt, ...] = ()
-    """The parts of the answer that a breach is about."""
+    """The parts of the answer that a violation is about."""
     listed: str = ""
     """Which records the answer holds, in words, if it is a list."""
     times: int = 1

@@ -35,7 +35,7 @@ LONGEST_WAIT = 30.0
 
 LARGE = 1 << 20
 MOST_LARGE = 2
-"""Answers of more octets than LARGE are read until they come to so many of the largest."""
+"""Answers of more octets than LARGE are read until they add up to this many of the largest."""
 
 Witness = Callable[[Exchange], None]
 
@@ -74,7 +74,7 @@ class Transport:
         return self._seconds_left() <= 0
 
     def extend(self, seconds: float) -> None:
-        """Let the run go on for so many *seconds* from now, or to its end if that is later."""
+        """Let the run go on for *seconds* from now, or to its end if that is later."""
         self._extra = max(0.0, seconds - self._seconds_left())
 
     def session(self) -> requests.Session:

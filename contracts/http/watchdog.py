@@ -95,7 +95,7 @@ class _Response(http.client.HTTPResponse):
 
     def _read_status(self) -> tuple[str, int, str]:
         version, status, reason = super()._read_status()  # type: ignore[misc]  # not in typeshed
-        interim = 101 < status < 200  # 101 changes the protocol, and nobody asked for that
+        interim = 101 < status < 200  # 101 changes the protocol, and no request asked for that
         return version, 100 if interim else status, reason
 
 

@@ -31,7 +31,7 @@ class TooLarge(requests.exceptions.RequestException):
 
 
 class TooSlow(requests.exceptions.Timeout):
-    """An answer did not come to its end in time."""
+    """An answer did not end in time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,7 +108,7 @@ def a_deletion_requires_the_key(probe: Probe) -> None:
 def a_bearer_key_inside_another_scheme_is_refused(probe: Probe) -> None:
     """A header whose scheme is not Bearer is refused, even if "Bearer" and the key follow it.
 
-    A deployment that searches the whole header for "Bearer" lets nobody in without a key, so it
+    A deployment that searches the whole header for "Bearer" lets no one in without a key, so it
     does not break the contract. But no client may rely on it, and a log may show the key.
     """
     _expect_refusal(probe, f"Digest Bearer {probe.target.api_key}", "inside another scheme")

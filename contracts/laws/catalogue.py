@@ -1,4 +1,4 @@
-"""All laws that there are."""
+"""Every law, in the order of judging."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """The part of the plugin that is at work only when a deployment is judged.
 
 Laws that look at everything a run saw can be judged by a worker of pytest-xdist only over what
-that worker saw. So each worker judges them once more when it ends, and a breach that the item did
-not see is reported as a failure of the same item.
+that worker saw. So each worker judges them once more when it ends, and a violation that the item
+did not see is reported as a failure of the same item.
 """
 
 from __future__ import annotations
@@ -140,7 +140,7 @@ class Laws:
             self.config.hook.pytest_runtest_logreport(report=report)
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Sum up: a worker tells the controller, and a run that judged nothing is no success."""
+        """Sum up: a worker tells the controller, and a run that judged nothing fails."""
         output = getattr(self.config, "workeroutput", None)
         late = [] if output is None else self._late()
         sent = Totals.encode(self.session.end()) if self.session.begun else {}

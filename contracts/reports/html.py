@@ -98,7 +98,7 @@ def _facts(summary: Summary) -> Iterable[Markup]:
         facts["took"] = f"{finished.seconds:.1f} s"
         facts["only read"] = str(finished.by_effect.get("read", 0))
         facts["could change something"] = str(finished.by_effect.get("change", 0))
-        facts["kept from leaving"] = str(finished.refused)
+        facts["stopped by the effects guard"] = str(finished.refused)
         facts["asked to wait"] = pluralize(finished.waits, "time")
     for name, value in facts.items():
         yield element("div", element("dt", name), element("dd", value))
@@ -192,7 +192,7 @@ def _render_unreached(law: LawFacts) -> Markup:
 
 def _origin(summary: Summary) -> str:
     if not summary.complete:
-        return "This report is a part: the run did not come to its end."
+        return "This report is incomplete: the run did not finish."
     judged = len(summary.laws) - len(summary.having(Verdict.UNTESTED, Verdict.BLOCKED))
     return (
         f"{pluralize(judged, 'law')} of {len(summary.laws)} looked at something. No key of this "

@@ -22,7 +22,7 @@ def write(events: Iterable[Event], file: Path) -> None:
 
 
 def render(summary: Summary) -> dict[str, Any]:
-    """Return the report as a value; it says of itself whether the run came to its end."""
+    """Return the report as a value; it says whether the run finished."""
     counts = summary.counts
     return {
         "format": FORMAT,
@@ -59,7 +59,7 @@ def _run(summary: Summary) -> dict[str, Any]:
 
 
 def _requests(summary: Summary) -> dict[str, Any] | None:
-    """Return what was sent in all; that is known only of a run that came to its end."""
+    """Return what was sent in all; that is known only of a run that finished."""
     run = summary.finished
     if run is None:
         return None

@@ -1,7 +1,7 @@
 """The run as JUnit XML, for CI systems: each law is a test case.
 
-Nothing in it looks like success that is none: a run that could not judge, or that did not come to
-its end, has a test case of its own that is an error.
+Only success looks like success: a run that could not judge, or that did not
+finish, has a test case of its own that is an error.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ def _counts(one: LawFinished) -> list[str]:
 
 
 def _hidden(one: LawFinished, outcome: str | None) -> list[str]:
-    """Return the evidence of a breach that does not fail the run."""
+    """Return the evidence of a violation that does not fail the run."""
     return [render_evidence(one)] if one.findings and outcome == "skipped" else []
 
 

@@ -31,7 +31,7 @@ MOST_DOUBTS = 20
 """How many times in a run pages are asked for again. A list that grows is in doubt each time."""
 
 FARTHEST = 2**31
-"""Jobs: a page farther on is no witness, since servers differ in how they count so far."""
+"""Jobs: a page beyond that proves nothing, since servers differ in how they count so far."""
 
 
 @dataclass
@@ -95,7 +95,7 @@ class Recall:
         )
 
     def _misfit(self, page: Exchange, frame: Exchange) -> tuple[str, str] | None:
-        """Say how *page* does not fit to *frame*, if both are of one list that stands still."""
+        """Say how *page* does not fit to *frame*, if both are of one list that does not change."""
         mine, theirs = self._window(page), self._window(frame)
         if mine is None or theirs is None or theirs[1] > FARTHEST or page is frame:
             return None

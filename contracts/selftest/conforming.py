@@ -210,7 +210,7 @@ class KnowsNoMethods(Miniature):
 
 
 class RefusesOddLimits(Miniature):
-    """A limit or page that is no integer is answered 400."""
+    """A limit or page that is not an integer is answered 400."""
 
     def list_jobs(self, project: str, request: Request) -> Response:
         if any(self.whole(text) is None for text in request.query.values()):

@@ -35,7 +35,7 @@ class KeepsNumbersIn32Bits(Miniature):
 
 
 class RefusesNumbersBeyond32Bits(Miniature):
-    """A jobId of more than 32 bits is no integer, whatever is asked."""
+    """A jobId of more than 32 bits is not an integer, for all operations."""
 
     def number(self, text: str) -> int | None:
         number = super().number(text)
@@ -112,7 +112,7 @@ class RedirectsOddPaths(Miniature):
 
 
 class ShowsNothingOfUnknownProjects(Miniature):
-    """A project that nobody has is an empty one."""
+    """An unknown project is an empty one."""
 
     def opens(self, key: str, project: str, operation: Operation) -> bool:
         every = {one for projects in self.organizations.values() for one in projects}

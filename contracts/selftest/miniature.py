@@ -76,7 +76,7 @@ class Miniature:
         return project in self.organizations.get(key, ())
 
     def refuse_key(self) -> Response:
-        """Answer a call whose key nobody has."""
+        """Answer a call with an unknown key."""
         return Response(401, None, {"WWW-Authenticate": "Bearer"})
 
     def refuse_project(self) -> Response:
@@ -100,7 +100,7 @@ class Miniature:
             return self.delete_user(project, arguments[document.conflict.parameter])
         number = self.number(arguments["jobId"])
         if number is None:
-            return self.error(400, "jobId is no integer")
+            return self.error(400, "jobId is not an integer")
         job = self.find(project, number, operation)
         if job is None:
             return self.error(404, "job not found")

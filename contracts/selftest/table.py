@@ -109,7 +109,7 @@ def judge_variant(index: int) -> Row:
         effects=variant.effects,
     )
     row = _make_row(found, getdoc(variant.kind) or "", time.monotonic() - begun)
-    # What a deployment only should do is no part of the contract: `slack` accuses nobody.
+    # The contract does not demand what a deployment only should do: `slack` is not an accusation.
     return replace(row, killers=found.accusers)
 
 

@@ -29,7 +29,7 @@ def miniature(
     jobs: int = JOBS,
     statuses: tuple[str, ...] = (),
 ) -> Miniature:
-    """Return a deployment of *kind* with so many jobs in its first project."""
+    """Return a deployment of *kind* with that number of jobs in its first project."""
     now = clock(document)
     world = kind(
         document=document,

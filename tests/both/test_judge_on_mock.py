@@ -85,7 +85,7 @@ def test_another_lifecycle_is_kept_in_a_database_too(name: str, store: str) -> N
 
 @pytest.mark.parametrize("name", sorted(CATALOGUE.keys() - set(UNSEEN)))
 def test_the_judge_objects_to_just_the_deviations_that_break_the_contract(name: str) -> None:
-    """Guards each deviation, and the judge's eye for it; a conforming one is nobody's fault."""
+    """Guards each deviation, and that the judge finds it; a conforming one is not accused."""
     deviation = CATALOGUE[name]
     with harness.mock(access_log=False, deviations=(deviation,), validate=False) as running:
         running.deviates = True

@@ -15,7 +15,7 @@ from contracts.engine.verdict import SetupFailed
 from contracts.http.exchange import Exchange, get_job_id
 
 ODD_PAGES = 30, 10
-"""About so many pages of the odd limit make a whole list, and a stretch of a long one."""
+"""About this many pages of the odd limit make a whole list, and a stretch of a long one."""
 
 SLACK = 20
 """How many pages a reading may have beyond twice the expected number: the list may grow."""
@@ -152,7 +152,7 @@ def read_pages(
 
 
 def take_stretch(probe: Probe, span: Span, room: int, first: Reading | None = None) -> Stretch:
-    """Read *span*, which has *room* for so many jobs, with each limit in turn."""
+    """Read *span*, which has *room* for a number of jobs, with each limit in turn."""
     size = get_largest_limit(probe.document)
     half = size // 2
     inner = Span(span.start and span.start + half, span.stop and span.stop - half)

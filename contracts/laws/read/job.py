@@ -172,4 +172,4 @@ def _read_twice(probe: Probe, listed: Job) -> None:
         still = one.job.get(life.field) == two.job.get(life.field)
         if one.job and two.job and still:
             raise Violation.differs("the job as it read before", one.job, two.job, [one, two])
-    raise Inconclusive(f"job {listed['jobId']} moved each time it was read")
+    raise Inconclusive(f"job {listed['jobId']} changed each time it was read")

@@ -9,7 +9,7 @@ HOUR = 3_600_000
 
 
 class _Later(Miniature):
-    """Changes each cancelled job when so many requests have come since its cancel."""
+    """Changes each cancelled job once a number of requests has come since its cancel."""
 
     after = 45
     requests = 0

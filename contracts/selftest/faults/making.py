@@ -121,7 +121,7 @@ class ConflictsAcrossProjects(Miniature):
 
 
 class ConflictsInAnyCase(Miniature):
-    """Users that differ in case stand in each other's way."""
+    """Users that differ only in case conflict."""
 
     def living(self, project: str, user: str) -> list[Job]:
         return [

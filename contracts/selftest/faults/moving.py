@@ -1,4 +1,4 @@
-"""Faults in how jobs move while nobody asks them to."""
+"""Faults in how jobs move without a request."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ class ReadsWithoutAHeader(_ReadsWith):
 
 
 class ReadsWithAnUnknownKey(_ReadsWith):
-    """A key that nobody has may read."""
+    """An unknown key may read."""
 
     def passes(self, authorization: str) -> bool:
         return authorization.startswith("Bearer no-key")

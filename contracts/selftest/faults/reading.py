@@ -11,7 +11,7 @@ from contracts.selftest.miniature import Job, Miniature
 
 
 class NoIntegerIsNotFound(Miniature):
-    """A jobId that is no integer is answered 404."""
+    """A jobId that is not an integer is answered 404."""
 
     def number(self, text: str) -> int | None:
         number = super().number(text)

@@ -102,7 +102,7 @@ class RacingCancelsAllWin(Miniature):
 
 
 class CancelOfUnknownIsFine(Miniature):
-    """The cancel of a job that does not exist is answered 200, with a job of nobody."""
+    """The cancel of a job that does not exist is answered 200, with a job of an unknown user."""
 
     def find(self, project: str, number: int, operation: Operation) -> Job | None:
         job = super().find(project, number, operation)
@@ -124,7 +124,7 @@ class CancelOfUnknownIsABadRequest(Miniature):
 
 
 class CancelOfNoIntegerIsNotFound(Miniature):
-    """The cancel of a jobId that is no integer is answered 404."""
+    """The cancel of a jobId that is not an integer is answered 404."""
 
     def carry_out(
         self, operation: Operation, arguments: Mapping[str, str], request: Request

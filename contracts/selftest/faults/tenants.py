@@ -33,7 +33,7 @@ class IgnoresTheProjectOfALists(Miniature):
 
 
 class _OpensMore(Miniature):
-    """Takes some project keys that nobody has for the first project of the organization."""
+    """Takes some unknown project keys for the first project of the organization."""
 
     def means(self, project: str, first: str) -> bool:
         """Tell whether *project* is taken for *first*."""
@@ -58,7 +58,7 @@ class _OpensMore(Miniature):
 
 
 class OpensAnyProject(_OpensMore):
-    """A project key that nobody has shows the organization's first project."""
+    """An unknown project key shows the organization's first project."""
 
     def means(self, project: str, first: str) -> bool:
         return project.startswith("noSuchProject")

@@ -37,7 +37,7 @@ def transport(url: str, **more: object) -> tuple[Transport, list[Exchange]]:
 
 @pytest.mark.parametrize("misdeed", servers.LARGE, ids=lambda one: one.__name__)
 def test_an_answer_without_end_is_left(misdeed: servers.Misdeed) -> None:
-    """Reading ends where the limit is, and what is told says so."""
+    """Reading ends where the limit is, and the report says so."""
     with servers.listening(misdeed) as url:
         one, seen = transport(url, timeout=20.0)
         with pytest.raises(TooLarge):
@@ -121,7 +121,7 @@ def test_large_answers_come_to_an_end() -> None:
 
 @pytest.mark.parametrize("after", ["1000000000", "9" * 400, "\xb2", "Thu, 01 Jan 99999 0:0:0 GMT"])
 def test_no_retry_after_is_waited_for_too_long(after: str) -> None:
-    """A Retry-After of thirty years is not followed, and one that is no number does no harm."""
+    """A Retry-After of thirty years is not followed, and one that is not a number does no harm."""
     slept: list[float] = []
 
     def later(connection: socket.socket) -> None:
@@ -195,7 +195,7 @@ def judged(url: str, *more: str) -> tuple[int, int, str]:
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="Linux tells the peak there")
 @pytest.mark.parametrize("misdeed", servers.LARGE, ids=lambda one: one.__name__)
 def test_the_judge_stays_small(misdeed: servers.Misdeed) -> None:
-    """No answer makes the judge take more than 300 MB, and what came is told; nothing is proven."""
+    """No answer makes the judge take more than 300 MB; the report says what came, not `kept`."""
     with servers.listening(misdeed) as url:
         code, peak, said = judged(url, "--timeout", "5")
 

@@ -61,7 +61,7 @@ def test_nothing_is_left_behind(serve: Serve, contract: Document) -> None:
 
 
 def test_an_interrupted_run_leaves_nothing_behind(serve: Serve, contract: Document) -> None:
-    """Whoever presses Ctrl-C in the middle of a run finds no job of it alive."""
+    """After Ctrl-C in the middle of a run, no job of it is alive."""
     got: list[Request] = []
     url = serve(transmission=Transmission(before=got.append))
     registry = catalogue.registry(contract, generated=False)

@@ -103,7 +103,7 @@ def test_a_project_that_the_other_key_does_not_open_proves_nothing(
 def test_what_a_key_opens_is_a_breach_without_proof(
     serve: Serve, contract: Document, kind: type[Miniature], law: str
 ) -> None:
-    """Whoever is let in is let in, whether the key is known to be somebody's or not."""
+    """A key that is accepted breaks the law, whether or not it is known to be real."""
     told = {
         one.law.id: one.verdict for one in judged(serve, contract, kind, other_key_project=None)
     }

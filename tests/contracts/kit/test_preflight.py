@@ -105,7 +105,7 @@ def test_what_is_not_the_api_is_not_judged(
 def test_a_redirect_says_where_it_leads_and_nothing_secret(
     serve: Serve, contract: Document, location: str, said: str
 ) -> None:
-    """The right base URL is told where it can be known; users, queries and fragments are not."""
+    """The right base URL is named where it can be known; users, queries and fragments are not."""
 
     def redirect(request: Request) -> Response:
         """Redirect as the table says."""
@@ -182,7 +182,7 @@ def test_a_healthy_deployment_is_not_asked_twice(serve: Serve, contract: Documen
 
 
 def test_no_key_is_in_what_is_said(serve: Serve, contract: Document) -> None:
-    """A login that is handed the key in its address gives it away to nobody."""
+    """A key in the address of a login page is not shown."""
     back = Response(302, None, {"Location": f"https://login.example.com/{KEY}"})
     url = serve(transmission=Transmission(before=always(back)))
     registry = catalogue.registry(contract, generated=False)

@@ -110,7 +110,7 @@ def test_a_job_of_a_long_list_is_found(
 def test_a_job_is_not_looked_for_in_a_long_list_without_order(
     serve: Serve, contract: Document
 ) -> None:
-    """Where only a whole walk could tell, the law says so and accuses nobody."""
+    """Where only a whole walk could tell, the law says so and accuses no deployment."""
     probe = probe_of(contract, serve(ByUser, jobs=3_000))
     hidden = next(number for number in range(1, 3_000) if number not in get_survey(probe).met)
 

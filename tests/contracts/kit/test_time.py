@@ -91,7 +91,7 @@ def reads(probe: Probe) -> None:
 
 @law("C-01", MUST, ref=REF)
 def breaks(probe: Probe) -> None:
-    """A law finds a breach before its time is over."""
+    """A law finds a violation before its time is over."""
     spend(probe)
     probe.findings.append(Violation("this", "it was that"))
     probe.list_jobs()

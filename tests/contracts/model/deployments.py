@@ -223,7 +223,7 @@ class Overflows(Miniature):
 
 
 class ReadsAnything(Miniature):
-    """Takes a jobId that is no integer for one that is unknown."""
+    """Takes a jobId that is not an integer for one that is unknown."""
 
     def number(self, text: str) -> int | None:
         """Read text as 0."""

@@ -93,7 +93,7 @@ def test_what_extreme_inputs_get_is_no_finding(document: Document, rng: int) -> 
 
 @pytest.mark.parametrize("body", ["page not found", ""])
 def test_what_the_contract_leaves_open_is_no_finding(document: Document, body: str) -> None:
-    """Guards error bodies, and limits that are no integers: the contract is silent on both."""
+    """Guards error bodies, and limits that are not integers: the contract is silent on both."""
 
     class Otherwise(Miniature):
         def error(self, status: int, message: str) -> Response:  # noqa: ARG002 -- left out on purpose

@@ -104,7 +104,7 @@ CONFORMING = [
 def test_a_conforming_deployment_is_not_accused(
     document: Document, kind: type[Miniature], jobs: int
 ) -> None:
-    """Guards that jobs which move, come and go between two calls are no contradiction."""
+    """Guards that jobs may move, come and go between two calls without a contradiction."""
     assert list(caller(document, kind, jobs).said(*random_urls(7, 120))) == []
 
 

@@ -66,7 +66,7 @@ def test_the_time_of_the_run_ends_generated_calls(document: Document, effects: E
 
 
 def test_a_deployment_that_goes_down_is_not_accused_of_it(document: Document) -> None:
-    """Guards against taking an outage for a breach by one call."""
+    """Guards against taking an outage for a violation by one call."""
     calls = 0
 
     def down(_: Request) -> Response | None:

@@ -57,7 +57,7 @@ def a_teapot_is_hot(probe: Probe) -> None:
 
 @law("ONE-07", MUST, ref=REF)
 def a_list_stands_still(_: Probe) -> None:
-    """A list stands still."""
+    """A list does not change."""
     raise Inconclusive("the data moved each time")
 
 
@@ -83,7 +83,7 @@ def page_thirteen_is_read(probe: Probe) -> None:
 
 @exchange_law("SEEN-01", MUST, ref=REF)
 def page_thirteen_is_never_read(exchange: Exchange, _: Document) -> str | None:
-    """Nobody reads page 13."""
+    """Page 13 is not read."""
     if "page=13" in exchange.url:
         raise Violation("no page 13", "it was read", [exchange])
     return "requests"

@@ -54,7 +54,7 @@ def test_keys_come_from_the_environment_only(action: dict[str, Any]) -> None:
 
 
 def test_no_input_is_pasted_into_a_script(action: dict[str, Any]) -> None:
-    """An expression in a script lets whoever sets an input run anything."""
+    """An expression in a script lets anyone who sets an input run anything."""
     scripts = [step["run"] for step in action["runs"]["steps"]]
 
     assert len(scripts) == 2
@@ -120,7 +120,7 @@ def test_an_input_is_one_word_of_the_command(action: dict[str, Any], tmp_path: P
 
 
 def test_the_example_gives_only_inputs_that_there_are(action: dict[str, Any]) -> None:
-    """Whoever copies the example must get a workflow that runs."""
+    """A user who copies the example must get a workflow that runs."""
     example = yaml.safe_load((ROOT / "docs/examples/contract-check.yml").read_text("utf-8"))
     (step,) = (
         step

@@ -20,7 +20,7 @@ from contracts.selftest.world import KEY, PROJECT, miniature
 def test_an_interrupt_leaves_reports_that_say_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """Whoever stops a run keeps what it found, and nobody can take it for a whole one."""
+    """A run that is stopped keeps what it found, and cannot be taken for a whole one."""
     whole = Runner.events
 
     def until_the_third_law(run: Runner) -> Iterator[Event]:

@@ -68,7 +68,7 @@ def test_a_document_that_contradicts_itself_is_refused(
 
 
 def test_a_file_that_is_not_there_is_a_document_error(tmp_path: Any) -> None:
-    """A missing file is told like any other trouble with the document."""
+    """A missing file is reported like any other problem of the document."""
     with pytest.raises(DocumentError, match=r"nothing\.yaml"):
         load(tmp_path / "nothing.yaml")
 

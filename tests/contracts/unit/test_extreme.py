@@ -145,7 +145,7 @@ def law_that_asks(level: str) -> Law:
 
 @exchange_law("SEES-01", MUST, ref="#/paths")
 def everything_is_a_breach(exchange: Exchange, _: Document) -> str | None:
-    """Everything that it may judge is a breach."""
+    """Everything that it may judge is a violation."""
     raise Violation("nothing", f"{exchange.status}", [exchange])
 
 
@@ -182,7 +182,7 @@ def test_a_shared_reading_is_judged_whoever_takes_it_first(
 
 
 class _OverflowsAndStumbles(Miniature):
-    """Answers 500 to pages that overflow, and to a project that nobody has."""
+    """Answers 500 to pages that overflow, and to an unknown project."""
 
     def list_jobs(self, project: str, request: Request) -> Response:
         if (self.whole(request.query.get("page")) or 0) > 2**31:

@@ -131,11 +131,11 @@ def test_titles_are_sentences(document: Document) -> None:
 
 
 RECORDS = {"job", "jobs", "data", "json", "body", "listed"}
-"""What of an answer is no text: Python would write it as no server does."""
+"""A part of an answer that is not text: Python would write it as no server does."""
 
 
 def test_no_law_tells_a_record_as_python_writes_it() -> None:
-    """A breach by a record is told as a difference or an excerpt, in JSON."""
+    """A violation by a record is shown as a difference or an excerpt, in JSON."""
     folder = Path(catalogue.__file__).parent
     told = [
         f"{file.name}:{node.lineno}"

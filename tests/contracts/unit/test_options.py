@@ -111,7 +111,7 @@ def test_a_size_that_is_none_is_refused(text: str) -> None:
 
 
 def test_the_other_key_comes_from_option_or_environment() -> None:
-    """An option beats the environment, and an empty variable is none."""
+    """An option beats the environment, and an empty variable is ignored."""
     environ = {**KEYED, "CONTRACTS_OTHER_API_KEY": "key-of-others\n"}
 
     assert target(environ=environ).other_api_key == "key-of-others"

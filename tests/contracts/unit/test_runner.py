@@ -88,7 +88,7 @@ def test_each_outcome_has_its_verdict(  # noqa: PLR0917 -- a row of the table
     verdict: Verdict,
     code: int,
 ) -> None:
-    """Doubt is never `kept`: what looked at nothing is untested, and a bug is told as one."""
+    """Doubt is never `kept`: what looked at nothing is untested, and a bug is reported as one."""
     laws, end = verdicts(serve, contract, one(level, function))
 
     assert ([done.verdict for done in laws], end.exit_code) == ([verdict], code)
@@ -156,7 +156,7 @@ def test_a_law_on_the_whole_run_is_not_fixed_by_one_run(serve: Serve, contract: 
 def test_an_expired_deviation_is_named(
     serve: Serve, contract: Document, function: Callable[[Probe], None], told: str
 ) -> None:
-    """Owner and day are told at the breach, and at the end even if the law is kept."""
+    """Owner and day are shown with the violation, and at the end even if the law is kept."""
     old = {"X-01": Deviation("X-01", "old kettle", "tea", "2020-01-01")}
     settings = Settings(known=old, today="2020-01-02")
     laws, end = verdicts(serve, contract, one(MUST, function), settings=settings)
@@ -181,7 +181,7 @@ def test_breaches_before_an_error_count(serve: Serve, contract: Document) -> Non
     """What a law had found before it could not go on is not lost."""
 
     def half(probe: Probe) -> None:
-        """Find a breach, and then fail."""
+        """Find a violation, and then fail."""
         probe.findings.append(Violation("this", "it was that"))
         raise Inconclusive("it moved")
 

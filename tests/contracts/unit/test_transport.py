@@ -167,7 +167,7 @@ def test_requests_are_counted(bench: Serve) -> None:
 
 
 def test_an_exchange_knows_its_operation(bench: Serve) -> None:
-    """Whoever sent the request, the exchange says which operation it was and with what."""
+    """An exchange says which operation it was and with what, no matter what sent it."""
     one = bench()
     response = one.get("GET", f"{PATH}/1")
 
