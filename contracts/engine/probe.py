@@ -69,7 +69,7 @@ class Probe:
         if what not in self.observations:
             self.observations.append(what)
 
-    def shared(self, take: Callable[[Probe], Any]) -> Any:
+    def read_once(self, take: Callable[[Probe], Any]) -> Any:
         """Return what *take* reads, read once in a run."""
         run, name = self.run, f"{take.__module__}.{take.__name__}"
         if name not in run.shared:
@@ -176,14 +176,14 @@ class Probe:
         more[self.document.conflict.parameter] = user
         return self.call(self.document.make_id, **more)
 
-    def page(self, query: Query | None = None, **more: Any) -> list[Job]:
+    def require_page(self, query: Query | None = None, **more: Any) -> list[Job]:
         """Return the jobs of a page that has to be there."""
         exchange = self.list_jobs(query, **more)
         if exchange.status != 200 or not isinstance(exchange.data, list):
             raise SetupFailed(f"the list answered {exchange.status} without a page of jobs")
         return exchange.jobs
 
-    def job(self, job_id: int, **more: Any) -> Job:
+    def require_job(self, job_id: int, **more: Any) -> Job:
         """Return a job that has to be there."""
         exchange = self.get_job(job_id, **more)
         if exchange.status != 200 or not exchange.job:
@@ -206,7 +206,7 @@ class Probe:
             raise SetupFailed(f"no job was made: {self.document.make_id} got {exchange.status}")
         return exchange
 
-    def want(
+    def expect_status(
         self, exchange: Exchange, status: int, what: str, after: Sequence[Exchange] = ()
     ) -> None:
         """Break the law unless *exchange*, sent *after* others, was answered with *status*."""
@@ -215,7 +215,7 @@ class Probe:
         if exchange.status != status:
             raise Violation(f"{status} {what}", f"it was {exchange.status}", [*after, exchange])
 
-    def together(self, calls: Sequence[Callable[[], Exchange]]) -> Sequence[Exchange]:
+    def race(self, calls: Sequence[Callable[[], Exchange]]) -> Sequence[Exchange]:
         """Make all *calls* at the same moment; which is first is chance."""
         self.random.drawn = True
         barrier = Barrier(len(calls))

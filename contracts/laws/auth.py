@@ -23,7 +23,7 @@ def _list_reads(probe: Probe) -> Iterator[tuple[str, Callable[[Headers], Exchang
 
 def _expect_refusal(probe: Probe, authorization: str | None, what: str) -> None:
     for name, call in _list_reads(probe):
-        probe.want(call({"Authorization": authorization}), 401, what)
+        probe.expect_status(call({"Authorization": authorization}), 401, what)
         probe.exercise(f"{name} {what}")
 
 
@@ -84,7 +84,7 @@ def a_cancel_requires_the_key(probe: Probe) -> None:
     from_scheduled = probe.make().job["jobId"]
     for headers in _build_wrong_headers(probe):
         response = probe.cancel_job(from_scheduled, headers=headers)
-        probe.want(response, 401, "for a cancel without the key")
+        probe.expect_status(response, 401, "for a cancel without the key")
         probe.exercise("cancels")
     after = probe.get_job(from_scheduled)
     if after.job.get(probe.document.lifecycle.field) == probe.document.cancel.to:
@@ -97,7 +97,9 @@ def a_deletion_requires_the_key(probe: Probe) -> None:
     probe.make()
     for headers in _build_wrong_headers(probe):
         user = probe.new_user()
-        probe.want(probe.delete_user(user, headers=headers), 401, "for a deletion without the key")
+        probe.expect_status(
+            probe.delete_user(user, headers=headers), 401, "for a deletion without the key"
+        )
         response = probe.delete_user(user)
         if response.status == probe.document.conflict.status:
             raise Violation("no job to be made", "the user already has one", [response])

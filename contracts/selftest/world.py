@@ -60,10 +60,10 @@ def _job(world: Miniature, project: str, number: int, index: int, statuses: tupl
     )
     status = cycle[index % len(cycle)]
     made = world.now() - 9 * DAY + number * 60_000
-    due = world.due(made)
+    due = world.compute_start(made)
     moved: Any = None if status == life.initial else due + 3_600_000 + number
     if status == life.initial:
-        due = world.due(world.now())
+        due = world.compute_start(world.now())
     if status == "cancelled":
         moved = made + 5_000
     user = f"user-{number}@example.com"
@@ -71,7 +71,7 @@ def _job(world: Miniature, project: str, number: int, index: int, statuses: tupl
         "jobId": number,
         "description": f"Delete user sessions of userId = {user}",
         "status": status,
-        "projectId": world.project_number(project),
+        "projectId": world.get_project_number(project),
         "action": "delete_user_data",
         "referenceId": user,
         "createdAt": made,

@@ -51,7 +51,9 @@ def a_cancelled_job_cannot_be_cancelled_again(probe: Probe) -> None:
     expect_refusal(probe, probe.document.cancel.to)
     first = get_cancellations(probe)[0].response
     again = probe.cancel_job(first.arguments["jobId"])
-    probe.want(again, probe.document.cancel.otherwise or 400, "for a second cancel", [first])
+    probe.expect_status(
+        again, probe.document.cancel.otherwise or 400, "for a second cancel", [first]
+    )
 
 
 @law("CANC-06", MUST, ref=f"{CANCEL}/responses/200", needs=OWN)

@@ -21,7 +21,7 @@ def one_of_several_racing_cancels_wins(probe: Probe) -> None:
     winners = 0
     for _ in range(4):
         job_id = get_job_in(probe, probe.document.lifecycle.initial)
-        responses = probe.together([lambda i=job_id: probe.cancel_job(i)] * 6)  # type: ignore[misc]  # mypy cannot infer a lambda's default
+        responses = probe.race([lambda i=job_id: probe.cancel_job(i)] * 6)  # type: ignore[misc]  # mypy cannot infer a lambda's default
         won = [response for response in responses if response.status == 200]
         if len(won) > 1:
             raise Violation("exactly one 200", f"{len(won)} of {len(responses)} calls got 200", won)
@@ -46,7 +46,7 @@ def a_job_that_does_not_exist_cannot_be_cancelled(probe: Probe) -> None:
             continue
         response = probe.cancel_job(number)
         if response.status != 400 or 0 < number <= HIGHEST:
-            probe.want(response, 404, f"for the cancel of job {number}")
+            probe.expect_status(response, 404, f"for the cancel of job {number}")
         probe.exercise("numbers without a job")
     if not probe.exercised:
         raise Untested(
@@ -61,7 +61,7 @@ def a_cancel_without_an_integer_is_refused(probe: Probe) -> None:
     if probe.target.effects is Effects.ANY:
         texts += ["5.5", "1-2"]
     for text in texts:
-        probe.want(probe.cancel_job(text), 400, f"for the cancel of {text!r}")
+        probe.expect_status(probe.cancel_job(text), 400, f"for the cancel of {text!r}")
         probe.exercise("texts")
 
 
@@ -81,7 +81,7 @@ def a_cancel_of_text_after_a_jobid_is_refused(probe: Probe) -> None:
         raise Untested(f"{untested.reason}, and cancelling any other job is not safe") from untested
     for text in (f"{job_id}x", f"{job_id}.5"):
         response = probe.cancel_job(text)
-        probe.want(response, 400, f"for the cancel of {text!r}")
+        probe.expect_status(response, 400, f"for the cancel of {text!r}")
         probe.exercise("texts that begin with a jobId")
     after = probe.get_job(job_id)
     if after.job.get(probe.document.lifecycle.field) == probe.document.cancel.to:

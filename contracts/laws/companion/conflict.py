@@ -27,7 +27,7 @@ def a_second_deletion_conflicts_while_the_first_is_active(probe: Probe) -> None:
     first = probe.make()
     user = first.arguments[probe.document.conflict.parameter]
     status = probe.document.conflict.status
-    probe.want(probe.delete_user(user), status, "while the first job is active", [first])
+    probe.expect_status(probe.delete_user(user), status, "while the first job is active", [first])
     probe.exercise("second deletions")
 
 
@@ -45,7 +45,7 @@ def a_user_with_a_running_job_cannot_be_deleted(probe: Probe) -> None:
         response = probe.delete_user(str(job[conflict.key]))
         after = probe.get_job(job["jobId"]).job.get(life.field)
         if {before, after} <= set(conflict.states):
-            probe.want(response, conflict.status, f"while job {job['jobId']} is {after}")
+            probe.expect_status(response, conflict.status, f"while job {job['jobId']} is {after}")
             probe.exercise(f"{after}")
     if not probe.exercised:
         raise Untested("no job is running, and only waiting or a --driver starts one")
@@ -57,7 +57,7 @@ def _find_started(probe: Probe) -> Iterator[Job]:
     started = [state for state in conflict.states if state != life.initial]
     if probe.run.driver is not None:
         driven = [probe.run.driver.job_in(state) for state in started]
-        yield from (probe.job(job_id) for job_id in driven if job_id is not None)
+        yield from (probe.require_job(job_id) for job_id in driven if job_id is not None)
     for known in get_known_jobs(probe):
         if known.get(life.field) in started:
             job = probe.get_job(known["jobId"]).job
@@ -91,7 +91,7 @@ def a_user_can_be_deleted_again_after_a_cancel(probe: Probe) -> None:
     if cancelled.status != 200:
         raise SetupFailed(f"the first job could not be cancelled: {cancelled.status}")
     second = probe.delete_user(user)
-    probe.want(second, 200, "after the first job was cancelled", [first, cancelled])
+    probe.expect_status(second, 200, "after the first job was cancelled", [first, cancelled])
     if second.job.get("jobId") == first.job["jobId"]:
         raise Violation("a new job", "the cancelled one was returned", [first, second])
     probe.exercise("deletions after a cancel")
@@ -109,7 +109,7 @@ def users_do_not_block_each_other(probe: Probe) -> None:
     user = first.arguments[probe.document.conflict.parameter]
     for other in (f"{user}x", user[:-1], f"{user[:-3]}{user[-3:].upper()}"):
         response = probe.delete_user(other)
-        probe.want(response, 200, f"for {other!r} while {user!r} has a job", [first])
+        probe.expect_status(response, 200, f"for {other!r} while {user!r} has a job", [first])
         probe.exercise("other users")
 
 
@@ -124,7 +124,7 @@ def projects_do_not_block_each_other(probe: Probe) -> None:
     first = probe.make()
     user = first.arguments[probe.document.conflict.parameter]
     response = probe.delete_user(user, project=probe.target.other_project)
-    probe.want(response, 200, "in another project", [first])
+    probe.expect_status(response, 200, "in another project", [first])
     probe.exercise("deletions in another project")
 
 
@@ -134,7 +134,7 @@ def one_of_several_racing_deletions_wins(probe: Probe) -> None:
     get_made_job(probe)
     for _ in range(3):
         user = probe.new_user()
-        responses = probe.together([lambda u=user: probe.delete_user(u)] * 5)  # type: ignore[misc]  # mypy cannot infer a lambda's default
+        responses = probe.race([lambda u=user: probe.delete_user(u)] * 5)  # type: ignore[misc]  # mypy cannot infer a lambda's default
         won = [response for response in responses if response.status == 200]
         if len(won) != 1 and not any(response.uncertain for response in responses):
             raise Violation(

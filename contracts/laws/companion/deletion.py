@@ -130,7 +130,7 @@ def a_new_job_belongs_to_its_project(probe: Probe) -> None:
         if project == here:
             exchange, jobs = _get_new_job(probe), get_known_jobs(probe)
         else:
-            exchange, jobs = probe.make(project=project), probe.page(project=project)
+            exchange, jobs = probe.make(project=project), probe.require_page(project=project)
         new = exchange.job["jobId"]
         numbers = {job.get("projectId") for job in jobs if job.get("jobId") != new}
         if not numbers:

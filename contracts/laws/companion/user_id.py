@@ -21,7 +21,7 @@ def _get_longest(probe: Probe) -> int:
 def _expect_whole(probe: Probe, user: str, size: str) -> None:
     """Break the law unless the deletion of *user*, who is described by *size*, keeps the name."""
     response = probe.delete_user(user)
-    probe.want(response, 200, f"for a userId of {size}")
+    probe.expect_status(response, 200, f"for a userId of {size}")
     if response.job.get(probe.document.conflict.key) != user:
         raise Violation("the whole userId", "it was cut or changed", [response])
     probe.exercise("longest users")
@@ -52,7 +52,7 @@ def a_userid_that_is_too_long_is_refused(probe: Probe) -> None:
     """A userId that is one character too long is refused."""
     get_made_job(probe)
     user = probe.new_user(length=_get_longest(probe) + 1)
-    probe.want(probe.delete_user(user), 400, f"for a userId of {len(user)} characters")
+    probe.expect_status(probe.delete_user(user), 400, f"for a userId of {len(user)} characters")
     probe.exercise("users that are too long")
 
 
@@ -75,7 +75,7 @@ def a_userid_may_be_in_any_script(probe: Probe) -> None:
     ):
         user = probe.new_user() + rest
         response = probe.delete_user(user)
-        probe.want(response, 200, f"for the userId {user!r}")
+        probe.expect_status(response, 200, f"for the userId {user!r}")
         if response.job.get(probe.document.conflict.key) != user:
             key = response.job.get(probe.document.conflict.key)
             expected = f"{probe.document.conflict.key} {as_json(user)}"

@@ -15,7 +15,7 @@ from contracts.target import Need
 
 def _get_other_jobs(probe: Probe) -> list[Job]:
     """Return the jobs of the other project."""
-    reading: Reading = probe.shared(read_other_project)
+    reading: Reading = probe.read_once(read_other_project)
     jobs = list(index_by_id(reading.jobs).values())
     if not jobs:
         raise Untested("the other project has no jobs")
@@ -56,7 +56,7 @@ def another_projects_job_is_not_found(probe: Probe) -> None:
         response = probe.get_job(job["jobId"])
         if response.status == 200 and _identify(response.job) != _identify(job):
             continue
-        probe.want(response, 404, f"for job {job['jobId']} of the other project")
+        probe.expect_status(response, 404, f"for job {job['jobId']} of the other project")
         probe.exercise("jobs of the other project")
     if not probe.exercised:
         raise Untested("the two projects use the same jobIds")
@@ -84,7 +84,7 @@ def another_projects_job_cannot_be_cancelled(probe: Probe) -> None:
     if here.status == 200:
         raise SetupFailed(f"job {theirs} of the other project can be read, which breaks TEN-02")
     response = probe.cancel_job(theirs)
-    probe.want(response, 404, f"for the cancel of job {theirs} of the other project")
+    probe.expect_status(response, 404, f"for the cancel of job {theirs} of the other project")
     after = probe.get_job(theirs, project=there)
     if after.job.get(probe.document.lifecycle.field) == probe.document.cancel.to:
         raise Violation("the job to be unchanged", "it is cancelled", [response, after])

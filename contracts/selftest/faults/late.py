@@ -57,7 +57,7 @@ class CancelledJobsAreAwayAtFirst(_Later):
     after = 3
 
     def get_job(self, job: Job) -> Response:
-        return self.error(404, "job not found") if "_since" in job else super().get_job(job)
+        return self.make_error(404, "job not found") if "_since" in job else super().get_job(job)
 
 
 class CancelsAreStampedAhead(Miniature):
@@ -83,4 +83,4 @@ class FailsOnTheSecondRefusal(Miniature):
         refused: dict[str, int] = self.__dict__.setdefault("refused", {})
         response = super().delete_user(project, user)
         refused[user] = refused.get(user, 0) + (response.status == self.document.conflict.status)
-        return self.error(500, "deadlock detected") if refused[user] > 1 else response
+        return self.make_error(500, "deadlock detected") if refused[user] > 1 else response

@@ -69,7 +69,7 @@ class RunningJobsGoBack(_Moving):
 
     def change(self, job: Job) -> None:
         self.move(job, "scheduled")
-        job["startAt"] = self.due(self.now())
+        job["startAt"] = self.compute_start(self.now())
 
 
 class StampsGoBack(_Moving):

@@ -21,8 +21,8 @@ class ListsAllProjects(Miniature):
 
     everything = False
 
-    def of_project(self, project: str) -> list[Job]:
-        return list(self.jobs.values()) if self.everything else super().of_project(project)
+    def select_jobs(self, project: str) -> list[Job]:
+        return list(self.jobs.values()) if self.everything else super().select_jobs(project)
 
 
 class IgnoresTheProjectOfALists(Miniature):
@@ -39,7 +39,7 @@ class _OpensMore(Miniature):
         """Tell whether *project* is taken for *first*."""
         raise NotImplementedError
 
-    def named(self, key: str, project: str) -> str:
+    def resolve_project(self, key: str, project: str) -> str:
         """Return the project that is opened."""
         first = self.organizations[key][0]
         nobodys = project not in self.organizations[key]
@@ -47,13 +47,13 @@ class _OpensMore(Miniature):
 
     def opens(self, key: str, project: str, operation: Operation) -> bool:
         known = key in self.organizations
-        return known and super().opens(key, self.named(key, project), operation)
+        return known and super().opens(key, self.resolve_project(key, project), operation)
 
     def carry_out(
         self, operation: Operation, arguments: Mapping[str, str], request: Request
     ) -> Response:
-        key = self.key(request.headers["authorization"])
-        named = {**arguments, "projectKey": self.named(key, arguments["projectKey"])}
+        key = self.read_key(request.headers["authorization"])
+        named = {**arguments, "projectKey": self.resolve_project(key, arguments["projectKey"])}
         return super().carry_out(operation, named, request)
 
 
@@ -106,9 +106,9 @@ class ForbidsOtherProjectsJobs(Miniature):
     def carry_out(
         self, operation: Operation, arguments: Mapping[str, str], request: Request
     ) -> Response:
-        job = self.jobs.get(self.number(arguments.get("jobId", "")) or 0)
+        job = self.jobs.get(self.read_job_id(arguments.get("jobId", "")) or 0)
         if job is not None and job["_project"] != arguments["projectKey"]:
-            return self.error(403, "forbidden")
+            return self.make_error(403, "forbidden")
         return super().carry_out(operation, arguments, request)
 
 
@@ -164,4 +164,4 @@ class ForeignersListNothing(Miniature):
     """Another organization gets an empty list."""
 
     def refuse_project(self) -> Response:
-        return Response(200, self.envelope([]))
+        return Response(200, self.wrap_data([]))

@@ -32,7 +32,7 @@ def spend(probe: Probe) -> None:
 @law("A-01", MUST, ref=REF)
 def early(probe: Probe) -> None:
     """A law is done in time."""
-    probe.want(probe.list_jobs(), 200, "in time")
+    probe.expect_status(probe.list_jobs(), 200, "in time")
     probe.exercise("lists")
 
 
@@ -51,7 +51,7 @@ def halfway(probe: Probe) -> None:
 @law("A-03", MUST, ref=REF)
 def late(probe: Probe) -> None:
     """A law has no turn."""
-    probe.want(probe.list_jobs(), 200, "later")
+    probe.expect_status(probe.list_jobs(), 200, "later")
 
 
 @law("A-04", MUST, ref=REF, needs=[Need.EFFECTS_OWN])
@@ -80,13 +80,13 @@ def shared_reading(probe: Probe) -> str:
 @law("B-01", MUST, ref=REF)
 def takes(probe: Probe) -> None:
     """A law takes a reading."""
-    probe.exercise(probe.shared(shared_reading))
+    probe.exercise(probe.read_once(shared_reading))
 
 
 @law("B-02", MUST, ref=REF, after=["B-01"])
 def reads(probe: Probe) -> None:
     """A law judges a reading that another one took."""
-    probe.exercise(probe.shared(shared_reading))
+    probe.exercise(probe.read_once(shared_reading))
 
 
 @law("C-01", MUST, ref=REF)

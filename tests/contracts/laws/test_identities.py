@@ -74,7 +74,7 @@ class CountsInEachProject(Miniature):
     def show(self, job: Job) -> Job:
         """Number the other project's jobs as the first one's."""
         shown = super().show(job)
-        mine = sorted(self.of_project(PROJECT), key=lambda one: int(one["jobId"]))
+        mine = sorted(self.select_jobs(PROJECT), key=lambda one: int(one["jobId"]))
         if job["_project"] == OTHER_PROJECT:
             rank = sorted(i for i, one in self.jobs.items() if one["_project"] == OTHER_PROJECT)
             place = rank.index(job["jobId"])

@@ -101,8 +101,8 @@ def test_what_the_contract_leaves_open_is_no_finding(document: Document, body: s
 
         def list_jobs(self, project: str, request: Request) -> Response:
             given = [request.query.get(name) for name in ("limit", "page")]
-            if any(text is not None and self.whole(text) is None for text in given):
-                return self.error(400, "no integer")
+            if any(text is not None and self.read_integer(text) is None for text in given):
+                return self.make_error(400, "no integer")
             return super().list_jobs(project, request)
 
     outcomes = deployments.judged(deployments.made(document, Otherwise), document, LAWS)

@@ -146,7 +146,7 @@ def test_what_was_made_sure_of_is_not_asked_again(document: Document) -> None:
 def test_a_terminal_job_that_changes_is_found(document: Document) -> None:
     """Guards all members of a job that has ended, and not only its status."""
     calling = caller(document, Miniature)
-    *_, job = (one for one in calling.world.of_project(PROJECT) if one["status"] == "completed")
+    *_, job = (one for one in calling.world.select_jobs(PROJECT) if one["status"] == "completed")
     list(calling.said(f"{LIST}/{job['jobId']}"))
     job["errors"] = "none"
 
@@ -157,7 +157,7 @@ def test_a_terminal_job_that_changes_is_found(document: Document) -> None:
 def test_a_job_that_goes_back_is_found(document: Document) -> None:
     """Guards that a job only moves along the lifecycle, whichever calls show it."""
     calling = caller(document, Miniature)
-    job = calling.world.of_project(PROJECT)[0]
+    job = calling.world.select_jobs(PROJECT)[0]
     job["status"] = "running"
     list(calling.said(f"{LIST}/{job['jobId']}"))
     job["status"] = "scheduled"

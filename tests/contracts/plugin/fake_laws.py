@@ -20,20 +20,20 @@ REF = "RFC 9110 §9.3.1"
 def a_list_is_there(probe: Probe) -> None:
     """A list is answered 200."""
     warnings.warn("certificates are not checked", stacklevel=1)
-    probe.want(probe.list_jobs(), 200, "with the key")
+    probe.expect_status(probe.list_jobs(), 200, "with the key")
     probe.exercise("lists")
 
 
 @law("ONE-02", MUST, ref=REF)
 def a_list_is_a_teapot(probe: Probe) -> None:
     """A list is answered 418."""
-    probe.want(probe.list_jobs(query={"limit": 3}), 418, "with a limit")
+    probe.expect_status(probe.list_jobs(query={"limit": 3}), 418, "with a limit")
 
 
 @law("ONE-03", SHOULD, ref=REF)
 def a_list_should_be_a_teapot(probe: Probe) -> None:
     """A list should be answered 418."""
-    probe.want(probe.list_jobs(), 418, "always")
+    probe.expect_status(probe.list_jobs(), 418, "always")
 
 
 @law("ONE-04", MAY, ref=REF)

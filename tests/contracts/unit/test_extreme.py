@@ -185,12 +185,12 @@ class _OverflowsAndStumbles(Miniature):
     """Answers 500 to pages that overflow, and to an unknown project."""
 
     def list_jobs(self, project: str, request: Request) -> Response:
-        if (self.whole(request.query.get("page")) or 0) > 2**31:
-            return self.error(500, "bigint out of range")
+        if (self.read_integer(request.query.get("page")) or 0) > 2**31:
+            return self.make_error(500, "bigint out of range")
         return super().list_jobs(project, request)
 
     def refuse_project(self) -> Response:
-        return self.error(500, "no rows in result set")
+        return self.make_error(500, "no rows in result set")
 
 
 def test_observing_laws_do_not_make_others_convict(serve: Serve, contract: Document) -> None:

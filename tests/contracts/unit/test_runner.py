@@ -121,7 +121,7 @@ def draws(probe: Probe) -> None:
 
 def reads_what_was_drawn(probe: Probe) -> None:
     """Look at a reading that another law took, by chance."""
-    probe.exercise(f"page {probe.shared(draws)}")
+    probe.exercise(f"page {probe.read_once(draws)}")
 
 
 def test_a_deviation_that_no_longer_occurs_is_fixed(serve: Serve, contract: Document) -> None:
@@ -170,7 +170,7 @@ def test_a_call_that_got_503_first_accuses_nobody(serve: Serve, contract: Docume
 
     def doubts(probe: Probe) -> None:
         """Want 200 of a call that may have been made twice."""
-        probe.want(Exchange("DELETE", "", {}, 409, uncertain=True), 200, "for a new user")
+        probe.expect_status(Exchange("DELETE", "", {}, 409, uncertain=True), 200, "for a new user")
 
     laws, _ = verdicts(serve, contract, one(MUST, doubts))
 
@@ -202,11 +202,11 @@ def test_a_shared_reading_counts_for_each_law_that_looks_at_it(
 
     def first(probe: Probe) -> None:
         """Take the reading."""
-        probe.exercise("answers", probe.shared(reading))
+        probe.exercise("answers", probe.read_once(reading))
 
     def second(probe: Probe) -> None:
         """Take it over, ask once more, and object before anything is noted."""
-        probe.shared(reading)
+        probe.read_once(reading)
         probe.list_jobs()
         raise Violation("this", "it was that")
 
@@ -221,11 +221,11 @@ def test_a_reading_made_of_another_is_counted_once(serve: Serve, contract: Docum
 
     def outer(probe: Probe) -> int:
         """Take a reading of one request besides that of the other."""
-        return int(probe.shared(reading) + probe.list_jobs().status)
+        return int(probe.read_once(reading) + probe.list_jobs().status)
 
     def both(probe: Probe) -> None:
         """Look at both."""
-        probe.exercise("answers", probe.shared(outer) + probe.shared(reading))
+        probe.exercise("answers", probe.read_once(outer) + probe.read_once(reading))
 
     laws, _ = verdicts(serve, contract, one(MUST, both), one(MUST, both, "X-02"))
 
