@@ -82,7 +82,7 @@ class Document:
             place = "".join(f"/{escape(step)}" for step in error.instance_path) or "the body"
             yield f"{place}: {error.message}"
 
-    def body_schema(self, operation: Operation, status: int) -> str | None:
+    def find_body_schema(self, operation: Operation, status: int) -> str | None:
         """Return the pointer to the JSON schema of an answer, or None if none is declared."""
         content = operation.responses.get(status, {}).get("content", {})
         if "application/json" not in content:

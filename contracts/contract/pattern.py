@@ -123,7 +123,7 @@ def _diagnose_siblings(value: Any, pointer: str) -> Iterator[Diagnostic]:
 
 
 def _diagnose_value(value: Any, allowed: tuple[Any, ...], pointer: str) -> Iterator[Diagnostic]:
-    if not any(_comparable(value) == _comparable(one) for one in allowed):
+    if not any(_make_comparable(value) == _make_comparable(one) for one in allowed):
         instead = " or ".join(map(json.dumps, allowed))
         yield Diagnostic(pointer, f"{json.dumps(value)} is not supported; write {instead}")
 
@@ -159,6 +159,6 @@ def _as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _comparable(value: Any) -> Any:
+def _make_comparable(value: Any) -> Any:
     """Return a form in which true is not 1 and the order of a list means nothing."""
     return sorted(map(repr, value)) if isinstance(value, list) else (type(value), value)

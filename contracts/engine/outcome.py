@@ -40,7 +40,7 @@ class Outcome:
     reason: str = ""
     lack: Lack | None = None
 
-    def cut_short(self, reason: str) -> Outcome:
+    def mark_cut_short(self, reason: str) -> Outcome:
         """Return what is left of this outcome where time ran out before the law was done."""
         if self.verdict not in UNFINISHED or self.lack is Lack.OPTION:
             return self

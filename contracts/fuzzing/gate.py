@@ -70,14 +70,14 @@ class Gate:
             return _build_unsent(request)
         except requests.RequestException as error:
             self.left -= 1
-            return self._without_answer(request, error)
+            return self._count_unanswered(request, error)
         self.left -= 1
         exchange = get_exchange(response)
         vars(request)["exchange"] = exchange
         self.sent.append(exchange)
         return response
 
-    def _without_answer(
+    def _count_unanswered(
         self, request: requests.PreparedRequest, error: requests.RequestException
     ) -> requests.Response:
         if not isinstance(error, requests.Timeout):

@@ -18,7 +18,7 @@ import requests
 
 from contracts.contract.document import Document
 from contracts.http.exchange import Exchange
-from contracts.target import Effects, Target, origin_of
+from contracts.target import Effects, Target, get_origin
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 """RFC 9110 §9.2.1, without TRACE, which some servers take for something else."""
@@ -83,7 +83,7 @@ class Guard:
         with self._lock:
             return frozenset(self._own.get(project, ()))
 
-    def all_own(self) -> list[tuple[str, int]]:
+    def list_own(self) -> list[tuple[str, int]]:
         """Return (project, jobId) of each job that this run made."""
         with self._lock:
             return sorted(
@@ -91,7 +91,7 @@ class Guard:
             )
 
     def _explain_refusal(self, method: str, url: str, headers: list[str]) -> str | None:
-        if origin_of(url) != self.target.origin:
+        if get_origin(url) != self.target.origin:
             return f"{url} is not the deployment"
         if self.target.effects is Effects.ANY:
             return None
@@ -111,7 +111,7 @@ class Guard:
         operation = self.document.match(method, path)
         if operation is None:
             return f"{method} {path} is not an operation of the contract"
-        arguments = operation.arguments(path) or {}
+        arguments = operation.parse_arguments(path) or {}
         user = arguments.pop(self.document.conflict.parameter, "")
         if any(re.search(r"[/\\%\x00-\x1f]", text) for text in arguments.values()):
             return "a part of its path could be read as another path"

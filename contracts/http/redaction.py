@@ -159,7 +159,7 @@ class Redactor:
         found = [
             (start, end, shown)
             for spelling, shown in self._spellings
-            for start, end in spelling.spans(text)
+            for start, end in spelling.find_spans(text)
         ]
         return sorted(found, key=lambda one: (one[0], -one[1]))
 

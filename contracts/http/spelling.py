@@ -29,7 +29,7 @@ class Spelling:
     literals: frozenset[str]
     """In lower case: where nothing is escaped, one of them stands wherever *pattern* matches."""
 
-    def spans(self, text: str) -> Iterator[tuple[int, int]]:
+    def find_spans(self, text: str) -> Iterator[tuple[int, int]]:
         """Go through the places of *text* where it stands."""
         lower = text.lower()
         if ESCAPED.search(text) or any(literal in lower for literal in self.literals):

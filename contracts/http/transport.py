@@ -162,7 +162,7 @@ class Transport:
             else {name.lower(): value for name, value in response.headers.items()},
             body=b"" if response is None else response.content,
             operation=operation.id if operation else None,
-            arguments=(operation.arguments(path) or {}) if operation else {},
+            arguments=(operation.parse_arguments(path) or {}) if operation else {},
             observed="observed" in vars(request),  # how the probe marks it
             **more,
         )

@@ -142,16 +142,16 @@ class Laws:
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Sum up: a worker tells the controller, and a run that judged nothing fails."""
         output = getattr(self.config, "workeroutput", None)
-        late = [] if output is None else self._late()
+        late = [] if output is None else self._judge_whole_run()
         sent = Totals.encode(self.session.end()) if self.session.begun else {}
         if output is not None:
             output[OUTPUT] = {"sent": sent, "late": late}
             return
         self.totals.add(sent)
-        if self.totals.judged_nothing and session.exitstatus == pytest.ExitCode.OK:
+        if self.totals.is_silent and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
 
-    def _late(self) -> list[dict[str, Any]]:
+    def _judge_whole_run(self) -> list[dict[str, Any]]:
         """Return what the laws on the whole run find at its end, if they fail it."""
         if not self.session.begun or self.session.trouble:
             return []
@@ -166,5 +166,5 @@ class Laws:
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Say the verdicts, and prove what was sent."""
         terminalreporter.section("contract")
-        for line in self.totals.lines():
+        for line in self.totals.render_lines():
             terminalreporter.line(line)

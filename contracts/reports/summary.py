@@ -109,19 +109,19 @@ class Summary:
         found = Counter(one.verdict for one in self.laws)
         return {verdict: found[verdict] for verdict in ORDER if found[verdict]}
 
-    def having(self, *verdicts: Verdict) -> tuple[LawFinished, ...]:
+    def select(self, *verdicts: Verdict) -> tuple[LawFinished, ...]:
         """Return the laws with one of *verdicts*, in the order of *verdicts*."""
         return tuple(one for verdict in verdicts for one in self.laws if one.verdict is verdict)
 
     @property
     def slack_fails(self) -> bool:
         """Tell whether only a SHOULD can have made the exit code 1 (`--fail-on should`)."""
-        return self.exit_code == ExitCode.BROKEN and not self.having(Verdict.BROKEN)
+        return self.exit_code == ExitCode.BROKEN and not self.select(Verdict.BROKEN)
 
     @property
     def tone(self) -> Tone:
         """Return the colour of the run; only a finished run can look good."""
-        if self.having(Verdict.BROKEN) or (
+        if self.select(Verdict.BROKEN) or (
             self.finished and self.finished.exit_code == ExitCode.BROKEN
         ):
             return "bad"
@@ -130,7 +130,7 @@ class Summary:
     @property
     def headline(self) -> str:
         """Say in one sentence how the run ended."""
-        broken = len(self.having(Verdict.BROKEN))
+        broken = len(self.select(Verdict.BROKEN))
         text = f"{pluralize(broken, 'law')} {'is' if broken == 1 else 'are'} broken"
         if self.finished is None:
             begin = f"Incomplete: the run did not finish{self._place}"

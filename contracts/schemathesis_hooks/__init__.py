@@ -27,7 +27,7 @@ from contracts.engine.law import MUST, Law
 from contracts.engine.verdict import Violation
 from contracts.engine.watch import point
 from contracts.fuzzing import checks
-from contracts.fuzzing.calls import exchange_of
+from contracts.fuzzing.calls import read_exchange
 from contracts.fuzzing.read_only import remove_changes
 from contracts.fuzzing.violations import CallViolation
 from contracts.http.excerpt import find_excerpts
@@ -74,7 +74,7 @@ def filter_failure(
     """Keep a failure if the contract objects, too."""
     if not _is_contract(case.operation.schema.raw_schema) or isinstance(failure, CustomFailure):
         return True
-    exchange = exchange_of(case, response, contract())
+    exchange = read_exchange(case, response, contract())
     if isinstance(failure, checks.FORM):
         return checks.check_form(failure, exchange, contract()) is not None
     return checks.check_status(exchange, contract()) is not None
@@ -85,7 +85,7 @@ def promised_status(ctx: CheckContext, response: Response, case: Case[Any]) -> b
     """Check that a call gets one of the answers that the contract promises to it."""
     if not _is_contract(case.operation.schema.raw_schema):
         return True
-    _raise(checks.check_status(exchange_of(case, response, contract()), contract()))
+    _raise(checks.check_status(read_exchange(case, response, contract()), contract()))
     return None
 
 
@@ -94,7 +94,7 @@ def page_length(ctx: CheckContext, response: Response, case: Case[Any]) -> bool 
     """Check that a page is no longer than its limit means."""
     if not _is_contract(case.operation.schema.raw_schema):
         return True
-    _raise(checks.check_page(exchange_of(case, response, contract()), contract()))
+    _raise(checks.check_page(read_exchange(case, response, contract()), contract()))
     return None
 
 
@@ -105,7 +105,7 @@ def linked_job(ctx: CheckContext, response: Response, case: Case[Any]) -> bool |
     before = ctx.internals.find_response(case_id=parent.id) if parent is not None else None
     if parent is None or before is None or not _is_contract(case.operation.schema.raw_schema):
         return True
-    exchanges = exchange_of(parent, before, contract()), exchange_of(case, response, contract())
+    exchanges = read_exchange(parent, before, contract()), read_exchange(case, response, contract())
     _raise(checks.check_link(*exchanges, contract()))
     return None
 
@@ -124,12 +124,12 @@ class AnswersAgree:
 
         def ask(url: str) -> Exchange:
             try:
-                return exchange_of(case, _repeat(response, url), contract())
+                return read_exchange(case, _repeat(response, url), contract())
             except requests.RequestException as error:
                 return Exchange("GET", url, {}, None, error=str(error))
 
-        exchange = exchange_of(case, response, contract())
-        for objection in self.recall.objections(exchange, ask):
+        exchange = read_exchange(case, response, contract())
+        for objection in self.recall.check(exchange, ask):
             _raise(objection)
 
 
@@ -165,7 +165,7 @@ def _register_check(law: Law) -> None:
     def look(ctx: CheckContext, response: Response, case: Case[Any]) -> bool | None:
         if not _is_contract(case.operation.schema.raw_schema):
             return True
-        exchange = exchange_of(case, response, contract())
+        exchange = read_exchange(case, response, contract())
         if not checks.can_judge(exchange, contract()):
             return None
         try:
@@ -182,6 +182,6 @@ def _register_check(law: Law) -> None:
     schemathesis.check(look)
 
 
-for _law in catalogue.registry(contract(), generated=False):
+for _law in catalogue.create_registry(contract(), generated=False):
     if _law.level is MUST:
         _register_check(_law)

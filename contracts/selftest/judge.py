@@ -38,7 +38,7 @@ class Judgement:
     @property
     def accusers(self) -> tuple[str, ...]:
         """Return the laws that say that the contract is broken."""
-        return tuple(one.law.id for one in self.having(Verdict.BROKEN))
+        return tuple(one.law.id for one in self.select(Verdict.BROKEN))
 
     @property
     def end(self) -> RunFinished:
@@ -48,7 +48,7 @@ class Judgement:
             raise TypeError("the run has no end")
         return last
 
-    def having(self, *verdicts: Verdict) -> list[LawFinished]:
+    def select(self, *verdicts: Verdict) -> list[LawFinished]:
         """Return the laws with one of *verdicts*."""
         return [one for one in self.laws if one.verdict in verdicts]
 

@@ -39,7 +39,7 @@ class Miniature:
         operation = self.document.match(self.read_as(request.method), request.path)
         if operation is None:
             return self.refuse_operation(request)
-        arguments = operation.arguments(request.path) or {}
+        arguments = operation.parse_arguments(request.path) or {}
         key = self.read_key(request.headers.get("authorization", ""))
         if not self.knows_key(key, operation):
             return self.refuse_key()
@@ -118,11 +118,11 @@ class Miniature:
 
     def read_limit(self, text: str | None, bounds: Bounded) -> int:
         """Return what a limit means."""
-        return bounds.meaning(self.read_integer(text))
+        return bounds.interpret(self.read_integer(text))
 
     def read_page(self, text: str | None, bounds: Bounded) -> int:
         """Return what a page means."""
-        return bounds.meaning(self.read_integer(text))
+        return bounds.interpret(self.read_integer(text))
 
     @staticmethod
     def read_integer(text: str | None) -> int | None:

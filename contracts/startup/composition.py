@@ -53,7 +53,7 @@ def compose(options: Namespace, environ: Mapping[str, str], *, workers: int = 1)
     of USAGE_ERRORS where something that was given cannot be used.
     """
     document = load()
-    laws = catalogue.registry(document)
+    laws = catalogue.create_registry(document)
     target = make_target(options, environ)
     target = replace(target, rate=target.rate and target.rate / workers)
     now = datetime.now(UTC)  # noqa: TID251 -- here the clock comes in

@@ -37,7 +37,7 @@ def judged(
         driven=True,
     )
     document = load()
-    registry = catalogue.registry(document, generated=generated)
+    registry = catalogue.create_registry(document, generated=generated)
     run = create_runner(
         target, document, registry, Settings(rng=1, nonce="test"), MockDriver(target)
     )

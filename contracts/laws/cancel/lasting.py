@@ -37,7 +37,7 @@ def _group_cancels(probe: Probe) -> dict[tuple[str, int], list[Sighting]]:
     """Return the answers to the successful cancels of each job that the run cancelled."""
     life, move = probe.document.lifecycle, probe.document.cancel
     found: dict[tuple[str, int], list[Sighting]] = {}
-    for sighting in probe.run.history.sightings():
+    for sighting in probe.run.history.list_sightings():
         by_cancel = sighting.exchange.operation == probe.document.cancel_id
         if by_cancel and sighting.job.get(life.field) == move.to:
             key = sighting.exchange.arguments["projectKey"], sighting.job["jobId"]

@@ -190,7 +190,7 @@ def _find_touched(probe: Probe, one: Cancellation) -> list[int]:
         after = one.others_after.get(job_id)
         if after is None or after == before:
             continue
-        legal = life.closure(str(before.get(life.field)), by="server")
+        legal = life.find_reachable(str(before.get(life.field)), by="server")
         moved = after.get(life.field) != before.get(life.field)
         if after.get(life.field) not in legal or not moved:
             touched.append(job_id)

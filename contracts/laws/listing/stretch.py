@@ -72,7 +72,7 @@ class Reading:
         """Return the jobIds of all pages; one that several pages hold is repeated."""
         return get_ids(self.jobs)
 
-    def within(self, span: Span) -> list[int]:
+    def select_ids(self, span: Span) -> list[int]:
         """Return the jobIds at the places of *span*."""
         return [
             job_id
@@ -140,7 +140,7 @@ def read_pages(
 
     Without a *limit*, the default one is left to the deployment.
     """
-    size = probe.document.paging.limit.meaning(limit)
+    size = probe.document.paging.limit.interpret(limit)
     first = span.start // size
     pages: list[Exchange] = []
     while len(pages) < most and (not pages or pages[-1].data):
@@ -158,7 +158,7 @@ def take_stretch(probe: Probe, span: Span, room: int, first: Reading | None = No
     inner = Span(span.start and span.start + half, span.stop and span.stop - half)
 
     def take(limit: int | None, part: Span) -> Reading:
-        pages = room // probe.document.paging.limit.meaning(limit)
+        pages = room // probe.document.paging.limit.interpret(limit)
         return read_pages(probe, limit, part, None, most=2 * pages + SLACK)
 
     first = first or take(size, span)

@@ -75,7 +75,7 @@ class ReadsLimitsIn32Bits(Miniature):
         number = self.read_integer(text)
         if number is not None and number > 2**31:
             number = number % 2**31 or 7
-        return bounds.meaning(number)
+        return bounds.interpret(number)
 
 
 class RefusesALimitAboveTheRange(Miniature):
@@ -149,7 +149,7 @@ class FallsBackToThePageBefore(Miniature):
     def list_jobs(self, project: str, request: Request) -> Response:
         number = self.read_integer(request.query.get("limit"))
         limit = self.document.paging.limit
-        if number is not None and limit.meaning(number) != number:
+        if number is not None and limit.interpret(number) != number:
             request = Request(request.method, request.path, {}, request.headers)
         return super().list_jobs(project, request)
 

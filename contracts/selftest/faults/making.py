@@ -120,8 +120,8 @@ class ConflictsAcrossProjects(Miniature):
 
     def find_conflicting(self, project: str, user: str) -> list[Job]:
         every = {job["_project"] for job in self.jobs.values()} | {project}
-        living = super().living
-        return [job for one in every for job in living(one, user)]
+        find = super().find_conflicting
+        return [job for one in every for job in find(one, user)]
 
 
 class ConflictsInAnyCase(Miniature):

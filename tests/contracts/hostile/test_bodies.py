@@ -122,14 +122,14 @@ def test_no_value_is_a_bug_of_the_judge(
 ) -> None:
     """Every law has a verdict of its own, whatever a member of a job is."""
     with answering(VALUES[value], *names) as url:
-        laws = catalogue.registry(contract, generated=False)
+        laws = catalogue.create_registry(contract, generated=False)
         assert failures(url, laws, effects, tmp_path) == []
 
 
 @pytest.mark.parametrize("value", ["half an emoji as a name", "5,000 digits", "nested too deep"])
 def test_no_value_is_a_bug_of_a_tester(value: str, contract: Document, tmp_path: Path) -> None:
     """The same holds where schemathesis and hypothesis read the answers."""
-    registry = catalogue.registry(contract).select(["FUZZ-*", "MODEL-*"])
+    registry = catalogue.create_registry(contract).select(["FUZZ-*", "MODEL-*"])
     with answering(VALUES[value], "errors", "referenceId") as url:
         assert failures(url, registry, Effects.ANY, tmp_path) == []
 

@@ -62,7 +62,7 @@ def judged(
     world: Miniature, laws: str, effects: Effects, driven: driver.Driver | None
 ) -> list[LawFinished]:
     """Judge *world* by *laws*."""
-    registry = catalogue.registry(world.document, generated=False).select([laws])
+    registry = catalogue.create_registry(world.document, generated=False).select([laws])
     with serve_miniature(world, Transmission()) as url:
         run = create_runner(judged_as(url, effects), world.document, registry, Settings(), driven)
         return [event for event in run.events() if isinstance(event, LawFinished)]

@@ -21,7 +21,7 @@ def judged(serve: Serve, contract: Document, effects: Effects) -> tuple[list[Req
     """Judge a conforming deployment, and return what it got and the end of the run."""
     got: list[Request] = []
     url = serve(transmission=Transmission(before=got.append))
-    registry = catalogue.registry(contract, generated=False)
+    registry = catalogue.create_registry(contract, generated=False)
     events = list(create_runner(target(url, effects), contract, registry, Settings(rng=3)).events())
     assert KEY not in repr(events)
     assert OTHER_KEY not in repr(events)
@@ -64,13 +64,13 @@ def test_an_interrupted_run_leaves_nothing_behind(serve: Serve, contract: Docume
     """After Ctrl-C in the middle of a run, no job of it is alive."""
     got: list[Request] = []
     url = serve(transmission=Transmission(before=got.append))
-    registry = catalogue.registry(contract, generated=False)
+    registry = catalogue.create_registry(contract, generated=False)
     judging = create_runner(target(url, Effects.OWN), contract, registry, Settings(rng=3))
     events = judging.events()
     guard = judging.run.transport.guard
-    while not guard.all_own():
+    while not guard.list_own():
         next(events)
-    made = {job_id for _, job_id in guard.all_own()}
+    made = {job_id for _, job_id in guard.list_own()}
     events.close()
 
     cancelled = {r.path.rpartition("/")[2] for r in got if r.method == "DELETE"}

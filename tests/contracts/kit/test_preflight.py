@@ -36,7 +36,7 @@ class Raw(Miniature):
 def end(serve: Serve, contract: Document, response: Callable[[Request], Response | None]) -> Any:
     """Judge what answers so by a few laws, and return the end of the run."""
     url = f"{serve(Raw, transmission=Transmission(before=response), jobs=3)}"
-    registry = catalogue.registry(contract, generated=False).select(
+    registry = catalogue.create_registry(contract, generated=False).select(
         ["AUTH-01", "EXCH-0*", "PAGE-14"]
     )
     *_, last = create_runner(target(url, Effects.NONE), contract, registry, Settings()).events()
@@ -173,7 +173,7 @@ def test_a_healthy_deployment_is_not_asked_twice(serve: Serve, contract: Documen
     run = create_runner(
         target(serve(transmission=Transmission(before=got.append)), Effects.NONE),
         contract,
-        catalogue.registry(contract, generated=False),
+        catalogue.create_registry(contract, generated=False),
         Settings(),
     )
 
@@ -185,7 +185,7 @@ def test_no_key_is_in_what_is_said(serve: Serve, contract: Document) -> None:
     """A key in the address of a login page is not shown."""
     back = Response(302, None, {"Location": f"https://login.example.com/{KEY}"})
     url = serve(transmission=Transmission(before=always(back)))
-    registry = catalogue.registry(contract, generated=False)
+    registry = catalogue.create_registry(contract, generated=False)
     *_, last = create_runner(Target(url, PROJECT, KEY), contract, registry, Settings()).events()
 
     assert KEY not in repr(last)

@@ -32,7 +32,7 @@ MOST = 600
 
 def run_of(contract: Document, url: str, laws: str = "*", rng: int = 0) -> Runner:
     """Put together a run that only reads, with every law that *laws* matches."""
-    registry: Registry = catalogue.registry(contract).select([laws])
+    registry: Registry = catalogue.create_registry(contract).select([laws])
     return create_runner(target(url, Effects.NONE), contract, registry, Settings(rng=rng))
 
 

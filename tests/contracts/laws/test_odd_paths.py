@@ -33,7 +33,7 @@ def observed(
 ) -> tuple[Miniature, list[Request], LawFinished]:
     """Judge *laws*; return the deployment, what it got, and the last outcome."""
     world, got = miniature(contract, kind, 5), list[Request]()
-    registry = catalogue.registry(contract, generated=False).select([laws])
+    registry = catalogue.create_registry(contract, generated=False).select([laws])
     with serve_miniature(world, Transmission(before=got.append)) as url:
         events = list(create_runner(target(url, effects), contract, registry, Settings()).events())
     return world, got, next(e for e in events if isinstance(e, LawFinished))

@@ -40,7 +40,7 @@ def judging(
     url: str, document: Document, laws: Sequence[str], effects: Effects, rng: int = 1
 ) -> Runner:
     """Return a run of *laws* over the deployment at *url*."""
-    registry = catalogue.registry(document).select(laws)
+    registry = catalogue.create_registry(document).select(laws)
     return create_runner(target(url, effects), document, registry, Settings(rng=rng))
 
 

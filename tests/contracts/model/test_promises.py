@@ -21,7 +21,7 @@ def called(document: Document, path: str, method: str = "GET") -> Exchange:
         headers={},
         status=200,
         operation=operation.id if operation else None,
-        arguments=(operation.arguments(plain) or {}) if operation else {},
+        arguments=(operation.parse_arguments(plain) or {}) if operation else {},
     )
 
 

@@ -50,7 +50,7 @@ class Caller:
             response_headers={"content-type": media_type},
             body=body,
             operation=operation.id,
-            arguments=operation.arguments(path) or {},
+            arguments=operation.parse_arguments(path) or {},
         )
 
     def again(self, url: str) -> Exchange:
@@ -61,7 +61,7 @@ class Caller:
     def said(self, *urls: str) -> Iterator[str]:
         """Call *urls* in order, and return what is objected to."""
         for url in urls:
-            for one in self.recall.objections(self.get(url), self.again):
+            for one in self.recall.check(self.get(url), self.again):
                 yield f"{one.expected}; {one.actual}"
 
 

@@ -94,4 +94,4 @@ def registry(document: Document, *, generated: bool = True) -> Registry:  # noqa
     return Registry.of([one for one in globals().values() if isinstance(one, Law)], document)
 
 
-catalogue.registry = registry
+catalogue.create_registry = registry

@@ -9,7 +9,7 @@ from itertools import product
 import pytest
 
 from contracts.engine.events import LawFacts, LawFinished
-from contracts.engine.exit_code import ExitCode, ExitRule, judged_nothing
+from contracts.engine.exit_code import ExitCode, ExitRule, are_silent
 from contracts.engine.verdict import Lack, Verdict
 from contracts.pytest_plugin.items import conclude
 
@@ -67,5 +67,5 @@ def test_pytest_fails_just_where_the_command_line_does(
         conclude(finished, rule)
 
     assert rule.fails(verdict, lack) == item_fails
-    alone = item_fails or judged_nothing([verdict])
+    alone = item_fails or are_silent([verdict])
     assert alone == (rule.exit_code([(verdict, lack)]) != ExitCode.FINE)

@@ -44,7 +44,7 @@ def asked(
         status=status,
         body=body,
         operation=operation.id,
-        arguments=operation.arguments(path) or {},
+        arguments=operation.parse_arguments(path) or {},
         observed=bool(more.get("observed")),
     )
 
@@ -113,7 +113,9 @@ def test_no_must_law_on_exchanges_judges_an_extreme(
 ) -> None:
     """Guards the mechanism: every MUST law passes by, the SHOULD law on extremes does not."""
     exchange = asked(contract, f"{JOBS}{more.pop('page', '')}", **more)  # type: ignore[arg-type]  # a row of options
-    watches = [Watch(one, contract) for one in catalogue.registry(contract) if one.by_exchange]
+    watches = [
+        Watch(one, contract) for one in catalogue.create_registry(contract) if one.by_exchange
+    ]
     for watch in watches:
         watch.look(exchange)
 
@@ -127,9 +129,9 @@ def test_an_extreme_tells_nothing_of_how_jobs_move(contract: Document) -> None:
     history.look(asked(contract, f"{JOBS}/007", status=200, job=7))
     history.look(asked(contract, f"{JOBS}/7", status=200, job=7))
 
-    assert [sighting.job for sighting in history.sightings()] == [{"jobId": 7}]
-    assert next(history.sightings()).exchange.url.endswith("/7")
-    assert len(list(history.sightings())) == 1
+    assert [sighting.job for sighting in history.list_sightings()] == [{"jobId": 7}]
+    assert next(history.list_sightings()).exchange.url.endswith("/7")
+    assert len(list(history.list_sightings())) == 1
 
 
 def law_that_asks(level: str) -> Law:
@@ -195,7 +197,7 @@ class _OverflowsAndStumbles(Miniature):
 
 def test_observing_laws_do_not_make_others_convict(serve: Serve, contract: Document) -> None:
     """Guards the case that was met: OPEN-04 asks for page 10^18, the server overflows."""
-    registry = catalogue.registry(contract, generated=False).select(
+    registry = catalogue.create_registry(contract, generated=False).select(
         ["OPEN-*", "TEN-08", "EXCH-*", "LIFE-*"]
     )
     run = create_runner(

@@ -165,11 +165,11 @@ def test_what_was_not_given_is_said() -> None:
     """A law whose needs were not given is untested with the option's name."""
     poor, rich = target(), target("--effects", "any", "--other-project-key", "q")
 
-    assert poor.missing(frozenset({Need.EFFECTS_ANY, Need.OTHER_PROJECT})) == [
+    assert poor.find_missing(frozenset({Need.EFFECTS_ANY, Need.OTHER_PROJECT})) == [
         Need.EFFECTS_ANY,
         Need.OTHER_PROJECT,
     ]
-    assert rich.missing(frozenset(Need)) == [Need.OTHER_KEY, Need.DRIVER]
+    assert rich.find_missing(frozenset(Need)) == [Need.OTHER_KEY, Need.DRIVER]
     assert rich.effects is Effects.ANY
 
 
