@@ -19,7 +19,7 @@ from contracts.laws import catalogue
 from contracts.laws.explain import explain_law
 from contracts.reports import output
 from contracts.startup.composition import USAGE_ERRORS, compose
-from contracts.startup.options import add_options
+from contracts.startup.options import INPUTS, add_options
 
 
 class Parser(ArgumentParser):
@@ -75,7 +75,7 @@ def _create_parser() -> Parser:
 
 def _check(options: Namespace) -> int:
     run = compose(options, os.environ).start()
-    files = output.find_destinations(options)
+    files = output.find_destinations(options, INPUTS)
     out = sys.stderr if output.STDOUT in files.values() else sys.stdout
     events: list[Event] = []
     try:

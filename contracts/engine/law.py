@@ -22,6 +22,9 @@ from contracts.http.exchange import Exchange
 from contracts.target import Need
 
 SHOWN_CLAUSE = 300
+OWN_EFFECTS = frozenset({Need.EFFECTS_OWN})
+"""What a law needs that makes jobs, and changes no others."""
+
 CHANGING = frozenset({Need.EFFECTS_OWN, Need.EFFECTS_ANY})
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from contracts.engine.law import MAY, MUST, SHOULD, law
+from contracts.engine.law import MAY, MUST, OWN_EFFECTS, SHOULD, law
 from contracts.engine.probe import Headers, Probe
 from contracts.engine.verdict import Inapplicable, Violation
 from contracts.http.exchange import Exchange
 from contracts.laws.clauses import KEY, UNAUTHORIZED
 from contracts.laws.listing.jobs import get_known_jobs
 from contracts.laws.listing.stretch import get_ids
-from contracts.target import Need
 
 
 def _list_reads(probe: Probe) -> Iterator[tuple[str, Callable[[Headers], Exchange]]]:
@@ -78,7 +77,7 @@ def an_empty_key_is_refused(probe: Probe) -> None:
         _expect_refusal(probe, value, "with an empty key")
 
 
-@law("AUTH-08", MUST, ref=UNAUTHORIZED, needs={Need.EFFECTS_OWN})
+@law("AUTH-08", MUST, ref=UNAUTHORIZED, needs=OWN_EFFECTS)
 def a_cancel_requires_the_key(probe: Probe) -> None:
     """A cancel without the key, or with a wrong one, gets 401 and does not change the job."""
     from_scheduled = probe.make().job["jobId"]
@@ -91,7 +90,7 @@ def a_cancel_requires_the_key(probe: Probe) -> None:
         raise Violation("the job to be unchanged", "it is cancelled", [after])
 
 
-@law("AUTH-09", MUST, ref=UNAUTHORIZED, needs={Need.EFFECTS_OWN})
+@law("AUTH-09", MUST, ref=UNAUTHORIZED, needs=OWN_EFFECTS)
 def a_deletion_requires_the_key(probe: Probe) -> None:
     """The deletion of a user without the key gets 401 and makes no job."""
     probe.make()

@@ -117,6 +117,9 @@ OPTIONS = (
     Option("driver", "a class that puts jobs of the deployment into a state", "MODULE:CLASS"),
 )
 
+INPUTS = tuple(option.name for option in OPTIONS if option.read is Path)
+"""Options that name a file which the run reads, and which no report may overwrite."""
+
 
 def add_options(parser: ArgumentParser) -> None:
     """Add the options to *parser* as the command line has them."""

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from contracts.engine.history import Sighting
-from contracts.engine.law import MUST, law
+from contracts.engine.law import MUST, OWN_EFFECTS, law
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import SetupFailed, Violation
 from contracts.laws.cancel.cases import get_cancellations
 from contracts.laws.clauses import CANCEL, LIFECYCLE
-from contracts.target import Need
-
-OWN = frozenset({Need.EFFECTS_OWN})
 
 LEEWAY = 600_000
 """Milliseconds by which the clocks of two machines of one deployment may differ."""
 
 
-@law("CANC-17", MUST, ref=f"{CANCEL}/description", needs=OWN, last=True)
+@law("CANC-17", MUST, ref=f"{CANCEL}/description", needs=OWN_EFFECTS, last=True)
 def a_cancel_lasts_to_the_end_of_the_run(probe: Probe) -> None:
     """At the end of the run, a cancelled job is still as its cancel returned it.
 
@@ -49,7 +46,7 @@ def _group_cancels(probe: Probe) -> dict[tuple[str, int], list[Sighting]]:
     "CANC-18",
     MUST,
     ref=f"{LIFECYCLE}/stamps/moved",
-    needs=OWN,
+    needs=OWN_EFFECTS,
     title="The updatedAt of a cancel is not in the future",
 )
 def the_updatedat_of_a_cancel_is_not_in_the_future(probe: Probe) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contracts.engine.law import MUST, law
+from contracts.engine.law import MUST, OWN_EFFECTS, law
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import Untested, Violation
 from contracts.http.excerpt import as_json, compare_records
@@ -16,36 +16,33 @@ from contracts.laws.cancel.cases import (
 from contracts.laws.clauses import CANCEL, LIFECYCLE, LIST
 from contracts.laws.clock import find_latest_timestamp
 from contracts.laws.listing.lookup import find_job
-from contracts.target import Need
-
-OWN = frozenset({Need.EFFECTS_OWN})
 
 
-@law("CANC-01", MUST, ref=f"{LIFECYCLE}/transitions/3", needs=OWN)
+@law("CANC-01", MUST, ref=f"{LIFECYCLE}/transitions/3", needs=OWN_EFFECTS)
 def a_scheduled_job_can_be_cancelled(probe: Probe) -> None:
     """A job that has not started can be cancelled."""
     expect_cancel(probe, "scheduled")
 
 
-@law("CANC-02", MUST, ref=f"{LIFECYCLE}/transitions/3", needs=OWN)
+@law("CANC-02", MUST, ref=f"{LIFECYCLE}/transitions/3", needs=OWN_EFFECTS)
 def a_running_job_can_be_cancelled(probe: Probe) -> None:
     """A job that is in progress can be cancelled."""
     expect_cancel(probe, "running")
 
 
-@law("CANC-03", MUST, ref=f"{CANCEL}/responses/400", needs=OWN)
+@law("CANC-03", MUST, ref=f"{CANCEL}/responses/400", needs=OWN_EFFECTS)
 def a_completed_job_cannot_be_cancelled(probe: Probe) -> None:
     """A cancel of a completed job is refused."""
     expect_refusal(probe, "completed")
 
 
-@law("CANC-04", MUST, ref=f"{CANCEL}/responses/400", needs=OWN)
+@law("CANC-04", MUST, ref=f"{CANCEL}/responses/400", needs=OWN_EFFECTS)
 def a_failed_job_cannot_be_cancelled(probe: Probe) -> None:
     """A cancel of a failed job is refused."""
     expect_refusal(probe, "failed")
 
 
-@law("CANC-05", MUST, ref=f"{CANCEL}/responses/400", needs=OWN)
+@law("CANC-05", MUST, ref=f"{CANCEL}/responses/400", needs=OWN_EFFECTS)
 def a_cancelled_job_cannot_be_cancelled_again(probe: Probe) -> None:
     """A cancel of a cancelled job is refused, including a job that this run cancelled."""
     expect_refusal(probe, probe.document.cancel.to)
@@ -56,7 +53,7 @@ def a_cancelled_job_cannot_be_cancelled_again(probe: Probe) -> None:
     )
 
 
-@law("CANC-06", MUST, ref=f"{CANCEL}/responses/200", needs=OWN)
+@law("CANC-06", MUST, ref=f"{CANCEL}/responses/200", needs=OWN_EFFECTS)
 def a_cancel_answers_with_the_cancelled_job(probe: Probe) -> None:
     """The response to a cancel is the job, now cancelled."""
     life, to = probe.document.lifecycle, probe.document.cancel.to
@@ -67,7 +64,7 @@ def a_cancel_answers_with_the_cancelled_job(probe: Probe) -> None:
         probe.exercise(one.source)
 
 
-@law("CANC-07", MUST, ref=f"{CANCEL}/responses/200/links/getJob", needs=OWN)
+@law("CANC-07", MUST, ref=f"{CANCEL}/responses/200/links/getJob", needs=OWN_EFFECTS)
 def a_cancelled_job_reads_as_cancelled(probe: Probe) -> None:
     """After a cancel, the job can be read, and is as the cancel returned it."""
     for one in get_cancellations(probe):
@@ -82,7 +79,7 @@ def a_cancelled_job_reads_as_cancelled(probe: Probe) -> None:
         probe.exercise(one.source)
 
 
-@law("CANC-08", MUST, ref=LIST, needs=OWN)
+@law("CANC-08", MUST, ref=LIST, needs=OWN_EFFECTS)
 def a_cancelled_job_is_listed_as_cancelled(probe: Probe) -> None:
     """A cancelled job stays in the list, as the cancel returned it."""
     for one in get_cancellations(probe):
@@ -97,7 +94,7 @@ def a_cancelled_job_is_listed_as_cancelled(probe: Probe) -> None:
     "CANC-09",
     MUST,
     ref=f"{CANCEL}/description",
-    needs=OWN,
+    needs=OWN_EFFECTS,
     title="A cancel changes only status and updatedAt",
 )
 def a_cancel_changes_only_status_and_updatedat(probe: Probe) -> None:
@@ -127,7 +124,13 @@ def _list_changed_members(one: Cancellation, job: dict[str, object]) -> set[str]
     return {name for name in {*before, *job} if before.get(name) != job.get(name)}
 
 
-@law("CANC-10", MUST, ref=f"{LIFECYCLE}/stamps/moved", needs=OWN, title="A cancel sets updatedAt")
+@law(
+    "CANC-10",
+    MUST,
+    ref=f"{LIFECYCLE}/stamps/moved",
+    needs=OWN_EFFECTS,
+    title="A cancel sets updatedAt",
+)
 def a_cancel_sets_updatedat(probe: Probe) -> None:
     """A cancel sets updatedAt to a later time than the job had."""
     life = probe.document.lifecycle
@@ -144,7 +147,7 @@ def a_cancel_sets_updatedat(probe: Probe) -> None:
         probe.exercise(one.source)
 
 
-@law("CANC-11", MUST, ref=f"{CANCEL}/description", needs=OWN)
+@law("CANC-11", MUST, ref=f"{CANCEL}/description", needs=OWN_EFFECTS)
 def a_refused_cancel_changes_nothing(probe: Probe) -> None:
     """A cancel that is refused does not change the job."""
     for status in probe.document.lifecycle.terminal:
@@ -160,7 +163,7 @@ def a_refused_cancel_changes_nothing(probe: Probe) -> None:
         probe.exercise(status)
 
 
-@law("CANC-12", MUST, ref=f"{CANCEL}/description", needs=OWN)
+@law("CANC-12", MUST, ref=f"{CANCEL}/description", needs=OWN_EFFECTS)
 def a_cancel_does_not_affect_other_jobs(probe: Probe) -> None:
     """A cancel does not change any other job of the project.
 

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from contracts.engine.extreme import HIGHEST
-from contracts.engine.law import MUST, law
+from contracts.engine.law import MUST, OWN_EFFECTS, law
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import SetupFailed, Untested, Violation
 from contracts.laws.clauses import CANCEL
 from contracts.laws.job_supply import get_job_in
 from contracts.laws.listing.jobs import get_known_jobs
 from contracts.laws.listing.stretch import get_ids
-from contracts.target import Effects, Need
-
-OWN = frozenset({Need.EFFECTS_OWN})
+from contracts.target import Effects
 
 
-@law("CANC-13", MUST, ref=f"{CANCEL}/responses/400", needs=OWN, after=["CANC-01"])
+@law("CANC-13", MUST, ref=f"{CANCEL}/responses/400", needs=OWN_EFFECTS, after=["CANC-01"])
 def one_of_several_racing_cancels_wins(probe: Probe) -> None:
     """If a job is cancelled several times at once, exactly one cancel gets 200."""
     winners = 0
@@ -31,7 +29,7 @@ def one_of_several_racing_cancels_wins(probe: Probe) -> None:
         raise SetupFailed("no cancel of any race got 200")
 
 
-@law("CANC-14", MUST, ref=f"{CANCEL}/responses/404", needs=OWN)
+@law("CANC-14", MUST, ref=f"{CANCEL}/responses/404", needs=OWN_EFFECTS)
 def a_job_that_does_not_exist_cannot_be_cancelled(probe: Probe) -> None:
     """A cancel of a job that the project does not have gets 404.
 
@@ -54,7 +52,7 @@ def a_job_that_does_not_exist_cannot_be_cancelled(probe: Probe) -> None:
         )
 
 
-@law("CANC-15", MUST, ref=f"{CANCEL}/responses/400", needs=OWN)
+@law("CANC-15", MUST, ref=f"{CANCEL}/responses/400", needs=OWN_EFFECTS)
 def a_cancel_without_an_integer_is_refused(probe: Probe) -> None:
     """A cancel of a jobId that is not an integer gets 400."""
     texts = ["abc", "all", "null"]
@@ -69,7 +67,7 @@ def a_cancel_without_an_integer_is_refused(probe: Probe) -> None:
     "CANC-16",
     MUST,
     ref=f"{CANCEL}/responses/400",
-    needs=OWN,
+    needs=OWN_EFFECTS,
     after=["CANC-01"],
     title="A cancel of text after a jobId is refused",
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from contracts.engine.history import Job
-from contracts.engine.law import MUST, law
+from contracts.engine.law import MUST, OWN_EFFECTS, law
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import SetupFailed, Untested, Violation
 from contracts.laws.clauses import CONFLICT, MAKE
@@ -16,12 +16,11 @@ from contracts.laws.listing.lookup import read_around
 from contracts.laws.listing.stretch import get_ids
 from contracts.target import Need
 
-OWN = frozenset({Need.EFFECTS_OWN})
 MOST_STARTED = 3
 """How many users of running jobs are deleted."""
 
 
-@law("COMP-07", MUST, ref=f"{CONFLICT}/status", needs=OWN)
+@law("COMP-07", MUST, ref=f"{CONFLICT}/status", needs=OWN_EFFECTS)
 def a_second_deletion_conflicts_while_the_first_is_active(probe: Probe) -> None:
     """A user whose job is scheduled or running cannot be deleted again."""
     first = probe.make()
@@ -65,7 +64,7 @@ def _find_started(probe: Probe) -> Iterator[Job]:
                 yield job
 
 
-@law("COMP-09", MUST, ref=f"{CONFLICT}/while", needs=OWN)
+@law("COMP-09", MUST, ref=f"{CONFLICT}/while", needs=OWN_EFFECTS)
 def a_refused_deletion_makes_no_job(probe: Probe) -> None:
     """A deletion that is refused makes no second job for the user."""
     first = probe.make()
@@ -82,7 +81,7 @@ def a_refused_deletion_makes_no_job(probe: Probe) -> None:
     probe.exercise("refused deletions")
 
 
-@law("COMP-10", MUST, ref=f"{CONFLICT}/while", needs=OWN, after=["CANC-01"])
+@law("COMP-10", MUST, ref=f"{CONFLICT}/while", needs=OWN_EFFECTS, after=["CANC-01"])
 def a_user_can_be_deleted_again_after_a_cancel(probe: Probe) -> None:
     """Once the first job is cancelled, the user can be deleted again, which makes a new job."""
     first = probe.make()
@@ -101,7 +100,7 @@ def a_user_can_be_deleted_again_after_a_cancel(probe: Probe) -> None:
     "COMP-13",
     MUST,
     ref=f"{CONFLICT}/key",
-    needs=OWN,
+    needs=OWN_EFFECTS,
 )
 def users_do_not_block_each_other(probe: Probe) -> None:
     """An active job blocks only its own user, not users with similar names."""
@@ -117,7 +116,7 @@ def users_do_not_block_each_other(probe: Probe) -> None:
     "COMP-14",
     MUST,
     ref=f"{MAKE}/responses/409",
-    needs={*OWN, Need.OTHER_PROJECT},
+    needs={*OWN_EFFECTS, Need.OTHER_PROJECT},
 )
 def projects_do_not_block_each_other(probe: Probe) -> None:
     """A user with an active job can be deleted in another project."""
@@ -128,7 +127,7 @@ def projects_do_not_block_each_other(probe: Probe) -> None:
     probe.exercise("deletions in another project")
 
 
-@law("COMP-15", MUST, ref=f"{MAKE}/responses/409", needs=OWN)
+@law("COMP-15", MUST, ref=f"{MAKE}/responses/409", needs=OWN_EFFECTS)
 def one_of_several_racing_deletions_wins(probe: Probe) -> None:
     """If a user is deleted several times at once, exactly one deletion makes a job."""
     get_made_job(probe)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from contracts.engine.law import MUST, SHOULD, law
+from contracts.engine.law import MUST, OWN_EFFECTS, SHOULD, law
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import Violation
 from contracts.http.excerpt import as_json
 from contracts.laws.clauses import MAKE, PARAMETERS, PROPERTIES
 from contracts.laws.job_supply import get_made_job
 from contracts.target import Need
-
-OWN = frozenset({Need.EFFECTS_OWN})
 
 
 def _get_longest(probe: Probe) -> int:
@@ -31,7 +29,7 @@ def _expect_whole(probe: Probe, user: str, size: str) -> None:
     "COMP-11",
     MUST,
     ref=f"{PARAMETERS}/UserId/schema/maxLength",
-    needs=OWN,
+    needs=OWN_EFFECTS,
     title="The longest userId is accepted",
 )
 def the_longest_userid_is_accepted(probe: Probe) -> None:
@@ -45,7 +43,7 @@ def the_longest_userid_is_accepted(probe: Probe) -> None:
     "COMP-12",
     MUST,
     ref=f"{MAKE}/responses/400",
-    needs=OWN,
+    needs=OWN_EFFECTS,
     title="A userId that is too long is refused",
 )
 def a_userid_that_is_too_long_is_refused(probe: Probe) -> None:
@@ -60,7 +58,7 @@ def a_userid_that_is_too_long_is_refused(probe: Probe) -> None:
     "COMP-16",
     MUST,
     ref=f"{PROPERTIES}/referenceId",
-    needs=OWN,
+    needs=OWN_EFFECTS,
     title="A userId may be in any script",
 )
 def a_userid_may_be_in_any_script(probe: Probe) -> None:
@@ -109,7 +107,7 @@ def an_empty_userid_is_refused(probe: Probe) -> None:
     "COMP-20",
     SHOULD,
     ref=f"{PARAMETERS}/UserId/schema/maxLength",
-    needs=OWN,
+    needs=OWN_EFFECTS,
     title="The longest userId may be in any script",
 )
 def the_longest_userid_may_be_in_any_script(probe: Probe) -> None:
