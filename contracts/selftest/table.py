@@ -38,7 +38,7 @@ from contracts.selftest.judge import Judgement, judge
 from contracts.selftest.miniature import Miniature
 from contracts.selftest.server import Transmission
 from contracts.selftest.variants import VARIANTS, Variant
-from contracts.selftest.world import JOBS, miniature
+from contracts.selftest.world import JOBS, create_miniature
 
 FAULTS = (
     limits, windows, answers, encoding, reading, cancelling, refusing, moving, making, tenants,
@@ -84,7 +84,7 @@ def judge_fault(name: str) -> Row:
     if kind is None:
         read = dict(document_mutants.make_mutants(document))[name]
     sentence = (getdoc(kind) or "") if kind else "The document that it reads says so."
-    world = miniature(read, kind or Miniature)
+    world = create_miniature(read, kind or Miniature)
     registry = catalogue.create_registry(document, generated=False)
     begun = time.monotonic()
     found = judge(name, world, Transmission(), document=document, registry=registry)
@@ -115,7 +115,7 @@ def judge_variant(index: int) -> Row:
 
 def _make_world(document: Document, variant: Variant) -> Miniature:
     jobs = JOBS if variant.jobs is None else variant.jobs
-    return miniature(document, variant.kind, jobs, variant.statuses)
+    return create_miniature(document, variant.kind, jobs, variant.statuses)
 
 
 def _make_row(found: Judgement, sentence: str, seconds: float) -> Row:

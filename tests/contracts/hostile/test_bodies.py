@@ -29,7 +29,7 @@ from contracts.reports.terminal import Terminal
 from contracts.selftest.messages import Response
 from contracts.selftest.miniature import Miniature
 from contracts.selftest.server import Transmission, serve_miniature
-from contracts.selftest.world import miniature, target
+from contracts.selftest.world import create_miniature, create_target
 from contracts.target import Effects
 
 JOB = (
@@ -89,13 +89,15 @@ def answering(value: str, *names: str) -> Iterator[str]:
                 parts[place - 1], parts[place] = b"", odd
             return b"".join(parts), media_type
 
-    with serve_miniature(miniature(load(), Odd, jobs=24), Transmission()) as url:
+    with serve_miniature(create_miniature(load(), Odd, jobs=24), Transmission()) as url:
         yield url
 
 
 def failures(url: str, registry: Registry, effects: Effects, folder: Path) -> list[str]:
     """Judge *url*, write and read each report, and return where the judge itself failed."""
-    events = list(create_runner(target(url, effects), load(), registry, Settings(rng=1)).events())
+    events = list(
+        create_runner(create_target(url, effects), load(), registry, Settings(rng=1)).events()
+    )
     laws = [event for event in events if isinstance(event, LawFinished)]
     failed = [one for one in laws if one.verdict is Verdict.PROBE_FAILED]
     assert len(laws) in (0, len(registry))

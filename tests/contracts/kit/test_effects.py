@@ -11,7 +11,7 @@ from contracts.engine.runner import Settings, create_runner
 from contracts.laws import catalogue
 from contracts.selftest.messages import Request
 from contracts.selftest.server import Transmission
-from contracts.selftest.world import KEY, OTHER_KEY, target
+from contracts.selftest.world import KEY, OTHER_KEY, create_target
 from contracts.target import Effects
 
 Serve = Callable[..., str]
@@ -22,7 +22,9 @@ def judged(serve: Serve, contract: Document, effects: Effects) -> tuple[list[Req
     got: list[Request] = []
     url = serve(transmission=Transmission(before=got.append))
     registry = catalogue.create_registry(contract, generated=False)
-    events = list(create_runner(target(url, effects), contract, registry, Settings(rng=3)).events())
+    events = list(
+        create_runner(create_target(url, effects), contract, registry, Settings(rng=3)).events()
+    )
     assert KEY not in repr(events)
     assert OTHER_KEY not in repr(events)
     assert isinstance(events[-1], RunFinished)
@@ -65,7 +67,7 @@ def test_an_interrupted_run_leaves_nothing_behind(serve: Serve, contract: Docume
     got: list[Request] = []
     url = serve(transmission=Transmission(before=got.append))
     registry = catalogue.create_registry(contract, generated=False)
-    judging = create_runner(target(url, Effects.OWN), contract, registry, Settings(rng=3))
+    judging = create_runner(create_target(url, Effects.OWN), contract, registry, Settings(rng=3))
     events = judging.events()
     guard = judging.run.transport.guard
     while not guard.list_own():

@@ -17,7 +17,7 @@ from contracts.selftest.faults.tenants import ForeignersList, ForeignersMakeJobs
 from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Miniature
 from contracts.selftest.server import Transmission
-from contracts.selftest.world import OTHER_KEY, target
+from contracts.selftest.world import OTHER_KEY, create_target
 from contracts.target import Effects
 
 Serve = Callable[..., str]
@@ -28,7 +28,7 @@ def judged(
     serve: Serve, contract: Document, kind: type[Miniature] = Miniature, **given: object
 ) -> Iterator[LawFinished]:
     """Judge a deployment of *kind* by the laws that the other key is for."""
-    one = replace(target(serve(kind, jobs=3), Effects.OWN), **given)  # type: ignore[arg-type]  # a row of options
+    one = replace(create_target(serve(kind, jobs=3), Effects.OWN), **given)  # type: ignore[arg-type]  # a row of options
     registry = catalogue.create_registry(contract, generated=False).select(LAWS)
     events = create_runner(one, contract, registry, Settings()).events()
     return (event for event in events if isinstance(event, LawFinished))
@@ -122,7 +122,7 @@ def test_keys_that_nobody_has_have_the_form_of_the_other_one(
         got.append(request.headers.get("authorization", "").removeprefix("Bearer "))
 
     url = serve(transmission=Transmission(before=look), jobs=1)
-    one = replace(target(url, Effects.NONE), other_key_project=None)
+    one = replace(create_target(url, Effects.NONE), other_key_project=None)
     registry = catalogue.create_registry(contract, generated=False).select(["TEN-04"])
     list(create_runner(one, contract, registry, Settings()).events())
 

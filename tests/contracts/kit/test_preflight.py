@@ -14,7 +14,7 @@ from contracts.laws import catalogue
 from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Miniature
 from contracts.selftest.server import Transmission
-from contracts.selftest.world import KEY, PROJECT, target
+from contracts.selftest.world import KEY, PROJECT, create_target
 from contracts.target import Effects, Target
 
 Serve = Callable[..., str]
@@ -39,7 +39,9 @@ def end(serve: Serve, contract: Document, response: Callable[[Request], Response
     registry = catalogue.create_registry(contract, generated=False).select(
         ["AUTH-01", "EXCH-0*", "PAGE-14"]
     )
-    *_, last = create_runner(target(url, Effects.NONE), contract, registry, Settings()).events()
+    *_, last = create_runner(
+        create_target(url, Effects.NONE), contract, registry, Settings()
+    ).events()
     assert isinstance(last, RunFinished)
     return last
 
@@ -171,7 +173,7 @@ def test_a_healthy_deployment_is_not_asked_twice(serve: Serve, contract: Documen
     """The second call is made only where the first leaves a doubt."""
     got: list[Request] = []
     run = create_runner(
-        target(serve(transmission=Transmission(before=got.append)), Effects.NONE),
+        create_target(serve(transmission=Transmission(before=got.append)), Effects.NONE),
         contract,
         catalogue.create_registry(contract, generated=False),
         Settings(),

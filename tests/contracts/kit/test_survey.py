@@ -21,7 +21,7 @@ from contracts.reports.summary import Summary
 from contracts.selftest.conforming import ByUser, OldestFirst
 from contracts.selftest.miniature import Miniature
 from contracts.selftest.vast import Large, Vast
-from contracts.selftest.world import target
+from contracts.selftest.world import create_target
 from contracts.target import Effects, Extent
 
 Serve = Callable[..., str]
@@ -33,7 +33,7 @@ MOST = 600
 def run_of(contract: Document, url: str, laws: str = "*", rng: int = 0) -> Runner:
     """Put together a run that only reads, with every law that *laws* matches."""
     registry: Registry = catalogue.create_registry(contract).select([laws])
-    return create_runner(target(url, Effects.NONE), contract, registry, Settings(rng=rng))
+    return create_runner(create_target(url, Effects.NONE), contract, registry, Settings(rng=rng))
 
 
 def probe_of(contract: Document, url: str, rng: int = 0) -> Probe:
@@ -79,7 +79,7 @@ def test_a_short_list_is_walked_whole(serve: Serve, contract: Document) -> None:
 
 def test_a_long_list_is_walked_whole_if_that_is_asked(serve: Serve, contract: Document) -> None:
     """`--walk full` leaves nothing out of a long list either."""
-    whole = replace(target(serve(jobs=3_000), Effects.NONE), extent=Extent.FULL)
+    whole = replace(create_target(serve(jobs=3_000), Effects.NONE), extent=Extent.FULL)
     run = create_runner(whole, contract, Registry(()), Settings()).run
 
     assert len(get_survey(Probe(run, "TEST")).met) == 3_000

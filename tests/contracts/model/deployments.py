@@ -15,7 +15,7 @@ from contracts.laws import catalogue
 from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Job, Miniature
 from contracts.selftest.server import Transmission, serve_miniature
-from contracts.selftest.world import PROJECT, miniature, target
+from contracts.selftest.world import PROJECT, create_miniature, create_target
 from contracts.target import Effects
 
 Sent = list[tuple[str, str]]
@@ -41,7 +41,7 @@ def judging(
 ) -> Runner:
     """Return a run of *laws* over the deployment at *url*."""
     registry = catalogue.create_registry(document).select(laws)
-    return create_runner(target(url, effects), document, registry, Settings(rng=rng))
+    return create_runner(create_target(url, effects), document, registry, Settings(rng=rng))
 
 
 def judged(
@@ -300,4 +300,4 @@ def made(
     document: Document, kind: Callable[..., Miniature], jobs: int = 60, **more: Any
 ) -> Miniature:
     """Return a deployment of *kind*."""
-    return miniature(document, kind, jobs, **more)
+    return create_miniature(document, kind, jobs, **more)

@@ -16,7 +16,7 @@ from contracts.selftest import conforming
 from contracts.selftest.faults import limits, narrow_lists, windows
 from contracts.selftest.messages import Request
 from contracts.selftest.miniature import Miniature
-from contracts.selftest.world import KEY, PROJECT, miniature
+from contracts.selftest.world import KEY, PROJECT, create_miniature
 from tests.contracts.model import deployments
 
 LIST = f"http://h/v1/public/{PROJECT}/jobs"
@@ -67,7 +67,7 @@ class Caller:
 
 def caller(document: Document, kind: Callable[..., Miniature], jobs: int = 213) -> Caller:
     """Return what calls a deployment of *kind*."""
-    return Caller(document, miniature(document, kind, jobs), Recall(document))
+    return Caller(document, create_miniature(document, kind, jobs), Recall(document))
 
 
 def random_urls(rng: int, calls: int) -> Iterator[str]:

@@ -16,7 +16,7 @@ import yaml
 from contracts.cli import main
 from contracts.contract.document import load
 from contracts.selftest.server import Transmission, serve_miniature
-from contracts.selftest.world import KEY, OTHER_KEY, PROJECT, miniature
+from contracts.selftest.world import KEY, OTHER_KEY, PROJECT, create_miniature
 
 ROOT = Path(__file__).parents[3]
 OWN_INPUTS = {"report-folder", "python"}
@@ -96,7 +96,7 @@ def run_step(
 def test_it_judges_and_leaves_its_reports(action: dict[str, Any], tmp_path: Path) -> None:
     """The step as it stands in the file, on a deployment: exit code, summary, three reports."""
     defaults = {name: str(one.get("default", "")) for name, one in action["inputs"].items()}
-    with serve_miniature(miniature(load(), jobs=7), Transmission()) as url:
+    with serve_miniature(create_miniature(load(), jobs=7), Transmission()) as url:
         given = {"base-url": url, "project-key": PROJECT, "laws": "AUTH-*", "rng": "3"}
         done = run_step(judging(action), {**defaults, **given}, tmp_path)
 

@@ -14,7 +14,7 @@ from contracts.contract.document import load
 from contracts.engine.events import Event, LawStarted
 from contracts.engine.runner import Runner
 from contracts.selftest.server import Transmission, serve_miniature
-from contracts.selftest.world import KEY, PROJECT, miniature
+from contracts.selftest.world import KEY, PROJECT, create_miniature
 
 
 def test_an_interrupt_leaves_reports_that_say_so(
@@ -32,7 +32,7 @@ def test_an_interrupt_leaves_reports_that_say_so(
                 raise KeyboardInterrupt
 
     monkeypatch.setattr(Runner, "events", until_the_third_law)
-    with serve_miniature(miniature(load()), Transmission()) as url:
+    with serve_miniature(create_miniature(load()), Transmission()) as url:
         code = main(
             [
                 *("check", "--base-url", url, "--project-key", PROJECT, "--api-key", KEY),

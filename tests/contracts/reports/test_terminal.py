@@ -19,7 +19,7 @@ from contracts.engine.verdict import Verdict
 from contracts.http.excerpt import Excerpt
 from contracts.reports.terminal import Terminal
 from contracts.selftest.server import Transmission, serve_miniature
-from contracts.selftest.world import KEY, PROJECT, miniature
+from contracts.selftest.world import KEY, PROJECT, create_miniature
 from tests.contracts.reports.conftest import evidence
 
 
@@ -186,7 +186,7 @@ def test_a_stream_that_knows_only_ascii_is_enough(hostile: list[Event]) -> None:
 
 def test_a_reader_who_goes_away_is_no_breach() -> None:
     """`contracts check | head` must not end with the exit code that means a violation."""
-    with serve_miniature(miniature(load(), jobs=7), Transmission()) as url:
+    with serve_miniature(create_miniature(load(), jobs=7), Transmission()) as url:
         check = subprocess.Popen(
             [
                 *(sys.executable, "-m", "contracts", "check", "--base-url", url),

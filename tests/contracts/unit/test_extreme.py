@@ -22,7 +22,7 @@ from contracts.laws import catalogue
 from contracts.laws.listing.jobs import get_known_jobs
 from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Miniature
-from contracts.selftest.world import target
+from contracts.selftest.world import create_target
 from contracts.target import Effects
 
 JOBS, USERS = "/public/p/jobs", "/public/p/users"
@@ -160,7 +160,7 @@ def test_what_a_may_law_sends_convicts_nobody(
 ) -> None:
     """Guards that the mark travels from the probe of a MAY law to every witness."""
     registry = Registry.of([law_that_asks(level), everything_is_a_breach], contract)
-    run = create_runner(target(serve(), Effects.NONE), contract, registry, Settings())
+    run = create_runner(create_target(serve(), Effects.NONE), contract, registry, Settings())
     outcomes = [run.judge(one) for one in registry]
 
     assert {one.law.id: one.verdict for one in outcomes}["SEES-01"] is verdict
@@ -177,7 +177,7 @@ def test_a_shared_reading_is_judged_whoever_takes_it_first(
 ) -> None:
     """Guards that no promise is lost when a MAY law is the first to need a reading of others."""
     registry = Registry.of([the_list_is_walked, everything_is_a_breach], contract)
-    run = create_runner(target(serve(), Effects.NONE), contract, registry, Settings())
+    run = create_runner(create_target(serve(), Effects.NONE), contract, registry, Settings())
     outcomes = [run.judge(one) for one in registry]
 
     assert [one.verdict for one in outcomes] == [Verdict.OBSERVED, Verdict.BROKEN]
@@ -201,7 +201,7 @@ def test_observing_laws_do_not_make_others_convict(serve: Serve, contract: Docum
         ["OPEN-*", "TEN-08", "EXCH-*", "LIFE-*"]
     )
     run = create_runner(
-        target(serve(_OverflowsAndStumbles), Effects.NONE), contract, registry, Settings()
+        create_target(serve(_OverflowsAndStumbles), Effects.NONE), contract, registry, Settings()
     )
     events = [event for event in run.events() if isinstance(event, LawFinished)]
 

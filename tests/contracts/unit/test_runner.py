@@ -16,7 +16,7 @@ from contracts.engine.runner import Settings, create_runner
 from contracts.engine.verdict import Inconclusive, SetupFailed, Untested, Verdict, Violation
 from contracts.http.exchange import Exchange
 from contracts.laws.exchange.response import every_request_is_answered
-from contracts.selftest.world import target
+from contracts.selftest.world import create_target
 from contracts.target import Effects, Need
 
 Serve = Callable[..., str]
@@ -53,7 +53,7 @@ def verdicts(
     """Judge *laws* on a conforming deployment that may only be read."""
     registry = Registry.of(laws, contract)
     run = create_runner(
-        target(serve(jobs=1), Effects.NONE), contract, registry, settings or Settings()
+        create_target(serve(jobs=1), Effects.NONE), contract, registry, settings or Settings()
     )
     events = list(run.events())
     assert isinstance(events[-1], RunFinished)

@@ -16,7 +16,7 @@ from contracts.http.guard import Guard
 from contracts.http.transport import OutOfTime, Transport, get_exchange
 from contracts.selftest.messages import Request, Response
 from contracts.selftest.server import Dropped, Transmission, serve_miniature
-from contracts.selftest.world import KEY, PROJECT, miniature
+from contracts.selftest.world import KEY, PROJECT, create_miniature
 from contracts.target import Effects, Target
 
 PATH = f"/public/{PROJECT}/jobs"
@@ -70,7 +70,7 @@ def make_bench() -> Iterator[Serve]:
                 return found
             raise found
 
-        server = serve_miniature(miniature(document, jobs=3), Transmission(before=before))
+        server = serve_miniature(create_miniature(document, jobs=3), Transmission(before=before))
         open_servers.append(server)
         one = Target(server.__enter__(), PROJECT, KEY, effects=Effects.ANY, **target)
         clock, seen = Clock(), list[Exchange]()
