@@ -111,7 +111,7 @@ def _explain(options: Namespace) -> int:
 
 
 def _selftest(options: Namespace) -> int:
-    code: int = import_module("contracts.selftest.table").main(
+    code: int = import_module("contracts.selftest.kill_matrix").main(
         fast=options.fast, markdown=options.markdown
     )
     return code

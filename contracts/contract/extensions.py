@@ -9,7 +9,9 @@ from typing import Any
 import jsonschema_rs
 
 from contracts.contract.errors import DocumentError
-from contracts.contract.model import (
+from contracts.contract.pointer import escape, resolve
+from contracts.contract.resources import find
+from contracts.contract.terms import (
     Bounded,
     Conflict,
     Lifecycle,
@@ -17,8 +19,6 @@ from contracts.contract.model import (
     Paging,
     Transition,
 )
-from contracts.contract.pointer import escape, resolve
-from contracts.contract.resources import find
 
 KNOWN = ("x-lifecycle", "x-pagination", "x-conflict")
 

@@ -19,7 +19,7 @@ from contracts.engine.events import (
 from contracts.engine.exit_code import ExitRule
 from contracts.engine.findings import make_finding
 from contracts.engine.history import History
-from contracts.engine.known import Deviation
+from contracts.engine.known_deviations import Deviation
 from contracts.engine.law import MAY, Law, Registry
 from contracts.engine.outcome import NOT_HELD, WAITED, Outcome, carry_out, weigh
 from contracts.engine.probe import Probe

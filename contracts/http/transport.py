@@ -19,8 +19,8 @@ from urllib.parse import urlsplit
 import requests
 
 from contracts.contract.document import Document
-from contracts.http.codings import ACCEPTED
 from contracts.http.connection_errors import explain
+from contracts.http.content_codings import ACCEPTED
 from contracts.http.exchange import Exchange
 from contracts.http.guard import SAFE, Guard
 from contracts.http.ledger import Ledger

@@ -15,7 +15,7 @@ from urllib3.exceptions import HTTPError, ProtocolError, ReadTimeoutError
 from urllib3.exceptions import SSLError as TlsError
 
 from contracts.http import json_text
-from contracts.http.codings import CodingError, LengthError, decode
+from contracts.http.content_codings import CodingError, LengthError, decode
 from contracts.http.watchdog import Watchdog
 from contracts.target import Target
 

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from contracts.engine.events import Event, LawFacts
 from contracts.engine.verdict import Verdict
-from contracts.reports.cards import render_card
 from contracts.reports.escaping import save
-from contracts.reports.markup import Markup, Part, element, join
+from contracts.reports.html_cards import render_card
+from contracts.reports.html_markup import Markup, Part, element, join
 from contracts.reports.summary import MEANING, ORDER, Summary, join_counts, pluralize
 
 PAGE = Path(__file__).parent / "page"

@@ -36,7 +36,7 @@ from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Miniature
 from contracts.selftest.numbering import NumbersEachProject, WideNumbers, WritesFractionsOfZero
 from contracts.selftest.server import Transmission
-from contracts.selftest.vast import Large, Vast, VastAndGrowing
+from contracts.selftest.vast_lists import Large, Vast, VastAndGrowing
 from contracts.target import Effects
 
 TERMINAL_ONLY = ("completed", "failed", "cancelled")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from contracts.selftest.miniature import Job, Miniature
-from contracts.selftest.vast import Large, Vast
+from contracts.selftest.vast_lists import Large, Vast
 
 
 class _Hiding(Miniature):

@@ -20,7 +20,7 @@ from contracts.reports import json_report
 from contracts.reports.summary import Summary
 from contracts.selftest.conforming import ByUser, OldestFirst
 from contracts.selftest.miniature import Miniature
-from contracts.selftest.vast import Large, Vast
+from contracts.selftest.vast_lists import Large, Vast
 from contracts.selftest.world import create_target
 from contracts.target import Effects, Extent
 

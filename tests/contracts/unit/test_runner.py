@@ -9,7 +9,7 @@ import pytest
 
 from contracts.contract.document import Document
 from contracts.engine.events import LawFinished, RunFinished
-from contracts.engine.known import Deviation
+from contracts.engine.known_deviations import Deviation
 from contracts.engine.law import MAY, MUST, SHOULD, Law, Level, Registry, law
 from contracts.engine.probe import Probe
 from contracts.engine.runner import Settings, create_runner

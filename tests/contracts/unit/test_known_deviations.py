@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from contracts.engine.known import KnownError, load
+from contracts.engine.known_deviations import KnownError, load
 
 GOOD = "- {law: CANC-04, reason: as deployed, owner: jobs team, expires: 2030-01-31}\n"
 
