@@ -79,7 +79,7 @@ def _check(options: Namespace) -> int:
     out = sys.stderr if output.STDOUT in files.values() else sys.stdout
     events: list[Event] = []
     try:
-        for event in _print_events(run.events(), out, quiet=options.quiet):
+        for event in _print_events(run.stream_events(), out, quiet=options.quiet):
             events.append(event)  # noqa: PERF402 -- what came before an interrupt is kept
     finally:
         output.write(events, files)

@@ -43,7 +43,7 @@ class ExitRule:
         """Tell whether one law with *verdict* is enough for the run to fail."""
         return self._breaks(verdict) or self._leaves_open(verdict, lack)
 
-    def exit_code(
+    def decide(
         self, outcomes: Collection[tuple[Verdict, Lack | None]], trouble: str = ""
     ) -> ExitCode:
         """Return the exit code of a run with *outcomes*; *trouble* is why there are no more."""

@@ -50,7 +50,7 @@ class History:
             if not seen or seen[-1].job != job:
                 seen.append(Sighting(job, exchange))
 
-    def jobs(self) -> Iterator[Sighting]:
+    def list_jobs(self) -> Iterator[Sighting]:
         """Go through each job as it was seen last."""
         for seen in self._first.values():
             yield seen[-1]

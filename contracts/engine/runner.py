@@ -59,7 +59,7 @@ class Runner:
     by_chance: set[str] = field(default_factory=set)
     """The laws that looked at what was drawn: kept once, they may be broken another time."""
 
-    def events(self) -> Generator[Event, None, None]:
+    def stream_events(self) -> Generator[Event, None, None]:
         """Judge all laws."""
         yield self.start()
         if not (trouble := self.check_deployment()):
@@ -184,7 +184,7 @@ class Runner:
             surveyed=self.run.surveyed,
             waits=ledger.waits,
             seconds=transport.clock() - transport.started,
-            exit_code=self.settings.exit_rule.exit_code(
+            exit_code=self.settings.exit_rule.decide(
                 [(outcome.verdict, outcome.lack) for outcome in self.judged.values()], trouble
             ),
             trouble=trouble,

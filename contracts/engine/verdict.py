@@ -85,7 +85,7 @@ class Violation(Unkept):
         """The members that differ, where two states of a record are compared."""
 
     @classmethod
-    def differs(
+    def compare(
         cls,
         expected: str,
         before: Mapping[str, Any],

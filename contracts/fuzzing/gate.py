@@ -39,9 +39,9 @@ class Gate:
     sent: list[Exchange] = field(default_factory=list)
     without_response: list[Exchange] = field(default_factory=list)
 
-    def session(self) -> requests.Session:
+    def create_session(self) -> requests.Session:
         """Return a session whose calls pass this gate and then the transport."""
-        session = self.transport.session()
+        session = self.transport.create_session()
         for prefix, inner in list(session.adapters.items()):
             session.mount(prefix, _Adapter(self, inner))
         return session

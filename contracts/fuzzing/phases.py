@@ -90,7 +90,7 @@ class _Generation:
             schema.hooks.register_hook_with_name(self._use_own_user, "map_case")
         stop = Event()
         context = _Context(schema=schema, stop_event=stop)
-        context.guarded = self._gate.session()
+        context.guarded = self._gate.create_session()
         with context.guarded:
             for phase, calls in CALLS.items():
                 links = phase is PhaseName.STATEFUL_TESTING

@@ -78,7 +78,7 @@ class Guard:
         with self._lock:
             self._own.setdefault(project, set()).add(job_id)
 
-    def own(self, project: str) -> frozenset[int]:
+    def get_own(self, project: str) -> frozenset[int]:
         """Return the jobs that this run made in *project*."""
         with self._lock:
             return frozenset(self._own.get(project, ()))
@@ -135,7 +135,7 @@ class Guard:
         return not odd and parts[-1].startswith(self.synthetic)
 
     def _is_cancellable(self, project: str, text: str) -> bool:
-        own = self.own(project)
+        own = self.get_own(project)
         with self._lock:
             unknown = frozenset(self._unknown.get(project, ()))
         if re.fullmatch(r"\d{1,30}", text, re.ASCII):

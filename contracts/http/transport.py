@@ -1,6 +1,6 @@
 """How a run of the judge speaks HTTP, its laws and fuzzers alike; plain `st run` has its own way.
 
-`Transport.session()` is an ordinary `requests.Session`, to be handed to whatever sends requests:
+`Transport.create_session()` is an ordinary `requests.Session`, for all that sends requests:
 each of them passes the effects guard, the rate limit and the time limit, is counted for the law
 at work, waits when the deployment asks to (429, 503), and is shown to every witness. A session
 takes nothing from the environment, keeps no cookie and follows no redirect.
@@ -77,7 +77,7 @@ class Transport:
         """Let the run go on for *seconds* from now, or to its end if that is later."""
         self._extra = max(0.0, seconds - self._seconds_left())
 
-    def session(self) -> requests.Session:
+    def create_session(self) -> requests.Session:
         """Return a session whose every request goes through this transport."""
         session = _Session()
         adapter = _Adapter(self)

@@ -77,7 +77,7 @@ class Watchdog:
         if deadline is not None:
             deadline.add(connection)
 
-    def pools(self) -> Mapping[str, type[HTTPConnectionPool]]:
+    def get_pools(self) -> Mapping[str, type[HTTPConnectionPool]]:
         """Return the pools of urllib3, by scheme, whose connections are watched."""
         plain = type("Plain", (_Watched,), {"watchdog": self})
         secure = type("Secure", (_WatchedTls,), {"watchdog": self})

@@ -54,7 +54,7 @@ class Wire(HTTPAdapter):
         self._watch(self.poolmanager)
 
     def _watch(self, manager: Any) -> Any:
-        manager.pool_classes_by_scheme = self._watchdog.pools()
+        manager.pool_classes_by_scheme = self._watchdog.get_pools()
         return manager
 
     def proxy_manager_for(self, proxy: str, **options: Any) -> Any:

@@ -29,14 +29,14 @@ def _get_status(probe: Probe, job: Job) -> str:
 @law("LIFE-01", MUST, ref=f"{LIFECYCLE}/terminal", last=True)
 def a_terminal_job_never_moves_again(probe: Probe) -> None:
     """A job that is completed, failed or cancelled keeps its status and all other properties."""
-    for sighting in probe.run.history.jobs():
+    for sighting in probe.run.history.list_jobs():
         if _get_status(probe, sighting.job) in probe.document.lifecycle.terminal:
             probe.exercise("terminal jobs seen")
     for before, after in probe.run.history.list_changes():
         if _get_status(probe, before.job) in probe.document.lifecycle.terminal:
             expected = f"a job that is {_get_status(probe, before.job)} to stay unchanged"
             evidence = [before.exchange, after.exchange]
-            raise Violation.differs(expected, before.job, after.job, evidence)
+            raise Violation.compare(expected, before.job, after.job, evidence)
 
 
 @law("LIFE-02", MUST, ref=f"{LIFECYCLE}/transitions", last=True)
@@ -128,7 +128,7 @@ def no_job_is_left_scheduled(probe: Probe) -> None:
     """
     life = probe.document.lifecycle
     now = find_latest_timestamp(probe)
-    for sighting in probe.run.history.jobs():
+    for sighting in probe.run.history.list_jobs():
         due = sighting.job.get("startAt")
         if _get_status(probe, sighting.job) != life.initial or type(due) is not int:
             continue

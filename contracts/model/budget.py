@@ -25,7 +25,7 @@ class MismatchFound(AssertionError):  # noqa: N818 -- an outcome, not an error o
 
 @dataclass(frozen=True, slots=True)
 class Counterexample:
-    """A sequence of calls whose last answer contradicts the model."""
+    """A sequence of calls whose last response is the mismatch."""
 
     mismatch: Mismatch
     steps: tuple[Step, ...]

@@ -17,7 +17,7 @@ from contracts.http.exchange import Exchange
 
 @dataclass(frozen=True, slots=True)
 class Mismatch:
-    """An answer that the model does not allow."""
+    """A response that the model does not allow; a law raises a Violation if it is certain."""
 
     cause: str
     """The same for every mismatch of one kind, whatever the numbers in it."""

@@ -143,7 +143,7 @@ class Laws:
         """Sum up: a worker tells the controller, and a run that judged nothing fails."""
         output = getattr(self.config, "workeroutput", None)
         late = [] if output is None else self._judge_whole_run()
-        sent = Totals.encode(self.session.end()) if self.session.begun else {}
+        sent = Totals.encode(self.session.finish()) if self.session.begun else {}
         if output is not None:
             output[OUTPUT] = {"sent": sent, "late": late}
             return

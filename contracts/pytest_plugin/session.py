@@ -62,7 +62,7 @@ class LawSession:
         self.judged.pop(law.id, None)
         return self.judge(law)
 
-    def end(self) -> RunFinished:
+    def finish(self) -> RunFinished:
         """Leave the deployment as it was found, and sum up what was sent."""
         if not self.trouble:
             with _filter_warnings():

@@ -132,26 +132,26 @@ class Recall:
         if type(job_id) is not int:
             return
         known = self.model.seen.get(job_id)
-        if self._find_clash(known, job) is None:
+        if self._find_mismatch(known, job) is None:
             self.model.seen[job_id] = job
             return
         again = ask(self._read_url(exchange, job_id))
         contradiction = (
-            self._find_clash(known, again.job) if again.job.get("jobId") == job_id else None
+            self._find_mismatch(known, again.job) if again.job.get("jobId") == job_id else None
         )
         if contradiction is not None:
             yield CallViolation(Kind.LINK, "moved", *contradiction, (exchange, again), (job_id,))
         elif again.job:
             self.model.seen[job_id] = again.job
 
-    def _find_clash(self, known: Job | None, job: Job) -> tuple[str, str] | None:
+    def _find_mismatch(self, known: Job | None, job: Job) -> tuple[str, str] | None:
         if known is None or known == job:
             return None
         before, life = Model(self.document), self.document.lifecycle
         before.observe(known)
-        clash = before.observe(job)
-        if clash is not None:
-            return clash.expected, clash.actual
+        mismatch = before.observe(job)
+        if mismatch is not None:
+            return mismatch.expected, mismatch.actual
         if known.get(life.field) not in life.terminal:
             return None
         names = [name for name in {**known, **job} if known.get(name) != job.get(name)]

@@ -64,4 +64,4 @@ def judge(  # noqa: PLR0913 -- a miniature, how it is served, and how it is judg
     """Serve *miniature* and judge it by *registry* and the true *document*."""
     with serve_miniature(miniature, transmission) as url:
         run = create_runner(create_target(url, effects), document, registry, Settings(rng=1))
-        return Judgement(name, tuple(run.events()))
+        return Judgement(name, tuple(run.stream_events()))

@@ -41,7 +41,7 @@ def judged(
     run = create_runner(
         target, document, registry, Settings(rng=1, nonce="test"), MockDriver(target)
     )
-    events = list(run.events())
+    events = list(run.stream_events())
     end = events[-1]
     assert isinstance(end, RunFinished)
     assert end.trouble == ""

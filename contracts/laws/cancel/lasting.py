@@ -26,7 +26,7 @@ def a_cancel_lasts_to_the_end_of_the_run(probe: Probe) -> None:
         if now.status != 200 or all(now.job != one.job for one in responses):
             seconds = now.sent - cancelled.exchange.received
             expected = f"job {job_id} as its cancel returned it, {seconds:.1f} s later"
-            raise Violation.differs(expected, cancelled.job, now.job, [cancelled.exchange, now])
+            raise Violation.compare(expected, cancelled.job, now.job, [cancelled.exchange, now])
         probe.exercise("jobs that this run cancelled")
 
 

@@ -75,7 +75,7 @@ def a_cancelled_job_reads_as_cancelled(probe: Probe) -> None:
             )
         if one.after.job != one.response.job:
             expected = "the job as the cancel returned it"
-            raise Violation.differs(expected, one.response.job, one.after.job, evidence)
+            raise Violation.compare(expected, one.response.job, one.after.job, evidence)
         probe.exercise(one.source)
 
 
@@ -86,7 +86,7 @@ def a_cancelled_job_is_listed_as_cancelled(probe: Probe) -> None:
         listed = one.listed or find_job(probe, one.response.job["jobId"])
         if listed != one.response.job:
             expected = f"job {one.response.job.get('jobId')} in the list as the cancel returned it"
-            raise Violation.differs(expected, one.response.job, listed or {}, [one.response])
+            raise Violation.compare(expected, one.response.job, listed or {}, [one.response])
         probe.exercise(one.source)
 
 
@@ -159,7 +159,7 @@ def a_refused_cancel_changes_nothing(probe: Probe) -> None:
             continue
         if before.job != after.job:
             evidence = [before, response, after]
-            raise Violation.differs("the job as it was", before.job, after.job, evidence)
+            raise Violation.compare("the job as it was", before.job, after.job, evidence)
         probe.exercise(status)
 
 

@@ -51,7 +51,7 @@ def a_new_job_can_be_read(probe: Probe) -> None:
     if response.status != 200:
         raise Violation("200 for the new job", f"the status was {response.status}", evidence)
     if response.job != exchange.job and not moved:
-        raise Violation.differs(
+        raise Violation.compare(
             "the job as the deletion returned it", exchange.job, response.job, evidence
         )
 

@@ -57,7 +57,7 @@ def a_job_reads_as_it_is_listed(probe: Probe) -> None:
         if response.status == 404 and find_job(probe, listed["jobId"]) is None:
             continue  # it was deleted meanwhile
         if response.job != listed:
-            raise Violation.differs("the job as it is listed", listed, response.job, [response])
+            raise Violation.compare("the job as it is listed", listed, response.job, [response])
         probe.exercise(str(listed[life.field]))
     _compare_between(probe)
 
@@ -73,7 +73,7 @@ def _compare_between(probe: Probe) -> None:
         if after.get(listed["jobId"]) != listed:
             continue
         if response.job != listed:
-            raise Violation.differs("the job as it is listed", listed, response.job, [response])
+            raise Violation.compare("the job as it is listed", listed, response.job, [response])
         probe.exercise(str(listed.get(life.field)))
 
 
@@ -171,5 +171,5 @@ def _read_twice(probe: Probe, listed: Job) -> None:
             return
         still = one.job.get(life.field) == two.job.get(life.field)
         if one.job and two.job and still:
-            raise Violation.differs("the job as it read before", one.job, two.job, [one, two])
+            raise Violation.compare("the job as it read before", one.job, two.job, [one, two])
     raise Inconclusive(f"job {listed['jobId']} changed each time it was read")

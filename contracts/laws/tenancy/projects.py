@@ -33,7 +33,9 @@ def a_list_has_no_job_of_another_project(probe: Probe) -> None:
         actual = f"they share the projectId {sorted(map(str, numbers))} and jobs {shared}"
         shown = [job_id for job_id in get_ids(there) if job_id in {one for one, *_ in both}]
         odd = shown[:1] or [*get_ids(there)[:1], *get_ids(here)[:1]]
-        seen = [one.exchange for one in probe.run.history.jobs() if one.job.get("jobId") in odd]
+        seen = [
+            one.exchange for one in probe.run.history.list_jobs() if one.job.get("jobId") in odd
+        ]
         raise Violation("two lists with nothing in common", actual, seen[:2], about=odd)
     probe.exercise("jobs of the other project", len(there))
 

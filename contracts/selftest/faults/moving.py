@@ -17,10 +17,10 @@ class _Moving(Miniature):
         if self.requests != self.after:
             return
         for job in self.jobs.values():
-            if job["status"] == self.status and job["_project"] == next(iter(self.first())):
+            if job["status"] == self.status and job["_project"] == next(iter(self.get_projects())):
                 self.change(job)
 
-    def first(self) -> tuple[str, ...]:
+    def get_projects(self) -> tuple[str, ...]:
         """Return the projects of the first organization."""
         return next(iter(self.organizations.values()))
 

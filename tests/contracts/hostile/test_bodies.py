@@ -96,7 +96,9 @@ def answering(value: str, *names: str) -> Iterator[str]:
 def failures(url: str, registry: Registry, effects: Effects, folder: Path) -> list[str]:
     """Judge *url*, write and read each report, and return where the judge itself failed."""
     events = list(
-        create_runner(create_target(url, effects), load(), registry, Settings(rng=1)).events()
+        create_runner(
+            create_target(url, effects), load(), registry, Settings(rng=1)
+        ).stream_events()
     )
     laws = [event for event in events if isinstance(event, LawFinished)]
     failed = [one for one in laws if one.verdict is Verdict.PROBE_FAILED]

@@ -65,7 +65,7 @@ def judged(
     registry = catalogue.create_registry(world.document, generated=False).select([laws])
     with serve_miniature(world, Transmission()) as url:
         run = create_runner(judged_as(url, effects), world.document, registry, Settings(), driven)
-        return [event for event in run.events() if isinstance(event, LawFinished)]
+        return [event for event in run.stream_events() if isinstance(event, LawFinished)]
 
 
 def test_a_driven_job_is_judged_in_its_state(contract: Document) -> None:

@@ -23,7 +23,9 @@ def judged(serve: Serve, contract: Document, effects: Effects) -> tuple[list[Req
     url = serve(transmission=Transmission(before=got.append))
     registry = catalogue.create_registry(contract, generated=False)
     events = list(
-        create_runner(create_target(url, effects), contract, registry, Settings(rng=3)).events()
+        create_runner(
+            create_target(url, effects), contract, registry, Settings(rng=3)
+        ).stream_events()
     )
     assert KEY not in repr(events)
     assert OTHER_KEY not in repr(events)
@@ -68,7 +70,7 @@ def test_an_interrupted_run_leaves_nothing_behind(serve: Serve, contract: Docume
     url = serve(transmission=Transmission(before=got.append))
     registry = catalogue.create_registry(contract, generated=False)
     judging = create_runner(create_target(url, Effects.OWN), contract, registry, Settings(rng=3))
-    events = judging.events()
+    events = judging.stream_events()
     guard = judging.run.transport.guard
     while not guard.list_own():
         next(events)

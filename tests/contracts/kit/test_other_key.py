@@ -30,7 +30,7 @@ def judged(
     """Judge a deployment of *kind* by the laws that the other key is for."""
     one = replace(create_target(serve(kind, jobs=3), Effects.OWN), **given)  # type: ignore[arg-type]  # a row of options
     registry = catalogue.create_registry(contract, generated=False).select(LAWS)
-    events = create_runner(one, contract, registry, Settings()).events()
+    events = create_runner(one, contract, registry, Settings()).stream_events()
     return (event for event in events if isinstance(event, LawFinished))
 
 
@@ -124,7 +124,7 @@ def test_keys_that_nobody_has_have_the_form_of_the_other_one(
     url = serve(transmission=Transmission(before=look), jobs=1)
     one = replace(create_target(url, Effects.NONE), other_key_project=None)
     registry = catalogue.create_registry(contract, generated=False).select(["TEN-04"])
-    list(create_runner(one, contract, registry, Settings()).events())
+    list(create_runner(one, contract, registry, Settings()).stream_events())
 
     made = set(got) - {key.text for key in one.keys}
     assert len(made) == 2

@@ -41,7 +41,7 @@ def end(serve: Serve, contract: Document, response: Callable[[Request], Response
     )
     *_, last = create_runner(
         create_target(url, Effects.NONE), contract, registry, Settings()
-    ).events()
+    ).stream_events()
     assert isinstance(last, RunFinished)
     return last
 
@@ -188,7 +188,9 @@ def test_no_key_is_in_what_is_said(serve: Serve, contract: Document) -> None:
     back = Response(302, None, {"Location": f"https://login.example.com/{KEY}"})
     url = serve(transmission=Transmission(before=always(back)))
     registry = catalogue.create_registry(contract, generated=False)
-    *_, last = create_runner(Target(url, PROJECT, KEY), contract, registry, Settings()).events()
+    *_, last = create_runner(
+        Target(url, PROJECT, KEY), contract, registry, Settings()
+    ).stream_events()
 
     assert KEY not in repr(last)
     assert "${CONTRACTS_API_KEY}" in repr(last)

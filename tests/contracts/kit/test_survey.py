@@ -50,7 +50,7 @@ def test_the_cost_does_not_depend_on_the_size(
     serve: Serve, contract: Document, kind: type[Miniature], jobs: int
 ) -> None:
     """A run that only reads sends 600 requests at most, and judges every law about pages."""
-    events = list(run_of(contract, serve(kind, jobs=jobs)).events())
+    events = list(run_of(contract, serve(kind, jobs=jobs)).stream_events())
     laws = {e.law.id: e.verdict for e in events if isinstance(e, LawFinished)}
     end = events[-1]
     assert isinstance(end, RunFinished)
@@ -121,7 +121,7 @@ def test_a_job_is_not_looked_for_in_a_long_list_without_order(
 def test_the_report_says_what_was_read(serve: Serve, contract: Document) -> None:
     """A reader of any report can tell a list that was read whole from one that was not."""
     for jobs, told in ((30, "all 30 jobs of the list"), (3_000, "jobs 1 to 400, ")):
-        events = list(run_of(contract, serve(jobs=jobs), "WALK-*").events())
+        events = list(run_of(contract, serve(jobs=jobs), "WALK-*").stream_events())
         run = json_report.render(Summary.of(events))["run"]
 
         assert run["surveyed"].startswith(told)

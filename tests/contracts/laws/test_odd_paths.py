@@ -36,7 +36,9 @@ def observed(
     registry = catalogue.create_registry(contract, generated=False).select([laws])
     with serve_miniature(world, Transmission(before=got.append)) as url:
         events = list(
-            create_runner(create_target(url, effects), contract, registry, Settings()).events()
+            create_runner(
+                create_target(url, effects), contract, registry, Settings()
+            ).stream_events()
         )
     return world, got, next(e for e in events if isinstance(e, LawFinished))
 

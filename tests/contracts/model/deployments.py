@@ -53,7 +53,7 @@ def judged(
 ) -> dict[str, LawFinished]:
     """Serve *world*, judge it by *laws*, and return the outcome of each."""
     with logged(world) as (url, _):
-        events = list(judging(url, document, laws, effects, rng).events())
+        events = list(judging(url, document, laws, effects, rng).stream_events())
     return {one.law.id: one for one in events if isinstance(one, LawFinished)}
 
 

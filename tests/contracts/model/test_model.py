@@ -95,7 +95,7 @@ def test_a_breach_comes_with_a_script_that_repeats_it(document: Document) -> Non
     # Only one job can be had: the one that the script makes.
     world.jobs.clear()
     with deployments.logged(world) as (url, log):
-        events = list(deployments.judging(url, document, [LAW], Effects.OWN).events())
+        events = list(deployments.judging(url, document, [LAW], Effects.OWN).stream_events())
         outcome = next(one for one in events if isinstance(one, LawFinished))
         script = outcome.findings[0].script
         log.clear()

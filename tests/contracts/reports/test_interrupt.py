@@ -21,7 +21,7 @@ def test_an_interrupt_leaves_reports_that_say_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """A run that is stopped keeps what it found, and cannot be taken for a whole one."""
-    whole = Runner.events
+    whole = Runner.stream_events
 
     def until_the_third_law(run: Runner) -> Iterator[Event]:
         begun = 0
@@ -31,7 +31,7 @@ def test_an_interrupt_leaves_reports_that_say_so(
             if begun == 3:
                 raise KeyboardInterrupt
 
-    monkeypatch.setattr(Runner, "events", until_the_third_law)
+    monkeypatch.setattr(Runner, "stream_events", until_the_third_law)
     with serve_miniature(create_miniature(load()), Transmission()) as url:
         code = main(
             [

@@ -82,11 +82,11 @@ def test_changes_are_json_and_only_what_differs() -> None:
 
 def test_a_breach_of_two_states_says_which_members_differ() -> None:
     """The one line of a violation names the members; their values stand beside it."""
-    violation = Violation.differs("job 7 as before", JOBS[0], {"jobId": 8, "status": "failed"})
+    violation = Violation.compare("job 7 as before", JOBS[0], {"jobId": 8, "status": "failed"})
 
     assert violation.actual == "jobId and status differ"
     assert [change.member for change in violation.changed] == ["jobId", "status"]
-    assert Violation.differs("job 7 as before", JOBS[0], {}).actual == "it is not there"
+    assert Violation.compare("job 7 as before", JOBS[0], {}).actual == "it is not there"
 
 
 def test_a_list_is_told_by_its_jobs() -> None:
@@ -159,7 +159,7 @@ def test_no_key_is_in_what_is_shown() -> None:
     """An excerpt, a difference and a list are as free of keys as all the rest."""
     key = "Organization-Key-1a2B"
     job = {"jobId": key, "referenceId": key, key: 1}
-    violation = Violation.differs("a job", job, {"referenceId": f"{key}!"}, [answered([job])])
+    violation = Violation.compare("a job", job, {"referenceId": f"{key}!"}, [answered([job])])
 
     told = repr(make_finding(violation, Redactor([Key(key, "CONTRACTS_API_KEY")])))
 

@@ -203,7 +203,7 @@ def test_observing_laws_do_not_make_others_convict(serve: Serve, contract: Docum
     run = create_runner(
         create_target(serve(_OverflowsAndStumbles), Effects.NONE), contract, registry, Settings()
     )
-    events = [event for event in run.events() if isinstance(event, LawFinished)]
+    events = [event for event in run.stream_events() if isinstance(event, LawFinished)]
 
     assert not [one.law.id for one in events if one.verdict is Verdict.BROKEN]
     assert {one.law.id for one in events if one.verdict is Verdict.SLACK} == {"EXCH-17"}

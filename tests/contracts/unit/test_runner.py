@@ -55,7 +55,7 @@ def verdicts(
     run = create_runner(
         create_target(serve(jobs=1), Effects.NONE), contract, registry, settings or Settings()
     )
-    events = list(run.events())
+    events = list(run.stream_events())
     assert isinstance(events[-1], RunFinished)
     return [event for event in events if isinstance(event, LawFinished)], events[-1]
 

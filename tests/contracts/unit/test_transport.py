@@ -47,7 +47,7 @@ class Bench:
         """Send one request."""
         base = self.transport.target.base_url
         headers = {"Authorization": f"Bearer {KEY}"}
-        return self.transport.session().request(
+        return self.transport.create_session().request(
             method, base + path, headers=headers, allow_redirects=False
         )
 
@@ -179,7 +179,7 @@ def test_an_exchange_knows_its_operation(bench: Serve) -> None:
 def test_no_cookie_is_kept(bench: Serve) -> None:
     """A session that the deployment opens must not open what only the key may open."""
     one = bench(Response(200, {"data": []}, {"Set-Cookie": "session=1; Path=/"}))
-    session = one.transport.session()
+    session = one.transport.create_session()
     for _ in range(2):
         session.get(one.transport.target.base_url + PATH, headers={"Authorization": "Bearer x"})
 
@@ -194,7 +194,7 @@ def test_no_redirect_is_followed(bench: Serve, status: int) -> None:
     one = bench(Response(status, None, {"Location": f"{PATH}/2"}))
     url = f"{one.transport.target.base_url}{PATH}/1"
 
-    assert one.transport.session().delete(url, allow_redirects=True).status_code == status
+    assert one.transport.create_session().delete(url, allow_redirects=True).status_code == status
     assert len(one.seen) == 1
 
 
