@@ -52,7 +52,7 @@ def _walk_extensions(value: Any, pointer: str) -> Iterator[tuple[str, str, Any]]
 
 
 def get_single(extensions: list[tuple[str, str]], name: str, file: str) -> str:
-    """Return the one place where the extension *name* stands."""
+    """Return the one place of the extension *name*."""
     places = [pointer for found, pointer in extensions if found == name]
     if len(places) != 1:
         message = f"{name} must be declared once, and is declared {len(places)} times"

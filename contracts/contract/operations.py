@@ -203,7 +203,7 @@ def _diagnose_bound(
 
 
 def _list_expected(role: str, key: Mapping[str, Any]) -> Mapping[str, tuple[str, Members]]:
-    """Return where each parameter has to stand, by its name, and its schema's pattern."""
+    """Return where each parameter has to be, by its name, and its schema's pattern."""
     expected = {"projectKey": ("path", Members(TEXT))}
     if role == "list":
         number = Members(NUMBER, {"default": ANYTHING, "format": ("int64",)})

@@ -24,7 +24,7 @@ class LawFacts:
     clause: str
     """A JSON Pointer into the contract, or a section of an RFC."""
     clause_text: str
-    """What stands there, in short."""
+    """What the clause says, in short."""
     explanation: str = ""
     """The rest of the docstring: how the law is judged and what to do."""
 

@@ -29,7 +29,7 @@ UNFINISHED = frozenset(
         Verdict.SETUP_FAILED,
     }
 )
-"""Verdicts that do not stand if the law was cut short: the rest might have shown a violation."""
+"""Verdicts that do not hold if the law was cut short: the rest might have shown a violation."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,7 @@ class Violation(Unkept):
         after: Mapping[str, Any],
         exchanges: Sequence[Exchange] = (),
     ) -> Self:
-        """Return the violation by a record that is to be as it was *before*, and is *after*."""
+        """Return the violation by a record that has to be as it was *before*, and is *after*."""
         changed = compare_records(before, after)
         if not after:
             return cls(expected, "it is not there", exchanges, about=[before])

@@ -27,9 +27,9 @@ class Excerpt:
     """A part of an answer's body."""
 
     at: str
-    """Where it stands: a JSON Pointer (RFC 6901) into the body, such as `/data/17`."""
+    """Where it is: a JSON Pointer (RFC 6901) into the body, such as `/data/17`."""
     text: str
-    """The JSON that stands there."""
+    """The JSON at that place."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ class Exchange:
     too_large: bool = False
     """The answer holds more than the judge reads; `error` says what."""
     miscoded: str = ""
-    """Why the body stands here as it was sent: it has not the Content-Encoding of the answer."""
+    """Why the body is kept as it was sent: it does not have the Content-Encoding of the answer."""
 
     @cached_property
     def text(self) -> JsonText:
@@ -94,6 +94,6 @@ def _wrap_nested(given: dict[str, Any]) -> dict[str, Any]:
 
 
 def get_job_id(job: Mapping[str, Any]) -> int | None:
-    """Return the jobId of a record, or None if what stands there is no integer."""
+    """Return the jobId of a record, or None if that is not an integer."""
     found = job.get("jobId")
     return found if type(found) is int else None  # a bool is an int to Python, and none to JSON

@@ -20,7 +20,7 @@ from contracts.http.watchdog import Watchdog
 from contracts.target import Target
 
 PIECE = 1 << 16
-"""Octets that are read at once."""
+"""Octets that are read in one call."""
 
 MANY_HEADERS = ("got more than", "when reading header line", "when reading status line")
 """What http.client says of headers that do not end."""

@@ -107,7 +107,7 @@ def _render_facts(summary: Summary) -> Iterable[Markup]:
 
 
 def _render_bar(summary: Summary) -> Markup | None:
-    """Draw the verdicts in their shares; their counts stand below in words."""
+    """Draw the verdicts in their shares; their counts follow in words."""
     total = len(summary.laws) + len(summary.unreached)
     if not total:
         return None

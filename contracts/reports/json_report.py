@@ -1,4 +1,4 @@
-"""The run as JSON, for programs; docs/schemas/report.schema.json says what stands there."""
+"""The run as JSON, for programs; docs/schemas/report.schema.json describes it."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ OUTCOMES = {
 
 SUITE = "contracts"
 WHOLE = "the run as a whole"
-"""The test case that stands for what is wrong with the run itself."""
+"""The test case for problems of the run itself."""
 
 
 def write(events: Iterable[Event], file: Path) -> None:

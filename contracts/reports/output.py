@@ -18,7 +18,7 @@ REPORTS = {"json": "json_report", "junit": "junit", "html": "html", "markdown": 
 """Kind of report, and the module that writes it."""
 
 STDOUT = Path("-")
-"""What stands for standard output; the terminal's own text goes to standard error then."""
+"""The name of standard output; the terminal's own text goes to standard error then."""
 
 
 def find_destinations(options: Namespace, inputs: Iterable[str]) -> dict[str, Path]:

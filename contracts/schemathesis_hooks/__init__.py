@@ -155,7 +155,7 @@ def _raise(objection: CallViolation | None) -> None:
 
 
 def _describe_records(exchange: Exchange, about: Any) -> list[str]:
-    """Return the records that a violation is about, and where they stand in the answer."""
+    """Return the records that a violation is about, and where they are in the answer."""
     return [f"{one.at}: {one.text[:SHOWN]}" for one in find_excerpts(exchange.json, about)]
 
 

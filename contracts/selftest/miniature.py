@@ -126,7 +126,7 @@ class Miniature:
 
     @staticmethod
     def read_integer(text: str | None) -> int | None:
-        """Read a number of the query; anything else is as good as none."""
+        """Read a number of the query; anything else counts as missing."""
         return int(text) if text and re.fullmatch(r"[+-]?[0-9]+", text) else None
 
     def select_jobs(self, project: str) -> list[Job]:
@@ -197,7 +197,7 @@ class Miniature:
         return 0 < len(user) <= longest
 
     def find_conflicting(self, project: str, user: str) -> list[Job]:
-        """Return the jobs that stand in the way of another one for *user*."""
+        """Return the jobs that prevent another one for *user*."""
         return [
             job
             for job in self.select_jobs(project)

@@ -41,7 +41,7 @@ class Option:
 
     @property
     def settings(self) -> dict[str, Any]:
-        """Return what argparse and pytest alike want to know of the option besides its name."""
+        """Return what declares the option to argparse and to pytest, without its name."""
         if self.flag:
             return {"action": "store_true", "help": self.help}
         if self.choices:

@@ -20,7 +20,7 @@ HOST = re.compile(r"[A-Za-z0-9._~%:-]+")
 DOTS = frozenset({".", ".."})
 """Segments that a client takes out of a path (RFC 3986 §5.2.4): no project can be called so."""
 KEY_VARIABLE, OTHER_KEY_VARIABLE = "CONTRACTS_API_KEY", "CONTRACTS_OTHER_API_KEY"
-"""Where keys are read from, and what stands for them in all that is shown."""
+"""The variables that keys are read from; their names replace the keys in all output."""
 
 
 DEFAULT_ANSWER = 16 << 20
@@ -35,7 +35,7 @@ class Effects(StrEnum):
     OWN = "own"
     """Make jobs for synthetic users, and cancel only those."""
     ANY = "any"
-    """Anything: the deployment is to be thrown away."""
+    """Anything: the deployment can be thrown away."""
 
 
 class Extent(StrEnum):
@@ -153,7 +153,7 @@ class Target:
 
     @property
     def prefix(self) -> str:
-        """Return the path that stands before each path of the contract."""
+        """Return the path that precedes each path of the contract."""
         return self.parts.path.rstrip("/")
 
     @property

@@ -42,7 +42,7 @@ def a_new_job_is_for_the_user(probe: Probe) -> None:
 
 @law("COMP-03", MUST, ref=f"{MAKE}/responses/200/links/getJob", needs=OWN_EFFECTS)
 def a_new_job_can_be_read(probe: Probe) -> None:
-    """The new job can be read at once, as the deletion returned it."""
+    """The new job can be read immediately, as the deletion returned it."""
     exchange = _get_new_job(probe)
     response = probe.get_job(exchange.job["jobId"])
     life = probe.document.lifecycle

@@ -38,7 +38,7 @@ class CancelledJobsVanishLater(_Later):
 
 
 class CancelledJobsCompleteLater(_Later):
-    """The runner finishes a job all the same some time after its cancel."""
+    """The runner still finishes a job some time after its cancel."""
 
     def change(self, job: Job) -> None:
         self.move(job, "completed")

@@ -9,7 +9,7 @@ from contracts.selftest.miniature import DAY, Job, Miniature
 
 
 class MakesRunningJobs(Miniature):
-    """A new job is running at once."""
+    """A new job is running immediately."""
 
     def make(self, project: str, user: str) -> Job:
         return {**super().make(project, user), "status": "running", "updatedAt": self.now()}
@@ -53,7 +53,7 @@ class KeepsAnotherJob(Miniature):
 
 
 class StartsAtOnce(Miniature):
-    """A new job is due at once."""
+    """A new job is due immediately."""
 
     def compute_start(self, now: int) -> int:
         return now
@@ -116,7 +116,7 @@ class RevivesTheCancelledJob(Miniature):
 
 
 class ConflictsAcrossProjects(Miniature):
-    """A job of another project stands in the way."""
+    """A job of another project prevents a new one."""
 
     def find_conflicting(self, project: str, user: str) -> list[Job]:
         every = {job["_project"] for job in self.jobs.values()} | {project}
@@ -137,7 +137,7 @@ class ConflictsInAnyCase(Miniature):
 
 
 class ConflictsByPrefix(Miniature):
-    """A user whose name begins as another's does stands in the way."""
+    """A user whose name begins like another's prevents a new job."""
 
     def find_conflicting(self, project: str, user: str) -> list[Job]:
         return [
@@ -203,7 +203,7 @@ class RacingDeletionsAllWin(Miniature):
 
 
 class RefusedDeletionsMakeAJob(Miniature):
-    """A deletion that is refused makes a job all the same."""
+    """A deletion that is refused makes a job nevertheless."""
 
     def delete_user(self, project: str, user: str) -> Response:
         response = super().delete_user(project, user)

@@ -1,4 +1,4 @@
-"""Faults in which page is meant, and which jobs of the list stand on it."""
+"""Faults in which page is meant, and which jobs of the list are on it."""
 
 from __future__ import annotations
 
@@ -180,7 +180,7 @@ class HidesAJobFromSmallPages(Miniature):
 
 
 class ListsAJobTwice(Miniature):
-    """One job stands in the list twice."""
+    """One job is in the list twice."""
 
     def order(self, jobs: list[Job]) -> list[Job]:
         jobs = super().order(jobs)
