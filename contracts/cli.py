@@ -19,7 +19,7 @@ from contracts.laws import catalogue
 from contracts.laws.explain import explain_law
 from contracts.reports import output
 from contracts.startup.composition import USAGE_ERRORS, compose
-from contracts.startup.options import add_options
+from contracts.startup.options import INPUTS, add_options
 
 
 class Parser(ArgumentParser):
@@ -32,7 +32,7 @@ class Parser(ArgumentParser):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Carry out one command and return its exit code."""
-    options = _parser().parse_args(arguments)
+    options = _create_parser().parse_args(arguments)
     try:
         code: int = options.command(options)
     except USAGE_ERRORS as error:
@@ -52,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
-def _parser() -> Parser:
+def _create_parser() -> Parser:
     parser = Parser(prog="contracts", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     check = commands.add_parser("check", help="judge a deployment")
@@ -75,11 +75,11 @@ def _parser() -> Parser:
 
 def _check(options: Namespace) -> int:
     run = compose(options, os.environ).start()
-    files = output.find_destinations(options)
+    files = output.find_destinations(options, INPUTS)
     out = sys.stderr if output.STDOUT in files.values() else sys.stdout
     events: list[Event] = []
     try:
-        for event in _print_events(run.events(), out, quiet=options.quiet):
+        for event in _print_events(run.stream_events(), out, quiet=options.quiet):
             events.append(event)  # noqa: PERF402 -- what came before an interrupt is kept
     finally:
         output.write(events, files)
@@ -96,14 +96,14 @@ def _print_events(events: Iterator[Event], out: TextIO, *, quiet: bool) -> Itera
 
 def _list(_: Namespace) -> int:
     document = load()
-    for law in catalogue.registry(document):
+    for law in catalogue.create_registry(document):
         print(f"{law.id:9} {law.level:6} {law.title}\n{'':16} {law.clause}")
     return 0
 
 
 def _explain(options: Namespace) -> int:
     document = load()
-    found = [law for law in catalogue.registry(document) if law.id == options.law.upper()]
+    found = [law for law in catalogue.create_registry(document) if law.id == options.law.upper()]
     if not found:
         raise LawError(f"no law is called {options.law}; `contracts list` prints them all")
     print(explain_law(found[0], document))
@@ -111,7 +111,7 @@ def _explain(options: Namespace) -> int:
 
 
 def _selftest(options: Namespace) -> int:
-    code: int = import_module("contracts.selftest.table").main(
+    code: int = import_module("contracts.selftest.kill_matrix").main(
         fast=options.fast, markdown=options.markdown
     )
     return code

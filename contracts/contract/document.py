@@ -13,10 +13,10 @@ import yaml
 
 from contracts.contract import extensions
 from contracts.contract.errors import Diagnostic, DocumentError, document_error
-from contracts.contract.model import Conflict, Lifecycle, Operation, Paging, Transition
 from contracts.contract.pointer import PointerError, escape, resolve
 from contracts.contract.resources import find
 from contracts.contract.supported import find_unsupported
+from contracts.contract.terms import Conflict, Lifecycle, Operation, Paging, Transition
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
@@ -82,7 +82,7 @@ class Document:
             place = "".join(f"/{escape(step)}" for step in error.instance_path) or "the body"
             yield f"{place}: {error.message}"
 
-    def body_schema(self, operation: Operation, status: int) -> str | None:
+    def find_body_schema(self, operation: Operation, status: int) -> str | None:
         """Return the pointer to the JSON schema of an answer, or None if none is declared."""
         content = operation.responses.get(status, {}).get("content", {})
         if "application/json" not in content:

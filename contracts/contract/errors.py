@@ -1,4 +1,4 @@
-"""What is wrong with a contract, and how that is told: file, line, pointer."""
+"""What is wrong with a contract, and where: file, line, pointer."""
 
 from __future__ import annotations
 
@@ -28,7 +28,9 @@ class DocumentError(ValueError):
         text: str = "",
     ) -> None:
         self.diagnostics = (Diagnostic(pointer, message), *more)
-        lines = (f"{_place(file, one.pointer, text)}: {one.message}" for one in self.diagnostics)
+        lines = (
+            f"{_describe_place(file, one.pointer, text)}: {one.message}" for one in self.diagnostics
+        )
         super().__init__("\n".join(lines))
 
 
@@ -38,7 +40,7 @@ def document_error(file: str, diagnostics: Iterable[Diagnostic], text: str = "")
     return DocumentError(file, *first, more=more, text=text)
 
 
-def _place(file: str, pointer: str, text: str) -> str:
+def _describe_place(file: str, pointer: str, text: str) -> str:
     """Return file and pointer, with line and column (from 1) of what it names in *text*."""
     node = yaml.compose(text, Loader=yaml.CSafeLoader) if text else None
     if node is None:

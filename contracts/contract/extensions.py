@@ -9,7 +9,9 @@ from typing import Any
 import jsonschema_rs
 
 from contracts.contract.errors import DocumentError
-from contracts.contract.model import (
+from contracts.contract.pointer import escape, resolve
+from contracts.contract.resources import find
+from contracts.contract.terms import (
     Bounded,
     Conflict,
     Lifecycle,
@@ -17,8 +19,6 @@ from contracts.contract.model import (
     Paging,
     Transition,
 )
-from contracts.contract.pointer import escape, resolve
-from contracts.contract.resources import find
 
 KNOWN = ("x-lifecycle", "x-pagination", "x-conflict")
 
@@ -52,7 +52,7 @@ def _walk_extensions(value: Any, pointer: str) -> Iterator[tuple[str, str, Any]]
 
 
 def get_single(extensions: list[tuple[str, str]], name: str, file: str) -> str:
-    """Return the one place where the extension *name* stands."""
+    """Return the one place of the extension *name*."""
     places = [pointer for found, pointer in extensions if found == name]
     if len(places) != 1:
         message = f"{name} must be declared once, and is declared {len(places)} times"

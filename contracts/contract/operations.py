@@ -64,7 +64,7 @@ class Written:
         """Return the pointer of the operation."""
         return f"{self.above}/{self.method}"
 
-    def parameters(self, raw: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    def read_parameters(self, raw: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """Go through the parameters, those of the path included, with their pointers."""
         for base, holder in ((self.above, self.item), (self.pointer, self.given)):
             for index, parameter in enumerate(holder.get("parameters", ())):
@@ -162,7 +162,7 @@ def _diagnose_key(
     """Go through what the operation's own x- key says that is not supported."""
     names = {
         (str(given.get("in")), str(given.get("name"))): (pointer, given)
-        for pointer, given in one.parameters(raw)
+        for pointer, given in one.read_parameters(raw)
     }
     if role == "make":
         pointer = f"{one.pointer}/x-conflict"
@@ -203,7 +203,7 @@ def _diagnose_bound(
 
 
 def _list_expected(role: str, key: Mapping[str, Any]) -> Mapping[str, tuple[str, Members]]:
-    """Return where each parameter has to stand, by its name, and its schema's pattern."""
+    """Return where each parameter has to be, by its name, and its schema's pattern."""
     expected = {"projectKey": ("path", Members(TEXT))}
     if role == "list":
         number = Members(NUMBER, {"default": ANYTHING, "format": ("int64",)})
@@ -218,7 +218,7 @@ def _diagnose_parameters(
     raw: Any, one: Written, expected: Mapping[str, tuple[str, Members]]
 ) -> Iterator[Diagnostic]:
     met: list[str] = []
-    for pointer, given in one.parameters(raw):
+    for pointer, given in one.read_parameters(raw):
         name = str(given.get("name"))
         if name not in expected or name in met:
             what = "declared already" if name in met else "not supported"

@@ -31,7 +31,7 @@ class Members:
     optional: Mapping[str, Any] = field(default_factory=dict)
 
     def knows(self, name: str) -> bool:
-        """Tell whether a member of that name may stand in the object."""
+        """Tell whether the object may have a member of that name."""
         return name in self.required or name in self.optional or name in ANNOTATIONS
 
     def of(self, name: str) -> Any:
@@ -44,7 +44,7 @@ class Names(Members):
     """An object whose members are named by the document, so that none is an annotation."""
 
     def knows(self, name: str) -> bool:
-        """Tell whether a member of that name may stand in the object."""
+        """Tell whether the object may have a member of that name."""
         return name in self.required or name in self.optional
 
 
@@ -70,7 +70,7 @@ class Same:
 
 
 def follow_references(raw: Any, value: Any, pointer: str) -> tuple[str, Any]:
-    """Return where the references of *value*, which stands at *pointer*, end, and what is there.
+    """Return where the references of *value*, which is at *pointer*, end, and what is there.
 
     Raises:
         PointerError: they lead nowhere, round in a circle, or to another file.
@@ -91,7 +91,7 @@ def follow_references(raw: Any, value: Any, pointer: str) -> tuple[str, Any]:
 
 
 def diagnose(raw: Any, value: Any, pattern: Any, pointer: str) -> Iterator[Diagnostic]:
-    """Go through the places where *value*, which stands at *pointer*, differs from *pattern*."""
+    """Go through the places where *value*, which is at *pointer*, differs from *pattern*."""
     if pattern is ANYTHING:
         return
     yield from _diagnose_siblings(value, pointer)
@@ -115,7 +115,7 @@ def diagnose(raw: Any, value: Any, pattern: Any, pointer: str) -> Iterator[Diagn
 
 
 def _diagnose_siblings(value: Any, pointer: str) -> Iterator[Diagnostic]:
-    """Go through what stands beside a reference, where following it would pass over it."""
+    """Go through the members beside a reference, where following it would pass over it."""
     if isinstance(value, Mapping) and "$ref" in value:
         for name in sorted(set(value).difference(ANNOTATIONS, {"$ref"})):
             message = f"{name} beside a $ref is not supported; add it where the $ref leads"
@@ -123,7 +123,7 @@ def _diagnose_siblings(value: Any, pointer: str) -> Iterator[Diagnostic]:
 
 
 def _diagnose_value(value: Any, allowed: tuple[Any, ...], pointer: str) -> Iterator[Diagnostic]:
-    if not any(_comparable(value) == _comparable(one) for one in allowed):
+    if not any(_make_comparable(value) == _make_comparable(one) for one in allowed):
         instead = " or ".join(map(json.dumps, allowed))
         yield Diagnostic(pointer, f"{json.dumps(value)} is not supported; write {instead}")
 
@@ -159,6 +159,6 @@ def _as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _comparable(value: Any) -> Any:
+def _make_comparable(value: Any) -> Any:
     """Return a form in which true is not 1 and the order of a list means nothing."""
     return sorted(map(repr, value)) if isinstance(value, list) else (type(value), value)

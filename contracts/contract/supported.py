@@ -50,7 +50,7 @@ def find_unsupported(raw: Mapping[str, Any]) -> Iterator[Diagnostic]:
     """Go through what the document declares and the judge would pass over.
 
     Raises:
-        LookupError, TypeError, AttributeError, ValueError: it is no OpenAPI document.
+        LookupError, TypeError, AttributeError, ValueError: it is not an OpenAPI document.
     """
     schemas = raw["components"]["schemas"]
     for name in schemas:

@@ -1,7 +1,7 @@
 """The exit rule: what the verdicts of a run come to, on the command line and in pytest alike.
 
 The command line ends with an ExitCode. In pytest a law fails if `ExitRule.fails` says so of its
-verdict, and a run of which `judged_nothing` holds is none that succeeded.
+verdict, and a run whose verdicts `are_silent` is not a success.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class ExitCode(IntEnum):
     BROKEN = 1
     """Something is broken."""
     USAGE = 2
-    """The judge was called wrongly, or is not installed completely."""
+    """The command line is wrong, or is not installed completely."""
     UNJUDGED = 3
     """The deployment could not be judged."""
 
@@ -43,14 +43,14 @@ class ExitRule:
         """Tell whether one law with *verdict* is enough for the run to fail."""
         return self._breaks(verdict) or self._leaves_open(verdict, lack)
 
-    def exit_code(
+    def decide(
         self, outcomes: Collection[tuple[Verdict, Lack | None]], trouble: str = ""
     ) -> ExitCode:
         """Return the exit code of a run with *outcomes*; *trouble* is why there are no more."""
         if any(self._breaks(verdict) for verdict, _ in outcomes):
             return ExitCode.BROKEN
         left_open = any(self._leaves_open(*outcome) for outcome in outcomes)
-        if trouble or left_open or judged_nothing(verdict for verdict, _ in outcomes):
+        if trouble or left_open or are_silent(verdict for verdict, _ in outcomes):
             return ExitCode.UNJUDGED
         return ExitCode.FINE
 
@@ -65,6 +65,6 @@ class ExitRule:
         return self.strict and doubtful
 
 
-def judged_nothing(verdicts: Iterable[Verdict]) -> bool:
+def are_silent(verdicts: Iterable[Verdict]) -> bool:
     """Tell whether none of *verdicts* comes from a look at the deployment."""
     return SILENT.issuperset(verdicts)

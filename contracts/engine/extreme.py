@@ -2,7 +2,7 @@
 
 What such a request gets is observed, or asked of a deployment as a SHOULD (EXCH-17, PAGE-16 to
 PAGE-18). No MUST law on exchanges, no law on how jobs move and no law on generated calls judges
-it, whoever sent it.
+it, no matter what sent it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import parse_qsl, urlsplit
 
 from contracts.contract.document import Document
-from contracts.contract.model import Operation
+from contracts.contract.terms import Operation
 from contracts.http.exchange import Exchange
 
 HIGHEST, LOWEST = 2**31 - 1, -(2**31)
@@ -30,7 +30,7 @@ _NEARLY = re.compile(r"\s*[+-]?[\d_,.]*\d[\d_,.]*(?:[eE][+-]?\d+)?\s*")
 """What some reader of integers takes for one: signs, zeros, fractions, exponents, other digits."""
 
 _UNSPEAKABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ufffd]")
-"""Control characters, and what octets that are no UTF-8 are read as (RFC 3629 §3)."""
+"""Control characters, and what octets that are not UTF-8 are read as (RFC 3629 §3)."""
 
 
 def read_ordinary(text: str) -> int | None:

@@ -1,4 +1,4 @@
-"""A breach as reports show it: without keys, and reduced to the part of each answer that counts."""
+"""A violation as reports show it: without keys, and with only the relevant part of each answer."""
 
 from __future__ import annotations
 

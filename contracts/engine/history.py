@@ -50,7 +50,7 @@ class History:
             if not seen or seen[-1].job != job:
                 seen.append(Sighting(job, exchange))
 
-    def jobs(self) -> Iterator[Sighting]:
+    def list_jobs(self) -> Iterator[Sighting]:
         """Go through each job as it was seen last."""
         for seen in self._first.values():
             yield seen[-1]
@@ -63,14 +63,14 @@ class History:
             if shown[0] == project and shown not in self._listed
         }
 
-    def changes(self) -> Iterator[tuple[Sighting, Sighting]]:
+    def list_changes(self) -> Iterator[tuple[Sighting, Sighting]]:
         """Go through each change that was seen; overlapping exchanges tell no order."""
         for seen in self._first.values():
             for before, after in pairwise(seen):
                 if before.exchange.received <= after.exchange.sent:
                     yield before, after
 
-    def sightings(self) -> Iterator[Sighting]:
+    def list_sightings(self) -> Iterator[Sighting]:
         """Go through everything that was seen."""
         for seen in self._first.values():
             yield from seen

@@ -22,6 +22,9 @@ from contracts.http.exchange import Exchange
 from contracts.target import Need
 
 SHOWN_CLAUSE = 300
+OWN_EFFECTS = frozenset({Need.EFFECTS_OWN})
+"""What a law needs that makes jobs, and changes no others."""
+
 CHANGING = frozenset({Need.EFFECTS_OWN, Need.EFFECTS_ANY})
 
 
@@ -76,7 +79,7 @@ class Law:
         paragraphs = self.doc.split("\n\n")[1:]
         return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
 
-    def facts(self, document: Document) -> LawFacts:
+    def get_facts(self, document: Document) -> LawFacts:
         """Return what reports may know of the law."""
         return LawFacts(
             id=self.id,
@@ -224,10 +227,10 @@ def _order(laws: dict[str, Law]) -> Iterator[Law]:
         done.add(one.id)
         yield one
 
-    def stage(one: Law) -> tuple[bool, bool, bool, bool]:
+    def get_stage(one: Law) -> tuple[bool, bool, bool, bool]:
         """Reading comes before anything that may change jobs, and looking back comes last."""
         changing = one.spends or bool(one.needs & CHANGING)
         return one.last, one.by_exchange is not None, changing, one.spends
 
-    for one in sorted(laws.values(), key=stage):
+    for one in sorted(laws.values(), key=get_stage):
         yield from visit(one, ())

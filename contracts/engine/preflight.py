@@ -18,7 +18,7 @@ from contracts.engine.probe import Probe
 from contracts.engine.verdict import Inconclusive, SetupFailed
 from contracts.http.exchange import Exchange
 from contracts.http.transport import OutOfTime
-from contracts.target import host_of
+from contracts.target import get_host
 
 GATEWAY = frozenset({502, 504})
 """What only a gateway says, and only where the API behind it did not answer (RFC 9110 §15.6)."""
@@ -41,7 +41,7 @@ def find_obstacle(probe: Probe) -> str:
 
 
 def _find_obstacle(probe: Probe, first: Exchange) -> str:
-    """Say what is wrong with the *first* list, if it is no answer of the API."""
+    """Say what is wrong with the *first* list, if it is not an answer of the API."""
     status = first.status or 0
     like = _looks_like_jobs(first, probe.document) if 200 <= status < 300 else None
     why = ""
@@ -112,7 +112,7 @@ def _explain_redirect(exchange: Exchange, prefix: str) -> str:
         return "its Location is not a URL, and no redirect is followed"
     if not location:
         return "it redirects without saying where, and no redirect is followed"
-    host = host_of(there.geturl())
+    host = get_host(there.geturl())
     more = "?..." if there.query else ""
     leads = f"its Location is {there.scheme}://{host}{there.path[:SHOWN]}{more}"
     operation = here.path.removeprefix(prefix)

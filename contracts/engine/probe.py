@@ -39,7 +39,7 @@ class Probe:
     exercised: Counter[str] = field(default_factory=Counter)
     observations: list[str] = field(default_factory=list)
     findings: list[Violation] = field(default_factory=list)
-    """Breaches of a law that goes on after the first one."""
+    """Violations of a law that goes on after the first one."""
     readings: set[str] = field(default_factory=set)
     """The names of the shared readings that the law looked at."""
     observing: bool = False
@@ -69,7 +69,7 @@ class Probe:
         if what not in self.observations:
             self.observations.append(what)
 
-    def shared(self, take: Callable[[Probe], Any]) -> Any:
+    def read_once(self, take: Callable[[Probe], Any]) -> Any:
         """Return what *take* reads, read once in a run."""
         run, name = self.run, f"{take.__module__}.{take.__name__}"
         if name not in run.shared:
@@ -103,7 +103,7 @@ class Probe:
         headers: Headers | None = None,
         observed: bool = False,
     ) -> Exchange:
-        """Send a request for *path*, which is written as it is to be sent.
+        """Send a request for *path*, which is already encoded.
 
         What the contract leaves open is to be *observed*: no promise is judged by the answer.
         """
@@ -153,7 +153,7 @@ class Probe:
         project = self.target.project if project is None else project
         for name, value in {"projectKey": project, **arguments}.items():
             path = path.replace(f"{{{name}}}", quote(str(value), safe=""))
-        # What a project that nobody has is answered, the contract does not say.
+        # The contract does not say how a request for an unknown project is answered.
         unknown = project not in (self.target.project, self.target.other_project)
         return self.send(
             method or operation.method, path, query=query, headers=headers, observed=unknown
@@ -172,18 +172,18 @@ class Probe:
         return self.call(self.document.cancel_id, jobId=job_id, **more)
 
     def delete_user(self, user: str, **more: Any) -> Exchange:
-        """Delete a user, and thus make a job."""
+        """Delete a user, which makes a job."""
         more[self.document.conflict.parameter] = user
         return self.call(self.document.make_id, **more)
 
-    def page(self, query: Query | None = None, **more: Any) -> list[Job]:
+    def require_page(self, query: Query | None = None, **more: Any) -> list[Job]:
         """Return the jobs of a page that has to be there."""
         exchange = self.list_jobs(query, **more)
         if exchange.status != 200 or not isinstance(exchange.data, list):
             raise SetupFailed(f"the list answered {exchange.status} without a page of jobs")
         return exchange.jobs
 
-    def job(self, job_id: int, **more: Any) -> Job:
+    def require_job(self, job_id: int, **more: Any) -> Job:
         """Return a job that has to be there."""
         exchange = self.get_job(job_id, **more)
         if exchange.status != 200 or not exchange.job:
@@ -191,7 +191,7 @@ class Probe:
         return exchange.job
 
     def new_user(self, *, length: int = 0) -> str:
-        """Return the name of a user that nobody else has, padded to *length*."""
+        """Return the name of a user that does not exist yet, padded to *length*."""
         self.run.users += 1
         synthetic = self.run.transport.guard.synthetic
         return f"{synthetic}-{self.run.users}@example.invalid".ljust(length, "x")
@@ -206,7 +206,7 @@ class Probe:
             raise SetupFailed(f"no job was made: {self.document.make_id} got {exchange.status}")
         return exchange
 
-    def want(
+    def expect_status(
         self, exchange: Exchange, status: int, what: str, after: Sequence[Exchange] = ()
     ) -> None:
         """Break the law unless *exchange*, sent *after* others, was answered with *status*."""
@@ -215,7 +215,7 @@ class Probe:
         if exchange.status != status:
             raise Violation(f"{status} {what}", f"it was {exchange.status}", [*after, exchange])
 
-    def together(self, calls: Sequence[Callable[[], Exchange]]) -> Sequence[Exchange]:
+    def race(self, calls: Sequence[Callable[[], Exchange]]) -> Sequence[Exchange]:
         """Make all *calls* at the same moment; which is first is chance."""
         self.random.drawn = True
         barrier = Barrier(len(calls))

@@ -45,4 +45,4 @@ class Run:
     """How much of the list was read, once it was."""
 
     def __post_init__(self) -> None:
-        self.session = self.transport.session()
+        self.session = self.transport.create_session()

@@ -19,7 +19,7 @@ from contracts.engine.events import (
 from contracts.engine.exit_code import ExitRule
 from contracts.engine.findings import make_finding
 from contracts.engine.history import History
-from contracts.engine.known import Deviation
+from contracts.engine.known_deviations import Deviation
 from contracts.engine.law import MAY, Law, Registry
 from contracts.engine.outcome import NOT_HELD, WAITED, Outcome, carry_out, weigh
 from contracts.engine.probe import Probe
@@ -59,13 +59,13 @@ class Runner:
     by_chance: set[str] = field(default_factory=set)
     """The laws that looked at what was drawn: kept once, they may be broken another time."""
 
-    def events(self) -> Generator[Event, None, None]:
+    def stream_events(self) -> Generator[Event, None, None]:
         """Judge all laws."""
         yield self.start()
         if not (trouble := self.check_deployment()):
             try:
                 for law in self.registry:
-                    yield LawStarted(law.facts(self.run.document))
+                    yield LawStarted(law.get_facts(self.run.document))
                     yield self.judge(law)
             finally:
                 self.clean_up()
@@ -81,7 +81,7 @@ class Runner:
             rng=self.settings.rng,
             contract=document.version,
             started_at=self.settings.started_at,
-            laws=tuple(law.facts(document) for law in self.registry),
+            laws=tuple(law.get_facts(document) for law in self.registry),
             proxy=target.via,
         )
 
@@ -104,13 +104,13 @@ class Runner:
             findings, exercised, shared = watch.findings, watch.exercised, watch.seen
         elif law.last:
             shared = transport.ledger.by_law.total() - transport.ledger.by_law[law.id]
-        outcome = self._cut_short(law, weigh(law, outcome, findings, exercised))
+        outcome = self._note_time_limit(law, weigh(law, outcome, findings, exercised))
         outcome, known = self._accept_known(law, outcome)
         self.judged[law.id] = outcome
         if law.whole_run or probe.random.drawn:
             self.by_chance.add(law.id)
         return LawFinished(
-            law=law.facts(self.run.document),
+            law=law.get_facts(self.run.document),
             verdict=outcome.verdict,
             reason=self.redactor.redact(outcome.reason),
             findings=tuple(make_finding(one, self.redactor) for one in findings[:MOST_FINDINGS]),
@@ -128,7 +128,7 @@ class Runner:
         self.run.transport.ledger.law = "clean-up"
         self.run.transport.extend(self.run.target.timeout)
         probe = Probe(self.run, "clean-up")
-        for project, job_id in self.run.transport.guard.all_own():
+        for project, job_id in self.run.transport.guard.list_own():
             try:
                 probe.cancel_job(job_id, project=project)
             except Unkept:
@@ -141,26 +141,26 @@ class Runner:
         for before in law.after:
             if before in self.judged and self.judged[before].verdict in NOT_HELD:
                 return Outcome(Verdict.BLOCKED, f"{before} does not hold")
-        if missing := self.run.target.missing(law.needs):
+        if missing := self.run.target.find_missing(law.needs):
             return Outcome(Verdict.UNTESTED, missing[0].value, Lack.OPTION)
         if law.by_probe and self.run.transport.out_of_time:
             reason = f"{self._spent} before this law had its turn"
             return Outcome(Verdict.UNTESTED, reason, Lack.TIME)
         return carry_out(law, probe)
 
-    def _cut_short(self, law: Law, outcome: Outcome) -> Outcome:
+    def _note_time_limit(self, law: Law, outcome: Outcome) -> Outcome:
         """Take back what *outcome* says, if the time of the run ended before the law did."""
         transport = self.run.transport
         cut = transport.ledger.cut
         if law.whole_run and (cut.total() or self._late):
-            return outcome.cut_short(f"{self._spent}, and this law looks at the whole run")
+            return outcome.mark_cut_short(f"{self._spent}, and this law looks at the whole run")
         late = outcome.verdict in WAITED and transport.out_of_time
         if cut[law.id] or late:
-            return outcome.cut_short(f"{self._spent} before this law was done")
+            return outcome.mark_cut_short(f"{self._spent} before this law was done")
         return outcome
 
     def _accept_known(self, law: Law, outcome: Outcome) -> tuple[Outcome, str]:
-        """Take a breach for known while it is, and return what is known of it."""
+        """Take a violation for known while it is, and return what is known of it."""
         deviation = self.settings.known.get(law.id)
         if deviation is None or outcome.verdict is not Verdict.BROKEN:
             return outcome, ""
@@ -184,7 +184,7 @@ class Runner:
             surveyed=self.run.surveyed,
             waits=ledger.waits,
             seconds=transport.clock() - transport.started,
-            exit_code=self.settings.exit_rule.exit_code(
+            exit_code=self.settings.exit_rule.decide(
                 [(outcome.verdict, outcome.lack) for outcome in self.judged.values()], trouble
             ),
             trouble=trouble,

@@ -21,13 +21,13 @@ class Verdict(StrEnum):
     OBSERVED = "observed"
     """What the contract leaves open was looked at."""
     INCONCLUSIVE = "inconclusive"
-    """The data moved under us each time."""
+    """The data changed during each attempt."""
     UNTESTED = "untested"
-    """Nothing was there to judge, or something that the law needs was not given."""
+    """There was nothing to judge, or something that the law needs was not given."""
     BLOCKED = "blocked"
     """A law that this one builds on does not hold."""
     SETUP_FAILED = "setup-failed"
-    """The state that the law needs could not be brought about."""
+    """The state that the law needs could not be reached."""
     KNOWN = "known"
     """Broken, and listed as a known deviation."""
     PROBE_FAILED = "probe-failed"
@@ -77,7 +77,7 @@ class Violation(Unkept):
         self.actual = actual
         self.exchanges = tuple(exchanges)
         self.script = script
-        """Shell commands that repeat the breach where one call alone does not; no key in it."""
+        """Shell commands that repeat the violation where one call alone does not; no key in it."""
         self.about = tuple(about)
         """The records or members that reports show of each answer. One that is the only record of
         its answer need not be named."""
@@ -85,14 +85,14 @@ class Violation(Unkept):
         """The members that differ, where two states of a record are compared."""
 
     @classmethod
-    def differs(
+    def compare(
         cls,
         expected: str,
         before: Mapping[str, Any],
         after: Mapping[str, Any],
         exchanges: Sequence[Exchange] = (),
     ) -> Self:
-        """Return the breach by a record that is to be as it was *before*, and is *after*."""
+        """Return the violation by a record that has to be as it was *before*, and is *after*."""
         changed = compare_records(before, after)
         if not after:
             return cls(expected, "it is not there", exchanges, about=[before])
@@ -103,7 +103,7 @@ class Violation(Unkept):
 
 
 class Inconclusive(Unkept):
-    """The data moved each time that the law was tried."""
+    """The data changed during each attempt."""
 
     verdict = Verdict.INCONCLUSIVE
 

@@ -17,10 +17,10 @@ from contracts.http.exchange import Exchange
 from contracts.http.transport import WAITING
 
 MOST_FINDINGS = 5
-"""How many breaches of one law are kept."""
+"""How many violations of one law are kept."""
 
 VARYING = re.compile(r'"[^"]*"|\d+')
-"""What differs between breaches of one cause: the numbers and the texts of single records."""
+"""What differs between violations of one cause: the numbers and the texts of single records."""
 
 
 @dataclass
@@ -54,7 +54,7 @@ class Watch:
             self.exercised[what] += 1
 
     def _keep(self, violation: Violation, exchange: Exchange) -> None:
-        """Keep a breach, if no answer to the same operation broke the law in the same way."""
+        """Keep a violation, if no answer to the same operation broke the law in the same way."""
         judge, cause = (
             self.law.by_exchange,
             (exchange.operation, VARYING.sub("", violation.expected)),
@@ -70,7 +70,7 @@ def point(violation: Violation, exchange: Exchange, judge: Callable[[Exchange], 
     """Let *violation* say which record of a page it is about, if it does not say that itself.
 
     That is the first record that breaks the law also when it is alone on the page; it is found by
-    halving. Where an empty page breaks the law as well, or no record alone does, the breach is
+    halving. Where an empty page breaks the law as well, or no record alone does, the violation is
     about the page.
     """
     records = exchange.data

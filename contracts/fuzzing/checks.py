@@ -75,7 +75,7 @@ def _find_record(problem: str) -> tuple[Subject, ...]:
 def _list_schema_problems(exchange: Exchange, document: Document) -> Iterator[str]:
     operation = document.operations.get(exchange.operation or "")
     if operation is not None and exchange.status is not None:
-        pointer = document.body_schema(operation, exchange.status)
+        pointer = document.find_body_schema(operation, exchange.status)
         if pointer is not None:
             yield from document.validate(pointer, exchange.json)
 

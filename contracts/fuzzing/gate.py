@@ -24,7 +24,7 @@ CASE_ID = "X-Schemathesis-TestCaseId"
 """A header that is new in each run: two runs of one seed shall send the same."""
 
 PATIENCE = 3
-"""After so many calls without an answer no more are sent."""
+"""After this many calls without an answer, no more are sent."""
 
 
 @dataclass
@@ -39,9 +39,9 @@ class Gate:
     sent: list[Exchange] = field(default_factory=list)
     without_response: list[Exchange] = field(default_factory=list)
 
-    def session(self) -> requests.Session:
+    def create_session(self) -> requests.Session:
         """Return a session whose calls pass this gate and then the transport."""
-        session = self.transport.session()
+        session = self.transport.create_session()
         for prefix, inner in list(session.adapters.items()):
             session.mount(prefix, _Adapter(self, inner))
         return session
@@ -70,14 +70,14 @@ class Gate:
             return _build_unsent(request)
         except requests.RequestException as error:
             self.left -= 1
-            return self._without_answer(request, error)
+            return self._count_unanswered(request, error)
         self.left -= 1
         exchange = get_exchange(response)
         vars(request)["exchange"] = exchange
         self.sent.append(exchange)
         return response
 
-    def _without_answer(
+    def _count_unanswered(
         self, request: requests.PreparedRequest, error: requests.RequestException
     ) -> requests.Response:
         if not isinstance(error, requests.Timeout):

@@ -26,7 +26,7 @@ HOOKS_VARIABLE = "SCHEMATHESIS_HOOKS"
 
 
 @contextmanager
-def hypothesis_alone() -> Iterator[None]:
+def isolate_hypothesis() -> Iterator[None]:
     """Use hypothesis with its own defaults, whatever profile is loaded, in a folder of its own.
 
     Nor does it look for constants in the source of modules that happen to be imported.
@@ -39,12 +39,12 @@ def hypothesis_alone() -> Iterator[None]:
         _write_utf_8_table()
         undone.enter_context(local_settings(_build_settings()))
         providers.CONSTANTS_CACHE.cache.clear()
-        undone.enter_context(patch.object(providers, "_get_local_constants", _no_constants))
+        undone.enter_context(patch.object(providers, "_get_local_constants", _find_no_constants))
         yield
 
 
 @contextmanager
-def schemathesis_alone() -> Iterator[None]:
+def isolate_schemathesis() -> Iterator[None]:
     """Use schemathesis without what was registered for all: hooks, authentication, checks, formats.
 
     A registered check may send requests of its own, past the effects guard.
@@ -55,7 +55,7 @@ def schemathesis_alone() -> Iterator[None]:
     from schemathesis.hooks import GLOBAL_HOOK_DISPATCHER
     from schemathesis.specs.openapi.formats import STRING_FORMATS
 
-    load_all_checks()  # its own checks must be known before others can be told apart
+    load_all_checks()  # its own checks must be known before others can be distinguished
     hooks, providers_of_keys = GLOBAL_HOOK_DISPATCHER.get_all(), GLOBAL_AUTH_STORAGE.providers
     with ExitStack() as undone:
         for values in (hooks, STRING_FORMATS):
@@ -64,7 +64,7 @@ def schemathesis_alone() -> Iterator[None]:
             own = {one.__name__: one for one in registry.get_all() if _is_own(one)}
             undone.enter_context(patch.object(registry, "_items", own))
         undone.enter_context(patch.dict(os.environ))
-        undone.enter_context(hypothesis_alone())
+        undone.enter_context(isolate_hypothesis())
         os.environ.pop(HOOKS_VARIABLE, None)
         GLOBAL_AUTH_STORAGE.providers = []
         try:
@@ -105,5 +105,5 @@ def _build_settings() -> settings:
     )
 
 
-def _no_constants() -> Constants:
+def _find_no_constants() -> Constants:
     return Constants()

@@ -31,7 +31,7 @@ def find_contradiction(
     state = job.get(field)
     if state not in document.lifecycle.states:
         return None
-    later = document.lifecycle.closure(state)
+    later = document.lifecycle.find_reachable(state)
     if after.operation == document.read_id:
         return _check_read(text, after, field, later)
     if after.operation == document.cancel_id:

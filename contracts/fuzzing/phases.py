@@ -27,9 +27,9 @@ from contracts.engine.probe import Probe
 from contracts.engine.run import Run
 from contracts.engine.verdict import Inconclusive
 from contracts.fuzzing import checks, settings
-from contracts.fuzzing.calls import exchange_of
+from contracts.fuzzing.calls import read_exchange
 from contracts.fuzzing.gate import Gate
-from contracts.fuzzing.isolation import schemathesis_alone
+from contracts.fuzzing.isolation import isolate_schemathesis
 from contracts.fuzzing.read_only import remove_changes
 from contracts.fuzzing.violations import CallViolation, FuzzResult, Kind
 from contracts.http.exchange import Exchange
@@ -67,7 +67,7 @@ class _Context(EngineContext):
 
 def run_phases(probe: Probe) -> FuzzResult:
     """Run all phases once; the laws share the result."""
-    with schemathesis_alone():
+    with isolate_schemathesis():
         return _Generation(probe).run()
 
 
@@ -90,7 +90,7 @@ class _Generation:
             schema.hooks.register_hook_with_name(self._use_own_user, "map_case")
         stop = Event()
         context = _Context(schema=schema, stop_event=stop)
-        context.guarded = self._gate.session()
+        context.guarded = self._gate.create_session()
         with context.guarded:
             for phase, calls in CALLS.items():
                 links = phase is PhaseName.STATEFUL_TESTING
@@ -114,7 +114,7 @@ class _Generation:
         self, _context: HookContext, failure: Failure, case: Case[Any], response: Response
     ) -> bool:
         """Note a failure if the contract confirms it; schemathesis goes on either way."""
-        exchange = exchange_of(case, response, self._document)
+        exchange = read_exchange(case, response, self._document)
         self._note(checks.check_form(failure, exchange, self._document))
         return False
 
@@ -219,8 +219,8 @@ def _pair_links(
         if parent is None or responses[0] is None or responses[1] is None:
             continue
         yield (
-            exchange_of(parent.value, responses[0], document),
-            exchange_of(node.value, responses[1], document),
+            read_exchange(parent.value, responses[0], document),
+            read_exchange(node.value, responses[1], document),
         )
 
 

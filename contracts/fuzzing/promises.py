@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
 from contracts.contract.document import Document
-from contracts.contract.model import Bounded, Operation
+from contracts.contract.terms import Bounded, Operation
 from contracts.engine.extreme import explain_extreme, read_ordinary
 from contracts.http.exchange import Exchange
 
@@ -134,7 +134,7 @@ def get_most_jobs(exchange: Exchange, document: Document) -> int | None:
     """Return how many jobs the page of a list call may hold, or None if that is left open."""
     given = parse_numbers(exchange, document)
     limit = document.paging.limit
-    return None if given is None else limit.meaning(given.get(limit.parameter))
+    return None if given is None else limit.interpret(given.get(limit.parameter))
 
 
 def _get_bounds(document: Document) -> tuple[Bounded, Bounded]:

@@ -11,7 +11,7 @@ from typing import Any
 import requests
 from urllib3.exceptions import IncompleteRead, ProxyError, ReadTimeoutError
 
-from contracts.target import host_of
+from contracts.target import get_host
 
 TLS_RECORD = "\x15\x03"
 """How a server that speaks TLS begins its answer to plain HTTP: an alert (RFC 8446 §6)."""
@@ -30,8 +30,8 @@ def explain(error: requests.RequestException) -> str:
     The exceptions of requests and urllib3 only wrap what happened, so the causes of *error* are
     gone through until one of them is known.
     """
-    place = _place(error)
-    causes = list(_causes(error))
+    place = _name_host(error)
+    causes = list(_walk_causes(error))
     wrapped = [one for one in causes if not isinstance(one, requests.RequestException)]
     for kind, say in SENTENCES.items():
         for cause in causes if issubclass(kind, requests.RequestException) else wrapped:
@@ -41,12 +41,12 @@ def explain(error: requests.RequestException) -> str:
     return f"{place} could not be called: {str(last) or type(last).__name__}"
 
 
-def _place(error: requests.RequestException) -> str:
+def _name_host(error: requests.RequestException) -> str:
     url = error.request.url if error.request is not None else None
-    return host_of(url or "") or "the deployment"
+    return get_host(url or "") or "the deployment"
 
 
-def _causes(error: BaseException) -> Iterator[BaseException]:
+def _walk_causes(error: BaseException) -> Iterator[BaseException]:
     """Go through *error* and all that it wraps, from the outside to the inside."""
     waiting, met = [error], set()
     while waiting:
@@ -60,7 +60,7 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 
 def _explain_proxy(error: Any, place: str) -> str:
-    cause = list(_causes(error))[-1]
+    cause = list(_walk_causes(error))[-1]
     return f"the proxy on the way to {place} cannot be used: {cause}"
 
 

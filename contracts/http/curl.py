@@ -26,12 +26,12 @@ def render_command(method: str, url: Sequence[Part], headers: Iterable[Sequence[
 
 
 def render_word(parts: Sequence[Part]) -> str:
-    """Return *parts* as one word; nothing but what stands for a secret acts in a shell."""
+    """Return *parts* as one word; only the replacement of a secret is expanded by a shell."""
     if not any(secret for _, secret in parts):
         return shlex.quote("".join(plain for plain, _ in parts))
     return f'"{"".join(secret or _escape(plain) for plain, secret in parts)}"'
 
 
 def _escape(plain: str) -> str:
-    """Return *plain* as it stands within double quotes; a shell at work expands `!` even there."""
+    """Return *plain* for use within double quotes; an interactive shell expands `!` even there."""
     return re.sub(r'(["\\$`])', r"\\\1", plain).replace("!", "\"'!'\"")

@@ -1,4 +1,4 @@
-"""The part of an answer that a breach is about, and how two states of a record differ."""
+"""The part of an answer that a violation is about, and how two states of a record differ."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from contracts.contract.pointer import PointerError, resolve
 from contracts.http.json_text import Nested
 
 Subject = Mapping[str, Any] | int | str
-"""What a breach is about: a record as an answer held it, the jobId of one, or a JSON Pointer into
-the body of the answer."""
+"""What a violation is about: a record as an answer held it, the jobId of one, or a JSON Pointer
+into the body of the answer."""
 
 KEY, ENVELOPE = "jobId", "data"
 FIRST, LAST = 6, 3
-"""How many records a long list is told by."""
+"""How many records describe a long list."""
 
 BEGINNING = 80
 """Octets of a body that is not what it should be."""
@@ -27,9 +27,9 @@ class Excerpt:
     """A part of an answer's body."""
 
     at: str
-    """Where it stands: a JSON Pointer (RFC 6901) into the body, such as `/data/17`."""
+    """Where it is: a JSON Pointer (RFC 6901) into the body, such as `/data/17`."""
     text: str
-    """The JSON that stands there."""
+    """The JSON at that place."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ class Exchange:
     too_large: bool = False
     """The answer holds more than the judge reads; `error` says what."""
     miscoded: str = ""
-    """Why the body stands here as it was sent: it has not the Content-Encoding of the answer."""
+    """Why the body is kept as it was sent: it does not have the Content-Encoding of the answer."""
 
     @cached_property
     def text(self) -> JsonText:
@@ -54,10 +54,10 @@ class Exchange:
 
     @property
     def json(self) -> Any:
-        """Return the body as JSON, or NOT_JSON; a value that Python's reader adds is none.
+        """Return the body as JSON, or NOT_JSON; a value that Python's reader adds is not JSON.
 
         A number without a fraction is an integer, however it is written: `7.0` is 7 (JSON Schema
-        2020-12 Core §4.2.1 and §6.3). So a jobId is an int for all laws, or it is no jobId.
+        2020-12 Core §4.2.1 and §6.3). So a jobId is an int for all laws, or it is not a jobId.
         """
         return self.text.value
 
@@ -94,6 +94,6 @@ def _wrap_nested(given: dict[str, Any]) -> dict[str, Any]:
 
 
 def get_job_id(job: Mapping[str, Any]) -> int | None:
-    """Return the jobId of a record, or None if what stands there is no integer."""
+    """Return the jobId of a record, or None if that is not an integer."""
     found = job.get("jobId")
     return found if type(found) is int else None  # a bool is an int to Python, and none to JSON

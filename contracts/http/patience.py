@@ -10,7 +10,7 @@ from email.utils import parsedate_to_datetime
 import requests
 
 IN_VAIN = 3
-"""After so many answers in a row that never came to an end, an operation is not called again."""
+"""After this many answers in a row that did not end, an operation is not called again."""
 
 
 class GivenUp(requests.exceptions.RequestException):

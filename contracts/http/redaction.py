@@ -22,13 +22,13 @@ LONGEST_TEXT = 20_000
 """How many characters of anything else are looked at and shown."""
 
 DISTINCT = 6
-"""A key shorter than this is taken out only where it stands as a word of its own."""
+"""A key shorter than this is replaced only where it is a word of its own."""
 
 SHORTEST = 3
 """What was made of a key and is shorter than this is hidden in the header that is sent alone."""
 
 MARGIN = 12
-"""As many characters may stand for one where a body escapes it."""
+"""Up to this many characters represent one where a body escapes it."""
 
 COOKIE = re.compile(r"((?:^|[,;] ?)[!#$%&'*+.^_`|~0-9A-Za-z-]+=)([^;,]*)")
 ATTRIBUTES = frozenset({"expires", "max-age", "domain", "path", "samesite", "priority", "version"})
@@ -50,7 +50,7 @@ class Evidence:
     seconds: float
     curl: str
     excerpts: tuple[Excerpt, ...] = ()
-    """The parts of the answer that a breach is about."""
+    """The parts of the answer that a violation is about."""
     listed: str = ""
     """Which records the answer holds, in words, if it is a list."""
     times: int = 1
@@ -139,7 +139,7 @@ class Redactor:
         return self._cut(value)
 
     def _cut(self, text: str) -> Iterator[tuple[str, str]]:
-        """Cut *text* in pieces: (plain text, "") and ("", what stands for a secret)."""
+        """Cut *text* in pieces: (plain text, "") and ("", replacement of a secret)."""
         done = 0
         for start, end, shell in self._find(text):
             if start < done:  # two secrets that run into each other are hidden as one
@@ -155,16 +155,16 @@ class Redactor:
             yield "", HIDDEN
 
     def _find(self, text: str) -> list[tuple[int, int, str]]:
-        """Return where secrets stand, the longest first of those that begin at one place."""
+        """Return where secrets are, the longest first of those that begin at one place."""
         found = [
             (start, end, shown)
             for spelling, shown in self._spellings
-            for start, end in spelling.spans(text)
+            for start, end in spelling.find_spans(text)
         ]
         return sorted(found, key=lambda one: (one[0], -one[1]))
 
     def _find_cut_off(self, text: str) -> int:
-        """Return where the beginning of a key stands at which *text* was cut off, or its end."""
+        """Return where a key begins that the end of *text* cuts off, or the length of *text*."""
         bare = text.rstrip("'\") .\u2026").lower()
         for key in self.keys:
             for length in range(len(key.text) - 1, DISTINCT - 1, -1):
@@ -178,7 +178,7 @@ class Redactor:
 
     @cached_property
     def _spellings(self) -> list[tuple[Spelling, str]]:
-        """Return each secret as it may be spelled, and what stands for it unless it is exact."""
+        """Return each secret as it may be spelled, and its replacement unless it is exact."""
         found: list[tuple[Spelling, str]] = []
         for key in self.keys:
             shell, core = key.whole.shell, key.text[1:-1]

@@ -15,7 +15,7 @@ TELLING = 6
 
 
 ESCAPED = re.compile(r"[%\\&]")
-"""What stands in any text in which something is escaped."""
+"""Characters that occur in any text in which something is escaped."""
 
 UNIT = r"(?:[A-Za-z0-9+/_=-]|%2[BbFf]|%3[Dd])"
 """A character of base64, or of base64url, perhaps in a URL."""
@@ -27,10 +27,10 @@ class Spelling:
 
     pattern: re.Pattern[str]
     literals: frozenset[str]
-    """In lower case: where nothing is escaped, one of them stands wherever *pattern* matches."""
+    """In lower case: where nothing is escaped, one of them occurs wherever *pattern* matches."""
 
-    def spans(self, text: str) -> Iterator[tuple[int, int]]:
-        """Go through the places of *text* where it stands."""
+    def find_spans(self, text: str) -> Iterator[tuple[int, int]]:
+        """Go through the places of *text* where it occurs."""
         lower = text.lower()
         if ESCAPED.search(text) or any(literal in lower for literal in self.literals):
             for match in self.pattern.finditer(text):

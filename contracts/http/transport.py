@@ -1,6 +1,6 @@
 """How a run of the judge speaks HTTP, its laws and fuzzers alike; plain `st run` has its own way.
 
-`Transport.session()` is an ordinary `requests.Session`, to be handed to whatever sends requests:
+`Transport.create_session()` is an ordinary `requests.Session`, for all that sends requests:
 each of them passes the effects guard, the rate limit and the time limit, is counted for the law
 at work, waits when the deployment asks to (429, 503), and is shown to every witness. A session
 takes nothing from the environment, keeps no cookie and follows no redirect.
@@ -19,8 +19,8 @@ from urllib.parse import urlsplit
 import requests
 
 from contracts.contract.document import Document
-from contracts.http.codings import ACCEPTED
 from contracts.http.connection_errors import explain
+from contracts.http.content_codings import ACCEPTED
 from contracts.http.exchange import Exchange
 from contracts.http.guard import SAFE, Guard
 from contracts.http.ledger import Ledger
@@ -35,7 +35,7 @@ LONGEST_WAIT = 30.0
 
 LARGE = 1 << 20
 MOST_LARGE = 2
-"""Answers of more octets than LARGE are read until they come to so many of the largest."""
+"""Answers of more octets than LARGE are read until they add up to this many of the largest."""
 
 Witness = Callable[[Exchange], None]
 
@@ -74,10 +74,10 @@ class Transport:
         return self._seconds_left() <= 0
 
     def extend(self, seconds: float) -> None:
-        """Let the run go on for so many *seconds* from now, or to its end if that is later."""
+        """Let the run go on for *seconds* from now, or to its end if that is later."""
         self._extra = max(0.0, seconds - self._seconds_left())
 
-    def session(self) -> requests.Session:
+    def create_session(self) -> requests.Session:
         """Return a session whose every request goes through this transport."""
         session = _Session()
         adapter = _Adapter(self)
@@ -162,7 +162,7 @@ class Transport:
             else {name.lower(): value for name, value in response.headers.items()},
             body=b"" if response is None else response.content,
             operation=operation.id if operation else None,
-            arguments=(operation.arguments(path) or {}) if operation else {},
+            arguments=(operation.parse_arguments(path) or {}) if operation else {},
             observed="observed" in vars(request),  # how the probe marks it
             **more,
         )

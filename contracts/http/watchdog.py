@@ -77,7 +77,7 @@ class Watchdog:
         if deadline is not None:
             deadline.add(connection)
 
-    def pools(self) -> Mapping[str, type[HTTPConnectionPool]]:
+    def get_pools(self) -> Mapping[str, type[HTTPConnectionPool]]:
         """Return the pools of urllib3, by scheme, whose connections are watched."""
         plain = type("Plain", (_Watched,), {"watchdog": self})
         secure = type("Secure", (_WatchedTls,), {"watchdog": self})
@@ -95,7 +95,7 @@ class _Response(http.client.HTTPResponse):
 
     def _read_status(self) -> tuple[str, int, str]:
         version, status, reason = super()._read_status()  # type: ignore[misc]  # not in typeshed
-        interim = 101 < status < 200  # 101 changes the protocol, and nobody asked for that
+        interim = 101 < status < 200  # 101 changes the protocol, and no request asked for that
         return version, 100 if interim else status, reason
 
 

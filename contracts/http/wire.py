@@ -15,12 +15,12 @@ from urllib3.exceptions import HTTPError, ProtocolError, ReadTimeoutError
 from urllib3.exceptions import SSLError as TlsError
 
 from contracts.http import json_text
-from contracts.http.codings import CodingError, LengthError, decode
+from contracts.http.content_codings import CodingError, LengthError, decode
 from contracts.http.watchdog import Watchdog
 from contracts.target import Target
 
 PIECE = 1 << 16
-"""Octets that are read at once."""
+"""Octets that are read in one call."""
 
 MANY_HEADERS = ("got more than", "when reading header line", "when reading status line")
 """What http.client says of headers that do not end."""
@@ -31,7 +31,7 @@ class TooLarge(requests.exceptions.RequestException):
 
 
 class TooSlow(requests.exceptions.Timeout):
-    """An answer did not come to its end in time."""
+    """An answer did not end in time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Wire(HTTPAdapter):
         self._watch(self.poolmanager)
 
     def _watch(self, manager: Any) -> Any:
-        manager.pool_classes_by_scheme = self._watchdog.pools()
+        manager.pool_classes_by_scheme = self._watchdog.get_pools()
         return manager
 
     def proxy_manager_for(self, proxy: str, **options: Any) -> Any:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from contracts.engine.law import MAY, MUST, SHOULD, law
+from contracts.engine.law import MAY, MUST, OWN_EFFECTS, SHOULD, law
 from contracts.engine.probe import Headers, Probe
 from contracts.engine.verdict import Inapplicable, Violation
 from contracts.http.exchange import Exchange
 from contracts.laws.clauses import KEY, UNAUTHORIZED
 from contracts.laws.listing.jobs import get_known_jobs
 from contracts.laws.listing.stretch import get_ids
-from contracts.target import Need
 
 
 def _list_reads(probe: Probe) -> Iterator[tuple[str, Callable[[Headers], Exchange]]]:
@@ -23,7 +22,7 @@ def _list_reads(probe: Probe) -> Iterator[tuple[str, Callable[[Headers], Exchang
 
 def _expect_refusal(probe: Probe, authorization: str | None, what: str) -> None:
     for name, call in _list_reads(probe):
-        probe.want(call({"Authorization": authorization}), 401, what)
+        probe.expect_status(call({"Authorization": authorization}), 401, what)
         probe.exercise(f"{name} {what}")
 
 
@@ -78,26 +77,28 @@ def an_empty_key_is_refused(probe: Probe) -> None:
         _expect_refusal(probe, value, "with an empty key")
 
 
-@law("AUTH-08", MUST, ref=UNAUTHORIZED, needs={Need.EFFECTS_OWN})
+@law("AUTH-08", MUST, ref=UNAUTHORIZED, needs=OWN_EFFECTS)
 def a_cancel_requires_the_key(probe: Probe) -> None:
     """A cancel without the key, or with a wrong one, gets 401 and does not change the job."""
     from_scheduled = probe.make().job["jobId"]
     for headers in _build_wrong_headers(probe):
         response = probe.cancel_job(from_scheduled, headers=headers)
-        probe.want(response, 401, "for a cancel without the key")
+        probe.expect_status(response, 401, "for a cancel without the key")
         probe.exercise("cancels")
     after = probe.get_job(from_scheduled)
     if after.job.get(probe.document.lifecycle.field) == probe.document.cancel.to:
         raise Violation("the job to be unchanged", "it is cancelled", [after])
 
 
-@law("AUTH-09", MUST, ref=UNAUTHORIZED, needs={Need.EFFECTS_OWN})
+@law("AUTH-09", MUST, ref=UNAUTHORIZED, needs=OWN_EFFECTS)
 def a_deletion_requires_the_key(probe: Probe) -> None:
     """The deletion of a user without the key gets 401 and makes no job."""
     probe.make()
     for headers in _build_wrong_headers(probe):
         user = probe.new_user()
-        probe.want(probe.delete_user(user, headers=headers), 401, "for a deletion without the key")
+        probe.expect_status(
+            probe.delete_user(user, headers=headers), 401, "for a deletion without the key"
+        )
         response = probe.delete_user(user)
         if response.status == probe.document.conflict.status:
             raise Violation("no job to be made", "the user already has one", [response])
@@ -108,7 +109,7 @@ def a_deletion_requires_the_key(probe: Probe) -> None:
 def a_bearer_key_inside_another_scheme_is_refused(probe: Probe) -> None:
     """A header whose scheme is not Bearer is refused, even if "Bearer" and the key follow it.
 
-    A deployment that searches the whole header for "Bearer" lets nobody in without a key, so it
+    A deployment that searches the whole header for "Bearer" lets no one in without a key, so it
     does not break the contract. But no client may rely on it, and a log may show the key.
     """
     _expect_refusal(probe, f"Digest Bearer {probe.target.api_key}", "inside another scheme")

@@ -1,4 +1,4 @@
-"""All laws that there are."""
+"""Every law, in the order of judging."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ GENERATED = (model, fuzz)
 """The modules whose laws are judged, in this order. None imports a tester before its law runs."""
 
 
-def registry(document: Document, *, generated: bool = True) -> Registry:
+def create_registry(document: Document, *, generated: bool = True) -> Registry:
     """Return every law, checked against the contract."""
     sources = (*LAWS, *(GENERATED if generated else ()))
     laws = [one for source in sources for one in vars(source).values() if isinstance(one, Law)]

@@ -10,7 +10,7 @@ def find_latest_timestamp(probe: Probe) -> int:
     life = probe.document.lifecycle
     stamps = [
         sighting.job.get(name)
-        for sighting in probe.run.history.jobs()
+        for sighting in probe.run.history.list_jobs()
         for name in (life.made, life.moved)
     ]
     return max((stamp for stamp in stamps if type(stamp) is int), default=0)

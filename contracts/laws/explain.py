@@ -21,21 +21,21 @@ CONSEQUENCE = {
 
 def explain_law(law: Law, document: Document) -> str:
     """Return the law's clause, how it is judged, and what follows."""
-    facts = law.facts(document)
+    facts = law.get_facts(document)
     clause = dict.fromkeys([facts.clause, facts.clause_text])
     needs = "".join(f"\nUntested if {need.value}." for need in sorted(law.needs))
     after = f"\nBlocked unless {', '.join(law.after)} holds." if law.after else ""
     parts = [
         f"{law.id} {law.level}: {law.title}",
         "\n".join(
-            _lines(text, "         " if number else "Clause   ")
+            _indent_lines(text, "         " if number else "Clause   ")
             for number, text in enumerate(clause)
         ),
         law.sentence,
         law.explanation or _default_explanation(law),
         CONSEQUENCE[law.level] + needs + after,
     ]
-    return "\n\n".join("\n".join(map(_lines, part.splitlines())) for part in parts)
+    return "\n\n".join("\n".join(map(_indent_lines, part.splitlines())) for part in parts)
 
 
 def _default_explanation(law: Law) -> str:
@@ -46,7 +46,7 @@ def _default_explanation(law: Law) -> str:
     return "It is judged by the responses to requests that are sent for it."
 
 
-def _lines(text: str, head: str = "") -> str:
+def _indent_lines(text: str, head: str = "") -> str:
     """Return *text* in lines that fit any terminal, below the end of *head*."""
     if not text or text[0].isspace():
         return text  # its lines are already broken

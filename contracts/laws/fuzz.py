@@ -32,7 +32,7 @@ def run_phases(probe: Probe) -> FuzzResult:
 
 def _judge(probe: Probe, kind: Kind) -> None:
     """Report what the phases showed of *kind*."""
-    result: FuzzResult = probe.shared(run_phases)
+    result: FuzzResult = probe.read_once(run_phases)
     if result.setup_failure:
         raise SetupFailed(result.setup_failure)
     for what, times in sorted(result.exercised[kind].items()):

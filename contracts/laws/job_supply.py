@@ -35,7 +35,7 @@ def get_job_in(probe: Probe, status: str) -> int:
 def _find_unused(probe: Probe, status: str) -> Iterator[int]:
     """Yield the jobs in *status* that no law has used yet."""
     field = probe.document.lifecycle.field
-    used: set[int] = probe.shared(_start_used)
+    used: set[int] = probe.read_once(_start_used)
     for job in get_known_jobs(probe):
         job_id = job["jobId"]
         if job.get(field) == status and job_id not in used:
@@ -53,7 +53,7 @@ def get_made_job(probe: Probe) -> Exchange:
 
     The law is untested if the deployment has no operation that makes jobs.
     """
-    exchange: Exchange = probe.shared(_make_job)
+    exchange: Exchange = probe.read_once(_make_job)
     return exchange
 
 

@@ -29,27 +29,27 @@ def _get_status(probe: Probe, job: Job) -> str:
 @law("LIFE-01", MUST, ref=f"{LIFECYCLE}/terminal", last=True)
 def a_terminal_job_never_moves_again(probe: Probe) -> None:
     """A job that is completed, failed or cancelled keeps its status and all other properties."""
-    for sighting in probe.run.history.jobs():
+    for sighting in probe.run.history.list_jobs():
         if _get_status(probe, sighting.job) in probe.document.lifecycle.terminal:
             probe.exercise("terminal jobs seen")
-    for before, after in probe.run.history.changes():
+    for before, after in probe.run.history.list_changes():
         if _get_status(probe, before.job) in probe.document.lifecycle.terminal:
             expected = f"a job that is {_get_status(probe, before.job)} to stay unchanged"
             evidence = [before.exchange, after.exchange]
-            raise Violation.differs(expected, before.job, after.job, evidence)
+            raise Violation.compare(expected, before.job, after.job, evidence)
 
 
 @law("LIFE-02", MUST, ref=f"{LIFECYCLE}/transitions", last=True)
 def a_job_moves_only_as_the_lifecycle_allows(probe: Probe) -> None:
     """Between two sightings, a job moves only along the transitions of the contract."""
     life = probe.document.lifecycle
-    for before, after in probe.run.history.changes():
+    for before, after in probe.run.history.list_changes():
         source, to = _get_status(probe, before.job), _get_status(probe, after.job)
         if source not in life.states or to not in life.states:
             continue
-        if to not in life.closure(source):
+        if to not in life.find_reachable(source):
             raise Violation(
-                f"one of {', '.join(sorted(life.closure(source)))} after {source}",
+                f"one of {', '.join(sorted(life.find_reachable(source)))} after {source}",
                 f"it is {to}",
                 [before.exchange, after.exchange],
                 about=[before.job],
@@ -69,7 +69,7 @@ def a_job_moves_only_as_the_lifecycle_allows(probe: Probe) -> None:
 def the_updatedat_of_a_job_never_goes_back(probe: Probe) -> None:
     """The updatedAt of a job never becomes earlier, and never null."""
     moved = probe.document.lifecycle.moved
-    for before, after in probe.run.history.changes():
+    for before, after in probe.run.history.list_changes():
         old, new = before.job.get(moved), after.job.get(moved)
         if isinstance(old, int) and (new is None or (isinstance(new, int) and new < old)):
             evidence = [before.exchange, after.exchange]
@@ -85,7 +85,7 @@ def the_updatedat_of_a_job_never_goes_back(probe: Probe) -> None:
 def the_identity_of_a_job_never_changes(probe: Probe) -> None:
     """The description, projectId, action, referenceId and createdAt of a job never change."""
     names = (*FIXED, probe.document.lifecycle.made)
-    for before, after in probe.run.history.changes():
+    for before, after in probe.run.history.list_changes():
         for name in names:
             if before.job.get(name) != after.job.get(name):
                 raise Violation(
@@ -103,8 +103,8 @@ def no_job_starts_before_it_is_due(probe: Probe) -> None:
     """A job does not start before its startAt."""
     life = probe.document.lifecycle
     for start in (move for move in life.transitions if move.not_before):
-        beyond = life.closure(start.to, by="server")
-        for sighting in probe.run.history.sightings():
+        beyond = life.find_reachable(start.to, by="server")
+        for sighting in probe.run.history.list_sightings():
             job = sighting.job
             due, moved = job.get(start.not_before or ""), job.get(life.moved)
             if _get_status(probe, job) not in beyond or type(due) is not int:
@@ -128,7 +128,7 @@ def no_job_is_left_scheduled(probe: Probe) -> None:
     """
     life = probe.document.lifecycle
     now = find_latest_timestamp(probe)
-    for sighting in probe.run.history.jobs():
+    for sighting in probe.run.history.list_jobs():
         due = sighting.job.get("startAt")
         if _get_status(probe, sighting.job) != life.initial or type(due) is not int:
             continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from contracts.engine.law import MAY, law
+from contracts.engine.law import MAY, OWN_EFFECTS, law
 from contracts.engine.probe import Probe, Query
 from contracts.engine.verdict import Untested
 from contracts.laws.clauses import LIST, PAGE, PARAMETERS, PATHS, PROPERTIES, READ
@@ -12,7 +12,6 @@ from contracts.laws.http import provoke_errors
 from contracts.laws.job_supply import get_made_job
 from contracts.laws.listing.jobs import get_known_jobs
 from contracts.laws.listing.stretch import get_ids
-from contracts.target import Need
 
 
 @law("OPEN-01", MAY, ref=LIST)
@@ -80,7 +79,7 @@ def which_other_spellings_are_integers(probe: Probe) -> None:
     "OPEN-08",
     MAY,
     ref=f"{PARAMETERS}/UserId",
-    needs={Need.EFFECTS_OWN},
+    needs=OWN_EFFECTS,
     title="What a userId with a slash gets",
 )
 def what_a_userid_with_a_slash_gets(probe: Probe) -> None:

@@ -25,7 +25,7 @@ class MismatchFound(AssertionError):  # noqa: N818 -- an outcome, not an error o
 
 @dataclass(frozen=True, slots=True)
 class Counterexample:
-    """A sequence of calls whose last answer contradicts the model."""
+    """A sequence of calls whose last response is the mismatch."""
 
     mismatch: Mismatch
     steps: tuple[Step, ...]
@@ -48,7 +48,7 @@ class Budget:
     _kinds: dict[str, type[MismatchFound]] = field(default_factory=dict)
 
     def call(self, call: Callable[[], Exchange], after: int = 0) -> Exchange:
-        """Make one call *after* so many, or end the sequence if it can find nothing new."""
+        """Make one call *after* that many, or end the sequence if it cannot find anything new."""
         if self.left <= 0 or self.is_long_enough(after):
             reject()
         self.left -= 1

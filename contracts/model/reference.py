@@ -17,7 +17,7 @@ from contracts.http.exchange import Exchange
 
 @dataclass(frozen=True, slots=True)
 class Mismatch:
-    """An answer that the model does not allow."""
+    """A response that the model does not allow; a law raises a Violation if it is certain."""
 
     cause: str
     """The same for every mismatch of one kind, whatever the numbers in it."""
@@ -50,7 +50,7 @@ class Model:
         """Return the states that *job_id* may have reached by now."""
         life = self.document.lifecycle
         by = "server" if job_id in self.own else None
-        return life.closure(str(self.seen[job_id].get(life.field)), by=by)
+        return life.find_reachable(str(self.seen[job_id].get(life.field)), by=by)
 
     def observe(self, job: Job) -> Mismatch | None:
         """Record *job* as it was shown; return how it contradicts what is known of it."""
@@ -89,7 +89,7 @@ class Model:
         if page.status != 200 or not isinstance(page.data, list):
             actual = f"the status was {page.status}"
             return Mismatch("list", "200 and a page of jobs", actual, certain=False)
-        most = self.document.paging.limit.meaning(limit)
+        most = self.document.paging.limit.interpret(limit)
         if len(page.jobs) > most:
             actual = f"there are {len(page.jobs)}"
             return Mismatch("page", f"at most {most} jobs on the page", actual)

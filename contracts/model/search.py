@@ -7,7 +7,7 @@ from hypothesis.errors import Flaky, Unsatisfiable
 from hypothesis.reporting import with_reporter
 from hypothesis.stateful import run_state_machine_as_test
 
-from contracts.fuzzing.isolation import hypothesis_alone
+from contracts.fuzzing.isolation import isolate_hypothesis
 from contracts.model.budget import Budget, MismatchFound
 from contracts.model.sequences import BY_EFFECTS
 
@@ -30,7 +30,7 @@ def run(budget: Budget, examples: int, steps: int) -> None:
         print_blob=False,
         verbosity=Verbosity.quiet,
     )
-    with hypothesis_alone(), with_reporter(_silent):
+    with isolate_hypothesis(), with_reporter(_discard_output):
         for attempt in range(ATTEMPTS):
             try:
                 run_state_machine_as_test(
@@ -43,5 +43,5 @@ def run(budget: Budget, examples: int, steps: int) -> None:
             return  # the budget has what was found
 
 
-def _silent(_: object) -> None:
+def _discard_output(_: object) -> None:
     """Print nothing: reports tell what was found."""

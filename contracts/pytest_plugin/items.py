@@ -19,7 +19,7 @@ from contracts.reports.plain_text import render_evidence
 from contracts.reports.summary import describe_exercised, summarize_reason
 
 HOME = Path(catalogue.__file__)
-"""The file that stands for the laws when pytest goes through this package."""
+"""The file that represents the laws when pytest goes through this package."""
 
 NODE = "contracts"
 """What the ids of the items begin with, wherever the package is installed."""

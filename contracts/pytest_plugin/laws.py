@@ -1,8 +1,8 @@
 """The part of the plugin that is at work only when a deployment is judged.
 
 Laws that look at everything a run saw can be judged by a worker of pytest-xdist only over what
-that worker saw. So each worker judges them once more when it ends, and a breach that the item did
-not see is reported as a failure of the same item.
+that worker saw. So each worker judges them once more when it ends, and a violation that the item
+did not see is reported as a failure of the same item.
 """
 
 from __future__ import annotations
@@ -140,18 +140,18 @@ class Laws:
             self.config.hook.pytest_runtest_logreport(report=report)
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Sum up: a worker tells the controller, and a run that judged nothing is no success."""
+        """Sum up: a worker tells the controller, and a run that judged nothing fails."""
         output = getattr(self.config, "workeroutput", None)
-        late = [] if output is None else self._late()
-        sent = Totals.encode(self.session.end()) if self.session.begun else {}
+        late = [] if output is None else self._judge_whole_run()
+        sent = Totals.encode(self.session.finish()) if self.session.begun else {}
         if output is not None:
             output[OUTPUT] = {"sent": sent, "late": late}
             return
         self.totals.add(sent)
-        if self.totals.judged_nothing and session.exitstatus == pytest.ExitCode.OK:
+        if self.totals.is_silent and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
 
-    def _late(self) -> list[dict[str, Any]]:
+    def _judge_whole_run(self) -> list[dict[str, Any]]:
         """Return what the laws on the whole run find at its end, if they fail it."""
         if not self.session.begun or self.session.trouble:
             return []
@@ -166,5 +166,5 @@ class Laws:
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Say the verdicts, and prove what was sent."""
         terminalreporter.section("contract")
-        for line in self.totals.lines():
+        for line in self.totals.render_lines():
             terminalreporter.line(line)

@@ -39,7 +39,7 @@ class LawSession:
     @cached_property
     def trouble(self) -> str:
         """Say why nothing can be judged, if so; found out once."""
-        with _own_warnings():
+        with _filter_warnings():
             return self.runner.check_deployment()
 
     @property
@@ -53,7 +53,7 @@ class LawSession:
             by_id = {one.id: one for one in self.composition.registry}
             for before in law.after:
                 self.judge(by_id[before])
-            with _own_warnings():
+            with _filter_warnings():
                 self.judged[law.id] = self.runner.judge(law)
         return self.judged[law.id]
 
@@ -62,16 +62,16 @@ class LawSession:
         self.judged.pop(law.id, None)
         return self.judge(law)
 
-    def end(self) -> RunFinished:
+    def finish(self) -> RunFinished:
         """Leave the deployment as it was found, and sum up what was sent."""
         if not self.trouble:
-            with _own_warnings():
+            with _filter_warnings():
                 self.runner.clean_up()
         return self.runner.finish()
 
 
 @contextmanager
-def _own_warnings() -> Iterator[None]:
+def _filter_warnings() -> Iterator[None]:
     """Keep the warning filters of a project from turning a warning of ours into a verdict."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from contracts.engine.events import RunFinished
-from contracts.engine.exit_code import judged_nothing
+from contracts.engine.exit_code import are_silent
 from contracts.engine.verdict import Verdict
 from contracts.pytest_plugin.items import NODE, VERDICT
 from contracts.reports.summary import ORDER, Summary, join_counts
@@ -70,11 +70,11 @@ class Totals:
         self.surveyed.update(part.get("surveyed", ()))
 
     @property
-    def judged_nothing(self) -> bool:
+    def is_silent(self) -> bool:
         """Tell whether there were laws, but none that really looked at the deployment."""
-        return bool(self.verdicts) and judged_nothing(map(Verdict, self.verdicts.values()))
+        return bool(self.verdicts) and are_silent(map(Verdict, self.verdicts.values()))
 
-    def lines(self) -> list[str]:
+    def render_lines(self) -> list[str]:
         """Return the summary in words."""
         if not self.met:
             return ["no law was collected: name them with --pyargs contracts"]

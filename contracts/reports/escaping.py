@@ -21,7 +21,7 @@ PICTURES = 0x2400
 
 def escape_controls(text: str) -> str:
     """Return *text* with every character that acts or cannot be written replaced by a picture."""
-    return UNSHOWN.sub(_picture, text.replace("\r\n", "\n").replace("\r", "\u240d"))
+    return UNSHOWN.sub(_show_control, text.replace("\r\n", "\n").replace("\r", "\u240d"))
 
 
 def join_lines(text: str) -> str:
@@ -29,7 +29,7 @@ def join_lines(text: str) -> str:
     return " ".join(escape_controls(text).split())
 
 
-def _picture(match: re.Match[str]) -> str:
+def _show_control(match: re.Match[str]) -> str:
     code = ord(match[0])
     if code < 0x20:
         return chr(PICTURES + code)

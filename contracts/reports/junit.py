@@ -1,7 +1,7 @@
 """The run as JUnit XML, for CI systems: each law is a test case.
 
-Nothing in it looks like success that is none: a run that could not judge, or that did not come to
-its end, has a test case of its own that is an error.
+Only success looks like success: a run that could not judge, or that did not
+finish, has a test case of its own that is an error.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ OUTCOMES = {
 
 SUITE = "contracts"
 WHOLE = "the run as a whole"
-"""The test case that stands for what is wrong with the run itself."""
+"""The test case for problems of the run itself."""
 
 
 def write(events: Iterable[Event], file: Path) -> None:
@@ -45,21 +45,21 @@ def render(summary: Summary) -> Element:
     """Return the report as an XML element."""
     root = Element("testsuites", name=SUITE)
     suite = SubElement(root, "testsuite", name=SUITE)
-    _properties(suite, summary)
+    _add_properties(suite, summary)
     if not summary.complete or (summary.finished and summary.finished.exit_code not in (0, 1)):
-        error = SubElement(_case(suite, SUITE, WHOLE, 0.0), "error", type="run")
+        error = SubElement(_add_case(suite, SUITE, WHOLE, 0.0), "error", type="run")
         error.set("message", join_lines(summary.headline))
         error.text = escape_controls(f"{summary.headline}\n{summary.exit_meaning}")
     for one in summary.laws:
-        _law(suite, one, fails_on_slack=summary.slack_fails)
+        _add_law(suite, one, fails_on_slack=summary.slack_fails)
     for law in summary.unreached:
-        case = _case(suite, _group(law), _name(law), 0.0)
+        case = _add_case(suite, _group(law), _name(law), 0.0)
         SubElement(case, "skipped", message="not judged: the run ended before it")
     _count(root, suite, summary)
     return root
 
 
-def _properties(suite: Element, summary: Summary) -> None:
+def _add_properties(suite: Element, summary: Summary) -> None:
     properties = SubElement(suite, "properties")
     started = summary.started
     said = {"complete": str(summary.complete).lower(), "requests": summary.requests}
@@ -81,39 +81,41 @@ def _properties(suite: Element, summary: Summary) -> None:
         SubElement(properties, "property", name=name, value=join_lines(value))
 
 
-def _law(suite: Element, one: LawFinished, *, fails_on_slack: bool) -> None:
-    case = _case(suite, _group(one.law), _name(one.law), one.seconds)
+def _add_law(suite: Element, one: LawFinished, *, fails_on_slack: bool) -> None:
+    case = _add_case(suite, _group(one.law), _name(one.law), one.seconds)
     outcome = OUTCOMES.get(one.verdict)
     if one.verdict is Verdict.SLACK and fails_on_slack:
         outcome = "failure"
     if outcome == "skipped":
         SubElement(case, outcome, message=f"{one.verdict}: {join_lines(summarize_reason(one))}")
     elif outcome:
-        element = SubElement(case, outcome, type=one.verdict.value, message=_message(one))
+        element = SubElement(case, outcome, type=one.verdict.value, message=_make_message(one))
         element.text = escape_controls(render_evidence(one))
-    output = "\n".join([*one.observations, *_counts(one), *_hidden(one, outcome)])
+    output = "\n".join(
+        [*one.observations, *_count_requests(one), *_list_hidden_findings(one, outcome)]
+    )
     if output:
         SubElement(case, "system-out").text = escape_controls(output)
 
 
-def _message(one: LawFinished) -> str:
+def _make_message(one: LawFinished) -> str:
     if not one.findings:
         return join_lines(summarize_reason(one))
     first = one.findings[0]
     return join_lines(f"{one.law.sentence} Expected {first.expected}, but {first.actual}")
 
 
-def _counts(one: LawFinished) -> list[str]:
+def _count_requests(one: LawFinished) -> list[str]:
     exercised = describe_exercised(one)
     return [f"looked at: {exercised}"] if exercised else []
 
 
-def _hidden(one: LawFinished, outcome: str | None) -> list[str]:
-    """Return the evidence of a breach that does not fail the run."""
+def _list_hidden_findings(one: LawFinished, outcome: str | None) -> list[str]:
+    """Return the evidence of a violation that does not fail the run."""
     return [render_evidence(one)] if one.findings and outcome == "skipped" else []
 
 
-def _case(suite: Element, group: str, name: str, seconds: float) -> Element:
+def _add_case(suite: Element, group: str, name: str, seconds: float) -> Element:
     return SubElement(suite, "testcase", classname=group, name=name, time=f"{seconds:.3f}")
 
 

@@ -42,23 +42,23 @@ def render(summary: Summary) -> Iterator[str]:
     if summary.started:
         run = summary.started
         yield (
-            f"{code(run.base_url)}, project {code(run.project)}, effects {code(run.effects)}, "
-            f"contract {code(run.contract)}, rng {code(str(run.rng))}"
+            f"{quote(run.base_url)}, project {quote(run.project)}, effects {quote(run.effects)}, "
+            f"contract {quote(run.contract)}, rng {quote(str(run.rng))}"
         )
         yield ""
-    yield from _counts(summary)
+    yield from _render_counts(summary)
     for sentence in (summary.requests, *summary.also, summary.exit_meaning):
         yield f"- {escape(sentence)}"
-    detailed = summary.having(*DETAILED)
+    detailed = summary.select(*DETAILED)
     for one in detailed[:MOST_DETAILED]:
-        yield from _details(one)
+        yield from _render_details(one)
     if len(detailed) > MOST_DETAILED:
         yield f"\n... and {len(detailed) - MOST_DETAILED} more: see the other reports."
-    yield from _doubts(summary)
+    yield from _render_doubts(summary)
     yield from _render_observed(summary)
 
 
-def _counts(summary: Summary) -> Iterator[str]:
+def _render_counts(summary: Summary) -> Iterator[str]:
     if not summary.counts:
         return
     yield "| verdict | laws | meaning |"
@@ -70,25 +70,25 @@ def _counts(summary: Summary) -> Iterator[str]:
     yield ""
 
 
-def _details(one: LawFinished) -> Iterator[str]:
+def _render_details(one: LawFinished) -> Iterator[str]:
     name = f"{one.verdict}: {one.law.id}"
     sentence = html.escape(join_lines(one.law.sentence))
     yield ""
     yield f"<details{' open' if one.verdict is Verdict.BROKEN else ''}>"
     yield f"<summary><b>{html.escape(name)}</b> {sentence}</summary>"
     yield ""
-    yield f"Clause {code(one.law.clause)} ({one.law.level}): {escape(one.law.clause_text)}"
+    yield f"Clause {quote(one.law.clause)} ({one.law.level}): {escape(one.law.clause_text)}"
     if one.verdict is Verdict.KNOWN or not one.findings:
         yield f"\n{escape(summarize_reason(one))}"
     elif one.known:
         yield f"\n{escape(one.known)}"
     for finding in one.findings:
-        yield from _finding(finding)
+        yield from _render_finding(finding)
     yield ""
     yield "</details>"
 
 
-def _finding(finding: Finding) -> Iterator[str]:
+def _render_finding(finding: Finding) -> Iterator[str]:
     yield ""
     yield f"- expected: {escape(finding.expected)}"
     yield f"- actual: {escape(finding.actual)}"
@@ -103,7 +103,7 @@ def _finding(finding: Finding) -> Iterator[str]:
     for step in shown:
         if len(shown) > 1:
             yield f"\nStep {step.number}{f', {step.again}' if step.again else ''}:"
-        # The answer stands apart: who copies the command must not copy what a server sent.
+        # The answer is separate: a reader who copies the command must not copy what a server sent.
         if not step.again:
             yield from _fence("sh", step.curl)
         for one in step.responses:
@@ -119,8 +119,8 @@ def _fence(language: str, *lines: str) -> Iterator[str]:
     yield fence
 
 
-def _doubts(summary: Summary) -> Iterator[str]:
-    doubts = summary.having(*LISTED)
+def _render_doubts(summary: Summary) -> Iterator[str]:
+    doubts = summary.select(*LISTED)
     if not doubts and not summary.unreached:
         return
     yield ""
@@ -137,7 +137,7 @@ def _doubts(summary: Summary) -> Iterator[str]:
 
 
 def _render_observed(summary: Summary) -> Iterator[str]:
-    seen = [one for one in summary.having(Verdict.OBSERVED) if one.observations]
+    seen = [one for one in summary.select(Verdict.OBSERVED) if one.observations]
     if not seen:
         return
     yield ""
@@ -158,6 +158,6 @@ def escape(text: str) -> str:
     return SPECIAL.sub(r"\\\1", html.escape(join_lines(text), quote=False))
 
 
-def code(text: str) -> str:
+def quote(text: str) -> str:
     """Return *text* as code; HTML's element, since Markdown's backticks cannot hold a backtick."""
     return f"<code>{escape(text)}</code>"

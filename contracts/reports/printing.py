@@ -42,7 +42,7 @@ class Printer:
         wide = self.console.is_terminal and self.console.width >= NARROWEST
         return self.console.width if wide else None
 
-    def line(self, *parts: Part) -> None:
+    def print_line(self, *parts: Part) -> None:
         """Print one line, never broken by us: a command must be fit to be copied."""
         line = Text.assemble(
             *((self.encode(escape_controls(text)), style) for text, style in parts)
@@ -51,15 +51,15 @@ class Printer:
 
     def say(self, text: str = "", style: str = "") -> None:
         """Print a sentence."""
-        self.prose((), text, style)
+        self.print_prose((), text, style)
 
-    def prose(self, head: tuple[Part, ...], text: str, style: str = "") -> None:
+    def print_prose(self, head: tuple[Part, ...], text: str, style: str = "") -> None:
         """Print *text* after *head*; what does not fit goes on below its beginning."""
         indent = sum(len(part) for part, _ in head)
         first, *rest = self._fit(join_lines(text), indent)
-        self.line(*head, (first, style))
+        self.print_line(*head, (first, style))
         for more in rest:
-            self.line((" " * indent, ""), (more, style))
+            self.print_line((" " * indent, ""), (more, style))
 
     def _fit(self, text: str, indent: int) -> list[str]:
         if self.width is None or indent + len(text) <= self.width:

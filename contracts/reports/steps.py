@@ -1,4 +1,4 @@
-"""The exchanges that show a breach, as a reader follows them: no request is written out twice."""
+"""The exchanges that show a violation, for a reader: no request is written out twice."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def group_steps(exchanges: Iterable[Evidence]) -> tuple[Step, ...]:
 
 
 def describe_response(evidence: Evidence, longest: int) -> Iterator[str]:
-    """Return what an answer comes to: its status, then the parts of it that the breach is about.
+    """Return what an answer comes to: its status, then the parts of it that the violation is about.
 
     Where it is about none: which records the answer lists, or how its body begins,
     at most *longest* characters of it.

@@ -1,4 +1,4 @@
-"""The one view of a run's events that all reports share, and the sentences they say alike."""
+"""What all reports say of the events of a run, and the sentences that they share."""
 
 from __future__ import annotations
 
@@ -30,25 +30,25 @@ ORDER = (
     Verdict.OBSERVED,
     Verdict.KEPT,
 )
-"""The verdicts as a reader wants them: what to act on first, what is well last."""
+"""The verdicts as a reader wants them: first what to act on, last what is kept."""
 
 MEANING: Mapping[Verdict, str] = {
     Verdict.BROKEN: "a MUST of the contract is not kept, and no legal history explains it",
     Verdict.SLACK: "a SHOULD is not kept",
     Verdict.KNOWN: "broken, and listed as a known deviation",
-    Verdict.INCONCLUSIVE: "the data moved each time the law was tried",
-    Verdict.SETUP_FAILED: "the state that the law needs could not be brought about",
+    Verdict.INCONCLUSIVE: "the data changed during each attempt",
+    Verdict.SETUP_FAILED: "the state that the law needs could not be reached",
     Verdict.PROBE_FAILED: "the judge itself has a bug",
     Verdict.BLOCKED: "a law that this one builds on does not hold",
-    Verdict.UNTESTED: "nothing was there to judge, or something the law needs was not given",
+    Verdict.UNTESTED: "there was nothing to judge, or something that the law needs was not given",
     Verdict.OBSERVED: "the contract leaves this open: what the deployment does was noted",
-    Verdict.KEPT: "looked at, and found as the contract says",
+    Verdict.KEPT: "checked, and as the contract says",
 }
 
 EXIT_MEANING: Mapping[int, str] = {
     ExitCode.FINE: "nothing is broken",
     ExitCode.BROKEN: "something is broken",
-    ExitCode.USAGE: "the judge was called wrongly",
+    ExitCode.USAGE: "the command line is wrong",
     ExitCode.UNJUDGED: "the deployment could not be judged",
 }
 
@@ -57,7 +57,7 @@ Tone = Literal["bad", "doubt", "good"]
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What the events of one run come to; a run without its end is never a success."""
+    """What the events of a run say in all; a run that did not finish is never a success."""
 
     started: RunStarted | None
     laws: tuple[LawFinished, ...]
@@ -87,12 +87,12 @@ class Summary:
 
     @property
     def complete(self) -> bool:
-        """Tell whether the run came to its end."""
+        """Tell whether the run finished."""
         return self.finished is not None
 
     @property
     def exit_code(self) -> int | None:
-        """Return the exit code of a run that came to its end."""
+        """Return the exit code of a run that finished."""
         return self.finished.exit_code if self.finished else None
 
     @property
@@ -105,23 +105,23 @@ class Summary:
 
     @property
     def counts(self) -> dict[Verdict, int]:
-        """Return how many laws each verdict has, in ORDER, without the verdicts that none has."""
+        """Return how many laws each verdict has, in ORDER, without verdicts that no law has."""
         found = Counter(one.verdict for one in self.laws)
         return {verdict: found[verdict] for verdict in ORDER if found[verdict]}
 
-    def having(self, *verdicts: Verdict) -> tuple[LawFinished, ...]:
+    def select(self, *verdicts: Verdict) -> tuple[LawFinished, ...]:
         """Return the laws with one of *verdicts*, in the order of *verdicts*."""
         return tuple(one for verdict in verdicts for one in self.laws if one.verdict is verdict)
 
     @property
     def slack_fails(self) -> bool:
         """Tell whether only a SHOULD can have made the exit code 1 (`--fail-on should`)."""
-        return self.exit_code == ExitCode.BROKEN and not self.having(Verdict.BROKEN)
+        return self.exit_code == ExitCode.BROKEN and not self.select(Verdict.BROKEN)
 
     @property
     def tone(self) -> Tone:
-        """Return how the run is to be looked at; only a finished run can look good."""
-        if self.having(Verdict.BROKEN) or (
+        """Return the colour of the run; only a finished run can look good."""
+        if self.select(Verdict.BROKEN) or (
             self.finished and self.finished.exit_code == ExitCode.BROKEN
         ):
             return "bad"
@@ -130,10 +130,10 @@ class Summary:
     @property
     def headline(self) -> str:
         """Say in one sentence how the run ended."""
-        broken = len(self.having(Verdict.BROKEN))
+        broken = len(self.select(Verdict.BROKEN))
         text = f"{pluralize(broken, 'law')} {'is' if broken == 1 else 'are'} broken"
         if self.finished is None:
-            begin = f"Incomplete: the run did not come to its end{self._place}"
+            begin = f"Incomplete: the run did not finish{self._place}"
             return f"{begin}. {text}" if broken else begin
         if broken:
             return text
@@ -162,10 +162,10 @@ class Summary:
 
     @property
     def requests(self) -> str:
-        """Say what was sent; a claim on all requests is made only at the end of a run."""
+        """Say what was sent; a statement on all requests is made only if the run finished."""
         if self.finished is None:
             sent = pluralize(sum(one.requests for one in self.laws), "request")
-            return f"{sent} by the laws that were judged; the rest is not known"
+            return f"{sent} by the laws that were judged; later requests were not counted"
         run = self.finished
         methods = sorted(run.by_method, key=lambda method: (method != "GET", method))
         by_method = ", ".join(f"{run.by_method[m]} {m}" for m in methods if run.by_method[m])
@@ -185,7 +185,7 @@ class Summary:
 
     @property
     def also(self) -> tuple[str, ...]:
-        """Say what else is worth knowing of how the run went."""
+        """Return the remarks on the run that a reader should know."""
         if self.finished is None:
             return ()
         run = self.finished
@@ -198,14 +198,14 @@ class Summary:
             said.append(f"all requests went through the proxy {self.started.proxy}")
         if run.refused:
             refused = pluralize(run.refused, "request")
-            said.append(f"{refused} kept from leaving by the effects guard")
+            said.append(f"{refused} stopped by the effects guard")
         if run.waits:
             said.append(f"the deployment asked to wait {pluralize(run.waits, 'time')}")
         if run.fixed:
             said.append(f"known deviations that no longer occur: {', '.join(run.fixed)}")
         if run.unmet:
             laws = ", ".join(run.unmet)
-            said.append(f"known deviations not met this time, by chance or for good: {laws}")
+            said.append(f"known deviations that did not occur this time, perhaps by chance: {laws}")
         if run.expired:
             said.append(f"known deviations that have expired: {', '.join(run.expired)}")
         return tuple(said)
@@ -214,11 +214,11 @@ class Summary:
     def exit_meaning(self) -> str:
         """Say the exit code and what it means."""
         if self.finished is None:
-            return "the run did not come to its end, so nothing is proven"
+            return "the run did not finish, so nothing is proven"
         code = self.finished.exit_code
         meaning = EXIT_MEANING.get(code, "an unknown outcome")
         if self.slack_fails:
-            meaning = "a SHOULD is not kept, and that was asked to count"
+            meaning = "a SHOULD is not kept, and --fail-on should makes it count"
         return f"exit {code}: {meaning}"
 
 

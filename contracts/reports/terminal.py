@@ -82,7 +82,7 @@ class Terminal:
             case RunStarted() if not self.quiet:
                 self._begin(event)
             case LawStarted() if self._live:
-                self._live.update(self._at_work(event.law), refresh=True)
+                self._live.update(self._show_progress(event.law), refresh=True)
             case LawFinished():
                 self.laws.append(event)
                 if not self.quiet:
@@ -124,7 +124,7 @@ class Terminal:
             self._live.start()
             atexit.register(self._release)  # whatever happens, the cursor comes back
 
-    def _at_work(self, law: LawFacts) -> Spinner:
+    def _show_progress(self, law: LawFacts) -> Spinner:
         """Return the line at the bottom: one line, whatever the width, the counts first."""
         counts = Counter(one.verdict for one in self.laws)
         line = Text.assemble((f"{len(self.laws)}/{self._total} ", "bold"))
@@ -146,11 +146,13 @@ class Terminal:
         ]
         fitting = (text for text in figures if self.printer.fits(verdict + law + title + text))
         figure = next(fitting, "")
-        self.printer.line((verdict, STYLES[one.verdict]), (law, ""), (title, ""), (figure, "dim"))
+        self.printer.print_line(
+            (verdict, STYLES[one.verdict]), (law, ""), (title, ""), (figure, "dim")
+        )
 
     def _print_summary(self, summary: Summary) -> None:
         for verdict in (Verdict.BROKEN, Verdict.SLACK):
-            for one in summary.having(verdict):
+            for one in summary.select(verdict):
                 self._print_evidence(one)
         for verdict in (
             Verdict.KNOWN,
@@ -159,9 +161,9 @@ class Terminal:
             Verdict.PROBE_FAILED,
             Verdict.BLOCKED,
         ):
-            self._print_reasons(verdict, summary.having(verdict))
-        self._print_untested(summary.having(Verdict.UNTESTED))
-        self._print_observed(summary.having(Verdict.OBSERVED))
+            self._print_reasons(verdict, summary.select(verdict))
+        self._print_untested(summary.select(Verdict.UNTESTED))
+        self._print_observed(summary.select(Verdict.OBSERVED))
         self._print_end(summary)
 
     def _print_end(self, summary: Summary) -> None:
@@ -177,7 +179,7 @@ class Terminal:
     def _print_evidence(self, one: LawFinished) -> None:
         self._say()
         head = (f"{one.verdict.upper()} ", STYLES[one.verdict])
-        self.printer.prose((head, (f"{one.law.id} ", "bold")), one.law.sentence, "bold")
+        self.printer.print_prose((head, (f"{one.law.id} ", "bold")), one.law.sentence, "bold")
         self._print_field("clause", f"{one.law.level} {one.law.clause}")
         if one.law.clause_text != one.law.clause:
             self._print_field("", one.law.clause_text)
@@ -192,9 +194,11 @@ class Terminal:
         for name, text in list_lines(finding, SHOWN_ANSWER):
             if name == SCRIPT:
                 for line in escape_controls(text).splitlines():
-                    self.printer.line((line, "cyan"))
+                    self.printer.print_line((line, "cyan"))
             elif name.startswith(REPEAT):
-                self.printer.line((f"  {name:9} ", "dim"), (text, "cyan"))  # whole, to be copied
+                self.printer.print_line(
+                    (f"  {name:9} ", "dim"), (text, "cyan")
+                )  # whole, to be copied
             else:
                 self._print_field(
                     name, text, {"actual": "bold", "answer": "dim", "": "dim"}.get(name, "")
@@ -205,7 +209,7 @@ class Terminal:
             self._say()
             self._say(verdict.upper(), STYLES[verdict])
         for one in laws:
-            self.printer.prose(
+            self.printer.print_prose(
                 ((f"  {one.law.id:9} ", ""),), f"{one.law.title}: {summarize_reason(one)}"
             )
 
@@ -216,7 +220,7 @@ class Terminal:
             self._say("UNTESTED", STYLES[Verdict.UNTESTED])
         for reason in dict.fromkeys(summarize_reason(one) for one in laws):
             ids = ", ".join(sorted(one.law.id for one in laws if summarize_reason(one) == reason))
-            self.printer.prose((("  ", ""),), f"{reason}: {ids}")
+            self.printer.print_prose((("  ", ""),), f"{reason}: {ids}")
 
     def _print_observed(self, laws: tuple[LawFinished, ...]) -> None:
         if laws:
@@ -224,10 +228,10 @@ class Terminal:
             self._say("OBSERVED (the contract leaves it open)", STYLES[Verdict.OBSERVED])
         for one in laws:
             text = "; ".join(one.observations) or one.law.title
-            self.printer.prose(((f"  {one.law.id:9} ", ""),), text)
+            self.printer.print_prose(((f"  {one.law.id:9} ", ""),), text)
 
     def _print_field(self, name: str, text: str, style: str = "") -> None:
-        self.printer.prose(((f"  {name:9} ", "dim"),), text, style)
+        self.printer.print_prose(((f"  {name:9} ", "dim"),), text, style)
 
     def _say(self, text: str = "", style: str = "") -> None:
         self.printer.say(text, style)

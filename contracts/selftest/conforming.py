@@ -7,7 +7,7 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
-from contracts.contract.model import Operation
+from contracts.contract.terms import Operation
 from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Job, Miniature
 
@@ -132,7 +132,7 @@ class Talkative(Miniature):
     def show(self, job: Job) -> Job:
         return {**super().show(job), "priority": 3, "labels": ["gdpr"]}
 
-    def envelope(self, data: Any) -> Any:
+    def wrap_data(self, data: Any) -> Any:
         return {"data": data, "meta": {"took": 3}}
 
 
@@ -140,14 +140,14 @@ class ForbidsForeigners(Miniature):
     """A project of another organization is answered 403."""
 
     def refuse_project(self) -> Response:
-        return self.error(403, "not your project")
+        return self.make_error(403, "not your project")
 
 
 class HidesForeignProjects(Miniature):
     """A project of another organization is answered 404."""
 
     def refuse_project(self) -> Response:
-        return self.error(404, "no such project")
+        return self.make_error(404, "no such project")
 
 
 class SpeaksText(Miniature):
@@ -184,7 +184,7 @@ class WithoutCompanion(Miniature):
         self, operation: Operation, arguments: Mapping[str, str], request: Request
     ) -> Response:
         if operation.id == self.document.make_id:
-            return self.error(404, "no such path")
+            return self.make_error(404, "no such path")
         return super().carry_out(operation, arguments, request)
 
 
@@ -192,7 +192,7 @@ class CompanionNotImplemented(Miniature):
     """The operation that makes jobs is answered 501."""
 
     def delete_user(self, project: str, user: str) -> Response:
-        return self.error(501, "not implemented")
+        return self.make_error(501, "not implemented")
 
 
 class AnswersHead(Miniature):
@@ -205,22 +205,22 @@ class AnswersHead(Miniature):
 class KnowsNoMethods(Miniature):
     """A method that no operation declares is answered 404."""
 
-    def no_operation(self, request: Request) -> Response:
-        return self.error(404, "no such path")
+    def refuse_operation(self, request: Request) -> Response:
+        return self.make_error(404, "no such path")
 
 
 class RefusesOddLimits(Miniature):
-    """A limit or page that is no integer is answered 400."""
+    """A limit or page that is not an integer is answered 400."""
 
     def list_jobs(self, project: str, request: Request) -> Response:
-        if any(self.whole(text) is None for text in request.query.values()):
-            return self.error(400, "no integer")
+        if any(self.read_integer(text) is None for text in request.query.values()):
+            return self.make_error(400, "no integer")
         return super().list_jobs(project, request)
 
 
 class RefusesUnusualIntegers(Miniature):
     """A jobId with a plus or leading zeros is answered 400."""
 
-    def number(self, text: str) -> int | None:
-        plain = text == str(self.whole(text))
-        return super().number(text) if plain else None
+    def read_job_id(self, text: str) -> int | None:
+        plain = text == str(self.read_integer(text))
+        return super().read_job_id(text) if plain else None

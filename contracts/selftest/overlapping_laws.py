@@ -1,4 +1,4 @@
-"""MUST laws that kill no fault alone, and why they are worth having all the same."""
+"""MUST laws that kill no fault alone, and why they are still useful."""
 
 from __future__ import annotations
 

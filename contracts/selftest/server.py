@@ -33,7 +33,7 @@ class _Server(ThreadingHTTPServer):
     request_queue_size = 64
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing: a client that goes away is no matter here."""
+        """Print nothing: a client may go away."""
 
 
 @contextmanager

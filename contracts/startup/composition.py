@@ -12,7 +12,7 @@ from contracts import driver
 from contracts.contract.document import Document, load
 from contracts.contract.errors import DocumentError
 from contracts.driver import Driver, DriverError
-from contracts.engine import known
+from contracts.engine import known_deviations
 from contracts.engine.exit_code import ExitRule
 from contracts.engine.law import LawError, Registry
 from contracts.engine.runner import Runner, Settings, create_runner
@@ -27,7 +27,7 @@ from contracts.target import (
     TargetError,
 )
 
-USAGE_ERRORS = (TargetError, LawError, DocumentError, known.KnownError, DriverError)
+USAGE_ERRORS = (TargetError, LawError, DocumentError, known_deviations.KnownError, DriverError)
 """What is raised where a user said something that cannot be used; its text says what to change."""
 
 
@@ -53,7 +53,7 @@ def compose(options: Namespace, environ: Mapping[str, str], *, workers: int = 1)
     of USAGE_ERRORS where something that was given cannot be used.
     """
     document = load()
-    laws = catalogue.registry(document)
+    laws = catalogue.create_registry(document)
     target = make_target(options, environ)
     target = replace(target, rate=target.rate and target.rate / workers)
     now = datetime.now(UTC)  # noqa: TID251 -- here the clock comes in
@@ -66,7 +66,9 @@ def compose(options: Namespace, environ: Mapping[str, str], *, workers: int = 1)
             nonce=secrets.token_hex(4),
             started_at=now.isoformat(timespec="seconds"),
             today=now.date().isoformat(),
-            known=known.load(options.known, [law.id for law in laws]) if options.known else {},
+            known=known_deviations.load(options.known, [law.id for law in laws])
+            if options.known
+            else {},
             exit_rule=ExitRule(options.fail_on == "should", options.strict),
         ),
         driver=driver.load(options.driver, target) if options.driver else None,

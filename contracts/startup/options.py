@@ -41,7 +41,7 @@ class Option:
 
     @property
     def settings(self) -> dict[str, Any]:
-        """Return what argparse and pytest alike want to know of the option besides its name."""
+        """Return what declares the option to argparse and to pytest, without its name."""
         if self.flag:
             return {"action": "store_true", "help": self.help}
         if self.choices:
@@ -116,6 +116,9 @@ OPTIONS = (
     Option("strict", "exit with 3 if something could not be judged", flag=True),
     Option("driver", "a class that puts jobs of the deployment into a state", "MODULE:CLASS"),
 )
+
+INPUTS = tuple(option.name for option in OPTIONS if option.read is Path)
+"""Options that name a file which the run reads, and which no report may overwrite."""
 
 
 def add_options(parser: ArgumentParser) -> None:

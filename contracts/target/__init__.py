@@ -14,8 +14,8 @@ from contracts.target.deployment import (
     Need,
     Target,
     TargetError,
-    host_of,
-    origin_of,
+    get_host,
+    get_origin,
 )
 
 __all__ = [
@@ -27,6 +27,6 @@ __all__ = [
     "Need",
     "Target",
     "TargetError",
-    "host_of",
-    "origin_of",
+    "get_host",
+    "get_origin",
 ]

@@ -20,7 +20,7 @@ HOST = re.compile(r"[A-Za-z0-9._~%:-]+")
 DOTS = frozenset({".", ".."})
 """Segments that a client takes out of a path (RFC 3986 §5.2.4): no project can be called so."""
 KEY_VARIABLE, OTHER_KEY_VARIABLE = "CONTRACTS_API_KEY", "CONTRACTS_OTHER_API_KEY"
-"""Where keys are read from, and what stands for them in all that is shown."""
+"""The variables that keys are read from; their names replace the keys in all output."""
 
 
 DEFAULT_ANSWER = 16 << 20
@@ -35,7 +35,7 @@ class Effects(StrEnum):
     OWN = "own"
     """Make jobs for synthetic users, and cancel only those."""
     ANY = "any"
-    """Anything: the deployment is to be thrown away."""
+    """Anything: the deployment can be thrown away."""
 
 
 class Extent(StrEnum):
@@ -106,10 +106,10 @@ class Target:
             self._check_proxy(self.proxy)
         if self.ca_file is not None and not self.ca_file.is_file():
             raise TargetError(f"--ca-file: {self.ca_file} is not a file")
-        if contradiction := next(self._contradictions(), None):
+        if contradiction := next(self._list_contradictions(), None):
             raise TargetError(contradiction)
 
-    def _contradictions(self) -> Iterator[str]:
+    def _list_contradictions(self) -> Iterator[str]:
         """Go through what was given and cannot be meant."""
         projects = {
             "--project-key": self.project,
@@ -149,11 +149,11 @@ class Target:
     @property
     def origin(self) -> tuple[str, str, int]:
         """Return scheme, host and port: the only place requests may go."""
-        return origin_of(self.base_url)
+        return get_origin(self.base_url)
 
     @property
     def prefix(self) -> str:
-        """Return the path that stands before each path of the contract."""
+        """Return the path that precedes each path of the contract."""
         return self.parts.path.rstrip("/")
 
     @property
@@ -176,7 +176,7 @@ class Target:
     @property
     def via(self) -> str:
         """Return the proxy as it may be shown, or nothing."""
-        return f"{urlsplit(self.proxy).scheme}://{host_of(self.proxy)}" if self.proxy else ""
+        return f"{urlsplit(self.proxy).scheme}://{get_host(self.proxy)}" if self.proxy else ""
 
     @property
     def proxies(self) -> dict[str, str]:
@@ -199,7 +199,7 @@ class Target:
             return False
         return str(self.ca_file) if self.ca_file else True
 
-    def missing(self, needs: frozenset[Need]) -> list[Need]:
+    def find_missing(self, needs: frozenset[Need]) -> list[Need]:
         """Return which of *needs* were not given, in a fixed order."""
         given = {
             Need.EFFECTS_OWN: self.effects is not Effects.NONE,
@@ -211,13 +211,13 @@ class Target:
         return [need for need in Need if need in needs and not given[need]]
 
 
-def origin_of(url: str) -> tuple[str, str, int]:
+def get_origin(url: str) -> tuple[str, str, int]:
     """Return scheme, host and port of *url*."""
     parts = urlsplit(url)
     port = parts.port or (443 if parts.scheme == "https" else 80)
     return parts.scheme, (parts.hostname or "").lower(), port
 
 
-def host_of(url: str) -> str:
+def get_host(url: str) -> str:
     """Return host and port of *url* as they may be shown: a user or a password is left out."""
     return urlsplit(url).netloc.rpartition("@")[2]

@@ -37,11 +37,11 @@ def judged(
         driven=True,
     )
     document = load()
-    registry = catalogue.registry(document, generated=generated)
+    registry = catalogue.create_registry(document, generated=generated)
     run = create_runner(
         target, document, registry, Settings(rng=1, nonce="test"), MockDriver(target)
     )
-    events = list(run.events())
+    events = list(run.stream_events())
     end = events[-1]
     assert isinstance(end, RunFinished)
     assert end.trouble == ""

@@ -11,7 +11,7 @@ import pytest
 from contracts.contract.document import Document, load
 from contracts.selftest.miniature import Miniature
 from contracts.selftest.server import Transmission, serve_miniature
-from contracts.selftest.world import miniature
+from contracts.selftest.world import create_miniature
 
 Serve = Callable[..., str]
 
@@ -30,7 +30,7 @@ def make_serve(contract: Document) -> Iterator[Serve]:
         def serve(
             kind: type[Miniature] = Miniature, transmission: Transmission | None = None, **more: Any
         ) -> str:
-            world = miniature(contract, kind, **more)
+            world = create_miniature(contract, kind, **more)
             return servers.enter_context(serve_miniature(world, transmission or Transmission()))
 
         yield serve

@@ -89,7 +89,7 @@ def root(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("file", "old", "new"),
     [
-        ("pyproject.toml", '    "operations | settings', '    "operations",\n    "settings'),
+        ("pyproject.toml", '    "cli | pytest_plugin",', '    "cli",\n    "pytest_plugin",'),
         ("contracts/driver.py", '"""', '"""Otherwise. '),
         (str(DOCUMENT), " app ", " main "),
     ],

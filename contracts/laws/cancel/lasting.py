@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from contracts.engine.history import Sighting
-from contracts.engine.law import MUST, law
+from contracts.engine.law import MUST, OWN_EFFECTS, law
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import SetupFailed, Violation
 from contracts.laws.cancel.cases import get_cancellations
 from contracts.laws.clauses import CANCEL, LIFECYCLE
-from contracts.target import Need
-
-OWN = frozenset({Need.EFFECTS_OWN})
 
 LEEWAY = 600_000
 """Milliseconds by which the clocks of two machines of one deployment may differ."""
 
 
-@law("CANC-17", MUST, ref=f"{CANCEL}/description", needs=OWN, last=True)
+@law("CANC-17", MUST, ref=f"{CANCEL}/description", needs=OWN_EFFECTS, last=True)
 def a_cancel_lasts_to_the_end_of_the_run(probe: Probe) -> None:
     """At the end of the run, a cancelled job is still as its cancel returned it.
 
@@ -29,7 +26,7 @@ def a_cancel_lasts_to_the_end_of_the_run(probe: Probe) -> None:
         if now.status != 200 or all(now.job != one.job for one in responses):
             seconds = now.sent - cancelled.exchange.received
             expected = f"job {job_id} as its cancel returned it, {seconds:.1f} s later"
-            raise Violation.differs(expected, cancelled.job, now.job, [cancelled.exchange, now])
+            raise Violation.compare(expected, cancelled.job, now.job, [cancelled.exchange, now])
         probe.exercise("jobs that this run cancelled")
 
 
@@ -37,7 +34,7 @@ def _group_cancels(probe: Probe) -> dict[tuple[str, int], list[Sighting]]:
     """Return the answers to the successful cancels of each job that the run cancelled."""
     life, move = probe.document.lifecycle, probe.document.cancel
     found: dict[tuple[str, int], list[Sighting]] = {}
-    for sighting in probe.run.history.sightings():
+    for sighting in probe.run.history.list_sightings():
         by_cancel = sighting.exchange.operation == probe.document.cancel_id
         if by_cancel and sighting.job.get(life.field) == move.to:
             key = sighting.exchange.arguments["projectKey"], sighting.job["jobId"]
@@ -49,7 +46,7 @@ def _group_cancels(probe: Probe) -> dict[tuple[str, int], list[Sighting]]:
     "CANC-18",
     MUST,
     ref=f"{LIFECYCLE}/stamps/moved",
-    needs=OWN,
+    needs=OWN_EFFECTS,
     title="The updatedAt of a cancel is not in the future",
 )
 def the_updatedat_of_a_cancel_is_not_in_the_future(probe: Probe) -> None:

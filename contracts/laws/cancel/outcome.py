@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contracts.engine.law import MUST, law
+from contracts.engine.law import MUST, OWN_EFFECTS, law
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import Untested, Violation
 from contracts.http.excerpt import as_json, compare_records
@@ -16,45 +16,44 @@ from contracts.laws.cancel.cases import (
 from contracts.laws.clauses import CANCEL, LIFECYCLE, LIST
 from contracts.laws.clock import find_latest_timestamp
 from contracts.laws.listing.lookup import find_job
-from contracts.target import Need
-
-OWN = frozenset({Need.EFFECTS_OWN})
 
 
-@law("CANC-01", MUST, ref=f"{LIFECYCLE}/transitions/3", needs=OWN)
+@law("CANC-01", MUST, ref=f"{LIFECYCLE}/transitions/3", needs=OWN_EFFECTS)
 def a_scheduled_job_can_be_cancelled(probe: Probe) -> None:
     """A job that has not started can be cancelled."""
     expect_cancel(probe, "scheduled")
 
 
-@law("CANC-02", MUST, ref=f"{LIFECYCLE}/transitions/3", needs=OWN)
+@law("CANC-02", MUST, ref=f"{LIFECYCLE}/transitions/3", needs=OWN_EFFECTS)
 def a_running_job_can_be_cancelled(probe: Probe) -> None:
     """A job that is in progress can be cancelled."""
     expect_cancel(probe, "running")
 
 
-@law("CANC-03", MUST, ref=f"{CANCEL}/responses/400", needs=OWN)
+@law("CANC-03", MUST, ref=f"{CANCEL}/responses/400", needs=OWN_EFFECTS)
 def a_completed_job_cannot_be_cancelled(probe: Probe) -> None:
     """A cancel of a completed job is refused."""
     expect_refusal(probe, "completed")
 
 
-@law("CANC-04", MUST, ref=f"{CANCEL}/responses/400", needs=OWN)
+@law("CANC-04", MUST, ref=f"{CANCEL}/responses/400", needs=OWN_EFFECTS)
 def a_failed_job_cannot_be_cancelled(probe: Probe) -> None:
     """A cancel of a failed job is refused."""
     expect_refusal(probe, "failed")
 
 
-@law("CANC-05", MUST, ref=f"{CANCEL}/responses/400", needs=OWN)
+@law("CANC-05", MUST, ref=f"{CANCEL}/responses/400", needs=OWN_EFFECTS)
 def a_cancelled_job_cannot_be_cancelled_again(probe: Probe) -> None:
     """A cancel of a cancelled job is refused, including a job that this run cancelled."""
     expect_refusal(probe, probe.document.cancel.to)
     first = get_cancellations(probe)[0].response
     again = probe.cancel_job(first.arguments["jobId"])
-    probe.want(again, probe.document.cancel.otherwise or 400, "for a second cancel", [first])
+    probe.expect_status(
+        again, probe.document.cancel.otherwise or 400, "for a second cancel", [first]
+    )
 
 
-@law("CANC-06", MUST, ref=f"{CANCEL}/responses/200", needs=OWN)
+@law("CANC-06", MUST, ref=f"{CANCEL}/responses/200", needs=OWN_EFFECTS)
 def a_cancel_answers_with_the_cancelled_job(probe: Probe) -> None:
     """The response to a cancel is the job, now cancelled."""
     life, to = probe.document.lifecycle, probe.document.cancel.to
@@ -65,7 +64,7 @@ def a_cancel_answers_with_the_cancelled_job(probe: Probe) -> None:
         probe.exercise(one.source)
 
 
-@law("CANC-07", MUST, ref=f"{CANCEL}/responses/200/links/getJob", needs=OWN)
+@law("CANC-07", MUST, ref=f"{CANCEL}/responses/200/links/getJob", needs=OWN_EFFECTS)
 def a_cancelled_job_reads_as_cancelled(probe: Probe) -> None:
     """After a cancel, the job can be read, and is as the cancel returned it."""
     for one in get_cancellations(probe):
@@ -76,18 +75,18 @@ def a_cancelled_job_reads_as_cancelled(probe: Probe) -> None:
             )
         if one.after.job != one.response.job:
             expected = "the job as the cancel returned it"
-            raise Violation.differs(expected, one.response.job, one.after.job, evidence)
+            raise Violation.compare(expected, one.response.job, one.after.job, evidence)
         probe.exercise(one.source)
 
 
-@law("CANC-08", MUST, ref=LIST, needs=OWN)
+@law("CANC-08", MUST, ref=LIST, needs=OWN_EFFECTS)
 def a_cancelled_job_is_listed_as_cancelled(probe: Probe) -> None:
     """A cancelled job stays in the list, as the cancel returned it."""
     for one in get_cancellations(probe):
         listed = one.listed or find_job(probe, one.response.job["jobId"])
         if listed != one.response.job:
             expected = f"job {one.response.job.get('jobId')} in the list as the cancel returned it"
-            raise Violation.differs(expected, one.response.job, listed or {}, [one.response])
+            raise Violation.compare(expected, one.response.job, listed or {}, [one.response])
         probe.exercise(one.source)
 
 
@@ -95,7 +94,7 @@ def a_cancelled_job_is_listed_as_cancelled(probe: Probe) -> None:
     "CANC-09",
     MUST,
     ref=f"{CANCEL}/description",
-    needs=OWN,
+    needs=OWN_EFFECTS,
     title="A cancel changes only status and updatedAt",
 )
 def a_cancel_changes_only_status_and_updatedat(probe: Probe) -> None:
@@ -125,7 +124,13 @@ def _list_changed_members(one: Cancellation, job: dict[str, object]) -> set[str]
     return {name for name in {*before, *job} if before.get(name) != job.get(name)}
 
 
-@law("CANC-10", MUST, ref=f"{LIFECYCLE}/stamps/moved", needs=OWN, title="A cancel sets updatedAt")
+@law(
+    "CANC-10",
+    MUST,
+    ref=f"{LIFECYCLE}/stamps/moved",
+    needs=OWN_EFFECTS,
+    title="A cancel sets updatedAt",
+)
 def a_cancel_sets_updatedat(probe: Probe) -> None:
     """A cancel sets updatedAt to a later time than the job had."""
     life = probe.document.lifecycle
@@ -142,7 +147,7 @@ def a_cancel_sets_updatedat(probe: Probe) -> None:
         probe.exercise(one.source)
 
 
-@law("CANC-11", MUST, ref=f"{CANCEL}/description", needs=OWN)
+@law("CANC-11", MUST, ref=f"{CANCEL}/description", needs=OWN_EFFECTS)
 def a_refused_cancel_changes_nothing(probe: Probe) -> None:
     """A cancel that is refused does not change the job."""
     for status in probe.document.lifecycle.terminal:
@@ -154,11 +159,11 @@ def a_refused_cancel_changes_nothing(probe: Probe) -> None:
             continue
         if before.job != after.job:
             evidence = [before, response, after]
-            raise Violation.differs("the job as it was", before.job, after.job, evidence)
+            raise Violation.compare("the job as it was", before.job, after.job, evidence)
         probe.exercise(status)
 
 
-@law("CANC-12", MUST, ref=f"{CANCEL}/description", needs=OWN)
+@law("CANC-12", MUST, ref=f"{CANCEL}/description", needs=OWN_EFFECTS)
 def a_cancel_does_not_affect_other_jobs(probe: Probe) -> None:
     """A cancel does not change any other job of the project.
 
@@ -188,7 +193,7 @@ def _find_touched(probe: Probe, one: Cancellation) -> list[int]:
         after = one.others_after.get(job_id)
         if after is None or after == before:
             continue
-        legal = life.closure(str(before.get(life.field)), by="server")
+        legal = life.find_reachable(str(before.get(life.field)), by="server")
         moved = after.get(life.field) != before.get(life.field)
         if after.get(life.field) not in legal or not moved:
             touched.append(job_id)

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from contracts.engine.extreme import HIGHEST
-from contracts.engine.law import MUST, law
+from contracts.engine.law import MUST, OWN_EFFECTS, law
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import SetupFailed, Untested, Violation
 from contracts.laws.clauses import CANCEL
 from contracts.laws.job_supply import get_job_in
 from contracts.laws.listing.jobs import get_known_jobs
 from contracts.laws.listing.stretch import get_ids
-from contracts.target import Effects, Need
-
-OWN = frozenset({Need.EFFECTS_OWN})
+from contracts.target import Effects
 
 
-@law("CANC-13", MUST, ref=f"{CANCEL}/responses/400", needs=OWN, after=["CANC-01"])
+@law("CANC-13", MUST, ref=f"{CANCEL}/responses/400", needs=OWN_EFFECTS, after=["CANC-01"])
 def one_of_several_racing_cancels_wins(probe: Probe) -> None:
     """If a job is cancelled several times at once, exactly one cancel gets 200."""
     winners = 0
     for _ in range(4):
         job_id = get_job_in(probe, probe.document.lifecycle.initial)
-        responses = probe.together([lambda i=job_id: probe.cancel_job(i)] * 6)  # type: ignore[misc]  # mypy cannot infer a lambda's default
+        responses = probe.race([lambda i=job_id: probe.cancel_job(i)] * 6)  # type: ignore[misc]  # mypy cannot infer a lambda's default
         won = [response for response in responses if response.status == 200]
         if len(won) > 1:
             raise Violation("exactly one 200", f"{len(won)} of {len(responses)} calls got 200", won)
@@ -31,7 +29,7 @@ def one_of_several_racing_cancels_wins(probe: Probe) -> None:
         raise SetupFailed("no cancel of any race got 200")
 
 
-@law("CANC-14", MUST, ref=f"{CANCEL}/responses/404", needs=OWN)
+@law("CANC-14", MUST, ref=f"{CANCEL}/responses/404", needs=OWN_EFFECTS)
 def a_job_that_does_not_exist_cannot_be_cancelled(probe: Probe) -> None:
     """A cancel of a job that the project does not have gets 404.
 
@@ -46,7 +44,7 @@ def a_job_that_does_not_exist_cannot_be_cancelled(probe: Probe) -> None:
             continue
         response = probe.cancel_job(number)
         if response.status != 400 or 0 < number <= HIGHEST:
-            probe.want(response, 404, f"for the cancel of job {number}")
+            probe.expect_status(response, 404, f"for the cancel of job {number}")
         probe.exercise("numbers without a job")
     if not probe.exercised:
         raise Untested(
@@ -54,14 +52,14 @@ def a_job_that_does_not_exist_cannot_be_cancelled(probe: Probe) -> None:
         )
 
 
-@law("CANC-15", MUST, ref=f"{CANCEL}/responses/400", needs=OWN)
+@law("CANC-15", MUST, ref=f"{CANCEL}/responses/400", needs=OWN_EFFECTS)
 def a_cancel_without_an_integer_is_refused(probe: Probe) -> None:
     """A cancel of a jobId that is not an integer gets 400."""
     texts = ["abc", "all", "null"]
     if probe.target.effects is Effects.ANY:
         texts += ["5.5", "1-2"]
     for text in texts:
-        probe.want(probe.cancel_job(text), 400, f"for the cancel of {text!r}")
+        probe.expect_status(probe.cancel_job(text), 400, f"for the cancel of {text!r}")
         probe.exercise("texts")
 
 
@@ -69,7 +67,7 @@ def a_cancel_without_an_integer_is_refused(probe: Probe) -> None:
     "CANC-16",
     MUST,
     ref=f"{CANCEL}/responses/400",
-    needs=OWN,
+    needs=OWN_EFFECTS,
     after=["CANC-01"],
     title="A cancel of text after a jobId is refused",
 )
@@ -81,7 +79,7 @@ def a_cancel_of_text_after_a_jobid_is_refused(probe: Probe) -> None:
         raise Untested(f"{untested.reason}, and cancelling any other job is not safe") from untested
     for text in (f"{job_id}x", f"{job_id}.5"):
         response = probe.cancel_job(text)
-        probe.want(response, 400, f"for the cancel of {text!r}")
+        probe.expect_status(response, 400, f"for the cancel of {text!r}")
         probe.exercise("texts that begin with a jobId")
     after = probe.get_job(job_id)
     if after.job.get(probe.document.lifecycle.field) == probe.document.cancel.to:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contracts.engine.history import Job
-from contracts.engine.law import MAY, MUST, SHOULD, law
+from contracts.engine.law import MAY, MUST, OWN_EFFECTS, SHOULD, law
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import SetupFailed, Violation
 from contracts.http.excerpt import as_json
@@ -12,9 +12,7 @@ from contracts.laws.clauses import LIFECYCLE, LIST, MAKE, PROPERTIES
 from contracts.laws.job_supply import get_made_job
 from contracts.laws.listing.jobs import get_known_jobs
 from contracts.laws.listing.lookup import find_job
-from contracts.target import Need
 
-OWN = frozenset({Need.EFFECTS_OWN})
 DAY = 24 * 3_600_000
 
 
@@ -24,7 +22,7 @@ def _get_new_job(probe: Probe) -> Exchange:
     return exchange
 
 
-@law("COMP-01", MUST, ref=f"{LIFECYCLE}/initial", needs=OWN)
+@law("COMP-01", MUST, ref=f"{LIFECYCLE}/initial", needs=OWN_EFFECTS)
 def a_new_job_is_scheduled(probe: Probe) -> None:
     """The deletion of a user returns a job that is scheduled."""
     life, exchange = probe.document.lifecycle, _get_new_job(probe)
@@ -32,7 +30,7 @@ def a_new_job_is_scheduled(probe: Probe) -> None:
         raise Violation(life.initial, f"it is {as_json(exchange.job.get(life.field))}", [exchange])
 
 
-@law("COMP-02", MUST, ref=f"{MAKE}/responses/200", needs=OWN)
+@law("COMP-02", MUST, ref=f"{MAKE}/responses/200", needs=OWN_EFFECTS)
 def a_new_job_is_for_the_user(probe: Probe) -> None:
     """The new job's referenceId is the deleted user."""
     exchange, conflict = _get_new_job(probe), probe.document.conflict
@@ -42,9 +40,9 @@ def a_new_job_is_for_the_user(probe: Probe) -> None:
         raise Violation(f"{conflict.key} {as_json(user)}", f"it is {key}", [exchange])
 
 
-@law("COMP-03", MUST, ref=f"{MAKE}/responses/200/links/getJob", needs=OWN)
+@law("COMP-03", MUST, ref=f"{MAKE}/responses/200/links/getJob", needs=OWN_EFFECTS)
 def a_new_job_can_be_read(probe: Probe) -> None:
-    """The new job can be read at once, as the deletion returned it."""
+    """The new job can be read immediately, as the deletion returned it."""
     exchange = _get_new_job(probe)
     response = probe.get_job(exchange.job["jobId"])
     life = probe.document.lifecycle
@@ -53,12 +51,12 @@ def a_new_job_can_be_read(probe: Probe) -> None:
     if response.status != 200:
         raise Violation("200 for the new job", f"the status was {response.status}", evidence)
     if response.job != exchange.job and not moved:
-        raise Violation.differs(
+        raise Violation.compare(
             "the job as the deletion returned it", exchange.job, response.job, evidence
         )
 
 
-@law("COMP-04", MUST, ref=LIST, needs=OWN)
+@law("COMP-04", MUST, ref=LIST, needs=OWN_EFFECTS)
 def a_new_job_is_listed(probe: Probe) -> None:
     """The new job is in the list."""
     exchange = _get_new_job(probe)
@@ -66,7 +64,7 @@ def a_new_job_is_listed(probe: Probe) -> None:
         raise Violation(f"job {exchange.job['jobId']} in the list", "it is not", [exchange])
 
 
-@law("COMP-05", SHOULD, ref=f"{PROPERTIES}/startAt", needs=OWN)
+@law("COMP-05", SHOULD, ref=f"{PROPERTIES}/startAt", needs=OWN_EFFECTS)
 def a_new_job_starts_in_the_future(probe: Probe) -> None:
     """The startAt of a new job is after its createdAt."""
     exchange = _get_new_job(probe)
@@ -79,7 +77,7 @@ def a_new_job_starts_in_the_future(probe: Probe) -> None:
     "COMP-06",
     SHOULD,
     ref=f"{MAKE}/description",
-    needs=OWN,
+    needs=OWN_EFFECTS,
     after=["COMP-05"],
     title="A new job starts at the next UTC midnight",
 )
@@ -107,7 +105,7 @@ def _get_timestamps(probe: Probe, job: Job) -> tuple[int, int]:
     "COMP-18",
     MUST,
     ref=f"{PROPERTIES}/jobId",
-    needs=OWN,
+    needs=OWN_EFFECTS,
     title="A new job has an unused jobId",
 )
 def a_new_job_has_an_unused_jobid(probe: Probe) -> None:
@@ -122,7 +120,7 @@ def a_new_job_has_an_unused_jobid(probe: Probe) -> None:
         )
 
 
-@law("COMP-21", MUST, ref=f"{PROPERTIES}/projectId", needs=OWN)
+@law("COMP-21", MUST, ref=f"{PROPERTIES}/projectId", needs=OWN_EFFECTS)
 def a_new_job_belongs_to_its_project(probe: Probe) -> None:
     """A new job has the same projectId as the other jobs of its project."""
     here, there = probe.target.project, probe.target.other_project
@@ -130,7 +128,7 @@ def a_new_job_belongs_to_its_project(probe: Probe) -> None:
         if project == here:
             exchange, jobs = _get_new_job(probe), get_known_jobs(probe)
         else:
-            exchange, jobs = probe.make(project=project), probe.page(project=project)
+            exchange, jobs = probe.make(project=project), probe.require_page(project=project)
         new = exchange.job["jobId"]
         numbers = {job.get("projectId") for job in jobs if job.get("jobId") != new}
         if not numbers:
@@ -141,7 +139,7 @@ def a_new_job_belongs_to_its_project(probe: Probe) -> None:
             raise Violation(wanted, f"it is {exchange.job.get('projectId')}", [exchange])
 
 
-@law("COMP-19", MAY, ref=MAKE, needs=OWN, title="Which updatedAt a new job has")
+@law("COMP-19", MAY, ref=MAKE, needs=OWN_EFFECTS, title="Which updatedAt a new job has")
 def which_updatedat_a_new_job_has(probe: Probe) -> None:
     """The updatedAt of a new job may be set or null."""
     life, job = probe.document.lifecycle, _get_new_job(probe).job

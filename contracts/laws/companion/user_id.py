@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from contracts.engine.law import MUST, SHOULD, law
+from contracts.engine.law import MUST, OWN_EFFECTS, SHOULD, law
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import Violation
 from contracts.http.excerpt import as_json
 from contracts.laws.clauses import MAKE, PARAMETERS, PROPERTIES
 from contracts.laws.job_supply import get_made_job
 from contracts.target import Need
-
-OWN = frozenset({Need.EFFECTS_OWN})
 
 
 def _get_longest(probe: Probe) -> int:
@@ -21,7 +19,7 @@ def _get_longest(probe: Probe) -> int:
 def _expect_whole(probe: Probe, user: str, size: str) -> None:
     """Break the law unless the deletion of *user*, who is described by *size*, keeps the name."""
     response = probe.delete_user(user)
-    probe.want(response, 200, f"for a userId of {size}")
+    probe.expect_status(response, 200, f"for a userId of {size}")
     if response.job.get(probe.document.conflict.key) != user:
         raise Violation("the whole userId", "it was cut or changed", [response])
     probe.exercise("longest users")
@@ -31,7 +29,7 @@ def _expect_whole(probe: Probe, user: str, size: str) -> None:
     "COMP-11",
     MUST,
     ref=f"{PARAMETERS}/UserId/schema/maxLength",
-    needs=OWN,
+    needs=OWN_EFFECTS,
     title="The longest userId is accepted",
 )
 def the_longest_userid_is_accepted(probe: Probe) -> None:
@@ -45,14 +43,14 @@ def the_longest_userid_is_accepted(probe: Probe) -> None:
     "COMP-12",
     MUST,
     ref=f"{MAKE}/responses/400",
-    needs=OWN,
+    needs=OWN_EFFECTS,
     title="A userId that is too long is refused",
 )
 def a_userid_that_is_too_long_is_refused(probe: Probe) -> None:
     """A userId that is one character too long is refused."""
     get_made_job(probe)
     user = probe.new_user(length=_get_longest(probe) + 1)
-    probe.want(probe.delete_user(user), 400, f"for a userId of {len(user)} characters")
+    probe.expect_status(probe.delete_user(user), 400, f"for a userId of {len(user)} characters")
     probe.exercise("users that are too long")
 
 
@@ -60,7 +58,7 @@ def a_userid_that_is_too_long_is_refused(probe: Probe) -> None:
     "COMP-16",
     MUST,
     ref=f"{PROPERTIES}/referenceId",
-    needs=OWN,
+    needs=OWN_EFFECTS,
     title="A userId may be in any script",
 )
 def a_userid_may_be_in_any_script(probe: Probe) -> None:
@@ -75,7 +73,7 @@ def a_userid_may_be_in_any_script(probe: Probe) -> None:
     ):
         user = probe.new_user() + rest
         response = probe.delete_user(user)
-        probe.want(response, 200, f"for the userId {user!r}")
+        probe.expect_status(response, 200, f"for the userId {user!r}")
         if response.job.get(probe.document.conflict.key) != user:
             key = response.job.get(probe.document.conflict.key)
             expected = f"{probe.document.conflict.key} {as_json(user)}"
@@ -109,7 +107,7 @@ def an_empty_userid_is_refused(probe: Probe) -> None:
     "COMP-20",
     SHOULD,
     ref=f"{PARAMETERS}/UserId/schema/maxLength",
-    needs=OWN,
+    needs=OWN_EFFECTS,
     title="The longest userId may be in any script",
 )
 def the_longest_userid_may_be_in_any_script(probe: Probe) -> None:

@@ -14,7 +14,7 @@ def _has_schema(exchange: Exchange, document: Document) -> bool:
     return (
         operation is not None
         and exchange.status == 200
-        and document.body_schema(operation, 200) is not None
+        and document.find_body_schema(operation, 200) is not None
     )
 
 

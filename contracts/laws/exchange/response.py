@@ -16,7 +16,7 @@ def _find_schema(exchange: Exchange, document: Document) -> str | None:
     """Return the pointer to the schema that the response must match."""
     if exchange.operation is None or exchange.status != 200:
         return None
-    return document.body_schema(document.operations[exchange.operation], 200)
+    return document.find_body_schema(document.operations[exchange.operation], 200)
 
 
 @exchange_law("EXCH-01", MUST, ref=PATHS)

@@ -21,7 +21,7 @@ def expect_same_page(probe: Probe, query: Query, reference: Query, meaning: str)
     """
     limit = probe.document.paging.limit
     given_limit = reference.get(limit.parameter)
-    most = limit.meaning(None if given_limit is None else int(given_limit))
+    most = limit.interpret(None if given_limit is None else int(given_limit))
     suspected = False
     for _ in range(TRIES):
         before, given, after = map(probe.list_jobs, (reference, query, reference))

@@ -10,7 +10,7 @@ from contracts.laws.listing.survey import Survey, take_survey
 
 def get_survey(probe: Probe) -> Survey:
     """Return the survey of the list."""
-    survey: Survey = probe.shared(take_survey)
+    survey: Survey = probe.read_once(take_survey)
     return survey
 
 

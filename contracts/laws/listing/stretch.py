@@ -15,7 +15,7 @@ from contracts.engine.verdict import SetupFailed
 from contracts.http.exchange import Exchange, get_job_id
 
 ODD_PAGES = 30, 10
-"""About so many pages of the odd limit make a whole list, and a stretch of a long one."""
+"""About this many pages of the odd limit make a whole list, and a stretch of a long one."""
 
 SLACK = 20
 """How many pages a reading may have beyond twice the expected number: the list may grow."""
@@ -72,7 +72,7 @@ class Reading:
         """Return the jobIds of all pages; one that several pages hold is repeated."""
         return get_ids(self.jobs)
 
-    def within(self, span: Span) -> list[int]:
+    def select_ids(self, span: Span) -> list[int]:
         """Return the jobIds at the places of *span*."""
         return [
             job_id
@@ -140,7 +140,7 @@ def read_pages(
 
     Without a *limit*, the default one is left to the deployment.
     """
-    size = probe.document.paging.limit.meaning(limit)
+    size = probe.document.paging.limit.interpret(limit)
     first = span.start // size
     pages: list[Exchange] = []
     while len(pages) < most and (not pages or pages[-1].data):
@@ -152,13 +152,13 @@ def read_pages(
 
 
 def take_stretch(probe: Probe, span: Span, room: int, first: Reading | None = None) -> Stretch:
-    """Read *span*, which has *room* for so many jobs, with each limit in turn."""
+    """Read *span*, which has *room* for a number of jobs, with each limit in turn."""
     size = get_largest_limit(probe.document)
     half = size // 2
     inner = Span(span.start and span.start + half, span.stop and span.stop - half)
 
     def take(limit: int | None, part: Span) -> Reading:
-        pages = room // probe.document.paging.limit.meaning(limit)
+        pages = room // probe.document.paging.limit.interpret(limit)
         return read_pages(probe, limit, part, None, most=2 * pages + SLACK)
 
     first = first or take(size, span)

@@ -25,7 +25,7 @@ from contracts.laws.listing.stretch import (
 from contracts.target import Extent
 
 WHOLE_PAGES = 10
-"""A list of so many pages of the largest limit is read whole."""
+"""A list of this many pages of the largest limit is read whole."""
 
 BETWEEN = 3
 """How many stretches of a long list are read between its head and its tail."""

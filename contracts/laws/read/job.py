@@ -39,7 +39,7 @@ def a_listed_job_can_be_read(probe: Probe) -> None:
         response = probe.get_job(job["jobId"])
         if response.status == 404 and find_job(probe, job["jobId"]) is None:
             continue  # it was deleted meanwhile
-        probe.want(response, 200, f"for the listed job {job['jobId']}")
+        probe.expect_status(response, 200, f"for the listed job {job['jobId']}")
         probe.exercise(str(job.get(probe.document.lifecycle.field)))
 
 
@@ -57,7 +57,7 @@ def a_job_reads_as_it_is_listed(probe: Probe) -> None:
         if response.status == 404 and find_job(probe, listed["jobId"]) is None:
             continue  # it was deleted meanwhile
         if response.job != listed:
-            raise Violation.differs("the job as it is listed", listed, response.job, [response])
+            raise Violation.compare("the job as it is listed", listed, response.job, [response])
         probe.exercise(str(listed[life.field]))
     _compare_between(probe)
 
@@ -65,15 +65,15 @@ def a_job_reads_as_it_is_listed(probe: Probe) -> None:
 def _compare_between(probe: Probe) -> None:
     life = probe.document.lifecycle
     query = build_query(probe.document, limit=get_largest_limit(probe.document))
-    before = index_by_id(probe.page(query))
+    before = index_by_id(probe.require_page(query))
     living = [job for job in before.values() if job.get(life.field) not in life.terminal][:6]
     read = [probe.get_job(job["jobId"]) for job in living]
-    after = index_by_id(probe.page(query))
+    after = index_by_id(probe.require_page(query))
     for listed, response in zip(living, read, strict=True):
         if after.get(listed["jobId"]) != listed:
             continue
         if response.job != listed:
-            raise Violation.differs("the job as it is listed", listed, response.job, [response])
+            raise Violation.compare("the job as it is listed", listed, response.job, [response])
         probe.exercise(str(listed.get(life.field)))
 
 
@@ -83,11 +83,11 @@ def _compare_between(probe: Probe) -> None:
 def a_jobid_that_is_not_an_integer_is_refused(probe: Probe) -> None:
     """A jobId that is not an integer gets 400, whatever the text is."""
     for text in NO_INTEGERS:
-        probe.want(probe.get_job(text), 400, f"for the jobId {text!r}")
+        probe.expect_status(probe.get_job(text), 400, f"for the jobId {text!r}")
         probe.exercise("texts")
     for job in get_known_jobs(probe)[:1]:
         for text in (f"{job['jobId']}x", f"{job['jobId']}.5"):
-            probe.want(probe.get_job(text), 400, f"for the jobId {text!r}")
+            probe.expect_status(probe.get_job(text), 400, f"for the jobId {text!r}")
             probe.exercise("texts that begin with a jobId")
 
 
@@ -100,7 +100,7 @@ def a_job_that_does_not_exist_is_not_found(probe: Probe) -> None:
         response = probe.get_job(job_id)
         if response.job.get("jobId") == job_id and find_job(probe, job_id) is not None:
             continue  # it is in a part of a long list that was not read, or was made meanwhile
-        probe.want(response, 404, f"for job {job_id}, which is not listed")
+        probe.expect_status(response, 404, f"for job {job_id}, which is not listed")
         probe.exercise("numbers without a job")
 
 
@@ -171,5 +171,5 @@ def _read_twice(probe: Probe, listed: Job) -> None:
             return
         still = one.job.get(life.field) == two.job.get(life.field)
         if one.job and two.job and still:
-            raise Violation.differs("the job as it read before", one.job, two.job, [one, two])
-    raise Inconclusive(f"job {listed['jobId']} moved each time it was read")
+            raise Violation.compare("the job as it read before", one.job, two.job, [one, two])
+    raise Inconclusive(f"job {listed['jobId']} changed each time it was read")

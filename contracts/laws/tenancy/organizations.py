@@ -81,7 +81,7 @@ def another_organization_cannot_make_a_job(probe: Probe) -> None:
 
 def _note_refusal(probe: Probe, status: int | None, what: str) -> None:
     """Note a refusal; the law is untested if nothing shows that the other key exists."""
-    if unproven := probe.shared(_explain_doubt):
+    if unproven := probe.read_once(_explain_doubt):
         raise Untested(unproven)
     probe.exercise(what)
     probe.observe(f"another organization's {what} gets {status}")

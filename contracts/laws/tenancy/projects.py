@@ -15,7 +15,7 @@ from contracts.target import Need
 
 def _get_other_jobs(probe: Probe) -> list[Job]:
     """Return the jobs of the other project."""
-    reading: Reading = probe.shared(read_other_project)
+    reading: Reading = probe.read_once(read_other_project)
     jobs = list(index_by_id(reading.jobs).values())
     if not jobs:
         raise Untested("the other project has no jobs")
@@ -33,7 +33,9 @@ def a_list_has_no_job_of_another_project(probe: Probe) -> None:
         actual = f"they share the projectId {sorted(map(str, numbers))} and jobs {shared}"
         shown = [job_id for job_id in get_ids(there) if job_id in {one for one, *_ in both}]
         odd = shown[:1] or [*get_ids(there)[:1], *get_ids(here)[:1]]
-        seen = [one.exchange for one in probe.run.history.jobs() if one.job.get("jobId") in odd]
+        seen = [
+            one.exchange for one in probe.run.history.list_jobs() if one.job.get("jobId") in odd
+        ]
         raise Violation("two lists with nothing in common", actual, seen[:2], about=odd)
     probe.exercise("jobs of the other project", len(there))
 
@@ -56,7 +58,7 @@ def another_projects_job_is_not_found(probe: Probe) -> None:
         response = probe.get_job(job["jobId"])
         if response.status == 200 and _identify(response.job) != _identify(job):
             continue
-        probe.want(response, 404, f"for job {job['jobId']} of the other project")
+        probe.expect_status(response, 404, f"for job {job['jobId']} of the other project")
         probe.exercise("jobs of the other project")
     if not probe.exercised:
         raise Untested("the two projects use the same jobIds")
@@ -84,7 +86,7 @@ def another_projects_job_cannot_be_cancelled(probe: Probe) -> None:
     if here.status == 200:
         raise SetupFailed(f"job {theirs} of the other project can be read, which breaks TEN-02")
     response = probe.cancel_job(theirs)
-    probe.want(response, 404, f"for the cancel of job {theirs} of the other project")
+    probe.expect_status(response, 404, f"for the cancel of job {theirs} of the other project")
     after = probe.get_job(theirs, project=there)
     if after.job.get(probe.document.lifecycle.field) == probe.document.cancel.to:
         raise Violation("the job to be unchanged", "it is cancelled", [response, after])

@@ -110,11 +110,13 @@ def every_walk_returns_every_job(probe: Probe) -> None:
 
 
 def _find_missed_jobs(stretch: Stretch) -> Violation | None:
-    stayed = set(stretch.first.within(stretch.inner)) & set(stretch.last.within(stretch.inner))
+    stayed = set(stretch.first.select_ids(stretch.inner)) & set(
+        stretch.last.select_ids(stretch.inner)
+    )
     moved = len(stretch.arrived | stretch.left)
     for one in stretch.between:
         missed = stayed - set(one.ids)
-        more = set(one.within(stretch.inner)) - set(stretch.first.ids) - set(stretch.last.ids)
+        more = set(one.select_ids(stretch.inner)) - set(stretch.first.ids) - set(stretch.last.ids)
         for lacking, limit in ((missed, one.limit), (more, stretch.first.limit)):
             if len(lacking) > moved:
                 return Violation(

@@ -124,7 +124,7 @@ class NamesAreInSnakeCase(Miniature):
 class HasNoEnvelope(Miniature):
     """The job or the list is the whole body."""
 
-    def envelope(self, data: Any) -> Any:
+    def wrap_data(self, data: Any) -> Any:
         return data
 
     def list_jobs(self, project: str, request: Request) -> Response:
@@ -136,7 +136,7 @@ class ReadsAList(Miniature):
     """A job that is read comes as a list of one."""
 
     def get_job(self, job: Job) -> Response:
-        return Response(200, self.envelope([self.show(job)]))
+        return Response(200, self.wrap_data([self.show(job)]))
 
 
 class HasAnotherEnvelope(Miniature):
@@ -199,10 +199,10 @@ class CancelsWithoutABody(Miniature):
 class RedirectsUnknownJobs(Miniature):
     """A job that is not found redirects to the list."""
 
-    def error(self, status: int, message: str) -> Response:
+    def make_error(self, status: int, message: str) -> Response:
         if status == 404:
             return Response(302, None, {"Location": "/"})
-        return super().error(status, message)
+        return super().make_error(status, message)
 
 
 class DropsFailedJobs(Miniature):
@@ -218,7 +218,7 @@ class FailsOnFailedJobs(Miniature):
     """Reading a failed job is a server error."""
 
     def get_job(self, job: Job) -> Response:
-        return self.error(500, "oops") if job["status"] == "failed" else super().get_job(job)
+        return self.make_error(500, "oops") if job["status"] == "failed" else super().get_job(job)
 
 
 class WasMovedBeforeItWasMade(Miniature):

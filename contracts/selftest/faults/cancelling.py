@@ -22,7 +22,7 @@ class CancelDoesNotLast(Miniature):
 
     def confirm_cancel(self, job: Job) -> Response:
         now = {"status": "cancelled", "updatedAt": self.now()}
-        return Response(200, self.envelope({**self.show(job), **now}))
+        return Response(200, self.wrap_data({**self.show(job), **now}))
 
 
 class CancelIsNotListed(Miniature):
@@ -53,7 +53,7 @@ class CancelAnswersTheJobBefore(Miniature):
     """The answer to a cancel shows the job as it was."""
 
     def cancel_job(self, job: Job) -> Response:
-        before = Response(200, self.envelope(self.show(job)))
+        before = Response(200, self.wrap_data(self.show(job)))
         response = super().cancel_job(job)
         return before if response.status == 200 else response
 
@@ -62,7 +62,7 @@ class CancelAnswersAnotherJob(Miniature):
     """The answer to a cancel shows another job."""
 
     def confirm_cancel(self, job: Job) -> Response:
-        other = next(j for j in self.of_project(job["_project"]) if j["status"] == "cancelled")
+        other = next(j for j in self.select_jobs(job["_project"]) if j["status"] == "cancelled")
         return super().confirm_cancel({**other, "updatedAt": self.now()})
 
 
@@ -131,8 +131,8 @@ class CancelTouchesTheNeighbour(Miniature):
 
     def move(self, job: Job, to: str) -> None:
         super().move(job, to)
-        for other in self.of_project(job["_project"]):
-            if other["jobId"] > job["jobId"] and self.cancellable(other):
+        for other in self.select_jobs(job["_project"]):
+            if other["jobId"] > job["jobId"] and self.is_cancellable(other):
                 super().move(other, to)
                 return
 
@@ -142,6 +142,6 @@ class CancelStampsTheNeighbours(Miniature):
 
     def move(self, job: Job, to: str) -> None:
         super().move(job, to)
-        for other in self.of_project(job["_project"]):
+        for other in self.select_jobs(job["_project"]):
             if other["status"] == "running":
                 other["updatedAt"] = self.now()

@@ -52,4 +52,4 @@ class NestsTooDeep(Miniature):
         deep: list[object] = []
         for _ in range(100):
             deep = [deep]
-        return Response(200, self.envelope({**self.show(job), "more": deep}))
+        return Response(200, self.wrap_data({**self.show(job), "more": deep}))

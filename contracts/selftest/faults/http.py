@@ -9,8 +9,8 @@ from contracts.selftest.miniature import Miniature
 class SaysNotWhatIsAllowed(Miniature):
     """An answer 405 has no Allow header."""
 
-    def no_operation(self, request: Request) -> Response:
-        response = super().no_operation(request)
+    def refuse_operation(self, request: Request) -> Response:
+        response = super().refuse_operation(request)
         return Response(response.status, response.body)
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from contracts.contract.model import Operation
+from contracts.contract.terms import Operation
 from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Job, Miniature
 
@@ -33,7 +33,7 @@ class ReadsWithoutAHeader(_ReadsWith):
 
 
 class ReadsWithAnUnknownKey(_ReadsWith):
-    """A key that nobody has may read."""
+    """An unknown key may read."""
 
     def passes(self, authorization: str) -> bool:
         return authorization.startswith("Bearer no-key")
@@ -51,7 +51,7 @@ class OddParametersAreServerErrors(Miniature):
 
     def list_jobs(self, project: str, request: Request) -> Response:
         if "noSuchParameter" in request.query:
-            return self.error(500, "no such column")
+            return self.make_error(500, "no such column")
         return super().list_jobs(project, request)
 
 
@@ -67,7 +67,7 @@ class _Numbers(Miniature):
     ) -> Response:
         text = arguments.get("jobId", "-")
         if operation.method == self.method and re.fullmatch(self.pattern, text):
-            return self.error(self.status, "no")
+            return self.make_error(self.status, "no")
         return super().carry_out(operation, arguments, request)
 
 
@@ -125,10 +125,10 @@ class ForbidsReadingOtherProjectsJobs(Miniature):
     def carry_out(
         self, operation: Operation, arguments: Mapping[str, str], request: Request
     ) -> Response:
-        job = self.jobs.get(self.number(arguments.get("jobId", "")) or 0)
+        job = self.jobs.get(self.read_job_id(arguments.get("jobId", "")) or 0)
         foreign = job is not None and job["_project"] != arguments["projectKey"]
         if foreign and operation.id == self.document.read_id:
-            return self.error(403, "forbidden")
+            return self.make_error(403, "forbidden")
         return super().carry_out(operation, arguments, request)
 
 
@@ -164,8 +164,8 @@ class ConflictWhileScheduledIsABadRequest(Miniature):
     """A second deletion while the first job is scheduled is answered 400."""
 
     def delete_user(self, project: str, user: str) -> Response:
-        if any(job["status"] == "scheduled" for job in self.living(project, user)):
-            return self.error(400, "there is a job already")
+        if any(job["status"] == "scheduled" for job in self.find_conflicting(project, user)):
+            return self.make_error(400, "there is a job already")
         return super().delete_user(project, user)
 
 
@@ -184,7 +184,7 @@ class CancelledJobsCannotBeRead(Miniature):
         job["_gone"] = True
 
     def get_job(self, job: Job) -> Response:
-        return self.error(404, "job not found") if "_gone" in job else super().get_job(job)
+        return self.make_error(404, "job not found") if "_gone" in job else super().get_job(job)
 
 
 class ListsANull(Miniature):

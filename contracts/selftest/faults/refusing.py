@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import Mapping
 
-from contracts.contract.model import Operation
+from contracts.contract.terms import Operation
 from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Job, Miniature
 
@@ -14,36 +14,36 @@ from contracts.selftest.miniature import Job, Miniature
 class CancelsCompletedJobs(Miniature):
     """A completed job can be cancelled."""
 
-    def cancellable(self, job: Job) -> bool:
-        return job["status"] == "completed" or super().cancellable(job)
+    def is_cancellable(self, job: Job) -> bool:
+        return job["status"] == "completed" or super().is_cancellable(job)
 
 
 class CancelsFailedJobs(Miniature):
     """A failed job can be cancelled, as by the real deployment."""
 
-    def cancellable(self, job: Job) -> bool:
-        return job["status"] == "failed" or super().cancellable(job)
+    def is_cancellable(self, job: Job) -> bool:
+        return job["status"] == "failed" or super().is_cancellable(job)
 
 
 class CancelsCancelledJobs(Miniature):
     """A cancelled job can be cancelled again."""
 
-    def cancellable(self, job: Job) -> bool:
-        return job["status"] == "cancelled" or super().cancellable(job)
+    def is_cancellable(self, job: Job) -> bool:
+        return job["status"] == "cancelled" or super().is_cancellable(job)
 
 
 class CancelsNoScheduledJob(Miniature):
     """A scheduled job cannot be cancelled."""
 
-    def cancellable(self, job: Job) -> bool:
-        return job["status"] != "scheduled" and super().cancellable(job)
+    def is_cancellable(self, job: Job) -> bool:
+        return job["status"] != "scheduled" and super().is_cancellable(job)
 
 
 class CancelsNoRunningJob(Miniature):
     """A running job cannot be cancelled."""
 
-    def cancellable(self, job: Job) -> bool:
-        return job["status"] != "running" and super().cancellable(job)
+    def is_cancellable(self, job: Job) -> bool:
+        return job["status"] != "running" and super().is_cancellable(job)
 
 
 class RefusesCompletedWith409(Miniature):
@@ -89,10 +89,10 @@ class RacingCancelsAllWin(Miniature):
     def carry_out(
         self, operation: Operation, arguments: Mapping[str, str], request: Request
     ) -> Response:
-        job = self.jobs.get(self.number(arguments.get("jobId", "")) or 0)
+        job = self.jobs.get(self.read_job_id(arguments.get("jobId", "")) or 0)
         if operation.id != self.document.cancel_id or job is None:
             return super().carry_out(operation, arguments, request)
-        if job["_project"] != arguments["projectKey"] or not self.cancellable(job):
+        if job["_project"] != arguments["projectKey"] or not self.is_cancellable(job):
             return super().carry_out(operation, arguments, request)
         self.lock.release()
         time.sleep(0.01)
@@ -102,7 +102,7 @@ class RacingCancelsAllWin(Miniature):
 
 
 class CancelOfUnknownIsFine(Miniature):
-    """The cancel of a job that does not exist is answered 200, with a job of nobody."""
+    """The cancel of a job that does not exist is answered 200, with a job of an unknown user."""
 
     def find(self, project: str, number: int, operation: Operation) -> Job | None:
         job = super().find(project, number, operation)
@@ -119,19 +119,19 @@ class CancelOfUnknownIsABadRequest(Miniature):
     ) -> Response:
         response = super().carry_out(operation, arguments, request)
         if operation.id == self.document.cancel_id and response.status == 404:
-            return self.error(400, "job not found")
+            return self.make_error(400, "job not found")
         return response
 
 
 class CancelOfNoIntegerIsNotFound(Miniature):
-    """The cancel of a jobId that is no integer is answered 404."""
+    """The cancel of a jobId that is not an integer is answered 404."""
 
     def carry_out(
         self, operation: Operation, arguments: Mapping[str, str], request: Request
     ) -> Response:
         text = arguments.get("jobId", "")
-        if operation.id == self.document.cancel_id and self.number(text) is None:
-            return self.error(404, "job not found")
+        if operation.id == self.document.cancel_id and self.read_job_id(text) is None:
+            return self.make_error(404, "job not found")
         return super().carry_out(operation, arguments, request)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from contracts.contract.model import Operation
+from contracts.contract.terms import Operation
 from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Job, Miniature
 
@@ -21,8 +21,8 @@ class ListsAllProjects(Miniature):
 
     everything = False
 
-    def of_project(self, project: str) -> list[Job]:
-        return list(self.jobs.values()) if self.everything else super().of_project(project)
+    def select_jobs(self, project: str) -> list[Job]:
+        return list(self.jobs.values()) if self.everything else super().select_jobs(project)
 
 
 class IgnoresTheProjectOfALists(Miniature):
@@ -33,13 +33,13 @@ class IgnoresTheProjectOfALists(Miniature):
 
 
 class _OpensMore(Miniature):
-    """Takes some project keys that nobody has for the first project of the organization."""
+    """Takes some unknown project keys for the first project of the organization."""
 
     def means(self, project: str, first: str) -> bool:
         """Tell whether *project* is taken for *first*."""
         raise NotImplementedError
 
-    def named(self, key: str, project: str) -> str:
+    def resolve_project(self, key: str, project: str) -> str:
         """Return the project that is opened."""
         first = self.organizations[key][0]
         nobodys = project not in self.organizations[key]
@@ -47,18 +47,18 @@ class _OpensMore(Miniature):
 
     def opens(self, key: str, project: str, operation: Operation) -> bool:
         known = key in self.organizations
-        return known and super().opens(key, self.named(key, project), operation)
+        return known and super().opens(key, self.resolve_project(key, project), operation)
 
     def carry_out(
         self, operation: Operation, arguments: Mapping[str, str], request: Request
     ) -> Response:
-        key = self.key(request.headers["authorization"])
-        named = {**arguments, "projectKey": self.named(key, arguments["projectKey"])}
+        key = self.read_key(request.headers["authorization"])
+        named = {**arguments, "projectKey": self.resolve_project(key, arguments["projectKey"])}
         return super().carry_out(operation, named, request)
 
 
 class OpensAnyProject(_OpensMore):
-    """A project key that nobody has shows the organization's first project."""
+    """An unknown project key shows the organization's first project."""
 
     def means(self, project: str, first: str) -> bool:
         return project.startswith("noSuchProject")
@@ -106,9 +106,9 @@ class ForbidsOtherProjectsJobs(Miniature):
     def carry_out(
         self, operation: Operation, arguments: Mapping[str, str], request: Request
     ) -> Response:
-        job = self.jobs.get(self.number(arguments.get("jobId", "")) or 0)
+        job = self.jobs.get(self.read_job_id(arguments.get("jobId", "")) or 0)
         if job is not None and job["_project"] != arguments["projectKey"]:
-            return self.error(403, "forbidden")
+            return self.make_error(403, "forbidden")
         return super().carry_out(operation, arguments, request)
 
 
@@ -164,4 +164,4 @@ class ForeignersListNothing(Miniature):
     """Another organization gets an empty list."""
 
     def refuse_project(self) -> Response:
-        return Response(200, self.envelope([]))
+        return Response(200, self.wrap_data([]))

@@ -29,7 +29,7 @@ from contracts.reports.terminal import Terminal
 from contracts.selftest.messages import Response
 from contracts.selftest.miniature import Miniature
 from contracts.selftest.server import Transmission, serve_miniature
-from contracts.selftest.world import miniature, target
+from contracts.selftest.world import create_miniature, create_target
 from contracts.target import Effects
 
 JOB = (
@@ -89,13 +89,17 @@ def answering(value: str, *names: str) -> Iterator[str]:
                 parts[place - 1], parts[place] = b"", odd
             return b"".join(parts), media_type
 
-    with serve_miniature(miniature(load(), Odd, jobs=24), Transmission()) as url:
+    with serve_miniature(create_miniature(load(), Odd, jobs=24), Transmission()) as url:
         yield url
 
 
 def failures(url: str, registry: Registry, effects: Effects, folder: Path) -> list[str]:
     """Judge *url*, write and read each report, and return where the judge itself failed."""
-    events = list(create_runner(target(url, effects), load(), registry, Settings(rng=1)).events())
+    events = list(
+        create_runner(
+            create_target(url, effects), load(), registry, Settings(rng=1)
+        ).stream_events()
+    )
     laws = [event for event in events if isinstance(event, LawFinished)]
     failed = [one for one in laws if one.verdict is Verdict.PROBE_FAILED]
     assert len(laws) in (0, len(registry))
@@ -122,14 +126,14 @@ def test_no_value_is_a_bug_of_the_judge(
 ) -> None:
     """Every law has a verdict of its own, whatever a member of a job is."""
     with answering(VALUES[value], *names) as url:
-        laws = catalogue.registry(contract, generated=False)
+        laws = catalogue.create_registry(contract, generated=False)
         assert failures(url, laws, effects, tmp_path) == []
 
 
 @pytest.mark.parametrize("value", ["half an emoji as a name", "5,000 digits", "nested too deep"])
 def test_no_value_is_a_bug_of_a_tester(value: str, contract: Document, tmp_path: Path) -> None:
     """The same holds where schemathesis and hypothesis read the answers."""
-    registry = catalogue.registry(contract).select(["FUZZ-*", "MODEL-*"])
+    registry = catalogue.create_registry(contract).select(["FUZZ-*", "MODEL-*"])
     with answering(VALUES[value], "errors", "referenceId") as url:
         assert failures(url, registry, Effects.ANY, tmp_path) == []
 

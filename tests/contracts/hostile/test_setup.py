@@ -19,7 +19,7 @@ import requests
 from contracts.contract.document import load
 from contracts.selftest.messages import Request
 from contracts.selftest.server import Transmission, serve_miniature
-from contracts.selftest.world import FOREIGN_PROJECT, KEY, OTHER_KEY, PROJECT, miniature
+from contracts.selftest.world import FOREIGN_PROJECT, KEY, OTHER_KEY, PROJECT, create_miniature
 
 ROOT = Path(__file__).parents[3]
 MODULE = ("-m", "contracts")
@@ -104,7 +104,7 @@ def sent(
     got: list[Request] = []
     before = set(folder.iterdir())
     words = ("check", "--project-key", PROJECT, "--rng", "5", "--effects", "any", "--quiet")
-    with serve_miniature(miniature(load(), jobs=40), Transmission(before=got.append)) as url:
+    with serve_miniature(create_miniature(load(), jobs=40), Transmission(before=got.append)) as url:
         done = subprocess.run(
             [sys.executable, *start, *words, "--base-url", url, "--laws", "FUZZ-*,MODEL-01", *more],
             cwd=folder,
@@ -215,7 +215,7 @@ def test_a_proxy_is_used_only_when_it_is_named(
 ) -> None:
     """A key passes a proxy only where the user says so, and then every report tells."""
     with (
-        serve_miniature(miniature(load(), jobs=7), Transmission()) as url,
+        serve_miniature(create_miniature(load(), jobs=7), Transmission()) as url,
         proxy() as (address, got),
     ):
         given = [word.format(address) for word in words]
@@ -262,7 +262,7 @@ def test_the_password_of_a_proxy_that_is_not_there_is_not_told() -> None:
 
 def test_both_keys_come_from_the_environment() -> None:
     """No key needs to stand on a command line, where every process of the machine can read it."""
-    with serve_miniature(miniature(load(), jobs=7), Transmission()) as url:
+    with serve_miniature(create_miniature(load(), jobs=7), Transmission()) as url:
         done = subprocess.run(
             [
                 *(sys.executable, "-m", "contracts", "check", "--base-url", url),

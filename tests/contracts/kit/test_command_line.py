@@ -33,7 +33,7 @@ def test_exit_0_when_nothing_is_broken(serve: Serve) -> None:
 
 
 def test_exit_1_when_something_is_broken(serve: Serve, capsys: pytest.CaptureFixture[str]) -> None:
-    """A breach is told with clause and curl, and without the key."""
+    """A violation is reported with clause and curl, and without the key."""
     code = check(serve(CancelsFailedJobs), "--effects", "any", *LAWS)
     said = capsys.readouterr().out
 
@@ -44,7 +44,7 @@ def test_exit_1_when_something_is_broken(serve: Serve, capsys: pytest.CaptureFix
 
 
 def test_a_should_fails_only_if_asked_to(serve: Serve) -> None:
-    """`slack` is no breach, unless --fail-on should."""
+    """`slack` is not a violation, unless --fail-on should."""
     url = serve(NamesNoChallenge)
 
     assert check(url) == 0

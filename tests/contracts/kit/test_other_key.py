@@ -17,7 +17,7 @@ from contracts.selftest.faults.tenants import ForeignersList, ForeignersMakeJobs
 from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Miniature
 from contracts.selftest.server import Transmission
-from contracts.selftest.world import OTHER_KEY, target
+from contracts.selftest.world import OTHER_KEY, create_target
 from contracts.target import Effects
 
 Serve = Callable[..., str]
@@ -28,9 +28,9 @@ def judged(
     serve: Serve, contract: Document, kind: type[Miniature] = Miniature, **given: object
 ) -> Iterator[LawFinished]:
     """Judge a deployment of *kind* by the laws that the other key is for."""
-    one = replace(target(serve(kind, jobs=3), Effects.OWN), **given)  # type: ignore[arg-type]  # a row of options
-    registry = catalogue.registry(contract, generated=False).select(LAWS)
-    events = create_runner(one, contract, registry, Settings()).events()
+    one = replace(create_target(serve(kind, jobs=3), Effects.OWN), **given)  # type: ignore[arg-type]  # a row of options
+    registry = catalogue.create_registry(contract, generated=False).select(LAWS)
+    events = create_runner(one, contract, registry, Settings()).stream_events()
     return (event for event in events if isinstance(event, LawFinished))
 
 
@@ -103,7 +103,7 @@ def test_a_project_that_the_other_key_does_not_open_proves_nothing(
 def test_what_a_key_opens_is_a_breach_without_proof(
     serve: Serve, contract: Document, kind: type[Miniature], law: str
 ) -> None:
-    """Whoever is let in is let in, whether the key is known to be somebody's or not."""
+    """A key that is accepted breaks the law, whether or not it is known to be real."""
     told = {
         one.law.id: one.verdict for one in judged(serve, contract, kind, other_key_project=None)
     }
@@ -122,9 +122,9 @@ def test_keys_that_nobody_has_have_the_form_of_the_other_one(
         got.append(request.headers.get("authorization", "").removeprefix("Bearer "))
 
     url = serve(transmission=Transmission(before=look), jobs=1)
-    one = replace(target(url, Effects.NONE), other_key_project=None)
-    registry = catalogue.registry(contract, generated=False).select(["TEN-04"])
-    list(create_runner(one, contract, registry, Settings()).events())
+    one = replace(create_target(url, Effects.NONE), other_key_project=None)
+    registry = catalogue.create_registry(contract, generated=False).select(["TEN-04"])
+    list(create_runner(one, contract, registry, Settings()).stream_events())
 
     made = set(got) - {key.text for key in one.keys}
     assert len(made) == 2

@@ -24,7 +24,7 @@ def check(url: str, *words: str) -> int:
 def test_a_report_on_standard_output_stands_there_alone(
     serve: Serve, capsys: pytest.CaptureFixture[str], quiet: list[str]
 ) -> None:
-    """`--report-json - | jq` works: what is told to people goes to standard error."""
+    """`--report-json - | jq` works: text for people goes to standard error."""
     code = check(serve(), "--report-json", "-", *quiet)
     said = capsys.readouterr()
 

@@ -14,7 +14,7 @@ from contracts.laws import catalogue
 from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Miniature
 from contracts.selftest.server import Transmission
-from contracts.selftest.world import KEY, PROJECT, target
+from contracts.selftest.world import KEY, PROJECT, create_target
 from contracts.target import Effects, Target
 
 Serve = Callable[..., str]
@@ -36,10 +36,12 @@ class Raw(Miniature):
 def end(serve: Serve, contract: Document, response: Callable[[Request], Response | None]) -> Any:
     """Judge what answers so by a few laws, and return the end of the run."""
     url = f"{serve(Raw, transmission=Transmission(before=response), jobs=3)}"
-    registry = catalogue.registry(contract, generated=False).select(
+    registry = catalogue.create_registry(contract, generated=False).select(
         ["AUTH-01", "EXCH-0*", "PAGE-14"]
     )
-    *_, last = create_runner(target(url, Effects.NONE), contract, registry, Settings()).events()
+    *_, last = create_runner(
+        create_target(url, Effects.NONE), contract, registry, Settings()
+    ).stream_events()
     assert isinstance(last, RunFinished)
     return last
 
@@ -105,7 +107,7 @@ def test_what_is_not_the_api_is_not_judged(
 def test_a_redirect_says_where_it_leads_and_nothing_secret(
     serve: Serve, contract: Document, location: str, said: str
 ) -> None:
-    """The right base URL is told where it can be known; users, queries and fragments are not."""
+    """The right base URL is named where it can be known; users, queries and fragments are not."""
 
     def redirect(request: Request) -> Response:
         """Redirect as the table says."""
@@ -171,9 +173,9 @@ def test_a_healthy_deployment_is_not_asked_twice(serve: Serve, contract: Documen
     """The second call is made only where the first leaves a doubt."""
     got: list[Request] = []
     run = create_runner(
-        target(serve(transmission=Transmission(before=got.append)), Effects.NONE),
+        create_target(serve(transmission=Transmission(before=got.append)), Effects.NONE),
         contract,
-        catalogue.registry(contract, generated=False),
+        catalogue.create_registry(contract, generated=False),
         Settings(),
     )
 
@@ -182,11 +184,13 @@ def test_a_healthy_deployment_is_not_asked_twice(serve: Serve, contract: Documen
 
 
 def test_no_key_is_in_what_is_said(serve: Serve, contract: Document) -> None:
-    """A login that is handed the key in its address gives it away to nobody."""
+    """A key in the address of a login page is not shown."""
     back = Response(302, None, {"Location": f"https://login.example.com/{KEY}"})
     url = serve(transmission=Transmission(before=always(back)))
-    registry = catalogue.registry(contract, generated=False)
-    *_, last = create_runner(Target(url, PROJECT, KEY), contract, registry, Settings()).events()
+    registry = catalogue.create_registry(contract, generated=False)
+    *_, last = create_runner(
+        Target(url, PROJECT, KEY), contract, registry, Settings()
+    ).stream_events()
 
     assert KEY not in repr(last)
     assert "${CONTRACTS_API_KEY}" in repr(last)

@@ -20,8 +20,8 @@ from contracts.reports import json_report
 from contracts.reports.summary import Summary
 from contracts.selftest.conforming import ByUser, OldestFirst
 from contracts.selftest.miniature import Miniature
-from contracts.selftest.vast import Large, Vast
-from contracts.selftest.world import target
+from contracts.selftest.vast_lists import Large, Vast
+from contracts.selftest.world import create_target
 from contracts.target import Effects, Extent
 
 Serve = Callable[..., str]
@@ -32,8 +32,8 @@ MOST = 600
 
 def run_of(contract: Document, url: str, laws: str = "*", rng: int = 0) -> Runner:
     """Put together a run that only reads, with every law that *laws* matches."""
-    registry: Registry = catalogue.registry(contract).select([laws])
-    return create_runner(target(url, Effects.NONE), contract, registry, Settings(rng=rng))
+    registry: Registry = catalogue.create_registry(contract).select([laws])
+    return create_runner(create_target(url, Effects.NONE), contract, registry, Settings(rng=rng))
 
 
 def probe_of(contract: Document, url: str, rng: int = 0) -> Probe:
@@ -50,7 +50,7 @@ def test_the_cost_does_not_depend_on_the_size(
     serve: Serve, contract: Document, kind: type[Miniature], jobs: int
 ) -> None:
     """A run that only reads sends 600 requests at most, and judges every law about pages."""
-    events = list(run_of(contract, serve(kind, jobs=jobs)).events())
+    events = list(run_of(contract, serve(kind, jobs=jobs)).stream_events())
     laws = {e.law.id: e.verdict for e in events if isinstance(e, LawFinished)}
     end = events[-1]
     assert isinstance(end, RunFinished)
@@ -79,7 +79,7 @@ def test_a_short_list_is_walked_whole(serve: Serve, contract: Document) -> None:
 
 def test_a_long_list_is_walked_whole_if_that_is_asked(serve: Serve, contract: Document) -> None:
     """`--walk full` leaves nothing out of a long list either."""
-    whole = replace(target(serve(jobs=3_000), Effects.NONE), extent=Extent.FULL)
+    whole = replace(create_target(serve(jobs=3_000), Effects.NONE), extent=Extent.FULL)
     run = create_runner(whole, contract, Registry(()), Settings()).run
 
     assert len(get_survey(Probe(run, "TEST")).met) == 3_000
@@ -110,7 +110,7 @@ def test_a_job_of_a_long_list_is_found(
 def test_a_job_is_not_looked_for_in_a_long_list_without_order(
     serve: Serve, contract: Document
 ) -> None:
-    """Where only a whole walk could tell, the law says so and accuses nobody."""
+    """Where only a whole walk could tell, the law says so and accuses no deployment."""
     probe = probe_of(contract, serve(ByUser, jobs=3_000))
     hidden = next(number for number in range(1, 3_000) if number not in get_survey(probe).met)
 
@@ -121,7 +121,7 @@ def test_a_job_is_not_looked_for_in_a_long_list_without_order(
 def test_the_report_says_what_was_read(serve: Serve, contract: Document) -> None:
     """A reader of any report can tell a list that was read whole from one that was not."""
     for jobs, told in ((30, "all 30 jobs of the list"), (3_000, "jobs 1 to 400, ")):
-        events = list(run_of(contract, serve(jobs=jobs), "WALK-*").events())
+        events = list(run_of(contract, serve(jobs=jobs), "WALK-*").stream_events())
         run = json_report.render(Summary.of(events))["run"]
 
         assert run["surveyed"].startswith(told)

@@ -8,7 +8,7 @@ from contracts.contract.document import Document
 from contracts.engine.verdict import Verdict
 from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Job, Miniature
-from contracts.selftest.world import OTHER_PROJECT, PROJECT, miniature
+from contracts.selftest.world import OTHER_PROJECT, PROJECT, create_miniature
 from contracts.target import Effects
 from tests.contracts.model.deployments import broken, judged
 
@@ -30,7 +30,7 @@ class Shrinks(Miniature):
 @pytest.mark.parametrize("law", ["PAGE-01", "PAGE-03", "PAGE-04"])
 def test_a_list_that_became_shorter_is_no_breach(contract: Document, law: str) -> None:
     """A page that lacks only jobs which are gone by now is as full as it can be."""
-    outcome = judged(miniature(contract, Shrinks), contract, [law, "WALK-*"])[law]
+    outcome = judged(create_miniature(contract, Shrinks), contract, [law, "WALK-*"])[law]
 
     assert outcome.verdict in (Verdict.INCONCLUSIVE, Verdict.KEPT, Verdict.UNTESTED)
 
@@ -63,7 +63,7 @@ def test_a_job_that_one_walk_misses_is_no_breach(
     contract: Document, law: str, kind: type[Miniature]
 ) -> None:
     """A job is missing from a list only if walk after walk does not meet it."""
-    outcome = judged(miniature(contract, kind, 30), contract, [law], Effects.OWN)[law]
+    outcome = judged(create_miniature(contract, kind, 30), contract, [law], Effects.OWN)[law]
 
     assert outcome.verdict is Verdict.KEPT
 
@@ -74,7 +74,7 @@ class CountsInEachProject(Miniature):
     def show(self, job: Job) -> Job:
         """Number the other project's jobs as the first one's."""
         shown = super().show(job)
-        mine = sorted(self.of_project(PROJECT), key=lambda one: int(one["jobId"]))
+        mine = sorted(self.select_jobs(PROJECT), key=lambda one: int(one["jobId"]))
         if job["_project"] == OTHER_PROJECT:
             rank = sorted(i for i, one in self.jobs.items() if one["_project"] == OTHER_PROJECT)
             place = rank.index(job["jobId"])
@@ -87,7 +87,7 @@ class CountsInEachProject(Miniature):
 
 def test_jobs_are_the_same_only_if_all_of_them_is(contract: Document) -> None:
     """Equal numbers, or equal users and moments, of different jobs are nothing in common."""
-    outcomes = judged(miniature(contract, CountsInEachProject), contract, ["TEN-01"])
+    outcomes = judged(create_miniature(contract, CountsInEachProject), contract, ["TEN-01"])
 
     assert broken(outcomes) == {}
 
@@ -108,6 +108,6 @@ class Trades(Miniature):
 
 def test_a_job_that_came_and_went_is_no_breach(contract: Document) -> None:
     """Pages that differ once from the window around them are read again before it counts."""
-    outcome = judged(miniature(contract, Trades), contract, ["PAGE-15"])["PAGE-15"]
+    outcome = judged(create_miniature(contract, Trades), contract, ["PAGE-15"])["PAGE-15"]
 
     assert outcome.verdict is Verdict.KEPT

@@ -16,7 +16,7 @@ from contracts.selftest.deployed import LikeTheRealServer, RedirectsOddPaths
 from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Miniature
 from contracts.selftest.server import Transmission, serve_miniature
-from contracts.selftest.world import miniature, target
+from contracts.selftest.world import create_miniature, create_target
 from contracts.target import Effects
 
 
@@ -32,10 +32,14 @@ def observed(
     contract: Document, kind: Callable[..., Miniature], laws: str, effects: Effects
 ) -> tuple[Miniature, list[Request], LawFinished]:
     """Judge *laws*; return the deployment, what it got, and the last outcome."""
-    world, got = miniature(contract, kind, 5), list[Request]()
-    registry = catalogue.registry(contract, generated=False).select([laws])
+    world, got = create_miniature(contract, kind, 5), list[Request]()
+    registry = catalogue.create_registry(contract, generated=False).select([laws])
     with serve_miniature(world, Transmission(before=got.append)) as url:
-        events = list(create_runner(target(url, effects), contract, registry, Settings()).events())
+        events = list(
+            create_runner(
+                create_target(url, effects), contract, registry, Settings()
+            ).stream_events()
+        )
     return world, got, next(e for e in events if isinstance(e, LawFinished))
 
 

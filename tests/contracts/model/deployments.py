@@ -8,14 +8,14 @@ from contextlib import contextmanager
 from typing import Any
 
 from contracts.contract.document import Document
-from contracts.contract.model import Bounded, Operation
+from contracts.contract.terms import Bounded, Operation
 from contracts.engine.events import Finding, LawFinished
 from contracts.engine.runner import Runner, Settings, create_runner
 from contracts.laws import catalogue
 from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Job, Miniature
 from contracts.selftest.server import Transmission, serve_miniature
-from contracts.selftest.world import PROJECT, miniature, target
+from contracts.selftest.world import PROJECT, create_miniature, create_target
 from contracts.target import Effects
 
 Sent = list[tuple[str, str]]
@@ -40,8 +40,8 @@ def judging(
     url: str, document: Document, laws: Sequence[str], effects: Effects, rng: int = 1
 ) -> Runner:
     """Return a run of *laws* over the deployment at *url*."""
-    registry = catalogue.registry(document).select(laws)
-    return create_runner(target(url, effects), document, registry, Settings(rng=rng))
+    registry = catalogue.create_registry(document).select(laws)
+    return create_runner(create_target(url, effects), document, registry, Settings(rng=rng))
 
 
 def judged(
@@ -53,7 +53,7 @@ def judged(
 ) -> dict[str, LawFinished]:
     """Serve *world*, judge it by *laws*, and return the outcome of each."""
     with logged(world) as (url, _):
-        events = list(judging(url, document, laws, effects, rng).events())
+        events = list(judging(url, document, laws, effects, rng).stream_events())
     return {one.law.id: one for one in events if isinstance(one, LawFinished)}
 
 
@@ -89,16 +89,16 @@ class Ignores(Miniature):
 
     def cancel_job(self, job: Job) -> Response:
         """Show the job as if it had been cancelled."""
-        if not self.cancellable(job):
+        if not self.is_cancellable(job):
             return self.refuse(job, 400)
         shown = {**job, "status": "cancelled", "updatedAt": self.now()}
-        return Response(200, self.envelope(self.show(shown)))
+        return Response(200, self.wrap_data(self.show(shown)))
 
 
 class CancelsEnded(Miniature):
     """Cancels a job that has ended."""
 
-    def cancellable(self, job: Job) -> bool:
+    def is_cancellable(self, job: Job) -> bool:
         """Allow all but a second cancel."""
         return bool(job["status"] != "cancelled")
 
@@ -106,9 +106,9 @@ class CancelsEnded(Miniature):
 class CancelsTwice(Miniature):
     """Accepts a second cancel of a job."""
 
-    def cancellable(self, job: Job) -> bool:
+    def is_cancellable(self, job: Job) -> bool:
         """Allow a cancel of a cancelled job."""
-        return job["status"] == "cancelled" or super().cancellable(job)
+        return job["status"] == "cancelled" or super().is_cancellable(job)
 
 
 class MovesMore(Miniature):
@@ -162,7 +162,7 @@ class HidesNew(Miniature):
 class Duplicates(Miniature):
     """Makes a second job for a user whose first one is alive."""
 
-    def living(self, project: str, user: str) -> list[Job]:  # noqa: ARG002 -- finds none
+    def find_conflicting(self, project: str, user: str) -> list[Job]:  # noqa: ARG002 -- finds none
         """See no living job."""
         return []
 
@@ -170,17 +170,17 @@ class Duplicates(Miniature):
 class NeverAgain(Miniature):
     """Refuses to delete a user again after the first job was cancelled."""
 
-    def living(self, project: str, user: str) -> list[Job]:
+    def find_conflicting(self, project: str, user: str) -> list[Job]:
         """Count cancelled jobs among the living."""
-        return [job for job in self.of_project(project) if job["referenceId"] == user]
+        return [job for job in self.select_jobs(project) if job["referenceId"] == user]
 
 
 class Clamps(Miniature):
     """Moves a limit to the nearest bound."""
 
-    def limit(self, text: str | None, bounds: Bounded) -> int:
+    def read_limit(self, text: str | None, bounds: Bounded) -> int:
         """Clamp it."""
-        number = self.whole(text)
+        number = self.read_integer(text)
         most = bounds.max or bounds.default
         return bounds.default if number is None else max(bounds.min, min(most, number))
 
@@ -190,9 +190,9 @@ class RefusesOutside(Miniature):
 
     def list_jobs(self, project: str, request: Request) -> Response:
         """Refuse what the contract promises to accept."""
-        number = self.whole(request.query.get("limit"))
+        number = self.read_integer(request.query.get("limit"))
         if number is not None and not 1 <= number <= 200:
-            return self.error(400, "limit is out of range")
+            return self.make_error(400, "limit is out of range")
         return super().list_jobs(project, request)
 
 
@@ -201,8 +201,8 @@ class FailsOnLarge(Miniature):
 
     def list_jobs(self, project: str, request: Request) -> Response:
         """Break on large pages."""
-        if abs(self.whole(request.query.get("page")) or 0) > 2**30:
-            return self.error(500, "overflow")
+        if abs(self.read_integer(request.query.get("page")) or 0) > 2**30:
+            return self.make_error(500, "overflow")
         return super().list_jobs(project, request)
 
 
@@ -212,22 +212,22 @@ class Overflows(Miniature):
     def list_jobs(self, project: str, request: Request) -> Response:
         """Break on what the contract promises nothing to."""
         given = [request.query.get(name) for name in ("limit", "page")]
-        if any(text and not -(2**31) <= (self.whole(text) or 0) < 2**31 for text in given):
-            return self.error(500, "overflow")
+        if any(text and not -(2**31) <= (self.read_integer(text) or 0) < 2**31 for text in given):
+            return self.make_error(500, "overflow")
         return super().list_jobs(project, request)
 
-    def number(self, text: str) -> int | None:
+    def read_job_id(self, text: str) -> int | None:
         """Keep jobIds in 32 bits."""
-        number = super().number(text)
+        number = super().read_job_id(text)
         return number if number is not None and 0 < number < 2**31 else None
 
 
 class ReadsAnything(Miniature):
-    """Takes a jobId that is no integer for one that is unknown."""
+    """Takes a jobId that is not an integer for one that is unknown."""
 
-    def number(self, text: str) -> int | None:
+    def read_job_id(self, text: str) -> int | None:
         """Read text as 0."""
-        return super().number(text) or 0
+        return super().read_job_id(text) or 0
 
 
 class RefusesZero(Miniature):
@@ -236,7 +236,7 @@ class RefusesZero(Miniature):
     def list_jobs(self, project: str, request: Request) -> Response:
         """Refuse page 0."""
         if request.query.get("page") == "0":
-            return self.error(404, "no such page")
+            return self.make_error(404, "no such page")
         return super().list_jobs(project, request)
 
 
@@ -283,16 +283,16 @@ class GoesBack(Miniature):
         """Take the move back."""
         self.turn += 1
         if job["status"] in ("running", "completed", "failed") and self.turn % 2:
-            return Response(200, self.envelope(self.show({**job, "status": "scheduled"})))
+            return Response(200, self.wrap_data(self.show({**job, "status": "scheduled"})))
         return super().get_job(job)
 
 
 class RepeatsOne(Miniature):
     """Has the first job of each page on it twice."""
 
-    def window(self, jobs: list[Job], limit: int, page: int) -> list[Job]:
+    def cut_page(self, jobs: list[Job], limit: int, page: int) -> list[Job]:
         """Put the first job at the end, too."""
-        found = super().window(jobs, limit, page)
+        found = super().cut_page(jobs, limit, page)
         return [*found[:-1], found[0]] if len(found) > 1 else found
 
 
@@ -300,4 +300,4 @@ def made(
     document: Document, kind: Callable[..., Miniature], jobs: int = 60, **more: Any
 ) -> Miniature:
     """Return a deployment of *kind*."""
-    return miniature(document, kind, jobs, **more)
+    return create_miniature(document, kind, jobs, **more)

@@ -93,7 +93,7 @@ def test_what_extreme_inputs_get_is_no_finding(document: Document, rng: int) -> 
 
 @pytest.mark.parametrize("body", ["page not found", ""])
 def test_what_the_contract_leaves_open_is_no_finding(document: Document, body: str) -> None:
-    """Guards error bodies, and limits that are no integers: the contract is silent on both."""
+    """Guards error bodies, and limits that are not integers: the contract is silent on both."""
 
     class Otherwise(Miniature):
         def error(self, status: int, message: str) -> Response:  # noqa: ARG002 -- left out on purpose
@@ -101,8 +101,8 @@ def test_what_the_contract_leaves_open_is_no_finding(document: Document, body: s
 
         def list_jobs(self, project: str, request: Request) -> Response:
             given = [request.query.get(name) for name in ("limit", "page")]
-            if any(text is not None and self.whole(text) is None for text in given):
-                return self.error(400, "no integer")
+            if any(text is not None and self.read_integer(text) is None for text in given):
+                return self.make_error(400, "no integer")
             return super().list_jobs(project, request)
 
     outcomes = deployments.judged(deployments.made(document, Otherwise), document, LAWS)

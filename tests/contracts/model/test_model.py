@@ -90,12 +90,12 @@ def test_a_fault_is_found_by_the_shortest_sequence(
 
 
 def test_a_breach_comes_with_a_script_that_repeats_it(document: Document) -> None:
-    """Guards that the script runs as it is, has no key in it, and shows the breach again."""
+    """Guards that the script runs as it is, has no key in it, and shows the violation again."""
     world = deployments.made(document, deployments.CancelsTwice)
     # Only one job can be had: the one that the script makes.
     world.jobs.clear()
     with deployments.logged(world) as (url, log):
-        events = list(deployments.judging(url, document, [LAW], Effects.OWN).events())
+        events = list(deployments.judging(url, document, [LAW], Effects.OWN).stream_events())
         outcome = next(one for one in events if isinstance(one, LawFinished))
         script = outcome.findings[0].script
         log.clear()

@@ -99,7 +99,7 @@ def test_each_law_on_answers_is_a_check(document: Document) -> None:
     """Guards that a law that is added to the judge is one of plain schemathesis, too."""
     wanted = {
         law.name
-        for law in catalogue.registry(document, generated=False)
+        for law in catalogue.create_registry(document, generated=False)
         if law.by_exchange and law.level is MUST
     }
     probe = (

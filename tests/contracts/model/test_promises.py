@@ -21,7 +21,7 @@ def called(document: Document, path: str, method: str = "GET") -> Exchange:
         headers={},
         status=200,
         operation=operation.id if operation else None,
-        arguments=(operation.arguments(plain) or {}) if operation else {},
+        arguments=(operation.parse_arguments(plain) or {}) if operation else {},
     )
 
 
@@ -30,7 +30,7 @@ def called(document: Document, path: str, method: str = "GET") -> Exchange:
     ["", "?limit=201", "?limit=0&page=-5", "?page=2147483647", "?limit=-1&page=0"],
 )
 def test_any_integer_is_a_valid_limit_and_page(document: Document, query: str) -> None:
-    """Guards the promise `outside: default`: out of range is no reason to refuse."""
+    """Guards the promise `outside: default`: a value out of range must not be refused."""
     assert get_promise(called(document, JOBS + query), document).statuses == {200}
 
 

@@ -16,7 +16,7 @@ from contracts.selftest import conforming
 from contracts.selftest.faults import limits, narrow_lists, windows
 from contracts.selftest.messages import Request
 from contracts.selftest.miniature import Miniature
-from contracts.selftest.world import KEY, PROJECT, miniature
+from contracts.selftest.world import KEY, PROJECT, create_miniature
 from tests.contracts.model import deployments
 
 LIST = f"http://h/v1/public/{PROJECT}/jobs"
@@ -50,7 +50,7 @@ class Caller:
             response_headers={"content-type": media_type},
             body=body,
             operation=operation.id,
-            arguments=operation.arguments(path) or {},
+            arguments=operation.parse_arguments(path) or {},
         )
 
     def again(self, url: str) -> Exchange:
@@ -61,13 +61,13 @@ class Caller:
     def said(self, *urls: str) -> Iterator[str]:
         """Call *urls* in order, and return what is objected to."""
         for url in urls:
-            for one in self.recall.objections(self.get(url), self.again):
+            for one in self.recall.check(self.get(url), self.again):
                 yield f"{one.expected}; {one.actual}"
 
 
 def caller(document: Document, kind: Callable[..., Miniature], jobs: int = 213) -> Caller:
     """Return what calls a deployment of *kind*."""
-    return Caller(document, miniature(document, kind, jobs), Recall(document))
+    return Caller(document, create_miniature(document, kind, jobs), Recall(document))
 
 
 def random_urls(rng: int, calls: int) -> Iterator[str]:
@@ -104,7 +104,7 @@ CONFORMING = [
 def test_a_conforming_deployment_is_not_accused(
     document: Document, kind: type[Miniature], jobs: int
 ) -> None:
-    """Guards that jobs which move, come and go between two calls are no contradiction."""
+    """Guards that jobs may move, come and go between two calls without a contradiction."""
     assert list(caller(document, kind, jobs).said(*random_urls(7, 120))) == []
 
 
@@ -146,7 +146,7 @@ def test_what_was_made_sure_of_is_not_asked_again(document: Document) -> None:
 def test_a_terminal_job_that_changes_is_found(document: Document) -> None:
     """Guards all members of a job that has ended, and not only its status."""
     calling = caller(document, Miniature)
-    *_, job = (one for one in calling.world.of_project(PROJECT) if one["status"] == "completed")
+    *_, job = (one for one in calling.world.select_jobs(PROJECT) if one["status"] == "completed")
     list(calling.said(f"{LIST}/{job['jobId']}"))
     job["errors"] = "none"
 
@@ -157,7 +157,7 @@ def test_a_terminal_job_that_changes_is_found(document: Document) -> None:
 def test_a_job_that_goes_back_is_found(document: Document) -> None:
     """Guards that a job only moves along the lifecycle, whichever calls show it."""
     calling = caller(document, Miniature)
-    job = calling.world.of_project(PROJECT)[0]
+    job = calling.world.select_jobs(PROJECT)[0]
     job["status"] = "running"
     list(calling.said(f"{LIST}/{job['jobId']}"))
     job["status"] = "scheduled"

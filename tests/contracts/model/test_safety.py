@@ -29,7 +29,7 @@ def test_nothing_but_reads_leaves_without_effects(
 ) -> None:
     """Guards real data: the server's log of a run under `--effects none` has only GET."""
     with deployments.logged(deployments.made(document, kind)) as (url, log):
-        *_, end = deployments.judging(url, document, LAWS, Effects.NONE).events()
+        *_, end = deployments.judging(url, document, LAWS, Effects.NONE).stream_events()
 
     assert {method for method, _ in log} == {"GET"}
     assert isinstance(end, RunFinished)
@@ -42,7 +42,7 @@ def test_the_guard_stops_what_schemathesis_tries(
     """Guards against methods that no operation declares, which its coverage phase likes to send."""
     monkeypatch.setitem(settings.PHASES, "coverage", {"unexpected-methods": ["put", "delete"]})
     with deployments.logged(deployments.made(document, Miniature)) as (url, log):
-        *_, end = deployments.judging(url, document, ["FUZZ-*"], Effects.NONE).events()
+        *_, end = deployments.judging(url, document, ["FUZZ-*"], Effects.NONE).stream_events()
 
     assert {method for method, _ in log} == {"GET"}
     assert isinstance(end, RunFinished)
@@ -58,7 +58,7 @@ def test_the_time_of_the_run_ends_generated_calls(document: Document, effects: E
         run = deployments.judging(url, document, LAWS, effects)
         transport = run.run.transport
         transport.target = replace(transport.target, max_time=0.5)
-        *_, end = run.events()
+        *_, end = run.stream_events()
 
     assert isinstance(end, RunFinished)
     assert end.exit_code in (0, 3)
@@ -66,7 +66,7 @@ def test_the_time_of_the_run_ends_generated_calls(document: Document, effects: E
 
 
 def test_a_deployment_that_goes_down_is_not_accused_of_it(document: Document) -> None:
-    """Guards against taking an outage for a breach by one call."""
+    """Guards against taking an outage for a violation by one call."""
     calls = 0
 
     def down(_: Request) -> Response | None:
@@ -80,7 +80,7 @@ def test_a_deployment_that_goes_down_is_not_accused_of_it(document: Document) ->
         url,
         _,
     ):
-        events = list(deployments.judging(url, document, ["FUZZ-*"], Effects.NONE).events())
+        events = list(deployments.judging(url, document, ["FUZZ-*"], Effects.NONE).stream_events())
 
     end = events[-1]
     assert isinstance(end, RunFinished)
@@ -93,7 +93,7 @@ def test_only_own_jobs_change_under_own(document: Document) -> None:
     world = deployments.made(document, Miniature)
     before = {job_id: dict(job) for job_id, job in world.jobs.items()}
     with deployments.logged(world) as (url, log):
-        list(deployments.judging(url, document, LAWS, Effects.OWN).events())
+        list(deployments.judging(url, document, LAWS, Effects.OWN).stream_events())
 
     assert {job_id: world.jobs[job_id] for job_id in before} == before
     made = {str(job_id) for job_id in world.jobs if job_id not in before}
@@ -109,7 +109,7 @@ def test_only_own_jobs_change_under_own(document: Document) -> None:
 def test_every_call_names_the_project(document: Document) -> None:
     """Guards the pin of projectKey: a made-up project would answer 401 to everything."""
     with deployments.logged(deployments.made(document, Miniature)) as (url, log):
-        list(deployments.judging(url, document, LAWS, Effects.ANY).events())
+        list(deployments.judging(url, document, LAWS, Effects.ANY).stream_events())
 
     assert all(path.startswith(f"/public/{PROJECT}/") for _, path in log)
 
@@ -119,7 +119,7 @@ def test_the_number_of_calls_is_bounded(document: Document, effects: Effects, mo
     """Guards the budget: a deployment of many jobs is sent no more than a small one."""
     world = deployments.made(document, Miniature, 1_000)
     with deployments.logged(world) as (url, log):
-        *_, end = deployments.judging(url, document, LAWS, effects).events()
+        *_, end = deployments.judging(url, document, LAWS, effects).stream_events()
 
     assert isinstance(end, RunFinished)
     assert end.requests == len(log) <= most
@@ -132,7 +132,7 @@ def test_the_same_rng_sends_the_same_calls(document: Document, effects: Effects,
     logs = []
     for rng in (5, 5, 6):
         with deployments.logged(deployments.made(document, Miniature)) as (url, log):
-            list(deployments.judging(url, document, [law], effects, rng).events())
+            list(deployments.judging(url, document, [law], effects, rng).stream_events())
         logs.append([(method, re.sub(r"contracts-\d+", "", path)) for method, path in log])
 
     assert logs[0] == logs[1]
@@ -175,7 +175,7 @@ def test_a_deployment_that_asks_to_wait_is_not_accused(document: Document, statu
 
     world = deployments.made(document, Miniature)
     with deployments.logged(world, Transmission(before=busy)) as (url, _):
-        events = list(deployments.judging(url, document, LAWS, Effects.ANY).events())
+        events = list(deployments.judging(url, document, LAWS, Effects.ANY).stream_events())
 
     end = events[-1]
     assert isinstance(end, RunFinished)

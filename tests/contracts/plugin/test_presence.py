@@ -29,7 +29,7 @@ def test_ordinary():
 
 
 def test_an_ordinary_run_is_left_alone(run_pytest: Run, tmp_path: Path) -> None:
-    """Whoever merely has this package installed must neither see nor wait for it."""
+    """A user who merely has this package installed must neither see nor wait for it."""
     (tmp_path / "test_ordinary.py").write_text(ORDINARY)
 
     done = run_pytest("-W", "error")
@@ -39,7 +39,7 @@ def test_an_ordinary_run_is_left_alone(run_pytest: Run, tmp_path: Path) -> None:
 
 
 def test_whoever_installs_the_package_has_the_plugin() -> None:
-    """Nobody has to name the plugin; the other tests do, only to be fast."""
+    """The plugin need not be named; the other tests do, only to be fast."""
     found = entry_points(group="pytest11", name="contracts")
 
     assert {entry.value for entry in found} == {"contracts.pytest_plugin"}
@@ -118,7 +118,7 @@ def test_no_key_is_shown_that_stands_in_the_url(run_pytest: Run) -> None:
 
 
 def test_a_run_without_laws_says_so(run_pytest: Run, tmp_path: Path) -> None:
-    """Options in a configuration file judge nothing by themselves: nobody may think they did."""
+    """Options in a configuration file alone do not judge, and the output does not suggest it."""
     (tmp_path / "test_ordinary.py").write_text("def test_ordinary(): pass")
 
     done = run_pytest("--contract-url", "http://127.0.0.1:1", "--contract-project-key", "p")

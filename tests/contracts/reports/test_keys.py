@@ -13,7 +13,7 @@ from contracts.cli import main
 from contracts.contract.document import load
 from contracts.selftest.messages import Request, Response
 from contracts.selftest.server import Transmission, serve_miniature
-from contracts.selftest.world import KEY, OTHER_KEY, PROJECT, miniature
+from contracts.selftest.world import KEY, OTHER_KEY, PROJECT, create_miniature
 
 KINDS = ("json", "junit", "html", "markdown")
 
@@ -49,7 +49,7 @@ def echo(request: Request) -> Response:
 def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with each report on a deployment that echoes keys."""
     folder = tmp_path_factory.mktemp("reports")
-    with serve_miniature(miniature(load()), Transmission(before=echo)) as url:
+    with serve_miniature(create_miniature(load()), Transmission(before=echo)) as url:
         code = main(
             [
                 *("check", "--base-url", url, "--project-key", PROJECT, "--rng", "1", "--quiet"),
@@ -94,7 +94,7 @@ def test_many_laws_objected(reports: Path) -> None:
 
 def test_the_terminal_shows_no_key(capfd: pytest.CaptureFixture[str]) -> None:
     """A CI log is a report too."""
-    with serve_miniature(miniature(load()), Transmission(before=echo)) as url:
+    with serve_miniature(create_miniature(load()), Transmission(before=echo)) as url:
         main(["check", "--base-url", url, "--project-key", PROJECT, "--api-key", KEY, "--rng", "1"])
     told = "".join(capfd.readouterr())
 

@@ -1,4 +1,4 @@
-"""What a breach is about stands in every report: the record, its place, and what differs."""
+"""What a violation is about stands in every report: the record, its place, and what differs."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ FORMATS = {
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_each_report_shows_the_record_and_its_place(name: str, tmp_path: Path) -> None:
-    """The job that a breach is about is there, however far down the page it stands."""
+    """The job that a violation is about is there, however far down the page it stands."""
     page = replace(
         evidence(body='{"data": [' + "x" * 1900),
         excerpts=(Excerpt(AT, JOB),),
@@ -110,7 +110,7 @@ def test_a_request_that_comes_back_later_is_referred_to() -> None:
 
 
 def test_a_script_is_followed_by_the_answer_that_breaks_the_law() -> None:
-    """Of a sequence, the last answer is what the breach is about."""
+    """Of a sequence, the last answer is what the violation is about."""
     last = replace(evidence(), excerpts=(Excerpt(AT, JOB),))
     finding = Finding("this", "it is that", (evidence("first"), last), "#!/bin/sh\n")
     told = in_words(judged(Verdict.BROKEN, "LAW-01", findings=(finding,)))

@@ -63,7 +63,7 @@ def saying(octets: bytes) -> Act:
 
 
 def resetting(connection: socket.socket) -> None:
-    """Read a little, and close so that the client is told of a reset."""
+    """Read a little, and close so that the client sees a reset."""
     connection.recv(10)
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
@@ -97,7 +97,7 @@ def test_the_authority_makes_the_certificate_trusted(authority: trustme.CA, tmp_
 
 
 def test_a_certificate_that_has_expired(authority: trustme.CA, tmp_path: Path) -> None:
-    """An expired certificate is told as one, and that no --ca-file helps."""
+    """An expired certificate is named as one, and that no --ca-file helps."""
     authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
     old = authority.issue_cert("localhost", not_before=LONG_AGO, not_after=LONG_AGO.replace(day=2))
     with listening(OK, old) as port:
@@ -108,7 +108,7 @@ def test_a_certificate_that_has_expired(authority: trustme.CA, tmp_path: Path) -
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
 def test_a_certificate_for_another_name(authority: trustme.CA, tmp_path: Path, host: str) -> None:
-    """The certificate of another host is told with the name that was called."""
+    """The certificate of another host is reported with the name that was called."""
     authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
     with listening(OK, authority.issue_cert("api.example.com")) as port:
         said = told(f"https://{host}:{port}/", verify=str(tmp_path / "ca.pem"))
@@ -119,7 +119,7 @@ def test_a_certificate_for_another_name(authority: trustme.CA, tmp_path: Path, h
 
 
 def test_a_ca_file_without_a_certificate(authority: trustme.CA, tmp_path: Path) -> None:
-    """A --ca-file that is no PEM is what has to be mended, and not the deployment."""
+    """A --ca-file that is not PEM has to be corrected, and not the deployment."""
     (tmp_path / "ca.pem").write_text("no certificate\n")
     with listening(OK, authority.issue_cert("localhost")) as port:
         said = told(f"https://localhost:{port}/", verify=str(tmp_path / "ca.pem"))
@@ -128,7 +128,7 @@ def test_a_ca_file_without_a_certificate(authority: trustme.CA, tmp_path: Path) 
 
 
 def test_tls_to_a_port_of_plain_http() -> None:
-    """https:// for a server without TLS: the address is to be mended."""
+    """https:// for a server without TLS: the address has to be corrected."""
     with listening(saying(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")) as port:
         said = told(f"https://127.0.0.1:{port}/")
 
@@ -154,7 +154,7 @@ def test_plain_http_to_a_real_server_of_tls(authority: trustme.CA) -> None:
 
 
 def test_nobody_listens() -> None:
-    """A port that nobody listens on."""
+    """A port without a listener is reported."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
     said = told(f"http://127.0.0.1:{port}/")
@@ -178,7 +178,7 @@ def test_a_name_that_nobody_has() -> None:
     ],
 )
 def test_an_answer_that_is_none(octets: bytes, words: str) -> None:
-    """What is no HTTP, and what ends too early, is told with how it looked."""
+    """A response that is not HTTP, or ends too early, is reported with how it looked."""
     with listening(saying(octets)) as port:
         assert words in told(f"http://127.0.0.1:{port}/")
 
@@ -193,7 +193,7 @@ def test_a_server_that_says_nothing() -> None:
 
 
 def test_a_proxy_that_is_not_there() -> None:
-    """A proxy that fails is told as one: it is not the deployment that is down."""
+    """A proxy that fails is named as one: it is not the deployment that is down."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
     with pytest.raises(requests.RequestException) as caught:

@@ -1,4 +1,4 @@
-"""The part of an answer that a breach is about."""
+"""The part of an answer that a violation is about."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_a_subject_is_found_in_an_answer(subject: Subject, at: str) -> None:
 
 
 def test_a_record_without_a_number_is_found_as_it_is() -> None:
-    """A job whose jobId is missing or wrong can still be what a breach is about."""
+    """A job whose jobId is missing or wrong can still be what a violation is about."""
     odd = {"status": "scheduled"}
 
     assert [one.at for one in find_excerpts({"data": [*JOBS, odd]}, [odd])] == ["/data/3"]
@@ -58,7 +58,7 @@ def test_a_record_without_a_number_is_found_as_it_is() -> None:
 
 @pytest.mark.parametrize("subject", [10, "/data/3", "/nowhere", {"jobId": True}])
 def test_what_is_not_in_an_answer_is_not_shown(subject: Subject) -> None:
-    """Nothing is made up for an answer that does not hold what the breach is about."""
+    """Nothing is made up for an answer that does not hold what the violation is about."""
     assert find_excerpts({"data": JOBS}, [subject]) == ()
     assert find_excerpts(["no envelope"], [subject]) == ()
 
@@ -69,7 +69,7 @@ def test_the_only_record_of_an_answer_is_shown_unasked() -> None:
 
 
 def test_changes_are_json_and_only_what_differs() -> None:
-    """Two states of a record are told by their difference, as the server wrote it."""
+    """Two states of a record are shown by their difference, as the server wrote it."""
     before = {"jobId": 7, "status": "running", "errors": None, "gone": 1}
     after = {"jobId": 7, "status": "cancelled", "errors": None, "new": True}
 
@@ -81,16 +81,16 @@ def test_changes_are_json_and_only_what_differs() -> None:
 
 
 def test_a_breach_of_two_states_says_which_members_differ() -> None:
-    """The one line of a breach names the members; their values stand beside it."""
-    violation = Violation.differs("job 7 as before", JOBS[0], {"jobId": 8, "status": "failed"})
+    """The one line of a violation names the members; their values stand beside it."""
+    violation = Violation.compare("job 7 as before", JOBS[0], {"jobId": 8, "status": "failed"})
 
     assert violation.actual == "jobId and status differ"
     assert [change.member for change in violation.changed] == ["jobId", "status"]
-    assert Violation.differs("job 7 as before", JOBS[0], {}).actual == "it is not there"
+    assert Violation.compare("job 7 as before", JOBS[0], {}).actual == "it is not there"
 
 
 def test_a_list_is_told_by_its_jobs() -> None:
-    """A page that no record stands out of is told by its numbers, a long one by its two ends."""
+    """A page without a particular record is shown by its numbers, a long one by its two ends."""
     assert describe_list({"data": JOBS}) == "3 jobs: 7, 8, 9"
     assert describe_list({"data": []}) == "no jobs"
     long = [{"jobId": number} for number in range(1, 51)]
@@ -159,7 +159,7 @@ def test_no_key_is_in_what_is_shown() -> None:
     """An excerpt, a difference and a list are as free of keys as all the rest."""
     key = "Organization-Key-1a2B"
     job = {"jobId": key, "referenceId": key, key: 1}
-    violation = Violation.differs("a job", job, {"referenceId": f"{key}!"}, [answered([job])])
+    violation = Violation.compare("a job", job, {"referenceId": f"{key}!"}, [answered([job])])
 
     told = repr(make_finding(violation, Redactor([Key(key, "CONTRACTS_API_KEY")])))
 
@@ -174,7 +174,7 @@ def test_what_cannot_be_written_is_said() -> None:
 
 
 def test_one_cause_is_one_finding(contract: Document) -> None:
-    """Five pages with the same fault are one breach, also if each shows another value."""
+    """Five pages with the same fault are one violation, also if each shows another value."""
     watch = Watch(shown_job.timestamps_are_epoch_milliseconds, contract)
     for odd in range(5):
         watch.look(page(odd, startAt=1623912955 + odd))

@@ -9,7 +9,7 @@ from itertools import product
 import pytest
 
 from contracts.engine.events import LawFacts, LawFinished
-from contracts.engine.exit_code import ExitCode, ExitRule, judged_nothing
+from contracts.engine.exit_code import ExitCode, ExitRule, are_silent
 from contracts.engine.verdict import Lack, Verdict
 from contracts.pytest_plugin.items import conclude
 
@@ -36,15 +36,15 @@ def test_what_is_untested_counts_by_what_it_lacks(
     """Spent time is always a doubt, missing data under --strict, and an option never."""
     outcomes = [LOOKED, (Verdict.UNTESTED, lack)]
 
-    assert ExitRule().exit_code(outcomes) == lenient
-    assert ExitRule(strict=True).exit_code(outcomes) == strict
+    assert ExitRule().decide(outcomes) == lenient
+    assert ExitRule(strict=True).decide(outcomes) == strict
 
 
 def test_a_breach_counts_more_than_a_doubt() -> None:
     """What is broken is broken, however little else could be judged."""
     outcomes = [(Verdict.BROKEN, None), (Verdict.UNTESTED, Lack.TIME)]
 
-    assert ExitRule(strict=True).exit_code(outcomes, "nothing answers any more") == ExitCode.BROKEN
+    assert ExitRule(strict=True).decide(outcomes, "nothing answers any more") == ExitCode.BROKEN
 
 
 @contextmanager
@@ -62,10 +62,10 @@ def test_pytest_fails_just_where_the_command_line_does(
     """A build must not depend on whether the judge is run by pytest or by itself."""
     facts = LawFacts("X-01", "MUST", "title", "Sentence.", "RFC 9110 §1", "")
     finished = LawFinished(facts, verdict, lack=lack)
-    item_fails = rule.exit_code([LOOKED, (verdict, lack)]) != ExitCode.FINE
+    item_fails = rule.decide([LOOKED, (verdict, lack)]) != ExitCode.FINE
     with pytest.raises(pytest.fail.Exception) if item_fails else not_failing():
         conclude(finished, rule)
 
     assert rule.fails(verdict, lack) == item_fails
-    alone = item_fails or judged_nothing([verdict])
-    assert alone == (rule.exit_code([(verdict, lack)]) != ExitCode.FINE)
+    alone = item_fails or are_silent([verdict])
+    assert alone == (rule.decide([(verdict, lack)]) != ExitCode.FINE)

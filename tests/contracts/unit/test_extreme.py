@@ -22,7 +22,7 @@ from contracts.laws import catalogue
 from contracts.laws.listing.jobs import get_known_jobs
 from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Miniature
-from contracts.selftest.world import target
+from contracts.selftest.world import create_target
 from contracts.target import Effects
 
 JOBS, USERS = "/public/p/jobs", "/public/p/users"
@@ -44,7 +44,7 @@ def asked(
         status=status,
         body=body,
         operation=operation.id,
-        arguments=operation.arguments(path) or {},
+        arguments=operation.parse_arguments(path) or {},
         observed=bool(more.get("observed")),
     )
 
@@ -113,7 +113,9 @@ def test_no_must_law_on_exchanges_judges_an_extreme(
 ) -> None:
     """Guards the mechanism: every MUST law passes by, the SHOULD law on extremes does not."""
     exchange = asked(contract, f"{JOBS}{more.pop('page', '')}", **more)  # type: ignore[arg-type]  # a row of options
-    watches = [Watch(one, contract) for one in catalogue.registry(contract) if one.by_exchange]
+    watches = [
+        Watch(one, contract) for one in catalogue.create_registry(contract) if one.by_exchange
+    ]
     for watch in watches:
         watch.look(exchange)
 
@@ -127,9 +129,9 @@ def test_an_extreme_tells_nothing_of_how_jobs_move(contract: Document) -> None:
     history.look(asked(contract, f"{JOBS}/007", status=200, job=7))
     history.look(asked(contract, f"{JOBS}/7", status=200, job=7))
 
-    assert [sighting.job for sighting in history.sightings()] == [{"jobId": 7}]
-    assert next(history.sightings()).exchange.url.endswith("/7")
-    assert len(list(history.sightings())) == 1
+    assert [sighting.job for sighting in history.list_sightings()] == [{"jobId": 7}]
+    assert next(history.list_sightings()).exchange.url.endswith("/7")
+    assert len(list(history.list_sightings())) == 1
 
 
 def law_that_asks(level: str) -> Law:
@@ -145,7 +147,7 @@ def law_that_asks(level: str) -> Law:
 
 @exchange_law("SEES-01", MUST, ref="#/paths")
 def everything_is_a_breach(exchange: Exchange, _: Document) -> str | None:
-    """Everything that it may judge is a breach."""
+    """Everything that it may judge is a violation."""
     raise Violation("nothing", f"{exchange.status}", [exchange])
 
 
@@ -158,7 +160,7 @@ def test_what_a_may_law_sends_convicts_nobody(
 ) -> None:
     """Guards that the mark travels from the probe of a MAY law to every witness."""
     registry = Registry.of([law_that_asks(level), everything_is_a_breach], contract)
-    run = create_runner(target(serve(), Effects.NONE), contract, registry, Settings())
+    run = create_runner(create_target(serve(), Effects.NONE), contract, registry, Settings())
     outcomes = [run.judge(one) for one in registry]
 
     assert {one.law.id: one.verdict for one in outcomes}["SEES-01"] is verdict
@@ -175,33 +177,33 @@ def test_a_shared_reading_is_judged_whoever_takes_it_first(
 ) -> None:
     """Guards that no promise is lost when a MAY law is the first to need a reading of others."""
     registry = Registry.of([the_list_is_walked, everything_is_a_breach], contract)
-    run = create_runner(target(serve(), Effects.NONE), contract, registry, Settings())
+    run = create_runner(create_target(serve(), Effects.NONE), contract, registry, Settings())
     outcomes = [run.judge(one) for one in registry]
 
     assert [one.verdict for one in outcomes] == [Verdict.OBSERVED, Verdict.BROKEN]
 
 
 class _OverflowsAndStumbles(Miniature):
-    """Answers 500 to pages that overflow, and to a project that nobody has."""
+    """Answers 500 to pages that overflow, and to an unknown project."""
 
     def list_jobs(self, project: str, request: Request) -> Response:
-        if (self.whole(request.query.get("page")) or 0) > 2**31:
-            return self.error(500, "bigint out of range")
+        if (self.read_integer(request.query.get("page")) or 0) > 2**31:
+            return self.make_error(500, "bigint out of range")
         return super().list_jobs(project, request)
 
     def refuse_project(self) -> Response:
-        return self.error(500, "no rows in result set")
+        return self.make_error(500, "no rows in result set")
 
 
 def test_observing_laws_do_not_make_others_convict(serve: Serve, contract: Document) -> None:
     """Guards the case that was met: OPEN-04 asks for page 10^18, the server overflows."""
-    registry = catalogue.registry(contract, generated=False).select(
+    registry = catalogue.create_registry(contract, generated=False).select(
         ["OPEN-*", "TEN-08", "EXCH-*", "LIFE-*"]
     )
     run = create_runner(
-        target(serve(_OverflowsAndStumbles), Effects.NONE), contract, registry, Settings()
+        create_target(serve(_OverflowsAndStumbles), Effects.NONE), contract, registry, Settings()
     )
-    events = [event for event in run.events() if isinstance(event, LawFinished)]
+    events = [event for event in run.stream_events() if isinstance(event, LawFinished)]
 
     assert not [one.law.id for one in events if one.verdict is Verdict.BROKEN]
     assert {one.law.id for one in events if one.verdict is Verdict.SLACK} == {"EXCH-17"}

@@ -37,7 +37,7 @@ def test_a_number_without_a_fraction_is_an_integer(text: str, number: int) -> No
 
 @pytest.mark.parametrize("text", ["7.5", "1e-9", "1e300", "1e99999999999999999999"])
 def test_what_is_no_integer_of_sane_length_stays_what_it_is(text: str) -> None:
-    """A fraction is no integer, and a short text is never written out in a billion digits."""
+    """A fraction is not an integer, and a short text is never written out in a billion digits."""
     found = read(text)
 
     assert isinstance(found, float)

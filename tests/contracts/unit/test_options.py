@@ -111,7 +111,7 @@ def test_a_size_that_is_none_is_refused(text: str) -> None:
 
 
 def test_the_other_key_comes_from_option_or_environment() -> None:
-    """An option beats the environment, and an empty variable is none."""
+    """An option beats the environment, and an empty variable is ignored."""
     environ = {**KEYED, "CONTRACTS_OTHER_API_KEY": "key-of-others\n"}
 
     assert target(environ=environ).other_api_key == "key-of-others"
@@ -165,11 +165,11 @@ def test_what_was_not_given_is_said() -> None:
     """A law whose needs were not given is untested with the option's name."""
     poor, rich = target(), target("--effects", "any", "--other-project-key", "q")
 
-    assert poor.missing(frozenset({Need.EFFECTS_ANY, Need.OTHER_PROJECT})) == [
+    assert poor.find_missing(frozenset({Need.EFFECTS_ANY, Need.OTHER_PROJECT})) == [
         Need.EFFECTS_ANY,
         Need.OTHER_PROJECT,
     ]
-    assert rich.missing(frozenset(Need)) == [Need.OTHER_KEY, Need.DRIVER]
+    assert rich.find_missing(frozenset(Need)) == [Need.OTHER_KEY, Need.DRIVER]
     assert rich.effects is Effects.ANY
 
 

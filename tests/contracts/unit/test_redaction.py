@@ -146,7 +146,7 @@ def test_a_key_that_was_cut_off_is_hidden() -> None:
 
 
 def test_a_header_without_a_key_is_shown_as_it_is() -> None:
-    """A key that is nobody's is no secret."""
+    """An unknown key is not a secret."""
     curl = REDACTOR.make_evidence(exchange("Bearer no-key-77")).as_curl()
 
     assert "Authorization: Bearer no-key-77" in shlex.split(curl)

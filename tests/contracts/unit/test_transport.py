@@ -16,7 +16,7 @@ from contracts.http.guard import Guard
 from contracts.http.transport import OutOfTime, Transport, get_exchange
 from contracts.selftest.messages import Request, Response
 from contracts.selftest.server import Dropped, Transmission, serve_miniature
-from contracts.selftest.world import KEY, PROJECT, miniature
+from contracts.selftest.world import KEY, PROJECT, create_miniature
 from contracts.target import Effects, Target
 
 PATH = f"/public/{PROJECT}/jobs"
@@ -47,7 +47,7 @@ class Bench:
         """Send one request."""
         base = self.transport.target.base_url
         headers = {"Authorization": f"Bearer {KEY}"}
-        return self.transport.session().request(
+        return self.transport.create_session().request(
             method, base + path, headers=headers, allow_redirects=False
         )
 
@@ -70,7 +70,7 @@ def make_bench() -> Iterator[Serve]:
                 return found
             raise found
 
-        server = serve_miniature(miniature(document, jobs=3), Transmission(before=before))
+        server = serve_miniature(create_miniature(document, jobs=3), Transmission(before=before))
         open_servers.append(server)
         one = Target(server.__enter__(), PROJECT, KEY, effects=Effects.ANY, **target)
         clock, seen = Clock(), list[Exchange]()
@@ -167,7 +167,7 @@ def test_requests_are_counted(bench: Serve) -> None:
 
 
 def test_an_exchange_knows_its_operation(bench: Serve) -> None:
-    """Whoever sent the request, the exchange says which operation it was and with what."""
+    """An exchange says which operation it was and with what, no matter what sent it."""
     one = bench()
     response = one.get("GET", f"{PATH}/1")
 
@@ -179,7 +179,7 @@ def test_an_exchange_knows_its_operation(bench: Serve) -> None:
 def test_no_cookie_is_kept(bench: Serve) -> None:
     """A session that the deployment opens must not open what only the key may open."""
     one = bench(Response(200, {"data": []}, {"Set-Cookie": "session=1; Path=/"}))
-    session = one.transport.session()
+    session = one.transport.create_session()
     for _ in range(2):
         session.get(one.transport.target.base_url + PATH, headers={"Authorization": "Bearer x"})
 
@@ -194,7 +194,7 @@ def test_no_redirect_is_followed(bench: Serve, status: int) -> None:
     one = bench(Response(status, None, {"Location": f"{PATH}/2"}))
     url = f"{one.transport.target.base_url}{PATH}/1"
 
-    assert one.transport.session().delete(url, allow_redirects=True).status_code == status
+    assert one.transport.create_session().delete(url, allow_redirects=True).status_code == status
     assert len(one.seen) == 1
 
 

@@ -38,7 +38,7 @@ from contracts.selftest.judge import Judgement, judge
 from contracts.selftest.miniature import Miniature
 from contracts.selftest.server import Transmission
 from contracts.selftest.variants import VARIANTS, Variant
-from contracts.selftest.world import JOBS, miniature
+from contracts.selftest.world import JOBS, create_miniature
 
 FAULTS = (
     limits, windows, answers, encoding, reading, cancelling, refusing, moving, making, tenants,
@@ -84,8 +84,8 @@ def judge_fault(name: str) -> Row:
     if kind is None:
         read = dict(document_mutants.make_mutants(document))[name]
     sentence = (getdoc(kind) or "") if kind else "The document that it reads says so."
-    world = miniature(read, kind or Miniature)
-    registry = catalogue.registry(document, generated=False)
+    world = create_miniature(read, kind or Miniature)
+    registry = catalogue.create_registry(document, generated=False)
     begun = time.monotonic()
     found = judge(name, world, Transmission(), document=document, registry=registry)
     return _make_row(found, sentence, time.monotonic() - begun)
@@ -98,7 +98,7 @@ def judge_variant(index: int) -> Row:
     transmission = variant.transmission
     if variant.before:
         transmission = replace(transmission, before=variant.before())
-    registry = catalogue.registry(document, generated=False)
+    registry = catalogue.create_registry(document, generated=False)
     begun = time.monotonic()
     found = judge(
         variant.name,
@@ -109,19 +109,19 @@ def judge_variant(index: int) -> Row:
         effects=variant.effects,
     )
     row = _make_row(found, getdoc(variant.kind) or "", time.monotonic() - begun)
-    # What a deployment only should do is no part of the contract: `slack` accuses nobody.
+    # The contract does not demand what a deployment only should do: `slack` is not an accusation.
     return replace(row, killers=found.accusers)
 
 
 def _make_world(document: Document, variant: Variant) -> Miniature:
     jobs = JOBS if variant.jobs is None else variant.jobs
-    return miniature(document, variant.kind, jobs, variant.statuses)
+    return create_miniature(document, variant.kind, jobs, variant.statuses)
 
 
 def _make_row(found: Judgement, sentence: str, seconds: float) -> Row:
     problems = [
         f"{one.law.id}: {one.reason.strip().splitlines()[-1]}"
-        for one in found.having(Verdict.PROBE_FAILED)
+        for one in found.select(Verdict.PROBE_FAILED)
     ]
     if found.end.trouble:
         problems.append(found.end.trouble)
@@ -130,7 +130,7 @@ def _make_row(found: Judgement, sentence: str, seconds: float) -> Row:
         sentence.splitlines()[0] if sentence else "",
         found.killers,
         tuple(problems),
-        len(found.having(Verdict.UNTESTED, Verdict.INCONCLUSIVE)),
+        len(found.select(Verdict.UNTESTED, Verdict.INCONCLUSIVE)),
         found.end.requests,
         seconds,
     )
@@ -145,7 +145,7 @@ def main(*, fast: bool, markdown: bool) -> int:
         variants = pool.map(judge_variant, reversed(indices))
         dead = list(pool.map(judge_fault, names))
         innocent = list(variants)[::-1]
-    registry = catalogue.registry(load(), generated=False)
+    registry = catalogue.create_registry(load(), generated=False)
     print("\n".join(_render_table(dead, innocent, registry, markdown=markdown, fast=fast)))
     survivors = [row for row in dead if not row.killers]
     accused = [row for row in innocent if row.killers or row.problems]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
-from contracts.contract.model import Operation
+from contracts.contract.terms import Operation
 from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Job, Miniature
 
@@ -32,12 +32,12 @@ class Vast(Miniature):
         if project != self.first_project:
             return super().list_jobs(project, request)
         paging = self.document.paging
-        limit = self.limit(request.query.get(paging.limit.parameter), paging.limit)
-        page = self.page(request.query.get(paging.page.parameter), paging.page)
-        jobs = (self.derive(number) for number in self.numbers(limit, page))
-        return Response(200, self.envelope([self.show(job) for job in jobs]))
+        limit = self.read_limit(request.query.get(paging.limit.parameter), paging.limit)
+        page = self.read_page(request.query.get(paging.page.parameter), paging.page)
+        jobs = (self.derive(number) for number in self.list_numbers(limit, page))
+        return Response(200, self.wrap_data([self.show(job) for job in jobs]))
 
-    def numbers(self, limit: int, page: int) -> Sequence[int]:
+    def list_numbers(self, limit: int, page: int) -> Sequence[int]:
         """Return the jobIds of a page, the newest first."""
         start = min((page - 1) * limit, self.made)
         return range(self.made - start, self.made - min(start + limit, self.made), -1)
@@ -67,17 +67,17 @@ class Vast(Miniature):
             return self.jobs[number]
         begun: int = self.__dict__.setdefault("begun", self.now())
         made = min(begun - (self.count - number + 1) * 60_000, self.now())
-        due = self.due(made)
+        due = self.compute_start(made)
         status = STATUSES[number % len(STATUSES)]
         if number > self.count - LIVING:
-            status, due = self.document.lifecycle.initial, self.due(begun)
+            status, due = self.document.lifecycle.initial, self.compute_start(begun)
         moved = {"cancelled": made + 5_000, self.document.lifecycle.initial: None}
         user = f"user-{number}@example.com"
         self.jobs[number] = {
             "jobId": number,
             "description": f"Delete user sessions of userId = {user}",
             "status": status,
-            "projectId": self.project_number(self.first_project),
+            "projectId": self.get_project_number(self.first_project),
             "action": "delete_user_data",
             "referenceId": user,
             "createdAt": made,

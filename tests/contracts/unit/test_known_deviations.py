@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from contracts.engine.known import KnownError, load
+from contracts.engine.known_deviations import KnownError, load
 
 GOOD = "- {law: CANC-04, reason: as deployed, owner: jobs team, expires: 2030-01-31}\n"
 
@@ -57,7 +57,7 @@ def test_a_careless_file_is_refused(tmp_path: Path, text: str, trouble: str) -> 
 
 
 def test_all_problems_are_told_at_once_each_with_its_line(tmp_path: Path) -> None:
-    """Whoever repairs a file wants to run the judge once more, and not once for each entry."""
+    """A user who repairs a file wants to run the judge once more, and not once for each entry."""
     text = (
         "# ours\n" + GOOD.replace("01-31", "13-01") + "- law: CANC-99\n  reason: r\n  owner: ''\n"
     )
@@ -79,7 +79,7 @@ def test_what_yaml_merges_belongs_to_the_entry(tmp_path: Path) -> None:
 
 
 def test_octets_that_are_no_text_are_refused(tmp_path: Path) -> None:
-    """A file in another encoding is told as that."""
+    """A file in another encoding is named as that."""
     file = tmp_path / "known.yaml"
     file.write_bytes("- {owner: Zoë}".encode("latin-1"))
 

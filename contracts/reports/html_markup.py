@@ -20,7 +20,7 @@ class Markup(str):
 
 
 def element(name: str, /, *parts: Part, **attributes: str | bool | None) -> Markup:
-    """Return an element; an attribute that is True stands alone, and one that is not is left out.
+    """Return an element; an attribute that is True has no value, and one that is not is left out.
 
     Attribute names are written as Python allows: `class_`, `data_verdict`.
     """

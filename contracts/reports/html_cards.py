@@ -8,7 +8,7 @@ from contracts.engine.events import Finding, LawFinished
 from contracts.engine.verdict import Verdict
 from contracts.http.excerpt import Change
 from contracts.http.redaction import Evidence
-from contracts.reports.markup import Markup, element, join
+from contracts.reports.html_markup import Markup, element, join
 from contracts.reports.steps import ABSENT, Step, describe_response, group_steps
 from contracts.reports.summary import describe_requests, summarize_reason
 

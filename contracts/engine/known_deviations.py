@@ -52,7 +52,7 @@ def load(file: Path, law_ids: Iterable[str]) -> dict[str, Deviation]:
         raise KnownError(f"{file} is not UTF-8 text: {error.reason}") from error
     reading = _Reading(file, frozenset(law_ids))
     try:
-        found = {deviation.law: deviation for deviation in reading.deviations(text)}
+        found = {deviation.law: deviation for deviation in reading.read_deviations(text)}
     except RecursionError as error:
         raise KnownError(f"{file} is nested too deep, or holds itself") from error
     if reading.problems:
@@ -74,20 +74,20 @@ class _Reading:
         """Note a problem of a line, counted from 1."""
         self.problems.append(f"{self.file}:{line}: {problem}")
 
-    def deviations(self, text: str) -> Iterator[Deviation]:
+    def read_deviations(self, text: str) -> Iterator[Deviation]:
         """Go through the entries that are right."""
-        root = self.root(text)
+        root = self.read_root(text)
         if root is None or (isinstance(root, yaml.ScalarNode) and root.tag == NULL):
             return
         if not isinstance(root, yaml.SequenceNode):
-            self.object(_line(root), "is not a list of deviations")
+            self.object(_get_line(root), "is not a list of deviations")
             return
         for entry in root.value:
-            deviation = self.deviation(entry)
+            deviation = self.read_deviation(entry)
             if deviation is not None:
                 yield deviation
 
-    def root(self, text: str) -> yaml.Node | None:
+    def read_root(self, text: str) -> yaml.Node | None:
         """Return the one document of the file as nodes, which know their lines."""
         try:
             return yaml.compose(text, Loader=yaml.SafeLoader)
@@ -101,49 +101,49 @@ class _Reading:
             self.object(1, "nests too deep: a list of entries with four keys each is wanted")
         return None
 
-    def deviation(self, entry: yaml.Node) -> Deviation | None:
+    def read_deviation(self, entry: yaml.Node) -> Deviation | None:
         """Return one entry, or None if it has a problem, which is noted."""
         before = len(self.problems)
-        nodes = self.members(entry)
-        texts = {key: self.text(key, node) for key, node in nodes.items() if key in KEYS}
+        nodes = self.read_members(entry)
+        texts = {key: self.read_text_value(key, node) for key, node in nodes.items() if key in KEYS}
         if isinstance(entry, yaml.MappingNode):
             for key in KEYS:
                 if key not in nodes:
-                    self.object(_line(entry), f"{key} is missing")
+                    self.object(_get_line(entry), f"{key} is missing")
         if texts.get("law"):
-            self.check_law(texts["law"], _line(nodes["law"]))
+            self.check_law(texts["law"], _get_line(nodes["law"]))
         if texts.get("expires"):
-            self.check_date(texts["expires"], _line(nodes["expires"]))
+            self.check_date(texts["expires"], _get_line(nodes["expires"]))
         return Deviation(**texts) if len(self.problems) == before else None
 
-    def members(self, entry: yaml.Node) -> dict[str, yaml.Node]:
+    def read_members(self, entry: yaml.Node) -> dict[str, yaml.Node]:
         """Return the members of an entry; what YAML merges into it gives way to its own."""
         if not isinstance(entry, yaml.MappingNode):
-            self.object(_line(entry), f"is not an entry with {', '.join(KEYS)}")
+            self.object(_get_line(entry), f"is not an entry with {', '.join(KEYS)}")
             return {}
         merged: dict[str, yaml.Node] = {}
         own: dict[str, yaml.Node] = {}
         for key, value in entry.value:
             if key.tag == MERGE:
                 for source in value.value if isinstance(value, yaml.SequenceNode) else [value]:
-                    merged = {**self.members(source), **merged}
+                    merged = {**self.read_members(source), **merged}
                 continue
             name = str(key.value)
             if name not in KEYS:
-                self.object(_line(key), f"{name!r} is not one of {', '.join(KEYS)}")
+                self.object(_get_line(key), f"{name!r} is not one of {', '.join(KEYS)}")
             elif name in own:
-                self.object(_line(key), f"{name} is given twice")
+                self.object(_get_line(key), f"{name} is given twice")
             own.setdefault(name, value)
         return {**merged, **own}
 
-    def text(self, key: str, node: yaml.Node) -> str:
+    def read_text_value(self, key: str, node: yaml.Node) -> str:
         """Return the text of a value; an empty one is a problem."""
         if not isinstance(node, yaml.ScalarNode):
-            self.object(_line(node), f"{key} is not text")
+            self.object(_get_line(node), f"{key} is not text")
             return ""
         text = "" if node.tag == NULL else str(node.value).strip()
         if not text:
-            self.object(_line(node), f"{key} is empty")
+            self.object(_get_line(node), f"{key} is empty")
         return text
 
     def check_law(self, law: str, line: int) -> None:
@@ -155,7 +155,7 @@ class _Reading:
         self.lines.setdefault(law, line)
 
     def check_date(self, text: str, line: int) -> None:
-        """Object to what is no day of the calendar."""
+        """Note an error for a day that is not in the calendar."""
         if not re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII):
             self.object(line, f"expires: {text!r} is not a date such as 2030-01-31")
             return
@@ -165,5 +165,5 @@ class _Reading:
             self.object(line, f"expires: {text!r} is not a date: {error}")
 
 
-def _line(node: yaml.Node) -> int:
+def _get_line(node: yaml.Node) -> int:
     return int(node.start_mark.line) + 1
