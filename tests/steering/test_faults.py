@@ -54,7 +54,7 @@ def test_a_fault_is_of_one_project(world: World, caller: Caller) -> None:
 
 
 def test_a_fault_hits_no_path_that_is_not_percent_encoded(world: World) -> None:
-    """Guards that a request which calls no operation is no call of one, for faults too."""
+    """Guards that faults hit calls of operations only, and no other request."""
     world.faults.add(effects.status(500), operation="getJob")
     connection = http.client.HTTPConnection(world.base_url.removeprefix("http://"), timeout=10)
     headers = {"Authorization": f"Bearer {world.api_key}"}

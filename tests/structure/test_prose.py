@@ -18,23 +18,10 @@ ODD = re.compile(
     re.IGNORECASE,
 )
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), ROOT / "tests" / "README.md"])
-FOLDERS = (
-    *("benches", "tools", "examples/python"),
-    *(
-        "tests/benches",
-        "tests/both",
-        "tests/conformance",
-        "tests/deployment",
-        "tests/http",
-        "tests/program",
-        "tests/steering",
-    ),
-    *("tests/stores", "tests/structure", "tests/unit"),
-)
+FOLDERS = ("mockserver", "contracts", "tests", "benches", "tools", "examples/python")
 MODULES = sorted(
     [
         *(file for folder in FOLDERS for file in (ROOT / folder).rglob("*.py")),
-        *ROOT.glob("tests/*.py"),
         *ROOT.glob(".ci/*.py"),
     ]
 )

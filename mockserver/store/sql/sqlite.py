@@ -209,7 +209,7 @@ class Sqlite:
             if not self._lock.locked():
                 with contextlib.suppress(_BusyError):
                     return self._once(run)
-            # Whoever waits holds the lock meanwhile: no transaction begins around it.
+            # The lock is held while this waits: no transaction begins meanwhile.
             async with self._lock:
                 return await self._retry(run)
         except sqlite3.IntegrityError as error:
