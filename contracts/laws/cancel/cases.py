@@ -12,6 +12,9 @@ from contracts.laws.job_supply import get_job_in
 from contracts.laws.listing.lookup import reread_jobs
 from contracts.laws.listing.stretch import index_by_id
 
+TRIES = 3
+"""How many jobs are tried, since a job may move or vanish before its cancel was judged."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cancellation:
@@ -49,7 +52,7 @@ def get_cancellations(probe: Probe) -> list[Cancellation]:
 
 
 def _cancel_one(probe: Probe, status: str) -> Cancellation | None:
-    for _ in range(3):
+    for _ in range(TRIES):
         job_id = get_job_in(probe, status)
         others = index_by_id(reread_jobs(probe))
         before = probe.get_job(job_id)
@@ -65,9 +68,18 @@ def _cancel_one(probe: Probe, status: str) -> Cancellation | None:
 
 
 def cancel_finished_job(probe: Probe, status: str) -> tuple[Exchange, Exchange, Exchange]:
-    """Cancel a job in terminal *status*; return the job before, the response, and the job after."""
-    job_id = get_job_in(probe, status)
-    return probe.get_job(job_id), probe.cancel_job(job_id), probe.get_job(job_id)
+    """Cancel a job in terminal *status*; return the job before, the response, and the job after.
+
+    If the job is gone afterwards, the next one is tried: a deployment may forget old jobs.
+    """
+    left = TRIES
+    while True:
+        job_id = get_job_in(probe, status)
+        before, response = probe.get_job(job_id), probe.cancel_job(job_id)
+        after = probe.get_job(job_id)
+        left -= 1
+        if after.job or not left:
+            return before, response, after
 
 
 def expect_cancel(probe: Probe, status: str) -> None:
@@ -76,7 +88,7 @@ def expect_cancel(probe: Probe, status: str) -> None:
     If the job moved on meanwhile, the next one is tried.
     """
     field = probe.document.lifecycle.field
-    for _ in range(3):
+    for _ in range(TRIES):
         job_id = get_job_in(probe, status)
         before = probe.get_job(job_id)
         if before.job.get(field) != status:

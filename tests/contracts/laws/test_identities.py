@@ -111,3 +111,36 @@ def test_a_job_that_came_and_went_is_no_breach(contract: Document) -> None:
     outcome = judged(create_miniature(contract, Trades), contract, ["PAGE-15"])["PAGE-15"]
 
     assert outcome.verdict is Verdict.KEPT
+
+
+class ForgetsRefusedJobs(Miniature):
+    """Breaks the contract: a cancel that is refused deletes the job."""
+
+    forgets = 10**9
+    """How many jobs it forgets."""
+
+    def refuse(self, job: Job, status: int) -> Response:
+        """Refuse the cancel, and forget the job."""
+        if self.forgets:
+            self.forgets -= 1
+            del self.jobs[job["jobId"]]
+        return super().refuse(job, status)
+
+
+class ForgetsAJob(ForgetsRefusedJobs):
+    """Conforms: one finished job happens to vanish while its cancel is refused."""
+
+    forgets = 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "verdict"),
+    [(ForgetsAJob, Verdict.KEPT), (ForgetsRefusedJobs, Verdict.BROKEN)],
+)
+def test_a_finished_job_may_vanish_once(
+    contract: Document, kind: type[Miniature], verdict: Verdict
+) -> None:
+    """A refused cancel is blamed for a job that is gone only if that happens each time."""
+    outcome = judged(create_miniature(contract, kind), contract, ["CANC-11"])["CANC-11"]
+
+    assert outcome.verdict is verdict
