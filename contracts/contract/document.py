@@ -13,10 +13,10 @@ import yaml
 
 from contracts.contract import extensions
 from contracts.contract.errors import Diagnostic, DocumentError, document_error
+from contracts.contract.model import Conflict, Lifecycle, Operation, Paging, Transition
 from contracts.contract.pointer import PointerError, escape, resolve
 from contracts.contract.resources import find
 from contracts.contract.supported import find_unsupported
-from contracts.contract.terms import Conflict, Lifecycle, Operation, Paging, Transition
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 

@@ -9,9 +9,7 @@ from typing import Any
 import jsonschema_rs
 
 from contracts.contract.errors import DocumentError
-from contracts.contract.pointer import escape, resolve
-from contracts.contract.resources import find
-from contracts.contract.terms import (
+from contracts.contract.model import (
     Bounded,
     Conflict,
     Lifecycle,
@@ -19,6 +17,8 @@ from contracts.contract.terms import (
     Paging,
     Transition,
 )
+from contracts.contract.pointer import escape, resolve
+from contracts.contract.resources import find
 
 KNOWN = ("x-lifecycle", "x-pagination", "x-conflict")
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import parse_qsl, urlsplit
 
 from contracts.contract.document import Document
-from contracts.contract.terms import Operation
+from contracts.contract.model import Operation
 from contracts.http.exchange import Exchange
 
 HIGHEST, LOWEST = 2**31 - 1, -(2**31)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
 from contracts.contract.document import Document
-from contracts.contract.terms import Bounded, Operation
+from contracts.contract.model import Bounded, Operation
 from contracts.engine.extreme import explain_extreme, read_ordinary
 from contracts.http.exchange import Exchange
 

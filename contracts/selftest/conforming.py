@@ -7,7 +7,7 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
-from contracts.contract.terms import Operation
+from contracts.contract.model import Operation
 from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Job, Miniature
 

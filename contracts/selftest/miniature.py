@@ -14,7 +14,7 @@ from threading import RLock
 from typing import Any
 
 from contracts.contract.document import Document
-from contracts.contract.terms import Bounded, Operation
+from contracts.contract.model import Bounded, Operation
 from contracts.selftest.messages import Request, Response
 
 Job = dict[str, Any]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from contracts.contract.terms import Operation
+from contracts.contract.model import Operation
 from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Job, Miniature
 

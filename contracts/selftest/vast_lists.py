@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
-from contracts.contract.terms import Operation
+from contracts.contract.model import Operation
 from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Job, Miniature
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contracts.contract.terms import Bounded
+from contracts.contract.model import Bounded
 from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Job, Miniature
 

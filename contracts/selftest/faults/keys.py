@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contracts.contract.terms import Operation
+from contracts.contract.model import Operation
 from contracts.selftest.messages import Response
 from contracts.selftest.miniature import Miniature
 

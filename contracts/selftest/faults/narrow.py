@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from contracts.contract.terms import Operation
+from contracts.contract.model import Operation
 from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Job, Miniature
 

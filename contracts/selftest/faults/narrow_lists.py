@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from contracts.contract.terms import Bounded
+from contracts.contract.model import Bounded
 from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Job, Miniature
 

@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import Mapping
 
-from contracts.contract.terms import Operation
+from contracts.contract.model import Operation
 from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Job, Miniature
 

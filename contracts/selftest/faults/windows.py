@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from contracts.contract.terms import Bounded
+from contracts.contract.model import Bounded
 from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Job, Miniature
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from contracts.contract.document import Document
-from contracts.contract.terms import Bounded, Operation
+from contracts.contract.model import Bounded, Operation
 from contracts.engine.events import Finding, LawFinished
 from contracts.engine.runner import Runner, Settings, create_runner
 from contracts.laws import catalogue
