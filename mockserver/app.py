@@ -2,9 +2,9 @@
 
 import asyncio
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from mockserver.contract.document import Document
 from mockserver.contract.reader import load
@@ -28,7 +28,6 @@ from mockserver.middleware import (
     replication,
 )
 from mockserver.middleware.authentication import authenticate
-from mockserver.middleware.chain import compose
 from mockserver.operations.dispatch import Dispatcher
 from mockserver.operations.table import TABLE
 from mockserver.parsing.sources import invalid
@@ -44,6 +43,7 @@ from mockserver.worlds.factory import EarlyError, WorldFactory
 from mockserver.worlds.persistence import Persistence
 from mockserver.worlds.world import Worlds
 
+H = TypeVar("H")
 #: Large fixtures that are read at once; each may take gigabytes of memory.
 _MOST_LOADS = 2
 
@@ -115,15 +115,15 @@ def build(settings: Settings, outside: Outside) -> Mock:
     )
     routes = services.routes
     dispatch: ContextHandler = Dispatcher(document, routes, TABLE)
-    operate = compose(dispatch, _around_operations(settings, outside, services, log))
-    handle = compose(authenticate(operate, worlds, routes), _before_operations(settings, services))
+    operate = _compose(dispatch, _around_operations(settings, outside, services, log))
+    handle = _compose(authenticate(operate, worlds, routes), _before_operations(settings, services))
     around = tuple(_around_everything(log, persistence))
     on_unknown_method = deviations.respond_to_unknown_methods(worlds, routes)
-    listener = Listener(compose(handle, around), outside.wall, log, on_unknown_method)
+    listener = Listener(_compose(handle, around), outside.wall, log, on_unknown_method)
     admin = None
     if settings.admin and settings.admin_port is not None:
         control = control_api.route_control_api(services, settings)
-        handle = compose(control(control_api.refuse_other_paths), around)
+        handle = _compose(control(control_api.refuse_other_paths), around)
         admin = Listener(handle, outside.wall, log, None)
     return Mock(
         settings, document, services.factory, worlds, persistence, listener, admin, log, seen
@@ -236,3 +236,10 @@ def _around_operations(
 
         report = outside.report or (lambda violation: log.say("complaint", str(violation)))
         yield validate(ResponseValidator(services.document), report)
+
+
+def _compose(handle: H, middleware: Iterable[Callable[[H], H]]) -> H:
+    """Return *handle* within *middleware*; the first is the outermost."""
+    for wrap in reversed(tuple(middleware)):
+        handle = wrap(handle)
+    return handle
