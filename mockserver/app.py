@@ -115,15 +115,15 @@ def build(settings: Settings, outside: Outside) -> Mock:
     )
     routes = services.routes
     dispatch: ContextHandler = Dispatcher(document, routes, TABLE)
-    operate = _compose(dispatch, _around_operations(settings, outside, services, log))
-    handle = _compose(authenticate(operate, worlds, routes), _before_operations(settings, services))
+    operate = compose(dispatch, _around_operations(settings, outside, services, log))
+    handle = compose(authenticate(operate, worlds, routes), _before_operations(settings, services))
     around = tuple(_around_everything(log, persistence))
     on_unknown_method = deviations.respond_to_unknown_methods(worlds, routes)
-    listener = Listener(_compose(handle, around), outside.wall, log, on_unknown_method)
+    listener = Listener(compose(handle, around), outside.wall, log, on_unknown_method)
     admin = None
     if settings.admin and settings.admin_port is not None:
         control = control_api.route_control_api(services, settings)
-        handle = _compose(control(control_api.refuse_other_paths), around)
+        handle = compose(control(control_api.refuse_other_paths), around)
         admin = Listener(handle, outside.wall, log, None)
     return Mock(
         settings, document, services.factory, worlds, persistence, listener, admin, log, seen
@@ -238,7 +238,7 @@ def _around_operations(
         yield validate(ResponseValidator(services.document), report)
 
 
-def _compose(handle: H, middleware: Iterable[Callable[[H], H]]) -> H:
+def compose(handle: H, middleware: Iterable[Callable[[H], H]]) -> H:
     """Return *handle* within *middleware*; the first is the outermost."""
     for wrap in reversed(tuple(middleware)):
         handle = wrap(handle)

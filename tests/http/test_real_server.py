@@ -10,12 +10,11 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from mockserver.app import Outside, build
+from mockserver.app import Outside, build, compose
 from mockserver.client import models
 from mockserver.http.messages import Request
 from mockserver.http.routing import Routes
 from mockserver.middleware import authentication, deviations
-from mockserver.middleware.chain import compose
 from mockserver.operations.dispatch import Dispatcher
 from mockserver.operations.table import TABLE
 from mockserver.resources import files
