@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from mockserver.contract import extensions
-from mockserver.parsing.diagnostics import explain, locate, quote
+from mockserver.parsing.diagnostics import explain, quote
+from mockserver.parsing.positions import locate
 from mockserver.parsing.sources import Diagnostic
 from mockserver.resources import files
 

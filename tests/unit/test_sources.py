@@ -9,8 +9,9 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from mockserver.contract.document import Document
-from mockserver.parsing import diagnostics
-from mockserver.parsing.diagnostics import explain, locate
+from mockserver.parsing import positions
+from mockserver.parsing.diagnostics import explain
+from mockserver.parsing.positions import locate
 from mockserver.parsing.sources import MOST_DEEP, MOST_DIAGNOSTICS, InvalidSourceError, parse
 from mockserver.seeding.reader import read_upload
 from mockserver.seeding.rows import JobReader
@@ -120,13 +121,13 @@ def test_a_place_in_json_is_that_of_its_value() -> None:
     text = json.dumps(value, indent=3, ensure_ascii=False)
     pointers = ["", "/a~1b", "/a~1b/0", "/a~1b/1", "/a~1b/1/c~0d", "/a~1b/1/c~0d/1/é", "/a~1b/1/e"]
     pointers += ["/", "/f", "/f/1", "/f/2", "/f/1/x", "/nothing/at/all", "/a~1b/1/e/x"]
-    composed = diagnostics._compose(text)  # noqa: SLF001 -- how YAML is looked through
+    composed = positions._compose(text)  # noqa: SLF001 -- how YAML is looked through
     assert composed is not None
     for pointer in pointers:
         node = composed
         for token in pointer.split("/")[1:]:
             name = token.replace("~1", "/").replace("~0", "~")
-            node = diagnostics._member(node, name) or node  # noqa: SLF001 -- as above
+            node = positions._member(node, name) or node  # noqa: SLF001 -- as above
 
         expected = node.start_mark.line + 1, node.start_mark.column + 1
         assert (pointer, locate(text, pointer)) == (pointer, expected)

@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from mockserver.parsing.diagnostics import explain, locate, quote
+from mockserver.parsing.diagnostics import explain, quote
+from mockserver.parsing.positions import locate
 from mockserver.parsing.sources import (
     LARGEST,
     MOST_DIAGNOSTICS,
