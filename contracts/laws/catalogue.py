@@ -5,7 +5,7 @@ from __future__ import annotations
 from contracts.contract.document import Document
 from contracts.engine.law import Law, Registry
 from contracts.laws import auth, fuzz, http, lifecycle, model, open_points
-from contracts.laws.cancel import lasting, outcome, refused
+from contracts.laws.cancel import by_status, job_id, lasting
 from contracts.laws.companion import conflict, deletion, user_id
 from contracts.laws.exchange import encoding, response
 from contracts.laws.exchange import extreme as extreme_exchange
@@ -32,8 +32,8 @@ LAWS = (
     deletion,
     user_id,
     conflict,
-    outcome,
-    refused,
+    by_status,
+    job_id,
     lasting,
     response,
     encoding,

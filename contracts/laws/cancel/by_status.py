@@ -1,10 +1,10 @@
-"""CANC-01 to CANC-12: when a job can be cancelled, what that changes, and what it does not."""
+"""CANC-01 to CANC-13: in which status a job can be cancelled, and what that changes."""
 
 from __future__ import annotations
 
 from contracts.engine.law import MUST, OWN_EFFECTS, law
 from contracts.engine.probe import Probe
-from contracts.engine.verdict import Untested, Violation
+from contracts.engine.verdict import SetupFailed, Untested, Violation
 from contracts.http.excerpt import as_json, compare_records
 from contracts.laws.cancel.cases import (
     Cancellation,
@@ -15,6 +15,7 @@ from contracts.laws.cancel.cases import (
 )
 from contracts.laws.clauses import CANCEL, LIFECYCLE, LIST
 from contracts.laws.clock import find_latest_timestamp
+from contracts.laws.job_supply import get_job_in
 from contracts.laws.listing.lookup import find_job
 
 
@@ -198,3 +199,19 @@ def _find_touched(probe: Probe, one: Cancellation) -> list[int]:
         if after.get(life.field) not in legal or not moved:
             touched.append(job_id)
     return touched
+
+
+@law("CANC-13", MUST, ref=f"{CANCEL}/responses/400", needs=OWN_EFFECTS, after=["CANC-01"])
+def one_of_several_racing_cancels_wins(probe: Probe) -> None:
+    """If a job is cancelled several times at once, exactly one cancel gets 200."""
+    winners = 0
+    for _ in range(4):
+        job_id = get_job_in(probe, probe.document.lifecycle.initial)
+        responses = probe.race([lambda i=job_id: probe.cancel_job(i)] * 6)  # type: ignore[misc]  # mypy cannot infer a lambda's default
+        won = [response for response in responses if response.status == 200]
+        if len(won) > 1:
+            raise Violation("exactly one 200", f"{len(won)} of {len(responses)} calls got 200", won)
+        winners += len(won)
+        probe.exercise("races")
+    if not winners:
+        raise SetupFailed("no cancel of any race got 200")
