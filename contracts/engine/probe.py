@@ -210,10 +210,14 @@ class Probe:
         self, exchange: Exchange, status: int, what: str, after: Sequence[Exchange] = ()
     ) -> None:
         """Break the law unless *exchange*, sent *after* others, was answered with *status*."""
-        if exchange.status != status and exchange.uncertain:
-            raise Inconclusive(f"{exchange.status} came after a 503 that may have been carried out")
         if exchange.status != status:
+            self.require_certain(exchange)
             raise Violation(f"{status} {what}", f"it was {exchange.status}", [*after, exchange])
+
+    def require_certain(self, exchange: Exchange) -> None:
+        """Raise Inconclusive if an earlier try of the request may have been carried out."""
+        if exchange.uncertain:
+            raise Inconclusive(f"{exchange.status} came after a 503 that may have been carried out")
 
     def race(self, calls: Sequence[Callable[[], Exchange]]) -> Sequence[Exchange]:
         """Make all *calls* at the same moment; which is first is chance."""

@@ -101,6 +101,7 @@ def a_deletion_requires_the_key(probe: Probe) -> None:
         )
         response = probe.delete_user(user)
         if response.status == probe.document.conflict.status:
+            probe.require_certain(response)
             raise Violation("no job to be made", "the user already has one", [response])
         probe.exercise("deletions")
 

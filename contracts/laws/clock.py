@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from math import inf
+
 from contracts.engine.probe import Probe
 
 
-def find_latest_timestamp(probe: Probe) -> int:
-    """Return a time in epoch milliseconds that the deployment's clock has passed; 0 if unknown."""
+def find_latest_timestamp(probe: Probe, until: float = inf) -> int:
+    """Return a time that the deployment's clock had reached at *until*; 0 if none is known.
+
+    The result is in epoch milliseconds, *until* in the seconds of `Exchange.received`.
+    """
     life = probe.document.lifecycle
     stamps = [
         sighting.job.get(name)
-        for sighting in probe.run.history.list_jobs()
+        for sighting in probe.run.history.list_sightings()
+        if sighting.exchange.received <= until
         for name in (life.made, life.moved)
     ]
     return max((stamp for stamp in stamps if type(stamp) is int), default=0)

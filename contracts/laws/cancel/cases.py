@@ -34,10 +34,7 @@ def cancel_in_each_state(probe: Probe) -> list[Cancellation]:
     """Cancel one job in each state that allows it."""
     done = []
     for status in probe.document.cancel.sources:
-        try:
-            found = _cancel_one(probe, status)
-        except Untested:
-            continue
+        found = cancel_in_state(probe, status)
         if found is not None:
             done.append(found)
     return done
@@ -51,9 +48,13 @@ def get_cancellations(probe: Probe) -> list[Cancellation]:
     return found
 
 
-def _cancel_one(probe: Probe, status: str) -> Cancellation | None:
+def cancel_in_state(probe: Probe, status: str) -> Cancellation | None:
+    """Cancel a job in *status*; return None if there is no such job, or each one moved on."""
     for _ in range(TRIES):
-        job_id = get_job_in(probe, status)
+        try:
+            job_id = get_job_in(probe, status)
+        except Untested:
+            return None
         others = index_by_id(reread_jobs(probe))
         before = probe.get_job(job_id)
         response = probe.cancel_job(job_id)
