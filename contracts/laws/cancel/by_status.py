@@ -48,11 +48,16 @@ def a_failed_job_cannot_be_cancelled(probe: Probe) -> None:
 def a_cancelled_job_cannot_be_cancelled_again(probe: Probe) -> None:
     """A cancel of a cancelled job is refused, including a job that this run cancelled."""
     expect_refusal(probe, probe.document.cancel.to)
-    first = get_cancellations(probe)[0].response
-    again = probe.cancel_job(first.arguments["jobId"])
-    probe.expect_status(
-        again, probe.document.cancel.otherwise or 400, "for a second cancel", [first]
-    )
+    cancelled = [one.response for one in get_cancellations(probe)]
+    for first in cancelled:
+        job_id = first.arguments["jobId"]
+        again = probe.cancel_job(job_id)
+        gone = again.status == 404 and probe.get_job(job_id).status == 404
+        if gone and first is not cancelled[-1]:
+            continue  # the deployment may forget an old job at any time: try the next one
+        status = probe.document.cancel.otherwise or 400
+        probe.expect_status(again, status, "for a second cancel", [first])
+        return
 
 
 @law("CANC-06", MUST, ref=f"{CANCEL}/responses/200", needs=OWN_EFFECTS)

@@ -174,6 +174,8 @@ def _read_twice(probe: Probe, listed: Job) -> None:
     life = probe.document.lifecycle
     for _ in range(3):
         one, two = probe.get_job(listed["jobId"]), probe.get_job(listed["jobId"])
+        if 404 in (one.status, two.status) and find_job(probe, listed["jobId"]) is None:
+            return  # it was deleted meanwhile
         if one.job == two.job and one.job:
             probe.exercise(str(one.job.get(life.field)))
             return

@@ -147,3 +147,67 @@ def test_a_job_with_a_huge_number_may_be_new(contract: Document, law: str) -> No
     outcomes = judged(create_miniature(contract, HasHugeNumbers), contract, [law])
 
     assert outcomes[law].verdict is Verdict.KEPT
+
+
+class ForgetsOldCancelledJobs(Miniature):
+    """Conforms: an old job is forgotten some requests after it was cancelled, new ones are kept."""
+
+    since: int | None = None
+    forgets = 1
+    """How many jobs it forgets."""
+
+    def settle(self) -> None:
+        """Forget the old job, some requests after its cancel."""
+        begun = self.__dict__.setdefault("begun", self.now())
+        self.since = None if self.since is None else self.since + 1
+        if self.since is not None and self.since > 6:
+            for job in list(self.jobs.values()):
+                old = job["status"] == "cancelled" and job["createdAt"] < begun
+                if old and self.forgets and job["updatedAt"] >= begun:
+                    self.forgets -= 1
+                    del self.jobs[job["jobId"]]
+
+    def confirm_cancel(self, job: Job) -> Response:
+        """Remember that a job was cancelled."""
+        self.since = self.since or 0
+        return super().confirm_cancel(job)
+
+
+class ForgetsAllCancelledJobs(ForgetsOldCancelledJobs):
+    """Breaks the contract: each job that was cancelled disappears."""
+
+    forgets = 10**9
+
+
+@pytest.mark.parametrize(
+    ("kind", "verdict"),
+    [(ForgetsOldCancelledJobs, Verdict.KEPT), (ForgetsAllCancelledJobs, Verdict.BROKEN)],
+)
+def test_an_old_job_may_be_forgotten_after_its_cancel(
+    contract: Document, kind: type[Miniature], verdict: Verdict
+) -> None:
+    """A cancel is blamed for a job that is gone only if the job is new, or if all of them are."""
+    outcomes = judged(create_miniature(contract, kind), contract, ["CANC-05", "CANC-06", "CANC-17"])
+
+    assert outcomes["CANC-17"].verdict is verdict
+
+
+class ForgetsAJobThatIsRead(Miniature):
+    """Conforms: jobs vanish after they were read once."""
+
+    forgets = 3
+
+    def get_job(self, job: Job) -> Response:
+        """Show the job, and forget it."""
+        response = super().get_job(job)
+        if self.forgets:
+            self.forgets -= 1
+            del self.jobs[job["jobId"]]
+        return response
+
+
+def test_a_job_that_vanished_does_not_hide_the_others(contract: Document) -> None:
+    """A job that is gone when it is read again is passed over, and the next ones are judged."""
+    outcomes = judged(create_miniature(contract, ForgetsAJobThatIsRead), contract, ["READ-08"])
+
+    assert outcomes["READ-08"].verdict is Verdict.KEPT
