@@ -15,34 +15,34 @@ from contracts.engine.law import MUST, Law, Registry
 from contracts.engine.verdict import Verdict
 from contracts.laws import catalogue
 from contracts.selftest import document_mutants, overlapping_laws
+from contracts.selftest.conforming.variants import VARIANTS, Variant
 from contracts.selftest.faults import (
-    answers,
+    after_cancel,
     cancelling,
     encoding,
-    extremes,
+    extreme_inputs,
     hiding,
     http,
     keys,
-    late,
+    lifecycle,
     limits,
     making,
-    moving,
-    narrow,
-    narrow_lists,
+    pages,
     reading,
     refusing,
+    responses,
+    single_law,
+    single_law_lists,
     tenants,
-    windows,
 )
 from contracts.selftest.judge import Judgement, judge
 from contracts.selftest.miniature import Miniature
 from contracts.selftest.server import Transmission
-from contracts.selftest.variants import VARIANTS, Variant
 from contracts.selftest.world import JOBS, create_miniature
 
 FAULTS = (
-    limits, windows, answers, encoding, reading, cancelling, refusing, moving, making, tenants,
-    keys, http, narrow, narrow_lists, hiding, late, extremes,
+    limits, pages, responses, encoding, reading, cancelling, refusing, lifecycle, making, tenants,
+    keys, http, single_law, single_law_lists, hiding, after_cancel, extreme_inputs,
 )  # fmt: skip
 FAST = 4
 """A fast run judges every fourth fault."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
+from contracts.selftest.conforming.vast_lists import Large, Vast
 from contracts.selftest.miniature import Job, Miniature
-from contracts.selftest.vast_lists import Large, Vast
 
 
 class _Hiding(Miniature):

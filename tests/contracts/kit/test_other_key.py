@@ -12,7 +12,7 @@ from contracts.engine.events import LawFinished
 from contracts.engine.runner import Settings, create_runner
 from contracts.engine.verdict import Lack, Verdict
 from contracts.laws import catalogue
-from contracts.selftest.conforming import ForbidsForeigners, HidesForeignProjects
+from contracts.selftest.conforming.open_choices import ForbidsForeigners, HidesForeignProjects
 from contracts.selftest.faults.tenants import ForeignersList, ForeignersMakeJobs
 from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Miniature

@@ -7,7 +7,7 @@ import pytest
 from contracts.contract.document import Document, load
 from contracts.laws import catalogue
 from contracts.selftest import document_mutants, kill_matrix, overlapping_laws
-from contracts.selftest.variants import VARIANTS
+from contracts.selftest.conforming.variants import VARIANTS
 
 QUICK = [index for index, variant in enumerate(VARIANTS) if not variant.slow]
 FAULTS = [*kill_matrix.list_faults(), *(name for name, _ in document_mutants.make_mutants(load()))]

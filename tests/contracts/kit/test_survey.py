@@ -18,9 +18,9 @@ from contracts.laws.listing.jobs import get_survey
 from contracts.laws.listing.lookup import find_job
 from contracts.reports import json_report
 from contracts.reports.summary import Summary
-from contracts.selftest.conforming import ByUser, OldestFirst
+from contracts.selftest.conforming.open_choices import ByUser, OldestFirst
+from contracts.selftest.conforming.vast_lists import Large, Vast
 from contracts.selftest.miniature import Miniature
-from contracts.selftest.vast_lists import Large, Vast
 from contracts.selftest.world import create_target
 from contracts.target import Effects, Extent
 

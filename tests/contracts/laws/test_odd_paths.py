@@ -12,7 +12,7 @@ from contracts.engine.events import LawFinished
 from contracts.engine.runner import Settings, create_runner
 from contracts.engine.verdict import Verdict
 from contracts.laws import catalogue
-from contracts.selftest.deployed import LikeTheRealServer, RedirectsOddPaths
+from contracts.selftest.conforming.real_server import LikeTheRealServer, RedirectsOddPaths
 from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Miniature
 from contracts.selftest.server import Transmission, serve_miniature

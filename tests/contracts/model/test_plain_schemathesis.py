@@ -15,7 +15,7 @@ from contracts.contract.document import Document
 from contracts.engine.law import MUST
 from contracts.fuzzing import settings
 from contracts.laws import catalogue
-from contracts.selftest.faults import answers, keys, limits, reading, windows
+from contracts.selftest.faults import keys, limits, pages, reading, responses
 from contracts.selftest.miniature import Miniature
 from contracts.selftest.world import JOBS, KEY, PROJECT
 from tests.contracts.model import deployments
@@ -65,9 +65,9 @@ def test_a_conforming_deployment_passes(
         (deployments.Clamps, "page_length"),
         (deployments.WrongJob, "linked_job"),
         (limits.HasAnotherDefault, "but the page has 20, while limit=200"),
-        (windows.SkipsAJobBetweenPages, "in place 51"),
-        (answers.DescribesWithoutTheUser, "EXCH-11: expected"),
-        (answers.CompletedJobsHaveNoStamp, "EXCH-16: expected"),
+        (pages.SkipsAJobBetweenPages, "in place 51"),
+        (responses.DescribesWithoutTheUser, "EXCH-11: expected"),
+        (responses.CompletedJobsHaveNoStamp, "EXCH-16: expected"),
         (reading.ListsWithoutErrors, "errors changed"),
     ],
 )
@@ -83,7 +83,7 @@ def test_a_broken_deployment_fails(
 
 
 @pytest.mark.parametrize(
-    "kind", [windows.DropsTheLastPartialPage, windows.HidesCancelledJobs, keys.AnyKeyWillDo]
+    "kind", [pages.DropsTheLastPartialPage, pages.HidesCancelledJobs, keys.AnyKeyWillDo]
 )
 def test_what_only_the_judge_sees_is_documented(
     document: Document, kind: Callable[..., Miniature]

@@ -12,8 +12,8 @@ import pytest
 from contracts.contract.document import Document
 from contracts.http.exchange import Exchange
 from contracts.schemathesis_hooks.recall import Recall
-from contracts.selftest import conforming
-from contracts.selftest.faults import limits, narrow_lists, windows
+from contracts.selftest.conforming import open_choices
+from contracts.selftest.faults import limits, pages, single_law_lists
 from contracts.selftest.messages import Request
 from contracts.selftest.miniature import Miniature
 from contracts.selftest.world import KEY, PROJECT, create_miniature
@@ -88,14 +88,14 @@ def random_urls(rng: int, calls: int) -> Iterator[str]:
 CONFORMING = [
     Miniature,
     deployments.Progresses,
-    conforming.Growing,
-    conforming.GrowingFast,
-    conforming.Forgetting,
-    conforming.GrowingAndForgetting,
-    conforming.GrowingAndProgressing,
-    conforming.OldestFirst,
-    conforming.ByUser,
-    conforming.KeepsWholeSeconds,
+    open_choices.Growing,
+    open_choices.GrowingFast,
+    open_choices.Forgetting,
+    open_choices.GrowingAndForgetting,
+    open_choices.GrowingAndProgressing,
+    open_choices.OldestFirst,
+    open_choices.ByUser,
+    open_choices.KeepsWholeSeconds,
 ]
 
 
@@ -117,11 +117,11 @@ LARGE, SECOND = f"{LIST}?limit=200", f"{LIST}?limit=200&page=2"
         (limits.HasAnotherDefault, [LARGE, LIST], "50 jobs at a list without limit"),
         (limits.HasAnotherDefault, [LIST, LARGE], "the page has 20, while limit=200 has 200 jobs"),
         (limits.IgnoresLimit, [LARGE, SECOND], "200 jobs at limit=200; the page has 50"),
-        (windows.IgnoresPage, [LIST, f"{LIST}?page=2"], "as well"),
-        (windows.CountsPagesFromZero, [LARGE, f"{LIST}?limit=50&page=1"], "in place 1"),
-        (windows.DropsTheLastPartialPage, [SECOND, f"{LIST}?limit=7&page=30"], "jobs at limit=200"),
-        (windows.SkipsAJobBetweenPages, [LARGE, f"{LIST}?page=2"], "in place 51"),
-        (narrow_lists.TheLargestFirstPageIsShort, [SECOND, LARGE], "the page has 199"),
+        (pages.IgnoresPage, [LIST, f"{LIST}?page=2"], "as well"),
+        (pages.CountsPagesFromZero, [LARGE, f"{LIST}?limit=50&page=1"], "in place 1"),
+        (pages.DropsTheLastPartialPage, [SECOND, f"{LIST}?limit=7&page=30"], "jobs at limit=200"),
+        (pages.SkipsAJobBetweenPages, [LARGE, f"{LIST}?page=2"], "in place 51"),
+        (single_law_lists.TheLargestFirstPageIsShort, [SECOND, LARGE], "the page has 199"),
         (deployments.RepeatsOne, [LIST], "each job once on a page"),
     ],
 )

@@ -1,4 +1,4 @@
-"""Deployments that keep the contract, each in its own way: the judge must accuse none of them."""
+"""The conforming deployments of the selftest, each with how it is served and judged."""
 
 from __future__ import annotations
 
@@ -7,8 +7,13 @@ from dataclasses import dataclass, field
 from random import Random
 from threading import Lock
 
-from contracts.selftest import deployed
-from contracts.selftest.conforming import (
+from contracts.selftest.conforming import real_server
+from contracts.selftest.conforming.numbering import (
+    NumbersEachProject,
+    WideNumbers,
+    WritesFractionsOfZero,
+)
+from contracts.selftest.conforming.open_choices import (
     AnswersHead,
     ByUser,
     CompanionNotImplemented,
@@ -32,11 +37,10 @@ from contracts.selftest.conforming import (
     Talkative,
     WithoutCompanion,
 )
+from contracts.selftest.conforming.vast_lists import Large, Vast, VastAndGrowing
 from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Miniature
-from contracts.selftest.numbering import NumbersEachProject, WideNumbers, WritesFractionsOfZero
 from contracts.selftest.server import Transmission
-from contracts.selftest.vast_lists import Large, Vast, VastAndGrowing
 from contracts.target import Effects
 
 TERMINAL_ONLY = ("completed", "failed", "cancelled")
@@ -94,8 +98,8 @@ KINDS = (
     WithoutCompanion, CompanionNotImplemented, AnswersHead, KnowsNoMethods, RefusesOddLimits,
     RefusesUnusualIntegers, WideNumbers, WritesFractionsOfZero,
     KeepsSessions,
-    *(kind for kind in vars(deployed).values() if isinstance(kind, type)
-      and kind.__module__ == deployed.__name__),
+    *(kind for kind in vars(real_server).values() if isinstance(kind, type)
+      and kind.__module__ == real_server.__name__),
 )  # fmt: skip
 
 VARIANTS = (
@@ -117,8 +121,8 @@ VARIANTS = (
     Variant("AMillionJobs, no effects", Vast, effects=Effects.NONE),
     Variant("AMillionJobs, growing, no effects", VastAndGrowing, effects=Effects.NONE),
     Variant("WithoutCompanion, own effects", WithoutCompanion, effects=Effects.OWN),
-    Variant("LikeTheRealServer, own effects", deployed.LikeTheRealServer, effects=Effects.OWN),
-    Variant("LikeTheRealServer, no effects", deployed.LikeTheRealServer, effects=Effects.NONE),
+    Variant("LikeTheRealServer, own effects", real_server.LikeTheRealServer, effects=Effects.OWN),
+    Variant("LikeTheRealServer, no effects", real_server.LikeTheRealServer, effects=Effects.NONE),
     Variant("NoJobs", jobs=0),
     Variant("NoJobs, no effects", jobs=0, effects=Effects.NONE),
     Variant("OneJob", jobs=1),

@@ -1,4 +1,4 @@
-"""Faults so narrow that one law alone can see each: they show what that law is for."""
+"""Faults that only one law can find each: they show what that law is for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Faults in what an answer looks like."""
+"""Faults in what a response looks like."""
 
 from __future__ import annotations
 

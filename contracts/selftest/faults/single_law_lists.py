@@ -1,4 +1,4 @@
-"""Faults of the list so narrow that one law alone can see each."""
+"""Faults of the list that only one law can find each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Faults that show only some time after a cancel, and in stamps and numbers put side by side."""
+"""Faults that show only some time after a cancel, or if timestamps and jobIds are compared."""
 
 from __future__ import annotations
 
