@@ -114,7 +114,7 @@ def a_new_job_has_an_unused_jobid(probe: Probe) -> None:
     users = {job["jobId"]: job.get(key) for job in get_known_jobs(probe)}
     made = [_get_new_job(probe), probe.make(), probe.make()]
     numbers = [one.job["jobId"] for one in made]
-    # The survey may have been taken after the first of them was made: that one is no other job.
+    # The survey may have been taken after the first of them was made: that one is the same job.
     taken = [
         one for one in made if users.get(one.job["jobId"], one.job.get(key)) != one.job.get(key)
     ]

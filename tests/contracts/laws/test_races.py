@@ -1,4 +1,4 @@
-"""Jobs that move, vanish or appear between two requests of one law are no violation."""
+"""Jobs that move, vanish or appear between two requests of a law do not break it."""
 
 from __future__ import annotations
 
