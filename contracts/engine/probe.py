@@ -13,13 +13,13 @@ from urllib.parse import quote
 import requests
 
 from contracts.contract.document import Document
-from contracts.engine.chance import Chance
 from contracts.engine.history import Job
-from contracts.engine.run import Run, SharedReading
+from contracts.engine.randomness import RecordedRandom
+from contracts.engine.run_context import RunContext, SharedReading
 from contracts.engine.verdict import Inconclusive, SetupFailed, Untested, Violation
 from contracts.http.exchange import Exchange, get_job_id
 from contracts.http.guard import Refused
-from contracts.http.patience import GivenUp
+from contracts.http.retries import GivenUp
 from contracts.http.transport import WAITING, OutOfTime, explain_failure, get_exchange
 from contracts.http.wire import TooLarge
 from contracts.target import Target
@@ -34,7 +34,7 @@ Query = Mapping[str, str | int]
 class Probe:
     """One law's way to the deployment; it counts what the law really looked at."""
 
-    run: Run
+    run: RunContext
     law_id: str
     exercised: Counter[str] = field(default_factory=Counter)
     observations: list[str] = field(default_factory=list)
@@ -44,10 +44,10 @@ class Probe:
     """The names of the shared readings that the law looked at."""
     observing: bool = False
     """The law only looks at what the contract leaves open: nothing that it sends is judged."""
-    random: Chance = field(init=False)
+    random: RecordedRandom = field(init=False)
 
     def __post_init__(self) -> None:
-        self.random = Chance(f"{self.run.rng} {self.law_id}")
+        self.random = RecordedRandom(f"{self.run.rng} {self.law_id}")
 
     @property
     def document(self) -> Document:

@@ -16,6 +16,7 @@ from contracts.engine.events import (
     RunFinished,
     RunStarted,
 )
+from contracts.engine.exchange_watch import MOST_FINDINGS, ExchangeWatch
 from contracts.engine.exit_code import ExitRule
 from contracts.engine.findings import make_finding
 from contracts.engine.history import History
@@ -23,9 +24,8 @@ from contracts.engine.known_deviations import Deviation
 from contracts.engine.law import MAY, Law, Registry
 from contracts.engine.outcome import NOT_HELD, WAITED, Outcome, carry_out, weigh
 from contracts.engine.probe import Probe
-from contracts.engine.run import Run
+from contracts.engine.run_context import RunContext
 from contracts.engine.verdict import Lack, Unkept, Verdict
-from contracts.engine.watch import MOST_FINDINGS, Watch
 from contracts.http.guard import Guard
 from contracts.http.redaction import Redactor
 from contracts.http.transport import OutOfTime, Transport
@@ -50,11 +50,11 @@ class Settings:
 class Runner:
     """One run over one deployment."""
 
-    run: Run
+    run: RunContext
     registry: Registry
     settings: Settings
     redactor: Redactor
-    watches: Mapping[str, Watch]
+    watches: Mapping[str, ExchangeWatch]
     judged: dict[str, Outcome] = field(default_factory=dict)
     by_chance: set[str] = field(default_factory=set)
     """The laws that looked at what was drawn: kept once, they may be broken another time."""
@@ -227,12 +227,12 @@ def create_runner(
     """Put a run together."""
     guard = Guard(target, document, synthetic=f"contracts-{settings.nonce}")
     history = History(document)
-    watches = {law.id: Watch(law, document) for law in registry if law.by_exchange}
+    watches = {law.id: ExchangeWatch(law, document) for law in registry if law.by_exchange}
     transport = Transport(
         target, document, guard, witnesses=[history.look, *(w.look for w in watches.values())]
     )
     return Runner(
-        run=Run(target, document, transport, history, settings.rng, driver),
+        run=RunContext(target, document, transport, history, settings.rng, driver),
         registry=registry,
         settings=settings,
         redactor=Redactor.of(target),

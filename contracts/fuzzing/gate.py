@@ -16,7 +16,7 @@ from requests.adapters import BaseAdapter
 from contracts.fuzzing.calls import UNSENT
 from contracts.http.exchange import Exchange
 from contracts.http.guard import Refused
-from contracts.http.patience import GivenUp
+from contracts.http.retries import GivenUp
 from contracts.http.transport import OutOfTime, Transport, explain_failure, get_exchange
 from contracts.http.wire import TooLarge
 

@@ -24,7 +24,7 @@ from schemathesis.schemas import APIOperation, BaseSchema
 from contracts.contract.document import Document
 from contracts.engine.extreme import explain_extreme
 from contracts.engine.probe import Probe
-from contracts.engine.run import Run
+from contracts.engine.run_context import RunContext
 from contracts.engine.verdict import Inconclusive
 from contracts.fuzzing import checks, settings
 from contracts.fuzzing.calls import read_exchange
@@ -197,7 +197,7 @@ class _Generation:
         return True
 
 
-def build_schema(run: Run) -> BaseSchema:
+def build_schema(run: RunContext) -> BaseSchema:
     """Return the contract as schemathesis reads it, without what the run may not call."""
     raw: dict[str, Any] = deepcopy(dict(run.document.raw))
     if run.target.effects is Effects.NONE:

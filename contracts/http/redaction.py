@@ -11,7 +11,11 @@ from functools import cached_property
 from contracts.http import curl
 from contracts.http.excerpt import Excerpt
 from contracts.http.exchange import Exchange
-from contracts.http.spelling import Spelling, compile_base64, compile_spelling
+from contracts.http.secret_patterns import (
+    SecretPattern,
+    compile_base64_patterns,
+    compile_text_pattern,
+)
 from contracts.target import Target
 from contracts.target.credentials import Key
 
@@ -158,8 +162,8 @@ class Redactor:
         """Return where secrets are, the longest first of those that begin at one place."""
         found = [
             (start, end, shown)
-            for spelling, shown in self._spellings
-            for start, end in spelling.find_spans(text)
+            for pattern, shown in self._secret_patterns
+            for start, end in pattern.find_spans(text)
         ]
         return sorted(found, key=lambda one: (one[0], -one[1]))
 
@@ -177,22 +181,22 @@ class Redactor:
         return {one.text: one.shell for key in reversed(self.keys) for one in key.all}
 
     @cached_property
-    def _spellings(self) -> list[tuple[Spelling, str]]:
+    def _secret_patterns(self) -> list[tuple[SecretPattern, str]]:
         """Return each secret as it may be spelled, and its replacement unless it is exact."""
-        found: list[tuple[Spelling, str]] = []
+        found: list[tuple[SecretPattern, str]] = []
         for key in self.keys:
             shell, core = key.whole.shell, key.text[1:-1]
             texts = [one.text for one in (key.whole, *key.shortened, key.as_user)]
             found += [
-                (compile_spelling(text, as_word=len(text) < DISTINCT), shell)
+                (compile_text_pattern(text, as_word=len(text) < DISTINCT), shell)
                 for text in texts
                 if len(text) >= SHORTEST or text == key.text
             ]
             cases = {core, core.swapcase(), core.lower(), core.upper(), key.as_user.text[:-4]}
             for case in sorted(cases):
-                found += [(piece, HIDDEN) for piece in compile_base64(case)]
+                found += [(piece, HIDDEN) for piece in compile_base64_patterns(case)]
         return found + [
-            (compile_spelling(secret, as_word=len(secret) < DISTINCT), HIDDEN)
+            (compile_text_pattern(secret, as_word=len(secret) < DISTINCT), HIDDEN)
             for secret in self.secrets
         ]
 

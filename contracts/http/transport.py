@@ -24,7 +24,7 @@ from contracts.http.content_codings import ACCEPTED
 from contracts.http.exchange import Exchange
 from contracts.http.guard import SAFE, Guard
 from contracts.http.ledger import Ledger
-from contracts.http.patience import GivenUp, Patience, read_retry_after
+from contracts.http.retries import CircuitBreaker, GivenUp, read_retry_after
 from contracts.http.wire import TooLarge, TooSlow, Wire
 from contracts.target import Target
 
@@ -56,7 +56,7 @@ class Transport:
     guard: Guard
     witnesses: list[Witness] = field(default_factory=list)
     ledger: Ledger = field(default_factory=Ledger)
-    patience: Patience = field(default_factory=Patience)
+    circuit_breaker: CircuitBreaker = field(default_factory=CircuitBreaker)
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
     started: float = field(init=False)
@@ -188,15 +188,15 @@ class _Adapter(Wire):
         """Send *request* under the rules, and read the answer to its end."""
         transport, name = self._transport, self._transport.name_operation(request)
         transport.guard.admit(request)
-        transport.patience.check(name)
+        transport.circuit_breaker.check(name)
         began = transport.clock()
         try:
             response, exchange = self._fetch(request)
         except requests.RequestException as error:
-            transport.patience.count(name, in_vain=isinstance(error, TooSlow | TooLarge))
+            transport.circuit_breaker.count(name, failed=isinstance(error, TooSlow | TooLarge))
             raise
         long = transport.clock() - began > transport.target.timeout
-        transport.patience.count(name, in_vain=long and exchange.status in WAITING)
+        transport.circuit_breaker.count(name, failed=long and exchange.status in WAITING)
         transport.witness(exchange)
         vars(response)["exchange"] = exchange  # how the probe gets at it
         return response

@@ -23,9 +23,9 @@ from schemathesis.generation.case import Case
 from schemathesis.hooks import HookContext
 
 from contracts.contract.document import Document, load
+from contracts.engine.exchange_watch import point
 from contracts.engine.law import MUST, Law
 from contracts.engine.verdict import Violation
-from contracts.engine.watch import point
 from contracts.fuzzing import checks
 from contracts.fuzzing.calls import read_exchange
 from contracts.fuzzing.read_only import remove_changes
@@ -33,8 +33,8 @@ from contracts.fuzzing.violations import CallViolation
 from contracts.http.excerpt import find_excerpts
 from contracts.http.exchange import Exchange
 from contracts.laws import catalogue
+from contracts.schemathesis_hooks.consistency import ConsistencyCheck
 from contracts.schemathesis_hooks.page_examples import add_page_examples
-from contracts.schemathesis_hooks.recall import Recall
 
 EFFECTS_VARIABLE = "CONTRACTS_EFFECTS"
 PATIENCE = 30
@@ -118,7 +118,7 @@ class AnswersAgree:
     """Check that no answer contradicts an earlier one of the run: schemathesis makes one a run."""
 
     def __init__(self) -> None:
-        self.recall = Recall(load_contract())
+        self.consistency = ConsistencyCheck(load_contract())
 
     def after_response(self, ctx: CheckContext, response: Response, case: Case[Any]) -> None:
         """Hold one answer against those before it."""
@@ -132,7 +132,7 @@ class AnswersAgree:
                 return Exchange("GET", url, {}, None, error=str(error))
 
         exchange = read_exchange(case, response, load_contract())
-        for objection in self.recall.check(exchange, ask):
+        for objection in self.consistency.check(exchange, ask):
             _raise(objection)
 
 

@@ -15,7 +15,7 @@ import requests
 from contracts.contract.document import load
 from contracts.http.exchange import Exchange
 from contracts.http.guard import Guard
-from contracts.http.patience import IN_VAIN, GivenUp
+from contracts.http.retries import MOST_FAILURES, GivenUp
 from contracts.http.transport import LARGE as LARGE_ANSWER
 from contracts.http.transport import OutOfTime, Transport
 from contracts.http.wire import TooLarge, TooSlow
@@ -90,11 +90,11 @@ def test_the_time_of_the_run_ends_an_answer_too(misdeed: servers.Misdeed) -> Non
     assert seen == []
 
 
-def test_what_is_in_vain_is_not_done_for_ever() -> None:
+def test_an_operation_that_keeps_failing_is_given_up() -> None:
     """An operation that keeps the judge waiting is given up; another one is still called."""
     with servers.listening(servers.silence) as url:
         one, seen = transport(url, timeout=0.05)
-        for _ in range(IN_VAIN):
+        for _ in range(MOST_FAILURES):
             with pytest.raises(TooSlow):
                 one.create_session().get(url + PATH)
         with pytest.raises(GivenUp, match="listJobs was given up"):
@@ -102,7 +102,7 @@ def test_what_is_in_vain_is_not_done_for_ever() -> None:
         with pytest.raises(TooSlow):
             one.create_session().get(url + PATH + "/1")
 
-    assert len(seen) == IN_VAIN + 1
+    assert len(seen) == MOST_FAILURES + 1
 
 
 def test_large_answers_come_to_an_end() -> None:

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from contracts.contract.document import Document
+from contracts.engine.exchange_watch import ExchangeWatch
 from contracts.engine.findings import make_finding
 from contracts.engine.law import Law
 from contracts.engine.verdict import Violation
-from contracts.engine.watch import Watch
 from contracts.http.excerpt import (
     Change,
     Subject,
@@ -128,7 +128,7 @@ def test_a_law_on_each_job_finds_the_job(
     contract: Document, law: Law, wrong: dict[str, Any]
 ) -> None:
     """In a page of 200 jobs the evidence holds the one that breaks the law, and its place."""
-    watch = Watch(law, contract)
+    watch = ExchangeWatch(law, contract)
     watch.look(page(137, **wrong))
 
     (finding,) = [make_finding(violation, Redactor(())) for violation in watch.findings]
@@ -139,7 +139,7 @@ def test_a_law_on_each_job_finds_the_job(
 
 def test_a_breach_by_a_whole_page_points_at_no_job(contract: Document) -> None:
     """Where an answer is wrong whatever jobs are in it, no job is accused."""
-    watch = Watch(response.no_request_of_the_contract_gets_a_server_error, contract)
+    watch = ExchangeWatch(response.no_request_of_the_contract_gets_a_server_error, contract)
     watch.look(answered(JOBS, status=500))
 
     finding = make_finding(watch.findings[0], Redactor(()))
@@ -175,7 +175,7 @@ def test_what_cannot_be_written_is_said() -> None:
 
 def test_one_cause_is_one_finding(contract: Document) -> None:
     """Five pages with the same fault are one violation, also if each shows another value."""
-    watch = Watch(shown_job.timestamps_are_epoch_milliseconds, contract)
+    watch = ExchangeWatch(shown_job.timestamps_are_epoch_milliseconds, contract)
     for odd in range(5):
         watch.look(page(odd, startAt=1623912955 + odd))
     watch.look(page(0, createdAt=1623912955))

@@ -10,13 +10,13 @@ import pytest
 
 from contracts.contract.document import Document
 from contracts.engine.events import LawFinished
+from contracts.engine.exchange_watch import ExchangeWatch
 from contracts.engine.extreme import explain_extreme
 from contracts.engine.history import History
 from contracts.engine.law import MAY, MUST, SHOULD, Law, Registry, exchange_law, law
 from contracts.engine.probe import Probe
 from contracts.engine.runner import Settings, create_runner
 from contracts.engine.verdict import Verdict, Violation
-from contracts.engine.watch import Watch
 from contracts.http.exchange import Exchange
 from contracts.laws import catalogue
 from contracts.laws.listing.jobs import get_known_jobs
@@ -114,7 +114,9 @@ def test_no_must_law_on_exchanges_judges_an_extreme(
     """Guards the mechanism: every MUST law passes by, the SHOULD law on extremes does not."""
     exchange = asked(contract, f"{JOBS}{more.pop('page', '')}", **more)  # type: ignore[arg-type]  # a row of options
     watches = [
-        Watch(one, contract) for one in catalogue.create_registry(contract) if one.by_exchange
+        ExchangeWatch(one, contract)
+        for one in catalogue.create_registry(contract)
+        if one.by_exchange
     ]
     for watch in watches:
         watch.look(exchange)

@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from contracts.engine.chance import Chance
+from contracts.engine.randomness import RecordedRandom
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ from contracts.engine.chance import Chance
 )
 def test_a_choice_is_noted_and_is_that_of_any_random(draw: Callable[[Random], object]) -> None:
     """Noting that chance decided changes nothing of what it decides."""
-    chance = Chance("7 LAW-01")
+    chance = RecordedRandom("7 LAW-01")
 
     assert draw(chance) == draw(Random("7 LAW-01"))
     assert chance.drawn
@@ -37,7 +37,7 @@ def test_a_choice_is_noted_and_is_that_of_any_random(draw: Callable[[Random], ob
 )
 def test_what_leaves_nothing_out_is_no_choice(draw: Callable[[Random], object]) -> None:
     """A law that looked at all there is, or made up a name, is the same next time."""
-    chance = Chance("7 LAW-01")
+    chance = RecordedRandom("7 LAW-01")
     draw(chance)
 
     assert not chance.drawn

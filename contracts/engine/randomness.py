@@ -1,4 +1,4 @@
-"""Chance that can be repeated, and that remembers whether it decided anything."""
+"""Random choices that can be repeated, and a record of whether any were made."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 
-class Chance(Random):
+class RecordedRandom(Random):
     """A source of choices that notes whether what a law looks at was left to it.
 
     A law that is kept where chance chose the jobs or the calls may be broken by others. Bits that

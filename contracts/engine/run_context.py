@@ -28,7 +28,7 @@ class SharedReading:
 
 
 @dataclass
-class Run:
+class RunContext:
     """What the laws of one run share."""
 
     target: Target

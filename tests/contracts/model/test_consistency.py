@@ -11,7 +11,7 @@ import pytest
 
 from contracts.contract.document import Document
 from contracts.http.exchange import Exchange
-from contracts.schemathesis_hooks.recall import Recall
+from contracts.schemathesis_hooks.consistency import ConsistencyCheck
 from contracts.selftest.conforming import open_choices
 from contracts.selftest.faults import limits, pages, single_law_lists
 from contracts.selftest.messages import Request
@@ -28,7 +28,7 @@ class Caller:
 
     document: Document
     world: Miniature
-    recall: Recall
+    consistency: ConsistencyCheck
     asked: int = 0
 
     def get(self, url: str) -> Exchange:
@@ -61,13 +61,13 @@ class Caller:
     def said(self, *urls: str) -> Iterator[str]:
         """Call *urls* in order, and return what is objected to."""
         for url in urls:
-            for one in self.recall.check(self.get(url), self.again):
+            for one in self.consistency.check(self.get(url), self.again):
                 yield f"{one.expected}; {one.actual}"
 
 
 def caller(document: Document, kind: Callable[..., Miniature], jobs: int = 213) -> Caller:
     """Return what calls a deployment of *kind*."""
-    return Caller(document, create_miniature(document, kind, jobs), Recall(document))
+    return Caller(document, create_miniature(document, kind, jobs), ConsistencyCheck(document))
 
 
 def random_urls(rng: int, calls: int) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""How long the judge waits: what a deployment asks for, and when it asks in vain too often."""
+"""When a request is sent again, and when an operation that does not answer is given up."""
 
 from __future__ import annotations
 
@@ -9,28 +9,28 @@ from email.utils import parsedate_to_datetime
 
 import requests
 
-IN_VAIN = 3
-"""After this many answers in a row that did not end, an operation is not called again."""
+MOST_FAILURES = 3
+"""After this many calls in a row without a usable response, an operation is not called again."""
 
 
 class GivenUp(requests.exceptions.RequestException):
-    """The operation was called in vain too often to be called again in this run."""
+    """The operation failed too often to be called again in this run."""
 
 
 @dataclass
-class Patience:
-    """Counts, by operation, the calls in a row for which the judge waited in vain."""
+class CircuitBreaker:
+    """Counts, by operation, the calls in a row that failed, and refuses more after some."""
 
-    _in_vain: Counter[str] = field(default_factory=Counter)
+    _failures: Counter[str] = field(default_factory=Counter)
 
     def check(self, operation: str) -> None:
-        """Return if *operation* may be called, and raise GivenUp if that is useless."""
-        if self._in_vain[operation] >= IN_VAIN:
-            raise GivenUp(f"{operation} was given up: {IN_VAIN} calls in a row were in vain")
+        """Return if *operation* may be called, and raise GivenUp if it failed too often."""
+        if self._failures[operation] >= MOST_FAILURES:
+            raise GivenUp(f"{operation} was given up: {MOST_FAILURES} calls in a row failed")
 
-    def count(self, operation: str, *, in_vain: bool) -> None:
+    def count(self, operation: str, *, failed: bool) -> None:
         """Note how a call of *operation* went."""
-        self._in_vain[operation] = self._in_vain[operation] + 1 if in_vain else 0
+        self._failures[operation] = self._failures[operation] + 1 if failed else 0
 
 
 def read_retry_after(response: requests.Response, tries: int) -> float:

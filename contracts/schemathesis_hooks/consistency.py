@@ -1,4 +1,4 @@
-"""What the calls of one plain `st run` showed, held against each other.
+"""Compares what the calls of one plain `st run` showed with each other.
 
 No call of its own is sent but to make sure: what speaks against an earlier answer is asked for
 again first, since jobs move and are made meanwhile.
@@ -35,7 +35,7 @@ FARTHEST = 2**31
 
 
 @dataclass
-class Recall:
+class ConsistencyCheck:
     """The pages and jobs that the calls of one run showed."""
 
     document: Document

@@ -24,7 +24,7 @@ VARYING = re.compile(r'"[^"]*"|\d+')
 
 
 @dataclass
-class Watch:
+class ExchangeWatch:
     """One exchange law at work; a witness of the transport."""
 
     law: Law

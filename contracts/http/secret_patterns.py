@@ -1,4 +1,4 @@
-"""How a text may be spelled where a deployment echoes it, as patterns that find it there."""
+"""Patterns that find a secret where a deployment echoes it, however it is encoded there."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ UNIT = r"(?:[A-Za-z0-9+/_=-]|%2[BbFf]|%3[Dd])"
 
 
 @dataclass(frozen=True)
-class Spelling:
-    """A text in all its spellings of one kind."""
+class SecretPattern:
+    """A secret in all its encodings of one kind."""
 
     pattern: re.Pattern[str]
     literals: frozenset[str]
@@ -37,7 +37,7 @@ class Spelling:
                 yield match.span()
 
 
-def compile_spelling(text: str, *, as_word: bool = False) -> Spelling:
+def compile_text_pattern(text: str, *, as_word: bool = False) -> SecretPattern:
     """Return *text* as it is, and as URLs, JSON, HTML and hexadecimal spell it, in any case.
 
     Each character may be spelled in another way, and be escaped more than once.
@@ -46,7 +46,7 @@ def compile_spelling(text: str, *, as_word: bool = False) -> Spelling:
     pattern = f"(?:{''.join(map(_match_character, text))}|{'|'.join(sorted(coded))})"
     pattern = rf"(?<!\w){pattern}(?!\w)" if as_word else pattern
     literals = frozenset({text.lower(), text.lower().replace(" ", "+"), *coded})
-    return Spelling(re.compile(pattern, re.IGNORECASE), literals)
+    return SecretPattern(re.compile(pattern, re.IGNORECASE), literals)
 
 
 def _match_character(character: str) -> str:
@@ -66,7 +66,7 @@ def _match_character(character: str) -> str:
     return f"(?:{'|'.join(forms)})"
 
 
-def compile_base64(text: str) -> Iterator[Spelling]:
+def compile_base64_patterns(text: str) -> Iterator[SecretPattern]:
     """Go through the pieces of base64 that *text* alone decides, within anything longer.
 
     The octets before it decide at which of three places in a group of four it begins. The three
@@ -79,7 +79,7 @@ def compile_base64(text: str) -> Iterator[Spelling]:
         if len(piece) >= TELLING:
             pattern = "".join(map(_match_base64, piece))
             plain = max(re.split(r"[+/]", piece), key=len).lower()
-            yield Spelling(
+            yield SecretPattern(
                 re.compile(f"{UNIT}{{0,3}}{pattern}{UNIT}{{0,3}}", re.IGNORECASE),
                 frozenset({plain}),
             )
