@@ -71,7 +71,7 @@ class Document:
     def validate(self, pointer: str, value: Any) -> Iterator[str]:
         """Say where *value* breaks the schema at *pointer*; the first place is as good as all.
 
-        Each error holds a copy of what it is about, so that all of a large answer's would not fit.
+        Each error holds a copy of what it is about: those of a large response would not fit.
         """
         if pointer not in self._validators:
             schema = {"components": self.raw.get("components", {}), **resolve(self.raw, pointer)}
@@ -83,7 +83,7 @@ class Document:
             yield f"{place}: {error.message}"
 
     def find_body_schema(self, operation: Operation, status: int) -> str | None:
-        """Return the pointer to the JSON schema of an answer, or None if none is declared."""
+        """Return the pointer to the JSON schema of a response, or None if none is declared."""
         content = operation.responses.get(status, {}).get("content", {})
         if "application/json" not in content:
             return None

@@ -36,7 +36,7 @@ class Finding:
     expected: str
     actual: str
     exchanges: tuple[Evidence, ...] = ()
-    """In the order in which they were sent, each with the part of the answer that it is about."""
+    """In the order in which they were sent, each with the part of the response that it is about."""
     script: str = ""
     """Shell commands that repeat it, where it takes a sequence of calls."""
     changes: tuple[Change, ...] = ()

@@ -54,7 +54,7 @@ class ExchangeWatch:
             self.exercised[what] += 1
 
     def _keep(self, violation: Violation, exchange: Exchange) -> None:
-        """Keep a violation, if no answer to the same operation broke the law in the same way."""
+        """Keep a violation, if no response to the same operation broke the law in the same way."""
         judge, cause = (
             self.law.by_exchange,
             (exchange.operation, VARYING.sub("", violation.expected)),

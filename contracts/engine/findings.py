@@ -1,4 +1,4 @@
-"""A violation as reports show it: without keys, and with only the relevant part of each answer."""
+"""A violation as reports show it: without keys, and with the relevant part of each response."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from contracts.http.redaction import Evidence, Redactor
 
 LONGEST_EXCERPT = 4_000
 LONGEST_VALUE = 500
-"""Characters of a part of an answer, and of one value of a member."""
+"""Characters of a part of a response, and of one value of a member."""
 
 
 def make_finding(violation: Violation, redactor: Redactor) -> Finding:

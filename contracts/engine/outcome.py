@@ -18,7 +18,7 @@ NOT_HELD = frozenset(
 """Verdicts on which no other law can build."""
 
 WAITED = frozenset({Verdict.INCONCLUSIVE, Verdict.SETUP_FAILED})
-"""What a law comes to whose last answer the end of the run's time did not wait for."""
+"""What a law comes to whose last response the end of the run's time did not wait for."""
 
 UNFINISHED = frozenset(
     {

@@ -1,7 +1,7 @@
 """Whether it is the API at all that answers: asked once, before anything is judged.
 
 A wrong address, a login in front of the API or a gateway without it breaks no clause, and would
-break most laws. So the first list, with the key, has to look like an answer of the API. Where that
+break most laws. So the first list, with the key, has to look like a response of the API. Where that
 is doubtful, a call without the key tells: only what knows the operation refuses that with 401.
 """
 
@@ -41,7 +41,7 @@ def find_obstacle(probe: Probe) -> str:
 
 
 def _find_obstacle(probe: Probe, first: Exchange) -> str:
-    """Say what is wrong with the *first* list, if it is not an answer of the API."""
+    """Say what is wrong with the *first* list, if it is not a response of the API."""
     status = first.status or 0
     like = _looks_like_jobs(first, probe.document) if 200 <= status < 300 else None
     why = ""

@@ -105,7 +105,7 @@ class Probe:
     ) -> Exchange:
         """Send a request for *path*, which is already encoded.
 
-        What the contract leaves open is to be *observed*: no promise is judged by the answer.
+        What the contract leaves open is to be *observed*: no promise is judged by the response.
         """
         request = requests.Request(
             method,

@@ -79,8 +79,8 @@ class Violation(Unkept):
         self.script = script
         """Shell commands that repeat the violation where one call alone does not; no key in it."""
         self.about = tuple(about)
-        """The records or members that reports show of each answer. One that is the only record of
-        its answer need not be named."""
+        """The records or members that reports show of each response. One that is the only record of
+        its response need not be named."""
         self.changed = tuple(changed)
         """The members that differ, where two states of a record are compared."""
 

@@ -1,4 +1,4 @@
-"""A generated call and its answer as schemathesis hands them over, read as an Exchange."""
+"""A generated call and its response as schemathesis hands them over, read as an Exchange."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from contracts.contract.document import Document
 from contracts.http.exchange import Exchange
 
 UNSENT = 0
-"""The status of an answer to a call that never left."""
+"""The status of a response to a call that never left."""
 
 
 def read_exchange(case: Case[Any], response: Response, document: Document) -> Exchange:

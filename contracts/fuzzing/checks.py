@@ -37,7 +37,7 @@ FORM = (
     MissingHeaders,
     UndefinedContentType,
 )
-"""What schemathesis finds wrong with an answer whatever the call was."""
+"""What schemathesis finds wrong with a response whatever the call was."""
 
 
 def can_judge(exchange: Exchange, document: Document) -> bool:

@@ -24,7 +24,7 @@ CASE_ID = "X-Schemathesis-TestCaseId"
 """A header that is new in each run: two runs of one seed shall send the same."""
 
 PATIENCE = 3
-"""After this many calls without an answer, no more are sent."""
+"""After this many calls without a response, no more are sent."""
 
 
 @dataclass

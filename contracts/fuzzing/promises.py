@@ -87,7 +87,7 @@ def _get_path_promise(exchange: Exchange, operation: Operation, document: Docume
 
 
 def _list_accepted(operation: Operation, document: Document) -> frozenset[int]:
-    """Return the documented answers to a valid call with the organization's key."""
+    """Return the documented responses to a valid call with the organization's key."""
     statuses = set(operation.responses) - {400, 401}
     if operation.id == document.cancel_id:
         statuses.add(document.cancel.otherwise or 400)

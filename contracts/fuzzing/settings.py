@@ -25,7 +25,7 @@ CHECKS: dict[str, Any] = {
     "positive_data_acceptance": {"expected-statuses": ["2xx", "404", "429", "503"]},
     "negative_data_rejection": {"expected-statuses": ["400", "404", "405", "414", "429", "503"]},
 }
-"""What is checked of an answer; promises.py then decides with the call itself at hand."""
+"""What is checked of a response; promises.py then decides with the call itself at hand."""
 
 GENERATION: dict[str, Any] = {
     "database": "none",  # yesterday's failing example must not be sent to today's deployment
@@ -36,7 +36,7 @@ GENERATION: dict[str, Any] = {
 }
 
 PHASES: dict[str, Any] = {
-    # The answers of other phases would turn every listed job into an example of its own.
+    # The responses of other phases would turn every listed job into an example of its own.
     "examples": {"extra-data-sources": {"responses": False}},
     "coverage": {"unexpected-methods": [], "extra-data-sources": {"responses": False}},
     "fuzzing": {"generation": {"max-examples": 24}, "error-feedback": {"enabled": False}},
@@ -66,7 +66,7 @@ def choose_numbers(document: Document) -> list[int]:
 
 
 def configure_operations(document: Document) -> list[dict[str, Any]]:
-    """Return what some operations differ in: their further answers, and what is not worth a call.
+    """Return what some operations differ in: their further responses, and what is not worth a call.
 
     No query of the list is invalid: any integer is valid, and on anything else the contract is
     silent.

@@ -1,4 +1,4 @@
-"""Why a request got no answer, as a sentence with what to do about it."""
+"""Why a request got no response, as a sentence with what to do about it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from urllib3.exceptions import IncompleteRead, ProxyError, ReadTimeoutError
 from contracts.target import get_host
 
 TLS_RECORD = "\x15\x03"
-"""How a server that speaks TLS begins its answer to plain HTTP: an alert (RFC 8446 §6)."""
+"""How a server that speaks TLS begins its response to plain HTTP: an alert (RFC 8446 §6)."""
 
 EXPIRED, NOT_YET, OTHER_NAME, OTHER_ADDRESS = 10, 9, 62, 64
 """What OpenSSL calls what is wrong with a certificate (X509_V_ERR_*)."""
@@ -25,7 +25,7 @@ NO_CERTIFICATES = frozenset({"NO_CERTIFICATE_OR_CRL_FOUND", "NO_START_LINE", "PE
 
 
 def explain(error: requests.RequestException) -> str:
-    """Say why *error* came instead of an answer, and what to do.
+    """Say why *error* came instead of a response, and what to do.
 
     The exceptions of requests and urllib3 only wrap what happened, so the causes of *error* are
     gone through until one of them is known.

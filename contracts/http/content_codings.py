@@ -14,7 +14,7 @@ GZIP_MAGIC = b"\x1f\x8b"
 
 
 class CodingError(ValueError):
-    """The body does not have the coding that the answer names."""
+    """The body does not have the coding that the response names."""
 
 
 class LengthError(ValueError):

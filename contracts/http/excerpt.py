@@ -1,4 +1,4 @@
-"""The part of an answer that a violation is about, and how two states of a record differ."""
+"""The part of a response that a violation is about, and how two states of a record differ."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from contracts.contract.pointer import PointerError, resolve
 from contracts.http.json_text import Nested
 
 Subject = Mapping[str, Any] | int | str
-"""What a violation is about: a record as an answer held it, the jobId of one, or a JSON Pointer
-into the body of the answer."""
+"""What a violation is about: a record as a response held it, the jobId of one, or a JSON Pointer
+into the body of the response."""
 
 KEY, ENVELOPE = "jobId", "data"
 FIRST, LAST = 6, 3
@@ -24,7 +24,7 @@ BEGINNING = 80
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """A part of an answer's body."""
+    """A part of a response's body."""
 
     at: str
     """Where it is: a JSON Pointer (RFC 6901) into the body, such as `/data/17`."""
@@ -43,7 +43,7 @@ class Change:
 
 
 def as_json(value: Any) -> str:
-    """Return *value*, read from an answer, as JSON; what nothing can write is said in words."""
+    """Return *value*, read from a response, as JSON; what nothing can write is said in words."""
     try:
         return json.dumps(value, ensure_ascii=False, default=_encode_nested)
     except (ValueError, RecursionError) as error:
@@ -79,7 +79,7 @@ def compare_records(before: Mapping[str, Any], after: Mapping[str, Any]) -> tupl
 
 
 def find_excerpts(body: Any, about: Sequence[Subject]) -> tuple[Excerpt, ...]:
-    """Return each part of *body* that is in *about*; the one record of an answer always is."""
+    """Return each part of *body* that is in *about*; the one record of a response always is."""
     found = [at for subject in about for at in _find_places(body, subject)]
     data = body.get(ENVELOPE) if isinstance(body, dict) else None
     if not found and isinstance(data, dict):

@@ -1,4 +1,4 @@
-"""One request and its answer, as laws read it."""
+"""One request and its response, as laws read it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Exchange:
     url: str
     headers: Mapping[str, str]
     status: int | None
-    """None when no answer came; `error` says why."""
+    """None when no response came; `error` says why."""
     response_headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
     error: str | None = None
@@ -34,15 +34,15 @@ class Exchange:
     received: float = 0.0
     """Seconds on a monotonic clock."""
     waits: int = 0
-    """How often the deployment asked to wait (429, 503) before this answer."""
+    """How often the deployment asked to wait (429, 503) before this response."""
     uncertain: bool = False
     """An earlier try of this request may have been carried out already."""
     observed: bool = False
     """It was sent to see what the contract leaves open: no promise is judged by it."""
     too_large: bool = False
-    """The answer holds more than the judge reads; `error` says what."""
+    """The response holds more than the judge reads; `error` says what."""
     miscoded: str = ""
-    """Why the body is kept as it was sent: it does not have the Content-Encoding of the answer."""
+    """Why the body is not decoded: it does not have the Content-Encoding of the response."""
 
     @cached_property
     def text(self) -> JsonText:
@@ -63,7 +63,7 @@ class Exchange:
 
     @property
     def media_type(self) -> str:
-        """Return the media type of the answer without its parameters."""
+        """Return the media type of the response without its parameters."""
         return self.response_headers.get("content-type", "").partition(";")[0].strip().lower()
 
     @property

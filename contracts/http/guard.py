@@ -36,7 +36,7 @@ class Refused(requests.exceptions.RequestException):
 
 @dataclass
 class Guard:
-    """Decides which requests may leave, and learns from answers which jobs are this run's own."""
+    """Decides which requests may leave, and learns from responses which jobs are this run's own."""
 
     target: Target
     document: Document

@@ -54,9 +54,9 @@ class Evidence:
     seconds: float
     curl: str
     excerpts: tuple[Excerpt, ...] = ()
-    """The parts of the answer that a violation is about."""
+    """The parts of the response that a violation is about."""
     listed: str = ""
-    """Which records the answer holds, in words, if it is a list."""
+    """Which records the response holds, in words, if it is a list."""
     times: int = 1
     """How often in a row the request was sent and answered alike."""
 

@@ -35,7 +35,7 @@ LONGEST_WAIT = 30.0
 
 LARGE = 1 << 20
 MOST_LARGE = 2
-"""Answers of more octets than LARGE are read until they add up to this many of the largest."""
+"""Responses of more octets than LARGE are read until they add up to this many of the largest."""
 
 Witness = Callable[[Exchange], None]
 
@@ -119,7 +119,7 @@ class Transport:
         return True
 
     def get_limit(self) -> int:
-        """Return how many octets the next answer may have: what a run keeps is bounded, too."""
+        """Return how many octets the next response may have: what a run keeps is bounded, too."""
         largest = self.target.max_answer
         return largest if self._large < MOST_LARGE * largest else min(LARGE, largest)
 
@@ -172,7 +172,7 @@ class _Session(requests.Session):
     """Follows no redirect, even if asked to: that request would not be judged."""
 
     def get_redirect_target(self, resp: requests.Response) -> None:
-        """Return nothing: the answer itself is what was asked for."""
+        """Return nothing: the response itself is what was asked for."""
 
 
 class _Adapter(Wire):
@@ -185,7 +185,7 @@ class _Adapter(Wire):
     def send(  # type: ignore[override]  # no option of the caller's counts here
         self, request: requests.PreparedRequest, **_: Any
     ) -> requests.Response:
-        """Send *request* under the rules, and read the answer to its end."""
+        """Send *request* under the rules, and read the response to its end."""
         transport, name = self._transport, self._transport.name_operation(request)
         transport.guard.admit(request)
         transport.circuit_breaker.check(name)
@@ -240,7 +240,7 @@ def get_exchange(response: requests.Response) -> Exchange:
 
 
 def explain_failure(error: requests.RequestException) -> str:
-    """Say why there is no answer to judge; one that did not come is a `timeout` or `no answer`."""
+    """Say why there is no response to judge: a `timeout`, `no answer`, or what cannot be read."""
     if isinstance(error, TooLarge | GivenUp):
         return str(error)
     if isinstance(error, TooSlow):

@@ -1,4 +1,4 @@
-"""Ends what a server does not: a connection is cut when the time of its answer is over.
+"""Ends what a server does not: a connection is cut when the time of its response is over.
 
 A timeout of a socket is one for each read, which a server renews with each octet. So a timer shuts
 the connection down, whatever it is at: a TLS handshake, headers without end, a body.
@@ -88,9 +88,9 @@ class Watchdog:
 
 
 class _Response(http.client.HTTPResponse):
-    """Passes over interim answers of any kind, which may come before the answer (RFC 9110 §15.2).
+    """Passes over interim responses of any kind, which may come first (RFC 9110 §15.2).
 
-    http.client does so with 100 alone, and takes 103 (Early Hints) for the answer.
+    http.client does so with 100 alone, and takes 103 (Early Hints) for the final response.
     """
 
     def _read_status(self) -> tuple[str, int, str]:

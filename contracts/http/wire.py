@@ -1,4 +1,4 @@
-"""Sends one request and reads its answer within bounds: of time, of size, and once decoded.
+"""Sends one request and reads its response within bounds: of time, of size, and once decoded.
 
 Whatever a server does, reading ends: after the seconds that were given, or when more octets have
 come than were allowed.
@@ -27,21 +27,21 @@ MANY_HEADERS = ("got more than", "when reading header line", "when reading statu
 
 
 class TooLarge(requests.exceptions.RequestException):
-    """An answer holds more than this judge reads."""
+    """A response holds more than this judge reads."""
 
 
 class TooSlow(requests.exceptions.Timeout):
-    """An answer did not end in time."""
+    """A response did not end in time."""
 
 
 @dataclass(frozen=True, slots=True)
 class WireResponse:
-    """An answer that was read to its end."""
+    """A response that was read to its end."""
 
     response: requests.Response
     """Its content is decoded, where that could be done."""
     miscoded: str = ""
-    """Why the content is not decoded: it has not the coding that the answer names."""
+    """Why the content is not decoded: it does not have the coding that the response names."""
 
 
 class Wire(HTTPAdapter):
@@ -64,9 +64,9 @@ class Wire(HTTPAdapter):
         return manager if known else self._watch(manager)
 
     def fetch(self, request: requests.PreparedRequest, seconds: float, most: int) -> WireResponse:
-        """Send *request* and read the answer: *seconds* in all, and *most* octets.
+        """Send *request* and read the response: *seconds* in all, and *most* octets.
 
-        Raises TooSlow, TooLarge, and what requests raises where no answer comes.
+        Raises TooSlow, TooLarge, and what requests raises where no response comes.
         """
         began = "no answer began"
         with self._watchdog.set_deadline(seconds) as deadline:

@@ -37,5 +37,5 @@ def _show_control(match: re.Match[str]) -> str:
 
 
 def save(text: str, file: Path) -> None:
-    """Write *text*; what UTF-8 cannot say is escaped, so that a report never fails on an answer."""
+    """Write *text*; what UTF-8 cannot say is escaped, so that no report fails."""
     file.write_text(text, "utf-8", errors="backslashreplace", newline="\n")

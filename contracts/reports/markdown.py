@@ -103,7 +103,7 @@ def _render_finding(finding: Finding) -> Iterator[str]:
     for step in shown:
         if len(shown) > 1:
             yield f"\nStep {step.number}{f', {step.again}' if step.again else ''}:"
-        # The answer is separate: a reader who copies the command must not copy what a server sent.
+        # The response is separate: who copies the command must not copy what a server sent.
         if not step.again:
             yield from _fence("sh", step.curl)
         for one in step.responses:

@@ -38,7 +38,7 @@ from contracts.schemathesis_hooks.page_examples import add_page_examples
 
 EFFECTS_VARIABLE = "CONTRACTS_EFFECTS"
 PATIENCE = 30
-"""Seconds to wait for an answer to what is asked again."""
+"""Seconds to wait for a response to what is asked again."""
 
 SHOWN = 1_000
 """Characters of a record that a complaint shows."""
@@ -82,7 +82,7 @@ def filter_failure(
 
 @schemathesis.check
 def promised_status(ctx: CheckContext, response: Response, case: Case[Any]) -> bool | None:
-    """Check that a call gets one of the answers that the contract promises to it."""
+    """Check that a call gets one of the responses that the contract promises to it."""
     if not _is_contract(case.operation.schema.raw_schema):
         return True
     _raise(checks.check_status(read_exchange(case, response, load_contract()), load_contract()))
@@ -115,13 +115,13 @@ def linked_job(ctx: CheckContext, response: Response, case: Case[Any]) -> bool |
 
 @schemathesis.check
 class AnswersAgree:
-    """Check that no answer contradicts an earlier one of the run: schemathesis makes one a run."""
+    """Check that no response contradicts an earlier one; schemathesis creates one per run."""
 
     def __init__(self) -> None:
         self.consistency = ConsistencyCheck(load_contract())
 
     def after_response(self, ctx: CheckContext, response: Response, case: Case[Any]) -> None:
-        """Hold one answer against those before it."""
+        """Compare one response with those before it."""
         if not _is_contract(case.operation.schema.raw_schema):
             return
 
@@ -155,12 +155,12 @@ def _raise(objection: CallViolation | None) -> None:
 
 
 def _describe_records(exchange: Exchange, about: Any) -> list[str]:
-    """Return the records that a violation is about, and where they are in the answer."""
+    """Return the records that a violation is about, and where they are in the response."""
     return [f"{one.at}: {one.text[:SHOWN]}" for one in find_excerpts(exchange.json, about)]
 
 
 def _register_check(law: Law) -> None:
-    """Let schemathesis judge each answer by *law*, one of those on single exchanges."""
+    """Let schemathesis judge each response by *law*, one of those on single exchanges."""
     judge = law.by_exchange
     if judge is None:
         return

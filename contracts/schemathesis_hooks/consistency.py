@@ -1,6 +1,6 @@
 """Compares what the calls of one plain `st run` showed with each other.
 
-No call of its own is sent but to make sure: what speaks against an earlier answer is asked for
+No call of its own is sent but to make sure: what speaks against an earlier response is asked for
 again first, since jobs move and are made meanwhile.
 """
 
@@ -25,7 +25,7 @@ Ask = Callable[[str], Exchange]
 """Sends GET to a URL with the headers of the call at hand."""
 
 TRIES = 2
-"""How often a page has to contradict another one: jobs may come and go between two answers."""
+"""How often a page has to contradict another one: jobs may come and go between two responses."""
 
 MOST_DOUBTS = 20
 """How many times in a run pages are asked for again. A list that grows is in doubt each time."""
@@ -40,7 +40,7 @@ class ConsistencyCheck:
 
     document: Document
     pages: dict[str, Exchange] = field(default_factory=dict)
-    """The last answer to each query of the list, by URL."""
+    """The last response to each query of the list, by URL."""
     model: Model = field(init=False)
     doubts: int = 0
     """How often two pages did not fit, and were asked for again."""
@@ -79,7 +79,7 @@ class ConsistencyCheck:
                     return
 
     def _confirm(self, page: Exchange, frame: Exchange, ask: Ask) -> CallViolation | None:
-        """Ask for *page* again, each time between two answers with *frame*."""
+        """Ask for *page* again, each time between two responses with *frame*."""
         misfit, again = None, page
         for _ in range(TRIES):
             before, again, after = ask(frame.url), ask(page.url), ask(frame.url)

@@ -19,7 +19,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """An answer as the deployment gives it; a body other than bytes is sent as JSON."""
+    """A response as the deployment gives it; a body other than bytes is sent as JSON."""
 
     status: int
     body: Any = None

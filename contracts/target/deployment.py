@@ -77,11 +77,11 @@ class Target:
     rate: float | None = None
     """Requests a second at most."""
     timeout: float = 10.0
-    """Seconds to wait for one answer."""
+    """Seconds to wait for one response."""
     max_time: float | None = None
     """Seconds for the whole run."""
     max_answer: int = DEFAULT_ANSWER
-    """Octets of one answer at most, decompressed or not."""
+    """Octets of one response at most, decompressed or not."""
     proxy: str | None = field(default=None, repr=False)
     """The proxy through which all requests go; none of the environment's is used by itself."""
     ca_file: Path | None = None

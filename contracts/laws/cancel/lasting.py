@@ -47,7 +47,7 @@ def a_cancel_lasts_to_the_end_of_the_run(probe: Probe) -> None:
 
 
 def _group_cancels(probe: Probe) -> dict[tuple[str, int], list[Sighting]]:
-    """Return the answers to the successful cancels of each job that the run cancelled."""
+    """Return the responses to the successful cancels of each job that the run cancelled."""
     life, move = probe.document.lifecycle, probe.document.cancel
     found: dict[tuple[str, int], list[Sighting]] = {}
     for sighting in probe.run.history.list_sightings():
