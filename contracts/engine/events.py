@@ -1,4 +1,4 @@
-"""What a run tells, in order; reports read nothing else."""
+"""The events of a run, in order; reports read nothing else."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ class History:
     """The sightings of each job that differ from the one before; a witness of the transport."""
 
     document: Document
-    _first: dict[tuple[str, int], list[Sighting]] = field(default_factory=dict)
+    _sightings: dict[tuple[str, int], list[Sighting]] = field(default_factory=dict)
     _listed: set[tuple[str, int, str]] = field(default_factory=set)
     _alone: dict[tuple[str, int, str], Sighting] = field(default_factory=dict)
     """Project, jobId and status of what pages showed, and of what was shown as one job."""
@@ -41,36 +41,36 @@ class History:
             job_id = get_job_id(job)
             if job_id is None:
                 continue
-            shown = (project, job_id, str(job.get(self.document.lifecycle.field)))
+            state = (project, job_id, str(job.get(self.document.lifecycle.field)))
             if exchange.jobs:
-                self._listed.add(shown)
+                self._listed.add(state)
             else:
-                self._alone[shown] = Sighting(job, exchange)
-            seen = self._first.setdefault((project, job_id), [])
-            if not seen or seen[-1].job != job:
-                seen.append(Sighting(job, exchange))
+                self._alone[state] = Sighting(job, exchange)
+            sightings = self._sightings.setdefault((project, job_id), [])
+            if not sightings or sightings[-1].job != job:
+                sightings.append(Sighting(job, exchange))
 
     def list_jobs(self) -> Iterator[Sighting]:
         """Go through each job as it was seen last."""
-        for seen in self._first.values():
-            yield seen[-1]
+        for sightings in self._sightings.values():
+            yield sightings[-1]
 
     def find_unlisted(self, project: str) -> dict[str, Sighting]:
         """Return, by status, a job of *project* that no page has shown in that status."""
         return {
-            shown[2]: sighting
-            for shown, sighting in self._alone.items()
-            if shown[0] == project and shown not in self._listed
+            state[2]: sighting
+            for state, sighting in self._alone.items()
+            if state[0] == project and state not in self._listed
         }
 
     def list_changes(self) -> Iterator[tuple[Sighting, Sighting]]:
-        """Go through each change that was seen; overlapping exchanges tell no order."""
-        for seen in self._first.values():
-            for before, after in pairwise(seen):
+        """Go through each change that was seen; of overlapping exchanges the order is unknown."""
+        for sightings in self._sightings.values():
+            for before, after in pairwise(sightings):
                 if before.exchange.received <= after.exchange.sent:
                     yield before, after
 
     def list_sightings(self) -> Iterator[Sighting]:
         """Go through everything that was seen."""
-        for seen in self._first.values():
-            yield from seen
+        for sightings in self._sightings.values():
+            yield from sightings

@@ -1,7 +1,7 @@
 """A law: one small function with an id, a level, and the clause it reads.
 
 A law comes in two kinds. One takes a Probe and asks the deployment. The other looks at one
-Exchange of the run; it returns what it looked at, or None if it has nothing to say.
+Exchange of the run; it returns what it looked at, or None if the law does not apply to it.
 """
 
 from __future__ import annotations

@@ -79,5 +79,7 @@ def weigh(
     if outcome.verdict is not Verdict.KEPT:
         return outcome
     if not exercised:
-        return Outcome(Verdict.UNTESTED, "nothing was there to judge", Lack.DATA)
+        return Outcome(
+            Verdict.UNTESTED, "the deployment had nothing to judge this law by", Lack.DATA
+        )
     return Outcome(Verdict.OBSERVED) if law.level is MAY else outcome

@@ -180,7 +180,7 @@ class Probe:
         """Return the jobs of a page that has to be there."""
         exchange = self.list_jobs(query, **more)
         if exchange.status != 200 or not isinstance(exchange.data, list):
-            raise SetupFailed(f"the list answered {exchange.status} without a page of jobs")
+            raise SetupFailed(f"the list got {exchange.status} and no page of jobs")
         return exchange.jobs
 
     def require_job(self, job_id: int, **more: Any) -> Job:

@@ -1,4 +1,4 @@
-"""A generated call and its response as schemathesis hands them over, read as an Exchange."""
+"""Makes an Exchange of a generated call and its response, as schemathesis passes them."""
 
 from __future__ import annotations
 

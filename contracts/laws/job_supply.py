@@ -1,4 +1,4 @@
-"""Where laws get jobs that they may change: driven there, found in the list, or made."""
+"""Gets jobs that laws may change: from the driver, from the list, or by making them."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from contracts.target import Effects
 
 
 def get_job_in(probe: Probe, status: str) -> int:
-    """Return a job in *status* that may be cancelled: driven there, found, or made."""
+    """Return a job in *status* that may be cancelled: from the driver, the list, or a new one."""
     if probe.run.driver is not None:
-        driven = probe.run.driver.job_in(status)
-        if driven is not None:
-            probe.run.transport.guard.adopt(probe.target.project, driven)
-            return driven
+        number = probe.run.driver.job_in(status)
+        if number is not None:
+            probe.run.transport.guard.adopt(probe.target.project, number)
+            return number
     if probe.target.effects is Effects.ANY:
-        for found in _find_unused(probe, status):
-            return found
+        for number in _find_unused(probe, status):
+            return number
     document = probe.document
     if status not in (document.lifecycle.initial, document.cancel.to):
         raise Untested(f"no job is {status}, and the API alone cannot make one")

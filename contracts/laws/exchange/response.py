@@ -116,9 +116,9 @@ def the_job_in_a_response_is_the_requested_one(
     """The job in a response has the jobId that was requested."""
     if exchange.operation not in (document.read_id, document.cancel_id) or not exchange.job:
         return None
-    asked, got = exchange.arguments.get("jobId", ""), exchange.job.get("jobId")
-    if type(got) is not int or not re.fullmatch(r"[1-9][0-9]*", asked):
+    requested, returned = exchange.arguments.get("jobId", ""), exchange.job.get("jobId")
+    if type(returned) is not int or not re.fullmatch(r"[1-9][0-9]*", requested):
         return None  # the contract does not say which other spellings are integers
-    if int(asked) != got:
-        raise Violation(f"job {asked}", f"it is job {got}", [exchange])
+    if int(requested) != returned:
+        raise Violation(f"job {requested}", f"it is job {returned}", [exchange])
     return exchange.operation

@@ -53,8 +53,8 @@ def a_walk_ends_with_an_empty_page(probe: Probe) -> None:
     """The page after the last one has no jobs, so that a walk ends."""
     survey = get_survey(probe)
     if survey.endless:
-        asked = survey.endless[-1].url.partition("?")[2]
-        raise Violation("an empty page after the last one", f"{asked} has jobs", survey.endless)
+        query = survey.endless[-1].url.partition("?")[2]
+        raise Violation("an empty page after the last one", f"{query} has jobs", survey.endless)
     _judge(probe, _find_endless_reading)
     probe.exercise("ends of the list")
 
