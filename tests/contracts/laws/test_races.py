@@ -211,3 +211,34 @@ def test_a_job_that_vanished_does_not_hide_the_others(contract: Document) -> Non
     outcomes = judged(create_miniature(contract, ForgetsAJobThatIsRead), contract, ["READ-08"])
 
     assert outcomes["READ-08"].verdict is Verdict.KEPT
+
+
+LAWS = [f"{name}-*" for name in ("AUTH", "READ", "TEN", "COMP", "CANC", "LIFE", "EXCH")]
+
+
+@pytest.mark.parametrize("kind", [CompletesAtOnce, FailsAfterwards, ForgetsOldCancelledJobs])
+def test_no_law_accuses_a_deployment_whose_jobs_move(
+    contract: Document, kind: type[Miniature]
+) -> None:
+    """What one law allows for, no other law may call broken."""
+    assert broken(judged(create_miniature(contract, kind), contract, LAWS)) == {}
+
+
+class GrowsByPages(Miniature):
+    """Conforms: so many jobs are made that a short list grows by pages while it is read."""
+
+    made = 0
+
+    def settle(self) -> None:
+        """Make twelve jobs."""
+        for _ in range(12 if self.made < 1_500 else 0):
+            self.made += 1
+            job = self.make(PROJECT, f"visitor-{self.made}@example.com")
+            self.jobs[job["jobId"]] = job
+
+
+def test_a_list_that_grows_while_it_is_read_may_go_on(contract: Document) -> None:
+    """A list has no end only if it goes on beyond all the jobs that it holds afterwards."""
+    outcomes = judged(create_miniature(contract, GrowsByPages, 3), contract, ["WALK-*"])
+
+    assert broken(outcomes) == {}
