@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from msgspec import Meta, structs
 
 from mockserver.client import models
-from mockserver.control.entries import CheckedEntry, Criteria, compare_entries, show_entries
+from mockserver.control.journal_entries import CheckedEntry, Criteria, compare_entries, show_entries
 from mockserver.control.request import ControlRequest, RefusedError, list_names
 from mockserver.http.messages import NO_OPERATION, Response, json_response
 from mockserver.worlds.world import World

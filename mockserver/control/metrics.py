@@ -12,7 +12,7 @@ async def read(request: ControlRequest) -> Response:
     except ImportError:
         hint = "pip install 'jobs-mockserver[metrics]'"
         raise RefusedError(501, "metrics need prometheus_client", "", hint) from None
-    from mockserver.control.collector import Collector
+    from mockserver.control.prometheus import Collector
 
     dropped = [(await world.journal.extent()).dropped for world in request.services.worlds]
     registry = CollectorRegistry()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from mockserver.control.request import YAML_TYPES, ControlRequest
-from mockserver.control.shapes import find_reference, render_members, render_type
+from mockserver.control.schema_html import find_reference, render_members, render_type
 from mockserver.http.messages import Response
 from mockserver.parsing.sources import parse, read_text
 from mockserver.resources import files

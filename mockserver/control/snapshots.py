@@ -19,8 +19,8 @@ from mockserver.domain.job import Job
 from mockserver.http.messages import Response, json_response
 from mockserver.seeding.schema import FixtureFile
 from mockserver.store.seed import Seed
+from mockserver.worlds.cooperative import iterate_in_slices
 from mockserver.worlds.factory import EarlyError
-from mockserver.worlds.slices import slices
 
 #: So many jobs are written in some milliseconds.
 _JSON_AT_ONCE = 200
@@ -50,7 +50,7 @@ async def _in_json(head: FixtureFile, jobs: Sequence[Job], moving: frozenset[str
     """Return the fixture that has *jobs* besides what *head* has, written in slices."""
     rows = [
         msgspec.json.encode([write_row(job, moving) for job in some])[1:-1]
-        async for some in slices(jobs, _JSON_AT_ONCE)
+        async for some in iterate_in_slices(jobs, _JSON_AT_ONCE)
     ]
     list_names = b',"jobs":[%b]}' % b",".join(rows) if rows else b"}"
     return msgspec.json.encode(head).removesuffix(b"}") + list_names
@@ -59,7 +59,7 @@ async def _in_json(head: FixtureFile, jobs: Sequence[Job], moving: frozenset[str
 async def _in_yaml(head: FixtureFile, jobs: Sequence[Job], moving: frozenset[str]) -> bytes:
     """Return the same in YAML, where a block sequence can follow its key piece by piece."""
     texts = [_yaml(head)]
-    async for some in slices(jobs, _YAML_AT_ONCE):
+    async for some in iterate_in_slices(jobs, _YAML_AT_ONCE):
         texts += ["jobs:\n"] if len(texts) == 1 else []
         texts.append(_yaml([write_row(job, moving) for job in some]))
     return "".join(texts).encode()

@@ -10,8 +10,8 @@ from mockserver.control.request import YAML_TYPES, ControlRequest, RefusedError
 from mockserver.domain.timestamp import format_timestamp
 from mockserver.http.messages import Response, json_response
 from mockserver.store.seed import Seed
+from mockserver.worlds.cooperative import iterate_in_slices
 from mockserver.worlds.factory import EarlyError
-from mockserver.worlds.slices import slices
 from mockserver.worlds.world import (
     DEFAULT,
     MOST_WORLDS,
@@ -50,7 +50,7 @@ class NewWorldPlan(NamedTuple):
 async def list_all(request: ControlRequest) -> Response:
     """Answer all worlds, with their keys."""
     states: list[models.WorldState] = []
-    async for some in slices(tuple(request.services.worlds), _WORLDS_AT_ONCE):
+    async for some in iterate_in_slices(tuple(request.services.worlds), _WORLDS_AT_ONCE):
         states += [await describe(world) for world in some]
     return json_response(200, models.WorldList(tuple(states)))
 

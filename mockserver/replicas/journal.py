@@ -10,7 +10,7 @@ from sqlalchemy import BindParameter, bindparam, delete, select, update
 
 from mockserver.http.messages import Request, Response, escape_octets
 from mockserver.http.redaction import redact_credentials
-from mockserver.replicas.batches import Batches
+from mockserver.replicas.batcher import Batcher
 from mockserver.store.interface import StoreUnavailableError
 from mockserver.store.sql.database import Database
 from mockserver.store.sql.tables import exchanges, journals
@@ -54,7 +54,7 @@ class Recorder:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._kept: Sequence[Recorded] = ()
-        self._batches = Batches(self._write)
+        self._batcher = Batcher(self._write)
         of: BindParameter[int] = bindparam("owner")
         self._count = database.prepare(
             update(journals)
@@ -68,7 +68,7 @@ class Recorder:
 
     def record(self, recorded: Recorded) -> Awaitable[int]:
         """Return what will be the number of the exchange, once it is written."""
-        return self._batches.add(recorded)
+        return self._batcher.add(recorded)
 
     async def _write(self, recorded: Sequence[Recorded]) -> Sequence[int]:
         """Write exchanges, and those that could not be written before; return their numbers."""

@@ -15,9 +15,9 @@ from mockserver.faults.active import Faults
 from mockserver.store.interface import SteerableStore
 from mockserver.store.memory import MemoryStore
 from mockserver.store.seed import Seed
+from mockserver.worlds.cooperative import iterate_in_slices
 from mockserver.worlds.events import Events
 from mockserver.worlds.journal import Journal, MemoryJournal
-from mockserver.worlds.slices import slices
 from mockserver.worlds.world import World, Worlds
 
 _JOBS_AT_ONCE = 500
@@ -148,7 +148,7 @@ class MemoryPersistence:
         """Return the jobs of *seed* and an empty journal; others have their turn meanwhile."""
         bare = structs.replace(seed, jobs=[])
         store = MemoryStore(bare, lifecycle, self._active, self._observe(world))
-        async for jobs in slices(seed.jobs, _JOBS_AT_ONCE):
+        async for jobs in iterate_in_slices(seed.jobs, _JOBS_AT_ONCE):
             store.plant(jobs)
         return store, MemoryJournal(self._capacity)
 

@@ -1,4 +1,4 @@
-"""The operations that the mock keeps, as patterns: one of each role, and nothing besides.
+"""The operations that the mock supports, as patterns: one of each role, and nothing else.
 
 An operation's role is *list* (``x-pagination``), *make* (``x-conflict``), *cancel* (a client's move
 in ``x-lifecycle``) or *read* (GET at the path of the cancel).
@@ -27,12 +27,12 @@ _LOOSE = {"required": Names(("data",)), "additionalProperties": ANYTHING}
 _LINKS = {"links": Each(Form({"operationId": ANYTHING}, {"parameters": ANYTHING}))}
 #: How a parameter is written where nothing else is said (OpenAPI 3.1.1, section 4.8.12.2).
 _STYLES = {"path": "simple", "query": "form"}
-#: What each role answers by itself, besides 200 and the statuses that ``x-`` keys name.
+#: The refusals of each role, besides the statuses that ``x-`` keys name.
 _REFUSALS = {"list": (401,), "read": (400, 401, 404), "cancel": (400, 401, 404), "make": (400, 401)}
 
 
 class Operation(NamedTuple):
-    """One operation as it is written: its path's template, its method and where it stands."""
+    """One operation as the document has it: its path template, its method and its pointer."""
 
     template: str
     method: str
@@ -41,8 +41,11 @@ class Operation(NamedTuple):
     text: Mapping[str, Any]
 
 
-def differences_of(raw: Mapping[str, Any], record: str) -> Iterator[Difference]:
-    """Yield what the operations of *raw* declare in vain; *record* is the pointer of the record."""
+def find_unsupported_operations(raw: Mapping[str, Any], record: str) -> Iterator[Difference]:
+    """Yield what the operations of *raw* declare and the mock does not support.
+
+    *record* is the JSON pointer of the record's schema.
+    """
     rows = _at(raw, record)["x-lifecycle"]["transitions"]
     movers = {row["by"]: row for row in rows if row["by"] != "server"}
     operations = list(_operations(raw))
@@ -153,7 +156,7 @@ def _list_declared(raw: Any, operation: Operation) -> Iterator[tuple[str, Mappin
 def _responses(role: str, operation: Operation, refusals: Collection[Any], body: Form) -> Form:
     """Return the pattern of the responses: a 200 with *body*, and refusals without content.
 
-    What a server may answer besides, such as 429 or 503, is not the mock's to give.
+    Other statuses that the document declares, such as 429 or 503, are allowed; the mock sends none.
     """
     declared = operation.text["responses"]
     others = [code for code in declared if re.fullmatch("[45][0-9][0-9]", str(code))]
@@ -168,7 +171,7 @@ def _responses(role: str, operation: Operation, refusals: Collection[Any], body:
 
 
 def _parameters(role: str, key: Mapping[str, Any]) -> Mapping[str, tuple[str, Form]]:
-    """Return where each parameter of an operation stands, by its name, and its schema."""
+    """Return the place (path or query) and the schema of each parameter, by its name."""
     found = {"projectKey": ("path", Form({"type": ("string",)}))}
     if role in ("read", "cancel"):
         found["jobId"] = ("path", _INTEGER)

@@ -17,8 +17,8 @@ from mockserver.http.redaction import redact_fields
 from mockserver.http.routing import Routes
 from mockserver.validation.requests import check_request
 from mockserver.validation.violation import Violation
+from mockserver.worlds.cooperative import iterate_in_slices
 from mockserver.worlds.journal import Entry
-from mockserver.worlds.slices import slices
 from mockserver.worlds.world import World
 
 _MOST_BODY = 16_384
@@ -136,7 +136,7 @@ async def compare_entries(
 ) -> list[tuple[CheckedEntry, list[str]]]:
     """Return what can be said of each entry, and in which ways it is not what is looked for."""
     compared: list[tuple[CheckedEntry, list[str]]] = []
-    async for some in slices(entries, _ENTRIES_AT_ONCE):
+    async for some in iterate_in_slices(entries, _ENTRIES_AT_ONCE):
         for entry in some:
             one = CheckedEntry(entry, routes)
             compared.append((one, one.compare(criteria)))
@@ -147,6 +147,6 @@ async def show_entries(entries: Sequence[CheckedEntry], world: World) -> list[mo
     """Return the entries of *world* as the control API shows them."""
     return [
         entry.show(world.api_keys)
-        async for some in slices(entries, _ENTRIES_AT_ONCE)
+        async for some in iterate_in_slices(entries, _ENTRIES_AT_ONCE)
         for entry in some
     ]

@@ -7,7 +7,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-async def slices(items: Sequence[T], size: int) -> AsyncIterator[Sequence[T]]:
+async def iterate_in_slices(items: Sequence[T], size: int) -> AsyncIterator[Sequence[T]]:
     """Yield *items*, *size* at a time.
 
     Args:
