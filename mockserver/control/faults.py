@@ -47,13 +47,13 @@ async def clear(request: ControlRequest) -> Response:
     return Response(204)
 
 
-async def scenarios(request: ControlRequest) -> Response:
+async def list_scenarios(request: ControlRequest) -> Response:
     """Respond with the scenarios of the world's fixtures."""
-    found = [{"name": s.name, "faults": s.faults} for s in request.world.seed.scenarios]
-    return json_response(200, {"scenarios": found})
+    scenarios = [{"name": s.name, "faults": s.faults} for s in request.world.seed.scenarios]
+    return json_response(200, {"scenarios": scenarios})
 
 
-async def start(request: ControlRequest) -> Response:
+async def start_scenario(request: ControlRequest) -> Response:
     """Put the faults of a scenario into force."""
     world, name = request.world, request.path["scenario"]
     for scenario in world.seed.scenarios:

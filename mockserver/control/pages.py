@@ -1,4 +1,4 @@
-"""The description of this API, and a page that shows it. The page loads nothing from elsewhere."""
+"""The description of this API, and a page that shows it. The page loads no other resource."""
 
 import json
 from collections.abc import Iterator, Mapping

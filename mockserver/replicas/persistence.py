@@ -1,9 +1,9 @@
-"""The state of a server that is kept in a database, and shared with its other servers.
+"""The state of a server in a database that it shares with other servers.
 
 A server works on worlds in its memory. Before each request it reads one number, the version of
 the directory, and takes over the worlds that have changed since it last read it. A change locks the
-directory, is made in memory, and is written before it is unlocked; so changes come one by one, and
-the numbers in the order of the changes.
+directory, is made in memory, and is written before the directory is unlocked; so changes are made
+one at a time, and versions are numbered in that order.
 """
 
 import asyncio
@@ -101,10 +101,7 @@ class DatabasePersistence:
             await self._database.close()
 
     async def _fill(self, previous: str, create: Callable[[], Awaitable[World]]) -> str:
-        """Fill a database without worlds; return what is in it now, in words.
-
-        *previous* is what it had before, in words; empty if it had nothing.
-        """
+        """Fill a database without worlds; return what is in it now, and was *previous*, in words."""
         if self._rows:
             return f"{previous}, as it was left; {_UNUSED}"
         self._worlds.add(await create())
