@@ -7,6 +7,7 @@ from typing import Any
 
 from mockserver.contract import extensions
 from mockserver.parsing.diagnostics import explain, quote
+from mockserver.parsing.pointer import escape
 from mockserver.parsing.positions import locate
 from mockserver.parsing.sources import Diagnostic
 from mockserver.resources import files
@@ -58,7 +59,7 @@ class DiagnosticCollector:
         if not isinstance(value, dict):
             return
         for name, member in value.items():
-            below = f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}"
+            below = f"{pointer}/{escape(name)}"
             if name == "links":
                 for link, target in member.items():
                     at = f"{below}/{link}/operationId"

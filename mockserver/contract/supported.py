@@ -16,11 +16,11 @@ from mockserver.contract.patterns import (
     Form,
     Names,
     differences,
-    escape,
 )
 from mockserver.contract.supported_operations import METHODS, find_unsupported_operations
 from mockserver.domain.job import ACTION
 from mockserver.domain.representation import JobRepresentation
+from mockserver.parsing.pointer import escape
 
 _INT64 = {"format": ("int64",)}
 #: A member of a job, by the type that it has in the mock.

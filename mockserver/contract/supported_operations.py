@@ -16,9 +16,9 @@ from mockserver.contract.patterns import (
     Form,
     Names,
     differences,
-    escape,
     follow,
 )
+from mockserver.parsing.pointer import escape
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _CHANGING = ("put", "post", "delete", "patch")

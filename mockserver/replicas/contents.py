@@ -9,7 +9,7 @@ from msgspec import structs
 from sqlalchemy import and_, delete, func, insert, literal, select, update
 
 from mockserver.domain.lifecycle import Lifecycle
-from mockserver.replicas.journal import Recorder, SharedJournal
+from mockserver.replicas.journal import JournalWriter, SharedJournal
 from mockserver.store.interface import StoreUnavailableError
 from mockserver.store.seed import Seed
 from mockserver.store.sql.database import Database
@@ -34,7 +34,7 @@ class WorldContents:
         self._capacity = capacity
         self._statements = Statements(database)
         self._moves: dict[int, Moves] = {}
-        self._recorder = Recorder(database)
+        self._writer = JournalWriter(database)
 
     async def create(
         self, world: str, seed: Seed, lifecycle: Lifecycle
@@ -78,7 +78,7 @@ class WorldContents:
 
     def journal(self, owner: int) -> SharedJournal:
         """Return the journal of the world whose number is *owner*."""
-        return SharedJournal(self._database, self._recorder, owner, self._capacity)
+        return SharedJournal(self._database, self._writer, owner, self._capacity)
 
     async def remove(self, world: str) -> None:
         """Delete *world*, and the seeds that are no longer used."""

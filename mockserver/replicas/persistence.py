@@ -101,7 +101,7 @@ class DatabasePersistence:
             await self._database.close()
 
     async def _fill(self, previous: str, create: Callable[[], Awaitable[World]]) -> str:
-        """Fill a database without worlds; return what is in it now, and was *previous*, in words."""
+        """Fill a database without worlds; return in words what it holds; it held *previous*."""
         if self._rows:
             return f"{previous}, as it was left; {_UNUSED}"
         self._worlds.add(await create())
@@ -242,7 +242,7 @@ class DatabasePersistence:
         elif world.organizations != state.organizations:
             self._worlds.rekey(world, state.organizations)
         world.seed, world.clock, world.deviations = seed, clock, state.deviations
-        world.remembered = ResponseCache()
+        world.response_cache = ResponseCache()
         world.store = store
         world.faults = create_faults(state)
         self._rows[row.name] = row

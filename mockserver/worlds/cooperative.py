@@ -1,4 +1,7 @@
-"""Long work in an event loop, done in slices: others have their turn after each."""
+"""Cooperative multitasking: long work in the event loop is done in slices.
+
+Other tasks run after each slice, so that no request waits for all of the work.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -11,8 +14,8 @@ async def iterate_in_slices(items: Sequence[T], size: int) -> AsyncIterator[Sequ
     """Yield *items*, *size* at a time.
 
     Args:
-        items: what is worked on; it does not change meanwhile.
-        size: how many of them take a few milliseconds.
+        items: what to work on; it does not change meanwhile.
+        size: how many items take a few milliseconds.
     """
     for start in range(0, len(items), size):
         if start:
