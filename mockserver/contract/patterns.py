@@ -80,22 +80,22 @@ def differences(raw: Any, value: Any, pattern: Any, pointer: str) -> Iterator[Di
         return
     original = value
     try:
-        found, value = follow(raw, value, pointer)
+        target, value = follow(raw, value, pointer)
     except ValueError as error:
         yield Difference(f"{pointer}/$ref", str(error))
         return
     yield from _beside_reference(original, pointer)
     if isinstance(pattern, At):
-        if found != pattern.pointer:
-            yield Difference(found, f"has to be one record; write $ref: '#{pattern.pointer}'")
+        if target != pattern.pointer:
+            yield Difference(target, f"has to be one record; write $ref: '#{pattern.pointer}'")
     elif isinstance(pattern, Each):
-        yield from _of_each(raw, value, pattern.pattern, found)
+        yield from _of_each(raw, value, pattern.pattern, target)
     elif isinstance(pattern, Form):
-        yield from _of_form(raw, value, pattern, found)
+        yield from _of_form(raw, value, pattern, target)
     elif isinstance(pattern, Names):
-        yield from _of_names(value, pattern.known, found)
+        yield from _of_names(value, pattern.known, target)
     else:
-        yield from _of_value(value, pattern, found)
+        yield from _of_value(value, pattern, target)
 
 
 def _of_value(value: Any, pattern: Any, pointer: str) -> Iterator[Difference]:

@@ -108,20 +108,20 @@ def _root(raw: Mapping[str, Any]) -> Form:
 
 def _moves(rows: Sequence[Mapping[str, Any]], pointer: str) -> Iterator[Difference]:
     """Yield the rows that contradict an earlier row."""
-    met: dict[tuple[str, str], int] = {}
+    rows_by_move: dict[tuple[str, str], int] = {}
     events: dict[str, tuple[str, Any]] = {}
-    asked: dict[str, str] = {}
+    events_by_caller: dict[str, str] = {}
     for index, row in enumerate(rows):
         at, event = f"{pointer}/transitions/{index}", row["event"]
         for state in row["from"]:
-            if met.setdefault((state, event), index) != index:
+            if rows_by_move.setdefault((state, event), index) != index:
                 yield Difference(
                     f"{at}/from", f"{event} leaves {state} in an earlier row too; keep one"
                 )
-        said = (row["by"], row.get("otherwise"))
-        if events.setdefault(event, said) != said:
+        caller_and_refusal = (row["by"], row.get("otherwise"))
+        if events.setdefault(event, caller_and_refusal) != caller_and_refusal:
             message = f"{event} has another by or otherwise in an earlier row; write the same"
             yield Difference(f"{at}/event", message)
-        if row["by"] != "server" and asked.setdefault(row["by"], event) != event:
-            message = f"{row['by']} is the event {asked[row['by']]}; keep one event"
+        if row["by"] != "server" and events_by_caller.setdefault(row["by"], event) != event:
+            message = f"{row['by']} is the event {events_by_caller[row['by']]}; keep one event"
             yield Difference(f"{at}/event", message)

@@ -135,8 +135,8 @@ class _Page:
         if not name:
             return value
         section = "parameters" if "/parameters/" in value["$ref"] else "responses"
-        found: Mapping[str, Any] = self._components[section][name]
-        return found
+        resolved: Mapping[str, Any] = self._components[section][name]
+        return resolved
 
 
 def _render_examples(content: Mapping[str, Any]) -> Iterator[str]:

@@ -150,8 +150,8 @@ async def _read_content(base: BaseRequest, request: Request) -> None:
     """
     if base.headers.get("Expect", "").lower() == "100-continue":
         await base.writer.write(_CONTINUE)
-    kept = request.target.startswith(UPLOADS)
-    most = MOST_UPLOADED_BYTES if kept else MOST_BODY_BYTES
+    is_upload = request.target.startswith(UPLOADS)
+    most = MOST_UPLOADED_BYTES if is_upload else MOST_BODY_BYTES
     chunks: list[bytes] = []
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
@@ -160,7 +160,7 @@ async def _read_content(base: BaseRequest, request: Request) -> None:
                 if request.body_length > most:
                     reason = f"the content is longer than {most:,} octets"
                     raise errors.unreadable_request(413, reason)
-                if kept:
+                if is_upload:
                     chunks.append(chunk)
     except TimeoutError:
         reason = f"the content did not come within {PATIENCE_SECONDS:g} seconds"
