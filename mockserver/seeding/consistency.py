@@ -41,7 +41,7 @@ class ConsistencyCheck:
         if plan.ends not in outcomes:
             known = ", ".join(sorted(outcomes))
             yield Inconsistency(
-                "/ends", "ending", f"no job ends as {plan.ends!r} by itself; it can end as {known}"
+                "/ends", "ending", f"no job ends {plan.ends!r} by itself; it can end {known}"
             )
         if plan.runs >= TOO_LATE:
             message = "lasts beyond the year 9999; a job that never ends has no plan"
