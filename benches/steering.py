@@ -24,8 +24,8 @@ from mockserver.domain.tenancy import Project
 from mockserver.resources import files
 from mockserver.store.memory import MemoryStore
 from mockserver.store.seed import Seed
-from mockserver.testing.mock import trial
-from mockserver.testing.server import Background, running
+from mockserver.testing.mock import lend_world
+from mockserver.testing.server import RunningMock, run_mock
 
 GET = reads()["get one"](0)
 CONNECTIONS = 32
@@ -37,7 +37,7 @@ def main() -> None:
     """Measure and print."""
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 7
     print(f"{'':36}{'median':>10}{'target':>12}")
-    with running() as server:
+    with run_mock() as server:
         worlds(server.client, rounds * 5)
         told("plugin, per test", median(rounds * 5, lambda: a_test(server)), "<= 10 ms")
     told("100,000 due moves", median(rounds, due_moves(rounds)), "<= 1000 ms")
@@ -61,9 +61,9 @@ def worlds(client: Client, rounds: int) -> None:
         other.delete()
 
 
-def a_test(server: Background) -> None:
+def a_test(server: RunningMock) -> None:
     """Do what the plugin does around a test."""
-    with trial(server, files.fixtures()):
+    with lend_world(server, files.fixtures()):
         pass
 
 

@@ -43,7 +43,7 @@ def jobs_mock_server() -> Iterator[OnDemand]:
 @pytest.fixture
 def jobs_mock(request: pytest.FixtureRequest, jobs_mock_server: OnDemand) -> Iterator[JobsMock]:
     """Give the test a world of its own, whose clock stands still until it is moved."""
-    from mockserver.testing.mock import trial
+    from mockserver.testing.mock import lend_world
     from mockserver.testing.server import NotStartedError
 
     marker = request.node.get_closest_marker("jobs_world")
@@ -56,7 +56,7 @@ def jobs_mock(request: pytest.FixtureRequest, jobs_mock_server: OnDemand) -> Ite
         reason = str(error)
     if reason is not None:
         pytest.fail(f"jobs_mock: {reason}", pytrace=False)
-    with trial(jobs_mock_server, request.path.parent, *arguments, **options) as mock:
+    with lend_world(jobs_mock_server, request.path.parent, *arguments, **options) as mock:
         request.node.stash[_MOCK] = mock
         yield mock
 

@@ -32,9 +32,9 @@ def generate_settings(argv: Sequence[str]) -> Generation:
     parser.add_argument(
         "--out", default="generated", metavar="DIR", help="a new folder (default: generated)"
     )
-    given = parser.parse_args(argv)
-    jobs, rng = _count("--jobs", given.jobs, 1), _count("--rng", given.rng, 0)
-    return Generation(jobs, rng, Path(given.out))
+    arguments = parser.parse_args(argv)
+    jobs, rng = _count("--jobs", arguments.jobs, 1), _count("--rng", arguments.rng, 0)
+    return Generation(jobs, rng, Path(arguments.out))
 
 
 def _count(name: str, text: str, lowest: int) -> int:
@@ -63,8 +63,8 @@ def check_settings(argv: Sequence[str]) -> Check:
     )
     parser.add_argument("--seed", type=Path, default=files.fixtures(), metavar="DIR")
     parser.add_argument("--spec", type=Path, default=files.contract(), metavar="FILE")
-    given = parser.parse_args(argv)
-    return Check(given.seed, given.spec)
+    arguments = parser.parse_args(argv)
+    return Check(arguments.seed, arguments.spec)
 
 
 def deviations_settings(argv: Sequence[str]) -> None:

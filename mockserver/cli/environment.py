@@ -31,11 +31,11 @@ class Strangers(NamedTuple):
     @property
     def refusal(self) -> str | None:
         """Why no server starts: what was meant to be an option would be without effect."""
-        told = [
+        lines = [
             f"{name}: no option has that name; did you mean {meant}?"
             for name, meant in self.misspelled.items()
         ]
-        return "\n".join(told) or None
+        return "\n".join(lines) or None
 
     def notices(self) -> Iterator[str]:
         """Yield a line for each kind that is ignored."""

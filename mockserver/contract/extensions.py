@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal, TypeVar
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from mockserver.parsing.pointer import escape
+
 #: Members of a document that hold data of the API, in which an ``x-`` key means nothing.
 _DATA = frozenset({"example", "value", "enum", "const"})
 
@@ -95,7 +97,7 @@ def find(value: Any, pointer: str = "") -> Iterator[tuple[str, str, Any]]:
     """Yield the pointer, the name and the value of each ``x-`` key in a parsed document."""
     if isinstance(value, dict):
         for name, member in value.items():
-            below = f"{pointer}/{str(name).replace('~', '~0').replace('/', '~1')}"
+            below = f"{pointer}/{escape(name)}"
             if str(name).startswith("x-"):
                 yield below, name, member
             elif name not in _DATA and not (name == "examples" and isinstance(member, list)):
@@ -108,13 +110,13 @@ def find(value: Any, pointer: str = "") -> Iterator[tuple[str, str, Any]]:
 def explain_misplaced(name: str, pointer: str) -> str | None:
     """Return what is wrong with an ``x-`` key of that name at *pointer*, or None."""
     if name not in KNOWN:
-        return f"{name} is not known; known are {', '.join(KNOWN)}"
+        return f"{name} is not a known key; known are {', '.join(KNOWN)}"
     _, place, steps = KNOWN[name]
     if not pointer.startswith(place):
-        return f"{name} means nothing outside {place}"
+        return f"{name} has no meaning outside {place}"
     if pointer.count("/") != steps:
         on = "an operation" if place == "/paths/" else "the schema of a record"
-        return f"{name} means nothing here; write it on {on}"
+        return f"{name} has no meaning here; write it on {on}"
     return None
 
 

@@ -9,6 +9,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from mockserver.parsing.pointer import escape, split
+
 ANYTHING = None
 #: Members that tell people something and promise nothing.
 ANNOTATIONS = frozenset(
@@ -52,11 +54,6 @@ class At(NamedTuple):
     pointer: str
 
 
-def escape(name: object) -> str:
-    """Return *name* as one token of a JSON Pointer (RFC 6901, section 3)."""
-    return str(name).replace("~", "~0").replace("/", "~1")
-
-
 def follow(raw: Any, value: Any, pointer: str) -> tuple[str, Any]:
     """Return *value*, which stands at *pointer*, or what its references lead to, and its pointer.
 
@@ -70,8 +67,7 @@ def follow(raw: Any, value: Any, pointer: str) -> tuple[str, Any]:
             raise ValueError(f"{reference} leads to no part of this file; write one that does")
         seen.add(reference)
         pointer, value = reference[1:], raw
-        for token in pointer.split("/")[1:]:
-            name = token.replace("~1", "/").replace("~0", "~")
+        for name in split(pointer):
             if not isinstance(value, Mapping) or name not in value:
                 raise ValueError(f"{reference} leads to nothing; write a pointer to what is there")
             value = value[name]
@@ -84,22 +80,22 @@ def differences(raw: Any, value: Any, pattern: Any, pointer: str) -> Iterator[Di
         return
     original = value
     try:
-        found, value = follow(raw, value, pointer)
+        target, value = follow(raw, value, pointer)
     except ValueError as error:
         yield Difference(f"{pointer}/$ref", str(error))
         return
     yield from _beside_reference(original, pointer)
     if isinstance(pattern, At):
-        if found != pattern.pointer:
-            yield Difference(found, f"has to be one record; write $ref: '#{pattern.pointer}'")
+        if target != pattern.pointer:
+            yield Difference(target, f"has to be one record; write $ref: '#{pattern.pointer}'")
     elif isinstance(pattern, Each):
-        yield from _of_each(raw, value, pattern.pattern, found)
+        yield from _of_each(raw, value, pattern.pattern, target)
     elif isinstance(pattern, Form):
-        yield from _of_form(raw, value, pattern, found)
+        yield from _of_form(raw, value, pattern, target)
     elif isinstance(pattern, Names):
-        yield from _of_names(value, pattern.known, found)
+        yield from _of_names(value, pattern.known, target)
     else:
-        yield from _of_value(value, pattern, found)
+        yield from _of_value(value, pattern, target)
 
 
 def _of_value(value: Any, pattern: Any, pointer: str) -> Iterator[Difference]:

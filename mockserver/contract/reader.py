@@ -1,8 +1,8 @@
 """The mock's reader of openapi.yaml.
 
-The limits, defaults, states, transitions and paths that are served come from here. What the mock is
-written for (the members of a job, the envelope, the parts of the paths) stands in `supported` and
-`roles`, and a document that declares anything else is refused.
+The limits, defaults, states, transitions and paths that are served come from here. What the mock
+supports (the members of a job, the envelope, the parts of the paths) is in `supported` and
+`supported_operations`; a document that declares anything else is refused.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,15 +13,16 @@ import msgspec
 from msgspec import UNSET
 
 from mockserver.contract import extensions
+from mockserver.contract.diagnostics import DiagnosticCollector
 from mockserver.contract.document import Conflict, Document, Operation, Parameter
 from mockserver.contract.extensions import read_optional
-from mockserver.contract.findings import Findings
+from mockserver.contract.patterns import follow
 from mockserver.contract.supported import find_unsupported
+from mockserver.contract.supported_operations import METHODS
 from mockserver.domain.lifecycle import SERVER, Lifecycle, Transition
 from mockserver.domain.paging import Bound, Paging
 from mockserver.parsing.sources import InvalidSourceError, invalid, parse, read_text
 
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _JOB = "/components/schemas/Job"
 
 
@@ -36,34 +37,34 @@ def load(file: Path) -> Document:
         raise invalid(file, "suffix", "a contract is a .yaml, .yml or .json file")
     text = read_text(file)
     raw = parse(file, text)
-    findings = Findings(file, text)
+    collector = DiagnosticCollector(file, text)
     try:
-        document = _Reader(raw, findings).document(file)
+        document = _Reader(raw, collector).document(file)
     except (LookupError, TypeError, AttributeError, ValueError) as error:
-        if findings.diagnostics:
-            raise InvalidSourceError(findings.list_sorted()) from None
+        if collector.diagnostics:
+            raise InvalidSourceError(collector.list_sorted()) from None
         message = f"lacks something that every OpenAPI document of this API has: {error!r}"
         raise invalid(file, "openapi", message) from None
-    if findings.diagnostics:
-        raise InvalidSourceError(findings.list_sorted())
+    if collector.diagnostics:
+        raise InvalidSourceError(collector.list_sorted())
     return document
 
 
 class _Reader:
     """Reads the parsed document *raw*."""
 
-    def __init__(self, raw: Mapping[str, Any], findings: Findings) -> None:
+    def __init__(self, raw: Mapping[str, Any], collector: DiagnosticCollector) -> None:
         self._raw = raw
-        self._findings = findings
+        self._collector = collector
 
     def document(self, file: Path) -> Document:
         paths: Mapping[str, Any] = self._raw["paths"]
-        self._findings.check_extensions(self._raw)
-        if self._findings.diagnostics:
+        self._collector.check_extensions(self._raw)
+        if self._collector.diagnostics:
             # What an extension says can only be read once it has the right form.
-            raise InvalidSourceError(self._findings.list_sorted())
+            raise InvalidSourceError(self._collector.list_sorted())
         for pointer, message in find_unsupported(self._raw):
-            self._findings.complain(pointer, "unsupported", message)
+            self._collector.report(pointer, "unsupported", message)
         job = self._raw["components"]["schemas"]["Job"]
         states = tuple(job["properties"]["status"]["enum"])
         operations = tuple(
@@ -73,7 +74,7 @@ class _Reader:
             if method in item
         )
         operation_ids = [operation.operation_id for operation in operations]
-        self._findings.check_links(self._raw, operation_ids)
+        self._collector.check_links(self._raw, operation_ids)
         lifecycle = self._lifecycle(job["x-lifecycle"], states, operation_ids)
         return Document(file, self._raw, operations, lifecycle, states)
 
@@ -100,7 +101,7 @@ class _Reader:
         self, raw: Mapping[str, Any], states: Sequence[str], operation_ids: Sequence[str]
     ) -> Lifecycle:
         pointer = f"{_JOB}/x-lifecycle"
-        check = self._findings.check_names
+        check = self._collector.check_names
         key = msgspec.convert(raw, extensions.LifecycleKey)
         check(f"{pointer}/initial", [key.initial], states, "state")
         check(f"{pointer}/terminal", key.terminal, states, "state")
@@ -113,9 +114,9 @@ class _Reader:
         if set(key.terminal) != set(states) - left:
             ends = ", ".join(state for state in states if state not in left)
             message = f"the states that no transition leaves are {ends or 'none'}"
-            self._findings.complain(f"{pointer}/terminal", "terminal", message, key.terminal)
-        if self._findings.diagnostics:
-            raise InvalidSourceError(self._findings.list_sorted())
+            self._collector.report(f"{pointer}/terminal", "terminal", message, key.terminal)
+        if self._collector.diagnostics:
+            raise InvalidSourceError(self._collector.list_sorted())
         rows = [
             Transition(
                 r.event,
@@ -138,12 +139,12 @@ class _Reader:
         queries = [p.name for p in parameters if p.where == "query"]
         for name, row in (("limit", key.limit), ("page", key.page)):
             at = f"{pointer}/x-pagination/{name}"
-            self._findings.check_names(
+            self._collector.check_names(
                 f"{at}/parameter", [row.parameter], queries, "query parameter"
             )
             if row.default < row.min or (row.max is not UNSET and row.default > row.max):
                 message = "the default lies outside min and max"
-                self._findings.complain(f"{at}/default", "pagination", message, row.default)
+                self._collector.report(f"{at}/default", "pagination", message, row.default)
         limit, page = (
             Bound(r.parameter, r.default, r.min, read_optional(r.max))
             for r in (key.limit, key.page)
@@ -160,7 +161,7 @@ class _Reader:
         if "x-conflict" not in raw:
             return None
         key = msgspec.convert(raw["x-conflict"], extensions.ConflictKey)
-        at, check = f"{pointer}/x-conflict", self._findings.check_names
+        at, check = f"{pointer}/x-conflict", self._collector.check_names
         in_path = [p.name for p in parameters if p.where == "path"]
         check(f"{at}/parameter", [key.parameter], in_path, "path parameter")
         check(f"{at}/while", key.states, states, "state")
@@ -169,9 +170,5 @@ class _Reader:
 
     def _resolve(self, value: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return *value*, or what its local ``$ref`` points to."""
-        if "$ref" not in value:
-            return value
-        found: Any = self._raw
-        for token in value["$ref"].removeprefix("#/").split("/"):
-            found = found[token.replace("~1", "/").replace("~0", "~")]
-        return self._resolve(found)
+        resolved: Mapping[str, Any] = follow(self._raw, value, "")[1]
+        return resolved

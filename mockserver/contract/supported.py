@@ -1,7 +1,7 @@
-"""What the mock keeps of an OpenAPI document, as patterns; all else is refused when it is read.
+"""What the mock supports of an OpenAPI document, as patterns; all else is refused at load.
 
-What a document may hold without a promise (descriptions, tags, examples) may be anything. The
-patterns of operations are in `roles`.
+What promises nothing (descriptions, tags, examples) may be anything. The patterns of operations are
+in `supported_operations`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,7 +9,6 @@ from typing import Any
 
 from msgspec import structs
 
-from mockserver.contract import roles
 from mockserver.contract.patterns import (
     ANYTHING,
     Difference,
@@ -17,10 +16,11 @@ from mockserver.contract.patterns import (
     Form,
     Names,
     differences,
-    escape,
 )
+from mockserver.contract.supported_operations import METHODS, find_unsupported_operations
 from mockserver.domain.job import ACTION
 from mockserver.domain.representation import JobRepresentation
+from mockserver.parsing.pointer import escape
 
 _INT64 = {"format": ("int64",)}
 #: A member of a job, by the type that it has in the mock.
@@ -31,7 +31,7 @@ _BY_TYPE = {
     str | None: Form({"type": (["string", "null"],)}),
 }
 _SCHEME = Form({"type": ("http",), "scheme": ("bearer", "Bearer")}, {"bearerFormat": ANYTHING})
-#: What each record has.
+#: The members of a record.
 _MEMBERS = {
     **{field.encode_name: _BY_TYPE[field.type] for field in structs.fields(JobRepresentation)},
     "description": Form(
@@ -61,7 +61,9 @@ _RECORD = Form(
 
 
 def find_unsupported(raw: Mapping[str, Any]) -> Iterator[Difference]:
-    """Yield what the parsed document, whose ``x-`` keys have the right form, declares in vain.
+    """Yield what the parsed document declares and the mock does not support.
+
+    Its ``x-`` keys already have the right form.
 
     Raises:
         LookupError, TypeError, AttributeError, ValueError: it is not an OpenAPI document.
@@ -79,14 +81,14 @@ def find_unsupported(raw: Mapping[str, Any]) -> Iterator[Difference]:
     yield from differences(raw, schemas["Job"], _RECORD, record)
     yield from differences(raw, raw, _root(raw), "")
     yield from _moves(schemas["Job"]["x-lifecycle"]["transitions"], f"{record}/x-lifecycle")
-    yield from roles.differences_of(raw, record)
+    yield from find_unsupported_operations(raw, record)
 
 
 def _root(raw: Mapping[str, Any]) -> Form:
     """Return the pattern of the document as a whole: one bearer key that every call needs."""
     schemes = raw["components"].get("securitySchemes", {})
     scheme = next(iter(schemes), "organizationKey")
-    item = Form({}, {"parameters": ANYTHING, **dict.fromkeys(roles.METHODS, ANYTHING)})
+    item = Form({}, {"parameters": ANYTHING, **dict.fromkeys(METHODS, ANYTHING)})
     components = dict.fromkeys(
         ("parameters", "responses", "schemas", "examples", "headers", "links", "requestBodies"),
         ANYTHING,
@@ -105,21 +107,21 @@ def _root(raw: Mapping[str, Any]) -> Form:
 
 
 def _moves(rows: Sequence[Mapping[str, Any]], pointer: str) -> Iterator[Difference]:
-    """Yield the moves that another one hides."""
-    met: dict[tuple[str, str], int] = {}
+    """Yield the rows that contradict an earlier row."""
+    rows_by_move: dict[tuple[str, str], int] = {}
     events: dict[str, tuple[str, Any]] = {}
-    asked: dict[str, str] = {}
+    events_by_caller: dict[str, str] = {}
     for index, row in enumerate(rows):
         at, event = f"{pointer}/transitions/{index}", row["event"]
         for state in row["from"]:
-            if met.setdefault((state, event), index) != index:
+            if rows_by_move.setdefault((state, event), index) != index:
                 yield Difference(
                     f"{at}/from", f"{event} leaves {state} in an earlier row too; keep one"
                 )
-        said = (row["by"], row.get("otherwise"))
-        if events.setdefault(event, said) != said:
+        caller_and_refusal = (row["by"], row.get("otherwise"))
+        if events.setdefault(event, caller_and_refusal) != caller_and_refusal:
             message = f"{event} has another by or otherwise in an earlier row; write the same"
             yield Difference(f"{at}/event", message)
-        if row["by"] != "server" and asked.setdefault(row["by"], event) != event:
-            message = f"{row['by']} is the event {asked[row['by']]}; keep one event"
+        if row["by"] != "server" and events_by_caller.setdefault(row["by"], event) != event:
+            message = f"{row['by']} is the event {events_by_caller[row['by']]}; keep one event"
             yield Difference(f"{at}/event", message)

@@ -1,4 +1,4 @@
-"""The control API: from a request to the function that carries it out."""
+"""The control API: from a request to the function of its operation."""
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
@@ -24,16 +24,16 @@ from mockserver.http.messages import Request, Response
 from mockserver.http.routing import is_percent_encoded
 from mockserver.settings import Settings
 
-Carry = Callable[[ControlRequest], Awaitable[Response]]
+Operation = Callable[[ControlRequest], Awaitable[Response]]
 _WORLD = "/__admin/worlds/{world}"
 
-#: Each operation: its operationId in openapi.yaml, method, path, and what carries it out.
-TABLE: tuple[tuple[str, str, str, Carry], ...] = (
+#: Each operation: its operationId in openapi.yaml, method, path, and the function that runs it.
+TABLE: tuple[tuple[str, str, str, Operation], ...] = (
     ("readReference", "GET", "/__admin", pages.read_reference),
     ("readDescription", "GET", "/__admin/openapi.yaml", pages.read_description),
     ("readMetrics", "GET", "/__admin/metrics", metrics.read),
     ("streamEvents", "GET", "/__admin/events", events.stream),
-    ("listDeviations", "GET", "/__admin/deviations", deviations.catalogue),
+    ("listDeviations", "GET", "/__admin/deviations", deviations.list_catalogue),
     ("listWorlds", "GET", "/__admin/worlds", worlds.list_all),
     ("createWorld", "POST", "/__admin/worlds", worlds.create),
     ("getWorld", "GET", _WORLD, worlds.read),
@@ -47,30 +47,30 @@ TABLE: tuple[tuple[str, str, str, Carry], ...] = (
     ("stopClock", "POST", _WORLD + "/clock/stop", clock.stop),
     ("createJob", "POST", _WORLD + "/jobs", jobs.create),
     ("readJob", "GET", _WORLD + "/jobs/{jobId}", jobs.read),
-    ("moveJob", "POST", _WORLD + "/jobs/{jobId}/transition", jobs.transition),
+    ("moveJob", "POST", _WORLD + "/jobs/{jobId}/transition", jobs.move),
     ("planJob", "PUT", _WORLD + "/jobs/{jobId}/plan", jobs.plan),
     ("listFaults", "GET", _WORLD + "/faults", faults.list_all),
     ("addFault", "POST", _WORLD + "/faults", faults.add),
     ("clearFaults", "DELETE", _WORLD + "/faults", faults.clear),
     ("getFault", "GET", _WORLD + "/faults/{fault}", faults.read),
     ("removeFault", "DELETE", _WORLD + "/faults/{fault}", faults.remove),
-    ("listScenarios", "GET", _WORLD + "/scenarios", faults.scenarios),
-    ("startScenario", "POST", _WORLD + "/scenarios/{scenario}", faults.start),
+    ("listScenarios", "GET", _WORLD + "/scenarios", faults.list_scenarios),
+    ("startScenario", "POST", _WORLD + "/scenarios/{scenario}", faults.start_scenario),
     ("readDeviations", "GET", _WORLD + "/deviations", deviations.read),
     ("setDeviations", "PUT", _WORLD + "/deviations", deviations.change),
     ("readJournal", "GET", _WORLD + "/journal", journal.read),
     ("clearJournal", "DELETE", _WORLD + "/journal", journal.clear),
     ("verifyJournal", "POST", _WORLD + "/journal/verify", journal.verify),
 )
-#: What is made of a request before anything is changed, and while others may change something.
+#: What prepares a request before its world is locked, since it takes long.
 _PREPARING: Mapping[str, Callable[[ControlRequest], Awaitable[Any]]] = {
     "createWorld": worlds.prepare,
     "restoreWorld": snapshots.prepare,
 }
-#: The operations that read their query themselves.
-_QUERYING = frozenset({"streamEvents", "createWorld", "snapshotWorld", "readJournal"})
-#: The operations that read their body; all others take none, or an empty object.
-_READING = frozenset(
+#: The operations that have query parameters.
+_WITH_QUERY = frozenset({"streamEvents", "createWorld", "snapshotWorld", "readJournal"})
+#: The operations that have a body; all others take none, or an empty object.
+_WITH_BODY = frozenset(
     (
         "createWorld",
         "restoreWorld",
@@ -84,17 +84,17 @@ _READING = frozenset(
         "verifyJournal",
     )
 )
-#: The operation that is sent with POST and changes nothing.
+#: The operation that changes nothing, although it is a POST.
 _VERIFYING = "verifyJournal"
 #: The operations that show how often faults fired.
-_COUNTED = frozenset({"listFaults", "getFault"})
+_WITH_COUNTS = frozenset({"listFaults", "getFault"})
 
 
 class _Resource(NamedTuple):
     """A path, and what can be done there by method."""
 
     pattern: re.Pattern[str]
-    methods: Mapping[str, tuple[str, Carry]]
+    methods: Mapping[str, tuple[str, Operation]]
 
     @property
     def allow(self) -> str:
@@ -108,31 +108,31 @@ class ControlApi:
     """Responds to the requests of the control API."""
 
     def __init__(self, services: Services, settings: Settings) -> None:
-        self._parts = services
+        self._services = services
         self._gate = Gate(settings.admin_token, settings.host)
-        self._withheld: dict[str, str] = {}
+        self._unavailable: dict[str, str] = {}
         if services.persistence.shared:
-            self._withheld["streamEvents"] = "read the journal, which is that of all servers"
+            self._unavailable["streamEvents"] = "read the journal, which is that of all servers"
         if settings.workers > 1:
             hint = "run servers of one store on ports of their own, and read the metrics of each"
-            self._withheld["readMetrics"] = hint
-        by_path: dict[str, dict[str, tuple[str, Carry]]] = {}
-        for operation_id, method, path, carry in TABLE:
-            by_path.setdefault(path, {})[method] = (operation_id, carry)
+            self._unavailable["readMetrics"] = hint
+        by_path: dict[str, dict[str, tuple[str, Operation]]] = {}
+        for operation_id, method, path, operation in TABLE:
+            by_path.setdefault(path, {})[method] = (operation_id, operation)
         self._resources = [_Resource(_pattern(path), methods) for path, methods in by_path.items()]
 
     async def __call__(self, request: Request) -> Response:
         """Return the response; a refusal is a response too."""
         try:
             self._gate.check(request)
-            return await self._answer(request)
+            return await self._respond(request)
         except RefusedError as error:
             response = error.response
             if error.status == 401:
                 return response.with_headers({"WWW-Authenticate": "Bearer"})
             return response
 
-    async def _answer(self, request: Request) -> Response:
+    async def _respond(self, request: Request) -> Response:
         _check_escapes(request)
         resource, path = self._find(request.path)
         method = "GET" if request.method == "HEAD" else request.method
@@ -142,33 +142,33 @@ class ControlApi:
             what = f"{request.method[:32]} is not allowed here"
             error = RefusedError(405, what, "method", f"allowed are {resource.allow}")
             return error.response.with_headers({"Allow": resource.allow})
-        operation_id, carry = resource.methods[method]
+        operation_id, operation = resource.methods[method]
         request.operation = operation_id
-        if operation_id in self._withheld:
+        if operation_id in self._unavailable:
             what = "one of several servers cannot tell what all of them do"
-            raise RefusedError(501, what, "store", self._withheld[operation_id])
-        call = ControlRequest(self._parts, request, path)
-        if operation_id not in _QUERYING:
+            raise RefusedError(501, what, "store", self._unavailable[operation_id])
+        call = ControlRequest(self._services, request, path)
+        if operation_id not in _WITH_QUERY:
             call.read_query(Nothing)
-        if operation_id not in _READING and request.body:
+        if operation_id not in _WITH_BODY and request.body:
             call.read_body(Nothing)
-        if operation_id in _COUNTED:
-            # Other servers count, too.
-            async with self._parts.persistence.count_faults(call.world):
-                return await carry(call)
+        if operation_id in _WITH_COUNTS:
+            # Other servers count too, so the counts are read from the database first.
+            async with self._services.persistence.count_faults(call.world):
+                return await operation(call)
         if method == "GET" or operation_id == _VERIFYING:
-            return await carry(call)
+            return await operation(call)
         if operation_id in _PREPARING:
             call = call._replace(prepared=await _PREPARING[operation_id](call))
-        async with self._parts.persistence.change(path.get("world")):
-            return await carry(call)
+        async with self._services.persistence.change(path.get("world")):
+            return await operation(call)
 
     def _find(self, path: str) -> tuple[_Resource, Mapping[str, str]]:
         for resource in self._resources:
-            found = resource.pattern.fullmatch(path)
-            if found is not None:
-                return resource, {k: unquote(v) for k, v in found.groupdict().items()}
-        hint = "GET /__admin lists all that there is"
+            match = resource.pattern.fullmatch(path)
+            if match is not None:
+                return resource, {k: unquote(v) for k, v in match.groupdict().items()}
+        hint = "GET /__admin lists all paths"
         raise RefusedError(404, "nothing is at this path", "path", hint)
 
 

@@ -24,40 +24,40 @@ class ClockChange(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Advance(Struct, frozen=True, forbid_unknown_fields=True):
-    """How much later it shall be."""
+    """The duration *by* which the clock advances."""
 
     by: Duration
 
 
 async def read(request: ControlRequest) -> Response:
-    """Answer what time it is in the world, and how fast it passes."""
+    """Respond with the time of the world and its speed."""
     return json_response(200, _describe(request.world))
 
 
 async def change(request: ControlRequest) -> Response:
     """Set the time, the speed, or both."""
-    world, asked = request.world, request.read_body(ClockChange)
-    if asked.now is not None:
+    world, body = request.world, request.read_body(ClockChange)
+    if body.now is not None:
         try:
-            timestamp = read_timestamp(asked.now)
+            timestamp = read_timestamp(body.now)
         except ValueError as error:
-            hint = "give a day that exists"
+            hint = "give a date that exists"
             raise RefusedError(409, str(error), "/now", hint) from None
         _go_to(world, timestamp, "/now")
-    if asked.speed is not None:
-        world.clock.run(asked.speed)
+    if body.speed is not None:
+        world.clock.run(body.speed)
     return await _settle(request, world)
 
 
 async def advance(request: ControlRequest) -> Response:
-    """Let it be later; every job moves just as if that time had passed."""
-    world, asked = request.world, request.read_body(Advance)
-    _go_to(world, world.clock.now() + parse_duration(asked.by), "/by")
+    """Advance the clock; every job moves as if that time had passed."""
+    world, body = request.world, request.read_body(Advance)
+    _go_to(world, world.clock.now() + parse_duration(body.by), "/by")
     return await _settle(request, world)
 
 
 async def stop(request: ControlRequest) -> Response:
-    """Let the time stand still."""
+    """Stop the clock."""
     world = request.world
     world.clock.run(0)
     return await _settle(request, world)
@@ -65,8 +65,8 @@ async def stop(request: ControlRequest) -> Response:
 
 def _go_to(world: World, timestamp: int, where: str) -> None:
     if timestamp > LATEST:
-        hint = "no clock goes beyond the year 9999"
-        raise RefusedError(409, "that is too far in the future", where, hint)
+        hint = "a clock stops at the end of the year 9999"
+        raise RefusedError(409, "the time is too far in the future", where, hint)
     try:
         world.clock.set(timestamp)
     except BackwardsError:
@@ -76,12 +76,12 @@ def _go_to(world: World, timestamp: int, where: str) -> None:
 
 
 async def _settle(request: ControlRequest, world: World) -> Response:
-    """Make the moves that are due now, and answer the time."""
+    """Make the moves that are due now, and respond with the time."""
     now = world.clock.now()
     await world.store.settle(now)
-    shown = _describe(world)
-    request.services.events.publish("clock", world.name, to_builtins(shown))
-    return json_response(200, shown)
+    state = _describe(world)
+    request.services.events.publish("clock", world.name, to_builtins(state))
+    return json_response(200, state)
 
 
 def _describe(world: World) -> models.ClockState:

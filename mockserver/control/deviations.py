@@ -1,4 +1,4 @@
-"""Deviations: which there are, and which a world has."""
+"""The catalogue of deviations, and the deviations of a world."""
 
 from collections.abc import Iterable
 
@@ -17,7 +17,7 @@ class Names(Struct, frozen=True, forbid_unknown_fields=True):
     names: list[str]
 
 
-async def catalogue(_: ControlRequest) -> Response:
+async def list_catalogue(_: ControlRequest) -> Response:
     """Respond with all deviations that there are."""
     return json_response(200, _show(CATALOGUE.values()))
 
@@ -28,10 +28,10 @@ async def read(request: ControlRequest) -> Response:
 
 
 async def change(request: ControlRequest) -> Response:
-    """Let a world deviate in just these ways."""
-    world, asked = request.world, request.read_body(Names)
-    for index, name in enumerate(asked.names):
-        if name not in CATALOGUE or name in asked.names[:index]:
+    """Set the deviations of a world; others end."""
+    world, body = request.world, request.read_body(Names)
+    for index, name in enumerate(body.names):
+        if name not in CATALOGUE or name in body.names[:index]:
             hint = "GET /__admin/deviations lists them; give each once"
             raise RefusedError(
                 409,
@@ -39,8 +39,8 @@ async def change(request: ControlRequest) -> Response:
                 f"/names/{index}",
                 hint,
             )
-    await request.services.factory.set_deviations(world, tuple(asked.names))
-    request.services.events.publish("deviations", world.name, {"names": asked.names})
+    await request.services.factory.set_deviations(world, tuple(body.names))
+    request.services.events.publish("deviations", world.name, {"names": body.names})
     return await read(request)
 
 

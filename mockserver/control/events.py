@@ -13,28 +13,29 @@ from mockserver.http.writers import StreamingWriter
 from mockserver.worlds.events import Event
 
 _LOOK_SECONDS = 0.05
-#: A comment, so that a client and what lies between know that the stream is alive.
+#: A comment, so that the client and proxies know that the stream is alive.
 _ALIVE = b":\n\n"
 _ALIVE_LOOKS = 100
 
 
 class Which(Struct, frozen=True, forbid_unknown_fields=True):
-    """The query of the events: of one *world* only."""
+    """The query of the events: a *world*, or all of them."""
 
     world: str | None = None
 
 
 async def stream(request: ControlRequest) -> Response:
-    """Respond with a stream that lasts until the client goes."""
-    asked = request.read_query(Which)
-    if asked.world is not None:
-        request = request._replace(path={"world": asked.world})
+    """Respond with a stream that lasts until the client disconnects."""
+    query = request.read_query(Which)
+    if query.world is not None:
+        request = request._replace(path={"world": query.world})
+        # A world that does not exist is refused.
         _ = request.world
     fields = {"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
     response = Response(200, headers=fields, streamed=True)
     if request.http.method == "HEAD":
         return response
-    return response.with_writer(StreamingWriter(_generate(request, asked.world)))
+    return response.with_writer(StreamingWriter(_generate(request, query.world)))
 
 
 async def _generate(request: ControlRequest, name: str | None) -> AsyncIterator[bytes]:
@@ -43,7 +44,7 @@ async def _generate(request: ControlRequest, name: str | None) -> AsyncIterator[
     Moves that time brings about are made when a store is read, so this settles each store.
     """
     events, worlds = request.services.events, request.services.worlds
-    waiting = events.subscribe()
+    queue = events.subscribe()
     try:
         yield _ALIVE
         looks = 0
@@ -51,20 +52,20 @@ async def _generate(request: ControlRequest, name: str | None) -> AsyncIterator[
             for world in worlds if name is None else filter(None, [worlds.by_name.get(name)]):
                 await world.store.settle(world.clock.now())
             looks += 1
-            piece = b"".join(_encode(event) for event in _drain(waiting, name))
+            piece = b"".join(_encode(event) for event in _drain(queue, name))
             if not piece and looks % _ALIVE_LOOKS == 0:
                 piece = _ALIVE
             yield piece
             await asyncio.sleep(_LOOK_SECONDS)
     finally:
-        events.unsubscribe(waiting)
+        events.unsubscribe(queue)
 
 
-def _drain(waiting: deque[Event], name: str | None) -> list[Event]:
-    """Empty the queue and return what is of the world *name*, or all."""
-    taken = [event for event in waiting if name in (None, event.world)]
-    waiting.clear()
-    return taken
+def _drain(queue: deque[Event], name: str | None) -> list[Event]:
+    """Empty the queue and return the events of the world *name*, or all (None)."""
+    events_of_world = [event for event in queue if name in (None, event.world)]
+    queue.clear()
+    return events_of_world
 
 
 def _encode(event: Event) -> bytes:

@@ -47,20 +47,20 @@ async def clear(request: ControlRequest) -> Response:
     return Response(204)
 
 
-async def scenarios(request: ControlRequest) -> Response:
+async def list_scenarios(request: ControlRequest) -> Response:
     """Respond with the scenarios of the world's fixtures."""
-    found = [{"name": s.name, "faults": s.faults} for s in request.world.seed.scenarios]
-    return json_response(200, {"scenarios": found})
+    scenarios = [{"name": s.name, "faults": s.faults} for s in request.world.seed.scenarios]
+    return json_response(200, {"scenarios": scenarios})
 
 
-async def start(request: ControlRequest) -> Response:
+async def start_scenario(request: ControlRequest) -> Response:
     """Put the faults of a scenario into force."""
     world, name = request.world, request.path["scenario"]
     for scenario in world.seed.scenarios:
         if scenario.name == name:
-            taken = [r.name for r in scenario.faults if r.name and world.faults.find(r.name)]
-            if taken:
-                hint = f"DELETE .../faults/{taken[0]} first"
+            in_force = [r.name for r in scenario.faults if r.name and world.faults.find(r.name)]
+            if in_force:
+                hint = f"DELETE .../faults/{in_force[0]} first"
                 raise RefusedError(409, "a fault of the scenario is in force", "scenario", hint)
             faults = [_add_fault(request, world, rule) for rule in scenario.faults]
             return json_response(201, _show_all(faults))

@@ -1,4 +1,4 @@
-"""From a world to a fixture and back: what is taken as a snapshot can be uploaded."""
+"""From a world to a fixture and back: a snapshot can be uploaded again."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -48,9 +48,9 @@ def write_row(job: Job, moving: frozenset[str]) -> schema.JobRow:
 
 
 async def read_upload(octets: bytes, suffix: str, services: Services) -> Seed:
-    """Return the seed that an uploaded fixture states.
+    """Return the seed of an uploaded fixture.
 
-    What it leaves out of organizations, now and rules is what the server's own fixtures state.
+    Organizations, now and rules that it leaves out are those of the server's own fixtures.
 
     Raises:
         RefusedError: it cannot be used.

@@ -76,8 +76,8 @@ class Gate:
 
 
 def _check_token(token: bytes, headers: Mapping[str, str]) -> None:
-    scheme, _, given = headers.get("Authorization", "").partition(" ")
-    octets = given.strip(" ").encode("utf-8", "surrogateescape")
+    scheme, _, credentials = headers.get("Authorization", "").partition(" ")
+    octets = credentials.strip(" ").encode("utf-8", "surrogateescape")
     if scheme.lower() != "bearer" or not hmac.compare_digest(octets, token):
         hint = "send Authorization: Bearer TOKEN with the token of --admin-token"
         raise RefusedError(401, "no admin token, or a wrong one", "Authorization", hint)

@@ -1,4 +1,4 @@
-"""Jobs: make one in any status, move one now, and say what will become of one."""
+"""Jobs: create one in any status, move one now, and plan how one ends."""
 
 from typing import Annotated
 
@@ -24,7 +24,7 @@ Errors = Annotated[str, Meta(max_length=4096)]
 
 
 class NewJob(Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
-    """A job to make. What is left out follows from its status and the world's time."""
+    """A job to create. Members that are left out follow from its status and the world's time."""
 
     reference_id: Name
     status: Name | None = None
@@ -38,28 +38,28 @@ class NewJob(Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
 
 
 class Move(Struct, frozen=True, forbid_unknown_fields=True):
-    """The status that a job shall have now, and its errors if it is to have any."""
+    """The status *to* which a job moves now, and its errors, if any."""
 
     to: Name
     errors: Errors | None = None
 
 
 async def create(request: ControlRequest) -> Response:
-    """Make a job in any status."""
-    world, asked = request.world, request.read_body(NewJob)
+    """Create a job in any status."""
+    world, body = request.world, request.read_body(NewJob)
     document = request.services.document
     now = world.clock.now()
     last_id = await world.store.last_id()
-    if last_id >= INT64_MAX and asked.job_id is None:
+    if last_id >= INT64_MAX and body.job_id is None:
         raise RefusedError(409, "no jobId is left", "/jobId", "give a free jobId")
     projects = {p.project_key: p for o in world.organizations for p in o.projects}
-    row = _row(asked, document.lifecycle.initial, document.lifecycle.before_start, projects, now)
-    row = structs.replace(row, job_id=asked.job_id or last_id + 1)
+    row = _row(body, document.lifecycle.initial, document.lifecycle.before_start, projects, now)
+    row = structs.replace(row, job_id=body.job_id or last_id + 1)
     check = ConsistencyCheck(document, now)
     rows = JobReader(projects, world.seed.rules, document.lifecycle.transient, check)
-    job, found = rows.read(row)
-    if job is None or found:
-        raise _refuse(found)
+    job, inconsistencies = rows.read(row)
+    if job is None or inconsistencies:
+        raise _refuse(inconsistencies)
     try:
         return json_response(201, _describe(request, await world.store.add(job, now)))
     except JobExistsError:
@@ -71,7 +71,7 @@ async def create(request: ControlRequest) -> Response:
 
 
 async def read(request: ControlRequest) -> Response:
-    """Answer a job, with what will become of it."""
+    """Respond with a job, and with what happens to it next."""
     world = request.world
     try:
         return json_response(
@@ -81,13 +81,13 @@ async def read(request: ControlRequest) -> Response:
         raise _not_found() from None
 
 
-async def transition(request: ControlRequest) -> Response:
+async def move(request: ControlRequest) -> Response:
     """Move a job now, by the transitions of the contract."""
-    world, asked = request.world, request.read_body(Move)
+    world, body = request.world, request.read_body(Move)
     lifecycle, now = request.services.document.lifecycle, world.clock.now()
 
     def change(job: Job) -> Job:
-        return override_status(lifecycle, job, asked.to, asked.errors, now)
+        return override_status(lifecycle, job, body.to, body.errors, now)
 
     try:
         return json_response(
@@ -97,26 +97,28 @@ async def transition(request: ControlRequest) -> Response:
         raise _not_found() from None
     except NoPathError:
         hint = "make another job in that status: POST .../jobs"
-        what = f"no transition leads to {asked.to!r} from the status that the job has"
+        what = f"no transition leads from the status of the job to {body.to!r}"
         raise RefusedError(409, what, "/to", hint) from None
 
 
 async def plan(request: ControlRequest) -> Response:
-    """Say how long a job will run, and how it will then end."""
-    world, asked = request.world, request.read_body(PlanRow)
+    """Plan how long a job runs, and how it then ends."""
+    world, body = request.world, request.read_body(PlanRow)
     document = request.services.document
     lifecycle, now = document.lifecycle, world.clock.now()
-    planned = read_plan(asked)
+    new_plan = read_plan(body)
     check = ConsistencyCheck(document, now)
-    found = list(check.check_plan(planned))
-    if found:
-        raise _refuse(found)
+    inconsistencies = list(check.check_plan(new_plan))
+    if inconsistencies:
+        raise _refuse(inconsistencies)
 
     def change(job: Job) -> Job:
         if job.status not in lifecycle.transient:
-            hint = "plan a job that has not ended"
-            raise RefusedError(409, f"the job is {job.status} for good", "jobId", hint)
-        changed = structs.replace(job, plan=planned)
+            hint = "plan a job that can still move by itself"
+            raise RefusedError(
+                409, f"the job is {job.status} and moves no more by itself", "jobId", hint
+            )
+        changed = structs.replace(job, plan=new_plan)
         due = next_due(lifecycle, changed)
         if due is not None and due.at <= now:
             hint = "let it run for longer, or POST .../transition to end it now"
@@ -133,26 +135,26 @@ async def plan(request: ControlRequest) -> Response:
 
 
 def _row(
-    asked: NewJob,
+    body: NewJob,
     initial: str,
     before_start: frozenset[str],
     projects: dict[str, Project],
     now: int,
 ) -> JobRow:
-    """Return the job that is asked for, with moments that fit its status."""
-    status = asked.status or initial
-    created_at = now if asked.created_at is None else asked.created_at
+    """Return the row of the requested job, with timestamps that fit its status."""
+    status = body.status or initial
+    created_at = now if body.created_at is None else body.created_at
     start_at = next_midnight(now) if status in before_start else now
     return JobRow(
         job_id=1,
-        project=asked.project or next(iter(projects), ""),
-        reference_id=asked.reference_id,
+        project=body.project or next(iter(projects), ""),
+        reference_id=body.reference_id,
         status=status,
         created_at=created_at,
-        start_at=start_at if asked.start_at is None else asked.start_at,
-        updated_at=now if asked.updated_at is None and status != initial else asked.updated_at,
-        errors=asked.errors,
-        plan=asked.plan,
+        start_at=start_at if body.start_at is None else body.start_at,
+        updated_at=now if body.updated_at is None and status != initial else body.updated_at,
+        errors=body.errors,
+        plan=body.plan,
     )
 
 
@@ -182,8 +184,8 @@ def _not_found() -> RefusedError:
     return RefusedError(404, "the world has no job with that jobId", "jobId", hint)
 
 
-def _refuse(found: list[Inconsistency]) -> RefusedError:
-    first = found[0]
+def _refuse(inconsistencies: list[Inconsistency]) -> RefusedError:
+    first = inconsistencies[0]
     return RefusedError(
-        409, first.message, first.member, f"rule {first.rule}; what holds for fixtures holds here"
+        409, first.message, first.member, f"rule {first.rule}, the same as for fixtures"
     )

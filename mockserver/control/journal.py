@@ -1,11 +1,11 @@
-"""The journal of a world: query, clear, and verify what was called."""
+"""The journal of a world: query it, clear it, and verify which calls were made."""
 
 from typing import Annotated, Any
 
 from msgspec import Meta, structs
 
 from mockserver.client import models
-from mockserver.control.entries import CheckedEntry, Criteria, compare_entries, show_entries
+from mockserver.control.journal_entries import CheckedEntry, Criteria, compare_entries, show_entries
 from mockserver.control.request import ControlRequest, RefusedError, list_names
 from mockserver.http.messages import NO_OPERATION, Response, json_response
 from mockserver.worlds.world import World
@@ -16,7 +16,7 @@ _MOST_NEAR = 5
 
 
 class Query(Criteria, frozen=True, forbid_unknown_fields=True, rename="camel"):
-    """Which entries are asked for: the newest *limit* of those that fit."""
+    """The query of a journal: the newest *limit* of the entries that fit."""
 
     limit: _Limit = 100
 
@@ -39,14 +39,14 @@ class Expectation(Criteria, frozen=True, forbid_unknown_fields=True, rename="cam
 
 async def read(request: ControlRequest) -> Response:
     """Respond with the newest entries that fit, the oldest of them first."""
-    world, asked = request.world, request.read_query(Query)
-    compared = await _compare(request, world, asked)
+    world, query = request.world, request.read_query(Query)
+    compared = await _compare(request, world, query)
     fitting = [entry for entry, differences in compared if not differences]
     extent = await world.journal.extent()
     return json_response(
         200,
         models.Journal(
-            entries=tuple(await show_entries(fitting[-asked.limit :], world)),
+            entries=tuple(await show_entries(fitting[-query.limit :], world)),
             found=len(fitting),
             recorded=extent.recorded,
             dropped=extent.dropped,
@@ -56,23 +56,25 @@ async def read(request: ControlRequest) -> Response:
 
 
 async def clear(request: ControlRequest) -> Response:
-    """Forget all entries."""
+    """Delete all entries."""
     await request.world.journal.clear()
     return Response(204)
 
 
 async def verify(request: ControlRequest) -> Response:
     """Respond whether as many entries fit as expected, and if not, which come nearest."""
-    world, asked = request.world, request.read_body(Expectation)
-    if asked.exactly is not None and (asked.at_least is not None or asked.at_most is not None):
+    world, expectation = request.world, request.read_body(Expectation)
+    if expectation.exactly is not None and (
+        expectation.at_least is not None or expectation.at_most is not None
+    ):
         hint = "give exactly, or atLeast and atMost"
         raise RefusedError(409, "exactly excludes atLeast and atMost", "/exactly", hint)
-    fewest, most = asked.span
-    compared = await _compare(request, world, asked)
+    fewest, most = expectation.span
+    compared = await _compare(request, world, expectation)
     fitting = [entry for entry, differences in compared if not differences]
-    kept = fewest <= len(fitting) and (most is None or len(fitting) <= most)
+    is_kept = fewest <= len(fitting) and (most is None or len(fitting) <= most)
     near: list[tuple[CheckedEntry, list[str]]] = []
-    if not kept:
+    if not is_kept:
         # Too few: those that almost fit. Too many: those that fit.
         few = len(fitting) < fewest
         near = [pair for pair in compared if bool(pair[1]) == few]
@@ -81,9 +83,9 @@ async def verify(request: ControlRequest) -> Response:
     return json_response(
         200,
         models.Verdict(
-            kept=kept,
+            kept=is_kept,
             found=len(fitting),
-            summary=_summarize(asked, len(fitting), kept=kept, dropped=extent.dropped),
+            summary=_summarize(expectation, len(fitting), is_kept=is_kept, dropped=extent.dropped),
             nearest=tuple(
                 models.NearMiss(entry.show(world.api_keys), tuple(differences))
                 for entry, differences in near[:_MOST_NEAR]
@@ -92,40 +94,40 @@ async def verify(request: ControlRequest) -> Response:
     )
 
 
-def _select_criteria(asked: Criteria) -> Criteria:
+def _select_criteria(criteria: Criteria) -> Criteria:
     names = [field.name for field in structs.fields(Criteria)]
-    return Criteria(**{name: getattr(asked, name) for name in names})
+    return Criteria(**{name: getattr(criteria, name) for name in names})
 
 
 async def _compare(
-    request: ControlRequest, world: World, asked: Criteria
+    request: ControlRequest, world: World, criteria: Criteria
 ) -> list[tuple[CheckedEntry, list[str]]]:
-    _check(request, world, asked)
+    _check(request, world, criteria)
     entries = await world.journal.entries()
-    return await compare_entries(entries, request.services.routes, _select_criteria(asked))
+    return await compare_entries(entries, request.services.routes, _select_criteria(criteria))
 
 
-def _check(request: ControlRequest, world: World, asked: Criteria) -> None:
-    """Refuse criteria that nothing can fit: expecting none of it would always hold."""
+def _check(request: ControlRequest, world: World, criteria: Criteria) -> None:
+    """Refuse criteria that no entry can fit: to expect none of those would always hold."""
     at = "/" if request.http.body else ""
     operations = request.services.document.operation_ids
     for member, value, known in (
-        ("operation", asked.operation, [*operations, NO_OPERATION]),
-        ("project", asked.project, world.project_keys),
+        ("operation", criteria.operation, [*operations, NO_OPERATION]),
+        ("project", criteria.project, world.project_keys),
     ):
         if value is not None and value not in known:
             what = f"the world has no {member} {value!r}"
             raise RefusedError(409, what, f"{at}{member}", f"there are {list_names(known)}")
 
 
-def _summarize(asked: Expectation, found: int, *, kept: bool, dropped: int) -> str:
-    expected: dict[str, Any] = {
-        field.encode_name: getattr(asked, field.name) for field in structs.fields(Criteria)
+def _summarize(expectation: Expectation, found: int, *, is_kept: bool, dropped: int) -> str:
+    criteria: dict[str, Any] = {
+        field.encode_name: getattr(expectation, field.name) for field in structs.fields(Criteria)
     }
-    what = ", ".join(f"{name}={value}" for name, value in expected.items() if value is not None)
-    fewest, most = asked.span
+    what = ", ".join(f"{name}={value}" for name, value in criteria.items() if value is not None)
+    fewest, most = expectation.span
     span = f"at least {fewest}" if most is None else f"{fewest} to {most}"
     count = f"exactly {fewest}" if fewest == most else span
-    verdict = "as expected" if kept else f"expected {count}"
+    verdict = "as expected" if is_kept else f"expected {count}"
     lost = f"; {dropped} older entries are no longer kept" if dropped else ""
     return f"{found} calls with {what or 'anything'}: {verdict}{lost}"

@@ -1,7 +1,8 @@
-"""Prometheus metrics, made at the moment of the scrape of what is counted anyway."""
+"""Prometheus metrics, made of the counts of this server at each scrape."""
 
 from mockserver.control.request import ControlRequest, RefusedError
 from mockserver.http.messages import Response
+from mockserver.resources import extras
 
 
 async def read(request: ControlRequest) -> Response:
@@ -10,9 +11,9 @@ async def read(request: ControlRequest) -> Response:
         from prometheus_client import CollectorRegistry
         from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
     except ImportError:
-        hint = "pip install 'jobs-mockserver[metrics]'"
-        raise RefusedError(501, "metrics need prometheus_client", "", hint) from None
-    from mockserver.control.collector import Collector
+        hint = extras.command("metrics")
+        raise RefusedError(501, "prometheus_client is not installed", "", hint) from None
+    from mockserver.control.prometheus import Collector
 
     dropped = [(await world.journal.extent()).dropped for world in request.services.worlds]
     registry = CollectorRegistry()

@@ -1,4 +1,4 @@
-"""The description of this API, and a page that shows it. The page loads nothing from elsewhere."""
+"""The description of this API, and a page that shows it. The page loads no other resource."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from mockserver.control.request import YAML_TYPES, ControlRequest
-from mockserver.control.shapes import find_reference, render_members, render_type
+from mockserver.control.schema_html import find_reference, render_members, render_type
 from mockserver.http.messages import Response
 from mockserver.parsing.sources import parse, read_text
 from mockserver.resources import files
@@ -135,8 +135,8 @@ class _Page:
         if not name:
             return value
         section = "parameters" if "/parameters/" in value["$ref"] else "responses"
-        found: Mapping[str, Any] = self._components[section][name]
-        return found
+        resolved: Mapping[str, Any] = self._components[section][name]
+        return resolved
 
 
 def _render_examples(content: Mapping[str, Any]) -> Iterator[str]:

@@ -24,7 +24,7 @@ YAML_TYPES = ("application/yaml", "text/yaml")
 
 
 class RefusedError(Exception):
-    """A request that is refused: *what* is wrong, *where* (a JSON pointer or a name), *hint*."""
+    """The request is refused: *what* is wrong, *where* (a JSON pointer or a name), and a *hint*."""
 
     def __init__(self, status: int, what: str, where: str, hint: str) -> None:
         super().__init__(what)
@@ -34,15 +34,15 @@ class RefusedError(Exception):
 
     @property
     def response(self) -> Response:
-        """The response that says so."""
+        """The response to the refused request."""
         content = {"error": str(self), "where": self.where, "hint": self.hint}
         return json_response(self.status, content)
 
 
 class ControlRequest(NamedTuple):
-    """A request for one of the resources: *path* holds the parameters of its path, decoded.
+    """A request for one of the resources: *path* has the path parameters, decoded.
 
-    *prepared* is what was made of it before anything was changed, where that takes long.
+    *prepared* is the result of the operation's preparation, if it has one; see `control.api`.
     """
 
     services: Services
@@ -73,7 +73,7 @@ class ControlRequest(NamedTuple):
     def split_body(self, member: str) -> tuple[bytes, bytes]:
         """Return the JSON of the body without a *member*, and that of this member, if it is there.
 
-        A member that may be large is passed over here, and read later, where nothing waits for it.
+        A member that may be large is not decoded here; it is read later, while others are served.
         """
         body = self.http.body.removeprefix(BOM_UTF8)
         try:
@@ -139,7 +139,7 @@ class ControlRequest(NamedTuple):
 
 
 class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The query of what has no query parameters, and the body of what takes none."""
+    """The query of an operation without query parameters, and the body of one without a body."""
 
 
 def list_names(names: Iterable[str]) -> str:

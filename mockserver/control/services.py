@@ -1,4 +1,4 @@
-"""What the control API acts on: the parts of one server, each as it was made by ``app``."""
+"""What the control API acts on: the parts of one server, which ``app`` makes."""
 
 from asyncio import Semaphore
 from typing import NamedTuple

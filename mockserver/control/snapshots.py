@@ -1,4 +1,4 @@
-"""Snapshots: a world as a fixture, and a world made to be as a fixture says."""
+"""Snapshots: a world as a fixture, and a world restored from one."""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -19,10 +19,10 @@ from mockserver.domain.job import Job
 from mockserver.http.messages import Response, json_response
 from mockserver.seeding.schema import FixtureFile
 from mockserver.store.seed import Seed
+from mockserver.worlds.cooperative import iterate_in_slices
 from mockserver.worlds.factory import EarlyError
-from mockserver.worlds.slices import slices
 
-#: So many jobs are written in some milliseconds.
+#: How many jobs are written in a few milliseconds.
 _JSON_AT_ONCE = 200
 _YAML_AT_ONCE = 10
 
@@ -34,14 +34,14 @@ class Format(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 async def take(request: ControlRequest) -> Response:
-    """Answer the world as a fixture."""
-    asked = request.read_query(Format)
+    """Respond with the world as a fixture."""
+    query = request.read_query(Format)
     world, lifecycle = request.world, request.services.document.lifecycle
     now = world.clock.now()
     jobs = await world.store.all(now)
     transient = lifecycle.transient
     head = write_fixture(world.seed, world.organizations, now)
-    if asked.format == "json":
+    if query.format == "json":
         return Response(200, await _in_json(head, jobs, transient))
     return Response(200, await _in_yaml(head, jobs, transient), {"Content-Type": YAML_TYPES[0]})
 
@@ -50,16 +50,16 @@ async def _in_json(head: FixtureFile, jobs: Sequence[Job], moving: frozenset[str
     """Return the fixture that has *jobs* besides what *head* has, written in slices."""
     rows = [
         msgspec.json.encode([write_row(job, moving) for job in some])[1:-1]
-        async for some in slices(jobs, _JSON_AT_ONCE)
+        async for some in iterate_in_slices(jobs, _JSON_AT_ONCE)
     ]
-    list_names = b',"jobs":[%b]}' % b",".join(rows) if rows else b"}"
-    return msgspec.json.encode(head).removesuffix(b"}") + list_names
+    members = b',"jobs":[%b]}' % b",".join(rows) if rows else b"}"
+    return msgspec.json.encode(head).removesuffix(b"}") + members
 
 
 async def _in_yaml(head: FixtureFile, jobs: Sequence[Job], moving: frozenset[str]) -> bytes:
     """Return the same in YAML, where a block sequence can follow its key piece by piece."""
     texts = [_yaml(head)]
-    async for some in slices(jobs, _YAML_AT_ONCE):
+    async for some in iterate_in_slices(jobs, _YAML_AT_ONCE):
         texts += ["jobs:\n"] if len(texts) == 1 else []
         texts.append(_yaml([write_row(job, moving) for job in some]))
     return "".join(texts).encode()
@@ -72,18 +72,19 @@ def _yaml(value: object) -> str:
 
 
 async def prepare(request: ControlRequest) -> Seed:
-    """Return what the world is to be. A large fixture is read while others are answered."""
+    """Return the seed to restore. Other requests are served while a large fixture is read."""
     media_type = request.media_type()
     if media_type not in (*JSON_TYPES, *YAML_TYPES):
         hint = f"send Content-Type: {JSON_TYPES[-1]} or {YAML_TYPES[0]}"
         raise RefusedError(415, "the body is neither JSON nor YAML", "Content-Type", hint)
     suffix = ".yaml" if media_type in YAML_TYPES else ".json"
+    # A world that does not exist is refused before its fixture is read.
     _ = request.world
     return await read_upload(request.http.body, suffix, request.services)
 
 
 async def restore(request: ControlRequest) -> Response:
-    """Let the world be what a fixture states; it keeps its keys, by the organizations' names."""
+    """Restore a world from a fixture; organizations of the same name keep their keys."""
     services, world, seed = request.services, request.world, request.prepared
     try:
         await services.factory.restart(world, seed)

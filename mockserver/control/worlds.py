@@ -1,4 +1,4 @@
-"""Worlds: list, make, read, delete, reset."""
+"""Worlds: list, create, read, delete, reset."""
 
 from typing import Annotated, Any, Literal, NamedTuple
 
@@ -10,8 +10,8 @@ from mockserver.control.request import YAML_TYPES, ControlRequest, RefusedError
 from mockserver.domain.timestamp import format_timestamp
 from mockserver.http.messages import Response, json_response
 from mockserver.store.seed import Seed
+from mockserver.worlds.cooperative import iterate_in_slices
 from mockserver.worlds.factory import EarlyError
-from mockserver.worlds.slices import slices
 from mockserver.worlds.world import (
     DEFAULT,
     MOST_WORLDS,
@@ -27,7 +27,7 @@ _WORLDS_AT_ONCE = 50
 class NewWorld(
     Struct, frozen=True, forbid_unknown_fields=True, rename={"source": "from"}, omit_defaults=True
 ):
-    """A world to make: *name* (default: one is made), what it starts *from*, or a fixture."""
+    """A world to create: *name* (default: a new one), what it starts *from*, or a fixture."""
 
     name: WorldName | None = None
     source: Literal["seed", "empty", "fixture"] | None = None
@@ -35,40 +35,40 @@ class NewWorld(
 
 
 class Named(Struct, frozen=True, forbid_unknown_fields=True):
-    """The query of a world to make: its name, unless the body has one."""
+    """The query of a world to create: its name, unless the body has one."""
 
     name: WorldName | None = None
 
 
 class NewWorldPlan(NamedTuple):
-    """A world to make: its name, if it was given one, and what it starts from."""
+    """A world to create: its name, if one was given, and what it starts from."""
 
     name: str | None
     seed: Seed
 
 
 async def list_all(request: ControlRequest) -> Response:
-    """Answer all worlds, with their keys."""
+    """Respond with all worlds and their keys."""
     states: list[models.WorldState] = []
-    async for some in slices(tuple(request.services.worlds), _WORLDS_AT_ONCE):
+    async for some in iterate_in_slices(tuple(request.services.worlds), _WORLDS_AT_ONCE):
         states += [await describe(world) for world in some]
     return json_response(200, models.WorldList(tuple(states)))
 
 
 async def prepare(request: ControlRequest) -> NewWorldPlan:
-    """Return the world that is to be made. Large fixtures are read while others are answered."""
+    """Return the world to create. Other requests are served while a large fixture is read."""
     services, name = request.services, request.read_query(Named).name
     if request.media_type() in YAML_TYPES:
         return NewWorldPlan(name, await read_upload(request.http.body, ".yaml", services))
     if not request.http.body:
         return NewWorldPlan(name, services.worlds.seed)
     rest, fixture = request.split_body("fixture")
-    asked = request.read_body(NewWorld, rest)
-    return NewWorldPlan(asked.name or name, await _seed(request, asked, fixture))
+    body = request.read_body(NewWorld, rest)
+    return NewWorldPlan(body.name or name, await _seed(request, body, fixture))
 
 
 async def create(request: ControlRequest) -> Response:
-    """Make a world."""
+    """Create a world."""
     services, worlds = request.services, request.services.worlds
     name, seed = request.prepared
     try:
@@ -89,23 +89,23 @@ async def create(request: ControlRequest) -> Response:
 
 
 async def read(request: ControlRequest) -> Response:
-    """Answer one world."""
+    """Respond with one world."""
     return json_response(200, await describe(request.world))
 
 
 async def delete(request: ControlRequest) -> Response:
-    """Forget a world; its keys open nothing from then on."""
+    """Delete a world; its keys are then unknown."""
     world = request.world
     if world.name == DEFAULT:
         hint = "reset it instead"
-        raise RefusedError(409, "the default world stays", "world", hint)
+        raise RefusedError(409, "the default world cannot be deleted", "world", hint)
     await request.services.persistence.remove(world)
     request.services.events.publish("world", world.name, {"change": "deleted"})
     return Response(204)
 
 
 async def reset(request: ControlRequest) -> Response:
-    """Let a world begin again: jobs, clock, faults, deviations and journal."""
+    """Reset a world: its jobs, clock, faults, deviations and journal."""
     world = request.world
     await request.services.factory.restart(world, world.seed)
     request.services.events.publish("world", world.name, {"change": "reset"})
@@ -113,7 +113,7 @@ async def reset(request: ControlRequest) -> Response:
 
 
 async def describe(world: World) -> models.WorldState:
-    """Return what is shown of a world."""
+    """Return a world as the control API shows it."""
     extent = await world.journal.extent()
     return models.WorldState(
         name=world.name,
@@ -133,19 +133,19 @@ async def describe(world: World) -> models.WorldState:
     )
 
 
-async def _seed(request: ControlRequest, asked: NewWorld, fixture: bytes) -> Seed:
+async def _seed(request: ControlRequest, body: NewWorld, fixture: bytes) -> Seed:
     services = request.services
     octets = b"" if fixture == b"null" else fixture
     if octets and not octets.startswith(b"{"):
         hint = "GET /__admin describes what this body may hold"
         raise RefusedError(400, "Expected `object | null`", "/fixture", hint)
-    if asked.source not in (None, "fixture" if octets else asked.source) or (
-        asked.source == "fixture" and not octets
+    if body.source not in (None, "fixture" if octets else body.source) or (
+        body.source == "fixture" and not octets
     ):
         hint = "give fixture, and from: fixture or no from at all"
         raise RefusedError(409, "from and fixture contradict each other", "/from", hint)
     if octets:
         return await read_upload(octets, ".json", services)
-    if asked.source == "empty":
+    if body.source == "empty":
         return structs.replace(services.worlds.seed, jobs=[], digest="")
     return services.worlds.seed

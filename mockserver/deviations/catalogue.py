@@ -6,12 +6,12 @@ from mockserver.deviations import (
     addressing,
     cancelling,
     credentials,
-    keeping,
+    limits,
     listing,
     racing,
     real,
-    showing,
-    unmatched,
+    representation,
+    unrouted,
     wording,
 )
 from mockserver.deviations.deviation import Deviation
@@ -22,11 +22,11 @@ _MODULES = (
     racing,
     listing,
     cancelling,
-    showing,
-    keeping,
+    representation,
+    limits,
     wording,
     credentials,
-    unmatched,
+    unrouted,
     addressing,
 )
 _PARTS = tuple(deviation for module in _MODULES for deviation in module.DEVIATIONS)

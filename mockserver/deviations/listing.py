@@ -41,8 +41,8 @@ async def _count_pages_from_zero(call: InterceptedCall) -> Response:
 
 async def _default_to_20(call: InterceptedCall) -> Response:
     paging = call.operation.paging
-    given = paging is None or call.read_number(paging.limit.parameter) is not None
-    return await call.respond() if given else await call.respond_with(limit=20)
+    has_limit = paging is None or call.read_number(paging.limit.parameter) is not None
+    return await call.respond() if has_limit else await call.respond_with(limit=20)
 
 
 async def _ignore_page(call: InterceptedCall) -> Response:

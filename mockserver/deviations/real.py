@@ -71,13 +71,13 @@ def _run_nightly(lifecycle: Lifecycle) -> Lifecycle:
 
 def _overtake_cancel(lifecycle: Lifecycle) -> Lifecycle:
     """Let the server end a job as planned that a client has moved while it was at work."""
-    asked = tuple(dict.fromkeys(row.to for row in lifecycle.transitions if row.by != SERVER))
+    targets = tuple(dict.fromkeys(row.to for row in lifecycle.transitions if row.by != SERVER))
     rows = []
     for row in lifecycle.transitions:
         if row.by == SERVER and (row.batch is not None or row.not_before is None):
             daily = None if row.batch is None else row.batch.daily
             batch = Batch(_START, daily=daily, overtakes=True)
-            rows.append(structs.replace(row, sources=asked, not_before=_START, batch=batch))
+            rows.append(structs.replace(row, sources=targets, not_before=_START, batch=batch))
     return lifecycle.replace([*lifecycle.transitions, *rows])
 
 

@@ -63,8 +63,8 @@ async def _escape_markup(intercepted: InterceptedRequest) -> Response:
     if response.headers.get("Content-Type") != JSON or not _MARKUP.search(response.body):
         return response
 
-    def escape_match(found: "re.Match[bytes]") -> bytes:
-        return f"\\u{ord(found[0].decode()):04x}".encode()
+    def escape_match(match: "re.Match[bytes]") -> bytes:
+        return f"\\u{ord(match[0].decode()):04x}".encode()
 
     return Response(response.status, _MARKUP.sub(escape_match, response.body))
 

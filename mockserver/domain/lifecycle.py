@@ -18,11 +18,11 @@ _DAY = MILLISECONDS["d"]
 
 
 class Batch(Struct, frozen=True):
-    """How a server makes an event that takes its jobs in batches.
+    """An event that the server makes for its jobs in batches.
 
     A batch begins at *daily*, in milliseconds after each UTC midnight, and takes the jobs whose
-    moment *after* has come; None: at that moment. How long it works on a job says the job's plan.
-    One that *overtakes* ends a job that was moved while it worked, since it does not look again.
+    moment *after* has come; None: at that moment. The job's plan says how long it works on the job.
+    One that *overtakes* also ends a job that a client has moved while the batch was at work on it.
     """
 
     after: str
@@ -53,7 +53,7 @@ class Transition(Struct, frozen=True):
 
 
 class Refusal(Struct, frozen=True):
-    """Why a job did not move: the *event*, the *status* it met, the status code that says so."""
+    """Why a job did not move: the *event*, the job's *status*, and the client's status code."""
 
     event: str
     status: str
@@ -63,7 +63,7 @@ class Refusal(Struct, frozen=True):
 class Lifecycle:
     """The table, and what follows from it.
 
-    *stamps_new* is whether to be made counts as a move of the job, and sets its moment.
+    *stamps_new* is whether the creation of a job counts as a move, and sets its *moved* moment.
     """
 
     def __init__(
@@ -91,7 +91,7 @@ class Lifecycle:
     def replace(
         self, transitions: Iterable[Transition] | None = None, *, stamps_new: bool | None = None
     ) -> "Lifecycle":
-        """Return the same lifecycle with another table, or another answer to *stamps_new*."""
+        """Return the same lifecycle with another table, or another *stamps_new*."""
         return Lifecycle(
             self.initial,
             self.terminal,
@@ -114,7 +114,7 @@ class Lifecycle:
 
     @property
     def transient(self) -> frozenset[str]:
-        """The states that the server may leave unasked."""
+        """The states that jobs can leave without a client's call."""
         return frozenset(self._automatic)
 
     @property
@@ -155,7 +155,7 @@ class Lifecycle:
         return structs.replace(job, **changes)
 
     def refusal(self, status: str, event: str) -> Refusal:
-        """Return what a client is told when *event* finds the job in *status*."""
+        """Return the refusal of *event* for a job in *status*."""
         code = next(row.otherwise for row in self.transitions if row.event == event)
         if code is None:
             raise LookupError(f"{event} is not an event of a client")

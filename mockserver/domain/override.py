@@ -1,4 +1,4 @@
-"""A test moves a job now, whether or not it is due."""
+"""Moves of a job that a test makes now, whether or not they are due."""
 
 from msgspec import structs
 

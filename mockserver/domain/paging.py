@@ -1,4 +1,4 @@
-"""Pages: which jobs a page holds, and what a limit or page outside its range means."""
+"""Paging: which jobs a page has, and what a limit or page outside its range means."""
 
 from msgspec import Struct
 
@@ -14,7 +14,7 @@ class Bound(Struct, frozen=True):
     max: int | None = None
 
     def read(self, text: str | None) -> int:
-        """Return what *text* asks for.
+        """Return the number that *text* states, or the default.
 
         Outside the range the default holds; the number is not moved to the nearest bound
         (``x-pagination`` says ``outside: default``). The deployed API reads a text that is not an
@@ -38,7 +38,7 @@ class Window(Struct, frozen=True):
 
 
 class Paging(Struct, frozen=True):
-    """The rules of one operation that lists."""
+    """The paging of one operation."""
 
     limit: Bound
     page: Bound

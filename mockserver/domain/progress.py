@@ -39,7 +39,7 @@ def next_due(lifecycle: Lifecycle, job: Job) -> Due | None:
 def _by_batch(transition: Transition, batch: Batch, job: Job) -> int | None:
     """Return when a batch makes *transition* happen; None if it ends the job in another way.
 
-    What becomes of a job without a plan is what the first of the transitions says, at once.
+    A job without a plan makes the first of the transitions, as soon as the batch begins.
     """
     began = batch.begins(job)
     if job.plan is None:

@@ -1,4 +1,4 @@
-"""API keys are taken out of every text that people and other programs may read."""
+"""Redaction: API keys are removed from every text that people and other programs may read."""
 
 from collections.abc import Iterable
 from urllib.parse import unquote
@@ -11,7 +11,7 @@ REDACTED = "[API key]"
 def redact(text: str, api_keys: Iterable[str]) -> str:
     """Return *text* without these *api_keys*, and without keys that a mock has made.
 
-    A text in which a key is percent-encoded is decoded, so that the key can be taken out.
+    A text that contains a percent-encoded key is decoded, so that the key can be removed.
     """
     plain = unquote(text) if "%" in text else text
     for api_key in api_keys:

@@ -30,7 +30,7 @@ class Organization(Struct, frozen=True):
 
 
 class Tenant:
-    """An organization that has shown its key, and the projects that it may see."""
+    """An authenticated organization, and the projects that it may see."""
 
     __slots__ = ("_projects", "organization")
 
@@ -50,16 +50,16 @@ class Keyring(Generic[T]):
         self._holders: dict[bytes, tuple[bytes, T]] = {}
 
     def add(self, api_key: str, holder: T) -> None:
-        """Let *api_key* lead to *holder* from now on."""
+        """Add *holder* under *api_key*."""
         octets = _octets(api_key)
         self._holders[_digest(octets)] = (octets, holder)
 
     def remove(self, api_key: str) -> None:
-        """Let *api_key* lead nowhere from now on."""
+        """Remove the holder of *api_key*, if there is one."""
         self._holders.pop(_digest(_octets(api_key)), None)
 
     def find(self, api_key: str) -> T | None:
-        """Return the holder of *api_key*, or None, in a time that tells nothing of any key.
+        """Return the holder of *api_key*, or None, in a time that reveals nothing of any key.
 
         Keys are looked up by digest: where a look-up stops says something about digests, from
         which a key cannot be told. The key itself is then compared in constant time.

@@ -1,4 +1,4 @@
-"""Moments and durations: epoch milliseconds inside, text where people read and write them."""
+"""Timestamps and durations: epoch milliseconds inside, text where people read and write them."""
 
 import re
 from collections.abc import Iterable
@@ -21,12 +21,12 @@ _PART = re.compile(r"([0-9]+)(ms|s|m|h|d)")
 _DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _TIME = r"[0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?"
 _ZONE = r"(Z|[+-][0-9]{2}:?([0-9]{2})?)"
-#: What is often written in place of a moment, and what is wrong with it.
+#: What is often written instead of a timestamp, and what is wrong with it.
 _NEARLY_TIMESTAMPS = (
     (rf"{_DAY}", "is a day without a time"),
     (rf"{_DAY}[ T]{_TIME}", "has no time zone"),
     (rf"{_DAY} {_TIME} ?{_ZONE}", "has a space where T separates day and time"),
-    (rf"{_DAY}T[0-9:]+[.,][0-9]+{_ZONE}", "has no fraction of 1 to 6 digits after a point"),
+    (rf"{_DAY}T[0-9:]+[.,][0-9]+{_ZONE}", "has a fraction that is not a point and 1 to 6 digits"),
     (rf"(?i:{_DAY}T{_TIME}Z)", "has t or z in place of T and Z"),
     (
         rf"{_DAY}T{_TIME}[+-][0-9]{{2}}([0-9]{{2}})?",
@@ -41,7 +41,7 @@ _NEARLY_DURATIONS = (
         r"([0-9]+[.,][0-9]+(ms|s|m|h|d))+",
         "has a fraction; take a smaller unit, such as 90m for 1.5h",
     ),
-    (r"P.*", "is a duration of ISO 8601, which is not read here"),
+    (r"P.*", "is a duration of ISO 8601, which is not supported"),
     (r"([0-9]+ *(ms|s|m|h|d)[ ,]*)+", "has spaces"),
     (r"(?i:([0-9]+(ms|s|m|h|d))+)", "has a unit in capitals"),
     (r"([0-9]+ *[^0-9\s]+)+", "has an unknown unit"),
@@ -61,21 +61,21 @@ def parse_timestamp(text: str) -> int:
 
 def explain_timestamp(value: object) -> str:
     """Return why *value* is not a timestamp, and how one is written."""
-    why = _why(value, _NEARLY_TIMESTAMPS, "is not a timestamp")
+    why = _explain(value, _NEARLY_TIMESTAMPS, "is not a timestamp")
     return f"{why}; write it like 2021-06-17T07:00:00Z or 2021-06-17T09:00:00+02:00"
 
 
 def explain_duration(value: object) -> str:
     """Return why *value* is not a duration, and how one is written."""
-    why = _why(value, _NEARLY_DURATIONS, "is not a duration")
+    why = _explain(value, _NEARLY_DURATIONS, "is not a duration")
     return f"{why}; write it like 30s, 1h30m or 2d; there are {', '.join(MILLISECONDS)}"
 
 
-def _why(value: object, nearly: Iterable[tuple[str, str]], otherwise: str) -> str:
+def _explain(value: object, nearly: Iterable[tuple[str, str]], otherwise: str) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return otherwise
-    found = (message for pattern, message in nearly if re.fullmatch(pattern, str(value)))
-    return next(found, otherwise)
+    reasons = (message for pattern, message in nearly if re.fullmatch(pattern, str(value)))
+    return next(reasons, otherwise)
 
 
 def format_timestamp(timestamp: int) -> str:

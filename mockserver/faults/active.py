@@ -1,4 +1,4 @@
-"""The faults of one world: counted, seeded, and thus the same in every run."""
+"""The faults in force in a world. They are counted and seeded, so every run is the same."""
 
 import random
 from collections.abc import Iterator
@@ -46,9 +46,9 @@ class ActiveFault:
         self.counts = counts
 
     @property
-    def drawn(self) -> random.Random:
+    def random_numbers(self) -> random.Random:
         """The random numbers of its effect on the call that it hit last."""
-        # Apart from those that decide whether it fires, so that neither changes the other.
+        # Not those that decide whether it fires, so that the two do not influence each other.
         return random.Random(f"{self.rule.seed}/effect/{self.counts.fired}")
 
     def is_about(self, operation: str, project: str, job_id: int | None) -> bool:
@@ -76,20 +76,20 @@ class ActiveFault:
         return hit
 
     def opens_in(self, now: int) -> int:
-        """Return after how many milliseconds the window of a rate limit is over."""
+        """Return in how many milliseconds the window of a rate limit ends."""
         effect = self.rule.effect
         window = parse_duration(effect.window) if isinstance(effect, RateLimit) else 0
         return max(0, self.counts.opened + window - now)
 
     def _spend(self, counts: Counts, now: int) -> Counts:
-        """Return *counts* with one more call in the window, or in a new one if it is over."""
+        """Return *counts* with one more call in the window, or in a new window if it has ended."""
         if not counts.spent or self.opens_in(now) == 0:
             counts = structs.replace(counts, opened=now, spent=0)
         return structs.replace(counts, spent=counts.spent + 1)
 
 
 class Faults:
-    """The faults in force, in the order in which they were put there."""
+    """The faults in force, in the order in which they were added."""
 
     __slots__ = ("_faults", "_numbered")
 
@@ -129,12 +129,10 @@ class Faults:
         """Return the fault of that name, if it is in force."""
         return self._faults.get(name)
 
-    def remove(self, name: str) -> bool:
-        """Take a fault out of force; return whether it was there."""
-        return self._faults.pop(name, None) is not None
+    def remove(self, name: str) -> None:
+        """Take a fault out of force."""
+        del self._faults[name]
 
-    def clear(self) -> int:
-        """Take all faults out of force; return how many there were."""
-        count = len(self._faults)
+    def clear(self) -> None:
+        """Take all faults out of force."""
         self._faults.clear()
-        return count

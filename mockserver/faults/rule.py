@@ -130,7 +130,7 @@ class Scenario(Struct, frozen=True):
 def inconsistencies(
     rule: FaultRule, operation_ids: Iterable[str], project_keys: Iterable[str]
 ) -> Iterator[tuple[str, str]]:
-    """Yield what its type cannot say of *rule*: the member at fault, as a pointer, and why."""
+    """Yield what is wrong with *rule* beyond its type: a pointer to the member, and a message."""
     for member, value, all_known in (
         ("operation", rule.operation, operation_ids),
         ("project", rule.project, project_keys),
@@ -153,14 +153,14 @@ def _check_effect(effect: Effect) -> Iterator[tuple[str, str]]:
         elif parse_duration(effect.up_to) < parse_duration(effect.duration):
             yield "/effect/upTo", "upTo is shorter than duration"
     if isinstance(effect, RateLimit) and parse_duration(effect.window) == 0:
-        yield "/effect/window", "a window lasts some time"
+        yield "/effect/window", "the window is empty; give 1ms or more"
     for member, length in _list_durations(effect):
         if parse_duration(length) > LONGEST_MILLISECONDS:
-            yield f"/effect/{member}", "a fault lasts an hour at most"
+            yield f"/effect/{member}", "is longer than an hour, the most that a fault can take"
 
 
 def _check_status(effect: Status) -> Iterator[tuple[str, str]]:
-    """Yield what would hide from a client where the response ends, or send a field twice."""
+    """Yield what would break the framing of the response, or send a field twice."""
     if effect.body is not UNSET and effect.status in _WITHOUT_CONTENT:
         yield "/effect/body", f"a response of {effect.status} has no body (RFC 9110, section 6.4.1)"
     seen: set[str] = set()

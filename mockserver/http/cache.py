@@ -1,4 +1,4 @@
-"""Responses to reads, kept until any job changes. This module exists for speed.
+"""A cache of responses to reads, valid until any job changes. This module exists for speed.
 
 Clients of a mock poll: the same job, the same page, over and over. Such a response is built once
 and written many times. It is never stale, since a store's revision changes with every change of a

@@ -1,4 +1,4 @@
-"""What is refused before an operation is called, one function for each error, which it returns.
+"""What is refused before an operation is called; each function returns one error.
 
 What operations refuse is in `operations.refusals`. Refusals of the control API are its own, and so
 are those of faults and deviations.
@@ -45,13 +45,13 @@ def method_not_allowed(method: str, allowed: str) -> HttpError:
     return refuse(405, message, {"Allow": allowed})
 
 
-def bad_request(status: int, reason: str) -> HttpError:
-    """The request is not HTTP, or is larger than this server reads."""
+def unreadable_request(status: int, reason: str) -> HttpError:
+    """The request is not HTTP, or is too large or too slow for this server."""
     return refuse(status, reason)
 
 
 def internal_error() -> HttpError:
-    """This server has failed, for a reason of its own."""
+    """This server has failed."""
     return refuse(500, "the mock server failed; its log says how")
 
 
@@ -67,6 +67,6 @@ def refuse(status: int, message: str, headers: Mapping[str, str] | None = None) 
 
 
 def shorten(text: str) -> str:
-    """Return *text* of a client as an error may repeat it."""
+    """Return *text*, which a client has sent, short and clean enough to repeat in an error."""
     clean = escape_octets(text)
     return clean if len(clean) <= _MOST_ECHOED else clean[: _MOST_ECHOED - 1] + "…"

@@ -1,8 +1,8 @@
-"""The sockets: aiohttp parses HTTP, and this hands over requests and writes responses.
+"""The listener: aiohttp parses HTTP; this passes requests on and writes the responses.
 
-aiohttp's router, application and ``web.Response``
-cost more than all that a mock does for a request, so `web.Server`, the layer below them, is used
-as documented, and a response's octets, which exist already, are written as they are.
+aiohttp's router, application and ``web.Response`` cost more than all that a mock does for a
+request. So `web.Server`, the documented layer below them, is used, and a response's octets are
+written as they are.
 """
 
 import asyncio
@@ -139,7 +139,7 @@ class Listener:
             if response is not None:
                 self._log.record(request, response, 0.0)
                 return self.reply(base, response, keep_alive=False)
-        return self.refuse(base, errors.bad_request(501, reason.splitlines()[0]))
+        return self.refuse(base, errors.unreadable_request(501, reason.splitlines()[0]))
 
 
 async def _read_content(base: BaseRequest, request: Request) -> None:
@@ -150,8 +150,8 @@ async def _read_content(base: BaseRequest, request: Request) -> None:
     """
     if base.headers.get("Expect", "").lower() == "100-continue":
         await base.writer.write(_CONTINUE)
-    kept = request.target.startswith(UPLOADS)
-    most = MOST_UPLOADED_BYTES if kept else MOST_BODY_BYTES
+    is_upload = request.target.startswith(UPLOADS)
+    most = MOST_UPLOADED_BYTES if is_upload else MOST_BODY_BYTES
     chunks: list[bytes] = []
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
@@ -159,17 +159,21 @@ async def _read_content(base: BaseRequest, request: Request) -> None:
                 request.body_length += len(chunk)
                 if request.body_length > most:
                     reason = f"the content is longer than {most:,} octets"
-                    raise errors.bad_request(413, reason)
-                if kept:
+                    raise errors.unreadable_request(413, reason)
+                if is_upload:
                     chunks.append(chunk)
     except TimeoutError:
         reason = f"the content did not come within {PATIENCE_SECONDS:g} seconds"
-        raise errors.bad_request(408, reason) from None
+        raise errors.unreadable_request(408, reason) from None
     except web.RequestPayloadError:
-        raise errors.bad_request(400, "the content is not framed as its header says") from None
+        raise errors.unreadable_request(
+            400, "the content is not framed as its header says"
+        ) from None
     except (ConnectionError, ClientError):
         # The client does not read this; the log has it.
-        raise errors.bad_request(400, "the client left before its content was whole") from None
+        raise errors.unreadable_request(
+            400, "the client left before its content was whole"
+        ) from None
     request.body = b"".join(chunks)
 
 
@@ -221,7 +225,7 @@ class _Protocol(web.RequestHandler):
             # RFC 6585, section 5: header fields that are too large.
             status = 431 if isinstance(exc, LineTooLong) else status
             reason = (message or "this is not an HTTP request").splitlines()[0]
-            error = errors.bad_request(status, reason)
+            error = errors.unreadable_request(status, reason)
         elif exc is not None:
             self.log_exception("unforeseen", exc_info=exc)
         return cast("web.StreamResponse", self._listener.refuse(base, error))

@@ -92,7 +92,7 @@ class AccessLog:
             self._gather_json(kind=kind, message=clean)
 
     def flush(self) -> None:
-        """Write what has been gathered."""
+        """Write the gathered lines."""
         if self._lines:
             lines, self._lines = self._lines, []
             self._write("".join(lines))

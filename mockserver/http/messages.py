@@ -1,4 +1,4 @@
-"""One request and its response, as what is between the socket and the operations sees them."""
+"""Requests and responses, as middleware and operations see them."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -30,7 +30,7 @@ class Request:
 
     *target* is the request target as it was sent; *path* and *query* are its two parts, still
     percent-encoded. *headers* is case-insensitive. *body_length* counts the octets of content.
-    *operation* is the operationId, or `NO_OPERATION` as long as none has been found. *body* is kept
+    *operation* is the operationId, or `NO_OPERATION` until one is found. *body* is kept
     only where something reads it.
     """
 
@@ -132,7 +132,7 @@ class Response:
 
 
 #: Responds to a request. Middleware takes one and returns one that does something more; where it
-#: does nothing with a response, it is not a coroutine itself and hands on what it is given.
+#: does nothing with a response, it is a plain function that returns the inner awaitable.
 Handler = Callable[[Request], Awaitable[Response]]
 Middleware = Callable[[Handler], Handler]
 

@@ -1,4 +1,4 @@
-"""How many requests were answered how, and how long that took; read by the metrics."""
+"""Counts of requests, by operation, method and status, and how long they took."""
 
 from bisect import bisect_left
 

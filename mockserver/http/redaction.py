@@ -1,4 +1,4 @@
-"""API keys are taken out of header fields."""
+"""Redaction of API keys in header fields."""
 
 from collections.abc import Collection, Mapping
 

@@ -1,4 +1,4 @@
-"""What aiohttp's protocol asks of a response: to write itself, in one of three ways."""
+"""Responses as aiohttp's protocol wants them: they write themselves, in one of three ways."""
 
 import asyncio
 from collections.abc import Awaitable
@@ -34,7 +34,7 @@ class Reply:
                 transport.abort()
 
     async def write_eof(self) -> None:
-        """Nothing is left to write."""
+        """Do nothing: `prepare` has written all."""
 
 
 class WriterReply:
@@ -56,7 +56,7 @@ class WriterReply:
         await self._writer.write(transport, self._head, self._content)
 
     async def write_eof(self) -> None:
-        """Nothing is left to write."""
+        """Do nothing: `prepare` has written all."""
 
 
 class DeferredReply:
@@ -73,4 +73,4 @@ class DeferredReply:
         await (await self._awaited).prepare(base)
 
     async def write_eof(self) -> None:
-        """Nothing is left to write."""
+        """Do nothing: `prepare` has written all."""

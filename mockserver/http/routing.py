@@ -59,11 +59,13 @@ class Routes:
     def _match(self, method: str, path: str) -> Match | None:
         """Return what is at *path* for *method*; HEAD is GET (RFC 9110, section 9.3.2)."""
         for template, pattern, operations, allow in self._routes:
-            found = pattern.fullmatch(path)
-            if found is None:
+            fields = pattern.fullmatch(path)
+            if fields is None:
                 continue
             pointer = next(iter(operations.values())).pointer.rpartition("/")[0]
-            values = {n: unquote(v, errors="surrogateescape") for n, v in found.groupdict().items()}
+            values = {
+                n: unquote(v, errors="surrogateescape") for n, v in fields.groupdict().items()
+            }
             if not is_percent_encoded(path):
                 return Match(template, pointer, allow, values, None, is_percent_encoded=False)
             operation = operations.get("GET" if method == "HEAD" else method)

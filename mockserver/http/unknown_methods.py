@@ -1,4 +1,4 @@
-"""Requests whose method HTTP's parser does not know: all that is known of them."""
+"""Requests whose method aiohttp's parser does not know: what can be read of them."""
 
 import re
 from collections.abc import Awaitable, Callable

@@ -1,4 +1,4 @@
-"""How a response is put on the wire when it is not simply written whole."""
+"""Ways to write a response other than as a whole: cut, in pieces, as a stream, or not at all."""
 
 import asyncio
 import socket

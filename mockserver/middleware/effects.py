@@ -66,7 +66,7 @@ def _override_status(effect: rule.Status) -> Response:
     if body is msgspec.UNSET:
         return Response(effect.status, headers=effect.headers)
     octets = body.encode() if isinstance(body, str) else msgspec.json.encode(body)
-    # Spelled as in every other answer, so that it is not added a second time.
+    # Spelled as in every other response, so that it is not added a second time.
     headers = {
         "Content-Type" if name.lower() == "content-type" else name: value
         for name, value in effect.headers.items()
@@ -85,7 +85,7 @@ def _draw_seconds(effect: rule.Delay, fault: ActiveFault) -> float:
     duration = parse_duration(effect.duration) / 1000
     longest = rule.LONGEST_MILLISECONDS / 1000
     if effect.distribution == "uniform" and effect.up_to is not None:
-        return fault.drawn.uniform(duration, parse_duration(effect.up_to) / 1000)
+        return fault.random_numbers.uniform(duration, parse_duration(effect.up_to) / 1000)
     if effect.distribution == "log-normal":
-        return min(longest, duration * fault.drawn.lognormvariate(0, effect.sigma))
+        return min(longest, duration * fault.random_numbers.lognormvariate(0, effect.sigma))
     return duration

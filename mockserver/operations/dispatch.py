@@ -46,10 +46,10 @@ class Dispatcher:
             if revision is None:
                 return await self._operate(context, match, operation, tenant, now)
             # A read has the response that it had before, unless a job has changed since.
-            response = world.remembered.get(revision, tenant, target)
+            response = world.response_cache.get(revision, tenant, target)
             if response is None:
                 response = await self._operate(context, match, operation, tenant, now)
-                world.remembered.keep(revision, tenant, target, response)
+                world.response_cache.keep(revision, tenant, target, response)
         except HttpError as error:
             return error.response
         return response

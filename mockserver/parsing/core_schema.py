@@ -1,4 +1,4 @@
-"""YAML 1.2 as PyYAML, which follows YAML 1.1, does not read it by itself."""
+"""The core schema of YAML 1.2. PyYAML by itself follows YAML 1.1."""
 
 import math
 import re
@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-#: More digits than any number that is of use; what has millions takes minutes to read.
+#: More digits than any useful number has; one of millions of digits takes minutes to read.
 MOST_DIGITS = 1_000
 _CORE_TAGS = ("null", "bool", "int", "float", "str", "seq", "map")
 _MERGE = (
@@ -54,7 +54,7 @@ class StrictLoader(yaml.CSafeLoader):
             if key == "<<":
                 raise _error_at(_MERGE, key_node)
             if key in seen:
-                raise _error_at(f"the key {key!r} stands here twice", key_node)
+                raise _error_at(f"the key {key!r} occurs twice", key_node)
             seen.add(key)
         return super().construct_mapping(node, deep)
 
@@ -66,7 +66,7 @@ class StrictLoader(yaml.CSafeLoader):
             raise _error_at(str(error), node) from None
 
     def construct_core_float(self, node: yaml.ScalarNode) -> float:
-        """Return a number that JSON can hold, too."""
+        """Return a number that JSON can represent."""
         try:
             number = float(node.value)
         except ValueError:  # .inf, .nan, or what an explicit tag calls a number
@@ -80,10 +80,10 @@ def read_integer(text: str) -> int:
     """Return the integer that *text* states, in decimal, ``0o`` octal or ``0x`` hexadecimal.
 
     Raises:
-        ValueError: it states none, or one of more than `MOST_DIGITS` digits.
+        ValueError: *text* is not an integer, or has more than `MOST_DIGITS` digits.
     """
     if len(text) > MOST_DIGITS:
-        raise ValueError(f"a number of {len(text):,} digits; it may have {MOST_DIGITS:,}")
+        raise ValueError(f"the number has {len(text):,} digits; it may have {MOST_DIGITS:,}")
     try:
         return int(text, {"0o": 8, "0x": 16}.get(text[:2], 10))
     except ValueError:

@@ -1,7 +1,7 @@
 """What is wrong with a value, in words for the person who wrote it. Needed on failure only.
 
-A schema's own words, such as "is not valid under any of the given schemas", tell what the checker
-did. These tell what was written, and what can be written instead.
+The messages of jsonschema, such as "is not valid under any of the given schemas", say what the
+validator did. These say what was written, and what can be written instead.
 """
 
 import difflib
@@ -40,7 +40,7 @@ class Flaw(NamedTuple):
 
 
 def flaws(error: ValidationError) -> Iterator[Flaw]:
-    """Yield what *error* says, in plain words; of alternatives, that of the nearest."""
+    """Yield the flaws behind *error*; of several alternatives, those of the nearest."""
     path, rule = tuple(map(str, error.absolute_path)), str(error.validator)
     wanted: Any = error.validator_value
     value: Any = error.instance
@@ -54,8 +54,9 @@ def flaws(error: ValidationError) -> Iterator[Flaw]:
                 yield Flaw((*path, name), rule, value[name], _unknown("key", name, known))
     elif rule == "required":
         missing = [name for name in wanted if name not in value]
-        told = next((name for name in missing if error.message.startswith(repr(name))), missing[0])
-        yield Flaw(path, rule, value, f"{told} is missing")
+        # jsonschema has one error for each member, and names it only in the message.
+        name = next((name for name in missing if error.message.startswith(repr(name))), missing[0])
+        yield Flaw(path, rule, value, f"{name} is missing")
     else:
         yield Flaw(path, rule, value, _message(error, rule, schema))
 
@@ -82,7 +83,7 @@ def _alternative(
         chosen = [branch.get("$ref") for branch in branches].index(kinds[kind])
         context = [inner for inner in context if inner.relative_schema_path[0] == chosen]
     else:
-        # Of the alternatives that are of another type altogether, none is what was meant.
+        # An alternative of another type is not what was meant.
         elsewhere = {
             inner.relative_schema_path[0]: inner
             for inner in context
@@ -115,19 +116,19 @@ def _message(error: ValidationError, rule: str, schema: Mapping[str, Any]) -> st
         return _PHRASES[schema["pattern"]](value)
     messages = {
         "type": lambda: f"is not {_either([wanted] if isinstance(wanted, str) else wanted)}",
-        "pattern": lambda: f"has not the form {wanted}",
+        "pattern": lambda: f"does not match the pattern {wanted}",
         "enum": lambda: _unknown("value", value, tuple(v for v in wanted if v is not None)),
         "const": lambda: f"is not {wanted}",
         "minimum": lambda: f"is less than {wanted:,}",
         "maximum": lambda: f"is more than {wanted:,}",
-        "minLength": lambda: "is empty" if wanted == 1 else f"has less than {wanted} characters",
+        "minLength": lambda: "is empty" if wanted == 1 else f"has fewer than {wanted} characters",
         "maxLength": lambda: f"has {len(value):,} characters; it may have {wanted:,}",
     }
     return messages[rule]() if rule in messages else error.message
 
 
 def _unknown(kind: str, name: object, known: tuple[object, ...]) -> str:
-    """Return that *name* is none of the *known*, with the one that was probably meant."""
+    """Return that *name* is unknown, what was probably meant, and what is *known*."""
     names = [str(one) for one in known]
     near = difflib.get_close_matches(_plain(str(name)), [_plain(one) for one in names], n=1)
     meant = next((one for one in names if near and _plain(one) == near[0]), None)

@@ -1,4 +1,4 @@
-"""Saying what is wrong with a file that does not fit its schema. Needed on failure only."""
+"""Diagnostics of a file that does not fit its schema. Needed on failure only."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from mockserver.domain.redaction import redact
+from mockserver.parsing.pointer import escape
 from mockserver.parsing.positions import locate
 from mockserver.parsing.sources import MOST_DIAGNOSTICS, Diagnostic
 
@@ -39,13 +40,15 @@ def _api_keys(value: Any) -> Iterator[str]:
 def explain(
     file: Path, text: str, value: Any, schema: Mapping[str, Any], under: str = ""
 ) -> list[Diagnostic]:
-    """Return at most `MOST_DIAGNOSTICS` that *schema* (JSON Schema 2020-12) has of *value*.
+    """Return what *schema* (JSON Schema 2020-12) finds wrong with *value*, in diagnostics.
+
+    There are `MOST_DIAGNOSTICS` at most.
 
     Args:
         file: where the value was read from.
-        text: that file's text, in which places are looked up.
+        text: that file's text, in which positions are looked up.
         value: the value, or the part of the file's value that *under* points to.
-        schema: what it ought to be.
+        schema: what it has to be valid against.
         under: JSON pointer from the file's root to *value*.
     """
     from jsonschema import Draft202012Validator
@@ -63,11 +66,11 @@ def explain(
             diagnostics.append(
                 Diagnostic(file, line, column, pointer, flaw.rule, at_fault, message)
             )
-    return sorted(diagnostics, key=lambda problem: (problem.line, problem.column))
+    return sorted(diagnostics, key=lambda diagnostic: (diagnostic.line, diagnostic.column))
 
 
 def first_flaw(value: Any, shape: type) -> tuple[str, str] | None:
-    """Return what keeps *value* from being a *shape*, and the JSON pointer of where; or None."""
+    """Return why *value* is not a *shape*, and the JSON pointer to what is wrong; or None."""
     from jsonschema import Draft202012Validator
     from msgspec.json import schema
 
@@ -80,4 +83,4 @@ def first_flaw(value: Any, shape: type) -> tuple[str, str] | None:
 
 
 def _pointer(path: Iterable[str]) -> str:
-    return "".join(f"/{token.replace('~', '~0').replace('/', '~1')}" for token in path)
+    return "".join(f"/{escape(name)}" for name in path)

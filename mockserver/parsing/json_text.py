@@ -1,4 +1,4 @@
-"""Where in a JSON text a value stands, found without reading all of it into memory."""
+"""Positions of values in a JSON text, found without keeping all of it in memory as values."""
 
 import json
 import re
@@ -8,15 +8,15 @@ _SPACE = re.compile(r"[ \t\n\r]*")
 
 
 class JsonText:
-    """A JSON text. Items of a long array that are asked for in order are found in one pass."""
+    """A JSON text. Items of a long array that are looked up in order are found in one pass."""
 
     def __init__(self, text: str) -> None:
         self._text = text
         self._skip = json.JSONDecoder().raw_decode
-        self._reached: dict[int, tuple[int, int]] = {}
+        self._last_items: dict[int, tuple[int, int]] = {}
 
     def offset(self, tokens: Iterable[str]) -> int:
-        """Return where the value begins that *tokens* lead to, or its nearest parent.
+        """Return the offset of the value that *tokens* lead to, or of its nearest parent.
 
         Raises:
             ValueError: the text is not JSON.
@@ -49,12 +49,12 @@ class JsonText:
         """Return where the item of the array at *at* begins whose index is *token*."""
         if not token.isdecimal():
             return None
-        index, start = self._reached.get(at, (0, self._after_space(at + 1)))
+        index, start = self._last_items.get(at, (0, self._after_space(at + 1)))
         if index > int(token):
             index, start = 0, self._after_space(at + 1)
         while self._text[start] != "]" and index < int(token):
             index, start = index + 1, self._after(start)
-        self._reached[at] = index, start
+        self._last_items[at] = index, start
         return None if self._text[start] == "]" else start
 
     def _after(self, at: int) -> int:

@@ -1,7 +1,7 @@
 """Finding the line and column of a value. Needed on failure only.
 
-Parsing keeps no positions, so a file at fault is looked through a second time: JSON value by
-value, since a large one has no room in memory as nodes, and YAML composed.
+Parsing keeps no positions, so a wrong file is read a second time: JSON value by value, since the
+nodes of a large file do not fit into memory, and YAML as nodes.
 """
 
 from contextlib import suppress
@@ -11,27 +11,28 @@ import yaml
 
 from mockserver.parsing.core_schema import StrictLoader
 from mockserver.parsing.json_text import JsonText
+from mockserver.parsing.pointer import split
 
 
 def locate(text: str, pointer: str) -> tuple[int, int]:
     """Return line and column, from 1, of what *pointer* names in the YAML or JSON *text*.
 
-    A pointer to something that is not there gives the place of its nearest parent.
+    If there is nothing at *pointer*, they are those of its nearest parent.
     """
-    tokens = [token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:]]
+    names = split(pointer)
     if text.lstrip().startswith(("{", "[")):
         # YAML's flow style begins like JSON, but does not go on like it.
         with suppress(ValueError, IndexError, RecursionError):
-            at = _scan(text).offset(tokens)
+            at = _scan(text).offset(names)
             return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
     node = _compose(text)
     if node is None:
         return 1, 1
-    for token in tokens:
-        found = _member(node, token)
-        if found is None:
+    for name in names:
+        member = _member(node, name)
+        if member is None:
             break
-        node = found
+        node = member
     return node.start_mark.line + 1, node.start_mark.column + 1
 
 

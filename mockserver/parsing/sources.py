@@ -26,12 +26,12 @@ MOST_VALUES = 1_000_000
 MOST_NODES = 2_000_000
 #: How deep values may nest. PyYAML's recursion in C would end the process, not raise an error.
 MOST_DEEP = 200
-#: After so many, a user mends their cause and checks again.
+#: After so many, a user corrects the cause and checks again.
 MOST_DIAGNOSTICS = 100
 
 
 class Diagnostic(Struct, frozen=True):
-    """One thing that is wrong with a file: where it stands, which rule it breaks, and what to do.
+    """One thing that is wrong with a file: where it is, which rule it breaks, and what to do.
 
     *line* and *column* count from 1; *value* is the offending value as JSON, shortened.
     """
@@ -45,7 +45,7 @@ class Diagnostic(Struct, frozen=True):
     message: str
 
     def __str__(self) -> str:
-        """Return the problem as one line that editors can jump to."""
+        """Return the diagnostic as one line; editors can jump to its position."""
         shown = f" (value: {self.value})" if self.value else ""
         where = f"{self.file}:{self.line}:{self.column}: {self.pointer or '/'}"
         return f"{where}: {self.message} [{self.rule}]{shown}"
@@ -72,7 +72,7 @@ def invalid(  # noqa: PLR0913 -- a problem is made of just these
 
 
 def normalize_numbers(value: Any) -> Any:
-    """Return *value* with each number that is whole as an integer, which JSON Schema has 5.0 be.
+    """Return *value* with whole numbers as integers: to JSON Schema, 5.0 is an integer.
 
     The ``body`` of a fault is left as it is: what is sent is what was written.
     """
@@ -168,8 +168,8 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) != len(pairs):
         keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
-        raise ValueError(f"the key {twice!r} occurs twice in one object")
+        repeated = next(key for key in keys if keys.count(key) > 1)
+        raise ValueError(f"the key {repeated!r} occurs twice in one object")
     return members
 
 
@@ -187,7 +187,7 @@ def _finite(text: str) -> float:
 def _refuse_excess(file: Path, text: str) -> None:
     """Refuse YAML that nests deeper than `MOST_DEEP` or has more than `MOST_NODES` nodes.
 
-    The events come one by one, so this needs neither a stack nor memory.
+    The events come one at a time, so this needs neither a stack nor memory.
     """
     depth = nodes = 0
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):

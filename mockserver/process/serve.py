@@ -1,4 +1,4 @@
-"""Running a mock as a process: bind, say so, watch the fixtures, end when told to."""
+"""Serving a mock in this process: bind, announce it, watch the fixtures, end on a signal."""
 
 import asyncio
 import gc
@@ -30,7 +30,7 @@ async def listen(mock: Mock) -> AsyncIterator[int]:
     Raises:
         OSError: the address cannot be bound.
     """
-    async with mock.open(), _bound(mock, mock.listener, mock.settings.port) as port:
+    async with mock.open(), _bind(mock, mock.listener, mock.settings.port) as port:
         yield port
 
 
@@ -44,12 +44,12 @@ async def listen_for_control(mock: Mock) -> AsyncIterator[int | None]:
     if mock.admin is None:
         yield None
         return
-    async with _bound(mock, mock.admin, mock.settings.admin_port or 0) as port:
+    async with _bind(mock, mock.admin, mock.settings.admin_port or 0) as port:
         yield port
 
 
 @asynccontextmanager
-async def _bound(mock: Mock, listener: Listener, port: int) -> AsyncIterator[int]:
+async def _bind(mock: Mock, listener: Listener, port: int) -> AsyncIterator[int]:
     runner = web.ServerRunner(listener.server(), shutdown_timeout=_LONGEST_STOP_SECONDS)
     await runner.setup()
     try:
@@ -69,8 +69,8 @@ async def serve(mock: Mock, announce: Callable[[str], object], lifeline: int | N
 
     Args:
         mock: what to serve.
-        announce: takes the text that tells where it listens, once it does.
-        lifeline: a file descriptor; to end when it becomes readable, too.
+        announce: called with the text that says where it listens, once it does.
+        lifeline: a file descriptor; serving also ends when it becomes readable.
 
     Raises:
         OSError: the address cannot be bound.
@@ -78,7 +78,7 @@ async def serve(mock: Mock, announce: Callable[[str], object], lifeline: int | N
     async with listen(mock) as port, listen_for_control(mock) as admin_port:
         stop = _stop_signal(lifeline)
         watching = asyncio.create_task(_watch(mock)) if mock.settings.watch else None
-        # All that lives until the end is looked at once by the cycle collector, and never again.
+        # The cycle collector looks once at all that lives until the end, and never again.
         gc.collect()
         gc.freeze()
         announce(describe(mock, port, admin_port))
@@ -88,7 +88,7 @@ async def serve(mock: Mock, announce: Callable[[str], object], lifeline: int | N
 
 
 def describe(mock: Mock, port: int, admin_port: int | None = None) -> str:
-    """Return what a user is told: where the mock listens, its keys, and a call to copy.
+    """Return the announcement: where the mock listens, its keys, and a call to copy.
 
     *admin_port* is None where the control API has no port of its own.
     """
@@ -131,18 +131,18 @@ def _cut(lifeline: int, stop: asyncio.Event) -> None:
 
 
 async def _watch(mock: Mock) -> None:
-    """Reload the fixtures whenever they change, for ever."""
-    seen = mock.seen
+    """Reload the fixtures whenever they change, until this is cancelled."""
+    current = mock.seen
     while True:
         await asyncio.sleep(_WATCH_SECONDS)
-        found = fingerprint(mock.settings.seed)
-        if found != seen:
-            seen = found
+        latest = fingerprint(mock.settings.seed)
+        if latest != current:
+            current = latest
             await _reload(mock)
 
 
 async def _reload(mock: Mock) -> None:
-    """Replace the world by what the fixtures state now; if they are wrong, keep the old one."""
+    """Replace the default world by what the fixtures now state; keep it if they are wrong."""
     from mockserver.seeding.background_reader import load
 
     try:

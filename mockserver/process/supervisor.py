@@ -91,7 +91,7 @@ def _signals() -> Iterator[int]:
 
 
 class _Start(NamedTuple):
-    """A start that is due at *at*; *cause* says whose place is taken, if anyone's."""
+    """A start that is due at *at*; *cause* says why another worker is replaced, if it is."""
 
     at: float
     cause: str = ""
@@ -125,11 +125,11 @@ class _Supervisor:
             self._start()
             readable = self._readable()
             # First, and whatever woke this up: Ctrl-C goes to the workers too, and may have come
-            # with their end. They have not ended unasked then.
+            # with their end. Those workers have then ended as they should.
             self._take_signals()
             for pipe in readable:
                 if pipe in self._workers:
-                    self._hear(self._workers[pipe])
+                    self._handle_message(self._workers[pipe])
             if self._kill_at is not None and time.monotonic() >= self._kill_at:
                 self._kill()
         return self._end
@@ -165,7 +165,7 @@ class _Supervisor:
         return fork(job, [self._held, self._signals, *self._workers])
 
     def _readable(self) -> list[int]:
-        """Wait for a signal, a word or the end of a worker, or a moment at which to act."""
+        """Wait for a signal, a message or the end of a worker, or the time of the next action."""
         moments = [start.at for start in self._starts] if self._end is None else []
         if self._kill_at is not None:
             moments.append(self._kill_at)
@@ -185,9 +185,9 @@ class _Supervisor:
         elif time.monotonic() - self._ending_since > _SAME_SIGNAL_SECONDS:
             self._kill()
 
-    def _hear(self, worker: Worker) -> None:
-        if worker.hear():
-            self._greet(worker)
+    def _handle_message(self, worker: Worker) -> None:
+        if worker.receive():
+            self._handle_ready(worker)
             return
         del self._workers[worker.pipe]
         ended, how = worker.wait()
@@ -200,7 +200,7 @@ class _Supervisor:
         self._warn(ended.reason)
         self._starts.append(_Start(0.0, cause))
 
-    def _greet(self, worker: Worker) -> None:
+    def _handle_ready(self, worker: Worker) -> None:
         """Start the others when the first is ready; announce them all, once, when they are."""
         if worker.announcement is None:
             return

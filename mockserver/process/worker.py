@@ -1,7 +1,7 @@
-"""One of several processes that serve a port: how it is forked, heard and waited for.
+"""One of several processes that serve a port: its fork, its messages, and its end.
 
 A pipe ties it to its parent: a worker says that it serves, or why it cannot. The kernel closes its
-end however the worker ends, so the parent need not ask for that.
+end however the worker ends, so the parent notices every end.
 """
 
 import os
@@ -34,34 +34,34 @@ class Worker:
 
     Args:
         pid: its process.
-        pipe: the file descriptor on which it is heard.
+        pipe: the file descriptor from which its messages are read.
     """
 
     def __init__(self, pid: int, pipe: int) -> None:
         self.pid = pid
         self.pipe = pipe
-        self._said = b""
+        self._received = b""
 
     @property
     def announcement(self) -> str | None:
         """What it has announced; None before it serves."""
-        text, end, _ = self._said.decode(errors="replace").partition(_END_OF_ANNOUNCEMENT)
+        text, end, _ = self._received.decode(errors="replace").partition(_END_OF_ANNOUNCEMENT)
         return text if end else None
 
-    def hear(self) -> bool:
-        """Take what it says, when its pipe is readable; return False if it has ended."""
-        said = os.read(self.pipe, _READ_BYTES)
-        self._said += said
-        return bool(said)
+    def receive(self) -> bool:
+        """Read what it has written, once its pipe is readable; return False if it has ended."""
+        octets = os.read(self.pipe, _READ_BYTES)
+        self._received += octets
+        return bool(octets)
 
     def wait(self) -> tuple[ExitStatus, str]:
-        """Wait for its end; return it, and how it came about in words.
+        """Wait for its end; return its exit status, and how it ended, in words.
 
         The exit code of a process that a signal ended is 128 and the signal's number.
         """
         os.close(self.pipe)
         code = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
-        reason = self._said.decode(errors="replace").rpartition(_END_OF_ANNOUNCEMENT)[2]
+        reason = self._received.decode(errors="replace").rpartition(_END_OF_ANNOUNCEMENT)[2]
         if code < 0:
             return ExitStatus(128 - code, reason), f"ended by signal {-code}"
         return ExitStatus(code, reason), f"ended with code {code}"
@@ -86,7 +86,7 @@ def fork(job: Job, foreign: Collection[int]) -> Worker:
     try:
         pid = os.fork()
         if pid == 0:
-            _live(job, writing, [*foreign, reading], mask)
+            _run_and_exit(job, writing, [*foreign, reading], mask)
     except OSError:
         os.close(reading)
         raise
@@ -96,8 +96,8 @@ def fork(job: Job, foreign: Collection[int]) -> Worker:
     return Worker(pid, reading)
 
 
-def _live(job: Job, pipe: int, foreign: Collection[int], mask: Collection[int]) -> NoReturn:
-    """Do *job* and end the process, without returning to what the parent was doing."""
+def _run_and_exit(job: Job, pipe: int, foreign: Collection[int], mask: Collection[int]) -> NoReturn:
+    """Do *job* and end the process; never return into the parent's code."""
     ended = ExitStatus(1)
     try:
         signal.set_wakeup_fd(-1)
@@ -107,7 +107,7 @@ def _live(job: Job, pipe: int, foreign: Collection[int], mask: Collection[int]) 
         for descriptor in foreign:
             os.close(descriptor)
         ended = job(lambda text: _say(pipe, text + _END_OF_ANNOUNCEMENT))
-    except BaseException:  # noqa: BLE001 -- whatever it is, it ends here and is told by the parent
+    except BaseException:  # noqa: BLE001 -- the process ends here, and the parent reports it
         ended = ExitStatus(1, traceback.format_exc())
     finally:
         _say(pipe, ended.reason)
@@ -118,7 +118,7 @@ def _live(job: Job, pipe: int, foreign: Collection[int], mask: Collection[int]) 
 
 
 def _say(pipe: int, text: str) -> None:
-    """Tell the parent; one that has ended is told nothing."""
+    """Write *text* to the parent, unless it has ended."""
     rest = text.encode()
     with suppress(BrokenPipeError):
         while rest:

@@ -51,7 +51,7 @@ def choose_persistence(  # noqa: PLR0913 -- called once, by app.py
             raise StoreRefusedError(f"{module} is not installed: {extras.command(extra)}")
     # They import these modules, so they are imported only where a database is asked for.
     from mockserver.replicas.persistence import DatabasePersistence
-    from mockserver.replicas.time import SharedTime
+    from mockserver.replicas.shared_time import SharedTime
     from mockserver.store.sql.opening import database_at
 
     return DatabasePersistence(

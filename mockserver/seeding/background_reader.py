@@ -1,7 +1,7 @@
-"""Reading fixtures while a server answers: large ones are read by another process.
+"""Reading fixtures while a server serves: another process reads large ones.
 
-A thread would not do: it and the server's event loop would take turns, and parsers written in C
-hold Python's lock for as long as they run.
+A thread does not help: it and the event loop share Python's lock, and parsers written in C hold it
+for as long as they run.
 """
 
 import asyncio
@@ -45,11 +45,11 @@ async def load_text(
         file: its name, which need not exist.
         text: what it would hold.
         document: the contract.
-        otherwise: what holds where the text states no organizations, now or rules.
+        otherwise: has the organizations, now and rules that the text leaves out.
         turns: bounds how many processes read at once, and thus their memory.
 
     Raises:
-        InvalidSourceError: with the problems of the text.
+        InvalidSourceError: the diagnostics of the text.
     """
     if len(text) <= AT_ONCE[file.suffix]:
         return read_upload(file, text, document, otherwise)
@@ -61,7 +61,7 @@ async def load(folder: Path, document: Document) -> Seed:
     """Return the seed that the fixtures in *folder* state, as `reader.read` does.
 
     Raises:
-        InvalidSourceError: with the problems of all files.
+        InvalidSourceError: the diagnostics of all files.
     """
     return await _load(Task(document, folder))
 
@@ -76,7 +76,7 @@ async def _load(task: Task) -> Seed:
     try:
         octets, _ = await asyncio.to_thread(process.communicate, pickle.dumps(task))
     finally:
-        # Also where the caller no longer waits, such as at the server's end.
+        # Also if the caller is cancelled, such as at the end of the server.
         with suppress(ProcessLookupError):
             process.kill()
     if process.returncode:
@@ -97,9 +97,9 @@ def _frames(octets: bytes) -> Iterator[memoryview]:
 
 
 async def _jobs(seed: Seed, frames: Iterator[memoryview]) -> list[Job]:
-    """Return the jobs of all *frames*; others have their turn after each."""
+    """Return the jobs of all *frames*; other tasks run after each frame."""
     projects = {p.project_key: p for o in seed.organizations for p in o.projects}
-    # What many jobs share is kept once.
+    # Equal values of many jobs are kept in memory once.
     texts: dict[str, str] = {}
     plans: dict[tuple[Any, ...], Plan] = {}
     jobs: list[Job] = []
@@ -110,9 +110,9 @@ async def _jobs(seed: Seed, frames: Iterator[memoryview]) -> list[Job]:
             if plan is not None:
                 key = tuple(plan)
                 shared = plans.get(key) or plans.setdefault(key, Plan(*plan))
-            kept = texts.setdefault(status, status)
-            moments = (created, start, updated)
-            jobs.append(Job(job_id, projects[project], user, kept, *moments, errors, shared))
+            interned = texts.setdefault(status, status)
+            timestamps = (created, start, updated)
+            jobs.append(Job(job_id, projects[project], user, interned, *timestamps, errors, shared))
         await asyncio.sleep(0)
     return jobs
 

@@ -1,4 +1,4 @@
-"""What a schema cannot say of fixtures: references, uniqueness, and times that fit the status."""
+"""Checks of fixtures beyond their schema: uniqueness, and times that fit the status."""
 
 from collections.abc import Iterator
 
@@ -66,10 +66,10 @@ class ConsistencyCheck:
                 message = f"a second active job for {job.reference_id!r} in the same project"
                 yield Inconsistency("/referenceId", "one-living-job", message)
             self._active.add(key)
-        # The common case, a job whose moments are in order, is one look.
+        # One comparison for the common case, a job whose times are in order.
         moved = job.created_at if job.updated_at is None else job.updated_at
         if not (job.created_at <= moved <= self._now and job.created_at <= job.start_at):
-            # What a status demands of moments that are wrong themselves says nothing new.
+            # If the times are wrong themselves, whether they fit the status says nothing new.
             yield from self._check_timestamps(job)
             return
         if job.status != self._lifecycle.initial:

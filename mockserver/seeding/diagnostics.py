@@ -1,4 +1,4 @@
-"""Where in a fixture file an inconsistency is: looked up only once there is one."""
+"""Diagnostics of fixture files: positions are looked up only once something is wrong."""
 
 import codecs
 import json
@@ -96,18 +96,18 @@ def explain_file(
     """Return what the published schema finds wrong with a .yaml or .json file."""
     schema, jobs = _schema(), []
     if isinstance(value, dict) and isinstance(value.get("jobs"), list):
-        # Nearly all of a large file: only those that are refused are explained.
+        # They are nearly all of a large file, so only the wrong ones are explained.
         jobs, value = value["jobs"], {**value, "jobs": []}
-    found = explain(path, text, value, schema)
+    diagnostics = explain(path, text, value, schema)
     for index, row in enumerate(jobs):
-        if len(found) >= MOST_DIAGNOSTICS:
+        if len(diagnostics) >= MOST_DIAGNOSTICS:
             break
         try:
             msgspec.convert(normalize_numbers(row), JobRow)
         except msgspec.ValidationError:
-            found += explain(path, text, row, _row_schema(), f"/jobs/{index}")
-    found.sort(key=lambda diagnostic: (diagnostic.line, diagnostic.column))
-    return found or [invalid(path, "schema", str(error)).diagnostics[0]]
+            diagnostics += explain(path, text, row, _row_schema(), f"/jobs/{index}")
+    diagnostics.sort(key=lambda diagnostic: (diagnostic.line, diagnostic.column))
+    return diagnostics or [invalid(path, "schema", str(error)).diagnostics[0]]
 
 
 def explain_line(
@@ -121,8 +121,8 @@ def explain_line(
         return invalid(path, "utf-8", f"byte {failure.start} is not UTF-8", line=number).diagnostics
     except (ValueError, RecursionError) as failure:
         return invalid(path, "json", f"is not JSON: {failure}", line=number).diagnostics
-    found = explain(path, text, value, _row_schema())
-    moved = [msgspec.structs.replace(diagnostic, line=number) for diagnostic in found]
+    diagnostics = explain(path, text, value, _row_schema())
+    moved = [msgspec.structs.replace(diagnostic, line=number) for diagnostic in diagnostics]
     return moved or invalid(path, "schema", str(error), line=number).diagnostics
 
 

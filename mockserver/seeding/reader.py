@@ -1,4 +1,4 @@
-"""Reading a folder of fixtures: all its files make one world, and all that is wrong is reported."""
+"""The reader of a folder of fixtures: its files make one world, and every mistake is reported."""
 
 import gc
 from collections.abc import Iterable, Iterator
@@ -42,7 +42,7 @@ def read(folder: Path, document: Document) -> Seed:
     """Return the seed that the fixtures in *folder* state.
 
     Raises:
-        InvalidSourceError: with the problems of all files.
+        InvalidSourceError: the diagnostics of all files.
     """
     # A collection during the load of a million jobs would look at each of them, over and over.
     collecting = gc.isenabled()
@@ -56,12 +56,12 @@ def read(folder: Path, document: Document) -> Seed:
 
 
 def read_upload(file: Path, text: str, document: Document, otherwise: FixtureFile) -> Seed:
-    """Return the seed that one *text* states, whose *file* exists by name only.
+    """Return the seed of one *text*; its *file* need not exist.
 
-    Where it states no organizations, now or rules, those of *otherwise* hold.
+    Organizations, now and rules that it leaves out are those of *otherwise*.
 
     Raises:
-        InvalidSourceError: with all problems of the text.
+        InvalidSourceError: the diagnostics of the text.
     """
     given = _convert(file, text)
     missing = FixtureFile(
@@ -73,7 +73,7 @@ def read_upload(file: Path, text: str, document: Document, otherwise: FixtureFil
 
 
 class _Reader:
-    """Reads one folder and gathers what is wrong with its files."""
+    """Reads one folder and collects the diagnostics of its files."""
 
     def __init__(self, folder: Path, document: Document) -> None:
         self._folder = folder
@@ -81,11 +81,11 @@ class _Reader:
         self._diagnostics: list[Diagnostic] = []
         self._projects: dict[str, Project] = {}
 
-    def _note(self, diagnostics: Iterable[Diagnostic]) -> None:
-        """Take note of *diagnostics*.
+    def _add(self, diagnostics: Iterable[Diagnostic]) -> None:
+        """Add *diagnostics*.
 
         Raises:
-            InvalidSourceError: there are as many as are told.
+            InvalidSourceError: there are `MOST_DIAGNOSTICS` or more.
         """
         self._diagnostics += diagnostics
         if len(self._diagnostics) >= MOST_DIAGNOSTICS:
@@ -120,22 +120,24 @@ class _Reader:
                 try:
                     files.append(_parse(path))
                 except InvalidSourceError as error:
-                    self._note(error.diagnostics)
+                    self._add(error.diagnostics)
         # Without all organizations and projects, every job would be at fault too.
         if self._diagnostics:
             raise InvalidSourceError(self._diagnostics)
         return files, [path for path in paths if path.suffix == ".jsonl"]
 
     def _now(self, files: list[ParsedFile]) -> int:
-        stated = [file for file in files if file.content.now is not None]
-        if len(stated) != 1:
-            where = ", ".join(file.path.name for file in stated) or "none does"
+        files_with_now = [file for file in files if file.content.now is not None]
+        if len(files_with_now) != 1:
+            where = ", ".join(file.path.name for file in files_with_now) or "none does"
             raise invalid(self._folder, "now", f"one file states the world's now; here: {where}")
         try:
-            return read_timestamp(stated[0].content.now or 0)
+            return read_timestamp(files_with_now[0].content.now or 0)
         except ValueError as error:
-            found = Inconsistency("", "moment", str(error))
-            raise InvalidSourceError([locate_in_file(stated[0], "/now", found)]) from None
+            inconsistency = Inconsistency("", "moment", str(error))
+            raise InvalidSourceError(
+                [locate_in_file(files_with_now[0], "/now", inconsistency)]
+            ) from None
 
     def _organizations(self, files: list[ParsedFile]) -> Iterator[Organization]:
         api_keys: set[str] = set()
@@ -161,18 +163,18 @@ class _Reader:
 
     def _unique(self, file: ParsedFile, at: str, member: str, value: T, known: set[T]) -> None:
         if value in known:
-            found = Inconsistency(
+            inconsistency = Inconsistency(
                 f"/{member}", "unique", f"this {member} occurs twice in these fixtures"
             )
-            self._note([locate_in_file(file, at, found)])
+            self._add([locate_in_file(file, at, inconsistency)])
         known.add(value)
 
     def _rules(self, files: list[ParsedFile], check: ConsistencyCheck) -> Iterator[Rule]:
         for file in files:
             for index, row in enumerate(file.content.rules):
                 plan = read_plan(row)
-                found = check.check_plan(plan)
-                self._note(locate_in_file(file, f"/rules/{index}", each) for each in found)
+                at = f"/rules/{index}"
+                self._add(locate_in_file(file, at, each) for each in check.check_plan(plan))
                 yield Rule(row.reference_id, plan)
 
     def _scenarios(self, files: list[ParsedFile]) -> Iterator[Scenario]:
@@ -185,15 +187,16 @@ class _Reader:
                     for member, message in inconsistencies(
                         rule, self._document.operation_ids, self._projects
                     ):
-                        found = Inconsistency(member, "fault", message)
-                        self._note([locate_in_file(file, f"{at}/faults/{number}", found)])
+                        row_at = f"{at}/faults/{number}"
+                        inconsistency = Inconsistency(member, "fault", message)
+                        self._add([locate_in_file(file, row_at, inconsistency)])
                 yield Scenario(row.name, tuple(row.faults))
 
     def _list_jobs(self, file: ParsedFile, rows: JobReader) -> Iterator[Job]:
         """Yield the jobs of a parsed file."""
         for index, row in enumerate(file.content.jobs):
-            job, found = rows.read(row)
-            self._note(locate_in_file(file, f"/jobs/{index}", each) for each in found)
+            job, flaws = rows.read(row)
+            self._add(locate_in_file(file, f"/jobs/{index}", each) for each in flaws)
             if job is not None:
                 yield job
 
@@ -206,11 +209,11 @@ class _Reader:
             except msgspec.MsgspecError as error:
                 again = reread(line)
                 if again is None:
-                    self._note(explain_line(path, number, line, error))
+                    self._add(explain_line(path, number, line, error))
                     continue
                 row = again
-            job, found = rows.read(row)
-            self._note(locate_on_line(path, number, line, each) for each in found)
+            job, flaws = rows.read(row)
+            self._add(locate_on_line(path, number, line, each) for each in flaws)
             if job is not None:
                 yield job
 
@@ -219,7 +222,7 @@ class _Reader:
         try:
             yield from read_lines(path)
         except InvalidSourceError as error:
-            self._note(error.diagnostics)
+            self._add(error.diagnostics)
 
 
 def _parse(path: Path) -> ParsedFile:

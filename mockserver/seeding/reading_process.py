@@ -1,4 +1,4 @@
-"""Reads fixtures in a process of its own, for a server that goes on answering meanwhile.
+"""The process that reads fixtures for a server, which goes on serving meanwhile.
 
 `background_reader` starts the process and holds the other end: a pickled `Task` comes in, and the
 frames of `write_frames` go out.
@@ -24,7 +24,7 @@ from mockserver.store.seed import Seed
 
 #: What reading one uploaded text may take. 16 MiB of JSON take 0.5 GiB, 8 MiB of YAML 1.5 GiB.
 MOST_MEMORY = 2048 * MEBIBYTE
-#: So many jobs take a server some milliseconds to take over.
+#: How many jobs a server decodes in a few milliseconds.
 JOBS_IN_FRAME = 500
 LENGTH_OCTETS = 8
 _NICER = 10
@@ -33,8 +33,8 @@ _NICER = 10
 class Task(NamedTuple):
     """What to read: the folder *path*, or the *text* of a file of that name.
 
-    Where a text leaves something out, *otherwise* has it. Reading it may take so much *memory*, in
-    bytes; a folder is the user's own, and may be as large as they like.
+    *otherwise* has what a text may leave out, and *memory* is how many bytes reading it may take. A
+    folder has no limit: it is the user's own.
     """
 
     document: Document
@@ -45,7 +45,7 @@ class Task(NamedTuple):
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """The first frame: the *seed* without its jobs, or the *diagnostics* that there are."""
+    """The first frame: the *seed* without its jobs, or the *diagnostics*."""
 
     seed: Seed | None = None
     diagnostics: list[Diagnostic] = []
@@ -54,7 +54,7 @@ class Outcome(msgspec.Struct, frozen=True):
 def main(source: BinaryIO, target: BinaryIO) -> None:
     """Carry out the task that *source* holds, and write the outcome to *target*."""
     if hasattr(os, "nice"):
-        # Clients that call the server meanwhile come first.
+        # The server, and the clients that call it meanwhile, come first.
         os.nice(_NICER)
     task: Task = pickle.load(source)  # noqa: S301 -- the server that has started this wrote it
     for frame in write_frames(task):

@@ -53,16 +53,18 @@ class JobReader:
             row.errors,
             self._plan(row),
         )
-        found = list(self._check.check_job(job))
+        inconsistencies = list(self._check.check_job(job))
         if row.plan is not None:
             own = self._check.check_plan(read_plan(row.plan))
-            found += [Inconsistency(f"/plan{each.member}", each.rule, each.message) for each in own]
-        return job, found
+            inconsistencies += [
+                Inconsistency(f"/plan{each.member}", each.rule, each.message) for each in own
+            ]
+        return job, inconsistencies
 
     def _plan(self, row: JobRow) -> Plan | None:
         """Return the row's own plan, or that of the first rule that matches.
 
-        What no longer moves by itself needs none.
+        A job that no longer moves by itself needs none.
         """
         if row.status not in self._transient:
             return None

@@ -1,4 +1,4 @@
-"""What a fixture file may hold.
+"""The schema of fixture files.
 
 These types decode fast and refuse anything else. ``docs/schemas/fixtures.schema.json`` is made
 from them (``python -m mockserver.seeding.schema``), and explains a refusal in full.

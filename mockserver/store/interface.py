@@ -1,4 +1,4 @@
-"""What every store of jobs promises."""
+"""The interface of every store of jobs."""
 
 from collections.abc import Callable, Sequence
 from typing import Protocol
@@ -10,7 +10,7 @@ from mockserver.domain.tenancy import Project
 
 #: The name of the store that ends with its process.
 MEMORY = "memory"
-#: Is told of each job that is made (before: None) or changed.
+#: Called with each job that is made (before: None) or changed.
 Observe = Callable[[Job | None, Job], object]
 
 
@@ -23,7 +23,7 @@ class StoreRefusedError(Exception):
 
 
 class JobNotFoundError(LookupError):
-    """The project has no job with that jobId, whether or not another project has it."""
+    """The project has no job with that jobId, although another project may have one."""
 
 
 class DeletionPendingError(Exception):
@@ -42,9 +42,9 @@ class Store(Protocol):
     """
 
     def revision(self, now: int) -> int | None:
-        """Return a number that is another one after every change of any job, seen at *now*.
+        """Return a number that differs after every change of any job, those due at *now* included.
 
-        None means that this store cannot tell cheaply; then nothing may be remembered.
+        None: this store cannot tell cheaply, so no response may be cached.
         """
         ...
 
@@ -61,7 +61,7 @@ class Store(Protocol):
         ...
 
     async def move(self, project: Project, job_id: int, event: str, now: int) -> Job | Refusal:
-        """Return the job after *event*, or why it may not happen; then nothing has changed.
+        """Return the job after *event*, or why it may not happen; nothing has then changed.
 
         Of several calls for the same job at once, just one can succeed.
 
@@ -91,7 +91,7 @@ class SteerableStore(Store, Protocol):
     """A store whose jobs a test may also put where it wants them."""
 
     async def settle(self, now: int) -> None:
-        """Make the moves that are due at *now*, though no job is read."""
+        """Make the moves that are due at *now*, although no job is read."""
         ...
 
     async def last_id(self) -> int:
@@ -111,7 +111,7 @@ class SteerableStore(Store, Protocol):
         ...
 
     async def add(self, job: Job, now: int) -> Job:
-        """Keep *job*, which has been made elsewhere, and return it.
+        """Add *job* and return it.
 
         Raises:
             JobExistsError: there is a job of that number.
@@ -128,5 +128,5 @@ class SteerableStore(Store, Protocol):
         ...
 
     async def use_lifecycle(self, lifecycle: Lifecycle, now: int) -> None:
-        """Let *lifecycle* hold for what happens from *now* on."""
+        """Move jobs by *lifecycle* from *now* on."""
         ...

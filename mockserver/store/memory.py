@@ -30,7 +30,7 @@ class MemoryStore:
         seed: what to start from; its list of jobs is taken over.
         lifecycle: how jobs move.
         active: the states in which a job keeps a second one for its user from being made.
-        observe: is told of each job that is made or changed.
+        observe: is called with each job that is made or changed.
     """
 
     def __init__(
@@ -43,7 +43,7 @@ class MemoryStore:
         self._lifecycle = lifecycle
         self._observe = observe
         self._active_states = frozenset(active)
-        self._stirring = self._active_states | lifecycle.transient
+        self._indexed_states = self._active_states | lifecycle.transient
         self._rules = seed.rules
         self._jobs: dict[int, Job] = {}
         self._of_project: dict[int, list[int]] = {}
@@ -55,15 +55,15 @@ class MemoryStore:
         self.plant(seed.jobs)
 
     def plant(self, jobs: Sequence[Job]) -> None:
-        """Keep *jobs*, which have always been there: nothing is observed of them."""
-        planted = {job.job_id: job for job in jobs}
-        self._jobs |= planted
-        self._next_id = max(self._next_id, max(planted, default=0) + 1)
-        grown: dict[int, list[int]] = {}
+        """Add *jobs* of the seed, without calling the observer."""
+        by_id = {job.job_id: job for job in jobs}
+        self._jobs |= by_id
+        self._next_id = max(self._next_id, max(by_id, default=0) + 1)
+        new_ids: dict[int, list[int]] = {}
         for job in jobs:
-            grown.setdefault(job.project.project_id, []).append(job.job_id)
+            new_ids.setdefault(job.project.project_id, []).append(job.job_id)
             self._watch(job)
-        for project_id, more in grown.items():
+        for project_id, more in new_ids.items():
             ids = self._of_project.setdefault(project_id, [])
             ordered = all(left < right for left, right in pairwise([*ids[-1:], *more]))
             ids += more
@@ -143,7 +143,7 @@ class MemoryStore:
         return self._jobs[job_id]
 
     async def add(self, job: Job, now: int) -> Job:
-        """Keep *job*, which has been made elsewhere, and return it."""
+        """Add *job* and return it."""
         self._settle(now)
         if job.job_id in self._jobs:
             raise JobExistsError(job.job_id)
@@ -161,10 +161,10 @@ class MemoryStore:
         return after
 
     async def use_lifecycle(self, lifecycle: Lifecycle, now: int) -> None:
-        """Let *lifecycle* hold for what happens from *now* on."""
+        """Move jobs by *lifecycle* from *now* on."""
         self._settle(now)
         self._lifecycle = lifecycle
-        self._stirring = self._active_states | lifecycle.transient
+        self._indexed_states = self._active_states | lifecycle.transient
         self._due.clear()
         self._active.clear()
         for job in self._jobs.values():
@@ -192,13 +192,13 @@ class MemoryStore:
             at, job_id = heapq.heappop(self._due)
             job = self._jobs[job_id]
             due = next_due(self._lifecycle, job)
-            # A job that moved meanwhile left its old entry behind.
+            # The entry is outdated if the job has moved meanwhile.
             if due is not None and due.at == at:
                 self._replace(job, apply_due(self._lifecycle, job, due))
 
     def _replace(self, job: Job, moved: Job) -> None:
         self._jobs[job.job_id] = moved
-        # One that had ended leaves alone what says that another job of its user is active.
+        # A job that was not active does not count here; another job of its user may be active.
         if job.status in self._active_states:
             user = (job.project.project_id, job.reference_id)
             left = self._active.pop(user) - 1
@@ -210,8 +210,8 @@ class MemoryStore:
             self._observe(job, moved)
 
     def _watch(self, job: Job) -> None:
-        """Remember that *job* is active, and when it will move."""
-        if job.status not in self._stirring:
+        """Index *job* if it is active or will move by itself."""
+        if job.status not in self._indexed_states:
             return
         if job.status in self._active_states:
             user = (job.project.project_id, job.reference_id)

@@ -19,7 +19,7 @@ class Rule(Struct, frozen=True):
 class Seed(Struct, frozen=True):
     """A world before its clock has moved: its *now* is in epoch milliseconds.
 
-    Where its jobs are kept elsewhere, *digest* is what they are found by, and *jobs* is empty.
+    Where a database has its jobs, *jobs* is empty, and *digest* identifies the seed there.
     """
 
     now: int

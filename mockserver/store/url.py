@@ -33,21 +33,21 @@ def read(text: str) -> str:
         raise ValueError(f"give {_FORMS}")
     if plus:
         raise ValueError(f"leave the driver out: {base}://")
-    problem = _wrong_file(rest) if base == "sqlite" else _wrong_address(rest)
-    if problem is not None:
-        raise ValueError(problem)
+    message = _explain_file(rest) if base == "sqlite" else _explain_address(rest)
+    if message is not None:
+        raise ValueError(message)
     return text
 
 
 def redact(url: str) -> str:
-    """Return *url* as it may be shown to anyone: with ``***`` for its password.
+    """Return *url* with ``***`` for its password.
 
-    What is not a URL is taken too, for it may be a mistyped one; in doubt, more is hidden.
+    A text that is not a URL is accepted, since it may be mistyped; in doubt, more is hidden.
     """
     prefix, rest = _scheme(url)
-    asked = _PASSWORD.search(rest)
-    if asked is not None and "@" in rest[asked.end(1) :]:
-        # Which of the two an `@` ends cannot be told, so nothing behind a colon is shown.
+    parameter = _PASSWORD.search(rest)
+    if parameter is not None and "@" in rest[parameter.end(1) :]:
+        # The `@` may end either password, so nothing after a colon is shown.
         return f"{prefix}{re.split('[:?]', rest, maxsplit=1)[0]}:{_HIDDEN}"
     account, _, place = rest.rpartition("@")
     user, colon, _ = account.partition(":")
@@ -62,7 +62,7 @@ def _scheme(url: str) -> tuple[str, str]:
     return (scheme + separator, rest) if separator and ":" not in scheme else ("", url)
 
 
-def _wrong_file(rest: str) -> str | None:
+def _explain_file(rest: str) -> str | None:
     """Return what is wrong with what follows ``sqlite://``; None if nothing is."""
     if rest in ("", "/", "/:memory:"):
         return f"lasts no longer than the process; give {MEMORY}, or a file: sqlite:///file.db"
@@ -75,7 +75,7 @@ def _wrong_file(rest: str) -> str | None:
     return None
 
 
-def _wrong_address(rest: str) -> str | None:
+def _explain_address(rest: str) -> str | None:
     """Return what is wrong with what follows ``postgresql://``; None if nothing is."""
     parts = _PARTS.fullmatch(rest)
     if parts is None:

@@ -1,4 +1,4 @@
-"""What one test gets of the mock: a world, and what it needs to steer and to ask it."""
+"""What one test gets of the mock: a world of its own, and what steers and verifies it."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -7,9 +7,9 @@ from typing import Any, Literal
 
 from mockserver.client import World, models
 from mockserver.client.calls import expectation
-from mockserver.testing.server import Background, OnDemand
+from mockserver.testing.server import OnDemand, RunningMock
 
-_MOST_TOLD = 50
+_MOST_LINES = 50
 
 
 class JobsMock:
@@ -31,12 +31,12 @@ class JobsMock:
         return self.world.requests(limit=10_000)
 
     def verify(self, **expected: Any) -> None:
-        """Demand that as many exchanges fit as expected; see `client.calls.expectation`.
+        """Assert that as many exchanges fit as expected; see `client.calls.expectation`.
 
         ``verify(operation="cancelJob", job_id=3451, exactly=1)``.
 
         Raises:
-            AssertionError: it is not so; the message shows the nearest misses.
+            AssertionError: they do not; the message shows the nearest misses.
         """
         __tracebackhide__ = True
         expectation(**expected)
@@ -45,7 +45,7 @@ class JobsMock:
             raise AssertionError(str(verdict))
 
     def verify_contract(self) -> None:
-        """Demand that no request broke the contract.
+        """Assert that no request broke the contract.
 
         Raises:
             AssertionError: one did.
@@ -56,20 +56,20 @@ class JobsMock:
     def told(self) -> str:
         """Return the journal as text."""
         journal = self.world.journal()
-        lines = [str(entry) for entry in journal.entries[-_MOST_TOLD:]]
-        left = journal.recorded - len(lines)
-        return "\n".join([*([f"... {left} earlier"] if left else []), *lines]) or "no request"
+        lines = [str(entry) for entry in journal.entries[-_MOST_LINES:]]
+        omitted = journal.recorded - len(lines)
+        return "\n".join([*([f"... {omitted} earlier"] if omitted else []), *lines]) or "no request"
 
 
 @contextmanager
-def trial(
-    server: Background | OnDemand,
+def lend_world(
+    server: RunningMock | OnDemand,
     folder: Path,
     fixture: Mapping[str, Any] | str | Path | None = None,
     *,
     source: Literal["seed", "empty"] | None = None,
 ) -> Iterator[JobsMock]:
-    """Make a world for as long as the context is open.
+    """Create a world for one test, for as long as the context is open.
 
     Args:
         server: the mock.
@@ -77,8 +77,8 @@ def trial(
         fixture: what the world starts from, or the file that holds it.
         source: ``empty`` for a world without jobs.
     """
-    stated = folder / fixture if isinstance(fixture, str | Path) else fixture
-    world = server.client.create_world(fixture=stated, source=source)
+    content = folder / fixture if isinstance(fixture, str | Path) else fixture
+    world = server.client.create_world(fixture=content, source=source)
     try:
         yield JobsMock(world)
     finally:

@@ -16,8 +16,8 @@ from mockserver.settings import Settings
 _PATIENCE_SECONDS = 30.0
 
 
-class Background(NamedTuple):
-    """A mock that runs: where it is, and a client of its control API."""
+class RunningMock(NamedTuple):
+    """A running mock: its URL, and a client of its control API."""
 
     url: str
     client: Client
@@ -28,20 +28,20 @@ class NotStartedError(Exception):
 
 
 class OnDemand:
-    """A mock that is started when it is first asked for anything.
+    """A mock that is started at its first use.
 
-    A start that fails is tried again at the next use: what kept it from starting, such as sockets
-    that are blocked, may have been so for one test only.
+    After a start that fails, the next use tries again: what prevented it, such as blocked sockets,
+    may have held for one test only.
     """
 
     def __init__(self) -> None:
         self._stack = ExitStack()
-        self._started: Background | None = None
-        self._hopeless: NotStartedError | None = None
+        self._started: RunningMock | None = None
+        self._last_failure: NotStartedError | None = None
 
     @property
     def url(self) -> str:
-        """Where the mock is."""
+        """The URL of the mock."""
         return self.start().url
 
     @property
@@ -53,27 +53,27 @@ class OnDemand:
         """End the mock, if it has been started."""
         self._stack.close()
 
-    def start(self) -> Background:
+    def start(self) -> RunningMock:
         """Start the mock, unless it runs, and return it.
 
         Raises:
             NotStartedError: it does not start.
         """
-        if self._hopeless is not None:
-            raise self._hopeless
+        if self._last_failure is not None:
+            raise self._last_failure
         if self._started is None:
             try:
-                self._started = self._stack.enter_context(running())
+                self._started = self._stack.enter_context(run_mock())
             except Exception as error:
-                told = NotStartedError(_reason(error))
-                # A second wait would be as long, and in vain.
-                self._hopeless = told if isinstance(error, TimeoutError) else None
-                raise told from error
+                failure = NotStartedError(_explain(error))
+                # Another start would time out as well.
+                self._last_failure = failure if isinstance(error, TimeoutError) else None
+                raise failure from error
         return self._started
 
 
 class _Thread(threading.Thread):
-    """Serves *mock* until it is stopped, and remembers what went wrong."""
+    """Serves *mock* until it is stopped; *failure* is the error that ended it, if any."""
 
     def __init__(self, mock: app.Mock) -> None:
         super().__init__(name="jobs-mock", daemon=True)
@@ -85,7 +85,7 @@ class _Thread(threading.Thread):
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def run(self) -> None:
-        """Serve; leaving ends also what a request under way, such as one with a delay, has left."""
+        """Serve; the end also cancels requests that are still under way, such as delayed ones."""
         try:
             with asyncio.Runner(loop_factory=realtime.new_event_loop) as runner:
                 runner.run(self._serve())
@@ -109,7 +109,7 @@ class _Thread(threading.Thread):
 
 
 @contextmanager
-def running(settings: Settings | None = None) -> Iterator[Background]:
+def run_mock(settings: Settings | None = None) -> Iterator[RunningMock]:
     """Run a mock on a free port of this machine for as long as the context is open.
 
     Unless *settings* say otherwise, its clocks stand still.
@@ -135,14 +135,14 @@ def running(settings: Settings | None = None) -> Iterator[Background]:
             raise thread.failure
         url = f"http://{chosen.host}:{thread.port}"
         with Client(url, chosen.admin_token) as client:
-            yield Background(url, client)
+            yield RunningMock(url, client)
     finally:
         thread.end()
 
 
-def _reason(error: Exception) -> str:
+def _explain(error: Exception) -> str:
     """Return why a mock did not start, and what to do where that is known."""
-    told = f"the mock did not start: {type(error).__name__}: {error}"
+    message = f"the mock did not start: {type(error).__name__}: {error}"
     if socket.socket.__module__.partition(".")[0] == "pytest_socket":
-        told += "; mark the test with enable_socket: its mock listens on a socket of this machine"
-    return told
+        message += "; mark the test with enable_socket: its mock listens on a local socket"
+    return message

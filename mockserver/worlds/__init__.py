@@ -1,4 +1,4 @@
-"""Worlds: isolated copies of all that a client can see, how they are made and what they consist of.
+"""Worlds: isolated copies of all that a client can see, what they consist of, and their factory.
 
 Here belongs what one world has for itself: its clock, its journal, its events. Where its jobs are
 kept is in `store`, and what keeps worlds the same on several servers in `replicas`.

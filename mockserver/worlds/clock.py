@@ -7,7 +7,7 @@ LATEST = 253_402_214_399_999
 
 
 class BackwardsError(ValueError):
-    """A clock was asked to go back; what has happened would then lie in the future."""
+    """A clock cannot go back: what has happened would then lie in the future."""
 
 
 class WorldClock:
@@ -29,30 +29,30 @@ class WorldClock:
 
     @property
     def state(self) -> tuple[int, float, float]:
-        """From which moment (epoch milliseconds) since when (seconds) at which speed it goes on."""
+        """A time (epoch milliseconds), the real time (seconds) when it was read, the speed."""
         return self._start, self._origin, self.speed
 
     @classmethod
     def resume(
         cls, state: tuple[int, float, float], monotonic: Callable[[], float]
     ) -> "WorldClock":
-        """Return a clock that goes on as one of that *state* does, which read the same time."""
+        """Return a clock that continues another one, of this *state* and the same real time."""
         start, origin, speed = state
         clock = cls(start, speed, monotonic)
         clock._origin = origin
         return clock
 
     def now(self) -> int:
-        """Return the world's time in epoch milliseconds; it stands still at `LATEST`."""
+        """Return the world's time in epoch milliseconds; it stops at `LATEST`."""
         return self.at(self._monotonic())
 
     def at(self, seconds: float) -> int:
-        """Return the world's time at a reading of real time that has been taken already."""
+        """Return the world's time at *seconds*, a reading of real time."""
         now = self._start + int((seconds - self._origin) * 1000 * self.speed)
         return min(LATEST, now)
 
     def set(self, timestamp: int) -> None:
-        """Go on from *timestamp*, in epoch milliseconds.
+        """Set the time to *timestamp*, in epoch milliseconds.
 
         Raises:
             BackwardsError: it lies in the world's past.
@@ -62,10 +62,10 @@ class WorldClock:
         self._start, self._origin = timestamp, self._monotonic()
 
     def advance(self, milliseconds: int) -> None:
-        """Go on from that much later; the speed stays as it is."""
+        """Advance the time by *milliseconds*; the speed stays the same."""
         self.set(self.now() + milliseconds)
 
     def run(self, speed: float) -> None:
-        """Go on from now at *speed*, in world seconds per real second; 0 stops."""
+        """Continue at *speed*, in world seconds per real second; 0 stops the clock."""
         self._start, self._origin = self.now(), self._monotonic()
         self.speed = speed

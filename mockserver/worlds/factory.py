@@ -1,4 +1,4 @@
-"""Worlds are made here: from a seed, with a clock, a store and keys of their own."""
+"""The factory of worlds: each gets a seed, and a clock, a store and keys of its own."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Literal
@@ -22,7 +22,7 @@ class EarlyError(ValueError):
 
 
 class WorldFactory:
-    """Makes worlds, and lets them begin again.
+    """Creates worlds, and resets them.
 
     Args:
         worlds: those of this server; their seed decides when a clock starts.
@@ -33,7 +33,7 @@ class WorldFactory:
         wall: real time in seconds since 1970.
         new_key: returns an API key that cannot be guessed.
         faults: in force in each world from the start.
-        deviations: the names of those of each world from the start.
+        deviations: the names of the deviations of each world from the start.
     """
 
     def __init__(  # noqa: PLR0913 -- made once, by app.py
@@ -88,21 +88,21 @@ class WorldFactory:
         return await self.create(DEFAULT, seed, seed.organizations)
 
     async def restart(self, world: World, seed: Seed) -> None:
-        """Let *world* begin from *seed*, with nothing left of what was done to it.
+        """Reset *world* to *seed*; nothing is left of what was done to it.
 
         Raises:
             EarlyError: its clock would start before its seed's now.
         """
         self.start_of(seed)
         store, journal = await self._persistence.create(world.name, seed, self._lifecycle_of(()))
-        # All at once, and only now: until then the world is what it was.
+        # Only now, and without an await between, so that no request meets a half-reset world.
         world.clock, world.seed = self._clock(seed), seed
         world.store, world.journal = store, journal
-        world.remembered = ResponseCache()
+        world.response_cache = ResponseCache()
         await self._apply_settings(world)
 
     async def reload(self, seed: Seed) -> None:
-        """Let the default world, and those made from now on, begin from *seed*.
+        """Reset the default world to *seed*, which new worlds then start from as well.
 
         Raises:
             EarlyError: their clock would start before its now.
@@ -117,7 +117,7 @@ class WorldFactory:
         worlds.rekey(worlds.default, seed.organizations)
 
     async def set_deviations(self, world: World, names: tuple[str, ...]) -> None:
-        """Let *world* have the deviations of these *names*, and no others."""
+        """Set the deviations of *world* to those of these *names*."""
         if names or world.deviations:
             await world.store.use_lifecycle(self._lifecycle_of(names), world.clock.now())
         world.deviations = names

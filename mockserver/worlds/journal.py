@@ -1,4 +1,4 @@
-"""The last exchanges of a world, as they were; they are checked when they are read."""
+"""The last exchanges of a world. Whether they keep the contract is checked when they are read."""
 
 from collections import deque
 from collections.abc import Awaitable, Sequence
@@ -40,7 +40,7 @@ class Extent(NamedTuple):
 
     @property
     def dropped(self) -> int:
-        """How many have given way to newer ones."""
+        """How many were replaced by newer ones."""
         return self.recorded - self.kept
 
 
@@ -53,7 +53,7 @@ class Journal(Protocol):
         ...
 
     def record(self, exchange: Exchange) -> int | Awaitable[int]:
-        """Keep an exchange and return its number: how many there are then."""
+        """Add an exchange and return its number, from 1."""
         ...
 
     async def extent(self) -> Extent:
@@ -65,7 +65,7 @@ class Journal(Protocol):
         ...
 
     async def clear(self) -> None:
-        """Forget all entries; the next one is number 1."""
+        """Delete all entries; the next one is number 1."""
         ...
 
 
@@ -84,7 +84,7 @@ class MemoryJournal:
         return self._exchanges.maxlen or 0
 
     def record(self, exchange: Exchange) -> int:
-        """Keep an exchange and return its number."""
+        """Add an exchange and return its number."""
         self._recorded = number = self._recorded + 1
         self._exchanges.append(exchange)
         return number
@@ -99,6 +99,6 @@ class MemoryJournal:
         return [Entry(first + n, exchange) for n, exchange in enumerate(self._exchanges)]
 
     async def clear(self) -> None:
-        """Forget all entries; the next one is number 1."""
+        """Delete all entries; the next one is number 1."""
         self._exchanges.clear()
         self._recorded = 0

@@ -1,4 +1,4 @@
-"""How the state of a server is kept: what each way promises, and the one that uses memory only."""
+"""How the state of a server is kept: the interface, and the implementation in memory."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -15,9 +15,9 @@ from mockserver.faults.active import Faults
 from mockserver.store.interface import SteerableStore
 from mockserver.store.memory import MemoryStore
 from mockserver.store.seed import Seed
+from mockserver.worlds.cooperative import iterate_in_slices
 from mockserver.worlds.events import Events
 from mockserver.worlds.journal import Journal, MemoryJournal
-from mockserver.worlds.slices import slices
 from mockserver.worlds.world import World, Worlds
 
 _JOBS_AT_ONCE = 500
@@ -145,10 +145,10 @@ class MemoryPersistence:
     async def create(
         self, world: str, seed: Seed, lifecycle: Lifecycle
     ) -> tuple[MemoryStore, MemoryJournal]:
-        """Return the jobs of *seed* and an empty journal; others have their turn meanwhile."""
+        """Return the jobs of *seed* and an empty journal; other tasks run meanwhile."""
         bare = structs.replace(seed, jobs=[])
         store = MemoryStore(bare, lifecycle, self._active, self._observe(world))
-        async for jobs in slices(seed.jobs, _JOBS_AT_ONCE):
+        async for jobs in iterate_in_slices(seed.jobs, _JOBS_AT_ONCE):
             store.plant(jobs)
         return store, MemoryJournal(self._capacity)
 

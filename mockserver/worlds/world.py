@@ -37,7 +37,7 @@ class World:
         "journal",
         "name",
         "organizations",
-        "remembered",
+        "response_cache",
         "seed",
         "store",
     )
@@ -60,7 +60,7 @@ class World:
         self.journal = journal
         self.faults = Faults()
         self.deviations: tuple[str, ...] = ()
-        self.remembered = ResponseCache()
+        self.response_cache = ResponseCache()
 
     @property
     def project_keys(self) -> tuple[str, ...]:
@@ -91,7 +91,7 @@ class Worlds:
 
     @property
     def default(self) -> World:
-        """The world of those whose key opens none."""
+        """The world of callers whose key opens none."""
         return self._worlds[DEFAULT]
 
     @property
@@ -109,19 +109,19 @@ class Worlds:
 
     @contextmanager
     def reserve_name(self, name: str | None) -> Iterator[str]:
-        """Keep *name*, or one that is free, for a world that is being made; return it.
+        """Reserve *name*, or a free one, while its world is being made; the context is given it.
 
         Raises:
             WorldExistsError: there is one of that name, or will be.
             TooManyWorldsError: there are `MOST_WORLDS` already.
         """
-        kept = name or self._free_name()
-        self._check_free(kept)
-        self._reserved.add(kept)
+        reserved = name or self._free_name()
+        self._check_free(reserved)
+        self._reserved.add(reserved)
         try:
-            yield kept
+            yield reserved
         finally:
-            self._reserved.discard(kept)
+            self._reserved.discard(reserved)
 
     def _free_name(self) -> str:
         number = len(self._worlds)
@@ -136,7 +136,7 @@ class Worlds:
             raise TooManyWorldsError
 
     def add(self, world: World) -> None:
-        """Take in a new world.
+        """Add a new world.
 
         Raises:
             WorldExistsError: there is one of that name.
@@ -147,12 +147,12 @@ class Worlds:
         self._open(world, world.organizations)
 
     def remove(self, world: World) -> None:
-        """Forget a world; its keys open nothing from now on."""
+        """Remove a world; its keys are then unknown."""
         del self._worlds[world.name]
         self._close(world.organizations)
 
     def rekey(self, world: World, organizations: tuple[Organization, ...]) -> None:
-        """Let the world be that of *organizations* from now on."""
+        """Replace the organizations of the world, and their keys."""
         self._close(world.organizations)
         world.organizations = organizations
         self._open(world, organizations)

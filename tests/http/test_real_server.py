@@ -19,7 +19,7 @@ from mockserver.operations.dispatch import Dispatcher
 from mockserver.operations.table import TABLE
 from mockserver.resources import files
 from mockserver.settings import Settings
-from mockserver.testing.server import Background, running
+from mockserver.testing.server import RunningMock, run_mock
 from mockserver.worlds.context import ContextHandler
 from tests import harness
 from tests.postgres import Postgres
@@ -57,7 +57,7 @@ def send(port: int, exchange: dict[str, Any]) -> Answered:
     return Answered(response.status, body, dict(response.headers))
 
 
-def differences(mock: Background) -> Iterator[str]:
+def differences(mock: RunningMock) -> Iterator[str]:
     """Send all recorded requests, each at its time, and yield the responses that differ."""
     port, clock = int(mock.url.rpartition(":")[2]), mock.client.world("default").clock
     for number, exchange in enumerate(EXCHANGES):
@@ -94,20 +94,20 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 def test_the_bundle_answers_as_the_real_server_did(tmp_path: Path, store: str) -> None:
     """Guards all that was recorded: status, body, and each recorded header field."""
-    with running(real_server(world_of(tmp_path), store)) as mock:
+    with run_mock(real_server(world_of(tmp_path), store)) as mock:
         assert [] == list(differences(mock))
 
 
 @pytest.fixture
-def nightly() -> Iterator[Background]:
+def nightly() -> Iterator[RunningMock]:
     """Run a mock that is like the real server, at 2021-06-17T07:00:00Z."""
-    with running(real_server(files.fixtures())) as mock:
+    with run_mock(real_server(files.fixtures())) as mock:
         yield mock
 
 
 @pytest.mark.parametrize("job", RECORDED["runner"]["jobs"], ids=lambda job: str(job["after"]))
 def test_the_nightly_batch_does_to_a_job_what_the_real_one_did(
-    nightly: Background, job: dict[str, Any]
+    nightly: RunningMock, job: dict[str, Any]
 ) -> None:
     """Guards what the recorded batch did to jobs in each status, cancelled ones included."""
     world = nightly.client.world("default")

@@ -7,21 +7,21 @@ import pytest
 import requests
 
 from mockserver.client import Client, World
-from mockserver.testing.server import Background, running
+from mockserver.testing.server import RunningMock, run_mock
 from tests.steering.calling import Caller
 
 Admin = Callable[..., requests.Response]
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[Background]:
+def server() -> Iterator[RunningMock]:
     """Run a mock whose clocks stand still."""
-    with running() as background:
+    with run_mock() as background:
         yield background
 
 
 @pytest.fixture
-def client(server: Background) -> Client:
+def client(server: RunningMock) -> Client:
     """Return a client of the control API."""
     return server.client
 
@@ -41,7 +41,7 @@ def caller(world: World) -> Caller:
 
 
 @pytest.fixture
-def admin(server: Background) -> Iterator[Admin]:
+def admin(server: RunningMock) -> Iterator[Admin]:
     """Return a function that calls the control API by hand."""
     with requests.Session() as session:
 

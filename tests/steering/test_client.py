@@ -11,12 +11,12 @@ import yaml
 
 from mockserver.client import AsyncClient, Client, ControlError, World, aio, calls, effects, sync
 from mockserver.driver import MockDriver
-from mockserver.testing.server import Background
+from mockserver.testing.server import RunningMock
 from tests.program.process import ROOT
 from tests.steering.calling import Caller
 
 
-def test_a_world_is_steered_from_an_event_loop(server: Background) -> None:
+def test_a_world_is_steered_from_an_event_loop(server: RunningMock) -> None:
     """Guards the asynchronous client, one resource after the other."""
 
     async def steer() -> None:
@@ -97,7 +97,7 @@ def test_the_driver_needs_a_key_of_the_mock(client: Client) -> None:
         MockDriver(Target(client.base_url, "no-such-key", "x"))
 
 
-def test_a_connection_that_has_died_while_idle_is_replaced(server: Background) -> None:
+def test_a_connection_that_has_died_while_idle_is_replaced(server: RunningMock) -> None:
     """Guards a client whose server closed the connection, or one side of it, between two tests."""
     with Client(server.url) as client:
         for how in (socket.SHUT_RDWR, socket.SHUT_RD, socket.SHUT_WR):
@@ -108,7 +108,7 @@ def test_a_connection_that_has_died_while_idle_is_replaced(server: Background) -
 
 
 def test_a_client_goes_on_after_an_answer_that_never_came(
-    server: Background, monkeypatch: pytest.MonkeyPatch
+    server: RunningMock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Guards that the next request works after one that failed."""
 

@@ -13,7 +13,7 @@ from mockserver.client import Client, ControlError, World
 from mockserver.control import api, pages
 from mockserver.resources import files
 from mockserver.settings import Settings
-from mockserver.testing.server import Background, running
+from mockserver.testing.server import RunningMock, run_mock
 from tests.steering.calling import Caller
 
 Admin = Callable[..., requests.Response]
@@ -118,7 +118,7 @@ def test_with_a_token_only_those_who_have_it_may_steer() -> None:
         admin_token="a-secret",  # noqa: S106 -- a test's
         access_log=False,
     )
-    with running(chosen) as server:
+    with run_mock(chosen) as server:
         world = server.client.create_world()
         with Client(server.url, "another") as other, pytest.raises(ControlError) as refused:
             other.worlds()
@@ -135,7 +135,7 @@ def test_with_a_token_only_those_who_have_it_may_steer() -> None:
 def test_without_admin_there_is_nothing_to_steer() -> None:
     """Guards ``--no-admin``."""
     chosen = Settings(files.fixtures(), files.contract(), port=0, admin=False, access_log=False)
-    with running(chosen) as server:
+    with run_mock(chosen) as server:
         paths = ("/__admin/worlds", "/__admin/health")
         seen = [requests.get(server.url + path, timeout=10).status_code for path in paths]
 
@@ -143,7 +143,7 @@ def test_without_admin_there_is_nothing_to_steer() -> None:
 
 
 def test_events_tell_everything_that_happens(
-    server: Background, world: World, caller: Caller
+    server: RunningMock, world: World, caller: Caller
 ) -> None:
     """Guards the stream: requests, clock, jobs that move by themselves, faults, deviations."""
     kinds, moved = [], []

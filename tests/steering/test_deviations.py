@@ -8,7 +8,7 @@ import pytest
 
 from mockserver.client import Client, World
 from mockserver.deviations.catalogue import CATALOGUE
-from mockserver.testing.server import Background
+from mockserver.testing.server import RunningMock
 from tests.steering.calling import Caller
 
 SECOND = "7pQzLmN2vRtYxWc4BdKs"
@@ -80,7 +80,7 @@ def walk(world: World) -> list[tuple[int, str, str]]:
 
 
 @pytest.fixture(scope="module")
-def plain(server: Background) -> list[tuple[int, str, str]]:
+def plain(server: RunningMock) -> list[tuple[int, str, str]]:
     """Return what a client sees of a mock that keeps the contract."""
     client = server.client
     world = client.create_world()

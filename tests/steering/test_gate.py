@@ -4,13 +4,13 @@ import socket
 
 import pytest
 
-from mockserver.testing.server import Background
+from mockserver.testing.server import RunningMock
 
 POST = "POST /__admin/worlds/default/clock/stop"
 GET = "GET /__admin/worlds"
 
 
-def status(server: Background, line: str, *fields: str) -> int:
+def status(server: RunningMock, line: str, *fields: str) -> int:
     """Return the status of the answer to a request with just these header fields."""
     host, _, port = server.url.removeprefix("http://").partition(":")
     head = "".join(f"{field}\r\n" for field in (*fields, "Connection: close"))
@@ -47,7 +47,7 @@ def status(server: Background, line: str, *fields: str) -> int:
 )
 @pytest.mark.parametrize("line", [GET, POST])
 def test_only_a_name_of_this_machine_is_a_host(
-    server: Background, line: str, host: str, expected: int
+    server: RunningMock, line: str, host: str, expected: int
 ) -> None:
     """Guards against DNS rebinding: names that others can resolve, and addresses of others."""
     assert status(server, line, f"Host: {host}") == expected
@@ -80,7 +80,7 @@ def test_only_a_name_of_this_machine_is_a_host(
 )
 @pytest.mark.parametrize("line", [GET, POST])
 def test_only_the_requests_own_origin_may_steer(
-    server: Background, line: str, host: str, origin: str, expected: int
+    server: RunningMock, line: str, host: str, origin: str, expected: int
 ) -> None:
     """Guards that the page's scheme, host and port have to be those of the request."""
     assert status(server, line, f"Host: {host}", f"Origin: {origin}") == expected
@@ -92,7 +92,7 @@ def test_only_the_requests_own_origin_may_steer(
 )
 @pytest.mark.parametrize("line", [GET, POST])
 def test_a_page_of_another_site_may_not_even_ask(
-    server: Background, line: str, site: str, expected: int
+    server: RunningMock, line: str, site: str, expected: int
 ) -> None:
     """Guards images, links and scripts of other pages, which have no Origin."""
     assert status(server, line, "Host: localhost", f"Sec-Fetch-Site: {site}") == expected
@@ -106,7 +106,7 @@ def test_a_page_of_another_site_may_not_even_ask(
         ("Origin: https://localhost", 'Forwarded: proto=https;host="localhost"'),
     ],
 )
-def test_what_a_proxy_adds_is_not_trusted(server: Background, fields: tuple[str, ...]) -> None:
+def test_what_a_proxy_adds_is_not_trusted(server: RunningMock, fields: tuple[str, ...]) -> None:
     """Guards that header fields of proxies, which anybody can send, give no access."""
     assert status(server, POST, "Host: localhost", *fields) == 403
 
@@ -123,7 +123,7 @@ def test_what_a_proxy_adds_is_not_trusted(server: Background, fields: tuple[str,
     ids=["text", "form", "websocket", "events", "preflight"],
 )
 def test_what_needs_no_preflight_is_stopped_by_its_origin(
-    server: Background, line: str, fields: tuple[str, ...]
+    server: RunningMock, line: str, fields: tuple[str, ...]
 ) -> None:
     """Guards against the requests that a browser sends for any page without a preflight."""
     assert status(server, line, "Host: localhost", "Origin: http://localhost:3000", *fields) == 403

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mockserver.control import pages
-from mockserver.testing.server import running
+from mockserver.testing.server import run_mock
 
 #: Its response does not end.
 ENDLESS = "streamEvents"
@@ -16,7 +16,7 @@ ENDLESS = "streamEvents"
 @pytest.mark.parametrize("seed", [1, 7])
 def test_schemathesis_finds_nothing(tmp_path: Path, seed: int) -> None:
     """Guards that the control API keeps its description, with generated requests."""
-    with running() as server:
+    with run_mock() as server:
         command = ["run", str(pages.DESCRIPTION), "--url", server.url]
         options = ["--exclude-operation-id", ENDLESS, "--max-examples", "10", "--no-color"]
         options += ["--seed", str(seed), "--generation-database", "none"]

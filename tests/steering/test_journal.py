@@ -8,7 +8,7 @@ import requests
 from mockserver.client import Client, World
 from mockserver.resources import files
 from mockserver.settings import Settings
-from mockserver.testing.server import Background, running
+from mockserver.testing.server import RunningMock, run_mock
 from tests.steering.calling import Caller
 
 UNDECLARED = "the query parameter colour is not declared; declared are limit, page"
@@ -81,7 +81,7 @@ def test_a_body_with_a_delete_is_complained_about(world: World) -> None:
     assert ["DELETE takes no body here"] == [c.message for c in world.requests()[0].complaints]
 
 
-def test_a_missing_key_is_in_the_default_worlds_journal(server: Background) -> None:
+def test_a_missing_key_is_in_the_default_worlds_journal(server: RunningMock) -> None:
     """Guards that a request without a key is recorded, with its violation."""
     world = server.client.world()
     caller = Caller(world)
@@ -128,7 +128,7 @@ def test_entries_are_found_by_what_they_are(world: World, caller: Caller) -> Non
 def test_the_ring_drops_the_oldest_and_counts_them() -> None:
     """Guards the journal's bound."""
     chosen = Settings(files.fixtures(), files.contract(), port=0, journal=3, access_log=False)
-    with running(chosen) as server:
+    with run_mock(chosen) as server:
         world = server.client.create_world()
         for job_id in range(1, 6):
             Caller(world).get(job_id)

@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from mockserver.client import Client, ControlError, World
-from mockserver.testing.server import Background
+from mockserver.testing.server import RunningMock
 from tests.steering.calling import Caller
 
 FEW = 5
@@ -71,7 +71,7 @@ def create_empty(client: Client, size: int) -> None:
 
 @pytest.mark.parametrize("create", [create_good, create_empty], ids=["good", "empty"])
 def test_others_are_answered_while_a_large_fixture_is_read(
-    server: Background, create: Callable[[Client, int], None]
+    server: RunningMock, create: Callable[[Client, int], None]
 ) -> None:
     """Guards that reading a large fixture does not block other requests."""
     with Client(server.url) as other:
@@ -84,7 +84,7 @@ def test_others_are_answered_while_a_large_fixture_is_read(
         assert answers >= FEW
 
 
-def test_others_are_answered_while_a_large_world_is_written(server: Background) -> None:
+def test_others_are_answered_while_a_large_world_is_written(server: RunningMock) -> None:
     """Guards that writing a large snapshot does not block other requests."""
     with Client(server.url) as other:
         worlds = {n: server.client.create_world(fixture={"jobs": jobs(n)}) for n in SIZES}
@@ -100,7 +100,7 @@ def test_others_are_answered_while_a_large_world_is_written(server: Background) 
             world.delete()
 
 
-def test_worlds_that_are_made_at_once_have_names_of_their_own(server: Background) -> None:
+def test_worlds_that_are_made_at_once_have_names_of_their_own(server: RunningMock) -> None:
     """Guards against two worlds of one name, created at the same time."""
 
     def make(_: int) -> str:
@@ -115,7 +115,7 @@ def test_worlds_that_are_made_at_once_have_names_of_their_own(server: Background
         server.client.world(name).delete()
 
 
-def test_a_world_is_what_it_was_until_its_reset_is_done(server: Background) -> None:
+def test_a_world_is_what_it_was_until_its_reset_is_done(server: RunningMock) -> None:
     """Guards that a world that is being replaced is seen as the old one or the new one."""
     world = server.client.create_world(fixture={"jobs": jobs(20_000)})
     caller, seen = Caller(world), set()

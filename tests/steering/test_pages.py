@@ -12,7 +12,7 @@ import pytest
 from mockserver.client import effects
 from mockserver.resources import files
 from mockserver.settings import Settings
-from mockserver.testing.server import Background, running
+from mockserver.testing.server import RunningMock, run_mock
 from tests.browser import Browser
 
 #: Ways in which a page sends requests, without a preflight or with one.
@@ -71,7 +71,7 @@ def asked(page: Browser, url: str, script: str) -> str:
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "page.localhost"])
 def test_a_page_on_another_port_can_neither_steer_nor_read(
-    chromium: Browser, server: Background, other_page: str, host: str
+    chromium: Browser, server: RunningMock, other_page: str, host: str
 ) -> None:
     """Guards the mock of a developer who opens a web page of another origin."""
     world = server.client.create_world()
@@ -90,7 +90,7 @@ def test_a_page_on_another_port_can_neither_steer_nor_read(
 
 
 def test_a_page_of_the_mock_itself_can_steer_and_read(
-    chromium: Browser, server: Background
+    chromium: Browser, server: RunningMock
 ) -> None:
     """Guards that the mock's own pages may steer it."""
     world = server.client.create_world()
@@ -114,7 +114,7 @@ CALLING = """fetch(url, {{method: '{method}',
 
 def test_pages_meet_faults_as_any_client_does(chromium: Browser, other_page: str) -> None:
     """Guards --cors: preflights pass every fault, and a page can read what a fault answers."""
-    with running(Settings(files.fixtures(), files.contract(), port=0, cors=True)) as server:
+    with run_mock(Settings(files.fixtures(), files.contract(), port=0, cors=True)) as server:
         world = server.client.create_world()
         chromium.open(f"http://127.0.0.1:{other_page}/index.html")
 

@@ -129,8 +129,7 @@ def test_a_server_that_cannot_start_says_why_and_spoils_nothing_else(tmp_path: P
     assert "2 passed, 1 warning, 1 error" in told
     assert (
         "\njobs_mock: the mock did not start: SocketBlockedError: A test tried to use "
-        "socket.socket.; mark the test with enable_socket: its mock listens on a socket of this "
-        "machine\n"
+        "socket.socket.; mark the test with enable_socket: its mock listens on a local socket\n"
     ) in told
     assert "exception" not in told.lower()
     assert "Traceback" not in told

@@ -12,7 +12,7 @@ from mockserver.domain.job import Job, Plan
 from mockserver.domain.tenancy import Organization, Project
 from mockserver.faults.rule import FaultRule
 from mockserver.replicas.persistence import DatabasePersistence
-from mockserver.replicas.time import SharedTime
+from mockserver.replicas.shared_time import SharedTime
 from mockserver.resources import files
 from mockserver.store.interface import SteerableStore
 from mockserver.store.seed import Rule, Seed

@@ -7,7 +7,7 @@ from msgspec import structs
 
 from mockserver.domain.job import Job, Plan
 from mockserver.domain.timestamp import TOO_LATE
-from mockserver.replicas.records import Records
+from mockserver.replicas.directory import Directory
 from mockserver.store.interface import SteerableStore, StoreUnavailableError
 from tests.stores.places import Place
 from tests.stores.servers import LIFECYCLE, MIDNIGHT, NOW, ONE, Server, job, seed, serving
@@ -60,16 +60,16 @@ def test_a_replacement_and_a_change_wait_for_each_other_in_one_order(lasting: Pl
 
     async def work() -> list[int]:
         async with serving(url, seed([job(1)])) as running:
-            records = Records(running.database)
-            (record,) = await records.read_changed(0, "default")
+            directory = Directory(running.database)
+            (row,) = await directory.read_changed(0, "default")
             entered = asyncio.Event()
 
             async def change() -> None:
                 async with running.database.transaction():
-                    await records.advance()
+                    await directory.advance()
                     entered.set()
                     await asyncio.sleep(0.3)
-                    await records.lock(record.owner)
+                    await directory.lock(row.owner)
 
             async def replace() -> list[int]:
                 await entered.wait()

@@ -101,7 +101,7 @@ def asked(store: SteerableStore, call: Call, now: int) -> Awaitable[Any]:  # noq
 async def told(store: SteerableStore, sequence: Iterable[Call]) -> list[Any]:
     """Return what each call returned or raised, and the jobs at the end."""
     now, results = NOW, []
-    remembered: dict[int, Sequence[Job]] = {}
+    response_cache: dict[int, Sequence[Job]] = {}
     for call in sequence:
         if call[0] == "wait":
             now += call[1]
@@ -114,7 +114,7 @@ async def told(store: SteerableStore, sequence: Iterable[Call]) -> list[Any]:
         revision = store.revision(now)
         page = await store.page(ONE, Window(0, 99), now)
         if revision is not None:
-            assert remembered.setdefault(revision, page) == page
+            assert response_cache.setdefault(revision, page) == page
     results += [await store.page(project, Window(0, 99), now) for project in PROJECTS]
     results += [await store.all(now), await store.all(now + 9 * DAY)]
     return [list(found) if isinstance(found, tuple) else found for found in results]

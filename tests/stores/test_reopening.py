@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from mockserver.faults.rule import FaultRule, Status
-from mockserver.replicas.time import SharedTime
+from mockserver.replicas.shared_time import SharedTime
 from mockserver.store.seed import Seed
 from mockserver.store.sql.opening import database_at
 from tests.stores.places import Place

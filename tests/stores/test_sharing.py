@@ -10,7 +10,7 @@ from msgspec import structs
 from mockserver.domain.job import Job
 from mockserver.domain.tenancy import Organization
 from mockserver.faults.rule import FaultRule, Status
-from mockserver.replicas.state import read_control
+from mockserver.replicas.world_state import capture_state
 from mockserver.store.interface import StoreUnavailableError
 from mockserver.store.seed import Seed
 from mockserver.worlds.world import World
@@ -74,7 +74,14 @@ async def seen(server: Server, name: str = "default") -> Seen:
     jobs = [list(await world.store.all(now)) for now in (NOW, MIDNIGHT + 9 * HOUR)]
     begins = (world.seed.now, world.seed.rules, world.seed.organizations)
     known = server.worlds.caller(KEY), server.worlds.caller("another-key")
-    return read_control(world), jobs[0], jobs[1], begins, known[0] is not None, known[1] is not None
+    return (
+        capture_state(world),
+        jobs[0],
+        jobs[1],
+        begins,
+        known[0] is not None,
+        known[1] is not None,
+    )
 
 
 @asynccontextmanager
@@ -129,7 +136,7 @@ def test_a_failed_change_is_not_forgotten_over_another_failure(
         async with failing(first, "default"):
             await change(first, first.worlds.default)
         with monkeypatch.context() as patch:
-            patch.setattr("mockserver.replicas.records.Records.advance", away)
+            patch.setattr("mockserver.replicas.directory.Directory.advance", away)
             for name in ("another", None):
                 with pytest.raises(StoreUnavailableError):
                     async with first.persistence.change(name):

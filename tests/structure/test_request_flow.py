@@ -65,10 +65,10 @@ def test_the_layers_count_every_import() -> None:
     ("call", "places"),
     [
         # Where a request comes in, and where an entry is read that kept no match.
-        (r"\broutes\.match\(", ["control/entries.py", "worlds/context.py"]),
+        (r"\broutes\.match\(", ["control/journal_entries.py", "worlds/context.py"]),
         # Of the contract's paths and of the control API's; and keys in any text.
         (r"\bunquote\(", ["control/api.py", "domain/redaction.py", "http/routing.py"]),
-        (r"\bcheck_request\(", ["control/entries.py", "middleware/validation.py"]),
+        (r"\bcheck_request\(", ["control/journal_entries.py", "middleware/validation.py"]),
         (
             r"\bRequestContext\(request",
             ["middleware/authentication.py", "middleware/deviations.py", "worlds/context.py"],

@@ -49,8 +49,12 @@ def test_the_document_is_read_as_a_person_reads_it(document: Document) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("x-conflict:", "x-conflicts:", "x-conflicts is not known; known are x-lifecycle, x-pa"),
-        ("  title: OpenReplay", "  x-conflict: 1\n  title: O", "x-conflict means nothing outside"),
+        (
+            "x-conflict:",
+            "x-conflicts:",
+            "x-conflicts is not a known key; known are x-lifecycle, x",
+        ),
+        ("  title: OpenReplay", "  x-conflict: 1\n  title: O", "x-conflict has no meaning outside"),
         ("x-lifecycle:", "y-lifecycle:", "the schema Job has no x-lifecycle; write there how"),
         ("by: cancelJob", "by: cancelTask", "unknown operationId 'cancelTask'; known are server, "),
         (

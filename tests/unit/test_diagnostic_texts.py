@@ -185,7 +185,7 @@ KINDS = "delay, status, reset, truncate, malformed, drip, rate-limit"
         (
             {"kind": "status", "status": 200, "headers": {"X-A": "é"}},
             "/effect/headers/X-A",
-            "has not the form ^[ -~]",
+            "does not match the pattern ^[ -~]",
         ),
     ],
 )

@@ -35,7 +35,7 @@ def test_a_timestamp_is_iso_8601_with_a_zone(text: str, timestamp: int) -> None:
         ("2021-06-17 07:00:00Z", "has a space where T separates day and time"),
         ("2021-06-17t07:00:00z", "has t or z in place of T and Z"),
         ("2021-06-17T07:00:00+0200", "has a time zone without its colon"),
-        ("2021-06-17T07:00:00.1234567Z", "has no fraction of 1 to 6 digits"),
+        ("2021-06-17T07:00:00.1234567Z", "has a fraction that is not a point and 1 to 6 digits"),
         ("1623913200000", "is text; write epoch milliseconds as a number, without quotes"),
     ],
 )

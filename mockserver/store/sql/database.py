@@ -1,7 +1,7 @@
-"""What a database is asked: a few kinds of statement, and transactions.
+"""The interface of a database: a few kinds of statement, and transactions.
 
-SQLAlchemy Core writes the SQL, once for each statement; the drivers run it as it is. Through
-SQLAlchemy's asynchronous engine it would cost 2 to 36 times as much (docs/performance.md).
+SQLAlchemy Core writes the SQL, once for each statement; the drivers run it as it is. With
+SQLAlchemy's asynchronous engine it costs 2 to 36 times as much (docs/performance.md).
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -22,7 +22,7 @@ LONG = 60.0
 
 
 class ConflictError(Exception):
-    """A row would occur twice where it may occur once."""
+    """A row would occur twice where it has to be unique."""
 
 
 class Statement(NamedTuple):
@@ -43,11 +43,11 @@ class Statement(NamedTuple):
 
 def compile_statement(statement: ClauseElement, dialect: Dialect) -> Statement:
     """Return *statement* as the drivers of *dialect*, one with positions, take it."""
-    found: Any = statement.compile(dialect=dialect)
-    names = found.positiontup or ()
-    slots = tuple((name, found.params.get(name)) for name in names)
+    compiled: Any = statement.compile(dialect=dialect)
+    names = compiled.positiontup or ()
+    slots = tuple((name, compiled.params.get(name)) for name in names)
     changed = str(statement.table.description) if isinstance(statement, UpdateBase) else ""
-    return Statement(str(found), slots, changed)
+    return Statement(str(compiled), slots, changed)
 
 
 class Database(Protocol):
@@ -61,12 +61,12 @@ class Database(Protocol):
 
     @property
     def address(self) -> str:
-        """Its address as people may see it, without a password."""
+        """Its address without a password, to show to people."""
         ...
 
     @property
     def dialect(self) -> Dialect:
-        """How its SQL is spelled."""
+        """The dialect of its SQL."""
         ...
 
     @property
@@ -79,9 +79,9 @@ class Database(Protocol):
 
     @property
     def revision(self) -> Callable[[Table], int] | None:
-        """What returns a number that is another one after every change of a table, by any server.
+        """A function: its number differs after every change of a table, by any server.
 
-        None where only a query would tell.
+        None where only a query can tell.
         """
         ...
 
@@ -114,7 +114,7 @@ class Database(Protocol):
         ...
 
     async def study(self, table: Table) -> None:
-        """Let the database find out what *table* has come to hold, so that it finds rows well."""
+        """Update the statistics of *table* with which the database plans its queries."""
         ...
 
     async def script(self, statements: Iterable[str]) -> None:
@@ -122,11 +122,11 @@ class Database(Protocol):
         ...
 
     def transaction(self, seconds: float = BRIEF) -> AbstractAsyncContextManager[None]:
-        """Let all that the context does happen together or not at all, within so many *seconds*."""
+        """Run the context as one transaction, which may take so many *seconds*."""
         ...
 
     def foundation(self) -> AbstractAsyncContextManager[None]:
-        """Do as `transaction` does, while no other server of this database lays its foundation."""
+        """Run the context as a transaction that makes tables; other servers' have to wait."""
         ...
 
     async def version(self) -> int | None:
@@ -134,5 +134,5 @@ class Database(Protocol):
         ...
 
     async def stamp(self, version: int) -> None:
-        """Say which version the tables have."""
+        """Store the version of the tables."""
         ...

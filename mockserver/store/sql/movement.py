@@ -1,7 +1,7 @@
 """How jobs move, as statements: each row of the lifecycle's table becomes one.
 
-What `lifecycle.step` and `progress.next_due` say of one job is said here of all jobs that fit at
-once. The tests hold both against each other.
+`lifecycle.step` and `progress.next_due` say this of one job; here it is said of all jobs of a world
+at once. The tests compare the two.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -72,7 +72,7 @@ class Movement:
     def _select(
         self, status: str, row: Transition, planned: ColumnElement[bool]
     ) -> list[ColumnElement[bool]]:
-        """Return which of the jobs that are due *row* moves, and not another row of *status*."""
+        """Return the conditions of due jobs that *row* moves, and not another row of *status*."""
         if row.batch is None:
             return [] if row.not_before is not None else [planned]
         if row.batch.overtakes or row is not self._lifecycle.automatic(status)[0]:
@@ -117,11 +117,11 @@ class Movement:
         """Return the columns of a job that gets the status *to* at the moment *at*."""
         stamp = {self._stamp.name: at}
         literal = bindparam(None, to, type_=jobs.c.status.type)
-        lives = bindparam(None, to in self._active, type_=jobs.c.living.type)
-        return {**stamp, "status": literal, "living": lives, "due_at": self._due(to, stamp)}
+        is_active = bindparam(None, to in self._active, type_=jobs.c.living.type)
+        return {**stamp, "status": literal, "living": is_active, "due_at": self._due(to, stamp)}
 
     def _due(self, status: str, stamped: dict[str, Number]) -> ColumnElement[Any]:
-        """Return when a job of *status* moves next by itself; *stamped* are columns it gets."""
+        """Return when a job of *status* moves next by itself; *stamped* are its new columns."""
 
         def column(name: str) -> Number:
             return stamped.get(name, jobs.c[name])

@@ -1,4 +1,4 @@
-"""PostgreSQL, or what speaks its protocol: any number of servers of any number of machines."""
+"""PostgreSQL, or what speaks its protocol: any number of servers on any number of machines."""
 
 import asyncio
 import typing
@@ -59,11 +59,11 @@ class Postgres:
         try:
             pool = asyncpg.create_pool(
                 self._url,
-                # None has to be there: the pool would log each failure to restore one.
+                # No connection is kept open: the pool would log each failure to reopen one.
                 min_size=0,
                 max_size=_MOST_CONNECTIONS,
                 timeout=_CONNECT_SECONDS,
-                # No statement here leaves anything behind that a connection must be cleared of.
+                # No statement here leaves a state behind in a connection.
                 reset=_keep,
             )
             self._pool = await pool
@@ -85,16 +85,16 @@ class Postgres:
     async def rows(self, statement: Statement, values: Mapping[str, Any]) -> Sequence[Row]:
         """Run *statement* and return its rows."""
         async with self._connection() as connection:
-            found = await connection.fetch(statement.sql, *statement.arguments(values))
-            # A record is a sequence in all but its declaration.
-            return typing.cast("Sequence[Row]", found)
+            rows = await connection.fetch(statement.sql, *statement.arguments(values))
+            # A record is a sequence, though it is not declared as one.
+            return typing.cast("Sequence[Row]", rows)
 
     async def count(self, statement: Statement, values: Mapping[str, Any]) -> int:
         """Run *statement* and return how many rows it has changed."""
         async with self._connection() as connection:
-            told = await connection.execute(statement.sql, *statement.arguments(values))
+            status = await connection.execute(statement.sql, *statement.arguments(values))
             # Such as "UPDATE 3".
-            return int(told.rpartition(" ")[2])
+            return int(status.rpartition(" ")[2])
 
     async def fill(self, table: Table, rows: Iterable[Row]) -> None:
         """Insert *rows* into *table*."""
@@ -103,7 +103,7 @@ class Postgres:
             await connection.copy_records_to_table(table.name, records=rows, columns=columns)
 
     async def study(self, table: Table) -> None:
-        """Let the planner know *table*; by itself it looks at one a minute later or more."""
+        """Update the statistics of *table*; autovacuum would do so a minute later or more."""
         await self.script([f"ANALYZE {table.name}"])
 
     async def script(self, statements: Iterable[str]) -> None:
@@ -114,7 +114,7 @@ class Postgres:
 
     @asynccontextmanager
     async def transaction(self, seconds: float = BRIEF) -> AsyncIterator[None]:
-        """Let all that the context does happen together, or not at all."""
+        """Run the context as one transaction."""
         if self._joined.get() is not None:
             yield
             return
@@ -127,7 +127,7 @@ class Postgres:
 
     @asynccontextmanager
     async def foundation(self) -> AsyncIterator[None]:
-        """Do as `transaction` does, while no other server lays its foundation."""
+        """Run the context as a transaction that makes tables, under a lock of all servers."""
         try:
             async with self.transaction(_FOUNDATION_SECONDS):
                 await self.script([f"SELECT pg_advisory_xact_lock({_FOUNDATION})"])
@@ -145,7 +145,7 @@ class Postgres:
             return int(await connection.fetchval(f"SELECT version FROM {_VERSIONS}"))  # noqa: S608 -- a constant
 
     async def stamp(self, version: int) -> None:
-        """Say which version the tables have."""
+        """Store the version of the tables."""
         await self.script(
             [
                 f"CREATE TABLE IF NOT EXISTS {_VERSIONS} (version integer NOT NULL)",
@@ -156,7 +156,7 @@ class Postgres:
 
     @asynccontextmanager
     async def _connection(self, seconds: float = _STATEMENT_SECONDS) -> "AsyncIterator[Connection]":
-        """Give the connection of this task's transaction, or one of the pool for some *seconds*."""
+        """Yield the connection of this task's transaction, or of the pool for some *seconds*."""
         with self._map_errors():
             joined = self._joined.get()
             if joined is not None:
@@ -170,7 +170,7 @@ class Postgres:
 
     @contextmanager
     def _map_errors(self) -> Iterator[None]:
-        """Give errors the names that they have here."""
+        """Raise the errors of the driver as those of the store."""
         try:
             yield
         except asyncpg.UniqueViolationError as error:

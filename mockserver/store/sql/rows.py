@@ -9,7 +9,7 @@ from mockserver.domain.progress import apply_due, next_due
 from mockserver.domain.tenancy import Project
 from mockserver.store.sql.database import Row
 
-#: A moment that no clock reaches.
+#: A timestamp that no clock reaches.
 NEVER = INT64_MAX + 1
 
 
@@ -34,7 +34,7 @@ def beside(reference_id: str, job_id: int | None = None) -> str:
 
 
 def escape(text: str) -> str:
-    """Return *text* as every database can hold it."""
+    """Return *text* without the characters that PostgreSQL cannot store."""
     if "\0" in text or _ESCAPE in text:
         return text.replace(_ESCAPE, _ITSELF).replace("\0", _ZERO)
     return text
@@ -53,8 +53,8 @@ def _unescape(text: str) -> str:
 def read_job(row: Row, lifecycle: Lifecycle, now: int) -> Job:
     """Return the job of a row with `movement.SHOWN`, as it is at *now* (epoch milliseconds).
 
-    A row that was not written since its job was due still says what was; what has happened since
-    follows from it.
+    A row that has not been written since its job was due is out of date; the moves since then are
+    made here.
     """
     (
         job_id,

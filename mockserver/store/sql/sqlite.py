@@ -1,4 +1,4 @@
-"""SQLite: one file, any number of servers of one machine.
+"""SQLite: one file, any number of servers on one machine.
 
 Statements run in the thread of the event loop: each takes some microseconds, a tenth of what
 handing it to another thread costs. What may take long is the lock that a writer holds, and for
@@ -41,7 +41,7 @@ _LONGEST_PAUSE_SECONDS = 0.05
 
 
 class _BusyError(Exception):
-    """Somebody else holds the lock of the file."""
+    """Another server holds the lock of the file."""
 
 
 class Sqlite:
@@ -54,17 +54,17 @@ class Sqlite:
         self.dialect = dialect(paramstyle="qmark")
         self._connected: sqlite3.Connection | None = None
         self._lock = asyncio.Lock()
-        self._seen = -1
+        self._data_version = -1
         self._others = 0
         self._changes: dict[str, int] = {}
         self._joined: ContextVar[bool] = ContextVar("joined", default=False)
 
     def revision(self, table: Table) -> int:
-        """Return a number that is another one after every change of *table*, by any server."""
-        # Another one after each change by another connection, whatever it changed.
-        seen = self._pragma("data_version")
-        if seen != self._seen:
-            self._seen, self._others = seen, self._others + 1
+        """Return a number that differs after every change of *table*, by any server."""
+        # It differs after each change by another connection, whatever has changed.
+        version = self._pragma("data_version")
+        if version != self._data_version:
+            self._data_version, self._others = version, self._others + 1
         return self._others + self._changes.get(table.name, 0)
 
     def prepare(self, statement: ClauseElement) -> Statement:
@@ -72,19 +72,19 @@ class Sqlite:
         return compile_statement(statement, self.dialect)
 
     async def open(self) -> None:
-        """Open the file, or make it."""
+        """Open the file, or create it."""
         if sqlite3.sqlite_version_info < _OLDEST:
-            found, needed = sqlite3.sqlite_version, ".".join(map(str, _OLDEST))
-            raise StoreRefusedError(f"this Python has SQLite {found}; {needed} or newer is needed")
+            ours, needed = sqlite3.sqlite_version, ".".join(map(str, _OLDEST))
+            raise StoreRefusedError(f"this Python has SQLite {ours}; {needed} or newer is needed")
         try:
-            # Keys of worlds are in it.
+            # Only its owner may read it: it contains the API keys of worlds.
             with contextlib.suppress(FileExistsError):
                 os.close(os.open(self._path, os.O_CREAT | os.O_EXCL, 0o600))
             size = self._path.stat().st_size
             self._connected = sqlite3.connect(
                 self._path, isolation_level=None, timeout=0, check_same_thread=False
             )
-            # What belongs to another program is left as it is.
+            # A file of another program is not changed.
             if await self._retry(lambda: self._read_version(size)) is not None:
                 await self._retry(lambda: self._run("PRAGMA journal_mode = WAL"))
                 # With a write-ahead log nothing is lost when a process ends, however it ends.
@@ -106,9 +106,9 @@ class Sqlite:
         arguments = statement.arguments(values)
 
         def run() -> Sequence[Row]:
-            found = self._run(statement.sql, arguments).fetchall()
+            rows = self._run(statement.sql, arguments).fetchall()
             self._note(statement.changed)
-            return found
+            return rows
 
         return await self._run_alone(run)
 
@@ -134,7 +134,7 @@ class Sqlite:
         await self._run_alone(run)
 
     async def study(self, table: Table) -> None:
-        """Do nothing: SQLite looks for a job by its key whatever it knows of the table."""
+        """Do nothing: SQLite uses the indexes without statistics as well."""
 
     async def script(self, statements: Iterable[str]) -> None:
         """Run statements that define tables."""
@@ -143,7 +143,7 @@ class Sqlite:
 
     @contextlib.asynccontextmanager
     async def transaction(self, seconds: float = BRIEF) -> AsyncIterator[None]:
-        """Let all that the context does happen together, or not at all."""
+        """Run the context as one transaction."""
         if self._joined.get():
             yield
             return
@@ -154,7 +154,7 @@ class Sqlite:
                 yield
                 await self._retry(lambda: self._run("COMMIT"))
             except BaseException:
-                # A full disk, for one, has ended it already.
+                # An error such as a full disk has ended it already.
                 if self._connection.in_transaction:
                     self._run("ROLLBACK")
                 raise
@@ -162,7 +162,7 @@ class Sqlite:
                 self._joined.reset(token)
 
     def foundation(self) -> contextlib.AbstractAsyncContextManager[None]:
-        """Do as `transaction` does: SQLite has one writer at a time."""
+        """Run the context as a transaction: SQLite has one writer at a time."""
         return self.transaction(LONG)
 
     async def version(self) -> int | None:
@@ -170,17 +170,17 @@ class Sqlite:
         return self._read_version()
 
     async def stamp(self, version: int) -> None:
-        """Say which version the tables have."""
+        """Store the version of the tables."""
         self._run(f"PRAGMA application_id = {APPLICATION_ID}")
         self._run(f"PRAGMA user_version = {version}")
 
     def _note(self, changed: str) -> None:
-        """Count a change, at once after it was made: no other task runs between."""
+        """Count a change right after it was made: no other task runs between."""
         if changed:
             self._changes[changed] = self._changes.get(changed, 0) + 1
 
     def _read_version(self, size: int = 0) -> int | None:
-        # SQLite would take what is shorter than its header for nothing, and write over it.
+        # SQLite takes a file that is shorter than its header for an empty one, and overwrites it.
         if size and not self._pragma("page_count"):
             raise sqlite3.DatabaseError("file is not a database")
         owner, version = self._pragma("application_id"), self._pragma("user_version")
@@ -202,7 +202,7 @@ class Sqlite:
         return self._connection.execute(sql, arguments)
 
     async def _run_alone(self, run: Callable[[], T]) -> T:
-        """Run something outside the transactions of other tasks, or in that of this one."""
+        """Call *run* outside the transactions of other tasks, or in that of this one."""
         try:
             if self._joined.get():
                 return run()
@@ -218,7 +218,7 @@ class Sqlite:
             raise StoreUnavailableError(f"{self.address}: {_reason(error)}") from None
 
     async def _retry(self, run: Callable[[], T], seconds: float = BRIEF) -> T:
-        """Run something, for so many *seconds* while others hold the lock of the file."""
+        """Call *run*; try again for so many *seconds* while others hold the lock of the file."""
         pause, waited = _FIRST_PAUSE_SECONDS, 0.0
         while True:
             try:
@@ -234,13 +234,13 @@ class Sqlite:
         try:
             return run()
         except sqlite3.DatabaseError as error:
-            told = f"{self.address}: {_reason(error)}"
-            # What Python's own part of the driver finds has no code.
+            message = f"{self.address}: {_reason(error)}"
+            # An error of the Python part of the driver has no code.
             code = getattr(error, "sqlite_errorcode", 0) & 0xFF
             if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-                raise _BusyError(told) from None
+                raise _BusyError(message) from None
             if code == sqlite3.SQLITE_CORRUPT or isinstance(error, sqlite3.OperationalError):
-                raise StoreUnavailableError(told) from None
+                raise StoreUnavailableError(message) from None
             raise
 
 

@@ -25,7 +25,7 @@ from mockserver.store.sql.tables import jobs, worlds
 _OWNER = jobs.c.owner == bindparam("owner")
 _IN_PROJECT = jobs.c.project_id == bindparam("project")
 _JOB = (_OWNER, jobs.c.job_id == bindparam("job_id"))
-#: What a row gets from its values; the ordinal is counted by the database.
+#: The columns that a new row is given; the database counts its ordinal.
 _GIVEN = [column for column in jobs.c if column.name != "ordinal"]
 
 
@@ -45,7 +45,7 @@ def _page() -> Select[tuple[object, ...]]:
 
 
 def _before() -> ClauseElement:
-    """Return how many jobs of the project stand before a jobId."""
+    """Return how many jobs of the project have a lower jobId."""
     counted = jobs.alias()
     return select(func.count()).where(
         counted.c.owner == bindparam("owner"),
@@ -55,7 +55,7 @@ def _before() -> ClauseElement:
 
 
 class Reads:
-    """What a store asks of *database*, ready to be run."""
+    """The prepared reads of a store in *database*."""
 
     def __init__(self, database: Database) -> None:
         prepare = database.prepare
@@ -67,7 +67,7 @@ class Reads:
                 _OWNER, _IN_PROJECT, jobs.c.reference_id == bindparam("user"), jobs.c.living
             )
         )
-        # The index of one per user does not know of these.
+        # Jobs made beside another one of their user, which the unique index does not cover.
         begins = func.substr(jobs.c.reference_id, 1, func.length(bindparam("user", type_=Text)))
         self.beside = prepare(
             select(jobs.c.job_id).where(
@@ -78,7 +78,7 @@ class Reads:
 
 
 class Writes:
-    """What a store does to *database*, ready to be run; also the locks that it takes for that."""
+    """The prepared writes of a store in *database*, and the locks that it takes for them."""
 
     def __init__(self, database: Database) -> None:
         prepare = database.prepare
@@ -110,7 +110,7 @@ class Writes:
 
 
 class Statements:
-    """Both, of one *database*."""
+    """The reads and the writes of one *database*."""
 
     def __init__(self, database: Database) -> None:
         self.reads = Reads(database)
@@ -118,7 +118,7 @@ class Statements:
 
 
 def _append() -> ClauseElement:
-    """Return the insertion of a job behind all others of its project."""
+    """Return the insertion of a job after all others of its project."""
     values = [bindparam(column.name, type_=column.type) for column in _GIVEN]
     ordinal = _newest().scalar_subquery() + literal(1)
     return insert(jobs).from_select(

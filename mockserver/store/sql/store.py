@@ -37,13 +37,13 @@ class SqlStore:
     change so. Whatever touches more locks the row of the world first, so that nothing deadlocks.
 
     Args:
-        database: where.
-        statements: what is asked of it.
+        database: where they are kept.
+        statements: its prepared reads and writes.
         owner: the number of the world there.
         moves: how jobs move.
-        edition: which of the world's lifecycles that is.
+        edition: the number of that lifecycle in the world.
         active: the states in which a job keeps a second one for its user from being made.
-        rules: say what will become of jobs that are made.
+        rules: the plans of new jobs.
     """
 
     def __init__(  # noqa: PLR0913 -- made once, by replicas/persistence.py
@@ -70,7 +70,7 @@ class SqlStore:
         self._due = NEVER
 
     def revision(self, now: int) -> int | None:
-        """Return another number after every change; None if only a look at the database tells."""
+        """Return a number that differs after every change; None if only a query can tell."""
         revision = self._database.revision
         if revision is None:
             return None
@@ -85,8 +85,8 @@ class SqlStore:
         """Return the project's jobs in *window*, newest first."""
         if window.offset > _HIGHEST_OFFSET:
             return []
-        asked = {"offset": window.offset, "limit": window.limit}
-        rows = await self._rows(self._reads.page, project=project.project_id, **asked)
+        bounds = {"offset": window.offset, "limit": window.limit}
+        rows = await self._rows(self._reads.page, project=project.project_id, **bounds)
         self._due = min(self._due, *(read_due(row) for row in rows), NEVER)
         lifecycle = self._moves.lifecycle
         return [read_job(row, lifecycle, now) for row in rows]
@@ -96,7 +96,7 @@ class SqlStore:
         rows = await self._rows(self._reads.get_any, job_id=job_id)
         self._due = min(self._due, *(read_due(row) for row in rows), NEVER)
         job = self._only(rows, job_id, now)
-        # Asked of the database, this could lead it to an index of the whole project.
+        # Not in the query: there it could make the database use an index of the whole project.
         if job.project.project_id != project.project_id:
             raise JobNotFoundError(job_id)
         return job
@@ -113,9 +113,9 @@ class SqlStore:
             moved = step(moves.lifecycle, job, event, now)
             if isinstance(moved, Refusal):
                 return moved
-            # It may move, and did not: its row is not yet up to date, or was not then.
+            # The event was allowed, but its row was out of date when the statement ran.
             await self.settle(now)
-        raise StoreUnavailableError(f"job {job_id} is changed all the time")
+        raise StoreUnavailableError(f"job {job_id} is changed again and again by others")
 
     async def make(
         self, project: Project, reference_id: str, now: int, *, beside: bool = False
@@ -126,7 +126,7 @@ class SqlStore:
         try:
             return await self._create(project, reference_id, now)
         except ConflictError:
-            # The job that is in the way may have ended since its row was written.
+            # The conflicting job may have ended since its row was written.
             await self.settle(now)
         try:
             return await self._create(project, reference_id, now)
@@ -165,7 +165,7 @@ class SqlStore:
         return self._only(await self._rows(self._reads.get_any, job_id=job_id), job_id, now)
 
     async def add(self, job: Job, now: int) -> Job:
-        """Keep *job*, which has been made elsewhere, and return it."""
+        """Add *job* and return it."""
         project_id, job_id = job.project.project_id, job.job_id
         async with self._database.transaction():
             await self.settle(now)
@@ -187,13 +187,13 @@ class SqlStore:
             rows = await self._rows(self._writes.locked, job_id=job_id)
             after = change(self._only([row[:-1] for row in rows], job_id, now))
             its = {"of": self._owner, "its": job_id}
-            # As it stands, since that is what keeps it apart from another one of its user.
+            # Not changed, since it may be marked as that of a job beside another one.
             values = self._values(after, rows[0][-1]) | {"reference_id": rows[0][_USER]}
             await self._count(self._writes.replace, **its, **values)
         return after
 
     async def use_lifecycle(self, lifecycle: Lifecycle, now: int) -> None:
-        """Let *lifecycle* hold for what happens from *now* on."""
+        """Move jobs by *lifecycle* from *now* on."""
         async with self._database.transaction(LONG):
             await self.settle(now)
             self._moves = Moves(self._database, lifecycle, self._active)

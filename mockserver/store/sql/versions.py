@@ -1,4 +1,4 @@
-"""The version of the tables: made where there are none, brought up to date, or refused."""
+"""Migrations: tables are created where there are none, brought up to date, or refused."""
 
 from collections.abc import Callable, Iterable, Sequence
 
@@ -29,10 +29,10 @@ MIGRATIONS: Sequence[Migration] = (first,)
 async def bring_up_to_date(
     database: Database, migrations: Sequence[Migration] = MIGRATIONS
 ) -> None:
-    """Let the tables of *database* be those of the newest version, within its transaction.
+    """Migrate the tables of *database* to the newest version, within its transaction.
 
     Raises:
-        StoreRefusedError: they are not ours, or of a version that is not known yet.
+        StoreRefusedError: they belong to another program, or are of a later version.
     """
     version = await database.version()
     if version is None:

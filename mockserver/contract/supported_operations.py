@@ -1,4 +1,4 @@
-"""The operations that the mock keeps, as patterns: one of each role, and nothing besides.
+"""The operations that the mock supports, as patterns: one of each role, and nothing else.
 
 An operation's role is *list* (``x-pagination``), *make* (``x-conflict``), *cancel* (a client's move
 in ``x-lifecycle``) or *read* (GET at the path of the cancel).
@@ -16,9 +16,9 @@ from mockserver.contract.patterns import (
     Form,
     Names,
     differences,
-    escape,
     follow,
 )
+from mockserver.parsing.pointer import escape
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _CHANGING = ("put", "post", "delete", "patch")
@@ -27,12 +27,12 @@ _LOOSE = {"required": Names(("data",)), "additionalProperties": ANYTHING}
 _LINKS = {"links": Each(Form({"operationId": ANYTHING}, {"parameters": ANYTHING}))}
 #: How a parameter is written where nothing else is said (OpenAPI 3.1.1, section 4.8.12.2).
 _STYLES = {"path": "simple", "query": "form"}
-#: What each role answers by itself, besides 200 and the statuses that ``x-`` keys name.
+#: The refusals of each role, besides the statuses that ``x-`` keys name.
 _REFUSALS = {"list": (401,), "read": (400, 401, 404), "cancel": (400, 401, 404), "make": (400, 401)}
 
 
 class Operation(NamedTuple):
-    """One operation as it is written: its path's template, its method and where it stands."""
+    """One operation as the document has it: its path template, its method and its pointer."""
 
     template: str
     method: str
@@ -41,13 +41,16 @@ class Operation(NamedTuple):
     text: Mapping[str, Any]
 
 
-def differences_of(raw: Mapping[str, Any], record: str) -> Iterator[Difference]:
-    """Yield what the operations of *raw* declare in vain; *record* is the pointer of the record."""
+def find_unsupported_operations(raw: Mapping[str, Any], record: str) -> Iterator[Difference]:
+    """Yield what the operations of *raw* declare and the mock does not support.
+
+    *record* is the JSON pointer of the record's schema.
+    """
     rows = _at(raw, record)["x-lifecycle"]["transitions"]
     movers = {row["by"]: row for row in rows if row["by"] != "server"}
     operations = list(_operations(raw))
     moved = {o.template for o in operations if o.text.get("operationId") in movers}
-    held: dict[str, Operation] = {}
+    by_role: dict[str, Operation] = {}
     shapes: dict[str, str] = {}
     for operation in operations:
         role = _role(operation, movers, moved)
@@ -56,21 +59,21 @@ def differences_of(raw: Mapping[str, Any], record: str) -> Iterator[Difference]:
                 "is none of list (x-pagination), make (x-conflict), cancel (x-lifecycle's by), read"
             )
             yield Difference(operation.pointer, f"{flaw}; take it out, or say which it is")
-        elif role in held:
-            flaw = f"has the role {role} like {held[role].pointer}; one operation can have it"
+        elif role in by_role:
+            flaw = f"has the role {role} like {by_role[role].pointer}; one operation can have it"
             yield Difference(operation.pointer, flaw)
         else:
-            held[role] = operation
+            by_role[role] = operation
         shape = re.sub(r"\{[^}]*\}", "{}", operation.template)
         if shapes.setdefault(shape, operation.template) != operation.template:
             flaw = f"matches the paths of {shapes[shape]}; write both under one template"
             yield Difference(operation.pointer.rpartition("/")[0], flaw)
-    for role in (role for role in _REFUSALS if role not in held):
+    for role in (role for role in _REFUSALS if role not in by_role):
         yield Difference("/paths", f"no operation has the role {role}; declare one")
     for template in (t for t, item in raw["paths"].items() if "$ref" in item):
         flaw = "a path is not read from elsewhere; write its operations here"
         yield Difference(f"/paths/{escape(template)}/$ref", flaw)
-    for role, operation in held.items():
+    for role, operation in by_role.items():
         refusal = movers.get(str(operation.text.get("operationId")), {}).get("otherwise")
         yield from _of_operation(raw, role, operation, record, refusal)
 
@@ -116,12 +119,14 @@ def _of_operation(
         {"type": ("object",), "properties": Form({"data": items}, names=True)},
         _LOOSE,
     )
-    given = Form(
+    pattern = Form(
         {"operationId": ANYTHING, "responses": _responses(role, operation, refusals, body)}
     )
     allowed = {"parameters": ANYTHING, "security": (raw["security"],)}
     allowed |= {keys[role]: ANYTHING} if role in keys else {}
-    yield from differences(raw, operation.text, given._replace(optional=allowed), operation.pointer)
+    yield from differences(
+        raw, operation.text, pattern._replace(optional=allowed), operation.pointer
+    )
     yield from _of_parameters(raw, operation, _parameters(role, key))
 
 
@@ -153,7 +158,7 @@ def _list_declared(raw: Any, operation: Operation) -> Iterator[tuple[str, Mappin
 def _responses(role: str, operation: Operation, refusals: Collection[Any], body: Form) -> Form:
     """Return the pattern of the responses: a 200 with *body*, and refusals without content.
 
-    What a server may answer besides, such as 429 or 503, is not the mock's to give.
+    Other statuses that the document declares, such as 429 or 503, are allowed; the mock sends none.
     """
     declared = operation.text["responses"]
     others = [code for code in declared if re.fullmatch("[45][0-9][0-9]", str(code))]
@@ -168,38 +173,38 @@ def _responses(role: str, operation: Operation, refusals: Collection[Any], body:
 
 
 def _parameters(role: str, key: Mapping[str, Any]) -> Mapping[str, tuple[str, Form]]:
-    """Return where each parameter of an operation stands, by its name, and its schema."""
-    found = {"projectKey": ("path", Form({"type": ("string",)}))}
+    """Return the place (path or query) and the schema of each parameter, by its name."""
+    places = {"projectKey": ("path", Form({"type": ("string",)}))}
     if role in ("read", "cancel"):
-        found["jobId"] = ("path", _INTEGER)
+        places["jobId"] = ("path", _INTEGER)
     elif role == "make":
         lengths = {"minLength": int, "maxLength": int}
-        found[key["parameter"]] = ("path", Form({"type": ("string",)}, lengths))
+        places[key["parameter"]] = ("path", Form({"type": ("string",)}, lengths))
     else:
         for name in ("limit", "page"):
             default = {"default": ANYTHING, "format": ("int64",)}
-            found[key[name]["parameter"]] = ("query", Form({"type": ("integer",)}, default))
-    return found
+            places[key[name]["parameter"]] = ("query", Form({"type": ("integer",)}, default))
+    return places
 
 
 def _of_parameters(
-    raw: Mapping[str, Any], operation: Operation, kept: Mapping[str, tuple[str, Form]]
+    raw: Mapping[str, Any], operation: Operation, expected: Mapping[str, tuple[str, Form]]
 ) -> Iterator[Difference]:
-    met: set[str] = set()
+    declared_names: set[str] = set()
     for pointer, declared in _list_declared(raw, operation):
         name = str(declared.get("name"))
-        if name not in kept:
+        if name not in expected:
             flaw = f"the parameter {name!r} would change nothing; take it out"
-            yield Difference(pointer, f"{flaw} (kept here: {', '.join(kept)})")
-        elif name in met:
+            yield Difference(pointer, f"{flaw} (kept here: {', '.join(expected)})")
+        elif name in declared_names:
             yield Difference(pointer, f"the parameter {name!r} is declared twice; keep one")
         else:
-            met.add(name)
-            yield from differences(raw, declared, _parameter(name, *kept[name]), pointer)
-    for name in (name for name in kept if name not in met):
-        flaw = f"the {kept[name][0]} parameter {name!r} is not declared; declare it"
+            declared_names.add(name)
+            yield from differences(raw, declared, _parameter(name, *expected[name]), pointer)
+    for name in (name for name in expected if name not in declared_names):
+        flaw = f"the {expected[name][0]} parameter {name!r} is not declared; declare it"
         yield Difference(operation.pointer, flaw)
-    in_path = [name for name, (where, _) in kept.items() if where == "path"]
+    in_path = [name for name, (where, _) in expected.items() if where == "path"]
     if sorted(re.findall(r"\{([^}]*)\}", operation.template)) != sorted(in_path):
         names = ", ".join(f"{{{name}}}" for name in in_path)
         flaw = f"the path holds other parameters than its operations keep; write {names}, each once"

@@ -1,4 +1,4 @@
-"""What the database holds of worlds: the directory, a record for each, the counts of faults."""
+"""Which worlds a database has: the directory, the row of each world, and the counts of faults."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -6,15 +6,15 @@ from typing import Any, NamedTuple
 from sqlalchemy import BindParameter, bindparam, delete, func, insert, or_, select, update
 
 from mockserver.faults.active import ActiveFault, Counts
-from mockserver.replicas.state import Control
+from mockserver.replicas.world_state import WorldState
 from mockserver.store.sql.database import Database, Statement
 from mockserver.store.sql.tables import directory, faults, jobs, metadata, worlds
 
 
-class Record(NamedTuple):
-    """A world: its number, name, the version at its last change, its seed's number.
+class WorldRow(NamedTuple):
+    """A world: its number, its name, the version at its last change, and the number of its seed.
 
-    *edition* counts its lifecycles; *state* is its control as text.
+    *edition* counts its lifecycles; *state* is its `WorldState` as text.
     """
 
     owner: int
@@ -25,18 +25,18 @@ class Record(NamedTuple):
     state: str
 
 
-class Records:
-    """Reads and writes the records in *database*."""
+class Directory:
+    """Reads and writes the directory, the rows of worlds and the counts of faults in *database*."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         prepare = database.prepare
-        of: BindParameter[int] = bindparam("owner")
+        owner: BindParameter[int] = bindparam("owner")
         self._read_version = prepare(select(directory.c.version, database.clock))
         self._advance = prepare(
             update(directory).values(version=directory.c.version + 1).returning(directory.c.version)
         )
-        columns = [worlds.c[name] for name in Record._fields]
+        columns = [worlds.c[name] for name in WorldRow._fields]
         since = or_(worlds.c.version > bindparam("since"), worlds.c.name == bindparam("also"))
         self._changed = prepare(select(*columns).where(since).order_by(worlds.c.version))
         self._names = prepare(select(worlds.c.name))
@@ -47,14 +47,16 @@ class Records:
             .values(version=bindparam("version"), state=bindparam("state"))
             .returning(worlds.c.owner, worlds.c.seed)
         )
-        self._lock = prepare(select(worlds.c.owner).where(worlds.c.owner == of).with_for_update())
+        self._lock = prepare(
+            select(worlds.c.owner).where(worlds.c.owner == owner).with_for_update()
+        )
         names = ("name", *Counts.__struct_fields__)
-        self._counts = prepare(select(*[faults.c[n] for n in names]).where(faults.c.owner == of))
-        self._uncount = prepare(delete(faults).where(faults.c.owner == of))
+        self._counts = prepare(select(*[faults.c[n] for n in names]).where(faults.c.owner == owner))
+        self._delete_counts = prepare(delete(faults).where(faults.c.owner == owner))
         named = faults.c.name == bindparam("name")
-        self._uncount_one = prepare(delete(faults).where(faults.c.owner == of, named))
+        self._delete_count = prepare(delete(faults).where(faults.c.owner == owner, named))
 
-    async def create_directory(self) -> None:
+    async def create(self) -> None:
         """Create the directory unless it exists."""
         if not await self._rows(self._read_version):
             first = insert(directory).values(one=1, version=1, next_owner=0)
@@ -62,15 +64,15 @@ class Records:
 
     async def summarize(self) -> str:
         """Return how many jobs and worlds there are, in words; empty if there are none."""
-        counted = select(func.count()).where(jobs.c.owner.in_(select(worlds.c.owner)))
+        in_worlds = select(func.count()).where(jobs.c.owner.in_(select(worlds.c.owner)))
         number = (await self._rows(self._number))[0][0]
-        held = (await self._rows(self._database.prepare(counted)))[0][0]
-        there = "1 world" if number == 1 else f"{number:,} worlds"
-        return f"{held:,} jobs in {there}" if number else ""
+        count = (await self._rows(self._database.prepare(in_worlds)))[0][0]
+        where = "1 world" if number == 1 else f"{number:,} worlds"
+        return f"{count:,} jobs in {where}" if number else ""
 
     async def clear(self) -> None:
         """Delete everything but the directory."""
-        # First, as every change does; and a world that another server knows is gone for it as well.
+        # As every change does, so that other servers notice that their worlds are gone.
         await self.advance()
         for table in metadata.tables.values():
             if table is not directory:
@@ -85,10 +87,10 @@ class Records:
         """Lock the directory until the end of the transaction, and return its new version."""
         return int((await self._rows(self._advance))[0][0])
 
-    async def read_changed(self, since: int, also: str) -> Sequence[Record]:
-        """Return the records that changed after version *since*, and that of the world *also*."""
+    async def read_changed(self, since: int, also: str) -> Sequence[WorldRow]:
+        """Return the worlds that changed after version *since*, and the world *also*."""
         rows = await self._rows(self._changed, since=since, also=also)
-        return [Record(*row) for row in rows]
+        return [WorldRow(*row) for row in rows]
 
     async def read_names(self) -> set[str]:
         """Return the names of all worlds."""
@@ -98,9 +100,9 @@ class Records:
         """Return how many worlds there are."""
         return int((await self._rows(self._number))[0][0])
 
-    async def write(self, name: str, version: int, control: Control) -> tuple[int, int]:
-        """Write the record of a world; return its number and its seed's."""
-        values = {"called": name, "version": version, "state": control.encode()}
+    async def write(self, name: str, version: int, state: WorldState) -> tuple[int, int]:
+        """Write the row of a world; return its number and the number of its seed."""
+        values = {"called": name, "version": version, "state": state.encode()}
         owner, seed = (await self._rows(self._write, **values))[0]
         return owner, seed
 
@@ -115,13 +117,13 @@ class Records:
 
     async def replace_counts(self, owner: int, active: Iterable[ActiveFault]) -> None:
         """Replace the counts of a world's faults by those of *active*."""
-        await self._database.count(self._uncount, {"owner": owner})
+        await self._database.count(self._delete_counts, {"owner": owner})
         await self._fill(owner, active)
 
     async def update_counts(self, owner: int, active: Sequence[ActiveFault]) -> None:
         """Replace the counts of *active*; other faults of the world keep theirs."""
         for fault in active:
-            await self._database.count(self._uncount_one, {"owner": owner, "name": fault.name})
+            await self._database.count(self._delete_count, {"owner": owner, "name": fault.name})
         await self._fill(owner, active)
 
     async def _fill(self, owner: int, active: Iterable[ActiveFault]) -> None:

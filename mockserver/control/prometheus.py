@@ -1,4 +1,4 @@
-"""What prometheus_client asks for metrics; imported only where that is installed."""
+"""The collector of prometheus_client; imported only where that is installed."""
 
 from collections.abc import Iterator
 
@@ -14,10 +14,10 @@ from mockserver.http.metrics import BUCKETS
 
 
 class Collector:
-    """Makes metrics of what *services* have counted.
+    """Makes metrics of the counts of *services*.
 
     Args:
-        services: of this server.
+        services: those of this server.
         dropped: how many entries of journals gave way to newer ones.
     """
 

@@ -32,8 +32,8 @@ async def _wrap_offset(call: InterceptedCall) -> Response:
     if paging is None or not call.is_admitted:
         return await call.respond()
     queried = dict(reversed(parse_qsl(call.request.query, keep_blank_values=True)))
-    asked = (queried.get(bound.parameter) for bound in (paging.limit, paging.page))
-    window = paging.window(*asked)
+    parameters = (queried.get(bound.parameter) for bound in (paging.limit, paging.page))
+    window = paging.window(*parameters)
     offset = (window.offset + _INT8 // 2) % _INT8 - _INT8 // 2
     if offset == window.offset:
         return await call.respond()

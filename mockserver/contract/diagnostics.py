@@ -1,4 +1,4 @@
-"""What a reader finds wrong with one contract file, gathered so that all of it can be told."""
+"""The diagnostics of one contract file, collected so that all of them are reported at once."""
 
 import json
 from collections.abc import Iterable
@@ -7,21 +7,22 @@ from typing import Any
 
 from mockserver.contract import extensions
 from mockserver.parsing.diagnostics import explain, quote
+from mockserver.parsing.pointer import escape
 from mockserver.parsing.positions import locate
 from mockserver.parsing.sources import Diagnostic
 from mockserver.resources import files
 
 
-class Findings:
-    """What is wrong with the file whose content is *text*."""
+class DiagnosticCollector:
+    """Collects what is wrong with *file*, whose content is *text*."""
 
     def __init__(self, file: Path, text: str) -> None:
         self.file = file
         self.text = text
         self.diagnostics: list[Diagnostic] = []
 
-    def complain(self, pointer: str, rule: str, message: str, value: Any = None) -> None:
-        """Note that what *pointer* names breaks *rule*."""
+    def report(self, pointer: str, rule: str, message: str, value: Any = None) -> None:
+        """Add the diagnostic that what *pointer* names breaks *rule*."""
         line, column = locate(self.text, pointer)
         at_fault = "" if value is None else quote(value)
         self.diagnostics.append(
@@ -29,15 +30,15 @@ class Findings:
         )
 
     def list_sorted(self) -> list[Diagnostic]:
-        """Return the diagnostics in the order of their places in the file."""
+        """Return the diagnostics in the order of their positions in the file."""
         return sorted(self.diagnostics, key=lambda diagnostic: (diagnostic.line, diagnostic.column))
 
     def check_extensions(self, raw: Any) -> None:
         """Check each ``x-`` key of the parsed document by its published schema."""
         for pointer, name, value in extensions.find(raw):
-            fault = extensions.explain_misplaced(name, pointer)
-            if fault is not None:
-                self.complain(pointer, "extension", fault)
+            message = extensions.explain_misplaced(name, pointer)
+            if message is not None:
+                self.report(pointer, "extension", message)
             elif not extensions.accepts(name, value):
                 published = json.loads(files.schema("extensions").read_text())
                 schema = {"$ref": f"#/$defs/{name}", "$defs": published["$defs"]}
@@ -46,19 +47,19 @@ class Findings:
     def check_names(
         self, pointer: str, names: Iterable[str], known: Iterable[str], kind: str
     ) -> None:
-        """Check that each of *names*, which stand at *pointer*, is a known *kind*."""
+        """Check that each of *names*, which are at *pointer*, is a known *kind*."""
         known = tuple(known)
         for name in names:
             if name not in known:
                 message = f"unknown {kind} {name!r}; known are {', '.join(known)}"
-                self.complain(pointer, "dangling", message)
+                self.report(pointer, "dangling", message)
 
     def check_links(self, value: Any, operation_ids: Iterable[str], pointer: str = "") -> None:
         """Check that each link below *value* leads to an operation."""
         if not isinstance(value, dict):
             return
         for name, member in value.items():
-            below = f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}"
+            below = f"{pointer}/{escape(name)}"
             if name == "links":
                 for link, target in member.items():
                     at = f"{below}/{link}/operationId"

@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 
 class SharedTime:
-    """Real time as the database tells it, and between two reads of it as this machine goes on.
+    """The time of the database, continued between two reads by this machine's clock.
 
-    No moment that one server has written lies ahead of what another one reads later, though their
-    machines' clocks differ: each read of the database is later than all that was written before.
+    So what one server has written never lies in the future of another one, although their machines'
+    clocks differ.
 
     Args:
-        wall: this machine's time in seconds since 1970, for a database that has none of its own.
+        wall: this machine's time in seconds since 1970, for a database that has no clock.
         monotonic: real time in seconds, from any origin.
     """
 
@@ -25,6 +25,6 @@ class SharedTime:
         return self._seconds + self._monotonic() - self._at
 
     def set(self, seconds: float | None) -> None:
-        """Go on from the database's time; None if it has no clock of its own."""
+        """Continue from the database's time; None if the database has no clock."""
         self._seconds = max(self.seconds(), self._wall() if seconds is None else seconds)
         self._at = self._monotonic()

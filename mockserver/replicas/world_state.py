@@ -1,4 +1,4 @@
-"""All of a world but its jobs and its journal, as one value that a database can keep."""
+"""The state of a world, except its jobs and its journal, as one value that a database can keep."""
 
 import msgspec
 from msgspec import Struct
@@ -11,16 +11,16 @@ from mockserver.worlds.world import World
 
 
 class NamedFault(Struct, frozen=True):
-    """A fault in force, under the name that it was given or that was made for it."""
+    """A fault in force, with its name, given or generated."""
 
     name: str
     rule: FaultRule
 
 
-class Control(Struct, frozen=True):
-    """What a test can do to a world: its clock, keys, deviations (by name) and faults.
+class WorldState(Struct, frozen=True):
+    """What a test can change in a world: its clock, keys, deviations (by name) and faults.
 
-    *clock* is from which moment (epoch milliseconds) since when (seconds) at which speed it goes.
+    *clock* is `WorldClock.state`.
     """
 
     clock: tuple[int, float, float]
@@ -29,12 +29,12 @@ class Control(Struct, frozen=True):
     faults: tuple[NamedFault, ...]
 
     @classmethod
-    def read(cls, text: str) -> "Control":
-        """Return what *text* holds, as `encode` wrote it.
+    def decode(cls, text: str) -> "WorldState":
+        """Return the state that `encode` wrote as *text*.
 
         Raises:
-            StoreUnavailableError: no server can have written that; the message does not quote it,
-                since keys may be in it.
+            StoreUnavailableError: no server has written that; the message does not quote it,
+                since it may contain keys.
         """
         try:
             return msgspec.json.decode(text, type=cls)
@@ -46,9 +46,9 @@ class Control(Struct, frozen=True):
         return msgspec.json.encode(self).decode()
 
 
-def read_control(world: World) -> Control:
-    """Return what has been done to *world*."""
-    return Control(
+def capture_state(world: World) -> WorldState:
+    """Return the state of *world*."""
+    return WorldState(
         world.clock.state,
         world.organizations,
         world.deviations,
@@ -56,9 +56,9 @@ def read_control(world: World) -> Control:
     )
 
 
-def create_faults(control: Control) -> Faults:
-    """Return the faults that *control* names, not yet counted."""
+def create_faults(state: WorldState) -> Faults:
+    """Return the faults of *state*, with counts of 0."""
     faults = Faults()
-    for fault in control.faults:
+    for fault in state.faults:
         faults.add(fault.rule, fault.name)
     return faults

@@ -1,4 +1,4 @@
-"""Entries of a journal as they are shown: decoded, checked, and without keys."""
+"""Entries of a journal as the control API shows them: checked, compared, and without keys."""
 
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
@@ -17,8 +17,8 @@ from mockserver.http.redaction import redact_fields
 from mockserver.http.routing import Routes
 from mockserver.validation.requests import check_request
 from mockserver.validation.violation import Violation
+from mockserver.worlds.cooperative import iterate_in_slices
 from mockserver.worlds.journal import Entry
-from mockserver.worlds.slices import slices
 from mockserver.worlds.world import World
 
 _MOST_BODY = 16_384
@@ -26,7 +26,7 @@ _ENTRIES_AT_ONCE = 20
 
 
 class Criteria(Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
-    """What an entry is looked for by; what is left out does not matter."""
+    """What entries are searched for; criteria that are left out match all."""
 
     operation: str | None = None
     project: str | None = None
@@ -40,7 +40,7 @@ class Criteria(Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
 
 
 class CheckedEntry:
-    """An entry, and what can be said of it."""
+    """An entry, with what the contract has at its path, and its violations."""
 
     def __init__(self, entry: Entry, routes: Routes) -> None:
         self.number = entry.number
@@ -51,7 +51,7 @@ class CheckedEntry:
 
     @cached_property
     def violations(self) -> list[Violation]:
-        """How the request broke the contract; looked at only where it matters."""
+        """How the request broke the contract; computed only where it is needed."""
         exchange = self.exchange
         is_authenticated = exchange.is_authenticated
         return list(check_request(exchange.request, self.match, is_authenticated=is_authenticated))
@@ -69,7 +69,7 @@ class CheckedEntry:
         return value and value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
     def compare(self, criteria: Criteria) -> list[str]:
-        """Return in which ways the entry is not what is looked for."""
+        """Return how the entry differs from *criteria*; empty if it fits."""
         request = self.exchange.request
         fields = {
             "operation": request.operation,
@@ -134,9 +134,9 @@ def _show_fields(headers: Mapping[str, str], api_keys: Collection[str]) -> dict[
 async def compare_entries(
     entries: Sequence[Entry], routes: Routes, criteria: Criteria
 ) -> list[tuple[CheckedEntry, list[str]]]:
-    """Return what can be said of each entry, and in which ways it is not what is looked for."""
+    """Return each entry, with how it differs from *criteria*."""
     compared: list[tuple[CheckedEntry, list[str]]] = []
-    async for some in slices(entries, _ENTRIES_AT_ONCE):
+    async for some in iterate_in_slices(entries, _ENTRIES_AT_ONCE):
         for entry in some:
             one = CheckedEntry(entry, routes)
             compared.append((one, one.compare(criteria)))
@@ -147,6 +147,6 @@ async def show_entries(entries: Sequence[CheckedEntry], world: World) -> list[mo
     """Return the entries of *world* as the control API shows them."""
     return [
         entry.show(world.api_keys)
-        async for some in slices(entries, _ENTRIES_AT_ONCE)
+        async for some in iterate_in_slices(entries, _ENTRIES_AT_ONCE)
         for entry in some
     ]
