@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 from msgspec import Struct
 
-from mockserver.parsing.core_schema import StrictLoader, read_integer
+from mockserver.parsing.core_schema import LenientLoader, StrictLoader, read_integer
 
 MEBIBYTE = 2**20
 #: The largest file that is read, in bytes, by suffix. YAML is for people; JSONL is for bulk.
@@ -124,13 +124,26 @@ def parse(file: Path, text: str) -> Any:
     Raises:
         InvalidSourceError: the text does not parse, nests too deep, or its aliases explode.
     """
+    return _parse(file, text, StrictLoader)
+
+
+def parse_lenient(file: Path, text: str) -> Any:
+    """Return what `parse` does, of YAML that others wrote: keys such as ``200`` need no quotes.
+
+    Raises:
+        InvalidSourceError: as of `parse`.
+    """
+    return _parse(file, text, LenientLoader)
+
+
+def _parse(file: Path, text: str, loader: type[StrictLoader]) -> Any:
     try:
         if file.suffix == ".json":
             return parse_json(text)
         _refuse_excess(file, text)
         if "&" in text and "*" in text:
             _refuse_explosion(file, text)
-        return yaml.load(text, Loader=StrictLoader)  # noqa: S506 -- StrictLoader is a CSafeLoader
+        return yaml.load(text, Loader=loader)  # noqa: S506 -- both are CSafeLoaders
     except json.JSONDecodeError as error:
         raise invalid(file, "json", error.msg, line=error.lineno, column=error.colno) from None
     except yaml.MarkedYAMLError as error:
