@@ -71,6 +71,14 @@ class Checks:
             hint = f"; write one of {', '.join(names[:_MOST_SHOWN])}" if names else ""
             node.complain(below, "unknown", f"{pointer!r} is not {kind}{hint}")
 
+    def in_body(self, node: Node, below: str, pointer: str, operation: Operation) -> None:
+        """Check that *pointer* leads to something in the body of requests for *operation*."""
+        if operation.node.get("requestBody") is None:
+            told = f"{operation.name} has no request body; take it out, or write ?name for a query"
+            node.complain(below, "unknown", told)
+        else:
+            self.leads(node, below, pointer, operation.body, f"in the body of {operation.name}")
+
     def operation(self, node: Node, below: str, name: str) -> Operation | None:
         """Return the operation of that operationId, or of that ``METHOD /path``."""
         found = next((o for o in self.operations if name == o.operation_id), None)

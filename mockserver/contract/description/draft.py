@@ -46,12 +46,11 @@ def draft_overlay(contract: Contract) -> str:
     actions = list(_root(contract))
     drafted: set[object] = set()
     for resource in contract.resources:
-        actions.append(f"\n# {resource.name}")
+        own = [*_list(contract.file, resource), *_creations(contract.file, resource)]
         if resource.record.identity not in drafted:
-            actions += _record(contract.file, resource)
+            own = [*_record(contract.file, resource), *own]
         drafted.add(resource.record.identity)
-        actions += _list(contract.file, resource)
-        actions += _creations(contract.file, resource)
+        actions += [f"\n# {resource.name}", *own] if own else []
     return "\n".join([*lines, *(actions or [_NOTHING])]) + "\n"
 
 

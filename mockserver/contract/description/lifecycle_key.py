@@ -172,8 +172,7 @@ class _Reading:
                 kind = f"a query parameter of {operation.name}"
                 self._checks.known(self._node, below, [name[1:]], queries, kind)
             else:
-                kind = f"in the body of {operation.name}"
-                self._checks.leads(self._node, below, pointer_of(name), operation.body, kind)
+                self._checks.in_body(self._node, below, pointer_of(name), operation)
         return operation.name
 
     def _after(self, at: str, row: Mapping[str, Any]) -> tuple[str, str] | None:

@@ -55,8 +55,7 @@ class Expressions(NamedTuple):
             kind = f"a {match['where']} parameter of {name}"
             self.checks.known(node, below, [match["parameter"]], known, kind)
         elif match["body"]:
-            kind = f"in the body of {name}"
-            self.checks.leads(node, below, match["body"], self.operation.body, kind)
+            self.checks.in_body(node, below, match["body"], self.operation)
         elif match["source"]:
             kind = "a property of the record"
             self.checks.leads(node, below, match["source"], self.record, kind)

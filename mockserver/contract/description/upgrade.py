@@ -85,7 +85,9 @@ class _Swagger:
         raw = self._raw
         schemes = {name: _scheme(s) for name, s in raw.get("securityDefinitions", {}).items()}
         paths = {t: self._path(f"/paths/{_escape(t)}", i) for t, i in raw.get("paths", {}).items()}
-        components = {**raw.get("components", {}), "securitySchemes": schemes}
+        # Swagger 2.0 has no word for a bearer token, so an overlay may add one in OpenAPI's way.
+        components = dict(raw.get("components", {}))
+        components["securitySchemes"] = {**schemes, **components.get("securitySchemes", {})}
         self._moved["/components/securitySchemes"] = "/securityDefinitions"
         made = {**raw, "openapi": "3.1.0", "paths": paths, "components": components}
         made["servers"] = [{"url": raw.get("basePath", "/")}]
