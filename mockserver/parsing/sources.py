@@ -140,8 +140,7 @@ def _parse(file: Path, text: str, loader: type[StrictLoader]) -> Any:
     try:
         if file.suffix == ".json":
             return parse_json(text)
-        _refuse_excess(file, text)
-        if "&" in text and "*" in text:
+        if _refuse_excess(file, text):
             _refuse_explosion(file, text)
         return yaml.load(text, Loader=loader)  # noqa: S506 -- both are CSafeLoaders
     except json.JSONDecodeError as error:
@@ -194,14 +193,17 @@ def _finite(text: str) -> float:
     return number
 
 
-def _refuse_excess(file: Path, text: str) -> None:
+def _refuse_excess(file: Path, text: str) -> bool:
     """Refuse YAML that nests deeper than `MOST_DEEP` or has more than `MOST_NODES` nodes.
 
-    The events come one by one, so this needs neither a stack nor memory.
+    The events come one by one, so this needs neither a stack nor memory. Return whether there are
+    aliases among them.
     """
     depth = nodes = 0
+    has_aliases = False
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         nodes += isinstance(event, yaml.NodeEvent)
+        has_aliases = has_aliases or isinstance(event, yaml.AliasEvent)
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
@@ -214,6 +216,7 @@ def _refuse_excess(file: Path, text: str) -> None:
                 raise invalid(file, "depth", message, line=line, column=column)
             message = f"a YAML file may have {MOST_NODES:,} keys and values; write it as JSON"
             raise invalid(file, "size", message, line=line, column=column)
+    return has_aliases
 
 
 def _refuse_explosion(file: Path, text: str) -> None:

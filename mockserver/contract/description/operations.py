@@ -22,11 +22,15 @@ class Parameter(Struct, frozen=True, eq=False):
 
 
 class Operation(Struct, frozen=True, eq=False):
-    """One operation. *responses* are the declared ones, by status as it is written."""
+    """One operation. *responses* are the declared ones, by status as it is written.
+
+    *segments* are the parts of the path; each parameter is ``{}``, whatever its name.
+    """
 
     operation_id: str | None
     method: str
     template: str
+    segments: tuple[str, ...]
     node: Node
     parameters: tuple[Parameter, ...]
     responses: Mapping[str, Node]
@@ -40,16 +44,6 @@ class Operation(Struct, frozen=True, eq=False):
     def call(self) -> str:
         """Return the method and the path."""
         return f"{self.method} {self.template}"
-
-    @property
-    def segments(self) -> tuple[str, ...]:
-        """Return the parts of the path; each parameter is ``{}``, whatever its name.
-
-        A slash or ``.json`` at the end is passed over, and ``:verb`` is a part of its own.
-        """
-        text = _PARAMETER.sub("{}", self.template).rstrip("/").removesuffix(".json")
-        parts = re.sub(r"(\{\}|\w):(\w)", r"\1/:\2", text).split("/")
-        return tuple(part for part in parts if part)
 
     @property
     def path_parameters(self) -> tuple[str, ...]:
@@ -116,7 +110,15 @@ def _operation(template: str, method: str, item: Node, node: Node) -> Operation:
         operation_id=node.get_text("operationId"),
         method=method.upper(),
         template=template,
+        segments=_segments(template),
         node=node,
         parameters=tuple(parameters.values()),
         responses=dict(responses.members()) if responses is not None else {},
     )
+
+
+def _segments(template: str) -> tuple[str, ...]:
+    """Return the parts of a path, without a slash or ``.json`` at its end; ``:verb`` is one."""
+    text = _PARAMETER.sub("{}", template).rstrip("/").removesuffix(".json")
+    parts = re.sub(r"(\{\}|\w):(\w)", r"\1/:\2", text).split("/")
+    return tuple(part for part in parts if part)

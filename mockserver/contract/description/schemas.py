@@ -1,6 +1,6 @@
 """Questions about a schema: its properties, its values, and the arrays and objects within it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from mockserver.contract.description.tree import Node, escape, tokens
@@ -103,7 +103,7 @@ def pointer_of(place: str) -> str:
     return place if place.startswith("/") else f"/{escape(place)}"
 
 
-def shares(one: Mapping[str, Any], other: Mapping[str, Any]) -> float:
-    """Return which part of the smaller set of properties the two have in common."""
+def shares(one: frozenset[str], other: frozenset[str]) -> float:
+    """Return which part of the smaller set of names the two have in common."""
     least = min(len(one), len(other))
-    return len(one.keys() & other.keys()) / least if least else 0.0
+    return len(one & other) / least if least else 0.0

@@ -22,11 +22,15 @@ _ALIKE = 0.5
 
 
 class Listing(Struct, frozen=True):
-    """An operation that gives an array of records; *pointer* leads to it in the body."""
+    """An operation that gives an array of records; *pointer* leads to it in the body.
+
+    *known* are the names of the record's properties, here and in `Reading`.
+    """
 
     operation: Operation
     pointer: str
     record: Node
+    known: frozenset[str]
     reason: str
 
 
@@ -36,6 +40,7 @@ class Reading(Struct, frozen=True):
     operation: Operation
     pointer: str
     record: Node
+    known: frozenset[str]
 
 
 class Kind(Struct, frozen=True):
@@ -102,7 +107,8 @@ def listing_of(operation: Operation) -> Listing | None:
         array = member(body, declared["items"])
         record = items(array) if array is not None else None
         if record is not None:
-            return Listing(operation, declared["items"], record, "x-pagination says where")
+            reason = "x-pagination says where"
+            return Listing(operation, declared["items"], record, _names(record), reason)
     arrays = list(_arrays(body))
     if not arrays:
         return None
@@ -111,7 +117,8 @@ def listing_of(operation: Operation) -> Listing | None:
     arrays.sort(key=lambda found: _rank(found[0], preferred))
     pointer, record = arrays[0]
     where = f"at {pointer}" if pointer else "as its body"
-    return Listing(operation, pointer, record, f"a {operation.success} with an array {where}")
+    reason = f"a {operation.success} with an array {where}"
+    return Listing(operation, pointer, record, _names(record), reason)
 
 
 def _arrays(body: Node) -> Iterator[tuple[str, Node]]:
@@ -134,16 +141,15 @@ def _readings(operation: Operation) -> Iterator[Reading]:
     if operation.method == "GET" and body is not None and segments and segments[-1] == "{}":
         for pointer, node in [("", body), *nested(body, 1)]:
             if is_object(node):
-                yield Reading(operation, pointer, node)
+                yield Reading(operation, pointer, node, _names(node))
 
 
 def _fit(listing: Listing, reading: Reading) -> int:
     """Return how well a list and a read belong together; 0 if they do not."""
     one, other = listing.operation.segments, reading.operation.segments
     same = listing.record.identity == reading.record.identity
-    known = properties(listing.record)
-    alike = shares(known, properties(reading.record))
-    if not same and (alike < _ALIKE or len(known) < 2):
+    alike = shares(listing.known, reading.known)
+    if not same and (alike < _ALIKE or len(listing.known) < 2):
         return 0
     continues = other == (*one, "{}")
     words = [next((s for s in reversed(path) if s != "{}"), "") for path in (one, other)]
@@ -154,3 +160,7 @@ def _fit(listing: Listing, reading: Reading) -> int:
         return 0
     declared = "x-pagination" in listing.operation.node.value
     return 1 + 16 * declared + 8 * continues + 4 * same + 2 * related + (alike == 1.0)
+
+
+def _names(record: Node) -> frozenset[str]:
+    return frozenset(properties(record))
