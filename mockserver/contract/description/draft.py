@@ -26,7 +26,7 @@ from mockserver.parsing.sources import invalid
 
 _HEAD = """\
 # What {file} does not declare, as it was inferred. Correct what is wrong and keep the rest:
-# what an overlay says is declared, and the judge holds an API to it.
+# what an overlay says counts as declared.
 overlay: 1.0.0
 info: {{title: {title}, version: 0.0.0}}
 actions:"""
