@@ -249,3 +249,38 @@ def test_a_name_of_records_is_taken_from_aep(read: Read) -> None:
     text = edited(EXPORTS, ("    Export:\n", f"    Export:\n      {said}\n"))
 
     assert [resource.name for resource in read(text).resources] == ["reports"]
+
+
+@pytest.mark.parametrize(
+    ("states", "moves"),
+    [
+        (
+            "[queued, running, paused, done]",
+            {"queued": ("running",), "running": ("done",)},
+        ),
+        (
+            "[PENDING, PROVISIONING, PROVISIONED, PROVISIONING-FAILED, STOPPED]",
+            {
+                "PENDING": ("PROVISIONING",),
+                "PROVISIONING": ("PROVISIONED",),
+                "PROVISIONED": ("PROVISIONING-FAILED", "STOPPED"),
+            },
+        ),
+        (
+            "[UNKNOWN, BUILDING, ACTIVE, SUPERSEDED]",
+            {"BUILDING": ("ACTIVE",), "ACTIVE": ("SUPERSEDED",)},
+        ),
+        ("[pass, fail]", {}),
+    ],
+)
+def test_the_server_moves_through_states_by_their_words(
+    read: Read, states: str, moves: dict[str, tuple[str, ...]]
+) -> None:
+    """Guards steps that a client reaches, words within words, states that say nothing, and ends."""
+    old = "[queued, running, cancelling, succeeded, failed, cancelled]"
+    text = edited(EXPORTS, (old, states), ("/cancel:", "/pause:"))
+    lifecycle = read(text).resources[0].lifecycle
+    assert lifecycle is not None
+    own = [move.value for move in lifecycle.moves if move.value.by == SERVER]
+
+    assert {move.sources[0]: move.targets for move in own} == moves

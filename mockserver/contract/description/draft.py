@@ -141,7 +141,7 @@ def _lifecycle(lifecycle: Lifecycle) -> Iterator[str]:
         yield f"stamps: {_flow(_stamps(lifecycle.stamps.value))}{_because(lifecycle.stamps)}"
     if lifecycle.keeps is not None:
         yield f"keeps: {_flow(list(lifecycle.keeps.value))}{_because(lifecycle.keeps)}"
-    yield "transitions:"
+    yield "transitions:" if lifecycle.moves else "transitions: []"
     for move in lifecycle.moves:
         yield f"- {_flow(_move(move.value))}{_because(move)}"
 

@@ -1,6 +1,7 @@
 """A contract as text for people: each fact with its grade and reason, and how states follow."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from mockserver.contract.description.contract import (
@@ -32,7 +33,7 @@ def explain(contract: Contract, *, mermaid: bool = False) -> str:
         names = ", ".join(contract.tenancy.value.parameters)
         lines.append(_line("tenancy", names, contract.tenancy))
     for resource in contract.resources:
-        lines += ["", *_resource(resource)]
+        lines += ["", *_resource(contract.file, resource)]
         if resource.lifecycle is not None:
             lines += ["  states", *(f"    {line}" for line in diagram(resource.lifecycle))]
             if mermaid:
@@ -160,8 +161,11 @@ def mermaid_of(lifecycle: Lifecycle) -> list[str]:
     return lines
 
 
-def _resource(resource: Resource) -> list[str]:
-    lines = [f"{resource.name} (a record is {resource.record.pointer or '/'})"]
+def _resource(main: Path, resource: Resource) -> list[str]:
+    place = resource.record.pointer or "/"
+    if resource.record.file != main:
+        place = f"{resource.record.file.name}#{place}"
+    lines = [f"{resource.name} (a record is {place})"]
     lines += [f"  {_line(label, text, fact)}" for label, text, fact in facts(resource)]
     lines += [
         f"  {'unknown':{_NAME}} {operation.call}  (what it does is not known)"

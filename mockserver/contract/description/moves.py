@@ -53,7 +53,7 @@ def infer_lifecycle(alike: Sequence[Kind], operations: Sequence[Operation]) -> L
     names = tuple(str(value) for value in named)
     states = {str(value): {field: value} for value in named}
     terminal = tuple(name for name in names if is_terminal(name))
-    steps = [name for name in names if name not in terminal]
+    steps = [name for name in names if name not in terminal and words.says_something(name)]
     first = next((n for word in words.INITIAL for n in names if plain(n) == word), None)
     first = first or next(iter(steps), names[0])
     asked = [
@@ -129,7 +129,8 @@ def _server_moves(
     """Return moves through the states in the order in which they are listed."""
     targets = {n for move in asked if not move.value.given for n in move.value.targets}
     verbs = {name: to for name in names if (to := _settled(name, names)) is not None}
-    steps = [n for n in names if n not in terminal and n != first and n not in {*targets, *verbs}]
+    aside = {*terminal, *verbs, *(n for n in targets if not words.is_active(n)), first}
+    steps = [n for n in names if n not in aside and words.says_something(n)]
     chain = [first, *steps] if first not in terminal else steps
     ends = [n for n in terminal if n not in targets and n not in verbs.values()]
     rows: list[tuple[str, tuple[str, ...]]] = [

@@ -32,12 +32,17 @@ REFUSALS = ("409", "400", "422")
 INITIAL = ("created", "pending", "queued", "scheduled", "submitted", "new", "initiated")
 _TERMINAL = re.compile(
     r"complet|succe|fail|error|cancell?ed|abort(ed)?$|expired|timed?.?out|done|killed|rejected"
-    r"|skipped|not_?run|unauthori|finished|terminated|deleted|declined",
+    r"|pass(ed)?$|stopped$|supersed|skipped|not_?run|unauthori|finished|terminated|deleted|declined",
     re.IGNORECASE,
 )
 _UNDERWAY = re.compile(r"ing$|[_-]requested$|^(queued|pending|created|new)$", re.IGNORECASE)
 #: Verbs whose state is another word.
 _SYNONYMS = {"resume": "running", "start": "running", "stop": "stopped", "terminate": "canceled"}
+#: States that records are in while the server works on them.
+_ACTIVE = ("running", "inprogress", "processing", "active")
+_UNSAID = ("unknown", "unspecified")
+#: How much longer than its verb the word of a state may be: cancel, cancellation.
+_LONGEST_ENDING = 5
 _AGAIN = ("rerun", "retry", "restart", "requeue", "redeliver")
 
 
@@ -60,6 +65,16 @@ def is_terminal(state: str) -> bool:
     return bool(_TERMINAL.search(state)) and not _UNDERWAY.search(state)
 
 
+def is_active(state: str) -> bool:
+    """Return whether a state sounds like one in which the server works."""
+    return plain(state) in _ACTIVE
+
+
+def says_something(state: str) -> bool:
+    """Return whether a state is more than that none is known."""
+    return not plain(state).endswith(_UNSAID)
+
+
 def is_repeat(verb: str) -> bool:
     """Return whether a verb sounds like one that lets a record begin again."""
     return plain(verb).startswith(_AGAIN)
@@ -75,7 +90,9 @@ def target_of(verb: str, states: tuple[str, ...]) -> str | None:
     for ending in ("ing", "requested", "ed", ""):
         for state in states:
             squeezed = plain(state)
-            if _stem(squeezed).startswith(stem) and squeezed.endswith(ending):
+            rest = len(squeezed.removesuffix("requested")) - len(word)
+            fits = _stem(squeezed).startswith(stem) and rest <= _LONGEST_ENDING
+            if fits and squeezed.endswith(ending):
                 return state
     return next((s for s in states if plain(s) == _SYNONYMS.get(word)), None)
 
