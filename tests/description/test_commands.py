@@ -65,7 +65,11 @@ def test_a_description_without_records_is_told(
         ("api.yaml", "a: 1", "api.yaml:1:1: /: no member openapi was found; give an OpenAPI 3.x"),
         ("api.yaml", "openapi: 4.0.0", "the version '4.0.0' is not read; give an OpenAPI 3.x or"),
         ("api.yaml", "[1, 2]", "no member openapi was found; give an OpenAPI 3.x or Swagger 2.0"),
-        ("api.yaml", "openapi: 3.1.0\npaths: 1", "paths is not an object; write one path a member"),
+        (
+            "api.yaml",
+            "openapi: 3.1.0\npaths: 1",
+            "/paths: is not an object; write one, or take it out",
+        ),
         ("api.txt", "", "a description is a .yaml, .yml or .json file"),
         ("api.yaml", "openapi: [", "api.yaml:2:1"),
     ],
@@ -83,6 +87,23 @@ def test_what_is_no_description_is_refused(
     assert code == 2
     assert len(lines) == 1
     assert told in lines[0]
+
+
+def test_parts_of_another_type_are_told_at_once(
+    spec: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Guards a description whose parts cannot be read: each with its place and what to write."""
+    text = spec.read_text().replace("responses: {204: {description: Gone.}}", "responses: [204]")
+    spec.write_text(text.replace("security: [{token: []}]", "security: token"))
+    code = main(["explain", str(spec)])
+    lines = capsys.readouterr().err.splitlines()
+    delete = "/paths/~1teams~1{team}~1exports~1{exportId}/delete/responses"
+
+    assert code == 2
+    assert [line.partition("exports.yaml")[2] for line in lines] == [
+        ":3:11: /security: is not a list; write one, or take it out [openapi]",
+        f":44:18: {delete}: is not an object; write one, or take it out [openapi]",
+    ]
 
 
 def test_a_file_that_is_not_there_and_an_unknown_option_are_refused(

@@ -321,3 +321,10 @@ def test_a_key_where_it_says_nothing_is_told(read: Read) -> None:
         ("role", "/paths/~1health/get/x-creates"),
         ("unused", "/components/schemas/Spare/x-lifecycle"),
     ]
+
+
+def test_a_parameter_of_the_path_can_be_a_filter(read: Read) -> None:
+    """Guards lists under the path of something else, whose records name it."""
+    (exports,) = read(edited(DECLARED, ("limit: false}", "team: name}"))).resources
+
+    assert Filter("team", "/name") in [fact.value for fact in exports.filters]

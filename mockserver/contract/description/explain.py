@@ -110,7 +110,8 @@ def describe_pages(pages: Pages) -> str:
         if place is not None:
             parts.append(f"{name} {place.header or place.pointer}")
     if pages.order is not None:
-        parts.append(f"order {pages.order.by or ''} {pages.order.direction or ''}".strip())
+        order = (pages.order.by, pages.order.direction, pages.order.parameter)
+        parts.append(" ".join(["order", *(word for word in order if word)]))
     return "; ".join(parts)
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
+from mockserver.contract.description.shape import METHODS
 from mockserver.contract.description.tree import Node
-from mockserver.contract.description.upgrade import METHODS
 
 _PARAMETER = re.compile(r"\{([^}]*)\}")
 _JSON = re.compile(r"application/(?:[\w.+-]*\+)?json\b|\*/\*", re.IGNORECASE)

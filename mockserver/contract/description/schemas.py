@@ -35,7 +35,8 @@ def types(schema: Node) -> frozenset[str]:
     found: set[str] = set()
     for part in parts(schema):
         said = part.value.get("type") if isinstance(part.value, dict) else None
-        found.update(said if isinstance(said, list) else [said] if isinstance(said, str) else ())
+        listed = said if isinstance(said, list) else [said]
+        found.update(name for name in listed if isinstance(name, str))
     return frozenset(found - {"null"})
 
 

@@ -7,7 +7,8 @@ from urllib.parse import unquote
 
 from msgspec import Struct
 
-from mockserver.contract.description.upgrade import upgrade
+from mockserver.contract.description.shape import DESCRIPTION, misshapen
+from mockserver.contract.description.upgrade import check_version, upgrade
 from mockserver.parsing.diagnostics import locate, shown
 from mockserver.parsing.sources import (
     InvalidSourceError,
@@ -84,9 +85,15 @@ class Library:
         """Return the root of the description whose main file states *raw*, overlays applied.
 
         Raises:
-            InvalidSourceError: it is not an OpenAPI or Swagger description.
+            InvalidSourceError: it is not an OpenAPI 3.x or Swagger 2.0 description.
         """
-        raw, moved = upgrade(raw, self.file)
+        check_version(raw, self.file)
+        written = Node(self, self.file, "", raw)
+        for pointer, message in misshapen(raw, DESCRIPTION):
+            self.complain(written, pointer, "openapi", message)
+        if self.problems:
+            raise InvalidSourceError(self.problems)
+        raw, moved = upgrade(raw)
         for pointer, before in moved.items():
             self.origins[pointer] = self.origin(self.file, before)
         self._files[self.file] = raw

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from mockserver.contract.description.shape import METHODS
 from mockserver.parsing.sources import invalid
 
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 FORM = "application/x-www-form-urlencoded"
 #: Members that hold data of the API, in which no word of a schema means anything.
 _DATA = frozenset(("default", "enum", "const", "example", "examples", "value"))
@@ -21,20 +21,28 @@ _OUTSIDE = frozenset(("name", "in", "required", "description", "collectionFormat
 _FLOWS = {"application": "clientCredentials", "accessCode": "authorizationCode"}
 
 
-def upgrade(raw: Any, file: Path) -> tuple[Any, dict[str, str]]:
-    """Return *raw*, the value of *file*, in the form of OpenAPI 3.1.
-
-    The second value says of each pointer that is not where it was written: where that is.
+def check_version(raw: Any, file: Path) -> None:
+    """Check that *raw*, the value of *file*, is of a version that is read.
 
     Raises:
-        InvalidSourceError: *raw* is not an OpenAPI 3 or Swagger 2.0 description.
+        InvalidSourceError: it is not an OpenAPI 3.x or Swagger 2.0 description.
     """
-    version = str(raw.get("openapi", raw.get("swagger", ""))) if isinstance(raw, dict) else ""
+    version = _version(raw)
     if not re.match(r"3\.\d|2\.0$|2$", version):
         told = f"the version {version!r} is not read" if version else "no member openapi was found"
         raise invalid(file, "openapi", f"{told}; give an OpenAPI 3.x or Swagger 2.0 description")
-    if not isinstance(raw.get("paths", {}), dict):
-        raise invalid(file, "openapi", "paths is not an object; write one path a member")
+
+
+def _version(raw: Any) -> str:
+    return str(raw.get("openapi", raw.get("swagger", ""))) if isinstance(raw, dict) else ""
+
+
+def upgrade(raw: Any) -> tuple[Any, dict[str, str]]:
+    """Return a description in the form of OpenAPI 3.1.
+
+    The second value says of each pointer that is not where it was written: where that is.
+    """
+    version = _version(raw)
     if version.startswith("3.0"):
         return upgrade_schemas(raw), {}
     if version.startswith("2"):
