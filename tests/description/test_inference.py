@@ -284,3 +284,30 @@ def test_the_server_moves_through_states_by_their_words(
     own = [move.value for move in lifecycle.moves if move.value.by == SERVER]
 
     assert {move.sources[0]: move.targets for move in own} == moves
+
+
+def test_a_list_within_one_record_is_no_list_of_records(read: Read) -> None:
+    """Guards arrays among the properties of a record, whose items are read elsewhere, too."""
+    part = "{type: array, items: {$ref: '#/components/schemas/Part'}}"
+    paths = (
+        "  /parts/{partId}:\n    get:\n      responses: {200: {content: {application/json:"
+        " {schema: {$ref: '#/components/schemas/Part'}}}}}\n"
+    )
+    schema = "    Part: {type: object, properties: {id: {}, size: {}}}\n"
+    text = edited(
+        EXPORTS,
+        ("        name: {type: string}\n        status", f"        parts: {part}\n        status"),
+        ("  /health:\n", f"{paths}  /health:\n"),
+        ("    Export:\n", f"{schema}    Export:\n"),
+    )
+
+    assert [resource.name for resource in read(text).resources] == ["exports"]
+
+
+def test_a_key_can_be_the_end_of_a_parameter(read: Read) -> None:
+    """Guards `username` for a name, where the record has nothing that is named like a key."""
+    text = edited(EXPORTS, ("        id: {type: string, format: uuid}\n", ""))
+    (exports,) = read(text.replace("{exportId}", "{exportname}")).resources
+    assert exports.key is not None
+
+    assert exports.key.value == "/name"

@@ -22,25 +22,6 @@ _UNITS = {
 }
 
 
-def infer_key(alike: Sequence[Kind]) -> Fact[str] | None:
-    """Return what identifies a record of kinds that share a schema, as a pointer, or None."""
-    record = alike[0].record
-    known, deeper = dict(nested(record, 1)), dict(nested(record, 2))
-    for reading in (kind.reading for kind in alike if kind.reading is not None):
-        parameter = next(reversed(reading.operation.path_parameters), "")
-        for tail in words.tails(parameter):
-            for pointer in known:
-                if plain(pointer) == tail:
-                    reason = f"named like the path parameter {parameter}"
-                    return Fact(pointer, Grade.INFERRED, reason)
-    for places in (known, deeper):
-        for name in words.KEYS:
-            for pointer in places:
-                if plain(pointer.rpartition("/")[2]) == name:
-                    return Fact(pointer, Grade.INFERRED, f"a property named {name}")
-    return None
-
-
 def infer_lifecycle(alike: Sequence[Kind], operations: Sequence[Operation]) -> Lifecycle | None:
     """Return how a record may move, all of it assumed, or None where it has no state.
 

@@ -13,10 +13,11 @@ from mockserver.contract.description.contract import (
 )
 from mockserver.contract.description.creation import read_creations
 from mockserver.contract.description.lifecycle_key import read_key, read_lifecycle
-from mockserver.contract.description.moves import actions, infer_key, infer_lifecycle, on_record
+from mockserver.contract.description.moves import actions, infer_lifecycle, on_record
 from mockserver.contract.description.operation_keys import read_filters, read_pages
 from mockserver.contract.description.operations import Operation
 from mockserver.contract.description.paging import infer_filters, infer_pages
+from mockserver.contract.description.record_key import infer_key
 from mockserver.contract.description.structure import Kind, Listing, is_declared
 
 

@@ -116,6 +116,10 @@ def listing_of(operation: Operation) -> Listing | None:
     preferred = (*ITEMS, plain(last))
     arrays.sort(key=lambda found: _rank(found[0], preferred))
     pointer, record = arrays[0]
+    name = plain(pointer.rpartition("/")[2])
+    if pointer and operation.segments[-1:] == ("{}",) and name not in ITEMS:
+        # One record, which has a list of something else among its properties.
+        return None
     where = f"at {pointer}" if pointer else "as its body"
     reason = f"a {operation.success} with an array {where}"
     return Listing(operation, pointer, record, _names(record), reason)

@@ -32,7 +32,7 @@ REFUSALS = ("409", "400", "422")
 INITIAL = ("created", "pending", "queued", "scheduled", "submitted", "new", "initiated")
 _TERMINAL = re.compile(
     r"complet|succe|fail|error|cancell?ed|abort(ed)?$|expired|timed?.?out|done|killed|rejected"
-    r"|pass(ed)?$|stopped$|supersed|skipped|not_?run|unauthori|finished|terminated|deleted|declined",
+    r"|busy|no.?answer|closed|undelivered|pass(ed)?$|stopped$|supersed|skipped|not_?run|unauthori|finished|terminated|deleted|declined",
     re.IGNORECASE,
 )
 _UNDERWAY = re.compile(r"ing$|[_-]requested$|^(queued|pending|created|new)$", re.IGNORECASE)
