@@ -68,14 +68,10 @@ def lifecycle_of(contract: Contract) -> Lifecycle:
     return resource.lifecycle
 
 
-def test_each_key_is_read(read: Read) -> None:
-    """Guards every form of the keys, against values that were written by hand."""
-    contract = read(DECLARED)
-    (exports,) = contract.resources
-    lifecycle = lifecycle_of(contract)
+def test_pages_and_filters_are_read(read: Read) -> None:
+    """Guards x-pagination and x-filters, against values that were written by hand."""
+    (exports,) = read(DECLARED).resources
     assert exports.pages is not None
-    assert lifecycle.stamps is not None
-    assert lifecycle.keeps is not None
     pages = exports.pages.value
 
     assert pages.limit == Bound("limit", "query", 20, 1, 100, "nearest")
@@ -86,12 +82,14 @@ def test_each_key_is_read(read: Read) -> None:
         Filter("status", "/status", "in"),
         Filter("limit", None),
     ]
-    assert lifecycle.initial.value == ("queued",)
-    assert lifecycle.terminal.value == ("succeeded", "failed", "cancelled")
-    assert lifecycle.keeps.value == ("/id", "/name")
-    assert lifecycle.stamps.value == Stamps(
-        "/created_at", None, {"running": "/running_at"}, "rfc3339"
-    )
+
+
+def test_a_lifecycle_is_read(read: Read) -> None:
+    """Guards x-lifecycle: states, ends, stamps, what never changes, and each form of a row."""
+    contract = read(DECLARED)
+    lifecycle = lifecycle_of(contract)
+    assert lifecycle.stamps is not None
+    assert lifecycle.keeps is not None
     states = ("queued", "running", "cancelling", "succeeded", "failed", "cancelled")
     cancel = Move(
         "cancel",
@@ -101,6 +99,14 @@ def test_each_key_is_read(read: Read) -> None:
         after=("PT5S", "PT5S"),
         otherwise={"failed": 422, "*": 409},
     )
+
+    assert tuple(lifecycle.states.value) == states
+    assert lifecycle.initial.value == ("queued",)
+    assert lifecycle.terminal.value == ("succeeded", "failed", "cancelled")
+    assert lifecycle.keeps.value == ("/id", "/name")
+    assert lifecycle.stamps.value == Stamps(
+        "/created_at", None, {"running": "/running_at"}, "rfc3339"
+    )
     assert [move.value for move in lifecycle.moves] == [
         Move("start", SERVER, ("queued",), ("running",), not_before="/created_at"),
         Move("end", SERVER, ("running",), ("succeeded", "failed"), after=("PT1M", "PT2M")),
@@ -108,12 +114,22 @@ def test_each_key_is_read(read: Read) -> None:
         Move("stop", SERVER, ("cancelling",), ("cancelled",), within="PT10M"),
         Move("delete", "deleteExport", states, ()),
     ]
-    (creation,) = exports.creations
-    assert creation.value.conflict == Conflict("$request.body#/name", "/name", None, 409)
-    assert creation.value.set["/running_at"] == "$now+PT1H"
+    assert contract.resources[0].delete is None
+
+
+def test_creation_conflicts_and_tenants_are_read(read: Read) -> None:
+    """Guards x-creates, x-conflict and x-tenancy."""
+    contract = read(DECLARED)
+    (creation,) = contract.resources[0].creations
     assert contract.tenancy is not None
+
+    assert creation.value.conflict == Conflict("$request.body#/name", "/name", None, 409)
+    assert creation.value.set == {
+        "/name": "$request.body#/name",
+        "/running_at": "$now+PT1H",
+        "/status": "queued",
+    }
     assert contract.tenancy.value == Tenancy(("team",), "path", 404)
-    assert exports.delete is None
 
 
 def test_what_is_declared_is_graded_so(read: Read) -> None:
