@@ -46,11 +46,12 @@ class _Reading:
         initial = self._raw["initial"]
         names = initial if isinstance(initial, list) else [initial]
         self._check_states("/initial", names)
-        moves = tuple(self._move(i, row) for i, row in enumerate(self._raw["transitions"]))
-        self._check_rows(moves)
-        left = {source for move in moves if move.targets for source in move.sources}
-        ends = tuple(state for state in self._states if state not in left)
+        ends = self._ends()
         terminal = tuple(map(str, self._raw.get("terminal", ends)))
+        moves = tuple(
+            self._move(index, row, terminal) for index, row in enumerate(self._raw["transitions"])
+        )
+        self._check_rows(moves)
         self._check_states("/terminal", terminal)
         if set(terminal) <= set(self._states) and set(terminal) != set(ends):
             told = f"the states that no transition leaves are {', '.join(ends) or 'none'}"
@@ -66,6 +67,12 @@ class _Reading:
             else fact(tuple(self._place(f"/keeps/{i}", place) for i, place in enumerate(keeps))),
             moves=tuple(map(fact, moves)),
         )
+
+    def _ends(self) -> tuple[str, ...]:
+        """Return the states that no row leaves by name; that a record is gone leaves none."""
+        rows = [row for row in self._raw["transitions"] if row["to"] is not None]
+        left = {str(name) for row in rows if row["from"] != "*" for name in row["from"]}
+        return tuple(state for state in self._states if state not in left)
 
     def _read_states(self) -> Mapping[str, Mapping[str, Any]]:
         given = self._raw.get("states")
@@ -126,11 +133,11 @@ class _Reading:
         unit = raw.get("unit") or unit_of(member(self._record, places[0]) if places else None)
         return Stamps(single.get("made"), single.get("moved"), by_state, unit)
 
-    def _move(self, index: int, row: Mapping[str, Any]) -> Move:
+    def _move(self, index: int, row: Mapping[str, Any], terminal: tuple[str, ...]) -> Move:
         at = f"/transitions/{index}"
         sources = row["from"]
         if sources == "*":
-            sources = [s for s in self._states if s not in self._raw.get("terminal", ())]
+            sources = [state for state in self._states if state not in terminal]
         else:
             self._check_states(f"{at}/from", sources)
         to = row["to"]
