@@ -311,3 +311,16 @@ def test_a_key_can_be_the_end_of_a_parameter(read: Read) -> None:
     assert exports.key is not None
 
     assert exports.key.value == "/name"
+
+
+def test_a_link_goes_before_a_page_beside_a_token(read: Read) -> None:
+    """Guards lists with a page, a token and a link in the body, which clients follow."""
+    text = edited(
+        EXPORTS,
+        ("name: status, in: query", "name: Page, in: query"),
+        ("next_cursor: {type: [string, 'null']}", "next_page_uri: {type: string}"),
+    )
+    pages = read(text.replace("name: cursor", "name: PageToken")).resources[0].pages
+    assert pages is not None
+
+    assert (pages.value.style, pages.value.next) == ("link", Location("/next_page_uri"))

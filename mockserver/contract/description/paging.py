@@ -63,13 +63,15 @@ def _by_names(listing: Listing) -> Pages:
     link = _link_header(listing.operation) or _location(bodies, words.NEXT)
     cursor = _cursor(queries, bodies, link, paged=page is not None)
     style = "page" if page else "cursor" if cursor else "offset" if offset else "none"
-    if style == "none" and link is not None and _is_url(link, bodies):
+    # Beside a token, the number of a page is no way to another page: the link is.
+    linked = style == "none" or (style == "page" and first_named(words.CURSORS, dict(queries)))
+    if linked and link is not None and _is_url(link, bodies):
         style = "link"
     return Pages(
         style=style,
         items=listing.pointer,
         limit=_bound(queries, words.LIMITS),
-        page=page,
+        page=page if style == "page" else None,
         offset=offset if style == "offset" else None,
         cursor=cursor if style == "cursor" else None,
         next=link if style != "none" else None,
