@@ -8,7 +8,7 @@ import errno
 import os
 import select
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 
 from msgspec import structs
@@ -30,6 +30,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         "generate": _generate,
         "check": _check,
         "deviations": _deviations,
+        "explain": _explain,
+        "infer": _infer,
     }
     command = commands[arguments.pop(0)] if arguments and arguments[0] in commands else _serve
     try:
@@ -147,6 +149,35 @@ def _deviations(arguments: Sequence[str]) -> None:
 
     for deviation in CATALOGUE.values():
         sys.stdout.write(f"{deviation.name:30} {deviation.level:11} {deviation.does}\n")
+
+
+def _explain(arguments: Sequence[str]) -> None:
+    from mockserver.cli.commands import explain_settings
+
+    asked = explain_settings(arguments)
+    from mockserver.contract.description.explain import explain
+    from mockserver.contract.description.reader import load
+
+    contract = load(asked.spec, asked.overlays, strict=asked.strict)
+    _warn(contract.warnings)
+    sys.stdout.write(explain(contract, mermaid=asked.mermaid))
+
+
+def _infer(arguments: Sequence[str]) -> None:
+    from mockserver.cli.commands import infer_settings
+
+    asked = infer_settings(arguments)
+    from mockserver.contract.description.draft import draft_overlay
+    from mockserver.contract.description.reader import load
+
+    contract = load(asked.spec, asked.overlays, strict=asked.strict)
+    _warn(contract.warnings)
+    sys.stdout.write(draft_overlay(contract))
+
+
+def _warn(warnings: Iterable[str]) -> None:
+    for warning in warnings:
+        _log(f"mockserver: {warning}\n")
 
 
 def _announce(text: str) -> None:
