@@ -108,10 +108,10 @@ class _Reading:
     def _take(self, ranks: Iterable[int], most: int) -> list[Record]:
         found: list[Record] = []
         for record in self._walk(ranks):
-            if len(found) == most:
-                break
             if not self._conditions or fulfils(record, self._conditions):
                 found.append(record)
+                if len(found) == most:
+                    break
         return found
 
     def _exists(self, ranks: Iterable[int]) -> bool:
