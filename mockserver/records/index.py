@@ -34,7 +34,7 @@ class Index:
 
     def replace(self, before: Record, after: Record) -> None:
         """Take in *after* in place of *before*."""
-        if self._ordering.pointer is not None and before.text != after.text:
+        if self._ordering.place is not None and before.text != after.text:
             self.discard(before)
             self.add(after)
 

@@ -50,6 +50,8 @@ class Kind:
             frozenset({"integer"}) if self.key is None else self._types(self.key.pointer)
         )
         self._stamped = self._stamped_places()
+        stamps = None if self.lifecycle is None else self.lifecycle.stamps
+        self._made = None if stamps is None or stamps.made is None else Place(stamps.made)
         self._scales: dict[str, Scale] = {}
 
     @property
@@ -148,10 +150,9 @@ class Kind:
 
     def made(self, record: Record) -> int | None:
         """Return when *record* was made, in epoch milliseconds; None if it does not say."""
-        stamps = None if self.lifecycle is None else self.lifecycle.stamps
-        if stamps is None or stamps.made is None:
+        if self.lifecycle is None or self._made is None:
             return None
-        return moment_of(Place(stamps.made).read(record.members()), stamps.unit)
+        return moment_of(self._made.read(record.members()), self.lifecycle.stamps.unit)
 
     @property
     def states(self) -> tuple[str, ...]:

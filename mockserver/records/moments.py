@@ -37,7 +37,8 @@ def moment_of(stamp: Any, unit: str) -> int | None:
             return int(float(stamp) * 1000)
         if unit == "rfc3339":
             # RFC 3339, section 5.6: any number of digits, and t and z in either case.
-            return parse_moment(_FURTHER_DIGITS.sub(r"\1", str(stamp).upper()))
+            text = str(stamp).upper()
+            return parse_moment(_FURTHER_DIGITS.sub(r"\1", text) if "." in text else text)
         parsed = parsedate_to_datetime(str(stamp))
     except (ValueError, OverflowError):
         return None

@@ -17,14 +17,14 @@ class Ordering(Struct, frozen=True):
     Records that hold the same there follow as they were made.
     """
 
-    pointer: str | None = None
+    place: Place | None = None
     scale: Scale = Scale()
 
     def position(self, record: Record) -> Position:
         """Return where *record* stands in this order, from the least to the most."""
-        if self.pointer is None:
+        if self.place is None:
             return record.serial
-        value = Place(self.pointer).read(record.members())
+        value = self.place.read(record.members())
         return (self.scale.of_value(value), record.serial)
 
 

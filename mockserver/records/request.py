@@ -55,7 +55,13 @@ def read_query(kind: Kind, scope: Scope, arguments: Arguments) -> Query:
 def identity_of(kind: Kind, scope: Scope, query: Query) -> bytes:
     """Return what tells the list of which *query* asks for a page from all others."""
     conditions = [[c.place.pointer, c.relation, c.texts] for c in query.conditions]
-    return list_identity(kind.name, scope, conditions, query.ordering.pointer, query.descending)
+    return list_identity(
+        kind.name,
+        scope,
+        conditions,
+        query.ordering.place and query.ordering.place.pointer,
+        query.descending,
+    )
 
 
 def least_page(pages: Pages) -> int:
@@ -144,7 +150,9 @@ class _Reader:
         return self._ordering(pointer), turned
 
     def _ordering(self, pointer: str | None) -> Ordering:
-        return Ordering() if pointer is None else Ordering(pointer, self._kind.scale(pointer))
+        return (
+            Ordering() if pointer is None else Ordering(Place(pointer), self._kind.scale(pointer))
+        )
 
     def _number(self, bound: Bound, least: int, usual: int) -> int:
         """Return the number that *bound* takes of the request.
