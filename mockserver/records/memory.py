@@ -30,6 +30,8 @@ class MemoryRecords:
             being made, or else in this order.
         paces: how the server moves records where the contract leaves it open, by kind.
         observe: is told of each record that is made, changed or gone.
+        begins: when the world begins, in epoch milliseconds. What the seed says holds then: a
+            move that should have been made before is not, and the record waits from then on.
     """
 
     def __init__(
@@ -38,6 +40,7 @@ class MemoryRecords:
         seed: Mapping[str, Sequence[Record]] | None = None,
         paces: Mapping[str, Pace] | None = None,
         observe: Observe | None = None,
+        begins: int = 0,
     ) -> None:
         self._observe = observe
         self._tables = {kind.name: Table(kind) for kind in kinds}
@@ -49,7 +52,8 @@ class MemoryRecords:
         self._due: list[tuple[int, str, int]] = []
         self._revision = 0
         for name, records in (seed or {}).items():
-            for record in self._tables[name].plant(records):
+            believed = [self._believe(name, record, begins) for record in records]
+            for record in self._tables[name].plant(believed):
                 self._watch(self._tables[name], record)
 
     def revision(self, now: int) -> int | None:
@@ -74,7 +78,7 @@ class MemoryRecords:
         """Keep *record* as the newest, and return it with its serial number."""
         self._settle(now)
         table = self._tables[kind.name]
-        kept = table.add(record, conflict)
+        kept = table.add(self._believe(kind.name, record, now), conflict)
         self._changed(table, None, kept)
         return kept
 
@@ -133,6 +137,10 @@ class MemoryRecords:
         if found is None:
             raise RecordNotFoundError(key)
         return found
+
+    def _believe(self, name: str, record: Record, now: int) -> Record:
+        progress = self._progress.get(name)
+        return record if progress is None else progress.believe(record, now)
 
     def _settle(self, now: int) -> None:
         """Make the moves that are due at *now*, in the order of their moments."""

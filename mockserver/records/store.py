@@ -91,7 +91,8 @@ class Records(Protocol):
     ) -> Record:
         """Keep *record* as the newest, and return it with its serial number.
 
-        A kind without a key has its serial numbers as keys.
+        It is believed to be what it says at *now*: no move is made that was due before. A kind
+        without a key has its serial numbers as keys.
 
         Raises:
             KeyTakenError: its scope has a record of that key.

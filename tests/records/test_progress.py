@@ -119,6 +119,15 @@ def test_a_move_waits_for_its_moment() -> None:
     assert ("start", MADE + 24 * HOUR) == (due.event, due.at)
 
 
+def test_a_moment_that_has_passed_holds_nothing_up() -> None:
+    """Guards ``notBefore`` of a moment before the state: the move takes the pace of the world."""
+    record = begun("airflow-dagruns", run_after="2026-01-15T12:00:00Z")
+    lifecycle = lifecycle_of(kind("airflow-dagruns"))
+    due = [Progress(lifecycle, pace).next_due(record) for pace in (Pace(7_000), Pace(None))]
+
+    assert [MADE + 7_000, MADE] == [found and found.at for found in due]
+
+
 @pytest.mark.parametrize(("pace", "state"), [(Pace(60_000), "busy"), (Pace(None), "busy")])
 def test_what_is_unsaid_takes_the_pace_of_the_world(things: Kind, pace: Pace, state: str) -> None:
     """Guards the default pace: a state of which nothing is said lasts as long, or forever."""
