@@ -21,6 +21,8 @@ from mockserver.settings import Settings
 from mockserver.store.interface import StoreRefusedError, StoreUnavailableError
 
 if TYPE_CHECKING:
+    from mockserver.cli.commands import Understanding
+    from mockserver.contract.description.contract import Contract
     from mockserver.process.supervisor import Ties
     from mockserver.process.worker import Ended
 
@@ -35,6 +37,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         "generate": _generate,
         "check": _check,
         "deviations": _deviations,
+        "explain": _explain,
+        "infer": _infer,
     }
     command = commands[arguments.pop(0)] if arguments and arguments[0] in commands else _serve
     try:
@@ -152,6 +156,33 @@ def _deviations(arguments: Sequence[str]) -> None:
 
     for deviation in CATALOGUE.values():
         sys.stdout.write(f"{deviation.name:30} {deviation.level:11} {deviation.does}\n")
+
+
+def _explain(arguments: Sequence[str]) -> None:
+    from mockserver.cli.commands import explain_settings
+
+    asked = explain_settings(arguments)
+    from mockserver.contract.description.explain import explain
+
+    sys.stdout.write(explain(_understood(asked), mermaid=asked.mermaid))
+
+
+def _infer(arguments: Sequence[str]) -> None:
+    from mockserver.cli.commands import infer_settings
+
+    asked = infer_settings(arguments)
+    from mockserver.contract.description.draft import draft_overlay
+
+    sys.stdout.write(draft_overlay(_understood(asked)))
+
+
+def _understood(asked: "Understanding") -> "Contract":
+    from mockserver.contract.description.reader import load
+
+    contract = load(asked.spec, asked.overlays, strict=asked.strict)
+    for warning in contract.warnings:
+        _log(f"mockserver: {warning}\n")
+    return contract
 
 
 def _announce(text: str) -> None:
