@@ -1,0 +1,138 @@
+"""The records of one kind in memory, and what finds them: keys, orders and conflicts."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import msgspec
+from msgspec import structs
+
+from mockserver.contract.description.contract import Conflict
+from mockserver.records.index import Index
+from mockserver.records.kind import Kind
+from mockserver.records.places import Place
+from mockserver.records.query import Ordering
+from mockserver.records.record import Key, Record, Scope
+from mockserver.records.store import ConflictError, KeyTakenError
+
+
+class Table:
+    """The records of *kind*, by serial number."""
+
+    def __init__(self, kind: Kind) -> None:
+        self.kind = kind
+        self.records: dict[int, Record] = {}
+        self._by_key: dict[Key, dict[Scope, int]] = {}
+        self._indexes: dict[Scope, dict[Ordering, Index]] = {}
+        self._highest: dict[Scope, int] = {}
+        self._conflicting = {pointer: Place(pointer) for pointer in kind.conflicts}
+        self._by_value: dict[tuple[str, Scope, bytes], set[int]] = {}
+        self._next = 1
+
+    def plant(self, records: Sequence[Record]) -> Iterator[Record]:
+        """Keep *records*, which have always been there, and yield them with their serials.
+
+        Raises:
+            KeyTakenError: two of one scope have the same key.
+        """
+        made = [(self.kind.made(record), record) for record in records]
+        if all(moment is not None for moment, _ in made):
+            made.sort(key=lambda pair: pair[0] or 0)
+        for _, record in made:
+            yield self._keep(record)
+
+    def add(self, record: Record, conflict: Conflict | None) -> Record:
+        """Keep *record* as the newest, and return it with its serial."""
+        if conflict is not None:
+            self._refuse_conflict(record, conflict)
+        kept = self._keep(record)
+        for index in self._indexes.get(record.scope, {}).values():
+            index.add(kept)
+        return kept
+
+    def replace(self, before: Record, after: Record | None) -> None:
+        """Keep *after* in place of *before*; None: it is gone."""
+        indexes = self._indexes.get(before.scope, {}).values()
+        self._forget_values(before)
+        if after is not None:
+            self.records[before.serial] = after
+            self._remember_values(after)
+            for index in indexes:
+                index.replace(before, after)
+            return
+        for index in indexes:
+            index.discard(before)
+        del self.records[before.serial]
+        scopes = self._by_key[before.key]
+        del scopes[before.scope]
+        if not scopes:
+            del self._by_key[before.key]
+
+    def find(self, scope: Scope | None, key: Key) -> Record | None:
+        """Return the record of that key, the first that was made where *scope* is None."""
+        scopes = self._by_key.get(key)
+        if not scopes:
+            return None
+        serial = min(scopes.values()) if scope is None else scopes.get(scope)
+        return None if serial is None else self.records[serial]
+
+    def all(self) -> Sequence[Record]:
+        """Return all records, as they were made."""
+        return [self.records[serial] for serial in sorted(self.records)]
+
+    def highest(self, scope: Scope | None) -> int:
+        """Return the highest integer that was a key so far; 0 without one."""
+        if scope is None:
+            return max(self._highest.values(), default=0)
+        return self._highest.get(scope, 0)
+
+    def index(self, scope: Scope, ordering: Ordering) -> Index:
+        """Return the records of *scope* in an order; it is kept from the first time on."""
+        indexes = self._indexes.setdefault(scope, {})
+        if ordering not in indexes:
+            serials = [s for s, record in self.records.items() if record.scope == scope]
+            indexes[ordering] = Index(ordering, self.records, serials)
+        return indexes[ordering]
+
+    def _keep(self, record: Record) -> Record:
+        serial = self._next
+        key = record.key if self.kind.key is not None else serial
+        scopes = self._by_key.setdefault(key, {})
+        if record.scope in scopes:
+            raise KeyTakenError(key)
+        self._next += 1
+        kept = structs.replace(record, key=key, serial=serial)
+        scopes[record.scope] = serial
+        self.records[serial] = kept
+        if isinstance(key, int):
+            self._highest[record.scope] = max(key, self._highest.get(record.scope, 0))
+        self._remember_values(kept)
+        return kept
+
+    def _refuse_conflict(self, record: Record, conflict: Conflict) -> None:
+        value = Place(conflict.key).read(record.members())
+        for serial in self._by_value.get((conflict.key, record.scope, _spelled(value)), ()):
+            if conflict.states is None or self.records[serial].state in conflict.states:
+                raise ConflictError(conflict, value)
+
+    def _remember_values(self, record: Record) -> None:
+        for name in self._values(record):
+            self._by_value.setdefault(name, set()).add(record.serial)
+
+    def _forget_values(self, record: Record) -> None:
+        for name in self._values(record):
+            self._by_value[name].discard(record.serial)
+            if not self._by_value[name]:
+                del self._by_value[name]
+
+    def _values(self, record: Record) -> list[tuple[str, Scope, bytes]]:
+        if not self._conflicting:
+            return []
+        members = record.members()
+        return [
+            (pointer, record.scope, _spelled(place.read(members)))
+            for pointer, place in self._conflicting.items()
+        ]
+
+
+def _spelled(value: Any) -> bytes:
+    return msgspec.json.encode(value)
