@@ -172,7 +172,7 @@ def read_filters(checks: Checks, listing: Listing) -> tuple[Fact[Filter], ...] |
     node = checks.key(listing.operation.node, "x-filters")
     if node is None:
         return None
-    known = [p.name for p in listing.operation.parameters if p.where in ("query", "header")]
+    known = [p.name for p in listing.operation.parameters]
     found: list[Fact[Filter]] = []
     for name, said in node.value.items():
         below = f"/{escape(name)}"

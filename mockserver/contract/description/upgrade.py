@@ -15,6 +15,8 @@ METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 FORM = "application/x-www-form-urlencoded"
 #: Members that hold data of the API, in which no word of a schema means anything.
 _DATA = frozenset(("default", "enum", "const", "example", "examples", "value"))
+#: What says of a value as a whole what it is.
+_WHOLE = ("$ref", "allOf", "anyOf", "oneOf")
 _NAMED = frozenset(("properties", "patternProperties", "$defs", "definitions", "schemas"))
 #: Members of a Swagger 2.0 parameter that are no part of its schema.
 _OUTSIDE = frozenset(("name", "in", "required", "description", "collectionFormat", "schema"))
@@ -35,11 +37,10 @@ def upgrade(raw: Any, file: Path) -> tuple[Any, dict[str, str]]:
         raise invalid(file, "openapi", f"{told}; give an OpenAPI 3.x or Swagger 2.0 description")
     if not isinstance(raw.get("paths", {}), dict):
         raise invalid(file, "openapi", "paths is not an object; write one path a member")
-    if version.startswith("3.0"):
-        return upgrade_schemas(raw), {}
     if version.startswith("2"):
         return _Swagger(upgrade_schemas(raw)).upgraded()
-    return raw, {}
+    # ``nullable`` is no word of 3.1, and still written there.
+    return upgrade_schemas(raw), {}
 
 
 def upgrade_schemas(value: Any, *, names: bool = False) -> Any:
@@ -66,8 +67,10 @@ def _nullable(schema: dict[str, Any]) -> dict[str, Any]:
     rest = {name: m for name, m in schema.items() if name not in ("nullable", "x-nullable")}
     if isinstance(rest.get("type"), str):
         rest["type"] = [rest["type"], "null"]
-    elif "type" not in rest and "$ref" in rest:
-        return {"anyOf": [{"$ref": rest.pop("$ref")}, {"type": "null"}], **rest}
+    elif "type" not in rest:
+        made = {word: rest.pop(word) for word in _WHOLE if word in rest}
+        if made:
+            return {**rest, "anyOf": [made, {"type": "null"}]}
     if isinstance(rest.get("enum"), list) and None not in rest["enum"]:
         rest["enum"] = [*rest["enum"], None]
     return rest
