@@ -186,9 +186,10 @@ class Resource(Struct, frozen=True):
 
 
 class Credential(Struct, frozen=True):
-    """What a call has to carry: *kind* is ``bearer``, ``basic`` or ``apiKey``.
+    """What a call has to carry: *kind* is ``apiKey``, or a scheme of Authorization in lower case.
 
-    *where* (header, query, cookie) and *parameter* say where it stands.
+    Such are ``bearer`` and ``basic``, and what a description makes up, as ``token``. *where*
+    (header, query, cookie) and *parameter* say where it stands.
     """
 
     scheme: str

@@ -47,7 +47,7 @@ def _credential(name: str, scheme: Node) -> Credential | None:
     if kind in ("oauth2", "openIdConnect"):
         return Credential(name, "bearer", "header", _HEADER)
     said = (scheme.get_text("scheme") or "").lower()
-    if kind == "http" and said in ("bearer", "basic"):
+    if kind == "http" and said:
         return Credential(name, said, "header", _HEADER)
     return None
 

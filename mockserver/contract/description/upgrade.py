@@ -15,6 +15,8 @@ from mockserver.parsing.sources import invalid
 FORM = "application/x-www-form-urlencoded"
 #: Members that hold data of the API, in which no word of a schema means anything.
 _DATA = frozenset(("default", "enum", "const", "example", "examples", "value"))
+#: What says of a value as a whole what it is.
+_WHOLE = ("$ref", "allOf", "anyOf", "oneOf")
 _NAMED = frozenset(("properties", "patternProperties", "$defs", "definitions", "schemas"))
 #: Members of a Swagger 2.0 parameter that are no part of its schema.
 _OUTSIDE = frozenset(("name", "in", "required", "description", "collectionFormat", "schema"))
@@ -43,11 +45,10 @@ def upgrade(raw: Any) -> tuple[Any, dict[str, str]]:
     The second value says of each pointer that is not where it was written: where that is.
     """
     version = _version(raw)
-    if version.startswith("3.0"):
-        return upgrade_schemas(raw), {}
     if version.startswith("2"):
         return _Swagger(upgrade_schemas(raw)).upgraded()
-    return raw, {}
+    # ``nullable`` is no word of 3.1, and still written there.
+    return upgrade_schemas(raw), {}
 
 
 def upgrade_schemas(value: Any, *, names: bool = False) -> Any:
@@ -74,8 +75,10 @@ def _nullable(schema: dict[str, Any]) -> dict[str, Any]:
     rest = {name: m for name, m in schema.items() if name not in ("nullable", "x-nullable")}
     if isinstance(rest.get("type"), str):
         rest["type"] = [rest["type"], "null"]
-    elif "type" not in rest and "$ref" in rest:
-        return {"anyOf": [{"$ref": rest.pop("$ref")}, {"type": "null"}], **rest}
+    elif "type" not in rest:
+        made = {word: rest.pop(word) for word in _WHOLE if word in rest}
+        if made:
+            return {**rest, "anyOf": [made, {"type": "null"}]}
     if isinstance(rest.get("enum"), list) and None not in rest["enum"]:
         rest["enum"] = [*rest["enum"], None]
     return rest
