@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 from mockserver.contract.description.operations import Operation
 from mockserver.contract.description.tree import Node
 from mockserver.domain.integer import parse_integer
-from mockserver.parsing.sources import decoded, parse_json
+from mockserver.parsing.sources import decode_utf8, parse_json
 from mockserver.records.fitting import kinds_of, merged
 from mockserver.records.media import JSON, is_json
 from mockserver.records.schema import Misfit, Schema
@@ -74,9 +74,9 @@ class RequestBody:
             raise self._invalid(Misfit("", told))
         try:
             if not is_form:
-                return parse_json(decoded(octets))
+                return parse_json(decode_utf8(octets))
             pairs = (
-                parse_qsl(decoded(octets), keep_blank_values=True)
+                parse_qsl(decode_utf8(octets), keep_blank_values=True)
                 if media_type == _FORM
                 else list(_parts(octets, content_type))
             )
@@ -171,7 +171,7 @@ def _parts(octets: bytes, content_type: str) -> Iterator[tuple[str, str]]:
 
 def _if_json(octets: bytes) -> Any:
     try:
-        return parse_json(decoded(octets))
+        return parse_json(decode_utf8(octets))
     except (ValueError, RecursionError):
         return None
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from msgspec import UNSET, Struct
 
-from mockserver.domain.moment import next_midnight
+from mockserver.domain.timestamp import next_midnight
 from mockserver.records.arguments import Arguments
 from mockserver.records.moments import milliseconds, stamp_of
 from mockserver.records.places import Place
