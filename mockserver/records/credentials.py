@@ -67,12 +67,28 @@ class Access:
         """
         if not self._declared:
             return Caller()
-        shown = [s for c in self._declared for s in _secrets(c, headers, query) if s]
+        shown = list(find_secrets(self._declared, headers, query))
         for secret in shown:
             found = Caller() if self._keyring is None else self._keyring.find(secret)
             if found is not None:
                 return found
         return Caller() if not shown and operation is not None and is_open(operation) else None
+
+
+def find_secrets(
+    declared: Sequence[Credential],
+    headers: Mapping[str, str],
+    query: Iterable[tuple[str, str]],
+) -> Iterator[str]:
+    """Yield the secrets that a request shows where one of the *declared* credentials stands.
+
+    Args:
+        declared: the credentials of the contract.
+        headers: by name in lower case.
+        query: the decoded parameters.
+    """
+    for credential in declared:
+        yield from (secret for secret in _secrets(credential, headers, query) if secret)
 
 
 def is_open(operation: Operation) -> bool:

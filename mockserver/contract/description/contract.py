@@ -207,7 +207,10 @@ class Tenancy(Struct, frozen=True):
 
 
 class Contract(Struct, frozen=True):
-    """All that is known of an API. *others* are operations on no resource."""
+    """All that is known of an API. *others* are operations on no resource.
+
+    *base_path* is the path of the first server, below which the paths stand; empty without one.
+    """
 
     file: Path
     title: str
@@ -217,3 +220,4 @@ class Contract(Struct, frozen=True):
     operations: tuple[Operation, ...]
     others: tuple[Operation, ...]
     warnings: tuple[str, ...]
+    base_path: str = ""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from mockserver.contract.description.checks import Checks
 from mockserver.contract.description.contract import Contract, Resource
@@ -69,7 +70,17 @@ def _contract(library: Library, root: Node) -> Contract:
         operations=operations,
         others=tuple(o for o in operations if o.name not in used),
         warnings=tuple(library.warnings),
+        base_path=_base_path(root),
     )
+
+
+def _base_path(root: Node) -> str:
+    """Return the path of the first server; one with variables in it is not known."""
+    servers = root.get("servers")
+    first = next(iter(servers.members()), None) if servers is not None else None
+    url = first[1].get_text("url") if first is not None else None
+    path = urlsplit(url or "").path.rstrip("/")
+    return "" if "{" in path else path
 
 
 def _check_schemas(root: Node, found: Sequence[Kind]) -> None:

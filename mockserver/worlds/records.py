@@ -1,0 +1,141 @@
+"""Worlds of records: any API's, with credentials of their own."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from msgspec import Struct
+
+from mockserver.contract.description.contract import Contract, Credential
+from mockserver.contract.description.operations import Operation
+from mockserver.domain.tenancy import KEY_PREFIX, Keyring
+from mockserver.faults.rule import Scenario
+from mockserver.records.credentials import Caller, find_secrets, is_open
+from mockserver.records.kind import Kind
+from mockserver.records.progress import Pace
+from mockserver.records.record import Record
+from mockserver.records.store import Records
+from mockserver.records.tenants import Tenants
+from mockserver.worlds.clock import WorldClock
+from mockserver.worlds.journal import Journal
+from mockserver.worlds.world import DEFAULT, BaseWorld, WorldRegistry
+
+
+class RecordSeed(Struct, frozen=True):
+    """What a world of records starts from.
+
+    *now* is in epoch milliseconds; None: real time. *secrets* say which scopes a credential
+    opens; None: every credential opens everything. *scopes* are the parameters of each one's path.
+    """
+
+    records: Mapping[str, Sequence[Record]]
+    now: int | None = None
+    secrets: Mapping[str, tuple[str, ...]] | None = None
+    scopes: Mapping[str, Mapping[str, str]] = {}
+    paces: Mapping[str, Pace] = {}
+    scenarios: tuple[Scenario, ...] = ()
+
+
+class RecordWorld(BaseWorld):
+    """A clock, records, the credentials that open them, and what a test does to all of it.
+
+    *secrets* are its credentials, with the scopes that each opens (None: all of them); if *is_open*
+    others open it too. *seed* is what it starts from again when it is reset.
+    """
+
+    __slots__ = ("records", "secrets", "seed", "tenants")
+
+    def __init__(  # noqa: PLR0913 -- made once, by record_factory.py
+        self,
+        name: str,
+        seed: RecordSeed,
+        *,
+        clock: WorldClock,
+        records: Records,
+        tenants: Tenants,
+        secrets: Mapping[str, tuple[str, ...] | None],
+        journal: Journal,
+    ) -> None:
+        super().__init__(name, clock, journal)
+        self.seed = seed
+        self.records = records
+        self.tenants = tenants
+        self.secrets = secrets
+
+    @property
+    def api_keys(self) -> tuple[str, ...]:
+        """The credentials that open it."""
+        return tuple(self.secrets)
+
+    @property
+    def scenarios(self) -> tuple[Scenario, ...]:
+        """The scenarios of its fixtures."""
+        return self.seed.scenarios
+
+
+class RecordWorlds(WorldRegistry[RecordWorld]):
+    """The worlds of this server. The credential that a request shows decides which one it meets.
+
+    Args:
+        contract: what says which credentials a request shows, and which records there are.
+        seed: what a world starts from unless its maker says otherwise.
+    """
+
+    __slots__ = ("_declared", "_keyring", "contract", "kinds", "seed", "stated_keys")
+
+    def __init__(self, contract: Contract, seed: RecordSeed) -> None:
+        super().__init__()
+        self.contract = contract
+        self.kinds: Mapping[str, Kind] = {
+            resource.name: Kind(resource, contract.operations) for resource in contract.resources
+        }
+        self.seed = seed
+        #: The credentials that no mock has made: what fixtures state.
+        self.stated_keys: tuple[str, ...] = ()
+        self._declared: tuple[Credential, ...] = contract.credentials.value
+        self._keyring: Keyring[tuple[RecordWorld, Caller]] = Keyring()
+
+    def find_caller(
+        self,
+        headers: Mapping[str, str],
+        query: Iterable[tuple[str, str]],
+        operation: Operation | None,
+    ) -> tuple[RecordWorld, Caller | None]:
+        """Return the world that a request meets, and as whom; None: nobody it knows.
+
+        Args:
+            headers: by name in lower case.
+            query: the decoded parameters.
+            operation: what is called; the contract may leave it open to everybody.
+        """
+        shown = list(find_secrets(self._declared, headers, query))
+        for secret in shown:
+            found = self._keyring.find(secret)
+            if found is not None:
+                return found
+        default = self.default
+        # A key that a mock has made opens one world only, also after that world is gone.
+        strange = [secret for secret in shown if not secret.startswith(KEY_PREFIX)]
+        is_free = not self._declared or (operation is not None and is_open(operation))
+        if (default.seed.secrets is None and strange) or (is_free and not shown):
+            return default, Caller()
+        return default, None
+
+    def add(self, world: RecordWorld) -> None:
+        """Take in a new world.
+
+        Raises:
+            WorldExistsError: there is one of that name.
+            TooManyWorldsError: there are `MOST_WORLDS` already.
+        """
+        super().add(world)
+        for secret, scopes in world.secrets.items():
+            self._keyring.add(
+                secret, (world, Caller(None if scopes is None else frozenset(scopes)))
+            )
+        if world.name == DEFAULT:
+            self.stated_keys = tuple(world.secrets)
+
+    def remove(self, world: RecordWorld) -> None:
+        """Forget a world; its credentials open nothing from now on."""
+        super().remove(world)
+        for secret in world.secrets:
+            self._keyring.remove(secret)
