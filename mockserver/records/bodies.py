@@ -64,7 +64,7 @@ class RequestBody:
         schema = self._schema_for(media_type)
         misfits = schema.misfits(value) if schema is not None else []
         if misfits:
-            raise self._invalid(*misfits)
+            raise self._invalid(*misfits, well_formed=True)
         return value
 
     def _parsed(self, octets: bytes, media_type: str, content_type: str) -> Any:
@@ -95,13 +95,19 @@ class RequestBody:
         found = {name: node.get("schema") for name, node in self._media.items()}
         return {n: Schema(s, sent=True) if s is not None else None for n, s in found.items()}
 
-    def _invalid(self, *misfits: Misfit) -> InvalidBodyError:
-        return InvalidBodyError(refusing_status(self._operation), misfits)
+    def _invalid(self, *misfits: Misfit, well_formed: bool = False) -> InvalidBodyError:
+        status = refusing_status(self._operation, well_formed=well_formed)
+        return InvalidBodyError(status, misfits)
 
 
-def refusing_status(operation: Operation) -> int:
-    """Return the status for a body that breaks its schema: the first declared of 400 and 422."""
-    return next((int(code) for code in operation.responses if code in ("400", "422")), 400)
+def refusing_status(operation: Operation, *, well_formed: bool) -> int:
+    """Return the status for a body that cannot be taken, as the operation declares.
+
+    If it declares both, 422 is for what is well-formed and breaks the schema (RFC 9110,
+    section 15.5.21), and 400 for all else.
+    """
+    codes = ("422", "400") if well_formed else ("400", "422")
+    return next((int(code) for code in codes if code in operation.responses), 400)
 
 
 class _Form:

@@ -12,10 +12,10 @@ from typing import Any
 
 from msgspec import UNSET, Struct
 
+from mockserver.contract.description.tree import dig, tokens
 from mockserver.domain.timestamp import next_midnight
 from mockserver.records.arguments import Arguments
 from mockserver.records.moments import milliseconds, stamp_of
-from mockserver.records.places import Place
 
 _PARAMETER = re.compile(r"\$request\.(path|query|header)\.(.+)")
 _MEMBER = re.compile(r"\$(request\.body|source|record)#(/.*)?")
@@ -59,7 +59,7 @@ def _expression(text: str, known: Circumstances, unit: str) -> Any:
     if match := _MEMBER.fullmatch(text):
         holders = {"source": known.source, "record": known.record}
         holder = holders.get(match[1], known.arguments.body)
-        return _member(holder, match[2] or "")
+        return found_at(holder, match[2] or "")
     if text == "$nextMidnight":
         return stamp_of(next_midnight(known.now), unit)
     if match := _MOMENT.fullmatch(text):
@@ -76,14 +76,12 @@ def _parameter(arguments: Arguments, where: str, name: str) -> Any:
     return arguments.headers.get(name.lower(), UNSET)
 
 
-def _member(holder: Any, pointer: str) -> Any:
+def found_at(holder: Any, pointer: str) -> Any:
     """Return a copy of what *pointer* names; UNSET where nothing stands, which null is not."""
-    above, _, name = pointer.rpartition("/")
-    parent = Place(above).read(holder) if pointer else None
-    if isinstance(parent, dict) and name.replace("~1", "/").replace("~0", "~") not in parent:
+    try:
+        return copy.deepcopy(dig(holder, tokens(pointer)))
+    except LookupError:
         return UNSET
-    found = Place(pointer).read(holder)
-    return UNSET if found is None and not isinstance(parent, dict) else copy.deepcopy(found)
 
 
 def _text(value: Any, otherwise: str) -> str:

@@ -163,6 +163,8 @@ class Generator:
         members: dict[str, Any] = sampled if isinstance(sampled, dict) else {}
         for pointer in self._stamps():
             self._blank(members, pointer)
+        for pointer, unit in self._starts():
+            Place(pointer).write(members, stamp_of(history.made + chance.randrange(_DAY), unit))
         self._set(members, history)
         for name, text in zip(self._kind.scope, scope, strict=True):
             self._place(members, name, text)
@@ -191,6 +193,13 @@ class Generator:
             yield from dict.fromkeys(lifecycle.stamps.entered.values())
             if lifecycle.stamps.moved is not None:
                 yield lifecycle.stamps.moved
+
+    def _starts(self) -> Iterator[tuple[str, str]]:
+        """Yield the places that say when a record moves at the earliest, each with its unit."""
+        lifecycle = self._kind.lifecycle
+        for move in lifecycle.moves if lifecycle is not None else ():
+            if lifecycle is not None and move.not_before is not None:
+                yield move.not_before, lifecycle.unit_of(move.not_before)
 
     def _blank(self, members: dict[str, Any], pointer: str) -> None:
         """Let *members* say nothing at *pointer*: null if that may be, and else no member."""

@@ -66,7 +66,7 @@ class RecordWorldFactory:
 
         There is one for each of the seed, which opens the same, and else one that opens all.
         """
-        stated = list((seed.secrets or {}).values())
+        stated: list[tuple[str, ...] | None] = [*(seed.secrets or {}).values()]
         secrets = {self._new_key(): scopes for scopes in stated or [None]}
         return self._made(name, seed, secrets)
 
