@@ -120,6 +120,16 @@ def _description_parser(command: str, description: str) -> Parser:
     return parser
 
 
+def apis_settings(argv: Sequence[str]) -> None:
+    """Read what ``mockserver apis`` is asked for, which is nothing.
+
+    Raises:
+        UsageError: an option is unknown.
+    """
+    description = "List the contracts that come along, for --api."
+    Parser(prog="mockserver apis", description=description).parse_args(argv)
+
+
 def deviations_settings(argv: Sequence[str]) -> None:
     """Read what ``mockserver deviations`` is asked for, which is nothing.
 

@@ -18,7 +18,8 @@ from mockserver import __version__
 from mockserver.cli import values
 from mockserver.cli.environment import PREFIX, Strangers, classify, is_injected
 from mockserver.domain.timestamp import parse_timestamp
-from mockserver.resources import files
+from mockserver.resources import apis, files
+from mockserver.resources.apis import ShippedApi
 from mockserver.settings import Settings
 
 _MOST_WORKERS = 64
@@ -47,6 +48,10 @@ class Option(NamedTuple):
     separator: str | None = None
     #: Where a value holds a secret: how it is shown when it is refused.
     shown: Callable[[str], str] | None = None
+
+
+def _api(text: str) -> ShippedApi:
+    return apis.find(text)
 
 
 def _store(text: str) -> str:
@@ -116,8 +121,11 @@ def _switch(text: str) -> bool:
 
 
 OPTIONS = (
-    Option("seed", Path, "DIR", "folder of fixtures (default: those that come along)"),
+    Option("seed", Path, "DIR", "folder of fixtures, or the file of another API's"),
     Option("spec", Path, "FILE", "the contract (default: the openapi.yaml that comes along)"),
+    Option("overlay", Path, "FILE", "an OpenAPI Overlay to put on the contract", os.pathsep),
+    Option("api", _api, "NAME", "a contract that comes along; mockserver apis lists them"),
+    Option("records", values.record_count, "N", "records to generate of each kind, without --seed"),
     Option(
         "store",
         _store,
@@ -166,9 +174,9 @@ def serve_settings(argv: Sequence[str], environ: Mapping[str, str]) -> Settings:
     """
     parser = Parser(
         prog="mockserver",
-        description="A stateful mock of the OpenReplay jobs API.",
+        description="A stateful mock of the OpenReplay jobs API, or of any API described by OpenAPI.",
         epilog=f"Each option can also be set as {PREFIX}NAME, for example {PREFIX}BASE_PATH. "
-        "Other commands, each with --help: mockserver generate, check, deviations.",
+        "Other commands, each with --help: mockserver apis, explain, infer, generate, check, deviations.",
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"mockserver {__version__}")
@@ -186,16 +194,30 @@ def serve_settings(argv: Sequence[str], environ: Mapping[str, str]) -> Settings:
     misspelled = find_strangers(environ).refusal
     if misspelled is not None:
         raise UsageError(misspelled)
-    members: dict[str, Any] = {"seed": files.fixtures(), "spec": files.contract()}
+    members: dict[str, Any] = {"seed": None, "spec": files.contract()}
     for option in OPTIONS:
         value = _value(option, given, environ)
         if value is not None:
             members[_member(option)] = value
+    _resolve_api(members)
     settings = Settings(**members)
     refusal = values.explain_exposure(settings) or _explain_contradiction(settings)
     if refusal is not None:
         raise UsageError(refusal)
     return settings
+
+
+def _resolve_api(members: dict[str, Any]) -> None:
+    """Replace the API that comes along by its contract, overlay and fixtures."""
+    api: ShippedApi | None = members.pop("api", None)
+    if api is None:
+        return
+    if members["spec"] != files.contract():
+        raise UsageError("--api names a contract; leave --spec out")
+    members["spec"] = api.spec
+    members["overlays"] = (*api.overlays, *members.get("overlays", ()))
+    if members["seed"] is None and "records" not in members:
+        members["seed"] = api.fixtures
 
 
 def find_strangers(environ: Mapping[str, str]) -> Strangers:

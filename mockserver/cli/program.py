@@ -32,6 +32,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         "deviations": _deviations,
         "explain": _explain,
         "infer": _infer,
+        "apis": _apis,
     }
     command = commands[arguments.pop(0)] if arguments and arguments[0] in commands else _serve
     try:
@@ -72,6 +73,8 @@ def _serve_here(
             runner.run(serve.serve(mock, announce, lifeline))
     except OSError as error:
         raise UsageError(_unbound(settings.host, settings.port, error)) from None
+    except app.UnservedError as error:
+        raise UsageError(str(error)) from None
     except (StoreRefusedError, StoreUnavailableError) as error:
         raise UsageError(f"--store: {error}") from None
 
@@ -173,6 +176,16 @@ def _infer(arguments: Sequence[str]) -> None:
     contract = load(asked.spec, asked.overlays, strict=asked.strict)
     _warn(contract.warnings)
     sys.stdout.write(draft_overlay(contract))
+
+
+def _apis(arguments: Sequence[str]) -> None:
+    from mockserver.cli.commands import apis_settings
+
+    apis_settings(arguments)
+    from mockserver.resources import apis
+
+    for api in apis.shipped():
+        sys.stdout.write(f"{api.name:22} {api.title}\n")
 
 
 def _warn(warnings: Iterable[str]) -> None:

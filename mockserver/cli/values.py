@@ -5,6 +5,7 @@ from pathlib import Path
 from mockserver.faults.rule import FaultRule
 from mockserver.settings import Settings
 
+_MOST_RECORDS = 1_000_000
 _MOST_JOURNAL = 1_000_000
 _SHORTEST_TOKEN = 8
 _FAULT_EXAMPLE = "write it like '{operation: getJob, nth: 2, effect: {kind: status, status: 503}}'"
@@ -55,6 +56,17 @@ def capacity(text: str) -> int:
     """
     if not (text.isascii() and text.isdecimal() and int(text) <= _MOST_JOURNAL):
         raise ValueError("give a whole number from 0 to 1,000,000; 0 keeps no journal")
+    return int(text)
+
+
+def record_count(text: str) -> int:
+    """Return how many records of each kind are generated; 0 for none.
+
+    Raises:
+        ValueError: it is not a number from 0 to a million.
+    """
+    if not (text.isascii() and text.isdecimal() and int(text) <= _MOST_RECORDS):
+        raise ValueError("give a whole number from 0 to 1,000,000")
     return int(text)
 
 

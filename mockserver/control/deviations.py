@@ -24,12 +24,12 @@ async def catalogue(_: ControlRequest) -> Response:
 
 async def read(request: ControlRequest) -> Response:
     """Respond with the deviations of a world."""
-    return respond(_show(CATALOGUE[name] for name in request.world.deviations))
+    return respond(_show(CATALOGUE[name] for name in request.jobs_world.deviations))
 
 
 async def change(request: ControlRequest) -> Response:
     """Let a world deviate in just these ways."""
-    world, asked = request.world, request.read_body(Names)
+    world, asked = request.jobs_world, request.read_body(Names)
     for index, name in enumerate(asked.names):
         if name not in CATALOGUE or name in asked.names[:index]:
             hint = "GET /__admin/deviations lists them; give each once"
@@ -39,7 +39,7 @@ async def change(request: ControlRequest) -> Response:
                 f"/names/{index}",
                 hint,
             )
-    await request.services.factory.set_deviations(world, tuple(asked.names))
+    await request.jobs.factory.set_deviations(world, tuple(asked.names))
     request.services.events.publish("deviations", world.name, {"names": asked.names})
     return await read(request)
 

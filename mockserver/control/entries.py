@@ -19,7 +19,7 @@ from mockserver.validation.requests import check_request
 from mockserver.validation.violation import Violation
 from mockserver.worlds.journal import Entry
 from mockserver.worlds.slices import slices
-from mockserver.worlds.world import World
+from mockserver.worlds.world import BaseWorld
 
 _MOST_BODY = 16_384
 _ENTRIES_AT_ONCE = 20
@@ -42,16 +42,19 @@ class Criteria(Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
 class JudgedEntry:
     """An entry, and what can be said of it."""
 
-    def __init__(self, entry: Entry, routes: Routes) -> None:
+    def __init__(self, entry: Entry, routes: Routes | None) -> None:
         self.number = entry.number
         self.exchange = entry.exchange
         request = entry.exchange.request
         # An entry may come from a database, which keeps no match.
-        self.match = routes.match(request.method, request.path)
+        self.match = None if routes is None else routes.match(request.method, request.path)
+        self._is_judged = routes is not None
 
     @cached_property
     def violations(self) -> list[Violation]:
         """How the request broke the contract; looked at only where it matters."""
+        if not self._is_judged:
+            return []
         exchange = self.exchange
         is_authenticated = exchange.is_authenticated
         return list(check_request(exchange.request, self.match, is_authenticated=is_authenticated))
@@ -132,7 +135,7 @@ def _show_fields(headers: Mapping[str, str], api_keys: Collection[str]) -> dict[
 
 
 async def judge_entries(
-    entries: Sequence[Entry], routes: Routes, criteria: Criteria
+    entries: Sequence[Entry], routes: Routes | None, criteria: Criteria
 ) -> list[tuple[JudgedEntry, list[str]]]:
     """Return what can be said of each entry, and in which ways it is not what is looked for."""
     judged: list[tuple[JudgedEntry, list[str]]] = []
@@ -143,7 +146,7 @@ async def judge_entries(
     return judged
 
 
-async def show_entries(entries: Sequence[JudgedEntry], world: World) -> list[models.Entry]:
+async def show_entries(entries: Sequence[JudgedEntry], world: BaseWorld) -> list[models.Entry]:
     """Return the entries of *world* as the control API shows them."""
     return [
         entry.show(world.api_keys)

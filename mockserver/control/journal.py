@@ -8,7 +8,7 @@ from mockserver.client import models
 from mockserver.control.entries import Criteria, JudgedEntry, judge_entries, show_entries
 from mockserver.control.request import ControlRequest, RefusedError, list_names, respond
 from mockserver.http.messages import NO_OPERATION, Response
-from mockserver.worlds.world import World
+from mockserver.worlds.world import BaseWorld
 
 _Limit = Annotated[int, Meta(ge=1, le=10_000)]
 _Count = Annotated[int, Meta(ge=0, le=1_000_000)]
@@ -96,17 +96,19 @@ def _select_criteria(asked: Criteria) -> Criteria:
 
 
 async def _judge(
-    request: ControlRequest, world: World, asked: Criteria
+    request: ControlRequest, world: BaseWorld, asked: Criteria
 ) -> list[tuple[JudgedEntry, list[str]]]:
     _check(request, world, asked)
     entries = await world.journal.entries()
-    return await judge_entries(entries, request.services.routes, _select_criteria(asked))
+    jobs = request.services.jobs
+    routes = None if jobs is None else jobs.routes
+    return await judge_entries(entries, routes, _select_criteria(asked))
 
 
-def _check(request: ControlRequest, world: World, asked: Criteria) -> None:
+def _check(request: ControlRequest, world: BaseWorld, asked: Criteria) -> None:
     """Refuse criteria that nothing can fit: expecting none of it would always hold."""
     at = "/" if request.http.body else ""
-    operations = request.services.document.operation_ids
+    operations = request.services.operation_names
     for member, value, known in (
         ("operation", asked.operation, [*operations, NO_OPERATION]),
         ("project", asked.project, world.project_keys),

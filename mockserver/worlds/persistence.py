@@ -71,6 +71,10 @@ class BasePersistence(Protocol):
         """
         ...
 
+    async def remove(self, world: Any) -> None:
+        """Remove *world*, one of this server's, and all that is kept of it."""
+        ...
+
 
 class Persistence(BasePersistence, Protocol):
     """The state of a server of jobs."""
@@ -93,10 +97,6 @@ class Persistence(BasePersistence, Protocol):
 
         If there is a world of that name, its jobs and its journal are replaced.
         """
-        ...
-
-    async def remove(self, world: World) -> None:
-        """Remove *world* and all that is kept of it."""
         ...
 
 

@@ -60,6 +60,10 @@ class RecordWorld(BaseWorld):
         self.tenants = tenants
         self.secrets = secrets
 
+    async def settle(self) -> None:
+        """Make the moves of records that are due by now."""
+        await self.records.settle(self.clock.now())
+
     @property
     def api_keys(self) -> tuple[str, ...]:
         """The credentials that open it."""
@@ -75,18 +79,17 @@ class RecordWorlds(WorldRegistry[RecordWorld]):
     """The worlds of this server. The credential that a request shows decides which one it meets.
 
     Args:
-        contract: what says which credentials a request shows, and which records there are.
+        contract: what says which credentials a request shows.
+        kinds: the kinds of records that there are.
         seed: what a world starts from unless its maker says otherwise.
     """
 
     __slots__ = ("_declared", "_keyring", "contract", "kinds", "seed", "stated_keys")
 
-    def __init__(self, contract: Contract, seed: RecordSeed) -> None:
+    def __init__(self, contract: Contract, kinds: Mapping[str, Kind], seed: RecordSeed) -> None:
         super().__init__()
         self.contract = contract
-        self.kinds: Mapping[str, Kind] = {
-            resource.name: Kind(resource, contract.operations) for resource in contract.resources
-        }
+        self.kinds = kinds
         self.seed = seed
         #: The credentials that no mock has made: what fixtures state.
         self.stated_keys: tuple[str, ...] = ()

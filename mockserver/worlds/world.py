@@ -1,5 +1,6 @@
 """A world: one isolated copy of everything that a client can see."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Generic, TypeVar
@@ -25,7 +26,7 @@ class TooManyWorldsError(Exception):
     """There are as many worlds as there may be."""
 
 
-class BaseWorld:
+class BaseWorld(ABC):
     """What every world has, whatever it holds: a clock, faults, a journal, and deviations.
 
     *deviations* are the names of the ways in which it deviates from the contract.
@@ -39,6 +40,10 @@ class BaseWorld:
         self.journal = journal
         self.faults = Faults()
         self.deviations: tuple[str, ...] = ()
+
+    @abstractmethod
+    async def settle(self) -> None:
+        """Make the moves that are due by now."""
 
     @property
     def project_keys(self) -> tuple[str, ...]:
@@ -79,6 +84,10 @@ class World(BaseWorld):
         self.store = store
         self.organizations = organizations
         self.remembered = ResponseCache()
+
+    async def settle(self) -> None:
+        """Make the moves of jobs that are due by now."""
+        await self.store.settle(self.clock.now())
 
     @property
     def project_keys(self) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from mockserver.operations.records.call import RecordCall, RefusedCallError, wri
 from mockserver.operations.records.context import RecordContext
 from mockserver.records.arguments import Arguments
 from mockserver.records.bodies import InvalidBodyError
-from mockserver.records.credentials import Caller, challenges_of, refusing_status
+from mockserver.records.credentials import Access, Caller, refusing_status
 from mockserver.records.pages import Target
 from mockserver.records.refusals import InvalidArgumentError
 from mockserver.records.tenants import StrangerError
@@ -51,7 +51,7 @@ class RecordDispatcher:
     def __init__(self, api: Api, chance: Callable[[], Random]) -> None:
         self._api = api
         self._chance = chance
-        self._challenges = challenges_of(api.contract.credentials.value)
+        self._challenges = Access(api.contract.credentials.value).challenges
 
     async def __call__(self, context: RecordContext) -> Response:
         """Return the response; a refusal is a response too."""

@@ -157,7 +157,9 @@ class Changing(Moving):
                 self.kind, found.scope, found.key, change if is_whole else lambda r: r, call.now
             )
         except InvalidRecordError as error:
-            raise RefusedCallError(422 if "422" in self.operation.responses else 400, str(error)) from None
+            raise RefusedCallError(
+                422 if "422" in self.operation.responses else 400, str(error)
+            ) from None
         return self.show(after)
 
 
