@@ -129,6 +129,11 @@ class MemoryRecords:
         self._settle(now)
         return self._tables[kind.name].highest(scope)
 
+    async def highest_at(self, kind: Kind, pointer: str, now: int) -> int:
+        """Return the highest integer so far at a place of any record of *kind*."""
+        self._settle(now)
+        return self._tables[kind.name].highest_at(pointer)
+
     async def settle(self, now: int) -> None:
         """Make the moves that are due at *now*."""
         self._settle(now)

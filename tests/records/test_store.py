@@ -284,6 +284,23 @@ def test_numbers_only_ever_grow() -> None:
     ]
 
 
+def test_a_number_beside_the_key_grows_over_all_scopes() -> None:
+    """Guards `highest_at`: of all records so far, those that were made or changed since too."""
+    found = kind("woodpecker-pipelines")
+    store = filled(found, [{"number": 1, "id": 40}], ("1",))
+
+    def highest() -> int:
+        return run(store.highest_at(found, "/id", NOW))
+
+    assert highest() == 40
+    add(store, found, {"number": 1, "id": 41}, ("2",))
+    assert highest() == 41
+    run(store.change(found, ("2",), 1, lambda record: record.writing({"/id": 50}), NOW))
+    assert highest() == 50
+    run(store.change(found, ("2",), 1, lambda _: None, NOW))
+    assert (50, 0) == (highest(), run(store.highest_at(found, "/message", NOW)))
+
+
 def test_a_record_of_a_fixture_came_into_its_state_when_its_stamps_say() -> None:
     """Guards `adopt`: the state of its members, and the moment of it in the declared unit."""
     found, runs = kind("openai-batches"), kind("github-runs")
