@@ -138,6 +138,8 @@ class Table:
 
     def _refuse_conflict(self, record: Record, conflict: Conflict) -> None:
         value = Place(conflict.key).read(record.members())
+        if value is None:
+            return
         for serial in self._by_value.get((conflict.key, record.scope, _spelled(value)), ()):
             if conflict.states is None or self.records[serial].state in conflict.states:
                 raise ConflictError(conflict, value)
