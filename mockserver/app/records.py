@@ -17,7 +17,10 @@ from mockserver.middleware import faults, journal
 from mockserver.operations.records.api import Api
 from mockserver.operations.records.context import RecordContext
 from mockserver.operations.records.dispatch import RecordDispatcher, identify
-from mockserver.parsing.sources import invalid, read_text
+from mockserver.parsing.sources import invalid
+from mockserver.records.credentials import Caller
+from mockserver.records.fixture_reader import read_fixtures
+from mockserver.records.fixtures import Fixtures, is_by_credential
 from mockserver.records.generate import Generator
 from mockserver.records.kind import Kind
 from mockserver.settings import Settings
@@ -25,7 +28,7 @@ from mockserver.store.interface import MEMORY
 from mockserver.worlds.events import Events
 from mockserver.worlds.persistence import MemoryState
 from mockserver.worlds.record_factory import RecordWorldFactory
-from mockserver.worlds.records import RecordSeed, RecordWorld, RecordWorlds
+from mockserver.worlds.records import RecordWorld, RecordWorlds
 from mockserver.worlds.world import DEFAULT
 
 
@@ -81,7 +84,7 @@ class RecordsServer(Mock):
         """Let the default world begin from the fixtures as they are now."""
         if self.settings.seed is None:
             return "nothing: the records are generated"
-        seed = self._records.read_fixture(self.settings.seed, read_text(self.settings.seed))
+        seed = self._records.read_fixture(self.settings.seed)
         async with self._state.change(DEFAULT):
             self.worlds.remove(self.worlds.default)
             self.worlds.seed = seed
@@ -99,12 +102,15 @@ def build_records(settings: Settings, outside: Outside) -> RecordsServer:
     _refuse_options(settings)
     contract = load(settings.spec, settings.overlays)
     kinds = {r.name: Kind(r, contract.operations) for r in contract.resources}
-    read_fixture = _fixture_reader(contract, kinds)
+    now = settings.now if isinstance(settings.now, int) else int(outside.wall() * 1000)
+
+    def read_fixture(file: Path) -> Fixtures:
+        return read_fixtures([file], contract, list(kinds.values()), now)
+
     if settings.seed is None:
-        now = settings.now if isinstance(settings.now, int) else int(outside.wall() * 1000)
-        seed = _generate(kinds, settings.records, now)
+        seed = _generate(contract, kinds, settings.records, now)
     else:
-        seed = read_fixture(settings.seed, read_text(settings.seed))
+        seed = read_fixture(settings.seed)
     worlds, events = RecordWorlds(contract, kinds, seed), Events()
     api = Api(contract, kinds, settings.base_path)
     state = MemoryState(worlds, outside.monotonic)
@@ -117,7 +123,7 @@ def build_records(settings: Settings, outside: Outside) -> RecordsServer:
         monotonic=outside.monotonic,
         capacity=settings.journal,
         new_key=outside.new_key,
-        faults=_faults(settings, api, seed),
+        faults=_faults(settings, api),
     )
     records = RecordServices(api, worlds, factory, read_fixture)
     services = Services(
@@ -150,6 +156,7 @@ def _refuse_options(settings: Settings) -> None:
     told = {
         "--store": settings.store != MEMORY and "records of this API are kept in memory only",
         "--deviation": settings.deviations and "deviations are those of the jobs API",
+        "--scenario": settings.scenarios and "scenarios are those of the jobs API",
         "--validate": settings.validate and "exchanges are validated for the jobs API only",
     }
     for option, reason in told.items():
@@ -157,35 +164,24 @@ def _refuse_options(settings: Settings) -> None:
             raise UnservedError(f"{option}: {reason}; leave it out")
 
 
-def _generate(kinds: Mapping[str, Kind], count: int, now: int) -> RecordSeed:
-    return RecordSeed({name: Generator(kind, now).records(count) for name, kind in kinds.items()})
+def _generate(contract: Contract, kinds: Mapping[str, Kind], count: int, now: int) -> Fixtures:
+    """Return *count* records of each of *kinds*, which any credential opens."""
+    tenancy = None if contract.tenancy is None else contract.tenancy.value
+    tenant = (Caller().tenant,) if is_by_credential(tenancy) else ()
+    made = {name: Generator(kind, now, tenant=tenant) for name, kind in kinds.items()}
+    return Fixtures(records={name: tuple(g.records(count)) for name, g in made.items()})
 
 
-def _fixture_reader(
-    contract: Contract, kinds: Mapping[str, Kind]
-) -> Callable[[Path, str], RecordSeed]:
-    def read_fixture(file: Path, text: str) -> RecordSeed:
-        raise invalid(file, "fixture", "fixtures of other APIs are not read yet")
-
-    return read_fixture
-
-
-def _faults(settings: Settings, api: Api, seed: RecordSeed) -> Sequence[FaultRule]:
+def _faults(settings: Settings, api: Api) -> Sequence[FaultRule]:
     """Return the faults that the settings put into force, those of named scenarios included.
 
     Raises:
-        InvalidSourceError: there is no scenario of that name, or a fault is inconsistent.
+        InvalidSourceError: a fault is inconsistent.
     """
-    known = {scenario.name: scenario.faults for scenario in seed.scenarios}
     rules = list(settings.faults)
     for rule in rules:
         for member, message in inconsistencies(rule, api.operation_names, ()):
             raise invalid(settings.spec, "fault", f"--fault: {member}: {message}")
-    for name in settings.scenarios:
-        if name not in known:
-            message = f"no scenario is named {name!r}; there are {', '.join(known) or 'none'}"
-            raise invalid(settings.seed or settings.spec, "scenario", message)
-        rules += known[name]
     return rules
 
 
@@ -210,7 +206,7 @@ def _describe_resource(resource: Resource) -> str:
     return ", ".join(known) or "no lifecycle"
 
 
-def _describe_credentials(contract: Contract, seed: RecordSeed) -> Iterator[str]:
+def _describe_credentials(contract: Contract, seed: Fixtures) -> Iterator[str]:
     declared = contract.credentials.value
     if not declared:
         yield "no credential is needed"

@@ -9,11 +9,12 @@ from mockserver.contract.document import Document
 from mockserver.http.metrics import RequestMetrics
 from mockserver.http.routing import Routes
 from mockserver.operations.records.api import Api
+from mockserver.records.fixtures import Fixtures
 from mockserver.worlds.events import Events
 from mockserver.worlds.factory import WorldFactory
 from mockserver.worlds.persistence import BasePersistence, Persistence
 from mockserver.worlds.record_factory import RecordWorldFactory
-from mockserver.worlds.records import RecordSeed, RecordWorlds
+from mockserver.worlds.records import RecordWorlds
 from mockserver.worlds.world import WorldRegistry, Worlds
 
 
@@ -31,13 +32,13 @@ class JobsServices(NamedTuple):
 class RecordServices(NamedTuple):
     """The parts of a server of any other API.
 
-    *read_fixture* returns the seed that a file and its text state; it raises InvalidSourceError.
+    *read_fixture* returns what a file states; it raises InvalidSourceError.
     """
 
     api: Api
     worlds: RecordWorlds
     factory: RecordWorldFactory
-    read_fixture: Callable[[Path, str], RecordSeed]
+    read_fixture: Callable[[Path], Fixtures]
 
 
 class Services(NamedTuple):

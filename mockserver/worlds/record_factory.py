@@ -7,14 +7,15 @@ import msgspec
 
 from mockserver.faults.active import Faults
 from mockserver.faults.rule import FaultRule
+from mockserver.records.fixtures import Fixtures
 from mockserver.records.kind import Kind
 from mockserver.records.memory import MemoryRecords
+from mockserver.records.progress import Pace
 from mockserver.records.record import Record
-from mockserver.records.tenants import Tenants
 from mockserver.worlds.clock import WorldClock
 from mockserver.worlds.events import Events
 from mockserver.worlds.journal import MemoryJournal
-from mockserver.worlds.records import RecordSeed, RecordWorld, RecordWorlds
+from mockserver.worlds.records import RecordWorld, RecordWorlds
 from mockserver.worlds.world import DEFAULT
 
 
@@ -61,7 +62,7 @@ class RecordWorldFactory:
         seed = self._worlds.seed
         return self._made(DEFAULT, seed, dict(seed.secrets or {}))
 
-    def create(self, name: str, seed: RecordSeed) -> RecordWorld:
+    def create(self, name: str, seed: Fixtures) -> RecordWorld:
         """Return a new world, opened by credentials that only it has.
 
         There is one for each of the seed, which opens the same, and else one that opens all.
@@ -70,26 +71,25 @@ class RecordWorldFactory:
         secrets = {self._new_key(): scopes for scopes in stated or [None]}
         return self._made(name, seed, secrets)
 
-    def restart(self, world: RecordWorld, seed: RecordSeed) -> None:
+    def restart(self, world: RecordWorld, seed: Fixtures) -> None:
         """Let *world* begin from *seed*, with nothing left of what was done to it."""
         fresh = self._made(world.name, seed, world.secrets)
         world.seed, world.clock, world.records = seed, fresh.clock, fresh.records
-        world.tenants, world.journal, world.faults = fresh.tenants, fresh.journal, fresh.faults
+        world.journal, world.faults = fresh.journal, fresh.faults
 
     def _made(
-        self, name: str, seed: RecordSeed, secrets: Mapping[str, tuple[str, ...] | None]
+        self, name: str, seed: Fixtures, secrets: Mapping[str, tuple[str, ...] | None]
     ) -> RecordWorld:
         begins = self._start_of(seed)
         kinds = list(self._worlds.kinds.values())
-        tenancy = self._worlds.contract.tenancy
+        paces = {kind: Pace(rules=rules) for kind, rules in seed.rules.items()}
         world = RecordWorld(
             name,
             seed,
             clock=WorldClock(begins, self._speed, self._monotonic),
             records=MemoryRecords(
-                kinds, seed.records, seed.paces, observe=self._observe(name), begins=begins
+                kinds, seed.records, paces, observe=self._observe(name), begins=begins
             ),
-            tenants=Tenants(None if tenancy is None else tenancy.value, seed.scopes),
             secrets=secrets,
             journal=MemoryJournal(self._capacity),
         )
@@ -98,7 +98,7 @@ class RecordWorldFactory:
             world.faults.add(rule)
         return world
 
-    def _start_of(self, seed: RecordSeed) -> int:
+    def _start_of(self, seed: Fixtures) -> int:
         """Return when the clock of a world of *seed* starts, in epoch milliseconds."""
         if isinstance(self._now, int):
             return self._now

@@ -1,37 +1,17 @@
 """Worlds of records: any API's, with credentials of their own."""
 
-from collections.abc import Iterable, Mapping, Sequence
-
-from msgspec import Struct
+from collections.abc import Iterable, Mapping
 
 from mockserver.contract.description.contract import Contract, Credential
 from mockserver.contract.description.operations import Operation
 from mockserver.domain.tenancy import KEY_PREFIX, Keyring
-from mockserver.faults.rule import Scenario
 from mockserver.records.credentials import Caller, find_secrets, is_open
 from mockserver.records.kind import Kind
-from mockserver.records.progress import Pace
-from mockserver.records.record import Record
+from mockserver.records.fixtures import Fixtures
 from mockserver.records.store import Records
-from mockserver.records.tenants import Tenants
 from mockserver.worlds.clock import WorldClock
 from mockserver.worlds.journal import Journal
 from mockserver.worlds.world import DEFAULT, BaseWorld, WorldRegistry
-
-
-class RecordSeed(Struct, frozen=True):
-    """What a world of records starts from.
-
-    *now* is in epoch milliseconds; None: real time. *secrets* say which scopes a credential
-    opens; None: every credential opens everything. *scopes* are the parameters of each one's path.
-    """
-
-    records: Mapping[str, Sequence[Record]]
-    now: int | None = None
-    secrets: Mapping[str, tuple[str, ...]] | None = None
-    scopes: Mapping[str, Mapping[str, str]] = {}
-    paces: Mapping[str, Pace] = {}
-    scenarios: tuple[Scenario, ...] = ()
 
 
 class RecordWorld(BaseWorld):
@@ -41,23 +21,21 @@ class RecordWorld(BaseWorld):
     others open it too. *seed* is what it starts from again when it is reset.
     """
 
-    __slots__ = ("records", "secrets", "seed", "tenants")
+    __slots__ = ("records", "secrets", "seed")
 
     def __init__(  # noqa: PLR0913 -- made once, by record_factory.py
         self,
         name: str,
-        seed: RecordSeed,
+        seed: Fixtures,
         *,
         clock: WorldClock,
         records: Records,
-        tenants: Tenants,
         secrets: Mapping[str, tuple[str, ...] | None],
         journal: Journal,
     ) -> None:
         super().__init__(name, clock, journal)
         self.seed = seed
         self.records = records
-        self.tenants = tenants
         self.secrets = secrets
 
     async def settle(self) -> None:
@@ -68,11 +46,6 @@ class RecordWorld(BaseWorld):
     def api_keys(self) -> tuple[str, ...]:
         """The credentials that open it."""
         return tuple(self.secrets)
-
-    @property
-    def scenarios(self) -> tuple[Scenario, ...]:
-        """The scenarios of its fixtures."""
-        return self.seed.scenarios
 
 
 class RecordWorlds(WorldRegistry[RecordWorld]):
@@ -86,7 +59,7 @@ class RecordWorlds(WorldRegistry[RecordWorld]):
 
     __slots__ = ("_declared", "_keyring", "contract", "kinds", "seed", "stated_keys")
 
-    def __init__(self, contract: Contract, kinds: Mapping[str, Kind], seed: RecordSeed) -> None:
+    def __init__(self, contract: Contract, kinds: Mapping[str, Kind], seed: Fixtures) -> None:
         super().__init__()
         self.contract = contract
         self.kinds = kinds

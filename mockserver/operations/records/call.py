@@ -26,14 +26,14 @@ class RefusedCallError(Exception):
 class RecordCall(Struct, frozen=True):
     """What an operation is given: the records, what is asked, and when (epoch milliseconds).
 
-    *prefix* is what comes before the scope that the path names. *target* is where the request was
+    *tenant* is what scopes have after the values of the path. *target* is where the request was
     sent. *chance* returns random numbers that no other call has.
     """
 
     arguments: Arguments
     records: Records
     now: int
-    prefix: Scope
+    tenant: Scope
     target: Target
     chance: Callable[[], Random]
 
@@ -72,7 +72,7 @@ class Addressing:
         if len(self._scope) < len(self._kind.scope):
             return None
         path = call.arguments.path
-        return (*call.prefix, *(path[self._scope[name]] for name in self._kind.scope))
+        return (*(path[self._scope[name]] for name in self._kind.scope), *call.tenant)
 
     def key_text(self, call: RecordCall) -> str | None:
         """Return what the path has where the key of a record stands; None if it has none."""

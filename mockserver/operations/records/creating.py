@@ -1,5 +1,7 @@
 """The role of operations that make records."""
 
+from collections.abc import Iterable
+
 from msgspec import structs
 
 from mockserver.contract.description.contract import Creation
@@ -8,6 +10,7 @@ from mockserver.operations.records.call import RecordCall, RefusedCallError
 from mockserver.operations.records.performers import OnRecord
 from mockserver.records.creation import Maker
 from mockserver.records.kind import InvalidRecordError, Kind
+from mockserver.records.places import Place
 from mockserver.records.record import Record, Scope
 from mockserver.records.responses import address_of
 from mockserver.records.store import ConflictError, KeyTakenError
@@ -74,11 +77,11 @@ class Creating(OnRecord):
 
     def _scope(self, call: RecordCall, source: Record | None) -> Scope:
         named = self._addressing.scope_of(call)
-        if named is not None:
-            return named
-        if source is not None:
+        if named is None and source is not None:
             return source.scope
-        return (*call.prefix, *self._maker.scope_of(call.arguments))
+        path = call.arguments.path
+        unnamed = (*(path.get(name, "") for name in self.kind.scope), *call.tenant)
+        return unnamed if named is None else named
 
     def _is_chosen(self, call: RecordCall, record: Record) -> bool:
         body = call.arguments.body
@@ -86,9 +89,7 @@ class Creating(OnRecord):
         return record.key in (*shown, *call.arguments.path.values())
 
 
-def _highest(records: object, pointer: str) -> int:
-    from mockserver.records.places import Place
-
+def _highest(records: Iterable[Record], pointer: str) -> int:
     place = Place(pointer)
-    values = [place.read(r.members()) for r in records]  # type: ignore[attr-defined]
+    values = [place.read(record.members()) for record in records]
     return max((v for v in values if isinstance(v, int)), default=0)

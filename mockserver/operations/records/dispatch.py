@@ -15,13 +15,14 @@ from mockserver.operations.records.context import RecordContext
 from mockserver.records.arguments import Arguments
 from mockserver.records.bodies import InvalidBodyError
 from mockserver.records.credentials import Access, Caller, refusing_status
+from mockserver.records.fixtures import is_by_credential
 from mockserver.records.pages import Target
 from mockserver.records.refusals import InvalidArgumentError
-from mockserver.records.tenants import StrangerError
 from mockserver.worlds.records import RecordWorlds
 
 _MOST_NAMED = 12
 _UNAUTHORIZED = 401
+_NOT_FOUND = 404
 
 
 def identify(
@@ -51,6 +52,10 @@ class RecordDispatcher:
     def __init__(self, api: Api, chance: Callable[[], Random]) -> None:
         self._api = api
         self._chance = chance
+        tenancy = api.contract.tenancy
+        stranger = None if tenancy is None else tenancy.value.stranger
+        self._stranger = _NOT_FOUND if stranger is None else stranger
+        self._is_by_credential = is_by_credential(None if tenancy is None else tenancy.value)
         self._challenges = Access(api.contract.credentials.value).challenges
 
     async def __call__(self, context: RecordContext) -> Response:
@@ -72,8 +77,6 @@ class RecordDispatcher:
             return await self._perform(context, operation, context.caller)
         except (RefusedCallError, InvalidBodyError, InvalidArgumentError) as error:
             return write_error(operation, error.status, str(error))
-        except StrangerError as error:
-            return write_error(operation, error.status, "not found")
 
     async def _perform(
         self, context: RecordContext, operation: Operation, caller: Caller
@@ -81,7 +84,10 @@ class RecordDispatcher:
         request, world = context.request, context.world
         match = context.match
         path = {} if match is None else match.parameters
-        prefix = world.tenants.prefix_for(caller, path)
+        if not world.seed.knows(path):
+            raise RefusedCallError(_NOT_FOUND, "not found")
+        if not world.seed.sees(caller, path):
+            raise RefusedCallError(self._stranger, "not found")
         performer = self._api.performer(operation)
         body = None
         if performer.body is not None:
@@ -91,7 +97,7 @@ class RecordDispatcher:
             arguments=Arguments(path, context.query, context.headers, body),
             records=world.records,
             now=world.clock.now(),
-            prefix=prefix,
+            tenant=(caller.tenant,) if self._is_by_credential else (),
             target=Target(f"{origin}{request.path}", context.query),
             chance=self._chance,
         )

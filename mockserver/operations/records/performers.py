@@ -47,7 +47,7 @@ class Listing:
     async def perform(self, call: RecordCall) -> Response:
         """Return the page that *call* asks for."""
         kind = self._kind
-        scope = (*call.prefix, *kind.scope_of(call.arguments))
+        scope = (*kind.scope_of(call.arguments), *call.tenant)
         query = read_query(kind, scope, call.arguments)
         found = await call.records.page(kind, scope, query, call.now)
         said = self._pages.write(query, found, scope, call.target)
@@ -77,7 +77,7 @@ class OnRecord:
             found = await call.records.get(self.kind, scope, key, call.now)
         except RecordNotFoundError:
             raise _not_found() from None
-        if found.scope[: len(call.prefix)] != call.prefix:
+        if call.tenant and found.scope[-1:] != call.tenant:
             raise _not_found()
         return found
 
