@@ -18,8 +18,8 @@ from mockserver import __version__
 from mockserver.cli import values
 from mockserver.cli.environment import PREFIX, Strangers, classify, is_injected
 from mockserver.domain.timestamp import parse_timestamp
-from mockserver.resources import apis, files
-from mockserver.resources.apis import ShippedApi
+from mockserver.resources import files, shipped
+from mockserver.resources.shipped import ShippedApi
 from mockserver.settings import Settings
 
 _MOST_WORKERS = 64
@@ -51,7 +51,7 @@ class Option(NamedTuple):
 
 
 def _api(text: str) -> ShippedApi:
-    return apis.find(text)
+    return shipped.find(text)
 
 
 def _store(text: str) -> str:

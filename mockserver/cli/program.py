@@ -182,9 +182,9 @@ def _apis(arguments: Sequence[str]) -> None:
     from mockserver.cli.commands import apis_settings
 
     apis_settings(arguments)
-    from mockserver.resources import apis
+    from mockserver.resources import shipped
 
-    for api in apis.shipped():
+    for api in shipped.list_all():
         sys.stdout.write(f"{api.name:22} {api.title}\n")
 
 

@@ -81,6 +81,19 @@ class Generator:
             made.append(self._record(history, scope, numbers[scope], at + 1))
         return made
 
+    def record(self, state: str, scope: Scope, number: int, serial: int) -> Record:
+        """Return one record in *state*.
+
+        Args:
+            state: one that its kind has; empty without a lifecycle.
+            scope: where it belongs.
+            number: counts the records of the scope, for keys that are numbers.
+            serial: counts the records of the kind.
+        """
+        chance = Random(f"{self._seed}{self._kind.name}{serial}")
+        history = history_of(self._kind.lifecycle, state, self._now, self._pace, chance)
+        return self._record(history, scope, number, serial)
+
     @property
     def scopes(self) -> tuple[Scope, Scope]:
         """The values of the path parameters that name a list, for each of two scopes."""

@@ -8,7 +8,7 @@ from mockserver.resources import files
 
 #: The jobs API, whose files stand elsewhere.
 JOBS = "jobs"
-_FOLDER = Path(__file__).parent
+_FOLDER = Path(__file__).parent / "apis"
 _TITLES = {
     JOBS: "OpenReplay's jobs, the default",
     "airflow-dagruns": "Apache Airflow's DAG runs",
@@ -29,7 +29,7 @@ class ShippedApi(Struct, frozen=True):
     fixtures: Path | None = None
 
 
-def shipped() -> tuple[ShippedApi, ...]:
+def list_all() -> tuple[ShippedApi, ...]:
     """Return the contracts that come along, the default first."""
     return tuple(find(name) for name in _TITLES)
 

@@ -1,0 +1,37 @@
+"""A mock of a contract that comes along, as clients of its vendor meet it: by its URL."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from msgspec import Struct
+
+from mockserver.client import World
+from mockserver.resources import shipped
+from mockserver.settings import Settings
+from mockserver.testing.server import running
+
+
+class Served(Struct, frozen=True):
+    """A mock that runs, at *url*, and its default *world*."""
+
+    url: str
+    world: World
+
+    def advance(self, by: str) -> None:
+        """Move the clock by a duration such as ``12h``."""
+        self.world.clock.advance(by)
+
+    def reset(self) -> None:
+        """Return to the fixtures."""
+        self.world.reset()
+
+
+@contextmanager
+def serve(name: str) -> Iterator[Served]:
+    """Run a mock of the contract *name* with its fixtures, whose clock moves by hand only."""
+    api = shipped.find(name)
+    settings = Settings(
+        api.fixtures, api.spec, overlays=api.overlays, port=0, speed=0, access_log=False
+    )
+    with running(settings) as mock:
+        yield Served(mock.url, mock.client.world())
