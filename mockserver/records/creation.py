@@ -8,9 +8,7 @@ from msgspec import UNSET
 
 from mockserver.contract.description.contract import Creation
 from mockserver.contract.description.moves import unit_of
-from mockserver.contract.description.schemas import member, properties, types
-from mockserver.contract.description.words import plain
-from mockserver.domain.integer import parse_integer
+from mockserver.contract.description.schemas import member
 from mockserver.records.arguments import Arguments
 from mockserver.records.expressions import Circumstances, evaluate, found_at
 from mockserver.records.fitting import fits, merged
@@ -20,6 +18,7 @@ from mockserver.records.places import Place
 from mockserver.records.record import Key, Record, Scope
 from mockserver.records.samples import Sampler
 from mockserver.records.schema import Schema
+from mockserver.records.scopes import in_order, typed, write_scope
 
 
 class Maker:
@@ -58,6 +57,7 @@ class Maker:
     ) -> Record:
         """Return the record that a call makes at *now* (epoch milliseconds); no store has it yet.
 
+        Its scope is what the path names, or that of the source where the path names none.
         What the client gave comes first, if the record has room for it and the contract does not
         keep it for the server; null that was given is given. Then come what the contract sets,
         what the path names, and examples, defaults and samples for what the schema needs.
@@ -71,7 +71,7 @@ class Maker:
             source: the record that the path names, if there is one.
         """
         members = dict(self._given(arguments.body))
-        scope = self.scope_of(arguments, source)
+        scope = self._scope(arguments, source)
         given_key = self._given_key(members, arguments)
         self._set_members(members, arguments, now, source)
         self._name_scope(members, arguments, scope)
@@ -84,11 +84,10 @@ class Maker:
                 number = identity.make(chance, counts.get(identity.pointer))
                 Place(identity.pointer).write(members, number)
         self._complete(members, now, chance)
-        ordered = {name: members[name] for name in self._known if name in members}
-        return self._kind.begin({**ordered, **members}, scope, now)
+        return self._kind.begin(in_order(members, self._kind.resource.record), scope, now)
 
-    def scope_of(self, arguments: Arguments, source: Record | None = None) -> Scope:
-        """Return the scope of the new record: that which the path names, or that of its source."""
+    def _scope(self, arguments: Arguments, source: Record | None) -> Scope:
+        """Return the scope that the path names, or else that of the source."""
         if source is not None and any(name not in arguments.path for name in self._kind.scope):
             return source.scope
         return tuple(arguments.path.get(name, "") for name in self._kind.scope)
@@ -133,18 +132,16 @@ class Maker:
                 continue
             found = evaluate(value, circumstances, self._unit(pointer))
             if found is not UNSET:
-                Place(pointer).write(members, self._typed(pointer, found))
+                Place(pointer).write(members, typed(self._kind.resource.record, pointer, found))
 
     def _name_scope(self, members: dict[str, Any], arguments: Arguments, scope: Scope) -> None:
         """Give *members* what the path says of the record in parameters of their names."""
-        for name, text in zip(self._kind.scope, scope, strict=True):
-            for known in properties(self._kind.resource.record):
-                if plain(known) == plain(name) and known not in members and text:
-                    members[known] = self._typed(f"/{known}", text)
+        record = self._kind.resource.record
+        write_scope(members, record, zip(self._kind.scope, scope, strict=False))
         for said in self._kind.resource.filters:
             pointer, value = said.value.place, arguments.path.get(said.value.parameter)
             if pointer is not None and value is not None and Place(pointer).read(members) is None:
-                Place(pointer).write(members, self._typed(pointer, value))
+                Place(pointer).write(members, typed(record, pointer, value))
 
     def _complete(self, members: dict[str, Any], now: int, chance: Random) -> None:
         """Give *members* what the schema needs, and what has a default."""
@@ -176,13 +173,3 @@ class Maker:
         if lifecycle is not None:
             return lifecycle.unit_of(pointer)
         return unit_of(member(self._kind.resource.record, pointer))
-
-    def _typed(self, pointer: str, value: Any) -> Any:
-        """Return *value* as the number that the place holds, if it is one as text."""
-        node = member(self._kind.resource.record, pointer)
-        if isinstance(value, str) and node is not None and "integer" in types(node):
-            try:
-                return parse_integer(value)
-            except ValueError:
-                return value
-        return value

@@ -21,6 +21,11 @@ class Caller(Struct, frozen=True):
 
     scopes: frozenset[str] | None = None
 
+    @property
+    def tenant(self) -> str:
+        """Return the name of what they are of, where nothing but the credential says so."""
+        return min(self.scopes, default="") if self.scopes is not None else ""
+
 
 class Access:
     """Lets in who shows a credential that the contract *declares*.
