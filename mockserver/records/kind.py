@@ -50,25 +50,30 @@ class Kind:
             frozenset({"integer"}) if self.key is None else self._types(self.key.pointer)
         )
         self._stamped = self._stamped_places()
+        stamps = None if self.lifecycle is None else self.lifecycle.stamps
+        self._made = None if stamps is None or stamps.made is None else Place(stamps.made)
         self._scales: dict[str, Scale] = {}
 
     @property
     def order(self) -> Order:
-        """The order of the list where a request states none: by default the newest first."""
-        return self.pages.order or Order(direction="descending")
+        """The order of the list, as far as the contract states it."""
+        return self.pages.order or Order()
 
     def scope_of(self, arguments: Arguments) -> Scope:
         """Return the scope that the path of a request names."""
         return tuple(arguments.path[name] for name in self.scope)
 
     def key_of(self, text: str) -> Key | None:
-        """Return the key that the *text* of a path parameter states; None if it is no key."""
-        if "integer" not in self._key_types:
+        """Return the key that the *text* of a path parameter states; None if it is no key.
+
+        Where the schema does not say that keys are text, what spells an integer is one.
+        """
+        if self._key_types == {"string"}:
             return text
         try:
             return parse_integer(text)
         except ValueError:
-            return text if "string" in self._key_types else None
+            return text if "string" in self._key_types or not self._key_types else None
 
     def scale(self, pointer: str) -> Scale:
         """Return how the values of the place that *pointer* names compare."""
@@ -148,10 +153,9 @@ class Kind:
 
     def made(self, record: Record) -> int | None:
         """Return when *record* was made, in epoch milliseconds; None if it does not say."""
-        stamps = None if self.lifecycle is None else self.lifecycle.stamps
-        if stamps is None or stamps.made is None:
+        if self.lifecycle is None or self._made is None:
             return None
-        return moment_of(Place(stamps.made).read(record.members()), stamps.unit)
+        return moment_of(self._made.read(record.members()), self.lifecycle.stamps.unit)
 
     @property
     def states(self) -> tuple[str, ...]:
@@ -164,7 +168,11 @@ class Kind:
         key = self.key.read(members)
         if isinstance(key, bool) or not isinstance(key, int | str):
             raise InvalidRecordError(f"{self.key.pointer} is not a key; write a number or text")
-        return key
+        # A record is found by what a path can state.
+        found = self.key_of(str(key))
+        if found is None:
+            raise InvalidRecordError(f"{self.key.pointer} {key!r} is not an integer")
+        return found
 
     def _entered(self, members: dict[str, Any], state: str, now: int) -> int:
         if self.lifecycle is None:

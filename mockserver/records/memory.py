@@ -1,8 +1,8 @@
 """Records in this process's memory: a dictionary, and the indexes that keep every call cheap.
 
 A million records fit. A page is a slice of an index, so the last one costs what the first does; a
-list that filters reads the records that it passes over. A heap knows the next due move, so settling
-when nothing is due is one comparison.
+list that filters reads all records for its first page, and no others after it. A heap knows the
+next due move, so settling when nothing is due is one comparison.
 """
 
 import heapq
@@ -26,10 +26,12 @@ class MemoryRecords:
 
     Args:
         kinds: the kinds of records that there are.
-        seed: the records to start from, by kind; they are made in the order of their stamps of
-            being made, or else in this order.
+        seed: the records to start from, by kind. Those that have a serial number keep it, such as
+            those of another store; others are made in the order of their stamps, or of the seed.
         paces: how the server moves records where the contract leaves it open, by kind.
         observe: is told of each record that is made, changed or gone.
+        begins: when the world begins, in epoch milliseconds. What the seed says holds then: a
+            move that should have been made before is not, and the record waits from then on.
     """
 
     def __init__(
@@ -38,6 +40,7 @@ class MemoryRecords:
         seed: Mapping[str, Sequence[Record]] | None = None,
         paces: Mapping[str, Pace] | None = None,
         observe: Observe | None = None,
+        begins: int = 0,
     ) -> None:
         self._observe = observe
         self._tables = {kind.name: Table(kind) for kind in kinds}
@@ -47,9 +50,11 @@ class MemoryRecords:
             if kind.lifecycle is not None
         }
         self._due: list[tuple[int, str, int]] = []
+        self._watched: dict[tuple[str, int], int] = {}
         self._revision = 0
         for name, records in (seed or {}).items():
-            for record in self._tables[name].plant(records):
+            believed = [self._believe(name, record, begins) for record in records]
+            for record in self._tables[name].plant(believed):
                 self._watch(self._tables[name], record)
 
     def revision(self, now: int) -> int | None:
@@ -74,7 +79,8 @@ class MemoryRecords:
         """Keep *record* as the newest, and return it with its serial number."""
         self._settle(now)
         table = self._tables[kind.name]
-        kept = table.add(record, conflict)
+        believed = structs.replace(self._believe(kind.name, record, now), serial=0)
+        kept = table.add(believed, conflict)
         self._changed(table, None, kept)
         return kept
 
@@ -124,6 +130,11 @@ class MemoryRecords:
         self._settle(now)
         return self._tables[kind.name].highest(scope)
 
+    async def highest_at(self, kind: Kind, pointer: str, now: int) -> int:
+        """Return the highest integer so far at a place of any record of *kind*."""
+        self._settle(now)
+        return self._tables[kind.name].highest_at(pointer)
+
     async def settle(self, now: int) -> None:
         """Make the moves that are due at *now*."""
         self._settle(now)
@@ -134,10 +145,16 @@ class MemoryRecords:
             raise RecordNotFoundError(key)
         return found
 
+    def _believe(self, name: str, record: Record, now: int) -> Record:
+        progress = self._progress.get(name)
+        return record if progress is None else progress.believe(record, now)
+
     def _settle(self, now: int) -> None:
         """Make the moves that are due at *now*, in the order of their moments."""
         while self._due and self._due[0][0] <= now:
             at, name, serial = heapq.heappop(self._due)
+            if self._watched.get((name, serial)) == at:
+                del self._watched[name, serial]
             record = self._tables[name].records.get(serial)
             due = None if record is None else self._progress[name].next_due(record)
             # A record that moved meanwhile, or is gone, left its old entry behind.
@@ -157,11 +174,13 @@ class MemoryRecords:
             self._observe(table.kind, before, after)
 
     def _watch(self, table: Table, record: Record) -> None:
-        """Remember when *record* will move."""
-        progress = self._progress.get(table.kind.name)
+        """Remember when *record* will move; once, however often it changes until then."""
+        name = table.kind.name
+        progress = self._progress.get(name)
         due = None if progress is None else progress.next_due(record)
-        if due is not None:
-            heapq.heappush(self._due, (due.at, table.kind.name, record.serial))
+        if due is not None and self._watched.get((name, record.serial)) != due.at:
+            self._watched[name, record.serial] = due.at
+            heapq.heappush(self._due, (due.at, name, record.serial))
 
 
 def _moved(lifecycle: Lifecycle, before: Record, call: Call, now: int) -> Moved | Unmoved:

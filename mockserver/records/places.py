@@ -14,6 +14,12 @@ class Place:
         self.pointer = pointer
         self._tokens = tuple(tokens(pointer))
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Place) and self.pointer == other.pointer
+
+    def __hash__(self) -> int:
+        return hash(self.pointer)
+
     def read(self, value: Any) -> Any:
         """Return what stands there within *value*; None if there is nothing."""
         for token in self._tokens:

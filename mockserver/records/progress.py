@@ -90,6 +90,14 @@ class Progress:
         at = max(pending.at, record.entered)
         return Due(at, pending.event, pending.to, by="client")
 
+    def believe(self, record: Record, now: int) -> Record:
+        """Return *record* as it is when somebody puts it there at *now*, in the state that it has.
+
+        A move that should have been made before is not: the record waits from *now* on.
+        """
+        due = self.next_due(record)
+        return record if due is None or due.at > now else structs.replace(record, entered=now)
+
     def happen(self, record: Record, due: Due) -> Record | None:
         """Return *record* after *due*; None if it is gone."""
         if due.to is None:
@@ -158,7 +166,11 @@ class Progress:
         return Due(at, move.event, to, planned=planned if to == planned.to else None)
 
     def _moment(self, record: Record, move: Move) -> int | None:
-        """Return when the server makes *move*; None if at no moment that is known."""
+        """Return when the server makes *move*; None if at no moment that is known.
+
+        A ``notBefore`` that had passed when the record came into its state holds nothing up: then
+        the move takes the default pace, as one of which nothing is said.
+        """
         begins: int | None = record.entered
         if move.not_before is not None:
             place, unit = self._not_before[move.not_before]
@@ -168,10 +180,12 @@ class Progress:
             least, most = map(milliseconds, move.after)
             begins = record.entered if begins is None else begins
             return begins + (least if least == most else self._draw(record, move, least, most))
-        if move.not_before is None:
-            pace = self._pace.default
-            return None if pace is None else record.entered + pace
-        return begins
+        if begins is None or begins > record.entered:
+            return begins
+        pace = self._pace.default
+        if pace is None:
+            return None if move.not_before is None else begins
+        return record.entered + pace
 
     def _draw(self, record: Record, move: Move, least: int, most: int) -> int:
         """Return a number that is always the same for this record, move and moment."""

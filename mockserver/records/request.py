@@ -4,12 +4,13 @@ from msgspec import structs
 
 from mockserver.contract.description.contract import Bound, Cursor, Pages
 from mockserver.contract.description.schemas import pointer_of
+from mockserver.contract.description.tree import escape
 from mockserver.domain.integer import parse_integer
 from mockserver.records.arguments import Arguments
 from mockserver.records.filters import conditions_of
 from mockserver.records.kind import Kind
 from mockserver.records.places import Place
-from mockserver.records.query import Mark, Ordering, Query
+from mockserver.records.query import Column, Mark, Ordering, Query
 from mockserver.records.record import Scope
 from mockserver.records.refusals import InvalidArgumentError, refusing_status
 from mockserver.records.tokens import UnknownTokenError, list_identity, read_token
@@ -55,7 +56,13 @@ def read_query(kind: Kind, scope: Scope, arguments: Arguments) -> Query:
 def identity_of(kind: Kind, scope: Scope, query: Query) -> bytes:
     """Return what tells the list of which *query* asks for a page from all others."""
     conditions = [[c.place.pointer, c.relation, c.texts] for c in query.conditions]
-    return list_identity(kind.name, scope, conditions, query.ordering.pointer, query.descending)
+    return list_identity(
+        kind.name,
+        scope,
+        conditions,
+        [(column.place.pointer, column.turned) for column in query.ordering.columns],
+        query.descending,
+    )
 
 
 def least_page(pages: Pages) -> int:
@@ -63,11 +70,9 @@ def least_page(pages: Pages) -> int:
     bound = pages.page
     if bound is None:
         return 1
-    return (
-        bound.min
-        if bound.min is not None
-        else min(1, 1 if bound.default is None else bound.default)
-    )
+    if bound.min is not None:
+        return bound.min
+    return 0 if bound.default == 0 else 1
 
 
 class _Reader:
@@ -118,7 +123,9 @@ class _Reader:
     def order(self) -> tuple[Ordering, bool]:
         """Return the order of the list, and whether it begins with the greatest."""
         said = self._kind.order
-        usual = self._ordering(said.by), said.direction == "descending"
+        # Where nothing is said, the newest come first.
+        direction = said.direction or ("ascending" if said.by is not None else "descending")
+        usual = self._ordering(said.by), direction == "descending"
         if said.parameter is None:
             return usual
         texts = self._arguments.texts(said.parameter)
@@ -127,24 +134,27 @@ class _Reader:
         default = schema.value.get("default") if schema and isinstance(schema.value, dict) else None
         if not texts or list(texts) == default or texts == (default,):
             return usual
-        if len(texts) > 1 or "," in texts[0]:
-            raise self._invalid(said.parameter, "names several places; write one")
-        return self._stated_order(said.parameter, texts[0], usual)
+        if len(texts) == 1 and texts[0].lower() in _DIRECTIONS:
+            return usual[0], _DIRECTIONS[texts[0].lower()]
+        stated = [part.strip() for text in texts for part in text.split(",")]
+        columns = [self._column(said.parameter, part) for part in stated]
+        turned = columns[0].turned
+        relative = [structs.replace(c, turned=c.turned != turned) for c in columns]
+        return Ordering(tuple(relative)), turned
 
-    def _stated_order(
-        self, parameter: str, text: str, usual: tuple[Ordering, bool]
-    ) -> tuple[Ordering, bool]:
-        if text.lower() in _DIRECTIONS:
-            return usual[0], _DIRECTIONS[text.lower()]
+    def _column(self, parameter: str, text: str) -> Column:
+        """Return the place that *text* names, such as ``-name`` or ``name:desc``."""
         name, _, direction = text.lstrip("+-").replace(":", " ").partition(" ")
-        pointer = pointer_of(name)
+        pointer = f"/{escape(name)}"
         if not self._kind.has(pointer) or (direction and direction.lower() not in _DIRECTIONS):
             raise self._invalid(parameter, "is not an order; write the name of a property")
         turned = _DIRECTIONS.get(direction.lower(), text.startswith("-"))
-        return self._ordering(pointer), turned
+        return Column(Place(pointer), self._kind.scale(pointer), turned)
 
     def _ordering(self, pointer: str | None) -> Ordering:
-        return Ordering() if pointer is None else Ordering(pointer, self._kind.scale(pointer))
+        if pointer is None:
+            return Ordering()
+        return Ordering((Column(Place(pointer), self._kind.scale(pointer)),))
 
     def _number(self, bound: Bound, least: int, usual: int) -> int:
         """Return the number that *bound* takes of the request.

@@ -11,6 +11,8 @@ from mockserver.records.moments import moment_of
 
 #: What a value is compared by. Nothing comes first, then numbers and moments, then text.
 Rank = tuple[int, float, str]
+#: What a text is not that states no value of a type.
+_NAMES = {"boolean": "true or false", "integer": "an integer", "number": "a number"}
 _NOTHING: Rank = (0, 0, "")
 
 
@@ -55,8 +57,7 @@ class Scale(Struct, frozen=True):
             if number is not None:
                 return (1, number, "")
         if self.kinds and "string" not in self.kinds:
-            wanted = " or ".join(sorted(self.kinds))
-            raise ValueError(f"is not {wanted}")
+            raise ValueError(f"is not {' or '.join(_NAMES.get(k, k) for k in sorted(self.kinds))}")
         return (2, 0, text)
 
 

@@ -91,7 +91,8 @@ class Records(Protocol):
     ) -> Record:
         """Keep *record* as the newest, and return it with its serial number.
 
-        A kind without a key has its serial numbers as keys.
+        It is believed to be what it says at *now*: no move is made that was due before. A kind
+        without a key has its serial numbers as keys.
 
         Raises:
             KeyTakenError: its scope has a record of that key.
@@ -139,6 +140,13 @@ class Records(Protocol):
         """Return the highest key so far that is an integer, in one scope or all; 0 without one.
 
         A key that was taken counts though its record is gone: numbers only ever grow.
+        """
+        ...
+
+    async def highest_at(self, kind: Kind, pointer: str, now: int) -> int:
+        """Return the highest integer so far at a place of any record of *kind*; 0 without one.
+
+        All records are read when a place is asked for the first time, and none after that.
         """
         ...
 

@@ -14,6 +14,11 @@ from mockserver.records.query import Ordering
 from mockserver.records.record import Key, Record, Scope
 from mockserver.records.store import ConflictError, KeyTakenError
 
+#: The order that each scope has from its first record on.
+_AS_MADE = Ordering()
+#: How many orders of a scope are kept, so that requests cannot fill the memory.
+_MOST_ORDERS = 8
+
 
 class Table:
     """The records of *kind*, by serial number."""
@@ -26,28 +31,29 @@ class Table:
         self._highest: dict[Scope, int] = {}
         self._conflicting = {pointer: Place(pointer) for pointer in kind.conflicts}
         self._by_value: dict[tuple[str, Scope, bytes], set[int]] = {}
+        self._counted: dict[Place, int] = {}
         self._next = 1
 
     def plant(self, records: Sequence[Record]) -> Iterator[Record]:
         """Keep *records*, which have always been there, and yield them with their serials.
 
+        Those that have a serial keep it; the others follow in the order of their stamps.
+
         Raises:
             KeyTakenError: two of one scope have the same key.
         """
-        made = [(self.kind.made(record), record) for record in records]
+        known = [record for record in records if record.serial]
+        made = [(self.kind.made(record), record) for record in records if not record.serial]
         if all(moment is not None for moment, _ in made):
             made.sort(key=lambda pair: pair[0] or 0)
-        for _, record in made:
+        for record in (*known, *(record for _, record in made)):
             yield self._keep(record)
 
     def add(self, record: Record, conflict: Conflict | None) -> Record:
         """Keep *record* as the newest, and return it with its serial."""
         if conflict is not None:
             self._refuse_conflict(record, conflict)
-        kept = self._keep(record)
-        for index in self._indexes.get(record.scope, {}).values():
-            index.add(kept)
-        return kept
+        return self._keep(record)
 
     def replace(self, before: Record, after: Record | None) -> None:
         """Keep *after* in place of *before*; None: it is gone."""
@@ -56,6 +62,7 @@ class Table:
         if after is not None:
             self.records[before.serial] = after
             self._remember_values(after)
+            self._count(after)
             for index in indexes:
                 index.replace(before, after)
             return
@@ -85,31 +92,60 @@ class Table:
             return max(self._highest.values(), default=0)
         return self._highest.get(scope, 0)
 
+    def highest_at(self, pointer: str) -> int:
+        """Return the highest integer that was at a place since it was first asked for."""
+        place = Place(pointer)
+        if place not in self._counted:
+            self._counted[place] = 0
+            for record in self.records.values():
+                self._count(record)
+        return self._counted[place]
+
     def index(self, scope: Scope, ordering: Ordering) -> Index:
-        """Return the records of *scope* in an order; it is kept from the first time on."""
-        indexes = self._indexes.setdefault(scope, {})
-        if ordering not in indexes:
-            serials = [s for s, record in self.records.items() if record.scope == scope]
-            indexes[ordering] = Index(ordering, self.records, serials)
+        """Return the records of *scope* in an order; it is kept until many others are asked for."""
+        indexes = self._indexes.get(scope)
+        if indexes is None:
+            return Index(ordering, self.records)
+        if ordering == _AS_MADE:
+            return indexes[_AS_MADE]
+        found = indexes.pop(ordering, None)
+        indexes[ordering] = indexes[_AS_MADE].ordered(ordering) if found is None else found
+        if len(indexes) > _MOST_ORDERS:
+            del indexes[next(other for other in indexes if other != _AS_MADE)]
         return indexes[ordering]
 
     def _keep(self, record: Record) -> Record:
-        serial = self._next
+        serial = record.serial or self._next
         key = record.key if self.kind.key is not None else serial
         scopes = self._by_key.setdefault(key, {})
         if record.scope in scopes:
             raise KeyTakenError(key)
-        self._next += 1
+        self._next = max(self._next, serial + 1)
         kept = structs.replace(record, key=key, serial=serial)
         scopes[record.scope] = serial
         self.records[serial] = kept
+        indexes = self._indexes.get(record.scope)
+        if indexes is None:
+            indexes = self._indexes[record.scope] = {_AS_MADE: Index(_AS_MADE, self.records)}
+        for index in indexes.values():
+            index.add(kept)
         if isinstance(key, int):
             self._highest[record.scope] = max(key, self._highest.get(record.scope, 0))
         self._remember_values(kept)
+        self._count(kept)
         return kept
+
+    def _count(self, record: Record) -> None:
+        members = record.members() if self._counted else {}
+        for place, highest in self._counted.items():
+            value = place.read(members)
+            if type(value) is int and value > highest:
+                self._counted[place] = value
 
     def _refuse_conflict(self, record: Record, conflict: Conflict) -> None:
         value = Place(conflict.key).read(record.members())
+        if value is None:
+            return
         for serial in self._by_value.get((conflict.key, record.scope, _spelled(value)), ()):
             if conflict.states is None or self.records[serial].state in conflict.states:
                 raise ConflictError(conflict, value)
