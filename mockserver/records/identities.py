@@ -10,7 +10,7 @@ from mockserver.records.fitting import kinds_of, merged
 from mockserver.records.patterns import text_of
 from mockserver.records.schema import Schema
 
-#: What an example begins with that is an opaque text after it, as ``batch_abc123``.
+#: What an example begins with that is an opaque text after it, as ``thing_abc123``.
 _PREFIX = re.compile(r"[A-Za-z][A-Za-z0-9]*[_-]")
 _LETTERS = "0123456789abcdef"
 _USUAL_LENGTH = 24

@@ -61,7 +61,7 @@ def links(said: PageMembers, header: str = "Link") -> dict[str, str]:
 
 
 def query_of(address: str) -> list[tuple[str, str]]:
-    """Return the parameters of an address, decode_utf8."""
+    """Return the parameters of an address, decoded."""
     return parse_qsl(urlsplit(address).query, keep_blank_values=True)
 
 
