@@ -27,14 +27,14 @@ def open_log(
     )
 
 
-def listen(
+def listen(  # noqa: PLR0913 -- called once for each kind of server
     settings: Settings,
     outside: Outside,
     services: Services,
     log: AccessLog,
+    *,
     identify: Handler,
     on_unknown_method: UnknownMethodHandler | None = None,
-    *,
     keeps_bodies: bool = False,
 ) -> Listeners:
     """Return what listens: *identify*, which finds out whose a request is, within all the rest.

@@ -117,8 +117,8 @@ def build_jobs(settings: Settings, outside: Outside) -> JobsServer:
         outside,
         services,
         log,
-        authenticate(operate, worlds, routes),
-        deviations.respond_to_unknown_methods(worlds, routes),
+        identify=authenticate(operate, worlds, routes),
+        on_unknown_method=deviations.respond_to_unknown_methods(worlds, routes),
     )
     return JobsServer(settings, listeners, jobs, folder, seen)
 

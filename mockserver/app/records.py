@@ -143,7 +143,7 @@ def build_records(settings: Settings, outside: Outside) -> RecordsServer:
         record = journal.record_exchanges(outside.monotonic, services.metrics, events)
         operate = record(operate)
     handle = identify(operate, worlds, api)
-    listeners = listen(settings, outside, services, log, handle, keeps_bodies=True)
+    listeners = listen(settings, outside, services, log, identify=handle, keeps_bodies=True)
     return RecordsServer(settings, listeners, records, state)
 
 

@@ -1,7 +1,7 @@
 """Worlds of records: make one, and let one begin again. The rest is as for all worlds."""
 
-from tempfile import TemporaryDirectory
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
 import msgspec

@@ -1,4 +1,4 @@
-"""Records of any API: list them, make one in any state, move one now, and plan what becomes of it."""
+"""Records of any API: list, make one in any state, move one now, and plan what becomes of one."""
 
 from collections.abc import Mapping
 from typing import Any, NoReturn

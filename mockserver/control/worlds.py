@@ -11,13 +11,13 @@ from mockserver.domain.timestamp import format_timestamp
 from mockserver.http.messages import Response
 from mockserver.store.seed import Seed
 from mockserver.worlds.factory import EarlyError
-from mockserver.worlds.slices import slices
 from mockserver.worlds.records import RecordWorld
+from mockserver.worlds.slices import slices
 from mockserver.worlds.world import (
     DEFAULT,
     MOST_WORLDS,
-    TooManyWorldsError,
     BaseWorld,
+    TooManyWorldsError,
     World,
     WorldExistsError,
 )

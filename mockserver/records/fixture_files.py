@@ -12,11 +12,11 @@ from typing import Any
 from msgspec import Struct
 
 from mockserver.contract.description.tree import escape
-from mockserver.parsing.diagnostics import explain, locate, shown
+from mockserver.parsing.diagnostics import explain, locate, quote
 from mockserver.parsing.sources import (
     LARGEST,
+    Diagnostic,
     InvalidSourceError,
-    Problem,
     invalid,
     parse,
     parse_json,
@@ -42,19 +42,19 @@ class Spot(Struct, frozen=True):
         pointer = self.pointer + "".join(f"/{escape(name)}" for name in names)
         return Spot(self.file, self.text, pointer, self.line)
 
-    def problem(self, rule: str, message: str, value: Any = None) -> Problem:
+    def problem(self, rule: str, message: str, value: Any = None) -> Diagnostic:
         """Return what is wrong here."""
         line, column = locate(self.text, self.pointer)
-        at_fault = "" if value is None or _is_secret(self.pointer) else shown(value)
+        at_fault = "" if value is None or _is_secret(self.pointer) else quote(value)
         line = self.line or line
-        return Problem(self.file, line, column, self.pointer, rule, at_fault, message)
+        return Diagnostic(self.file, line, column, self.pointer, rule, at_fault, message)
 
 
 class Complaints:
     """Gathers all that is wrong with fixtures."""
 
     def __init__(self) -> None:
-        self._problems: list[Problem] = []
+        self._problems: list[Diagnostic] = []
 
     def __len__(self) -> int:
         return len(self._problems)
@@ -97,7 +97,7 @@ class FixtureFile(Struct, frozen=True):
     rows: Sequence[Row]
 
 
-def read_file(file: Path, problems: list[Problem]) -> FixtureFile | None:
+def read_file(file: Path, problems: list[Diagnostic]) -> FixtureFile | None:
     """Return what *file* states; None if its form is wrong, which goes to *problems*.
 
     Raises:
@@ -125,7 +125,7 @@ def read_file(file: Path, problems: list[Problem]) -> FixtureFile | None:
     return FixtureFile(spot, value, rows)
 
 
-def _lines(file: Path, text: str, problems: list[Problem]) -> Iterator[Row]:
+def _lines(file: Path, text: str, problems: list[Diagnostic]) -> Iterator[Row]:
     schema = {"$ref": "#/$defs/record", "$defs": _schema()["$defs"]}
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
@@ -134,12 +134,12 @@ def _lines(file: Path, text: str, problems: list[Problem]) -> Iterator[Row]:
         try:
             raw = parse_json(line)
         except (ValueError, RecursionError) as error:
-            problems.append(Problem(file, number, 1, "", "json", "", f"is not JSON: {error}"))
+            problems.append(Diagnostic(file, number, 1, "", "json", "", f"is not JSON: {error}"))
             continue
         found = explain(file, line, raw, schema)
         for problem in found:
             told = (problem.pointer, problem.rule, problem.value, problem.message)
-            problems.append(Problem(file, number, problem.column, *told))
+            problems.append(Diagnostic(file, number, problem.column, *told))
         if not found:
             yield Row(spot, file.stem, raw)
 
@@ -150,11 +150,11 @@ def _schema() -> dict[str, Any]:
     return found
 
 
-def _without_secret(problem: Problem) -> Problem:
+def _without_secret(problem: Diagnostic) -> Diagnostic:
     if not _is_secret(problem.pointer):
         return problem
     place = (problem.file, problem.line, problem.column, problem.pointer)
-    return Problem(*place, problem.rule, "", problem.message)
+    return Diagnostic(*place, problem.rule, "", problem.message)
 
 
 def _is_secret(pointer: str) -> bool:

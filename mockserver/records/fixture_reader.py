@@ -6,8 +6,8 @@ from typing import Any
 
 from mockserver.contract.description.contract import Contract
 from mockserver.contract.description.schemas import pointer_of
-from mockserver.domain.moment import parse_moment
-from mockserver.parsing.sources import InvalidSourceError, Problem
+from mockserver.domain.timestamp import parse_timestamp
+from mockserver.parsing.sources import Diagnostic, InvalidSourceError
 from mockserver.records.fixture_files import Complaints, FixtureFile, Spot, read_file
 from mockserver.records.fixture_rows import RowReader
 from mockserver.records.fixtures import Fixtures, ScopeFixture, is_by_credential
@@ -35,7 +35,7 @@ def read_fixtures(
     Raises:
         InvalidSourceError: files that cannot be used, with all that is wrong.
     """
-    problems: list[Problem] = []
+    problems: list[Diagnostic] = []
     read = [read_file(path, problems) for path in paths]
     found = [file for file in read if file is not None]
     if problems:
@@ -59,7 +59,7 @@ class _Reader:
         stated = [file for file in files if "now" in file.raw]
         for file in stated[1:]:
             self.told.add(file.spot.below("now"), "now", "stands in another file too; keep one")
-        self._now = parse_moment(stated[0].raw["now"]) if stated else None
+        self._now = parse_timestamp(stated[0].raw["now"]) if stated else None
         self._start = now if self._now is None else self._now
         self._scopes: dict[str, ScopeFixture] = {}
 

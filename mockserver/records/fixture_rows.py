@@ -9,7 +9,7 @@ from mockserver.contract.description.contract import Tenancy
 from mockserver.contract.description.moves import unit_of
 from mockserver.contract.description.schemas import member, pointer_of
 from mockserver.contract.description.tree import escape, tokens
-from mockserver.domain.moment import format_moment, parse_moment
+from mockserver.domain.timestamp import format_timestamp, parse_timestamp
 from mockserver.records.expressions import Circumstances, evaluate, found_at
 from mockserver.records.fixture_files import Complaints, Row, Spot
 from mockserver.records.fixtures import ScopeFixture, scope_of
@@ -162,13 +162,13 @@ class RowReader:
                 continue
             spot = row.spot.below("members", *tokens(place))
             if moment > self._now:
-                told = f"is {format_moment(moment)}, later than the world begins"
-                told += f" ({format_moment(self._now)}); write an earlier moment, or a later now"
+                told = f"is {format_timestamp(moment)}, later than the world begins"
+                told += f" ({format_timestamp(self._now)}); write an earlier moment, or a later now"
                 self._told.add(spot, "moments", told)
             elif made is not None and moment < made:
-                told = f"is {format_moment(moment)}, before the record was made"
+                told = f"is {format_timestamp(moment)}, before the record was made"
                 self._told.add(
-                    spot, "moments", f"{told} ({format_moment(made)}); write a later one"
+                    spot, "moments", f"{told} ({format_timestamp(made)}); write a later one"
                 )
 
     def _plan(self, kind: Kind, row: Row, members: Mapping[str, Any]) -> Iterator[Planned]:
@@ -202,7 +202,7 @@ class RowReader:
                 self._told.add(spot, "plan", told)
             return found
         try:
-            return parse_moment(text)
+            return parse_timestamp(text)
         except ValueError as error:
             self._told.add(spot, "plan", f"{error}, or the name of a property that holds one", text)
             return None

@@ -40,7 +40,7 @@ def moment_of(stamp: Any, unit: str) -> int | None:
             # RFC 3339, section 5.6: any number of digits, and t and z in either case. Clients also
             # send zones without a colon, as ISO 8601 allows.
             text = _BARE_ZONE.sub(r"\1:\2", str(stamp).upper())
-            return parse_moment(_FURTHER_DIGITS.sub(r"\1", text) if "." in text else text)
+            return parse_timestamp(_FURTHER_DIGITS.sub(r"\1", text) if "." in text else text)
         parsed = parsedate_to_datetime(str(stamp))
     except (ValueError, OverflowError):
         return None

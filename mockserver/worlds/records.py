@@ -6,8 +6,8 @@ from mockserver.contract.description.contract import Contract, Credential
 from mockserver.contract.description.operations import Operation
 from mockserver.domain.tenancy import KEY_PREFIX, Keyring
 from mockserver.records.credentials import Caller, find_secrets, is_open
-from mockserver.records.kind import Kind
 from mockserver.records.fixtures import Fixtures
+from mockserver.records.kind import Kind
 from mockserver.records.store import Records
 from mockserver.worlds.clock import WorldClock
 from mockserver.worlds.journal import Journal

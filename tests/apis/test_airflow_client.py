@@ -1,6 +1,6 @@
 """apache-airflow-client, unmodified, against the contract of DAG runs."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,10 +10,13 @@ from airflow_client.client import exceptions
 from airflow_client.client.api.dag_run_api import DagRunApi
 from airflow_client.client.models.dag_run_clear_body import DAGRunClearBody
 from airflow_client.client.models.dag_run_patch_body import DAGRunPatchBody
+from airflow_client.client.models.dag_run_patch_states import DAGRunPatchStates
+from airflow_client.client.models.dag_run_response import DAGRunResponse
 from airflow_client.client.models.trigger_dag_run_post_body import TriggerDAGRunPostBody
 
 from tests.apis.served import Served
 
+OWN = "airflow-token"
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
 
 
@@ -23,13 +26,13 @@ def mock(start: Callable[..., Served]) -> Served:
     return start("airflow-dagruns")
 
 
-def connect(mock: Served, token: str = "airflow-token") -> DagRunApi:
+def connect(mock: Served, token: str = OWN) -> DagRunApi:
     """Return the client's API of runs."""
     return DagRunApi(airflow.ApiClient(airflow.Configuration(host=mock.url, access_token=token)))
 
 
 @pytest.fixture
-def api(mock: Served) -> Iterator[DagRunApi]:
+def api(mock: Served) -> DagRunApi:
     """Return the client's API of runs, whose world is that of the fixture."""
     mock.reset()
     return connect(mock)
@@ -78,7 +81,7 @@ def test_stretches_make_the_list(api: DagRunApi) -> None:
     whole = ids(api)
     assert len(whole) == 11
     parts = [ids(api, limit=4, offset=at) for at in (0, 4, 8, 12)]
-    assert sum(parts, []) == whole
+    assert [run for part in parts for run in part] == whole
     assert api.get_dag_runs("etl", limit=4, offset=12).total_entries == 11
     assert ids(api, limit=0) == []
 
@@ -113,7 +116,10 @@ def test_list_is_ordered_as_asked_for(api: DagRunApi) -> None:
 @pytest.mark.parametrize("run", ["manual__1", "manual__3", "manual__4", "manual__5"])
 def test_run_is_patched_into_a_state(api: DagRunApi, run: str, state: str) -> None:
     """A run can be marked whatever state it is in, and stays what it was marked."""
-    assert api.patch_dag_run("etl", run, DAGRunPatchBody(state=state)).state == state
+    assert (
+        api.patch_dag_run("etl", run, DAGRunPatchBody(state=DAGRunPatchStates(state))).state
+        == state
+    )
     assert api.get_dag_run("etl", run).state == state
 
 
@@ -129,6 +135,8 @@ def test_run_ends_by_the_clock(api: DagRunApi, mock: Served) -> None:
     mock.advance("1d")
     run = api.get_dag_run("etl", "mine")
     assert run.state == "success"
+    assert run.start_date is not None
+    assert run.end_date is not None
     assert NOW <= run.start_date <= run.end_date
 
 
@@ -146,6 +154,7 @@ def test_run_waits_for_its_time(api: DagRunApi, mock: Served) -> None:
 def test_cleared_run_is_queued_again(api: DagRunApi) -> None:
     """A clear that is no rehearsal answers the run."""
     cleared = api.clear_dag_run("etl", "manual__5", DAGRunClearBody(dry_run=False))
+    assert isinstance(cleared.actual_instance, DAGRunResponse)
     assert cleared.actual_instance.state == "queued"
 
 
@@ -164,7 +173,7 @@ def test_running_run_is_not_deleted(api: DagRunApi) -> None:
     assert api.get_dag_run("etl", "manual__3").state == "running"
 
 
-def test_dag_of_others_is_forbidden(api: DagRunApi, mock: Served) -> None:
+def test_dag_of_others_is_forbidden(mock: Served) -> None:
     """A token sees its own DAGs only."""
     assert connect(mock, "report-token").get_dag_run("report", "manual__1").dag_id == "report"
     with pytest.raises(exceptions.ForbiddenException):

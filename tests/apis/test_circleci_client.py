@@ -1,15 +1,18 @@
 """pycircleci, unmodified, against the contract of workflows."""
 
 from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
 import pytest
 import requests
-from pycircleci.api import Api
+from pycircleci.api import Api  # type: ignore[import-untyped]  # it has no types
 
 from tests.apis.served import Served
 
+OWN, STRANGE = "circle-token", "nobody"
 WORKFLOW = "00000001-0000-4000-8000-{:012d}"
 PIPELINE, SECOND = (f"00000005-0000-4000-8000-{n:012d}" for n in (1, 2))
 RUNNING, FAILING, HELD, SUCCESS, FAILED, FOREIGN = (WORKFLOW.format(n) for n in (1, 3, 4, 6, 8, 99))
@@ -25,7 +28,7 @@ def mock(start: Callable[..., Served]) -> Served:
 def api(mock: Served) -> Api:
     """Return a client, whose world is that of the fixture."""
     mock.reset()
-    return Api(token="circle-token", url=f"{mock.url}/api")
+    return Api(token=OWN, url=f"{mock.url}/api")
 
 
 def listed(api: Api, pipeline: str = PIPELINE) -> list[dict[str, Any]]:
@@ -76,10 +79,8 @@ def test_cancelled_workflow_is_canceled_a_while_later(
 def test_stopped_workflow_stays_what_it_is(api: Api, mock: Served) -> None:
     """What a cancel of a stopped workflow answers is not said; it changes nothing."""
     before = api.get_workflow(SUCCESS)
-    try:
+    with suppress(requests.HTTPError):
         api.cancel_workflow(SUCCESS)
-    except requests.HTTPError as error:
-        assert error.response.status_code in range(400, 500)
     mock.advance("1m")
     assert api.get_workflow(SUCCESS) == before
 
@@ -112,18 +113,18 @@ def test_workflow_ends_by_the_clock(api: Api, mock: Served) -> None:
 def test_unknown_and_foreign_workflows_are_not_found(api: Api) -> None:
     """Nobody sees whether a workflow of others exists."""
     for workflow in (WORKFLOW.format(404), FOREIGN):
-        assert refused(lambda key=workflow: api.get_workflow(key)) == HTTPStatus.NOT_FOUND
-        assert refused(lambda key=workflow: api.cancel_workflow(key)) == HTTPStatus.NOT_FOUND
+        assert refused(partial(api.get_workflow, workflow)) == HTTPStatus.NOT_FOUND
+        assert refused(partial(api.cancel_workflow, workflow)) == HTTPStatus.NOT_FOUND
 
 
 def test_unknown_token_is_refused(mock: Served) -> None:
     """Neither as header nor as basic credentials is a token taken that the world does not know."""
-    stranger = Api(token="nobody", url=f"{mock.url}/api")
+    stranger = Api(token=STRANGE, url=f"{mock.url}/api")
     assert refused(lambda: stranger.get_workflow(RUNNING)) == HTTPStatus.UNAUTHORIZED
 
 
 def test_each_way_to_give_the_token_is_taken(mock: Served) -> None:
-    """The token is taken as header, as user of basic and as parameter, which the document declares."""
+    """The token is taken as header, as user of basic and as parameter, as declared."""
     url = f"{mock.url}/api/v2/workflow/{RUNNING}"
     for given in (
         {"headers": {"Circle-Token": "circle-token"}},

@@ -1,6 +1,7 @@
 """PyGithub, unmodified, against the contract of workflow runs."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import github
 import pytest
@@ -10,12 +11,15 @@ from github.WorkflowRun import WorkflowRun
 
 from tests.apis.served import Served
 
+#: The client takes the name of a branch as well; its types do not say so.
+MAIN: Any = "main"
+OWN = "ghp_octocat"
 RUN = 30433640
 QUEUED, RUNNING, SUCCESS, FAILURE, CANCELLED = (RUN + n for n in (1, 3, 5, 7, 8))
 FOREIGN = 30499999
 
 
-def connect(mock: Served, token: str = "ghp_octocat", per_page: int = 5) -> github.Github:
+def connect(mock: Served, token: str = OWN, per_page: int = 5) -> github.Github:
     """Return a client that does not wait between its requests."""
     return github.Github(
         base_url=mock.url,
@@ -77,7 +81,7 @@ def test_client_walks_backwards(repository: Repository) -> None:
 
 def test_links_keep_the_filters(repository: Repository) -> None:
     """What follows the first page is filtered as that was."""
-    runs = list(repository.get_workflow_runs(branch="main"))
+    runs = list(repository.get_workflow_runs(branch=MAIN))
     assert len(runs) == 11
     assert {run.head_branch for run in runs} == {"main"}
 

@@ -1,7 +1,8 @@
-"""What woodpecker-go sends, sent by `requests`: the Go module cannot be had from the module proxy here.
+"""What woodpecker-go sends, sent by `requests`, since registries of Python have no client of it.
 
-The requests are those that its source (woodpecker-go/woodpecker/repo.go, commit a4cb541b) was seen to
-send: GET and DELETE and POST without a body, lists without a total, `event` with commas, times in RFC 3339.
+The requests are those that its source (woodpecker-go/woodpecker/repo.go, commit a4cb541b) was seen
+to send: without a body but for a creation, lists without a total, `event` with commas, times in
+RFC 3339.
 """
 
 from collections.abc import Callable
@@ -13,6 +14,7 @@ import requests
 from tests.apis.served import Served
 
 PIPELINES = 14
+OWN, OTHER, STRANGE = "wp-token", "wp-other", "nobody"
 
 
 @pytest.fixture(scope="module")
@@ -26,9 +28,7 @@ def call(mock: Served) -> Callable[..., Any]:
     """Return what sends a request about a repository and gives status and JSON, or None."""
     mock.reset()
 
-    def send(
-        method: str, path: str = "", token: str = "wp-token", repo: int = 1, **options: Any
-    ) -> Any:
+    def send(method: str, path: str = "", token: str = OWN, repo: int = 1, **options: Any) -> Any:
         url = f"{mock.url}/api/repos/{repo}/pipelines{path}"
         headers = {"Authorization": f"Bearer {token}"}
         answer = requests.request(method, url, headers=headers, timeout=10, **options)
@@ -126,5 +126,5 @@ def test_ended_pipeline_is_deleted(call: Callable[..., Any], pipeline: int, stat
 def test_repository_of_others_is_not_found(call: Callable[..., Any]) -> None:
     """404 for a stranger's repository, 401 without a known token."""
     assert call("GET", "/1", repo=2)[0] == 404
-    assert call("GET", "/1", repo=2, token="wp-other")[0] == 200
-    assert call("GET", token="nobody")[0] == 401
+    assert call("GET", "/1", repo=2, token=OTHER)[0] == 200
+    assert call("GET", token=STRANGE)[0] == 401

@@ -67,7 +67,7 @@ def told(file: Path, name: str = AIRFLOW) -> list[str]:
     """Return what is told of a file, without the file."""
     with pytest.raises(InvalidSourceError) as caught:
         read(file, name=name)
-    return [f"{p.line}:{p.column} {p.pointer}: {p.message}" for p in caught.value.problems]
+    return [f"{p.line}:{p.column} {p.pointer}: {p.message}" for p in caught.value.diagnostics]
 
 
 @pytest.mark.parametrize("name", OTHERS)
@@ -280,8 +280,8 @@ def test_all_problems_are_told_at_once_and_no_secret(tmp_path: Path) -> None:
     with pytest.raises(InvalidSourceError) as caught:
         read(file)
 
-    assert len(caught.value.problems) == 4
-    assert [p.line for p in caught.value.problems] == sorted(p.line for p in caught.value.problems)
+    assert len(caught.value.diagnostics) == 4
+    assert [p.line for p in caught.value.diagnostics] == sorted(p.line for p in caught.value.diagnostics)
     assert "s3cret" not in str(caught.value)
 
 
@@ -300,7 +300,7 @@ def test_what_is_wrong_with_a_line_is_told(tmp_path: Path, line: str, message: s
     lines.write_text(f"\n{line}\n")
     with pytest.raises(InvalidSourceError) as caught:
         read(written(tmp_path, scopes=SCOPES), lines)
-    (first, *_) = caught.value.problems
+    (first, *_) = caught.value.diagnostics
 
     assert message in f"{first.line}:{first.column} {first.pointer}: {first.message}"
     assert first.line == 2

@@ -18,11 +18,12 @@ class RecordContext(BaseContext):
 
     __slots__ = ("caller", "headers", "match", "query", "world")
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 -- made once, by dispatch.py
         self,
         request: Request,
         world: RecordWorld,
         caller: Caller | None,
+        *,
         match: PathMatch | None,
         query: tuple[tuple[str, str], ...],
         headers: dict[str, str],

@@ -28,7 +28,7 @@ _NOT_FOUND = 404
 def identify(
     handle: Callable[[RecordContext], Awaitable[Response]], worlds: RecordWorlds, api: Api
 ) -> Handler:
-    """Return *handle* for any request. One whose credential is not known meets the default world."""
+    """Return *handle* for any request. One of an unknown credential meets the default world."""
 
     def identify_request(request: Request) -> Awaitable[Response]:
         query = tuple(parse_qsl(request.query, keep_blank_values=True)) if request.query else ()
@@ -36,7 +36,8 @@ def identify(
         match = api.paths.match(request.method, request.path)
         operation = None if match is None else match.operation
         world, caller = worlds.find_caller(headers, query, operation)
-        return handle(RecordContext(request, world, caller, match, query, headers))
+        context = RecordContext(request, world, caller, match=match, query=query, headers=headers)
+        return handle(context)
 
     return identify_request
 

@@ -15,7 +15,7 @@ class Exemplary:
         self._operation = operation
         self._result = Result(operation, None)
 
-    async def perform(self, call: RecordCall) -> Response:
+    async def perform(self, _: RecordCall) -> Response:
         """Return the example; without anything declared, say that nothing is known."""
         if self._operation.success is None:
             told = f"{self._operation.name} declares no success, so this mock has none to give"

@@ -25,7 +25,7 @@ class Performer(Protocol):
 
     body: RequestBody | None
 
-    async def perform(self, call: RecordCall) -> Response:
+    async def perform(self, call: RecordCall, /) -> Response:
         """Return the response to *call*.
 
         Raises:
