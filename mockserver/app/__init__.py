@@ -1,26 +1,5 @@
 """The composition root: what a server consists of is made here, once. Worlds are made later.
 
-The jobs API has an engine of its own, `jobs`; every other description is served by `records`.
+Here belongs what puts parts together. The jobs API has an engine of its own, `jobs`; every other
+description is served by `records`; `build` chooses.
 """
-
-from mockserver.app.mock import Mock, Outside, UnservedError
-from mockserver.contract.reader import describes_jobs
-from mockserver.settings import Settings
-
-__all__ = ["Mock", "Outside", "UnservedError", "build"]
-
-
-def build(settings: Settings, outside: Outside) -> Mock:
-    """Return the mock that *settings* ask for.
-
-    Raises:
-        InvalidSourceError: the contract or the fixtures cannot be used.
-        UnservedError: this mock cannot do with the contract what the settings ask for.
-    """
-    if not settings.overlays and describes_jobs(settings.spec):
-        from mockserver.app.jobs import build_jobs
-
-        return build_jobs(settings, outside)
-    from mockserver.app.records import build_records
-
-    return build_records(settings, outside)

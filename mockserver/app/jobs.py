@@ -71,8 +71,11 @@ class JobsServer(Mock):
             key = organization.projects[0].project_key
             path = f"{self.settings.base_path}/public/{key}/jobs?limit=2"
             yield f"curl -H 'Authorization: Bearer {organization.api_key}' '{origin}{path}'"
-        if self._jobs.persistence.summary:
-            yield self._jobs.persistence.summary
+
+    @property
+    def summary(self) -> str:
+        """Where the jobs are kept and what was found there."""
+        return self._jobs.persistence.summary
 
     def fingerprint(self) -> object:
         """Return what tells the fixtures, as they are now, from others."""

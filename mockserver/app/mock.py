@@ -62,6 +62,16 @@ class Mock(ABC):
     def describe(self, origin: str) -> Iterator[str]:
         """Yield what a user is told of it once it listens at *origin*: keys, a call to copy."""
 
+    @property
+    def base_path(self) -> str:
+        """The path below which a client finds the API."""
+        return self.settings.base_path
+
+    @property
+    def summary(self) -> str:
+        """Where the state is kept and what was found there; empty if there is nothing to say."""
+        return ""
+
     @abstractmethod
     def fingerprint(self) -> object:
         """Return what tells the fixtures, as they are now, from others."""

@@ -55,7 +55,7 @@ class RecordsServer(Mock):
     def describe(self, origin: str) -> Iterator[str]:
         """Yield what was understood, a line for each resource, and a call to copy."""
         contract, seed = self._records.api.contract, self.worlds.seed
-        yield f"{contract.title}, below {origin}{contract.base_path}"
+        yield f"{contract.title}, below {origin}{self.base_path}"
         for resource in contract.resources:
             count = len(seed.records.get(resource.name, ()))
             yield f"{resource.name}: {count} records, {_describe_resource(resource)}"
@@ -66,6 +66,11 @@ class RecordsServer(Mock):
         yield from _describe_credentials(contract, seed)
         said = [str(self.settings.spec), *(f"--overlay {f}" for f in self.settings.overlays)]
         yield f"mockserver explain {' '.join(said)} tells each fact and its reason"
+
+    @property
+    def base_path(self) -> str:
+        """The path below which a client finds the API, as the description has it."""
+        return self.settings.base_path or self._records.api.contract.base_path
 
     def fingerprint(self) -> object:
         """Return what tells the fixtures, as they are now, from others."""
@@ -100,6 +105,37 @@ def build_records(settings: Settings, outside: Outside) -> RecordsServer:
         UnservedError: an option has no meaning for such a contract.
     """
     _refuse_options(settings)
+    events = Events()
+    records = _records(settings, outside, events)
+    worlds, api = records.worlds, records.api
+    state = MemoryState(worlds, outside.monotonic)
+    services = Services(
+        worlds=worlds,
+        persistence=state,
+        events=events,
+        metrics=RequestMetrics(),
+        operation_names=api.operation_names,
+        records=records,
+    )
+    dispatch: Callable[[RecordContext], Awaitable[Response]] = RecordDispatcher(api, _chances())
+    # Before the credential is judged, so that even a 401 can be slow.
+    operate = faults.inject_faults(state)(dispatch)
+    if settings.journal:
+        # Outside the faults, so that a connection that is cut is recorded too.
+        record = journal.record_exchanges(outside.monotonic, services.metrics, events)
+        operate = record(operate)
+    handle = identify(operate, worlds, api)
+    log = open_log(settings, outside, lambda: worlds.stated_keys)
+    listeners = listen(settings, outside, services, log, identify=handle, keeps_bodies=True)
+    return RecordsServer(settings, listeners, records, state)
+
+
+def _records(settings: Settings, outside: Outside, events: Events) -> RecordServices:
+    """Return the parts of the server that make worlds.
+
+    Raises:
+        InvalidSourceError: the description, an overlay or the fixtures cannot be used.
+    """
     contract = load(settings.spec, settings.overlays)
     kinds = {r.name: Kind(r, contract.operations) for r in contract.resources}
     now = settings.now if isinstance(settings.now, int) else int(outside.wall() * 1000)
@@ -111,9 +147,7 @@ def build_records(settings: Settings, outside: Outside) -> RecordsServer:
         seed = _generate(contract, kinds, settings.records, now)
     else:
         seed = read_fixture(settings.seed)
-    worlds, events = RecordWorlds(contract, kinds, seed), Events()
-    api = Api(contract, kinds, settings.base_path)
-    state = MemoryState(worlds, outside.monotonic)
+    worlds, api = RecordWorlds(contract, kinds, seed), Api(contract, kinds, settings.base_path)
     factory = RecordWorldFactory(
         worlds,
         events,
@@ -125,26 +159,7 @@ def build_records(settings: Settings, outside: Outside) -> RecordsServer:
         new_key=outside.new_key,
         faults=_faults(settings, api),
     )
-    records = RecordServices(api, worlds, factory, read_fixture)
-    services = Services(
-        worlds=worlds,
-        persistence=state,
-        events=events,
-        metrics=RequestMetrics(),
-        operation_names=api.operation_names,
-        records=records,
-    )
-    log = open_log(settings, outside, lambda: worlds.stated_keys)
-    dispatch: Callable[[RecordContext], Awaitable[Response]] = RecordDispatcher(api, _chances())
-    # Before the credential is judged, so that even a 401 can be slow.
-    operate = faults.inject_faults(state)(dispatch)
-    if settings.journal:
-        # Outside the faults, so that a connection that is cut is recorded too.
-        record = journal.record_exchanges(outside.monotonic, services.metrics, events)
-        operate = record(operate)
-    handle = identify(operate, worlds, api)
-    listeners = listen(settings, outside, services, log, identify=handle, keeps_bodies=True)
-    return RecordsServer(settings, listeners, records, state)
+    return RecordServices(api, worlds, factory, read_fixture)
 
 
 def _refuse_options(settings: Settings) -> None:

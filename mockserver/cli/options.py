@@ -19,7 +19,6 @@ from mockserver.cli import values
 from mockserver.cli.environment import PREFIX, Strangers, classify, is_injected
 from mockserver.domain.timestamp import parse_timestamp
 from mockserver.resources import files, shipped
-from mockserver.resources.shipped import ShippedApi
 from mockserver.settings import Settings
 
 _MOST_WORKERS = 64
@@ -48,10 +47,6 @@ class Option(NamedTuple):
     separator: str | None = None
     #: Where a value holds a secret: how it is shown when it is refused.
     shown: Callable[[str], str] | None = None
-
-
-def _api(text: str) -> ShippedApi:
-    return shipped.find(text)
 
 
 def _store(text: str) -> str:
@@ -124,7 +119,7 @@ OPTIONS = (
     Option("seed", Path, "DIR", "folder of fixtures, or the file of another API's"),
     Option("spec", Path, "FILE", "the contract (default: the openapi.yaml that comes along)"),
     Option("overlay", Path, "FILE", "an OpenAPI Overlay to put on the contract", os.pathsep),
-    Option("api", _api, "NAME", "a contract that comes along; mockserver apis lists them"),
+    Option("api", shipped.find, "NAME", "a contract that comes along; mockserver apis lists them"),
     Option("records", values.record_count, "N", "records to generate of each kind, without --seed"),
     Option(
         "store",
@@ -200,25 +195,16 @@ def serve_settings(argv: Sequence[str], environ: Mapping[str, str]) -> Settings:
         value = _value(option, given, environ)
         if value is not None:
             members[_member(option)] = value
-    _resolve_api(members)
+    api = members.pop("api", None)
+    if api is not None:
+        if members["spec"] != files.contract():
+            raise UsageError("--api names a contract; leave --spec out")
+        members = api.settings(members)
     settings = Settings(**members)
     refusal = values.explain_exposure(settings) or _explain_contradiction(settings)
     if refusal is not None:
         raise UsageError(refusal)
     return settings
-
-
-def _resolve_api(members: dict[str, Any]) -> None:
-    """Replace the API that comes along by its contract, overlay and fixtures."""
-    api: ShippedApi | None = members.pop("api", None)
-    if api is None:
-        return
-    if members["spec"] != files.contract():
-        raise UsageError("--api names a contract; leave --spec out")
-    members["spec"] = api.spec
-    members["overlays"] = (*api.overlays, *members.get("overlays", ()))
-    if members["seed"] is None and "records" not in members:
-        members["seed"] = api.fixtures
 
 
 def find_strangers(environ: Mapping[str, str]) -> Strangers:

@@ -63,17 +63,18 @@ def _serve_here(
     lifeline: int | None = None,
 ) -> None:
     """Serve in this process, as `serve.serve` says."""
-    from mockserver import app
+    from mockserver.app.build import build
+    from mockserver.app.mock import Outside, UnservedError
     from mockserver.process import realtime, serve
 
-    outside = app.Outside(wall=realtime.wall, monotonic=realtime.monotonic, write=log)
+    outside = Outside(wall=realtime.wall, monotonic=realtime.monotonic, write=log)
     try:
-        mock = app.build(settings, outside)
+        mock = build(settings, outside)
         with asyncio.Runner(loop_factory=realtime.new_event_loop) as runner:
             runner.run(serve.serve(mock, announce, lifeline))
     except OSError as error:
         raise UsageError(_unbound(settings.host, settings.port, error)) from None
-    except app.UnservedError as error:
+    except UnservedError as error:
         raise UsageError(str(error)) from None
     except (StoreRefusedError, StoreUnavailableError) as error:
         raise UsageError(f"--store: {error}") from None

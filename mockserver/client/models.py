@@ -118,29 +118,6 @@ class SteeredJob(_Model, frozen=True):
         return self.job.status
 
 
-class NextMove(_Model, frozen=True):
-    """What will happen to a record next (to None: it is gone), and when."""
-
-    to: str | None
-    at: str
-
-
-class SteeredRecord(_Model, frozen=True):
-    """A record as its API shows it, and what will become of it."""
-
-    key: int | str
-    scope: tuple[str, ...]
-    state: str
-    record: Mapping[str, Any]
-    next: NextMove | None
-
-
-class RecordList(_Model, frozen=True):
-    """The records of a resource."""
-
-    records: tuple[SteeredRecord, ...]
-
-
 class ActiveFault(_Model, frozen=True):
     """A fault in force: how many calls it *matched*, and for how many of them it *fired*."""
 

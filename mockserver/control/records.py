@@ -6,7 +6,7 @@ from typing import Any, NoReturn
 import msgspec
 from msgspec import Struct, structs
 
-from mockserver.client import models
+from mockserver.client import record_models as models
 from mockserver.contract.description.schemas import pointer_of
 from mockserver.control.request import ControlRequest, RefusedError, list_names, respond
 from mockserver.domain.timestamp import format_timestamp, parse_duration, parse_timestamp
@@ -132,7 +132,7 @@ async def transition(request: ControlRequest) -> Response:
 async def plan(request: ControlRequest) -> Response:
     """Say what will become of a record."""
     world, kind, asked = request.record_world, _kind(request), request.read_body(Plan)
-    planned = tuple(_planned(kind, at, move) for at, move in enumerate(asked.moves))
+    planned = tuple(_read_move(kind, at, move) for at, move in enumerate(asked.moves))
 
     def change(record: Record) -> Record:
         return structs.replace(record, plan=planned)
@@ -145,7 +145,7 @@ async def plan(request: ControlRequest) -> Response:
     return Response(204) if changed is None else respond(_describe(world, kind, changed))
 
 
-def _planned(kind: Kind, at: int, move: PlannedMove) -> Planned:
+def _read_move(kind: Kind, at: int, move: PlannedMove) -> Planned:
     if move.to is not None and move.to not in kind.states:
         hint = f"the states are {list_names(kind.states)}"
         raise RefusedError(409, f"{move.to!r} is not a state", f"/moves/{at}/to", hint)

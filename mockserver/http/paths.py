@@ -4,10 +4,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
-from urllib.parse import unquote
 
 from mockserver.contract.description.operations import Operation
-from mockserver.http.routing import is_percent_encoded
+from mockserver.http.routing import decode, is_percent_encoded
 
 _PARAMETER = re.compile(r"\{([^}]*)\}")
 _MOST_CACHED = 1024
@@ -66,7 +65,7 @@ class Paths:
         for template in self._templates:
             found = template.pattern.fullmatch(path)
             if found is not None:
-                texts = [unquote(text, errors="surrogateescape") for text in found.groups()]
+                texts = [decode(text) for text in found.groups()]
                 values = dict(zip(template.names, texts, strict=True))
                 operation = template.operations.get("GET" if method == "HEAD" else method)
                 yield PathMatch(_allow(template.operations), values, operation)

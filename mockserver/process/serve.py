@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, suppress
 
 from aiohttp import web
 
-from mockserver.app import Mock
+from mockserver.app.mock import Mock
 from mockserver.http.listener import Listener
 from mockserver.parsing.sources import InvalidSourceError
 from mockserver.worlds.factory import EarlyError
@@ -96,6 +96,8 @@ def describe(mock: Mock, port: int, admin_port: int | None = None) -> str:
     lines = [f"Listening on {origin}", *(f"  {line}" for line in mock.describe(origin))]
     if settings.admin:
         lines.append(f"  Steer it at http://{host}:{admin_port or port}/__admin")
+    if mock.summary:
+        lines.append(f"  {mock.summary}")
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -1,6 +1,8 @@
 """The contracts that come along: each is a folder with a description, an overlay and fixtures."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from msgspec import Struct
 
@@ -27,6 +29,17 @@ class ShippedApi(Struct, frozen=True):
     spec: Path
     overlays: tuple[Path, ...] = ()
     fixtures: Path | None = None
+
+    def settings(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the members of settings that serve it, beside those that are *given*.
+
+        Its fixtures are taken unless others are given, or records are to be generated.
+        """
+        members = {**given, "spec": self.spec}
+        members["overlays"] = (*self.overlays, *given.get("overlays", ()))
+        if given.get("seed") is None and "records" not in given:
+            members["seed"] = self.fixtures
+        return members
 
 
 def list_all() -> tuple[ShippedApi, ...]:

@@ -65,10 +65,13 @@ class RecordWorldFactory:
     def create(self, name: str, seed: Fixtures) -> RecordWorld:
         """Return a new world, opened by credentials that only it has.
 
-        There is one for each of the seed, which opens the same, and else one that opens all.
+        There is one for each of the seed, which opens the same, and else one that opens all;
+        there is none where the contract declares none, since no request could show it.
         """
         stated: list[tuple[str, ...] | None] = [*(seed.secrets or {}).values()]
-        secrets = {self._new_key(): scopes for scopes in stated or [None]}
+        is_free = not self._worlds.contract.credentials.value
+        opened = [] if is_free else stated or [None]
+        secrets = {self._new_key(): scopes for scopes in opened}
         return self._made(name, seed, secrets)
 
     def restart(self, world: RecordWorld, seed: Fixtures) -> None:

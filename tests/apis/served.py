@@ -5,16 +5,17 @@ from contextlib import contextmanager
 
 from msgspec import Struct
 
-from mockserver.client import World
+from mockserver.client import Client, World
 from mockserver.resources import shipped
 from mockserver.settings import Settings
 from mockserver.testing.server import running
 
 
 class Served(Struct, frozen=True):
-    """A mock that runs, at *url*, and its default *world*."""
+    """A mock that runs at *url*, a client of its control API, and its default *world*."""
 
     url: str
+    client: Client
     world: World
 
     def advance(self, by: str) -> None:
@@ -30,8 +31,6 @@ class Served(Struct, frozen=True):
 def serve(name: str) -> Iterator[Served]:
     """Run a mock of the contract *name* with its fixtures, whose clock moves by hand only."""
     api = shipped.find(name)
-    settings = Settings(
-        api.fixtures, api.spec, overlays=api.overlays, port=0, speed=0, access_log=False
-    )
+    settings = Settings(**api.settings({"port": 0, "speed": 0, "access_log": False}))
     with running(settings) as mock:
-        yield Served(mock.url, mock.client.world())
+        yield Served(mock.url, mock.client, mock.client.world())

@@ -110,7 +110,7 @@ def test_batch_that_is_cancelled_is_cancelling_and_then_cancelled(
 
 
 def test_batch_completes_by_the_clock(client: openai.OpenAI, mock: Served) -> None:
-    """A client that polls sees each state, and each stamp is that of the move and not of the poll."""
+    """A client that polls sees each state, with the stamp of the move and not of the poll."""
     batch = make(client)
     seen = [batch.status]
     for _ in range(400):

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from mockserver.app import Outside
 from mockserver.app.jobs import build_jobs
+from mockserver.app.mock import Outside
 from mockserver.client import models
 from mockserver.http.messages import Request
 from mockserver.http.routing import Routes

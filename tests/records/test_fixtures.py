@@ -224,7 +224,7 @@ def test_records_belong_to_credentials_where_nothing_else_says_so() -> None:
         ),
         (
             {"scopes": SCOPES, "records": runs({}, plan=[{"to": "failed", "at": "soon"}])},
-            "/plan/0/at: is no moment",
+            "/plan/0/at: is not a timestamp",
         ),
         (
             {
@@ -281,7 +281,9 @@ def test_all_problems_are_told_at_once_and_no_secret(tmp_path: Path) -> None:
         read(file)
 
     assert len(caught.value.diagnostics) == 4
-    assert [p.line for p in caught.value.diagnostics] == sorted(p.line for p in caught.value.diagnostics)
+    assert [p.line for p in caught.value.diagnostics] == sorted(
+        p.line for p in caught.value.diagnostics
+    )
     assert "s3cret" not in str(caught.value)
 
 

@@ -61,8 +61,8 @@ def test_the_layers_count_every_import() -> None:
     [
         # Where a request comes in, and where an entry is read that kept no match.
         (r"\broutes\.match\(", ["control/entries.py", "worlds/context.py"]),
-        # Of the contract's paths and of the control API's; keys in any text; and, of no request,
-        # the references of a description.
+        # Of the contract's paths and of the control API's; keys in any text; cookies; and, of no
+        # request, the references of a description.
         (
             r"\bunquote\(",
             [
@@ -70,6 +70,7 @@ def test_the_layers_count_every_import() -> None:
                 "control/api.py",
                 "domain/redaction.py",
                 "http/routing.py",
+                "records/credentials.py",
             ],
         ),
         (r"\bcheck_request\(", ["control/entries.py", "middleware/validation.py"]),
