@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
     from mockserver.testing.apis import ApiServers
-    from mockserver.testing.mock import ApiMock, JobsMock
+    from mockserver.testing.mock import ApiMock, JobsMock, WorldMock
     from mockserver.testing.server import OnDemand
 
 _MOCK = pytest.StashKey["WorldMock"]()
