@@ -50,7 +50,7 @@ class Index:
 
     def replace(self, before: Record, after: Record) -> None:
         """Take in *after* in place of *before*."""
-        if before.text != after.text and (self._narrowed or self._ordering.place is not None):
+        if before.text != after.text and (self._narrowed or self._ordering.columns):
             self.discard(before)
             self.add(after)
 

@@ -16,6 +16,8 @@ from mockserver.records.store import ConflictError, KeyTakenError
 
 #: The order that each scope has from its first record on.
 _AS_MADE = Ordering()
+#: How many orders of a scope are kept, so that requests cannot fill the memory.
+_MOST_ORDERS = 8
 
 
 class Table:
@@ -100,12 +102,16 @@ class Table:
         return self._counted[place]
 
     def index(self, scope: Scope, ordering: Ordering) -> Index:
-        """Return the records of *scope* in an order; it is kept from the first time on."""
+        """Return the records of *scope* in an order; it is kept until many others are asked for."""
         indexes = self._indexes.get(scope)
         if indexes is None:
             return Index(ordering, self.records)
-        if ordering not in indexes:
-            indexes[ordering] = indexes[_AS_MADE].ordered(ordering)
+        if ordering == _AS_MADE:
+            return indexes[_AS_MADE]
+        found = indexes.pop(ordering, None)
+        indexes[ordering] = indexes[_AS_MADE].ordered(ordering) if found is None else found
+        if len(indexes) > _MOST_ORDERS:
+            del indexes[next(other for other in indexes if other != _AS_MADE)]
         return indexes[ordering]
 
     def _keep(self, record: Record) -> Record:

@@ -62,6 +62,10 @@ def _seal(payload: bytes, identity: bytes) -> bytes:
 
 def _position(stated: Any) -> Position | None:
     if isinstance(stated, list):
-        rank, serial = stated
-        return ((rank[0], rank[1], rank[2]), serial)
+        ranks, serial = stated
+        return (tuple(map(_frozen, ranks)), serial)
     return None if stated is None else int(stated)
+
+
+def _frozen(stated: Any) -> Any:
+    return tuple(map(_frozen, stated)) if isinstance(stated, list) else stated
