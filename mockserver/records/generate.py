@@ -25,6 +25,7 @@ from mockserver.records.scopes import in_order, write_scope
 #: One of so many records belongs to the second scope, where there are scopes.
 _SECOND_SCOPE = 4
 _DAY = 86_400_000
+_EXAMPLES = ("example", "examples", "default")
 
 
 class Generator:
@@ -90,19 +91,30 @@ class Generator:
         return (*(self._named(name, number) for name in self._kind.scope), *self._tenant)
 
     def _named(self, name: str, number: int) -> str:
-        """Return the value of a path parameter: a number, or its name with one."""
-        parameter = self._kind.parameter(name)
-        if parameter is None or parameter.schema is None:
-            return f"{name}-{number}"
-        schema = Schema(parameter.schema)
-        said = merged(schema, schema.value)
+        """Return the value of a path parameter, and of the member of its name: each has one."""
+        schema, said = self._said_of(name)
         if "integer" in kinds_of(said):
             return str(number + max(0, int(said.get("minimum", 1)) - 1))
         if "enum" in said:
             return str(said["enum"][min(number, len(said["enum"])) - 1])
         if "format" in said or "pattern" in said:
-            return str(Sampler(schema, Random(f"{name}{number}")).value())
+            return str(Sampler(schema, Random(f"{name}{number}")).of(said, name))
         return f"{name}-{number}"
+
+    def _said_of(self, name: str) -> tuple[Schema, dict[str, Any]]:
+        """Return what is said of a path parameter, by the member of its name or else by itself."""
+        for known, part in self._known.items():
+            if plain(known) == plain(name):
+                said = merged(self._schema, part)
+                kinds = [kind for kind in kinds_of(said) if kind != "null"]
+                # Examples are the same in both scopes.
+                kept = {word: said[word] for word in said if word not in _EXAMPLES}
+                return self._schema, {**kept, "type": kinds}
+        parameter = self._kind.parameter(name)
+        if parameter is None or parameter.schema is None:
+            return self._schema, {}
+        schema = Schema(parameter.schema)
+        return schema, merged(schema, schema.value)
 
     def _record(self, history: History, scope: Scope, number: int, serial: int) -> Record:
         chance = Random(f"{self._seed}{self._kind.name}{serial}")
