@@ -1,6 +1,6 @@
 """Making a record for a client: of the body, what the contract sets and the schema needs."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from random import Random
 from typing import Any
 
@@ -19,6 +19,7 @@ from mockserver.records.record import Key, Record, Scope
 from mockserver.records.samples import Sampler
 from mockserver.records.schema import Schema
 from mockserver.records.scopes import in_order, typed, write_scope
+from mockserver.records.writable import Writable
 
 
 class Maker:
@@ -38,7 +39,7 @@ class Maker:
         whole = merged(self._schema, self._schema.value)
         self._known: Mapping[str, Any] = whole.get("properties", {})
         self._needed: frozenset[str] = frozenset(whole.get("required", ()))
-        self._is_closed = bool(self._known) and not whole.get("additionalProperties")
+        self._writable = Writable(kind)
         key = kind.key.pointer if kind.key is not None else ""
         self._key = Identity(self._schema, key) if key else None
         self._beside = [Identity(self._schema, p) for p in counted_beside(self._schema, key)]
@@ -70,7 +71,7 @@ class Maker:
                 in its scope for a key, and of all records for others. What is left out is drawn.
             source: the record that the path names, if there is one.
         """
-        members = dict(self._given(arguments.body))
+        members = dict(self._writable.given(arguments.body))
         scope = self._scope(arguments, source)
         given_key = self._given_key(members, arguments)
         self._set_members(members, arguments, now, source)
@@ -91,18 +92,6 @@ class Maker:
         if source is not None and any(name not in arguments.path for name in self._kind.scope):
             return source.scope
         return tuple(arguments.path.get(name, "") for name in self._kind.scope)
-
-    def _given(self, body: Any) -> Iterator[tuple[str, Any]]:
-        """Yield the members of the body that the record takes over."""
-        if not isinstance(body, dict):
-            return
-        for name, value in body.items():
-            part = self._known.get(name)
-            if part is None and self._is_closed:
-                continue
-            said = {} if part is None else self._schema.resolve(part)
-            if not said.get("readOnly") and (part is None or fits(self._schema, part, value)):
-                yield name, value
 
     def _given_key(self, members: Mapping[str, Any], arguments: Arguments) -> Key | None:
         """Return the key that the client has chosen, in the body or in the path."""
