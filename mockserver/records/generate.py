@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from random import Random
 from typing import Any
 
-from msgspec import UNSET
+import msgspec
+from msgspec import UNSET, structs
 
 from mockserver.contract.description.moves import unit_of
 from mockserver.contract.description.schemas import member
@@ -125,7 +126,6 @@ class Generator:
             Place(self._key.pointer).write(members, value)
         for identity in (*self._beside, *self._conflicts):
             Place(identity.pointer).write(members, identity.make(chance, serial))
-        members = in_order(members, kind.resource.record)
         if lifecycle is None:
             return kind.begin(members, scope, history.made)
         for place, moment in limits_of(lifecycle, history, self._now, members, chance):
@@ -135,7 +135,8 @@ class Generator:
         for step in history.steps:
             at += step.gap
             record = lifecycle.enter(record, step.to, at)
-        return record
+        ordered = in_order(record.members(), kind.resource.record)
+        return structs.replace(record, text=msgspec.json.encode(ordered))
 
     def _members(
         self, history: History, scope: Scope, serial: int, chance: Random

@@ -10,7 +10,9 @@ import yaml
 from mockserver.parsing.sources import InvalidSourceError
 from mockserver.records.credentials import Caller
 from mockserver.records.fixture_reader import read_fixtures
-from mockserver.records.fixtures import Fixtures
+from mockserver.records.fixture_writer import written as document
+from mockserver.records.fixtures import Fixtures, is_by_credential
+from mockserver.records.generate import Generator
 from mockserver.records.kind import Kind
 from mockserver.records.progress import Rule
 from mockserver.records.record import Planned
@@ -318,3 +320,19 @@ def test_an_empty_file_states_nothing(tmp_path: Path) -> None:
     file.write_text("")
 
     assert read(file) == Fixtures()
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_what_was_generated_is_written_and_read_again(tmp_path: Path, name: str) -> None:
+    """Guards generated fixtures: the same records in the same scopes, in a world of their own."""
+    found, made_for = kind(name), contract(name)
+    by_credential = is_by_credential(made_for.tenancy.value if made_for.tenancy else None)
+    tenant = ("default",) if by_credential else ()
+    records = Generator(found, NOW, tenant=tenant).records(30)
+    file = written(tmp_path, **document(made_for, {found: records}, NOW, name))
+    fixtures = read(file, name=name)
+
+    assert fixtures.now == NOW
+    assert {(r.scope, r.key): (r.text, r.state) for r in fixtures.records[found.name]} == {
+        (r.scope, r.key): (r.text, r.state) for r in records
+    }
