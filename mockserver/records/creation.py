@@ -14,6 +14,7 @@ from mockserver.records.expressions import Circumstances, evaluate, found_at
 from mockserver.records.fitting import fits, merged
 from mockserver.records.identities import Identity, counted_beside
 from mockserver.records.kind import Kind
+from mockserver.records.links import Links
 from mockserver.records.places import Place
 from mockserver.records.record import Key, Record, Scope
 from mockserver.records.samples import Sampler
@@ -23,7 +24,7 @@ from mockserver.records.writable import Writable
 
 
 class Maker:
-    """Makes records of *kind* as calls of one *creation* ask for.
+    """Makes records of *kind* as calls of one *creation* ask for, with their *links*.
 
     Attributes:
         counted: the pointers to the members that count records up, the key among them if it is a
@@ -31,8 +32,9 @@ class Maker:
         needs_source: whether a record is made of another one, which the path names.
     """
 
-    def __init__(self, kind: Kind, creation: Creation) -> None:
+    def __init__(self, kind: Kind, creation: Creation, links: Links | None = None) -> None:
         self._kind = kind
+        self._links = links
         self._set = creation.set
         self._operation = creation.operation
         self._schema = Schema(kind.resource.record)
@@ -85,7 +87,8 @@ class Maker:
                 number = identity.make(chance, counts.get(identity.pointer))
                 Place(identity.pointer).write(members, number)
         self._complete(members, now, chance)
-        return self._kind.begin(in_order(members, self._kind.resource.record), scope, now)
+        record = self._kind.begin(in_order(members, self._kind.resource.record), scope, now)
+        return record if self._links is None else self._links.written(record)
 
     def _scope(self, arguments: Arguments, source: Record | None) -> Scope:
         """Return the scope that the path names, or else that of the source."""

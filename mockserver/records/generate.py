@@ -15,6 +15,7 @@ from mockserver.records.fitting import kinds_of, merged
 from mockserver.records.histories import History, history_of, limits_of
 from mockserver.records.identities import Identity, counted_beside
 from mockserver.records.kind import Kind
+from mockserver.records.links import Links
 from mockserver.records.moments import stamp_of
 from mockserver.records.places import Place
 from mockserver.records.progress import Pace
@@ -60,8 +61,8 @@ class Generator:
         self._beside = [Identity(self._schema, p) for p in counted_beside(self._schema, key)]
         self._conflicts = [Identity(self._schema, p) for p in kind.conflicts if p != key]
 
-    def records(self, count: int) -> list[Record]:
-        """Return *count* records, the one that was made first before the others.
+    def records(self, count: int, links: Links | None = None) -> list[Record]:
+        """Return *count* records with their *links*, the one that was made first at first.
 
         They are in each of the states in turn, and each move of theirs has its moment. None of
         them is to move before *now*. Where paths name scopes, there are two.
@@ -80,7 +81,8 @@ class Generator:
             second = at % _SECOND_SCOPE == _SECOND_SCOPE - 1
             scope = tuple(self.scopes[int(second)])
             numbers[scope] = numbers.get(scope, 0) + 1
-            made.append(self._record(history, scope, numbers[scope], at + 1))
+            record = self._record(history, scope, numbers[scope], at + 1)
+            made.append(record if links is None else links.written(record))
         return made
 
     @property
