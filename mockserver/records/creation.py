@@ -35,7 +35,11 @@ class Maker:
     def __init__(self, kind: Kind, creation: Creation, links: Links | None = None) -> None:
         self._kind = kind
         self._links = links
-        self._set = creation.set
+        conflict = creation.conflict
+        #: What a conflict is told by is what the request says, unless the contract sets it.
+        told = {} if conflict is None else {conflict.key: conflict.given}
+        told.pop(kind.key.pointer if kind.key is not None else "", None)
+        self._set = {**told, **creation.set}
         self._operation = creation.operation
         self._schema = Schema(kind.resource.record)
         whole = merged(self._schema, self._schema.value)

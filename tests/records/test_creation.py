@@ -11,6 +11,7 @@ from mockserver.records.arguments import Arguments
 from mockserver.records.creation import Maker
 from mockserver.records.expressions import Circumstances, evaluate
 from mockserver.records.generate import Generator
+from mockserver.records.places import Place
 from mockserver.records.record import Record
 from mockserver.records.samples import Sampler
 from mockserver.records.schema import Schema
@@ -93,6 +94,17 @@ def test_what_a_body_gives_comes_before_what_is_set() -> None:
     _, members = make("airflow-dagruns", {"run_after": "2027-01-01T00:00:00Z"})
 
     assert members["run_after"] == "2027-01-01T00:00:00Z"
+
+
+def test_what_a_conflict_is_told_by_is_what_the_request_says() -> None:
+    """Guards creations that name the new record's member in the path or the query."""
+    found = kind("jobs")
+    made_by = creation("jobs")
+    assert made_by.conflict is not None
+    path = dict.fromkeys(made_by.operation.path_parameters, "7")
+    made = Maker(found, made_by).make(Arguments(path=path), NOW, Random(1))
+
+    assert Place(made_by.conflict.key).read(made.members()) == "7"
 
 
 def test_a_key_is_made_where_the_client_gives_none() -> None:
