@@ -7,8 +7,6 @@ from typing import Any
 from msgspec import UNSET
 
 from mockserver.contract.description.contract import Creation
-from mockserver.contract.description.moves import unit_of
-from mockserver.contract.description.schemas import member
 from mockserver.records.arguments import Arguments
 from mockserver.records.expressions import Circumstances, evaluate, found_at
 from mockserver.records.fitting import fits, merged
@@ -19,7 +17,7 @@ from mockserver.records.places import Place
 from mockserver.records.record import Key, Record, Scope
 from mockserver.records.samples import Sampler
 from mockserver.records.schema import Schema
-from mockserver.records.scopes import in_order, typed, write_scope
+from mockserver.records.shape import Shape
 from mockserver.records.writable import Writable
 
 
@@ -46,6 +44,7 @@ class Maker:
         self._known: Mapping[str, Any] = whole.get("properties", {})
         self._needed: frozenset[str] = frozenset(whole.get("required", ()))
         self._writable = Writable(kind)
+        self._shape = Shape(kind)
         key = kind.key.pointer if kind.key is not None else ""
         self._key = Identity(self._schema, key) if key else None
         self._beside = [Identity(self._schema, p) for p in counted_beside(self._schema, key)]
@@ -91,7 +90,7 @@ class Maker:
                 number = identity.make(chance, counts.get(identity.pointer))
                 Place(identity.pointer).write(members, number)
         self._complete(members, now, chance)
-        record = self._kind.begin(in_order(members, self._kind.resource.record), scope, now)
+        record = self._kind.begin(self._shape.ordered(members), scope, now)
         return record if self._links is None else self._links.written(record)
 
     def _scope(self, arguments: Arguments, source: Record | None) -> Scope:
@@ -126,18 +125,17 @@ class Maker:
         for pointer, value in self._set.items():
             if found_at(members, pointer) is not UNSET:
                 continue
-            found = evaluate(value, circumstances, self._unit(pointer))
+            found = evaluate(value, circumstances, self._shape.unit(pointer))
             if found is not UNSET:
-                Place(pointer).write(members, typed(self._kind.resource.record, pointer, found))
+                Place(pointer).write(members, self._shape.typed(pointer, found))
 
     def _name_scope(self, members: dict[str, Any], arguments: Arguments, scope: Scope) -> None:
         """Give *members* what the path says of the record in parameters of their names."""
-        record = self._kind.resource.record
-        write_scope(members, record, zip(self._kind.scope, scope, strict=False))
+        self._shape.write_scope(members, zip(self._kind.scope, scope, strict=False))
         for said in self._kind.resource.filters:
             pointer, value = said.value.place, arguments.path.get(said.value.parameter)
             if pointer is not None and value is not None and Place(pointer).read(members) is None:
-                Place(pointer).write(members, typed(record, pointer, value))
+                Place(pointer).write(members, self._shape.typed(pointer, value))
 
     def _complete(self, members: dict[str, Any], now: int, chance: Random) -> None:
         """Give *members* what the schema needs, and what has a default."""
@@ -163,9 +161,3 @@ class Maker:
         entered = [stamps.entered.get(state) for state in lifecycle.initial[:1]]
         places = (*lifecycle.state_places, stamps.made, stamps.moved, *entered)
         return frozenset(place for place in places if place is not None)
-
-    def _unit(self, pointer: str) -> str:
-        lifecycle = self._kind.lifecycle
-        if lifecycle is not None:
-            return lifecycle.unit_of(pointer)
-        return unit_of(member(self._kind.resource.record, pointer))

@@ -1,14 +1,12 @@
 """Records of a kind made up from its schema, in every state that they can be in."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from random import Random
 from typing import Any
 
 import msgspec
 from msgspec import UNSET, structs
 
-from mockserver.contract.description.moves import unit_of
-from mockserver.contract.description.schemas import member
 from mockserver.contract.description.words import plain
 from mockserver.records.expressions import Circumstances, evaluate
 from mockserver.records.fitting import kinds_of, merged
@@ -22,7 +20,7 @@ from mockserver.records.progress import Pace
 from mockserver.records.record import Record, Scope
 from mockserver.records.samples import Sampler
 from mockserver.records.schema import Schema
-from mockserver.records.scopes import in_order, write_scope
+from mockserver.records.shape import Shape
 
 #: One of so many records belongs to the second scope, where there are scopes.
 _SECOND_SCOPE = 4
@@ -54,6 +52,7 @@ class Generator:
         self._seed = seed
         self._pace = Pace() if pace is None else pace
         self._tenant = tenant
+        self._shape = Shape(kind)
         self._schema = Schema(kind.resource.record)
         self._known = merged(self._schema, self._schema.value).get("properties", {})
         key = kind.key.pointer if kind.key is not None else ""
@@ -104,7 +103,7 @@ class Generator:
             return str(Sampler(schema, Random(f"{name}{number}")).of(said, name))
         return f"{name}-{number}"
 
-    def _said_of(self, name: str) -> tuple[Schema, dict[str, Any]]:
+    def _said_of(self, name: str) -> tuple[Schema, Mapping[str, Any]]:
         """Return what is said of a path parameter, by the member of its name or else by itself."""
         for known, part in self._known.items():
             if plain(known) == plain(name):
@@ -137,8 +136,8 @@ class Generator:
         for step in history.steps:
             at += step.gap
             record = lifecycle.enter(record, step.to, at)
-        ordered = in_order(record.members(), kind.resource.record)
-        return structs.replace(record, text=msgspec.json.encode(ordered))
+        text = msgspec.json.encode(self._shape.ordered(record.members()))
+        return structs.replace(record, text=text)
 
     def _members(
         self, history: History, scope: Scope, serial: int, chance: Random
@@ -154,8 +153,7 @@ class Generator:
         for pointer, unit in self._starts():
             Place(pointer).write(members, stamp_of(history.made + chance.randrange(_DAY), unit))
         self._set(members, history)
-        record = self._kind.resource.record
-        write_scope(members, record, zip(self._kind.scope, scope, strict=False))
+        self._shape.write_scope(members, zip(self._kind.scope, scope, strict=False))
         for said in self._kind.resource.filters:
             compared, place = said.value, said.value.place
             if compared.parameter in self._kind.resource.scope and place is not None:
@@ -168,9 +166,7 @@ class Generator:
         circumstances = Circumstances(history.made)
         for creation in self._kind.resource.creations[:1]:
             for pointer, value in creation.value.set.items():
-                lifecycle, node = self._kind.lifecycle, member(self._kind.resource.record, pointer)
-                unit = unit_of(node) if lifecycle is None else lifecycle.unit_of(pointer)
-                found = evaluate(value, circumstances, unit)
+                found = evaluate(value, circumstances, self._shape.unit(pointer))
                 if found is not UNSET:
                     Place(pointer).write(members, found)
 
