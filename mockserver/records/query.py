@@ -1,5 +1,6 @@
 """What a request for a list asks for, as values that every store can follow."""
 
+from itertools import chain
 from typing import Any
 
 from msgspec import Struct
@@ -11,8 +12,8 @@ from mockserver.records.scales import Scale
 
 #: What ends a turned text, so that a longer one comes before one that it begins with.
 _END = 1
-#: Where a record stands in an order: its serial number, after what it is ordered by.
-Position = int | tuple[tuple[Any, ...], int]
+#: Where a record stands in an order: its serial number, after what it is ordered by if anything.
+Position = int | tuple[Any, ...]
 
 
 class Column(Struct, frozen=True):
@@ -44,7 +45,10 @@ class Ordering(Struct, frozen=True):
         if not self.columns:
             return record.serial
         members = record.members()
-        return (tuple(column.rank(members) for column in self.columns), record.serial)
+        if len(self.columns) == 1:
+            return (*self.columns[0].rank(members), record.serial)
+        ranks = chain.from_iterable(column.rank(members) for column in self.columns)
+        return (*ranks, record.serial)
 
 
 class Mark(Struct, frozen=True):
