@@ -1,28 +1,28 @@
 """Making a record for a client: of the body, what the contract sets and the schema needs."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from random import Random
 from typing import Any
 
 from msgspec import UNSET
 
 from mockserver.contract.description.contract import Creation
-from mockserver.contract.description.moves import unit_of
-from mockserver.contract.description.schemas import member
 from mockserver.records.arguments import Arguments
 from mockserver.records.expressions import Circumstances, evaluate, found_at
 from mockserver.records.fitting import fits, merged
 from mockserver.records.identities import Identity, counted_beside
 from mockserver.records.kind import Kind
+from mockserver.records.links import Links
 from mockserver.records.places import Place
 from mockserver.records.record import Key, Record, Scope
 from mockserver.records.samples import Sampler
 from mockserver.records.schema import Schema
-from mockserver.records.scopes import in_order, typed, write_scope
+from mockserver.records.shape import Shape
+from mockserver.records.writable import Writable
 
 
 class Maker:
-    """Makes records of *kind* as calls of one *creation* ask for.
+    """Makes records of *kind* as calls of one *creation* ask for, with their *links*.
 
     Attributes:
         counted: the pointers to the members that count records up, the key among them if it is a
@@ -30,15 +30,21 @@ class Maker:
         needs_source: whether a record is made of another one, which the path names.
     """
 
-    def __init__(self, kind: Kind, creation: Creation) -> None:
+    def __init__(self, kind: Kind, creation: Creation, links: Links | None = None) -> None:
         self._kind = kind
-        self._set = creation.set
+        self._links = links
+        conflict = creation.conflict
+        #: What a conflict is told by is what the request says, unless the contract sets it.
+        told = {} if conflict is None else {conflict.key: conflict.given}
+        told.pop(kind.key.pointer if kind.key is not None else "", None)
+        self._set = {**told, **creation.set}
         self._operation = creation.operation
         self._schema = Schema(kind.resource.record)
         whole = merged(self._schema, self._schema.value)
         self._known: Mapping[str, Any] = whole.get("properties", {})
         self._needed: frozenset[str] = frozenset(whole.get("required", ()))
-        self._is_closed = bool(self._known) and not whole.get("additionalProperties")
+        self._writable = Writable(kind)
+        self._shape = Shape(kind)
         key = kind.key.pointer if kind.key is not None else ""
         self._key = Identity(self._schema, key) if key else None
         self._beside = [Identity(self._schema, p) for p in counted_beside(self._schema, key)]
@@ -70,7 +76,7 @@ class Maker:
                 in its scope for a key, and of all records for others. What is left out is drawn.
             source: the record that the path names, if there is one.
         """
-        members = dict(self._given(arguments.body))
+        members = dict(self._writable.given(arguments.body))
         scope = self._scope(arguments, source)
         given_key = self._given_key(members, arguments)
         self._set_members(members, arguments, now, source)
@@ -84,25 +90,14 @@ class Maker:
                 number = identity.make(chance, counts.get(identity.pointer))
                 Place(identity.pointer).write(members, number)
         self._complete(members, now, chance)
-        return self._kind.begin(in_order(members, self._kind.resource.record), scope, now)
+        record = self._kind.begin(self._shape.ordered(members), scope, now)
+        return record if self._links is None else self._links.written(record)
 
     def _scope(self, arguments: Arguments, source: Record | None) -> Scope:
         """Return the scope that the path names, or else that of the source."""
         if source is not None and any(name not in arguments.path for name in self._kind.scope):
             return source.scope
         return tuple(arguments.path.get(name, "") for name in self._kind.scope)
-
-    def _given(self, body: Any) -> Iterator[tuple[str, Any]]:
-        """Yield the members of the body that the record takes over."""
-        if not isinstance(body, dict):
-            return
-        for name, value in body.items():
-            part = self._known.get(name)
-            if part is None and self._is_closed:
-                continue
-            said = {} if part is None else self._schema.resolve(part)
-            if not said.get("readOnly") and (part is None or fits(self._schema, part, value)):
-                yield name, value
 
     def _given_key(self, members: Mapping[str, Any], arguments: Arguments) -> Key | None:
         """Return the key that the client has chosen, in the body or in the path."""
@@ -130,18 +125,17 @@ class Maker:
         for pointer, value in self._set.items():
             if found_at(members, pointer) is not UNSET:
                 continue
-            found = evaluate(value, circumstances, self._unit(pointer))
+            found = evaluate(value, circumstances, self._shape.unit(pointer))
             if found is not UNSET:
-                Place(pointer).write(members, typed(self._kind.resource.record, pointer, found))
+                Place(pointer).write(members, self._shape.typed(pointer, found))
 
     def _name_scope(self, members: dict[str, Any], arguments: Arguments, scope: Scope) -> None:
         """Give *members* what the path says of the record in parameters of their names."""
-        record = self._kind.resource.record
-        write_scope(members, record, zip(self._kind.scope, scope, strict=False))
+        self._shape.write_scope(members, zip(self._kind.scope, scope, strict=False))
         for said in self._kind.resource.filters:
             pointer, value = said.value.place, arguments.path.get(said.value.parameter)
             if pointer is not None and value is not None and Place(pointer).read(members) is None:
-                Place(pointer).write(members, typed(record, pointer, value))
+                Place(pointer).write(members, self._shape.typed(pointer, value))
 
     def _complete(self, members: dict[str, Any], now: int, chance: Random) -> None:
         """Give *members* what the schema needs, and what has a default."""
@@ -167,9 +161,3 @@ class Maker:
         entered = [stamps.entered.get(state) for state in lifecycle.initial[:1]]
         places = (*lifecycle.state_places, stamps.made, stamps.moved, *entered)
         return frozenset(place for place in places if place is not None)
-
-    def _unit(self, pointer: str) -> str:
-        lifecycle = self._kind.lifecycle
-        if lifecycle is not None:
-            return lifecycle.unit_of(pointer)
-        return unit_of(member(self._kind.resource.record, pointer))

@@ -46,7 +46,8 @@ class ErrorWriter:
                 return ErrorBody(_named(media_type), msgspec.json.encode(example))
             schema = node.get("schema")
             if schema is not None:
-                made = telling(Schema(schema), status, message)
+                known = self._schemas.setdefault(schema.pointer, Schema(schema))
+                made = telling(known, status, message)
                 return ErrorBody(_named(media_type), msgspec.json.encode(made))
         return ErrorBody(JSON, msgspec.json.encode({"error": message}))
 

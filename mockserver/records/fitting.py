@@ -12,8 +12,21 @@ _MOST_DEEP = 24
 _ALTERNATIVES = ("oneOf", "anyOf")
 
 
-def merged(schema: Schema, part: Any, depth: int = 0) -> dict[str, Any]:
-    """Return what *part* says, with its ``allOf`` and the first alternative that is not null."""
+def merged(schema: Schema, part: Any) -> Mapping[str, Any]:
+    """Return what *part* says, with its ``allOf`` and the first alternative that is not null.
+
+    It is worked out once for each part of the schema.
+    """
+    if not isinstance(part, dict) or not part:
+        return {}
+    # The part is kept as well, so that no other one ever has its identity.
+    known = schema.merged.get(id(part))
+    if known is None:
+        known = schema.merged[id(part)] = (part, _merged(schema, part, 0))
+    return known[1]
+
+
+def _merged(schema: Schema, part: Any, depth: int) -> dict[str, Any]:
     said = dict(schema.resolve(part))
     if depth > _MOST_DEEP:
         return said
@@ -25,7 +38,7 @@ def merged(schema: Schema, part: Any, depth: int = 0) -> dict[str, Any]:
         said["null"] = said.get("null", False) or len(useful) < len(branches)
     may_be_null = bool(said.pop("null", False))
     for branch in more:
-        _add(said, merged(schema, branch, depth + 1))
+        _add(said, _merged(schema, branch, depth + 1))
     if may_be_null and isinstance(said.get("type"), str):
         said["type"] = [said["type"], "null"]
     return said

@@ -77,8 +77,7 @@ class Complaints:
             InvalidSourceError: there is.
         """
         if self._problems:
-            in_files = sorted(self._problems, key=lambda problem: str(problem.file))
-            raise InvalidSourceError(sorted(in_files, key=lambda problem: problem.line))
+            raise InvalidSourceError(sorted(self._problems, key=lambda p: (str(p.file), p.line)))
 
 
 class Row(Struct, frozen=True):

@@ -6,8 +6,7 @@ from typing import Any
 from msgspec import UNSET, structs
 
 from mockserver.contract.description.contract import Tenancy
-from mockserver.contract.description.moves import unit_of
-from mockserver.contract.description.schemas import member, pointer_of
+from mockserver.contract.description.schemas import pointer_of
 from mockserver.contract.description.tree import escape, tokens
 from mockserver.domain.timestamp import format_timestamp, parse_timestamp
 from mockserver.records.expressions import Circumstances, evaluate, found_at
@@ -18,7 +17,7 @@ from mockserver.records.moments import milliseconds, moment_of
 from mockserver.records.places import Place
 from mockserver.records.record import Key, Planned, Record, Scope
 from mockserver.records.schema import Misfit, Schema
-from mockserver.records.scopes import in_order, write_scope
+from mockserver.records.shape import Shape
 
 _NO_SCOPE = ScopeFixture()
 
@@ -48,6 +47,7 @@ class RowReader:
         self._scopes = scopes
         self._now = now
         self._schemas = {name: Schema(kind.resource.record) for name, kind in kinds.items()}
+        self._shapes = {name: Shape(kind) for name, kind in kinds.items()}
         self._keys: dict[tuple[str, Scope, Key], Row] = {}
 
     def records(self, rows: Sequence[Row]) -> dict[str, tuple[Record, ...]]:
@@ -107,17 +107,18 @@ class RowReader:
     def _members(self, kind: Kind, row: Row, fixture: ScopeFixture) -> dict[str, Any]:
         """Return what *row* and its scope say, with expressions as what they stand for."""
         written = {**fixture.members, **row.raw["members"]}
+        shape = self._shapes[kind.name]
         known = Circumstances(self._now, record=written)
         members: dict[str, Any] = {}
         for name, value in written.items():
-            found = evaluate(value, known, self._unit(kind, f"/{escape(name)}"))
+            found = evaluate(value, known, shape.unit(f"/{escape(name)}"))
             if found is UNSET:
                 told = f"{value} names nothing that is there; write a value"
                 self._told.add(row.spot.below("members", name), "expression", told)
             else:
                 members[name] = found
-        write_scope(members, kind.resource.record, fixture.path.items())
-        return in_order(members, kind.resource.record)
+        shape.write_scope(members, fixture.path.items())
+        return shape.ordered(members)
 
     def _put_in_state(self, kind: Kind, row: Row, members: dict[str, Any]) -> None:
         state, spot = row.raw.get("state"), row.spot.below("state")
@@ -196,7 +197,7 @@ class RowReader:
         """Return the moment that *text* is, or that the place of a record holds which it names."""
         pointer = pointer_of(text)
         if kind.has(pointer):
-            found = moment_of(Place(pointer).read(members), self._unit(kind, pointer))
+            found = moment_of(Place(pointer).read(members), self._shapes[kind.name].unit(pointer))
             if found is None:
                 told = f"the record has no moment at {text}; write one there, or a moment here"
                 self._told.add(spot, "plan", told)
@@ -206,8 +207,3 @@ class RowReader:
         except ValueError as error:
             self._told.add(spot, "plan", f"{error}, or the name of a property that holds one", text)
             return None
-
-    def _unit(self, kind: Kind, pointer: str) -> str:
-        if kind.lifecycle is not None:
-            return kind.lifecycle.unit_of(pointer)
-        return unit_of(member(kind.resource.record, pointer))

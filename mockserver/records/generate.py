@@ -1,30 +1,31 @@
 """Records of a kind made up from its schema, in every state that they can be in."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from random import Random
 from typing import Any
 
-from msgspec import UNSET
+import msgspec
+from msgspec import UNSET, structs
 
-from mockserver.contract.description.moves import unit_of
-from mockserver.contract.description.schemas import member
 from mockserver.contract.description.words import plain
 from mockserver.records.expressions import Circumstances, evaluate
 from mockserver.records.fitting import kinds_of, merged
 from mockserver.records.histories import History, history_of, limits_of
 from mockserver.records.identities import Identity, counted_beside
 from mockserver.records.kind import Kind
+from mockserver.records.links import Links
 from mockserver.records.moments import stamp_of
 from mockserver.records.places import Place
 from mockserver.records.progress import Pace
 from mockserver.records.record import Record, Scope
 from mockserver.records.samples import Sampler
 from mockserver.records.schema import Schema
-from mockserver.records.scopes import in_order, write_scope
+from mockserver.records.shape import Shape
 
 #: One of so many records belongs to the second scope, where there are scopes.
 _SECOND_SCOPE = 4
 _DAY = 86_400_000
+_EXAMPLES = ("example", "examples", "default")
 
 
 class Generator:
@@ -51,6 +52,7 @@ class Generator:
         self._seed = seed
         self._pace = Pace() if pace is None else pace
         self._tenant = tenant
+        self._shape = Shape(kind)
         self._schema = Schema(kind.resource.record)
         self._known = merged(self._schema, self._schema.value).get("properties", {})
         key = kind.key.pointer if kind.key is not None else ""
@@ -58,8 +60,8 @@ class Generator:
         self._beside = [Identity(self._schema, p) for p in counted_beside(self._schema, key)]
         self._conflicts = [Identity(self._schema, p) for p in kind.conflicts if p != key]
 
-    def records(self, count: int) -> list[Record]:
-        """Return *count* records, the one that was made first before the others.
+    def records(self, count: int, links: Links | None = None) -> list[Record]:
+        """Return *count* records with their *links*, the one that was made first at first.
 
         They are in each of the states in turn, and each move of theirs has its moment. None of
         them is to move before *now*. Where paths name scopes, there are two.
@@ -78,7 +80,8 @@ class Generator:
             second = at % _SECOND_SCOPE == _SECOND_SCOPE - 1
             scope = tuple(self.scopes[int(second)])
             numbers[scope] = numbers.get(scope, 0) + 1
-            made.append(self._record(history, scope, numbers[scope], at + 1))
+            record = self._record(history, scope, numbers[scope], at + 1)
+            made.append(record if links is None else links.written(record))
         return made
 
     def record(self, state: str, scope: Scope, number: int, serial: int) -> Record:
@@ -103,19 +106,30 @@ class Generator:
         return (*(self._named(name, number) for name in self._kind.scope), *self._tenant)
 
     def _named(self, name: str, number: int) -> str:
-        """Return the value of a path parameter: a number, or its name with one."""
-        parameter = self._kind.parameter(name)
-        if parameter is None or parameter.schema is None:
-            return f"{name}-{number}"
-        schema = Schema(parameter.schema)
-        said = merged(schema, schema.value)
+        """Return the value of a path parameter, and of the member of its name: each has one."""
+        schema, said = self._said_of(name)
         if "integer" in kinds_of(said):
             return str(number + max(0, int(said.get("minimum", 1)) - 1))
         if "enum" in said:
             return str(said["enum"][min(number, len(said["enum"])) - 1])
         if "format" in said or "pattern" in said:
-            return str(Sampler(schema, Random(f"{name}{number}")).value())
+            return str(Sampler(schema, Random(f"{name}{number}")).of(said, name))
         return f"{name}-{number}"
+
+    def _said_of(self, name: str) -> tuple[Schema, Mapping[str, Any]]:
+        """Return what is said of a path parameter, by the member of its name or else by itself."""
+        for known, part in self._known.items():
+            if plain(known) == plain(name):
+                said = merged(self._schema, part)
+                kinds = [kind for kind in kinds_of(said) if kind != "null"]
+                # Examples are the same in both scopes.
+                kept = {word: said[word] for word in said if word not in _EXAMPLES}
+                return self._schema, {**kept, "type": kinds}
+        parameter = self._kind.parameter(name)
+        if parameter is None or parameter.schema is None:
+            return self._schema, {}
+        schema = Schema(parameter.schema)
+        return schema, merged(schema, schema.value)
 
     def _record(self, history: History, scope: Scope, number: int, serial: int) -> Record:
         chance = Random(f"{self._seed}{self._kind.name}{serial}")
@@ -126,7 +140,6 @@ class Generator:
             Place(self._key.pointer).write(members, value)
         for identity in (*self._beside, *self._conflicts):
             Place(identity.pointer).write(members, identity.make(chance, serial))
-        members = in_order(members, kind.resource.record)
         if lifecycle is None:
             return kind.begin(members, scope, history.made)
         for place, moment in limits_of(lifecycle, history, self._now, members, chance):
@@ -136,7 +149,8 @@ class Generator:
         for step in history.steps:
             at += step.gap
             record = lifecycle.enter(record, step.to, at)
-        return record
+        text = msgspec.json.encode(self._shape.ordered(record.members()))
+        return structs.replace(record, text=text)
 
     def _members(
         self, history: History, scope: Scope, serial: int, chance: Random
@@ -152,8 +166,7 @@ class Generator:
         for pointer, unit in self._starts():
             Place(pointer).write(members, stamp_of(history.made + chance.randrange(_DAY), unit))
         self._set(members, history)
-        record = self._kind.resource.record
-        write_scope(members, record, zip(self._kind.scope, scope, strict=False))
+        self._shape.write_scope(members, zip(self._kind.scope, scope, strict=False))
         for said in self._kind.resource.filters:
             compared, place = said.value, said.value.place
             if compared.parameter in self._kind.resource.scope and place is not None:
@@ -166,9 +179,7 @@ class Generator:
         circumstances = Circumstances(history.made)
         for creation in self._kind.resource.creations[:1]:
             for pointer, value in creation.value.set.items():
-                lifecycle, node = self._kind.lifecycle, member(self._kind.resource.record, pointer)
-                unit = unit_of(node) if lifecycle is None else lifecycle.unit_of(pointer)
-                found = evaluate(value, circumstances, unit)
+                found = evaluate(value, circumstances, self._shape.unit(pointer))
                 if found is not UNSET:
                     Place(pointer).write(members, found)
 

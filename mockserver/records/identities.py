@@ -1,6 +1,7 @@
 """Values that tell records apart: counters, UUIDs, texts of a pattern, names."""
 
 import re
+from collections.abc import Mapping
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -74,6 +75,6 @@ def counted_beside(schema: Schema, key: str) -> tuple[str, ...]:
     )
 
 
-def _examples(said: dict[str, Any]) -> list[str]:
+def _examples(said: Mapping[str, Any]) -> list[str]:
     found = [said.get("example"), *said.get("examples", ()), said.get("default")]
     return [value for value in found if isinstance(value, str)]

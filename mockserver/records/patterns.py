@@ -2,7 +2,8 @@
 
 import re
 import string
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from random import Random
 from re import _constants, _parser  # type: ignore[attr-defined]  # typeshed hides both
 from typing import Any
@@ -15,7 +16,7 @@ _LEAST_REPEATED = 1
 _WORD = string.ascii_lowercase + string.digits
 _CLASSES = {
     "CATEGORY_DIGIT": string.digits,
-    "CATEGORY_WORD": _WORD,
+    "CATEGORY_WORD": string.ascii_letters + string.digits + "_",
     "CATEGORY_SPACE": " ",
     "CATEGORY_NOT_DIGIT": string.ascii_lowercase,
     "CATEGORY_NOT_WORD": "-",
@@ -86,13 +87,18 @@ class _Drawn:
         return "".join(self.text(parsed) for _ in range(self._chance.randint(lowest, highest)))
 
     def _one_of(self, parts: Any) -> str:
-        negated = bool(parts) and str(parts[0][0]) == "NEGATE"
-        known = {c for code, argument in parts for c in _members(str(code), argument)}
-        if negated:
-            return self._chance.choice([c for c in _WORD + "-_ .:/" if c not in known])
-        # Letters and digits make better names than what else is allowed.
-        usual = sorted(known & set(_WORD)) or sorted(known & set(string.ascii_uppercase))
-        return self._chance.choice(usual or sorted(known))
+        return self._chance.choice(_choices(tuple(parts)))
+
+
+@lru_cache(256)
+def _choices(parts: tuple[Any, ...]) -> Sequence[str]:
+    """Return the characters that a set allows; letters and digits if there are any."""
+    known = {c for code, argument in parts for c in _members(str(code), argument)}
+    if str(parts[0][0]) == "NEGATE":
+        allowed = (c for c in _WORD + "-_ .:/" + string.punctuation if c not in known)
+        return list(allowed) or ["\N{LATIN SMALL LETTER E WITH ACUTE}"]
+    usual = sorted(known & set(_WORD)) or sorted(known & set(string.ascii_uppercase))
+    return usual or sorted(known)
 
 
 def _members(code: str, argument: Any) -> Iterator[str]:

@@ -30,6 +30,8 @@ from mockserver.records.places import Place
 from mockserver.records.samples import Sampler
 from mockserver.records.schema import Schema
 
+#: What no JSON text has, and so marks a place in one.
+_NO_JSON = b"\0"
 _EMPTY = (204, 205, 304)
 #: How many of its properties a part of a response has to share with a record to show one.
 _ALIKE = 0.5
@@ -60,7 +62,6 @@ class Result:
         self.has_location = "location" in names
         self._operation = operation
         self._record = record
-        self._response = response
         media = media_of(response) if self.status not in _EMPTY else None
         self._media = media[1] if media is not None else None
         self.media_type = None if media is None else JSON if "*" in media[0] else media[0]
@@ -71,13 +72,11 @@ class Result:
             return b""
         if not is_json(self.media_type):
             return b"" if self._sample is None else str(self._sample).encode()
-        place = self._place
-        if place == "" and record is not None:
-            return record
-        made = copy.deepcopy(self._sample)
-        if record is not None and place is not None:
-            Place(place).write(made, msgspec.Raw(record))
-        elif record is not None and isinstance(made, dict):
+        if self._place is not None and record is not None:
+            head, tail = self._frame
+            return head + record + tail
+        made = copy.copy(self._sample)
+        if record is not None and isinstance(made, dict):
             made.update(self._projected(msgspec.json.decode(record)))
         return msgspec.json.encode(made)
 
@@ -111,6 +110,16 @@ class Result:
         if given is not None and self._place is None:
             return given
         return telling(self._schema, self.status, HTTPStatus(self.status).phrase)
+
+    @cached_property
+    def _frame(self) -> tuple[bytes, bytes]:
+        """What stands before and after a record in the body."""
+        if not self._place:
+            return b"", b""
+        made = copy.deepcopy(self._sample)
+        Place(self._place).write(made, msgspec.Raw(_NO_JSON))
+        head, tail = msgspec.json.encode(made).split(_NO_JSON)
+        return head, tail
 
     def _projected(self, members: Any) -> dict[str, Any]:
         """Return those of a record's *members* that the body has too, such as its key."""

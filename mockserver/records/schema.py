@@ -51,6 +51,8 @@ class Schema:
     def __init__(self, node: Node, *, sent: bool = False) -> None:
         self.node = node
         self._sent = sent
+        #: What the parts of it say when they are put together, by identity, with the part.
+        self.merged: dict[int, tuple[Any, dict[str, Any]]] = {}
 
     @cached_property
     def value(self) -> dict[str, Any]:

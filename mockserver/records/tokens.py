@@ -64,7 +64,3 @@ def _position(stated: Any) -> Position | None:
     if isinstance(stated, list):
         return tuple(tuple(part) if isinstance(part, list) else part for part in stated)
     return None if stated is None else int(stated)
-
-
-def _frozen(stated: Any) -> Any:
-    return tuple(map(_frozen, stated)) if isinstance(stated, list) else stated

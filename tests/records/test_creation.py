@@ -1,5 +1,6 @@
 """Records that clients make: what they give, what the contract sets, what the schema needs."""
 
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -10,10 +11,12 @@ from mockserver.records.arguments import Arguments
 from mockserver.records.creation import Maker
 from mockserver.records.expressions import Circumstances, evaluate
 from mockserver.records.generate import Generator
+from mockserver.records.places import Place
 from mockserver.records.record import Record
 from mockserver.records.samples import Sampler
 from mockserver.records.schema import Schema
-from tests.records.kinds import ALL, kind
+from mockserver.records.writable import Writable
+from tests.records.kinds import ALL, kind, small
 
 NOW = 1_768_478_400_000
 CREATIONS = [
@@ -93,6 +96,17 @@ def test_what_a_body_gives_comes_before_what_is_set() -> None:
     assert members["run_after"] == "2027-01-01T00:00:00Z"
 
 
+def test_what_a_conflict_is_told_by_is_what_the_request_says() -> None:
+    """Guards creations that name the new record's member in the path or the query."""
+    found = kind("jobs")
+    made_by = creation("jobs")
+    assert made_by.conflict is not None
+    path = dict.fromkeys(made_by.operation.path_parameters, "7")
+    made = Maker(found, made_by).make(Arguments(path=path), NOW, Random(1))
+
+    assert Place(made_by.conflict.key).read(made.members()) == "7"
+
+
 def test_a_key_is_made_where_the_client_gives_none() -> None:
     """Guards keys: those of the server differ from each other."""
     maker = Maker(kind("airflow-dagruns"), creation("airflow-dagruns"))
@@ -160,3 +174,21 @@ def test_an_expression_stands_for_what_it_names(value: Any, unit: str, made: Any
 def test_an_expression_of_what_is_not_there_sets_nothing(value: str) -> None:
     """Guards optional parameters: a member is left to the schema rather than set to null."""
     assert str(evaluate(value, Circumstances(NOW, Arguments(body={"d": []}), {}))) == "UNSET"
+
+
+def test_a_body_changes_what_is_not_kept() -> None:
+    """Guards changes: members of the record, but not its key, its state and what it keeps."""
+    body = {"note": "x", "state": "failed", "dag_run_id": "b", "run_type": "manual", "more": 1}
+
+    assert Writable(kind("airflow-dagruns")).changes(body) == {"/note": "x"}
+    assert Writable(kind("airflow-dagruns")).changes({"note": None}) == {"/note": None}
+    assert Writable(kind("airflow-dagruns")).changes({"note": 5}) == {}
+    assert Writable(kind("airflow-dagruns")).changes(None) == {}
+
+
+def test_what_clients_may_only_read_is_not_taken_from_a_body(tmp_path: Path) -> None:
+    """Guards readOnly members: a client that sends one changes nothing by it."""
+    cost = {"type": "integer", "readOnly": True}
+    writable = Writable(small(tmp_path, properties={"cost": cost, "name": {"type": "string"}}))
+
+    assert dict(writable.given({"cost": 1, "name": "a", "other": 2})) == {"name": "a"}

@@ -114,3 +114,12 @@ def test_each_contract_that_comes_along_declares_credentials_that_are_read(name:
         value = "x" if credential.kind == "apiKey" else f"{credential.kind} eDo="
         headers = {credential.parameter.lower(): value} if credential.where == "header" else {}
         assert Access([credential]).caller(headers, [(credential.parameter, value)]) == Caller()
+
+
+def test_a_scheme_that_a_description_makes_up_is_one() -> None:
+    """Guards clients that send a scheme of their own, such as token, beside those of the RFCs."""
+    declared = contract("github-runs").credentials.value
+
+    assert [credential.kind for credential in declared] == ["bearer", "token"]
+    for scheme in ("Bearer", "token"):
+        assert Access(declared, SECRETS).caller({"authorization": f"{scheme} s3cret"}) is not None

@@ -1,16 +1,20 @@
 """Fixtures of any contract: what they state, and what is told of those that are wrong."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from mockserver.contract.description.reader import load
 from mockserver.parsing.sources import InvalidSourceError
 from mockserver.records.credentials import Caller
 from mockserver.records.fixture_reader import read_fixtures
-from mockserver.records.fixtures import Fixtures
+from mockserver.records.fixture_writer import written as document
+from mockserver.records.fixtures import Fixtures, is_by_credential
+from mockserver.records.generate import Generator
 from mockserver.records.kind import Kind
 from mockserver.records.progress import Rule
 from mockserver.records.record import Planned
@@ -320,3 +324,41 @@ def test_an_empty_file_states_nothing(tmp_path: Path) -> None:
     file.write_text("")
 
     assert read(file) == Fixtures()
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_what_was_generated_is_written_and_read_again(tmp_path: Path, name: str) -> None:
+    """Guards generated fixtures: the same records in the same scopes, in a world of their own."""
+    found, made_for = kind(name), contract(name)
+    by_credential = is_by_credential(made_for.tenancy.value if made_for.tenancy else None)
+    tenant = ("default",) if by_credential else ()
+    records = Generator(found, NOW, tenant=tenant).records(30)
+    file = written(tmp_path, **document(made_for, {found: records}, NOW, name))
+    fixtures = read(file, name=name)
+
+    assert fixtures.now == NOW
+    assert {(r.scope, r.key): (r.text, r.state) for r in fixtures.records[found.name]} == {
+        (r.scope, r.key): (r.text, r.state) for r in records
+    }
+
+
+def test_the_documentation_shows_what_is_read(tmp_path: Path) -> None:
+    """Guards docs/any_fixtures.md: its example fits the description of docs/any_api.md."""
+    (description,) = re.findall(r"```yaml\n(.*?)```", documented("any_api.md"), re.DOTALL)
+    (example,) = re.findall(r"```yaml\n(.*?)```", documented("any_fixtures.md"), re.DOTALL)
+    api, file = tmp_path / "exports.yaml", tmp_path / "fixtures.yaml"
+    api.write_text(description)
+    file.write_text(example)
+    found = load(api)
+    kinds = [Kind(resource, found.operations) for resource in found.resources]
+    fixtures = read_fixtures([file], found, kinds, NOW)
+
+    assert [r.state for r in fixtures.records["exports"]] == ["running", "queued", "queued"]
+    assert [r.key for r in fixtures.records["exports"]] == ["two", "one", "three"]
+    assert fixtures.records["exports"][1].members()["created_at"] == "2026-01-15T11:55:00Z"
+    assert [len(r.plan) for r in fixtures.records["exports"]] == [0, 0, 2]
+
+
+def documented(name: str) -> str:
+    """Return the text of a page of the documentation."""
+    return (Path(__file__).parents[2] / "docs" / name).read_text()

@@ -1,11 +1,15 @@
 """Records that are made up: valid, in every state, and at rest at the moment they are made for."""
 
+import re
 from pathlib import Path
 
 import msgspec
 import pytest
+import yaml
 
+from mockserver.contract.description.reader import load
 from mockserver.records.generate import Generator
+from mockserver.records.kind import Kind
 from mockserver.records.moments import moment_of
 from mockserver.records.places import Place
 from mockserver.records.progress import Pace, Progress
@@ -106,3 +110,35 @@ def test_records_without_a_lifecycle_are_made_too(tmp_path: Path) -> None:
     assert [r.state for r in records] == ["", "", ""]
     assert all(msgspec.json.decode(r.text)["size"] >= 3 for r in records)
     assert Generator(found, NOW).records(0) == []
+
+
+def test_a_path_parameter_has_a_value_that_its_member_allows(tmp_path: Path) -> None:
+    """Guards scopes whose parameter says less than the member of its name."""
+    pattern = "^RM[0-9a-f]{8}$"
+    thing = {"id": {"type": "string"}, "room_id": {"type": ["string", "null"], "pattern": pattern}}
+    room = {"name": "RoomId", "in": "path", "required": True, "schema": {"type": "string"}}
+    key = {**room, "name": "id"}
+
+    def get(schema: object, *parameters: object) -> dict[str, object]:
+        content = {"application/json": {"schema": schema}}
+        responses = {"200": {"description": "", "content": content}}
+        return {"get": {"parameters": list(parameters), "responses": responses}}
+
+    schema = {"type": "object", "properties": thing}
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "Rooms", "version": "1"},
+        "paths": {
+            "/rooms/{RoomId}/things": get({"type": "array", "items": schema}, room),
+            "/rooms/{RoomId}/things/{id}": get(schema, room, key),
+        },
+    }
+    file = tmp_path / "rooms.yaml"
+    file.write_text(yaml.safe_dump(document))
+    contract = load(file)
+    records = Generator(Kind(contract.resources[0], contract.operations), NOW).records(8)
+
+    assert len({record.scope for record in records}) == 2
+    for record in records:
+        assert (record.members()["room_id"],) == record.scope
+        assert re.fullmatch(pattern, record.scope[0])

@@ -182,7 +182,16 @@ def test_words_that_mean_nothing_in_a_schema_are_passed_over(tmp_path: Path) -> 
 
 @pytest.mark.parametrize(
     "pattern",
-    [r"^\d{3}-\w+(\.\w+)*$", "foo|bar", "^(?!x)[^x]{3,5}$", "^$", r"^(a|b)\1$", r"^[\s\S]+$", "."],
+    [
+        r"^\d{3}-\w+(\.\w+)*$",
+        "foo|bar",
+        "^(?!x)[^x]{3,5}$",
+        "^$",
+        r"^(a|b)\1$",
+        r"^[\s\S]+$",
+        ".",
+        r"^[^\w .:/-]$",
+    ],
 )
 def test_a_text_matches_its_pattern(pattern: str) -> None:
     """Guards the parts of regular expressions: repeats, sets, branches, groups, look-arounds."""
