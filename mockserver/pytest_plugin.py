@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mockserver.testing.mock import ApiMock, JobsMock, WorldMock
     from mockserver.testing.server import OnDemand
 
-_MOCK = pytest.StashKey["WorldMock"]()
+_MOCK: pytest.StashKey[WorldMock] = pytest.StashKey()
 _MARKER = (
     "jobs_world(fixture=None, *, source=None): what the world of `jobs_mock` starts from: a dict "
     "or a file with fixtures, or source='empty'"

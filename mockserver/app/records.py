@@ -23,6 +23,7 @@ from mockserver.records.fixture_reader import read_fixtures
 from mockserver.records.fixtures import Fixtures, is_by_credential
 from mockserver.records.generate import Generator
 from mockserver.records.kind import Kind
+from mockserver.records.links import Links
 from mockserver.settings import Settings
 from mockserver.store.interface import MEMORY
 from mockserver.worlds.events import Events
@@ -183,8 +184,14 @@ def _generate(contract: Contract, kinds: Mapping[str, Kind], count: int, now: in
     """Return *count* records of each of *kinds*, which any credential opens."""
     tenancy = None if contract.tenancy is None else contract.tenancy.value
     tenant = (Caller().tenant,) if is_by_credential(tenancy) else ()
-    made = {name: Generator(kind, now, tenant=tenant) for name, kind in kinds.items()}
-    return Fixtures(records={name: tuple(g.records(count)) for name, g in made.items()})
+    return Fixtures(
+        records={
+            name: tuple(
+                Generator(kind, now, tenant=tenant).records(count, Links(kind, contract.operations))
+            )
+            for name, kind in kinds.items()
+        }
+    )
 
 
 def _faults(settings: Settings, api: Api) -> Sequence[FaultRule]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mockserver.contract.description.contract import Contract
-from mockserver.domain.moment import format_moment
+from mockserver.domain.timestamp import format_timestamp
 from mockserver.records.fixtures import is_by_credential
 from mockserver.records.kind import Kind
 from mockserver.records.record import Record, Scope
@@ -42,7 +42,7 @@ def written(
             rows.setdefault(kind.name, []).append({**row, "members": record.members()})
     head = {"api": name} if name is not None else {}
     body = {"scopes": scopes} if scopes else {}
-    return {**head, "now": format_moment(now), **body, "records": rows}
+    return {**head, "now": format_timestamp(now), **body, "records": rows}
 
 
 def _label(kind: Kind, scope: Scope) -> str:

@@ -4,9 +4,13 @@ import re
 import string
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from importlib import import_module
 from random import Random
-from re import _constants, _parser  # type: ignore[attr-defined]  # typeshed hides both
 from typing import Any
+
+# What compiles expressions also says what they consist of; type checkers do not know either.
+_constants: Any = import_module("re._constants")
+_parser: Any = import_module("re._parser")
 
 #: How often a text is drawn before it is given up: look-arounds are not followed.
 _MOST_TRIES = 20

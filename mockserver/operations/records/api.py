@@ -16,6 +16,7 @@ from mockserver.operations.records.performers import (
     Reading,
 )
 from mockserver.records.kind import Kind
+from mockserver.records.links import Links
 
 
 class Api:
@@ -46,8 +47,9 @@ class Api:
 
 def _performers(kind: Kind, contract: Contract) -> Iterator[tuple[Operation, Performer]]:
     resource, lifecycle = kind.resource, kind.lifecycle
+    links = Links(kind, contract.operations)
     for creation in resource.creations:
-        yield creation.value.operation, Creating(kind, creation.value)
+        yield creation.value.operation, Creating(kind, creation.value, links)
     for operation in contract.operations:
         if lifecycle is not None and lifecycle.of_operation(operation.name):
             yield operation, Moving(kind, operation)

@@ -10,6 +10,7 @@ from mockserver.operations.records.call import RecordCall, RefusedCallError
 from mockserver.operations.records.performers import OnRecord
 from mockserver.records.creation import Maker
 from mockserver.records.kind import InvalidRecordError, Kind
+from mockserver.records.links import Links
 from mockserver.records.places import Place
 from mockserver.records.record import Record, Scope
 from mockserver.records.responses import address_of
@@ -20,12 +21,12 @@ _MOST_DRAWS = 20
 
 
 class Creating(OnRecord):
-    """Makes a record of *kind* of the request, or of the record that its path names."""
+    """Makes a record of *kind*, with its *links*, of the request or the record in its path."""
 
-    def __init__(self, kind: Kind, creation: Creation) -> None:
+    def __init__(self, kind: Kind, creation: Creation, links: Links) -> None:
         super().__init__(kind, creation.operation)
         self._conflict = creation.conflict
-        self._maker = Maker(kind, creation)
+        self._maker = Maker(kind, creation, links)
 
     async def perform(self, call: RecordCall) -> Response:
         """Return what the creation gives; the record is there."""

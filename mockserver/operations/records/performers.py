@@ -1,6 +1,7 @@
 """The roles of operations on records that are there: list, read, move, change, delete."""
 
-from typing import Protocol
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 from msgspec import structs
 
@@ -8,7 +9,7 @@ from mockserver.contract.description.operations import Operation
 from mockserver.contract.description.schemas import pointer_of
 from mockserver.http.messages import Response
 from mockserver.operations.records.call import Addressing, RecordCall, RefusedCallError
-from mockserver.records.bodies import RequestBody
+from mockserver.records.bodies import RequestBody, refusing_status
 from mockserver.records.kind import InvalidRecordError, Kind
 from mockserver.records.lifecycle import Unmoved
 from mockserver.records.pages import PageWriter
@@ -16,8 +17,10 @@ from mockserver.records.record import Key, Record, Scope
 from mockserver.records.request import read_query
 from mockserver.records.responses import ListResult, Result
 from mockserver.records.store import Call, RecordNotFoundError
+from mockserver.records.writable import Writable
 
 _OK = 200
+_WRITING = ("PATCH", "PUT")
 
 
 class Performer(Protocol):
@@ -113,6 +116,10 @@ class Reading(OnRecord):
 class Moving(OnRecord):
     """Moves one record as its lifecycle says; a PATCH or PUT writes its other members as well."""
 
+    def __init__(self, kind: Kind, operation: Operation) -> None:
+        super().__init__(kind, operation)
+        self._writable = Writable(kind)
+
     async def perform(self, call: RecordCall) -> Response:
         """Return what the move gives."""
         found = await self.find(call)
@@ -126,39 +133,35 @@ class Moving(OnRecord):
             return response if moved.status in (_OK, response.status) else Response(moved.status)
         return self.show(moved.before if moved.after is None else moved.after)
 
-    def _written(self, call: RecordCall) -> dict[str, object]:
-        body = call.arguments.body
-        if self.operation.method not in ("PATCH", "PUT") or not isinstance(body, dict):
+    def _written(self, call: RecordCall) -> Mapping[str, Any]:
+        """Return what the call writes besides, by pointer: what a PATCH or PUT may change."""
+        if self.operation.method not in _WRITING:
             return {}
-        lifecycle, key = self.kind.lifecycle, self.kind.key
-        kept = set() if lifecycle is None else set(lifecycle.state_places)
-        kept |= set() if key is None else {key.pointer}
-        places = {pointer_of(name): value for name, value in body.items()}
-        return {p: v for p, v in places.items() if p not in kept and self.kind.has(p)}
+        return self._writable.changes(call.arguments.body)
 
 
-class Changing(Moving):
-    """Writes members of one record, its state among them where the contract declares no move."""
+class Changing(OnRecord):
+    """Writes members of one record, its state among them where the contract declares no move.
+
+    What another method than PATCH and PUT does is not known: then nothing changes.
+    """
 
     async def perform(self, call: RecordCall) -> Response:
         """Return the record as it is now."""
         found = await self.find(call)
         body = call.arguments.body
-        given = body if isinstance(body, dict) else {}
-        is_whole = self.operation.method in ("PATCH", "PUT")
+        if self.operation.method not in _WRITING or not isinstance(body, dict):
+            return self.show(found)
 
         def change(record: Record) -> Record:
-            members = record.members()
-            known = {n: v for n, v in given.items() if self.kind.has(pointer_of(n))}
-            return self.kind.changed(record, {**members, **known}, call.now)
+            known = {name: value for name, value in body.items() if self.kind.has(pointer_of(name))}
+            return self.kind.changed(record, {**record.members(), **known}, call.now)
 
         try:
-            after = await call.records.change(
-                self.kind, found.scope, found.key, change if is_whole else lambda r: r, call.now
-            )
+            after = await call.records.change(self.kind, found.scope, found.key, change, call.now)
         except InvalidRecordError as error:
             raise RefusedCallError(
-                422 if "422" in self.operation.responses else 400, str(error)
+                refusing_status(self.operation, well_formed=True), str(error)
             ) from None
         return self.show(after)
 
