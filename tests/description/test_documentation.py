@@ -3,6 +3,8 @@
 import json
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -43,3 +45,13 @@ def test_every_key_and_each_of_its_members_is_documented() -> None:
     assert [key for key in KEYS if f"| `{key}` |" not in TEXT] == []
     assert [name for name in sorted(names) if not re.search(rf"[`{{ ]{name}\b", TEXT)] == []
     assert set(KEYS) == {name for name in definitions if name.startswith("x-")}
+
+
+def test_the_tests_of_the_batch_poller_pass(tmp_path: Path) -> None:
+    """Guards the ten minutes: what is shown of a poller and its tests runs as it stands."""
+    parts = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)
+    (tmp_path / "test_poller.py").write_text("\n\n".join(parts))
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]
+    run = subprocess.run(command, check=False, cwd=tmp_path, capture_output=True, text=True)
+
+    assert "3 passed" in run.stdout, run.stdout
