@@ -60,6 +60,9 @@ class RequestBody:
         media_type = _plain(content_type) or JSON
         if not self._media:
             return _if_json(octets)
+        if not any(is_json(name) or name in (_FORM, _MULTIPART) for name in self._media):
+            # Octets of another kind, such as a file, say nothing that could be held to a schema.
+            return None
         value = self._parsed(octets, media_type, content_type)
         schema = self._schema_for(media_type)
         misfits = schema.misfits(value) if schema is not None else []

@@ -100,25 +100,33 @@ class _Writer:
 
     def __init__(self, hidden: str) -> None:
         self._hidden = hidden
-        self._names: dict[tuple[object, str], str] = {}
+        self._names: dict[tuple[object, str, bool], str] = {}
         self._defs: dict[str, Any] = {}
 
     def whole(self, node: Node) -> dict[str, Any]:
         """Return the schema of *node* with its definitions."""
         return {**self._write(node.value, node), "$defs": self._defs}
 
-    def _write(self, raw: Any, base: Node) -> Any:
+    def _write(self, raw: Any, base: Node, *, joined: bool = False) -> Any:
+        """Return what *raw* says; *joined* is whether others say more of the same object.
+
+        Where parts of an ``allOf`` are closed each for itself, nothing would fit all of them. Their
+        authors mean the object as a whole, so that none of them closes it.
+        """
         if not isinstance(raw, dict):
             return raw if isinstance(raw, bool) else {}
         made: dict[str, Any] = {word: raw[word] for word in _PLAIN if word in raw}
         if isinstance(raw.get("$ref"), str):
-            made["$ref"] = self._reference(raw["$ref"], base)
+            made["$ref"] = self._reference(raw["$ref"], base, joined=joined)
         for word in _ONE:
-            if isinstance(raw.get(word), dict | bool):
+            is_closing = word == "additionalProperties" and raw.get(word) is False
+            if isinstance(raw.get(word), dict | bool) and not (joined and is_closing):
                 made[word] = self._write(raw[word], base)
         for word in _LISTS:
             if isinstance(raw.get(word), list) and raw[word]:
-                made[word] = [self._write(part, base) for part in raw[word]]
+                several = len(raw[word]) > 1 or "properties" in raw
+                inner = joined or (word == "allOf" and several)
+                made[word] = [self._write(part, base, joined=inner) for part in raw[word]]
         for word in _MAPS:
             if isinstance(raw.get(word), dict):
                 made[word] = {name: self._write(p, base) for name, p in raw[word].items()}
@@ -127,12 +135,12 @@ class _Writer:
             made["required"] = [name for name in raw["required"] if name not in hidden]
         return {**made, **dict(_bounds(raw))}
 
-    def _reference(self, reference: str, base: Node) -> str:
-        identity = (base.file, reference)
+    def _reference(self, reference: str, base: Node, *, joined: bool) -> str:
+        identity = (base.file, reference, joined)
         if identity not in self._names:
             name = self._names[identity] = f"{len(self._names)}"
             target = base.refer(reference)
-            self._defs[name] = self._write(target.value, target)
+            self._defs[name] = self._write(target.value, target, joined=joined)
         return f"{_DEFS}{self._names[identity]}"
 
     def _flagged(self, raw: Mapping[str, Any], base: Node) -> Iterator[tuple[str, Any]]:

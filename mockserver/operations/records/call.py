@@ -14,6 +14,10 @@ from mockserver.records.pages import Target
 from mockserver.records.record import Scope
 from mockserver.records.store import Records
 
+#: The header field that tells people why a call was refused, whatever its body is.
+REASON = "Mockserver-Reason"
+_LONGEST_REASON = 500
+
 
 class RefusedCallError(Exception):
     """A call is refused with *status*; the message tells why."""
@@ -41,9 +45,14 @@ class RecordCall(Struct, frozen=True):
 def write_error(
     operation: Operation | None, status: int, message: str, headers: Mapping[str, str] | None = None
 ) -> Response:
-    """Return an error as *operation* declares it, or in plain JSON; it tells *message*."""
+    """Return an error as *operation* declares it, or in plain JSON; it tells *message*.
+
+    A body that is declared may not have room for the message, so a header field has it too.
+    """
     made = ErrorWriter(operation).write(status, message)
-    return Response(status, made.body, {"Content-Type": made.media_type, **(headers or {})})
+    reason = message.encode("ascii", "backslashreplace").decode().replace("\n", " ")
+    fields = {"Content-Type": made.media_type, REASON: reason[:_LONGEST_REASON]}
+    return Response(status, made.body, {**fields, **(headers or {})})
 
 
 class Addressing:
