@@ -120,7 +120,9 @@ class _Writer:
             made["$ref"] = self._reference(raw["$ref"], base, joined=joined)
         for word in _ONE:
             is_closing = word == "additionalProperties" and raw.get(word) is False
-            if isinstance(raw.get(word), dict | bool) and not (joined and is_closing):
+            if isinstance(raw.get(word), dict | bool) and not (
+                is_closing and (joined or "allOf" in raw)
+            ):
                 made[word] = self._write(raw[word], base)
         for word in _LISTS:
             if isinstance(raw.get(word), list) and raw[word]:

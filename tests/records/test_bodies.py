@@ -177,7 +177,9 @@ def test_parts_that_are_closed_each_for_itself_are_one_object(tmp_path: Path) ->
     """Guards bodies of allOf: a member that one part does not know may be one of another."""
     one = {"properties": {"a": {"type": "string"}}, "additionalProperties": False}
     two = {"properties": {"b": {"type": "integer"}}, "additionalProperties": False}
-    body = body_of(tmp_path, "application/json", schema={"allOf": [one, two]})
+    body = body_of(
+        tmp_path, "application/json", schema={"allOf": [one, two], "additionalProperties": False}
+    )
 
     assert body.read(b'{"a": "x", "b": 1}', "application/json") == {"a": "x", "b": 1}
     with pytest.raises(InvalidBodyError):
