@@ -126,7 +126,7 @@ def build_records(settings: Settings, outside: Outside) -> RecordsServer:
         record = journal.record_exchanges(outside.monotonic, services.metrics, events)
         operate = record(operate)
     handle = identify(operate, worlds, api)
-    log = open_log(settings, outside, lambda: worlds.stated_keys)
+    log = open_log(settings, outside, lambda: worlds.default.api_keys)
     listeners = listen(settings, outside, services, log, identify=handle, keeps_bodies=True)
     return RecordsServer(settings, listeners, records, state)
 

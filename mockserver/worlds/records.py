@@ -1,5 +1,6 @@
 """Worlds of records: any API's, with credentials of their own."""
 
+from collections import deque
 from collections.abc import Iterable, Mapping
 
 from mockserver.contract.description.contract import Contract, Credential
@@ -11,7 +12,11 @@ from mockserver.records.kind import Kind
 from mockserver.records.store import Records
 from mockserver.worlds.clock import WorldClock
 from mockserver.worlds.journal import Journal
-from mockserver.worlds.world import DEFAULT, BaseWorld, WorldRegistry
+from mockserver.worlds.world import BaseWorld, WorldRegistry
+
+_MOST_SHOWN = 64
+#: What is shorter stands in texts by chance.
+_SHORTEST = 8
 
 
 class RecordWorld(BaseWorld):
@@ -21,7 +26,7 @@ class RecordWorld(BaseWorld):
     others open it too. *seed* is what it starts from again when it is reset.
     """
 
-    __slots__ = ("records", "secrets", "seed")
+    __slots__ = ("records", "secrets", "seed", "shown")
 
     def __init__(  # noqa: PLR0913 -- made once, by record_factory.py
         self,
@@ -37,6 +42,14 @@ class RecordWorld(BaseWorld):
         self.seed = seed
         self.records = records
         self.secrets = secrets
+        #: Credentials that others have opened it by, the last of them, to be redacted.
+        self.shown: deque[str] = deque(maxlen=_MOST_SHOWN)
+
+    def remember(self, secrets: Iterable[str]) -> None:
+        """Let *secrets*, which are none of its own, be redacted; short ones are no secrets."""
+        for secret in secrets:
+            if len(secret) >= _SHORTEST and secret not in self.shown:
+                self.shown.append(secret)
 
     async def settle(self) -> None:
         """Make the moves of records that are due by now."""
@@ -45,7 +58,7 @@ class RecordWorld(BaseWorld):
     @property
     def api_keys(self) -> tuple[str, ...]:
         """The credentials that open it."""
-        return tuple(self.secrets)
+        return (*self.secrets, *self.shown)
 
 
 class RecordWorlds(WorldRegistry[RecordWorld]):
@@ -57,15 +70,13 @@ class RecordWorlds(WorldRegistry[RecordWorld]):
         seed: what a world starts from unless its maker says otherwise.
     """
 
-    __slots__ = ("_declared", "_keyring", "contract", "kinds", "seed", "stated_keys")
+    __slots__ = ("_declared", "_keyring", "contract", "kinds", "seed")
 
     def __init__(self, contract: Contract, kinds: Mapping[str, Kind], seed: Fixtures) -> None:
         super().__init__()
         self.contract = contract
         self.kinds = kinds
         self.seed = seed
-        #: The credentials that no mock has made: what fixtures state.
-        self.stated_keys: tuple[str, ...] = ()
         self._declared: tuple[Credential, ...] = contract.credentials.value
         self._keyring: Keyring[tuple[RecordWorld, Caller]] = Keyring()
 
@@ -91,7 +102,10 @@ class RecordWorlds(WorldRegistry[RecordWorld]):
         # A key that a mock has made opens one world only, also after that world is gone.
         strange = [secret for secret in shown if not secret.startswith(KEY_PREFIX)]
         is_free = not self._declared or (operation is not None and is_open(operation))
-        if (default.seed.secrets is None and strange) or (is_free and not shown):
+        if default.seed.secrets is None and strange:
+            default.remember(strange)
+            return default, Caller()
+        if is_free and not shown:
             return default, Caller()
         return default, None
 
@@ -107,8 +121,6 @@ class RecordWorlds(WorldRegistry[RecordWorld]):
             self._keyring.add(
                 secret, (world, Caller(None if scopes is None else frozenset(scopes)))
             )
-        if world.name == DEFAULT:
-            self.stated_keys = tuple(world.secrets)
 
     def remove(self, world: RecordWorld) -> None:
         """Forget a world; its credentials open nothing from now on."""

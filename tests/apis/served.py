@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from msgspec import Struct
 
@@ -28,9 +29,14 @@ class Served(Struct, frozen=True):
 
 
 @contextmanager
-def serve(name: str) -> Iterator[Served]:
-    """Run a mock of the contract *name* with its fixtures, whose clock moves by hand only."""
+def serve(name: str, **given: Any) -> Iterator[Served]:
+    """Run a mock of the contract *name* with its fixtures, whose clock moves by hand only.
+
+    *given* are other settings, such as a number of ``records`` in place of the fixtures.
+    """
     api = shipped.find(name)
-    settings = Settings(**api.settings({"port": 0, "speed": 0, "access_log": False}))
+    settings = Settings(
+        **api.settings({"port": 0, "speed": 0, "access_log": False, "seed": None, **given})
+    )
     with running(settings) as mock:
         yield Served(mock.url, mock.client, mock.client.world())

@@ -151,3 +151,16 @@ def test_api_mock_generates_records(api_mock: ApiMock) -> None:
 
     assert len(records) == 30
     assert len({record.state for record in records}) == 8
+
+
+def test_a_credential_that_any_value_opens_is_redacted() -> None:
+    """Guards worlds without fixtures: neither a header nor a query shows the credential after."""
+    secret = "a-long-secret"
+    with serve("circleci-workflows", records=5) as mock:
+        url = f"{mock.url}/api/v2/workflow/none"
+        requests.get(url, headers={"Circle-Token": secret}, timeout=10)
+        requests.get(url, params={"circle-token": secret}, timeout=10)
+        told = mock.world.requests()
+
+    assert [entry.answer.status for entry in told] == [404, 404]
+    assert secret not in str(told)
