@@ -155,7 +155,7 @@ def test_api_mock_generates_records(api_mock: ApiMock) -> None:
 
 def test_a_credential_that_any_value_opens_is_redacted() -> None:
     """Guards worlds without fixtures: neither a header nor a query shows the credential after."""
-    secret = "a-long-secret"
+    secret = "a-long-secret"  # noqa: S105 -- opens nothing but this mock
     with serve("circleci-workflows", records=5) as mock:
         url = f"{mock.url}/api/v2/workflow/none"
         requests.get(url, headers={"Circle-Token": secret}, timeout=10)
