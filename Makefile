@@ -19,6 +19,7 @@ lint: .venv/test.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/python -m tools.generate_sync --check
+	$(BIN)/python -m tools.draw_layers --check
 	$(BIN)/hadolint Dockerfile
 
 types: .venv/test.stamp

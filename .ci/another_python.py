@@ -1,6 +1,6 @@
 """Prints the newest Python of this machine that the package supports, but the one that runs this.
 
-Prints nothing where there is none. A Python is found on PATH and where systems and pyenv keep
+Prints nothing if there is none. A Python is found on PATH and where systems and pyenv keep
 theirs, whether it is active there or not; it counts if it runs and can make a venv.
 """
 
@@ -44,7 +44,7 @@ def candidates(environ: Mapping[str, str], minors: set[Version]) -> Iterator[Pat
 
 
 def version(python: Path) -> Version:
-    """Return the version of a Python that works; nothing of one that does not, such as a shim."""
+    """Return the version of a Python that works; nothing for one that does not, such as a shim."""
     try:
         ended = subprocess.run(  # noqa: S603 -- a Python of this machine
             [python, "-c", PROBE], capture_output=True, text=True, timeout=20, check=True

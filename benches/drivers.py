@@ -41,7 +41,7 @@ from tests import postgres
 
 ROWS = 1_000
 READS = 500
-#: As many columns as a job has.
+#: As many columns as a row of a job.
 TABLE = Table(
     "rows",
     MetaData(),
@@ -70,7 +70,7 @@ POSTGRES: Dialect = postgres_dialect()  # type: ignore[no-untyped-call]  # SQLAl
 
 
 def sql(statement: ClauseElement, dialect: Dialect) -> str:
-    """Return a statement as a driver takes it."""
+    """Return a statement in the form that a driver executes."""
     return str(statement.compile(dialect=dialect))
 
 
@@ -144,7 +144,7 @@ async def postgres_ways(server: postgres.Postgres, stack: AsyncExitStack) -> lis
 
 
 async def left_as_it_is(_: Any) -> None:
-    """Clear a connection of nothing, which saves a statement."""
+    """Reset nothing on a connection, which saves a statement."""
 
 
 async def engine_ways(
@@ -168,7 +168,7 @@ async def engine_ways(
 
 
 async def checked(ways: list[Way]) -> None:
-    """Read a row in each way.
+    """Read a row with each driver.
 
     Raises:
         ValueError: it is not the row that was asked for.

@@ -1,4 +1,4 @@
-"""A load of many connections: each sends one request at a time and waits for its answer."""
+"""A load of many connections: each sends one request at a time and waits for the response."""
 
 import socket
 from collections.abc import Iterator, Sequence
@@ -31,7 +31,7 @@ def connections(port: int, count: int) -> Iterator[list[socket.socket]]:
 
 
 def send(opened: Sequence[socket.socket], requests: Sequence[bytes]) -> None:
-    """Send *requests* over the connections in turn; each answer is read before the next one."""
+    """Send *requests* over the connections in turn, each after the response to the one before."""
     width = len(opened)
     for start in range(0, len(requests), width):
         batch = list(zip(opened, requests[start : start + width], strict=False))
@@ -42,11 +42,11 @@ def send(opened: Sequence[socket.socket], requests: Sequence[bytes]) -> None:
 
 
 def answer(connection: socket.socket) -> bytes:
-    """Read one answer and return it.
+    """Read one response and return it.
 
     Raises:
         ConnectionError: the server has closed the connection.
-        ValueError: the answer is no 200.
+        ValueError: the status is not 200.
     """
     octets = bytearray()
     end = -1

@@ -26,7 +26,7 @@ QUIET_SECONDS = 3.0
 
 
 class Upload(NamedTuple):
-    """A request that takes long: what it is called in the table, and what is sent."""
+    """A request that takes long: its name in the table, and what is sent."""
 
     name: str
     method: str
@@ -97,7 +97,7 @@ def main() -> None:
 
 @contextmanager
 def served() -> Iterator[tuple[str, int]]:
-    """Run a mock in a process of its own."""
+    """Run a mock in another process."""
     command = [sys.executable, "-m", "mockserver", "--port", "0", "--no-access-log", "--speed", "0"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None  # noqa: S101 -- for mypy

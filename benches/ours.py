@@ -34,7 +34,7 @@ RENEWAL = load.request("POST", "/__admin/worlds/default/reset")
 
 
 class Store(NamedTuple):
-    """A place for jobs: the URL of a new, empty one in a folder, and the server that it needs."""
+    """A kind of store: returns the URL of a new one in a folder; and the server that it needs."""
 
     name: str
     url: Callable[[Path], str]
@@ -58,13 +58,13 @@ def postgres(server: Postgres) -> Store:
 
 
 def asks(last: int) -> dict[str, Ask]:
-    """Return what the mock is asked; *last* is the number of the last page of many jobs."""
+    """Return the calls of the mock; *last* is the number of the last page of many jobs."""
 
     def numbered(method: str) -> Ask:
         return lambda number: load.request(method, f"{PROJECT}/jobs/{FIRST_ID + number}")
 
     def page(wanted: int, limit: int) -> Ask:
-        # The number makes each request another one, so that no answer is remembered.
+        # The number makes each request a different one, so that no response is cached.
         path = f"{PROJECT}/jobs?limit={limit}&page={wanted}"
         return lambda number: load.request("GET", f"{path}&n={number}")
 
@@ -96,7 +96,7 @@ def mock(store: Store, last: int, options: tuple[str, ...] = BARE, more: str = "
 
 
 def raw(octets: int) -> Subject:
-    """Return the reference, which answers everything with *octets* octets."""
+    """Return the reference, which answers every request with *octets* octets."""
 
     def prepare(_: Path, __: World, port: int) -> list[str]:
         return processes.raw(octets, port)

@@ -1,4 +1,4 @@
-"""Servers under measurement: started, waited for, asked for CPU time and memory, ended."""
+"""Servers that are measured: started, waited for, their CPU time and memory read, ended."""
 
 import http.client
 import json
@@ -20,7 +20,7 @@ ROOT = Path(__file__).parent.parent
 
 
 class Tree(NamedTuple):
-    """A process and all that it has started."""
+    """A process and all its descendants."""
 
     pid: int
     port: int
@@ -32,19 +32,19 @@ class Tree(NamedTuple):
         return sum(time.clock_gettime((~pid << 3) | 2) for pid in members(self.pid))
 
     def resident_mebibytes(self) -> float:
-        """Return the memory that the processes occupy, what they share counted once for each."""
+        """Return the memory that the processes occupy; shared memory counts once for each."""
         statuses = (Path(f"/proc/{pid}/status").read_text() for pid in members(self.pid))
         found = (re.search(r"VmRSS:\s+(\d+) kB", status) for status in statuses)
         return sum(int(match[1]) for match in found if match) / 1024
 
     def has_ended(self) -> bool:
-        """Return whether the process itself has ended, though nobody has waited for it."""
+        """Return whether the process itself has ended, even if its parent has not waited for it."""
         stat = Path(f"/proc/{self.pid}/stat").read_text()
         return stat.rpartition(")")[2].split()[0] == "Z"
 
 
 def members(pid: int) -> list[int]:
-    """Return a process and all that descend from it."""
+    """Return a process and its descendants."""
     children = [
         int(child)
         for task in Path(f"/proc/{pid}/task").iterdir()
@@ -54,7 +54,7 @@ def members(pid: int) -> list[int]:
 
 
 def free_port() -> int:
-    """Return a port that nobody listens on."""
+    """Return a free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -72,7 +72,7 @@ def mock(port: int, *options: str) -> list[str]:
 
 @contextmanager
 def started(command: Sequence[str], port: int, folder: Path) -> Iterator[Tree]:
-    """Start *command* in *folder* as a group of its own; end the whole group afterwards."""
+    """Start *command* in *folder* as a new process group; end the whole group afterwards."""
     with subprocess.Popen(
         command,
         stdout=subprocess.DEVNULL,
@@ -90,10 +90,10 @@ def started(command: Sequence[str], port: int, folder: Path) -> Iterator[Tree]:
 
 
 def first_answer(tree: Tree, request: bytes, patience: float = PATIENCE) -> Any:
-    """Ask until the server answers 200; return the body.
+    """Send requests until the server answers 200; return the body.
 
     Raises:
-        TimeoutError: it does not in time.
+        TimeoutError: it does not answer in time.
         ChildProcessError: it has ended.
     """
     deadline = time.perf_counter() + patience
@@ -114,7 +114,7 @@ def first_answer(tree: Tree, request: bytes, patience: float = PATIENCE) -> Any:
 
 
 def ask(port: int, request: bytes, patience: float = PATIENCE) -> tuple[int, bytes]:
-    """Send one request over a connection of its own; return the status and the body."""
+    """Send one request over a new connection; return the status and the body."""
     with socket.create_connection(("127.0.0.1", port), timeout=patience) as connection:
         connection.sendall(request)
         response = http.client.HTTPResponse(connection)

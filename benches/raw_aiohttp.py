@@ -1,4 +1,4 @@
-"""The reference: a plain aiohttp application that answers everything with the same octets.
+"""The reference: a plain aiohttp application that sends the same octets for every request.
 
 Usage: ``python benches/raw_aiohttp.py OCTETS [PORT]``. Prints where it listens once it does.
 """

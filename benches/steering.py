@@ -1,4 +1,4 @@
-"""What steering costs: worlds, snapshots, due moves, the journal, a test with the plugin.
+"""The cost of steering: worlds, snapshots, due moves, the journal, a test with the plugin.
 
 Usage: ``python -m benches.steering [ROUNDS]``. Milliseconds are CPU time of this process or of the
 server's, medians of the rounds; the journal is a ratio of servers that take turns.
@@ -45,7 +45,7 @@ def main() -> None:
 
 
 def worlds(client: Client, rounds: int) -> None:
-    """Measure what is done to whole worlds, over HTTP."""
+    """Measure the calls that concern whole worlds, over HTTP."""
     made = []
     told(
         "world from the default fixtures",
@@ -68,7 +68,7 @@ def a_test(server: Background) -> None:
 
 
 def due_moves(rounds: int) -> Callable[[], object]:
-    """Return what settles 100,000 due moves of a store that is ready for it."""
+    """Return a function that makes the 100,000 moves that are due in a store."""
     document = load_contract(files.contract())
     project, plan = Project(1, "p"), Plan(1_000, "completed")
     jobs = [Job(n, project, f"u{n}", "scheduled", 0, n, plan=plan) for n in range(1, DUE_JOBS + 1)]

@@ -1,4 +1,4 @@
-"""What is measured: the jobs that all serve, the operations, and the servers."""
+"""What is measured: the jobs that all servers have, the operations, and the servers."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -35,7 +35,7 @@ class World(NamedTuple):
 
 
 class Remark(NamedTuple):
-    """What a cell says instead of a figure, if there is none, and a sentence about it."""
+    """The text of a cell that has no figure, and a footnote."""
 
     word: str
     text: str
@@ -65,7 +65,7 @@ class Subject(NamedTuple):
 
 
 def always(request: bytes) -> Ask:
-    """Return an ask that is the same each time."""
+    """Return a call that is the same each time."""
     return lambda _: request
 
 
@@ -79,7 +79,7 @@ def reads() -> dict[str, Ask]:
 
 
 def jobs_in(body: Any) -> Any:
-    """Return the job or jobs in a body, whatever a peer adds: an envelope, an id of its own."""
+    """Return the job or jobs in a body, without what a peer adds: an envelope, another id."""
     inner = body["data"] if isinstance(body, dict) and "data" in body else body
     if isinstance(inner, list):
         return [jobs_in(job) for job in inner]
@@ -87,7 +87,7 @@ def jobs_in(body: Any) -> Any:
 
 
 def complaint(operation: str, body: Any, world: World) -> str:
-    """Return what is wrong with the answer to an operation, or nothing."""
+    """Return what is wrong with the response to an operation, or nothing."""
     found = jobs_in(body)
     if operation == "cancel":
         return "" if found.get("status") == "cancelled" else f"not cancelled: {found}"

@@ -1,4 +1,4 @@
-"""The jobs that all servers serve: fixtures, and what this mock answers for them."""
+"""The jobs that all servers have: fixtures, and what this mock returns for them."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -10,7 +10,7 @@ from benches.processes import ROOT, Tree, ask, first_answer, free_port, started
 from benches.subject import ANOTHER_LIST, FIRST_ID, JOB_ID, LARGEST, PROJECT, World
 
 KEY = PROJECT.rpartition("/")[2]
-#: When the world of the fixtures is, and the midnight after it.
+#: The world's time in the fixtures, and the next midnight.
 NOW = 1_623_913_200_000
 MIDNIGHT = 1_623_974_400_000
 DAY = 86_400_000
@@ -35,7 +35,7 @@ def many(folder: Path, jobs: int) -> World:
 
 
 def octets(world: World, operation: str) -> int:
-    """Return how many octets this mock answers, which is what the reference answers, too."""
+    """Return how many octets this mock sends, which the reference sends, too."""
     data = world.pages.get(operation, world.one)
     return len(json.dumps({"data": data}, separators=(",", ":"), ensure_ascii=False).encode())
 
@@ -97,7 +97,7 @@ def _read(folder: Path) -> World:
 
 
 def _pages(tree: Tree) -> Iterator[bytes]:
-    """Yield the jobs of each page, without what is around them."""
+    """Yield the jobs of each page, without the envelope."""
     start, end = _ENVELOPE
     number = 1
     while True:

@@ -2,7 +2,7 @@
 
 What is above knows what is below, and never the other way round:
 
-- `cli`, `pytest_plugin`: who asks for a run; `options`, `reports`: what they share
+- `cli`, `pytest_plugin`: who asks for a run; `startup`, `reports`: what they share
 - `selftest`: the judge is judged; `schemathesis_hooks`: for plain `st run`
 - `laws`: what is demanded; `model`, `fuzzing`: what random calls are held against
 - `engine`: how laws are judged; `http`: how a deployment is asked; `driver`: how its jobs are moved

@@ -22,7 +22,7 @@ class Driver(Protocol):
     """Puts jobs of the deployment into a state."""
 
     def job_in(self, status: str) -> int | None:
-        """Return the jobId of a job of the project that is in *status* and nobody else's.
+        """Return the jobId of a job of the project that is in *status* and that nothing else uses.
 
         The job may be made or moved for that. Return None if that cannot be done.
         """

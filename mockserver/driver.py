@@ -32,10 +32,10 @@ class MockDriver:
         self._target = target
         self._made = 0
         with Client(target.base_url) as client:
-            self._name = self._found(client).name
+            self._name = self._find_world(client).name
 
     def job_in(self, status: str) -> int | None:
-        """Return the jobId of a new job in *status*; None if there is no such status."""
+        """Return the jobId of a new job in *status*; None if no job can have it."""
         self._made += 1
         user = f"driven-{self._made}@example.com"
         with Client(self._target.base_url) as client:
@@ -45,7 +45,7 @@ class MockDriver:
             except ControlError:
                 return None
 
-    def _found(self, client: Client) -> World:
+    def _find_world(self, client: Client) -> World:
         for world in client.worlds():
             if any(o.api_key == self._target.api_key for o in world.state.organizations):
                 return world

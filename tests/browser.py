@@ -72,7 +72,7 @@ class Browser:
             pass
 
     def evaluate(self, expression: str) -> Any:
-        """Return the value of *expression* in the page, or what its promise comes to."""
+        """Return the value of *expression* in the page; a promise is awaited."""
         told = self.call(
             "Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True
         )
@@ -80,7 +80,7 @@ class Browser:
         return told["result"].get("value")
 
     def press(self, key: str, text: str = "") -> None:
-        """Press one key, as a person without a mouse does."""
+        """Press one key."""
         shared = {"key": key, "code": key, "text": text}
         self.call("Input.dispatchKeyEvent", type="keyDown", **shared)
         self.call("Input.dispatchKeyEvent", type="keyUp", **shared)

@@ -41,7 +41,7 @@ def read_only_mock() -> Iterator[harness.Running]:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
-    """Run a PostgreSQL server, once a test asks for it; tests take databases of their own."""
+    """Run a PostgreSQL server once a test needs it; each test uses databases of its own."""
     with ExitStack() as stack:
         try:
             server = stack.enter_context(running())
@@ -52,7 +52,7 @@ def postgres() -> Iterator[Postgres]:
 
 @pytest.fixture
 def chromium(tmp_path: Path) -> Iterator[browser.Browser]:
-    """Run a browser with nothing open."""
+    """Run a browser without a page."""
     with ExitStack() as stack:
         try:
             page = stack.enter_context(browser.browser(tmp_path / "profile"))

@@ -78,11 +78,11 @@ class Running:
         self.elapsed += seconds
 
     def connect(self) -> socket.socket:
-        """Open a connection of one's own."""
+        """Open a new connection."""
         return socket.create_connection(("127.0.0.1", self.port), timeout=10)
 
     def converse(self, octets: bytes) -> bytes:
-        """Send *octets* on a connection of their own and return all that comes back."""
+        """Send *octets* on a new connection and return all that comes back."""
         with self.connect() as connection:
             connection.sendall(octets)
             answer = bytearray()
@@ -93,7 +93,7 @@ class Running:
 
 @contextmanager
 def mock(seed: Path | None = None, spec: Path | None = None, **settings: Any) -> Iterator[Running]:
-    """Run a mock that validates every exchange; leaving fails if an answer broke the contract."""
+    """Run a mock that validates every exchange; leaving fails if a response broke the contract."""
     running = Running()
     chosen = Settings(
         seed=seed or files.fixtures(),

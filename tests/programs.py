@@ -1,4 +1,4 @@
-"""Programs that tests need and pip does not bring: found, or done without."""
+"""Programs that tests need and pip does not install: found, or their tests skipped."""
 
 import os
 import pwd
@@ -20,14 +20,14 @@ class UnavailableError(Exception):
 
 
 def give_up(error: UnavailableError) -> NoReturn:
-    """Skip what needs the program; in CI, where everything must be tested, fail."""
+    """Skip the test; in CI, where everything must be tested, fail."""
     if os.environ.get("CI"):
         pytest.fail(f"CI tests everything, and {error}", pytrace=False)
     pytest.skip(str(error))
 
 
 def free_port() -> int:
-    """Return a port of the loopback address that nobody listens on, and that can be kept."""
+    """Return a free port of the loopback address that no outgoing connection will get."""
     while True:
         port = secrets.choice(_PORTS)
         with socket.socket() as probe:
@@ -40,7 +40,7 @@ def free_port() -> int:
 
 
 def account() -> dict[str, Any]:
-    """Return how to start a program as somebody else, where we are root; else nothing.
+    """Return how to start a program as another user if this is root; otherwise nothing.
 
     PostgreSQL refuses to run as root, and nginx's workers would become another user.
     """
@@ -52,7 +52,7 @@ def account() -> dict[str, Any]:
 
 
 def give_away(folder: Path) -> None:
-    """Give *folder* to that somebody."""
+    """Make that user the owner of *folder*."""
     somebody = account()
     if somebody:
         os.chown(folder, somebody["user"], somebody["group"])

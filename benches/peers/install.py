@@ -25,7 +25,7 @@ def wanted(name: str) -> str:
 
 
 def installed(name: str, modules: Path = MODULES) -> str:
-    """Return the version of a package that is installed, or nothing."""
+    """Return the installed version of a package, or nothing."""
     manifest = modules / name / "package.json"
     return str(json.loads(manifest.read_text())["version"]) if manifest.exists() else ""
 
@@ -61,10 +61,10 @@ def node(script: str) -> list[str]:
 
 
 def jar(pattern: str) -> list[str]:
-    """Return the command that runs a jar which a package brings along.
+    """Return the command that runs a jar of a package.
 
     Raises:
-        FileNotFoundError: the package holds no such jar.
+        FileNotFoundError: the package has no such jar.
     """
     found = sorted(MODULES.glob(pattern))
     if not found:

@@ -1,4 +1,4 @@
-"""The peers that are jars: WireMock and Specmatic. Both answer what their stubs say."""
+"""The peers that are jars: WireMock and Specmatic. Both answer from stubs."""
 
 import json
 import shutil

@@ -30,7 +30,7 @@ def cancel(number: int) -> bytes:
 
 
 def asks(limit: str, last: int) -> dict[str, Ask]:
-    """Return the asks; the beta names the limit otherwise than the release."""
+    """Return the calls; the beta has another name for the limit than the release."""
 
     def page(number: int, size: int) -> Ask:
         return always(load.request("GET", f"/jobs?_page={number}&{limit}={size}"))
@@ -46,7 +46,7 @@ def asks(limit: str, last: int) -> dict[str, Ask]:
 
 
 def release(last: int) -> Subject:
-    """Return what npm calls the latest, its request log off."""
+    """Return the version that npm calls latest, with its request log off."""
 
     def prepare(folder: Path, world: World, port: int) -> list[str]:
         (folder / "db.json").write_text(f'{{"jobs":{world.jobs.read_text()}}}')
@@ -64,7 +64,7 @@ def with_ids(jobs: str) -> str:
 
 
 def beta(last: int) -> Subject:
-    """Return the beta, which has no request log and wants each job to have an id."""
+    """Return the beta, which has no request log and requires an id in each job."""
 
     def prepare(folder: Path, world: World, port: int) -> list[str]:
         (folder / "db.json").write_text(f'{{"jobs":{with_ids(world.jobs.read_text())}}}')

@@ -43,7 +43,7 @@ def environment(world: World) -> dict[str, Any]:
 
 
 def mockoon(last: int) -> Subject:
-    """Return Mockoon with its log file, its admin API and its transactions off."""
+    """Return Mockoon without log file, admin API and transactions."""
 
     def prepare(folder: Path, world: World, port: int) -> list[str]:
         file = folder / "environment.json"

@@ -1,1 +1,1 @@
-"""The table of this mock and its peers: all take turns, all serve the same jobs."""
+"""The table of this mock and its peers, which are measured in turns and serve the same jobs."""

@@ -21,17 +21,17 @@ from benches.table.phases import FULL, QUICK, Extent
 from tests import postgres
 from tests.programs import UnavailableError
 
-#: As the server comes, which keeps far less in memory in the tests.
+#: The server's default; the tests use far less memory.
 BUFFERS = {"shared_buffers": "128MB"}
 
 
 def tell(what: str) -> None:
-    """Tell how far it is."""
+    """Report the progress."""
     print(what, file=sys.stderr, flush=True)
 
 
 def stores(stack: ExitStack) -> tuple[list[Store], str]:
-    """Return the stores that there are, and the version of PostgreSQL."""
+    """Return the stores that this machine can run, and the version of PostgreSQL."""
     found = [ours.memory(), ours.sqlite()]
     try:
         server = stack.enter_context(postgres.running(BUFFERS))
@@ -43,7 +43,7 @@ def stores(stack: ExitStack) -> tuple[list[Store], str]:
 
 
 def peers(last: int) -> Iterator[Subject]:
-    """Yield the peers; without java, those that need none."""
+    """Yield the peers; without java, those that do not need it."""
     install.install()
     yield from (prism.prism(), mockoon.mockoon(last))
     yield from (json_server.release(last), json_server.beta(last))
@@ -54,7 +54,7 @@ def peers(last: int) -> Iterator[Subject]:
 
 
 def main(extent: Extent, *, quick: bool) -> None:
-    """Install, measure and print; *quick* is without peers, and with the options of SQLite only."""
+    """Install, measure and print; *quick* leaves out the peers, and all options but SQLite's."""
     before = machine.load_average()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))

@@ -15,7 +15,7 @@ Remarks = Mapping[str, Mapping[str, Remark]]
 
 
 class Notes:
-    """The footnotes of all tables, in the order in which they come up."""
+    """The footnotes of all tables, in the order of their first use."""
 
     def __init__(self) -> None:
         self._texts: list[str] = []
@@ -35,12 +35,12 @@ class Notes:
 
 
 class Sheet:
-    """A table whose cells may be missing, and then say why.
+    """A table in which a cell without a figure says why.
 
     Args:
         names: the servers, one row each.
-        remarks: what stands about them.
-        notes: where footnotes go.
+        remarks: those about the servers.
+        notes: takes the footnotes.
     """
 
     def __init__(self, names: Sequence[str], remarks: Remarks, notes: Notes) -> None:
@@ -108,12 +108,12 @@ def throughput(
 
 
 def microseconds(figure: float) -> str:
-    """Return microseconds with as many digits as mean something."""
+    """Return microseconds, rounded to significant digits."""
     return f"{figure:,.1f}" if figure < 100 else f"{figure:,.0f}"
 
 
 def share(figure: float) -> str:
-    """Return a ratio with as many digits as mean something."""
+    """Return a ratio, rounded to significant digits."""
     return f"{figure:.2f}" if figure >= 0.1 else f"{figure:.3f}"
 
 
@@ -153,7 +153,7 @@ def loaded(large: Large) -> tuple[Callable[[str], str | None], Callable[[str], s
 
 
 def deep(rounds: Rounds, name: str) -> list[float]:
-    """Return what the last page costs of page 1, round by round, the database's part included."""
+    """Return the cost of the last page divided by that of page 1, for each round."""
     first, last = (
         [turn.cpu_us + turn.database_us for turn in rounds[name, page]] for page in PAGES
     )
@@ -177,7 +177,7 @@ def with_failures(remarks: Remarks, large: Large) -> Remarks:
 def behind(
     found: Rounds, began: Mapping[str, Sequence[Start]], own: Sequence[str]
 ) -> Iterator[str]:
-    """Yield where this mock (memory) is not ahead of a peer in throughput or start-up."""
+    """Yield where a peer is faster than this mock (memory) in throughput or start-up."""
     for (name, operation), rounds in found.items():
         if name not in own:
             memory = [turn.requests_a_second for turn in found[MEMORY, operation]]

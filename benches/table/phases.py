@@ -25,7 +25,7 @@ JOURNAL = ", journal"
 DEFAULT = ", access log and journal"
 SHARED = f", {WORKERS} workers"
 OPTION_OPERATIONS = ("get one", ANOTHER, "list 50", ANOTHER_LIST, "cancel")
-#: Enough for a job of its own for each request of an operation.
+#: Enough for each request of an operation to use another job.
 OTHERS = 60_000
 
 
@@ -64,7 +64,7 @@ QUICK = Extent(
 
 
 class Large(NamedTuple):
-    """What many jobs cost: rounds, and by server the seconds to load and the memory."""
+    """The cost of many jobs: rounds, and by server the seconds to load and the memory."""
 
     rounds: Rounds
     seconds: dict[str, float]
@@ -90,7 +90,7 @@ def options(
 
 
 def with_options(stores: Iterable[Store]) -> list[Subject]:
-    """Return the mock on each store, with each of the options that cost something."""
+    """Return the mock on each store, with each option that has a cost."""
     found = []
     for store in stores:
         found += [
@@ -105,7 +105,7 @@ def with_options(stores: Iterable[Store]) -> list[Subject]:
 
 
 def many(subjects: Iterable[Subject], folder: Path, extent: Extent, tell: Tell) -> Large:
-    """Return what many jobs cost the servers that can serve pages of them."""
+    """Return the cost of many jobs for the servers that can serve pages of them."""
     tell(f"writing {extent.jobs:,} jobs")
     served = world.many(folder / "many", extent.jobs)
     failed: dict[str, str] = {}
@@ -143,7 +143,7 @@ def _measured(
 
 
 def _references(asked: Sequence[str], served: World, stack: ExitStack) -> dict[str, Running]:
-    """Start a raw server for each operation, which answers as many octets."""
+    """Start a raw server for each operation, which sends as many octets."""
     folder = served.fixtures.parent
     return {
         each: turns.opened(ours.raw(world.octets(served, each)), served, folder / ours.RAW, stack)

@@ -1,4 +1,4 @@
-"""All that was found, as one text."""
+"""The whole report, as one text."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
@@ -11,7 +11,7 @@ from benches.table.phases import OPTION_OPERATIONS, Extent, Large
 from benches.table.starts import Start
 from benches.table.turns import Rounds
 
-#: What the raw server answers where only its start is measured: a job.
+#: What the raw server sends where only its start is measured: a job.
 SMALL_OCTETS = 270
 
 

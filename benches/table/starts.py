@@ -1,4 +1,4 @@
-"""Starts: from the start of a process to its first answer, and what it occupies soon after."""
+"""Starts: from the start of a process to its first response, and its memory soon after."""
 
 import statistics
 import time
@@ -15,7 +15,7 @@ READS = 1_000
 
 
 class Start(NamedTuple):
-    """A start, the memory after 1,000 reads, and a second start where the jobs are kept."""
+    """A start, the memory after 1,000 reads, and a second start if the store keeps the jobs."""
 
     wall_ms: float
     cpu_ms: float
@@ -24,7 +24,7 @@ class Start(NamedTuple):
 
 
 def start(subject: Subject, served: World, folder: Path) -> Start:
-    """Start a server, wait for its first answer, read, and end it; once more if it keeps jobs."""
+    """Start a server, wait for its first response, read, end it; again if it keeps the jobs."""
     folder.mkdir(exist_ok=True)
     port = free_port()
     command = subject.prepare(folder, served, port)

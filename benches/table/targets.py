@@ -1,4 +1,4 @@
-"""What is aimed at, and whether it is met."""
+"""The targets, and whether they are met."""
 
 import statistics
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,7 +21,7 @@ CPU = {
     (SQLITE, "list 50"): 0.25,
     (POSTGRES, "get one"): 0.15,
 }
-#: The same where no answer can be remembered.
+#: The same where no response can be cached.
 UNREMEMBERED = {
     (SQLITE, ANOTHER): 0.25,
     (SQLITE, ANOTHER_LIST): 0.25,
@@ -36,7 +36,7 @@ LOADED_MEBIBYTES = 572.0
 
 
 class Reached(NamedTuple):
-    """What was aimed at and what was measured, round by round."""
+    """A target, and what was measured in each round."""
 
     what: str
     aimed: float
@@ -61,7 +61,7 @@ def lines(reached: Iterator[Reached]) -> Iterator[str]:
 
 
 def of_requests(found: Rounds, aims: Mapping[tuple[str, str], float] = CPU) -> Iterator[Reached]:
-    """Yield what was reached in CPU per request."""
+    """Yield the results in CPU per request."""
     for (name, operation), aimed in aims.items():
         if (name, operation) in found:
             pairs = zip(found[RAW, operation], found[name, operation], strict=True)
@@ -70,7 +70,7 @@ def of_requests(found: Rounds, aims: Mapping[tuple[str, str], float] = CPU) -> I
 
 
 def of_starts(began: Mapping[str, Sequence[Start]]) -> Iterator[Reached]:
-    """Yield what was reached in starts, of the mock with its jobs in memory."""
+    """Yield the results in starts, for the mock with its jobs in memory."""
     pairs = list(zip(began[RAW], began[MEMORY], strict=True))
     for what, aimed, index in (
         ("start, wall time to raw", START, 0),
@@ -81,7 +81,7 @@ def of_starts(began: Mapping[str, Sequence[Start]]) -> Iterator[Reached]:
 
 
 def of_many(large: Large, jobs: int) -> Iterator[Reached]:
-    """Yield what was reached with many jobs."""
+    """Yield the results with many jobs."""
     for name in (MEMORY, SQLITE, POSTGRES):
         if name in large.seconds:
             what = f"{name}, {jobs:,} jobs: last page to page 1"

@@ -15,7 +15,7 @@ Tell = Callable[[str], None]
 
 
 class Pace(NamedTuple):
-    """How long servers are measured: connections, rounds, and what a round and a warm-up are."""
+    """How long servers are measured: connections, rounds, size of a round and of a warm-up."""
 
     connections: int
     rounds: int
@@ -38,7 +38,7 @@ Rounds = Mapping[tuple[str, str], Sequence[Round]]
 
 
 class Running(NamedTuple):
-    """A server that has answered, and how long it took to."""
+    """A server that has answered, and how long its start took."""
 
     subject: Subject
     tree: Tree
@@ -53,7 +53,7 @@ class Running(NamedTuple):
 def opened(
     subject: Subject, world: World, folder: Path, stack: ExitStack, patience: float = 90
 ) -> Running:
-    """Start a server and wait for its first answer; the stack ends it."""
+    """Start a server and wait for its first response; the stack ends it."""
     folder.mkdir(exist_ok=True)
     port = free_port()
     command = subject.prepare(folder, world, port)
@@ -67,10 +67,10 @@ def opened(
 
 
 def checked(server: Running, operations: Iterable[str], world: World) -> None:
-    """Ask each operation once.
+    """Call each operation once.
 
     Raises:
-        ValueError: an answer does not hold the jobs that it should.
+        ValueError: a response does not contain the right jobs.
     """
     for operation in operations:
         if operation in server.subject.asks:
@@ -80,7 +80,7 @@ def checked(server: Running, operations: Iterable[str], world: World) -> None:
 
 
 def size(seconds: float, requests: int, pace: Pace) -> int:
-    """Return how many requests make a round, after so many requests took so many seconds."""
+    """Return the size of a round, given that so many requests took so many seconds."""
     width = pace.connections
     fitting = int(requests * pace.round_seconds / seconds) // width * width
     return max(width, min(pace.round_requests // width * width, fitting))
@@ -89,7 +89,7 @@ def size(seconds: float, requests: int, pace: Pace) -> int:
 class Numbers:
     """The numbers of one server's requests for one operation: each is given once.
 
-    Cancels of a server that can be renewed begin anew each time, and so does its world.
+    Cancels of a server that can be renewed start again each time, and so does its world.
     """
 
     def __init__(self, server: Running, operation: str) -> None:
@@ -117,7 +117,7 @@ class Numbers:
 
 
 def warmed(server: Running, operation: str, pace: Pace, numbers: Numbers) -> int:
-    """Ask until a JIT compiler had its chance; return the size of a round."""
+    """Send requests until JIT compilers have worked; return the size of a round."""
     took: list[float] = []
     width = pace.connections
     with load.connections(server.tree.port, width) as clients:
@@ -133,7 +133,7 @@ def warmed(server: Running, operation: str, pace: Pace, numbers: Numbers) -> int
 
 def measured(server: Running, requests: Sequence[bytes], width: int) -> Round:
     """Send the requests of one round, over connections that have been used once."""
-    # Opened anew, since a peer closes a connection that idles while the others have their turns.
+    # Opened again, since a peer closes a connection that is idle during the turns of the others.
     # The raw server costs less on these than on its first ones, where memory comes and goes.
     with load.connections(server.tree.port, width) as clients:
         load.send(clients, [server.subject.asks["get one"](0)] * width)

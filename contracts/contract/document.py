@@ -12,11 +12,11 @@ import jsonschema_rs
 import yaml
 
 from contracts.contract import extensions
-from contracts.contract.errors import DocumentError, Trouble, document_error
+from contracts.contract.errors import Diagnostic, DocumentError, document_error
 from contracts.contract.model import Conflict, Lifecycle, Operation, Paging, Transition
 from contracts.contract.pointer import PointerError, escape, resolve
 from contracts.contract.resources import find
-from contracts.contract.supported import unsupported
+from contracts.contract.supported import find_unsupported
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
@@ -68,7 +68,7 @@ class Document:
                 return operation
         return None
 
-    def complaints(self, pointer: str, value: Any) -> Iterator[str]:
+    def validate(self, pointer: str, value: Any) -> Iterator[str]:
         """Say where *value* breaks the schema at *pointer*; the first place is as good as all.
 
         Each error holds a copy of what it is about, so that all of a large answer's would not fit.
@@ -82,7 +82,7 @@ class Document:
             place = "".join(f"/{escape(step)}" for step in error.instance_path) or "the body"
             yield f"{place}: {error.message}"
 
-    def body_schema(self, operation: Operation, status: int) -> str | None:
+    def find_body_schema(self, operation: Operation, status: int) -> str | None:
         """Return the pointer to the JSON schema of an answer, or None if none is declared."""
         content = operation.responses.get(status, {}).get("content", {})
         if "application/json" not in content:
@@ -106,7 +106,7 @@ def load(file: Path | None = None) -> Document:
     try:
         return parse(raw, file.name)
     except DocumentError as error:
-        raise document_error(str(file), error.troubles, text) from error
+        raise document_error(str(file), error.diagnostics, text) from error
 
 
 def parse(raw: Mapping[str, Any], file: str) -> Document:
@@ -115,35 +115,35 @@ def parse(raw: Mapping[str, Any], file: str) -> Document:
     Raises:
         DocumentError: it contradicts itself, or declares what no law would look at.
     """
-    troubles: list[Trouble] = []
+    diagnostics: list[Diagnostic] = []
     try:
-        extensions.extensions(raw, file)
-        troubles += unsupported(raw)
-        document = _document(raw, file)
+        extensions.find_extensions(raw, file)
+        diagnostics += find_unsupported(raw)
+        document = _read_document(raw, file)
     except DocumentError as error:
-        raise document_error(file, [*troubles, *error.troubles]) from error
+        raise document_error(file, [*diagnostics, *error.diagnostics]) from error
     except (LookupError, TypeError, AttributeError, ValueError) as error:
         lacking = f"lacks something that every document of this API has: {error!r}"
-        raise document_error(file, troubles or [Trouble("#", lacking)]) from error
-    if troubles:
-        raise document_error(file, troubles)
+        raise document_error(file, diagnostics or [Diagnostic("#", lacking)]) from error
+    if diagnostics:
+        raise document_error(file, diagnostics)
     return document
 
 
-def _document(raw: Mapping[str, Any], file: str) -> Document:
-    found = extensions.extensions(raw, file)
-    life = extensions.lifecycle(raw, extensions.only(found, "x-lifecycle", file))
-    operations = _operations(raw, file)
+def _read_document(raw: Mapping[str, Any], file: str) -> Document:
+    found = extensions.find_extensions(raw, file)
+    life = extensions.read_lifecycle(raw, extensions.get_single(found, "x-lifecycle", file))
+    operations = _read_operations(raw, file)
     _check_links(operations, file)
     extensions.check_lifecycle(life, operations, file)
-    paging = extensions.only(found, "x-pagination", file)
-    conflict = extensions.only(found, "x-conflict", file)
+    paging = extensions.get_single(found, "x-pagination", file)
+    conflict = extensions.get_single(found, "x-conflict", file)
     at = {operation.pointer: operation.id for operation in operations.values()}
     cancel = next(operations[move.by] for move in life.transitions if move.by != "server")
     reads = [o.id for o in operations.values() if (o.method, o.path) == ("GET", cancel.path)]
     for pointer in (paging, conflict):
         if pointer.rpartition("/")[0] not in at:
-            raise DocumentError(file, pointer, "stands on no operation")
+            raise DocumentError(file, pointer, "is not declared on an operation")
     if not reads:
         raise DocumentError(file, cancel.pointer, "no operation reads what this one moves")
     return Document(
@@ -151,8 +151,8 @@ def _document(raw: Mapping[str, Any], file: str) -> Document:
         raw=raw,
         operations=operations,
         lifecycle=life,
-        paging=extensions.paging(raw, paging),
-        conflict=extensions.conflict(raw, conflict, life, file),
+        paging=extensions.read_paging(raw, paging),
+        conflict=extensions.read_conflict(raw, conflict, life, file),
         list_id=at[paging.rpartition("/")[0]],
         read_id=reads[0],
         cancel_id=cancel.id,
@@ -161,7 +161,7 @@ def _document(raw: Mapping[str, Any], file: str) -> Document:
     )
 
 
-def _operations(raw: Mapping[str, Any], file: str) -> dict[str, Operation]:
+def _read_operations(raw: Mapping[str, Any], file: str) -> dict[str, Operation]:
     operations: dict[str, Operation] = {}
     for path, item in raw["paths"].items():
         for method in (method for method in METHODS if method in item):
@@ -174,9 +174,9 @@ def _operations(raw: Mapping[str, Any], file: str) -> dict[str, Operation]:
                 id=name,
                 method=method.upper(),
                 path=path,
-                parameters={p["name"]: p for p in (_whole(raw, p, file) for p in parameters)},
+                parameters={p["name"]: p for p in (_dereference(raw, p, file) for p in parameters)},
                 responses={
-                    int(status): _whole(raw, response, file)
+                    int(status): _dereference(raw, response, file)
                     for status, response in given["responses"].items()
                 },
                 pointer=pointer,
@@ -184,7 +184,7 @@ def _operations(raw: Mapping[str, Any], file: str) -> dict[str, Operation]:
     return operations
 
 
-def _whole(raw: Mapping[str, Any], value: Mapping[str, Any], file: str) -> Mapping[str, Any]:
+def _dereference(raw: Mapping[str, Any], value: Mapping[str, Any], file: str) -> Mapping[str, Any]:
     try:
         return resolve(raw, value["$ref"]) if "$ref" in value else value
     except PointerError as error:
@@ -197,5 +197,5 @@ def _check_links(operations: Mapping[str, Operation], file: str) -> None:
             for name, link in response.get("links", {}).items():
                 if link.get("operationId") not in operations:
                     pointer = f"{operation.pointer}/responses/{status}/links/{escape(name)}"
-                    trouble = f"no operation is called {link.get('operationId')!r}"
-                    raise DocumentError(file, pointer, trouble)
+                    message = f"no operation is called {link.get('operationId')!r}"
+                    raise DocumentError(file, pointer, message)

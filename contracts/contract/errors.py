@@ -1,4 +1,4 @@
-"""What is wrong with a contract, and how that is told: file, line, pointer."""
+"""What is wrong with a contract, and where: file, line, pointer."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import NamedTuple
 import yaml
 
 
-class Trouble(NamedTuple):
+class Diagnostic(NamedTuple):
     """What is wrong with the contract at one place, a JSON Pointer, and what to write instead."""
 
     pointer: str
@@ -19,20 +19,28 @@ class DocumentError(ValueError):
     """The contract cannot be read: says the file, the places and what is wrong there."""
 
     def __init__(
-        self, file: str, pointer: str, trouble: str, *, more: Iterable[Trouble] = (), text: str = ""
+        self,
+        file: str,
+        pointer: str,
+        message: str,
+        *,
+        more: Iterable[Diagnostic] = (),
+        text: str = "",
     ) -> None:
-        self.troubles = (Trouble(pointer, trouble), *more)
-        told = (f"{_place(file, one.pointer, text)}: {one.message}" for one in self.troubles)
-        super().__init__("\n".join(told))
+        self.diagnostics = (Diagnostic(pointer, message), *more)
+        lines = (
+            f"{_describe_place(file, one.pointer, text)}: {one.message}" for one in self.diagnostics
+        )
+        super().__init__("\n".join(lines))
 
 
-def document_error(file: str, troubles: Iterable[Trouble], text: str = "") -> DocumentError:
-    """Return the error of all *troubles*, with lines if the *text* of the file is given."""
-    first, *more = dict.fromkeys(troubles)
+def document_error(file: str, diagnostics: Iterable[Diagnostic], text: str = "") -> DocumentError:
+    """Return the error of all *diagnostics*, with lines if the *text* of the file is given."""
+    first, *more = dict.fromkeys(diagnostics)
     return DocumentError(file, *first, more=more, text=text)
 
 
-def _place(file: str, pointer: str, text: str) -> str:
+def _describe_place(file: str, pointer: str, text: str) -> str:
     """Return file and pointer, with line and column (from 1) of what it names in *text*."""
     node = yaml.compose(text, Loader=yaml.CSafeLoader) if text else None
     if node is None:

@@ -23,11 +23,11 @@ from contracts.contract.resources import find
 KNOWN = ("x-lifecycle", "x-pagination", "x-conflict")
 
 
-def extensions(raw: Mapping[str, Any], file: str) -> list[tuple[str, str]]:
+def find_extensions(raw: Mapping[str, Any], file: str) -> list[tuple[str, str]]:
     """Return (name, pointer) of each extension, all of them known and well formed."""
     rules = json.loads(find("extensions.schema.json").read_text("utf-8"))
     found = []
-    for pointer, name, value in _extension_keys(raw, "#"):
+    for pointer, name, value in _walk_extensions(raw, "#"):
         if name not in KNOWN:
             raise DocumentError(file, pointer, f"{name} is not an extension of this contract")
         schema = {**rules, "$ref": f"#/$defs/{name}"}
@@ -38,28 +38,29 @@ def extensions(raw: Mapping[str, Any], file: str) -> list[tuple[str, str]]:
     return found
 
 
-def _extension_keys(value: Any, pointer: str) -> Iterator[tuple[str, str, Any]]:
+def _walk_extensions(value: Any, pointer: str) -> Iterator[tuple[str, str, Any]]:
     if isinstance(value, Mapping):
         for key, below in value.items():
             here = f"{pointer}/{escape(key)}"
             if str(key).startswith("x-"):
                 yield here, key, below
             elif key not in ("example", "value"):
-                yield from _extension_keys(below, here)
+                yield from _walk_extensions(below, here)
     elif isinstance(value, list):
         for index, below in enumerate(value):
-            yield from _extension_keys(below, f"{pointer}/{index}")
+            yield from _walk_extensions(below, f"{pointer}/{index}")
 
 
-def only(extensions: list[tuple[str, str]], name: str, file: str) -> str:
-    """Return the one place where the extension *name* stands."""
+def get_single(extensions: list[tuple[str, str]], name: str, file: str) -> str:
+    """Return the one place of the extension *name*."""
     places = [pointer for found, pointer in extensions if found == name]
     if len(places) != 1:
-        raise DocumentError(file, "#", f"{name} is wanted once and stands {len(places)} times")
+        message = f"{name} must be declared once, and is declared {len(places)} times"
+        raise DocumentError(file, "#", message)
     return places[0]
 
 
-def lifecycle(raw: Mapping[str, Any], pointer: str) -> Lifecycle:
+def read_lifecycle(raw: Mapping[str, Any], pointer: str) -> Lifecycle:
     """Read `x-lifecycle`; the states are the values that the schema allows."""
     given = resolve(raw, pointer)
     schema = resolve(raw, pointer.rpartition("/")[0])
@@ -98,32 +99,32 @@ def check_lifecycle(life: Lifecycle, operations: Mapping[str, Operation], file: 
             raise DocumentError(file, pointer, f"a move leaves terminal {sorted(leaving)}")
     left = {source for move in life.transitions for source in move.sources}
     if unsaid := set(life.states).difference(left, life.terminal):
-        trouble = f"no move leaves {sorted(unsaid)}, so they are terminal"
-        raise DocumentError(file, f"{life.pointer}/terminal", trouble)
+        message = f"no move leaves {sorted(unsaid)}, so they are terminal"
+        raise DocumentError(file, f"{life.pointer}/terminal", message)
     if unknown := named.difference(life.states):
-        trouble = f"{sorted(unknown)} are no values of {life.field}"
-        raise DocumentError(file, life.pointer, trouble)
+        message = f"{sorted(unknown)} are not values of {life.field}"
+        raise DocumentError(file, life.pointer, message)
     if all(move.by == "server" for move in life.transitions):
         raise DocumentError(file, f"{life.pointer}/transitions", "no client moves the record")
 
 
-def paging(raw: Mapping[str, Any], pointer: str) -> Paging:
+def read_paging(raw: Mapping[str, Any], pointer: str) -> Paging:
     """Read `x-pagination`."""
     given = resolve(raw, pointer)
 
-    def bounded(name: str) -> Bounded:
+    def read_bound(name: str) -> Bounded:
         one = given[name]
         return Bounded(one["parameter"], one["default"], one["min"], one.get("max"), one["outside"])
 
-    return Paging(given["style"], given["items"], bounded("limit"), bounded("page"), pointer)
+    return Paging(given["style"], given["items"], read_bound("limit"), read_bound("page"), pointer)
 
 
-def conflict(raw: Mapping[str, Any], pointer: str, life: Lifecycle, file: str) -> Conflict:
+def read_conflict(raw: Mapping[str, Any], pointer: str, life: Lifecycle, file: str) -> Conflict:
     """Read `x-conflict`."""
     given = resolve(raw, pointer)
     if unknown := set(given["while"]).difference(life.states):
-        trouble = f"{sorted(unknown)} are no values of {life.field}"
-        raise DocumentError(file, f"{pointer}/while", trouble)
+        message = f"{sorted(unknown)} are not values of {life.field}"
+        raise DocumentError(file, f"{pointer}/while", message)
     return Conflict(
         given["parameter"], given["key"], tuple(given["while"]), given["status"], pointer
     )

@@ -34,7 +34,7 @@ class Lifecycle:
     transitions: tuple[Transition, ...]
     pointer: str
 
-    def closure(self, state: str, *, by: str | None = None) -> frozenset[str]:
+    def find_reachable(self, state: str, *, by: str | None = None) -> frozenset[str]:
         """Return each state reachable from *state*, itself included, by moves of *by* (or all)."""
         seen = {state}
         while True:
@@ -58,7 +58,7 @@ class Bounded:
     max: int | None
     outside: str
 
-    def meaning(self, value: int | None) -> int:
+    def interpret(self, value: int | None) -> int:
         """Return what *value* means to the contract."""
         inside = value is not None and self.min <= value
         if value is None or not inside or (self.max is not None and value > self.max):
@@ -101,9 +101,9 @@ class Operation:
 
     def matches(self, path: str) -> bool:
         """Tell whether the raw, undecoded *path* is an instance of this operation's template."""
-        return self.arguments(path) is not None
+        return self.parse_arguments(path) is not None
 
-    def arguments(self, path: str) -> dict[str, str] | None:
+    def parse_arguments(self, path: str) -> dict[str, str] | None:
         """Return the decoded path parameters that *path* has, or None if it is another path."""
         pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]*)", re.escape(self.path))
         found = re.fullmatch(pattern, path)

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from contracts.contract.errors import Trouble
+from contracts.contract.errors import Diagnostic
 from contracts.contract.pattern import (
     ANYTHING,
     Chosen,
@@ -19,8 +19,8 @@ from contracts.contract.pattern import (
     Members,
     Names,
     Same,
-    target,
-    troubles,
+    diagnose,
+    follow_references,
 )
 from contracts.contract.pointer import escape, resolve
 
@@ -64,14 +64,14 @@ class Written:
         """Return the pointer of the operation."""
         return f"{self.above}/{self.method}"
 
-    def parameters(self, raw: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    def read_parameters(self, raw: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """Go through the parameters, those of the path included, with their pointers."""
         for base, holder in ((self.above, self.item), (self.pointer, self.given)):
             for index, parameter in enumerate(holder.get("parameters", ())):
-                yield target(raw, parameter, f"{base}/parameters/{index}")
+                yield follow_references(raw, parameter, f"{base}/parameters/{index}")
 
 
-def unsupported(raw: Mapping[str, Any], record: str) -> Iterator[Trouble]:
+def find_unsupported(raw: Mapping[str, Any], record: str) -> Iterator[Diagnostic]:
     """Go through what operations declare and the judge would pass over."""
     moves = resolve(raw, f"{record}/x-lifecycle/transitions")
     refusals = {move["by"]: str(move["otherwise"]) for move in moves if move["by"] != "server"}
@@ -84,16 +84,16 @@ def unsupported(raw: Mapping[str, Any], record: str) -> Iterator[Trouble]:
     cancelled = {one.path for one in written if one.given.get("operationId") in refusals}
     roles: dict[str, Written] = {}
     for one in written:
-        role = _role(one, set(refusals), cancelled)
+        role = _find_role(one, set(refusals), cancelled)
         if role is None:
-            yield Trouble(one.pointer, f"is none of {', '.join(REFUSALS)}; remove it")
+            yield Diagnostic(one.pointer, f"is not one of {', '.join(REFUSALS)}; remove it")
         elif role in roles:
             message = f"is a second operation to {role}, after {roles[role].pointer}; keep one"
-            yield Trouble(one.pointer, message)
+            yield Diagnostic(one.pointer, message)
         roles.setdefault(role or "", one)
     for role in set(REFUSALS).difference(roles):
-        yield Trouble("#/paths", f"there is no operation to {role}; add one")
-    yield from _paths(raw["paths"])
+        yield Diagnostic("#/paths", f"there is no operation to {role}; add one")
+    yield from _diagnose_paths(raw["paths"])
     for role in set(REFUSALS).intersection(roles):
         one = roles[role]
         key = one.given.get(KEYS.get(role, ""), {})
@@ -101,12 +101,14 @@ def unsupported(raw: Mapping[str, Any], record: str) -> Iterator[Trouble]:
             str(key.get("status", 401)),
             refusals.get(str(one.given.get("operationId")), "401"),
         }
-        yield from troubles(raw, one.given, _operation(raw, role, one, named, record), one.pointer)
-        yield from _key(raw, role, one, key)
-        yield from _parameters(raw, one, _expected(role, key))
+        yield from diagnose(
+            raw, one.given, _build_pattern(raw, role, one, named, record), one.pointer
+        )
+        yield from _diagnose_key(raw, role, one, key)
+        yield from _diagnose_parameters(raw, one, _list_expected(role, key))
 
 
-def _paths(paths: Mapping[str, Mapping[str, Any]]) -> Iterator[Trouble]:
+def _diagnose_paths(paths: Mapping[str, Mapping[str, Any]]) -> Iterator[Diagnostic]:
     """Go through the path items that are given by reference or hide another one."""
     shapes: dict[str, str] = {}
     known = (*METHODS, "parameters", "summary", "description")
@@ -115,13 +117,13 @@ def _paths(paths: Mapping[str, Mapping[str, Any]]) -> Iterator[Trouble]:
         for name in item:
             if name not in known:
                 message = f"{name} of a path is not supported; remove it (supported: "
-                yield Trouble(f"{pointer}/{escape(name)}", f"{message}{', '.join(known)})")
+                yield Diagnostic(f"{pointer}/{escape(name)}", f"{message}{', '.join(known)})")
         shape = re.sub(r"\{[^}]*\}", "{}", path)
         if shapes.setdefault(shape, path) != path:
-            yield Trouble(pointer, f"matches what {shapes[shape]} matches; keep one of them")
+            yield Diagnostic(pointer, f"matches what {shapes[shape]} matches; keep one of them")
 
 
-def _role(one: Written, movers: Collection[str], cancelled: Collection[str]) -> str | None:
+def _find_role(one: Written, movers: Collection[str], cancelled: Collection[str]) -> str | None:
     if one.method == "get":
         if "x-pagination" in one.given:
             return "list"
@@ -131,7 +133,9 @@ def _role(one: Written, movers: Collection[str], cancelled: Collection[str]) -> 
     return "make" if one.method in UNSAFE and "x-conflict" in one.given else None
 
 
-def _operation(raw: Any, role: str, one: Written, named: Collection[str], record: str) -> Members:
+def _build_pattern(
+    raw: Any, role: str, one: Written, named: Collection[str], record: str
+) -> Members:
     """Return the pattern of an operation: 200 with the envelope, and refusals without content."""
     data: Any = Same(record)
     if role == "list":
@@ -152,50 +156,54 @@ def _operation(raw: Any, role: str, one: Written, named: Collection[str], record
     return Members({"operationId": ANYTHING, "responses": responses}, {**optional, **keys})
 
 
-def _key(raw: Any, role: str, one: Written, key: Mapping[str, Any]) -> Iterator[Trouble]:
+def _diagnose_key(
+    raw: Any, role: str, one: Written, key: Mapping[str, Any]
+) -> Iterator[Diagnostic]:
     """Go through what the operation's own x- key says that is not supported."""
     names = {
         (str(given.get("in")), str(given.get("name"))): (pointer, given)
-        for pointer, given in one.parameters(raw)
+        for pointer, given in one.read_parameters(raw)
     }
     if role == "make":
         pointer = f"{one.pointer}/x-conflict"
         if key["parameter"] == "projectKey" or ("path", key["parameter"]) not in names:
             message = f"{key['parameter']} names no user; write the path parameter that does"
-            yield Trouble(f"{pointer}/parameter", message)
-        yield from troubles(raw, key["key"], ("referenceId",), f"{pointer}/key")
+            yield Diagnostic(f"{pointer}/parameter", message)
+        yield from diagnose(raw, key["key"], ("referenceId",), f"{pointer}/key")
     if role != "list":
         return
     pointer = f"{one.pointer}/x-pagination"
-    yield from troubles(raw, key["items"], ("/data",), f"{pointer}/items")
+    yield from diagnose(raw, key["items"], ("/data",), f"{pointer}/items")
     if key["limit"]["min"] < 0:
-        yield Trouble(f"{pointer}/limit/min", "a page cannot hold so few; write 0 or more")
+        yield Diagnostic(f"{pointer}/limit/min", "a page cannot hold so few; write 0 or more")
     if key["limit"]["parameter"] == key["page"]["parameter"]:
-        yield Trouble(f"{pointer}/page/parameter", "is the limit's parameter, too; write another")
+        yield Diagnostic(
+            f"{pointer}/page/parameter", "is the limit's parameter, too; write another"
+        )
     for name in ("limit", "page"):
-        yield from _bounded(f"{pointer}/{name}", key[name], names)
+        yield from _diagnose_bound(f"{pointer}/{name}", key[name], names)
 
 
-def _bounded(
+def _diagnose_bound(
     pointer: str,
     bound: Mapping[str, Any],
     names: Mapping[tuple[str, str], tuple[str, Mapping[str, Any]]],
-) -> Iterator[Trouble]:
+) -> Iterator[Diagnostic]:
     default = bound["default"]
     if not bound["min"] <= default <= bound.get("max", default):
-        yield Trouble(f"{pointer}/default", "is outside min and max; write one inside")
+        yield Diagnostic(f"{pointer}/default", "is outside min and max; write one inside")
     if ("query", bound["parameter"]) not in names:
-        message = f"{bound['parameter']} is no query parameter of the operation; declare it"
-        yield Trouble(f"{pointer}/parameter", message)
+        message = f"{bound['parameter']} is not a query parameter of the operation; declare it"
+        yield Diagnostic(f"{pointer}/parameter", message)
         return
     place, given = names["query", bound["parameter"]]
     if given.get("schema", {}).get("default", default) != default:
         message = f"x-pagination says {default}; write the same, or remove it"
-        yield Trouble(f"{place}/schema/default", message)
+        yield Diagnostic(f"{place}/schema/default", message)
 
 
-def _expected(role: str, key: Mapping[str, Any]) -> Mapping[str, tuple[str, Members]]:
-    """Return where each parameter has to stand, by its name, and its schema's pattern."""
+def _list_expected(role: str, key: Mapping[str, Any]) -> Mapping[str, tuple[str, Members]]:
+    """Return where each parameter has to be, by its name, and its schema's pattern."""
     expected = {"projectKey": ("path", Members(TEXT))}
     if role == "list":
         number = Members(NUMBER, {"default": ANYTHING, "format": ("int64",)})
@@ -206,16 +214,16 @@ def _expected(role: str, key: Mapping[str, Any]) -> Mapping[str, tuple[str, Memb
     return {**expected, "jobId": ("path", Members(NUMBER, {"format": ("int64",)}))}
 
 
-def _parameters(
+def _diagnose_parameters(
     raw: Any, one: Written, expected: Mapping[str, tuple[str, Members]]
-) -> Iterator[Trouble]:
+) -> Iterator[Diagnostic]:
     met: list[str] = []
-    for pointer, given in one.parameters(raw):
+    for pointer, given in one.read_parameters(raw):
         name = str(given.get("name"))
         if name not in expected or name in met:
             what = "declared already" if name in met else "not supported"
             message = f"the parameter {name!r} is {what}; remove it"
-            yield Trouble(pointer, f"{message} (supported: {', '.join(expected)})")
+            yield Diagnostic(pointer, f"{message} (supported: {', '.join(expected)})")
             continue
         met.append(name)
         where, schema = expected[name]
@@ -223,12 +231,12 @@ def _parameters(
         must = {"required": (True,)} if where == "path" else {}
         may = {"style": (style,), "explode": (True, False), "required": (where == "path",)}
         needed = {"name": (name,), "in": (where,), "schema": schema, **must}
-        yield from troubles(raw, given, Members(needed, may), pointer)
+        yield from diagnose(raw, given, Members(needed, may), pointer)
     for name in (name for name in expected if name not in met):
-        yield Trouble(one.pointer, f"the parameter {name!r} is missing; declare it")
+        yield Diagnostic(one.pointer, f"the parameter {name!r} is missing; declare it")
     in_path = sorted(name for name, (where, _) in expected.items() if where == "path")
     if sorted(re.findall(r"\{([^}]*)\}", one.path)) != in_path:
         message = (
             f"the path holds other parameters; write {', '.join(in_path)}, each once, in braces"
         )
-        yield Trouble(one.above, message)
+        yield Diagnostic(one.above, message)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from contracts.contract.errors import Trouble
+from contracts.contract.errors import Diagnostic
 from contracts.contract.pointer import PointerError, escape, resolve
 
 ANYTHING = None
@@ -31,7 +31,7 @@ class Members:
     optional: Mapping[str, Any] = field(default_factory=dict)
 
     def knows(self, name: str) -> bool:
-        """Tell whether a member of that name may stand in the object."""
+        """Tell whether the object may have a member of that name."""
         return name in self.required or name in self.optional or name in ANNOTATIONS
 
     def of(self, name: str) -> Any:
@@ -44,7 +44,7 @@ class Names(Members):
     """An object whose members are named by the document, so that none is an annotation."""
 
     def knows(self, name: str) -> bool:
-        """Tell whether a member of that name may stand in the object."""
+        """Tell whether the object may have a member of that name."""
         return name in self.required or name in self.optional
 
 
@@ -69,8 +69,8 @@ class Same:
     pointer: str
 
 
-def target(raw: Any, value: Any, pointer: str) -> tuple[str, Any]:
-    """Return where the references of *value*, which stands at *pointer*, end, and what is there.
+def follow_references(raw: Any, value: Any, pointer: str) -> tuple[str, Any]:
+    """Return where the references of *value*, which is at *pointer*, end, and what is there.
 
     Raises:
         PointerError: they lead nowhere, round in a circle, or to another file.
@@ -90,73 +90,75 @@ def target(raw: Any, value: Any, pointer: str) -> tuple[str, Any]:
     return pointer, value
 
 
-def troubles(raw: Any, value: Any, pattern: Any, pointer: str) -> Iterator[Trouble]:
-    """Go through the places where *value*, which stands at *pointer*, differs from *pattern*."""
+def diagnose(raw: Any, value: Any, pattern: Any, pointer: str) -> Iterator[Diagnostic]:
+    """Go through the places where *value*, which is at *pointer*, differs from *pattern*."""
     if pattern is ANYTHING:
         return
-    yield from _beside(value, pointer)
+    yield from _diagnose_siblings(value, pointer)
     try:
-        here, value = target(raw, value, pointer)
+        here, value = follow_references(raw, value, pointer)
     except PointerError as error:
-        yield Trouble(f"{pointer}/$ref", str(error))
+        yield Diagnostic(f"{pointer}/$ref", str(error))
         return
     if isinstance(pattern, Members | Every):
-        yield from _object(raw, value, pattern, here)
+        yield from _diagnose_object(raw, value, pattern, here)
     elif isinstance(pattern, Same) and here != pattern.pointer:
-        yield Trouble(here, f"is not the record; write $ref: '{pattern.pointer}'")
+        yield Diagnostic(here, f"is not the record; write $ref: '{pattern.pointer}'")
     elif isinstance(pattern, Chosen):
-        strange = [name for name in _listed(value) if name not in pattern.names]
+        strange = [name for name in _as_list(value) if name not in pattern.names]
         if strange:
-            yield Trouble(here, f"{json.dumps(strange)} is not declared; remove it")
+            yield Diagnostic(here, f"{json.dumps(strange)} is not declared; remove it")
     elif pattern is int and type(value) is not int:
-        yield Trouble(here, f"{json.dumps(value)} is not a whole number; write one")
+        yield Diagnostic(here, f"{json.dumps(value)} is not a whole number; write one")
     elif isinstance(pattern, tuple):
-        yield from _value(value, pattern, here)
+        yield from _diagnose_value(value, pattern, here)
 
 
-def _beside(value: Any, pointer: str) -> Iterator[Trouble]:
-    """Go through what stands beside a reference, where following it would pass over it."""
+def _diagnose_siblings(value: Any, pointer: str) -> Iterator[Diagnostic]:
+    """Go through the members beside a reference, where following it would pass over it."""
     if isinstance(value, Mapping) and "$ref" in value:
         for name in sorted(set(value).difference(ANNOTATIONS, {"$ref"})):
             message = f"{name} beside a $ref is not supported; add it where the $ref leads"
-            yield Trouble(f"{pointer}/{escape(name)}", message)
+            yield Diagnostic(f"{pointer}/{escape(name)}", message)
 
 
-def _value(value: Any, allowed: tuple[Any, ...], pointer: str) -> Iterator[Trouble]:
-    if not any(_plain(value) == _plain(one) for one in allowed):
+def _diagnose_value(value: Any, allowed: tuple[Any, ...], pointer: str) -> Iterator[Diagnostic]:
+    if not any(_make_comparable(value) == _make_comparable(one) for one in allowed):
         instead = " or ".join(map(json.dumps, allowed))
-        yield Trouble(pointer, f"{json.dumps(value)} is not supported; write {instead}")
+        yield Diagnostic(pointer, f"{json.dumps(value)} is not supported; write {instead}")
 
 
-def _object(raw: Any, value: Any, pattern: Members | Every, pointer: str) -> Iterator[Trouble]:
+def _diagnose_object(
+    raw: Any, value: Any, pattern: Members | Every, pointer: str
+) -> Iterator[Diagnostic]:
     if not isinstance(value, Mapping):
-        yield Trouble(pointer, f"{json.dumps(value)} is not supported; write an object")
+        yield Diagnostic(pointer, f"{json.dumps(value)} is not supported; write an object")
     elif isinstance(pattern, Every):
         for name, member in value.items():
-            yield from troubles(raw, member, pattern.member, f"{pointer}/{escape(name)}")
+            yield from diagnose(raw, member, pattern.member, f"{pointer}/{escape(name)}")
     else:
-        yield from _members(raw, value, pattern, pointer)
+        yield from _diagnose_members(raw, value, pattern, pointer)
 
 
-def _members(
+def _diagnose_members(
     raw: Any, value: Mapping[str, Any], pattern: Members, pointer: str
-) -> Iterator[Trouble]:
+) -> Iterator[Diagnostic]:
     for name, member in value.items():
         here = f"{pointer}/{escape(name)}"
         if pattern.knows(name):
-            yield from troubles(raw, member, pattern.of(name), here)
+            yield from diagnose(raw, member, pattern.of(name), here)
         else:
             known = ", ".join([*pattern.required, *pattern.optional])
-            yield Trouble(here, f"{name} is not supported; remove it (supported: {known})")
+            yield Diagnostic(here, f"{name} is not supported; remove it (supported: {known})")
     for name in pattern.required:
         if name not in value:
-            yield Trouble(pointer, f"{name} is missing; add it")
+            yield Diagnostic(pointer, f"{name} is missing; add it")
 
 
-def _listed(value: Any) -> list[Any]:
+def _as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _plain(value: Any) -> Any:
+def _make_comparable(value: Any) -> Any:
     """Return a form in which true is not 1 and the order of a list means nothing."""
     return sorted(map(repr, value)) if isinstance(value, list) else (type(value), value)

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from contracts.contract import operations
-from contracts.contract.errors import Trouble
-from contracts.contract.pattern import ANYTHING, Chosen, Members, Names, troubles
+from contracts.contract.errors import Diagnostic
+from contracts.contract.pattern import ANYTHING, Chosen, Members, Names, diagnose
 from contracts.contract.pointer import escape
 
 ANSWER = ("by", "otherwise")
@@ -46,19 +46,21 @@ SCHEME = Members({"type": ("http",), "scheme": ("bearer", "Bearer")}, {"bearerFo
 COMPONENTS = ("parameters", "responses", "schemas", "examples", "headers", "links", "requestBodies")
 
 
-def unsupported(raw: Mapping[str, Any]) -> Iterator[Trouble]:
+def find_unsupported(raw: Mapping[str, Any]) -> Iterator[Diagnostic]:
     """Go through what the document declares and the judge would pass over.
 
     Raises:
-        LookupError, TypeError, AttributeError, ValueError: it is no OpenAPI document.
+        LookupError, TypeError, AttributeError, ValueError: it is not an OpenAPI document.
     """
     schemas = raw["components"]["schemas"]
     for name in schemas:
         if "x-lifecycle" in schemas[name] and name != "Job":
             pointer = f"#/components/schemas/{escape(name)}/x-lifecycle"
-            yield Trouble(pointer, "a second record is not supported; x-lifecycle belongs on Job")
+            yield Diagnostic(
+                pointer, "a second record is not supported; x-lifecycle belongs on Job"
+            )
     if "x-lifecycle" not in schemas.get("Job", {}):
-        yield Trouble("#/components/schemas", "x-lifecycle is missing; add it to the schema Job")
+        yield Diagnostic("#/components/schemas", "x-lifecycle is missing; add it to the schema Job")
         return
     record = Members(
         {
@@ -68,13 +70,13 @@ def unsupported(raw: Mapping[str, Any]) -> Iterator[Trouble]:
         },
         {"required": Chosen(tuple(PROPERTIES)), "additionalProperties": ANYTHING},
     )
-    yield from troubles(raw, schemas["Job"], record, RECORD)
-    yield from troubles(raw, raw, _whole(raw), "#")
-    yield from _moves(schemas["Job"]["x-lifecycle"]["transitions"])
-    yield from operations.unsupported(raw, RECORD)
+    yield from diagnose(raw, schemas["Job"], record, RECORD)
+    yield from diagnose(raw, raw, _build_pattern(raw), "#")
+    yield from _diagnose_moves(schemas["Job"]["x-lifecycle"]["transitions"])
+    yield from operations.find_unsupported(raw, RECORD)
 
 
-def _whole(raw: Mapping[str, Any]) -> Members:
+def _build_pattern(raw: Mapping[str, Any]) -> Members:
     """Return the pattern of the document: one bearer key opens everything."""
     scheme = next(iter(raw["components"].get("securitySchemes", {})), "organizationKey")
     return Members(
@@ -90,22 +92,22 @@ def _whole(raw: Mapping[str, Any]) -> Members:
     )
 
 
-def _moves(moves: Sequence[Mapping[str, Any]]) -> Iterator[Trouble]:
+def _diagnose_moves(moves: Sequence[Mapping[str, Any]]) -> Iterator[Diagnostic]:
     """Go through the moves of which another one takes the place."""
     for index, move in enumerate(moves):
         pointer = f"{RECORD}/x-lifecycle/transitions/{index}"
         if move.get("notBefore", "startAt") != "startAt":
             message = f"{move['notBefore']} is not supported; write startAt"
-            yield Trouble(f"{pointer}/notBefore", message)
+            yield Diagnostic(f"{pointer}/notBefore", message)
         for earlier in moves[:index]:
             same = earlier["event"] == move["event"]
             if same and set(earlier["from"]) & set(move["from"]):
-                yield Trouble(
+                yield Diagnostic(
                     f"{pointer}/from", "an earlier move has this event and state; keep one"
                 )
             if same and [earlier.get(k) for k in ANSWER] != [move.get(k) for k in ANSWER]:
                 message = "an earlier move of this event has another by or otherwise; keep one"
-                yield Trouble(f"{pointer}/event", message)
+                yield Diagnostic(f"{pointer}/event", message)
             if not same and earlier["by"] == move["by"] != "server":
                 message = f"{move['by']} already makes {earlier['event']}; keep one event"
-                yield Trouble(f"{pointer}/event", message)
+                yield Diagnostic(f"{pointer}/event", message)

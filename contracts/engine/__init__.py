@@ -1,6 +1,6 @@
-"""The engine: what a law is, what it asks with, and how a run of laws comes to verdicts.
+"""The engine: what a law is, what it asks with, and how a run of laws ends in verdicts.
 
-`runner` judges laws one after the other and tells of it as `events`; `law`, `probe` and `verdict`
-are what a law is written with; `policy` says what the verdicts come to. No law stands here, and
-none is known by its id; nothing here prints, parses options or makes up calls.
+`runner` judges laws one after the other and yields `events`; `law`, `probe` and `verdict`
+are what a law is written with; `exit_code` derives the exit code from the verdicts. The engine
+contains no law and knows none by its id; it does not print, parse options or generate calls.
 """

@@ -20,7 +20,7 @@ class Chance(Random):
     """Whether something was chosen that other choices could have gone around."""
 
     def sample(self, population: Sequence[T], k: int, **more: Any) -> list[T]:
-        """Choose *k* of *population*; all of it, in whatever order, is no choice."""
+        """Choose *k* of *population*; to take all of it, in any order, is not a choice."""
         self.drawn = self.drawn or k < len(population)
         return super().sample(population, k, **more)
 

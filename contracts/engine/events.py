@@ -24,7 +24,7 @@ class LawFacts:
     clause: str
     """A JSON Pointer into the contract, or a section of an RFC."""
     clause_text: str
-    """What stands there, in short."""
+    """What the clause says, in short."""
     explanation: str = ""
     """The rest of the docstring: how the law is judged and what to do."""
 
@@ -99,7 +99,7 @@ class RunFinished:
     by_effect: Mapping[str, int]
     """Requests that could only read, and requests that could change something."""
     refused: int
-    """Requests that the effects guard kept from leaving."""
+    """Requests that the effects guard stopped."""
     waits: int
     """How often the deployment asked to wait."""
     seconds: float

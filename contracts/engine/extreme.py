@@ -2,7 +2,7 @@
 
 What such a request gets is observed, or asked of a deployment as a SHOULD (EXCH-17, PAGE-16 to
 PAGE-18). No MUST law on exchanges, no law on how jobs move and no law on generated calls judges
-it, whoever sent it.
+it, no matter what sent it.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ _NEARLY = re.compile(r"\s*[+-]?[\d_,.]*\d[\d_,.]*(?:[eE][+-]?\d+)?\s*")
 """What some reader of integers takes for one: signs, zeros, fractions, exponents, other digits."""
 
 _UNSPEAKABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ufffd]")
-"""Control characters, and what octets that are no UTF-8 are read as (RFC 3629 §3)."""
+"""Control characters, and what octets that are not UTF-8 are read as (RFC 3629 §3)."""
 
 
-def ordinary(text: str) -> int | None:
+def read_ordinary(text: str) -> int | None:
     """Return the integer that *text* is to every reader, or None if there is no such integer."""
     if not _INTEGER.fullmatch(text) or len(text) > len(str(LOWEST)):
         return None
@@ -41,25 +41,25 @@ def ordinary(text: str) -> int | None:
     return number if LOWEST <= number <= HIGHEST else None
 
 
-def extreme(exchange: Exchange, document: Document) -> str:
+def explain_extreme(exchange: Exchange, document: Document) -> str:
     """Say why the contract promises nothing to this request, or return an empty text."""
     operation = document.operations.get(exchange.operation or "")
-    why = next(_reasons(exchange, operation, document), "") if operation else ""
+    why = next(_find_reasons(exchange, operation, document), "") if operation else ""
     return why or ("it is sent to see what the contract leaves open" if exchange.observed else "")
 
 
-def _reasons(exchange: Exchange, operation: Operation, document: Document) -> Iterator[str]:
+def _find_reasons(exchange: Exchange, operation: Operation, document: Document) -> Iterator[str]:
     if len(exchange.url) > LONGEST_TARGET:
         yield f"its URL is longer than {LONGEST_TARGET} bytes"
     query = parse_qsl(urlsplit(exchange.url).query, keep_blank_values=True)
-    known = _parameters(operation, document)
+    known = _list_parameters(operation, document)
     names = [name for name, _ in query]
     for name, text in query:
         if name not in known:
             yield f"the operation has no query parameter {name}"
         elif names.count(name) > 1:
             yield f"{name} is given more than once"
-        elif ordinary(text) is None:
+        elif read_ordinary(text) is None:
             yield f"{name} is not an integer of 32 bits"
     for name, text in exchange.arguments.items():
         if text in ("", ".", "..") or re.search(r"[/\\]", text):
@@ -67,10 +67,10 @@ def _reasons(exchange: Exchange, operation: Operation, document: Document) -> It
         elif _UNSPEAKABLE.search(text):
             yield f"{name} has a control character, or octets that are not UTF-8"
         elif _is_integer(operation.parameters.get(name, {})):
-            yield from _odd_number(name, text, exchange)
+            yield from _explain_odd_number(name, text, exchange)
 
 
-def _parameters(operation: Operation, document: Document) -> frozenset[str]:
+def _list_parameters(operation: Operation, document: Document) -> frozenset[str]:
     """Return the query parameters whose every integer has a meaning."""
     if operation.id != document.list_id:
         return frozenset()
@@ -81,8 +81,8 @@ def _is_integer(parameter: Mapping[str, Mapping[str, object]]) -> bool:
     return parameter.get("schema", {}).get("type") == "integer"
 
 
-def _odd_number(name: str, text: str, exchange: Exchange) -> Iterator[str]:
-    if ordinary(text) is not None:
+def _explain_odd_number(name: str, text: str, exchange: Exchange) -> Iterator[str]:
+    if read_ordinary(text) is not None:
         return
     if _INTEGER.fullmatch(text):
         shown = exchange.job.get(name)

@@ -1,4 +1,4 @@
-"""A breach as reports show it: without keys, and reduced to the part of each answer that counts."""
+"""A violation as reports show it: without keys, and with only the relevant part of each answer."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from contracts.engine.events import Finding
-from contracts.engine.verdict import Broken
-from contracts.http.excerpt import Change, Excerpt, Subject, excerpts, listed
+from contracts.engine.verdict import Violation
+from contracts.http.excerpt import Change, Excerpt, Subject, describe_list, find_excerpts
 from contracts.http.exchange import NOT_JSON, Exchange
 from contracts.http.redaction import Evidence, Redactor
 
@@ -16,49 +16,49 @@ LONGEST_VALUE = 500
 """Characters of a part of an answer, and of one value of a member."""
 
 
-def shown(broken: Broken, redactor: Redactor) -> Finding:
-    """Return what reports get of *broken*."""
-    found = (_evidence(one, broken.about, redactor) for one in broken.exchanges)
+def make_finding(violation: Violation, redactor: Redactor) -> Finding:
+    """Return what reports get of *violation*."""
+    found = (_make_evidence(one, violation.about, redactor) for one in violation.exchanges)
     return Finding(
-        expected=redactor.text(broken.expected),
-        actual=redactor.text(broken.actual),
-        exchanges=tuple(_counted(found)),
-        script=redactor.text(broken.script),
-        changes=tuple(_change(one, redactor) for one in broken.changed),
+        expected=redactor.redact(violation.expected),
+        actual=redactor.redact(violation.actual),
+        exchanges=tuple(_merge_repeated(found)),
+        script=redactor.redact(violation.script),
+        changes=tuple(_redact_change(one, redactor) for one in violation.changed),
     )
 
 
-def _evidence(exchange: Exchange, about: Iterable[Subject], redactor: Redactor) -> Evidence:
-    evidence = redactor.evidence(exchange)
+def _make_evidence(exchange: Exchange, about: Iterable[Subject], redactor: Redactor) -> Evidence:
+    evidence = redactor.make_evidence(exchange)
     if exchange.json is NOT_JSON:
         return evidence
     return replace(
         evidence,
         excerpts=tuple(
-            Excerpt(redactor.text(one.at), _cut(redactor.text(one.text), LONGEST_EXCERPT))
-            for one in excerpts(exchange.json, tuple(about))
+            Excerpt(redactor.redact(one.at), _cut(redactor.redact(one.text), LONGEST_EXCERPT))
+            for one in find_excerpts(exchange.json, tuple(about))
         ),
-        listed=redactor.text(listed(exchange.json)),
+        listed=redactor.redact(describe_list(exchange.json)),
     )
 
 
-def _change(change: Change, redactor: Redactor) -> Change:
+def _redact_change(change: Change, redactor: Redactor) -> Change:
     before, after = (
-        None if value is None else _cut(redactor.text(value), LONGEST_VALUE)
+        None if value is None else _cut(redactor.redact(value), LONGEST_VALUE)
         for value in (change.before, change.after)
     )
-    return Change(redactor.text(change.member), before, after)
+    return Change(redactor.redact(change.member), before, after)
 
 
 def _cut(text: str, longest: int) -> str:
     return text if len(text) <= longest else f"{text[:longest]}... ({len(text)} characters)"
 
 
-def _counted(found: Iterable[Evidence]) -> Iterator[Evidence]:
+def _merge_repeated(found: Iterable[Evidence]) -> Iterator[Evidence]:
     """Take together what was sent several times in a row and answered alike."""
     last: Evidence | None = None
     for one in found:
-        if last is not None and _alike(last, one):
+        if last is not None and _are_alike(last, one):
             last = replace(last, times=last.times + 1)
             continue
         if last is not None:
@@ -68,7 +68,7 @@ def _counted(found: Iterable[Evidence]) -> Iterator[Evidence]:
         yield last
 
 
-def _alike(one: Evidence, other: Evidence) -> bool:
+def _are_alike(one: Evidence, other: Evidence) -> bool:
     """Tell whether two exchanges show the same; a Date or the time it took says nothing."""
     return (one.curl, one.status, one.body, one.error) == (
         other.curl,

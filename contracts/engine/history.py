@@ -8,8 +8,8 @@ from itertools import pairwise
 from typing import Any
 
 from contracts.contract.document import Document
-from contracts.engine.extreme import extreme
-from contracts.http.exchange import Exchange, job_id_of
+from contracts.engine.extreme import explain_extreme
+from contracts.http.exchange import Exchange, get_job_id
 
 Job = dict[str, Any]
 
@@ -34,11 +34,11 @@ class History:
 
     def look(self, exchange: Exchange) -> None:
         """Remember what *exchange* shows of jobs, if it was asked for what is promised."""
-        if exchange.status != 200 or extreme(exchange, self.document):
+        if exchange.status != 200 or explain_extreme(exchange, self.document):
             return
         project = exchange.arguments.get("projectKey", "")
         for job in [*exchange.jobs, *([exchange.job] if exchange.job else [])]:
-            job_id = job_id_of(job)
+            job_id = get_job_id(job)
             if job_id is None:
                 continue
             shown = (project, job_id, str(job.get(self.document.lifecycle.field)))
@@ -50,12 +50,12 @@ class History:
             if not seen or seen[-1].job != job:
                 seen.append(Sighting(job, exchange))
 
-    def jobs(self) -> Iterator[Sighting]:
+    def list_jobs(self) -> Iterator[Sighting]:
         """Go through each job as it was seen last."""
         for seen in self._first.values():
             yield seen[-1]
 
-    def unlisted(self, project: str) -> dict[str, Sighting]:
+    def find_unlisted(self, project: str) -> dict[str, Sighting]:
         """Return, by status, a job of *project* that no page has shown in that status."""
         return {
             shown[2]: sighting
@@ -63,14 +63,14 @@ class History:
             if shown[0] == project and shown not in self._listed
         }
 
-    def changes(self) -> Iterator[tuple[Sighting, Sighting]]:
+    def list_changes(self) -> Iterator[tuple[Sighting, Sighting]]:
         """Go through each change that was seen; overlapping exchanges tell no order."""
         for seen in self._first.values():
             for before, after in pairwise(seen):
                 if before.exchange.received <= after.exchange.sent:
                     yield before, after
 
-    def sightings(self) -> Iterator[Sighting]:
+    def list_sightings(self) -> Iterator[Sighting]:
         """Go through everything that was seen."""
         for seen in self._first.values():
             yield from seen

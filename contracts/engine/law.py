@@ -1,7 +1,7 @@
 """A law: one small function with an id, a level, and the clause it reads.
 
 A law comes in two kinds. One takes a Probe and asks the deployment. The other looks at one
-Exchange, whoever made it; it returns what it looked at, or None if it has nothing to say.
+Exchange of the run; it returns what it looked at, or None if it has nothing to say.
 """
 
 from __future__ import annotations
@@ -22,6 +22,9 @@ from contracts.http.exchange import Exchange
 from contracts.target import Need
 
 SHOWN_CLAUSE = 300
+OWN_EFFECTS = frozenset({Need.EFFECTS_OWN})
+"""What a law needs that makes jobs, and changes no others."""
+
 CHANGING = frozenset({Need.EFFECTS_OWN, Need.EFFECTS_ANY})
 
 
@@ -76,7 +79,7 @@ class Law:
         paragraphs = self.doc.split("\n\n")[1:]
         return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
 
-    def facts(self, document: Document) -> LawFacts:
+    def get_facts(self, document: Document) -> LawFacts:
         """Return what reports may know of the law."""
         return LawFacts(
             id=self.id,
@@ -84,7 +87,7 @@ class Law:
             title=self.title,
             sentence=self.sentence,
             clause=self.clause,
-            clause_text=clause_text(self.clause, document),
+            clause_text=quote_clause(self.clause, document),
             explanation=self.explanation,
         )
 
@@ -106,12 +109,12 @@ def law(  # noqa: PLR0913 -- what is declared of a law
     """
 
     def declare(function: Callable[[Probe], None]) -> Law:
-        name, told, doc = _told(function)
+        name, words, doc = _read_words(function)
         return Law(
             id=law_id,
             level=level,
             clause=ref,
-            title=title or told,
+            title=title or words,
             doc=doc,
             name=name,
             by_probe=function,
@@ -130,20 +133,20 @@ def exchange_law(
     """Declare a law that looks at each exchange of the run; *title* is as in `law`."""
 
     def declare(function: Callable[[Exchange, Document], str | None]) -> Law:
-        name, told, doc = _told(function)
-        return Law(law_id, level, ref, title or told, doc, name, by_exchange=function)
+        name, words, doc = _read_words(function)
+        return Law(law_id, level, ref, title or words, doc, name, by_exchange=function)
 
     return declare
 
 
-def _told(function: Callable[..., object]) -> tuple[str, str, str]:
+def _read_words(function: Callable[..., object]) -> tuple[str, str, str]:
     """Return the function's name, the name as a sentence, and what its docstring says."""
     name: str = getattr(function, "__name__", "")
     words = name.replace("_", " ")
     return name, f"{words[:1].upper()}{words[1:]}", cleandoc(function.__doc__ or "")
 
 
-def clause_text(clause: str, document: Document) -> str:
+def quote_clause(clause: str, document: Document) -> str:
     """Return what the contract says at *clause*, in one line."""
     if not clause.startswith("#"):
         return clause
@@ -176,8 +179,8 @@ class Registry:
             found[one.id] = one
         for one in found.values():
             if missing := set(one.after).difference(found):
-                raise LawError(f"{one.id} comes after {sorted(missing)}, which are no laws")
-        return cls(tuple(_ordered(found)))
+                raise LawError(f"{one.id} comes after {sorted(missing)}, which do not exist")
+        return cls(tuple(_order(found)))
 
     def select(self, globs: Sequence[str]) -> Registry:
         """Return the laws whose id one of *globs* matches, and those that they come after."""
@@ -211,7 +214,7 @@ def _check_clause(one: Law, document: Document) -> None:
         raise LawError(f"{one.id}: {one.clause!r} is neither a pointer nor a section of an RFC")
 
 
-def _ordered(laws: dict[str, Law]) -> Iterator[Law]:
+def _order(laws: dict[str, Law]) -> Iterator[Law]:
     done: set[str] = set()
 
     def visit(one: Law, path: tuple[str, ...]) -> Iterator[Law]:
@@ -224,10 +227,10 @@ def _ordered(laws: dict[str, Law]) -> Iterator[Law]:
         done.add(one.id)
         yield one
 
-    def stage(one: Law) -> tuple[bool, bool, bool, bool]:
+    def get_stage(one: Law) -> tuple[bool, bool, bool, bool]:
         """Reading comes before anything that may change jobs, and looking back comes last."""
         changing = one.spends or bool(one.needs & CHANGING)
         return one.last, one.by_exchange is not None, changing, one.spends
 
-    for one in sorted(laws.values(), key=stage):
+    for one in sorted(laws.values(), key=get_stage):
         yield from visit(one, ())

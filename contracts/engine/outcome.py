@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from contracts.engine.law import MAY, SHOULD, Law
 from contracts.engine.probe import Probe
-from contracts.engine.verdict import Broken, Lack, Unkept, Untested, Verdict
+from contracts.engine.verdict import Lack, Unkept, Untested, Verdict, Violation
 from contracts.http.guard import Refused
 from contracts.http.transport import OutOfTime
 
@@ -29,7 +29,7 @@ UNFINISHED = frozenset(
         Verdict.SETUP_FAILED,
     }
 )
-"""Verdicts that do not stand if the law was cut short: the rest might have shown a breach."""
+"""Verdicts that do not hold if the law was cut short: the rest might have shown a violation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Outcome:
     reason: str = ""
     lack: Lack | None = None
 
-    def cut_short(self, reason: str) -> Outcome:
+    def mark_cut_short(self, reason: str) -> Outcome:
         """Return what is left of this outcome where time ran out before the law was done."""
         if self.verdict not in UNFINISHED or self.lack is Lack.OPTION:
             return self
@@ -48,12 +48,12 @@ class Outcome:
 
 
 def carry_out(law: Law, probe: Probe) -> Outcome:
-    """Carry out *law*; breaches are left in the probe's findings."""
+    """Carry out *law*; violations are left in the probe's findings."""
     try:
         if law.by_probe:
             law.by_probe(probe)
-    except Broken as broken:
-        probe.findings.append(broken)
+    except Violation as violation:
+        probe.findings.append(violation)
     except Untested as untested:
         return Outcome(untested.verdict, untested.reason, untested.lack)
     except Unkept as unkept:
@@ -67,10 +67,10 @@ def carry_out(law: Law, probe: Probe) -> Outcome:
     return Outcome(Verdict.KEPT)
 
 
-def weighed(
-    law: Law, outcome: Outcome, findings: Sequence[Broken], exercised: Mapping[str, int]
+def weigh(
+    law: Law, outcome: Outcome, findings: Sequence[Violation], exercised: Mapping[str, int]
 ) -> Outcome:
-    """Turn what happened into the verdict: a breach counts whatever came after it."""
+    """Turn what happened into the verdict: a violation counts whatever came after it."""
     if findings and law.level is MAY:
         return Outcome(Verdict.PROBE_FAILED, "a MAY law cannot be broken")
     if findings:

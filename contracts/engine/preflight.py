@@ -18,6 +18,7 @@ from contracts.engine.probe import Probe
 from contracts.engine.verdict import Inconclusive, SetupFailed
 from contracts.http.exchange import Exchange
 from contracts.http.transport import OutOfTime
+from contracts.target import get_host
 
 GATEWAY = frozenset({502, 504})
 """What only a gateway says, and only where the API behind it did not answer (RFC 9110 §15.6)."""
@@ -29,59 +30,59 @@ LIKE = 1 / 3
 """The share of a job's members that shows that an object is meant to be a job."""
 
 
-def trouble(probe: Probe) -> str:
+def find_obstacle(probe: Probe) -> str:
     """Say why nothing can be judged, with what came and what to look at; empty if all is well."""
     try:
-        return _trouble(probe, probe.list_jobs())
+        return _find_obstacle(probe, probe.list_jobs())
     except SetupFailed as error:
         return f"the first list is more than a run can take in: {error}"
     except (Inconclusive, OutOfTime) as error:
         return f"the deployment could not be reached: {error}"
 
 
-def _trouble(probe: Probe, first: Exchange) -> str:
-    """Say what is wrong with the *first* list, if it is no answer of the API."""
+def _find_obstacle(probe: Probe, first: Exchange) -> str:
+    """Say what is wrong with the *first* list, if it is not an answer of the API."""
     status = first.status or 0
-    like = _like(first, probe.document) if 200 <= status < 300 else None
+    like = _looks_like_jobs(first, probe.document) if 200 <= status < 300 else None
     why = ""
     if status in (401, 403):
-        why = _challenge(first)
+        why = _explain_refusal(first)
     elif 300 <= status < 400:
-        why = _redirect(first, probe.target.prefix)
+        why = _explain_redirect(first, probe.target.prefix)
     elif status in GATEWAY:
         why = "a gateway answers, and the API behind it does not"
     elif like is False:
-        why = f"that is no list of jobs; {_look(probe)}"
+        why = f"that is not a list of jobs; {_suggest(probe)}"
     elif not like:
-        return _in_doubt(probe, first)
-    return why and f"{_told(first)}: {why}"
+        return _ask_without_key(probe, first)
+    return why and f"{_describe(first)}: {why}"
 
 
-def _keyless(probe: Probe) -> int | None:
+def _get_keyless_status(probe: Probe) -> int | None:
     return probe.list_jobs(headers={"Authorization": None}).status
 
 
-def _in_doubt(probe: Probe, first: Exchange) -> str:
+def _ask_without_key(probe: Probe, first: Exchange) -> str:
     """Ask without the key: an API that knows the operation refuses that, nothing else would."""
-    keyless = _keyless(probe)
+    keyless = _get_keyless_status(probe)
     if keyless == 401 and first.status == 404:
         return (
-            f"{_told(first)}, and 401 without the key: the API is there, and does not know the "
+            f"{_describe(first)}, and 401 without the key: the API is there, and does not know the "
             f"project; look at --project-key ({probe.target.project})"
         )
     if keyless == 401:
         return ""  # it is the API that answers so, and the laws say what is wrong with it
     same = "the same" if keyless == first.status else str(keyless)
-    return f"{_told(first)}, and {same} without the key: {_look(probe)}"
+    return f"{_describe(first)}, and {same} without the key: {_suggest(probe)}"
 
 
-def _look(probe: Probe) -> str:
+def _suggest(probe: Probe) -> str:
     prefix = probe.target.prefix
     path = f"the path prefix {prefix} is right" if prefix else "a path prefix is missing"
     return f"look at --base-url, whether {path}, and whether it is the jobs API that is there"
 
 
-def _told(exchange: Exchange) -> str:
+def _describe(exchange: Exchange) -> str:
     """Say what was asked and what came: status, media type, and how the body begins."""
     kind = exchange.media_type or ("no media type" if exchange.body else "no body")
     page = exchange.body[:10_000].decode("utf-8", "replace")
@@ -94,37 +95,37 @@ def _told(exchange: Exchange) -> str:
     return f"GET {exchange.url} got {exchange.status} ({kind})"
 
 
-def _challenge(exchange: Exchange) -> str:
+def _explain_refusal(exchange: Exchange) -> str:
     """Say what to look at after a 401 or 403; the challenge tells a gateway from the API."""
-    scheme = exchange.answer_headers.get("www-authenticate", "").partition(" ")[0]
+    scheme = exchange.response_headers.get("www-authenticate", "").partition(" ")[0]
     if scheme and scheme.lower() != "bearer":
         return f"it asks for {scheme} credentials, as a gateway in front of the API may do"
     return "the deployment does not know key and project; look at both"
 
 
-def _redirect(exchange: Exchange, prefix: str) -> str:
+def _explain_redirect(exchange: Exchange, prefix: str) -> str:
     """Say where a redirect leads, without what may be secret there, and what to do."""
-    here, location = urlsplit(exchange.url), exchange.answer_headers.get("location", "")
+    here, location = urlsplit(exchange.url), exchange.response_headers.get("location", "")
     try:
         there = urlsplit(urljoin(exchange.url, location))
     except ValueError:
-        return "its Location is no URL, and no redirect is followed"
+        return "its Location is not a URL, and no redirect is followed"
     if not location:
         return "it redirects without saying where, and no redirect is followed"
-    host = there.netloc.rpartition("@")[2]
+    host = get_host(there.geturl())
     more = "?..." if there.query else ""
-    told = f"its Location is {there.scheme}://{host}{there.path[:SHOWN]}{more}"
+    leads = f"its Location is {there.scheme}://{host}{there.path[:SHOWN]}{more}"
     operation = here.path.removeprefix(prefix)
     if there.path.endswith(operation) and not there.query and here[:3] != there[:3]:
         base = f"{there.scheme}://{host}{there.path.removesuffix(operation)}"
-        return f"{told}, and no redirect is followed; if the API is there, give --base-url {base}"
+        return f"{leads}, and no redirect is followed; if the API is there, give --base-url {base}"
     return (
-        f"{told}, and no redirect is followed; look at --base-url, and whether a login stands "
-        "before the API"
+        f"{leads}, and no redirect is followed; look at --base-url, and whether there is a login "
+        "in front of the API"
     )
 
 
-def _like(exchange: Exchange, document: Document) -> bool | None:
+def _looks_like_jobs(exchange: Exchange, document: Document) -> bool | None:
     """Tell whether a success is a list of jobs, however badly made; None if that is doubtful."""
     try:
         value = json.loads(exchange.body)
@@ -132,7 +133,7 @@ def _like(exchange: Exchange, document: Document) -> bool | None:
         return None if "json" in exchange.media_type else False
     if isinstance(value, list) and not value:
         return None
-    if any(_names_a_job(one, document) for one in _objects(value)):
+    if any(_names_a_job(one, document) for one in _walk_objects(value)):
         return True
     envelope = document.paging.items.split("/")[1]
     if not isinstance(value, dict) or envelope not in value:
@@ -145,10 +146,10 @@ def _names_a_job(found: dict[str, Any], document: Document) -> bool:
     return len(names & found.keys()) >= LIKE * len(names)
 
 
-def _objects(value: Any, depth: int = 4) -> Iterator[dict[str, Any]]:
+def _walk_objects(value: Any, depth: int = 4) -> Iterator[dict[str, Any]]:
     """Go through the objects in *value* down to some *depth*."""
     if isinstance(value, dict):
         yield value
     if depth and isinstance(value, dict | list):
         for member in value.values() if isinstance(value, dict) else value:
-            yield from _objects(member, depth - 1)
+            yield from _walk_objects(member, depth - 1)

@@ -15,12 +15,12 @@ import requests
 from contracts.contract.document import Document
 from contracts.engine.chance import Chance
 from contracts.engine.history import Job
-from contracts.engine.run import Run, Shared
-from contracts.engine.verdict import Broken, Inconclusive, SetupFailed, Untested
-from contracts.http.exchange import Exchange, job_id_of
+from contracts.engine.run import Run, SharedReading
+from contracts.engine.verdict import Inconclusive, SetupFailed, Untested, Violation
+from contracts.http.exchange import Exchange, get_job_id
 from contracts.http.guard import Refused
 from contracts.http.patience import GivenUp
-from contracts.http.transport import WAITING, OutOfTime, exchange_of, told
+from contracts.http.transport import WAITING, OutOfTime, explain_failure, get_exchange
 from contracts.http.wire import TooLarge
 from contracts.target import Target
 
@@ -38,8 +38,8 @@ class Probe:
     law_id: str
     exercised: Counter[str] = field(default_factory=Counter)
     observations: list[str] = field(default_factory=list)
-    findings: list[Broken] = field(default_factory=list)
-    """Breaches of a law that goes on after the first one."""
+    findings: list[Violation] = field(default_factory=list)
+    """Violations of a law that goes on after the first one."""
     readings: set[str] = field(default_factory=set)
     """The names of the shared readings that the law looked at."""
     observing: bool = False
@@ -69,21 +69,21 @@ class Probe:
         if what not in self.observations:
             self.observations.append(what)
 
-    def shared(self, take: Callable[[Probe], Any]) -> Any:
+    def read_once(self, take: Callable[[Probe], Any]) -> Any:
         """Return what *take* reads, read once in a run."""
         run, name = self.run, f"{take.__module__}.{take.__name__}"
         if name not in run.shared:
-            # Others judge by it, too: it asks what the contract promises, whoever is the first.
+            # Other laws judge by it, too, so that it asks only what the contract promises.
             taker = replace(self, observing=False) if self.observing else self
-            before = self._sent_alone()
+            before = self._count_unshared()
             value = take(taker)
-            sent = self._sent_alone() - before
-            run.shared[name] = Shared(value, self.law_id, sent, by_chance=taker.random.drawn)
+            sent = self._count_unshared() - before
+            run.shared[name] = SharedReading(value, self.law_id, sent, by_chance=taker.random.drawn)
         self.readings.add(name)
         self.random.drawn = self.random.drawn or run.shared[name].by_chance
         return run.shared[name].value
 
-    def _sent_alone(self) -> int:
+    def _count_unshared(self) -> int:
         """Count the requests of this run that no shared reading has accounted for."""
         counted = sum(reading.requests for reading in self.run.shared.values())
         return self.run.transport.ledger.by_law.total() - counted
@@ -103,7 +103,7 @@ class Probe:
         headers: Headers | None = None,
         observed: bool = False,
     ) -> Exchange:
-        """Send a request for *path*, which is written as it is to be sent.
+        """Send a request for *path*, which is already encoded.
 
         What the contract leaves open is to be *observed*: no promise is judged by the answer.
         """
@@ -129,10 +129,10 @@ class Probe:
         except (OutOfTime, Refused):
             raise
         except (TooLarge, GivenUp) as error:
-            raise SetupFailed(f"{method} {path}: {told(error)}") from error
+            raise SetupFailed(f"{method} {path}: {explain_failure(error)}") from error
         except requests.RequestException as error:
-            raise Inconclusive(f"{method} {path}: {told(error)}") from error
-        exchange = exchange_of(response)
+            raise Inconclusive(f"{method} {path}: {explain_failure(error)}") from error
+        exchange = get_exchange(response)
         if exchange.status in WAITING:
             raise Inconclusive(f"{method} {path} got {exchange.status} each time it was sent")
         return exchange
@@ -153,7 +153,7 @@ class Probe:
         project = self.target.project if project is None else project
         for name, value in {"projectKey": project, **arguments}.items():
             path = path.replace(f"{{{name}}}", quote(str(value), safe=""))
-        # What a project that nobody has is answered, the contract does not say.
+        # The contract does not say how a request for an unknown project is answered.
         unknown = project not in (self.target.project, self.target.other_project)
         return self.send(
             method or operation.method, path, query=query, headers=headers, observed=unknown
@@ -172,18 +172,18 @@ class Probe:
         return self.call(self.document.cancel_id, jobId=job_id, **more)
 
     def delete_user(self, user: str, **more: Any) -> Exchange:
-        """Delete a user, and thus make a job."""
+        """Delete a user, which makes a job."""
         more[self.document.conflict.parameter] = user
         return self.call(self.document.make_id, **more)
 
-    def page(self, query: Query | None = None, **more: Any) -> list[Job]:
+    def require_page(self, query: Query | None = None, **more: Any) -> list[Job]:
         """Return the jobs of a page that has to be there."""
         exchange = self.list_jobs(query, **more)
         if exchange.status != 200 or not isinstance(exchange.data, list):
             raise SetupFailed(f"the list answered {exchange.status} without a page of jobs")
         return exchange.jobs
 
-    def job(self, job_id: int, **more: Any) -> Job:
+    def require_job(self, job_id: int, **more: Any) -> Job:
         """Return a job that has to be there."""
         exchange = self.get_job(job_id, **more)
         if exchange.status != 200 or not exchange.job:
@@ -191,7 +191,7 @@ class Probe:
         return exchange.job
 
     def new_user(self, *, length: int = 0) -> str:
-        """Return the name of a user that nobody else has, padded to *length*."""
+        """Return the name of a user that does not exist yet, padded to *length*."""
         self.run.users += 1
         synthetic = self.run.transport.guard.synthetic
         return f"{synthetic}-{self.run.users}@example.invalid".ljust(length, "x")
@@ -202,20 +202,20 @@ class Probe:
         exchange = self.delete_user(user, **more)
         if exchange.status in (404, 405, 501):
             raise Untested(f"the deployment has no {self.document.make_id} ({exchange.status})")
-        if exchange.status != 200 or job_id_of(exchange.job) is None:
+        if exchange.status != 200 or get_job_id(exchange.job) is None:
             raise SetupFailed(f"no job was made: {self.document.make_id} got {exchange.status}")
         return exchange
 
-    def want(
+    def expect_status(
         self, exchange: Exchange, status: int, what: str, after: Sequence[Exchange] = ()
     ) -> None:
         """Break the law unless *exchange*, sent *after* others, was answered with *status*."""
         if exchange.status != status and exchange.uncertain:
             raise Inconclusive(f"{exchange.status} came after a 503 that may have been carried out")
         if exchange.status != status:
-            raise Broken(f"{status} {what}", f"it was {exchange.status}", [*after, exchange])
+            raise Violation(f"{status} {what}", f"it was {exchange.status}", [*after, exchange])
 
-    def together(self, calls: Sequence[Callable[[], Exchange]]) -> Sequence[Exchange]:
+    def race(self, calls: Sequence[Callable[[], Exchange]]) -> Sequence[Exchange]:
         """Make all *calls* at the same moment; which is first is chance."""
         self.random.drawn = True
         barrier = Barrier(len(calls))

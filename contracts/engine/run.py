@@ -15,7 +15,7 @@ from contracts.target import Target
 
 
 @dataclass(frozen=True, slots=True)
-class Shared:
+class SharedReading:
     """A reading that was taken once, and what that cost."""
 
     value: Any
@@ -38,11 +38,11 @@ class Run:
     rng: int
     driver: Driver | None = None
     session: requests.Session = field(init=False)
-    shared: dict[str, Shared] = field(default_factory=dict)
+    shared: dict[str, SharedReading] = field(default_factory=dict)
     """Readings that several laws judge, by the name of the function that takes them."""
     users: int = 0
     surveyed: str = ""
     """How much of the list was read, once it was."""
 
     def __post_init__(self) -> None:
-        self.session = self.transport.session()
+        self.session = self.transport.create_session()

@@ -16,12 +16,12 @@ from contracts.engine.events import (
     RunFinished,
     RunStarted,
 )
-from contracts.engine.findings import shown
+from contracts.engine.exit_code import ExitRule
+from contracts.engine.findings import make_finding
 from contracts.engine.history import History
-from contracts.engine.known import Deviation
-from contracts.engine.law import MAY, MUST, Law, Level, Registry
-from contracts.engine.outcome import NOT_HELD, WAITED, Outcome, carry_out, weighed
-from contracts.engine.policy import Policy
+from contracts.engine.known_deviations import Deviation
+from contracts.engine.law import MAY, Law, Registry
+from contracts.engine.outcome import NOT_HELD, WAITED, Outcome, carry_out, weigh
 from contracts.engine.probe import Probe
 from contracts.engine.run import Run
 from contracts.engine.verdict import Lack, Unkept, Verdict
@@ -43,13 +43,7 @@ class Settings:
     today: str = ""
     """ISO dates: when the run begins, and against what a known deviation expires."""
     known: Mapping[str, Deviation] = field(default_factory=dict)
-    fail_on: Level = MUST
-    strict: bool = False
-
-    @property
-    def policy(self) -> Policy:
-        """Return which verdicts count."""
-        return Policy(self.fail_on, self.strict)
+    exit_rule: ExitRule = field(default_factory=ExitRule)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +59,13 @@ class Runner:
     by_chance: set[str] = field(default_factory=set)
     """The laws that looked at what was drawn: kept once, they may be broken another time."""
 
-    def events(self) -> Generator[Event, None, None]:
+    def stream_events(self) -> Generator[Event, None, None]:
         """Judge all laws."""
         yield self.start()
-        if not (trouble := self.trouble()):
+        if not (trouble := self.check_deployment()):
             try:
                 for law in self.registry:
-                    yield LawStarted(law.facts(self.run.document))
+                    yield LawStarted(law.get_facts(self.run.document))
                     yield self.judge(law)
             finally:
                 self.clean_up()
@@ -81,20 +75,20 @@ class Runner:
         """Tell what is about to be judged."""
         target, document = self.run.target, self.run.document
         return RunStarted(
-            base_url=self.redactor.text(target.base_url),
+            base_url=self.redactor.redact(target.base_url),
             project=target.project,
             effects=target.effects,
             rng=self.settings.rng,
             contract=document.version,
             started_at=self.settings.started_at,
-            laws=tuple(law.facts(document) for law in self.registry),
+            laws=tuple(law.get_facts(document) for law in self.registry),
             proxy=target.via,
         )
 
-    def trouble(self) -> str:
+    def check_deployment(self) -> str:
         """Say why nothing can be judged, if so."""
         self.run.transport.ledger.law = "connect"
-        return preflight.trouble(Probe(self.run, "connect"))
+        return self.redactor.redact(preflight.find_obstacle(Probe(self.run, "connect")))
 
     def judge(self, law: Law) -> LawFinished:
         """Judge one law; those that it comes after have been judged."""
@@ -102,7 +96,7 @@ class Runner:
         transport.ledger.law = law.id
         probe = Probe(self.run, law.id, observing=law.level is MAY)
         begun = transport.clock()
-        outcome = self._outcome(law, probe)
+        outcome = self._carry_out(law, probe)
         if probe.findings:
             probe.exercise("breaches", len(probe.findings))
         findings, exercised, shared = probe.findings, probe.exercised, probe.credit
@@ -110,23 +104,23 @@ class Runner:
             findings, exercised, shared = watch.findings, watch.exercised, watch.seen
         elif law.last:
             shared = transport.ledger.by_law.total() - transport.ledger.by_law[law.id]
-        outcome = self._in_time(law, weighed(law, outcome, findings, exercised))
-        outcome, known = self._known(law, outcome)
+        outcome = self._note_time_limit(law, weigh(law, outcome, findings, exercised))
+        outcome, known = self._accept_known(law, outcome)
         self.judged[law.id] = outcome
         if law.whole_run or probe.random.drawn:
             self.by_chance.add(law.id)
         return LawFinished(
-            law=law.facts(self.run.document),
+            law=law.get_facts(self.run.document),
             verdict=outcome.verdict,
-            reason=self.redactor.text(outcome.reason),
-            findings=tuple(shown(one, self.redactor) for one in findings[:MOST_FINDINGS]),
-            observations=tuple(map(self.redactor.text, probe.observations)),
-            exercised=self.redactor.counts(exercised),
+            reason=self.redactor.redact(outcome.reason),
+            findings=tuple(make_finding(one, self.redactor) for one in findings[:MOST_FINDINGS]),
+            observations=tuple(map(self.redactor.redact, probe.observations)),
+            exercised=self.redactor.redact_counts(exercised),
             requests=transport.ledger.by_law[law.id],
             shared=shared,
             seconds=transport.clock() - begun,
             lack=outcome.lack,
-            known=self.redactor.text(known),
+            known=self.redactor.redact(known),
         )
 
     def clean_up(self) -> None:
@@ -134,7 +128,7 @@ class Runner:
         self.run.transport.ledger.law = "clean-up"
         self.run.transport.extend(self.run.target.timeout)
         probe = Probe(self.run, "clean-up")
-        for project, job_id in self.run.transport.guard.all_own():
+        for project, job_id in self.run.transport.guard.list_own():
             try:
                 probe.cancel_job(job_id, project=project)
             except Unkept:
@@ -142,45 +136,45 @@ class Runner:
             except OutOfTime:
                 return
 
-    def _outcome(self, law: Law, probe: Probe) -> Outcome:
+    def _carry_out(self, law: Law, probe: Probe) -> Outcome:
         """Carry out the law, if it builds on what holds and has what it needs."""
         for before in law.after:
             if before in self.judged and self.judged[before].verdict in NOT_HELD:
                 return Outcome(Verdict.BLOCKED, f"{before} does not hold")
-        if missing := self.run.target.missing(law.needs):
+        if missing := self.run.target.find_missing(law.needs):
             return Outcome(Verdict.UNTESTED, missing[0].value, Lack.OPTION)
         if law.by_probe and self.run.transport.out_of_time:
             reason = f"{self._spent} before this law had its turn"
             return Outcome(Verdict.UNTESTED, reason, Lack.TIME)
         return carry_out(law, probe)
 
-    def _in_time(self, law: Law, outcome: Outcome) -> Outcome:
+    def _note_time_limit(self, law: Law, outcome: Outcome) -> Outcome:
         """Take back what *outcome* says, if the time of the run ended before the law did."""
         transport = self.run.transport
         cut = transport.ledger.cut
         if law.whole_run and (cut.total() or self._late):
-            return outcome.cut_short(f"{self._spent}, and this law looks at the whole run")
+            return outcome.mark_cut_short(f"{self._spent}, and this law looks at the whole run")
         late = outcome.verdict in WAITED and transport.out_of_time
         if cut[law.id] or late:
-            return outcome.cut_short(f"{self._spent} before this law was done")
+            return outcome.mark_cut_short(f"{self._spent} before this law was done")
         return outcome
 
-    def _known(self, law: Law, outcome: Outcome) -> tuple[Outcome, str]:
-        """Take a breach for known while it is, and return what is known of it."""
+    def _accept_known(self, law: Law, outcome: Outcome) -> tuple[Outcome, str]:
+        """Take a violation for known while it is, and return what is known of it."""
         deviation = self.settings.known.get(law.id)
         if deviation is None or outcome.verdict is not Verdict.BROKEN:
             return outcome, ""
-        told = deviation.told(self.settings.today)
-        expired = deviation.expired(self.settings.today)
+        description = deviation.describe(self.settings.today)
+        expired = deviation.is_expired(self.settings.today)
         verdict = Verdict.BROKEN if expired else Verdict.KNOWN
-        return Outcome(verdict, f"{outcome.reason} ({told})"), told
+        return Outcome(verdict, f"{outcome.reason} ({description})"), description
 
     def finish(self, trouble: str = "") -> RunFinished:
         """Sum the run up; *trouble* is why it could not begin, if so."""
         transport = self.run.transport
         ledger, today = transport.ledger, self.settings.today
-        trouble = trouble or self._incomplete()
-        kept = [i for i in self.settings.known if self._verdict(i) is Verdict.KEPT]
+        trouble = trouble or self._explain_incomplete()
+        kept = [i for i in self.settings.known if self._get_verdict(i) is Verdict.KEPT]
         return RunFinished(
             verdicts=Counter(outcome.verdict for outcome in self.judged.values()),
             requests=sum(ledger.by_method.values()),
@@ -190,20 +184,20 @@ class Runner:
             surveyed=self.run.surveyed,
             waits=ledger.waits,
             seconds=transport.clock() - transport.started,
-            exit_code=self.settings.policy.exit_code(
+            exit_code=self.settings.exit_rule.decide(
                 [(outcome.verdict, outcome.lack) for outcome in self.judged.values()], trouble
             ),
-            trouble=self.redactor.text(trouble),
+            trouble=trouble,
             fixed=tuple(i for i in kept if i not in self.by_chance),
             unmet=tuple(i for i in kept if i in self.by_chance),
             expired=tuple(
-                self.redactor.text(f"{one.law} ({one.owner}, until {one.expires})")
+                self.redactor.redact(f"{one.law} ({one.owner}, until {one.expires})")
                 for one in self.settings.known.values()
-                if one.expired(today)
+                if one.is_expired(today)
             ),
         )
 
-    def _verdict(self, law_id: str) -> Verdict | None:
+    def _get_verdict(self, law_id: str) -> Verdict | None:
         return self.judged[law_id].verdict if law_id in self.judged else None
 
     @property
@@ -216,14 +210,14 @@ class Runner:
         """Count the laws that no time was left for."""
         return sum(outcome.lack is Lack.TIME for outcome in self.judged.values())
 
-    def _incomplete(self) -> str:
+    def _explain_incomplete(self) -> str:
         """Say what the end of the run's time left open, if it did."""
         if not self._late:
             return ""
         return f"{self._spent}, which left {self._late} of {len(self.judged)} laws open"
 
 
-def runner(
+def create_runner(
     target: Target,
     document: Document,
     registry: Registry,
@@ -241,6 +235,6 @@ def runner(
         run=Run(target, document, transport, history, settings.rng, driver),
         registry=registry,
         settings=settings,
-        redactor=Redactor(target.keys, target.secrets),
+        redactor=Redactor.of(target),
         watches=watches,
     )

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Self
 
-from contracts.http.excerpt import Change, Subject, changes
+from contracts.http.excerpt import Change, Subject, compare_records
 from contracts.http.exchange import Exchange
 
 
@@ -21,13 +21,13 @@ class Verdict(StrEnum):
     OBSERVED = "observed"
     """What the contract leaves open was looked at."""
     INCONCLUSIVE = "inconclusive"
-    """The data moved under us each time."""
+    """The data changed during each attempt."""
     UNTESTED = "untested"
-    """Nothing was there to judge, or something that the law needs was not given."""
+    """There was nothing to judge, or something that the law needs was not given."""
     BLOCKED = "blocked"
     """A law that this one builds on does not hold."""
     SETUP_FAILED = "setup-failed"
-    """The state that the law needs could not be brought about."""
+    """The state that the law needs could not be reached."""
     KNOWN = "known"
     """Broken, and listed as a known deviation."""
     PROBE_FAILED = "probe-failed"
@@ -57,12 +57,12 @@ class Unkept(Exception):  # noqa: N818 -- an outcome, not an error of the judge
         self.reason = reason
 
 
-class Broken(Unkept):
+class Violation(Unkept):
     """The contract is broken: what it wants, what came instead, and the exchanges that show it."""
 
     verdict = Verdict.BROKEN
 
-    def __init__(  # noqa: PLR0913 -- what is told of a breach
+    def __init__(  # noqa: PLR0913 -- what is reported of a violation
         self,
         expected: str,
         actual: str,
@@ -77,7 +77,7 @@ class Broken(Unkept):
         self.actual = actual
         self.exchanges = tuple(exchanges)
         self.script = script
-        """Shell commands that repeat the breach where one call alone does not; no key in it."""
+        """Shell commands that repeat the violation where one call alone does not; no key in it."""
         self.about = tuple(about)
         """The records or members that reports show of each answer. One that is the only record of
         its answer need not be named."""
@@ -85,15 +85,15 @@ class Broken(Unkept):
         """The members that differ, where two states of a record are compared."""
 
     @classmethod
-    def differs(
+    def compare(
         cls,
         expected: str,
         before: Mapping[str, Any],
         after: Mapping[str, Any],
         exchanges: Sequence[Exchange] = (),
     ) -> Self:
-        """Return the breach by a record that is to be as it was *before*, and is *after*."""
-        changed = changes(before, after)
+        """Return the violation by a record that has to be as it was *before*, and is *after*."""
+        changed = compare_records(before, after)
         if not after:
             return cls(expected, "it is not there", exchanges, about=[before])
         *rest, last = [change.member for change in changed] or ["nothing"]
@@ -103,7 +103,7 @@ class Broken(Unkept):
 
 
 class Inconclusive(Unkept):
-    """The data moved each time that the law was tried."""
+    """The data changed during each attempt."""
 
     verdict = Verdict.INCONCLUSIVE
 

@@ -1,4 +1,4 @@
-"""Lets an exchange law see all exchanges of a run, whoever made them."""
+"""Lets an exchange law see all exchanges of a run, whichever law or generator made them."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from contracts.contract.document import Document
-from contracts.engine.extreme import extreme
+from contracts.engine.extreme import explain_extreme
 from contracts.engine.law import MUST, Law
-from contracts.engine.verdict import Broken
+from contracts.engine.verdict import Violation
 from contracts.http.exchange import Exchange
 from contracts.http.transport import WAITING
 
 MOST_FINDINGS = 5
-"""How many breaches of one law are kept."""
+"""How many violations of one law are kept."""
 
 VARYING = re.compile(r'"[^"]*"|\d+')
-"""What differs between breaches of one cause: the numbers and the texts of single records."""
+"""What differs between violations of one cause: the numbers and the texts of single records."""
 
 
 @dataclass
@@ -30,7 +30,7 @@ class Watch:
     law: Law
     document: Document
     exercised: Counter[str] = field(default_factory=Counter)
-    findings: list[Broken] = field(default_factory=list)
+    findings: list[Violation] = field(default_factory=list)
     _causes: set[tuple[str | None, str]] = field(default_factory=set)
 
     @property
@@ -43,31 +43,34 @@ class Watch:
         judge = self.law.by_exchange
         if judge is None or exchange.status in WAITING:
             return
-        if self.law.level is MUST and extreme(exchange, self.document):
+        if self.law.level is MUST and explain_extreme(exchange, self.document):
             return
         try:
             what = judge(exchange, self.document)
-        except Broken as broken:
+        except Violation as violation:
             what = "breaches"
-            self._keep(broken, exchange)
+            self._keep(violation, exchange)
         if what:
             self.exercised[what] += 1
 
-    def _keep(self, broken: Broken, exchange: Exchange) -> None:
-        """Keep a breach, if no answer to the same operation broke the law in the same way."""
-        judge, cause = self.law.by_exchange, (exchange.operation, VARYING.sub("", broken.expected))
+    def _keep(self, violation: Violation, exchange: Exchange) -> None:
+        """Keep a violation, if no answer to the same operation broke the law in the same way."""
+        judge, cause = (
+            self.law.by_exchange,
+            (exchange.operation, VARYING.sub("", violation.expected)),
+        )
         if judge is None or cause in self._causes or len(self.findings) >= MOST_FINDINGS:
             return
         self._causes.add(cause)
-        point(broken, exchange, lambda one: judge(one, self.document))
-        self.findings.append(broken)
+        point(violation, exchange, lambda one: judge(one, self.document))
+        self.findings.append(violation)
 
 
-def point(broken: Broken, exchange: Exchange, judge: Callable[[Exchange], object]) -> None:
-    """Let *broken* say which record of a page it is about, if it does not say that itself.
+def point(violation: Violation, exchange: Exchange, judge: Callable[[Exchange], object]) -> None:
+    """Let *violation* say which record of a page it is about, if it does not say that itself.
 
     That is the first record that breaks the law also when it is alone on the page; it is found by
-    halving. Where an empty page breaks the law as well, or no record alone does, the breach is
+    halving. Where an empty page breaks the law as well, or no record alone does, the violation is
     about the page.
     """
     records = exchange.data
@@ -75,17 +78,17 @@ def point(broken: Broken, exchange: Exchange, judge: Callable[[Exchange], object
     def breaks(some: list[Any]) -> bool:
         try:
             judge(replace(exchange, body=json.dumps({"data": some}).encode()))
-        except Broken:
+        except Violation:
             return True
         except (ValueError, RecursionError):  # it can be read, but not be written again
             return False
         return False
 
-    if broken.about or not isinstance(records, list) or breaks([]):
+    if violation.about or not isinstance(records, list) or breaks([]):
         return
     start, end = 0, len(records)
     while end - start > 1:
         middle = (start + end) // 2
         start, end = (start, middle) if breaks(records[start:middle]) else (middle, end)
     if breaks(records[start:end]):
-        broken.about = (f"/data/{start}",)
+        violation.about = (f"/data/{start}",)

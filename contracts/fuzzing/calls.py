@@ -15,7 +15,7 @@ UNSENT = 0
 """The status of an answer to a call that never left."""
 
 
-def exchange_of(case: Case[Any], response: Response, document: Document) -> Exchange:
+def read_exchange(case: Case[Any], response: Response, document: Document) -> Exchange:
     """Return the exchange that *response* ends; the transport's own one where there is one."""
     request = response.request
     known = vars(request).get("exchange")
@@ -29,9 +29,9 @@ def exchange_of(case: Case[Any], response: Response, document: Document) -> Exch
         url=request.url or "",
         headers=dict(request.headers),
         status=response.status_code,
-        answer_headers={name: values[0] for name, values in response.headers.items()},
+        response_headers={name: values[0] for name, values in response.headers.items()},
         body=response.content or b"",
         operation=operation.id if operation else None,
-        arguments=(operation.arguments(path) or {}) if operation else {},
+        arguments=(operation.parse_arguments(path) or {}) if operation else {},
         received=response.elapsed,
     )

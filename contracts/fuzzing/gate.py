@@ -17,14 +17,14 @@ from contracts.fuzzing.calls import UNSENT
 from contracts.http.exchange import Exchange
 from contracts.http.guard import Refused
 from contracts.http.patience import GivenUp
-from contracts.http.transport import OutOfTime, Transport, exchange_of, told
+from contracts.http.transport import OutOfTime, Transport, explain_failure, get_exchange
 from contracts.http.wire import TooLarge
 
 CASE_ID = "X-Schemathesis-TestCaseId"
 """A header that is new in each run: two runs of one seed shall send the same."""
 
 PATIENCE = 3
-"""After so many calls without an answer no more are sent."""
+"""After this many calls without an answer, no more are sent."""
 
 
 @dataclass
@@ -37,11 +37,11 @@ class Gate:
     """No time is left, or the deployment has stopped answering."""
     refused: int = 0
     sent: list[Exchange] = field(default_factory=list)
-    unanswered: list[Exchange] = field(default_factory=list)
+    without_response: list[Exchange] = field(default_factory=list)
 
-    def session(self) -> requests.Session:
+    def create_session(self) -> requests.Session:
         """Return a session whose calls pass this gate and then the transport."""
-        session = self.transport.session()
+        session = self.transport.create_session()
         for prefix, inner in list(session.adapters.items()):
             session.mount(prefix, _Adapter(self, inner))
         return session
@@ -55,38 +55,40 @@ class Gate:
     ) -> requests.Response:
         """Send *request* if that may be, or answer it on the spot."""
         if self.closed or self.left <= 0:
-            return _unsent(request)
+            return _build_unsent(request)
         request.headers.pop(CASE_ID, None)
         try:
             response = send()
         except Refused:
             self.refused += 1
-            return _unsent(request)
+            return _build_unsent(request)
         except OutOfTime:
             self.closed = True
-            return _unsent(request)
+            return _build_unsent(request)
         except (GivenUp, TooLarge):
             self.left -= 1
-            return _unsent(request)
+            return _build_unsent(request)
         except requests.RequestException as error:
             self.left -= 1
-            return self._without_answer(request, error)
+            return self._count_unanswered(request, error)
         self.left -= 1
-        exchange = exchange_of(response)
+        exchange = get_exchange(response)
         vars(request)["exchange"] = exchange
         self.sent.append(exchange)
         return response
 
-    def _without_answer(
+    def _count_unanswered(
         self, request: requests.PreparedRequest, error: requests.RequestException
     ) -> requests.Response:
         if not isinstance(error, requests.Timeout):
-            self.unanswered.append(self.transport.exchange(request, None, error=told(error)))
-        self.closed = len(self.unanswered) >= PATIENCE or isinstance(error, requests.Timeout)
-        return _unsent(request)
+            self.without_response.append(
+                self.transport.make_exchange(request, None, error=explain_failure(error))
+            )
+        self.closed = len(self.without_response) >= PATIENCE or isinstance(error, requests.Timeout)
+        return _build_unsent(request)
 
 
-def _unsent(request: requests.PreparedRequest) -> requests.Response:
+def _build_unsent(request: requests.PreparedRequest) -> requests.Response:
     response = requests.Response()
     response.status_code = UNSENT
     response.request = request

@@ -26,7 +26,7 @@ HOOKS_VARIABLE = "SCHEMATHESIS_HOOKS"
 
 
 @contextmanager
-def hypothesis_alone() -> Iterator[None]:
+def isolate_hypothesis() -> Iterator[None]:
     """Use hypothesis with its own defaults, whatever profile is loaded, in a folder of its own.
 
     Nor does it look for constants in the source of modules that happen to be imported.
@@ -36,15 +36,15 @@ def hypothesis_alone() -> Iterator[None]:
         undone.callback(configuration.set_hypothesis_home_dir, home)
         undone.callback(providers.CONSTANTS_CACHE.cache.clear)
         configuration.set_hypothesis_home_dir(folder)
-        _tell_what_utf_8_encodes()
-        undone.enter_context(local_settings(_defaults()))
+        _write_utf_8_table()
+        undone.enter_context(local_settings(_build_settings()))
         providers.CONSTANTS_CACHE.cache.clear()
-        undone.enter_context(patch.object(providers, "_get_local_constants", _no_constants))
+        undone.enter_context(patch.object(providers, "_get_local_constants", _find_no_constants))
         yield
 
 
 @contextmanager
-def schemathesis_alone() -> Iterator[None]:
+def isolate_schemathesis() -> Iterator[None]:
     """Use schemathesis without what was registered for all: hooks, authentication, checks, formats.
 
     A registered check may send requests of its own, past the effects guard.
@@ -55,7 +55,7 @@ def schemathesis_alone() -> Iterator[None]:
     from schemathesis.hooks import GLOBAL_HOOK_DISPATCHER
     from schemathesis.specs.openapi.formats import STRING_FORMATS
 
-    load_all_checks()  # what schemathesis registers itself has to be there before it is told apart
+    load_all_checks()  # its own checks must be known before others can be distinguished
     hooks, providers_of_keys = GLOBAL_HOOK_DISPATCHER.get_all(), GLOBAL_AUTH_STORAGE.providers
     with ExitStack() as undone:
         for values in (hooks, STRING_FORMATS):
@@ -64,7 +64,7 @@ def schemathesis_alone() -> Iterator[None]:
             own = {one.__name__: one for one in registry.get_all() if _is_own(one)}
             undone.enter_context(patch.object(registry, "_items", own))
         undone.enter_context(patch.dict(os.environ))
-        undone.enter_context(hypothesis_alone())
+        undone.enter_context(isolate_hypothesis())
         os.environ.pop(HOOKS_VARIABLE, None)
         GLOBAL_AUTH_STORAGE.providers = []
         try:
@@ -77,7 +77,7 @@ def _is_own(registered: object) -> bool:
     return registered.__module__.partition(".")[0] == "schemathesis"
 
 
-def _tell_what_utf_8_encodes() -> None:
+def _write_utf_8_table() -> None:
     """Put a table into the folder that hypothesis would make one character after the other.
 
     That takes a second and 200 MB of memory. The table has every character but surrogates.
@@ -89,7 +89,7 @@ def _tell_what_utf_8_encodes() -> None:
         json.dump([characters, []], table)
 
 
-def _defaults() -> settings:
+def _build_settings() -> settings:
     return settings(
         max_examples=100,
         derandomize=False,
@@ -105,5 +105,5 @@ def _defaults() -> settings:
     )
 
 
-def _no_constants() -> Constants:
+def _find_no_constants() -> Constants:
     return Constants()

@@ -1,4 +1,4 @@
-"""What an answer says of the call that follows it: the job that was shown can be read and moved."""
+"""What a response says about the call that follows it: the job it shows can be read and moved."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contracts.contract.document import Document
 from contracts.http.exchange import Exchange
 
 
-def shown(exchange: Exchange, job_id: int) -> dict[str, Any] | None:
+def find_job(exchange: Exchange, job_id: int) -> dict[str, Any] | None:
     """Return the job *job_id* as *exchange* shows it, or None."""
     if exchange.status != 200:
         return None
@@ -16,39 +16,43 @@ def shown(exchange: Exchange, job_id: int) -> dict[str, Any] | None:
     return next((job for job in jobs if job.get("jobId") == job_id), None)
 
 
-def complaint(before: Exchange, after: Exchange, document: Document) -> tuple[str, str] | None:
+def find_contradiction(
+    before: Exchange, after: Exchange, document: Document
+) -> tuple[str, str] | None:
     """Return (expected, actual) if *after* contradicts the job that *before* showed.
 
     Time may pass between the two, so every state that the lifecycle leads to is accepted.
     """
     text = after.arguments.get("jobId", "")
-    job = shown(before, int(text)) if text.isascii() and text.isdigit() else None
+    job = find_job(before, int(text)) if text.isascii() and text.isdigit() else None
     if job is None or after.uncertain:
         return None
     field = document.lifecycle.field
     state = job.get(field)
     if state not in document.lifecycle.states:
         return None
-    later = document.lifecycle.closure(state)
+    later = document.lifecycle.find_reachable(state)
     if after.operation == document.read_id:
-        return _read(text, after, field, later)
+        return _check_read(text, after, field, later)
     if after.operation == document.cancel_id:
-        return _cancelled(text, after, document, later)
+        return _check_cancel(text, after, document, later)
     return None
 
 
-def _read(text: str, after: Exchange, field: str, later: frozenset[str]) -> tuple[str, str] | None:
+def _check_read(
+    text: str, after: Exchange, field: str, later: frozenset[str]
+) -> tuple[str, str] | None:
     if after.status != 200:
-        return f"job {text}, which was just shown, can be read", f"it was {after.status}"
+        return f"job {text}, which was just shown, can be read", f"the status was {after.status}"
     if after.job.get("jobId") != int(text):
-        return f"job {text} is read by its jobId", f"job {after.job.get('jobId')} came"
+        return f"job {text} is read by its jobId", f"job {after.job.get('jobId')} was returned"
     if after.job.get(field) not in later:
         now = after.job.get(field)
         return f"job {text} is {' or '.join(sorted(later))} now", f"it is {now}"
     return None
 
 
-def _cancelled(
+def _check_cancel(
     text: str, after: Exchange, document: Document, later: frozenset[str]
 ) -> tuple[str, str] | None:
     move = document.cancel
@@ -59,7 +63,7 @@ def _cancelled(
         allowed.add(move.otherwise or 400)
     if after.status not in allowed:
         wanted = " or ".join(map(str, sorted(allowed)))
-        return f"{wanted} for a cancel of job {text}", f"it was {after.status}"
+        return f"{wanted} for a cancel of job {text}", f"the status was {after.status}"
     now = after.job.get(document.lifecycle.field)
     if after.status == 200 and now != move.to:
         return f"job {text} is {move.to} now", f"it is {now}"

@@ -1,4 +1,4 @@
-"""Runs the phases of schemathesis over one deployment and reads off what they showed."""
+"""Runs the phases of schemathesis against one deployment and collects what they showed."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ from schemathesis.hooks import HookContext
 from schemathesis.schemas import APIOperation, BaseSchema
 
 from contracts.contract.document import Document
-from contracts.engine.extreme import extreme
+from contracts.engine.extreme import explain_extreme
 from contracts.engine.probe import Probe
 from contracts.engine.run import Run
 from contracts.engine.verdict import Inconclusive
 from contracts.fuzzing import checks, settings
-from contracts.fuzzing.calls import exchange_of
+from contracts.fuzzing.calls import read_exchange
 from contracts.fuzzing.gate import Gate
-from contracts.fuzzing.isolation import schemathesis_alone
-from contracts.fuzzing.objections import Kind, Objection, Reading
-from contracts.fuzzing.reduced import read_only
+from contracts.fuzzing.isolation import isolate_schemathesis
+from contracts.fuzzing.read_only import remove_changes
+from contracts.fuzzing.violations import CallViolation, FuzzResult, Kind
 from contracts.http.exchange import Exchange
 from contracts.http.transport import OutOfTime
 from contracts.target import Effects
@@ -45,7 +45,7 @@ CALLS = {
 """The phases in their order, and how many calls each may send."""
 
 CHANGING = 2
-"""How many times as many calls follow links where calls may change something, too."""
+"""The factor on the calls that follow links in runs that may change something."""
 
 REPEATS = 2
 """How often a read that broke a promise is sent again before it is reported."""
@@ -65,9 +65,9 @@ class _Context(EngineContext):
         return self.guarded
 
 
-def generated(probe: Probe) -> Reading:
-    """Run all phases once; laws read this as a shared reading."""
-    with schemathesis_alone():
+def run_phases(probe: Probe) -> FuzzResult:
+    """Run all phases once; the laws share the result."""
+    with isolate_schemathesis():
         return _Generation(probe).run()
 
 
@@ -78,48 +78,48 @@ class _Generation:
         self._probe = probe
         self._document = probe.document
         self._gate = Gate(probe.run.transport)
-        self._found: dict[tuple[Kind, str], Objection] = {}
+        self._found: dict[tuple[Kind, str], CallViolation] = {}
         self._errors: list[str] = []
         self._links = 0
 
-    def run(self) -> Reading:
+    def run(self) -> FuzzResult:
         """Run the phases and return what they showed."""
-        schema = schema_of(self._probe.run)
-        schema.hooks.register_hook_with_name(self._weigh, "filter_failure")
+        schema = build_schema(self._probe.run)
+        schema.hooks.register_hook_with_name(self._on_failure, "filter_failure")
         if self._probe.target.effects is Effects.OWN:
-            schema.hooks.register_hook_with_name(self._as_own, "map_case")
+            schema.hooks.register_hook_with_name(self._use_own_user, "map_case")
         stop = Event()
         context = _Context(schema=schema, stop_event=stop)
-        context.guarded = self._gate.session()
+        context.guarded = self._gate.create_session()
         with context.guarded:
             for phase, calls in CALLS.items():
                 links = phase is PhaseName.STATEFUL_TESTING
                 more = links and self._probe.target.effects is not Effects.NONE
                 self._gate.allot(calls * CHANGING if more else calls)
                 for event in ExecutionPlan([Phase(phase)]).execute(context):
-                    self._look(event)
+                    self._on_event(event)
                     if self._gate.closed:
                         stop.set()  # nothing that is generated from here on would be sent
         for exchange in self._gate.sent:
-            for judge in (checks.status, checks.page):
+            for judge in (checks.check_status, checks.check_page):
                 self._note(judge(exchange, self._document))
-        for exchange in self._gate.unanswered:
-            if extreme(exchange, self._document):
+        for exchange in self._gate.without_response:
+            if explain_extreme(exchange, self._document):
                 continue
-            told = exchange.error or "there was none"
-            self._note(Objection(Kind.VALID, "no answer", "an answer", told, (exchange,)))
-        return self._reading()
+            actual = exchange.error or "there was none"
+            self._note(CallViolation(Kind.VALID, "no answer", "a response", actual, (exchange,)))
+        return self._build_result()
 
-    def _weigh(
+    def _on_failure(
         self, _context: HookContext, failure: Failure, case: Case[Any], response: Response
     ) -> bool:
-        """Note what stands of a failure, and go on: schemathesis shall not stop at it."""
-        exchange = exchange_of(case, response, self._document)
-        self._note(checks.form(failure, exchange, self._document))
+        """Note a failure if the contract confirms it; schemathesis goes on either way."""
+        exchange = read_exchange(case, response, self._document)
+        self._note(checks.check_form(failure, exchange, self._document))
         return False
 
-    def _as_own(self, _context: HookContext, case: Case[Any]) -> Case[Any]:
-        """Name a user of this run: the effects guard lets no other be deleted."""
+    def _use_own_user(self, _context: HookContext, case: Case[Any]) -> Case[Any]:
+        """Name a user of this run: the effects guard refuses to delete any other."""
         name = self._document.conflict.parameter
         user = case.path_parameters.get(name)
         if isinstance(user, str):
@@ -127,69 +127,69 @@ class _Generation:
             case.path_parameters[name] = f"{synthetic}-{user}"
         return case
 
-    def _look(self, event: events.EngineEvent) -> None:
+    def _on_event(self, event: events.EngineEvent) -> None:
         if isinstance(event, events.NonFatalError):
             self._errors.append(f"{event.label}: {event.info.message}")
         elif isinstance(event, events.ScenarioFinished):
-            for before, after in _followed(event.recorder, self._document):
+            for before, after in _pair_links(event.recorder, self._document):
                 self._links += 1
-                self._note(checks.link(before, after, self._document))
+                self._note(checks.check_link(before, after, self._document))
 
-    def _note(self, objection: Objection | None) -> None:
-        """Keep one objection for each cause: the one that is shown by the shortest call."""
-        if objection is None:
+    def _note(self, violation: CallViolation | None) -> None:
+        """Keep one violation for each cause: the one that is shown by the shortest call."""
+        if violation is None:
             return
-        key = (objection.kind, objection.cause)
+        key = (violation.kind, violation.cause)
         known = self._found.get(key)
-        if known is None or _length(objection) < _length(known):
-            self._found[key] = objection
+        if known is None or _measure(violation) < _measure(known):
+            self._found[key] = violation
 
-    def _reading(self) -> Reading:
-        reading = Reading(
+    def _build_result(self) -> FuzzResult:
+        result = FuzzResult(
             {kind: Counter() for kind in Kind}, {kind: [] for kind in Kind}, dict.fromkeys(Kind, 0)
         )
-        reading.errors = self._errors
+        result.errors = self._errors
         statuses = {exchange.status for exchange in self._gate.sent}
         if statuses and statuses <= {401, 403}:
-            reading.trouble = f"every call was answered {' or '.join(map(str, statuses))}"
-            return reading
+            result.setup_failure = f"every call was answered {' or '.join(map(str, statuses))}"
+            return result
         for exchange in self._gate.sent:
-            for kind, what in checks.exercised(exchange, self._document):
-                reading.exercised[kind][what] += 1
+            for kind, what in checks.list_exercised(exchange, self._document):
+                result.exercised[kind][what] += 1
         if self._links:
-            reading.exercised[Kind.LINK]["links followed"] += self._links
-        for objection in self._found.values():
-            if self._stands(objection):
-                reading.objections[objection.kind].append(objection)
+            result.exercised[Kind.LINK]["links followed"] += self._links
+        for violation in self._found.values():
+            if self._is_confirmed(violation):
+                result.violations[violation.kind].append(violation)
             else:
-                reading.doubts[objection.kind] += 1
-        return reading
+                result.unconfirmed[violation.kind] += 1
+        return result
 
-    def _stands(self, objection: Objection) -> bool:
-        """Ask again, as the data may have moved; an answer in a wrong form is wrong at any time."""
-        if objection.kind in (Kind.FORM, Kind.PAGE):
+    def _is_confirmed(self, violation: CallViolation) -> bool:
+        """Send reads again, as the data may have moved; a wrong form is wrong at any time."""
+        if violation.kind in (Kind.FORM, Kind.PAGE):
             return True
-        if any(exchange.method != "GET" for exchange in objection.exchanges):
+        if any(exchange.method != "GET" for exchange in violation.exchanges):
             return True
-        return all(self._again(objection) for _ in range(REPEATS))
+        return all(self._occurs_again(violation) for _ in range(REPEATS))
 
-    def _again(self, objection: Objection) -> bool:
+    def _occurs_again(self, violation: CallViolation) -> bool:
         base = self._probe.target.base_url.rstrip("/")
         try:
             replies = [
                 self._probe.send("GET", exchange.url.removeprefix(base))
-                for exchange in objection.exchanges
+                for exchange in violation.exchanges
             ]
         except Inconclusive:
-            return objection.cause == "no answer" and self._alive()
+            return violation.cause == "no answer" and self._is_reachable()
         except OutOfTime:
             return False
-        if objection.kind is Kind.LINK:
-            return checks.link(replies[0], replies[-1], self._document) is not None
-        return checks.status(replies[0], self._document) is not None
+        if violation.kind is Kind.LINK:
+            return checks.check_link(replies[0], replies[-1], self._document) is not None
+        return checks.check_status(replies[0], self._document) is not None
 
-    def _alive(self) -> bool:
-        """Tell whether the deployment answers at all: one that is down breaks no promise."""
+    def _is_reachable(self) -> bool:
+        """Tell whether the deployment responds at all: an outage is not a violation."""
         try:
             self._probe.list_jobs()
         except (Inconclusive, OutOfTime):
@@ -197,32 +197,32 @@ class _Generation:
         return True
 
 
-def schema_of(run: Run) -> BaseSchema:
+def build_schema(run: Run) -> BaseSchema:
     """Return the contract as schemathesis reads it, without what the run may not call."""
     raw: dict[str, Any] = deepcopy(dict(run.document.raw))
     if run.target.effects is Effects.NONE:
-        read_only(raw, run.document)
+        remove_changes(raw, run.document)
     return schemathesis.openapi.from_dict(
-        raw, config=settings.config(run.target, run.document, run.rng)
+        raw, config=settings.build_config(run.target, run.document, run.rng)
     )
 
 
-def _followed(
+def _pair_links(
     recorder: RecordedScenario, document: Document
 ) -> Iterator[tuple[Exchange, Exchange]]:
-    """Go through the pairs of an answer and the call that followed one of its links."""
+    """Yield the pairs of a response and of the call that followed one of its links."""
     for case_id, node in recorder.cases.items():
         if node.parent_id is None or not node.is_transition_applied:
             continue
-        answers = [recorder.find_response(case_id=one) for one in (node.parent_id, case_id)]
+        responses = [recorder.find_response(case_id=one) for one in (node.parent_id, case_id)]
         parent = recorder.cases.get(node.parent_id)
-        if parent is None or answers[0] is None or answers[1] is None:
+        if parent is None or responses[0] is None or responses[1] is None:
             continue
         yield (
-            exchange_of(parent.value, answers[0], document),
-            exchange_of(node.value, answers[1], document),
+            read_exchange(parent.value, responses[0], document),
+            read_exchange(node.value, responses[1], document),
         )
 
 
-def _length(objection: Objection) -> int:
-    return sum(len(exchange.url) for exchange in objection.exchanges)
+def _measure(violation: CallViolation) -> int:
+    return sum(len(exchange.url) for exchange in violation.exchanges)

@@ -53,7 +53,7 @@ OFTEN = 0.4
 """How often a random limit or page is one of the numbers at which readers go wrong."""
 
 
-def numbers(document: Document) -> list[int]:
+def choose_numbers(document: Document) -> list[int]:
     """Return the bounds of the contract and of the ordinary integers.
 
     From there on nothing is promised: such numbers would be calls that no law judges.
@@ -65,7 +65,7 @@ def numbers(document: Document) -> list[int]:
     return sorted(near | {-1, 0, LOWEST, LOWEST + 1, HIGHEST - 1, HIGHEST})
 
 
-def operations(document: Document) -> list[dict[str, Any]]:
+def configure_operations(document: Document) -> list[dict[str, Any]]:
     """Return what some operations differ in: their further answers, and what is not worth a call.
 
     No query of the list is invalid: any integer is valid, and on anything else the contract is
@@ -89,7 +89,7 @@ def operations(document: Document) -> list[dict[str, Any]]:
     ]
 
 
-def config(target: Target, document: Document, rng: int) -> SchemathesisConfig:
+def build_config(target: Target, document: Document, rng: int) -> SchemathesisConfig:
     """Return the settings for one run: everything follows from *rng*, nothing is kept."""
     paging = document.paging
     chosen = {"dictionary": "numbers", "probability": OFTEN}
@@ -102,10 +102,10 @@ def config(target: Target, document: Document, rng: int) -> SchemathesisConfig:
             "max-redirects": 0,
             "request-timeout": target.timeout,
             "tls-verify": target.verify,
-            "headers": {"Authorization": f"Bearer {escaped(target.api_key)}"},
-            "dictionaries": {"numbers": {"values": numbers(document)}},
+            "headers": {"Authorization": f"Bearer {escape(target.api_key)}"},
+            "dictionaries": {"numbers": {"values": choose_numbers(document)}},
             "parameters": {
-                "path.projectKey": escaped(target.project),
+                "path.projectKey": escape(target.project),
                 f"query.{paging.limit.parameter}": chosen,
                 f"query.{paging.page.parameter}": chosen,
             },
@@ -113,11 +113,11 @@ def config(target: Target, document: Document, rng: int) -> SchemathesisConfig:
             "generation": GENERATION,
             "phases": PHASES,
             "checks": CHECKS,
-            "operations": operations(document),
+            "operations": configure_operations(document),
         }
     )
 
 
-def escaped(text: str) -> str:
+def escape(text: str) -> str:
     """Write *text* so that no part of it is taken for the name of a variable."""
     return text.replace("${", "$${")

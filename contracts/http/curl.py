@@ -13,7 +13,7 @@ Part = tuple[str, str]
 """(plain text, "") or ("", what a shell makes a secret of, within double quotes)."""
 
 
-def command(method: str, url: Sequence[Part], headers: Iterable[Sequence[Part]]) -> str:
+def render_command(method: str, url: Sequence[Part], headers: Iterable[Sequence[Part]]) -> str:
     """Return the command that sends a request; *headers* are whole lines."""
     words = ["curl", "-i"]
     if method == "HEAD":
@@ -21,17 +21,17 @@ def command(method: str, url: Sequence[Part], headers: Iterable[Sequence[Part]])
     elif method != "GET":
         words += ["-X", shlex.quote(method)]
     for header in headers:
-        words += ["-H", word(header)]
-    return " ".join([*words, word(url)])
+        words += ["-H", render_word(header)]
+    return " ".join([*words, render_word(url)])
 
 
-def word(parts: Sequence[Part]) -> str:
-    """Return *parts* as one word; nothing but what stands for a secret acts in a shell."""
+def render_word(parts: Sequence[Part]) -> str:
+    """Return *parts* as one word; only the replacement of a secret is expanded by a shell."""
     if not any(secret for _, secret in parts):
         return shlex.quote("".join(plain for plain, _ in parts))
-    return f'"{"".join(secret or _quoted(plain) for plain, secret in parts)}"'
+    return f'"{"".join(secret or _escape(plain) for plain, secret in parts)}"'
 
 
-def _quoted(plain: str) -> str:
-    """Return *plain* as it stands within double quotes; a shell at work expands `!` even there."""
+def _escape(plain: str) -> str:
+    """Return *plain* for use within double quotes; an interactive shell expands `!` even there."""
     return re.sub(r'(["\\$`])', r"\\\1", plain).replace("!", "\"'!'\"")

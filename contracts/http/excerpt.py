@@ -1,4 +1,4 @@
-"""The part of an answer that a breach is about, and how two states of a record differ."""
+"""The part of an answer that a violation is about, and how two states of a record differ."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from contracts.contract.pointer import PointerError, resolve
 from contracts.http.json_text import Nested
 
 Subject = Mapping[str, Any] | int | str
-"""What a breach is about: a record as an answer held it, the jobId of one, or a JSON Pointer into
-the body of the answer."""
+"""What a violation is about: a record as an answer held it, the jobId of one, or a JSON Pointer
+into the body of the answer."""
 
 KEY, ENVELOPE = "jobId", "data"
 FIRST, LAST = 6, 3
-"""How many records a long list is told by."""
+"""How many records describe a long list."""
 
 BEGINNING = 80
 """Octets of a body that is not what it should be."""
@@ -27,9 +27,9 @@ class Excerpt:
     """A part of an answer's body."""
 
     at: str
-    """Where it stands: a JSON Pointer (RFC 6901) into the body, such as `/data/17`."""
+    """Where it is: a JSON Pointer (RFC 6901) into the body, such as `/data/17`."""
     text: str
-    """The JSON that stands there."""
+    """The JSON at that place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +45,19 @@ class Change:
 def as_json(value: Any) -> str:
     """Return *value*, read from an answer, as JSON; what nothing can write is said in words."""
     try:
-        return json.dumps(value, ensure_ascii=False, default=_nested)
+        return json.dumps(value, ensure_ascii=False, default=_encode_nested)
     except (ValueError, RecursionError) as error:
         return f"(cannot be shown: {error})"
 
 
-def _nested(member: object) -> Any:
+def _encode_nested(member: object) -> Any:
     """Return what a nested member of a record holds."""
     if isinstance(member, Nested):
         return json.loads(member.text)
     raise TypeError(f"{type(member).__name__} is not a value of JSON")
 
 
-def beginning(body: bytes) -> str:
+def cut_beginning(body: bytes) -> str:
     """Return how *body* begins, as text."""
     if not body:
         return "empty"
@@ -65,7 +65,7 @@ def beginning(body: bytes) -> str:
     return f"{text}..." if len(body) > BEGINNING else text
 
 
-def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Change, ...]:
+def compare_records(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Change, ...]:
     """Return the members in which *after* is not *before*, in the order of *before*."""
     return tuple(
         Change(
@@ -78,18 +78,18 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Change
     )
 
 
-def excerpts(body: Any, about: Sequence[Subject]) -> tuple[Excerpt, ...]:
+def find_excerpts(body: Any, about: Sequence[Subject]) -> tuple[Excerpt, ...]:
     """Return each part of *body* that is in *about*; the one record of an answer always is."""
-    found = [at for subject in about for at in _places(body, subject)]
+    found = [at for subject in about for at in _find_places(body, subject)]
     data = body.get(ENVELOPE) if isinstance(body, dict) else None
     if not found and isinstance(data, dict):
         found = [f"/{ENVELOPE}"]
     return tuple(Excerpt(at, as_json(resolve(body, at))) for at in dict.fromkeys(found))
 
 
-def _places(body: Any, subject: Subject) -> Iterator[str]:
+def _find_places(body: Any, subject: Subject) -> Iterator[str]:
     if isinstance(subject, str):
-        if _leads_somewhere(body, subject):
+        if _exists(body, subject):
             yield subject
         return
     number = subject.get(KEY) if isinstance(subject, Mapping) else subject
@@ -105,7 +105,7 @@ def _places(body: Any, subject: Subject) -> Iterator[str]:
             yield at
 
 
-def _leads_somewhere(body: Any, pointer: str) -> bool:
+def _exists(body: Any, pointer: str) -> bool:
     try:
         resolve(body, pointer)
     except PointerError:
@@ -113,7 +113,7 @@ def _leads_somewhere(body: Any, pointer: str) -> bool:
     return True
 
 
-def listed(body: Any) -> str:
+def describe_list(body: Any) -> str:
     """Return in words which records the list in *body* holds, or nothing if there is no list."""
     data = body.get(ENVELOPE) if isinstance(body, dict) else None
     if not isinstance(data, list):

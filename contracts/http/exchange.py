@@ -11,7 +11,7 @@ from typing import Any
 from contracts.http import json_text
 from contracts.http.json_text import NOT_JSON, JsonText, Nested
 
-__all__ = ["NOT_JSON", "Exchange", "job_id_of"]
+__all__ = ["NOT_JSON", "Exchange", "get_job_id"]
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Exchange:
     headers: Mapping[str, str]
     status: int | None
     """None when no answer came; `error` says why."""
-    answer_headers: Mapping[str, str] = field(default_factory=dict)
+    response_headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
     error: str | None = None
     operation: str | None = None
@@ -42,7 +42,7 @@ class Exchange:
     too_large: bool = False
     """The answer holds more than the judge reads; `error` says what."""
     miscoded: str = ""
-    """Why the body stands here as it was sent: it has not the Content-Encoding of the answer."""
+    """Why the body is kept as it was sent: it does not have the Content-Encoding of the answer."""
 
     @cached_property
     def text(self) -> JsonText:
@@ -54,17 +54,17 @@ class Exchange:
 
     @property
     def json(self) -> Any:
-        """Return the body as JSON, or NOT_JSON; a value that Python's reader adds is none.
+        """Return the body as JSON, or NOT_JSON; a value that Python's reader adds is not JSON.
 
         A number without a fraction is an integer, however it is written: `7.0` is 7 (JSON Schema
-        2020-12 Core §4.2.1 and §6.3). So a jobId is an int for all laws, or it is no jobId.
+        2020-12 Core §4.2.1 and §6.3). So a jobId is an int for all laws, or it is not a jobId.
         """
         return self.text.value
 
     @property
     def media_type(self) -> str:
         """Return the media type of the answer without its parameters."""
-        return self.answer_headers.get("content-type", "").partition(";")[0].strip().lower()
+        return self.response_headers.get("content-type", "").partition(";")[0].strip().lower()
 
     @property
     def data(self) -> Any:
@@ -74,17 +74,17 @@ class Exchange:
     @cached_property
     def job(self) -> dict[str, Any]:
         """Return the one record in the envelope, or an empty one."""
-        return _record(self.data) if isinstance(self.data, dict) else {}
+        return _wrap_nested(self.data) if isinstance(self.data, dict) else {}
 
     @cached_property
     def jobs(self) -> list[dict[str, Any]]:
         """Return the records in the envelope."""
         if not isinstance(self.data, list):
             return []
-        return [_record(job) for job in self.data if isinstance(job, dict)]
+        return [_wrap_nested(job) for job in self.data if isinstance(job, dict)]
 
 
-def _record(given: dict[str, Any]) -> dict[str, Any]:
+def _wrap_nested(given: dict[str, Any]) -> dict[str, Any]:
     if not any(isinstance(value, dict | list) for value in given.values()):
         return given
     return {
@@ -93,7 +93,7 @@ def _record(given: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def job_id_of(job: Mapping[str, Any]) -> int | None:
-    """Return the jobId of a record, or None if what stands there is no integer."""
+def get_job_id(job: Mapping[str, Any]) -> int | None:
+    """Return the jobId of a record, or None if that is not an integer."""
     found = job.get("jobId")
     return found if type(found) is int else None  # a bool is an int to Python, and none to JSON

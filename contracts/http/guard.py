@@ -3,7 +3,7 @@
 The rules of `--effects own`, where real jobs are at stake: a job may be made for a user whose
 name this run made up. A cancel may leave for a jobId that this run got from making a job in that
 project, or for one that the project answered 404 to and that no sequence will reach during the
-run: it is below an own jobId of the same project, or above 2^62. A jobId that is no integer
+run: it is below an own jobId of the same project, or above 2^62. A jobId that is not an integer
 may leave if even a careless reader finds no integer but an own jobId in it.
 """
 
@@ -18,7 +18,7 @@ import requests
 
 from contracts.contract.document import Document
 from contracts.http.exchange import Exchange
-from contracts.target import Effects, Target, origin_of
+from contracts.target import Effects, Target, get_origin
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 """RFC 9110 §9.2.1, without TRACE, which some servers take for something else."""
@@ -49,7 +49,7 @@ class Guard:
 
     def admit(self, request: requests.PreparedRequest) -> None:
         """Return if *request* may leave, and raise Refused if it may not."""
-        trouble = self._trouble(
+        trouble = self._explain_refusal(
             (request.method or "").upper(), request.url or "", list(request.headers)
         )
         if trouble is not None:
@@ -78,20 +78,20 @@ class Guard:
         with self._lock:
             self._own.setdefault(project, set()).add(job_id)
 
-    def own(self, project: str) -> frozenset[int]:
+    def get_own(self, project: str) -> frozenset[int]:
         """Return the jobs that this run made in *project*."""
         with self._lock:
             return frozenset(self._own.get(project, ()))
 
-    def all_own(self) -> list[tuple[str, int]]:
+    def list_own(self) -> list[tuple[str, int]]:
         """Return (project, jobId) of each job that this run made."""
         with self._lock:
             return sorted(
                 (project, job_id) for project in self._own for job_id in self._own[project]
             )
 
-    def _trouble(self, method: str, url: str, headers: list[str]) -> str | None:
-        if origin_of(url) != self.target.origin:
+    def _explain_refusal(self, method: str, url: str, headers: list[str]) -> str | None:
+        if get_origin(url) != self.target.origin:
             return f"{url} is not the deployment"
         if self.target.effects is Effects.ANY:
             return None
@@ -101,24 +101,24 @@ class Guard:
             return None
         if self.target.effects is Effects.NONE:
             return f"{method} could change something, and --effects is none"
-        return self._trouble_with_own(method, url)
+        return self._explain_refusal_of_own(method, url)
 
-    def _trouble_with_own(self, method: str, url: str) -> str | None:
+    def _explain_refusal_of_own(self, method: str, url: str) -> str | None:
         path = urlsplit(url).path
         if not path.startswith(self.target.prefix + "/"):
-            return f"{path} is no path of the contract"
+            return f"{path} is not a path of the contract"
         path = path.removeprefix(self.target.prefix)
         operation = self.document.match(method, path)
         if operation is None:
-            return f"{method} {path} is no operation of the contract"
-        arguments = operation.arguments(path) or {}
+            return f"{method} {path} is not an operation of the contract"
+        arguments = operation.parse_arguments(path) or {}
         user = arguments.pop(self.document.conflict.parameter, "")
         if any(re.search(r"[/\\%\x00-\x1f]", text) for text in arguments.values()):
             return "a part of its path could be read as another path"
         if operation.id == self.document.make_id:
             return None if self._names_own(user) else "the user is not of this run"
         project, text = arguments["projectKey"], unquote(arguments["jobId"])
-        return None if self._cancellable(project, text) else f"job {text} is not of this run"
+        return None if self._is_cancellable(project, text) else f"job {text} is not of this run"
 
     def _names_own(self, user: str) -> bool:
         """Tell whether *user* is of this run, also if a server resolves it as a path.
@@ -134,8 +134,8 @@ class Guard:
         odd = re.search(r"[\\%\x00-\x1f]", user)
         return not odd and parts[-1].startswith(self.synthetic)
 
-    def _cancellable(self, project: str, text: str) -> bool:
-        own = self.own(project)
+    def _is_cancellable(self, project: str, text: str) -> bool:
+        own = self.get_own(project)
         with self._lock:
             unknown = frozenset(self._unknown.get(project, ()))
         if re.fullmatch(r"\d{1,30}", text, re.ASCII):

@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 NOT_JSON = object()
-"""Stands for the value of a body that is no JSON text."""
+"""Stands for the value of a body that is not a JSON text."""
 
 DEEPEST = 64
 """How deep values may be nested: comparing and showing them takes a call for each level."""
@@ -81,7 +81,7 @@ def read(body: bytes) -> JsonText:
     named = ENCODINGS.get(encoding, encoding.upper() if encoding != "utf-8" else encoding)
     repeated: list[str] = []
 
-    def pairs(given: list[tuple[str, Any]]) -> dict[str, Any]:
+    def build_object(given: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(given)
         if len(found) < len(given):
             repeated.extend(n for n, times in Counter(n for n, _ in given).items() if times > 1)
@@ -91,11 +91,11 @@ def read(body: bytes) -> JsonText:
         check(body)
         text = body.decode(encoding)
         value = json.loads(
-            ESCAPES.sub(_whole, text) if "\\" in text else text,
+            ESCAPES.sub(_complete_escape, text) if "\\" in text else text,
             parse_constant=_refuse,
-            parse_int=_integer,
-            parse_float=_number,
-            object_pairs_hook=pairs,
+            parse_int=_read_integer,
+            parse_float=_read_number,
+            object_pairs_hook=build_object,
         )
     except ExcessError:
         raise
@@ -118,15 +118,15 @@ def check(body: bytes) -> None:
             raise ExcessError(f"values nested more than {DEEPEST} levels deep")
 
 
-def _whole(escape: re.Match[str]) -> str:
+def _complete_escape(escape: re.Match[str]) -> str:
     return f"\\\\{escape['half']}" if escape["half"] else escape[0]
 
 
 def _refuse(constant: str) -> Any:
-    raise ValueError(f"{constant} is no JSON (RFC 8259 §6)")
+    raise ValueError(f"{constant} is not JSON (RFC 8259 §6)")
 
 
-def _number(text: str) -> int | float:
+def _read_number(text: str) -> int | float:
     """Read a number with a fraction or an exponent."""
     value = float(text)
     # Of a larger one, a short text such as 1e300 would be written out in hundreds of digits.
@@ -136,5 +136,5 @@ def _number(text: str) -> int | float:
     return int(exact) if exact == exact.to_integral_value() else value
 
 
-def _integer(digits: str) -> int | float:
+def _read_integer(digits: str) -> int | float:
     return int(digits) if len(digits) <= LONGEST_NUMBER else float(digits)

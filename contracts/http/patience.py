@@ -10,7 +10,7 @@ from email.utils import parsedate_to_datetime
 import requests
 
 IN_VAIN = 3
-"""After so many answers in a row that never came to an end, an operation is not called again."""
+"""After this many answers in a row that did not end, an operation is not called again."""
 
 
 class GivenUp(requests.exceptions.RequestException):
@@ -33,7 +33,7 @@ class Patience:
         self._in_vain[operation] = self._in_vain[operation] + 1 if in_vain else 0
 
 
-def retry_after(response: requests.Response, tries: int) -> float:
+def read_retry_after(response: requests.Response, tries: int) -> float:
     """Read Retry-After (RFC 9110 §10.2.3); without one, wait a little longer each time."""
     given = response.headers.get("Retry-After", "")
     if given.isascii() and given.isdigit():

@@ -11,7 +11,8 @@ from functools import cached_property
 from contracts.http import curl
 from contracts.http.excerpt import Excerpt
 from contracts.http.exchange import Exchange
-from contracts.http.spelling import Spelling, in_base64, spelled
+from contracts.http.spelling import Spelling, compile_base64, compile_spelling
+from contracts.target import Target
 from contracts.target.credentials import Key
 
 SHOWN_BODY = 2_000
@@ -21,13 +22,13 @@ LONGEST_TEXT = 20_000
 """How many characters of anything else are looked at and shown."""
 
 DISTINCT = 6
-"""A key shorter than this is taken out only where it stands as a word of its own."""
+"""A key shorter than this is replaced only where it is a word of its own."""
 
 SHORTEST = 3
 """What was made of a key and is shorter than this is hidden in the header that is sent alone."""
 
 MARGIN = 12
-"""As many characters may stand for one where a body escapes it."""
+"""Up to this many characters represent one where a body escapes it."""
 
 COOKIE = re.compile(r"((?:^|[,;] ?)[!#$%&'*+.^_`|~0-9A-Za-z-]+=)([^;,]*)")
 ATTRIBUTES = frozenset({"expires", "max-age", "domain", "path", "samesite", "priority", "version"})
@@ -43,13 +44,13 @@ class Evidence:
     url: str
     headers: Mapping[str, str]
     status: int | None
-    answer_headers: Mapping[str, str]
+    response_headers: Mapping[str, str]
     body: str
     error: str | None
     seconds: float
     curl: str
     excerpts: tuple[Excerpt, ...] = ()
-    """The parts of the answer that a breach is about."""
+    """The parts of the answer that a violation is about."""
     listed: str = ""
     """Which records the answer holds, in words, if it is a list."""
     times: int = 1
@@ -68,70 +69,79 @@ class Redactor:
     secrets: Sequence[str] = ()
     """What has no variable, such as the password of a proxy."""
 
-    def text(self, text: str) -> str:
+    @classmethod
+    def of(cls, target: Target) -> Redactor:
+        """Return the one of a run over *target*: all that the run shows goes through it."""
+        return cls(target.keys, target.secrets)
+
+    def redact(self, text: str) -> str:
         """Return *text*, not too much of it, without any of the keys, however they are spelled."""
         if len(text) > LONGEST_TEXT:
             text = f"{text[:LONGEST_TEXT]}... ({len(text)} characters)"
-        return "".join(secret or plain for plain, secret in self._parts(text))
+        return "".join(secret or plain for plain, secret in self._cut(text))
 
-    def counts(self, counts: Mapping[str, int]) -> Mapping[str, int]:
+    def redact_counts(self, counts: Mapping[str, int]) -> Mapping[str, int]:
         """Return *counts* with names that may be shown."""
         found: Counter[str] = Counter()
         for name, number in counts.items():
-            found[self.text(name)] += number
+            found[self.redact(name)] += number
         return dict(found)
 
-    def header(self, name: str, value: str) -> str:
+    def redact_header(self, name: str, value: str) -> str:
         """Return the value of a header as it may be shown."""
         if name.lower() in ("cookie", "set-cookie"):
-            value = COOKIE.sub(_cookie, value)
-        return "".join(secret or plain for plain, secret in self._header(name, value))
+            value = COOKIE.sub(_redact_cookie, value)
+        return "".join(secret or plain for plain, secret in self._cut_header(name, value))
 
-    def evidence(self, exchange: Exchange) -> Evidence:
+    def make_evidence(self, exchange: Exchange) -> Evidence:
         """Return *exchange* as it may be shown."""
-        answer = exchange.answer_headers.items()
+        response = exchange.response_headers.items()
         return Evidence(
             method=exchange.method,
-            url=self.text(exchange.url),
-            headers={name: self.header(name, value) for name, value in exchange.headers.items()},
+            url=self.redact(exchange.url),
+            headers={
+                name: self.redact_header(name, value) for name, value in exchange.headers.items()
+            },
             status=exchange.status,
-            answer_headers={self.text(name): self.header(name, value) for name, value in answer},
-            body=self._body(exchange.body),
-            error=exchange.error and self.text(exchange.error),
+            response_headers={
+                self.redact(name): self.redact_header(name, value) for name, value in response
+            },
+            body=self._redact_body(exchange.body),
+            error=exchange.error and self.redact(exchange.error),
             seconds=exchange.received - exchange.sent,
-            curl=curl.command(
+            curl=curl.render_command(
                 exchange.method,
-                list(self._parts(exchange.url)),
+                list(self._cut(exchange.url)),
                 [
-                    [(f"{name}: ", ""), *self._header(name, value)]
+                    [(f"{name}: ", ""), *self._cut_header(name, value)]
                     for name, value in exchange.headers.items()
                     if name.lower() not in curl.QUIET
                 ],
             ),
         )
 
-    def _body(self, body: bytes) -> str:
+    def _redact_body(self, body: bytes) -> str:
         """Return the beginning of *body*; a key that the cut goes through is not in it."""
         margin = MARGIN * max((len(key.text) for key in self.keys), default=0)
         given = body[: 4 * (SHOWN_BODY + margin)].decode("utf-8", "replace")
-        shown = self.text(given[: SHOWN_BODY + margin])
+        shown = self.redact(given[: SHOWN_BODY + margin])
         if len(given) <= SHOWN_BODY and len(shown) <= SHOWN_BODY:
             return shown
         return f"{shown[: min(SHOWN_BODY, max(len(shown) - margin, 0))]}... ({len(body)} bytes)"
 
-    def _header(self, name: str, value: str) -> Iterator[tuple[str, str]]:
+    def _cut_header(self, name: str, value: str) -> Iterator[tuple[str, str]]:
         """Go through *value*; what a law made of a key is found here however short it is."""
         if name.lower() in ("cookie", "set-cookie"):
-            value = COOKIE.sub(_cookie, value)
+            value = COOKIE.sub(_redact_cookie, value)
         scheme, space, given = value.partition(" ")
         if name.lower() == "authorization" and given in self._shells:
             return iter([(scheme + space, ""), ("", self._shells[given])])
-        return self._parts(value)
+        return self._cut(value)
 
-    def _parts(self, text: str) -> Iterator[tuple[str, str]]:
-        """Cut *text* in pieces: (plain text, "") and ("", what stands for a secret)."""
+    def _cut(self, text: str) -> Iterator[tuple[str, str]]:
+        """Cut *text* in pieces: (plain text, "") and ("", replacement of a secret)."""
         done = 0
-        for start, end, shell in self._found(text):
+        for start, end, shell in self._find(text):
             if start < done:  # two secrets that run into each other are hidden as one
                 done = max(done, end)
                 continue
@@ -139,22 +149,22 @@ class Redactor:
             yield "", self._shells.get(text[start:end], shell)
             done = end
         rest = text[done:]
-        cut = self._begun(rest)
+        cut = self._find_cut_off(rest)
         yield rest[:cut], ""
         if cut < len(rest):
             yield "", HIDDEN
 
-    def _found(self, text: str) -> list[tuple[int, int, str]]:
-        """Return where secrets stand, the longest first of those that begin at one place."""
+    def _find(self, text: str) -> list[tuple[int, int, str]]:
+        """Return where secrets are, the longest first of those that begin at one place."""
         found = [
             (start, end, shown)
             for spelling, shown in self._spellings
-            for start, end in spelling.spans(text)
+            for start, end in spelling.find_spans(text)
         ]
         return sorted(found, key=lambda one: (one[0], -one[1]))
 
-    def _begun(self, text: str) -> int:
-        """Return where the beginning of a key stands at which *text* was cut off, or its end."""
+    def _find_cut_off(self, text: str) -> int:
+        """Return where a key begins that the end of *text* cuts off, or the length of *text*."""
         bare = text.rstrip("'\") .\u2026").lower()
         for key in self.keys:
             for length in range(len(key.text) - 1, DISTINCT - 1, -1):
@@ -168,24 +178,25 @@ class Redactor:
 
     @cached_property
     def _spellings(self) -> list[tuple[Spelling, str]]:
-        """Return each secret as it may be spelled, and what stands for it unless it is exact."""
+        """Return each secret as it may be spelled, and its replacement unless it is exact."""
         found: list[tuple[Spelling, str]] = []
         for key in self.keys:
             shell, core = key.whole.shell, key.text[1:-1]
             texts = [one.text for one in (key.whole, *key.shortened, key.as_user)]
             found += [
-                (spelled(text, as_word=len(text) < DISTINCT), shell)
+                (compile_spelling(text, as_word=len(text) < DISTINCT), shell)
                 for text in texts
                 if len(text) >= SHORTEST or text == key.text
             ]
             cases = {core, core.swapcase(), core.lower(), core.upper(), key.as_user.text[:-4]}
             for case in sorted(cases):
-                found += [(piece, HIDDEN) for piece in in_base64(case)]
+                found += [(piece, HIDDEN) for piece in compile_base64(case)]
         return found + [
-            (spelled(secret, as_word=len(secret) < DISTINCT), HIDDEN) for secret in self.secrets
+            (compile_spelling(secret, as_word=len(secret) < DISTINCT), HIDDEN)
+            for secret in self.secrets
         ]
 
 
-def _cookie(match: re.Match[str]) -> str:
+def _redact_cookie(match: re.Match[str]) -> str:
     name = match[1].strip(",; =").lower()
     return match[0] if name in ATTRIBUTES else f"{match[1]}{HIDDEN}"

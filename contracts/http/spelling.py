@@ -15,7 +15,7 @@ TELLING = 6
 
 
 ESCAPED = re.compile(r"[%\\&]")
-"""What stands in any text in which something is escaped."""
+"""Characters that occur in any text in which something is escaped."""
 
 UNIT = r"(?:[A-Za-z0-9+/_=-]|%2[BbFf]|%3[Dd])"
 """A character of base64, or of base64url, perhaps in a URL."""
@@ -27,29 +27,29 @@ class Spelling:
 
     pattern: re.Pattern[str]
     literals: frozenset[str]
-    """In lower case: where nothing is escaped, one of them stands wherever *pattern* matches."""
+    """In lower case: where nothing is escaped, one of them occurs wherever *pattern* matches."""
 
-    def spans(self, text: str) -> Iterator[tuple[int, int]]:
-        """Go through the places of *text* where it stands."""
+    def find_spans(self, text: str) -> Iterator[tuple[int, int]]:
+        """Go through the places of *text* where it occurs."""
         lower = text.lower()
         if ESCAPED.search(text) or any(literal in lower for literal in self.literals):
             for match in self.pattern.finditer(text):
                 yield match.span()
 
 
-def spelled(text: str, *, as_word: bool = False) -> Spelling:
+def compile_spelling(text: str, *, as_word: bool = False) -> Spelling:
     """Return *text* as it is, and as URLs, JSON, HTML and hexadecimal spell it, in any case.
 
     Each character may be spelled in another way, and be escaped more than once.
     """
     coded = {form.encode().hex() for form in (text, text.swapcase(), text.lower(), text.upper())}
-    pattern = f"(?:{''.join(map(_character, text))}|{'|'.join(sorted(coded))})"
+    pattern = f"(?:{''.join(map(_match_character, text))}|{'|'.join(sorted(coded))})"
     pattern = rf"(?<!\w){pattern}(?!\w)" if as_word else pattern
     literals = frozenset({text.lower(), text.lower().replace(" ", "+"), *coded})
     return Spelling(re.compile(pattern, re.IGNORECASE), literals)
 
 
-def _character(character: str) -> str:
+def _match_character(character: str) -> str:
     forms = [re.escape(character)]
     for code in sorted({ord(character), ord(character.swapcase())}):
         forms += [
@@ -66,7 +66,7 @@ def _character(character: str) -> str:
     return f"(?:{'|'.join(forms)})"
 
 
-def in_base64(text: str) -> Iterator[Spelling]:
+def compile_base64(text: str) -> Iterator[Spelling]:
     """Go through the pieces of base64 that *text* alone decides, within anything longer.
 
     The octets before it decide at which of three places in a group of four it begins. The three
@@ -77,7 +77,7 @@ def in_base64(text: str) -> Iterator[Spelling]:
         coded = b64encode(b"\0" * skipped + octets).decode()
         piece = coded[-(-8 * skipped // 6) : 8 * (skipped + len(octets)) // 6]
         if len(piece) >= TELLING:
-            pattern = "".join(map(_of_base64, piece))
+            pattern = "".join(map(_match_base64, piece))
             plain = max(re.split(r"[+/]", piece), key=len).lower()
             yield Spelling(
                 re.compile(f"{UNIT}{{0,3}}{pattern}{UNIT}{{0,3}}", re.IGNORECASE),
@@ -85,5 +85,5 @@ def in_base64(text: str) -> Iterator[Spelling]:
             )
 
 
-def _of_base64(character: str) -> str:
+def _match_base64(character: str) -> str:
     return {"+": r"(?:\+|-|%2B)", "/": r"(?:\\?/|_|%2F)"}.get(character, character)

@@ -1,6 +1,6 @@
 """How a run of the judge speaks HTTP, its laws and fuzzers alike; plain `st run` has its own way.
 
-`Transport.session()` is an ordinary `requests.Session`, to be handed to whatever sends requests:
+`Transport.create_session()` is an ordinary `requests.Session`, for all that sends requests:
 each of them passes the effects guard, the rate limit and the time limit, is counted for the law
 at work, waits when the deployment asks to (429, 503), and is shown to every witness. A session
 takes nothing from the environment, keeps no cookie and follows no redirect.
@@ -19,12 +19,12 @@ from urllib.parse import urlsplit
 import requests
 
 from contracts.contract.document import Document
-from contracts.http.codings import ACCEPTED
+from contracts.http.connection_errors import explain
+from contracts.http.content_codings import ACCEPTED
 from contracts.http.exchange import Exchange
 from contracts.http.guard import SAFE, Guard
 from contracts.http.ledger import Ledger
-from contracts.http.patience import GivenUp, Patience, retry_after
-from contracts.http.unanswered import sentence
+from contracts.http.patience import GivenUp, Patience, read_retry_after
 from contracts.http.wire import TooLarge, TooSlow, Wire
 from contracts.target import Target
 
@@ -35,7 +35,7 @@ LONGEST_WAIT = 30.0
 
 LARGE = 1 << 20
 MOST_LARGE = 2
-"""Answers of more octets than LARGE are read until they come to so many of the largest."""
+"""Answers of more octets than LARGE are read until they add up to this many of the largest."""
 
 Witness = Callable[[Exchange], None]
 
@@ -74,10 +74,10 @@ class Transport:
         return self._seconds_left() <= 0
 
     def extend(self, seconds: float) -> None:
-        """Let the run go on for so many *seconds* from now, or to its end if that is later."""
+        """Let the run go on for *seconds* from now, or to its end if that is later."""
         self._extra = max(0.0, seconds - self._seconds_left())
 
-    def session(self) -> requests.Session:
+    def create_session(self) -> requests.Session:
         """Return a session whose every request goes through this transport."""
         session = _Session()
         adapter = _Adapter(self)
@@ -110,7 +110,7 @@ class Transport:
         """Wait as the deployment asks, and tell whether to try again."""
         if response.status_code not in WAITING or tries >= TRIES:
             return False
-        seconds = retry_after(response, tries)
+        seconds = read_retry_after(response, tries)
         if seconds > LONGEST_WAIT or seconds >= self._seconds_left():
             return False
         with self._lock:
@@ -118,7 +118,7 @@ class Transport:
         self.sleep(seconds)
         return True
 
-    def most(self) -> int:
+    def get_limit(self) -> int:
         """Return how many octets the next answer may have: what a run keeps is bounded, too."""
         largest = self.target.max_answer
         return largest if self._large < MOST_LARGE * largest else min(LARGE, largest)
@@ -128,7 +128,7 @@ class Transport:
             return float("inf")
         return self.target.max_time + self._extra - (self.clock() - self.started)
 
-    def name(self, request: requests.PreparedRequest) -> str:
+    def name_operation(self, request: requests.PreparedRequest) -> str:
         """Return what *request* calls: an operation of the contract, or its method alone."""
         method, path = (request.method or "").upper(), urlsplit(request.url or "").path
         operation = self.document.match(method, path.removeprefix(self.target.prefix))
@@ -142,7 +142,7 @@ class Transport:
             for look in self.witnesses:
                 look(exchange)
 
-    def exchange(
+    def make_exchange(
         self,
         request: requests.PreparedRequest,
         response: requests.Response | None,
@@ -157,19 +157,19 @@ class Transport:
             url=url,
             headers=dict(request.headers),
             status=None if response is None else response.status_code,
-            answer_headers={}
+            response_headers={}
             if response is None
             else {name.lower(): value for name, value in response.headers.items()},
             body=b"" if response is None else response.content,
             operation=operation.id if operation else None,
-            arguments=(operation.arguments(path) or {}) if operation else {},
+            arguments=(operation.parse_arguments(path) or {}) if operation else {},
             observed="observed" in vars(request),  # how the probe marks it
             **more,
         )
 
 
 class _Session(requests.Session):
-    """Follows no redirect, whoever asks it to: it would be a request that nobody judged."""
+    """Follows no redirect, even if asked to: that request would not be judged."""
 
     def get_redirect_target(self, resp: requests.Response) -> None:
         """Return nothing: the answer itself is what was asked for."""
@@ -186,12 +186,12 @@ class _Adapter(Wire):
         self, request: requests.PreparedRequest, **_: Any
     ) -> requests.Response:
         """Send *request* under the rules, and read the answer to its end."""
-        transport, name = self._transport, self._transport.name(request)
+        transport, name = self._transport, self._transport.name_operation(request)
         transport.guard.admit(request)
         transport.patience.check(name)
         began = transport.clock()
         try:
-            response, exchange = self._answer(request)
+            response, exchange = self._fetch(request)
         except requests.RequestException as error:
             transport.patience.count(name, in_vain=isinstance(error, TooSlow | TooLarge))
             raise
@@ -201,7 +201,7 @@ class _Adapter(Wire):
         vars(response)["exchange"] = exchange  # how the probe gets at it
         return response
 
-    def _answer(self, request: requests.PreparedRequest) -> tuple[requests.Response, Exchange]:
+    def _fetch(self, request: requests.PreparedRequest) -> tuple[requests.Response, Exchange]:
         transport, method = self._transport, (request.method or "").upper()
         tries, waits, uncertain, again = 0, 0, False, True
         while True:
@@ -209,7 +209,7 @@ class _Adapter(Wire):
             seconds = transport.pace(method)
             sent = transport.clock()
             try:
-                answer = self.fetch(request, seconds, transport.most())
+                fetched = self.fetch(request, seconds, transport.get_limit())
             except requests.RequestException as error:
                 if isinstance(error, TooSlow) and seconds < transport.target.timeout:
                     raise transport.cut() from error  # it was the run that had no more time
@@ -217,29 +217,33 @@ class _Adapter(Wire):
                     again = False
                     continue  # a kept-alive connection may be closed just as it is used
                 more = {"too_large": isinstance(error, TooLarge), "received": transport.clock()}
-                failed = transport.exchange(request, None, error=told(error), sent=sent, **more)
+                failed = transport.make_exchange(
+                    request, None, error=explain_failure(error), sent=sent, **more
+                )
                 transport.witness(failed)
                 raise
-            response, received = answer.response, transport.clock()
+            response, received = fetched.response, transport.clock()
             if not transport.wait(response, tries):
                 break
             waits, again = waits + 1, True
             uncertain = uncertain or (response.status_code == 503 and method not in SAFE)
         more = {"sent": sent, "received": received, "waits": waits, "uncertain": uncertain}
-        return response, transport.exchange(request, response, miscoded=answer.miscoded, **more)
+        return response, transport.make_exchange(
+            request, response, miscoded=fetched.miscoded, **more
+        )
 
 
-def exchange_of(response: requests.Response) -> Exchange:
+def get_exchange(response: requests.Response) -> Exchange:
     """Return the exchange that a session of a Transport made *response* from."""
     found: Exchange = vars(response)["exchange"]
     return found
 
 
-def told(error: requests.RequestException) -> str:
+def explain_failure(error: requests.RequestException) -> str:
     """Say why there is no answer to judge; one that did not come is a `timeout` or `no answer`."""
     if isinstance(error, TooLarge | GivenUp):
         return str(error)
     if isinstance(error, TooSlow):
         return f"timeout: {error}"
     kind = "timeout" if isinstance(error, requests.Timeout) else "no answer"
-    return f"{kind}: {sentence(error)}"
+    return f"{kind}: {explain(error)}"

@@ -19,7 +19,7 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 
 @dataclass
-class Watch:
+class Deadline:
     """The connections of one request, each by a handle of its own."""
 
     expired: bool = False
@@ -57,27 +57,27 @@ class Watchdog:
         self._threads = local()
 
     @contextlib.contextmanager
-    def watching(self, seconds: float) -> Iterator[Watch]:
+    def set_deadline(self, seconds: float) -> Iterator[Deadline]:
         """Cut what this thread connects to after *seconds*."""
-        watch = Watch()
-        timer = Timer(max(seconds, 0), watch.expire)
+        deadline = Deadline()
+        timer = Timer(max(seconds, 0), deadline.expire)
         timer.daemon = True
-        self._threads.watch = watch
+        self._threads.deadline = deadline
         timer.start()
         try:
-            yield watch
+            yield deadline
         finally:
             timer.cancel()
-            self._threads.watch = None
-            watch.close()
+            self._threads.deadline = None
+            deadline.close()
 
     def add(self, connection: socket.socket) -> None:
         """Put *connection* under the watch of this thread."""
-        watch: Watch | None = getattr(self._threads, "watch", None)
-        if watch is not None:
-            watch.add(connection)
+        deadline: Deadline | None = getattr(self._threads, "deadline", None)
+        if deadline is not None:
+            deadline.add(connection)
 
-    def pools(self) -> Mapping[str, type[HTTPConnectionPool]]:
+    def get_pools(self) -> Mapping[str, type[HTTPConnectionPool]]:
         """Return the pools of urllib3, by scheme, whose connections are watched."""
         plain = type("Plain", (_Watched,), {"watchdog": self})
         secure = type("Secure", (_WatchedTls,), {"watchdog": self})
@@ -95,7 +95,7 @@ class _Response(http.client.HTTPResponse):
 
     def _read_status(self) -> tuple[str, int, str]:
         version, status, reason = super()._read_status()  # type: ignore[misc]  # not in typeshed
-        interim = 101 < status < 200  # 101 changes the protocol, and nobody asked for that
+        interim = 101 < status < 200  # 101 changes the protocol, and no request asked for that
         return version, 100 if interim else status, reason
 
 

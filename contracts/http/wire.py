@@ -15,12 +15,12 @@ from urllib3.exceptions import HTTPError, ProtocolError, ReadTimeoutError
 from urllib3.exceptions import SSLError as TlsError
 
 from contracts.http import json_text
-from contracts.http.codings import CodingError, LengthError, decoded
+from contracts.http.content_codings import CodingError, LengthError, decode
 from contracts.http.watchdog import Watchdog
 from contracts.target import Target
 
 PIECE = 1 << 16
-"""Octets that are read at once."""
+"""Octets that are read in one call."""
 
 MANY_HEADERS = ("got more than", "when reading header line", "when reading status line")
 """What http.client says of headers that do not end."""
@@ -31,11 +31,11 @@ class TooLarge(requests.exceptions.RequestException):
 
 
 class TooSlow(requests.exceptions.Timeout):
-    """An answer did not come to its end in time."""
+    """An answer did not end in time."""
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class WireResponse:
     """An answer that was read to its end."""
 
     response: requests.Response
@@ -54,7 +54,7 @@ class Wire(HTTPAdapter):
         self._watch(self.poolmanager)
 
     def _watch(self, manager: Any) -> Any:
-        manager.pool_classes_by_scheme = self._watchdog.pools()
+        manager.pool_classes_by_scheme = self._watchdog.get_pools()
         return manager
 
     def proxy_manager_for(self, proxy: str, **options: Any) -> Any:
@@ -63,13 +63,13 @@ class Wire(HTTPAdapter):
         manager = super().proxy_manager_for(proxy, **options)
         return manager if known else self._watch(manager)
 
-    def fetch(self, request: requests.PreparedRequest, seconds: float, most: int) -> Answer:
+    def fetch(self, request: requests.PreparedRequest, seconds: float, most: int) -> WireResponse:
         """Send *request* and read the answer: *seconds* in all, and *most* octets.
 
         Raises TooSlow, TooLarge, and what requests raises where no answer comes.
         """
         began = "no answer began"
-        with self._watchdog.watching(seconds) as watch:
+        with self._watchdog.set_deadline(seconds) as deadline:
             try:
                 response = HTTPAdapter.send(
                     self,
@@ -82,13 +82,13 @@ class Wire(HTTPAdapter):
                 began = f"the answer ({response.status_code}) did not end"
                 body = _read(response, most)
             except (requests.RequestException, HTTPError, OSError) as error:
-                if watch.expired or isinstance(error, requests.Timeout | ReadTimeoutError):
+                if deadline.expired or isinstance(error, requests.Timeout | ReadTimeoutError):
                     raise TooSlow(f"{began} within {seconds:.3g} s", request=request) from error
-                raise _told(error, request) from error
-            if watch.expired:  # a body without a length ends where the connection does
+                raise _unwrap(error, request) from error
+            if deadline.expired:  # a body without a length ends where the connection does
                 response.close()
                 raise TooSlow(f"{began} within {seconds:.3g} s", request=request)
-        return _decoded(response, body, most)
+        return _decode(response, body, most)
 
 
 def _read(response: requests.Response, most: int) -> bytes:
@@ -106,33 +106,33 @@ def _read(response: requests.Response, most: int) -> bytes:
         response.close()
         raise
     response.close()
-    raise _too_large(response, f"longer than {_size(most)} (--max-answer)")
+    raise _make_too_large(response, f"longer than {_format_size(most)} (--max-answer)")
 
 
-def _decoded(response: requests.Response, body: bytes, most: int) -> Answer:
+def _decode(response: requests.Response, body: bytes, most: int) -> WireResponse:
     miscoded = ""
     try:
-        body = decoded(body, response.headers.get("Content-Encoding", ""), most)
+        body = decode(body, response.headers.get("Content-Encoding", ""), most)
         json_text.check(body)
     except LengthError:
-        told = f"longer than {_size(most)} (--max-answer) once it is decompressed"
-        raise _too_large(response, told) from None
+        message = f"longer than {_format_size(most)} (--max-answer) once it is decompressed"
+        raise _make_too_large(response, message) from None
     except json_text.ExcessError as excess:
-        raise _too_large(response, f"more than can be looked at: {excess}") from None
+        raise _make_too_large(response, f"more than can be looked at: {excess}") from None
     except CodingError as error:
         miscoded = str(error)
     vars(response).update(_content=body, _content_consumed=True)
-    return Answer(response, miscoded)
+    return WireResponse(response, miscoded)
 
 
-def _too_large(response: requests.Response, what: str) -> TooLarge:
-    told = f"the answer ({response.status_code}) is {what}"
-    return TooLarge(told, request=response.request, response=response)
+def _make_too_large(response: requests.Response, what: str) -> TooLarge:
+    message = f"the answer ({response.status_code}) is {what}"
+    return TooLarge(message, request=response.request, response=response)
 
 
-def _told(error: Exception, request: requests.PreparedRequest) -> requests.RequestException:
+def _unwrap(error: Exception, request: requests.PreparedRequest) -> requests.RequestException:
     """Return *error* as requests would raise it, or what it really is."""
-    if any(told in str(error) for told in MANY_HEADERS):
+    if any(message in str(error) for message in MANY_HEADERS):
         return TooLarge("the answer has headers without end", request=request)
     if isinstance(error, requests.RequestException):
         return error
@@ -143,7 +143,7 @@ def _told(error: Exception, request: requests.PreparedRequest) -> requests.Reque
     return requests.exceptions.ConnectionError(error, request=request)
 
 
-def _size(octets: int) -> str:
+def _format_size(octets: int) -> str:
     for unit, name in ((1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")):
         if octets % unit == 0:
             return f"{octets // unit} {name}"

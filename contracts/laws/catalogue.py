@@ -1,60 +1,53 @@
-"""All laws that there are."""
+"""Every law, in the order of judging."""
 
 from __future__ import annotations
 
 from contracts.contract.document import Document
 from contracts.engine.law import Law, Registry
-from contracts.laws import (
-    auth,
-    cancelling,
-    companion,
-    conflicts,
-    encoding,
-    exchanges,
-    extremes,
-    fuzz,
-    http,
-    last_page,
-    lasting,
-    lifecycle,
-    listed,
-    organizations,
-    paging,
-    properties,
-    reading,
-    refusing,
-    sequences,
-    tenancy,
-    walking,
-)
+from contracts.laws import auth, fuzz, http, lifecycle, model, open_points
+from contracts.laws.cancel import by_status, job_id, lasting
+from contracts.laws.companion import conflict, deletion, user_id
+from contracts.laws.exchange import encoding, response
+from contracts.laws.exchange import extreme as extreme_exchange
+from contracts.laws.exchange import job as shown_job
+from contracts.laws.page import extreme as extreme_page
+from contracts.laws.page import limit, number
+from contracts.laws.read import job as read_job
+from contracts.laws.read import listed
+from contracts.laws.tenancy import organizations, projects
+from contracts.laws.walk import coverage, last_page
 
 LAWS = (
     auth,
-    walking,
+    coverage,
     last_page,
-    paging,
-    reading,
+    limit,
+    number,
+    read_job,
     listed,
-    tenancy,
+    projects,
     organizations,
     http,
-    companion,
-    conflicts,
-    cancelling,
-    refusing,
+    open_points,
+    deletion,
+    user_id,
+    conflict,
+    by_status,
+    job_id,
     lasting,
-    exchanges,
+    response,
     encoding,
-    properties,
-    extremes,
+    shown_job,
+    extreme_exchange,
+    extreme_page,
     lifecycle,
 )
-MACHINES = (sequences, fuzz)
+GENERATED = (model, fuzz)
 """The modules whose laws are judged, in this order. None imports a tester before its law runs."""
 
 
-def registry(document: Document, *, machines: bool = True) -> Registry:
+def create_registry(document: Document, *, generated: bool = True) -> Registry:
     """Return every law, checked against the contract."""
-    sources = (*LAWS, *(MACHINES if machines else ()))
+    sources = (*LAWS, *(GENERATED if generated else ()))
     laws = [one for source in sources for one in vars(source).values() if isinstance(one, Law)]
     return Registry.of(laws, document)

@@ -1,8 +1,8 @@
-"""Laws that schemathesis judges: what it generates from the contract is answered by it.
+"""FUZZ-01 to FUZZ-05: calls that schemathesis generates from the contract.
 
-Its phases run once, when the first of these laws is judged, and only then is it imported. Each
-call passes the effects guard, the rate limit and the time limit, and is seen by every other law
-that looks at exchanges. Each of its checks belongs to a law:
+The phases of schemathesis run once, when the first of these laws is judged, and only then is it
+imported. Each call passes the effects guard, the rate limit and the time limit, and is judged by
+every EXCH law as well. Each check of schemathesis belongs to a law:
 
 | check | law |
 | --- | --- |
@@ -16,82 +16,78 @@ from __future__ import annotations
 
 from contracts.engine.law import MUST, law
 from contracts.engine.probe import Probe
-from contracts.engine.verdict import Broken, Inconclusive, SetupFailed
-from contracts.fuzzing.objections import Reading
-
-LIST = "#/paths/~1public~1{projectKey}~1jobs/get"
-READ = "#/paths/~1public~1{projectKey}~1jobs~1{jobId}/get"
+from contracts.engine.verdict import Inconclusive, SetupFailed
+from contracts.fuzzing.violations import FuzzResult, Kind
+from contracts.laws.clauses import JOB, LIST, PAGING, PATHS, READ
 
 
-def generated(probe: Probe) -> Reading:
-    """Run the phases of schemathesis; imported here because that takes half a second."""
+def run_phases(probe: Probe) -> FuzzResult:
+    """Run the phases of schemathesis."""
+    # Imported here, because that takes half a second.
     from contracts.fuzzing import phases
 
     probe.random.drawn = True
-    return phases.generated(probe)
+    return phases.run_phases(probe)
 
 
-def _judge(probe: Probe, kind: str) -> None:
-    """Read off what the phases showed of *kind*."""
-    reading: Reading = probe.shared(generated)
-    if reading.trouble:
-        raise SetupFailed(reading.trouble)
-    by_kind = {str(one): one for one in reading.exercised}
-    key = by_kind[kind]
-    for what, times in sorted(reading.exercised[key].items()):
+def _judge(probe: Probe, kind: Kind) -> None:
+    """Report what the phases showed of *kind*."""
+    result: FuzzResult = probe.read_once(run_phases)
+    if result.setup_failure:
+        raise SetupFailed(result.setup_failure)
+    for what, times in sorted(result.exercised[kind].items()):
         probe.exercise(what, times)
-    probe.findings.extend(
-        Broken(one.expected, one.actual, one.exchanges, about=one.about)
-        for one in reading.objections[key]
-    )
-    if reading.doubts[key] and not probe.findings:
-        raise Inconclusive(f"{reading.doubts[key]} objections did not come up again when repeated")
-    if reading.errors and not reading.exercised[key]:
-        raise SetupFailed("; ".join(reading.errors[:3]))
+    probe.findings.extend(result.violations[kind])
+    if result.unconfirmed[kind] and not probe.findings:
+        count = result.unconfirmed[kind]
+        raise Inconclusive(f"{count} violations did not occur again when the calls were repeated")
+    if result.errors and not result.exercised[kind]:
+        raise SetupFailed("; ".join(result.errors[:3]))
 
 
-@law("FUZZ-01", MUST, ref="#/paths", spends=True)
-def any_valid_call_gets_a_promised_answer(probe: Probe) -> None:
-    """Any valid call that can be generated gets one of the answers that the contract promises it.
+@law("FUZZ-01", MUST, ref=PATHS, spends=True)
+def any_valid_call_gets_a_promised_response(probe: Probe) -> None:
+    """Any valid call that is generated gets one of the responses that the contract promises.
 
-    schemathesis generates the calls: examples, bounds, random values, and what links lead to. Any
+    schemathesis generates the calls: examples, bounds, random values, and the targets of links. Any
     integer is a valid limit and a valid page. A cancel may be refused with 400, the deletion of a
-    user with 409. A read that breaks the promise is sent twice more before it is reported.
+    user with 409. A read that breaks the law is sent twice more before it is reported.
     """
-    _judge(probe, "valid")
+    _judge(probe, Kind.VALID)
 
 
 @law("FUZZ-02", MUST, ref=f"{READ}/responses/400", spends=True)
 def any_invalid_call_is_refused(probe: Probe) -> None:
-    """Any generated jobId that no reader can take for an integer, or too long a userId, gets 400.
+    """A generated jobId that is certainly not an integer, or a userId that is too long, gets 400.
 
-    Text that some readers take for an integer (`+5`, `5.0`, `1e3`) and text that a server may take
-    for another path is left out. So is a limit or page that is no integer: the contract is silent.
+    Text that some parsers accept as an integer (`+5`, `5.0`, `1e3`) and text that a server may read
+    as another path is not judged. Nor is a limit or page that is not an integer: the contract does
+    not define it.
     """
-    _judge(probe, "invalid")
+    _judge(probe, Kind.INVALID)
 
 
-@law("FUZZ-03", MUST, ref="#/components/schemas/Job", spends=True)
+@law("FUZZ-03", MUST, ref=JOB, spends=True)
 def any_generated_call_gets_the_declared_form(probe: Probe) -> None:
-    """The answer to any generated call has the media type and the schema that are declared.
+    """The response to any generated call has the declared media type and schema.
 
-    The schema is checked by schemathesis, so that a mistake of the judge's own reader of schemas
-    (EXCH-13) cannot hide a breach.
+    schemathesis checks the schema, so that a bug in the judge's own validation (EXCH-13) cannot
+    hide a violation.
     """
-    _judge(probe, "form")
+    _judge(probe, Kind.FORM)
 
 
 @law("FUZZ-04", MUST, ref=f"{LIST}/responses/200/links", spends=True)
 def a_link_leads_to_the_job_it_names(probe: Probe) -> None:
-    """A job that an answer shows can be read and cancelled by its jobId, as its status allows.
+    """A job in a response can be read and cancelled by its jobId, as its status allows.
 
     Links of the contract are followed in random order. Time passes between two calls, so every
-    status that the lifecycle leads to is accepted; a cancelled job stays readable and cancelled.
+    status that the job can reach is accepted; a cancelled job can be read, and stays cancelled.
     """
-    _judge(probe, "link")
+    _judge(probe, Kind.LINK)
 
 
-@law("FUZZ-05", MUST, ref=f"{LIST}/x-pagination", spends=True)
+@law("FUZZ-05", MUST, ref=PAGING, spends=True)
 def no_page_is_longer_than_its_limit(probe: Probe) -> None:
     """Whatever integers limit and page are, a page holds no more jobs than the limit means."""
-    _judge(probe, "page")
+    _judge(probe, Kind.PAGE)

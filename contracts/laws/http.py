@@ -1,46 +1,37 @@
-"""Laws on good manners in HTTP, and what the contract leaves open: looked at, never demanded."""
+"""HTTP-01 to HTTP-05: what HTTP asks for beyond the contract: headers of errors, other methods."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 from contracts.engine.law import MAY, SHOULD, law
-from contracts.engine.probe import Probe, Query
-from contracts.engine.verdict import Broken, Inapplicable, Untested
+from contracts.engine.probe import Probe
+from contracts.engine.verdict import Inapplicable, Violation
 from contracts.http.exchange import NOT_JSON, Exchange
-from contracts.laws.cancellations import made
-from contracts.laws.listing.readings import known_jobs
-from contracts.laws.listing.stretch import ids
-from contracts.target import Effects, Need
-
-PATHS = "#/paths"
-LIST = "#/paths/~1public~1{projectKey}~1jobs/get"
-GET = "#/paths/~1public~1{projectKey}~1jobs~1{jobId}/get"
-JOB = "#/components/schemas/Job"
+from contracts.target import Effects
 
 
 @law("HTTP-01", SHOULD, ref="RFC 9110 §15.5.6")
 def a_405_says_what_is_allowed(probe: Probe) -> None:
-    """An answer 405 has an Allow header.
+    """A response with status 405 has an Allow header.
 
-    Methods that no operation declares are tried on paths of the contract: safe ones, and such as
-    could change something only where the run may do anything.
+    The law tries methods that no operation declares on paths of the contract: safe ones always, and
+    ones that could change something only under --effects any.
     """
     met = set()
-    for answer in _undeclared(probe):
-        if answer.status == 405 and "allow" not in answer.answer_headers:
-            raise Broken("an Allow header", "there is none", [answer])
-        if answer.status == 405:
+    for response in _call_undeclared_methods(probe):
+        if response.status == 405 and "allow" not in response.response_headers:
+            raise Violation("an Allow header", "there was none", [response])
+        if response.status == 405:
             probe.exercise("405")
-        met.add(answer.status)
+        met.add(response.status)
     if not probe.exercised:
         got = ", ".join(sorted(map(str, met)))
-        raise Inapplicable(f"no method that an operation lacks is answered 405, but {got}")
+        raise Inapplicable(f"no undeclared method got 405, but {got}")
 
 
-def _undeclared(probe: Probe) -> Iterator[Exchange]:
-    """Call the operations with methods that are not theirs."""
+def _call_undeclared_methods(probe: Probe) -> Iterator[Exchange]:
+    """Call operations with methods that they do not declare."""
     document = probe.document
     yield probe.delete_user("nobody", method="GET")
     unsafe = ("PUT", "PATCH") if probe.target.effects is Effects.ANY else ()
@@ -51,16 +42,17 @@ def _undeclared(probe: Probe) -> Iterator[Exchange]:
 
 @law("HTTP-02", SHOULD, ref="RFC 9110 §15.5.2")
 def a_401_names_its_challenge(probe: Probe) -> None:
-    """An answer 401 has a WWW-Authenticate header."""
-    answer = probe.list_jobs(headers={"Authorization": None})
-    if answer.status != 401:
-        raise Inapplicable(f"a call without a key gets {answer.status}")
-    if "www-authenticate" not in answer.answer_headers:
-        raise Broken("a WWW-Authenticate header", "there is none", [answer])
+    """A response with status 401 has a WWW-Authenticate header."""
+    response = probe.list_jobs(headers={"Authorization": None})
+    if response.status != 401:
+        raise Inapplicable(f"a call without a key gets {response.status}")
+    if "www-authenticate" not in response.response_headers:
+        raise Violation("a WWW-Authenticate header", "there was none", [response])
     probe.exercise("401")
 
 
-def _errors(probe: Probe) -> list[Exchange]:
+def provoke_errors(probe: Probe) -> list[Exchange]:
+    """Send calls that must be refused, and return the responses."""
     return [
         probe.list_jobs(headers={"Authorization": None}),
         probe.get_job("abc"),
@@ -71,122 +63,22 @@ def _errors(probe: Probe) -> list[Exchange]:
 @law("HTTP-03", SHOULD, ref="RFC 9110 §8.3", title="The body of an error is JSON")
 def the_body_of_an_error_is_json(probe: Probe) -> None:
     """The body of an error is JSON, if there is one."""
-    for answer in _errors(probe):
-        if answer.body and (answer.json is NOT_JSON or "json" not in answer.media_type):
-            actual = f"{answer.media_type or 'no media type'} came with {answer.status}"
-            raise Broken("a JSON body", actual, [answer])
-        probe.exercise(f"{answer.status}")
+    for response in provoke_errors(probe):
+        if response.body and (response.json is NOT_JSON or "json" not in response.media_type):
+            actual = f"the {response.status} had {response.media_type or 'no media type'}"
+            raise Violation("a JSON body", actual, [response])
+        probe.exercise(f"{response.status}")
 
 
 @law("HTTP-04", MAY, ref="RFC 9110 §9.3.2", title="Whether HEAD is answered")
 def whether_head_is_answered(probe: Probe) -> None:
-    """HEAD may be answered as GET is, or not at all."""
-    answer = probe.call(probe.document.list_id, method="HEAD")
-    probe.observe(f"HEAD of the list gets {answer.status}")
+    """HEAD may be supported like GET, or not at all."""
+    response = probe.call(probe.document.list_id, method="HEAD")
+    probe.observe(f"HEAD of the list gets {response.status}")
 
 
 @law("HTTP-05", MAY, ref="RFC 9110 §9.3.7", title="Whether OPTIONS is answered")
 def whether_options_is_answered(probe: Probe) -> None:
-    """OPTIONS may be answered."""
-    answer = probe.call(probe.document.list_id, method="OPTIONS")
-    probe.observe(f"OPTIONS of the list gets {answer.status}")
-
-
-@law("OPEN-01", MAY, ref=LIST)
-def in_what_order_jobs_are_listed(probe: Probe) -> None:
-    """A list may be in any order."""
-    numbers = ids(known_jobs(probe))
-    if len(numbers) < 2:
-        raise Untested("fewer than two jobs have no order")
-    kind = "no order by jobId"
-    if numbers == sorted(numbers, reverse=True):
-        kind = "the highest jobId first"
-    elif numbers == sorted(numbers):
-        kind = "the lowest jobId first"
-    probe.observe(f"the list has {kind}")
-
-
-@law("OPEN-02", MAY, ref=PATHS)
-def what_the_body_of_an_error_is(probe: Probe) -> None:
-    """An error may have any body."""
-    for answer in _errors(probe):
-        shown = answer.body[:60].decode("utf-8", "replace") if answer.body else "no body"
-        probe.observe(f"{answer.status} comes with {shown}")
-
-
-@law("OPEN-03", MAY, ref=f"{LIST}/parameters")
-def what_a_limit_that_is_no_integer_means(probe: Probe) -> None:
-    """A limit or page that is empty or no integer may mean anything."""
-    paging = probe.document.paging
-    for name in (paging.limit.parameter, paging.page.parameter):
-        for text in ("", "abc", "1.5", "+2", "1,2"):
-            query: Query = {name: text}
-            answer = probe.list_jobs(query)
-            probe.observe(f"{name}={text} gets {answer.status} with {len(answer.jobs)} jobs")
-
-
-@law("OPEN-04", MAY, ref=f"{LIST}/x-pagination/page")
-def what_the_highest_page_gets(probe: Probe) -> None:
-    """A page whose number overflows may be empty, or the first."""
-    for number in (2**53, 10**18):
-        answer = probe.list_jobs({probe.document.paging.page.parameter: number})
-        probe.observe(f"page={number} gets {answer.status} with {len(answer.jobs)} jobs")
-
-
-@law("OPEN-05", MAY, ref=f"{GET}/responses/400")
-def which_other_spellings_are_integers(probe: Probe) -> None:
-    """A jobId with a sign, zeros, an exponent, in another base or script may be an integer."""
-    numbers = ids(known_jobs(probe))
-    if not numbers:
-        raise Untested("the project has no job to spell otherwise")
-    arabic = str(numbers[0]).translate({ord("0") + i: 0x660 + i for i in range(10)})
-    spellings = {
-        "with a plus": f"+{numbers[0]}",
-        "with zeros": f"00{numbers[0]}",
-        "with a fraction of zero": f"{numbers[0]}.0",
-        "with an exponent": f"{numbers[0]}e0",
-        "with a space": f" {numbers[0]}",
-        "in Arabic digits": arabic,
-        "in hexadecimal": hex(numbers[0]),
-    }
-    for kind, text in spellings.items():
-        probe.observe(f"a jobId {kind} gets {probe.get_job(text).status}")
-
-
-@law(
-    "OPEN-08",
-    MAY,
-    ref="#/components/parameters/UserId",
-    needs={Need.EFFECTS_OWN},
-    title="What a userId with a slash gets",
-)
-def what_a_userid_with_a_slash_gets(probe: Probe) -> None:
-    """A userId with a slash or a dot segment in it may be kept, refused or redirected.
-
-    Each names users of this run only, so that a server which resolves it as a path reaches nobody
-    else. No redirect is followed.
-    """
-    probe.shared(made)
-    key = probe.document.conflict.key
-    for kind, text in {"a slash": "/", "a dot segment": "/./", "two dots": "/../"}.items():
-        one, other = probe.new_user(), probe.new_user()
-        answer = probe.delete_user(f"{one}{text}{other}")
-        users = {f"{one}{text}{other}": " as it is", one: " for its first part"}
-        users[other] = " for its last part: another user"
-        kept = users.get(str(answer.job.get(key)), "")
-        probe.observe(f"a userId with {kind} gets {answer.status}{kept}")
-
-
-@law("OPEN-06", MAY, ref=f"{JOB}/properties")
-def which_members_a_job_has_besides(probe: Probe) -> None:
-    """A job may have members that the contract does not name."""
-    known = set(probe.document.item["properties"])
-    more = sorted({name for job in known_jobs(probe) for name in job} - known)
-    probe.observe(f"jobs also have {json.dumps(more)}" if more else "jobs have no other members")
-
-
-@law("OPEN-07", MAY, ref=f"{LIST}/parameters")
-def what_an_unknown_parameter_does(probe: Probe) -> None:
-    """A query parameter that the contract does not name may be ignored or refused."""
-    answer = probe.list_jobs({"noSuchParameter": "1"})
-    probe.observe(f"an unknown query parameter gets {answer.status}")
+    """OPTIONS may be supported or not."""
+    response = probe.call(probe.document.list_id, method="OPTIONS")
+    probe.observe(f"OPTIONS of the list gets {response.status}")

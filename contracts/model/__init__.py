@@ -1,6 +1,6 @@
-"""A model of the deployment, and random sequences of calls that are held against it.
+"""A model of the deployment, and random sequences of calls that are compared with it.
 
-`reference` is the model: what is known of each job, and what may be answered next. hypothesis makes
-up the sequences and shortens the one that breaks the model's word. The law itself (MODEL-01) stands
-in `contracts.laws.sequences`; nothing here gives a verdict or knows another law.
+`reference` is the model: what is known of each job, and what may be answered next. hypothesis
+generates the sequences and shortens the one that contradicts the model. The law itself (MODEL-01)
+is in `contracts.laws.model`; nothing here gives a verdict or knows another law.
 """

@@ -1,4 +1,4 @@
-"""What one run of random sequences may still send, and the breaches that it met."""
+"""What one run of random sequences may still send, and the counterexamples that it found."""
 
 from __future__ import annotations
 
@@ -12,44 +12,44 @@ from contracts.engine.probe import Probe
 from contracts.engine.verdict import Inconclusive, SetupFailed
 from contracts.http.exchange import Exchange
 from contracts.http.transport import OutOfTime
-from contracts.model.reference import Clash
+from contracts.model.reference import Mismatch
 from contracts.model.script import Step
 
 REPEATED = 2
-"""How often a doubtful breach has to come up; hypothesis repeats what fails."""
+"""How often a doubtful mismatch has to be found; hypothesis repeats what fails."""
 
 
-class Clashed(AssertionError):  # noqa: N818 -- an outcome, not an error of the judge
-    """The deployment contradicts the model: hypothesis looks for a shorter way to this."""
+class MismatchFound(AssertionError):  # noqa: N818 -- an outcome, not an error of the judge
+    """The deployment contradicts the model; hypothesis searches for a shorter sequence."""
 
 
 @dataclass(frozen=True, slots=True)
-class Breach:
-    """A sequence of calls whose last answer contradicts the model."""
+class Counterexample:
+    """A sequence of calls whose last response is the mismatch."""
 
-    clash: Clash
+    mismatch: Mismatch
     steps: tuple[Step, ...]
 
 
 @dataclass
-class Play:
-    """What the sequences of one run have in common."""
+class Budget:
+    """What the sequences of one run share: the calls that are left, and what was found."""
 
     probe: Probe
     left: int
     """How many calls may still be sent."""
     to_shrink: int
-    """How many more there are once a breach was met."""
+    """How many more may be sent once a counterexample is found, to shorten it."""
     exercised: Counter[str] = field(default_factory=Counter)
-    breaches: dict[str, Breach] = field(default_factory=dict)
-    """The shortest sequence to each kind of breach."""
+    counterexamples: dict[str, Counterexample] = field(default_factory=dict)
+    """The shortest counterexample of each cause."""
     times: Counter[str] = field(default_factory=Counter)
     without_companion: bool = False
-    _kinds: dict[str, type[Clashed]] = field(default_factory=dict)
+    _kinds: dict[str, type[MismatchFound]] = field(default_factory=dict)
 
     def call(self, call: Callable[[], Exchange], after: int = 0) -> Exchange:
-        """Make one call *after* so many, or end the sequence if there is no point in it."""
-        if self.left <= 0 or self.long_enough(after):
+        """Make one call *after* that many, or end the sequence if it cannot find anything new."""
+        if self.left <= 0 or self.is_long_enough(after):
             reject()
         self.left -= 1
         try:
@@ -60,31 +60,31 @@ class Play:
             self.exercised["calls without an answer"] += 1
         return reject()
 
-    def clash(self, clash: Clash, steps: Sequence[Step]) -> None:
-        """Remember a breach, and tell hypothesis of it."""
-        known = self.breaches.get(clash.cause)
+    def record(self, mismatch: Mismatch, steps: Sequence[Step]) -> None:
+        """Record a counterexample, and report it to hypothesis."""
+        known = self.counterexamples.get(mismatch.cause)
         if known is None:
             self.left += self.to_shrink
             self.to_shrink = 0
         if known is None or len(steps) <= len(known.steps):
-            self.breaches[clash.cause] = Breach(clash, tuple(steps))
-        self.times[clash.cause] += 1
-        # A type for each kind of breach keeps hypothesis from shrinking one into another.
-        kind = self._kinds.setdefault(clash.cause, type("Clashed", (Clashed,), {}))
-        raise kind(clash.actual)
+            self.counterexamples[mismatch.cause] = Counterexample(mismatch, tuple(steps))
+        self.times[mismatch.cause] += 1
+        # A type for each cause keeps hypothesis from shrinking one into another.
+        kind = self._kinds.setdefault(mismatch.cause, type("MismatchFound", (MismatchFound,), {}))
+        raise kind(mismatch.actual)
 
-    def long_enough(self, steps: int) -> bool:
-        """Tell whether a sequence of so many *steps* is no shorter than a breach that is known."""
-        return any(steps >= len(breach.steps) for breach in self.breaches.values())
+    def is_long_enough(self, steps: int) -> bool:
+        """Tell whether *steps* calls are as many as a known counterexample has, or more."""
+        return any(steps >= len(one.steps) for one in self.counterexamples.values())
 
-    def certain(self) -> Breach | None:
-        """Return the shortest breach that can be relied on, if there is one.
+    def find_certain(self) -> Counterexample | None:
+        """Return the shortest counterexample that can be relied on, if there is one.
 
-        What may be an outage of a moment has to come up again.
+        What may have been a short outage has to be found again.
         """
         sure = [
-            breach
-            for cause, breach in self.breaches.items()
-            if breach.clash.sure or self.times[cause] >= REPEATED
+            counterexample
+            for cause, counterexample in self.counterexamples.items()
+            if counterexample.mismatch.certain or self.times[cause] >= REPEATED
         ]
-        return min(sure, key=lambda breach: len(breach.steps), default=None)
+        return min(sure, key=lambda one: len(one.steps), default=None)

@@ -21,7 +21,7 @@ class Step:
     """The user that the call deletes."""
 
 
-def script(title: str, outcome: str, base_url: str, steps: Sequence[Step]) -> str:
+def write_script(title: str, outcome: str, base_url: str, steps: Sequence[Step]) -> str:
     """Return *steps* as commands for a shell; what a step makes, later ones use.
 
     A job that is made again has another number, and needs a user that has no job yet: both are
@@ -36,11 +36,11 @@ def script(title: str, outcome: str, base_url: str, steps: Sequence[Step]) -> st
     names: dict[str, str] = {}
     for number, step in enumerate(steps, 1):
         lines += ["", f"# {number}. {step.what}: {step.exchange.status}"]
-        lines += _command(step, base_url.rstrip("/"), names)
+        lines += _write_command(step, base_url.rstrip("/"), names)
     return "\n".join([*lines, ""])
 
 
-def _command(step: Step, base_url: str, names: dict[str, str]) -> Iterator[str]:
+def _write_command(step: Step, base_url: str, names: dict[str, str]) -> Iterator[str]:
     """Write one step; *names* maps parts of a path to the variables that stand for them."""
     if step.user is not None and quote(step.user, safe="") not in names:
         variable = f"user{sum(name.startswith('$user') for name in names.values()) + 1}"
@@ -48,7 +48,7 @@ def _command(step: Step, base_url: str, names: dict[str, str]) -> Iterator[str]:
         yield f'{variable}="contracts-repeat-$$-{variable}@example.invalid"'
     path = step.exchange.url.removeprefix(base_url)
     for part, variable in names.items():
-        path = _replaced(path, part, variable)
+        path = _replace_last(path, part, variable)
     method = "" if step.exchange.method == "GET" else f" -X {step.exchange.method}"
     call = f'curl -sS{method} -H "Authorization: Bearer $CONTRACTS_API_KEY" "$BASE_URL{path}"'
     if step.made is None:
@@ -60,7 +60,7 @@ def _command(step: Step, base_url: str, names: dict[str, str]) -> Iterator[str]:
     yield f'{job}=$(echo "$answer" | sed -n \'s/.*"jobId": *\\([0-9]*\\).*/\\1/p\')'
 
 
-def _replaced(path: str, part: str, variable: str) -> str:
+def _replace_last(path: str, part: str, variable: str) -> str:
     """Put *variable* where *part* is the last step of the path."""
     head, slash, tail = path.rpartition("/")
     return f"{head}{slash}{variable}" if tail == part else path

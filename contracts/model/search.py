@@ -1,4 +1,4 @@
-"""Lets hypothesis make up sequences, and shorten the one that breaks the law."""
+"""Lets hypothesis generate sequences, and shorten the one that breaks the law."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from hypothesis.errors import Flaky, Unsatisfiable
 from hypothesis.reporting import with_reporter
 from hypothesis.stateful import run_state_machine_as_test
 
-from contracts.fuzzing.isolation import hypothesis_alone
-from contracts.model.budget import Clashed, Play
-from contracts.model.sequences import MACHINES
+from contracts.fuzzing.isolation import isolate_hypothesis
+from contracts.model.budget import Budget, MismatchFound
+from contracts.model.sequences import BY_EFFECTS
 
 ATTEMPTS = 3
-"""How often hypothesis begins anew when the deployment's data moved under it."""
+"""How often hypothesis starts over because the data of the deployment changed meanwhile."""
 
 
-def run(play: Play, examples: int, steps: int) -> None:
-    """Make up to *examples* sequences of up to *steps* calls; what they met is in *play*."""
-    machine = type("Sequences", (MACHINES[play.probe.target.effects],), {"play": play})
+def run(budget: Budget, examples: int, steps: int) -> None:
+    """Run up to *examples* sequences of up to *steps* calls; *budget* records what they find."""
+    machine = type("Sequences", (BY_EFFECTS[budget.probe.target.effects],), {"budget": budget})
     chosen = settings(
         max_examples=examples,
         stateful_step_count=steps,
@@ -30,18 +30,18 @@ def run(play: Play, examples: int, steps: int) -> None:
         print_blob=False,
         verbosity=Verbosity.quiet,
     )
-    with hypothesis_alone(), with_reporter(_silent):
+    with isolate_hypothesis(), with_reporter(_discard_output):
         for attempt in range(ATTEMPTS):
             try:
                 run_state_machine_as_test(
-                    seed(play.probe.run.rng + attempt)(machine), settings=chosen
+                    seed(budget.probe.run.rng + attempt)(machine), settings=chosen
                 )
             except Flaky:
                 continue  # the data moved: from the next seed on a shorter way may be found
-            except (Clashed, Unsatisfiable):
+            except (MismatchFound, Unsatisfiable):
                 pass
-            return  # what was met is in the play
+            return  # the budget has what was found
 
 
-def _silent(_: object) -> None:
+def _discard_output(_: object) -> None:
     """Print nothing: reports tell what was found."""

@@ -1,4 +1,4 @@
-"""The calls that a random sequence is made of, each held against the model."""
+"""The calls that a random sequence consists of, each compared with the model."""
 
 from __future__ import annotations
 
@@ -20,29 +20,29 @@ from hypothesis.stateful import (
 from contracts.contract.document import Document
 from contracts.engine.probe import Query
 from contracts.http.exchange import Exchange
-from contracts.model.budget import Play
-from contracts.model.reference import Clash, Model
+from contracts.model.budget import Budget
+from contracts.model.reference import Mismatch, Model
 from contracts.model.script import Step
 from contracts.target import Effects
 
 PICKED = 5
-"""How many jobs of a page later calls may be about; always as many, so that a page that moved
+"""How many jobs of a page later calls may be about. The number is fixed, so that a page that moved
 between two sequences does not change what hypothesis chooses from."""
 
 PAGES = 4
 """How many pages of the largest size a walk reads at most."""
 
 TRIES = 2
-"""How many walks in a row have to miss a job: what moves between two pages may hide one once."""
+"""How many walks in a row have to miss a job: a job that moves between two pages may be missed."""
 
 MISSING = frozenset({404, 405, 501})
-"""How a deployment answers that has no operation to make jobs with."""
+"""The statuses of a deployment that has no operation to make jobs with."""
 
 
 class Reads(RuleBasedStateMachine):
     """Sequences that only read."""
 
-    play: ClassVar[Play]
+    budget: ClassVar[Budget]
     jobs = Bundle("jobs")
 
     def __init__(self) -> None:
@@ -50,59 +50,59 @@ class Reads(RuleBasedStateMachine):
         self.model = Model(self.document)
         self.steps: list[Step] = []
         self.pages: dict[int, Callable[[], Exchange]] = {}
-        """How to ask again for the page that a job was on last."""
+        """How to fetch again the page that a job was on last."""
 
     @property
     def document(self) -> Document:
         """Return the contract."""
-        return self.play.probe.document
+        return self.budget.probe.document
 
-    def ask(self, what: str, call: Callable[[], Exchange], **more: Any) -> Exchange:
-        """Make one call and put it down."""
-        exchange = self.play.call(call, after=len(self.steps))
+    def send(self, what: str, call: Callable[[], Exchange], **more: Any) -> Exchange:
+        """Make one call and record it as a step."""
+        exchange = self.budget.call(call, after=len(self.steps))
         self.steps.append(Step(what, exchange, **more))
-        self.play.exercised[f"{what.partition(' ')[0]} {exchange.status}"] += 1
+        self.budget.exercised[f"{what.partition(' ')[0]} {exchange.status}"] += 1
         return exchange
 
-    def agree(self, clash: Clash | None) -> None:
-        """End the sequence if the last answer contradicts the model."""
-        if clash is not None:
-            self.play.clash(clash, self.steps)
+    def check(self, mismatch: Mismatch | None) -> None:
+        """End the sequence if the last response contradicts the model."""
+        if mismatch is not None:
+            self.budget.record(mismatch, self.steps)
 
-    def page(self, limit: int | None, page: int | None) -> Exchange:
-        """Ask for a page and hold it against the model."""
+    def fetch_page(self, limit: int | None, page: int | None) -> Exchange:
+        """Fetch a page and compare it with the model."""
         paging = self.document.paging
         given = {paging.limit.parameter: limit, paging.page.parameter: page}
         query: Query = {name: value for name, value in given.items() if value is not None}
-        told = "&".join(f"{name}={value}" for name, value in query.items())
+        text = "&".join(f"{name}={value}" for name, value in query.items())
 
         def call() -> Exchange:
-            return self.play.probe.list_jobs(query)
+            return self.budget.probe.list_jobs(query)
 
-        answer = self.ask(f"list {told}".strip(), call)
-        clash = self.model.listed(answer, limit)
-        if clash is not None and not clash.sure:
-            clash = self.certain(clash, self.model.listed(self.play.call(call), limit))
-        self.agree(clash)
-        self.pages.update(dict.fromkeys(self.model.ids(answer), call))
-        return answer
+        response = self.send(f"list {text}".strip(), call)
+        mismatch = self.model.check_list(response, limit)
+        if mismatch is not None and not mismatch.certain:
+            mismatch = self.confirm(mismatch, self.model.check_list(self.budget.call(call), limit))
+        self.check(mismatch)
+        self.pages.update(dict.fromkeys(self.model.get_ids(response), call))
+        return response
 
     @staticmethod
-    def certain(clash: Clash, again: Clash | None) -> Clash | None:
-        """Return *clash* if it came up again: it may have been an outage of a moment."""
-        return None if again is None else replace(clash, sure=True)
+    def confirm(mismatch: Mismatch, again: Mismatch | None) -> Mismatch | None:
+        """Return *mismatch* as certain if it was found again: it may have been a short outage."""
+        return None if again is None else replace(mismatch, certain=True)
 
     @rule(target=jobs, limit=st.integers(-1, 4), last=st.booleans(), page=st.integers(0, 3))
     def list_jobs(self, limit: int, last: bool, page: int) -> MultipleResults[int]:  # noqa: FBT001 -- drawn
-        """Read a page; its first jobs are known from then on."""
+        """Read a page; later calls may be about its first jobs."""
         bounds = self.document.paging.limit
         most = bounds.max or bounds.default
         size = None if limit == -1 else limit if not last else most + limit - 1
-        return multiple(*self.picked(self.page(size, page or None)))
+        return multiple(*self.pick_jobs(self.fetch_page(size, page or None)))
 
-    def picked(self, page: Exchange) -> list[int]:
-        """Return jobs of a page, first of all one in each state."""
-        ids = self.model.ids(page)
+    def pick_jobs(self, page: Exchange) -> list[int]:
+        """Return jobs of a page, beginning with one in each state."""
+        ids = self.model.get_ids(page)
         jobs = [job for job in page.jobs if job.get("jobId") in ids]
         field = self.document.lifecycle.field
         firsts = {str(job.get(field)): job for job in reversed(jobs)}
@@ -114,19 +114,19 @@ class Reads(RuleBasedStateMachine):
         self.read_job(job)
 
     def read_job(self, job: int) -> None:
-        """Read a job and hold it against the model."""
+        """Read a job and compare it with the model."""
 
         def call() -> Exchange:
-            return self.play.probe.get_job(job)
+            return self.budget.probe.get_job(job)
 
-        clash = self.model.read(job, self.ask(f"read {job}", call))
-        if clash is not None and not clash.sure:
-            # A job of somebody else may be gone; then it is gone from its page as well.
+        mismatch = self.model.check_read(job, self.send(f"read {job}", call))
+        if mismatch is not None and not mismatch.certain:
+            # Another client may have deleted it; then it is missing from its page as well.
             page = self.pages.get(job)
-            gone = page is not None and job not in self.model.ids(self.play.call(page))
-            again = None if gone else self.model.read(job, self.play.call(call))
-            clash = self.certain(clash, again)
-        self.agree(clash)
+            gone = page is not None and job not in self.model.get_ids(self.budget.call(page))
+            again = None if gone else self.model.check_read(job, self.budget.call(call))
+            mismatch = self.confirm(mismatch, again)
+        self.check(mismatch)
 
 
 class Changes(Reads):
@@ -134,48 +134,50 @@ class Changes(Reads):
 
     own = Bundle("own")
 
-    def deleted(self, user: str) -> MultipleResults[int]:
+    def delete_user(self, user: str) -> MultipleResults[int]:
         """Delete *user* and return the job that this made, if it did."""
-        probe = self.play.probe
-        answer = self.ask("make", lambda: probe.delete_user(user), user=user)
-        if answer.status in MISSING:
-            self.play.without_companion = True
+        probe = self.budget.probe
+        response = self.send("make", lambda: probe.delete_user(user), user=user)
+        if response.status in MISSING:
+            self.budget.without_companion = True
             return multiple()
-        number = answer.job.get("jobId") if answer.status == 200 else None
+        number = response.job.get("jobId") if response.status == 200 else None
         if type(number) is int:
-            self.steps[-1] = Step("make", answer, number, user)
-        self.agree(self.model.made(user, answer))
+            self.steps[-1] = Step("make", response, number, user)
+        self.check(self.model.check_deletion(user, response))
         return multiple(number) if type(number) is int else multiple()
 
-    def cancelled(self, job: int) -> None:
-        """Cancel a job and hold the answer against the model."""
-        answer = self.ask(f"cancel {job}", lambda: self.play.probe.cancel_job(job))
-        self.agree(self.model.cancelled(job, answer))
+    def cancel_job(self, job: int) -> None:
+        """Cancel a job and compare the response with the model."""
+        response = self.send(f"cancel {job}", lambda: self.budget.probe.cancel_job(job))
+        self.check(self.model.check_cancel(job, response))
 
-    @precondition(lambda self: not self.play.without_companion)
+    @precondition(lambda self: not self.budget.without_companion)
     @rule(target=own, two=st.booleans())
     def make(self, two: bool) -> MultipleResults[int]:  # noqa: FBT001 -- drawn
         """Make a job for a new user, or one each for two: a cancel may reach its neighbour."""
-        users = [self.play.probe.new_user() for _ in range(1 + two)]
-        return multiple(*[job for user in users for job in self.deleted(user).values])
+        users = [self.budget.probe.new_user() for _ in range(1 + two)]
+        return multiple(*[job for user in users for job in self.delete_user(user).values])
 
     @rule(target=own, job=own)
     def make_again(self, job: int) -> MultipleResults[int]:
         """Delete the user of a job once more: a conflict as long as the job lives."""
         living = self.document.conflict.states
-        again = self.deleted(self.model.own[job])
+        again = self.delete_user(self.model.own[job])
         if again.values:
             self.read_job(job)
             state = self.model.seen[job].get(self.document.lifecycle.field)
             if state in living:
-                told = f"{self.document.conflict.status} while job {job} is {' or '.join(living)}"
-                self.agree(Clash("conflict", told, f"it is {state}, and a second job was made"))
+                expected = f"{self.document.conflict.status} while job {job} is "
+                expected += " or ".join(living)
+                actual = f"a second job was made while it was {state}"
+                self.check(Mismatch("conflict", expected, actual))
         return again
 
     @rule(job=own)
     def cancel(self, job: int) -> None:
         """Cancel a job of this sequence."""
-        self.cancelled(job)
+        self.cancel_job(job)
 
     @rule(job=own)
     def read_again(self, job: int) -> None:
@@ -188,21 +190,21 @@ class Changes(Reads):
         """Walk the pages: each job of this sequence is on one of them."""
         missing: set[int] = set()
         for _ in range(TRIES):
-            missing = self._walked()
+            missing = self._walk_once()
             if not missing:
                 return
         first = min(missing)
-        told = f"no page of {TRIES} walks has it"
+        actual = f"none of {TRIES} walks over the pages found it"
         expected = f"job {first}, which was made, is listed"
-        self.agree(Clash("unlisted", expected, told, sure=False))
+        self.check(Mismatch("unlisted", expected, actual, certain=False))
 
-    def _walked(self) -> set[int]:
+    def _walk_once(self) -> set[int]:
         """Return the jobs of this sequence that a whole walk did not meet."""
         paging, missing = self.document.paging, set(self.model.own)
         size = paging.limit.max or paging.limit.default
         for number in range(paging.page.min, paging.page.min + PAGES):
-            page = self.page(size, number)
-            missing -= self.model.ids(page)
+            page = self.fetch_page(size, number)
+            missing -= self.model.get_ids(page)
             if not missing or len(page.jobs) < size:
                 return missing
         return set()
@@ -214,7 +216,7 @@ class Everything(Changes):
     @rule(job=Reads.jobs)
     def cancel_any(self, job: int) -> None:
         """Cancel a job that was shown before."""
-        self.cancelled(job)
+        self.cancel_job(job)
 
 
-MACHINES = {Effects.NONE: Reads, Effects.OWN: Changes, Effects.ANY: Everything}
+BY_EFFECTS = {Effects.NONE: Reads, Effects.OWN: Changes, Effects.ANY: Everything}

@@ -9,22 +9,22 @@ from typing import Any, NoReturn
 import pytest
 
 from contracts.engine.events import LawFinished
+from contracts.engine.exit_code import ExitRule
 from contracts.engine.law import Law
-from contracts.engine.runner import Settings
 from contracts.engine.verdict import Verdict
 from contracts.laws import catalogue
-from contracts.pytest_plugin.session import Bench
-from contracts.reports.evidence import evidence
-from contracts.reports.summary import looked_at, why
-from contracts.reports.visible import one_line, visible
+from contracts.pytest_plugin.session import LawSession
+from contracts.reports.escaping import escape_controls, join_lines
+from contracts.reports.plain_text import render_evidence
+from contracts.reports.summary import describe_exercised, summarize_reason
 
 HOME = Path(catalogue.__file__)
-"""The file that stands for the laws when pytest goes through this package."""
+"""The file that represents the laws when pytest goes through this package."""
 
 NODE = "contracts"
 """What the ids of the items begin with, wherever the package is installed."""
 
-BENCH = pytest.StashKey[Bench]()
+SESSION = pytest.StashKey[LawSession]()
 
 VERDICT = "verdict"
 """The property that tells an item's verdict in reports."""
@@ -38,11 +38,11 @@ class LawFile(pytest.File):
 
     def collect(self) -> Iterator[LawItem]:
         """Return an item for each law that is to be judged."""
-        for law in self.config.stash[BENCH].registry:
-            yield LawItem.from_parent(self, name=name(law), law=law)
+        for law in self.config.stash[SESSION].composition.registry:
+            yield LawItem.from_parent(self, name=name_item(law), law=law)
 
 
-def name(law: Law) -> str:
+def name_item(law: Law) -> str:
     """Return how the item of *law* is called, which `-k` finds by id and by its words."""
     return f"{law.id}_{law.name}"
 
@@ -56,30 +56,30 @@ class LawItem(pytest.Item):
         self.add_marker(str(law.level))
 
     @property
-    def bench(self) -> Bench:
+    def law_session(self) -> LawSession:
         """Return what the law is judged with."""
-        return self.config.stash[BENCH]
+        return self.config.stash[SESSION]
 
     def setup(self) -> None:
         """Fail, and end the run, if nothing can be judged."""
-        if trouble := self.bench.trouble:
+        if trouble := self.law_session.trouble:
             self.session.shouldfail = f"could not judge: {trouble}"
             pytest.fail(f"could not judge: {trouble}", pytrace=False)
 
     def runtest(self) -> None:
         """Judge the law."""
-        finished = self.bench.judge(self.law)
-        self.user_properties += properties(finished)
-        conclude(finished, self.bench.settings)
+        finished = self.law_session.judge(self.law)
+        self.user_properties += list_properties(finished)
+        conclude(finished, self.law_session.composition.settings.exit_rule)
 
     def reportinfo(self) -> tuple[Path, None, str]:
         """Return how the law is called at the head of a report."""
         return self.path, None, f"{self.law.id} {self.law.title}"
 
 
-def properties(one: LawFinished) -> list[tuple[str, object]]:
-    """Return what reports of pytest tell of a law besides its outcome."""
-    told: list[tuple[str, object]] = [
+def list_properties(one: LawFinished) -> list[tuple[str, object]]:
+    """Return what reports of pytest say of a law besides its outcome."""
+    properties: list[tuple[str, object]] = [
         (VERDICT, one.verdict.value),
         ("level", str(one.law.level)),
         ("clause", one.law.clause),
@@ -87,23 +87,17 @@ def properties(one: LawFinished) -> list[tuple[str, object]]:
         ("shared", one.shared),
     ]
     if one.exercised:
-        told.append(("exercised", one_line(looked_at(one))))
-    return told + [("observed", one_line(what)) for what in one.observations]
+        properties.append(("exercised", join_lines(describe_exercised(one))))
+    return properties + [("observed", join_lines(what)) for what in one.observations]
 
 
-def fails(one: LawFinished, settings: Settings) -> bool:
-    """Tell whether the run has to fail: something is broken, or a doubt may not be passed over."""
-    policy = settings.policy
-    return policy.breaks(one.verdict) or policy.doubts(one.verdict, one.lack)
-
-
-def conclude(one: LawFinished, settings: Settings) -> None:
+def conclude(one: LawFinished, rule: ExitRule) -> None:
     """Return if the law is kept or was observed, and end the item with its outcome if not."""
     if one.verdict in PASSED:
         return
-    if fails(one, settings):
+    if rule.fails(one.verdict, one.lack):
         _fail(one)
-    reason = f"{one.verdict}: {one_line(why(one))}"
+    reason = f"{one.verdict}: {join_lines(summarize_reason(one))}"
     if one.verdict in SKIPPED:
         pytest.skip(reason)
     pytest.xfail(reason)
@@ -111,12 +105,12 @@ def conclude(one: LawFinished, settings: Settings) -> None:
 
 
 def _fail(one: LawFinished) -> NoReturn:
-    pytest.fail(failure(one), pytrace=False)
+    pytest.fail(render_failure(one), pytrace=False)
 
 
-def failure(one: LawFinished) -> str:
+def render_failure(one: LawFinished) -> str:
     """Return what a failing item shows; its first line is what pytest's own summary repeats."""
-    first = why(one)
+    first = summarize_reason(one)
     if one.findings:
         first = f"expected {one.findings[0].expected}, but {one.findings[0].actual}"
-    return visible(f"{one_line(first)}\n\n{evidence(one)}")
+    return escape_controls(f"{join_lines(first)}\n\n{render_evidence(one)}")

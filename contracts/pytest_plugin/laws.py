@@ -1,8 +1,8 @@
 """The part of the plugin that is at work only when a deployment is judged.
 
 Laws that look at everything a run saw can be judged by a worker of pytest-xdist only over what
-that worker saw. So each worker judges them once more when it ends, and a breach that the item did
-not see is reported as a failure of the same item.
+that worker saw. So each worker judges them once more when it ends, and a violation that the item
+did not see is reported as a failure of the same item.
 """
 
 from __future__ import annotations
@@ -15,51 +15,48 @@ from typing import Any
 
 import pytest
 
-from contracts.contract.errors import DocumentError
-from contracts.driver import DriverError
-from contracts.engine import known
-from contracts.engine.law import LawError, Level
+from contracts.engine.law import Level
+from contracts.http.redaction import Redactor
 from contracts.pytest_plugin.items import (
-    BENCH,
     HOME,
     NODE,
+    SESSION,
     VERDICT,
     LawFile,
     LawItem,
-    fails,
-    failure,
-    properties,
+    list_properties,
+    render_failure,
 )
-from contracts.pytest_plugin.options import renamed
-from contracts.pytest_plugin.session import Bench, bench
-from contracts.pytest_plugin.totals import Tally
-from contracts.target import TargetError
+from contracts.pytest_plugin.options import rename_options
+from contracts.pytest_plugin.session import RNG, LawSession, create_session
+from contracts.pytest_plugin.totals import Totals
+from contracts.startup.composition import USAGE_ERRORS
 
 NAME = "contract-laws"
 OUTPUT = "contracts"
 """Where a worker leaves what the controller has to know."""
 
 
-def plugin(config: pytest.Config, options: Namespace) -> Laws:
+def create_plugin(config: pytest.Config, options: Namespace) -> Laws:
     """Return the plugin for what was given, or say what is wrong with that."""
-    worker = getattr(config, "workerinput", {})
     try:
-        made = bench(options, os.environ, worker)
-    except (TargetError, LawError, DocumentError, known.KnownError, DriverError) as error:
-        raise pytest.UsageError(f"contracts: {renamed(str(error))}") from error
-    config.stash[BENCH] = made
+        session = create_session(options, os.environ, getattr(config, "workerinput", {}))
+    except USAGE_ERRORS as error:
+        raise pytest.UsageError(f"contracts: {rename_options(str(error))}") from error
+    config.stash[SESSION] = session
     for level in Level:
         config.addinivalue_line("markers", f"{level}: a law of the contract (RFC 2119)")
-    return Laws(made, config)
+    return Laws(session, config)
 
 
 class Laws:
     """The hooks of a run that judges."""
 
-    def __init__(self, made: Bench, config: pytest.Config) -> None:
-        self.bench = made
+    def __init__(self, session: LawSession, config: pytest.Config) -> None:
+        self.session = session
+        self.composition = session.composition
         self.config = config
-        self.tally = Tally()
+        self.totals = Totals()
         self.selected: list[LawItem] = []
 
     def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> LawFile | None:
@@ -71,34 +68,35 @@ class Laws:
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Judge in the registry's order, whoever shuffled: some laws look at what others saw."""
+        """Judge in the registry's order, also if shuffled: some laws look at what others saw."""
         self.selected = [item for item in items if isinstance(item, LawItem)]
         places = [place for place, item in enumerate(items) if isinstance(item, LawItem)]
-        order = {law.id: n for n, law in enumerate(self.bench.registry)}
+        order = {law.id: n for n, law in enumerate(self.composition.registry)}
         self.selected.sort(key=lambda item: order[item.law.id])
         for place, item in zip(places, self.selected, strict=True):
             items[place] = item
 
     def pytest_report_header(self) -> str:
         """Say what is judged, and how to repeat it."""
-        target = self.bench.target
+        target = self.composition.target
+        url = Redactor.of(target).redact(target.base_url)
         return (
-            f"contracts: {target.base_url}, project {target.project}, effects {target.effects}; "
-            f"--contract-rng {self.bench.settings.rng} repeats this run"
+            f"contracts: {url}, project {target.project}, effects {target.effects}; "
+            f"--contract-rng {self.composition.settings.rng} repeats this run"
         )
 
     def pytest_report_teststatus(
         self, report: pytest.CollectReport | pytest.TestReport
     ) -> tuple[str, str, str] | None:
         """Show the verdict where pytest would say PASSED."""
-        told = dict(getattr(report, "user_properties", ()))
-        if VERDICT not in told or report.when != "call":
+        properties = dict(getattr(report, "user_properties", ()))
+        if VERDICT not in properties or report.when != "call":
             return None
         category: str = report.outcome
         if hasattr(report, "wasxfail"):
             category = "xfailed"
         letter = {"passed": ".", "failed": "F", "skipped": "s", "xfailed": "x"}[category]
-        return category, letter, told[VERDICT].upper()
+        return category, letter, properties[VERDICT].upper()
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -112,23 +110,23 @@ class Laws:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Count the verdicts, wherever the laws were judged."""
-        self.tally.note(report)
+        self.totals.note(report)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
         """Let all workers make the same choices."""
-        node.workerinput["contract_rng"] = self.bench.settings.rng
+        node.workerinput[RNG] = self.composition.settings.rng
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
         """Take over what a worker sent, and what it found when it ended."""
-        told = getattr(node, "workeroutput", {}).get(OUTPUT)
-        if told is None:
+        output = getattr(node, "workeroutput", {}).get(OUTPUT)
+        if output is None:
             return
-        self.tally.add(told["sent"])
-        for late in told["late"]:
+        self.totals.add(output["sent"])
+        for late in output["late"]:
             nodeid = f"{NODE}::{late['name']}"
-            if nodeid in self.tally.failed:
+            if nodeid in self.totals.failed:
                 continue
             report = pytest.TestReport(
                 nodeid=nodeid,
@@ -142,31 +140,31 @@ class Laws:
             self.config.hook.pytest_runtest_logreport(report=report)
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Sum up: a worker tells the controller, and a run that judged nothing is no success."""
+        """Sum up: a worker tells the controller, and a run that judged nothing fails."""
         output = getattr(self.config, "workeroutput", None)
-        late = [] if output is None else self._late()
-        sent = Tally.told(self.bench.end()) if self.bench.begun else {}
+        late = [] if output is None else self._judge_whole_run()
+        sent = Totals.encode(self.session.finish()) if self.session.begun else {}
         if output is not None:
             output[OUTPUT] = {"sent": sent, "late": late}
             return
-        self.tally.add(sent)
-        if self.tally.judged_nothing and session.exitstatus == pytest.ExitCode.OK:
+        self.totals.add(sent)
+        if self.totals.is_silent and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
 
-    def _late(self) -> list[dict[str, Any]]:
+    def _judge_whole_run(self) -> list[dict[str, Any]]:
         """Return what the laws on the whole run find at its end, if they fail it."""
-        if not self.bench.begun or self.bench.trouble:
+        if not self.session.begun or self.session.trouble:
             return []
         whole = [i for i in self.selected if i.law.whole_run]
-        judged = [(item.name, self.bench.judge_at_the_end(item.law)) for item in whole]
+        judged = [(item.name, self.session.judge_at_the_end(item.law)) for item in whole]
         return [
-            {"name": name, "text": failure(one), "properties": properties(one)}
+            {"name": name, "text": render_failure(one), "properties": list_properties(one)}
             for name, one in judged
-            if fails(one, self.bench.settings)
+            if self.composition.settings.exit_rule.fails(one.verdict, one.lack)
         ]
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Say the verdicts, and prove what was sent."""
         terminalreporter.section("contract")
-        for line in self.tally.lines():
+        for line in self.totals.render_lines():
             terminalreporter.line(line)

@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 
 from contracts.engine.events import RunFinished
-from contracts.engine.policy import judged_nothing
+from contracts.engine.exit_code import are_silent
 from contracts.engine.verdict import Verdict
 from contracts.pytest_plugin.items import NODE, VERDICT
-from contracts.reports.summary import ORDER, Summary, counted
+from contracts.reports.summary import ORDER, Summary, join_counts
 
 
 @dataclass
-class Tally:
+class Totals:
     """Counts verdicts and requests."""
 
     verdicts: dict[str, str] = field(default_factory=dict)
@@ -35,8 +35,8 @@ class Tally:
     surveyed: set[str] = field(default_factory=set)
 
     @staticmethod
-    def told(run: RunFinished) -> dict[str, Any]:
-        """Return what a worker tells of its part, as values that can be sent."""
+    def encode(run: RunFinished) -> dict[str, Any]:
+        """Return what a worker did, as values that can be sent."""
         return {
             "by_method": dict(run.by_method),
             "by_effect": dict(run.by_effect),
@@ -70,11 +70,11 @@ class Tally:
         self.surveyed.update(part.get("surveyed", ()))
 
     @property
-    def judged_nothing(self) -> bool:
+    def is_silent(self) -> bool:
         """Tell whether there were laws, but none that really looked at the deployment."""
-        return bool(self.verdicts) and judged_nothing(map(Verdict, self.verdicts.values()))
+        return bool(self.verdicts) and are_silent(map(Verdict, self.verdicts.values()))
 
-    def lines(self) -> list[str]:
+    def render_lines(self) -> list[str]:
         """Return the summary in words."""
         if not self.met:
             return ["no law was collected: name them with --pyargs contracts"]
@@ -94,5 +94,5 @@ class Tally:
             surveyed="; ".join(sorted(self.surveyed)),
         )
         summary = Summary(None, (), run, None)
-        told = {verdict.value: counts[verdict] for verdict in ORDER if counts[verdict]}
-        return [counted(told), summary.requests, *summary.also]
+        named = {verdict.value: counts[verdict] for verdict in ORDER if counts[verdict]}
+        return [join_counts(named), summary.requests, *summary.also]

@@ -13,10 +13,10 @@ from pathlib import Path
 
 from contracts.engine.events import Event, LawFacts
 from contracts.engine.verdict import Verdict
-from contracts.reports.cards import card
-from contracts.reports.markup import Markup, Part, element, joined
-from contracts.reports.summary import MEANING, ORDER, Summary, counted, plural
-from contracts.reports.visible import save
+from contracts.reports.escaping import save
+from contracts.reports.html_cards import render_card
+from contracts.reports.html_markup import Markup, Part, element, join
+from contracts.reports.summary import MEANING, ORDER, Summary, join_counts, pluralize
 
 PAGE = Path(__file__).parent / "page"
 LEVELS = ("MUST", "SHOULD", "MAY")
@@ -24,15 +24,15 @@ LEVELS = ("MUST", "SHOULD", "MAY")
 
 def write(events: Iterable[Event], file: Path) -> None:
     """Write the HTML report of *events* to *file*."""
-    save(page(Summary.of(events)) + "\n", file)
+    save(render_page(Summary.of(events)) + "\n", file)
 
 
-def page(summary: Summary) -> str:
+def render_page(summary: Summary) -> str:
     """Return the whole page."""
     style, script = ((PAGE / name).read_text("utf-8") for name in ("report.css", "report.js"))
     # A hash lets exactly these two texts act: nothing that a server answered can be added to them.
     policy = (
-        f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; "
+        f"default-src 'none'; style-src {_hash_text(style)}; script-src {_hash_text(script)}; "
         "base-uri 'none'; form-action 'none'"
     )
     head = element(
@@ -48,46 +48,48 @@ def page(summary: Summary) -> str:
     body = element(
         "body",
         element("a", "Skip to the laws", href="#laws", class_="skip"),
-        element("header", *_top(summary)),
+        element("header", *_render_top(summary)),
         element(
             "main",
-            _filters(summary),
+            _render_filters(summary),
             element("p", id="shown", role="status"),
-            _laws(summary),
+            _render_laws(summary),
             id="laws",
             tabindex="-1",
         ),
-        element("footer", element("p", summary.exit_meaning), element("p", _origin(summary))),
+        element(
+            "footer", element("p", summary.exit_meaning), element("p", _describe_origin(summary))
+        ),
         element("script", Markup(script)),
     )
     return f"<!doctype html>\n{element('html', head, body, lang='en')}"
 
 
-def _hash(text: str) -> str:
+def _hash_text(text: str) -> str:
     return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
 
 
-def _top(summary: Summary) -> Iterable[Part]:
+def _render_top(summary: Summary) -> Iterable[Part]:
     yield element("p", "Contract check", class_="kind")
-    told, _, why = summary.headline.partition(": ")
-    yield element("h1", told, class_=summary.tone)
+    headline, _, why = summary.headline.partition(": ")
+    yield element("h1", headline, class_=summary.tone)
     yield element("p", why, class_="why") if why else None
     if summary.started:
         yield element("p", element("code", summary.started.base_url), class_="deployment")
-    yield _bar(summary)
-    counts = counted({verdict.value: number for verdict, number in summary.counts.items()})
+    yield _render_bar(summary)
+    counts = join_counts({verdict.value: number for verdict, number in summary.counts.items()})
     yield element("p", counts, class_="tally")
     yield element("p", summary.requests, class_="sent")
     for sentence in summary.also:
         yield element("p", sentence)
-    yield element("dl", *_facts(summary), class_="facts")
+    yield element("dl", *_render_facts(summary), class_="facts")
 
 
-def _facts(summary: Summary) -> Iterable[Markup]:
+def _render_facts(summary: Summary) -> Iterable[Markup]:
     started, finished = summary.started, summary.finished
-    told: dict[str, str] = {}
+    facts: dict[str, str] = {}
     if started:
-        told = {
+        facts = {
             "project": started.project,
             "effects": started.effects,
             "contract": started.contract,
@@ -95,17 +97,17 @@ def _facts(summary: Summary) -> Iterable[Markup]:
             "rng": str(started.rng),
         }
     if finished:
-        told["took"] = f"{finished.seconds:.1f} s"
-        told["only read"] = str(finished.by_effect.get("read", 0))
-        told["could change something"] = str(finished.by_effect.get("change", 0))
-        told["kept from leaving"] = str(finished.refused)
-        told["asked to wait"] = plural(finished.waits, "time")
-    for name, value in told.items():
+        facts["took"] = f"{finished.seconds:.1f} s"
+        facts["only read"] = str(finished.by_effect.get("read", 0))
+        facts["could change something"] = str(finished.by_effect.get("change", 0))
+        facts["stopped by the effects guard"] = str(finished.refused)
+        facts["asked to wait"] = pluralize(finished.waits, "time")
+    for name, value in facts.items():
         yield element("div", element("dt", name), element("dd", value))
 
 
-def _bar(summary: Summary) -> Markup | None:
-    """Draw the verdicts in their shares; their counts stand below in words."""
+def _render_bar(summary: Summary) -> Markup | None:
+    """Draw the verdicts in their shares; their counts follow in words."""
     total = len(summary.laws) + len(summary.unreached)
     if not total:
         return None
@@ -120,18 +122,20 @@ def _bar(summary: Summary) -> Markup | None:
     return element("svg", *parts, class_="bar", aria_hidden="true")
 
 
-def _filters(summary: Summary) -> Markup:
+def _render_filters(summary: Summary) -> Markup:
     counts = summary.counts
     verdicts = [
-        _switch("verdict", verdict.value, f"{counts[verdict]} {verdict}", MEANING[verdict])
+        _render_switch("verdict", verdict.value, f"{counts[verdict]} {verdict}", MEANING[verdict])
         for verdict in ORDER
         if verdict in counts
     ]
     if summary.unreached:
         number = len(summary.unreached)
-        verdicts.append(_switch("verdict", "unreached", f"{number} not reached", "not judged"))
+        verdicts.append(
+            _render_switch("verdict", "unreached", f"{number} not reached", "not judged")
+        )
     found = {one.law.level for one in summary.laws} | {law.level for law in summary.unreached}
-    levels = [_switch("level", level, level, None) for level in LEVELS if level in found]
+    levels = [_render_switch("level", level, level, None) for level in LEVELS if level in found]
     search = element("input", type="search", id="text", placeholder="law, clause, evidence")
     return element(
         "form",
@@ -150,26 +154,30 @@ def _filters(summary: Summary) -> Markup:
     )
 
 
-def _switch(name: str, value: str, label: str, title: str | None) -> Markup:
+def _render_switch(name: str, value: str, label: str, title: str | None) -> Markup:
     box = element("input", type="checkbox", name=name, value=value)
     return element("label", box, element("span", label), class_=f"switch {value}", title=title)
 
 
-def _laws(summary: Summary) -> Markup:
+def _render_laws(summary: Summary) -> Markup:
     sections = [
-        _section(verdict.value, str(verdict), MEANING[verdict], [card(one) for one in laws])
+        _render_section(
+            verdict.value, str(verdict), MEANING[verdict], [render_card(one) for one in laws]
+        )
         for verdict in ORDER
-        if (laws := summary.having(verdict))
+        if (laws := summary.select(verdict))
     ]
     if summary.unreached:
-        cards = [_unreached(law) for law in summary.unreached]
-        sections.append(_section("unreached", "not reached", "the run ended before them", cards))
+        cards = [_render_unreached(law) for law in summary.unreached]
+        sections.append(
+            _render_section("unreached", "not reached", "the run ended before them", cards)
+        )
     if not sections:
         sections.append(element("p", "No law was judged.", class_="none"))
-    return joined(*sections)
+    return join(*sections)
 
 
-def _section(verdict: str, name: str, meaning: str, cards: list[Markup]) -> Markup:
+def _render_section(verdict: str, name: str, meaning: str, cards: list[Markup]) -> Markup:
     return element(
         "section",
         element("h2", name, " ", element("span", f"{len(cards)}", class_="number"), class_=verdict),
@@ -178,7 +186,7 @@ def _section(verdict: str, name: str, meaning: str, cards: list[Markup]) -> Mark
     )
 
 
-def _unreached(law: LawFacts) -> Markup:
+def _render_unreached(law: LawFacts) -> Markup:
     return element(
         "p",
         element("code", law.id, class_="id"),
@@ -190,11 +198,11 @@ def _unreached(law: LawFacts) -> Markup:
     )
 
 
-def _origin(summary: Summary) -> str:
+def _describe_origin(summary: Summary) -> str:
     if not summary.complete:
-        return "This report is a part: the run did not come to its end."
-    judged = len(summary.laws) - len(summary.having(Verdict.UNTESTED, Verdict.BLOCKED))
+        return "This report is incomplete: the run did not finish."
+    judged = len(summary.laws) - len(summary.select(Verdict.UNTESTED, Verdict.BLOCKED))
     return (
-        f"{plural(judged, 'law')} of {len(summary.laws)} looked at something. No key of this run "
-        "stands in this report: commands take it from the environment ($CONTRACTS_API_KEY)."
+        f"{pluralize(judged, 'law')} of {len(summary.laws)} looked at something. No key of this "
+        "run stands in this report: commands take it from the environment ($CONTRACTS_API_KEY)."
     )

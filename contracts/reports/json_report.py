@@ -1,4 +1,4 @@
-"""The run as JSON, for programs; docs/schemas/report.schema.json says what stands there."""
+"""The run as JSON, for programs; docs/schemas/report.schema.json describes it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 
 from contracts.engine.events import Event, Finding, LawFacts, LawFinished
 from contracts.http.redaction import Evidence
+from contracts.reports.escaping import save
 from contracts.reports.summary import EXIT_MEANING, ORDER, Summary
-from contracts.reports.visible import save
 
 FORMAT = 1
 """Grows when a reader of the report would have to change."""
@@ -18,25 +18,25 @@ FORMAT = 1
 
 def write(events: Iterable[Event], file: Path) -> None:
     """Write the JSON report of *events* to *file*."""
-    save(json.dumps(report(Summary.of(events)), indent=2, ensure_ascii=False) + "\n", file)
+    save(json.dumps(render(Summary.of(events)), indent=2, ensure_ascii=False) + "\n", file)
 
 
-def report(summary: Summary) -> dict[str, Any]:
-    """Return the report as a value; it says of itself whether the run came to its end."""
+def render(summary: Summary) -> dict[str, Any]:
+    """Return the report as a value; it says whether the run finished."""
     counts = summary.counts
     return {
         "format": FORMAT,
         "complete": summary.complete,
         "headline": summary.headline,
-        "run": _run(summary),
+        "run": _describe_run(summary),
         "verdicts": {verdict.value: counts.get(verdict, 0) for verdict in ORDER},
-        "requests": _requests(summary),
-        "laws": [_law(one) for one in summary.laws],
-        "unreached": [_facts(law) for law in summary.unreached],
+        "requests": _describe_requests(summary),
+        "laws": [_describe_outcome(one) for one in summary.laws],
+        "unreached": [_describe_law(law) for law in summary.unreached],
     }
 
 
-def _run(summary: Summary) -> dict[str, Any]:
+def _describe_run(summary: Summary) -> dict[str, Any]:
     started, finished = summary.started, summary.finished
     return {
         "base_url": started and started.base_url,
@@ -58,8 +58,8 @@ def _run(summary: Summary) -> dict[str, Any]:
     }
 
 
-def _requests(summary: Summary) -> dict[str, Any] | None:
-    """Return what was sent in all; that is known only of a run that came to its end."""
+def _describe_requests(summary: Summary) -> dict[str, Any] | None:
+    """Return what was sent in all; that is known only of a run that finished."""
     run = summary.finished
     if run is None:
         return None
@@ -73,7 +73,7 @@ def _requests(summary: Summary) -> dict[str, Any] | None:
     }
 
 
-def _facts(law: LawFacts) -> dict[str, Any]:
+def _describe_law(law: LawFacts) -> dict[str, Any]:
     return {
         "id": law.id,
         "level": str(law.level),
@@ -84,14 +84,14 @@ def _facts(law: LawFacts) -> dict[str, Any]:
     }
 
 
-def _law(one: LawFinished) -> dict[str, Any]:
+def _describe_outcome(one: LawFinished) -> dict[str, Any]:
     return {
-        **_facts(one.law),
+        **_describe_law(one.law),
         "verdict": one.verdict.value,
         "reason": one.reason,
         "lack": one.lack and one.lack.value,
         "known": one.known or None,
-        "findings": [_finding(finding) for finding in one.findings],
+        "findings": [_describe_finding(finding) for finding in one.findings],
         "observations": list(one.observations),
         "exercised": dict(one.exercised),
         "requests": one.requests,
@@ -100,7 +100,7 @@ def _law(one: LawFinished) -> dict[str, Any]:
     }
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def _describe_finding(finding: Finding) -> dict[str, Any]:
     return {
         "expected": finding.expected,
         "actual": finding.actual,
@@ -108,12 +108,12 @@ def _finding(finding: Finding) -> dict[str, Any]:
             {"member": one.member, "before": one.before, "after": one.after}
             for one in finding.changes
         ],
-        "exchanges": [_exchange(evidence) for evidence in finding.exchanges],
+        "exchanges": [_describe_exchange(evidence) for evidence in finding.exchanges],
         "script": finding.script or None,
     }
 
 
-def _exchange(evidence: Evidence) -> dict[str, Any]:
+def _describe_exchange(evidence: Evidence) -> dict[str, Any]:
     answered = evidence.status is not None
     return {
         "request": {
@@ -123,7 +123,7 @@ def _exchange(evidence: Evidence) -> dict[str, Any]:
         },
         "answer": {
             "status": evidence.status,
-            "headers": dict(evidence.answer_headers),
+            "headers": dict(evidence.response_headers),
             "body": evidence.body,
             "listed": evidence.listed or None,
             "excerpts": [{"at": one.at, "text": one.text} for one in evidence.excerpts],

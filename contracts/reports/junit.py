@@ -1,7 +1,7 @@
 """The run as JUnit XML, for CI systems: each law is a test case.
 
-Nothing in it looks like success that is none: a run that could not judge, or that did not come to
-its end, has a test case of its own that is an error.
+Only success looks like success: a run that could not judge, or that did not
+finish, has a test case of its own that is an error.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from contracts.engine.events import Event, LawFacts, LawFinished
 from contracts.engine.verdict import Verdict
-from contracts.reports.evidence import evidence
-from contracts.reports.summary import Summary, looked_at, why
-from contracts.reports.visible import one_line, save, visible
+from contracts.reports.escaping import escape_controls, join_lines, save
+from contracts.reports.plain_text import render_evidence
+from contracts.reports.summary import Summary, describe_exercised, summarize_reason
 
 OUTCOMES = {
     Verdict.BROKEN: "failure",
@@ -30,41 +30,41 @@ OUTCOMES = {
 
 SUITE = "contracts"
 WHOLE = "the run as a whole"
-"""The test case that stands for what is wrong with the run itself."""
+"""The test case for problems of the run itself."""
 
 
 def write(events: Iterable[Event], file: Path) -> None:
     """Write the JUnit report of *events* to *file*."""
-    tree = report(Summary.of(events))
+    tree = render(Summary.of(events))
     indent(tree)
     text = tostring(tree, "unicode")
     save(f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n', file)
 
 
-def report(summary: Summary) -> Element:
+def render(summary: Summary) -> Element:
     """Return the report as an XML element."""
     root = Element("testsuites", name=SUITE)
     suite = SubElement(root, "testsuite", name=SUITE)
-    _properties(suite, summary)
+    _add_properties(suite, summary)
     if not summary.complete or (summary.finished and summary.finished.exit_code not in (0, 1)):
-        error = SubElement(_case(suite, SUITE, WHOLE, 0.0), "error", type="run")
-        error.set("message", one_line(summary.headline))
-        error.text = visible(f"{summary.headline}\n{summary.exit_meaning}")
+        error = SubElement(_add_case(suite, SUITE, WHOLE, 0.0), "error", type="run")
+        error.set("message", join_lines(summary.headline))
+        error.text = escape_controls(f"{summary.headline}\n{summary.exit_meaning}")
     for one in summary.laws:
-        _law(suite, one, fails_on_slack=summary.slack_fails)
+        _add_law(suite, one, fails_on_slack=summary.slack_fails)
     for law in summary.unreached:
-        case = _case(suite, _group(law), _name(law), 0.0)
+        case = _add_case(suite, _group(law), _name(law), 0.0)
         SubElement(case, "skipped", message="not judged: the run ended before it")
     _count(root, suite, summary)
     return root
 
 
-def _properties(suite: Element, summary: Summary) -> None:
+def _add_properties(suite: Element, summary: Summary) -> None:
     properties = SubElement(suite, "properties")
     started = summary.started
     said = {"complete": str(summary.complete).lower(), "requests": summary.requests}
     if started:
-        suite.set("timestamp", one_line(started.started_at).removesuffix("+00:00"))
+        suite.set("timestamp", join_lines(started.started_at).removesuffix("+00:00"))
         said |= {
             "base_url": started.base_url,
             "project": started.project,
@@ -78,42 +78,44 @@ def _properties(suite: Element, summary: Summary) -> None:
     if summary.finished:
         said["exit"] = summary.exit_meaning
     for name, value in said.items():
-        SubElement(properties, "property", name=name, value=one_line(value))
+        SubElement(properties, "property", name=name, value=join_lines(value))
 
 
-def _law(suite: Element, one: LawFinished, *, fails_on_slack: bool) -> None:
-    case = _case(suite, _group(one.law), _name(one.law), one.seconds)
+def _add_law(suite: Element, one: LawFinished, *, fails_on_slack: bool) -> None:
+    case = _add_case(suite, _group(one.law), _name(one.law), one.seconds)
     outcome = OUTCOMES.get(one.verdict)
     if one.verdict is Verdict.SLACK and fails_on_slack:
         outcome = "failure"
     if outcome == "skipped":
-        SubElement(case, outcome, message=f"{one.verdict}: {one_line(why(one))}")
+        SubElement(case, outcome, message=f"{one.verdict}: {join_lines(summarize_reason(one))}")
     elif outcome:
-        told = SubElement(case, outcome, type=one.verdict.value, message=_message(one))
-        told.text = visible(evidence(one))
-    output = "\n".join([*one.observations, *_counts(one), *_hidden(one, outcome)])
+        element = SubElement(case, outcome, type=one.verdict.value, message=_make_message(one))
+        element.text = escape_controls(render_evidence(one))
+    output = "\n".join(
+        [*one.observations, *_count_requests(one), *_list_hidden_findings(one, outcome)]
+    )
     if output:
-        SubElement(case, "system-out").text = visible(output)
+        SubElement(case, "system-out").text = escape_controls(output)
 
 
-def _message(one: LawFinished) -> str:
+def _make_message(one: LawFinished) -> str:
     if not one.findings:
-        return one_line(why(one))
+        return join_lines(summarize_reason(one))
     first = one.findings[0]
-    return one_line(f"{one.law.sentence} Expected {first.expected}, but {first.actual}")
+    return join_lines(f"{one.law.sentence} Expected {first.expected}, but {first.actual}")
 
 
-def _counts(one: LawFinished) -> list[str]:
-    told = looked_at(one)
-    return [f"looked at: {told}"] if told else []
+def _count_requests(one: LawFinished) -> list[str]:
+    exercised = describe_exercised(one)
+    return [f"looked at: {exercised}"] if exercised else []
 
 
-def _hidden(one: LawFinished, outcome: str | None) -> list[str]:
-    """Return the evidence of a breach that does not fail the run."""
-    return [evidence(one)] if one.findings and outcome == "skipped" else []
+def _list_hidden_findings(one: LawFinished, outcome: str | None) -> list[str]:
+    """Return the evidence of a violation that does not fail the run."""
+    return [render_evidence(one)] if one.findings and outcome == "skipped" else []
 
 
-def _case(suite: Element, group: str, name: str, seconds: float) -> Element:
+def _add_case(suite: Element, group: str, name: str, seconds: float) -> Element:
     return SubElement(suite, "testcase", classname=group, name=name, time=f"{seconds:.3f}")
 
 
@@ -122,7 +124,7 @@ def _group(law: LawFacts) -> str:
 
 
 def _name(law: LawFacts) -> str:
-    return one_line(f"{law.id} {law.title}")
+    return join_lines(f"{law.id} {law.title}")
 
 
 def _count(root: Element, suite: Element, summary: Summary) -> None:

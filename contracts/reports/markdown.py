@@ -9,9 +9,9 @@ from pathlib import Path
 
 from contracts.engine.events import Event, Finding, LawFacts, LawFinished
 from contracts.engine.verdict import Verdict
-from contracts.reports.steps import answer, difference, steps
-from contracts.reports.summary import MEANING, Summary, why
-from contracts.reports.visible import one_line, save, visible
+from contracts.reports.escaping import escape_controls, join_lines, save
+from contracts.reports.steps import describe_change, describe_response, group_steps
+from contracts.reports.summary import MEANING, Summary, summarize_reason
 
 SIGNS = {"bad": "\N{CROSS MARK}", "doubt": "\N{WARNING SIGN}", "good": "\N{WHITE HEAVY CHECK MARK}"}
 
@@ -32,33 +32,33 @@ SHOWN_BODY = 600
 
 def write(events: Iterable[Event], file: Path) -> None:
     """Write the Markdown report of *events* to *file*."""
-    save("\n".join(report(Summary.of(events))) + "\n", file)
+    save("\n".join(render(Summary.of(events))) + "\n", file)
 
 
-def report(summary: Summary) -> Iterator[str]:
+def render(summary: Summary) -> Iterator[str]:
     """Return the lines of the report."""
     yield f"## {SIGNS[summary.tone]} Contract check: {escape(summary.headline)}"
     yield ""
     if summary.started:
         run = summary.started
         yield (
-            f"{code(run.base_url)}, project {code(run.project)}, effects {code(run.effects)}, "
-            f"contract {code(run.contract)}, rng {code(str(run.rng))}"
+            f"{quote(run.base_url)}, project {quote(run.project)}, effects {quote(run.effects)}, "
+            f"contract {quote(run.contract)}, rng {quote(str(run.rng))}"
         )
         yield ""
-    yield from _counts(summary)
+    yield from _render_counts(summary)
     for sentence in (summary.requests, *summary.also, summary.exit_meaning):
         yield f"- {escape(sentence)}"
-    detailed = summary.having(*DETAILED)
+    detailed = summary.select(*DETAILED)
     for one in detailed[:MOST_DETAILED]:
-        yield from _details(one)
+        yield from _render_details(one)
     if len(detailed) > MOST_DETAILED:
         yield f"\n... and {len(detailed) - MOST_DETAILED} more: see the other reports."
-    yield from _doubts(summary)
-    yield from _observed(summary)
+    yield from _render_doubts(summary)
+    yield from _render_observed(summary)
 
 
-def _counts(summary: Summary) -> Iterator[str]:
+def _render_counts(summary: Summary) -> Iterator[str]:
     if not summary.counts:
         return
     yield "| verdict | laws | meaning |"
@@ -70,48 +70,48 @@ def _counts(summary: Summary) -> Iterator[str]:
     yield ""
 
 
-def _details(one: LawFinished) -> Iterator[str]:
+def _render_details(one: LawFinished) -> Iterator[str]:
     name = f"{one.verdict}: {one.law.id}"
-    sentence = html.escape(one_line(one.law.sentence))
+    sentence = html.escape(join_lines(one.law.sentence))
     yield ""
     yield f"<details{' open' if one.verdict is Verdict.BROKEN else ''}>"
     yield f"<summary><b>{html.escape(name)}</b> {sentence}</summary>"
     yield ""
-    yield f"Clause {code(one.law.clause)} ({one.law.level}): {escape(one.law.clause_text)}"
+    yield f"Clause {quote(one.law.clause)} ({one.law.level}): {escape(one.law.clause_text)}"
     if one.verdict is Verdict.KNOWN or not one.findings:
-        yield f"\n{escape(why(one))}"
+        yield f"\n{escape(summarize_reason(one))}"
     elif one.known:
         yield f"\n{escape(one.known)}"
     for finding in one.findings:
-        yield from _finding(finding)
+        yield from _render_finding(finding)
     yield ""
     yield "</details>"
 
 
-def _finding(finding: Finding) -> Iterator[str]:
+def _render_finding(finding: Finding) -> Iterator[str]:
     yield ""
     yield f"- expected: {escape(finding.expected)}"
     yield f"- actual: {escape(finding.actual)}"
     for change in finding.changes:
-        yield f"- differs: {escape(difference(change))}"
+        yield f"- differs: {escape(describe_change(change))}"
     if finding.script:
-        yield from _fenced("sh", finding.script)
+        yield from _fence("sh", finding.script)
         if finding.exchanges:
-            yield from _fenced("text", *answer(finding.exchanges[-1], SHOWN_BODY))
+            yield from _fence("text", *describe_response(finding.exchanges[-1], SHOWN_BODY))
         return  # the other calls are those of the script
-    shown = steps(finding.exchanges)
+    shown = group_steps(finding.exchanges)
     for step in shown:
         if len(shown) > 1:
             yield f"\nStep {step.number}{f', {step.again}' if step.again else ''}:"
-        # The answer stands apart: whoever copies the command must not copy what a server said.
+        # The answer is separate: a reader who copies the command must not copy what a server sent.
         if not step.again:
-            yield from _fenced("sh", step.curl)
-        for one in step.answers:
-            yield from _fenced("text", *answer(one, SHOWN_BODY))
+            yield from _fence("sh", step.curl)
+        for one in step.responses:
+            yield from _fence("text", *describe_response(one, SHOWN_BODY))
 
 
-def _fenced(language: str, *lines: str) -> Iterator[str]:
-    text = "\n".join(map(visible, lines)).rstrip("\n")
+def _fence(language: str, *lines: str) -> Iterator[str]:
+    text = "\n".join(map(escape_controls, lines)).rstrip("\n")
     fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
     yield ""
     yield f"{fence}{language}"
@@ -119,8 +119,8 @@ def _fenced(language: str, *lines: str) -> Iterator[str]:
     yield fence
 
 
-def _doubts(summary: Summary) -> Iterator[str]:
-    doubts = summary.having(*LISTED)
+def _render_doubts(summary: Summary) -> Iterator[str]:
+    doubts = summary.select(*LISTED)
     if not doubts and not summary.unreached:
         return
     yield ""
@@ -129,35 +129,35 @@ def _doubts(summary: Summary) -> Iterator[str]:
     yield "| law | verdict | why |"
     yield "| --- | --- | --- |"
     for one in doubts:
-        yield f"| {_named(one.law)} | {one.verdict} | {escape(why(one))} |"
+        yield f"| {_name_laws(one.law)} | {one.verdict} | {escape(summarize_reason(one))} |"
     for law in summary.unreached:
-        yield f"| {_named(law)} | not reached | the run ended before it |"
+        yield f"| {_name_laws(law)} | not reached | the run ended before it |"
     yield ""
     yield "</details>"
 
 
-def _observed(summary: Summary) -> Iterator[str]:
-    seen = [one for one in summary.having(Verdict.OBSERVED) if one.observations]
+def _render_observed(summary: Summary) -> Iterator[str]:
+    seen = [one for one in summary.select(Verdict.OBSERVED) if one.observations]
     if not seen:
         return
     yield ""
     yield "<details><summary>Observed where the contract leaves it open</summary>"
     yield ""
     for one in seen:
-        yield f"- {_named(one.law)}: {escape('; '.join(one.observations))}"
+        yield f"- {_name_laws(one.law)}: {escape('; '.join(one.observations))}"
     yield ""
     yield "</details>"
 
 
-def _named(law: LawFacts) -> str:
+def _name_laws(law: LawFacts) -> str:
     return f"{escape(law.id)} {escape(law.title)}"
 
 
 def escape(text: str) -> str:
     """Return *text* on one line, so that neither Markdown nor HTML nor a table acts on it."""
-    return SPECIAL.sub(r"\\\1", html.escape(one_line(text), quote=False))
+    return SPECIAL.sub(r"\\\1", html.escape(join_lines(text), quote=False))
 
 
-def code(text: str) -> str:
+def quote(text: str) -> str:
     """Return *text* as code; HTML's element, since Markdown's backticks cannot hold a backtick."""
     return f"<code>{escape(text)}</code>"

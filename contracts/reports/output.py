@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 from itertools import combinations
 from pathlib import Path
@@ -18,52 +18,52 @@ REPORTS = {"json": "json_report", "junit": "junit", "html": "html", "markdown": 
 """Kind of report, and the module that writes it."""
 
 STDOUT = Path("-")
-"""What stands for standard output; the terminal's own text goes to standard error then."""
-
-INPUTS = ("known", "api_key_file", "ca_file")
-"""Options whose files are read, and which no report may overwrite."""
+"""The name of standard output; the terminal's own text goes to standard error then."""
 
 
-def destinations(options: Namespace) -> dict[str, Path]:
+def find_destinations(options: Namespace, inputs: Iterable[str]) -> dict[str, Path]:
     """Return the file of each report that is asked for, by its kind.
+
+    No report may overwrite a file that one of the options *inputs* names.
 
     Raises TargetError if one cannot be written, so that no run is made for nothing.
     """
     files = {kind: getattr(options, f"report_{kind}") for kind in REPORTS}
     wanted: dict[str, Path] = {kind: file for kind, file in files.items() if file is not None}
     for kind, file in wanted.items():
-        for trouble in _troubles(file):
+        for trouble in _find_problems(file):
             raise TargetError(f"--report-{kind}: {trouble}")
-    for trouble in _clashes(options, wanted):
+    for trouble in _find_conflicts(options, wanted, inputs):
         raise TargetError(trouble)
     return wanted
 
 
-def _troubles(file: Path) -> Iterator[str]:
+def _find_problems(file: Path) -> Iterator[str]:
     if file == STDOUT:
         return
     if not file.parent.is_dir():
-        yield f"{file.parent} is no folder"
+        yield f"{file.parent} is not a folder"
     elif file.is_dir():
         yield f"{file} is a folder"
     elif not os.access(file if file.exists() else file.parent, os.W_OK):
         yield f"{file} cannot be written"
 
 
-def _clashes(options: Namespace, wanted: Mapping[str, Path]) -> Iterator[str]:
+def _find_conflicts(
+    options: Namespace, wanted: Mapping[str, Path], inputs: Iterable[str]
+) -> Iterator[str]:
     """Go through the files that are named for two things."""
     for one, other in combinations(wanted, 2):
-        if _place(wanted[one]) == _place(wanted[other]):
+        if _resolve(wanted[one]) == _resolve(wanted[other]):
             yield f"--report-{one} and --report-{other} name one file, {wanted[one]}"
-    for name in INPUTS:
-        read = getattr(options, name)
+    for name in inputs:
+        read = getattr(options, name.replace("-", "_"))
         for kind, file in wanted.items():
-            if read is not None and file != STDOUT and _place(read) == _place(file):
-                option = name.replace("_", "-")
-                yield f"--report-{kind} would overwrite {file}, which --{option} reads"
+            if read is not None and file != STDOUT and _resolve(read) == _resolve(file):
+                yield f"--report-{kind} would overwrite {file}, which --{name} reads"
 
 
-def _place(file: Path) -> Path:
+def _resolve(file: Path) -> Path:
     return file if file == STDOUT else file.resolve()
 
 

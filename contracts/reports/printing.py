@@ -9,7 +9,7 @@ from typing import TextIO
 from rich.console import Console
 from rich.text import Text
 
-from contracts.reports.visible import one_line, visible
+from contracts.reports.escaping import escape_controls, join_lines
 
 Part = tuple[str, str]
 """A text and its style."""
@@ -42,24 +42,26 @@ class Printer:
         wide = self.console.is_terminal and self.console.width >= NARROWEST
         return self.console.width if wide else None
 
-    def line(self, *parts: Part) -> None:
+    def print_line(self, *parts: Part) -> None:
         """Print one line, never broken by us: a command must be fit to be copied."""
-        line = Text.assemble(*((self.encoded(visible(text)), style) for text, style in parts))
+        line = Text.assemble(
+            *((self.encode(escape_controls(text)), style) for text, style in parts)
+        )
         self.console.print(line, soft_wrap=True)
 
     def say(self, text: str = "", style: str = "") -> None:
         """Print a sentence."""
-        self.prose((), text, style)
+        self.print_prose((), text, style)
 
-    def prose(self, head: tuple[Part, ...], text: str, style: str = "") -> None:
+    def print_prose(self, head: tuple[Part, ...], text: str, style: str = "") -> None:
         """Print *text* after *head*; what does not fit goes on below its beginning."""
         indent = sum(len(part) for part, _ in head)
-        first, *rest = self._fitted(one_line(text), indent)
-        self.line(*head, (first, style))
+        first, *rest = self._fit(join_lines(text), indent)
+        self.print_line(*head, (first, style))
         for more in rest:
-            self.line((" " * indent, ""), (more, style))
+            self.print_line((" " * indent, ""), (more, style))
 
-    def _fitted(self, text: str, indent: int) -> list[str]:
+    def _fit(self, text: str, indent: int) -> list[str]:
         if self.width is None or indent + len(text) <= self.width:
             return [text]
         room = max(self.width - indent, NARROWEST // 2)
@@ -78,7 +80,7 @@ class Printer:
         """Tell whether *text* fits on one line."""
         return self.width is None or len(text) <= self.width
 
-    def encoded(self, text: str) -> str:
+    def encode(self, text: str) -> str:
         """Return *text* as the stream can say it."""
         encoding = getattr(self._out, "encoding", None) or "utf-8"
         return text.encode(encoding, "backslashreplace").decode(encoding)

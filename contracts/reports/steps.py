@@ -1,4 +1,4 @@
-"""The exchanges that show a breach, as a reader follows them: no request is written out twice."""
+"""The exchanges that show a violation, for a reader: no request is written out twice."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ class Step:
     """One request, and what it was answered each time that it was sent in a row."""
 
     number: int
-    answers: tuple[Evidence, ...]
+    responses: tuple[Evidence, ...]
     same_as: int | None = None
     """The number of the step that sent this very request before."""
 
     @property
     def curl(self) -> str:
         """Return the command that repeats the request."""
-        return self.answers[0].as_curl()
+        return self.responses[0].as_curl()
 
     @property
     def times(self) -> int:
         """Return how often the request was sent."""
-        return sum(answer.times for answer in self.answers)
+        return sum(response.times for response in self.responses)
 
     @property
     def again(self) -> str:
@@ -36,7 +36,7 @@ class Step:
         return "" if self.same_as is None else f"the request of step {self.same_as} again"
 
 
-def steps(exchanges: Iterable[Evidence]) -> tuple[Step, ...]:
+def group_steps(exchanges: Iterable[Evidence]) -> tuple[Step, ...]:
     """Return *exchanges* in their order, those that send one request in a row taken together."""
     runs: list[list[Evidence]] = []
     for one in exchanges:
@@ -52,10 +52,10 @@ def steps(exchanges: Iterable[Evidence]) -> tuple[Step, ...]:
     return tuple(made)
 
 
-def answer(evidence: Evidence, longest: int) -> Iterator[str]:
-    """Return what an answer comes to: its status, then the parts of it that the breach is about.
+def describe_response(evidence: Evidence, longest: int) -> Iterator[str]:
+    """Return what an answer comes to: its status, then the parts of it that the violation is about.
 
-    Where it is about none, it is told which records the answer lists, or how its body begins:
+    Where it is about none: which records the answer lists, or how its body begins,
     at most *longest* characters of it.
     """
     status = str(evidence.status or evidence.error or "no answer")
@@ -73,7 +73,7 @@ def answer(evidence: Evidence, longest: int) -> Iterator[str]:
         yield f"{status}{often} {body[:longest]}{cut}".rstrip()
 
 
-def difference(change: Change) -> str:
+def describe_change(change: Change) -> str:
     """Return a member that differs: `status: "running" -> "cancelled"`."""
     before, after = (ABSENT if value is None else value for value in (change.before, change.after))
     return f"{change.member}: {before} -> {after}"

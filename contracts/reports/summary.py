@@ -1,4 +1,4 @@
-"""The one view of a run's events that all reports share, and the sentences they say alike."""
+"""What all reports say of the events of a run, and the sentences that they share."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from contracts.engine.events import (
     RunFinished,
     RunStarted,
 )
+from contracts.engine.exit_code import ExitCode
 from contracts.engine.verdict import Lack, Verdict
 
 ORDER = (
@@ -29,26 +30,26 @@ ORDER = (
     Verdict.OBSERVED,
     Verdict.KEPT,
 )
-"""The verdicts as a reader wants them: what to act on first, what is well last."""
+"""The verdicts as a reader wants them: first what to act on, last what is kept."""
 
 MEANING: Mapping[Verdict, str] = {
     Verdict.BROKEN: "a MUST of the contract is not kept, and no legal history explains it",
     Verdict.SLACK: "a SHOULD is not kept",
     Verdict.KNOWN: "broken, and listed as a known deviation",
-    Verdict.INCONCLUSIVE: "the data moved each time the law was tried",
-    Verdict.SETUP_FAILED: "the state that the law needs could not be brought about",
+    Verdict.INCONCLUSIVE: "the data changed during each attempt",
+    Verdict.SETUP_FAILED: "the state that the law needs could not be reached",
     Verdict.PROBE_FAILED: "the judge itself has a bug",
     Verdict.BLOCKED: "a law that this one builds on does not hold",
-    Verdict.UNTESTED: "nothing was there to judge, or something the law needs was not given",
+    Verdict.UNTESTED: "there was nothing to judge, or something that the law needs was not given",
     Verdict.OBSERVED: "the contract leaves this open: what the deployment does was noted",
-    Verdict.KEPT: "looked at, and found as the contract says",
+    Verdict.KEPT: "checked, and as the contract says",
 }
 
 EXIT_MEANING: Mapping[int, str] = {
-    0: "nothing is broken",
-    1: "something is broken",
-    2: "the judge was called wrongly",
-    3: "the deployment could not be judged",
+    ExitCode.FINE: "nothing is broken",
+    ExitCode.BROKEN: "something is broken",
+    ExitCode.USAGE: "the command line is wrong",
+    ExitCode.UNJUDGED: "the deployment could not be judged",
 }
 
 Tone = Literal["bad", "doubt", "good"]
@@ -56,7 +57,7 @@ Tone = Literal["bad", "doubt", "good"]
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What the events of one run come to; a run without its end is never a success."""
+    """What the events of a run say in all; a run that did not finish is never a success."""
 
     started: RunStarted | None
     laws: tuple[LawFinished, ...]
@@ -86,8 +87,13 @@ class Summary:
 
     @property
     def complete(self) -> bool:
-        """Tell whether the run came to its end."""
+        """Tell whether the run finished."""
         return self.finished is not None
+
+    @property
+    def exit_code(self) -> int | None:
+        """Return the exit code of a run that finished."""
+        return self.finished.exit_code if self.finished else None
 
     @property
     def unreached(self) -> tuple[LawFacts, ...]:
@@ -99,41 +105,41 @@ class Summary:
 
     @property
     def counts(self) -> dict[Verdict, int]:
-        """Return how many laws each verdict has, in ORDER, without the verdicts that none has."""
+        """Return how many laws each verdict has, in ORDER, without verdicts that no law has."""
         found = Counter(one.verdict for one in self.laws)
         return {verdict: found[verdict] for verdict in ORDER if found[verdict]}
 
-    def having(self, *verdicts: Verdict) -> tuple[LawFinished, ...]:
+    def select(self, *verdicts: Verdict) -> tuple[LawFinished, ...]:
         """Return the laws with one of *verdicts*, in the order of *verdicts*."""
         return tuple(one for verdict in verdicts for one in self.laws if one.verdict is verdict)
 
     @property
     def slack_fails(self) -> bool:
         """Tell whether only a SHOULD can have made the exit code 1 (`--fail-on should`)."""
-        failed = self.finished is not None and self.finished.exit_code == 1
-        return failed and not self.having(Verdict.BROKEN)
+        return self.exit_code == ExitCode.BROKEN and not self.select(Verdict.BROKEN)
 
     @property
     def tone(self) -> Tone:
-        """Return how the run is to be looked at; only a finished run can look good."""
-        if self.having(Verdict.BROKEN) or (self.finished and self.finished.exit_code == 1):
+        """Return the colour of the run; only a finished run can look good."""
+        if self.select(Verdict.BROKEN) or (
+            self.finished and self.finished.exit_code == ExitCode.BROKEN
+        ):
             return "bad"
-        return "good" if self.finished and self.finished.exit_code == 0 else "doubt"
+        return "good" if self.finished and self.finished.exit_code == ExitCode.FINE else "doubt"
 
     @property
     def headline(self) -> str:
         """Say in one sentence how the run ended."""
-        broken = len(self.having(Verdict.BROKEN))
-        told = f"{plural(broken, 'law')} {'is' if broken == 1 else 'are'} broken"
+        broken = len(self.select(Verdict.BROKEN))
+        text = f"{pluralize(broken, 'law')} {'is' if broken == 1 else 'are'} broken"
         if self.finished is None:
-            return f"Incomplete: the run did not come to its end{self._place}" + (
-                f". {told}" if broken else ""
-            )
+            begin = f"Incomplete: the run did not finish{self._place}"
+            return f"{begin}. {text}" if broken else begin
         if broken:
-            return told
-        if self.finished.exit_code == 1:
+            return text
+        if self.exit_code == ExitCode.BROKEN:
             return f"Nothing is broken, but {self.counts.get(Verdict.SLACK, 0)} SHOULD not kept"
-        if self.finished.exit_code != 0:
+        if self.exit_code != ExitCode.FINE:
             begin = "Incomplete" if self.out_of_time else "Could not judge"
             return f"{begin}: {self.finished.trouble or self._doubts}"
         return "Nothing is broken"
@@ -147,28 +153,28 @@ class Summary:
     def _place(self) -> str:
         total = len(self.started.laws) if self.started else 0
         at = f" (it stopped at {self.at_work.id})" if self.at_work else ""
-        return f"; {len(self.laws)} of {plural(total, 'law')} were judged{at}"
+        return f"; {len(self.laws)} of {pluralize(total, 'law')} were judged{at}"
 
     @property
     def _doubts(self) -> str:
         doubts = {v: n for v, n in self.counts.items() if v not in (Verdict.KEPT, Verdict.OBSERVED)}
-        return counted({v.value: n for v, n in doubts.items()}) or "no law was judged"
+        return join_counts({v.value: n for v, n in doubts.items()}) or "no law was judged"
 
     @property
     def requests(self) -> str:
-        """Say what was sent; a claim on all requests is made only at the end of a run."""
+        """Say what was sent; a statement on all requests is made only if the run finished."""
         if self.finished is None:
-            sent = sum(one.requests for one in self.laws)
-            return f"{plural(sent, 'request')} by the laws that were judged; the rest is not known"
+            sent = pluralize(sum(one.requests for one in self.laws), "request")
+            return f"{sent} by the laws that were judged; later requests were not counted"
         run = self.finished
         methods = sorted(run.by_method, key=lambda method: (method != "GET", method))
         by_method = ", ".join(f"{run.by_method[m]} {m}" for m in methods if run.by_method[m])
         other = self.other_than_get
-        told = f"{plural(run.requests, 'request')}{by_method and ': '}{by_method}; "
-        told += f"{plural(other, 'request')} other than GET {'was' if other == 1 else 'were'} sent"
-        if other:
-            told += f", {run.by_effect.get('change', 0)} of which could change something"
-        return told
+        were = "was" if other == 1 else "were"
+        text = f"{pluralize(run.requests, 'request')}{by_method and ': '}{by_method}; "
+        text += f"{pluralize(other, 'request')} other than GET {were} sent"
+        changing = f", {run.by_effect.get('change', 0)} of which could change something"
+        return f"{text}{changing}" if other else text
 
     @property
     def other_than_get(self) -> int:
@@ -179,26 +185,27 @@ class Summary:
 
     @property
     def also(self) -> tuple[str, ...]:
-        """Say what else is worth knowing of how the run went."""
+        """Return the remarks on the run that a reader should know."""
         if self.finished is None:
             return ()
         run = self.finished
         said = []
-        if run.trouble and run.exit_code == 1:
+        if run.trouble and run.exit_code == ExitCode.BROKEN:
             said.append(f"incomplete: {run.trouble}")
         if run.surveyed:
             said.append(f"read: {run.surveyed}")
         if self.started and self.started.proxy:
             said.append(f"all requests went through the proxy {self.started.proxy}")
         if run.refused:
-            said.append(f"{plural(run.refused, 'request')} kept from leaving by the effects guard")
+            refused = pluralize(run.refused, "request")
+            said.append(f"{refused} stopped by the effects guard")
         if run.waits:
-            said.append(f"the deployment asked to wait {plural(run.waits, 'time')}")
+            said.append(f"the deployment asked to wait {pluralize(run.waits, 'time')}")
         if run.fixed:
             said.append(f"known deviations that no longer occur: {', '.join(run.fixed)}")
         if run.unmet:
             laws = ", ".join(run.unmet)
-            said.append(f"known deviations not met this time, by chance or for good: {laws}")
+            said.append(f"known deviations that did not occur this time, perhaps by chance: {laws}")
         if run.expired:
             said.append(f"known deviations that have expired: {', '.join(run.expired)}")
         return tuple(said)
@@ -207,37 +214,37 @@ class Summary:
     def exit_meaning(self) -> str:
         """Say the exit code and what it means."""
         if self.finished is None:
-            return "the run did not come to its end, so nothing is proven"
+            return "the run did not finish, so nothing is proven"
         code = self.finished.exit_code
         meaning = EXIT_MEANING.get(code, "an unknown outcome")
         if self.slack_fails:
-            meaning = "a SHOULD is not kept, and that was asked to count"
+            meaning = "a SHOULD is not kept, and --fail-on should makes it count"
         return f"exit {code}: {meaning}"
 
 
-def plural(number: int, noun: str) -> str:
+def pluralize(number: int, noun: str) -> str:
     """Return *number* with *noun*, which takes an s."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def counted(counts: Mapping[str, int]) -> str:
+def join_counts(counts: Mapping[str, int]) -> str:
     """Return *counts* in words: `3 kept, 1 broken`."""
     return ", ".join(f"{number} {name}" for name, number in counts.items())
 
 
-def looked_at(one: LawFinished) -> str:
+def describe_exercised(one: LawFinished) -> str:
     """Return what a law really looked at, and how often: each thing with its count."""
     return ", ".join(f"{what} \N{MULTIPLICATION SIGN} {n}" for what, n in one.exercised.items())
 
 
-def sent(one: LawFinished) -> str:
+def describe_requests(one: LawFinished) -> str:
     """Say how many requests a law rests on: its own, and those that others made for it."""
     if not one.shared:
-        return plural(one.requests, "request")
-    return f"{plural(one.requests, 'request')} of its own, {one.shared} shared"
+        return pluralize(one.requests, "request")
+    return f"{pluralize(one.requests, 'request')} of its own, {one.shared} shared"
 
 
-def why(one: LawFinished) -> str:
+def summarize_reason(one: LawFinished) -> str:
     """Return why a law has its verdict, in one line: the last line of what was said."""
     lines = [line.strip() for line in one.reason.splitlines() if line.strip()]
     return lines[-1] if lines else MEANING[one.verdict]

@@ -27,10 +27,17 @@ from contracts.engine.events import (
     RunStarted,
 )
 from contracts.engine.verdict import Verdict
-from contracts.reports.evidence import REPEAT, SCRIPT, told
+from contracts.reports.escaping import escape_controls, join_lines
+from contracts.reports.plain_text import REPEAT, SCRIPT, list_lines
 from contracts.reports.printing import Printer
-from contracts.reports.summary import ORDER, Summary, counted, plural, sent, why
-from contracts.reports.visible import one_line, visible
+from contracts.reports.summary import (
+    ORDER,
+    Summary,
+    describe_requests,
+    join_counts,
+    pluralize,
+    summarize_reason,
+)
 
 STYLES = {
     Verdict.BROKEN: "bold red",
@@ -47,7 +54,7 @@ STYLES = {
 TONES = {"bad": "bold red", "doubt": "bold yellow", "good": "bold green"}
 
 SHOWN_ANSWER = 300
-"""How many characters of a body the summary shows of which nothing says what counts in it."""
+"""How many characters the summary shows of a body in which no part is known to matter."""
 
 
 @dataclass
@@ -75,11 +82,11 @@ class Terminal:
             case RunStarted() if not self.quiet:
                 self._begin(event)
             case LawStarted() if self._live:
-                self._live.update(self._at_work(event.law), refresh=True)
+                self._live.update(self._show_progress(event.law), refresh=True)
             case LawFinished():
                 self.laws.append(event)
                 if not self.quiet:
-                    self._line(event)
+                    self._print_law(event)
             case RunFinished():
                 self.close()
             case _:
@@ -95,7 +102,7 @@ class Terminal:
         """Give the terminal back and print the summary, if that is still to be done."""
         self._release()
         if self.events:
-            self._summary(Summary.of(self.events))
+            self._print_summary(Summary.of(self.events))
             self.events.clear()
 
     def _release(self) -> None:
@@ -108,7 +115,7 @@ class Terminal:
         self._total = len(run.laws)
         self._say(f"{run.base_url}, project {run.project}", "bold")
         self._say(
-            f"{plural(self._total, 'law')} of contract {run.contract}, effects {run.effects}; "
+            f"{pluralize(self._total, 'law')} of contract {run.contract}, effects {run.effects}; "
             f"--rng {run.rng} repeats this run",
             "dim",
         )
@@ -117,30 +124,36 @@ class Terminal:
             self._live.start()
             atexit.register(self._release)  # whatever happens, the cursor comes back
 
-    def _at_work(self, law: LawFacts) -> Spinner:
+    def _show_progress(self, law: LawFacts) -> Spinner:
         """Return the line at the bottom: one line, whatever the width, the counts first."""
         counts = Counter(one.verdict for one in self.laws)
         line = Text.assemble((f"{len(self.laws)}/{self._total} ", "bold"))
         for verdict in ORDER:
             if counts[verdict]:
                 line.append(f"{counts[verdict]} {verdict} ", STYLES[verdict])
-        line.append(f" {law.id} {one_line(law.title)}")
+        line.append(f" {law.id} {join_lines(law.title)}")
         line.truncate(self.printer.console.width - 3, overflow="ellipsis")
-        return Spinner("dots" if self.printer.encoded("\u280b") == "\u280b" else "line", line)
+        return Spinner("dots" if self.printer.encode("\u280b") == "\u280b" else "line", line)
 
-    def _line(self, one: LawFinished) -> None:
+    def _print_law(self, one: LawFinished) -> None:
         """Print a law on one line: on a narrow terminal, its figures are left to the reports."""
-        title = one_line(one.law.title)
+        title = join_lines(one.law.title)
         verdict, law = f"{one.verdict:12} ", f"{one.law.id:9} "
-        figures = [f"  {sent(one)}, {one.seconds:.1f} s", f"  {sent(one)}", ""]
+        figures = [
+            f"  {describe_requests(one)}, {one.seconds:.1f} s",
+            f"  {describe_requests(one)}",
+            "",
+        ]
         fitting = (text for text in figures if self.printer.fits(verdict + law + title + text))
-        told = next(fitting, "")
-        self.printer.line((verdict, STYLES[one.verdict]), (law, ""), (title, ""), (told, "dim"))
+        figure = next(fitting, "")
+        self.printer.print_line(
+            (verdict, STYLES[one.verdict]), (law, ""), (title, ""), (figure, "dim")
+        )
 
-    def _summary(self, summary: Summary) -> None:
+    def _print_summary(self, summary: Summary) -> None:
         for verdict in (Verdict.BROKEN, Verdict.SLACK):
-            for one in summary.having(verdict):
-                self._evidence(one)
+            for one in summary.select(verdict):
+                self._print_evidence(one)
         for verdict in (
             Verdict.KNOWN,
             Verdict.INCONCLUSIVE,
@@ -148,71 +161,77 @@ class Terminal:
             Verdict.PROBE_FAILED,
             Verdict.BLOCKED,
         ):
-            self._reasons(verdict, summary.having(verdict))
-        self._untested(summary.having(Verdict.UNTESTED))
-        self._observed(summary.having(Verdict.OBSERVED))
-        self._end(summary)
+            self._print_reasons(verdict, summary.select(verdict))
+        self._print_untested(summary.select(Verdict.UNTESTED))
+        self._print_observed(summary.select(Verdict.OBSERVED))
+        self._print_end(summary)
 
-    def _end(self, summary: Summary) -> None:
+    def _print_end(self, summary: Summary) -> None:
         self._say()
         self._say(summary.headline, TONES[summary.tone])
         for sentence in summary.also:
             self._say(sentence)
-        counts = counted({verdict.value: n for verdict, n in summary.counts.items()})
+        counts = join_counts({verdict.value: n for verdict, n in summary.counts.items()})
         seconds = f"in {summary.finished.seconds:.1f} s" if summary.finished else ""
         parts = [f"{counts} {seconds}".strip(), summary.requests, summary.exit_meaning]
         self._say(" | ".join(part for part in parts if part), "bold")
 
-    def _evidence(self, one: LawFinished) -> None:
+    def _print_evidence(self, one: LawFinished) -> None:
         self._say()
         head = (f"{one.verdict.upper()} ", STYLES[one.verdict])
-        self.printer.prose((head, (f"{one.law.id} ", "bold")), one.law.sentence, "bold")
-        self._told("clause", f"{one.law.level} {one.law.clause}")
+        self.printer.print_prose((head, (f"{one.law.id} ", "bold")), one.law.sentence, "bold")
+        self._print_field("clause", f"{one.law.level} {one.law.clause}")
         if one.law.clause_text != one.law.clause:
-            self._told("", one.law.clause_text)
+            self._print_field("", one.law.clause_text)
         if one.known:
-            self._told("known", one.known)
+            self._print_field("known", one.known)
         if not one.findings:
-            self._told("reason", why(one))
+            self._print_field("reason", summarize_reason(one))
         for finding in one.findings:
-            self._finding(finding)
+            self._print_finding(finding)
 
-    def _finding(self, finding: Finding) -> None:
-        for name, text in told(finding, SHOWN_ANSWER):
+    def _print_finding(self, finding: Finding) -> None:
+        for name, text in list_lines(finding, SHOWN_ANSWER):
             if name == SCRIPT:
-                for line in visible(text).splitlines():
-                    self.printer.line((line, "cyan"))
+                for line in escape_controls(text).splitlines():
+                    self.printer.print_line((line, "cyan"))
             elif name.startswith(REPEAT):
-                self.printer.line((f"  {name:9} ", "dim"), (text, "cyan"))  # whole, to be copied
+                self.printer.print_line(
+                    (f"  {name:9} ", "dim"), (text, "cyan")
+                )  # whole, to be copied
             else:
-                self._told(name, text, {"actual": "bold", "answer": "dim", "": "dim"}.get(name, ""))
+                self._print_field(
+                    name, text, {"actual": "bold", "answer": "dim", "": "dim"}.get(name, "")
+                )
 
-    def _reasons(self, verdict: Verdict, laws: tuple[LawFinished, ...]) -> None:
+    def _print_reasons(self, verdict: Verdict, laws: tuple[LawFinished, ...]) -> None:
         if laws:
             self._say()
             self._say(verdict.upper(), STYLES[verdict])
         for one in laws:
-            self.printer.prose(((f"  {one.law.id:9} ", ""),), f"{one.law.title}: {why(one)}")
+            self.printer.print_prose(
+                ((f"  {one.law.id:9} ", ""),), f"{one.law.title}: {summarize_reason(one)}"
+            )
 
-    def _untested(self, laws: tuple[LawFinished, ...]) -> None:
+    def _print_untested(self, laws: tuple[LawFinished, ...]) -> None:
         """Say each reason once, with the laws that have it: what to give is what one wants."""
         if laws:
             self._say()
             self._say("UNTESTED", STYLES[Verdict.UNTESTED])
-        for reason in dict.fromkeys(why(one) for one in laws):
-            ids = ", ".join(sorted(one.law.id for one in laws if why(one) == reason))
-            self.printer.prose((("  ", ""),), f"{reason}: {ids}")
+        for reason in dict.fromkeys(summarize_reason(one) for one in laws):
+            ids = ", ".join(sorted(one.law.id for one in laws if summarize_reason(one) == reason))
+            self.printer.print_prose((("  ", ""),), f"{reason}: {ids}")
 
-    def _observed(self, laws: tuple[LawFinished, ...]) -> None:
+    def _print_observed(self, laws: tuple[LawFinished, ...]) -> None:
         if laws:
             self._say()
             self._say("OBSERVED (the contract leaves it open)", STYLES[Verdict.OBSERVED])
         for one in laws:
-            told = "; ".join(one.observations) or one.law.title
-            self.printer.prose(((f"  {one.law.id:9} ", ""),), told)
+            text = "; ".join(one.observations) or one.law.title
+            self.printer.print_prose(((f"  {one.law.id:9} ", ""),), text)
 
-    def _told(self, name: str, text: str, style: str = "") -> None:
-        self.printer.prose(((f"  {name:9} ", "dim"),), text, style)
+    def _print_field(self, name: str, text: str, style: str = "") -> None:
+        self.printer.print_prose(((f"  {name:9} ", "dim"),), text, style)
 
     def _say(self, text: str = "", style: str = "") -> None:
         self.printer.say(text, style)

@@ -24,17 +24,17 @@ from schemathesis.hooks import HookContext
 
 from contracts.contract.document import Document, load
 from contracts.engine.law import MUST, Law
-from contracts.engine.verdict import Broken
+from contracts.engine.verdict import Violation
 from contracts.engine.watch import point
 from contracts.fuzzing import checks
-from contracts.fuzzing.calls import exchange_of
-from contracts.fuzzing.objections import Objection
-from contracts.fuzzing.reduced import read_only
-from contracts.http.excerpt import excerpts
+from contracts.fuzzing.calls import read_exchange
+from contracts.fuzzing.read_only import remove_changes
+from contracts.fuzzing.violations import CallViolation
+from contracts.http.excerpt import find_excerpts
 from contracts.http.exchange import Exchange
 from contracts.laws import catalogue
+from contracts.schemathesis_hooks.page_examples import add_page_examples
 from contracts.schemathesis_hooks.recall import Recall
-from contracts.schemathesis_hooks.telling import tell_pages
 
 EFFECTS_VARIABLE = "CONTRACTS_EFFECTS"
 PATIENCE = 30
@@ -45,13 +45,13 @@ SHOWN = 1_000
 
 
 @cache
-def contract() -> Document:
+def load_contract() -> Document:
     """Return the contract, read once."""
     return load()
 
 
 def _is_contract(raw: Mapping[str, Any]) -> bool:
-    return bool(raw.get("info", {}).get("title") == contract().raw["info"]["title"])
+    return bool(raw.get("info", {}).get("title") == load_contract().raw["info"]["title"])
 
 
 @schemathesis.hook
@@ -59,9 +59,9 @@ def before_load_schema(context: HookContext, raw_schema: dict[str, Any]) -> None
     """Take out what changes something, with the links that lead there; ask for telling pages."""
     if not _is_contract(raw_schema):
         return
-    tell_pages(raw_schema, contract())
+    add_page_examples(raw_schema, load_contract())
     if os.environ.get(EFFECTS_VARIABLE) != "any":
-        read_only(raw_schema, contract())
+        remove_changes(raw_schema, load_contract())
 
 
 @schemathesis.hook
@@ -74,10 +74,10 @@ def filter_failure(
     """Keep a failure if the contract objects, too."""
     if not _is_contract(case.operation.schema.raw_schema) or isinstance(failure, CustomFailure):
         return True
-    exchange = exchange_of(case, response, contract())
+    exchange = read_exchange(case, response, load_contract())
     if isinstance(failure, checks.FORM):
-        return checks.form(failure, exchange, contract()) is not None
-    return checks.status(exchange, contract()) is not None
+        return checks.check_form(failure, exchange, load_contract()) is not None
+    return checks.check_status(exchange, load_contract()) is not None
 
 
 @schemathesis.check
@@ -85,7 +85,7 @@ def promised_status(ctx: CheckContext, response: Response, case: Case[Any]) -> b
     """Check that a call gets one of the answers that the contract promises to it."""
     if not _is_contract(case.operation.schema.raw_schema):
         return True
-    _raise(checks.status(exchange_of(case, response, contract()), contract()))
+    _raise(checks.check_status(read_exchange(case, response, load_contract()), load_contract()))
     return None
 
 
@@ -94,7 +94,7 @@ def page_length(ctx: CheckContext, response: Response, case: Case[Any]) -> bool 
     """Check that a page is no longer than its limit means."""
     if not _is_contract(case.operation.schema.raw_schema):
         return True
-    _raise(checks.page(exchange_of(case, response, contract()), contract()))
+    _raise(checks.check_page(read_exchange(case, response, load_contract()), load_contract()))
     return None
 
 
@@ -105,8 +105,11 @@ def linked_job(ctx: CheckContext, response: Response, case: Case[Any]) -> bool |
     before = ctx.internals.find_response(case_id=parent.id) if parent is not None else None
     if parent is None or before is None or not _is_contract(case.operation.schema.raw_schema):
         return True
-    exchanges = exchange_of(parent, before, contract()), exchange_of(case, response, contract())
-    _raise(checks.link(*exchanges, contract()))
+    exchanges = (
+        read_exchange(parent, before, load_contract()),
+        read_exchange(case, response, load_contract()),
+    )
+    _raise(checks.check_link(*exchanges, load_contract()))
     return None
 
 
@@ -115,7 +118,7 @@ class AnswersAgree:
     """Check that no answer contradicts an earlier one of the run: schemathesis makes one a run."""
 
     def __init__(self) -> None:
-        self.recall = Recall(contract())
+        self.recall = Recall(load_contract())
 
     def after_response(self, ctx: CheckContext, response: Response, case: Case[Any]) -> None:
         """Hold one answer against those before it."""
@@ -124,37 +127,39 @@ class AnswersAgree:
 
         def ask(url: str) -> Exchange:
             try:
-                return exchange_of(case, _again(response, url), contract())
+                return read_exchange(case, _repeat(response, url), load_contract())
             except requests.RequestException as error:
                 return Exchange("GET", url, {}, None, error=str(error))
 
-        exchange = exchange_of(case, response, contract())
-        for objection in self.recall.objections(exchange, ask):
+        exchange = read_exchange(case, response, load_contract())
+        for objection in self.recall.check(exchange, ask):
             _raise(objection)
 
 
-def _again(response: Response, url: str) -> Response:
+def _repeat(response: Response, url: str) -> Response:
     """Send GET to *url* as the call was sent that *response* answers."""
     request = response.request.copy()
     request.method, request.url = "GET", url
     with requests.Session() as session:
         ways = session.merge_environment_settings(url, {}, False, response.verify, None)
-        answer = session.send(request, timeout=PATIENCE, allow_redirects=False, **ways)
-    return Response.from_requests(answer, verify=response.verify)
+        repeated = session.send(request, timeout=PATIENCE, allow_redirects=False, **ways)
+    return Response.from_requests(repeated, verify=response.verify)
 
 
-def _raise(objection: Objection | None) -> None:
+def _raise(objection: CallViolation | None) -> None:
     if objection is not None:
-        told = f"expected {objection.expected}, but {objection.actual}"
-        raise AssertionError("\n".join([told, *_shown(objection.exchanges[-1], objection.about)]))
+        message = f"expected {objection.expected}, but {objection.actual}"
+        raise AssertionError(
+            "\n".join([message, *_describe_records(objection.exchanges[-1], objection.about)])
+        )
 
 
-def _shown(exchange: Exchange, about: Any) -> list[str]:
-    """Return the records that a breach is about, and where they stand in the answer."""
-    return [f"{one.at}: {one.text[:SHOWN]}" for one in excerpts(exchange.json, about)]
+def _describe_records(exchange: Exchange, about: Any) -> list[str]:
+    """Return the records that a violation is about, and where they are in the answer."""
+    return [f"{one.at}: {one.text[:SHOWN]}" for one in find_excerpts(exchange.json, about)]
 
 
-def _check_of(law: Law) -> None:
+def _register_check(law: Law) -> None:
     """Let schemathesis judge each answer by *law*, one of those on single exchanges."""
     judge = law.by_exchange
     if judge is None:
@@ -163,21 +168,23 @@ def _check_of(law: Law) -> None:
     def look(ctx: CheckContext, response: Response, case: Case[Any]) -> bool | None:
         if not _is_contract(case.operation.schema.raw_schema):
             return True
-        exchange = exchange_of(case, response, contract())
-        if not checks.judgeable(exchange, contract()):
+        exchange = read_exchange(case, response, load_contract())
+        if not checks.can_judge(exchange, load_contract()):
             return None
         try:
-            judge(exchange, contract())
-        except Broken as broken:
-            point(broken, exchange, lambda one: judge(one, contract()))
-            told = f"{law.id}: {broken.reason}"
-            raise AssertionError("\n".join([told, *_shown(exchange, broken.about)])) from None
+            judge(exchange, load_contract())
+        except Violation as violation:
+            point(violation, exchange, lambda one: judge(one, load_contract()))
+            message = f"{law.id}: {violation.reason}"
+            raise AssertionError(
+                "\n".join([message, *_describe_records(exchange, violation.about)])
+            ) from None
         return None
 
     look.__name__, look.__doc__ = law.name, law.sentence
     schemathesis.check(look)
 
 
-for _law in catalogue.registry(contract(), machines=False):
+for _law in catalogue.create_registry(load_contract(), generated=False):
     if _law.level is MUST:
-        _check_of(_law)
+        _register_check(_law)

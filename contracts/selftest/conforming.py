@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 from contracts.contract.model import Operation
-from contracts.selftest.messages import Answer, Request
+from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Job, Miniature
 
 
@@ -103,26 +103,26 @@ class Replacing(Miniature):
 class KeepsSessions(Miniature):
     """A gateway gives each caller a session, whose cookie opens what the key opens."""
 
-    def answer(self, request: Request) -> Answer:
+    def respond(self, request: Request) -> Response:
         if "session=" in request.headers.get("cookie", ""):
             key = f"Bearer {next(iter(self.organizations))}"
             request = replace(request, headers={**request.headers, "authorization": key})
-        answer = super().answer(request)
-        cookie = {"Set-Cookie": "session=1; Path=/"} if answer.status == 200 else {}
-        return replace(answer, headers={**answer.headers, **cookie})
+        response = super().respond(request)
+        cookie = {"Set-Cookie": "session=1; Path=/"} if response.status == 200 else {}
+        return replace(response, headers={**response.headers, **cookie})
 
 
 class OldestFirst(Miniature):
     """The list begins with the oldest job."""
 
-    def ordered(self, jobs: list[Job]) -> list[Job]:
-        return super().ordered(jobs)[::-1]
+    def order(self, jobs: list[Job]) -> list[Job]:
+        return super().order(jobs)[::-1]
 
 
 class ByUser(Miniature):
     """The list is in the order of the users' names."""
 
-    def ordered(self, jobs: list[Job]) -> list[Job]:
+    def order(self, jobs: list[Job]) -> list[Job]:
         return sorted(jobs, key=lambda job: (job["referenceId"], job["jobId"]))
 
 
@@ -132,31 +132,31 @@ class Talkative(Miniature):
     def show(self, job: Job) -> Job:
         return {**super().show(job), "priority": 3, "labels": ["gdpr"]}
 
-    def envelope(self, data: Any) -> Any:
+    def wrap_data(self, data: Any) -> Any:
         return {"data": data, "meta": {"took": 3}}
 
 
 class ForbidsForeigners(Miniature):
     """A project of another organization is answered 403."""
 
-    def foreign(self) -> Answer:
-        return self.error(403, "not your project")
+    def refuse_project(self) -> Response:
+        return self.make_error(403, "not your project")
 
 
 class HidesForeignProjects(Miniature):
     """A project of another organization is answered 404."""
 
-    def foreign(self) -> Answer:
-        return self.error(404, "no such project")
+    def refuse_project(self) -> Response:
+        return self.make_error(404, "no such project")
 
 
 class SpeaksText(Miniature):
     """Errors are plain text."""
 
-    def encode(self, answer: Answer) -> tuple[bytes, str]:
-        if answer.status >= 400 and answer.body is not None:
-            return str(answer.body["error"]).encode(), "text/plain"
-        return super().encode(answer)
+    def encode(self, response: Response) -> tuple[bytes, str]:
+        if response.status >= 400 and response.body is not None:
+            return str(response.body["error"]).encode(), "text/plain"
+        return super().encode(response)
 
 
 class StampsNewJobs(Miniature):
@@ -182,17 +182,17 @@ class WithoutCompanion(Miniature):
 
     def carry_out(
         self, operation: Operation, arguments: Mapping[str, str], request: Request
-    ) -> Answer:
+    ) -> Response:
         if operation.id == self.document.make_id:
-            return self.error(404, "no such path")
+            return self.make_error(404, "no such path")
         return super().carry_out(operation, arguments, request)
 
 
 class CompanionNotImplemented(Miniature):
     """The operation that makes jobs is answered 501."""
 
-    def delete_user(self, project: str, user: str) -> Answer:
-        return self.error(501, "not implemented")
+    def delete_user(self, project: str, user: str) -> Response:
+        return self.make_error(501, "not implemented")
 
 
 class AnswersHead(Miniature):
@@ -205,22 +205,22 @@ class AnswersHead(Miniature):
 class KnowsNoMethods(Miniature):
     """A method that no operation declares is answered 404."""
 
-    def no_operation(self, request: Request) -> Answer:
-        return self.error(404, "no such path")
+    def refuse_operation(self, request: Request) -> Response:
+        return self.make_error(404, "no such path")
 
 
 class RefusesOddLimits(Miniature):
-    """A limit or page that is no integer is answered 400."""
+    """A limit or page that is not an integer is answered 400."""
 
-    def list_jobs(self, project: str, request: Request) -> Answer:
-        if any(self.whole(text) is None for text in request.query.values()):
-            return self.error(400, "no integer")
+    def list_jobs(self, project: str, request: Request) -> Response:
+        if any(self.read_integer(text) is None for text in request.query.values()):
+            return self.make_error(400, "no integer")
         return super().list_jobs(project, request)
 
 
 class RefusesUnusualIntegers(Miniature):
     """A jobId with a plus or leading zeros is answered 400."""
 
-    def number(self, text: str) -> int | None:
-        plain = text == str(self.whole(text))
-        return super().number(text) if plain else None
+    def read_job_id(self, text: str) -> int | None:
+        plain = text == str(self.read_integer(text))
+        return super().read_job_id(text) if plain else None

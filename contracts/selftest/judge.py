@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from contracts.contract.document import Document
 from contracts.engine.events import Event, LawFinished, RunFinished
 from contracts.engine.law import Registry
-from contracts.engine.runner import Settings, runner
+from contracts.engine.runner import Settings, create_runner
 from contracts.engine.verdict import Verdict
 from contracts.selftest.miniature import Miniature
-from contracts.selftest.server import Manner, served
-from contracts.selftest.world import target
+from contracts.selftest.server import Transmission, serve_miniature
+from contracts.selftest.world import create_target
 from contracts.target import Effects
 
 OBJECTIONS = frozenset({Verdict.BROKEN, Verdict.SLACK})
@@ -38,7 +37,7 @@ class Judgement:
     @property
     def accusers(self) -> tuple[str, ...]:
         """Return the laws that say that the contract is broken."""
-        return tuple(one.law.id for one in self.having(Verdict.BROKEN))
+        return tuple(one.law.id for one in self.select(Verdict.BROKEN))
 
     @property
     def end(self) -> RunFinished:
@@ -48,7 +47,7 @@ class Judgement:
             raise TypeError("the run has no end")
         return last
 
-    def having(self, *verdicts: Verdict) -> list[LawFinished]:
+    def select(self, *verdicts: Verdict) -> list[LawFinished]:
         """Return the laws with one of *verdicts*."""
         return [one for one in self.laws if one.verdict in verdicts]
 
@@ -56,18 +55,13 @@ class Judgement:
 def judge(  # noqa: PLR0913 -- a miniature, how it is served, and how it is judged
     name: str,
     miniature: Miniature,
-    manner: Manner,
+    transmission: Transmission,
     *,
     document: Document,
     registry: Registry,
     effects: Effects = Effects.ANY,
 ) -> Judgement:
     """Serve *miniature* and judge it by *registry* and the true *document*."""
-    with served(miniature, manner) as url:
-        run = runner(target(url, effects), document, registry, Settings(rng=1))
-        return Judgement(name, tuple(run.events()))
-
-
-def lines(judgements: Sequence[Judgement]) -> list[str]:
-    """Return one line for each judgement, for debugging by hand."""
-    return [f"{one.name}: {', '.join(one.killers) or 'nothing'}" for one in judgements]
+    with serve_miniature(miniature, transmission) as url:
+        run = create_runner(create_target(url, effects), document, registry, Settings(rng=1))
+        return Judgement(name, tuple(run.stream_events()))

@@ -18,8 +18,8 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """An answer as the deployment gives it; a body that is no bytes is sent as JSON."""
+class Response:
+    """An answer as the deployment gives it; a body other than bytes is sent as JSON."""
 
     status: int
     body: Any = None

@@ -15,7 +15,7 @@ from typing import Any
 
 from contracts.contract.document import Document
 from contracts.contract.model import Bounded, Operation
-from contracts.selftest.messages import Answer, Request
+from contracts.selftest.messages import Request, Response
 
 Job = dict[str, Any]
 DAY = 24 * 3_600_000
@@ -34,17 +34,17 @@ class Miniature:
     """The records; what is not shown of them begins with an underscore."""
     lock: RLock = field(default_factory=RLock)
 
-    def answer(self, request: Request) -> Answer:
+    def respond(self, request: Request) -> Response:
         """Answer *request*."""
         operation = self.document.match(self.read_as(request.method), request.path)
         if operation is None:
-            return self.no_operation(request)
-        arguments = operation.arguments(request.path) or {}
-        key = self.key(request.headers.get("authorization", ""))
-        if not self.known(key, operation):
-            return self.unauthorized()
+            return self.refuse_operation(request)
+        arguments = operation.parse_arguments(request.path) or {}
+        key = self.read_key(request.headers.get("authorization", ""))
+        if not self.knows_key(key, operation):
+            return self.refuse_key()
         if not self.opens(key, arguments["projectKey"], operation):
-            return self.foreign()
+            return self.refuse_project()
         with self.lock:
             self.settle()
             return self.carry_out(operation, arguments, request)
@@ -53,21 +53,21 @@ class Miniature:
         """Return the method whose operation answers *method*."""
         return method
 
-    def no_operation(self, request: Request) -> Answer:
+    def refuse_operation(self, request: Request) -> Response:
         """Answer a request for no operation."""
         allowed = [o.method for o in self.document.operations.values() if o.matches(request.path)]
         if not allowed:
-            return self.error(404, "no such path")
-        return Answer(405, {"error": "method not allowed"}, {"Allow": ", ".join(allowed)})
+            return self.make_error(404, "no such path")
+        return Response(405, {"error": "method not allowed"}, {"Allow": ", ".join(allowed)})
 
     # Who may call
 
-    def key(self, authorization: str) -> str:
+    def read_key(self, authorization: str) -> str:
         """Return the key that a header carries, or an empty text."""
         scheme, _, key = authorization.partition(" ")
         return key if scheme.lower() == "bearer" else ""
 
-    def known(self, key: str, operation: Operation) -> bool:
+    def knows_key(self, key: str, operation: Operation) -> bool:
         """Tell whether *key* is any organization's."""
         return key in self.organizations
 
@@ -75,75 +75,75 @@ class Miniature:
         """Tell whether *project* is the key's organization's."""
         return project in self.organizations.get(key, ())
 
-    def unauthorized(self) -> Answer:
-        """Answer a call whose key nobody has."""
-        return Answer(401, None, {"WWW-Authenticate": "Bearer"})
+    def refuse_key(self) -> Response:
+        """Answer a call with an unknown key."""
+        return Response(401, None, {"WWW-Authenticate": "Bearer"})
 
-    def foreign(self) -> Answer:
+    def refuse_project(self) -> Response:
         """Answer a call for a project that the key does not open."""
-        return self.unauthorized()
+        return self.refuse_key()
 
-    def error(self, status: int, message: str) -> Answer:
+    def make_error(self, status: int, message: str) -> Response:
         """Answer with an error."""
-        return Answer(status, {"error": message})
+        return Response(status, {"error": message})
 
     # The operations
 
     def carry_out(
         self, operation: Operation, arguments: Mapping[str, str], request: Request
-    ) -> Answer:
+    ) -> Response:
         """Carry out *operation*."""
         document, project = self.document, arguments["projectKey"]
         if operation.id == document.list_id:
             return self.list_jobs(project, request)
         if operation.id == document.make_id:
             return self.delete_user(project, arguments[document.conflict.parameter])
-        number = self.number(arguments["jobId"])
+        number = self.read_job_id(arguments["jobId"])
         if number is None:
-            return self.error(400, "jobId is no integer")
+            return self.make_error(400, "jobId is not an integer")
         job = self.find(project, number, operation)
         if job is None:
-            return self.error(404, "job not found")
+            return self.make_error(404, "job not found")
         if operation.id == document.read_id:
             return self.get_job(job)
         return self.cancel_job(job)
 
-    def list_jobs(self, project: str, request: Request) -> Answer:
+    def list_jobs(self, project: str, request: Request) -> Response:
         """Answer with a page of jobs."""
         paging = self.document.paging
-        limit = self.limit(request.query.get(paging.limit.parameter), paging.limit)
-        page = self.page(request.query.get(paging.page.parameter), paging.page)
-        jobs = self.window(self.ordered(self.of_project(project)), limit, page)
-        return Answer(200, self.envelope([self.show(job) for job in jobs]))
+        limit = self.read_limit(request.query.get(paging.limit.parameter), paging.limit)
+        page = self.read_page(request.query.get(paging.page.parameter), paging.page)
+        jobs = self.cut_page(self.order(self.select_jobs(project)), limit, page)
+        return Response(200, self.wrap_data([self.show(job) for job in jobs]))
 
-    def limit(self, text: str | None, bounds: Bounded) -> int:
+    def read_limit(self, text: str | None, bounds: Bounded) -> int:
         """Return what a limit means."""
-        return bounds.meaning(self.whole(text))
+        return bounds.interpret(self.read_integer(text))
 
-    def page(self, text: str | None, bounds: Bounded) -> int:
+    def read_page(self, text: str | None, bounds: Bounded) -> int:
         """Return what a page means."""
-        return bounds.meaning(self.whole(text))
+        return bounds.interpret(self.read_integer(text))
 
     @staticmethod
-    def whole(text: str | None) -> int | None:
-        """Read a number of the query; anything else is as good as none."""
+    def read_integer(text: str | None) -> int | None:
+        """Read a number of the query; anything else counts as missing."""
         return int(text) if text and re.fullmatch(r"[+-]?[0-9]+", text) else None
 
-    def of_project(self, project: str) -> list[Job]:
+    def select_jobs(self, project: str) -> list[Job]:
         """Return the jobs of a project."""
         return [job for job in self.jobs.values() if job["_project"] == project]
 
-    def ordered(self, jobs: list[Job]) -> list[Job]:
+    def order(self, jobs: list[Job]) -> list[Job]:
         """Return *jobs* in the order of the list."""
         return sorted(jobs, key=lambda job: -int(job["jobId"]))
 
-    def window(self, jobs: list[Job], limit: int, page: int) -> list[Job]:
+    def cut_page(self, jobs: list[Job], limit: int, page: int) -> list[Job]:
         """Return the part of *jobs* that a page is."""
         return jobs[(page - 1) * limit : page * limit]
 
-    def number(self, text: str) -> int | None:
+    def read_job_id(self, text: str) -> int | None:
         """Read a jobId of 64 bits."""
-        number = self.whole(text)
+        number = self.read_integer(text)
         return number if number is not None and abs(number) < 2**63 else None
 
     def find(self, project: str, number: int, operation: Operation) -> Job | None:
@@ -151,27 +151,27 @@ class Miniature:
         job = self.jobs.get(number)
         return job if job is not None and job["_project"] == project else None
 
-    def get_job(self, job: Job) -> Answer:
+    def get_job(self, job: Job) -> Response:
         """Answer with a job."""
-        return Answer(200, self.envelope(self.show(job)))
+        return Response(200, self.wrap_data(self.show(job)))
 
-    def cancel_job(self, job: Job) -> Answer:
+    def cancel_job(self, job: Job) -> Response:
         """Cancel a job, if it can be."""
         move = self.document.cancel
-        if not self.cancellable(job):
+        if not self.is_cancellable(job):
             return self.refuse(job, move.otherwise or 400)
         self.move(job, move.to)
-        return self.cancelled(job)
+        return self.confirm_cancel(job)
 
-    def refuse(self, job: Job, status: int) -> Answer:
+    def refuse(self, job: Job, status: int) -> Response:
         """Answer a cancel that is not possible."""
-        return self.error(status, f"the job is {job['status']}")
+        return self.make_error(status, f"the job is {job['status']}")
 
-    def cancelled(self, job: Job) -> Answer:
+    def confirm_cancel(self, job: Job) -> Response:
         """Answer a cancel that was carried out."""
-        return Answer(200, self.envelope(self.show(job)))
+        return Response(200, self.wrap_data(self.show(job)))
 
-    def cancellable(self, job: Job) -> bool:
+    def is_cancellable(self, job: Job) -> bool:
         """Tell whether *job* can be cancelled."""
         return job["status"] in self.document.cancel.sources
 
@@ -180,27 +180,27 @@ class Miniature:
         job["status"] = to
         job[self.document.lifecycle.moved] = self.now()
 
-    def delete_user(self, project: str, user: str) -> Answer:
+    def delete_user(self, project: str, user: str) -> Response:
         """Make a job that deletes the data of *user*."""
-        if not self.nameable(user):
-            return self.error(400, "userId is empty or too long")
-        if self.living(project, user):
-            return self.error(self.document.conflict.status, "there is a job already")
+        if not self.accepts_user(user):
+            return self.make_error(400, "userId is empty or too long")
+        if self.find_conflicting(project, user):
+            return self.make_error(self.document.conflict.status, "there is a job already")
         job = self.make(project, user)
         self.jobs[job["jobId"]] = job
-        return Answer(200, self.envelope(self.show(job)))
+        return Response(200, self.wrap_data(self.show(job)))
 
-    def nameable(self, user: str) -> bool:
+    def accepts_user(self, user: str) -> bool:
         """Tell whether *user* is neither empty nor too long."""
         schema = self.document.operations[self.document.make_id].parameters["userId"]["schema"]
         longest: int = schema["maxLength"]
         return 0 < len(user) <= longest
 
-    def living(self, project: str, user: str) -> list[Job]:
-        """Return the jobs that stand in the way of another one for *user*."""
+    def find_conflicting(self, project: str, user: str) -> list[Job]:
+        """Return the jobs that prevent another one for *user*."""
         return [
             job
-            for job in self.of_project(project)
+            for job in self.select_jobs(project)
             if job["referenceId"] == user and job["status"] in self.document.conflict.states
         ]
 
@@ -211,21 +211,21 @@ class Miniature:
             "jobId": max(self.jobs, default=0) + 1,
             "description": f"Delete user sessions of userId = {user}",
             "status": self.document.lifecycle.initial,
-            "projectId": self.project_number(project),
+            "projectId": self.get_project_number(project),
             "action": "delete_user_data",
             "referenceId": user,
             "createdAt": now,
             "updatedAt": None,
-            "startAt": self.due(now),
+            "startAt": self.compute_start(now),
             "errors": None,
             "_project": project,
         }
 
-    def due(self, now: int) -> int:
+    def compute_start(self, now: int) -> int:
         """Return when a job that is made now is due: the next midnight, UTC."""
         return (now // DAY + 1) * DAY
 
-    def project_number(self, project: str) -> int:
+    def get_project_number(self, project: str) -> int:
         """Return a project's number."""
         every = [one for projects in self.organizations.values() for one in projects]
         return every.index(project) + 1
@@ -239,12 +239,12 @@ class Miniature:
         """Return what is shown of a job."""
         return {name: value for name, value in job.items() if not name.startswith("_")}
 
-    def envelope(self, data: Any) -> Any:
+    def wrap_data(self, data: Any) -> Any:
         """Return the body that holds *data*."""
         return {"data": data}
 
-    def encode(self, answer: Answer) -> tuple[bytes, str]:
+    def encode(self, response: Response) -> tuple[bytes, str]:
         """Return the body as it is sent, and its media type."""
-        if answer.body is None:
+        if response.body is None:
             return b"", ""
-        return json.dumps(answer.body).encode(), "application/json"
+        return json.dumps(response.body).encode(), "application/json"

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from contracts.contract.model import Operation
-from contracts.selftest.messages import Answer, Request
+from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Job, Miniature
 
 
@@ -34,7 +34,7 @@ class NumbersEachProject(Miniature):
 
     def carry_out(
         self, operation: Operation, arguments: Mapping[str, str], request: Request
-    ) -> Answer:
+    ) -> Response:
         if all(number < self.apart for number in self.jobs):
             self.renumber()
         return super().carry_out(operation, arguments, request)
@@ -49,7 +49,7 @@ class NumbersEachProject(Miniature):
 
     def put(self, job: Job, number: int) -> None:
         """Keep *job* as its project's job *number*."""
-        job["jobId"] = self.project_number(job["_project"]) * self.apart + number
+        job["jobId"] = self.get_project_number(job["_project"]) * self.apart + number
         self.jobs[job["jobId"]] = job
 
     def show(self, job: Job) -> Job:
@@ -57,12 +57,12 @@ class NumbersEachProject(Miniature):
 
     def find(self, project: str, number: int, operation: Operation) -> Job | None:
         inside = 0 < number < self.apart
-        place = self.project_number(project) * self.apart + number
+        place = self.get_project_number(project) * self.apart + number
         return super().find(project, place, operation) if inside else None
 
     def make(self, project: str, user: str) -> Job:
         job = super().make(project, user)
         self.put(
-            job, max((j["jobId"] for j in self.of_project(project)), default=0) % self.apart + 1
+            job, max((j["jobId"] for j in self.select_jobs(project)), default=0) % self.apart + 1
         )
         return job

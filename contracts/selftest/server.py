@@ -12,19 +12,19 @@ from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs
 
-from contracts.selftest.messages import Answer, Request
+from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Miniature
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
+class Transmission:
     """How answers travel; nothing in it breaks the contract."""
 
     latency: float = 0.0
     close: bool = False
     chunked: bool = False
     compressed: bool = False
-    before: Callable[[Request], Answer | None] = lambda _: None
+    before: Callable[[Request], Response | None] = lambda _: None
     """What answers a request instead of the deployment, if anything."""
 
 
@@ -33,16 +33,16 @@ class _Server(ThreadingHTTPServer):
     request_queue_size = 64
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing: a client that goes away is no matter here."""
+        """Print nothing: a client may go away."""
 
 
 @contextmanager
-def served(miniature: Miniature, manner: Manner) -> Iterator[str]:
+def serve_miniature(miniature: Miniature, transmission: Transmission) -> Iterator[str]:
     """Serve *miniature* and yield its base URL."""
 
     class Handler(_Handler):
         deployment = miniature
-        how = manner
+        how = transmission
 
     server = _Server(("127.0.0.1", 0), Handler)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
@@ -62,7 +62,7 @@ class Dropped(Exception):  # noqa: N818 -- what happens to a connection, on purp
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     deployment: Miniature
-    how: Manner
+    how: Transmission
     disable_nagle_algorithm = True
     wbufsize = 1 << 20
     """Headers and body leave in one piece: a second one would wait for an acknowledgement."""
@@ -77,18 +77,18 @@ class _Handler(BaseHTTPRequestHandler):
         request = Request(self.command, path, first, headers)
         time.sleep(self.how.latency)
         try:
-            answer = self.how.before(request) or self.deployment.answer(request)
+            response = self.how.before(request) or self.deployment.respond(request)
         except Dropped:
             self.close_connection = True
             return
-        body, media_type = self.deployment.encode(answer)
-        self._send(answer, body, media_type)
+        body, media_type = self.deployment.encode(response)
+        self._send(response, body, media_type)
 
     do_GET = do_HEAD = do_OPTIONS = do_DELETE = do_POST = do_PUT = do_PATCH = do_TRACE = do
 
-    def _send(self, answer: Answer, body: bytes, media_type: str) -> None:
+    def _send(self, response: Response, body: bytes, media_type: str) -> None:
         headers = {"Content-Type": media_type} if media_type else {}
-        headers.update(answer.headers)
+        headers.update(response.headers)
         if self.how.compressed and "gzip" in self.headers.get("Accept-Encoding", ""):
             body, headers["Content-Encoding"] = gzip.compress(body, 1), "gzip"
         if self.how.close:
@@ -101,7 +101,7 @@ class _Handler(BaseHTTPRequestHandler):
             payload = b"".join(b"%x\r\n%b\r\n" % (len(p), p) for p in parts) + b"0\r\n\r\n"
         else:
             headers["Content-Length"] = str(len(body))
-        self.send_response(answer.status)
+        self.send_response(response.status)
         for name, value in headers.items():
             self.send_header(name, value)
         self.end_headers()

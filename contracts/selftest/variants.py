@@ -32,44 +32,44 @@ from contracts.selftest.conforming import (
     Talkative,
     WithoutCompanion,
 )
-from contracts.selftest.messages import Answer, Request
+from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Miniature
 from contracts.selftest.numbering import NumbersEachProject, WideNumbers, WritesFractionsOfZero
-from contracts.selftest.server import Manner
-from contracts.selftest.vast import Large, Vast, VastAndGrowing
+from contracts.selftest.server import Transmission
+from contracts.selftest.vast_lists import Large, Vast, VastAndGrowing
 from contracts.target import Effects
 
 TERMINAL_ONLY = ("completed", "failed", "cancelled")
 
 
-def tired(every: int, seconds: int) -> Callable[[], Callable[[Request], Answer | None]]:
-    """Make what answers 429 for some seconds after each burst of requests."""
+def limit_bursts(every: int, seconds: int) -> Callable[[], Callable[[Request], Response | None]]:
+    """Return a factory of handlers that answer 429 to the last request of each burst."""
 
-    def make() -> Callable[[Request], Answer | None]:
+    def make() -> Callable[[Request], Response | None]:
         count, lock = iter(range(1, 10**9)), Lock()
 
-        def before(_: Request) -> Answer | None:
+        def answer_first(_: Request) -> Response | None:
             with lock:
                 full = next(count) % every == 0
-            return Answer(429, None, {"Retry-After": str(seconds)}) if full else None
+            return Response(429, None, {"Retry-After": str(seconds)}) if full else None
 
-        return before
+        return answer_first
 
     return make
 
 
-def flaky(share: float) -> Callable[[], Callable[[Request], Answer | None]]:
-    """Make what answers 503 to a share of requests."""
+def fail_share(share: float) -> Callable[[], Callable[[Request], Response | None]]:
+    """Return a factory of handlers that answer 503 to a share of requests."""
 
-    def make() -> Callable[[Request], Answer | None]:
+    def make() -> Callable[[Request], Response | None]:
         random, lock = Random(7), Lock()
 
-        def before(_: Request) -> Answer | None:
+        def answer_first(_: Request) -> Response | None:
             with lock:
                 down = random.random() < share
-            return Answer(503) if down else None
+            return Response(503) if down else None
 
-        return before
+        return answer_first
 
     return make
 
@@ -82,8 +82,8 @@ class Variant:
     kind: type[Miniature] = Miniature
     jobs: int | None = None
     statuses: tuple[str, ...] = ()
-    manner: Manner = field(default_factory=Manner)
-    before: Callable[[], Callable[[Request], Answer | None]] | None = None
+    transmission: Transmission = field(default_factory=Transmission)
+    before: Callable[[], Callable[[Request], Response | None]] | None = None
     effects: Effects = Effects.ANY
     slow: bool = False
 
@@ -125,11 +125,11 @@ VARIANTS = (
     Variant("FiveThousandJobs", jobs=5000, effects=Effects.NONE),
     Variant("FiveThousandJobs, growing", Growing, jobs=5000, effects=Effects.NONE),
     Variant("NothingCancellable", WithoutCompanion, statuses=TERMINAL_ONLY),
-    Variant("ClosesConnections", manner=Manner(close=True)),
-    Variant("Chunked", manner=Manner(chunked=True)),
-    Variant("Compressed", manner=Manner(compressed=True)),
-    Variant("Tired", before=tired(every=120, seconds=1)),
-    Variant("Flaky", before=flaky(0.01)),
-    Variant("Slow", manner=Manner(latency=0.15), effects=Effects.NONE, slow=True),
-    Variant("Slow and growing", Growing, manner=Manner(latency=0.15), slow=True),
+    Variant("ClosesConnections", transmission=Transmission(close=True)),
+    Variant("Chunked", transmission=Transmission(chunked=True)),
+    Variant("Compressed", transmission=Transmission(compressed=True)),
+    Variant("Tired", before=limit_bursts(every=120, seconds=1)),
+    Variant("Flaky", before=fail_share(0.01)),
+    Variant("Slow", transmission=Transmission(latency=0.15), effects=Effects.NONE, slow=True),
+    Variant("Slow and growing", Growing, transmission=Transmission(latency=0.15), slow=True),
 )

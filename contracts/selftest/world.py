@@ -16,21 +16,21 @@ JOBS = 213
 """Enough for a page of the largest limit and a rest."""
 
 
-def clock(document: Document) -> Callable[[], int]:
+def create_clock(document: Document) -> Callable[[], int]:
     """Return a clock in epoch milliseconds that starts at a fixed moment of the contract's time."""
     start = int(document.resolve("#/components/examples/RunningJob/value/data/createdAt"))
     begun = time.monotonic()
     return lambda: start + 10 * DAY + int((time.monotonic() - begun) * 1000)
 
 
-def miniature(
+def create_miniature(
     document: Document,
     kind: Callable[..., Miniature] = Miniature,
     jobs: int = JOBS,
     statuses: tuple[str, ...] = (),
 ) -> Miniature:
-    """Return a deployment of *kind* with so many jobs in its first project."""
-    now = clock(document)
+    """Return a deployment of *kind* with that number of jobs in its first project."""
+    now = create_clock(document)
     world = kind(
         document=document,
         now=now,
@@ -40,15 +40,17 @@ def miniature(
     number = 0
     for index in range(jobs):
         number += 1 + (index % 9 == 4)
-        job = _job(world, PROJECT, number, index, statuses)
+        job = _make_job(world, PROJECT, number, index, statuses)
         world.jobs[number] = job
         if index % 10 == 3:
             number += 1
-            world.jobs[number] = _job(world, OTHER_PROJECT, number, index, statuses)
+            world.jobs[number] = _make_job(world, OTHER_PROJECT, number, index, statuses)
     return world
 
 
-def _job(world: Miniature, project: str, number: int, index: int, statuses: tuple[str, ...]) -> Job:
+def _make_job(
+    world: Miniature, project: str, number: int, index: int, statuses: tuple[str, ...]
+) -> Job:
     life = world.document.lifecycle
     cycle = statuses or (
         *("scheduled",) * 3,
@@ -60,10 +62,10 @@ def _job(world: Miniature, project: str, number: int, index: int, statuses: tupl
     )
     status = cycle[index % len(cycle)]
     made = world.now() - 9 * DAY + number * 60_000
-    due = world.due(made)
+    due = world.compute_start(made)
     moved: Any = None if status == life.initial else due + 3_600_000 + number
     if status == life.initial:
-        due = world.due(world.now())
+        due = world.compute_start(world.now())
     if status == "cancelled":
         moved = made + 5_000
     user = f"user-{number}@example.com"
@@ -71,7 +73,7 @@ def _job(world: Miniature, project: str, number: int, index: int, statuses: tupl
         "jobId": number,
         "description": f"Delete user sessions of userId = {user}",
         "status": status,
-        "projectId": world.project_number(project),
+        "projectId": world.get_project_number(project),
         "action": "delete_user_data",
         "referenceId": user,
         "createdAt": made,
@@ -82,7 +84,7 @@ def _job(world: Miniature, project: str, number: int, index: int, statuses: tupl
     }
 
 
-def target(base_url: str, effects: Effects = Effects.ANY) -> Target:
+def create_target(base_url: str, effects: Effects = Effects.ANY) -> Target:
     """Return how a miniature is judged: with all keys and all effects."""
     return Target(
         base_url=base_url,

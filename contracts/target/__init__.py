@@ -14,7 +14,8 @@ from contracts.target.deployment import (
     Need,
     Target,
     TargetError,
-    origin_of,
+    get_host,
+    get_origin,
 )
 
 __all__ = [
@@ -26,5 +27,6 @@ __all__ = [
     "Need",
     "Target",
     "TargetError",
-    "origin_of",
+    "get_host",
+    "get_origin",
 ]

@@ -22,7 +22,7 @@ class Credential:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key, and the environment variable that stands for it in all that is shown."""
+    """A key, and the environment variable that replaces it in all output."""
 
     text: str = field(repr=False)
     variable: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import combinations
 from pathlib import Path
@@ -20,7 +20,7 @@ HOST = re.compile(r"[A-Za-z0-9._~%:-]+")
 DOTS = frozenset({".", ".."})
 """Segments that a client takes out of a path (RFC 3986 §5.2.4): no project can be called so."""
 KEY_VARIABLE, OTHER_KEY_VARIABLE = "CONTRACTS_API_KEY", "CONTRACTS_OTHER_API_KEY"
-"""Where keys are read from, and what stands for them in all that is shown."""
+"""The variables that keys are read from; their names replace the keys in all output."""
 
 
 DEFAULT_ANSWER = 16 << 20
@@ -35,7 +35,7 @@ class Effects(StrEnum):
     OWN = "own"
     """Make jobs for synthetic users, and cancel only those."""
     ANY = "any"
-    """Anything: the deployment is to be thrown away."""
+    """Anything: the deployment can be thrown away."""
 
 
 class Extent(StrEnum):
@@ -90,27 +90,26 @@ class Target:
 
     def __post_init__(self) -> None:
         parts = urlsplit(self.base_url)
+        if parts.query or parts.fragment or "@" in parts.netloc:  # first: the others show the URL
+            raise TargetError("the base URL must not have a query, a fragment or a user")
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise TargetError(f"{self.base_url!r} is no http or https URL")
+            raise TargetError(f"{self.base_url!r} is not an http or https URL")
         try:
             self.origin  # noqa: B018 -- reading the port is what may fail
         except ValueError as error:
-            raise TargetError(f"{self.base_url!r} has no proper port") from error
+            raise TargetError(f"{self.base_url!r} has an invalid port") from error
         if not HOST.fullmatch(parts.hostname) and parts.hostname.isascii():
-            raise TargetError(f"{self.base_url!r} has no proper host")
-        if parts.query or parts.fragment or parts.username:
-            raise TargetError("the base URL has no room for a query, a fragment or a user")
-
+            raise TargetError(f"{self.base_url!r} has an invalid host")
         if not all(key.text.isascii() and key.text.isprintable() for key in self.keys):
-            raise TargetError("a key has characters that no header can carry")
+            raise TargetError("a key has characters that cannot be sent in a header")
         if self.proxy is not None:
             self._check_proxy(self.proxy)
         if self.ca_file is not None and not self.ca_file.is_file():
-            raise TargetError(f"--ca-file: {self.ca_file} is no file")
-        if contradiction := next(self._contradictions(), None):
+            raise TargetError(f"--ca-file: {self.ca_file} is not a file")
+        if contradiction := next(self._list_contradictions(), None):
             raise TargetError(contradiction)
 
-    def _contradictions(self) -> Iterator[str]:
+    def _list_contradictions(self) -> Iterator[str]:
         """Go through what was given and cannot be meant."""
         projects = {
             "--project-key": self.project,
@@ -119,7 +118,7 @@ class Target:
         }
         for option, key in projects.items():
             if key is not None and (not key.strip() or key in DOTS):
-                yield f"{option} {key!r} is no project"
+                yield f"{option} {key!r} is not a project"
         for one, other in combinations(projects, 2):
             if projects[one] is not None and projects[one] == projects[other]:
                 yield f"{other} is the project of {one}: it has to be another one"
@@ -130,7 +129,7 @@ class Target:
         if self.other_key_project is not None and self.other_api_key is None:
             yield "--other-key-project says what --other-api-key opens, which was not given"
         if self.insecure and self.ca_file is not None:
-            yield "--insecure and --ca-file exclude each other"
+            yield "--insecure and --ca-file cannot be used together"
 
     @staticmethod
     def _check_proxy(proxy: str) -> None:
@@ -140,7 +139,7 @@ class Target:
         except ValueError:
             proper = False
         if not proper:
-            raise TargetError("--proxy: the proxy is no http or https URL with a proper port")
+            raise TargetError("--proxy: the proxy is not an http or https URL with a valid port")
 
     @property
     def parts(self) -> SplitResult:
@@ -150,11 +149,11 @@ class Target:
     @property
     def origin(self) -> tuple[str, str, int]:
         """Return scheme, host and port: the only place requests may go."""
-        return origin_of(self.base_url)
+        return get_origin(self.base_url)
 
     @property
     def prefix(self) -> str:
-        """Return the path that stands before each path of the contract."""
+        """Return the path that precedes each path of the contract."""
         return self.parts.path.rstrip("/")
 
     @property
@@ -177,10 +176,7 @@ class Target:
     @property
     def via(self) -> str:
         """Return the proxy as it may be shown, or nothing."""
-        parts = urlsplit(self.proxy or "")
-        host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or ""
-        port = f":{parts.port}" if parts.port else ""
-        return f"{parts.scheme}://{host}{port}" if self.proxy else ""
+        return f"{urlsplit(self.proxy).scheme}://{get_host(self.proxy)}" if self.proxy else ""
 
     @property
     def proxies(self) -> dict[str, str]:
@@ -203,11 +199,7 @@ class Target:
             return False
         return str(self.ca_file) if self.ca_file else True
 
-    def at_rate(self, rate: float) -> Target:
-        """Return the same deployment, called at most *rate* times a second."""
-        return replace(self, rate=rate)
-
-    def missing(self, needs: frozenset[Need]) -> list[Need]:
+    def find_missing(self, needs: frozenset[Need]) -> list[Need]:
         """Return which of *needs* were not given, in a fixed order."""
         given = {
             Need.EFFECTS_OWN: self.effects is not Effects.NONE,
@@ -219,8 +211,13 @@ class Target:
         return [need for need in Need if need in needs and not given[need]]
 
 
-def origin_of(url: str) -> tuple[str, str, int]:
+def get_origin(url: str) -> tuple[str, str, int]:
     """Return scheme, host and port of *url*."""
     parts = urlsplit(url)
     port = parts.port or (443 if parts.scheme == "https" else 80)
     return parts.scheme, (parts.hostname or "").lower(), port
+
+
+def get_host(url: str) -> str:
+    """Return host and port of *url* as they may be shown: a user or a password is left out."""
+    return urlsplit(url).netloc.rpartition("@")[2]

@@ -1,9 +1,9 @@
 -- Turns the jobs of an OpenReplay database into a file of fixtures. It only reads.
 --   psql -XAtq -d URL -f openreplay_to_fixture.sql > fixtures/from_openreplay.json
 -- It takes variables, as -v NAME=VALUE:
---   api_key  what the made-up API keys begin with (default: from-openreplay)
---   hide     1 puts words that tell nothing in the place of user ids and errors (default: 0)
---   newest   only so many jobs, the newest (default: all)
+--   api_key  prefix of the made-up API keys (default: from-openreplay)
+--   hide     1 replaces user ids and errors by meaningless words (default: 0)
+--   newest   export only this many jobs, the newest (default: all)
 
 \set ON_ERROR_STOP on
 \if :{?api_key} \else \set api_key from-openreplay \endif
@@ -17,7 +17,7 @@ WITH clock AS (
     SELECT (extract(epoch FROM date_trunc('milliseconds', now())) * 1000)::bigint AS now,
            gen_random_uuid()::text AS salt
 ),
--- Only where there are several tenants do projects have a column for them.
+-- Projects have a column for their tenant only if there are several tenants.
 project AS (
     SELECT project_id,
            CASE WHEN project_key ~ '^[A-Za-z0-9_-]{1,64}$' THEN project_key
@@ -27,8 +27,8 @@ project AS (
     FROM public.projects AS p
     WHERE deleted_at IS NULL AND project_id >= 1
 ),
--- What fixtures can state, with moments in epoch milliseconds, none of them before 1970 or after
--- 9999, and nothing that has happened after now.
+-- What fixtures can express: timestamps in epoch milliseconds, none before 1970 or after 9999, and
+-- none of the past after now.
 stated AS (
     SELECT job_id, project_id, project_key, status::text AS status, now,
            CASE WHEN :hide = 1 THEN 'user-' || md5(salt || reference_id)
@@ -52,8 +52,8 @@ stated AS (
     ORDER BY job_id DESC
     LIMIT :newest
 ),
--- A job that waits although its time has come waits for the next midnight; one that has begun did
--- not begin later than now; none begins before it was made.
+-- A job that is still scheduled after its start time starts at the next midnight. One that has
+-- started did so before now, and none starts before it was created.
 begun AS (
     SELECT stated.*,
            CASE WHEN status = 'scheduled' AND start <= now THEN (now / 86400000 + 1) * 86400000
@@ -65,7 +65,7 @@ begun AS (
                ) > 1 AS is_second
     FROM stated
 ),
--- A job that has moved did so after it was made, and one that has begun after it began.
+-- A job that has moved did so after it was created, and after its start if it has started.
 moved AS (
     SELECT begun.*,
            CASE WHEN status IN ('running', 'completed', 'failed')
@@ -79,7 +79,7 @@ job AS (
            json_strip_nulls(json_build_object(
                'jobId', job_id,
                'project', project_key,
-               -- A user has one living job in a project: the newest keeps the name.
+               -- A user has one scheduled or running job per project: the newest keeps the name.
                'referenceId', CASE WHEN is_second THEN left(reference_id, 240) || ' #' || job_id
                                    ELSE reference_id END,
                'status', status,
@@ -87,7 +87,7 @@ job AS (
                'updatedAt', moves,
                'startAt', starts,
                'errors', errors,
-               -- No table says how long a job will run: eight hours from now, as by the rule.
+               -- No table says how long a job runs: eight hours from now, as the rule says.
                'plan', CASE WHEN status = 'running' THEN json_build_object(
                    'runs', now - moves + 28800000 || 'ms', 'ends', 'completed') END
            )) AS row,

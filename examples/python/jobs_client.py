@@ -1,4 +1,4 @@
-"""A small client of the jobs API: waits for a job to end, tries again, cancels."""
+"""A small client of the jobs API: it waits for a job to end, retries, and cancels."""
 
 import time
 from collections.abc import Callable
@@ -85,7 +85,7 @@ class JobsClient:
         raise TooLateError(f"job {job_id} is {job['status']}")
 
     def _sent(self, method: str, path: str) -> httpx.Response:
-        """Send a request, again if the answer is transient or the connection breaks."""
+        """Send a request; try again if the response is transient or the connection breaks."""
         for attempt in range(self.attempts):
             last = attempt == self.attempts - 1
             try:

@@ -1,4 +1,4 @@
-"""The client under everything that can go wrong. No test sleeps: the mock's clock is moved."""
+"""The client in everything that can go wrong. No test sleeps: the mock's clock is moved."""
 
 from collections.abc import Iterator
 
@@ -35,7 +35,7 @@ def test_a_job_completes(jobs_mock: JobsMock, client: JobsClient) -> None:
 
 
 def test_a_job_fails_after_an_hour(jobs_mock: JobsMock, client: JobsClient) -> None:
-    """The client tells why."""
+    """The client reports the job's error."""
     made = jobs_mock.jobs.create("ann", status="running", plan=Plan("1h", "failed", "disk full"))
 
     with pytest.raises(JobFailedError, match="disk full"):
@@ -53,7 +53,7 @@ def test_a_job_never_ends(jobs_mock: JobsMock, client: JobsClient) -> None:
 def test_a_slow_answer_times_out_and_is_asked_for_again(
     jobs_mock: JobsMock, client: JobsClient
 ) -> None:
-    """One answer takes longer than the client has patience."""
+    """One response takes longer than the client's timeout."""
     jobs_mock.faults.add(effects.delay("5s"), operation="getJob", times=1)
     client.close()
     client.timeout = 0.2

@@ -1,6 +1,7 @@
 """What is around the operations of every server, whatever it serves, and in which order."""
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
 
 from mockserver.app.mock import Listeners, Outside
 from mockserver.control.services import Services
@@ -9,8 +10,9 @@ from mockserver.http.log import AccessLog
 from mockserver.http.messages import Handler, Middleware
 from mockserver.http.unknown_methods import UnknownMethodHandler
 from mockserver.middleware import control_api, cors, errors, health, replication
-from mockserver.middleware.chain import compose
 from mockserver.settings import Settings
+
+H = TypeVar("H")
 
 
 def open_log(
@@ -75,3 +77,10 @@ def _before_operations(settings: Settings, services: Services) -> Iterator[Middl
     # Outside the faults: a page in a browser can read a fault only if it is allowed to.
     if settings.cors:
         yield cors.allow_origins
+
+
+def compose(handle: H, middleware: Iterable[Callable[[H], H]]) -> H:
+    """Return *handle* within *middleware*; the first is the outermost."""
+    for wrap in reversed(tuple(middleware)):
+        handle = wrap(handle)
+    return handle

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from pathlib import Path
 
-from mockserver.app.around import listen, open_log
+from mockserver.app.around import compose, listen, open_log
 from mockserver.app.mock import Listeners, Mock, Outside
 from mockserver.contract.document import Document
 from mockserver.contract.reader import load
@@ -17,7 +17,6 @@ from mockserver.http.metrics import RequestMetrics
 from mockserver.http.routing import Routes
 from mockserver.middleware import deviations, faults, journal
 from mockserver.middleware.authentication import authenticate
-from mockserver.middleware.chain import compose
 from mockserver.operations.dispatch import Dispatcher
 from mockserver.operations.table import TABLE
 from mockserver.parsing.sources import invalid
@@ -205,7 +204,7 @@ def _around_operations(
     # Outside the faults, so that a connection that is cut is recorded too.
     if settings.journal:
         yield journal.record_exchanges(outside.monotonic, services.metrics, services.events)
-    # Before the key is judged, so that even a 401 can be slow.
+    # Before the key is checked, so that even a 401 can be slow.
     yield faults.inject_faults(services.persistence)
     # Around the dispatcher, which knows none of them.
     yield deviations.deviate(jobs.routes)

@@ -7,7 +7,6 @@ that it was given under; none is moved into range.
 import argparse
 import math
 import os
-import socket
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, NoReturn
@@ -46,7 +45,7 @@ class Option(NamedTuple):
     #: Where an option can be given several times: what separates its values in the environment.
     separator: str | None = None
     #: Where a value holds a secret: how it is shown when it is refused.
-    shown: Callable[[str], str] | None = None
+    redact: Callable[[str], str] | None = None
 
 
 def _store(text: str) -> str:
@@ -56,7 +55,7 @@ def _store(text: str) -> str:
     return url.read(text)
 
 
-def _shown_store(text: str) -> str:
+def _redact_store(text: str) -> str:
     from mockserver.store import url
 
     return url.redact(text)
@@ -86,14 +85,6 @@ def _speed(text: str) -> float:
 
 def _now(text: str) -> int | Literal["real"]:
     return "real" if text == "real" else parse_timestamp(text)
-
-
-def _base_path(text: str) -> str:
-    if text in ("", "/"):
-        return ""
-    if not text.startswith("/") or "//" in text or any(c in text for c in "?#{} "):
-        raise ValueError("give a path such as /api/v1")
-    return text.rstrip("/")
 
 
 def _host(text: str) -> str:
@@ -126,7 +117,7 @@ OPTIONS = (
         _store,
         "URL",
         "memory, sqlite:///file.db or postgresql://...",
-        shown=_shown_store,
+        redact=_redact_store,
     ),
     Option("reseed", _switch, "", "replace what the store holds by the fixtures"),
     Option("host", _host, "HOST", "address to listen on"),
@@ -134,7 +125,7 @@ OPTIONS = (
     Option("workers", _workers, "N", "processes that serve the port"),
     Option("now", _now, "ISO|real", "the world's time at start (default: the fixtures' now)"),
     Option("speed", _speed, "N", "world seconds per second, 0 stands still"),
-    Option("base-path", _base_path, "PATH", "what stands before /public"),
+    Option("base-path", values.base_path, "PATH", "what stands before /public"),
     Option("log-format", _log_format, "text|json", "of the access log"),
     Option("access-log", _switch, "", "log each request"),
     Option("cors", _switch, "", "answer browsers of any origin"),
@@ -154,10 +145,10 @@ class Parser(argparse.ArgumentParser):
     """argparse, but an error is one line that says what to do."""
 
     def error(self, message: str) -> NoReturn:
-        """Raise the error; whoever runs the program prints it."""
+        """Raise the error; the program prints it."""
         if "://" in message or "@" in message:
             # It may quote the URL of a store that was given to a mistyped option.
-            message = " ".join(_shown_store(word) for word in message.split(" "))
+            message = " ".join(_redact_store(word) for word in message.split(" "))
         raise UsageError(f"{message}; {self.prog} --help lists the options")
 
 
@@ -195,16 +186,21 @@ def serve_settings(argv: Sequence[str], environ: Mapping[str, str]) -> Settings:
         value = _value(option, given, environ)
         if value is not None:
             members[_member(option)] = value
-    api = members.pop("api", None)
-    if api is not None:
-        if members["spec"] != files.contract():
-            raise UsageError("--api names a contract; leave --spec out")
-        members = api.settings(members)
-    settings = Settings(**members)
-    refusal = values.explain_exposure(settings) or _explain_contradiction(settings)
+    settings = Settings(**_resolve_api(members))
+    refusal = values.explain_exposure(settings) or values.explain_contradiction(settings)
     if refusal is not None:
         raise UsageError(refusal)
     return settings
+
+
+def _resolve_api(members: dict[str, Any]) -> dict[str, Any]:
+    """Return *members* of settings with the contract that ``--api`` names in its place."""
+    api = members.pop("api", None)
+    if api is None:
+        return members
+    if members["spec"] != files.contract():
+        raise UsageError("--api names a contract; leave --spec out")
+    return dict(api.settings(members))
 
 
 def find_strangers(environ: Mapping[str, str]) -> Strangers:
@@ -222,34 +218,14 @@ def _help(option: Option) -> str:
     default = _DEFAULTS.get(_member(option))
     if default is None or default == ():
         return option.help
-    shown = f"{default:g}" if isinstance(default, float) else default or "nothing"
+    text = f"{default:g}" if isinstance(default, float) else default or "nothing"
     if isinstance(default, bool):
-        shown = "on" if default else "off"
-    return f"{option.help} (default: {shown})"
+        text = "on" if default else "off"
+    return f"{option.help} (default: {text})"
 
 
 def _variable(option: Option) -> str:
     return PREFIX + option.name.upper().replace("-", "_")
-
-
-def _explain_contradiction(settings: Settings) -> str | None:
-    """Return why no server can have all of these settings; None if one can."""
-    if settings.admin and settings.port == settings.admin_port != 0:
-        return f"--admin-port {settings.admin_port}: that is --port; leave it out to share the port"
-    lasting = "--store sqlite:///file.db or --store postgresql://..."
-    in_memory = settings.store == "memory"
-    several = f"--workers {settings.workers}" if settings.workers > 1 else ""
-    if several and not (hasattr(socket, "SO_REUSEPORT") and hasattr(os, "fork")):
-        return f"{several}: processes cannot share a port on this system; start one worker"
-    if several and in_memory:
-        return f"{several}: each would have a state of its own in memory; give {lasting}"
-    if settings.reseed and in_memory:
-        return (
-            f"--reseed: a store in memory holds nothing to replace; leave it out, or give {lasting}"
-        )
-    if settings.watch and not in_memory:
-        return "--watch: a store that lasts is filled once; give --reseed at the next start instead"
-    return None
 
 
 def _value(option: Option, given: Mapping[str, Any], environ: Mapping[str, str]) -> Any:
@@ -268,5 +244,5 @@ def _value(option: Option, given: Mapping[str, Any], environ: Mapping[str, str])
             return tuple(option.read(part.strip()) for part in parts if part.strip())
         return option.read(value)
     except ValueError as error:
-        told = option.shown(value) if option.shown is not None else value
-        raise UsageError(f"{source}={told!r}: {error}") from None
+        shown = option.redact(value) if option.redact is not None else value
+        raise UsageError(f"{source}={shown!r}: {error}") from None

@@ -83,8 +83,8 @@ def _serve_here(
 def _serve_in_workers(settings: Settings) -> int:
     """Serve in several processes, which have imported all that they need before they are forked."""
     from mockserver.process.port import claim
-    from mockserver.process.supervisor import Ties, Told, supervise
-    from mockserver.process.worker import Ended
+    from mockserver.process.supervisor import Console, Ties, supervise
+    from mockserver.process.worker import ExitStatus
 
     with ExitStack() as kept:
 
@@ -100,16 +100,16 @@ def _serve_in_workers(settings: Settings) -> int:
             admin_port = port("--admin-port", settings.admin_port)
             shared = structs.replace(shared, admin_port=admin_port)
 
-        def work(ties: Ties) -> Ended:
+        def work(ties: Ties) -> ExitStatus:
             # A worker that takes the place of another finds the store as it has become.
             own = structs.replace(shared, reseed=shared.reseed and ties.is_first)
             try:
                 _serve_here(own, ties.ready, _log_untorn, ties.lifeline)
             except (UsageError, InvalidSourceError) as error:
-                return Ended(USAGE, _complaint(error))
-            return Ended(0)
+                return ExitStatus(USAGE, _complaint(error))
+            return ExitStatus(0)
 
-        ended = supervise(work, settings.workers, Told(_announce, _log))
+        ended = supervise(work, settings.workers, Console(_announce, _log))
     _log(ended.reason)
     return ended.code
 

@@ -1,5 +1,7 @@
-"""The options by which a mock is steered from its start: faults, deviations, who may steer."""
+"""Values of options by which a mock is steered from its start, and options that exclude others."""
 
+import os
+import socket
 from pathlib import Path
 
 from mockserver.faults.rule import FaultRule
@@ -59,6 +61,19 @@ def capacity(text: str) -> int:
     return int(text)
 
 
+def base_path(text: str) -> str:
+    """Return what stands before the paths of the contract, without a slash at its end.
+
+    Raises:
+        ValueError: it is not a path.
+    """
+    if text in ("", "/"):
+        return ""
+    if not text.startswith("/") or "//" in text or any(c in text for c in "?#{} "):
+        raise ValueError("give a path such as /api/v1")
+    return text.rstrip("/")
+
+
 def record_count(text: str) -> int:
     """Return how many records of each kind are generated; 0 for none.
 
@@ -89,6 +104,26 @@ def explain_exposure(settings: Settings) -> str | None:
         f"--host {settings.host} lets other machines steer this mock; "
         "give --admin-token TOKEN, or --no-admin"
     )
+
+
+def explain_contradiction(settings: Settings) -> str | None:
+    """Return why no server can have all of these settings; None if one can."""
+    if settings.admin and settings.port == settings.admin_port != 0:
+        return f"--admin-port {settings.admin_port}: that is --port; leave it out to share the port"
+    lasting = "--store sqlite:///file.db or --store postgresql://..."
+    in_memory = settings.store == "memory"
+    several = f"--workers {settings.workers}" if settings.workers > 1 else ""
+    if several and not (hasattr(socket, "SO_REUSEPORT") and hasattr(os, "fork")):
+        return f"{several}: processes cannot share a port on this system; start one worker"
+    if several and in_memory:
+        return f"{several}: each would have a state of its own in memory; give {lasting}"
+    if settings.reseed and in_memory:
+        return (
+            f"--reseed: a store in memory holds nothing to replace; leave it out, or give {lasting}"
+        )
+    if settings.watch and not in_memory:
+        return "--watch: a store that lasts is filled once; give --reseed at the next start instead"
+    return None
 
 
 def _is_loopback(host: str) -> bool:

@@ -123,7 +123,7 @@ def stop_clock(name: str) -> Call[models.ClockState]:
 
 def create_job(name: str, job: Mapping[str, Any]) -> Call[models.SteeredJob]:
     """Create a job."""
-    return Call("POST", _path(name, "/jobs"), models.SteeredJob, encode(_given(job)))
+    return Call("POST", _path(name, "/jobs"), models.SteeredJob, encode(_trim(job)))
 
 
 def read_job(name: str, job_id: int) -> Call[models.SteeredJob]:
@@ -152,7 +152,7 @@ def list_faults(name: str) -> Call[models.ActiveFaultList]:
 
 def add_fault(name: str, rule: Mapping[str, Any]) -> Call[models.ActiveFault]:
     """Put a fault into force."""
-    return Call("POST", _path(name, "/faults"), models.ActiveFault, encode(_given(rule)))
+    return Call("POST", _path(name, "/faults"), models.ActiveFault, encode(_trim(rule)))
 
 
 def remove_fault(name: str, fault: str) -> Call[None]:
@@ -185,8 +185,8 @@ def set_deviations(name: str, names: tuple[str, ...]) -> Call[models.DeviationLi
 
 def read_journal(name: str, criteria: Mapping[str, Any]) -> Call[models.Journal]:
     """Read the journal."""
-    given = _given(criteria).items()
-    texts = {key: str(v).lower() if isinstance(v, bool) else v for key, v in given}
+    members = _trim(criteria).items()
+    texts = {key: str(v).lower() if isinstance(v, bool) else v for key, v in members}
     query = f"?{urlencode(texts)}" if texts else ""
     return Call("GET", _path(name, "/journal") + query, models.Journal)
 
@@ -198,7 +198,7 @@ def clear_journal(name: str) -> Call[None]:
 
 def verify_journal(name: str, expectation: Mapping[str, Any]) -> Call[models.Verdict]:
     """Verify what was called."""
-    return Call("POST", _path(name, "/journal/verify"), models.Verdict, encode(_given(expectation)))
+    return Call("POST", _path(name, "/journal/verify"), models.Verdict, encode(_trim(expectation)))
 
 
 def expectation(  # noqa: PLR0913 -- the criteria of the control API
@@ -237,7 +237,7 @@ def _path(name: str, rest: str = "") -> str:
     return f"/__admin/worlds/{quote(name, safe='')}{rest}"
 
 
-def _given(members: Mapping[str, Any]) -> dict[str, Any]:
+def _trim(members: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in members.items() if value is not None}
 
 

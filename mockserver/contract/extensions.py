@@ -18,7 +18,7 @@ _Some = Annotated[tuple[str, ...], Meta(min_length=1)]
 _Refusing = Annotated[int, Meta(ge=400, le=499)]
 
 
-def given(value: _T | UnsetType) -> _T | None:
+def read_optional(value: _T | UnsetType) -> _T | None:
     """Return the value of a member that may be left out, or None."""
     return None if value is UNSET else value
 

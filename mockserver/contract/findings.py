@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from mockserver.contract import extensions
-from mockserver.parsing.diagnostics import explain, locate, quote
+from mockserver.parsing.diagnostics import explain, quote
+from mockserver.parsing.positions import locate
 from mockserver.parsing.sources import Diagnostic
 from mockserver.resources import files
 
 
 class Findings:
-    """The problems of the file whose content is *text*."""
+    """What is wrong with the file whose content is *text*."""
 
     def __init__(self, file: Path, text: str) -> None:
         self.file = file
@@ -27,8 +28,8 @@ class Findings:
             Diagnostic(self.file, line, column, pointer, rule, at_fault, message)
         )
 
-    def sorted(self) -> list[Diagnostic]:
-        """Return the problems in the order in which they stand in the file."""
+    def list_sorted(self) -> list[Diagnostic]:
+        """Return the diagnostics in the order of their places in the file."""
         return sorted(self.diagnostics, key=lambda diagnostic: (diagnostic.line, diagnostic.column))
 
     def check_extensions(self, raw: Any) -> None:

@@ -14,7 +14,7 @@ from msgspec import UNSET
 
 from mockserver.contract import extensions
 from mockserver.contract.document import Conflict, Document, Operation, Parameter
-from mockserver.contract.extensions import given
+from mockserver.contract.extensions import read_optional
 from mockserver.contract.findings import Findings
 from mockserver.contract.supported import find_unsupported
 from mockserver.domain.lifecycle import SERVER, Lifecycle, Transition
@@ -52,11 +52,11 @@ def load(file: Path) -> Document:
         document = _Reader(raw, findings).document(file)
     except (LookupError, TypeError, AttributeError, ValueError) as error:
         if findings.diagnostics:
-            raise InvalidSourceError(findings.sorted()) from None
+            raise InvalidSourceError(findings.list_sorted()) from None
         message = f"lacks something that every OpenAPI document of this API has: {error!r}"
         raise invalid(file, "openapi", message) from None
     if findings.diagnostics:
-        raise InvalidSourceError(findings.sorted())
+        raise InvalidSourceError(findings.list_sorted())
     return document
 
 
@@ -72,7 +72,7 @@ class _Reader:
         self._findings.check_extensions(self._raw)
         if self._findings.diagnostics:
             # What an extension says can only be read once it has the right form.
-            raise InvalidSourceError(self._findings.sorted())
+            raise InvalidSourceError(self._findings.list_sorted())
         for pointer, message in find_unsupported(self._raw):
             self._findings.complain(pointer, "unsupported", message)
         job = self._raw["components"]["schemas"]["Job"]
@@ -103,7 +103,7 @@ class _Reader:
             pointer=pointer,
             parameters=parameters,
             answers={int(code): self._resolve(r) for code, r in raw["responses"].items()},
-            paging=self._paging(pointer, raw, parameters),
+            paging=self._read_paging(pointer, raw, parameters),
             conflict=self._conflict(pointer, raw, parameters, states),
         )
 
@@ -126,14 +126,21 @@ class _Reader:
             message = f"the states that no transition leaves are {ends or 'none'}"
             self._findings.complain(f"{pointer}/terminal", "terminal", message, key.terminal)
         if self._findings.diagnostics:
-            raise InvalidSourceError(self._findings.sorted())
+            raise InvalidSourceError(self._findings.list_sorted())
         rows = [
-            Transition(r.event, r.by, r.sources, r.to, given(r.not_before), given(r.otherwise))
+            Transition(
+                r.event,
+                r.by,
+                r.sources,
+                r.to,
+                read_optional(r.not_before),
+                read_optional(r.otherwise),
+            )
             for r in key.transitions
         ]
         return Lifecycle(key.initial, key.terminal, key.stamps.moved, rows)
 
-    def _paging(
+    def _read_paging(
         self, pointer: str, raw: Mapping[str, Any], parameters: Sequence[Parameter]
     ) -> Paging | None:
         if "x-pagination" not in raw:
@@ -149,7 +156,8 @@ class _Reader:
                 message = "the default lies outside min and max"
                 self._findings.complain(f"{at}/default", "pagination", message, row.default)
         limit, page = (
-            Bound(r.parameter, r.default, r.min, given(r.max)) for r in (key.limit, key.page)
+            Bound(r.parameter, r.default, r.min, read_optional(r.max))
+            for r in (key.limit, key.page)
         )
         return Paging(limit, page)
 

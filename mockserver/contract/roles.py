@@ -52,24 +52,24 @@ def differences_of(raw: Mapping[str, Any], record: str) -> Iterator[Difference]:
     for operation in operations:
         role = _role(operation, movers, moved)
         if role is None:
-            told = (
+            flaw = (
                 "is none of list (x-pagination), make (x-conflict), cancel (x-lifecycle's by), read"
             )
-            yield Difference(operation.pointer, f"{told}; take it out, or say which it is")
+            yield Difference(operation.pointer, f"{flaw}; take it out, or say which it is")
         elif role in held:
-            told = f"has the role {role} like {held[role].pointer}; one operation can have it"
-            yield Difference(operation.pointer, told)
+            flaw = f"has the role {role} like {held[role].pointer}; one operation can have it"
+            yield Difference(operation.pointer, flaw)
         else:
             held[role] = operation
         shape = re.sub(r"\{[^}]*\}", "{}", operation.template)
         if shapes.setdefault(shape, operation.template) != operation.template:
-            told = f"matches the paths of {shapes[shape]}; write both under one template"
-            yield Difference(operation.pointer.rpartition("/")[0], told)
+            flaw = f"matches the paths of {shapes[shape]}; write both under one template"
+            yield Difference(operation.pointer.rpartition("/")[0], flaw)
     for role in (role for role in _REFUSALS if role not in held):
         yield Difference("/paths", f"no operation has the role {role}; declare one")
     for template in (t for t, item in raw["paths"].items() if "$ref" in item):
-        told = "a path is not read from elsewhere; write its operations here"
-        yield Difference(f"/paths/{escape(template)}/$ref", told)
+        flaw = "a path is not read from elsewhere; write its operations here"
+        yield Difference(f"/paths/{escape(template)}/$ref", flaw)
     for role, operation in held.items():
         refusal = movers.get(str(operation.text.get("operationId")), {}).get("otherwise")
         yield from _of_operation(raw, role, operation, record, refusal)
@@ -110,8 +110,8 @@ def _of_operation(
         items = Form({"type": ("array",), "items": At(record)})
         yield from _of_pagination(raw, operation, key)
     elif role == "make" and key["parameter"] == "projectKey":
-        told = "projectKey names the project; write the parameter that names the user"
-        yield Difference(f"{operation.pointer}/x-conflict/parameter", told)
+        flaw = "projectKey names the project; write the parameter that names the user"
+        yield Difference(f"{operation.pointer}/x-conflict/parameter", flaw)
     body = Form(
         {"type": ("object",), "properties": Form({"data": items}, names=True)},
         _LOOSE,
@@ -138,8 +138,8 @@ def _of_pagination(
         for pointer, declared in _list_declared(raw, operation):
             default = declared.get("schema", {}).get("default", key[name]["default"])
             if declared.get("name") == key[name]["parameter"] and default != key[name]["default"]:
-                told = f"x-pagination says {key[name]['default']}; write the same, or take it out"
-                yield Difference(f"{pointer}/schema/default", told)
+                flaw = f"x-pagination says {key[name]['default']}; write the same, or take it out"
+                yield Difference(f"{pointer}/schema/default", flaw)
 
 
 def _list_declared(raw: Any, operation: Operation) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -189,21 +189,21 @@ def _of_parameters(
     for pointer, declared in _list_declared(raw, operation):
         name = str(declared.get("name"))
         if name not in kept:
-            told = f"the parameter {name!r} would change nothing; take it out"
-            yield Difference(pointer, f"{told} (kept here: {', '.join(kept)})")
+            flaw = f"the parameter {name!r} would change nothing; take it out"
+            yield Difference(pointer, f"{flaw} (kept here: {', '.join(kept)})")
         elif name in met:
             yield Difference(pointer, f"the parameter {name!r} is declared twice; keep one")
         else:
             met.add(name)
             yield from differences(raw, declared, _parameter(name, *kept[name]), pointer)
     for name in (name for name in kept if name not in met):
-        told = f"the {kept[name][0]} parameter {name!r} is not declared; declare it"
-        yield Difference(operation.pointer, told)
+        flaw = f"the {kept[name][0]} parameter {name!r} is not declared; declare it"
+        yield Difference(operation.pointer, flaw)
     in_path = [name for name, (where, _) in kept.items() if where == "path"]
     if sorted(re.findall(r"\{([^}]*)\}", operation.template)) != sorted(in_path):
         names = ", ".join(f"{{{name}}}" for name in in_path)
-        told = f"the path holds other parameters than its operations keep; write {names}, each once"
-        yield Difference(operation.pointer.rpartition("/")[0], told)
+        flaw = f"the path holds other parameters than its operations keep; write {names}, each once"
+        yield Difference(operation.pointer.rpartition("/")[0], flaw)
 
 
 def _parameter(name: str, where: str, schema: Form) -> Form:

@@ -5,10 +5,10 @@ from typing import Annotated
 from msgspec import Meta, Struct, to_builtins
 
 from mockserver.client import models
-from mockserver.control.request import ControlRequest, RefusedError, respond
+from mockserver.control.request import ControlRequest, RefusedError
 from mockserver.domain.scalars import Duration, Timestamp
 from mockserver.domain.timestamp import format_timestamp, parse_duration
-from mockserver.http.messages import Response
+from mockserver.http.messages import Response, json_response
 from mockserver.seeding.rows import read_timestamp
 from mockserver.worlds.clock import LATEST, BackwardsError
 from mockserver.worlds.world import BaseWorld
@@ -31,7 +31,7 @@ class Advance(Struct, frozen=True, forbid_unknown_fields=True):
 
 async def read(request: ControlRequest) -> Response:
     """Answer what time it is in the world, and how fast it passes."""
-    return respond(_describe(request.world))
+    return json_response(200, _describe(request.world))
 
 
 async def change(request: ControlRequest) -> Response:
@@ -80,7 +80,7 @@ async def _settle(request: ControlRequest, world: BaseWorld) -> Response:
     await world.settle()
     shown = _describe(world)
     request.services.events.publish("clock", world.name, to_builtins(shown))
-    return respond(shown)
+    return json_response(200, shown)
 
 
 def _describe(world: BaseWorld) -> models.ClockState:

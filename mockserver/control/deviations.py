@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from mockserver.client import models
-from mockserver.control.request import ControlRequest, RefusedError, respond
+from mockserver.control.request import ControlRequest, RefusedError
 from mockserver.deviations.catalogue import CATALOGUE
 from mockserver.deviations.deviation import Deviation
-from mockserver.http.messages import Response
+from mockserver.http.messages import Response, json_response
 
 
 class Names(Struct, frozen=True, forbid_unknown_fields=True):
@@ -19,12 +19,12 @@ class Names(Struct, frozen=True, forbid_unknown_fields=True):
 
 async def catalogue(_: ControlRequest) -> Response:
     """Respond with all deviations that there are."""
-    return respond(_show(CATALOGUE.values()))
+    return json_response(200, _show(CATALOGUE.values()))
 
 
 async def read(request: ControlRequest) -> Response:
     """Respond with the deviations of a world."""
-    return respond(_show(CATALOGUE[name] for name in request.jobs_world.deviations))
+    return json_response(200, _show(CATALOGUE[name] for name in request.jobs_world.deviations))
 
 
 async def change(request: ControlRequest) -> Response:

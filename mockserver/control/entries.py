@@ -1,4 +1,4 @@
-"""Entries of a journal as they are shown: decoded, judged, and without keys."""
+"""Entries of a journal as they are shown: decoded, checked, and without keys."""
 
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
@@ -39,7 +39,7 @@ class Criteria(Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
     broke_contract: bool | None = None
 
 
-class JudgedEntry:
+class CheckedEntry:
     """An entry, and what can be said of it."""
 
     def __init__(self, entry: Entry, routes: Routes | None) -> None:
@@ -48,12 +48,12 @@ class JudgedEntry:
         request = entry.exchange.request
         # An entry may come from a database, which keeps no match.
         self.match = None if routes is None else routes.match(request.method, request.path)
-        self._is_judged = routes is not None
+        self._is_checked = routes is not None
 
     @cached_property
     def violations(self) -> list[Violation]:
         """How the request broke the contract; looked at only where it matters."""
-        if not self._is_judged:
+        if not self._is_checked:
             return []
         exchange = self.exchange
         is_authenticated = exchange.is_authenticated
@@ -83,13 +83,13 @@ class JudgedEntry:
             "path": request.path,
             "status": self.exchange.response.status,
         }
-        wanted = msgspec.to_builtins(criteria)
-        if wanted["brokeContract"] is not None:
+        expected = msgspec.to_builtins(criteria)
+        if expected["brokeContract"] is not None:
             fields["brokeContract"] = bool(self.violations)
         differences = [
-            f"{name} is {value}, not {wanted[name]}"
+            f"{name} is {value}, not {expected[name]}"
             for name, value in fields.items()
-            if wanted[name] is not None and wanted[name] != value
+            if expected[name] is not None and expected[name] != value
         ]
         if criteria.fault is not None and criteria.fault not in self.exchange.faults:
             differences.append(f"fault {criteria.fault} did not touch it")
@@ -134,19 +134,19 @@ def _show_fields(headers: Mapping[str, str], api_keys: Collection[str]) -> dict[
     return {escape_octets(name): escape_octets(value) for name, value in fields.items()}
 
 
-async def judge_entries(
+async def compare_entries(
     entries: Sequence[Entry], routes: Routes | None, criteria: Criteria
-) -> list[tuple[JudgedEntry, list[str]]]:
+) -> list[tuple[CheckedEntry, list[str]]]:
     """Return what can be said of each entry, and in which ways it is not what is looked for."""
-    judged: list[tuple[JudgedEntry, list[str]]] = []
+    compared: list[tuple[CheckedEntry, list[str]]] = []
     async for some in slices(entries, _ENTRIES_AT_ONCE):
         for entry in some:
-            one = JudgedEntry(entry, routes)
-            judged.append((one, one.compare(criteria)))
-    return judged
+            one = CheckedEntry(entry, routes)
+            compared.append((one, one.compare(criteria)))
+    return compared
 
 
-async def show_entries(entries: Sequence[JudgedEntry], world: BaseWorld) -> list[models.Entry]:
+async def show_entries(entries: Sequence[CheckedEntry], world: BaseWorld) -> list[models.Entry]:
     """Return the entries of *world* as the control API shows them."""
     return [
         entry.show(world.api_keys)

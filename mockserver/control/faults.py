@@ -5,16 +5,16 @@ from collections.abc import Iterable
 import msgspec
 
 from mockserver.client import models
-from mockserver.control.request import ControlRequest, RefusedError, list_names, respond
+from mockserver.control.request import ControlRequest, RefusedError, list_names
 from mockserver.faults.active import MOST_FAULTS, ActiveFault, FaultExistsError, TooManyFaultsError
 from mockserver.faults.rule import FaultRule, inconsistencies
-from mockserver.http.messages import Response
+from mockserver.http.messages import Response, json_response
 from mockserver.worlds.world import BaseWorld
 
 
 async def list_all(request: ControlRequest) -> Response:
     """Respond with the faults in force, with their counts."""
-    return respond(_show_all(request.world.faults))
+    return json_response(200, _show_all(request.world.faults))
 
 
 async def add(request: ControlRequest) -> Response:
@@ -23,12 +23,12 @@ async def add(request: ControlRequest) -> Response:
     operations = request.services.operation_names
     for member, what in inconsistencies(rule, operations, world.project_keys):
         raise RefusedError(409, what, member, "docs/faults.md explains each fault")
-    return respond(_show(_add_fault(request, world, rule)), 201)
+    return json_response(201, _show(_add_fault(request, world, rule)))
 
 
 async def read(request: ControlRequest) -> Response:
     """Respond with one fault, with its counts."""
-    return respond(_show(_find_fault(request)))
+    return json_response(200, _show(_find_fault(request)))
 
 
 async def remove(request: ControlRequest) -> Response:
@@ -50,7 +50,7 @@ async def clear(request: ControlRequest) -> Response:
 async def scenarios(request: ControlRequest) -> Response:
     """Respond with the scenarios of the world's fixtures."""
     found = [{"name": s.name, "faults": s.faults} for s in request.world.scenarios]
-    return respond({"scenarios": found})
+    return json_response(200, {"scenarios": found})
 
 
 async def start(request: ControlRequest) -> Response:
@@ -63,7 +63,7 @@ async def start(request: ControlRequest) -> Response:
                 hint = f"DELETE .../faults/{taken[0]} first"
                 raise RefusedError(409, "a fault of the scenario is in force", "scenario", hint)
             faults = [_add_fault(request, world, rule) for rule in scenario.faults]
-            return respond(_show_all(faults), 201)
+            return json_response(201, _show_all(faults))
     hint = f"there are {list_names(scenario.name for scenario in world.scenarios)}"
     raise RefusedError(404, "the world has no scenario of that name", "scenario", hint)
 

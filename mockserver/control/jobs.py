@@ -5,7 +5,7 @@ from typing import Annotated
 from msgspec import Meta, Struct, convert, structs
 
 from mockserver.client import models
-from mockserver.control.request import ControlRequest, RefusedError, respond
+from mockserver.control.request import ControlRequest, RefusedError
 from mockserver.domain.integer import INT64_MAX, parse_integer
 from mockserver.domain.job import Job
 from mockserver.domain.override import NoPathError, override_status
@@ -14,7 +14,7 @@ from mockserver.domain.representation import render
 from mockserver.domain.scalars import Id, Name, ProjectKey, Timestamp
 from mockserver.domain.tenancy import Project
 from mockserver.domain.timestamp import format_duration, format_timestamp, next_midnight
-from mockserver.http.messages import Response
+from mockserver.http.messages import Response, json_response
 from mockserver.seeding.consistency import ConsistencyCheck, Inconsistency
 from mockserver.seeding.rows import JobReader, read_plan
 from mockserver.seeding.schema import JobRow, PlanRow
@@ -61,7 +61,7 @@ async def create(request: ControlRequest) -> Response:
     if job is None or found:
         raise _refuse(found)
     try:
-        return respond(_describe(request, await world.store.add(job, now)), 201)
+        return json_response(201, _describe(request, await world.store.add(job, now)))
     except JobExistsError:
         raise RefusedError(409, "a job has that jobId", "/jobId", "leave jobId out") from None
     except DeletionPendingError:
@@ -74,8 +74,8 @@ async def read(request: ControlRequest) -> Response:
     """Answer a job, with what will become of it."""
     world = request.jobs_world
     try:
-        return respond(
-            _describe(request, await world.store.get_any(_job_id(request), world.clock.now()))
+        return json_response(
+            200, _describe(request, await world.store.get_any(_job_id(request), world.clock.now()))
         )
     except JobNotFoundError:
         raise _not_found() from None
@@ -90,7 +90,9 @@ async def transition(request: ControlRequest) -> Response:
         return override_status(lifecycle, job, asked.to, asked.errors, now)
 
     try:
-        return respond(_describe(request, await world.store.change(_job_id(request), change, now)))
+        return json_response(
+            200, _describe(request, await world.store.change(_job_id(request), change, now))
+        )
     except JobNotFoundError:
         raise _not_found() from None
     except NoPathError:
@@ -123,7 +125,9 @@ async def plan(request: ControlRequest) -> Response:
         return changed
 
     try:
-        return respond(_describe(request, await world.store.change(_job_id(request), change, now)))
+        return json_response(
+            200, _describe(request, await world.store.change(_job_id(request), change, now))
+        )
     except JobNotFoundError:
         raise _not_found() from None
 

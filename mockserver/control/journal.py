@@ -5,9 +5,9 @@ from typing import Annotated, Any
 from msgspec import Meta, structs
 
 from mockserver.client import models
-from mockserver.control.entries import Criteria, JudgedEntry, judge_entries, show_entries
-from mockserver.control.request import ControlRequest, RefusedError, list_names, respond
-from mockserver.http.messages import NO_OPERATION, Response
+from mockserver.control.entries import CheckedEntry, Criteria, compare_entries, show_entries
+from mockserver.control.request import ControlRequest, RefusedError, list_names
+from mockserver.http.messages import NO_OPERATION, Response, json_response
 from mockserver.worlds.world import BaseWorld
 
 _Limit = Annotated[int, Meta(ge=1, le=10_000)]
@@ -40,17 +40,18 @@ class Expectation(Criteria, frozen=True, forbid_unknown_fields=True, rename="cam
 async def read(request: ControlRequest) -> Response:
     """Respond with the newest entries that fit, the oldest of them first."""
     world, asked = request.world, request.read_query(Query)
-    judged = await _judge(request, world, asked)
-    fitting = [entry for entry, differences in judged if not differences]
+    compared = await _compare(request, world, asked)
+    fitting = [entry for entry, differences in compared if not differences]
     extent = await world.journal.extent()
-    return respond(
+    return json_response(
+        200,
         models.Journal(
             entries=tuple(await show_entries(fitting[-asked.limit :], world)),
             found=len(fitting),
             recorded=extent.recorded,
             dropped=extent.dropped,
             capacity=world.journal.capacity,
-        )
+        ),
     )
 
 
@@ -67,17 +68,18 @@ async def verify(request: ControlRequest) -> Response:
         hint = "give exactly, or atLeast and atMost"
         raise RefusedError(409, "exactly excludes atLeast and atMost", "/exactly", hint)
     fewest, most = asked.span
-    judged = await _judge(request, world, asked)
-    fitting = [entry for entry, differences in judged if not differences]
+    compared = await _compare(request, world, asked)
+    fitting = [entry for entry, differences in compared if not differences]
     kept = fewest <= len(fitting) and (most is None or len(fitting) <= most)
-    near: list[tuple[JudgedEntry, list[str]]] = []
+    near: list[tuple[CheckedEntry, list[str]]] = []
     if not kept:
         # Too few: those that almost fit. Too many: those that fit.
         few = len(fitting) < fewest
-        near = [pair for pair in judged if bool(pair[1]) == few]
+        near = [pair for pair in compared if bool(pair[1]) == few]
         near.sort(key=lambda pair: len(pair[1]))
     extent = await world.journal.extent()
-    return respond(
+    return json_response(
+        200,
         models.Verdict(
             kept=kept,
             found=len(fitting),
@@ -86,7 +88,7 @@ async def verify(request: ControlRequest) -> Response:
                 models.NearMiss(entry.show(world.api_keys), tuple(differences))
                 for entry, differences in near[:_MOST_NEAR]
             ),
-        )
+        ),
     )
 
 
@@ -95,14 +97,14 @@ def _select_criteria(asked: Criteria) -> Criteria:
     return Criteria(**{name: getattr(asked, name) for name in names})
 
 
-async def _judge(
+async def _compare(
     request: ControlRequest, world: BaseWorld, asked: Criteria
-) -> list[tuple[JudgedEntry, list[str]]]:
+) -> list[tuple[CheckedEntry, list[str]]]:
     _check(request, world, asked)
     entries = await world.journal.entries()
     jobs = request.services.jobs
     routes = None if jobs is None else jobs.routes
-    return await judge_entries(entries, routes, _select_criteria(asked))
+    return await compare_entries(entries, routes, _select_criteria(asked))
 
 
 def _check(request: ControlRequest, world: BaseWorld, asked: Criteria) -> None:
@@ -119,10 +121,10 @@ def _check(request: ControlRequest, world: BaseWorld, asked: Criteria) -> None:
 
 
 def _summarize(asked: Expectation, found: int, *, kept: bool, dropped: int) -> str:
-    wanted: dict[str, Any] = {
+    expected: dict[str, Any] = {
         field.encode_name: getattr(asked, field.name) for field in structs.fields(Criteria)
     }
-    what = ", ".join(f"{name}={value}" for name, value in wanted.items() if value is not None)
+    what = ", ".join(f"{name}={value}" for name, value in expected.items() if value is not None)
     fewest, most = asked.span
     span = f"at least {fewest}" if most is None else f"{fewest} to {most}"
     count = f"exactly {fewest}" if fewest == most else span

@@ -89,8 +89,8 @@ class _Page:
             name = escape(tag["name"])
             yield f"<li><a href='#tag-{name}'><b>{name}</b></a><ul>"
             for _, _, operation in self._find_tagged(tag["name"]):
-                told = escape(operation["summary"].rstrip("."))
-                yield f"<li><a href='#{escape(operation['operationId'])}'>{told}</a>"
+                summary = escape(operation["summary"].rstrip("."))
+                yield f"<li><a href='#{escape(operation['operationId'])}'>{summary}</a>"
             yield "</ul>"
         yield "<li><a href='#types'><b>Types</b></a><ul class=names>"
         for name in sorted(self._schemas):

@@ -7,9 +7,9 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct, structs
 
-from mockserver.control.request import YAML_TYPES, ControlRequest, RefusedError, respond
+from mockserver.control.request import YAML_TYPES, ControlRequest, RefusedError
 from mockserver.control.worlds import Named, WorldName, describe
-from mockserver.http.messages import Response
+from mockserver.http.messages import Response, json_response
 from mockserver.parsing.sources import InvalidSourceError
 from mockserver.records.fixtures import Fixtures
 from mockserver.worlds.world import MOST_WORLDS, TooManyWorldsError, WorldExistsError
@@ -30,7 +30,7 @@ async def create(request: ControlRequest) -> Response:
     services = request.records
     name, seed = _read(request)
     try:
-        with services.worlds.expecting(name) as name:
+        with services.worlds.reserve_name(name) as name:
             world = services.factory.create(name, seed)
         services.worlds.add(world)
     except WorldExistsError:
@@ -40,7 +40,7 @@ async def create(request: ControlRequest) -> Response:
         hint = "DELETE the worlds that are no longer needed"
         raise RefusedError(409, f"there are {MOST_WORLDS:,} worlds", "", hint) from None
     request.services.events.publish("world", world.name, {"change": "created"})
-    return respond(await describe(world), 201)
+    return json_response(201, await describe(world))
 
 
 async def reset(request: ControlRequest) -> Response:
@@ -48,7 +48,7 @@ async def reset(request: ControlRequest) -> Response:
     world = request.record_world
     request.records.factory.restart(world, world.seed)
     request.services.events.publish("world", world.name, {"change": "reset"})
-    return respond(await describe(world))
+    return json_response(200, await describe(world))
 
 
 async def refuse_snapshot(_: ControlRequest) -> Response:

@@ -8,9 +8,9 @@ from msgspec import Struct, structs
 
 from mockserver.client import record_models as models
 from mockserver.contract.description.schemas import pointer_of
-from mockserver.control.request import ControlRequest, RefusedError, list_names, respond
+from mockserver.control.request import ControlRequest, RefusedError, list_names
 from mockserver.domain.timestamp import format_timestamp, parse_duration, parse_timestamp
-from mockserver.http.messages import Response
+from mockserver.http.messages import Response, json_response
 from mockserver.records.fixtures import ScopeFixture, is_by_credential, scope_of
 from mockserver.records.forcing import NoRouteError, force
 from mockserver.records.generate import Generator
@@ -67,7 +67,9 @@ async def list_all(request: ControlRequest) -> Response:
     world, kind = request.record_world, _kind(request)
     request.read_query(ScopeQuery)
     found = await world.records.all(kind, world.clock.now())
-    return respond(models.RecordList(tuple(_describe(world, kind, record) for record in found)))
+    return json_response(
+        200, models.RecordList(tuple(_describe(world, kind, record) for record in found))
+    )
 
 
 async def create(request: ControlRequest) -> Response:
@@ -95,7 +97,7 @@ async def create(request: ControlRequest) -> Response:
     except KeyTakenError:
         hint = "give another key, or none to have one made"
         raise RefusedError(409, "a record has that key", "/members", hint) from None
-    return respond(_describe(world, kind, kept), 201)
+    return json_response(201, _describe(world, kind, kept))
 
 
 async def read(request: ControlRequest) -> Response:
@@ -106,7 +108,7 @@ async def read(request: ControlRequest) -> Response:
         found = await world.records.get(kind, None, _key(request, kind), world.clock.now())
     except RecordNotFoundError:
         _refuse_unknown()
-    return respond(_describe(world, kind, found))
+    return json_response(200, _describe(world, kind, found))
 
 
 async def transition(request: ControlRequest) -> Response:
@@ -126,7 +128,7 @@ async def transition(request: ControlRequest) -> Response:
     except NoRouteError as error:
         hint = "make another record in that state: POST .../records/{resource}"
         raise RefusedError(409, str(error), "/to", hint) from None
-    return Response(204) if moved is None else respond(_describe(world, kind, moved))
+    return Response(204) if moved is None else json_response(200, _describe(world, kind, moved))
 
 
 async def plan(request: ControlRequest) -> Response:
@@ -142,7 +144,7 @@ async def plan(request: ControlRequest) -> Response:
         changed = await world.records.change(kind, None, key, change, now)
     except RecordNotFoundError:
         _refuse_unknown()
-    return Response(204) if changed is None else respond(_describe(world, kind, changed))
+    return Response(204) if changed is None else json_response(200, _describe(world, kind, changed))
 
 
 def _read_move(kind: Kind, at: int, move: PlannedMove) -> Planned:

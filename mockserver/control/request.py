@@ -196,11 +196,6 @@ def list_names(names: Iterable[str]) -> str:
     return ", ".join([*known[:_MOST_LISTED], *left]) or "none"
 
 
-def respond(value: Any, status: int = 200) -> Response:
-    """Return *value* as a JSON response."""
-    return json_response(status, value)
-
-
 def _pointer(path: str) -> str:
     """Return msgspec's ``$.a[0].b`` as a JSON pointer."""
     tokens = path.removeprefix("$").replace("[", ".").replace("]", "").split(".")

@@ -34,10 +34,10 @@ def render_members(schema: Mapping[str, Any]) -> Iterator[str]:
         for name, member in inner["properties"].items():
             needed = "" if name in inner.get("required", ()) else " <small>optional</small>"
             yield f"<dt><code>{escape(name)}</code>{needed} {render_type(member)}"
-            told, default = member.get("description", ""), member.get("default")
+            text, default = member.get("description", ""), member.get("default")
             if default not in (None, [], {}):
-                told = f"{told} (default: {default})".strip()
-            yield f"<dd>{escape(told)}"
+                text = f"{text} (default: {default})".strip()
+            yield f"<dd>{escape(text)}"
             yield from render_members(member)
         yield "</dl>"
 
@@ -62,17 +62,17 @@ def _render_scalar(name: str, schema: Mapping[str, Any]) -> str:
     values = schema.get("additionalProperties")
     if name == "object" and isinstance(values, dict):
         return f"object whose values are {render_type(values)}"
-    told = _PLAIN.get(name, name)
+    text = _PLAIN.get(name, name)
     bounds = {
         "string": ("minLength", "maxLength", " characters"),
         "integer": ("minimum", "maximum", ""),
         "number": ("minimum", "maximum", ""),
     }
     if name in bounds:
-        told += _render_bounds(schema, *bounds[name])
+        text += _render_bounds(schema, *bounds[name])
     if name == "string" and "pattern" in schema:
-        told += f" like <code>{escape(schema['pattern'])}</code>"
-    return told
+        text += f" like <code>{escape(schema['pattern'])}</code>"
+    return text
 
 
 def _render_bounds(schema: Mapping[str, Any], least: str, most: str, unit: str) -> str:

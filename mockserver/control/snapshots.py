@@ -14,10 +14,9 @@ from mockserver.control.request import (
     YAML_TYPES,
     ControlRequest,
     RefusedError,
-    respond,
 )
 from mockserver.domain.job import Job
-from mockserver.http.messages import Response
+from mockserver.http.messages import Response, json_response
 from mockserver.seeding.schema import FixtureFile
 from mockserver.store.seed import Seed
 from mockserver.worlds.factory import EarlyError
@@ -92,4 +91,4 @@ async def restore(request: ControlRequest) -> Response:
     organizations = services.factory.issue_keys(seed.organizations, world.organizations)
     services.worlds.rekey(world, organizations)
     request.services.events.publish("world", world.name, {"change": "restored"})
-    return respond(await worlds.describe(world))
+    return json_response(200, await worlds.describe(world))

@@ -6,9 +6,9 @@ from msgspec import Meta, Struct, structs
 
 from mockserver.client import models
 from mockserver.control.fixtures import read_upload
-from mockserver.control.request import YAML_TYPES, ControlRequest, RefusedError, respond
+from mockserver.control.request import YAML_TYPES, ControlRequest, RefusedError
 from mockserver.domain.timestamp import format_timestamp
-from mockserver.http.messages import Response
+from mockserver.http.messages import Response, json_response
 from mockserver.store.seed import Seed
 from mockserver.worlds.factory import EarlyError
 from mockserver.worlds.records import RecordWorld
@@ -51,10 +51,10 @@ class NewWorldPlan(NamedTuple):
 
 async def list_all(request: ControlRequest) -> Response:
     """Answer all worlds, with their keys."""
-    told: list[models.WorldState] = []
+    states: list[models.WorldState] = []
     async for some in slices(tuple(request.services.worlds), _WORLDS_AT_ONCE):
-        told += [await describe(world) for world in some]
-    return respond(models.WorldList(tuple(told)))
+        states += [await describe(world) for world in some]
+    return json_response(200, models.WorldList(tuple(states)))
 
 
 async def prepare(request: ControlRequest) -> NewWorldPlan:
@@ -75,7 +75,7 @@ async def create(request: ControlRequest) -> Response:
     name, seed = request.prepared
     try:
         organizations = services.factory.issue_keys(seed.organizations)
-        with worlds.expecting(name) as name:
+        with worlds.reserve_name(name) as name:
             world = await services.factory.create(name, seed, organizations)
         worlds.add(world)
     except WorldExistsError:
@@ -87,12 +87,12 @@ async def create(request: ControlRequest) -> Response:
     except EarlyError as error:
         raise RefusedError(409, str(error), "/fixture/now", "state a later now") from None
     request.services.events.publish("world", world.name, {"change": "created"})
-    return respond(await describe(world), 201)
+    return json_response(201, await describe(world))
 
 
 async def read(request: ControlRequest) -> Response:
     """Answer one world."""
-    return respond(await describe(request.world))
+    return json_response(200, await describe(request.world))
 
 
 async def delete(request: ControlRequest) -> Response:
@@ -111,7 +111,7 @@ async def reset(request: ControlRequest) -> Response:
     world = request.jobs_world
     await request.jobs.factory.restart(world, world.seed)
     request.services.events.publish("world", world.name, {"change": "reset"})
-    return respond(await describe(world))
+    return json_response(200, await describe(world))
 
 
 async def describe(world: BaseWorld) -> models.WorldState:
@@ -122,7 +122,7 @@ async def describe(world: BaseWorld) -> models.WorldState:
         now=format_timestamp(world.clock.now()),
         speed=world.clock.speed,
         organizations=_organizations(world) if isinstance(world, World) else (),
-        faults=tuple(force.name for force in world.faults),
+        faults=tuple(fault.name for fault in world.faults),
         deviations=world.deviations,
         journal=models.JournalExtent(extent.kept, extent.dropped),
         credentials=_credentials(world) if isinstance(world, RecordWorld) else (),

@@ -43,7 +43,7 @@ def expand(names: Iterable[str]) -> tuple[Deviation, ...]:
     where it works together with the rest.
 
     Raises:
-        KeyError: there is no deviation of such a name.
+        KeyError: a name is not that of a deviation.
     """
     wanted = {part for name in names for part in CATALOGUE[name].parts or (name,)}
     return tuple(deviation for deviation in _PARTS if deviation.name in wanted)

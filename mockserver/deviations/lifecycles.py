@@ -15,7 +15,7 @@ class Lifecycles:
         It is the same object for the same changes: a database has statements made of it.
 
         Raises:
-            KeyError: there is no deviation of such a name.
+            KeyError: a name is not that of a deviation.
         """
         if not names:
             return self._made[()]

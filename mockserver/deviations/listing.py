@@ -72,7 +72,7 @@ async def _refuse_past_the_end(call: InterceptedCall) -> Response:
     response = await call.respond()
     if call.operation.paging is None or decode_data(response) != []:
         return response
-    return json_response(404, {"error": "no such page"})
+    return json_response(404, {"error": "page not found"})
 
 
 async def _start_over(call: InterceptedCall) -> Response:

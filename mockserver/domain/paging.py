@@ -17,7 +17,7 @@ class Bound(Struct, frozen=True):
         """Return what *text* asks for.
 
         Outside the range the default holds; the number is not moved to the nearest bound
-        (``x-pagination`` says ``outside: default``). The deployed API reads a text that is no
+        (``x-pagination`` says ``outside: default``). The deployed API reads a text that is not an
         integer in the same way.
         """
         if text is None:

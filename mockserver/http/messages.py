@@ -132,7 +132,7 @@ class Response:
 
 
 #: Responds to a request. Middleware takes one and returns one that does something more; where it
-#: does nothing with a response, it is no coroutine itself and hands on what it is given.
+#: does nothing with a response, it is not a coroutine itself and hands on what it is given.
 Handler = Callable[[Request], Awaitable[Response]]
 Middleware = Callable[[Handler], Handler]
 

@@ -1,4 +1,4 @@
-"""The caller's world deviates from the contract in the ways that it was told to."""
+"""The caller's world deviates from the contract in the ways that were chosen for it."""
 
 from collections.abc import Awaitable, Iterable
 

@@ -1,4 +1,4 @@
-"""The faults in force in the caller's world hit its calls, before the API key is judged."""
+"""The faults in force in the caller's world hit its calls, before the API key is checked."""
 
 from collections.abc import Awaitable, Callable
 

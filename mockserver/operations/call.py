@@ -8,7 +8,7 @@ from mockserver.contract.document import Operation
 from mockserver.domain.integer import parse_integer
 from mockserver.domain.lifecycle import Lifecycle
 from mockserver.domain.tenancy import Project
-from mockserver.http import errors
+from mockserver.operations import refusals
 from mockserver.store.interface import Store
 
 
@@ -36,12 +36,12 @@ class Call(NamedTuple):
         try:
             value.encode()
         except UnicodeEncodeError:
-            raise errors.invalid_path_parameter(name, "is not UTF-8") from None
+            raise refusals.invalid_path_parameter(name, "is not UTF-8") from None
         shortest, longest = schema.get("minLength", 0), schema.get("maxLength")
         if len(value) < shortest:
-            raise errors.invalid_path_parameter(name, f"has fewer than {shortest} characters")
+            raise refusals.invalid_path_parameter(name, f"has fewer than {shortest} characters")
         if longest is not None and len(value) > longest:
-            raise errors.invalid_path_parameter(name, f"has more than {longest} characters")
+            raise refusals.invalid_path_parameter(name, f"has more than {longest} characters")
         return value
 
     def read_integer(self, name: str) -> int:
@@ -54,7 +54,7 @@ class Call(NamedTuple):
         try:
             return parse_integer(value)
         except ValueError as error:
-            raise errors.invalid_integer(name, value, error) from None
+            raise refusals.invalid_integer(name, value, error) from None
 
     def parse_query(self) -> Mapping[str, str]:
         """Return the query parameters, decoded; of several with one name, the first."""

@@ -1,9 +1,8 @@
 """The operations on jobs."""
 
 from mockserver.domain.lifecycle import Refusal
-from mockserver.http import errors
 from mockserver.http.messages import Response
-from mockserver.operations import envelope
+from mockserver.operations import envelope, refusals
 from mockserver.operations.call import Call
 from mockserver.store.interface import JobNotFoundError
 
@@ -25,7 +24,7 @@ async def get_job(call: Call) -> Response:
     try:
         return envelope.wrap_job(await call.store.job(call.project, job_id, call.now))
     except JobNotFoundError:
-        raise errors.job_not_found() from None
+        raise refusals.job_not_found() from None
 
 
 async def cancel_job(call: Call) -> Response:
@@ -35,7 +34,7 @@ async def cancel_job(call: Call) -> Response:
     try:
         moved = await call.store.move(call.project, job_id, event, call.now)
     except JobNotFoundError:
-        raise errors.job_not_found() from None
+        raise refusals.job_not_found() from None
     if isinstance(moved, Refusal):
-        raise errors.transition_refused(moved)
+        raise refusals.transition_refused(moved)
     return envelope.wrap_job(moved)

@@ -1,8 +1,7 @@
 """The operation on users, which makes jobs."""
 
-from mockserver.http import errors
 from mockserver.http.messages import Response
-from mockserver.operations import envelope
+from mockserver.operations import envelope, refusals
 from mockserver.operations.call import Call
 from mockserver.store.interface import DeletionPendingError
 
@@ -16,4 +15,4 @@ async def delete_user(call: Call) -> Response:
     try:
         return envelope.wrap_job(await call.store.make(call.project, user_id, call.now))
     except DeletionPendingError:
-        raise errors.deletion_pending(conflict.status) from None
+        raise refusals.deletion_pending(conflict.status) from None

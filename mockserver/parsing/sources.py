@@ -1,4 +1,4 @@
-"""Reading YAML and JSON that somebody else wrote: bounded, and strict."""
+"""Reading YAML and JSON of other authors: bounded, and strict."""
 
 import codecs
 import json

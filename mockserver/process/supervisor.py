@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import NamedTuple
 
-from mockserver.process.worker import ENDING, Ended, Worker, fork
+from mockserver.process.worker import ENDING, ExitStatus, Worker, fork
 
 #: A worker answers what is under way for less than a second, see `serve`.
 _LONGEST_STOP_SECONDS = 1.5
@@ -36,17 +36,17 @@ class Ties(NamedTuple):
     is_first: bool
 
 
-Work = Callable[[Ties], Ended]
+Work = Callable[[Ties], ExitStatus]
 
 
-class Told(NamedTuple):
-    """Whom a supervisor tells: *announce* what users are told, *warn* of what went wrong."""
+class Console(NamedTuple):
+    """Where a supervisor writes: *announce* to users, *warn* of what went wrong."""
 
     announce: Callable[[str], object]
     warn: Callable[[str], object]
 
 
-def supervise(work: Work, count: int, told: Told) -> Ended:
+def supervise(work: Work, count: int, console: Console) -> ExitStatus:
     """Run *work* in *count* processes until SIGINT or SIGTERM; replace those that end before.
 
     The first is started alone, the others when it is ready. Workers end as *work* makes them;
@@ -58,7 +58,7 @@ def supervise(work: Work, count: int, told: Told) -> Ended:
     Args:
         work: what a worker does until SIGTERM or the end of its lifeline.
         count: how many workers.
-        told: its *announce* is given the announcement once, when all workers serve.
+        console: its *announce* is given the announcement once, when all workers serve.
 
     Returns:
         Exit code 0 if a signal ended it, else that of the worker that could not start.
@@ -66,7 +66,7 @@ def supervise(work: Work, count: int, told: Told) -> Ended:
     lifeline, held = os.pipe()
     try:
         with _signals() as signals:
-            return _Supervisor(work, count, told, lifeline, (held, signals)).run()
+            return _Supervisor(work, count, console, lifeline, (held, signals)).run()
     finally:
         os.close(held)
         os.close(lifeline)
@@ -102,11 +102,11 @@ class _Supervisor:
     """The parent, while it has workers."""
 
     def __init__(
-        self, work: Work, count: int, told: Told, lifeline: int, own: tuple[int, int]
+        self, work: Work, count: int, console: Console, lifeline: int, own: tuple[int, int]
     ) -> None:
         self._work = work
         self._count = count
-        self._told = told
+        self._console = console
         self._lifeline = lifeline
         self._held, self._signals = own
         self._starts = [_Start(0.0, is_first=True)]
@@ -115,11 +115,11 @@ class _Supervisor:
         self._announced = False
         self._announcement = ""
         self._failures = 0
-        self._end: Ended | None = None
+        self._end: ExitStatus | None = None
         self._ending_since = 0.0
         self._kill_at: float | None = None
 
-    def run(self) -> Ended:
+    def run(self) -> ExitStatus:
         """Start the workers; return when all have been ended."""
         while self._end is None or self._workers:
             self._start()
@@ -146,7 +146,7 @@ class _Supervisor:
                 worker = self._fork(start)
             except OSError as error:
                 reason = f"mockserver: a worker cannot be started: {error.strerror}\n"
-                self._fail(Ended(1, reason), "could not be started")
+                self._fail(ExitStatus(1, reason), "could not be started")
                 continue
             self._workers[worker.pipe] = worker
             if start.cause:
@@ -159,7 +159,7 @@ class _Supervisor:
             OSError: the system has no room for another process.
         """
 
-        def job(ready: Callable[[str], None]) -> Ended:
+        def job(ready: Callable[[str], None]) -> ExitStatus:
             return self._work(Ties(ready, self._lifeline, start.is_first))
 
         return fork(job, [self._held, self._signals, *self._workers])
@@ -181,7 +181,7 @@ class _Supervisor:
         except BlockingIOError:
             return
         if self._end is None:
-            self._finish(Ended(0))
+            self._finish(ExitStatus(0))
         elif time.monotonic() - self._ending_since > _SAME_SIGNAL_SECONDS:
             self._kill()
 
@@ -213,20 +213,20 @@ class _Supervisor:
         ready = [one for one in self._workers.values() if one.announcement is not None]
         if not self._announced and len(ready) == self._count:
             self._announced = True
-            self._told.announce(f"{self._announcement}  {self._count} workers\n")
+            self._console.announce(f"{self._announcement}  {self._count} workers\n")
 
-    def _fail(self, ended: Ended, cause: str) -> None:
+    def _fail(self, ended: ExitStatus, cause: str) -> None:
         """Try again after a pause, or give up: at first at once, then after several failures."""
         if not self._announced or self._failures == len(_PAUSES_SECONDS):
             reason = ended.reason or f"mockserver: {cause}\n"
-            self._finish(Ended(ended.code or 1, reason))
+            self._finish(ExitStatus(ended.code or 1, reason))
             return
         pause = _PAUSES_SECONDS[self._failures]
         self._failures += 1
         self._warn(ended.reason)
         self._starts.append(_Start(time.monotonic() + pause, cause))
 
-    def _finish(self, ended: Ended) -> None:
+    def _finish(self, ended: ExitStatus) -> None:
         """Tell the workers to end; the first reason for it counts."""
         self._end = ended
         self._ending_since = time.monotonic()
@@ -244,4 +244,4 @@ class _Supervisor:
 
     def _warn(self, lines: str) -> None:
         if lines:
-            self._told.warn(lines)
+            self._console.warn(lines)

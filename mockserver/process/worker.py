@@ -18,7 +18,7 @@ _READ_BYTES = 65536
 _END_OF_ANNOUNCEMENT = "\0"
 
 
-class Ended(NamedTuple):
+class ExitStatus(NamedTuple):
     """How a process ended: its exit code and, where something went wrong, the lines that say so."""
 
     code: int
@@ -26,7 +26,7 @@ class Ended(NamedTuple):
 
 
 #: What a worker does: it is given how to announce that it serves, and returns when it has ended.
-Job = Callable[[Callable[[str], None]], Ended]
+Job = Callable[[Callable[[str], None]], ExitStatus]
 
 
 class Worker:
@@ -54,7 +54,7 @@ class Worker:
         self._said += said
         return bool(said)
 
-    def wait(self) -> tuple[Ended, str]:
+    def wait(self) -> tuple[ExitStatus, str]:
         """Wait for its end; return it, and how it came about in words.
 
         The exit code of a process that a signal ended is 128 and the signal's number.
@@ -63,8 +63,8 @@ class Worker:
         code = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
         reason = self._said.decode(errors="replace").rpartition(_END_OF_ANNOUNCEMENT)[2]
         if code < 0:
-            return Ended(128 - code, reason), f"ended by signal {-code}"
-        return Ended(code, reason), f"ended with code {code}"
+            return ExitStatus(128 - code, reason), f"ended by signal {-code}"
+        return ExitStatus(code, reason), f"ended with code {code}"
 
 
 def fork(job: Job, foreign: Collection[int]) -> Worker:
@@ -98,7 +98,7 @@ def fork(job: Job, foreign: Collection[int]) -> Worker:
 
 def _live(job: Job, pipe: int, foreign: Collection[int], mask: Collection[int]) -> NoReturn:
     """Do *job* and end the process, without returning to what the parent was doing."""
-    ended = Ended(1)
+    ended = ExitStatus(1)
     try:
         signal.set_wakeup_fd(-1)
         for number in ENDING:
@@ -108,7 +108,7 @@ def _live(job: Job, pipe: int, foreign: Collection[int], mask: Collection[int]) 
             os.close(descriptor)
         ended = job(lambda text: _say(pipe, text + _END_OF_ANNOUNCEMENT))
     except BaseException:  # noqa: BLE001 -- whatever it is, it ends here and is told by the parent
-        ended = Ended(1, traceback.format_exc())
+        ended = ExitStatus(1, traceback.format_exc())
     finally:
         _say(pipe, ended.reason)
         with suppress(OSError):

@@ -12,7 +12,8 @@ from typing import Any
 from msgspec import Struct
 
 from mockserver.contract.description.tree import escape
-from mockserver.parsing.diagnostics import explain, locate, quote
+from mockserver.parsing.diagnostics import explain, quote
+from mockserver.parsing.positions import locate
 from mockserver.parsing.sources import (
     LARGEST,
     Diagnostic,

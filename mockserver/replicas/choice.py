@@ -1,6 +1,7 @@
 """From the settings to what keeps a server's state: its memory, or a database."""
 
 from collections.abc import Callable
+from importlib.util import find_spec
 
 from mockserver.domain.lifecycle import Lifecycle
 from mockserver.resources import extras
@@ -9,6 +10,9 @@ from mockserver.store.interface import MEMORY, StoreRefusedError
 from mockserver.worlds.events import Events
 from mockserver.worlds.persistence import MemoryPersistence, Persistence
 from mockserver.worlds.world import Worlds
+
+#: What each extra of this package installs, by the names of modules.
+_NEEDED = {"sqlite": ("sqlalchemy",), "postgres": ("asyncpg", "sqlalchemy")}
 
 
 def choose_persistence(  # noqa: PLR0913 -- called once, by app.py
@@ -39,22 +43,20 @@ def choose_persistence(  # noqa: PLR0913 -- called once, by app.py
         return MemoryPersistence(
             worlds, events, active=active, capacity=settings.journal, monotonic=monotonic
         )
-    # SQLAlchemy and the drivers are imported only where they are needed, and may be missing.
-    try:
-        from mockserver.store.sql.opening import database_at
+    from mockserver.store.url import SQLITE
 
-        database = database_at(settings.store)
-    except ImportError as error:
-        from mockserver.store.url import SQLITE
-
-        needed = extras.command("sqlite" if settings.store.startswith(SQLITE) else "postgres")
-        raise StoreRefusedError(f"{error.name} is not installed: {needed}") from None
+    extra = "sqlite" if settings.store.startswith(SQLITE) else "postgres"
+    for module in _NEEDED[extra]:
+        if find_spec(module) is None:
+            raise StoreRefusedError(f"{module} is not installed: {extras.command(extra)}")
+    # They import these modules, so they are imported only where a database is asked for.
     from mockserver.replicas.persistence import DatabasePersistence
     from mockserver.replicas.time import SharedTime
+    from mockserver.store.sql.opening import database_at
 
     return DatabasePersistence(
         worlds,
-        database,
+        database_at(settings.store),
         SharedTime(wall, monotonic),
         lifecycle_of,
         active=active,

@@ -136,10 +136,9 @@ class DatabasePersistence:
                     await self._lock_counts(world)
                     entered = True
                     yield
-                    made = set(self._worlds.by_name) - before
-                    written = [
-                        await self._write(n, version) for n in self._list_touched(world, made)
-                    ]
+                    worlds = set(self._worlds.by_name)
+                    touched = (worlds - before) | (worlds & {world})
+                    written = [await self._write(name, version) for name in sorted(touched)]
             except BaseException:
                 # Whatever the context did is undone in the database, and not in memory.
                 for name in set(self._worlds.by_name) - before:
@@ -159,7 +158,7 @@ class DatabasePersistence:
         """Let the context count calls for the faults of *world*, and no other do so."""
         async with self._database.transaction():
             owner = await self._lock_counts(world.name)
-            before = {force.name: force.counts for force in world.faults}
+            before = {fault.name: fault.counts for fault in world.faults}
             yield world.faults
             if owner is not None:
                 counted = [f for f in world.faults if f.counts != before.get(f.name)]
@@ -176,10 +175,6 @@ class DatabasePersistence:
         self._worlds.remove(world)
         await self._stores.remove(world.name)
 
-    def _list_touched(self, world: str | None, made: set[str]) -> Sequence[str]:
-        touched = {world, *made} & set(self._worlds.by_name)
-        return sorted(name for name in touched if name is not None)
-
     async def _lock_counts(self, name: str | None) -> int | None:
         """Lock a world and take over how often its faults have fired; return its number."""
         world, record = self._worlds.by_name.get(name or ""), self._known.get(name or "")
@@ -187,8 +182,8 @@ class DatabasePersistence:
             return None
         await self._records.lock(record.owner)
         counts = await self._records.read_counts(record.owner)
-        for force in world.faults:
-            force.counts = counts.get(force.name, force.counts)
+        for fault in world.faults:
+            fault.counts = counts.get(fault.name, fault.counts)
         return record.owner
 
     async def _read_versions(self, waiting: Sequence[None]) -> Sequence[int]:

@@ -113,21 +113,21 @@ class Records:
         rows = await self._rows(self._counts, owner=owner)
         return {name: Counts(*numbers) for name, *numbers in rows}
 
-    async def replace_counts(self, owner: int, forces: Iterable[ActiveFault]) -> None:
-        """Replace the counts of a world's faults by those of *forces*."""
+    async def replace_counts(self, owner: int, active: Iterable[ActiveFault]) -> None:
+        """Replace the counts of a world's faults by those of *active*."""
         await self._database.count(self._uncount, {"owner": owner})
-        await self._fill(owner, forces)
+        await self._fill(owner, active)
 
-    async def update_counts(self, owner: int, forces: Sequence[ActiveFault]) -> None:
-        """Replace the counts of *forces*; other faults of the world keep theirs."""
-        for force in forces:
-            await self._database.count(self._uncount_one, {"owner": owner, "name": force.name})
-        await self._fill(owner, forces)
+    async def update_counts(self, owner: int, active: Sequence[ActiveFault]) -> None:
+        """Replace the counts of *active*; other faults of the world keep theirs."""
+        for fault in active:
+            await self._database.count(self._uncount_one, {"owner": owner, "name": fault.name})
+        await self._fill(owner, active)
 
-    async def _fill(self, owner: int, forces: Iterable[ActiveFault]) -> None:
+    async def _fill(self, owner: int, active: Iterable[ActiveFault]) -> None:
         rows = [
             (owner, f.name, *(getattr(f.counts, n) for n in Counts.__struct_fields__))
-            for f in forces
+            for f in active
         ]
         if rows:
             await self._database.fill(faults, rows)

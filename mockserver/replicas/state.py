@@ -52,7 +52,7 @@ def read_control(world: World) -> Control:
         world.clock.state,
         world.organizations,
         world.deviations,
-        tuple(NamedFault(force.name, force.rule) for force in world.faults),
+        tuple(NamedFault(fault.name, fault.rule) for fault in world.faults),
     )
 
 

@@ -76,7 +76,7 @@ async def _load(task: Task) -> Seed:
     try:
         octets, _ = await asyncio.to_thread(process.communicate, pickle.dumps(task))
     finally:
-        # Also where nobody waits for the answer any more, such as at the server's end.
+        # Also where the caller no longer waits, such as at the server's end.
         with suppress(ProcessLookupError):
             process.kill()
     if process.returncode:

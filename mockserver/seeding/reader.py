@@ -22,7 +22,7 @@ from mockserver.parsing.sources import (
     read_text,
 )
 from mockserver.seeding.consistency import ConsistencyCheck, Inconsistency
-from mockserver.seeding.locations import (
+from mockserver.seeding.diagnostics import (
     ParsedFile,
     explain_file,
     explain_line,

@@ -54,7 +54,7 @@ class Outcome(msgspec.Struct, frozen=True):
 def main(source: BinaryIO, target: BinaryIO) -> None:
     """Carry out the task that *source* holds, and write the outcome to *target*."""
     if hasattr(os, "nice"):
-        # Whoever calls the server meanwhile comes first.
+        # Clients that call the server meanwhile come first.
         os.nice(_NICER)
     task: Task = pickle.load(source)  # noqa: S301 -- the server that has started this wrote it
     for frame in write_frames(task):

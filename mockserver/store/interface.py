@@ -23,7 +23,7 @@ class StoreRefusedError(Exception):
 
 
 class JobNotFoundError(LookupError):
-    """The project has no such job, whether or not another project has it."""
+    """The project has no job with that jobId, whether or not another project has it."""
 
 
 class DeletionPendingError(Exception):
@@ -56,7 +56,7 @@ class Store(Protocol):
         """Return one job.
 
         Raises:
-            JobNotFoundError: the project has no such job.
+            JobNotFoundError: the project has no job with that jobId.
         """
         ...
 
@@ -66,7 +66,7 @@ class Store(Protocol):
         Of several calls for the same job at once, just one can succeed.
 
         Raises:
-            JobNotFoundError: the project has no such job.
+            JobNotFoundError: the project has no job with that jobId.
         """
         ...
 

@@ -44,7 +44,7 @@ class BaseContext(ABC):
 class RequestContext(BaseContext):
     """A *request* whose API key has been looked up and whose path has been matched.
 
-    *world* is the one that it meets, *tenant* whom its key belongs to (None: nobody), *match* what
+    *world* is the one that it meets, *tenant* whom its key belongs to (None: to none), *match* what
     the contract has at its path (None: nothing).
     """
 
@@ -93,6 +93,6 @@ class RequestContext(BaseContext):
 
 C = TypeVar("C", bound=BaseContext)
 #: Responds to a request of a known world. Middleware takes one and returns one that does more;
-#: where it does nothing with a response, it is no coroutine itself and hands on what it is given.
+#: where it does nothing with a response, it is a plain function that returns the inner awaitable.
 ContextHandler = Callable[[RequestContext], Awaitable[Response]]
 ContextMiddleware = Callable[[ContextHandler], ContextHandler]

@@ -1,4 +1,4 @@
-"""The last exchanges of a world, as they were; they are judged when somebody reads them."""
+"""The last exchanges of a world, as they were; they are checked when they are read."""
 
 from collections import deque
 from collections.abc import Awaitable, Sequence

@@ -111,11 +111,11 @@ W = TypeVar("W", bound=BaseWorld)
 class WorldRegistry(Generic[W]):
     """The worlds of a server, by name; who opens one is decided by those that keep keys."""
 
-    __slots__ = ("_expected", "_worlds")
+    __slots__ = ("_reserved", "_worlds")
 
     def __init__(self) -> None:
         self._worlds: dict[str, W] = {}
-        self._expected: set[str] = set()
+        self._reserved: set[str] = set()
 
     @property
     def default(self) -> W:
@@ -132,7 +132,7 @@ class WorldRegistry(Generic[W]):
         return iter(tuple(self._worlds.values()))
 
     @contextmanager
-    def expecting(self, name: str | None) -> Iterator[str]:
+    def reserve_name(self, name: str | None) -> Iterator[str]:
         """Keep *name*, or one that is free, for a world that is being made; return it.
 
         Raises:
@@ -140,12 +140,12 @@ class WorldRegistry(Generic[W]):
             TooManyWorldsError: there are `MOST_WORLDS` already.
         """
         kept = name or self._free_name()
-        self._expect(kept)
-        self._expected.add(kept)
+        self._check_free(kept)
+        self._reserved.add(kept)
         try:
             yield kept
         finally:
-            self._expected.discard(kept)
+            self._reserved.discard(kept)
 
     def add(self, world: W) -> None:
         """Take in a new world.
@@ -154,7 +154,7 @@ class WorldRegistry(Generic[W]):
             WorldExistsError: there is one of that name.
             TooManyWorldsError: there are `MOST_WORLDS` already.
         """
-        self._expect(world.name)
+        self._check_free(world.name)
         self._worlds[world.name] = world
 
     def remove(self, world: W) -> None:
@@ -163,14 +163,14 @@ class WorldRegistry(Generic[W]):
 
     def _free_name(self) -> str:
         number = len(self._worlds)
-        while (name := f"world-{number}") in self._worlds or name in self._expected:
+        while (name := f"world-{number}") in self._worlds or name in self._reserved:
             number += 1
         return name
 
-    def _expect(self, name: str) -> None:
-        if name in self._worlds or name in self._expected:
+    def _check_free(self, name: str) -> None:
+        if name in self._worlds or name in self._reserved:
             raise WorldExistsError(name)
-        if len(self._worlds) + len(self._expected) >= MOST_WORLDS:
+        if len(self._worlds) + len(self._reserved) >= MOST_WORLDS:
             raise TooManyWorldsError
 
 

@@ -52,7 +52,7 @@ def world(tmp_path: Path) -> World:
 def test_envelopes_and_ids_of_a_peers_own_are_no_complaint(
     operation: str, body: object, world: World
 ) -> None:
-    """Guards that a peer is judged by the jobs it answers."""
+    """Guards that a peer is checked by the jobs that it returns."""
     assert complaint(operation, body, world) == ""
 
 
@@ -66,7 +66,7 @@ def test_envelopes_and_ids_of_a_peers_own_are_no_complaint(
     ],
 )
 def test_another_body_is_a_complaint(operation: str, body: object, world: World) -> None:
-    """Guards that no peer is measured while it answers something else."""
+    """Guards that no peer is measured that returns other jobs."""
     assert complaint(operation, body, world) != ""
 
 
@@ -104,7 +104,7 @@ def test_versions_are_exact() -> None:
 
 
 def test_what_is_not_installed_has_no_version(tmp_path: Path) -> None:
-    """Guards the look at what is there: absent, then present."""
+    """Guards the look for installed packages: absent, then present."""
     before = install.installed("wiremock", tmp_path)
     (tmp_path / "wiremock").mkdir()
     (tmp_path / "wiremock" / "package.json").write_text('{"version": "1.2.3"}')
@@ -122,7 +122,7 @@ def test_a_body_comes_with_its_length() -> None:
 
 @pytest.mark.parametrize("peer", PEERS, ids=lambda peer: peer.name)
 def test_what_a_peer_cannot_do_is_said(peer: Subject) -> None:
-    """Guards that an empty cell says why, and that pages are asked where there are any."""
+    """Guards that an empty cell says why, and that pages are requested if there are any."""
     absent = [each for each in OPERATIONS if each not in peer.asks]
     absent += [] if PAGES[0] in peer.asks else [MANY]
 
@@ -139,7 +139,7 @@ def test_the_beta_is_given_ids(world: World) -> None:
 
 
 def test_this_mock_never_answers_a_deep_page_from_memory() -> None:
-    """Guards that deep pages are measured, and not remembered answers to them."""
+    """Guards that deep pages are measured, and not cached responses."""
     asks = ours.asks(FULL.last)
 
     assert len({asks["last page"](number) for number in range(10)}) == 10
@@ -165,7 +165,7 @@ def test_the_stores_are_measured_with_each_option_that_costs_something() -> None
 
 
 def test_each_start_of_a_store_begins_with_an_empty_one(tmp_path: Path, world: World) -> None:
-    """Guards that no start finds the jobs of an earlier one, except where that is measured."""
+    """Guards that no start finds the jobs of an earlier one, unless that is measured."""
     subject = ours.mock(ours.sqlite(), 1)
     first, second = (subject.prepare(tmp_path, world, 0) for _ in range(2))
 

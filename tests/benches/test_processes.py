@@ -1,4 +1,4 @@
-"""What is asked of processes under measurement."""
+"""How processes are measured."""
 
 import subprocess
 import sys
@@ -11,7 +11,7 @@ from benches.processes import Tree, first_answer, free_port, members, started
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the measurements read /proc")
 def test_the_cpu_time_of_a_whole_tree_is_counted() -> None:
-    """Guards that work in a child, on a thread of its own, is not missed."""
+    """Guards that the CPU time of a thread in a child process is counted."""
     work = "import threading as t; w = t.Thread(target=lambda: sum(range(10**7)));"
     child = f"{work} w.start(); w.join(); print(flush=True); input()"
     parent = "import subprocess, sys; subprocess.run([sys.executable, '-c', sys.argv[1]])"
@@ -33,7 +33,7 @@ def test_the_cpu_time_of_a_whole_tree_is_counted() -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the measurements read /proc")
 def test_a_server_that_ends_at_once_is_not_waited_for(tmp_path: Path) -> None:
-    """Guards the bound of a run: a peer that cannot load its jobs costs no patience."""
+    """Guards the bound of a run: a peer that cannot load its jobs is given up at once."""
     port = free_port()
     with (
         started([sys.executable, "-c", ""], port, tmp_path) as tree,

@@ -58,7 +58,7 @@ def test_ratios_are_of_rounds_that_stood_next_to_each_other() -> None:
 
 
 def test_the_table_has_a_row_for_each_server_and_says_what_is_missing() -> None:
-    """Guards the cells: CPU with the database's beside, ratios, starts, and words with notes."""
+    """Guards the cells: CPU with that of the database, ratios, starts, and words with notes."""
     lines = list(report.lines(FOUND, NAMES, [PEER], FULL))
 
     assert cells(lines, ours.MEMORY)[0] == "37.5 (2.00)"
@@ -87,7 +87,7 @@ def test_workers_are_relative_to_one_process_of_the_same_store() -> None:
 
 
 def test_targets_are_judged_and_the_database_counts_for_deep_pages() -> None:
-    """Guards what is called met: at least or at most, and the work of the database server."""
+    """Guards when a target is met: at least or at most, and the work of the database server."""
     rows = [each.row() for each in targets.of_many(LARGE, 1_000_000)]
     least = [each.row() for each in targets.of_requests(ROUNDS)]
 
@@ -97,7 +97,7 @@ def test_targets_are_judged_and_the_database_counts_for_deep_pages() -> None:
 
 
 def test_where_this_mock_is_not_ahead_is_said() -> None:
-    """Guards the honesty of the last lines: a faster peer is named, our own stores are not."""
+    """Guards the last lines: a faster peer is named, this mock's own stores are not."""
     faster = {**ROUNDS, ("Peer", "get one"): [Round(10, 0, 16_000), Round(20, 0, 8_000)]}
     sooner = {**STARTS, "Peer": [Start(150, 100, 100)]}
 
@@ -109,14 +109,14 @@ def test_where_this_mock_is_not_ahead_is_said() -> None:
 
 
 def test_a_server_that_does_not_load_many_jobs_has_a_cell_that_says_so() -> None:
-    """Guards that a failure is told, and does not end the run."""
+    """Guards that a failure is reported, and does not end the run."""
     remarks = markdown.with_failures({}, LARGE._replace(failed={"Peer": "no 200 in 150 s"}))
 
     assert remarks == {"Peer": {MANY: Remark("not loaded", "no 200 in 150 s")}}
 
 
 def test_a_second_start_is_the_median_of_second_starts() -> None:
-    """Guards the cell of starts, where the jobs are kept."""
+    """Guards the cell of starts of a store that keeps the jobs."""
     begun = {"x": [Start(1, 1, 1, 10), Start(2, 2, 2, 20), Start(9, 9, 9, 90)]}
 
     assert starts.medians(begun, "x") == Start(2, 2, 2, 20)
@@ -131,7 +131,7 @@ def test_a_round_is_bounded(seconds: float, requests: int, expected: int) -> Non
 
 
 def test_the_last_page_of_a_million_jobs_is_the_5000th() -> None:
-    """Guards what the deep page is, and that it is a full one."""
+    """Guards which page is the deep one, and that it is full."""
     assert (FULL.last, FULL.jobs % 200) == (5_000, 0)
 
 
@@ -146,7 +146,7 @@ def test_many_jobs_are_served_page_by_page(tmp_path: Path) -> None:
 
 
 def test_the_command_prints_the_table() -> None:
-    """Guards the one command, in a round that is too short to mean anything."""
+    """Guards the command, in a round that is too short for meaningful figures."""
     command = [sys.executable, "-m", "benches.table", "--quick"]
     ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 

@@ -1,4 +1,4 @@
-"""The judge on the mock: it objects to what breaks the contract, and to nothing else."""
+"""The judge on the mock: it reports what breaks the contract, and nothing else."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import pytest
 
 from contracts.contract.document import load
 from contracts.engine.events import Finding, LawFinished, RunFinished
-from contracts.engine.runner import Settings, runner
+from contracts.engine.runner import Settings, create_runner
 from contracts.engine.verdict import Verdict
 from contracts.laws import catalogue
 from contracts.target import Effects, Target
@@ -15,17 +15,17 @@ from mockserver.driver import MockDriver
 from tests import harness
 from tests.postgres import Postgres
 
-#: What breaks the contract where no run of the judge waits: until a batch has ended its jobs.
+#: Breaks the contract only once a batch has ended its jobs, which no run of the judge waits for.
 UNSEEN = ("cancel-is-overtaken",)
 
 
 def judged(
     running: harness.Running,
     *verdicts: Verdict,
-    machines: bool,
+    generated: bool,
     effects: Effects = Effects.ANY,
 ) -> dict[str, tuple[Finding, ...]]:
-    """Return the laws with one of *verdicts*; the judge is given all that it can be given."""
+    """Return the laws with one of *verdicts*; the judge gets all options that it can use."""
     target = Target(
         base_url=f"http://127.0.0.1:{running.port}",
         project=harness.BUSY,
@@ -37,9 +37,11 @@ def judged(
         driven=True,
     )
     document = load()
-    registry = catalogue.registry(document, machines=machines)
-    run = runner(target, document, registry, Settings(rng=1, nonce="test"), MockDriver(target))
-    events = list(run.events())
+    registry = catalogue.create_registry(document, generated=generated)
+    run = create_runner(
+        target, document, registry, Settings(rng=1, nonce="test"), MockDriver(target)
+    )
+    events = list(run.stream_events())
     end = events[-1]
     assert isinstance(end, RunFinished)
     assert end.trouble == ""
@@ -62,32 +64,32 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 def test_nothing_on_the_mock_is_broken_and_every_law_is_tested(store: str) -> None:
-    """Guards mock and judge against each other: all laws, machines and a driver included."""
+    """Guards that the judge finds nothing wrong with the mock, with all laws and a driver."""
     with harness.mock(access_log=False, store=store) as running:
-        assert judged(running, Verdict.BROKEN, Verdict.SLACK, machines=True) == {}
+        assert judged(running, Verdict.BROKEN, Verdict.SLACK, generated=True) == {}
 
 
 @pytest.mark.parametrize("store", ["sqlite", "postgresql"], indirect=True)
 @pytest.mark.parametrize("name", ["failed-is-cancellable", "stuck-in-scheduled", "real-server"])
 def test_another_lifecycle_is_kept_in_a_database_too(name: str, store: str) -> None:
-    """Guards the statements that are made of a lifecycle which is not the contract's."""
+    """Guards the SQL statements for a lifecycle that is not the contract's."""
     deviation = CATALOGUE[name]
     with harness.mock(
         access_log=False, deviations=(deviation.name,), store=store, validate=False
     ) as running:
         running.deviates = True
-        found = judged(running, Verdict.BROKEN, machines=False)
+        found = judged(running, Verdict.BROKEN, generated=False)
 
     assert (deviation.level == "must") == bool(found), found
 
 
 @pytest.mark.parametrize("name", sorted(CATALOGUE.keys() - set(UNSEEN)))
 def test_the_judge_objects_to_just_the_deviations_that_break_the_contract(name: str) -> None:
-    """Guards each deviation, and the judge's eye for it; a conforming one is nobody's fault."""
+    """Guards that the judge finds each deviation that breaks the contract, and accuses no other."""
     deviation = CATALOGUE[name]
     with harness.mock(access_log=False, deviations=(deviation.name,), validate=False) as running:
         running.deviates = True
-        found = judged(running, Verdict.BROKEN, machines=False)
+        found = judged(running, Verdict.BROKEN, generated=False)
 
     assert (deviation.level == "must") == bool(found), found
 
@@ -106,10 +108,10 @@ def test_the_judge_objects_to_just_the_deviations_that_break_the_contract(name: 
 def test_of_the_real_server_only_what_documents_promise_is_broken(
     effects: Effects, broken: set[str]
 ) -> None:
-    """Guards real deployments against false words, at each of the judge's effects."""
+    """Guards real deployments against false accusations, with each value of --effects."""
     deviation = CATALOGUE["real-server"]
     with harness.mock(access_log=False, deviations=(deviation.name,), validate=False) as running:
         running.deviates = True
-        found = judged(running, Verdict.BROKEN, machines=False, effects=effects)
+        found = judged(running, Verdict.BROKEN, generated=False, effects=effects)
 
     assert broken == set(found), found

@@ -1,4 +1,4 @@
-"""What a contract declares is kept or refused: changed copies, each with a promise too many."""
+"""What a contract declares is kept or refused: changed copies, each with one promise too many."""
 
 import re
 from collections.abc import Callable
@@ -15,12 +15,12 @@ from tests.both.edits import EDITS, LIFE, LIST, PROPERTIES, RECORD, Edit
 
 Edited = Callable[[str, str], Path]
 
-#: What a sentence holds that says what to write instead.
+#: Words of a sentence that says what to write instead.
 ADVICE = re.compile(r"\b(write|take|remove|keep|declare|add|known are|say|lies outside|belongs)\b")
 
 
 def refusals(file: Path) -> tuple[str, str]:
-    """Return what the mock and what the judge say of a document that both refuse."""
+    """Return the errors of the mock and of the judge for a document that both refuse."""
     with pytest.raises(InvalidSourceError) as of_the_mock:
         mocks(file)
     with pytest.raises(DocumentError) as of_the_judge:
@@ -44,7 +44,7 @@ def test_neither_reader_passes_over_what_it_does_not_keep(edited: Edited, edit: 
 
 
 def test_each_edit_is_of_the_contract_as_it_is() -> None:
-    """Guards that no edit stands in for another one, or has lost the passage that it changes."""
+    """Guards that each edit differs from the others, and that the passage it changes exists."""
     text = files.contract().read_text()
 
     assert len({edit.name for edit in EDITS}) == len(EDITS)
@@ -52,7 +52,7 @@ def test_each_edit_is_of_the_contract_as_it_is() -> None:
 
 
 def test_all_that_is_wrong_is_told_at_once(edited: Edited) -> None:
-    """Guards that a person mends a document once, and not problem by problem."""
+    """Guards that all problems of a document are reported at once."""
     file = edited("items: /data", "items: /results")
     text = file.read_text().replace("made: createdAt", "made: startAt")
     text = text.replace("field: status", "field: action")
@@ -84,14 +84,14 @@ def test_all_that_is_wrong_is_told_at_once(edited: Edited) -> None:
     ],
 )
 def test_both_take_what_asks_nothing_else_of_them(edited: Edited, old: str, new: str) -> None:
-    """Guards that a document is not refused for another spelling of what is kept."""
+    """Guards that a document is not refused for another notation of what is kept."""
     file = edited(old, new)
 
     assert {o.operation_id for o in mocks(file).operations} == set(judges(file).operations)
 
 
 def test_a_record_without_a_lifecycle_is_told_in_words(edited: Edited) -> None:
-    """Guards that what is missing is named, and where it belongs."""
+    """Guards that an error names what is missing, and where it belongs."""
     for told in refusals(edited("      x-lifecycle:", "      title: Job\n      example:")):
         assert "x-lifecycle" in told
         assert RECORD.rpartition("/")[0] in told

@@ -1,4 +1,4 @@
-"""The mock and the judge each read openapi.yaml in their own way; here the two are compared."""
+"""The mock and the judge read openapi.yaml with readers of their own, which are compared here."""
 
 import re
 from collections.abc import Callable
@@ -19,7 +19,7 @@ Edited = Callable[[str, str], Path]
 
 
 def of_the_mock(document: MocksDocument) -> dict[str, Any]:
-    """Return what the mock has read, in plain form."""
+    """Return what the mock has read, as plain values."""
     operations = {o.operation_id: o for o in document.operations}
     (paging,) = [o.paging for o in operations.values() if o.paging]
     (conflict,) = [o.conflict for o in operations.values() if o.conflict]
@@ -44,7 +44,7 @@ def of_the_mock(document: MocksDocument) -> dict[str, Any]:
 
 
 def of_the_judge(document: JudgesDocument) -> dict[str, Any]:
-    """Return what the judge has read, in plain form."""
+    """Return what the judge has read, as plain values."""
     life, paging, conflict = document.lifecycle, document.paging, document.conflict
     return {
         "operations": {
@@ -112,7 +112,7 @@ def test_both_read_another_contract_alike(edited: Edited, old: str, new: str) ->
     ],
 )
 def test_both_refuse_what_cannot_be_kept(edited: Edited, old: str, new: str) -> None:
-    """Guards that neither reader passes over what the other would refuse."""
+    """Guards that neither reader accepts what the other one refuses."""
     file = edited(old, new)
 
     with pytest.raises(InvalidSourceError):

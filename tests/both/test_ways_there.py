@@ -1,4 +1,4 @@
-"""The ways on which the judge can reach a deployment."""
+"""The ways in which the judge can reach a deployment."""
 
 import os
 import subprocess
@@ -35,7 +35,7 @@ def check(base_url: str, *options: str, **environ: str) -> subprocess.CompletedP
 
 
 def test_an_ipv6_address_and_a_path_prefix_lead_there() -> None:
-    """Guards brackets in the base URL, and what stands before the contract's paths."""
+    """Guards brackets in the base URL, and a prefix of the contract's paths."""
     with started("--host", "::1", "--port", "0", "--base-path", "/api/v2") as (_, origin):
         ended = check(f"{origin}/api/v2")
 
@@ -46,7 +46,7 @@ def test_an_ipv6_address_and_a_path_prefix_lead_there() -> None:
 def test_a_proxy_of_the_environment_leads_there_if_asked(
     options: tuple[str, ...], code: int
 ) -> None:
-    """Guards HTTP proxies: the mock takes the absolute form, and no such host is there itself."""
+    """Guards HTTP proxies: the mock accepts the absolute form, with a host that does not exist."""
     with started("--port", "0") as (_, origin):
         ended = check("http://jobs.invalid", *options, http_proxy=origin)
 

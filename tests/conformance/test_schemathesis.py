@@ -1,4 +1,4 @@
-"""The contract as a stranger reads it: schemathesis generates, the mock answers."""
+"""The contract as another program reads it: schemathesis generates calls, the mock answers."""
 
 import re
 import subprocess
@@ -12,7 +12,7 @@ CONFIG = Path(__file__).with_name("schemathesis.toml")
 
 
 def test_schemathesis_finds_nothing_in_any_phase(tmp_path: Path) -> None:
-    """Guards openapi.yaml and the mock against each other, with data that nobody thought of."""
+    """Guards that the mock keeps openapi.yaml, with generated data."""
     with harness.mock() as running:
         ended = subprocess.run(
             [

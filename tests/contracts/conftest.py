@@ -10,8 +10,8 @@ import pytest
 
 from contracts.contract.document import Document, load
 from contracts.selftest.miniature import Miniature
-from contracts.selftest.server import Manner, served
-from contracts.selftest.world import miniature
+from contracts.selftest.server import Transmission, serve_miniature
+from contracts.selftest.world import create_miniature
 
 Serve = Callable[..., str]
 
@@ -28,9 +28,9 @@ def make_serve(contract: Document) -> Iterator[Serve]:
     with ExitStack() as servers:
 
         def serve(
-            kind: type[Miniature] = Miniature, manner: Manner | None = None, **more: Any
+            kind: type[Miniature] = Miniature, transmission: Transmission | None = None, **more: Any
         ) -> str:
-            world = miniature(contract, kind, **more)
-            return servers.enter_context(served(world, manner or Manner()))
+            world = create_miniature(contract, kind, **more)
+            return servers.enter_context(serve_miniature(world, transmission or Transmission()))
 
         yield serve

@@ -1,1 +1,1 @@
-"""Replicas, one state, and what survives when something dies."""
+"""Replicas, their one state, and what survives when something is killed."""

@@ -1,4 +1,4 @@
-"""Callers at the same moment, and callers for some seconds: bounded, and to this machine only."""
+"""Callers at the same time, and callers for some seconds: bounded, and to this machine only."""
 
 import asyncio
 import threading
@@ -26,7 +26,7 @@ class Call(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What came of a call; *status* is None where no answer came, and *body* then says why."""
+    """The result of a call; *status* is None if there was no response, and *body* says why."""
 
     call: Call
     status: int | None
@@ -46,12 +46,12 @@ def read(job_id: int) -> Call:
 
 
 def make(number: int) -> Call:
-    """Return the call that makes a job for a user who has none."""
+    """Return the call that creates a job for a user who has none."""
     return Call("DELETE", f"{USERS}/made-{number}@example.com")
 
 
 def mixed(first: int, last: int) -> Iterator[Call]:
-    """Yield cancels, makes and reads in turn; no job is cancelled twice, no user deleted twice."""
+    """Yield cancels, deletions and reads in turn; no job and no user is used twice."""
     for number in range(first, last + 1):
         yield cancel(number)
         yield make(number)
@@ -59,7 +59,7 @@ def mixed(first: int, last: int) -> Iterator[Call]:
 
 
 def at_once(origins: Sequence[str], calls: Sequence[Call], key: str = KEY) -> list[Outcome]:
-    """Send all *calls* at one moment, each on a connection of its own, to the origins in turn."""
+    """Send all *calls* at the same time, each on a new connection, to the origins in turn."""
 
     async def send() -> list[Outcome]:
         async with _client(key, len(calls)) as client:
@@ -72,21 +72,21 @@ def at_once(origins: Sequence[str], calls: Sequence[Call], key: str = KEY) -> li
 
 
 class Load:
-    """What callers met so far."""
+    """What callers have got so far."""
 
     def __init__(self) -> None:
         self.outcomes: list[Outcome] = []
         self.ending = threading.Event()
 
     def wait_for(self, enough: Callable[[list[Outcome]], bool]) -> None:
-        """Return once the outcomes are *enough*; fail when they do not become so."""
+        """Return once the outcomes are *enough*; fail if that does not happen in time."""
         deadline = time.monotonic() + _LONGEST_WAIT_SECONDS
         while not enough(self.outcomes.copy()):
             assert time.monotonic() < deadline, self.outcomes[-20:]
             time.sleep(0.01)
 
     def wait_for_more(self, count: int) -> None:
-        """Return once *count* more calls have come back, whatever they met."""
+        """Return once *count* more calls have come back, with any outcome."""
         before = len(self.outcomes)
         self.wait_for(lambda outcomes: len(outcomes) >= before + count)
 
@@ -116,7 +116,7 @@ def answered(outcomes: Iterable[Outcome], method: str | None = None) -> list[Out
 
 
 def changed(outcomes: Iterable[Outcome]) -> tuple[set[int], dict[str, int]]:
-    """Return what callers were told to have changed: jobs cancelled, and jobs made for whom."""
+    """Return what callers were told to have changed: cancelled jobs, and users with new jobs."""
     cancelled, made = set[int](), dict[str, int]()
     for outcome in answered(outcomes, "DELETE"):
         job = outcome.body["data"]

@@ -1,4 +1,4 @@
-"""Replicas of the program, each a process of its own that a test can kill and start again."""
+"""Replicas of the program, each a process that a test can kill and restart."""
 
 import json
 import signal
@@ -30,8 +30,8 @@ class Replica:
     """One process. It listens on the same port whenever it runs.
 
     Args:
-        arguments: what the program is started with, but for the port.
-        log: the file that takes all that it logs, over all of its lives.
+        arguments: of the program, without the port.
+        log: the file for all that it logs, over all restarts.
     """
 
     def __init__(self, arguments: Sequence[str], log: Path) -> None:
@@ -47,7 +47,7 @@ class Replica:
         return self._log.read_text(errors="replace")
 
     def start(self) -> None:
-        """Start; `wait` tells when it listens."""
+        """Start; `wait` returns when it listens."""
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 self._command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=log
@@ -68,7 +68,7 @@ class Replica:
             return
 
     def kill(self) -> None:
-        """Kill it: nothing is finished, closed or written."""
+        """Kill it, so that it cannot finish, close or write anything."""
         self._end(signal.SIGKILL)
 
     def stop(self) -> None:
@@ -89,7 +89,7 @@ class Replica:
 
 @dataclass(frozen=True)
 class Deployment:
-    """Replicas that share a state, and the one address before them."""
+    """Replicas that share a state, and the one address in front of them."""
 
     replicas: list[Replica]
     origin: str
@@ -97,7 +97,7 @@ class Deployment:
 
 @contextmanager
 def replicas(store: str, seed: Path, count: int, folder: Path) -> Iterator[list[Replica]]:
-    """Run *count* replicas of one state, started at the same moment; they log into *folder*."""
+    """Run *count* replicas of one state, started at the same time; they log into *folder*."""
     arguments = ["--store", store, "--seed", str(seed)]
     running = [Replica(arguments, folder / f"replica-{n}.log") for n in range(count)]
     try:
@@ -171,7 +171,7 @@ def listing(origin: str, key: str = KEY) -> list[dict[str, Any]]:
 
 
 def steer(origin: str, method: str, path: str, body: Any = None) -> Any:
-    """Call the control API, which must do what it is told, and return its answer."""
+    """Call the control API, which must succeed, and return the response."""
     answer = requests.request(method, f"{origin}/__admin{path}", json=body, timeout=15)
     assert answer.ok, answer.text
     return answer.json() if answer.content else None

@@ -1,4 +1,4 @@
-"""Something dies under load: what was answered stays true, and the others go on.
+"""Something is killed under load: what was answered stays true, and the others go on.
 
 `make crash` runs each of these ten times.
 """
@@ -23,12 +23,12 @@ _ROUNDS = int(os.environ.get("CRASH_ROUNDS", "1"))
 
 @pytest.fixture(params=range(_ROUNDS), autouse=True)
 def crash_round(request: pytest.FixtureRequest) -> int:
-    """Return which time it is that the test is run."""
+    """Return the number of the repetition."""
     return int(request.param)
 
 
 def _is_kept(outcomes: list[Outcome], jobs: list[dict[str, Any]]) -> None:
-    """Assert that *jobs*, a full listing, has all that callers were told, and nothing twice."""
+    """Assert that *jobs*, a full list, has all that callers were told, without duplicates."""
     cancelled, made = changed(outcomes)
     by_id = {job["jobId"]: job for job in jobs}
     assert len(by_id) == len(jobs)
@@ -53,7 +53,7 @@ def _wait_until_answered(replica: Replica) -> None:
 
 
 def test_a_killed_replica_loses_nothing_and_is_not_missed(deployed: Deployment) -> None:
-    """Guards answered cancels and makes, and all requests that were not on the killed replica."""
+    """Guards answered changes, and all requests that the killed replica was not answering."""
     victim, *others = deployed.replicas
     with load([deployed.origin], mixed(1, _LAST)) as running:
         running.wait_for_more_answers(100)
@@ -75,7 +75,7 @@ def test_a_killed_replica_loses_nothing_and_is_not_missed(deployed: Deployment) 
 
 
 def _wait_for_its_share(running: Load, replica: Replica, before: int) -> None:
-    """Return once nginx sends clients' requests to *replica*, which has joined again."""
+    """Return once nginx sends requests to *replica* again, which has been restarted."""
     deadline = time.monotonic() + _BACK_SECONDS
     while "/public/" not in replica.log[before:]:
         assert time.monotonic() < deadline, "the replica gets no requests"
@@ -86,7 +86,7 @@ def _wait_for_its_share(running: Load, replica: Replica, before: int) -> None:
 def test_a_database_that_restarts_is_waited_for(
     postgres: Postgres, seed: Path, tmp_path: Path, mode: Mode
 ) -> None:
-    """Guards answered cancels and makes, and that clients meet nothing but 503 meanwhile."""
+    """Guards answered changes, and that clients get nothing but 503 meanwhile."""
     with replicas(postgres.new_database(), seed, 3, tmp_path) as running:
         with load([replica.origin for replica in running], mixed(1, _LAST)) as calls:
             calls.wait_for_more_answers(100)
@@ -112,7 +112,7 @@ def test_a_database_that_restarts_is_waited_for(
 def test_a_database_that_restarts_twice_while_nobody_calls_is_not_noticed(
     postgres: Postgres, seed: Path, tmp_path: Path
 ) -> None:
-    """Guards that connections which died while they were idle are not handed to a request."""
+    """Guards that no request gets a connection which was closed while it was idle."""
     with replicas(postgres.new_database(), seed, 1, tmp_path) as (replica,):
         for mode in ("fast", "immediate"):
             assert get(replica.origin, "/public/Shop/jobs?limit=1").status_code == 200
@@ -124,7 +124,7 @@ def test_a_database_that_restarts_twice_while_nobody_calls_is_not_noticed(
 def test_a_killed_process_leaves_all_that_it_answered_in_its_file(
     seed: Path, tmp_path: Path
 ) -> None:
-    """Guards that SQLite has committed a change before the client hears of it."""
+    """Guards that SQLite has committed a change before the client gets the response."""
     store = f"sqlite:///{tmp_path / 'state.db'}"
     with replicas(store, seed, 1, tmp_path) as (replica,):
         with load([replica.origin], mixed(1, _LAST)) as calls:

@@ -1,4 +1,4 @@
-"""The container image, as far as it can be judged without an engine that builds it."""
+"""The container image, as far as it can be checked without a container engine."""
 
 import json
 import os
@@ -23,7 +23,7 @@ VARIABLES = {f"MOCKSERVER_{option.name.upper().replace('-', '_')}" for option in
 
 
 def _copied() -> list[tuple[str, str]]:
-    """Return what the image is built from: each source with its place below the work folder."""
+    """Return the files that the image copies: each source with its path in the work folder."""
     copies = []
     for line in re.findall(r"^COPY (?!--from)(.*)$", DOCKERFILE, re.MULTILINE):
         *sources, place = line.split()
@@ -32,7 +32,7 @@ def _copied() -> list[tuple[str, str]]:
 
 
 def test_the_image_holds_what_the_package_is_made_of(tmp_path: Path) -> None:
-    """Guards that the copied files, and those alone, make a wheel with all that the mock reads."""
+    """Guards that the copied files alone make a wheel with all that the mock reads."""
     ignored = (ROOT / ".dockerignore").read_text().splitlines()
     for source, place in _copied():
         assert f"!{source}" in ignored
@@ -84,7 +84,7 @@ def test_the_image_starts_a_program_that_exists_as_nobody_in_particular() -> Non
 
 
 def _health_check(**environ: str) -> bool:
-    """Run the command of the health check as it stands there, and return what it finds."""
+    """Run the command of the health check, and return whether it finds the mock healthy."""
     (written,) = re.findall(r"^HEALTHCHECK .*? CMD (\[.*\])$", DOCKERFILE, re.MULTILINE)
     command = json.loads(written)
     assert command[0] == "python"
@@ -131,7 +131,7 @@ def test_every_service_is_checked_and_waits_for_those_that_it_needs() -> None:
 
 
 def test_every_variable_of_the_mock_is_an_option() -> None:
-    """Guards against a setting that nobody reads."""
+    """Guards against a setting that the mock does not know."""
     given = set(SERVICES["mock"]["environment"])
 
     assert given <= VARIABLES
@@ -149,7 +149,7 @@ def test_no_secret_stands_in_the_file() -> None:
 
 
 def test_only_nginx_can_be_reached_and_only_from_this_machine() -> None:
-    """Guards that nobody else's network sees the mock or its database."""
+    """Guards that other machines reach neither the mock nor its database."""
     ports = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
 
     assert set(ports) == {"nginx"}

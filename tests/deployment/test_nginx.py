@@ -1,4 +1,4 @@
-"""The address before the replicas: what it passes on, and what it does when one of them dies."""
+"""nginx in front of replicas: what it passes on, and what it does when one of them dies."""
 
 import time
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ from tests.programs import UnavailableError, free_port, give_up
 
 @pytest.fixture
 def pair(tmp_path: Path) -> Iterator[Deployment]:
-    """Run two mocks behind nginx that know nothing of each other."""
+    """Run two mocks behind nginx that share no state."""
     arguments = ["--seed", str(write_seed(tmp_path / "seed", 100)), "--no-access-log"]
     both = [Replica(arguments, tmp_path / f"{n}.log") for n in range(2)]
     with ExitStack() as stack:
@@ -69,7 +69,7 @@ def test_requests_arrive_as_they_were_sent(pair: Deployment) -> None:
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"])
 def test_every_method_is_answered_as_by_a_replica(pair: Deployment, method: str) -> None:
-    """Guards that nginx passes each method on as what it is, and waits for no body of a HEAD."""
+    """Guards that nginx does not change the method, and waits for no body after HEAD."""
     answers = [
         requests.request(
             method, f"{origin}{JOBS}/999", headers={"Authorization": f"Bearer {KEY}"}, timeout=5
@@ -82,7 +82,7 @@ def test_every_method_is_answered_as_by_a_replica(pair: Deployment, method: str)
 
 
 def test_the_control_api_can_be_called_through_it(pair: Deployment) -> None:
-    """Guards that the mock's gate takes nginx's requests for those of this machine's programs."""
+    """Guards that the control API accepts nginx's requests as those of a local program."""
     assert steer(pair.origin, "GET", "/worlds/default")["name"] == "default"
     foreign = {"Host": "attacker.example"}
     answer = requests.get(f"{pair.origin}/__admin/worlds", headers=foreign, timeout=15)
@@ -91,7 +91,7 @@ def test_the_control_api_can_be_called_through_it(pair: Deployment) -> None:
 
 
 def test_a_dead_replica_fails_no_request_and_repeats_none(pair: Deployment) -> None:
-    """Guards that whatever never reached a replica goes to another one, also a cancel."""
+    """Guards that a request which did not reach a replica goes to another one, also a cancel."""
     dead, living = pair.replicas
     assert [200] * 4 == [get(pair.origin, f"{JOBS}/{n}").status_code for n in range(1, 5)]
     dead.kill()
@@ -105,12 +105,12 @@ def test_a_dead_replica_fails_no_request_and_repeats_none(pair: Deployment) -> N
 
 
 def test_a_cancel_that_was_sent_is_not_sent_again(pair: Deployment) -> None:
-    """Guards clients from a 400 for a cancel that has worked, when its replica dies meanwhile."""
+    """Guards that a cancel whose replica dies is not sent again, which would be a 400."""
     victim, other = pair.replicas
     nobody = f"http://127.0.0.1:{free_port()}"
     rule = {"operation": "cancelJob", "effect": {"kind": "delay", "duration": "10s"}}
     steer(victim.origin, "POST", "/worlds/default/faults", rule)
-    # Some reach the victim at once, some after an attempt that reached nobody.
+    # Some reach the victim at once, some after an attempt that reached no replica.
     with before([nobody, victim.origin, other.origin]) as origin, ThreadPoolExecutor(12) as callers:
         sent = [callers.submit(_cancel, origin, n) for n in range(1, 13)]
         answered, waiting = wait(sent, timeout=1)
@@ -123,7 +123,7 @@ def test_a_cancel_that_was_sent_is_not_sent_again(pair: Deployment) -> None:
 
 
 def test_the_mocks_faults_reach_the_client(pair: Deployment) -> None:
-    """Guards that nginx does not hide a reset or a 503 by asking another replica."""
+    """Guards that nginx does not hide a reset or a 503 by trying another replica."""
     for kind, status in (({"kind": "reset"}, 502), ({"kind": "status", "status": 503}, 503)):
         for replica in pair.replicas:
             steer(replica.origin, "DELETE", "/worlds/default/faults")
@@ -132,7 +132,7 @@ def test_the_mocks_faults_reach_the_client(pair: Deployment) -> None:
 
 
 def test_a_replica_that_is_back_gets_its_share(pair: Deployment) -> None:
-    """Guards that a replica which was dead is asked again."""
+    """Guards that a replica gets requests again after its restart."""
     victim, _ = pair.replicas
     victim.kill()
     assert [200] * 4 == [get(pair.origin, f"{JOBS}/{n}").status_code for n in range(1, 5)]

@@ -1,4 +1,4 @@
-"""Four replicas behind nginx are one mock, for clients and for those who steer it."""
+"""Four replicas behind nginx are one mock, for clients and for the control API."""
 
 import itertools
 import random
@@ -11,7 +11,7 @@ _CALLERS = 200
 
 
 def _world(shared: Deployment, name: str, jobs: int = 0) -> str:
-    """Make a world with scheduled jobs, through nginx, and return its key."""
+    """Create a world with scheduled jobs, through nginx, and return its key."""
     rows = [
         {
             "jobId": number,
@@ -33,7 +33,7 @@ def _origins(shared: Deployment) -> list[str]:
 
 
 def test_racing_cancels_of_many_jobs_give_each_job_one_200(shared: Deployment) -> None:
-    """Guards that no two replicas cancel the same job, and that all see the same moment after."""
+    """Guards that no two replicas cancel the same job, and that all show the same updatedAt."""
     jobs = range(1, 51)
     calls = [cancel(job_id) for job_id in jobs for _ in range(_CALLERS // len(jobs))]
     random.Random(7).shuffle(calls)
@@ -50,7 +50,7 @@ def test_racing_cancels_of_many_jobs_give_each_job_one_200(shared: Deployment) -
 
 
 def test_two_hundred_racing_cancels_of_one_job_give_one_200(shared: Deployment) -> None:
-    """Guards the same where everybody wants the same row."""
+    """Guards the same for many cancels of one job."""
     job_id = 60
     outcomes = at_once([shared.origin], [cancel(job_id)] * _CALLERS)
 
@@ -61,7 +61,7 @@ def test_two_hundred_racing_cancels_of_one_job_give_one_200(shared: Deployment) 
 
 
 def test_racing_makes_for_one_user_give_one_job(shared: Deployment) -> None:
-    """Guards that the conflict of living jobs holds over all replicas."""
+    """Guards that a second deletion of a user conflicts on every replica."""
     call = cancel(1)._replace(path=f"/public/{PROJECT}/users/racing@example.com")
     outcomes = at_once(_origins(shared), [call] * 40)
 
@@ -71,7 +71,7 @@ def test_racing_makes_for_one_user_give_one_job(shared: Deployment) -> None:
 
 
 def test_a_clock_that_is_advanced_on_one_replica_is_advanced_on_all(shared: Deployment) -> None:
-    """Guards that time is the state's, seen at once, and that jobs move by it everywhere."""
+    """Guards that all replicas share the clock, and that jobs move by it on each of them."""
     key = _world(shared, "clock", jobs=1)
     path = "/worlds/clock/clock"
     steer(shared.origin, "POST", f"{path}/stop")
@@ -100,7 +100,7 @@ def test_a_world_comes_and_goes_on_all_replicas_at_once(shared: Deployment) -> N
 
 
 def test_a_fault_for_the_third_call_fires_once_over_all_replicas(shared: Deployment) -> None:
-    """Guards that calls are counted together, one after the other and at the same moment."""
+    """Guards that calls are counted together, one after the other and at the same time."""
     key = _world(shared, "fault", jobs=1)
     rule = {"operation": "getJob", "nth": 3, "effect": {"kind": "status", "status": 503}}
     steer(_origins(shared)[0], "POST", "/worlds/fault/faults", {"name": "in-turn", **rule})
@@ -114,7 +114,7 @@ def test_a_fault_for_the_third_call_fires_once_over_all_replicas(shared: Deploym
 
 
 def test_a_deviation_holds_on_all_replicas(shared: Deployment) -> None:
-    """Guards that the ways to break the contract are the state's, too."""
+    """Guards that the replicas share deviations, too."""
     key = _world(shared, "deviation", jobs=1)
     origins = _origins(shared)
     assert [200] * 4 == [get(o, f"{JOBS}/1", key).status_code for o in origins]
@@ -126,7 +126,7 @@ def test_a_deviation_holds_on_all_replicas(shared: Deployment) -> None:
 
 
 def test_every_replica_tells_the_same_journal(shared: Deployment) -> None:
-    """Guards that each request stands in the journal once, whichever replica is asked."""
+    """Guards that each request is in the journal once, whichever replica is asked."""
     key = _world(shared, "journal", jobs=48)
     origins = _origins(shared)
     answers = [get(origins[n % 4], f"{JOBS}/{n}", key).status_code for n in range(1, 25)]

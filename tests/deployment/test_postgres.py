@@ -1,4 +1,4 @@
-"""The tests' own PostgreSQL: what the other tests rely on."""
+"""The PostgreSQL server of the tests: what other tests rely on."""
 
 import os
 import signal
@@ -16,7 +16,7 @@ from tests.programs import UnavailableError, give_up
 
 @pytest.mark.parametrize("mode", ["fast", "immediate"])
 def test_what_was_committed_outlasts_a_restart(postgres: Postgres, mode: Mode) -> None:
-    """Guards that a test can take its server away and find everything again."""
+    """Guards that a test can stop the server and find everything again."""
     url = postgres.new_database()
     postgres.psql("-c", "CREATE TABLE t (n int)", "-c", "INSERT INTO t VALUES (7)", url=url)
     before = postgres.pids
@@ -28,7 +28,7 @@ def test_what_was_committed_outlasts_a_restart(postgres: Postgres, mode: Mode) -
 
 
 def test_a_new_database_is_empty_and_quickly_there(postgres: Postgres) -> None:
-    """Guards that tests are apart from each other, and that this costs no second each."""
+    """Guards that tests do not share databases, and that a new one takes less than a second."""
     began = time.monotonic()
     urls = [postgres.new_database() for _ in range(5)]
 
@@ -38,7 +38,7 @@ def test_a_new_database_is_empty_and_quickly_there(postgres: Postgres) -> None:
 
 
 def test_the_server_asks_for_its_password(postgres: Postgres) -> None:
-    """Guards that the URL's password is tested, too, and not waved through."""
+    """Guards that the server checks the password of the URL."""
     name, _, address = postgres.url.removeprefix("postgresql://").partition(":")
     wrong = f"postgresql://{name}:wrong@{address.rpartition('@')[2]}"
 
@@ -47,7 +47,7 @@ def test_the_server_asks_for_its_password(postgres: Postgres) -> None:
 
 
 def test_a_server_does_not_outlive_tests_that_are_killed(postgres: Postgres) -> None:
-    """Guards that nothing is left behind, whatever happens to the tests."""
+    """Guards that no process and no file is left, even if the tests are killed."""
     assert postgres.pids
     script = (
         "import time, tests.postgres as p\n"
@@ -69,7 +69,7 @@ def test_a_server_does_not_outlive_tests_that_are_killed(postgres: Postgres) -> 
 
 
 def test_what_is_missing_fails_ci_and_is_skipped_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Guards that CI tests everything, and that others learn what to install."""
+    """Guards that CI fails without the programs, and that other reports say what to install."""
     error = UnavailableError("nginx is missing: install it")
     monkeypatch.setenv("CI", "true")
     with pytest.raises(pytest.fail.Exception, match="install it"):

@@ -48,7 +48,7 @@ def test_a_finished_job_cannot_be_cancelled(mock: Running, job_id: int, error: s
 
 
 def test_a_cancel_touches_no_other_job(mock: Running) -> None:
-    """Guards the neighbours of a cancelled job."""
+    """Guards that a cancel changes no other job."""
     before = [job for job in mock.page("?limit=200") if job["jobId"] != 3451]
     mock.cancel(3451)
 
@@ -72,7 +72,7 @@ def test_of_racing_cancels_just_one_succeeds(mock: Running) -> None:
 
 
 def test_a_job_starts_and_completes_by_the_clock(mock: Running) -> None:
-    """Guards that each move comes at its moment and is stamped with it."""
+    """Guards that each move happens at its due time and is stamped with it."""
     mock.delete_user("ann@example.com")
     job_id = mock.page("?limit=1")[0]["jobId"]
     seen = []
@@ -90,7 +90,7 @@ def test_a_job_starts_and_completes_by_the_clock(mock: Running) -> None:
 
 
 def test_a_job_fails_by_its_rule_and_says_why(mock: Running) -> None:
-    """Guards outcome rules, and that a long absence makes all moves at their own moments."""
+    """Guards outcome rules, and that after a long time each move has its own due time."""
     mock.advance(1000 * HOUR)
     job = mock.job(3453)
 
@@ -99,7 +99,7 @@ def test_a_job_fails_by_its_rule_and_says_why(mock: Running) -> None:
 
 
 def test_a_listed_job_moves_too(mock: Running) -> None:
-    """Guards that no page is remembered beyond the moves that are due."""
+    """Guards that no page is cached beyond the next move."""
     before = mock.page("?limit=200")
     mock.advance(18 * HOUR)
     after = {job["jobId"]: job for job in mock.page("?limit=200")}
@@ -109,7 +109,7 @@ def test_a_listed_job_moves_too(mock: Running) -> None:
 
 
 def test_deleting_a_user_makes_a_job(mock: Running) -> None:
-    """Guards the companion: what it answers, that ids go on upwards, and the next midnight."""
+    """Guards deleteUser: its response, growing ids, and a start at the next midnight."""
     answer = mock.delete_user("zo%C3%AB%2F1%20%2B@example.com")
 
     expected = {
@@ -130,7 +130,7 @@ def test_deleting_a_user_makes_a_job(mock: Running) -> None:
 
 
 def test_a_second_deletion_conflicts_while_the_first_lives(mock: Running) -> None:
-    """Guards the 409, in the same project only, and only as long as the first job lives."""
+    """Guards the 409, in the same project only, and only until the first job has ended."""
     assert mock.delete_user("shekar@example.com").status_code == 409
     assert mock.delete_user("ann").status_code == 200
     assert mock.delete_user("ann", SECOND).status_code == 200
@@ -142,7 +142,7 @@ def test_a_second_deletion_conflicts_while_the_first_lives(mock: Running) -> Non
 
 
 def test_after_a_cancel_the_user_can_be_deleted_again(mock: Running) -> None:
-    """Guards that a cancelled job is in nobody's way."""
+    """Guards that a cancelled job causes no conflict."""
     first = mock.delete_user("ann").json()["data"]["jobId"]
     mock.cancel(first)
     second = mock.delete_user("ann").json()["data"]["jobId"]
@@ -155,7 +155,7 @@ def test_after_a_cancel_the_user_can_be_deleted_again(mock: Running) -> None:
     [("a" * 256, 200), ("a" * 257, 400), ("%F0%9F%98%80" * 256, 200), ("", 400), ("%FF", 400)],
 )
 def test_a_user_id_has_1_to_256_characters(mock: Running, user_id: str, code: int) -> None:
-    """Guards the documented lengths, counted in characters and not in octets."""
+    """Guards the documented lengths, counted in characters and not in bytes."""
     assert code == mock.delete_user(user_id).status_code
 
 
@@ -171,7 +171,7 @@ def test_the_clock_can_stand_still_or_run_fast() -> None:
 
 
 def test_real_time_settles_what_is_long_due() -> None:
-    """Guards --now real: jobs of the fixtures have since run their course."""
+    """Guards --now real: the jobs of the fixtures have ended since."""
     with harness.mock(now="real") as running:
         job = running.job(3451)
 

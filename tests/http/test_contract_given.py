@@ -1,4 +1,4 @@
-"""--spec: another contract is kept just as the one that comes along."""
+"""--spec: another contract is kept just as that of the package."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -33,7 +33,7 @@ def test_the_mock_keeps_another_document_when_given_one(edited: Edited) -> None:
 
 
 def test_a_document_of_other_operations_does_not_start(edited: Edited) -> None:
-    """Guards that nothing is served that nobody has written."""
+    """Guards that a contract with operations that the mock does not have is refused."""
     file = edited("operationId: deleteUser", "operationId: eraseUser")
     with pytest.raises(InvalidSourceError, match="this mock has the operations listJobs, getJob"):
         build(

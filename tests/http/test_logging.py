@@ -13,7 +13,7 @@ JOB = f"/public/{BUSY}/jobs/3451"
 
 
 def log_of(running: Running, lines: int) -> list[str]:
-    """Return what has been logged, once it has come."""
+    """Return what has been logged, once it is there."""
     for _ in range(200):
         found = "".join(running.logged).splitlines()
         if len(found) >= lines:
@@ -51,7 +51,7 @@ def test_a_line_of_json_tells_the_same() -> None:
 
 
 def test_no_key_and_no_control_character_reaches_the_log(mock: Running) -> None:
-    """Guards secrets, also where a user puts them into the path by mistake, and forged lines."""
+    """Guards against keys in the log, even from a path, and against forged lines."""
     mock.call("GET", f"/public/{BUSY}/jobs?api_key={DEMO}")
     mock.delete_user(DEMO)
     mock.delete_user(DEMO.replace("-", "%2D"))
@@ -65,7 +65,7 @@ def test_no_key_and_no_control_character_reaches_the_log(mock: Running) -> None:
 
 
 def test_what_is_no_request_is_logged_too(mock: Running) -> None:
-    """Guards that an error from below the stages leaves a trace."""
+    """Guards that a request that could not be parsed is logged."""
     mock.converse(b"GARBAGE\r\n\r\n")
 
     assert " - - 501 " in log_of(mock, 1)[0]
@@ -81,7 +81,7 @@ def test_requests_can_be_left_out_of_the_log() -> None:
 
 
 def test_validation_tells_each_breach_of_a_request(mock: Running) -> None:
-    """Guards --validate: the clause and the fault of unusual requests."""
+    """Guards --validate: the clause, and what is wrong with unusual requests."""
     mock.call("GET", f"/public/{BUSY}/jobs?limit=abc&sort=asc", key=None, data=b"{}")
     mock.call("PATCH", JOB)
     mock.call("GET", "/nothing")
@@ -108,7 +108,7 @@ async def _answered(handle: Handler) -> Response:
 
 
 def test_a_fault_of_our_own_is_a_500_with_a_traceback_in_the_log() -> None:
-    """Guards that a bug is answered, told to us, and not to the client."""
+    """Guards that a bug is a 500 with a traceback in the log and without details for the client."""
     said: list[tuple[str, str]] = []
 
     async def fails(_: Request) -> Response:

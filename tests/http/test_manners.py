@@ -65,7 +65,7 @@ def test_head_mirrors_get(read_only_mock: Running, path: str) -> None:
 
 @pytest.mark.parametrize("path", ["/", "/nothing", "/public", JOBS + "/1/2", "/public/a/jobs//"])
 def test_an_unknown_path_is_404_in_json(read_only_mock: Running, path: str) -> None:
-    """Guards that a mistyped path gets a readable answer, with or without a key."""
+    """Guards that a mistyped path gets a helpful 404, with or without a key."""
     answer = read_only_mock.call("GET", path, key=None)
 
     assert answer.status_code == 404
@@ -73,7 +73,7 @@ def test_an_unknown_path_is_404_in_json(read_only_mock: Running, path: str) -> N
 
 
 def test_the_health_check_needs_no_key(read_only_mock: Running) -> None:
-    """Guards what a container's health check calls."""
+    """Guards the path that a container's health check calls."""
     answer = read_only_mock.call("GET", "/__admin/health", key=None)
 
     assert (200, {"status": "ok"}) == (answer.status_code, answer.json())
@@ -144,7 +144,7 @@ def test_the_absolute_form_of_a_target_is_understood(read_only_mock: Running) ->
 def test_what_is_no_request_gets_a_json_error(
     read_only_mock: Running, octets: bytes, code: int
 ) -> None:
-    """Guards the limits on lines and fields, and that no text/plain escapes from below."""
+    """Guards the limits on lines and fields, and that aiohttp's own text/plain is never sent."""
     head, _, body = read_only_mock.converse(octets).partition(b"\r\n\r\n")
 
     assert head.startswith(f"HTTP/1.1 {code} ".encode())
@@ -153,7 +153,7 @@ def test_what_is_no_request_gets_a_json_error(
 
 
 def test_content_is_passed_over_up_to_a_limit(read_only_mock: Running) -> None:
-    """Guards that content of a request, which no operation takes, does no harm; the rest is 413."""
+    """Guards that a request's content, which no operation uses, is ignored, and 413 beyond."""
     small = read_only_mock.call("GET", JOB, data=b"x" * 1000)
     large = read_only_mock.call("GET", JOB, data=b"x" * (listener.MOST_BODY_BYTES + 1))
     after = read_only_mock.call("GET", JOB)
@@ -163,7 +163,7 @@ def test_content_is_passed_over_up_to_a_limit(read_only_mock: Running) -> None:
 
 
 def test_a_client_that_waits_for_100_is_told_to_continue(read_only_mock: Running) -> None:
-    """Guards RFC 9110, section 10.1.1: curl waits a second for it."""
+    """Guards the 100 of RFC 9110, section 10.1.1, for which curl waits a second."""
     octets = get(JOB, "Expect: 100-continue", "Content-Length: 2", "Connection: close")
     with read_only_mock.connect() as connection:
         connection.sendall(octets)
@@ -176,7 +176,7 @@ def test_a_client_that_waits_for_100_is_told_to_continue(read_only_mock: Running
 
 
 def test_slow_clients_are_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Guards against clients that dribble a head, or content, and hold a connection for ever."""
+    """Guards against clients that send a head or content too slowly and keep a connection."""
     monkeypatch.setattr(listener, "PATIENCE_SECONDS", 0.3)
     with harness.mock() as running:
         began = time.monotonic()
@@ -200,12 +200,12 @@ def test_slow_clients_are_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_a_client_that_leaves_during_an_upload_is_no_failure(
     caplog: pytest.LogCaptureFixture, fields: str, end: str
 ) -> None:
-    """Guards the log against tracebacks of what clients may do at any time."""
+    """Guards the log against tracebacks of what clients may do."""
     with harness.mock(access_log=True) as running:
         with running.connect() as connection:
             head = f"POST /__admin/worlds HTTP/1.1\r\nHost: localhost\r\n{fields}\r\n\r\n5\r\nab"
             connection.sendall(head.encode())
-            # By the time of this answer the server has begun to read the content.
+            # When this response comes, the server has begun to read the content.
             running.call("GET", JOB)
             if end == "reset":
                 linger = struct.pack("ii", 1, 0)
@@ -221,7 +221,7 @@ def test_a_client_that_leaves_during_an_upload_is_no_failure(
 
 
 def test_a_client_that_does_not_read_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Guards the memory of the server against clients that ask and never read."""
+    """Guards the server's memory against clients that send requests and read no response."""
     monkeypatch.setattr(replies, "PATIENCE_SECONDS", 0.3)
     with harness.mock() as running, running.connect() as connection:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
@@ -256,7 +256,7 @@ def test_browsers_of_any_origin_are_answered_with_cors() -> None:
 def test_a_percent_sign_that_begins_no_escape_is_400(
     read_only_mock: Running, path: str, key: str | None
 ) -> None:
-    """Guards RFC 3986, section 2.1, whatever the key and wherever in the path it stands."""
+    """Guards RFC 3986, section 2.1, with any key and anywhere in the path."""
     fields = f"Host: x\r\nConnection: close\r\nAuthorization: Bearer {key}\r\n"
     answer = read_only_mock.converse(f"DELETE {path} HTTP/1.1\r\n{fields}\r\n".encode())
 
@@ -277,7 +277,7 @@ def test_the_control_api_reads_no_broken_escape(
 
 
 def test_a_base_path_stands_before_every_path() -> None:
-    """Guards --base-path, as of a deployment behind /api/v1."""
+    """Guards --base-path, for a deployment behind /api/v1."""
     with harness.mock(base_path="/api/v1") as running:
         assert running.call("GET", "/api/v1" + JOB).status_code == 200
         assert running.call("GET", JOB).status_code == 404

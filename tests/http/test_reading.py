@@ -34,7 +34,7 @@ MEHDI = {
 def test_the_vendors_jobs_are_answered_to_the_letter(
     read_only_mock: Running, expected: dict[str, object]
 ) -> None:
-    """Guards the example that every integrator compares with, its members' order included."""
+    """Guards the vendor's example, including the order of its members."""
     found = read_only_mock.job(int(str(expected["jobId"])))
 
     assert expected == found
@@ -42,7 +42,7 @@ def test_the_vendors_jobs_are_answered_to_the_letter(
 
 
 def test_a_listed_job_is_the_job(read_only_mock: Running) -> None:
-    """Guards that list and read show the same."""
+    """Guards that the list and a read show the same job."""
     for listed in read_only_mock.page("?limit=20"):
         assert listed == read_only_mock.job(listed["jobId"])
 
@@ -82,7 +82,7 @@ def test_a_page_below_one_is_page_one(read_only_mock: Running, page: str) -> Non
 
 
 def test_the_pages_hold_every_job_once_newest_first(read_only_mock: Running) -> None:
-    """Guards that a walk over all pages meets each job once, in descending order."""
+    """Guards that all pages together have each job once, in descending order."""
     walks = []
     for limit in (50, 199, 200):
         ids: list[int] = []
@@ -146,7 +146,7 @@ def test_an_integer_may_have_a_sign_zeros_and_escapes(read_only_mock: Running, j
 def test_a_job_that_the_project_does_not_have_is_404(
     read_only_mock: Running, method: str, job_id: str
 ) -> None:
-    """Guards the documented 404, also for the job 3448 that another project has."""
+    """Guards the documented 404, also for job 3448 of another project."""
     answer = read_only_mock.call(method, f"/public/{BUSY}/jobs/{job_id}")
 
     assert answer.status_code == 404
@@ -180,7 +180,7 @@ def test_a_job_that_the_project_does_not_have_is_404(
 def test_a_wrong_key_is_an_empty_401(
     read_only_mock: Running, method: str, path: str, authorization: str | None
 ) -> None:
-    """Guards every operation against calls without the right key, and that nothing happens."""
+    """Guards that calls without a valid key are a 401 and change nothing."""
     headers = {} if authorization is None else {"Authorization": authorization.encode()}
     answer = read_only_mock.call(method, path, key=None, headers=headers)
 
@@ -195,7 +195,7 @@ def test_a_wrong_key_is_an_empty_401(
 def test_a_project_of_nobody_or_somebody_else_is_an_empty_401(
     read_only_mock: Running, project: str, key: str
 ) -> None:
-    """Guards that a key opens its own organization's projects only, and tells of no other."""
+    """Guards that a key opens its own organization's projects only, and reveals no other."""
     answer = read_only_mock.call("GET", f"/public/{project}/jobs", key=key)
 
     assert (401, b"") == (answer.status_code, answer.content)
@@ -210,7 +210,7 @@ def test_the_schemes_case_means_nothing(read_only_mock: Running) -> None:
 
 
 def test_what_one_tenant_was_shown_is_not_shown_to_another(read_only_mock: Running) -> None:
-    """Guards remembered answers: a path that one key opens is a 401 for the other."""
+    """Guards cached responses: a path that one key opens is a 401 for the other."""
     codes = [
         read_only_mock.call("GET", f"/public/{BUSY}/jobs/3451", key=key).status_code
         for key in (DEMO, OTHER, DEMO)

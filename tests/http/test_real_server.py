@@ -1,4 +1,4 @@
-"""With its deviations, the mock answers what the real server was recorded to answer."""
+"""With --deviation real-server, the mock answers as the real server was recorded to answer."""
 
 import asyncio
 import json
@@ -10,13 +10,13 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from mockserver.app.around import compose
 from mockserver.app.jobs import build_jobs
 from mockserver.app.mock import Outside
 from mockserver.client import models
 from mockserver.http.messages import Request
 from mockserver.http.routing import Routes
 from mockserver.middleware import authentication, deviations
-from mockserver.middleware.chain import compose
 from mockserver.operations.dispatch import Dispatcher
 from mockserver.operations.table import TABLE
 from mockserver.resources import files
@@ -31,7 +31,7 @@ EXCHANGES: list[dict[str, Any]] = RECORDED["exchanges"]
 
 
 class Answered(NamedTuple):
-    """What came back."""
+    """A response."""
 
     status: int
     body: str
@@ -48,7 +48,7 @@ def world_of(folder: Path) -> Path:
 
 
 def send(port: int, exchange: dict[str, Any]) -> Answered:
-    """Send a recorded request, octet for octet, on a connection of its own."""
+    """Send a recorded request, byte for byte, on a new connection."""
     lines = [f"{exchange['method']} {exchange['target']} HTTP/1.1", "Host: 127.0.0.1"]
     lines += ["Connection: close", *(f"Authorization: {v}" for v in exchange["authorization"])]
     with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
@@ -60,7 +60,7 @@ def send(port: int, exchange: dict[str, Any]) -> Answered:
 
 
 def differences(mock: Background) -> Iterator[str]:
-    """Send all recorded requests, each at its moment, and yield what is answered differently."""
+    """Send all recorded requests, each at its time, and yield the responses that differ."""
     port, clock = int(mock.url.rpartition(":")[2]), mock.client.world("default").clock
     for number, exchange in enumerate(EXCHANGES):
         clock.set(exchange["at"])
@@ -111,7 +111,7 @@ def nightly() -> Iterator[Background]:
 def test_the_nightly_batch_does_to_a_job_what_the_real_one_did(
     nightly: Background, job: dict[str, Any]
 ) -> None:
-    """Guards what was recorded of a batch that was held up while it worked."""
+    """Guards what the recorded batch did to jobs in each status, cancelled ones included."""
     world = nightly.client.world("default")
     ends = models.Plan(runs="1h", ends="completed", errors=None)
     if job["deletionFails"]:
@@ -146,7 +146,7 @@ def test_the_nightly_batch_does_to_a_job_what_the_real_one_did(
 
 
 def test_of_racing_deletions_several_are_accepted_and_of_racing_cancels_one() -> None:
-    """Guards the races, without a socket: each request looks before any has inserted."""
+    """Guards the races, without a socket: each request checks before any has inserted."""
     outside = Outside(wall=lambda: 0.0, monotonic=lambda: 0.0, write=lambda _: None)
     mock = build_jobs(real_server(files.fixtures()), outside)
     routes = Routes(mock.document, "")

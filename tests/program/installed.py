@@ -1,4 +1,4 @@
-"""A venv with the built wheel, and of the tests' own packages just those that an extra names."""
+"""A venv with the built wheel, and of the packages of the tests only those of an extra."""
 
 import os
 import subprocess
@@ -14,13 +14,13 @@ NAME = "jobs-mockserver"
 
 
 def install(wheel: Path, home: Path, extras: Iterable[str] = (), also: Iterable[str] = ()) -> Path:
-    """Make a venv at *home* with *wheel*, and return the folder of its programs.
+    """Create a venv at *home* with *wheel*, and return the folder of its programs.
 
     No registry is asked: the packages that it depends on are linked from this environment.
 
     Args:
         wheel: the built wheel.
-        home: where the venv is made.
+        home: where the venv is created.
         extras: which of the wheel's extras are installed.
         also: names of further packages.
     """
@@ -48,7 +48,7 @@ def install(wheel: Path, home: Path, extras: Iterable[str] = (), also: Iterable[
 
 
 def _gather(requirement: Requirement, found: set[str]) -> None:
-    """Add to *found* the names of all that *requirement* brings."""
+    """Add to *found* the names of all that *requirement* depends on."""
     found.add(requirement.name)
     for text in metadata.requires(requirement.name) or ():
         needed = Requirement(text)
@@ -60,7 +60,7 @@ def _gather(requirement: Requirement, found: set[str]) -> None:
 
 
 def _link(distribution: metadata.Distribution, site: Path) -> None:
-    """Let *site* have the files of an installed *distribution*."""
+    """Link the files of an installed *distribution* into *site*."""
     for first in {file.parts[0] for file in distribution.files or ()} - {"..", "__pycache__"}:
         if not (site / first).exists():
             (site / first).symlink_to(Path(str(distribution.locate_file(first))))

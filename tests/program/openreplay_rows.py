@@ -1,4 +1,4 @@
-"""A database as OpenReplay lays it out, with rows that are awkward for fixtures."""
+"""A database with OpenReplay's tables, and rows that do not fit into fixtures."""
 
 import json
 from typing import Any, NamedTuple
@@ -26,7 +26,7 @@ FAR, FAR_MS = "2999-01-01 00:00:00", 32_472_144_000_000
 
 
 class Row(NamedTuple):
-    """A row of the table; *becomes* is what the fixture states otherwise, None if nothing."""
+    """A row of the table; *becomes* is what the fixture has instead, None if nothing differs."""
 
     job_id: int
     reference_id: str
@@ -104,7 +104,7 @@ PROJECTS = (
 
 
 def statements(*, enterprise: bool = False) -> str:
-    """Return the SQL that makes the database; *enterprise* has a second tenant."""
+    """Return the SQL that creates the database; *enterprise* has a second tenant."""
     tenant = ", tenant_id integer NOT NULL DEFAULT 1" if enterprise else ""
     rows = [
         {name: value for name, value in row._asdict().items() if name != "becomes"}

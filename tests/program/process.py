@@ -1,4 +1,4 @@
-"""The program as its users run it: a process of its own."""
+"""The program as its users run it: as a process."""
 
 import os
 import subprocess
@@ -28,7 +28,7 @@ def run(*arguments: str, cwd: Path = ROOT, **environ: str) -> subprocess.Complet
 def started(
     *arguments: str, environ: Mapping[str, str] | None = None
 ) -> Iterator[tuple["subprocess.Popen[str]", str]]:
-    """Run the program until the end of the context; it is given the process and its origin."""
+    """Run the program until the context ends; the context gets the process and its origin."""
     with subprocess.Popen(
         [*PROGRAM, *arguments],
         cwd=ROOT,

@@ -1,6 +1,6 @@
 """A small program under the supervisor: `python -m tests.program.supervised WAY FOLDER`.
 
-Its workers answer each connection with their process id. WAY says how they misbehave.
+Its workers answer each connection with their process id. WAY is how they misbehave.
 """
 
 import asyncio
@@ -12,14 +12,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from mockserver.process.port import claim
-from mockserver.process.supervisor import Ties, Told, supervise
-from mockserver.process.worker import Ended
+from mockserver.process.supervisor import Console, Ties, supervise
+from mockserver.process.worker import ExitStatus
 
 COUNT = 3
 
 
 async def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Say who answers."""
+    """Answer with the process id."""
     writer.write(str(os.getpid()).encode())
     writer.close()
 
@@ -35,37 +35,37 @@ async def serve(port: int, ties: Ties) -> None:
         await stop.wait()
 
 
-def served(port: int, ties: Ties) -> Ended:
+def served(port: int, ties: Ties) -> ExitStatus:
     """Serve as told."""
     asyncio.run(serve(port, ties))
-    return Ended(0)
+    return ExitStatus(0)
 
 
-def way(name: str, folder: Path, port: int) -> Callable[[Ties], Ended]:
+def way(name: str, folder: Path, port: int) -> Callable[[Ties], ExitStatus]:
     """Return what a worker does."""
 
-    def refuse(_: Ties) -> Ended:
-        return Ended(3, "mockserver: nothing to serve\n")
+    def refuse(_: Ties) -> ExitStatus:
+        return ExitStatus(3, "mockserver: nothing to serve\n")
 
-    def crash(_: Ties) -> Ended:
+    def crash(_: Ties) -> ExitStatus:
         raise LookupError("a mistake of ours")
 
-    def no_successor(ties: Ties) -> Ended:
+    def no_successor(ties: Ties) -> ExitStatus:
         (folder / str(os.getpid())).touch()
         came_at_first = len(list(folder.iterdir())) <= COUNT
         return served(port, ties) if came_at_first else refuse(ties)
 
-    def deaf(ties: Ties) -> Ended:
+    def deaf(ties: Ties) -> ExitStatus:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         ties.ready("Listening on nothing\n")
         while True:
             time.sleep(1)
 
-    def note(ties: Ties) -> Ended:
+    def note(ties: Ties) -> ExitStatus:
         (folder / str(os.getpid())).write_text(str(ties.is_first))
         return served(port, ties)
 
-    def verbose(ties: Ties) -> Ended:
+    def verbose(ties: Ties) -> ExitStatus:
         ties.ready("x" * 200_000 + "\n")
         return served(port, ties)
 
@@ -75,8 +75,8 @@ def way(name: str, folder: Path, port: int) -> Callable[[Ties], Ended]:
 
 if __name__ == "__main__":
     with claim("127.0.0.1", 0) as held:
-        told = Told(lambda text: os.write(1, text.encode()), sys.stderr.write)
+        console = Console(lambda text: os.write(1, text.encode()), sys.stderr.write)
         work = way(sys.argv[1], Path(sys.argv[2]), held.getsockname()[1])
-        ended = supervise(work, COUNT, told)
+        ended = supervise(work, COUNT, console)
     sys.stderr.write(ended.reason)
     sys.exit(ended.code)

@@ -1,4 +1,4 @@
-"""The Python on which CI runs the quick suites besides its own."""
+"""The second Python, on which CI runs the quick suites."""
 
 import importlib.util
 import subprocess
@@ -14,7 +14,7 @@ MINORS = {(3, 11), (3, 12), (3, 13)}
 
 @pytest.fixture
 def search(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    """Load the script, which is no module of a package; it looks into no folder of the system."""
+    """Load the script, which is not part of a package, and let it search no system folder."""
     spec = importlib.util.spec_from_file_location("another", ROOT / ".ci" / "another_python.py")
     assert spec is not None
     assert spec.loader is not None
@@ -25,7 +25,7 @@ def search(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 
 
 def python(file: Path, prints: str, code: int = 0) -> Path:
-    """Write a program that takes itself for a Python."""
+    """Write a program that looks like a Python."""
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(f"#!/bin/sh\necho {prints}\nexit {code}\n")
     file.chmod(0o755)
@@ -35,7 +35,7 @@ def python(file: Path, prints: str, code: int = 0) -> Path:
 def test_the_newest_that_works_and_is_supported_is_found(
     search: ModuleType, tmp_path: Path
 ) -> None:
-    """Guards the choice: no own minor, no shim of an inactive one, nothing that is not promised."""
+    """Guards the choice: not the own version, not an inactive shim, nothing unsupported."""
     path, pyenv = tmp_path / "bin", tmp_path / "pyenv"
     python(path / "python3.11", "3 11 9")
     python(path / "python3.12", "3 12 7")
@@ -53,7 +53,7 @@ def test_the_newest_that_works_and_is_supported_is_found(
 
 
 def test_a_machine_with_one_python_has_no_other(search: ModuleType, tmp_path: Path) -> None:
-    """Guards CI where nothing else is installed: it says so, and does not fail."""
+    """Guards CI on a machine with one Python: it says so, and does not fail."""
     python(tmp_path / "python3.11", "3 11 9")
     environ = {"PATH": str(tmp_path), "PYENV_ROOT": str(tmp_path)}
 
@@ -61,7 +61,7 @@ def test_a_machine_with_one_python_has_no_other(search: ModuleType, tmp_path: Pa
 
 
 def test_what_the_package_promises_is_read_from_its_classifiers(search: ModuleType) -> None:
-    """Guards that CI tests no version that is not promised, and finds those that are."""
+    """Guards that CI tests only the versions of the classifiers, and finds them."""
     assert search.supported((ROOT / "pyproject.toml").read_text()) == MINORS
 
 

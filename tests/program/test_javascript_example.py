@@ -11,7 +11,7 @@ EXAMPLE = ROOT / "examples" / "javascript"
 
 
 def test_the_javascript_example_passes() -> None:
-    """Guards the control API as a client in another language uses it; make installs vitest."""
+    """Guards the control API with a client in another language; make installs vitest."""
     vitest = EXAMPLE / "node_modules" / ".bin" / "vitest"
     assert vitest.exists(), "make test installs it; or npm install in examples/javascript"
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"

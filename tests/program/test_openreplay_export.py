@@ -44,7 +44,7 @@ TIMESTAMPS = {
 
 @pytest.fixture(scope="module")
 def database(postgres: Postgres) -> str:
-    """Return the URL of a database as OpenReplay's community edition lays it out."""
+    """Return the URL of a database with the tables of OpenReplay's community edition."""
     url = postgres.new_database()
     postgres.psql("-c", statements(), url=url)
     return url
@@ -57,7 +57,7 @@ def _exported(postgres: Postgres, url: str, *variables: str) -> dict[str, Any]:
 
 
 def _shown(row: Row, now: int) -> dict[str, Any]:
-    """Return the job that clients shall see for *row*."""
+    """Return the job that clients have to get for *row*."""
     symbols = {
         "now": now,
         "midnight": (now // DAY + 1) * DAY,
@@ -131,7 +131,7 @@ def test_no_real_key_is_exported_and_the_made_up_one_can_be_chosen(
 
 
 def test_users_and_errors_can_be_hidden(postgres: Postgres, database: str) -> None:
-    """Guards people who have asked to be forgotten; the same user stays the same."""
+    """Guards -v hide=1: no user id is exported, and each user has one new id."""
     jobs = {job["jobId"]: job for job in _exported(postgres, database, "hide=1")["jobs"]}
     names = {job_id: re.sub(r" #\d+$", "", job["referenceId"]) for job_id, job in jobs.items()}
 

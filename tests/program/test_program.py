@@ -20,7 +20,7 @@ HEADERS = {"Authorization": f"Bearer {DEMO}"}
 
 
 def test_it_says_where_it_listens_with_keys_and_a_curl_that_works() -> None:
-    """Guards the first thing that a user sees, and that it can be copied."""
+    """Guards what a user sees first, and that the printed call works."""
     with started("--seed", "fixtures", "--port", "0") as (process, origin):
         assert re.fullmatch(r"http://127\.0\.0\.1:\d+", origin)
         assert process.stdout is not None
@@ -65,7 +65,7 @@ def test_it_listens_on_ipv6_too() -> None:
 
 
 def test_options_come_from_the_environment_and_arguments_win() -> None:
-    """Guards MOCKSERVER_*, each of them read the same way as its option."""
+    """Guards MOCKSERVER_*: each variable is read in the same way as its option."""
     environ = {
         "MOCKSERVER_PORT": "0",
         "MOCKSERVER_BASE_PATH": "/api/v1/",
@@ -131,7 +131,7 @@ def test_a_port_in_use_is_one_clear_line() -> None:
     ],
 )
 def test_a_mistake_is_one_line_that_says_what_to_do(arguments: list[str], told: str) -> None:
-    """Guards exit code 2, stderr, and that no traceback meets a user."""
+    """Guards exit code 2, the message on stderr, and that it is not a traceback."""
     ended = run(*arguments)
 
     assert (2, "", 1) == (ended.returncode, ended.stdout, ended.stderr.count("\n"))
@@ -171,7 +171,7 @@ def test_help_names_every_option_and_the_version_is_the_packages() -> None:
 
 
 def test_generated_worlds_are_deterministic_valid_and_mixed(tmp_path: Path) -> None:
-    """Guards generate: the same seed, the same bytes; another seed, others; all of it valid."""
+    """Guards generate: the same seed, the same bytes; another seed, others; always valid."""
     worlds = []
     for name, rng in (("a", "1"), ("b", "1"), ("c", "2")):
         ended = run("generate", "--jobs", "2000", "--rng", rng, "--out", str(tmp_path / name))
@@ -186,7 +186,7 @@ def test_generated_worlds_are_deterministic_valid_and_mixed(tmp_path: Path) -> N
 
 
 def test_changed_fixtures_are_reloaded_and_broken_ones_are_not(tmp_path: Path) -> None:
-    """Guards --watch: a new world for a good edit, the old one and a report for a bad edit."""
+    """Guards --watch: a new world after a good edit, the old one and a report after a bad edit."""
     for file in (ROOT / "fixtures").iterdir():
         (tmp_path / file.name).write_bytes(file.read_bytes())
     jobs = tmp_path / "jobs.yaml"

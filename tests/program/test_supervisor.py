@@ -1,4 +1,4 @@
-"""The supervisor on small workers of its own, with real processes, sockets and signals."""
+"""The supervisor with small workers, with real processes, sockets and signals."""
 
 import os
 import signal
@@ -29,7 +29,7 @@ def supervised(way: str, folder: Path) -> Iterator[tuple["subprocess.Popen[str]"
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        # A group of their own, as a terminal would give them.
+        # A new process group, as in a terminal.
         start_new_session=True,
     ) as parent:
         try:
@@ -48,13 +48,13 @@ def asked(port: int) -> int:
 
 
 def successors(parent: int, before: set[int]) -> set[int]:
-    """Return the workers that were not there *before*, once all are there again."""
+    """Return the workers that are new since *before*, once all are running again."""
     now = children(parent)
     return now - before if len(now) == COUNT else set()
 
 
 def test_every_worker_answers_on_the_one_port(tmp_path: Path) -> None:
-    """Guards that new connections are shared out among all workers and go to nobody else."""
+    """Guards that new connections are distributed among all workers and go nowhere else."""
     with supervised("well", tmp_path) as (parent, port, workers):
         answers: list[int] = []
 
@@ -70,7 +70,7 @@ def test_every_worker_answers_on_the_one_port(tmp_path: Path) -> None:
 
 
 def test_one_worker_starts_before_the_others_and_is_told_so(tmp_path: Path) -> None:
-    """Guards that what is to be done once, such as filling a store, is done once."""
+    """Guards that only the first worker does what has to be done once, such as filling a store."""
     with supervised("note", tmp_path) as (parent, _, workers):
         os.kill(next(iter(workers)), signal.SIGKILL)
         until(lambda: len(list(tmp_path.iterdir())) == COUNT + 1)
@@ -82,7 +82,7 @@ def test_one_worker_starts_before_the_others_and_is_told_so(tmp_path: Path) -> N
 
 
 def test_a_worker_that_dies_is_replaced_and_the_port_answers_meanwhile(tmp_path: Path) -> None:
-    """Guards kill -9 and an end with a code, each told in one line."""
+    """Guards workers that are killed or exit: a new one starts, and one line says why."""
     with supervised("well", tmp_path) as (parent, port, workers):
         killed, ended, kept = workers
         os.kill(killed, signal.SIGKILL)
@@ -131,7 +131,7 @@ def test_a_worker_that_does_not_end_is_killed(tmp_path: Path) -> None:
 
 
 def test_a_second_signal_kills_and_a_repeated_one_does_not(tmp_path: Path) -> None:
-    """Guards the impatient, and those whose tools pass one signal on twice."""
+    """Guards a second signal, from an impatient user or from a tool that passes it on as well."""
     with supervised("deaf", tmp_path) as (parent, _, workers):
         began = time.monotonic()
         parent.send_signal(signal.SIGINT)
@@ -149,7 +149,7 @@ def test_a_second_signal_kills_and_a_repeated_one_does_not(tmp_path: Path) -> No
 
 
 def test_workers_end_with_a_parent_that_was_killed(tmp_path: Path) -> None:
-    """Guards kill -9 of the parent, which can tell nobody: its lifeline is cut."""
+    """Guards kill -9 of the parent: the workers notice it by their lifeline, and end."""
     with supervised("well", tmp_path) as (parent, port, workers):
         parent.kill()
         until(lambda: not living(workers))
@@ -167,7 +167,7 @@ def test_workers_end_with_a_parent_that_was_killed(tmp_path: Path) -> None:
 def test_workers_that_cannot_start_end_all_and_say_so_once(
     way: str, code: int, told: str, tmp_path: Path
 ) -> None:
-    """Guards that a mistake is told once and not by each worker, with the worker's exit code."""
+    """Guards that a mistake is reported once, not by each worker, with the worker's exit code."""
     command = [*COMMAND, way, str(tmp_path)]
     ended = subprocess.run(
         command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60
@@ -179,7 +179,7 @@ def test_workers_that_cannot_start_end_all_and_say_so_once(
 
 
 def test_successors_that_cannot_start_are_tried_again_and_then_given_up(tmp_path: Path) -> None:
-    """Guards against both a server that gives up at once and one that tries for ever."""
+    """Guards against a server that gives up at once, and one that tries endlessly."""
     with supervised("no_successor", tmp_path) as (parent, _, workers):
         os.kill(next(iter(workers)), signal.SIGKILL)
         _, err = parent.communicate(timeout=60)
@@ -203,7 +203,7 @@ def test_an_announcement_of_any_length_arrives(tmp_path: Path) -> None:
 
 
 def test_a_port_is_claimed_once_and_only_if_nobody_has_it() -> None:
-    """Guards against two servers that share a port without a word, even before one listens."""
+    """Guards against two servers that silently share a port, even before one listens."""
     with claim("127.0.0.1", 0) as held:
         port = held.getsockname()[1]
         with pytest.raises(OSError, match="in use"):
@@ -218,11 +218,11 @@ def test_a_port_is_claimed_once_and_only_if_nobody_has_it() -> None:
 
 
 def test_a_port_that_was_just_left_can_be_claimed() -> None:
-    """Guards a restart: connections of the one before may still be closing."""
+    """Guards a restart while connections of the previous server are still closing."""
     with socket.create_server(("127.0.0.1", 0)) as before:
         port = before.getsockname()[1]
         with socket.create_connection(("127.0.0.1", port)) as client:
-            # The end that closes first is the one that lingers.
+            # The side that closes first keeps the port for a while (TIME-WAIT).
             before.accept()[0].close()
             assert client.recv(1) == b""
     with claim("127.0.0.1", port) as held:
@@ -230,7 +230,7 @@ def test_a_port_that_was_just_left_can_be_claimed() -> None:
 
 
 def test_an_ipv6_port_is_claimed_beside_that_of_ipv4() -> None:
-    """Guards ``--host ::``, whose workers leave IPv4 to others."""
+    """Guards ``--host ::``, whose workers do not bind IPv4."""
     with claim("::", 0) as held:
         port = held.getsockname()[1]
         with claim("0.0.0.0", port) as other:  # noqa: S104 -- nothing listens

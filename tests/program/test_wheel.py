@@ -13,8 +13,8 @@ import pytest
 import requests
 from packaging.requirements import Requirement
 
-from contracts import start
-from contracts.start import MODULES
+from contracts.startup import packages
+from contracts.startup.packages import MODULES
 from mockserver.resources import extras
 from tests.harness import BUSY, DEMO
 from tests.program.installed import install
@@ -23,7 +23,7 @@ from tests.program.process import ROOT
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the wheel with what is installed, so that no registry is asked."""
+    """Build the wheel with installed packages, so that no registry is needed."""
     folder = tmp_path_factory.mktemp("wheel")
     subprocess.run(
         [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, ROOT],
@@ -60,7 +60,7 @@ def mock_only(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(*command: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
-    """Run a program that is installed."""
+    """Run an installed program."""
     environ = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "CONTRACTS"))}
     return subprocess.run(
         command, cwd=cwd, env=environ, capture_output=True, text=True, check=False
@@ -107,7 +107,7 @@ def test_the_wheel_works_from_an_empty_folder(mock_only: Path, tmp_path: Path) -
 def test_the_judge_says_what_to_install(
     mock_only: Path, tmp_path: Path, command: list[str]
 ) -> None:
-    """Guards whoever has the mock only: one line with a command that works, and exit code 2."""
+    """Guards users without the judge's extra: one line with a working command, exit code 2."""
     ended = run(mock_only / command[0], *command[1:], cwd=tmp_path)
     python = mock_only / "python"
 
@@ -144,7 +144,7 @@ def test_the_mock_says_what_to_install(
 
 
 def test_a_run_of_pytest_is_left_alone_without_the_judge(mock_only: Path, tmp_path: Path) -> None:
-    """Guards whoever wants only the mock: tests pass, warnings are errors, ``jobs_mock`` works."""
+    """Guards users of the mock alone: no warning in their tests, and ``jobs_mock`` works."""
     (tmp_path / "test_it.py").write_text(
         "import sys\n\n"
         "def test_without():\n    assert 'contracts.cli' not in sys.modules\n\n"
@@ -157,7 +157,7 @@ def test_a_run_of_pytest_is_left_alone_without_the_judge(mock_only: Path, tmp_pa
 
 
 def test_the_extra_is_all_that_the_judge_needs(wheel: Path, tmp_path: Path) -> None:
-    """Guards the list of the extra, and that of what is looked for before the judge starts."""
+    """Guards that the judge checks at its start for just the packages that the extra names."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     named = {Requirement(t).name for t in project["optional-dependencies"]["contracts"]}
     programs = install(wheel, tmp_path / "venv", extras=["contracts"])
@@ -171,20 +171,20 @@ def test_the_extra_is_all_that_the_judge_needs(wheel: Path, tmp_path: Path) -> N
 
 
 def test_a_command_to_install_fits_any_path(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Guards a Python in a folder with a space, whose path a shell would take apart."""
+    """Guards a Python in a folder with a space, whose path a shell would split."""
     monkeypatch.setattr(sys, "executable", "/my tools/python")
-    monkeypatch.setattr(start, "MODULES", ("a_module_that_nobody_has",))
+    monkeypatch.setattr(packages, "MODULES", ("a_module_that_nobody_has",))
     told = "'/my tools/python' -m pip install 'jobs-mockserver[contracts]'"
 
     assert told == extras.command("contracts")
-    assert (start.lacking() or "").endswith(told)
+    assert (packages.explain_missing() or "").endswith(told)
 
 
 @pytest.mark.parametrize(
     ("module", "wanted"), [("mockserver", "{clone}"), ("contracts", "'{clone}[contracts]'")]
 )
 def test_a_fresh_clone_says_what_to_install(tmp_path: Path, module: str, wanted: str) -> None:
-    """Guards ``python -m`` in a clone before anything is set up: pip is given the clone."""
+    """Guards ``python -m`` in a clone without an environment: pip gets the clone's path."""
     for name in ("mockserver", "contracts"):
         (tmp_path / name).symlink_to(ROOT / name)
     # An isolated Python has no site-packages, and so none of the dependencies.
@@ -199,7 +199,7 @@ def test_a_fresh_clone_says_what_to_install(tmp_path: Path, module: str, wanted:
 
 
 def test_the_metadata_tells_where_the_project_is_and_what_it_supports(wheel: Path) -> None:
-    """Guards what a registry and pip show, and that the README names the same address."""
+    """Guards the metadata that pip shows, and that the README has the same address."""
     archive = zipfile.ZipFile(wheel)
     (name,) = [n for n in archive.namelist() if n.endswith(".dist-info/METADATA")]
     told = email.message_from_bytes(archive.read(name))

@@ -26,7 +26,7 @@ REQUEST = f"GET {JOB} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {DEMO}\r\n\r\
 
 
 class Served(NamedTuple):
-    """A program that serves with workers: its parent, what it announced, and where it is."""
+    """A program that serves with workers: its parent, its announcement, and its origin."""
 
     parent: int
     announced: list[str]
@@ -64,7 +64,7 @@ def server(origin: str, pids: set[int]) -> int | None:
 
 
 def test_workers_announce_themselves_once_and_share_the_port(tmp_path: Path) -> None:
-    """Guards that N workers are one server to a user: one announcement, one port, all answer."""
+    """Guards that N workers are one server: one announcement, one port, and all answer."""
     with served(tmp_path, "--admin-port", "0") as mock:
         answered: set[int | None] = set()
 
@@ -74,7 +74,7 @@ def test_workers_announce_themselves_once_and_share_the_port(tmp_path: Path) -> 
 
         until(all_have_answered)
         (admin,) = re.findall(r"Steer it at (\S+)", "".join(mock.announced))
-        # A fork copies no thread but its own; a lock that another held would stay locked for ever.
+        # A fork copies no thread but its own; a lock of another one would stay locked.
         threads = len(list((PROC / f"{mock.parent}/task").iterdir()))
         health = [requests.get(f"{admin}/health", timeout=20).status_code for _ in range(10)]
         os.kill(mock.parent, signal.SIGTERM)
@@ -82,7 +82,7 @@ def test_workers_announce_themselves_once_and_share_the_port(tmp_path: Path) -> 
 
     assert (COUNT, mock.workers) == (len(mock.workers), answered)
     assert threads == 1
-    # What the first has found, before there was anything for the others to find.
+    # What the first worker found before the others opened the store.
     assert "910 jobs of the fixtures\n" in "".join(mock.announced)
     assert ["Listening", "Steer"] == [
         line.split()[0] for line in mock.announced if line.split()[0] in ("Listening", "Steer")
@@ -92,18 +92,18 @@ def test_workers_announce_themselves_once_and_share_the_port(tmp_path: Path) -> 
 
 
 def test_what_one_worker_changes_all_of_them_show(tmp_path: Path) -> None:
-    """Guards the one state: a cancelled job is cancelled, whichever worker is asked."""
+    """Guards the shared state: a cancelled job is cancelled on every worker."""
     with served(tmp_path) as mock:
         with requests.delete(mock.origin + JOB, headers=HEADERS, timeout=20) as answer:
             assert answer.json()["data"]["status"] == "cancelled"
-        # Without a session each call is a new connection, and so another worker's turn.
+        # Without a session each call is a new connection, and so goes to any worker.
         again = [requests.get(mock.origin + JOB, headers=HEADERS, timeout=20) for _ in range(30)]
 
     assert {"cancelled"} == {answer.json()["data"]["status"] for answer in again}
 
 
 def test_a_killed_worker_is_replaced_while_the_port_answers(tmp_path: Path) -> None:
-    """Guards kill -9 of a worker: the others answer, a new one comes, nothing is filled anew."""
+    """Guards kill -9 of a worker: the others answer, a new one starts, the store is kept."""
     with served(tmp_path, "--reseed") as mock:
         assert requests.delete(mock.origin + JOB, headers=HEADERS, timeout=20).status_code == 200
         victim = min(mock.workers)
@@ -156,7 +156,7 @@ def test_a_signal_ends_all_and_loses_no_request(number: signal.Signals, tmp_path
 
 
 def test_workers_end_with_a_parent_that_was_killed(tmp_path: Path) -> None:
-    """Guards kill -9 of the parent: no worker stays behind, and the port is free again."""
+    """Guards kill -9 of the parent: no worker is left, and the port is free again."""
     with served(tmp_path) as mock:
         os.kill(mock.parent, signal.SIGKILL)
         until(lambda: not living(mock.workers))
@@ -184,7 +184,7 @@ def test_a_port_in_use_is_one_line_whoever_has_it(tmp_path: Path) -> None:
 
 
 def test_fixtures_that_cannot_be_used_are_told_once(tmp_path: Path) -> None:
-    """Guards against a complaint per worker: the first is started alone."""
+    """Guards against an error from each worker: the first one is started alone."""
     store = f"sqlite:///{tmp_path / 'jobs.db'}"
     ended = run("--port", "0", "--seed", "docs", "--store", store, "--workers", "3")
 
@@ -193,7 +193,7 @@ def test_fixtures_that_cannot_be_used_are_told_once(tmp_path: Path) -> None:
 
 
 def test_lines_of_the_log_are_never_torn(tmp_path: Path) -> None:
-    """Guards a log that all workers write to one pipe at once."""
+    """Guards the log, which all workers write to one pipe, against mixed lines."""
     callers, requested = 6, 100
     target = f"{JOB}?{'x' * 1500}"
 

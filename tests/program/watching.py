@@ -14,7 +14,7 @@ _PAUSE_SECONDS = 0.02
 
 
 def until(found: Callable[[], T]) -> T:
-    """Return what *found* returns, as soon as that is true; wait long, but not for ever."""
+    """Return what *found* returns as soon as that is true; wait long, but not endlessly."""
     end = time.monotonic() + _PATIENCE_SECONDS
     while not (result := found()):
         assert time.monotonic() < end, "waited in vain"
@@ -28,7 +28,7 @@ def children(pid: int) -> set[int]:
 
 
 def living(pids: Collection[int]) -> set[int]:
-    """Return those of *pids* that run; those that have ended may still be waited for by nobody."""
+    """Return those of *pids* that run, without ended ones that are still in the table."""
     return {pid for pid in pids if any(state not in ("Z", "X") for state in _states(pid))}
 
 

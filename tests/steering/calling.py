@@ -1,4 +1,4 @@
-"""A client of the jobs API, as one under test would call it."""
+"""A client of the jobs API, as a client under test would use it."""
 
 import requests
 
@@ -14,7 +14,7 @@ class Caller:
         self.key: str | None = world.api_key
 
     def call(self, method: str, rest: str, project: str | None = None) -> requests.Response:
-        """Send a request for something of a project."""
+        """Send a request for a path below the project."""
         headers = {} if self.key is None else {"Authorization": f"Bearer {self.key}"}
         url = f"{self._origin}/public/{project or self.project}/{rest}"
         return requests.request(method, url, headers=headers, timeout=10)

@@ -1,4 +1,4 @@
-"""One mock for the tests of this folder; each test has worlds of its own."""
+"""One mock for the tests of this folder; each test has its own worlds."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -28,7 +28,7 @@ def client(server: Background) -> Client:
 
 @pytest.fixture
 def world(client: Client) -> Iterator[World]:
-    """Make a world for one test."""
+    """Create a world for one test."""
     made = client.create_world()
     yield made
     made.delete()

@@ -1,4 +1,4 @@
-"""The asynchronous client, the driver of the judge, and that both clients are alike."""
+"""The asynchronous client, the judge's driver, and that both clients have the same methods."""
 
 import asyncio
 import inspect
@@ -41,7 +41,7 @@ def test_a_world_is_steered_from_an_event_loop(server: Background) -> None:
 
 @pytest.mark.parametrize("name", ["Client", "World", "Clock", "Jobs", "Faults", "Deviations"])
 def test_both_clients_have_the_same_methods(name: str) -> None:
-    """Guards that whatever one client can do, the other can too, with the same arguments."""
+    """Guards that both clients have the same methods with the same arguments."""
 
     def methods(kind: type) -> dict[str, list[str]]:
         return {
@@ -92,13 +92,13 @@ def test_the_driver_makes_a_job_in_any_status(world: World, caller: Caller, stat
 
 
 def test_the_driver_needs_a_key_of_the_mock(client: Client) -> None:
-    """Guards against driving a world that is not the one judged."""
+    """Guards against moving jobs of a world other than the judged one."""
     with pytest.raises(LookupError):
         MockDriver(Target(client.base_url, "no-such-key", "x"))
 
 
 def test_a_connection_that_has_died_while_idle_is_replaced(server: Background) -> None:
-    """Guards a client whose server closed the connection between two tests, for good or by half."""
+    """Guards a client whose server closed the connection, or one side of it, between two tests."""
     with Client(server.url) as client:
         for how in (socket.SHUT_RDWR, socket.SHUT_RD, socket.SHUT_WR):
             assert client.worlds()
@@ -110,7 +110,7 @@ def test_a_connection_that_has_died_while_idle_is_replaced(server: Background) -
 def test_a_client_goes_on_after_an_answer_that_never_came(
     server: Background, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Guards that a request that failed does not stand in the way of the next."""
+    """Guards that the next request works after one that failed."""
 
     def no_response() -> None:
         raise TimeoutError

@@ -1,4 +1,4 @@
-"""The clock of a world, and jobs that it or a hand moves."""
+"""The clock of a world, and jobs that are moved by the clock or by a test."""
 
 import pytest
 from hypothesis import given, settings
@@ -29,7 +29,7 @@ def seed(document: Document) -> Seed:
 def test_advancing_in_pieces_equals_advancing_at_once(
     document: Document, seed: Seed, pieces: list[int]
 ) -> None:
-    """Guards that state follows from records and time, never from who looked when."""
+    """Guards that state follows from records and time, whenever it is read."""
     active = document.active_states
     stepped = MemoryStore(seed, document.lifecycle, active)
     at_once = MemoryStore(seed, document.lifecycle, active)
@@ -51,7 +51,7 @@ def test_each_move_is_stamped_with_its_own_due_time(world: World, caller: Caller
 
 
 def test_a_clock_is_set_run_and_stopped(world: World) -> None:
-    """Guards all that can be done to a clock."""
+    """Guards each way to change a clock."""
     assert world.clock.set("2022-01-01T00:00:00Z").epoch_milliseconds == 1_640_995_200_000
     assert world.clock.run(1e9).speed == 1e9
     stopped = world.clock.stop()
@@ -60,7 +60,7 @@ def test_a_clock_is_set_run_and_stopped(world: World) -> None:
 
 
 def test_a_clock_never_goes_back(world: World) -> None:
-    """Guards that what has happened stays in the past."""
+    """Guards that a clock never goes back."""
     with pytest.raises(ControlError, match="cannot go back") as refused:
         world.clock.set("2020-01-01T00:00:00Z")
 
@@ -71,7 +71,7 @@ def test_a_clock_never_goes_back(world: World) -> None:
 def test_a_job_is_made_in_any_status_and_the_world_stays_valid(
     world: World, caller: Caller, status: str
 ) -> None:
-    """Guards that a made job is one that could have come about: its snapshot is accepted."""
+    """Guards that a created job is one that could exist: its snapshot is accepted."""
     made = world.jobs.create("ann@example.com", status=status)
     world.restore(world.snapshot())
 
@@ -80,7 +80,7 @@ def test_a_job_is_made_in_any_status_and_the_world_stays_valid(
 
 @pytest.mark.parametrize("to", ["running", "completed", "failed", "cancelled"])
 def test_a_job_is_moved_now(world: World, caller: Caller, to: str) -> None:
-    """Guards forced transitions: by the contract's table, stamped now, and valid afterwards."""
+    """Guards transitions by a test: by the contract's table, stamped now, and valid afterwards."""
     world.clock.advance("5m")
     moved = world.jobs.move(3451, to, errors="told so" if to == "failed" else None)
     world.restore(world.snapshot())
@@ -89,7 +89,7 @@ def test_a_job_is_moved_now(world: World, caller: Caller, to: str) -> None:
 
 
 def test_a_job_that_has_ended_is_not_moved_again(world: World) -> None:
-    """Guards the contract against the hand of a test."""
+    """Guards that a test cannot move a job against the contract."""
     with pytest.raises(ControlError, match="no transition") as refused:
         world.jobs.move(3446, "running")
 
@@ -109,7 +109,7 @@ def test_a_plan_decides_when_and_how_a_job_ends(world: World, caller: Caller) ->
 
 
 def test_a_plan_cannot_lie_in_the_past(world: World) -> None:
-    """Guards that no client sees a job end before it was seen running."""
+    """Guards that a plan cannot end a job at a time that has passed."""
     world.clock.advance("5h")
     with pytest.raises(ControlError, match="already") as refused:
         world.jobs.plan(3449, runs="1h", ends="failed")
@@ -118,7 +118,7 @@ def test_a_plan_cannot_lie_in_the_past(world: World) -> None:
 
 
 def test_a_second_active_job_of_a_user_is_refused(world: World) -> None:
-    """Guards the contract's conflict against the hand of a test."""
+    """Guards that a test cannot create a second scheduled or running job of a user."""
     world.jobs.create("ann")
     with pytest.raises(ControlError, match="active job"):
         world.jobs.create("ann", status="running")

@@ -1,4 +1,4 @@
-"""The control API by hand: its description, its refusals, who may call it."""
+"""The control API over HTTP: its description, its errors, and who may call it."""
 
 import json
 import urllib.request
@@ -20,7 +20,7 @@ Admin = Callable[..., requests.Response]
 
 
 def test_the_description_has_just_the_operations_that_there_are() -> None:
-    """Guards that openapi.yaml and the table of the control API cannot drift apart."""
+    """Guards that openapi.yaml describes just the calls that the control API has."""
     document = yaml.safe_load(pages.DESCRIPTION.read_text())
     described = {
         (operation["operationId"], method.upper(), path)
@@ -95,7 +95,7 @@ def test_the_reference_page_shows_each_operation_and_loads_nothing(admin: Admin)
 def test_a_refusal_tells_what_where_and_what_to_do(  # noqa: PLR0917 -- a row of the table
     admin: Admin, method: str, path: str, body: str | None, status: int, where: str
 ) -> None:
-    """Guards the form of every refusal."""
+    """Guards the members of every error."""
     answer = admin(method, path, data=body, headers={"Content-Type": "application/json"})
     told = answer.json()
 
@@ -105,7 +105,7 @@ def test_a_refusal_tells_what_where_and_what_to_do(  # noqa: PLR0917 -- a row of
 
 
 def test_a_form_is_no_json(admin: Admin) -> None:
-    """Guards that a page's form, which needs no permission, cannot steer."""
+    """Guards that a form of a web page, which needs no preflight, cannot steer."""
     assert admin("POST", "/worlds/default/clock/advance", data={"by": "1h"}).status_code == 415
 
 

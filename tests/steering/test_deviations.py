@@ -1,4 +1,4 @@
-"""Each deviation as a client meets it, over HTTP."""
+"""Each deviation as a client sees it, over HTTP."""
 
 from contextlib import closing
 from http.client import HTTPConnection
@@ -13,12 +13,12 @@ from tests.steering.calling import Caller
 
 SECOND = "7pQzLmN2vRtYxWc4BdKs"
 EMPTY = "EmptyProject00000000"
-#: The first job that is made in the default world.
+#: The first job that is created in the default world.
 MADE = 3455
 
 
 def raw(world: World, method: str, target: str, authorization: str) -> tuple[int, str, str]:
-    """Send a request as no client library would, and return what it gets."""
+    """Send a request that no client library would send, and return the response."""
     connection = HTTPConnection(urlsplit(world.base_url).netloc, timeout=10)
     with closing(connection):
         connection.putrequest(method, target, skip_accept_encoding=True)
@@ -31,7 +31,7 @@ def raw(world: World, method: str, target: str, authorization: str) -> tuple[int
 
 
 def manners(world: World) -> list[tuple[int, str, str]]:
-    """Do what no client should do, and return all that it sees."""
+    """Do what no client should do, and return all responses."""
     key, root = f"Bearer {world.api_key}", f"/public/{world.project_key}"
     targets = [
         *((method, "/jobs") for method in ("HEAD", "OPTIONS", "PUT")),
@@ -49,7 +49,7 @@ def manners(world: World) -> list[tuple[int, str, str]]:
 
 
 def walk(world: World) -> list[tuple[int, str, str]]:
-    """Do what a client can do, and return all that it sees."""
+    """Do what a client can do, and return all responses."""
     caller = Caller(world)
     busy = [
         *(("GET", f"jobs?limit={limit}") for limit in (1, 3, 0, 201)),
@@ -69,7 +69,7 @@ def walk(world: World) -> list[tuple[int, str, str]]:
     world.clock.advance("18h")
     seen += [caller.call("GET", f"jobs/{job_id}", SECOND) for job_id in (3448, 3451)]
     seen.append(caller.call("GET", "jobs", "9kHjGfDsAqWeRtYuIoPz"))
-    # The job that was made has begun to run.
+    # The created job has begun to run.
     seen.append(caller.cancel(MADE))
     world.clock.advance("24h")
     seen.append(caller.get(MADE))
@@ -87,20 +87,20 @@ def plain(server: Background) -> list[tuple[int, str, str]]:
     return walk(world)
 
 
-#: What one client with a key of its own does not meet.
+#: What one client with its own key does not see.
 UNMET = ("no-key-needed", "any-scheme-before-bearer", "any-method-is-405", "deletions-race")
 
 
 @pytest.mark.parametrize("name", [name for name in CATALOGUE if name not in UNMET])
 def test_each_deviation_shows(world: World, plain: list[tuple[int, str, str]], name: str) -> None:
-    """Guards that no deviation is a name only: one walk sees each of them."""
+    """Guards that each deviation changes a response to this client."""
     world.deviations.set(name)
 
     assert plain != walk(world)
 
 
 def test_no_key_is_needed_where_that_is_the_deviation(client: Client) -> None:
-    """Guards the one deviation that shows only in the world that keyless requests meet."""
+    """Guards the deviation that only the world of requests without a key can show."""
     world = client.world("default")
     caller = Caller(world)
     caller.key = None
@@ -122,7 +122,7 @@ def test_no_key_is_needed_where_that_is_the_deviation(client: Client) -> None:
 def test_some_deviations_show_in_the_default_world_only(
     client: Client, name: str, method: str, scheme: str, statuses: tuple[int, int]
 ) -> None:
-    """Guards those that are about requests of which nobody can tell whose they are."""
+    """Guards deviations for requests that name no world."""
     world = client.world("default")
     asked = (method, f"/public/{world.project_key}/jobs/3452", f"{scheme} {world.api_key}")
     before = raw(world, *asked)[0]
@@ -134,7 +134,7 @@ def test_some_deviations_show_in_the_default_world_only(
 
 
 def test_a_bundle_is_its_parts(world: World, client: Client) -> None:
-    """Guards a bundle's name in what a world tells, and that a part may be named once more."""
+    """Guards that a world lists a bundle by its name, and that a part may be named as well."""
     world.deviations.set("head-is-405", "real-server")
     root = f"/public/{world.project_key}/jobs"
 
@@ -148,7 +148,7 @@ def test_a_bundle_is_its_parts(world: World, client: Client) -> None:
 def test_a_world_that_deviates_no_longer_is_right_again(
     world: World, plain: list[tuple[int, str, str]]
 ) -> None:
-    """Guards that deviations leave nothing behind, those of the lifecycle included."""
+    """Guards that nothing is left of removed deviations, including those of the lifecycle."""
     world.deviations.set(*CATALOGUE)
     world.deviations.set()
 
@@ -172,7 +172,7 @@ def test_there_are_enough_and_each_says_what_it_does() -> None:
 def test_a_job_stuck_in_scheduled_starts_at_its_own_time_once_it_is_let(
     world: World, caller: Caller
 ) -> None:
-    """Guards that a lifecycle put back makes the moves that it would have made."""
+    """Guards that the contract's lifecycle makes its moves again when a deviation is removed."""
     world.deviations.set("stuck-in-scheduled")
     world.clock.advance("12h")
     assert caller.status(3451) == "scheduled"

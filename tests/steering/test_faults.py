@@ -1,4 +1,4 @@
-"""Each fault as a client meets it, over HTTP."""
+"""Each fault as a client sees it, over HTTP."""
 
 import http.client
 import json
@@ -21,13 +21,13 @@ def test_a_status_replaces_the_answer_of_the_nth_call(world: World, caller: Call
 
     assert (200, [200, 503, 200]) == (other, [answer.status_code for answer in answers])
     assert ("7", {"error": "busy"}) == (answers[1].headers["Retry-After"], answers[1].json())
-    force = world.faults.list()[0]
-    assert (3, 1) == (force.matched, force.fired)
+    fault = world.faults.list()[0]
+    assert (3, 1) == (fault.matched, fault.fired)
     assert ["second"] == [name for entry in world.requests() for name in entry.faults]
 
 
 def test_a_probability_is_drawn_from_its_seed(world: World, caller: Caller) -> None:
-    """Guards that chance is the same in every run, and no other rule's."""
+    """Guards that probabilities are the same in every run, and independent of other faults."""
     seen = []
     for _ in range(2):
         world.faults.add(effects.status(500), probability=0.5, seed=4, name="chance")
@@ -46,7 +46,7 @@ def test_a_fault_fires_so_many_times(world: World, caller: Caller) -> None:
 
 
 def test_a_fault_is_of_one_project(world: World, caller: Caller) -> None:
-    """Guards that the neighbours of a faulty project are well."""
+    """Guards that a fault of one project does not hit others."""
     world.faults.add(effects.status(500), project="7pQzLmN2vRtYxWc4BdKs")
 
     assert caller.call("GET", "jobs").status_code == 200
@@ -54,7 +54,7 @@ def test_a_fault_is_of_one_project(world: World, caller: Caller) -> None:
 
 
 def test_a_fault_hits_no_path_that_is_not_percent_encoded(world: World) -> None:
-    """Guards that a request which calls no operation is no call of one, for faults too."""
+    """Guards that faults hit calls of operations only, and no other request."""
     world.faults.add(effects.status(500), operation="getJob")
     connection = http.client.HTTPConnection(world.base_url.removeprefix("http://"), timeout=10)
     headers = {"Authorization": f"Bearer {world.api_key}"}
@@ -86,7 +86,7 @@ def test_a_truncated_body_is_shorter_than_announced(world: World, caller: Caller
 
 
 def test_a_malformed_body_is_no_json(world: World, caller: Caller) -> None:
-    """Guards a 200 that cannot be read."""
+    """Guards a 200 whose body is not JSON."""
     world.faults.add(effects.malformed())
     answer = caller.get(3451)
 
@@ -108,7 +108,7 @@ def test_a_malformed_body_is_no_json(world: World, caller: Caller) -> None:
 def test_an_answer_comes_late_but_whole(
     world: World, caller: Caller, effect: effects.Effect
 ) -> None:
-    """Guards delays and slow bodies: the answer is the right one, 0.2 seconds later."""
+    """Guards delays and slow bodies: the response is the right one, 0.2 seconds later."""
     expected = caller.get(3451).json()
     world.faults.add(effect)
     began = time.monotonic()
@@ -129,14 +129,14 @@ def test_a_rate_limit_opens_again_with_the_worlds_time(world: World, caller: Cal
 
 
 def test_a_fault_hits_before_the_key_is_judged(world: World, caller: Caller) -> None:
-    """Guards that a client with a key of the world meets faults also in other people's projects."""
+    """Guards that faults also hit calls for projects that the key does not open."""
     world.faults.add(effects.status(500))
 
     assert caller.call("GET", "jobs", "9kHjGfDsAqWeRtYuIoPz").status_code == 500
 
 
 def test_faults_are_nested_in_their_order(world: World, caller: Caller) -> None:
-    """Guards that a delay and a status can hit the same call, and both are told."""
+    """Guards that a delay and a status can hit the same call, and the journal names both."""
     world.faults.add(effects.delay("50ms"), name="slow")
     world.faults.add(effects.status(503), name="busy")
 
@@ -171,7 +171,7 @@ def test_faults_are_removed_one_by_one_or_all(world: World, caller: Caller) -> N
 def test_a_fault_that_makes_no_sense_is_refused(
     world: World, rule: dict[str, Any], where: str
 ) -> None:
-    """Guards that a typing error is told and not passed over."""
+    """Guards that a typing error is reported and not ignored."""
     with pytest.raises(ControlError) as refused:
         world.faults.add(**{"effect": effects.malformed(), **rule})
 

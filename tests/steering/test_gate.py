@@ -82,7 +82,7 @@ def test_only_a_name_of_this_machine_is_a_host(
 def test_only_the_requests_own_origin_may_steer(
     server: Background, line: str, host: str, origin: str, expected: int
 ) -> None:
-    """Guards that scheme, host and port of the page are those of the request, each of them."""
+    """Guards that the page's scheme, host and port have to be those of the request."""
     assert status(server, line, f"Host: {host}", f"Origin: {origin}") == expected
 
 
@@ -107,7 +107,7 @@ def test_a_page_of_another_site_may_not_even_ask(
     ],
 )
 def test_what_a_proxy_adds_is_not_trusted(server: Background, fields: tuple[str, ...]) -> None:
-    """Guards that a header field which anybody can add opens nothing."""
+    """Guards that header fields of proxies, which anybody can send, give no access."""
     assert status(server, POST, "Host: localhost", *fields) == 403
 
 
@@ -125,5 +125,5 @@ def test_what_a_proxy_adds_is_not_trusted(server: Background, fields: tuple[str,
 def test_what_needs_no_preflight_is_stopped_by_its_origin(
     server: Background, line: str, fields: tuple[str, ...]
 ) -> None:
-    """Guards the requests that a browser sends for any page without asking first."""
+    """Guards against the requests that a browser sends for any page without a preflight."""
     assert status(server, line, "Host: localhost", "Origin: http://localhost:3000", *fields) == 403

@@ -9,13 +9,13 @@ import pytest
 from mockserver.control import pages
 from mockserver.testing.server import running
 
-#: It has no end.
+#: Its response does not end.
 ENDLESS = "streamEvents"
 
 
 @pytest.mark.parametrize("seed", [1, 7])
 def test_schemathesis_finds_nothing(tmp_path: Path, seed: int) -> None:
-    """Guards that the control API is what its description says, whatever is sent."""
+    """Guards that the control API keeps its description, with generated requests."""
     with running() as server:
         command = ["run", str(pages.DESCRIPTION), "--url", server.url]
         options = ["--exclude-operation-id", ENDLESS, "--max-examples", "10", "--no-color"]

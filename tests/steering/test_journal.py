@@ -1,4 +1,4 @@
-"""The journal: what it keeps, what it hides, and what it verifies."""
+"""The journal: what it records, what it hides, and what it verifies."""
 
 from collections.abc import Callable
 
@@ -15,7 +15,7 @@ UNDECLARED = "the query parameter colour is not declared; declared are limit, pa
 
 
 def test_an_entry_tells_request_and_answer(world: World, caller: Caller) -> None:
-    """Guards what an entry holds."""
+    """Guards the members of an entry."""
     caller.cancel(3451)
     entry = world.requests()[0]
 
@@ -66,14 +66,14 @@ def test_no_key_is_told_in_whatever_way_it_was_sent(
 def test_a_request_that_breaks_the_contract_is_complained_about(
     world: World, caller: Caller, method: str, rest: str, message: str
 ) -> None:
-    """Guards each complaint, also where the API answers 200."""
+    """Guards each violation of the contract, even if the API answers 200."""
     caller.call(method, rest)
 
     assert [message] == [c.message for c in world.requests()[0].complaints]
 
 
 def test_a_body_with_a_delete_is_complained_about(world: World) -> None:
-    """Guards the complaint about content that no operation takes."""
+    """Guards the violation of a request with content, which no operation uses."""
     url = f"{world.base_url}/public/{world.project_key}/jobs/3451"
     headers = {"Authorization": f"Bearer {world.api_key}"}
     requests.delete(url, headers=headers, json={"why": "because"}, timeout=10)
@@ -82,7 +82,7 @@ def test_a_body_with_a_delete_is_complained_about(world: World) -> None:
 
 
 def test_a_missing_key_is_in_the_default_worlds_journal(server: Background) -> None:
-    """Guards that a request of nobody is kept, and complained about."""
+    """Guards that a request without a key is recorded, with its violation."""
     world = server.client.world()
     caller = Caller(world)
     caller.key = None
@@ -103,7 +103,7 @@ def test_verifying_counts_what_fits(world: World, caller: Caller) -> None:
 
 
 def test_a_failed_verification_shows_the_nearest_misses(world: World, caller: Caller) -> None:
-    """Guards that a person sees at once what was called instead."""
+    """Guards that a failed verification shows what was called instead."""
     caller.get(3452)
     caller.cancel(3452)
     verdict = world.verify(operation="cancelJob", job_id=3451, exactly=1)

@@ -1,4 +1,4 @@
-"""Large things, while others call the mock: what they see, and that they are answered."""
+"""Large uploads and snapshots: what others see meanwhile, and that they are answered."""
 
 import threading
 from collections.abc import Callable
@@ -19,7 +19,7 @@ SIZES = (3_000, 15_000, 75_000)
 
 
 def jobs(count: int) -> list[dict[str, Any]]:
-    """Return so many jobs for a fixture."""
+    """Return that many jobs for a fixture."""
     return [
         {
             "jobId": number,
@@ -44,9 +44,9 @@ def answered_meanwhile(act: Callable[[], object], ask: Callable[[], object]) -> 
 
 
 def most_answered_meanwhile(act: Callable[[int], object], ask: Callable[[], object]) -> int:
-    """Return how often *ask* was answered during *act*, of the first size that leaves time for it.
+    """Return how often *ask* was answered during *act*, with the first size that takes long enough.
 
-    What is done in one step answers nobody else in any size.
+    A step that blocks the server answers none, with any size.
     """
     most = 0
     for size in SIZES:
@@ -57,12 +57,12 @@ def most_answered_meanwhile(act: Callable[[int], object], ask: Callable[[], obje
 
 
 def create_good(client: Client, size: int) -> None:
-    """Create a world of so many jobs, and delete it."""
+    """Create a world of that many jobs, and delete it."""
     client.create_world(fixture={"jobs": jobs(size)}).delete()
 
 
 def create_empty(client: Client, size: int) -> None:
-    """Try to create a world of so many jobs without a member."""
+    """Try to create a world of that many jobs, each without a member."""
     try:
         client.create_world(fixture={"jobs": [{}] * size})
     except ControlError as error:
@@ -73,7 +73,7 @@ def create_empty(client: Client, size: int) -> None:
 def test_others_are_answered_while_a_large_fixture_is_read(
     server: Background, create: Callable[[Client, int], None]
 ) -> None:
-    """Guards the event loop, which reads no large fixture itself."""
+    """Guards that reading a large fixture does not block other requests."""
     with Client(server.url) as other:
         caller = Caller(other.create_world())
 
@@ -85,7 +85,7 @@ def test_others_are_answered_while_a_large_fixture_is_read(
 
 
 def test_others_are_answered_while_a_large_world_is_written(server: Background) -> None:
-    """Guards snapshots, which are written in slices."""
+    """Guards that writing a large snapshot does not block other requests."""
     with Client(server.url) as other:
         worlds = {n: server.client.create_world(fixture={"jobs": jobs(n)}) for n in SIZES}
         caller, taken = Caller(other.create_world()), dict[int, str]()
@@ -101,7 +101,7 @@ def test_others_are_answered_while_a_large_world_is_written(server: Background) 
 
 
 def test_worlds_that_are_made_at_once_have_names_of_their_own(server: Background) -> None:
-    """Guards the name that a world is made under while another is being made."""
+    """Guards against two worlds of one name, created at the same time."""
 
     def make(_: int) -> str:
         with Client(server.url) as client:
@@ -116,7 +116,7 @@ def test_worlds_that_are_made_at_once_have_names_of_their_own(server: Background
 
 
 def test_a_world_is_what_it_was_until_its_reset_is_done(server: Background) -> None:
-    """Guards that nobody meets a world which is half another one."""
+    """Guards that a world that is being replaced is seen as the old one or the new one."""
     world = server.client.create_world(fixture={"jobs": jobs(20_000)})
     caller, seen = Caller(world), set()
 
@@ -136,7 +136,7 @@ def test_a_world_is_what_it_was_until_its_reset_is_done(server: Background) -> N
 def test_a_body_without_a_large_fixture_is_small(
     admin: Callable[..., requests.Response], world: World
 ) -> None:
-    """Guards the event loop against bodies that no operation can use."""
+    """Guards that large invalid bodies do not block other requests."""
     rule = {"effect": {"kind": "status", "status": 503, "body": [0] * 200_000}}
     refused = admin("POST", f"/worlds/{world.name}/faults", json=rule)
 

@@ -1,4 +1,4 @@
-"""The options by which a mock is steered from its start, by running the program."""
+"""The options for faults, deviations and the control API, by running the program."""
 
 import subprocess
 import sys
@@ -47,7 +47,7 @@ def status(url: str, method: str = "GET") -> int:
     ],
 )
 def test_what_cannot_be_used_is_refused_with_exit_2(arguments: list[str], told: str) -> None:
-    """Guards that nobody else can steer by accident, and that typing errors are told."""
+    """Guards that a mock is not exposed by accident, and that typing errors are reported."""
     ended = run(*arguments)
 
     assert (2, "") == (ended.returncode, ended.stdout)
@@ -74,7 +74,7 @@ def test_faults_and_deviations_hold_from_the_start() -> None:
 
 
 def test_the_control_api_can_have_a_port_of_its_own() -> None:
-    """Guards ``--admin-port``: steering there and only there."""
+    """Guards ``--admin-port``: the control API is served there and only there."""
     with started("--port", "0", "--admin-port", "0") as (process, origin):
         assert process.stdout is not None
         lines = [process.stdout.readline().strip() for _ in range(4)]

@@ -1,4 +1,4 @@
-"""The page under ``/__admin``: all of the description, for people."""
+"""The page under ``/__admin``: the whole description, for people."""
 
 import re
 from collections import Counter
@@ -72,7 +72,7 @@ def test_the_contents_name_each_operation_and_each_type(page: Page) -> None:
 
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_a_type_has_all_of_its_members(page: Page, name: str) -> None:
-    """Guards that no type is an empty line, that of a fixture included."""
+    """Guards that each type is described, including that of a fixture."""
     section = page.section(name)
     members = SCHEMAS[name].get("properties", {})
     if name == "Fixture":
@@ -111,7 +111,7 @@ def test_types_are_written_out(page: Page, name: str, told: str) -> None:
 def test_nothing_is_wider_than_the_screen(
     chromium: Browser, tmp_path: Path, admin: Admin, width: int, scheme: str
 ) -> None:
-    """Guards the page on a phone, and that its own policy lets its style act."""
+    """Guards the page on a phone, and that its security policy allows its own style."""
     (tmp_path / "page.html").write_text(admin("GET", "").text)
     wide = (
         "[...document.querySelectorAll('body *')].filter("

@@ -1,4 +1,4 @@
-"""Pages in a real browser: which may steer the mock, and which may call the jobs API."""
+"""Web pages in a real browser: which may steer the mock, and which may call the jobs API."""
 
 import functools
 import http.server
@@ -15,7 +15,7 @@ from mockserver.settings import Settings
 from mockserver.testing.server import Background, running
 from tests.browser import Browser
 
-#: Ways in which a page asks for something without asking for permission, or with it.
+#: Ways in which a page sends requests, without a preflight or with one.
 ASKING = {
     "bare": "fetch(url, {method: 'POST', mode: 'no-cors'})",
     "text": "fetch(url, {method: 'POST', mode: 'no-cors', body: '{}'})",
@@ -62,7 +62,7 @@ def other_page(tmp_path: Path) -> Iterator[str]:
 
 
 def asked(page: Browser, url: str, script: str) -> str:
-    """Return what *script* comes to in *page*, or ``refused``."""
+    """Return the result of *script* in *page*, or ``refused``."""
     value: Any = page.evaluate(
         f"(url => Promise.resolve({script}).then(v => String(v), () => 'refused'))('{url}')"
     )
@@ -73,7 +73,7 @@ def asked(page: Browser, url: str, script: str) -> str:
 def test_a_page_on_another_port_can_neither_steer_nor_read(
     chromium: Browser, server: Background, other_page: str, host: str
 ) -> None:
-    """Guards the mock of a developer who looks at any other page meanwhile."""
+    """Guards the mock of a developer who opens a web page of another origin."""
     world = server.client.create_world()
     world.faults.add(effects.malformed())
     before = len(server.client.worlds())
@@ -92,7 +92,7 @@ def test_a_page_on_another_port_can_neither_steer_nor_read(
 def test_a_page_of_the_mock_itself_can_steer_and_read(
     chromium: Browser, server: Background
 ) -> None:
-    """Guards the other side: what the mock serves itself has the origin of its own requests."""
+    """Guards that the mock's own pages may steer it."""
     world = server.client.create_world()
     chromium.open(f"{server.url}/__admin/worlds")
     assert world.name in chromium.evaluate("document.body.innerText")
@@ -134,7 +134,7 @@ def test_pages_meet_faults_as_any_client_does(chromium: Browser, other_page: str
             effects.drip(200, "1ms"),
         ):
             world.faults.add(effect, name="only")
-            # Also in the world that a preflight, which has no key, meets.
+            # Also in the default world, since a preflight has no key.
             server.client.world().faults.add(effects.status(500), name="all")
             call() if "calls" in effect else None
             seen.append(call("DELETE" if effect["kind"] == "status" else "GET"))

@@ -1,4 +1,4 @@
-"""The pytest plugin, in runs of pytest of its own."""
+"""The pytest plugin, in separate runs of pytest."""
 
 import re
 import subprocess
@@ -83,7 +83,7 @@ def test_each_test_has_a_world_of_its_own(tmp_path: Path, arguments: tuple[str, 
 
 
 def test_a_failure_shows_the_worlds_journal_and_the_nearest_misses(tmp_path: Path) -> None:
-    """Guards what a person needs to see why a test failed."""
+    """Guards the report of a failed test, which contains the journal of its world."""
     (tmp_path / "test_it.py").write_text(FAILING)
     told = run(tmp_path)
 
@@ -94,7 +94,7 @@ def test_a_failure_shows_the_worlds_journal_and_the_nearest_misses(tmp_path: Pat
 
 
 def test_a_run_that_does_not_use_it_pays_nothing(tmp_path: Path) -> None:
-    """Guards everybody else's runs: the plugin imports nothing of the mock by itself."""
+    """Guards runs that do not use the fixture: the plugin imports nothing of the mock."""
     (tmp_path / "test_it.py").write_text(
         "import sys\n\ndef test_it():\n"
         "    loaded = {n for n in sys.modules if n.split('.')[0] in ('mockserver', 'aiohttp')}\n"
@@ -122,7 +122,7 @@ def test_allowed(jobs_mock):
 
 
 def test_a_server_that_cannot_start_says_why_and_spoils_nothing_else(tmp_path: Path) -> None:
-    """Guards runs with --disable-socket: one error with its reason, in no time, and no warning."""
+    """Guards runs with --disable-socket: an error with its reason at once, and no warning."""
     (tmp_path / "test_it.py").write_text(SOCKETS)
     told = run(tmp_path, "--disable-socket", "-W", "default::UserWarning")
 

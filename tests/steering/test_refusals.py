@@ -1,4 +1,4 @@
-"""What is refused since nothing can come of it: faults, names, bodies; with what there is."""
+"""Faults, names and bodies that are refused since they could never have an effect."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -39,7 +39,7 @@ OPERATIONS = "listJobs, getJob, cancelJob, deleteUser"
     ],
 )
 def test_a_fault_sends_no_header_field_that_is_the_servers(world: World, name: str) -> None:
-    """Guards clients against answers whose end nobody knows, and fields that stand twice."""
+    """Guards against faults that break the framing of a response, or duplicate a field."""
     with pytest.raises(ControlError) as refused:
         world.faults.add(effects.status(503, headers={"Retry-After": "1", name: "5"}))
 
@@ -56,7 +56,7 @@ def test_a_fault_sends_no_header_field_twice(world: World) -> None:
 
 @pytest.mark.parametrize("code", [204, 304])
 def test_an_answer_without_content_has_no_body(world: World, caller: Caller, code: int) -> None:
-    """Guards the connection: a client takes what follows such an answer for the next one."""
+    """Guards the connection: a client would read such a body as the next response."""
     with pytest.raises(ControlError) as refused:
         world.faults.add(effects.status(code, body={"a": 1}))
     assert refused.value.where == "/effect/body"
@@ -66,7 +66,7 @@ def test_an_answer_without_content_has_no_body(world: World, caller: Caller, cod
 
 
 def test_the_media_type_of_a_fault_is_its_own(world: World, caller: Caller) -> None:
-    """Guards that a Content-Type, however it is spelled, is the only one."""
+    """Guards that a fault's Content-Type, in any case of letters, is the only one."""
     world.faults.add(effects.status(503, headers={"content-type": "text/html"}, body="<p>"))
 
     assert caller.get(3451).headers["Content-Type"] == "text/html"
@@ -95,7 +95,7 @@ def test_a_name_that_nothing_has_is_refused_with_those_that_there_are(
 
 
 def test_what_is_no_operation_can_be_looked_for(world: World, caller: Caller) -> None:
-    """Guards the calls that missed every path."""
+    """Guards the filter for calls that matched no path."""
     requests.get(
         f"{world.base_url}/nothing", headers={"Authorization": f"Bearer {caller.key}"}, timeout=10
     )
@@ -114,7 +114,7 @@ def test_what_is_no_operation_can_be_looked_for(world: World, caller: Caller) ->
 def test_an_unknown_path_tells_what_there_is(
     world: World, admin: Admin, path: str, known: str
 ) -> None:
-    """Guards the way out of a typing error in a path."""
+    """Guards that an error for an unknown name lists the known ones."""
     world.faults.add(effects.malformed(), name="flood")
     method = "POST" if "scenarios" in path else "GET"
     answer = admin(method, path.format(world.name))
@@ -159,7 +159,7 @@ def test_fixtures_and_options_refuse_the_same_faults(document: Document, tmp_pat
 def test_a_body_that_nobody_reads_is_refused(
     world: World, admin: Admin, method: str, path: str
 ) -> None:
-    """Guards against members that are silently passed over; an empty object says nothing."""
+    """Guards against members that are silently ignored, and against empty changes."""
     where = path.format(world.name)
     text = {"data": "{}", "headers": {"Content-Type": "text/plain"}}
     sent: list[Any] = [{"json": {"hard": True}}, text, {"json": {}}]
@@ -171,7 +171,7 @@ def test_a_body_that_nobody_reads_is_refused(
 
 
 def test_a_status_that_no_answer_has_is_refused(world: World) -> None:
-    """Guards filters against numbers that nothing can fit."""
+    """Guards filters against numbers that cannot match."""
     with pytest.raises(ControlError) as refused:
         world.verify(status=2000, exactly=0)
 

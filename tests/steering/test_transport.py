@@ -1,4 +1,4 @@
-"""How the clients reach the control API: by which URL, with or without TLS."""
+"""How the clients reach the control API: with which URL, with or without TLS."""
 
 import asyncio
 import json
@@ -80,7 +80,7 @@ BOTH = pytest.mark.parametrize("use", [list_worlds, list_worlds_in_a_loop])
 def test_the_path_of_the_url_is_kept(
     recorder: Recorder, use: Callable[[str], None], prefix: str
 ) -> None:
-    """Guards a mock behind a proxy that serves it below a path."""
+    """Guards a mock behind a proxy that adds a path prefix."""
     use(f"http://{recorder.authority}{prefix}")
 
     assert recorder.paths == [f"{prefix.rstrip('/')}/__admin/worlds"]
@@ -101,6 +101,6 @@ def test_https_is_never_sent_in_the_clear(recorder: Recorder, use: Callable[[str
 @BOTH
 @pytest.mark.parametrize("url", ["localhost:8080", "127.0.0.1", "", "http://", "ftp://localhost"])
 def test_what_is_not_a_url_of_http_is_refused(use: Callable[[str], None], url: str) -> None:
-    """Guards against calls to another server than the one that was meant."""
+    """Guards against URLs that would lead to another server than the intended one."""
     with pytest.raises(ValueError, match=f"{re.escape(repr(url))} is not the URL of a mock"):
         use(url)

@@ -1,4 +1,4 @@
-"""Worlds: made, isolated, reset, taken as snapshots."""
+"""Worlds: created, isolated, reset, saved as snapshots."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -39,7 +39,7 @@ FIXTURE: dict[str, Any] = {
 
 
 def test_a_new_world_has_keys_of_its_own_and_the_seeds_projects(client: Client) -> None:
-    """Guards isolation by key: no two worlds share one, while their project keys are the same."""
+    """Guards isolation by key: no two worlds share an API key, though they share project keys."""
     first, second = client.create_world(), client.create_world()
     try:
         assert first.project_key == second.project_key == "3sWXSsqHgSKnE87YkNJK"
@@ -60,7 +60,7 @@ def test_an_empty_world_has_projects_but_no_jobs(client: Client) -> None:
 
 
 def test_a_world_is_made_of_a_fixture_in_json_or_yaml(client: Client, tmp_path: Path) -> None:
-    """Guards uploads: both forms, and that the fixture's own key opens nothing."""
+    """Guards uploads: both formats, and that the fixture's own key opens nothing."""
     file = tmp_path / "mine.yaml"
     file.write_text(json.dumps(FIXTURE))
     for fixture in (FIXTURE, file):
@@ -92,7 +92,7 @@ def test_what_a_fixture_leaves_out_is_the_seeds(client: Client) -> None:
 
 
 def test_a_wrong_fixture_is_refused_with_the_place_of_each_fault(client: Client) -> None:
-    """Guards that an upload is held to all rules of fixtures, and changes nothing."""
+    """Guards that an upload has to keep all rules of fixtures, and otherwise changes nothing."""
     broken = {"jobs": [{**FIXTURE["jobs"][0], "project": "nowhere"}]}
     with pytest.raises(ControlError, match="unknown project") as refused:
         client.create_world("broken", fixture=broken)
@@ -118,7 +118,7 @@ def test_reset_undoes_all_that_was_done(world: World, caller: Caller) -> None:
 
 
 def test_a_snapshot_restored_is_the_world_again(world: World, caller: Caller) -> None:
-    """Guards the identity of snapshot and restore, and that what comes after is the same too."""
+    """Guards that a restored world equals the snapshot, and goes on in the same way."""
     caller.cancel(3451)
     caller.call("DELETE", "users/new")
     world.clock.advance("20h")
@@ -141,7 +141,7 @@ def test_a_snapshot_is_a_valid_fixture(world: World, tmp_path: Path) -> None:
 
 
 def test_a_deleted_world_is_gone_with_its_keys(client: Client) -> None:
-    """Guards that a key of a world that is no more opens nothing."""
+    """Guards that a key of a deleted world opens nothing."""
     world = client.create_world("short-lived")
     world.delete()
 
@@ -150,7 +150,7 @@ def test_a_deleted_world_is_gone_with_its_keys(client: Client) -> None:
 
 
 def test_the_default_world_stays(client: Client) -> None:
-    """Guards the world that keyless requests meet."""
+    """Guards that the default world, which requests without a key use, cannot be deleted."""
     with pytest.raises(ControlError) as refused:
         client.world("default").delete()
 
@@ -158,7 +158,7 @@ def test_the_default_world_stays(client: Client) -> None:
 
 
 def test_fifty_worlds_hammered_at_once_leak_nothing(client: Client) -> None:
-    """Guards isolation under load: jobs, clocks, faults and journals of 50 worlds side by side."""
+    """Guards isolation under load: jobs, clocks, faults and journals of 50 worlds at once."""
     worlds = [client.create_world() for _ in range(50)]
 
     def hammer(number: int) -> tuple[int, list[int], set[str]]:

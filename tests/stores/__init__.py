@@ -1,1 +1,1 @@
-"""The stores of jobs, and what several servers of one state share: the same laws everywhere."""
+"""The stores of jobs, and what several servers of one state share: the same rules everywhere."""

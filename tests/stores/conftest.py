@@ -1,4 +1,4 @@
-"""The places where jobs can be kept, for tests that hold for each."""
+"""The kinds of stores, for tests that run on each of them."""
 
 import itertools
 from collections.abc import Callable
@@ -16,7 +16,7 @@ LASTING = ("sqlite", "postgres")
 def databases(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[[str], str]:
-    """Return a function that makes an empty database and returns its URL."""
+    """Return a function that creates an empty database and returns its URL."""
     numbers = itertools.count(1)
 
     def make(kind: str) -> str:
@@ -48,7 +48,7 @@ def place(
     databases: Callable[[str], str],
     shared_databases: Callable[[str], str],
 ) -> Place:
-    """Return each place in turn."""
+    """Return each kind of store in turn."""
     kind: str = request.param
     return Place(MEMORY if kind == MEMORY else shared_databases(kind), lambda: databases(kind))
 
@@ -59,6 +59,6 @@ def lasting(
     databases: Callable[[str], str],
     shared_databases: Callable[[str], str],
 ) -> Place:
-    """Return each place that lasts, in turn."""
+    """Return each kind of database in turn."""
     kind: str = request.param
     return Place(shared_databases(kind), lambda: databases(kind))

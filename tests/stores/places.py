@@ -1,4 +1,4 @@
-"""Where jobs can be kept, each with the same promises."""
+"""The kinds of stores, all with the same guarantees."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -14,11 +14,11 @@ T = TypeVar("T")
 
 
 class Place:
-    """A place for jobs.
+    """A kind of store.
 
     Args:
-        url: of the place that the tests share; ``memory`` is one, too.
-        new: returns the URL of a place that is empty yet.
+        url: of the store that the tests share, or ``memory``.
+        new: returns the URL of an empty store.
     """
 
     def __init__(self, url: str, new: Callable[[], str]) -> None:
@@ -27,7 +27,7 @@ class Place:
         self.new = new
 
     def run(self, seed: Seed, law: Callable[[SteerableStore], Awaitable[T]]) -> T:
-        """Let *law* do something with a store of *seed*."""
+        """Run *law* with a store of *seed*."""
 
         async def held() -> T:
             async with self.opened() as make:
@@ -37,7 +37,7 @@ class Place:
 
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[Callable[[Seed], Awaitable[SteerableStore]]]:
-        """Open the place; the context is given a function that makes stores."""
+        """Open the store; the context gets a function that returns a store of a seed."""
         if self.url == MEMORY:
 
             async def make(seed: Seed) -> SteerableStore:
@@ -49,10 +49,10 @@ class Place:
             yield server.jobs
 
     def pair(self, work: Callable[[Server, Server], Awaitable[T]], of: Seed) -> T:
-        """Let *work* do something with two servers of one state, which begins from *of*."""
+        """Run *work* with two servers of one state, which starts from *of*."""
 
         async def both() -> T:
-            # Replacing what is there takes a fifth of the time of a new database.
+            # Replacing the contents takes a fifth of the time of a new database.
             async with serving(self.url, of, reseed=True) as first, serving(self.url) as second:
                 return await work(first, second)
 

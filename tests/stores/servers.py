@@ -1,4 +1,4 @@
-"""Servers of one state, without sockets: what a process has in hand of its worlds."""
+"""Servers of one state, without sockets: the worlds as a process has them in memory."""
 
 import itertools
 import time
@@ -52,7 +52,7 @@ def job(
     start_at: int | None = None,
     plan: Plan | None = None,
 ) -> Job:
-    """Return a job as it may be at `NOW`."""
+    """Return a job that is valid at `NOW`."""
     began = status not in LIFECYCLE.before_start
     start = (NOW - HOUR if began else MIDNIGHT) if start_at is None else start_at
     moved = None if status == LIFECYCLE.initial else start if began else NOW
@@ -60,7 +60,7 @@ def job(
 
 
 class Server(NamedTuple):
-    """A server of a state that it shares."""
+    """One of several servers that share a state."""
 
     factory: WorldFactory
     worlds: Worlds
@@ -73,7 +73,7 @@ class Server(NamedTuple):
         return self.worlds.by_name[name]
 
     async def make_world(self, of: Seed, name: str | None = None) -> World:
-        """Make a world, as the control API does."""
+        """Create a world, as the control API does."""
         chosen = name or f"world-{next(_names)}"
         async with self.persistence.change(None):
             world = await self.factory.create(chosen, of, self.factory.issue_keys(of.organizations))
@@ -95,7 +95,7 @@ async def serving(
     speed: float = 0.0,
     faults: tuple[FaultRule, ...] = (),
 ) -> AsyncIterator[Server]:
-    """Run a server of the state at *url*; unless it is told otherwise its clocks stand still."""
+    """Run a server of the state at *url*, by default with clocks that stand still."""
     keys = itertools.count(1)
     shared = SharedTime(lambda: WALL + time.monotonic(), time.monotonic)
     worlds = Worlds(seed() if of is None else of)

@@ -1,4 +1,4 @@
-"""Jobs that are made beside others of their user, which only a deviation does; in every store."""
+"""Several active jobs of one user, which only a deviation creates; in every store."""
 
 from msgspec import structs
 
@@ -13,7 +13,7 @@ USERS = ("ann", "o'h%ra_", "\ufdd0\0\ufdd0", "🦊" * 256)
 
 
 def test_jobs_beside_each_other_are_jobs_like_any(place: Place) -> None:
-    """Guards numbers, texts and lists of several active jobs of one user."""
+    """Guards ids, members and lists of several active jobs of one user."""
 
     async def law(store: SteerableStore) -> None:
         for user in USERS:
@@ -29,7 +29,7 @@ def test_jobs_beside_each_other_are_jobs_like_any(place: Place) -> None:
 
 
 def test_a_user_has_an_active_job_until_the_last_one_has_ended(place: Place) -> None:
-    """Guards what is found by a look: any active job of just that user and project."""
+    """Guards the search for any active job of just that user and project."""
 
     async def law(store: SteerableStore) -> list[bool]:
         made = [await store.make(ONE, "ann", NOW)]
@@ -46,7 +46,7 @@ def test_a_user_has_an_active_job_until_the_last_one_has_ended(place: Place) -> 
 
 
 def test_a_job_beside_another_can_be_moved_by_hand(place: Place) -> None:
-    """Guards a test's hand: what keeps two jobs apart outlasts a change of one of them."""
+    """Guards that two such jobs remain distinct when a test changes one of them."""
 
     async def law(store: SteerableStore) -> Job:
         await store.make(ONE, "ann", NOW)

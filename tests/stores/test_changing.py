@@ -1,4 +1,4 @@
-"""Jobs that a test changes by hand: forced, planned; the same in every store."""
+"""Jobs that a test changes: transitions and plans; the same in every store."""
 
 from collections.abc import Callable
 from itertools import product
@@ -19,13 +19,13 @@ def by_force(to: str, errors: str | None, now: int) -> Callable[[Job], Job]:
 
 
 def planning(plan: Plan | None) -> Callable[[Job], Job]:
-    """Return the change that gives a job that plan."""
+    """Return the change that sets the plan of a job."""
     return lambda before: structs.replace(before, plan=plan)
 
 
 @pytest.mark.parametrize(("status", "to"), list(product(DOCUMENT.states, repeat=2)))
 def test_a_forced_job_goes_on_from_where_it_was_put(place: Place, status: str, to: str) -> None:
-    """Guards each way by force: where it leads, and what happens unasked afterwards."""
+    """Guards each transition by a test: where it leads, and how the job goes on by itself."""
     before = job(1, status, plan=Plan(2 * HOUR, "failed", "plan"))
 
     async def law(store: SteerableStore) -> tuple[Job | None, list[Job]]:
@@ -47,7 +47,7 @@ def test_a_forced_job_goes_on_from_where_it_was_put(place: Place, status: str, t
 
 
 def test_a_change_is_made_to_the_job_as_it_is_now(place: Place) -> None:
-    """Guards that a change sees what has happened since anybody looked."""
+    """Guards that a change sees the moves that have come due since the last read."""
     seen: list[Job] = []
 
     def change(before: Job) -> Job:
@@ -65,7 +65,7 @@ def test_a_change_is_made_to_the_job_as_it_is_now(place: Place) -> None:
 
 
 def test_a_new_plan_holds_instead_of_the_old_one(place: Place) -> None:
-    """Guards that the end is counted anew, earlier and later, also before the start."""
+    """Guards that the end is computed again, earlier or later, also before the start."""
     plans = [Plan(5, "completed"), Plan(5 * HOUR, "failed", "late"), None]
 
     async def law(store: SteerableStore) -> list[tuple[str, int | None]]:
@@ -87,7 +87,7 @@ def test_a_new_plan_holds_instead_of_the_old_one(place: Place) -> None:
 
 
 def test_a_change_that_raises_changes_nothing(place: Place) -> None:
-    """Guards the job against half a change."""
+    """Guards against half a change of a job."""
 
     def broken(before: Job) -> Job:
         raise ValueError(before.status)
@@ -101,7 +101,7 @@ def test_a_change_that_raises_changes_nothing(place: Place) -> None:
 
 
 def test_a_job_that_was_ended_by_hand_makes_way_for_another(place: Place) -> None:
-    """Guards that conflicts go by what a change has made of a job."""
+    """Guards that conflicts depend on the job after the change."""
 
     async def law(store: SteerableStore) -> int:
         await store.change(1, by_force("running", None, NOW), NOW)
@@ -114,7 +114,7 @@ def test_a_job_that_was_ended_by_hand_makes_way_for_another(place: Place) -> Non
 
 
 def test_a_change_keeps_the_place_of_a_job_in_its_pages(place: Place) -> None:
-    """Guards the order of all jobs against changes of some."""
+    """Guards that changes of some jobs do not change the order of all."""
     jobs = [job(number, project=ONE if number % 2 else TWO) for number in range(1, 7)]
 
     async def law(store: SteerableStore) -> list[int]:

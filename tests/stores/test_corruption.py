@@ -1,4 +1,4 @@
-"""Databases whose content has been damaged: one line, an exit code, and no key in it."""
+"""Databases with damaged contents: one line, an exit code, and no key in it."""
 
 import shutil
 import sqlite3
@@ -49,7 +49,7 @@ DAMAGES = pytest.mark.parametrize(
 
 @pytest.fixture(scope="module")
 def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a file that a mock has filled."""
+    """Return a SQLite file that a mock has filled."""
     file = tmp_path_factory.mktemp("sound") / "jobs.db"
     with started("--store", f"sqlite:///{file}", "--port", "0"):
         pass
@@ -63,7 +63,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_damaged_file_is_refused_in_a_line_without_a_key(
     sound: Path, tmp_path: Path, damage: Damage
 ) -> None:
-    """Guards keys, which drivers of databases quote in their messages, and against tracebacks."""
+    """Guards against tracebacks, and against keys, which database drivers quote in messages."""
     file = tmp_path / "jobs.db"
     shutil.copy(sound, file)
     damage(file)
@@ -79,7 +79,7 @@ def test_a_damaged_file_is_refused_in_a_line_without_a_key(
 def test_damage_while_a_mock_runs_is_a_503_without_a_key_in_the_log(
     tmp_path: Path, damage: Damage
 ) -> None:
-    """Guards the log of a server, to which clients and their tests point in public."""
+    """Guards against keys in the log of a server, which people may publish."""
     file = tmp_path / "jobs.db"
     arguments = ("--store", f"sqlite:///{file}", "--port", "0")
     with started(*arguments) as (process, origin):

@@ -1,4 +1,4 @@
-"""What a database cannot hold as it is, and what comes while it changes."""
+"""What a database cannot store as it is, and what arrives while it changes."""
 
 import asyncio
 
@@ -15,7 +15,7 @@ from tests.stores.test_moves import deviating
 
 
 def test_a_user_may_have_any_character_in_its_name(place: Place) -> None:
-    """Guards U+0000, which the contract allows and PostgreSQL cannot hold as it is."""
+    """Guards U+0000, which the contract allows and PostgreSQL cannot store."""
 
     async def law(store: SteerableStore) -> str:
         return (await store.make(ONE, "a\x00b", NOW)).reference_id
@@ -24,7 +24,7 @@ def test_a_user_may_have_any_character_in_its_name(place: Place) -> None:
 
 
 def test_the_longest_plan_is_kept_by_every_store(place: Place) -> None:
-    """Guards the longest plan that a fixture may hold: such a job runs until the end of time."""
+    """Guards the longest plan that a fixture may have: such a job never ends."""
 
     async def law(store: SteerableStore) -> list[Job]:
         plan = Plan(TOO_LATE - 1, "completed")
@@ -37,7 +37,7 @@ def test_the_longest_plan_is_kept_by_every_store(place: Place) -> None:
 
 
 def test_no_job_is_made_by_a_lifecycle_that_another_server_has_replaced(lasting: Place) -> None:
-    """Guards the due moment of a job that is made while the lifecycle changes."""
+    """Guards the due time of a job that is created while the lifecycle changes."""
 
     async def work(first: Server, second: Server) -> str:
         await second.worlds.default.store.use_lifecycle(deviating("stuck-in-scheduled"), NOW)

@@ -1,4 +1,4 @@
-"""Calls, control, faults and journals of two servers in parallel: nobody locks another one out."""
+"""Calls, control, faults and journals of two servers in parallel, without deadlocks."""
 
 import asyncio
 from contextlib import AsyncExitStack, suppress
@@ -22,8 +22,8 @@ ALWAYS = FaultRule(Status(503), name="always")
 async def _counted(server: Server) -> None:
     world = server.worlds.default
     async with server.persistence.count_faults(world):
-        for force in world.faults:
-            force.fire_if_due(NOW)
+        for fault in world.faults:
+            fault.fire_if_due(NOW)
 
 
 async def _recorded(server: Server, target: str) -> None:
@@ -35,7 +35,7 @@ async def _recorded(server: Server, target: str) -> None:
 
 
 async def _clients(server: Server) -> None:
-    """Call as clients do, and count and record their calls."""
+    """Send calls as clients do, and count and record them."""
     for turn in range(ROUNDS):
         world = await server.world()
         now = MIDNIGHT + turn * HOUR // 2
@@ -52,10 +52,10 @@ async def _clients(server: Server) -> None:
 
 
 async def _tests(server: Server, offset: int) -> None:
-    """Change the default world, and make and delete others."""
+    """Change the default world, and create and delete others."""
     for turn in range(ROUNDS):
         number = 1_000 * (offset + 1) + turn
-        # A client's job may have the number already.
+        # A client's job may already have the id.
         with suppress(JobExistsError):
             async with server.persistence.change("default"):
                 store = server.worlds.default.store
@@ -77,7 +77,7 @@ async def _seen(server: Server) -> tuple[list[str], int, list[int], list[int]]:
 
 
 def test_everything_at_once_locks_nobody_out(lasting: Place) -> None:
-    """Guards against deadlocks, and that both servers agree on what has come of it."""
+    """Guards against deadlocks, and that both servers agree on the result."""
     url = lasting.new()
 
     async def hammer() -> list[tuple[list[str], int, list[int], list[int]]]:

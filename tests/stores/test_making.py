@@ -1,4 +1,4 @@
-"""Jobs that are made or added: numbers, conflicts, plans, texts; the same in every store."""
+"""New and added jobs: ids, conflicts, plans, texts; the same in every store."""
 
 from contextlib import suppress
 
@@ -52,7 +52,7 @@ def test_a_new_job_is_one_above_the_highest_so_far(place: Place) -> None:
 
 
 def test_a_job_that_is_refused_leaves_no_gap(place: Place) -> None:
-    """Guards numbers against refusals: a 409 takes none."""
+    """Guards that a 409 uses up no jobId."""
 
     async def law(store: SteerableStore) -> list[int]:
         for _ in range(3):
@@ -64,7 +64,7 @@ def test_a_job_that_is_refused_leaves_no_gap(place: Place) -> None:
 
 
 def test_the_first_job_of_an_empty_world_is_number_one(place: Place) -> None:
-    """Guards the highest of nothing."""
+    """Guards the highest jobId of an empty world."""
 
     async def law(store: SteerableStore) -> tuple[int, int]:
         return await store.last_id(), (await store.make(ONE, "a", NOW)).job_id
@@ -97,7 +97,7 @@ def test_a_new_job_begins_as_the_contract_and_the_rules_say(place: Place, user: 
 def test_an_active_job_keeps_another_of_its_user_from_being_made(
     place: Place, status: str, *, pending: bool
 ) -> None:
-    """Guards the conflict by status, and that it is one within a project only."""
+    """Guards which statuses conflict, and that they do so within a project only."""
 
     async def law(store: SteerableStore) -> bool:
         await store.make(TWO, "ann", NOW)
@@ -114,7 +114,7 @@ def test_an_active_job_keeps_another_of_its_user_from_being_made(
 def test_a_job_that_has_ended_by_now_keeps_nothing(
     place: Place, early: int, *, pending: bool
 ) -> None:
-    """Guards the last moment of a conflict, though nobody has looked at the job since."""
+    """Guards the end of a conflict, even if the job has not been read since."""
     ends = MIDNIGHT + QUICK.plan.runs
 
     async def law(store: SteerableStore) -> list[int]:
@@ -127,7 +127,7 @@ def test_a_job_that_has_ended_by_now_keeps_nothing(
 
 
 def test_a_cancelled_job_makes_way_for_another(place: Place) -> None:
-    """Guards a user who is deleted, spared and deleted again, over and over."""
+    """Guards a user whose deletion is created and cancelled many times."""
 
     async def law(store: SteerableStore) -> list[str]:
         for number in range(1, 4):
@@ -140,7 +140,7 @@ def test_a_cancelled_job_makes_way_for_another(place: Place) -> None:
 
 
 def test_a_job_that_had_ended_takes_nothing_from_one_that_lives(place: Place) -> None:
-    """Guards the conflict where an older job of the same user moves: only its own life ends."""
+    """Guards the conflict of an active job when an ended one of the same user changes."""
     allowed = CATALOGUE["failed-is-cancellable"].lifecycle
     assert allowed is not None
     lifecycle = allowed(LIFECYCLE)
@@ -160,7 +160,7 @@ def test_a_job_that_had_ended_takes_nothing_from_one_that_lives(place: Place) ->
 
 
 def test_a_number_is_given_once(place: Place) -> None:
-    """Guards an explicit jobId against one that is there, in whatever project."""
+    """Guards against an explicit jobId that exists, in any project."""
     before = [job(5), job(6, project=TWO)]
 
     async def law(store: SteerableStore) -> list[Job]:
@@ -174,7 +174,7 @@ def test_a_number_is_given_once(place: Place) -> None:
 
 @pytest.mark.parametrize("status", ["scheduled", "running"])
 def test_an_added_job_may_not_live_beside_another_of_its_user(place: Place, status: str) -> None:
-    """Guards the conflict of added jobs: only where both are alive, and of one project."""
+    """Guards the conflict of added jobs: only if both are active and of one project."""
 
     async def law(store: SteerableStore) -> list[int]:
         with pytest.raises(DeletionPendingError):
@@ -191,7 +191,7 @@ def test_an_added_job_may_not_live_beside_another_of_its_user(place: Place, stat
 
 
 def test_an_added_job_replaces_one_that_has_ended_by_now(place: Place) -> None:
-    """Guards that an addition settles first."""
+    """Guards that moves that are due are made before a job is added."""
     ending = job(1, "running", user="ann", plan=Plan(HOUR, "completed"))
 
     async def law(store: SteerableStore) -> list[str]:
@@ -202,7 +202,7 @@ def test_an_added_job_replaces_one_that_has_ended_by_now(place: Place) -> None:
 
 
 def test_an_added_job_moves_as_any_other(place: Place) -> None:
-    """Guards the due moment of an added job, also where it lies in the past."""
+    """Guards the due time of an added job, also in the past."""
 
     async def law(store: SteerableStore) -> list[tuple[str, int | None]]:
         await store.add(job(1, "running", start_at=NOW - 5, plan=Plan(3, "failed", "why")), NOW)
@@ -216,7 +216,7 @@ def test_an_added_job_moves_as_any_other(place: Place) -> None:
 
 @pytest.mark.parametrize("text", TEXTS, ids=ascii)
 def test_text_comes_back_as_it_went_in(place: Place, text: str) -> None:
-    """Guards every text of a job against the quoting and the encoding of a database."""
+    """Guards that every string of a job survives quoting and encoding by a database."""
     failed = Job(1, ONE, text, "failed", 1, 2, 3, text, Plan(1, "failed", text))
 
     async def law(store: SteerableStore) -> tuple[Job, str]:
@@ -231,7 +231,7 @@ def test_text_comes_back_as_it_went_in(place: Place, text: str) -> None:
 
 
 def test_users_are_the_same_only_if_every_character_is(place: Place) -> None:
-    """Guards against a collation that takes letters for each other."""
+    """Guards against a collation that treats different letters as equal."""
     alike = ["ann", "Ann", "ANN", "änn", "a\u0308nn", "ann ", " ann", "ann\u200b", "\u0430nn"]
 
     async def law(store: SteerableStore) -> list[str]:
@@ -253,7 +253,7 @@ def test_the_first_rule_that_matches_holds(place: Place) -> None:
 
 
 def test_a_job_of_no_project_is_not_found(place: Place) -> None:
-    """Guards the look-up by number alone."""
+    """Guards finding a job by its id alone."""
 
     async def law(store: SteerableStore) -> int:
         with pytest.raises(JobNotFoundError):

@@ -1,4 +1,4 @@
-"""Any sequence of calls has the same results in every store: the one in memory is the model."""
+"""Any sequence of calls has the same results in every store; the one in memory is the model."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -37,10 +37,10 @@ EXPECTED = (DeletionPendingError, JobExistsError, JobNotFoundError, NoPathError)
 plans = st.sampled_from(
     [None, Plan(0, "completed"), Plan(1, "failed", "why"), Plan(DAY, "completed")]
 )
-#: As many as take some seconds.
+#: As many as run in a few seconds.
 EXAMPLES = {"sqlite": 300, "postgres": 120}
 
-# Few of each, so that calls meet each other.
+# Few of each, so that calls concern the same jobs.
 numbers = st.integers(1, 5)
 projects = st.sampled_from([ONE, ONE, ONE, TWO])
 users = st.sampled_from(["a", "a", "b", "c"])
@@ -71,7 +71,7 @@ Call = tuple[Any, ...]
 
 
 def asked(store: SteerableStore, call: Call, now: int) -> Awaitable[Any]:  # noqa: PLR0911 -- a table
-    """Make a call of *store* at *now*."""
+    """Call *store* at *now*."""
     match call:
         case ("make", project, user):
             return store.make(project, user, now)
@@ -99,7 +99,7 @@ def asked(store: SteerableStore, call: Call, now: int) -> Awaitable[Any]:  # noq
 
 
 async def told(store: SteerableStore, sequence: Iterable[Call]) -> list[Any]:
-    """Return what each call returned or raised, and what there is in the end."""
+    """Return what each call returned or raised, and the jobs at the end."""
     now, results = NOW, []
     remembered: dict[int, Sequence[Job]] = {}
     for call in sequence:
@@ -110,7 +110,7 @@ async def told(store: SteerableStore, sequence: Iterable[Call]) -> list[Any]:
                 results.append(await asked(store, call, now))
             except EXPECTED as error:
                 results.append(type(error))
-        # What is remembered of a revision is what would be read.
+        # What is cached for a revision is what would be read.
         revision = store.revision(now)
         page = await store.page(ONE, Window(0, 99), now)
         if revision is not None:
@@ -121,7 +121,7 @@ async def told(store: SteerableStore, sequence: Iterable[Call]) -> list[Any]:
 
 
 def started(of: Iterable[Job]) -> Seed:
-    """Return a seed of those jobs that can stand beside each other."""
+    """Return a seed of those jobs that do not conflict."""
     kept: dict[int, Job] = {}
     for each in of:
         active = {(j.project, j.reference_id) for j in kept.values() if j.status in ACTIVE}
@@ -131,7 +131,7 @@ def started(of: Iterable[Job]) -> Seed:
 
 
 def test_any_sequence_of_calls_has_the_same_results(lasting: Place) -> None:
-    """Guards the whole interface, in orders of which nobody has thought."""
+    """Guards the whole interface, with generated sequences of calls."""
     with asyncio.Runner() as runner:
         stack = AsyncExitStack()
         make: Callable[[Seed], Awaitable[SteerableStore]] = runner.run(

@@ -1,4 +1,4 @@
-"""How jobs move, as statements: the same as the lifecycle's own functions, step by step."""
+"""How jobs move in SQL: the same as the functions of the domain, step by step."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -25,7 +25,7 @@ LIFECYCLES = {"contract": LIFECYCLE} | {
     for name, deviation in CATALOGUE.items()
     if deviation.lifecycle is not None
 }
-#: All that the real server does to jobs, together.
+#: All deviations of the real server that concern jobs, together.
 LIFECYCLES["real-server"] = LIFECYCLE
 for part in expand(["real-server"]):
     if part.lifecycle is not None:
@@ -33,7 +33,7 @@ for part in expand(["real-server"]):
 OWNER = 10**9
 EVENTS = sorted({row.event for row in LIFECYCLE.transitions if row.otherwise is not None})
 
-#: Around the beginning of the days, and around that of the first day's nightly batch.
+#: Around midnight of each day, and around the start of the first day's nightly batch.
 moments = st.integers(-3, 9) | st.integers(-3, 9).map(lambda n: n + 900_000)
 plans = st.none() | st.builds(
     Plan,
@@ -78,7 +78,7 @@ async def kept(database: Database) -> list[Row]:
 
 
 async def put(database: Database, lifecycle: Lifecycle, jobs: list[Job]) -> None:
-    """Let these be all the rows."""
+    """Replace all rows."""
     gone = database.prepare(table.delete().where(table.c.owner == OWNER))
     async with database.transaction():
         await database.count(gone, {})
@@ -86,7 +86,7 @@ async def put(database: Database, lifecycle: Lifecycle, jobs: list[Job]) -> None
 
 
 def for_any(lasting: Place, check: Callable[..., Coroutine[Any, Any, None]], *drawn: Any) -> None:
-    """Run *check* for any of what is *drawn*, with a database that stays open."""
+    """Run *check* for each value that is *drawn*, with a database that stays open."""
     with asyncio.Runner() as runner:
         stack = AsyncExitStack()
         server = runner.run(stack.enter_async_context(serving(lasting.url)))
@@ -104,7 +104,7 @@ def for_any(lasting: Place, check: Callable[..., Coroutine[Any, Any, None]], *dr
 
 @pytest.mark.parametrize("name", LIFECYCLES)
 def test_settling_is_what_happens_step_by_step(lasting: Place, name: str) -> None:
-    """Guards every column of a settled row, its next due moment included."""
+    """Guards every column of a settled row, including its next due time."""
     lifecycle = LIFECYCLES[name]
 
     async def check(database: Database, jobs: list[Job], now: int) -> None:
@@ -121,7 +121,7 @@ def test_settling_is_what_happens_step_by_step(lasting: Place, name: str) -> Non
 
 @pytest.mark.parametrize("name", LIFECYCLES)
 def test_an_event_is_one_step_or_none(lasting: Place, name: str) -> None:
-    """Guards each event of a client: who it moves, what it writes, and that it tells the truth."""
+    """Guards each event of a client: which rows it moves, what it writes, what it returns."""
     lifecycle = LIFECYCLES[name]
 
     async def check(database: Database, jobs: list[Job], now: int, event: str) -> None:
@@ -131,7 +131,7 @@ def test_an_event_is_one_step_or_none(lasting: Place, name: str) -> None:
         for job in jobs:
             due = next_due(lifecycle, job)
             moved = step(lifecycle, job, event, now)
-            # What is due happens first, and that is for others to do.
+            # Moves that are due come first, and other statements make them.
             moves = isinstance(moved, Job) and (due is None or due.at > now)
             expected.append(moved if moves and isinstance(moved, Job) else job)
             values = {"owner": OWNER, "project": ONE.project_id, "job_id": job.job_id, "now": now}
@@ -145,7 +145,7 @@ def test_an_event_is_one_step_or_none(lasting: Place, name: str) -> None:
 
 @pytest.mark.parametrize("name", LIFECYCLES)
 def test_recounting_is_what_is_due_next(lasting: Place, name: str) -> None:
-    """Guards the due moment of every row after another lifecycle has come to hold."""
+    """Guards the due time of every row after a change of the lifecycle."""
     lifecycle = LIFECYCLES[name]
 
     async def check(database: Database, jobs: list[Job], before: str) -> None:
@@ -159,7 +159,7 @@ def test_recounting_is_what_is_due_next(lasting: Place, name: str) -> None:
 
 @pytest.mark.parametrize("name", ["real-server", "cancel-is-overtaken"])
 def test_a_batch_overtakes_just_what_moved_while_it_worked(lasting: Place, name: str) -> None:
-    """Guards the edges: moved as the batch begins and just before its end, but not before or at."""
+    """Guards the edges: moved from the start of the batch until just before its end."""
     lifecycle = LIFECYCLES[name]
     begins, runs = 900_000, 5
     start = 0 if name == "real-server" else begins

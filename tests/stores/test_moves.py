@@ -25,7 +25,7 @@ def deviating(name: str) -> Lifecycle:
 
 @pytest.mark.parametrize("job_id", [1, 2, 3, 0, -1, HIGHEST, -(2**63)])
 def test_a_project_has_its_own_jobs_only(place: Place, job_id: int) -> None:
-    """Guards that a job of another project is not found, nor cancelled, as if it did not exist."""
+    """Guards that a job of another project is neither found nor cancelled."""
 
     async def law(store: SteerableStore) -> Sequence[Job]:
         with pytest.raises(JobNotFoundError):
@@ -39,7 +39,7 @@ def test_a_project_has_its_own_jobs_only(place: Place, job_id: int) -> None:
 
 
 def test_a_job_is_found_as_it_was_put_there(place: Place) -> None:
-    """Guards every member of a job, the largest number included."""
+    """Guards every member of a job, including the largest number."""
     jobs = [
         Job(1, ONE, "a", "failed", 0, 1, 2, "why", Plan(3, "failed", "because")),
         Job(2, TWO, "b", "running", -5, 0, None, None, Plan(2**60, "completed")),
@@ -76,7 +76,7 @@ def test_a_cancel_moves_or_refuses_by_status(place: Place, status: str) -> None:
 def test_a_cancel_at_the_moment_of_the_end_is_too_late(
     place: Place, early: int, status: str
 ) -> None:
-    """Guards the order of two things at one moment: what is due happens before what is asked."""
+    """Guards the order of moves at one time: what is due comes before a client's call."""
     ending = job(1, "running", start_at=NOW - HOUR + 1, plan=ENDS)
 
     async def law(store: SteerableStore) -> tuple[Job | Refusal, Job]:
@@ -108,7 +108,7 @@ def test_a_job_that_nobody_has_looked_at_since_it_began_is_cancelled(place: Plac
 def test_each_move_happens_at_its_own_moment_whoever_looks_when(
     place: Place, look: str, plan: Plan | None
 ) -> None:
-    """Guards that the past does not depend on when it is looked at."""
+    """Guards that the past does not depend on when it is read."""
     end = MIDNIGHT + (plan.runs if plan else 0)
 
     async def law(store: SteerableStore) -> tuple[str, int | None, str | None]:
@@ -126,7 +126,7 @@ def test_each_move_happens_at_its_own_moment_whoever_looks_when(
 
 
 def test_a_cancelled_job_never_moves_again(place: Place) -> None:
-    """Guards that the moment at which it was due is forgotten."""
+    """Guards that a job that was moved is not moved again at its old due time."""
 
     async def law(store: SteerableStore) -> list[tuple[str, int | None]]:
         await store.move(ONE, 1, "cancel", NOW)
@@ -137,7 +137,7 @@ def test_a_cancelled_job_never_moves_again(place: Place) -> None:
 
 
 def test_another_lifecycle_holds_from_then_on(place: Place) -> None:
-    """Guards that what was due before has happened, and what is due afterwards is counted anew."""
+    """Guards that moves due before the change are kept, and later ones computed again."""
     stuck = deviating("stuck-in-scheduled")
 
     async def law(store: SteerableStore) -> list[list[tuple[str, int | None]]]:
@@ -161,7 +161,7 @@ def test_another_lifecycle_holds_from_then_on(place: Place) -> None:
 
 
 def test_another_lifecycle_is_asked_by_a_cancel(place: Place) -> None:
-    """Guards that a cancel goes by the lifecycle that holds then, and by no older one."""
+    """Guards that a cancel uses the current lifecycle and not an older one."""
     names = ("failed-is-cancellable", "only-scheduled-is-cancellable")
 
     async def law(store: SteerableStore) -> list[str]:
@@ -178,7 +178,7 @@ def test_another_lifecycle_is_asked_by_a_cancel(place: Place) -> None:
 
 
 def test_a_job_made_while_none_starts_starts_when_they_start_again(place: Place) -> None:
-    """Guards the due moment of what was made under another lifecycle."""
+    """Guards the due time of jobs that were created under another lifecycle."""
 
     async def law(store: SteerableStore) -> list[str]:
         await store.use_lifecycle(deviating("stuck-in-scheduled"), NOW)

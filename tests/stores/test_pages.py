@@ -20,7 +20,7 @@ async def ids(store: SteerableStore, offset: int, limit: int, now: int = NOW) ->
 
 @pytest.mark.parametrize("limit", [1, 3, 8, 200])
 def test_pages_are_disjoint_and_together_complete(place: Place, limit: int) -> None:
-    """Guards a walk over ids with gaps, of which those of another project are no part."""
+    """Guards pages over ids with gaps and without those of other projects."""
     jobs = [job(number, project=ONE) for number in SPARSE] + [job(9, project=TWO)]
     random.Random(limit).shuffle(jobs)
 
@@ -34,7 +34,7 @@ def test_pages_are_disjoint_and_together_complete(place: Place, limit: int) -> N
 
 @pytest.mark.parametrize("offset", [8, 9, 2**31, 2**32, 2**62, 2**62 + 1, 2**63, 2**64, 2**80])
 def test_a_page_past_the_end_is_empty(place: Place, offset: int) -> None:
-    """Guards offsets of more bits than a database counts with."""
+    """Guards offsets that exceed the integers of a database."""
 
     async def law(store: SteerableStore) -> list[int]:
         return await ids(store, offset, 200)
@@ -43,7 +43,7 @@ def test_a_page_past_the_end_is_empty(place: Place, offset: int) -> None:
 
 
 def test_a_project_without_jobs_has_empty_pages(place: Place) -> None:
-    """Guards the maximum of nothing."""
+    """Guards the pages of a project without jobs."""
 
     async def law(store: SteerableStore) -> list[int]:
         return await ids(store, 0, 200)
@@ -52,7 +52,7 @@ def test_a_project_without_jobs_has_empty_pages(place: Place) -> None:
 
 
 def test_a_job_with_a_number_of_its_own_is_paged_in_its_place(place: Place) -> None:
-    """Guards that pages are by jobId, whenever and with whatever number a job was added."""
+    """Guards that pages are ordered by jobId, whenever a job was added."""
     added = (5, 1, 2**62, 99, 101, HIGHEST)
 
     async def law(store: SteerableStore) -> list[int]:
@@ -79,7 +79,7 @@ def test_jobs_that_are_made_after_one_with_a_low_number_come_first(place: Place)
 
 
 def test_a_page_shows_jobs_as_they_are_at_its_moment(place: Place) -> None:
-    """Guards that a page settles, as a look at one job does."""
+    """Guards that a page shows moves that are due, as a read of one job does."""
 
     async def law(store: SteerableStore) -> list[tuple[str, int | None]]:
         pages = [await store.page(ONE, Window(0, 1), now) for now in (MIDNIGHT - 1, MIDNIGHT)]

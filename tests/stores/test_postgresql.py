@@ -1,4 +1,4 @@
-"""PostgreSQL at the level of its driver: connections that are cut, servers that go and come."""
+"""PostgreSQL at the level of its driver: cut connections, and servers that restart."""
 
 import asyncio
 
@@ -16,7 +16,7 @@ CUT_OTHERS = f"{CUT} AND pid <> pg_backend_pid()"
 
 
 def test_calls_go_on_after_the_server_has_cut_all_connections(postgres: Postgres) -> None:
-    """Guards against connections that nobody answers any more: each fails once at most."""
+    """Guards against dead connections: each fails once at most."""
     url = postgres.new_database()
 
     async def work() -> tuple[list[bool], list[int]]:
@@ -42,7 +42,7 @@ def test_calls_go_on_after_the_server_has_cut_all_connections(postgres: Postgres
 
 
 def test_a_transaction_that_is_cut_has_not_happened(postgres: Postgres) -> None:
-    """Guards a change whose connection ends before it does: nothing of it stays."""
+    """Guards that nothing is left of a change whose connection was cut."""
     url = postgres.new_database()
 
     async def work() -> list[list[int]]:
@@ -67,7 +67,7 @@ def test_a_transaction_that_is_cut_has_not_happened(postgres: Postgres) -> None:
 
 
 def test_a_server_that_is_away_is_unavailable_until_it_is_back(postgres: Postgres) -> None:
-    """Guards the name of the failure, and that nothing needs to be started again."""
+    """Guards the error while the server is down, and that the mock recovers by itself."""
     url = postgres.new_database()
 
     async def work() -> list[int]:
@@ -91,7 +91,7 @@ def test_a_server_that_is_away_is_unavailable_until_it_is_back(postgres: Postgre
 def test_a_statement_that_takes_too_long_is_unavailable(
     postgres: Postgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Guards clients against a database that does not answer, and the next call."""
+    """Guards clients against a database that does not answer, and the call after that."""
     monkeypatch.setattr("mockserver.store.sql.postgres._STATEMENT_SECONDS", 0.2)
 
     async def work() -> list[tuple[int, ...]]:

@@ -1,4 +1,4 @@
-"""Many at once on one state, through several servers: each call happens as if it were alone."""
+"""Many calls at once on one state, through several servers: each is atomic."""
 
 import asyncio
 from collections import Counter
@@ -23,7 +23,7 @@ CROWD = 50
 
 
 async def all_at_once(calls: Sequence[Awaitable[T]]) -> list[T | BaseException]:
-    """Return what each call returned or raised; what no store may raise is raised."""
+    """Return what each call returned or raised; errors that no store may raise are raised."""
     found = await asyncio.gather(*calls, return_exceptions=True)
     for each in found:
         if isinstance(each, BaseException) and not isinstance(each, EXPECTED):
@@ -37,7 +37,7 @@ def stores(*servers: Server) -> list[SteerableStore]:
 
 
 def test_of_many_cancels_of_one_job_one_succeeds(lasting: Place) -> None:
-    """Guards the promise of move, over several connections and servers."""
+    """Guards that one of several cancels wins, over several connections and servers."""
 
     async def race(first: Server, second: Server) -> list[Job | Refusal | BaseException]:
         both = stores(first, second)
@@ -52,7 +52,7 @@ def test_of_many_cancels_of_one_job_one_succeeds(lasting: Place) -> None:
 
 
 def test_of_many_cancels_of_jobs_that_are_due_each_succeeds_once(lasting: Place) -> None:
-    """Guards the way of a cancel over rows that are not up to date, which settles first."""
+    """Guards cancels of rows that are not up to date, which are settled first."""
     of = seed([job(number) for number in range(1, 11)])
 
     async def race(first: Server, second: Server) -> list[Job | Refusal | BaseException]:
@@ -67,7 +67,7 @@ def test_of_many_cancels_of_jobs_that_are_due_each_succeeds_once(lasting: Place)
 
 
 def test_of_many_deletions_of_one_user_one_is_made(lasting: Place) -> None:
-    """Guards the promise of make: the others are told that one is pending."""
+    """Guards that one of several deletions of a user wins, and the others conflict."""
 
     async def race(first: Server, second: Server) -> tuple[list[Any], Sequence[Job]]:
         both = stores(first, second)
@@ -80,7 +80,7 @@ def test_of_many_deletions_of_one_user_one_is_made(lasting: Place) -> None:
 
 
 def test_deletions_of_many_users_at_once_have_numbers_without_gaps(lasting: Place) -> None:
-    """Guards numbers and pages: none is given twice, none is left out, all are listed."""
+    """Guards ids and pages: no id is used twice or left out, and all jobs are listed."""
 
     async def race(first: Server, second: Server) -> tuple[set[int], list[list[int]]]:
         both = stores(first, second)

@@ -57,7 +57,7 @@ def _short(file: Path) -> None:
 def test_a_file_of_somebody_else_is_refused_and_left_alone(
     tmp_path: Path, make: Callable[[Path], None], told: str
 ) -> None:
-    """Guards files that were named by mistake: not an octet of them changes."""
+    """Guards files that were named by mistake: not a byte of them changes."""
     file = tmp_path / "theirs.db"
     make(file)
     before = file.read_bytes()
@@ -77,7 +77,7 @@ def test_a_place_where_no_file_can_be_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_locked_is_refused_after_a_while(tmp_path: Path) -> None:
-    """Guards against waiting for ever for a program that keeps the file to itself."""
+    """Guards against an endless wait for a program that has locked the file."""
     file = tmp_path / "jobs.db"
     holder = sqlite3.connect(file, isolation_level=None)
     holder.execute("BEGIN EXCLUSIVE")
@@ -96,7 +96,7 @@ def test_a_file_that_is_locked_is_refused_after_a_while(tmp_path: Path) -> None:
 
 
 def test_a_database_that_is_not_there_is_refused_without_its_password(postgres: Postgres) -> None:
-    """Guards each way in which PostgreSQL cannot be entered, and the secret in its URL."""
+    """Guards each way in which PostgreSQL refuses a connection, and the secret in its URL."""
     parts = urlsplit(postgres.url)
     place = f"127.0.0.1:{postgres.port}"
     secret = str(parts.password)
@@ -126,7 +126,7 @@ def test_a_database_in_which_no_table_may_be_made_is_refused(postgres: Postgres)
 
 
 def test_a_database_with_tables_of_our_names_is_refused(postgres: Postgres) -> None:
-    """Guards tables of another program that happen to be called as ours."""
+    """Guards tables of another program that have the names of the mock's tables."""
     url = postgres.new_database()
     postgres.psql("-c", "CREATE TABLE mock_jobs (theirs int)", url=url)
 
@@ -145,7 +145,7 @@ def test_a_database_with_tables_of_our_names_is_refused(postgres: Postgres) -> N
 def test_what_is_not_installed_is_named_with_how_to_install_it(
     tmp_path: Path, url: str, missing: str, extra: str
 ) -> None:
-    """Guards those who have installed the mock without the extra that a store needs."""
+    """Guards users who have installed the mock without the extra that a store needs."""
     # For the import system, a module that is None is one that is not there.
     code = (
         f"import sys; sys.modules[{missing!r}] = None; from mockserver.cli import main; "

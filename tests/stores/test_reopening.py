@@ -1,4 +1,4 @@
-"""A state that is opened again: all is as it was, and the fixtures fill it once."""
+"""A state that is opened again: everything is as before, and the fixtures fill it once."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -70,7 +70,7 @@ def test_clocks_go_on_while_no_server_runs(lasting: Place) -> None:
 def test_fixtures_fill_an_empty_state_and_replace_one_only_when_asked(
     lasting: Place, *, reseed: bool
 ) -> None:
-    """Guards what is there against a restart with other fixtures, and that a user is told."""
+    """Guards a filled store against a restart with other fixtures, and that the user is told."""
     url = lasting.new()
 
     async def opened(of: Seed, *, reseed: bool) -> tuple[str, list[int], list[str]]:
@@ -112,7 +112,7 @@ def test_a_password_is_told_to_nobody(lasting: Place) -> None:
 
 
 def test_what_runs_learns_that_it_was_replaced(lasting: Place) -> None:
-    """Guards a server that goes on while another one starts and replaces everything."""
+    """Guards a server that runs while another one starts and replaces everything."""
     url = lasting.new()
 
     async def work() -> list[object]:
@@ -150,7 +150,7 @@ class Machine:
 
 @pytest.mark.parametrize("told", [None, 2_000.0])
 def test_shared_time_never_goes_back(told: float | None) -> None:
-    """Guards the time of a server whose own clock, or whose database's, is set back."""
+    """Guards world time when the clock of the server or of the database is set back."""
     machine = Machine()
     machine.time.set(told)
     readings = [machine.time.seconds()]
@@ -167,7 +167,7 @@ def test_shared_time_never_goes_back(told: float | None) -> None:
 
 
 def test_shared_time_is_never_ahead_of_the_database(lasting: Place) -> None:
-    """Guards moments that one server writes: whoever looks later finds them in the past."""
+    """Guards timestamps that one server writes: for all others they are in the past."""
 
     async def work(first: Server, second: Server) -> list[bool]:
         told = []

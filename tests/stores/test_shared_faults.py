@@ -1,4 +1,4 @@
-"""Faults of a world that several servers have: counted together, wherever the calls arrive."""
+"""Faults of a world of several servers: counted together, wherever the calls arrive."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -28,21 +28,21 @@ async def hits(server: Server) -> list[str]:
     """Count a call and return the faults that hit it."""
     world = await server.world()
     async with server.persistence.count_faults(world):
-        return [force.name for force in world.faults if force.fire_if_due(world.clock.now())]
+        return [fault.name for fault in world.faults if fault.fire_if_due(world.clock.now())]
 
 
 async def put(server: Server, *rules: FaultRule) -> None:
-    """Put faults into force."""
+    """Activate faults."""
     async with server.persistence.change("default"):
         for rule in rules:
             server.worlds.default.faults.add(rule)
 
 
 async def counts(server: Server) -> dict[str, Counts]:
-    """Return how often each fault was met, as the control API would show it."""
+    """Return how often each fault matched, as the control API would show it."""
     world = await server.world()
     async with server.persistence.change(world.name):
-        return {force.name: force.counts for force in world.faults}
+        return {fault.name: fault.counts for fault in world.faults}
 
 
 def test_calls_are_counted_wherever_they_arrive(lasting: Place) -> None:
@@ -80,7 +80,7 @@ def test_of_many_calls_at_once_just_one_is_the_third(lasting: Place) -> None:
 
 
 def test_counts_begin_anew_with_a_fault(lasting: Place) -> None:
-    """Guards a fault that is taken out of force and put there again, under the same name."""
+    """Guards a fault that is removed and added again under the same name."""
 
     async def work(first: Server, second: Server) -> list[list[str]]:
         await put(first, THIRD)
@@ -109,7 +109,7 @@ def test_counts_outlast_other_changes_of_the_world(lasting: Place) -> None:
 
 
 def test_a_reset_takes_faults_and_their_counts_away(lasting: Place) -> None:
-    """Guards that nothing is left of faults after a reset, on the other server either."""
+    """Guards that no fault is left after a reset, on the other server as well."""
 
     async def work(first: Server, second: Server) -> list[list[str]]:
         await put(first, THIRD)
@@ -124,7 +124,7 @@ def test_a_reset_takes_faults_and_their_counts_away(lasting: Place) -> None:
 
 
 class Interrupted:
-    """Persistence with which another server changes the world just before a call is counted."""
+    """Lets another server change the world just before a call is counted."""
 
     shared = True
     summary = ""
@@ -171,7 +171,7 @@ def test_a_call_is_counted_though_its_world_changes_meanwhile(lasting: Place) ->
 
 
 def test_a_late_call_leaves_the_counts_of_newer_faults_alone(lasting: Place) -> None:
-    """Guards counts against a server that has not yet heard of a fault when it counts a call."""
+    """Guards counts when a server does not know a new fault yet while it counts a call."""
 
     async def work(first: Server, second: Server) -> list[list[str]]:
         await put(first, ALL)
@@ -179,8 +179,8 @@ def test_a_late_call_leaves_the_counts_of_newer_faults_alone(lasting: Place) -> 
         await put(first, THIRD)
         found = [await hits(first), await hits(first)]
         async with second.persistence.count_faults(late):
-            for force in late.faults:
-                force.fire_if_due(NOW)
+            for fault in late.faults:
+                fault.fire_if_due(NOW)
         return [*found, await hits(second), await hits(first)]
 
     assert [["all"], ["all"], ["all", "third"], ["all"]] == lasting.pair(work, seed())

@@ -1,4 +1,4 @@
-"""The journal of a world that several servers have, and what is written down of an exchange."""
+"""The journal of a world of several servers, and what is recorded of an exchange."""
 
 import asyncio
 import json
@@ -38,7 +38,7 @@ async def targets(server: Server) -> list[tuple[int, str]]:
 
 
 def test_both_servers_write_one_journal_and_read_all_of_it(lasting: Place) -> None:
-    """Guards numbers, order and the ring: the newest are kept, the others are counted."""
+    """Guards numbers, order and limit: the newest entries are kept, the others counted."""
 
     async def work(first: Server, second: Server) -> list[object]:
         numbers = [await record((first, second)[n % 2], exchange(f"/{n}")) for n in range(7)]
@@ -52,7 +52,7 @@ def test_both_servers_write_one_journal_and_read_all_of_it(lasting: Place) -> No
 
 
 def test_the_ring_holds_no_more_than_its_capacity_in_the_database(lasting: Place) -> None:
-    """Guards the database against a journal that grows for ever."""
+    """Guards the database against a journal that grows without limit."""
 
     async def work(first: Server, _: Server) -> int:
         for number in range(10):
@@ -65,7 +65,7 @@ def test_the_ring_holds_no_more_than_its_capacity_in_the_database(lasting: Place
 
 
 def test_exchanges_at_once_each_have_a_number_of_their_own(lasting: Place) -> None:
-    """Guards that none is lost and none overwritten, whichever server answered it."""
+    """Guards that no entry is lost or overwritten, whichever server answered."""
 
     async def work(first: Server, second: Server) -> list[int]:
         made = await asyncio.gather(
@@ -96,12 +96,12 @@ def test_two_servers_that_write_for_the_same_worlds_never_block_each_other(
             numbers += [await number for number in waiting if not isinstance(number, int)]
         return numbers
 
-    # A number of 0 would be one that could not be written.
+    # The number 0 would mean that the entry could not be written.
     assert 0 not in lasting.pair(work, seed())
 
 
 def test_an_exchange_is_read_as_it_was_written(lasting: Place) -> None:
-    """Guards every member that is shown of an exchange, octets that are no UTF-8 included."""
+    """Guards every member of an entry, including bodies that are not UTF-8."""
     asked = exchange("/public/One/jobs?limit=%F0%9F%A6%8A&x=\udcff", Accept="\udcfe", Host="h")
     asked.request.operation = "listJobs"
     answer = Response(418, b"\x00\xff" * 9_000, {"X-Of": "A"})
@@ -139,7 +139,7 @@ def test_an_exchange_is_read_as_it_was_written(lasting: Place) -> None:
     ],
 )
 def test_a_key_is_never_written_down(lasting: Place, value: str, kept: str) -> None:
-    """Guards the table of exchanges against keys, in whatever form they were shown."""
+    """Guards against keys in the table of exchanges, in any form."""
 
     async def work(first: Server, _: Server) -> tuple[str, str]:
         await record(first, exchange(Authorization=value))
@@ -154,7 +154,7 @@ def test_a_key_is_never_written_down(lasting: Place, value: str, kept: str) -> N
 
 
 def test_a_clearing_holds_for_both(lasting: Place) -> None:
-    """Guards that entries are gone and counting starts again from 1, whichever server cleared."""
+    """Guards that entries are gone and counting starts again, whichever server cleared."""
 
     async def work(first: Server, second: Server) -> list[object]:
         for number in range(6):
@@ -168,7 +168,7 @@ def test_a_clearing_holds_for_both(lasting: Place) -> None:
 
 
 def test_the_journal_of_a_world_that_is_gone_takes_nothing(lasting: Place) -> None:
-    """Guards a request that is answered just when its world is deleted elsewhere."""
+    """Guards a request whose world is deleted by another server meanwhile."""
 
     async def work(first: Server, second: Server) -> list[object]:
         made = await first.make_world(seed(), "short")
@@ -184,7 +184,7 @@ def test_the_journal_of_a_world_that_is_gone_takes_nothing(lasting: Place) -> No
 def test_what_could_not_be_written_is_written_later(
     lasting: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Guards exchanges that were answered while the database was away, and their order."""
+    """Guards exchanges that were answered while the database was down, and their order."""
 
     def away(_: object) -> None:
         raise StoreUnavailableError
@@ -202,7 +202,7 @@ def test_what_could_not_be_written_is_written_later(
 def test_an_unforeseen_failure_holds_no_request_up(
     lasting: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Guards clients against waiting for ever for an entry that can never be written."""
+    """Guards clients against an endless wait for an entry that cannot be written."""
 
     def broken(_: object) -> None:
         raise ZeroDivisionError

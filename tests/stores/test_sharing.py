@@ -1,4 +1,4 @@
-"""What one server of a state does, and what the others then know."""
+"""What one server of a state changes, and what the others then see."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -69,7 +69,7 @@ Seen = tuple[object, list[Job], list[Job], tuple[object, ...], bool, bool]
 
 
 async def seen(server: Server, name: str = "default") -> Seen:
-    """Return all that a server knows of a world: its control, its jobs then and later, its keys."""
+    """Return all that a server knows of a world: control, jobs now and later, keys."""
     world = await server.world(name)
     jobs = [list(await world.store.all(now)) for now in (NOW, MIDNIGHT + 9 * HOUR)]
     begins = (world.seed.now, world.seed.rules, world.seed.organizations)
@@ -79,7 +79,7 @@ async def seen(server: Server, name: str = "default") -> Seen:
 
 @asynccontextmanager
 async def failing(server: Server, world: str | None) -> AsyncIterator[None]:
-    """Let the context be a change of *world* that fails in the end."""
+    """Run the context as a change of *world* that fails at its end."""
     with pytest.raises(ZeroDivisionError):  # noqa: PT012 -- raised by the last of them
         async with server.persistence.change(world):
             yield
@@ -101,7 +101,7 @@ def test_what_one_server_changes_the_other_knows(lasting: Place, change: Change)
 
 @changes
 def test_a_change_that_fails_leaves_nothing_behind(lasting: Place, change: Change) -> None:
-    """Guards memory and database against a change that raises at its end, on both servers."""
+    """Guards that a change that fails at its end leaves nothing in memory and database."""
 
     async def work(first: Server, second: Server) -> tuple[Seen, list[Seen]]:
         async with first.persistence.change("default"):
@@ -120,7 +120,7 @@ def test_a_change_that_fails_leaves_nothing_behind(lasting: Place, change: Chang
 def test_a_failed_change_is_not_forgotten_over_another_failure(
     lasting: Place, change: Change, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Guards memory when the database is away just when another world is to be changed."""
+    """Guards a world in memory when the database goes down during a change of another one."""
 
     async def away(_: object) -> int:
         raise StoreUnavailableError
@@ -141,7 +141,7 @@ def test_a_failed_change_is_not_forgotten_over_another_failure(
 
 
 def test_a_new_world_and_its_end_are_known_to_both(lasting: Place) -> None:
-    """Guards worlds that come and go: their keys open them on each server, and then nothing."""
+    """Guards created and deleted worlds: their keys open them on each server, then nothing."""
 
     async def work(first: Server, second: Server) -> list[object]:
         made = await first.make_world(seed([job(7)]), "made")
@@ -160,7 +160,7 @@ def test_a_new_world_and_its_end_are_known_to_both(lasting: Place) -> None:
 
 
 def test_a_world_of_the_same_name_is_another_one(lasting: Place) -> None:
-    """Guards the other server against jobs and keys of a world that was replaced meanwhile."""
+    """Guards that the other server drops jobs and keys of a world that was replaced."""
 
     async def work(first: Server, second: Server) -> list[object]:
         old = await first.make_world(seed([job(7)]), "again")
@@ -179,7 +179,7 @@ def test_a_world_of_the_same_name_is_another_one(lasting: Place) -> None:
 
 
 def test_a_world_whose_making_fails_never_was(lasting: Place) -> None:
-    """Guards worlds, keys and names against half a world, and that the name is free afterwards."""
+    """Guards that a world whose creation fails leaves no keys, and that its name stays free."""
 
     async def work(first: Server, second: Server) -> list[object]:
         keyed = first.factory.issue_keys((DEMO,))
@@ -194,7 +194,7 @@ def test_a_world_whose_making_fails_never_was(lasting: Place) -> None:
 
 
 def test_a_deletion_that_fails_leaves_the_world(lasting: Place) -> None:
-    """Guards a world that was taken out of memory before the database said no."""
+    """Guards a world whose deletion the database refused."""
 
     async def work(first: Server, second: Server) -> list[object]:
         made = await first.make_world(seed([job(7)]), "kept")
@@ -207,7 +207,7 @@ def test_a_deletion_that_fails_leaves_the_world(lasting: Place) -> None:
 
 
 def test_changes_of_two_servers_come_one_by_one(lasting: Place) -> None:
-    """Guards against lost changes: each change sees all earlier ones, wherever they were made."""
+    """Guards against lost changes: each change sees all earlier ones, of any server."""
 
     @asynccontextmanager
     async def changed(server: Server) -> AsyncIterator[World]:

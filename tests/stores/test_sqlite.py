@@ -1,4 +1,4 @@
-"""SQLite at the level of its driver: who waits for whom, and what is told of a failure."""
+"""SQLite at the level of its driver: which calls wait, and how failures are reported."""
 
 import asyncio
 import sqlite3
@@ -31,7 +31,7 @@ async def opened(file: Path) -> AsyncIterator[Sqlite]:
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    """Return a place for a file."""
+    """Return a path for a file."""
     return tmp_path / "numbers.db"
 
 
@@ -42,7 +42,7 @@ async def numbers(database: Sqlite) -> list[int]:
 
 @pytest.mark.parametrize("together", [False, True], ids=["alone", "in a transaction"])
 def test_whoever_finds_the_file_locked_waits_for_it(file: Path, *, together: bool) -> None:
-    """Guards a write against another process that is just writing."""
+    """Guards a write while another process is writing."""
 
     async def work() -> list[int]:
         async with opened(file) as database:
@@ -52,7 +52,7 @@ def test_whoever_finds_the_file_locked_waits_for_it(file: Path, *, together: boo
             writing = asyncio.create_task(_add(database, 2, together=together))
             await asyncio.sleep(0.05)
             assert not writing.done()
-            # Whoever reads is not held up.
+            # Reads do not wait.
             assert await asyncio.wait_for(_reading(file), 1) == []
             holder.execute("COMMIT")
             holder.close()
@@ -82,7 +82,7 @@ async def _add(database: Sqlite, number: int, *, together: bool = False) -> None
 def test_patience_has_an_end(
     file: Path, monkeypatch: pytest.MonkeyPatch, *, together: bool
 ) -> None:
-    """Guards clients against waiting for ever, and that the next call works again."""
+    """Guards clients against an endless wait, and that the next call works again."""
     monkeypatch.setattr(sqlite, "_PATIENCE_SECONDS", 0.05)
 
     async def work() -> list[int]:
@@ -100,7 +100,7 @@ def test_patience_has_an_end(
 
 
 def test_a_call_that_waited_is_no_part_of_the_transaction_of_another_task(file: Path) -> None:
-    """Guards a write that was told to have happened against the rollback of somebody else."""
+    """Guards a write that was confirmed against the rollback of another task."""
 
     async def work() -> list[int]:
         async with opened(file) as database:
@@ -165,7 +165,7 @@ def test_a_row_that_stands_twice_is_a_conflict_and_nothing_else(file: Path) -> N
 
 
 def test_a_full_disk_is_told_as_such_and_ends_the_transaction(file: Path) -> None:
-    """Guards what a failed statement leaves: no half transaction, and a store that goes on."""
+    """Guards that a failed statement leaves no half transaction, and that the store works on."""
     large = Statement("INSERT INTO blobs VALUES (zeroblob(1000000))", ())
 
     async def work() -> list[int]:
@@ -188,7 +188,7 @@ async def _together(
 
 
 def test_a_closed_file_is_unavailable(file: Path) -> None:
-    """Guards a request that comes when the server is about to end."""
+    """Guards a request that arrives while the server is ending."""
 
     async def work() -> None:
         async with opened(file) as database:
@@ -200,7 +200,7 @@ def test_a_closed_file_is_unavailable(file: Path) -> None:
 
 
 def test_a_new_file_can_be_read_by_its_owner_only(file: Path) -> None:
-    """Guards the keys in the file."""
+    """Guards the file, which contains keys, against other users."""
 
     async def work() -> None:
         async with opened(file) as database:

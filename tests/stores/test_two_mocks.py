@@ -1,4 +1,4 @@
-"""Two whole mocks on one state: what can be asked of either is answered alike by both."""
+"""Two complete mocks on one state: both give the same responses."""
 
 from collections.abc import Iterator
 
@@ -24,7 +24,7 @@ def mocks(lasting: Place) -> Iterator[tuple[harness.Running, harness.Running]]:
 def test_both_show_the_same_of_everything(
     mocks: tuple[harness.Running, harness.Running],
 ) -> None:
-    """Guards that no server shows what it only remembers, the counts of faults included."""
+    """Guards that no server shows outdated state, including the counts of faults."""
     first, second = mocks
     assert first.call("POST", f"{WORLD}/faults", json=FAULT).status_code == 201
     for _ in range(2):
@@ -45,7 +45,7 @@ def test_both_show_the_same_of_everything(
 def test_what_a_client_reads_again_has_changed_when_the_other_changed_it(
     mocks: tuple[harness.Running, harness.Running],
 ) -> None:
-    """Guards answers that a server remembers against changes by the other one."""
+    """Guards cached responses of a server against changes by the other one."""
     first, second = mocks
     for number, server in enumerate((first, second, first)):
         user = f"again-{number}"
@@ -62,7 +62,7 @@ def test_what_a_client_reads_again_has_changed_when_the_other_changed_it(
 def test_what_a_client_reads_again_has_moved_when_its_time_has_come(
     mocks: tuple[harness.Running, harness.Running],
 ) -> None:
-    """Guards remembered answers against the clock, which moves jobs though nobody writes."""
+    """Guards cached responses against the clock, which moves jobs although nothing is written."""
     first, second = mocks
     before = [server.job(3451)["status"] for server in mocks]
     second.call("POST", f"{WORLD}/clock/advance", json={"by": "1d"})

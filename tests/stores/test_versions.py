@@ -1,4 +1,4 @@
-"""The version of the tables: made, brought up to date, guarded, or refused."""
+"""The version of the tables: created, migrated, or refused."""
 
 import asyncio
 from collections.abc import Iterable
@@ -18,17 +18,17 @@ GOLDEN = Path(__file__).parent.parent / "golden"
 
 
 class BrokenError(Exception):
-    """A migration that does not come to its end."""
+    """A migration that fails."""
 
 
 def second(_: Dialect) -> Iterable[str]:
-    """Yield what could lead to another version."""
+    """Yield the statements of a migration."""
     yield "CREATE TABLE mock_newer (n INTEGER)"
     yield "INSERT INTO mock_newer SELECT count(*) FROM mock_jobs"
 
 
 def broken(dialect: Dialect) -> Iterable[str]:
-    """Yield what leads halfway to another version."""
+    """Yield the statements of half a migration, and fail."""
     yield from second(dialect)
     yield "DROP TABLE mock_jobs"
     raise BrokenError
@@ -45,7 +45,7 @@ async def _tables(database: Database) -> list[str]:
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_the_tables_of_version_1_are_those_that_were_released(kind: str) -> None:
-    """Guards version 1 against a change: what is different needs a migration of its own."""
+    """Guards version 1 against changes: each change needs a migration."""
     url = "sqlite:///unused.db" if kind == "sqlite" else "postgresql://nobody@localhost/none"
     written = ";\n".join(statement.strip() for statement in first(database_at(url).dialect))
     lines = [line.rstrip() for line in written.splitlines() if line.strip()]
@@ -54,7 +54,7 @@ def test_the_tables_of_version_1_are_those_that_were_released(kind: str) -> None
 
 
 def test_an_older_version_is_brought_up_to_date(lasting: Place) -> None:
-    """Guards what a store holds when a newer mock opens it."""
+    """Guards the contents of a store when a newer mock opens it."""
     url = lasting.new()
 
     async def work() -> tuple[int | None, list[str]]:

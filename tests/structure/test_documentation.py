@@ -1,4 +1,4 @@
-"""Documentation that runs: what it shows is what happens."""
+"""Documentation that is executed: its examples do what they show."""
 
 import json
 import os
@@ -32,7 +32,7 @@ def test_the_readmes_calls_answer_what_the_readme_shows() -> None:
         for command, *expected in (part.splitlines() for part in block.split("$ ")[1:])
     ]
     assert len(shown) >= 8
-    # What make serve does, but for the port: the README names no other way to start it.
+    # What make serve does, but for the port: the README shows no other way to start it.
     assert "-m mockserver --seed fixtures $(ARGS)" in (ROOT / "Makefile").read_text()
     with started("--seed", "fixtures", "--port", "0") as (_, origin):
         for command, expected in shown:
@@ -42,7 +42,7 @@ def test_the_readmes_calls_answer_what_the_readme_shows() -> None:
 
 
 def test_the_readmes_judge_finds_nothing_broken() -> None:
-    """Guards the call of the judge that the README shows, against a server of the default world."""
+    """Guards the README's call of the judge, against a server of the default world."""
     (block,) = re.findall(r"```sh\n.venv/bin/pip.*?\n(export CONTRACTS.*?)```", README, re.DOTALL)
     with started("--seed", "fixtures", "--port", "0") as (_, origin):
         script = block.replace("http://127.0.0.1:8080", origin)
@@ -56,11 +56,11 @@ def test_the_readmes_judge_finds_nothing_broken() -> None:
     quoted = [" ".join(text.split()) for text in re.findall(r"`(\d[^`]*)`", section)]
     assert quoted
     assert [text for text in quoted if text not in ended.stdout.splitlines()[-1]] == []
-    assert f"{len(catalogue.registry(load()))} laws" in README
+    assert f"{len(catalogue.create_registry(load()))} laws" in README
 
 
 def test_a_breach_is_told_as_its_documentation_shows() -> None:
-    """Guards docs/reports.md: the judge prints of a breach what stands there, but for the time."""
+    """Guards docs/reports.md: the judge prints a breach as shown there, but for the time."""
     text = (ROOT / "docs" / "reports.md").read_text()
     (serving,) = re.findall(r"`mockserver (--seed.*?)`", text)
     ((command, shown),) = re.findall(r"```console\n\$ python (.*?)\n(.*?)```", text, re.DOTALL)
@@ -101,7 +101,7 @@ def test_the_readmes_pytest_example_passes(tmp_path: Path) -> None:
 
 
 def test_a_kept_state_is_told_as_its_documentation_shows(tmp_path: Path) -> None:
-    """Guards docs/stores.md: what a mock says of a store that it fills, and then finds."""
+    """Guards docs/stores.md: what a mock says of a store that it fills, and then finds filled."""
     text = (ROOT / "docs" / "stores.md").read_text()
     blocks = re.findall(r"```console\n\$ mockserver (.*?)\n(.*?)```", text, re.DOTALL)
     assert len(blocks) == 2
@@ -159,15 +159,22 @@ def test_the_readme_counts_the_deviations() -> None:
 
 
 def test_links_between_documents_lead_somewhere() -> None:
-    """Guards relative links in all Markdown files."""
+    """Guards relative links in all Markdown files: the file exists, and the heading in it."""
     dead = [
-        f"{file.relative_to(ROOT)}: {target}"
+        f"{file.relative_to(ROOT)}: {target}#{heading}"
         for file in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("tests/*.md")]
-        for target in re.findall(r"\]\(([^)#:]+)\)", file.read_text())
+        for target, heading in re.findall(r"\]\(([^)#:]*)#?([^):]*)\)", file.read_text())
         if not (file.parent / target).exists()
+        or (heading and heading not in headings(file.parent / target if target else file))
     ]
 
     assert dead == []
+
+
+def headings(file: Path) -> list[str]:
+    """Return what links to the headings of a Markdown file end in."""
+    found = re.findall(r"^#+ (.*)$", file.read_text(), re.MULTILINE)
+    return [re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in found]
 
 
 def test_files_that_documents_name_exist() -> None:

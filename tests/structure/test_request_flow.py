@@ -16,12 +16,17 @@ MODULES = sorted(MOCK.rglob("*.py"))
 HIDDEN = {
     "pytest_plugin.py": "each run of pytest in an environment with this package imports it",
 }
-#: Packages whose functions are verbs; properties, and constructors of errors, are nouns.
-PACKAGES = ("http", "middleware", "operations", "validation", "faults", "deviations", "control")
-NAMED = [file for package in PACKAGES for file in sorted((MOCK / package).glob("*.py"))]
+#: Functions that are not verbs, and why; properties, and constructors of errors, are nouns.
+PARTICIPLES = {
+    "truncated": "an effect as tests write it",
+    "malformed": "an effect as tests write it",
+    "running": "a server as tests write it",
+    "told": "of the fixture of pytest, used by tests",
+    "moved_to": "a copy of a frozen job",
+}
 #: Irregular participles; the regular ones end in -ed or -ing.
 PARTICIPLE = re.compile(
-    r"(?!need|feed|seed|embed|ping|bring)\w+(ed|ing)"
+    r"(?!need|feed|seed|speed|embed|ping|bring)\w+(ed|ing)"
     r"|asked|found|given|gone|held|kept|known|left|made|said|seen|sent|shown|struck|taken|told|won"
 )
 
@@ -93,7 +98,7 @@ def test_what_is_done_once_is_done_in_one_place(call: str, places: list[str]) ->
     assert places == calling
 
 
-@pytest.mark.parametrize("file", NAMED, ids=name)
+@pytest.mark.parametrize("file", MODULES, ids=name)
 def test_a_function_is_a_verb(file: Path) -> None:
     """Guards function names against participles, such as `judged` for what judges."""
     participles = {
@@ -102,4 +107,4 @@ def test_a_function_is_a_verb(file: Path) -> None:
         if PARTICIPLE.fullmatch(function.strip("_").split("_")[0])
     }
 
-    assert sorted(participles) == []
+    assert sorted(participles - PARTICIPLES.keys()) == []

@@ -1,4 +1,4 @@
-"""The tree itself: what a newcomer meets."""
+"""The source tree: sizes, docstrings, suppressions, and what an import brings."""
 
 import ast
 import re
@@ -24,8 +24,6 @@ BARE = re.compile(r"# (noqa(?!: [A-Z0-9, ]+ -- \S)|type: ignore(?!\[[a-z, -]+\] 
 LONGEST_MODULE = 250
 LONGEST_TEST_FILE = 400
 LONGEST_FUNCTION = 40
-MOST_ROOMS = 25
-NO_ROOMS = ("__init__.py", "__pycache__", "py.typed")
 PACKAGES = sorted((ROOT / "mockserver").glob("*/**/__init__.py"))
 #: Packages that users import names from, or start.
 PUBLIC = (
@@ -63,7 +61,7 @@ def test_a_file_fits_in_the_head(file: Path) -> None:
 
 @pytest.mark.parametrize("file", TESTS, ids=name)
 def test_every_test_says_what_it_guards(file: Path) -> None:
-    """Guards the sentence of each test, and that each can fail."""
+    """Guards that each test has a sentence that says what it guards, and that it can fail."""
     for node in ast.walk(ast.parse(file.read_text())):
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
             sentence = ast.get_docstring(node) or ""
@@ -75,7 +73,7 @@ def test_every_test_says_what_it_guards(file: Path) -> None:
 
 @pytest.mark.parametrize("file", sorted((ROOT / "mockserver").rglob("*.py")), ids=name)
 def test_a_module_can_be_imported_alone(file: Path) -> None:
-    """Guards against import cycles and warnings, whatever is imported first."""
+    """Guards against import cycles and warnings, with any module imported first."""
     module = ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
     if module.endswith("__main__"):
         module = f"importlib.util; importlib.util.find_spec('{module}')"
@@ -85,16 +83,9 @@ def test_a_module_can_be_imported_alone(file: Path) -> None:
     assert (ended.returncode, ended.stderr) == (0, "")
 
 
-def test_the_mock_can_be_taken_in_at_a_glance() -> None:
-    """Guards how many files and folders lie side by side at the mock's top level."""
-    rooms = [file.name for file in (ROOT / "mockserver").iterdir() if file.name not in NO_ROOMS]
-
-    assert len(rooms) <= MOST_ROOMS, sorted(rooms)
-
-
 @pytest.mark.parametrize("file", [file for file in PACKAGES if name(file) not in PUBLIC], ids=name)
 def test_a_package_says_what_belongs_there_and_imports_nothing(file: Path) -> None:
-    """Guards the opening sentences of packages, and that one module of them is imported alone."""
+    """Guards that packages say what belongs there, and import none of their modules."""
     tree = ast.parse(file.read_text())
 
     assert "\n\nHere belong" in (ast.get_docstring(tree) or "")
@@ -102,7 +93,7 @@ def test_a_package_says_what_belongs_there_and_imports_nothing(file: Path) -> No
 
 
 def test_serving_imports_nothing_that_it_does_not_need() -> None:
-    """Guards the start-up time: what only failures, validation, workers and such need stays out."""
+    """Guards the start-up time: modules that a plain start does not need are not imported."""
     unneeded = ["jsonschema", "faker", "schemathesis", "requests", "mockserver.store.url"]
     unneeded += [
         "mockserver.process.supervisor",
@@ -125,7 +116,7 @@ def test_serving_imports_nothing_that_it_does_not_need() -> None:
 
 @pytest.mark.parametrize("file", SOURCES, ids=name)
 def test_a_suppression_carries_its_reason(file: Path) -> None:
-    """Guards that whoever meets a silenced warning reads why; classes have theirs in pyproject."""
+    """Guards that each suppression has its reason; classes of them have it in pyproject."""
     bare = [
         f"{number}: {line.strip()}"
         for number, line in enumerate(file.read_text().splitlines(), 1)
@@ -136,7 +127,7 @@ def test_a_suppression_carries_its_reason(file: Path) -> None:
 
 
 def test_a_class_of_suppressions_is_given_its_reason_once() -> None:
-    """Guards that each rule that pyproject switches off stands there once, with a reason."""
+    """Guards that pyproject lists each rule that is switched off once, with a reason."""
     text = (ROOT / "pyproject.toml").read_text()
     section = text[text.index("[tool.ruff.lint]") : text.index("[tool.ruff.lint.pydocstyle]")]
     general = section.partition("[tool.ruff.lint.per-file-ignores]")[0]

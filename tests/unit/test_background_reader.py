@@ -46,7 +46,7 @@ FIXTURE = {
 
 
 def loaded(file: Path, text: str, document: Document, otherwise: FixtureFile) -> Seed:
-    """Return what is loaded of a text."""
+    """Return the seed of a text."""
     turns = asyncio.Semaphore(1)
     return asyncio.run(background_reader.load_text(file, text, document, otherwise, turns))
 
@@ -54,7 +54,7 @@ def loaded(file: Path, text: str, document: Document, otherwise: FixtureFile) ->
 def test_only_so_many_processes_read_at_once(
     document: Document, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Guards the machine's memory, of which each process may take a lot."""
+    """Guards the machine's memory against many processes that read at the same time."""
     reading: list[int] = []
     most: list[int] = []
 
@@ -100,7 +100,7 @@ def test_another_process_reads_the_same_folder(document: Document) -> None:
 
 
 def test_another_process_tells_the_same_problems(document: Document, tmp_path: Path) -> None:
-    """Guards that where a fixture is read makes no difference to its author."""
+    """Guards that problems are the same, whichever process reads the fixture."""
     text = json.dumps({"jobs": [*JOBS, {"jobId": "x"}]}, indent=1)
     told = []
     file = Path("f.json")
@@ -119,7 +119,7 @@ def test_another_process_tells_the_same_problems(document: Document, tmp_path: P
 def test_what_needs_too_much_memory_is_refused(
     document: Document, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Guards the machine: the process has a limit, and says so when it meets it."""
+    """Guards the machine's memory: the process has a limit, and reports that it was reached."""
     monkeypatch.setattr(background_reader, "MOST_MEMORY", 200 * MEBIBYTE)
     many = f"[{','.join(['[]'] * 3_000_000)}]"
     with pytest.raises(InvalidSourceError, match="needs more than 200 MiB of memory"):

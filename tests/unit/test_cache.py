@@ -1,4 +1,4 @@
-"""Answers that are kept until any job changes."""
+"""Responses that are cached until any job changes."""
 
 import pytest
 
@@ -13,7 +13,7 @@ ANSWER = Response(200, b"{}")
 
 
 def test_an_answer_is_kept_for_its_tenant_target_and_revision() -> None:
-    """Guards that nobody is answered with what another tenant, or an earlier state, was shown."""
+    """Guards against a cached response of another tenant, or of an earlier state."""
     kept = ResponseCache()
     kept.keep(1, ANN, "/jobs", ANSWER)
 
@@ -25,7 +25,7 @@ def test_an_answer_is_kept_for_its_tenant_target_and_revision() -> None:
 
 
 def test_the_memory_of_answers_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Guards a mock of a million jobs against a client that reads them all."""
+    """Guards the memory of a mock of a million jobs against a client that reads them all."""
     monkeypatch.setattr(cache, "_MOST_BYTES", 10_000)
     kept = ResponseCache()
     for number in range(100):

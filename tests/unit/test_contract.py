@@ -1,4 +1,4 @@
-"""The reader of openapi.yaml: what it takes from the document, and what it refuses."""
+"""The reader of openapi.yaml: what it reads from the document, and what it refuses."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -24,7 +24,7 @@ Edited = Callable[[str, str], Path]
 
 
 def test_the_document_is_read_as_a_person_reads_it(document: Document) -> None:
-    """Guards the reader against a plain form that was written by hand."""
+    """Guards that the reader reads the document as it was written down by hand here."""
     operations = {o.operation_id: o for o in document.operations}
 
     assert {(i, o.method, o.template, tuple(o.answers)) for i, o in operations.items()} == {
@@ -100,7 +100,7 @@ def test_the_document_is_read_as_a_person_reads_it(document: Document) -> None:
 def test_a_document_that_cannot_be_kept_is_refused(
     edited: Edited, old: str, new: str, told: str
 ) -> None:
-    """Guards each rule of the reader: unknown keys, dangling names, wrong forms."""
+    """Guards each rule of the reader: unknown keys, dangling names, wrong types."""
     with pytest.raises(InvalidSourceError) as caught:
         load(edited(old, new))
 
@@ -109,7 +109,7 @@ def test_a_document_that_cannot_be_kept_is_refused(
 
 
 def test_a_fault_is_told_where_it_stands(edited: Edited) -> None:
-    """Guards line, column and pointer of a complaint."""
+    """Guards line, column and pointer of a problem."""
     file = edited("initial: scheduled", "initial: new")
     line = next(n for n, t in enumerate(file.read_text().splitlines(), 1) if "initial: new" in t)
     with pytest.raises(InvalidSourceError) as caught:

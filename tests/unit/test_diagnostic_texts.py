@@ -64,7 +64,7 @@ def ids(folder: Path, document: Document, **files: str) -> list[int] | str:
 def test_a_number_that_json_knows_has_one_answer_everywhere(
     tmp_path: Path, document: Document, written: str, job_id: int | None
 ) -> None:
-    """Guards that no format takes a number that another refuses, and that the schema agrees."""
+    """Guards that all formats and the schema accept the same numbers."""
     row = JOB % written
     answers = [
         ids(tmp_path / "world", document, **{name: text})
@@ -137,7 +137,7 @@ def test_what_json_cannot_hold_is_refused_in_a_sentence(text: str, told: str) ->
 def test_a_byte_order_mark_is_accepted_in_every_format(
     tmp_path: Path, document: Document, mark: bytes, suffix: str
 ) -> None:
-    """Guards files that an editor of Windows has saved."""
+    """Guards files with a byte order mark, as editors on Windows save them."""
     row = JOB % 7
     text = row if suffix == "jsonl" else f'{{"jobs": [{row}]}}'
     (tmp_path / "a.yaml").write_bytes(mark + WORLD.encode())
@@ -147,7 +147,7 @@ def test_a_byte_order_mark_is_accepted_in_every_format(
 
 
 def test_utf_16_is_told_from_other_octets(tmp_path: Path, document: Document) -> None:
-    """Guards what a redirection in Windows PowerShell writes: the way out is to save it anew."""
+    """Guards UTF-16, which Windows PowerShell writes: the error says to save it as UTF-8."""
     (tmp_path / "a.yaml").write_bytes(WORLD.encode("utf-16"))
 
     with pytest.raises(InvalidSourceError, match="is UTF-16; save it as UTF-8"):
@@ -192,7 +192,7 @@ KINDS = "delay, status, reset, truncate, malformed, drip, rate-limit"
 def test_a_wrong_fault_is_told_in_a_sentence_with_what_there_is(
     tmp_path: Path, document: Document, effect: object, where: str, told: str
 ) -> None:
-    """Guards that fixtures, ``--fault`` and the control API say the same of the same fault."""
+    """Guards that fixtures, ``--fault`` and the control API report the same of a wrong fault."""
     rule = {"effect": effect}
     scenario = {"scenarios": [{"name": "s", "faults": [rule]}]}
     in_file = ids(tmp_path / "world", document, s_json=json.dumps(scenario))
@@ -208,7 +208,7 @@ def test_a_wrong_fault_is_told_in_a_sentence_with_what_there_is(
 
 
 def test_the_body_of_a_fault_is_sent_as_it_was_written() -> None:
-    """Guards ``5.0`` in an answer, which is another text than ``5``, though the same number."""
+    """Guards ``5.0`` in an error, which must not be shown as ``5``."""
     rule = fault("{nth: 2.0, effect: {kind: status, status: 200.0, body: {a: 5.0}}}")
 
     assert msgspec.json.encode(rule) == (
@@ -218,7 +218,7 @@ def test_the_body_of_a_fault_is_sent_as_it_was_written() -> None:
 
 @pytest.mark.parametrize("member", ["project", "status", "runs"])
 def test_a_line_break_is_no_part_of_a_name(tmp_path: Path, document: Document, member: str) -> None:
-    """Guards YAML's block texts, which end in a line break that nobody sees."""
+    """Guards YAML's block strings, which end in an invisible line break."""
     job: dict[str, Any] = json.loads(JOB % 7) | {"plan": {"runs": "1h", "ends": "failed"}}
     (job["plan"] if member == "runs" else job)[member] += "\n"
 

@@ -46,14 +46,14 @@ def test_a_sign_and_digits_are_an_integer(text: str, value: int) -> None:
     ],
 )
 def test_anything_else_is_none(text: str) -> None:
-    """Guards the texts that Python's int() would take and the deployed API does not."""
+    """Guards the strings that Python's int() would accept and the deployed API does not."""
     with pytest.raises(IntegerSyntaxError):
         parse_integer(text)
 
 
 @pytest.mark.parametrize("text", [str(2**63), str(-(2**63) - 1), "9" * 30, "-" + "9" * 10_000])
 def test_more_than_64_bits_are_too_many(text: str) -> None:
-    """Guards the range, also for texts that int() itself would refuse for their length."""
+    """Guards the range, also for strings that are too long for int() itself."""
     with pytest.raises(IntegerRangeError):
         parse_integer(text)
 

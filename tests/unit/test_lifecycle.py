@@ -24,7 +24,7 @@ def job(status: str, plan: Plan | None = None, updated_at: int | None = None) ->
 
 
 def test_the_golden_table_is_complete(document: Document) -> None:
-    """Guards that the table speaks of every status and every event of the document."""
+    """Guards that the table has every status and every event of the document."""
     events = {transition.event for transition in document.lifecycle.transitions}
 
     assert sorted(product(document.states, events)) == sorted(
@@ -36,7 +36,7 @@ def test_the_golden_table_is_complete(document: Document) -> None:
 def test_the_document_says_what_the_golden_table_says(
     document: Document, row: dict[str, str]
 ) -> None:
-    """Guards the document itself: whoever changes a transition must change this table too."""
+    """Guards the document: a change of a transition needs a change of this table, too."""
     move = document.lifecycle.move(row["status"], row["event"])
 
     assert row["outcome"] == ("refused" if move is None else move.to)
@@ -57,7 +57,7 @@ def test_a_step_moves_or_refuses(document: Document, row: dict[str, str]) -> Non
 
 
 def test_terminal_states_are_those_that_nothing_leaves(document: Document) -> None:
-    """Guards what the rest of the mock derives from the table."""
+    """Guards the sets of states that follow from the table."""
     lifecycle = document.lifecycle
 
     assert lifecycle.terminal == {"completed", "failed", "cancelled"}
@@ -80,14 +80,14 @@ def test_terminal_states_are_those_that_nothing_leaves(document: Document) -> No
 def test_what_is_due_next_follows_from_the_record(
     document: Document, before: Job, due: tuple[int, str] | None
 ) -> None:
-    """Guards the moment and the event of every unasked move."""
+    """Guards the time and the event of every move by the server."""
     found = next_due(document.lifecycle, before)
 
     assert due == (None if found is None else (found.at, found.transition.event))
 
 
 def test_a_planned_end_brings_the_plans_errors(document: Document) -> None:
-    """Guards that a failed job says why, and that starting says nothing yet."""
+    """Guards that a failed job has its errors, and a started one has none."""
     plan = Plan(10, "failed", "why")
     started = job("scheduled", plan)
     for expected in (("running", MIDNIGHT, None), ("failed", MIDNIGHT + 10, "why")):
@@ -102,7 +102,7 @@ def test_a_planned_end_brings_the_plans_errors(document: Document) -> None:
     [(MIDNIGHT - 1, MIDNIGHT), (MIDNIGHT, MIDNIGHT + 86_400_000), (0, 86_400_000)],
 )
 def test_a_deletion_starts_at_the_next_utc_midnight(now: int, start_at: int) -> None:
-    """Guards that the next midnight is never now."""
+    """Guards that the next midnight is always later than now."""
     made = create_deletion("a", job_id=1, project=PROJECT, status="scheduled", plan=None, now=now)
 
     assert (start_at, now, None) == (made.start_at, made.created_at, made.updated_at)

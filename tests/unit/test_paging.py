@@ -1,4 +1,4 @@
-"""Pages, against a model that is too simple to be wrong."""
+"""Pages, compared with a model that is too simple to be wrong."""
 
 import asyncio
 

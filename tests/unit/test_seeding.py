@@ -1,4 +1,4 @@
-"""Folders of fixtures: what is read, and that every fault is told with its place."""
+"""Folders of fixtures: what is read, and that every problem is reported with its location."""
 
 import json
 import shutil
@@ -63,7 +63,7 @@ def folder(tmp_path: Path) -> Folder:
 
 
 def diagnostics(folder: Path, document: Document) -> list[str]:
-    """Return what is told of a folder that cannot be used, without the folder's own path."""
+    """Return the problems of a folder that cannot be used, without the folder's own path."""
     with pytest.raises(InvalidSourceError) as caught:
         read(folder, document)
     return str(caught.value).replace(f"{folder}/", "").splitlines()
@@ -149,7 +149,7 @@ def test_a_fault_is_told_with_its_place_and_rule(
 
 
 def test_all_problems_of_all_files_are_told_at_once(folder: Folder, document: Document) -> None:
-    """Guards that a user mends a folder in one go, with line and column of each fault."""
+    """Guards that all problems of a folder are reported at once, with line and column."""
     told = diagnostics(
         folder(
             jobs_yaml="jobs:\n"
@@ -216,7 +216,7 @@ def test_a_world_file_that_cannot_be_used_is_refused(
 def test_no_api_key_is_shown_in_a_complaint(
     folder: Folder, document: Document, change: tuple[str, str]
 ) -> None:
-    """Guards complaints, which people paste into tickets, whatever part of a file is shown."""
+    """Guards against API keys in problems, which people paste into tickets."""
     world = WORLD.replace("projects", "projets", 1).replace(*change)
     told = "".join(diagnostics(folder(world_yaml=world), document))
 
@@ -225,7 +225,7 @@ def test_no_api_key_is_shown_in_a_complaint(
 
 
 def test_a_file_of_another_kind_is_given_up(folder: Folder, document: Document) -> None:
-    """Guards the time and the terminal of a user who names the wrong file."""
+    """Guards against too many problems, for a user who names the wrong file."""
     told = diagnostics(folder(log_jsonl=[{"level": "info"}] * 5_000), document)
 
     assert told[-1].startswith("log.jsonl:")
@@ -234,7 +234,7 @@ def test_a_file_of_another_kind_is_given_up(folder: Folder, document: Document) 
 
 
 def test_an_alias_bomb_is_refused_before_it_goes_off(folder: Folder, document: Document) -> None:
-    """Guards against a few lines of YAML that mean a billion values."""
+    """Guards against a few lines of YAML that expand to a billion values."""
     read_lines = ["a0: &a0 [" + ",".join("x" * 10) + "]"]
     read_lines += [f"a{i}: &a{i} [{','.join([f'*a{i - 1}'] * 10)}]" for i in range(1, 10)]
 
@@ -245,7 +245,7 @@ def test_an_alias_bomb_is_refused_before_it_goes_off(folder: Folder, document: D
 
 
 def test_harmless_aliases_are_fine(folder: Folder, document: Document) -> None:
-    """Guards that an alias that saves typing is not refused with the bombs."""
+    """Guards that ordinary aliases are accepted."""
     world = WORLD.replace("- {referenceId: fail+*", "- &rule {referenceId: fail+*") + "  - *rule\n"
     seed = read(folder(world_yaml=world), document)
 
@@ -277,7 +277,7 @@ def test_files_over_a_stated_size_are_refused(
 def test_a_line_that_is_no_job_is_told(
     folder: Folder, document: Document, line: str, told: str
 ) -> None:
-    """Guards lines that are broken, foreign, or made to hurt."""
+    """Guards lines that are malformed, of another kind, or hostile."""
     path = folder()
     (path / "jobs.jsonl").write_bytes(line.encode("utf-8", "surrogateescape"))
 
@@ -285,7 +285,7 @@ def test_a_line_that_is_no_job_is_told(
 
 
 def test_a_folder_without_fixtures_is_told(tmp_path: Path, document: Document) -> None:
-    """Guards the two mistakes in naming a folder."""
+    """Guards the errors for a folder that does not exist, or has no fixtures."""
     assert "is not a folder" in diagnostics(tmp_path / "nothing", document)[0]
     assert "has no file that ends in .yaml" in diagnostics(tmp_path, document)[0]
 
@@ -303,7 +303,7 @@ MEMBERS = st.sampled_from([*JOB, "updatedAt", "errors", "plan", "extra"])
 def test_the_fast_check_accepts_what_the_published_schema_does(
     change: dict[str, Any], gone: set[str]
 ) -> None:
-    """Guards that the types, which decide, and the schema, which explains, never disagree."""
+    """Guards that the types, which decide, and the schema, which explains, always agree."""
     row = {name: value for name, value in {**JOB, **change}.items() if name not in gone}
     value = {"jobs": [row]}
     try:

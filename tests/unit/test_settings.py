@@ -1,4 +1,4 @@
-"""The settings that options ask for: how a store and its workers go together."""
+"""Options and environment: which settings follow from them, and what is refused."""
 
 import os
 import re
@@ -19,7 +19,7 @@ def test_a_server_is_one_process_with_its_state_in_memory_unless_told_otherwise(
 
 
 def test_a_store_and_its_workers_are_set_by_arguments_or_the_environment() -> None:
-    """Guards the three options, each in both places."""
+    """Guards the three options, as arguments and in the environment."""
     arguments = serve_settings(["--store", SQLITE, "--reseed", "--workers", "4"], {})
     environ = {"MOCKSERVER_RESEED": "on", "MOCKSERVER_WORKERS": "4", "MOCKSERVER_STORE": SQLITE}
 
@@ -41,7 +41,7 @@ def test_a_store_and_its_workers_are_set_by_arguments_or_the_environment() -> No
     ],
 )
 def test_options_that_do_not_go_together_are_refused(arguments: str, told: str) -> None:
-    """Guards against a server that would silently do something else than asked."""
+    """Guards against options that would silently have no effect."""
     with pytest.raises(UsageError, match=re.escape(told)):
         serve_settings(arguments.split(), {})
 
@@ -57,7 +57,7 @@ def test_options_that_do_not_go_together_are_refused(arguments: str, told: str) 
     ],
 )
 def test_options_that_go_together_are_taken(arguments: str) -> None:
-    """Guards against a refusal of what can be done."""
+    """Guards that combinations that make sense are accepted."""
     assert serve_settings(arguments.split(), {}).workers in (1, 64)
 
 
@@ -83,7 +83,7 @@ def test_workers_are_refused_where_processes_cannot_share_a_port(
 def test_a_refused_store_is_shown_without_its_password(
     arguments: list[str], environ: dict[str, str], shown: str
 ) -> None:
-    """Guards the terminal and the log of CI, for mistyped options too."""
+    """Guards against passwords in errors, also for mistyped options."""
     with pytest.raises(UsageError, match=re.escape(shown)) as refused:
         serve_settings(arguments, environ)
 
@@ -107,7 +107,7 @@ def of_a_service(name: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("name", ["MOCKSERVER", "MOCKSERVER_ADMIN", "MOCKSERVER_V2"])
 def test_a_service_of_that_name_does_not_stop_the_start(name: str) -> None:
-    """Guards a pod in whose namespace a service is called mockserver; what is ignored is named."""
+    """Guards a pod next to a service named mockserver; ignored variables are reported."""
     environ = of_a_service(name) | {"PATH": "/bin", "MOCKSERVER_SPEED": "2"}
     settings = serve_settings([], environ)
     (notice,) = find_strangers(environ).notices()
@@ -132,14 +132,14 @@ def test_a_service_of_that_name_does_not_stop_the_start(name: str) -> None:
 def test_a_misspelled_variable_is_refused_as_a_misspelled_argument_is(
     variable: str, meant: str
 ) -> None:
-    """Guards against a server without the store, the token or the path that it was to have."""
+    """Guards that a misspelled variable is an error, and not silently without effect."""
     told = f"{variable}: no option has that name; did you mean {meant}?"
     with pytest.raises(UsageError, match=re.escape(told)):
         serve_settings([], {variable: "x"})
 
 
 def test_any_other_variable_with_the_prefix_is_named() -> None:
-    """Guards that nothing is ignored in silence, and that foreign variables do no harm."""
+    """Guards that unknown variables are reported and do not prevent a start."""
     environ = {"MOCKSERVER_LOG_LEVEL": "debug", "MOCKSERVER_URL": "http://x", "MOCK": "1"}
 
     assert serve_settings([], environ) == serve_settings([], {})
@@ -149,7 +149,7 @@ def test_any_other_variable_with_the_prefix_is_named() -> None:
 
 
 def test_each_option_has_a_variable_that_is_known() -> None:
-    """Guards that no option of this program is taken for a stranger."""
+    """Guards that no option of this program is reported as an unknown variable."""
     environ = {"MOCKSERVER_ADMIN_PORT": "0", "MOCKSERVER_NOW": "real", "MOCKSERVER_CORS": "on"}
 
     assert list(find_strangers(environ).notices()) == []

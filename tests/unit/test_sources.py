@@ -1,4 +1,4 @@
-"""The bounds on what somebody else wrote: how much is told, how deep, how many; and the places."""
+"""Bounds of files: how many problems, how deep, how many values; and locations."""
 
 import json
 from collections.abc import Iterator
@@ -9,8 +9,9 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from mockserver.contract.document import Document
-from mockserver.parsing import diagnostics
-from mockserver.parsing.diagnostics import explain, locate
+from mockserver.parsing import positions
+from mockserver.parsing.diagnostics import explain
+from mockserver.parsing.positions import locate
 from mockserver.parsing.sources import MOST_DEEP, MOST_DIAGNOSTICS, InvalidSourceError, parse
 from mockserver.seeding.reader import read_upload
 from mockserver.seeding.rows import JobReader
@@ -24,7 +25,7 @@ MANY = 5 * MOST_DIAGNOSTICS
 
 
 def told(value: Any, document: Document) -> list[str]:
-    """Return what is told of a fixture that is wrong."""
+    """Return the problems of a wrong fixture."""
     with pytest.raises(InvalidSourceError) as refused:
         read_upload(Path("fixture.json"), json.dumps(value), document, OTHERWISE)
     return [problem.message for problem in refused.value.diagnostics]
@@ -51,7 +52,7 @@ def told(value: Any, document: Document) -> list[str]:
     ids=["schema", "status", "id", "rule", "scenario", "fault", "organization"],
 )
 def test_so_many_problems_are_told_and_no_more(document: Document, fixture: Any) -> None:
-    """Guards that a file of another kind is not explained a million times, whatever is wrong."""
+    """Guards against a million problems for a file of another kind."""
     messages = told(fixture, document)
 
     assert len(messages) == MOST_DIAGNOSTICS + 1
@@ -61,7 +62,7 @@ def test_so_many_problems_are_told_and_no_more(document: Document, fixture: Any)
 def test_what_follows_the_last_problem_is_not_looked_at(
     document: Document, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Guards that refusing costs the same however much is refused."""
+    """Guards that the cost of refusing does not grow with the number of problems."""
     looked: list[JobRow] = []
     job = JobReader.read
 
@@ -76,7 +77,7 @@ def test_what_follows_the_last_problem_is_not_looked_at(
 
 
 def test_a_schemas_complaints_are_drawn_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Guards that the rest of a large file is not judged after the last complaint that is told."""
+    """Guards that a large file is not checked further after the last reported problem."""
     drawn: list[Any] = []
     iter_errors = Draft202012Validator.iter_errors
 
@@ -93,7 +94,7 @@ def test_a_schemas_complaints_are_drawn_one_by_one(monkeypatch: pytest.MonkeyPat
 
 @pytest.mark.parametrize("opening", ["[", "- ", "{a: ", "? ", "[a: ", "&a ["])
 def test_what_nests_too_deep_is_refused_and_ends_nothing(opening: str) -> None:
-    """Guards the process: PyYAML's recursion in C ends it without an exception."""
+    """Guards the process, which PyYAML's recursion in C would end without an exception."""
     with pytest.raises(InvalidSourceError) as refused:
         parse(Path("f.yaml"), opening * 100_000)
 
@@ -102,7 +103,7 @@ def test_what_nests_too_deep_is_refused_and_ends_nothing(opening: str) -> None:
 
 @pytest.mark.parametrize("opening", ["[", '{"a":'])
 def test_json_that_nests_too_deep_is_refused(opening: str) -> None:
-    """Guards the same for JSON, whose reader notices."""
+    """Guards the same for JSON, whose reader reports it."""
     with pytest.raises(InvalidSourceError, match="nest too deep"):
         parse(Path("f.json"), opening * 100_000)
 
@@ -115,18 +116,18 @@ def test_what_nests_just_so_deep_is_read() -> None:
 
 
 def test_a_place_in_json_is_that_of_its_value() -> None:
-    """Guards line and column in JSON, which is looked through without reading it into nodes."""
+    """Guards line and column in JSON, which are found without parsing it into nodes."""
     value = {"a/b": [1, {"c~d": [[], {"é": None}], "e": {}}], "": "x,}]", "f": [True, -1.5e3]}
     text = json.dumps(value, indent=3, ensure_ascii=False)
     pointers = ["", "/a~1b", "/a~1b/0", "/a~1b/1", "/a~1b/1/c~0d", "/a~1b/1/c~0d/1/é", "/a~1b/1/e"]
     pointers += ["/", "/f", "/f/1", "/f/2", "/f/1/x", "/nothing/at/all", "/a~1b/1/e/x"]
-    composed = diagnostics._compose(text)  # noqa: SLF001 -- how YAML is looked through
+    composed = positions._compose(text)  # noqa: SLF001 -- how YAML is looked through
     assert composed is not None
     for pointer in pointers:
         node = composed
         for token in pointer.split("/")[1:]:
             name = token.replace("~1", "/").replace("~0", "~")
-            node = diagnostics._member(node, name) or node  # noqa: SLF001 -- as above
+            node = positions._member(node, name) or node  # noqa: SLF001 -- as above
 
         expected = node.start_mark.line + 1, node.start_mark.column + 1
         assert (pointer, locate(text, pointer)) == (pointer, expected)
@@ -138,7 +139,7 @@ def test_yaml_that_begins_like_json_has_its_places_too() -> None:
 
 
 def test_only_the_jobs_that_are_refused_are_explained(document: Document) -> None:
-    """Guards the places of a few bad jobs among many good ones, and the order of what is told."""
+    """Guards the locations of a few bad jobs among many good ones, and their order."""
     good = [{**JOB, "jobId": n, "referenceId": str(n)} for n in range(1, 50)]
     text = json.dumps({"colour": 1, "jobs": [*good, {}, *good, 7]}, indent=0)
     with pytest.raises(InvalidSourceError) as refused:

@@ -1,4 +1,4 @@
-"""The URL of a store: what can be used, and what may be shown of it."""
+"""The URL of a store: which are accepted, and what may be shown of them."""
 
 import re
 
@@ -28,7 +28,7 @@ SECRET = "s3cr3t"  # noqa: S105 -- nobody's
     ],
 )
 def test_a_store_that_can_be_used_is_taken_as_given(text: str) -> None:
-    """Guards the four forms of a store."""
+    """Guards the four forms of a URL."""
     assert text == url.read(text)
 
 
@@ -64,7 +64,7 @@ def test_a_store_that_can_be_used_is_taken_as_given(text: str) -> None:
     ],
 )
 def test_any_other_store_is_refused_with_what_to_do(text: str, told: str) -> None:
-    """Guards that nothing is guessed, and that no refusal quotes a password."""
+    """Guards that nothing is guessed, and that no error quotes a password."""
     with pytest.raises(ValueError, match=re.escape(told)) as refused:
         url.read(text)
 
@@ -92,7 +92,7 @@ def test_any_other_store_is_refused_with_what_to_do(text: str, told: str) -> Non
     ],
 )
 def test_a_store_is_shown_without_its_password(text: str, shown: str) -> None:
-    """Guards that a log can be shared, whatever the password holds and wherever it stands."""
+    """Guards that no password is shown, with any characters and anywhere in the URL."""
     assert shown == url.redact(text)
 
 

@@ -1,4 +1,4 @@
-"""Moments and durations as people write them."""
+"""Timestamps and durations as people write them."""
 
 import pytest
 from hypothesis import given
@@ -18,7 +18,7 @@ from mockserver.domain.timestamp import format_timestamp, parse_duration, parse_
     ],
 )
 def test_a_timestamp_is_iso_8601_with_a_zone(text: str, timestamp: int) -> None:
-    """Guards zones and fractions; what is finer than a millisecond is cut off."""
+    """Guards time zones and fractions; digits beyond milliseconds are cut off."""
     assert timestamp == parse_timestamp(text)
 
 
@@ -40,7 +40,7 @@ def test_a_timestamp_is_iso_8601_with_a_zone(text: str, timestamp: int) -> None:
     ],
 )
 def test_anything_else_is_not_a_timestamp(text: str, why: str) -> None:
-    """Guards against guessing a zone or a format, and that the reader is told what is amiss."""
+    """Guards against guessing a time zone or a format, and that the error says what is wrong."""
     with pytest.raises(ValueError, match="; write it like 2021-06-17T07:00:00Z") as refused:
         parse_timestamp(text)
 
@@ -49,7 +49,7 @@ def test_anything_else_is_not_a_timestamp(text: str, why: str) -> None:
 
 @given(st.integers(0, 253402300799999))
 def test_a_timestamp_is_written_as_it_is_read(timestamp: int) -> None:
-    """Guards that a snapshot or a complaint names the very millisecond."""
+    """Guards that a timestamp is written with its milliseconds."""
     assert timestamp == parse_timestamp(format_timestamp(timestamp))
 
 
@@ -79,7 +79,7 @@ def test_a_duration_is_a_sum_of_parts(text: str, milliseconds: int) -> None:
     ],
 )
 def test_anything_else_is_no_duration(text: str, why: str) -> None:
-    """Guards against a number without a unit being taken for some unit; all units are listed."""
+    """Guards against guessing the unit of a number; the error lists all units."""
     with pytest.raises(ValueError, match="30s, 1h30m or 2d; there are ms, s, m, h, d") as refused:
         parse_duration(text)
 

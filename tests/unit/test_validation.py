@@ -1,4 +1,4 @@
-"""The check of requests and responses: it must see what other tests rely on it to see."""
+"""--validate on responses: it has to find what the other tests rely on it to find."""
 
 import json
 from collections.abc import Callable
@@ -28,7 +28,7 @@ JOB = {
 
 
 def told(document: Document, answer: Response, path: str = "/public/P/jobs/1") -> list[str]:
-    """Return what is found wrong with an answer to a request for *path*."""
+    """Return the violations of a response to a valid request."""
     match = Routes(document, "").match("GET", path)
     assert match is not None
     assert match.operation is not None
@@ -58,7 +58,7 @@ def test_a_right_answer_is_not_complained_about(document: Document) -> None:
 def test_a_wrong_job_is_found(
     document: Document, change: Callable[[dict[str, Any]], object], violation: str
 ) -> None:
-    """Guards each member's type, alone and in a list."""
+    """Guards the type of each member, of a single job and in a list."""
     job = json.loads(json.dumps(JOB))
     change(job)
     (alone,) = told(document, json_response(200, {"data": job}))

@@ -7,12 +7,19 @@ from collections.abc import Sequence
 from contracts.engine.history import Job
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import Untested
-from contracts.laws.listing.readings import surveyed
-from contracts.laws.listing.stretch import Reading, Span, ids, largest, page_of, read
+from contracts.laws.listing.jobs import get_survey
+from contracts.laws.listing.stretch import (
+    Reading,
+    Span,
+    fetch_page,
+    get_ids,
+    get_largest_limit,
+    read_pages,
+)
 from contracts.laws.listing.survey import Survey, reread
 
 TAKES = 3
-"""How often a job is looked for: what moves between two pages may hide it once."""
+"""How often a job is looked up: a move between two pages may hide it once."""
 
 
 def find_job(probe: Probe, job_id: int) -> Job | None:
@@ -22,55 +29,55 @@ def find_job(probe: Probe, job_id: int) -> Job | None:
     found by halving. Raises Untested where a long list has another order.
     """
     for _ in range(TAKES):
-        for job in jobs_around(probe, job_id):
+        for job in read_around(probe, job_id):
             if job.get("jobId") == job_id:
                 return job
     return None
 
 
-def jobs_around(probe: Probe, job_id: int) -> list[Job]:
-    """Return the jobs at the place where *job_id* has to be: all of them, if the list is short."""
-    survey = surveyed(probe)
+def read_around(probe: Probe, job_id: int) -> list[Job]:
+    """Return the jobs around the place of *job_id*: all of them, if the list is short."""
+    survey = get_survey(probe)
     if survey.whole:
-        return snapshot(probe)
-    numbers = ids(survey.jobs)
+        return reread_jobs(probe)
+    numbers = get_ids(survey.jobs)
     rising = sorted(numbers)
     if numbers not in (rising, rising[::-1]):
-        return _at_either_end(probe, survey, job_id)
-    return _halve(probe, survey, job_id, descending=numbers != rising).jobs
+        return _read_known_parts(probe, survey, job_id)
+    return _read_by_halving(probe, survey, job_id, descending=numbers != rising).jobs
 
 
-def snapshot(probe: Probe) -> list[Job]:
-    """Return the jobs that stand now where the survey looked: all of them, if the list is short."""
-    return [job for one in reread(probe, surveyed(probe)) for job in one.jobs]
+def reread_jobs(probe: Probe) -> list[Job]:
+    """Read again what the survey read, and return its jobs: all of them, if the list is short."""
+    return [job for one in reread(probe, get_survey(probe)) for job in one.jobs]
 
 
-def _halve(probe: Probe, survey: Survey, job_id: int, *, descending: bool) -> Reading:
+def _read_by_halving(probe: Probe, survey: Survey, job_id: int, *, descending: bool) -> Reading:
     """Read the pages around the place of *job_id*; jobs may have been made since the survey."""
-    size = largest(probe.document)
+    size = get_largest_limit(probe.document)
     low, high = 0, 2 * (survey.total // size + 1)
     while low < high:
         middle = (low + high) // 2
-        numbers = ids(page_of(probe, size, middle, None).jobs)
-        if not numbers or _stands_before(job_id, numbers, descending=descending):
+        numbers = get_ids(fetch_page(probe, size, middle, None).jobs)
+        if not numbers or _comes_before(job_id, numbers, descending=descending):
             high = middle
         elif job_id in range(min(numbers), max(numbers) + 1):
             low = high = middle
         else:
             low = middle + 1
     start = max(0, low - 1)
-    return read(probe, size, Span(start * size, (start + 3) * size), None, most=3)
+    return read_pages(probe, size, Span(start * size, (start + 3) * size), None, most=3)
 
 
-def _stands_before(job_id: int, numbers: Sequence[int], *, descending: bool) -> bool:
+def _comes_before(job_id: int, numbers: Sequence[int], *, descending: bool) -> bool:
     return job_id > numbers[0] if descending else job_id < numbers[0]
 
 
-def _at_either_end(probe: Probe, survey: Survey, job_id: int) -> list[Job]:
+def _read_known_parts(probe: Probe, survey: Survey, job_id: int) -> list[Job]:
     jobs = [job for one in reread(probe, survey) for job in one.jobs]
-    if job_id not in ids(jobs):
+    if job_id not in get_ids(jobs):
         raise Untested(
             f"job {job_id} cannot be found in a list of {survey.total} that is not ordered by "
-            "jobId, unless --walk full reads all of it"
+            "jobId; --walk full reads all of it"
         )
     return jobs

@@ -12,26 +12,26 @@ from contracts.contract.document import Document
 from contracts.engine.history import Job
 from contracts.engine.probe import Probe, Query
 from contracts.engine.verdict import SetupFailed
-from contracts.http.exchange import Exchange, job_id_of
+from contracts.http.exchange import Exchange, get_job_id
 
 ODD_PAGES = 30, 10
-"""About so many pages of the odd limit make a whole list, and a stretch of a long one."""
+"""About this many pages of the odd limit make a whole list, and a stretch of a long one."""
 
 SLACK = 20
-"""Pages that a reading may have beyond twice those that it has room for: the list may grow."""
+"""How many pages a reading may have beyond twice the expected number: the list may grow."""
 
 
-def ids(jobs: Iterable[Job]) -> list[int]:
+def get_ids(jobs: Iterable[Job]) -> list[int]:
     """Return the jobIds of *jobs* in their order."""
-    return [job_id for job in jobs if (job_id := job_id_of(job)) is not None]
+    return [job_id for job in jobs if (job_id := get_job_id(job)) is not None]
 
 
-def by_id(jobs: Iterable[Job]) -> dict[int, Job]:
+def index_by_id(jobs: Iterable[Job]) -> dict[int, Job]:
     """Return *jobs* by their jobIds; a record without one cannot be asked for."""
-    return {job_id: job for job in jobs if (job_id := job_id_of(job)) is not None}
+    return {job_id: job for job in jobs if (job_id := get_job_id(job)) is not None}
 
 
-def largest(document: Document) -> int:
+def get_largest_limit(document: Document) -> int:
     """Return the largest limit that the contract allows."""
     limit = document.paging.limit
     return limit.max or limit.default
@@ -60,24 +60,24 @@ class Reading:
     ended: bool
     """The last page read is empty: the list had no more jobs."""
     endless: bool = False
-    """Reading was given up: there were far more pages than the list has room for."""
+    """Reading was stopped: there were far more pages than the list can have."""
 
     @property
     def jobs(self) -> list[Job]:
-        """Return the jobs that were met, as often as they were met."""
+        """Return the jobs of all pages; a job that several pages hold is repeated."""
         return [job for page in self.pages for job in page.jobs]
 
     @property
     def ids(self) -> list[int]:
-        """Return the jobIds that were met, as often as they were met."""
-        return ids(self.jobs)
+        """Return the jobIds of all pages; one that several pages hold is repeated."""
+        return get_ids(self.jobs)
 
-    def within(self, span: Span) -> list[int]:
+    def select_ids(self, span: Span) -> list[int]:
         """Return the jobIds at the places of *span*."""
         return [
             job_id
             for number, page in enumerate(self.pages, self.first)
-            for place, job_id in enumerate(ids(page.jobs), number * self.limit)
+            for place, job_id in enumerate(get_ids(page.jobs), number * self.limit)
             if place in span
         ]
 
@@ -90,7 +90,7 @@ class Stretch:
     inner: Span
     """What the readings between cover: less than *span* where jobs may be pushed in or out."""
     room: int
-    """About how many jobs stand in *span*."""
+    """About how many jobs *span* holds."""
     first: Reading
     between: tuple[Reading, ...]
     last: Reading
@@ -102,63 +102,71 @@ class Stretch:
 
     @property
     def arrived(self) -> set[int]:
-        """Return the jobs that only the last reading met."""
+        """Return the jobs that only the last reading found."""
         return set(self.last.ids) - set(self.first.ids)
 
     @property
     def left(self) -> set[int]:
-        """Return the jobs that the last reading no longer met."""
+        """Return the jobs that the last reading no longer found."""
         return set(self.first.ids) - set(self.last.ids)
 
     @property
     def settled(self) -> bool:
-        """Tell whether the same jobs stood there, in the same order, before and after."""
+        """Tell whether the first and the last reading found the same jobs in the same order."""
         return self.first.ids == self.last.ids
 
 
-def page_of(probe: Probe, limit: int | None, number: int, project: str | None) -> Exchange:
+def build_query(document: Document, *, limit: int | None = None, page: int | None = None) -> Query:
+    """Return the query that asks for *page* with *limit*; what is None is left out."""
+    paging = document.paging
+    given = {paging.limit.parameter: limit, paging.page.parameter: page}
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def fetch_page(probe: Probe, limit: int | None, number: int, project: str | None) -> Exchange:
     """Return a page that has to be there: the one after *number* others."""
-    paging = probe.document.paging
-    query: Query = {} if limit is None else {paging.limit.parameter: limit}
-    number += paging.page.min
-    page = probe.list_jobs({**query, paging.page.parameter: number}, project=project)
+    number += probe.document.paging.page.min
+    query = build_query(probe.document, limit=limit, page=number)
+    page = probe.list_jobs(query, project=project)
     if page.status != 200 or not isinstance(page.data, list):
         raise SetupFailed(f"page {number} of the list got {page.status} and no page of jobs")
     return page
 
 
-def read(probe: Probe, limit: int | None, span: Span, project: str | None, *, most: int) -> Reading:
+def read_pages(
+    probe: Probe, limit: int | None, span: Span, project: str | None, *, most: int
+) -> Reading:
     """Read the pages of *limit* that cover *span*, up to an empty page and at most *most*.
 
     Without a *limit*, the default one is left to the deployment.
     """
-    size = probe.document.paging.limit.meaning(limit)
+    size = probe.document.paging.limit.interpret(limit)
     first = span.start // size
     pages: list[Exchange] = []
     while len(pages) < most and (not pages or pages[-1].data):
         if span.stop is not None and (first + len(pages)) * size >= span.stop:
             break
-        pages.append(page_of(probe, limit, first + len(pages), project))
+        pages.append(fetch_page(probe, limit, first + len(pages), project))
     ended = bool(pages) and not pages[-1].data
     return Reading(size, first, tuple(pages), ended, endless=span.stop is None and not ended)
 
 
 def take_stretch(probe: Probe, span: Span, room: int, first: Reading | None = None) -> Stretch:
-    """Read *span*, which has *room* for so many jobs, with each limit in turn."""
-    size = largest(probe.document)
+    """Read *span*, which has *room* for a number of jobs, with each limit in turn."""
+    size = get_largest_limit(probe.document)
     half = size // 2
     inner = Span(span.start and span.start + half, span.stop and span.stop - half)
 
     def take(limit: int | None, part: Span) -> Reading:
-        pages = room // probe.document.paging.limit.meaning(limit)
-        return read(probe, limit, part, None, most=2 * pages + SLACK)
+        pages = room // probe.document.paging.limit.interpret(limit)
+        return read_pages(probe, limit, part, None, most=2 * pages + SLACK)
 
     first = first or take(size, span)
-    between = tuple(take(limit, inner) for limit in (None, _odd_limit(size, span, room)))
+    between = tuple(take(limit, inner) for limit in (None, _choose_odd_limit(size, span, room)))
     return Stretch(span, inner, room, first, between, take(size, span))
 
 
-def _odd_limit(most: int, span: Span, room: int) -> int:
+def _choose_odd_limit(most: int, span: Span, room: int) -> int:
     """Return a limit whose pages end where those of other limits do not."""
     whole, part = ODD_PAGES
     pages = whole if span == Span(0) else part

@@ -1,7 +1,7 @@
-"""What the list of a project holds, found out at a cost that does not grow with it.
+"""Finds out what the list of a project holds, at a cost that does not grow with the list.
 
-A short list is read whole. The end of a long one is found by doubling and halving; read are its
-head, its tail and some stretches between, each as stretch.py says.
+A short list is read completely. The end of a long one is found by doubling and halving; then its
+beginning, its end and some stretches between are read, as `stretch` describes.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ from contracts.laws.listing.stretch import (
     Reading,
     Span,
     Stretch,
-    by_id,
-    largest,
-    page_of,
-    read,
+    fetch_page,
+    get_largest_limit,
+    index_by_id,
+    read_pages,
     take_stretch,
 )
 from contracts.target import Extent
 
 WHOLE_PAGES = 10
-"""A list of so many pages of the largest limit is read whole."""
+"""A list of this many pages of the largest limit is read whole."""
 
 BETWEEN = 3
 """How many stretches of a long list are read between its head and its tail."""
@@ -39,7 +39,7 @@ class Survey:
     """What is known of the list of one project."""
 
     total: int
-    """How many jobs the list had; where it has no end, how many were met."""
+    """How many jobs the list had; if it has no end, how many were found."""
     start: Reading
     """The first pages."""
     stretches: tuple[Stretch, ...] = ()
@@ -50,14 +50,14 @@ class Survey:
 
     @property
     def jobs(self) -> list[Job]:
-        """Return the jobs as they were met last, each once, in the order of the list."""
+        """Return the jobs as they were last read, each once, in the order of the list."""
         readings = [stretch.last for stretch in self.stretches] or [self.start]
-        met = by_id(job for one in readings for job in one.jobs)
+        met = index_by_id(job for one in readings for job in one.jobs)
         return list(met.values())
 
     @property
     def met(self) -> set[int]:
-        """Return the jobIds that any reading met."""
+        """Return the jobIds that any reading found."""
         readings = [self.start, *(one for s in self.stretches for one in s.readings)]
         return {job_id for one in readings for job_id in one.ids}
 
@@ -72,9 +72,9 @@ class Survey:
         return f"jobs {', '.join(parts)} of the {self.total} in the list (--walk full reads all)"
 
 
-def survey(probe: Probe) -> Survey:
+def take_survey(probe: Probe) -> Survey:
     """Survey the list of the project that is judged."""
-    found = _take(probe)
+    found = _read_list(probe)
     if not found.endless:
         probe.run.surveyed = found.describe()
     return found
@@ -82,22 +82,22 @@ def survey(probe: Probe) -> Survey:
 
 def read_other_project(probe: Probe) -> Reading:
     """Read the list of the other project, or the beginning of a long one."""
-    size, project = largest(probe.document), probe.target.other_project
-    return read(probe, size, Span(0), project, most=WHOLE_PAGES)
+    size, project = get_largest_limit(probe.document), probe.target.other_project
+    return read_pages(probe, size, Span(0), project, most=WHOLE_PAGES)
 
 
-def _take(probe: Probe) -> Survey:
-    size = largest(probe.document)
-    start = read(probe, size, Span(0), None, most=WHOLE_PAGES + 1)
+def _read_list(probe: Probe) -> Survey:
+    size = get_largest_limit(probe.document)
+    start = read_pages(probe, size, Span(0), None, most=WHOLE_PAGES + 1)
     if start.ended:
-        return _whole(probe, len(start.ids), start)
+        return _read_whole(probe, len(start.ids), start)
     pages = count_pages(probe, size, len(start.pages))
     if not pages:
         numbers = (FARTHEST_PAGE - 2, FARTHEST_PAGE - 1)
-        farthest = tuple(page_of(probe, size, number, None) for number in numbers)
+        farthest = tuple(fetch_page(probe, size, number, None) for number in numbers)
         return Survey(len(set(start.ids)), start, endless=farthest)
     if probe.target.extent is Extent.FULL:
-        return _whole(probe, pages * size)
+        return _read_whole(probe, pages * size)
     seeded = sorted(probe.random.sample(range(3, pages - 4), BETWEEN))
     spans = [Span(page * size, (page + 2) * size) for page in (0, *seeded)]
     stretches = tuple(
@@ -106,7 +106,7 @@ def _take(probe: Probe) -> Survey:
     return Survey((pages - 2) * size + len(stretches[-1].last.ids), start, stretches)
 
 
-def _whole(probe: Probe, room: int, first: Reading | None = None) -> Survey:
+def _read_whole(probe: Probe, room: int, first: Reading | None = None) -> Survey:
     one = take_stretch(probe, Span(0), room, first)
     return Survey(len(set(one.last.ids)), one.first, (one,), whole=True)
 
@@ -117,26 +117,26 @@ def count_pages(probe: Probe, limit: int, known: int) -> int:
     The end is found by doubling and halving, with about two requests for each doubling of the list.
     """
 
-    def empty(pages: int) -> bool:
-        return not page_of(probe, limit, pages - 1, None).data
+    def is_empty(pages: int) -> bool:
+        return not fetch_page(probe, limit, pages - 1, None).data
 
     low, high = known, 2 * known
-    while not empty(high):
+    while not is_empty(high):
         low, high = high, 2 * high
         if low >= FARTHEST_PAGE:
             return 0
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (low, middle) if empty(middle) else (middle, high)
+        low, high = (low, middle) if is_empty(middle) else (middle, high)
     return low
 
 
 def reread(probe: Probe, known: Survey) -> list[Reading]:
     """Read once more, with the largest limit, what *known* has read."""
-    size = largest(probe.document)
+    size = get_largest_limit(probe.document)
     if not known.stretches:
-        return [read(probe, size, Span(0), None, most=len(known.start.pages))]
+        return [read_pages(probe, size, Span(0), None, most=len(known.start.pages))]
     return [
-        read(probe, size, one.span, None, most=2 * (one.room // size) + SLACK)
+        read_pages(probe, size, one.span, None, most=2 * (one.room // size) + SLACK)
         for one in known.stretches
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from contracts.selftest.messages import Answer, Request
+from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Job, Miniature
 from contracts.selftest.server import Dropped
 
@@ -124,91 +124,91 @@ class NamesAreInSnakeCase(Miniature):
 class HasNoEnvelope(Miniature):
     """The job or the list is the whole body."""
 
-    def envelope(self, data: Any) -> Any:
+    def wrap_data(self, data: Any) -> Any:
         return data
 
-    def list_jobs(self, project: str, request: Request) -> Answer:
-        answer = super().list_jobs(project, request)
-        return Answer(200, {"data": answer.body})
+    def list_jobs(self, project: str, request: Request) -> Response:
+        response = super().list_jobs(project, request)
+        return Response(200, {"data": response.body})
 
 
 class ReadsAList(Miniature):
     """A job that is read comes as a list of one."""
 
-    def get_job(self, job: Job) -> Answer:
-        return Answer(200, self.envelope([self.show(job)]))
+    def get_job(self, job: Job) -> Response:
+        return Response(200, self.wrap_data([self.show(job)]))
 
 
 class HasAnotherEnvelope(Miniature):
     """The envelope of one job is called `job`."""
 
-    def get_job(self, job: Job) -> Answer:
-        return Answer(200, {"job": self.show(job)})
+    def get_job(self, job: Job) -> Response:
+        return Response(200, {"job": self.show(job)})
 
 
 class LabelsJsonAsText(Miniature):
     """JSON is labelled as plain text."""
 
-    def encode(self, answer: Answer) -> tuple[bytes, str]:
-        body, media_type = super().encode(answer)
-        return body, "text/plain" if answer.status == 200 else media_type
+    def encode(self, response: Response) -> tuple[bytes, str]:
+        body, media_type = super().encode(response)
+        return body, "text/plain" if response.status == 200 else media_type
 
 
 class WritesPython(Miniature):
     """The body of a job is Python's way of writing it."""
 
-    def get_job(self, job: Job) -> Answer:
-        return Answer(200, b"python" + repr(self.show(job)).encode())
+    def get_job(self, job: Job) -> Response:
+        return Response(200, b"python" + repr(self.show(job)).encode())
 
-    def encode(self, answer: Answer) -> tuple[bytes, str]:
-        if isinstance(answer.body, bytes):
-            return answer.body.removeprefix(b"python"), "application/json"
-        return super().encode(answer)
+    def encode(self, response: Response) -> tuple[bytes, str]:
+        if isinstance(response.body, bytes):
+            return response.body.removeprefix(b"python"), "application/json"
+        return super().encode(response)
 
 
 class WritesNaN(Miniature):
     """A null is written as NaN, which only some readers of JSON take."""
 
-    def encode(self, answer: Answer) -> tuple[bytes, str]:
-        body = json.dumps(answer.body).replace('"errors": null', '"errors": NaN')
+    def encode(self, response: Response) -> tuple[bytes, str]:
+        body = json.dumps(response.body).replace('"errors": null', '"errors": NaN')
         return body.encode(), "application/json"
 
 
 class MakesWith201(Miniature):
     """A new job is answered 201."""
 
-    def delete_user(self, project: str, user: str) -> Answer:
-        answer = super().delete_user(project, user)
-        return Answer(201, answer.body) if answer.status == 200 else answer
+    def delete_user(self, project: str, user: str) -> Response:
+        response = super().delete_user(project, user)
+        return Response(201, response.body) if response.status == 200 else response
 
 
 class CancelsWith202(Miniature):
     """A cancel is answered 202."""
 
-    def cancelled(self, job: Job) -> Answer:
-        return Answer(202, super().cancelled(job).body)
+    def confirm_cancel(self, job: Job) -> Response:
+        return Response(202, super().confirm_cancel(job).body)
 
 
 class CancelsWithoutABody(Miniature):
     """A cancel is answered 204."""
 
-    def cancelled(self, job: Job) -> Answer:
-        return Answer(204)
+    def confirm_cancel(self, job: Job) -> Response:
+        return Response(204)
 
 
 class RedirectsUnknownJobs(Miniature):
     """A job that is not found redirects to the list."""
 
-    def error(self, status: int, message: str) -> Answer:
+    def make_error(self, status: int, message: str) -> Response:
         if status == 404:
-            return Answer(302, None, {"Location": "/"})
-        return super().error(status, message)
+            return Response(302, None, {"Location": "/"})
+        return super().make_error(status, message)
 
 
 class DropsFailedJobs(Miniature):
     """Reading a failed job crashes the worker: the connection closes."""
 
-    def get_job(self, job: Job) -> Answer:
+    def get_job(self, job: Job) -> Response:
         if job["status"] == "failed":
             raise Dropped
         return super().get_job(job)
@@ -217,8 +217,8 @@ class DropsFailedJobs(Miniature):
 class FailsOnFailedJobs(Miniature):
     """Reading a failed job is a server error."""
 
-    def get_job(self, job: Job) -> Answer:
-        return self.error(500, "oops") if job["status"] == "failed" else super().get_job(job)
+    def get_job(self, job: Job) -> Response:
+        return self.make_error(500, "oops") if job["status"] == "failed" else super().get_job(job)
 
 
 class WasMovedBeforeItWasMade(Miniature):

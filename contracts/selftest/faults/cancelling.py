@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from contracts.selftest.messages import Answer
+from contracts.selftest.messages import Response
 from contracts.selftest.miniature import Job, Miniature
 
 
 class CancelDeletesTheJob(Miniature):
     """A cancelled job is gone."""
 
-    def cancelled(self, job: Job) -> Answer:
+    def confirm_cancel(self, job: Job) -> Response:
         del self.jobs[job["jobId"]]
-        return super().cancelled(job)
+        return super().confirm_cancel(job)
 
 
 class CancelDoesNotLast(Miniature):
@@ -20,22 +20,22 @@ class CancelDoesNotLast(Miniature):
     def move(self, job: Job, to: str) -> None:
         """Leave the job as it is."""
 
-    def cancelled(self, job: Job) -> Answer:
+    def confirm_cancel(self, job: Job) -> Response:
         now = {"status": "cancelled", "updatedAt": self.now()}
-        return Answer(200, self.envelope({**self.show(job), **now}))
+        return Response(200, self.wrap_data({**self.show(job), **now}))
 
 
 class CancelIsNotListed(Miniature):
     """The list shows a cancelled job as it was before."""
 
-    def cancel_job(self, job: Job) -> Answer:
+    def cancel_job(self, job: Job) -> Response:
         before = dict(job)
-        answer = super().cancel_job(job)
+        response = super().cancel_job(job)
         job.setdefault("_listed", before)
-        return answer
+        return response
 
-    def ordered(self, jobs: list[Job]) -> list[Job]:
-        return [job.get("_listed", job) for job in super().ordered(jobs)]
+    def order(self, jobs: list[Job]) -> list[Job]:
+        return [job.get("_listed", job) for job in super().order(jobs)]
 
 
 class CancelLeavesTheList(Miniature):
@@ -45,25 +45,25 @@ class CancelLeavesTheList(Miniature):
         super().move(job, to)
         job["_hidden"] = True
 
-    def ordered(self, jobs: list[Job]) -> list[Job]:
-        return super().ordered([job for job in jobs if "_hidden" not in job])
+    def order(self, jobs: list[Job]) -> list[Job]:
+        return super().order([job for job in jobs if "_hidden" not in job])
 
 
 class CancelAnswersTheJobBefore(Miniature):
     """The answer to a cancel shows the job as it was."""
 
-    def cancel_job(self, job: Job) -> Answer:
-        before = Answer(200, self.envelope(self.show(job)))
-        answer = super().cancel_job(job)
-        return before if answer.status == 200 else answer
+    def cancel_job(self, job: Job) -> Response:
+        before = Response(200, self.wrap_data(self.show(job)))
+        response = super().cancel_job(job)
+        return before if response.status == 200 else response
 
 
 class CancelAnswersAnotherJob(Miniature):
     """The answer to a cancel shows another job."""
 
-    def cancelled(self, job: Job) -> Answer:
-        other = next(j for j in self.of_project(job["_project"]) if j["status"] == "cancelled")
-        return super().cancelled({**other, "updatedAt": self.now()})
+    def confirm_cancel(self, job: Job) -> Response:
+        other = next(j for j in self.select_jobs(job["_project"]) if j["status"] == "cancelled")
+        return super().confirm_cancel({**other, "updatedAt": self.now()})
 
 
 class CancelSetsNoStamp(Miniature):
@@ -131,8 +131,8 @@ class CancelTouchesTheNeighbour(Miniature):
 
     def move(self, job: Job, to: str) -> None:
         super().move(job, to)
-        for other in self.of_project(job["_project"]):
-            if other["jobId"] > job["jobId"] and self.cancellable(other):
+        for other in self.select_jobs(job["_project"]):
+            if other["jobId"] > job["jobId"] and self.is_cancellable(other):
                 super().move(other, to)
                 return
 
@@ -142,6 +142,6 @@ class CancelStampsTheNeighbours(Miniature):
 
     def move(self, job: Job, to: str) -> None:
         super().move(job, to)
-        for other in self.of_project(job["_project"]):
+        for other in self.select_jobs(job["_project"]):
             if other["status"] == "running":
                 other["updatedAt"] = self.now()

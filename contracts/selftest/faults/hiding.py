@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from contracts.selftest.miniature import Job, Miniature
-from contracts.selftest.vast import Large, Vast
+from contracts.selftest.vast_lists import Large, Vast
 
 
 class _Hiding(Miniature):
@@ -14,8 +14,8 @@ class _Hiding(Miniature):
 
     status: ClassVar[str]
 
-    def ordered(self, jobs: list[Job]) -> list[Job]:
-        return super().ordered([job for job in jobs if job["status"] != self.status])
+    def order(self, jobs: list[Job]) -> list[Job]:
+        return super().order([job for job in jobs if job["status"] != self.status])
 
 
 class HidesScheduledJobs(_Hiding):
@@ -39,23 +39,23 @@ class HidesFailedJobs(_Hiding):
 class HidesTheNewestJobs(Miniature):
     """The twenty newest jobs are not listed yet."""
 
-    def ordered(self, jobs: list[Job]) -> list[Job]:
-        return super().ordered(jobs)[20:]
+    def order(self, jobs: list[Job]) -> list[Job]:
+        return super().order(jobs)[20:]
 
 
 class EndsAtTenThousand(Large):
     """A list of sixty thousand jobs ends after ten thousand."""
 
-    def numbers(self, limit: int, page: int) -> Sequence[int]:
-        found = super().numbers(limit, page)
+    def list_numbers(self, limit: int, page: int) -> Sequence[int]:
+        found = super().list_numbers(limit, page)
         return found if page * limit <= 10_000 else found[:0]
 
 
 class SkipsFarFromTheHead(Vast):
     """Past the first hundred thousand jobs, each page begins one job too late."""
 
-    def numbers(self, limit: int, page: int) -> Sequence[int]:
-        numbers = super().numbers(limit, page)
+    def list_numbers(self, limit: int, page: int) -> Sequence[int]:
+        numbers = super().list_numbers(limit, page)
         if (page - 1) * limit < 100_000:
             return numbers
         return [number - page for number in numbers]
@@ -64,8 +64,8 @@ class SkipsFarFromTheHead(Vast):
 class RepeatsFarFromTheHead(Vast):
     """Past the first hundred thousand jobs, each page begins with the last job before it."""
 
-    def numbers(self, limit: int, page: int) -> Sequence[int]:
-        numbers = super().numbers(limit, page)
+    def list_numbers(self, limit: int, page: int) -> Sequence[int]:
+        numbers = super().list_numbers(limit, page)
         if (page - 1) * limit < 100_000:
             return numbers
         return [number + page for number in numbers]
@@ -74,15 +74,15 @@ class RepeatsFarFromTheHead(Vast):
 class ShortensFarPages(Large):
     """Past the first ten thousand jobs, no page holds more than a hundred of them."""
 
-    def numbers(self, limit: int, page: int) -> Sequence[int]:
-        numbers = super().numbers(limit, page)
+    def list_numbers(self, limit: int, page: int) -> Sequence[int]:
+        numbers = super().list_numbers(limit, page)
         return numbers if page * limit <= 10_000 else numbers[:100]
 
 
 class HidesOneInFiveOfMany(Large):
     """Of sixty thousand jobs, one in five is not listed."""
 
-    def numbers(self, limit: int, page: int) -> Sequence[int]:
+    def list_numbers(self, limit: int, page: int) -> Sequence[int]:
         places = range((page - 1) * limit, page * limit)
         numbers = (self.made - place // 4 * 5 - place % 4 for place in places)
         return [number for number in numbers if number > 0]
@@ -91,6 +91,6 @@ class HidesOneInFiveOfMany(Large):
 class LosesTheLastOfMany(Large):
     """The last page of sixty thousand jobs lacks the oldest job."""
 
-    def numbers(self, limit: int, page: int) -> Sequence[int]:
-        numbers = super().numbers(limit, page)
+    def list_numbers(self, limit: int, page: int) -> Sequence[int]:
+        numbers = super().list_numbers(limit, page)
         return numbers[:-1] if numbers and numbers[-1] == 1 and limit < 100 else numbers

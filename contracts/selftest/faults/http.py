@@ -1,30 +1,30 @@
-"""Faults in good manners: what a deployment should do."""
+"""Faults in what HTTP asks of a deployment beyond the contract."""
 
 from __future__ import annotations
 
-from contracts.selftest.messages import Answer, Request
+from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Miniature
 
 
 class SaysNotWhatIsAllowed(Miniature):
     """An answer 405 has no Allow header."""
 
-    def no_operation(self, request: Request) -> Answer:
-        answer = super().no_operation(request)
-        return Answer(answer.status, answer.body)
+    def refuse_operation(self, request: Request) -> Response:
+        response = super().refuse_operation(request)
+        return Response(response.status, response.body)
 
 
 class NamesNoChallenge(Miniature):
     """An answer 401 has no WWW-Authenticate header."""
 
-    def unauthorized(self) -> Answer:
-        return Answer(401)
+    def refuse_key(self) -> Response:
+        return Response(401)
 
 
 class ErrorsAreHtml(Miniature):
     """An error is a page of HTML."""
 
-    def encode(self, answer: Answer) -> tuple[bytes, str]:
-        if answer.status >= 400:
+    def encode(self, response: Response) -> tuple[bytes, str]:
+        if response.status >= 400:
             return b"<h1>Error</h1>", "text/html"
-        return super().encode(answer)
+        return super().encode(response)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contracts.contract.model import Operation
-from contracts.selftest.messages import Answer
+from contracts.selftest.messages import Response
 from contracts.selftest.miniature import Miniature
 
 
@@ -12,11 +12,11 @@ class _Open(Miniature):
 
     operation = ""
 
-    def known(self, key: str, operation: Operation) -> bool:
-        return operation.id == self.operation or super().known(key, operation)
+    def knows_key(self, key: str, operation: Operation) -> bool:
+        return operation.id == self.operation or super().knows_key(key, operation)
 
     def opens(self, key: str, project: str, operation: Operation) -> bool:
-        free = operation.id == self.operation and not super().known(key, operation)
+        free = operation.id == self.operation and not super().knows_key(key, operation)
         return free or super().opens(key, project, operation)
 
 
@@ -51,8 +51,8 @@ class _Keys(Miniature):
         """Tell whether *sent* passes for *key*."""
         return sent == key
 
-    def key(self, authorization: str) -> str:
-        sent = super().key(authorization)
+    def read_key(self, authorization: str) -> str:
+        sent = super().read_key(authorization)
         return next((key for key in self.organizations if self.match(sent, key)), "")
 
 
@@ -87,64 +87,64 @@ class CaseOfTheKeyDoesNotMatter(_Keys):
 class AnEmptyKeyWillDo(_Keys):
     """An empty key passes for the first organization's, if a scheme is named."""
 
-    def key(self, authorization: str) -> str:
+    def read_key(self, authorization: str) -> str:
         if authorization.strip() == "Bearer":
             return next(iter(self.organizations))
-        return super().key(authorization)
+        return super().read_key(authorization)
 
 
 class AnySchemeWillDo(Miniature):
     """The key passes under any scheme."""
 
-    def key(self, authorization: str) -> str:
+    def read_key(self, authorization: str) -> str:
         return authorization.rpartition(" ")[2] if " " in authorization else ""
 
 
 class TheBareKeyWillDo(Miniature):
     """The key passes without a scheme."""
 
-    def key(self, authorization: str) -> str:
-        return authorization if " " not in authorization else super().key(authorization)
+    def read_key(self, authorization: str) -> str:
+        return authorization if " " not in authorization else super().read_key(authorization)
 
 
 class ABearerWithinAnotherSchemeWillDo(Miniature):
     """The key passes where Bearer stands after another scheme, as on the real deployment."""
 
-    def key(self, authorization: str) -> str:
-        return super().key(authorization.removeprefix("Digest "))
+    def read_key(self, authorization: str) -> str:
+        return super().read_key(authorization.removeprefix("Digest "))
 
 
 class MissingKeysAreForbidden(Miniature):
     """A call without a key is answered 403."""
 
-    def unauthorized(self) -> Answer:
-        return self.error(403, "forbidden")
+    def refuse_key(self) -> Response:
+        return self.make_error(403, "forbidden")
 
-    def foreign(self) -> Answer:
-        return super().unauthorized()
+    def refuse_project(self) -> Response:
+        return super().refuse_key()
 
 
 class MissingKeysAreBadRequests(Miniature):
     """A call without a key is answered 400, one with a wrong key 401."""
 
-    def key(self, authorization: str) -> str:
+    def read_key(self, authorization: str) -> str:
         self.missing = not authorization
-        return super().key(authorization)
+        return super().read_key(authorization)
 
     missing = False
 
-    def unauthorized(self) -> Answer:
-        return self.error(400, "no key") if self.missing else super().unauthorized()
+    def refuse_key(self) -> Response:
+        return self.make_error(400, "no key") if self.missing else super().refuse_key()
 
 
 class WrongKeysAreNotFound(Miniature):
     """A wrong key is answered 404."""
 
-    def key(self, authorization: str) -> str:
-        self.wrong = super().key(authorization).startswith("no-key")
-        return super().key(authorization)
+    def read_key(self, authorization: str) -> str:
+        self.wrong = super().read_key(authorization).startswith("no-key")
+        return super().read_key(authorization)
 
     wrong = False
 
-    def unauthorized(self) -> Answer:
-        return self.error(404, "no such organization") if self.wrong else super().unauthorized()
+    def refuse_key(self) -> Response:
+        return self.make_error(404, "no such organization") if self.wrong else super().refuse_key()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from contracts.selftest.messages import Answer
+from contracts.selftest.messages import Response
 from contracts.selftest.miniature import Job, Miniature
 
 HOUR = 3_600_000
 
 
 class _Later(Miniature):
-    """Changes each cancelled job when so many requests have come since its cancel."""
+    """Changes each cancelled job once a number of requests has come since its cancel."""
 
     after = 45
     requests = 0
@@ -38,7 +38,7 @@ class CancelledJobsVanishLater(_Later):
 
 
 class CancelledJobsCompleteLater(_Later):
-    """The runner finishes a job all the same some time after its cancel."""
+    """The runner still finishes a job some time after its cancel."""
 
     def change(self, job: Job) -> None:
         self.move(job, "completed")
@@ -56,8 +56,8 @@ class CancelledJobsAreAwayAtFirst(_Later):
 
     after = 3
 
-    def get_job(self, job: Job) -> Answer:
-        return self.error(404, "job not found") if "_since" in job else super().get_job(job)
+    def get_job(self, job: Job) -> Response:
+        return self.make_error(404, "job not found") if "_since" in job else super().get_job(job)
 
 
 class CancelsAreStampedAhead(Miniature):
@@ -79,8 +79,8 @@ class MakesJobsOfAnotherProject(Miniature):
 class FailsOnTheSecondRefusal(Miniature):
     """The second deletion in a row that is refused to a user is a server error."""
 
-    def delete_user(self, project: str, user: str) -> Answer:
+    def delete_user(self, project: str, user: str) -> Response:
         refused: dict[str, int] = self.__dict__.setdefault("refused", {})
-        answer = super().delete_user(project, user)
-        refused[user] = refused.get(user, 0) + (answer.status == self.document.conflict.status)
-        return self.error(500, "deadlock detected") if refused[user] > 1 else answer
+        response = super().delete_user(project, user)
+        refused[user] = refused.get(user, 0) + (response.status == self.document.conflict.status)
+        return self.make_error(500, "deadlock detected") if refused[user] > 1 else response

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 
-from contracts.selftest.messages import Answer
+from contracts.selftest.messages import Response
 from contracts.selftest.miniature import DAY, Job, Miniature
 
 
 class MakesRunningJobs(Miniature):
-    """A new job is running at once."""
+    """A new job is running immediately."""
 
     def make(self, project: str, user: str) -> Job:
         return {**super().make(project, user), "status": "running", "updatedAt": self.now()}
@@ -25,11 +25,11 @@ class MakesJobsForAnotherUser(Miniature):
 class ForgetsTheNewJob(Miniature):
     """A new job is answered, and not kept."""
 
-    def delete_user(self, project: str, user: str) -> Answer:
-        answer = super().delete_user(project, user)
-        if answer.status == 200:
-            del self.jobs[answer.body["data"]["jobId"]]
-        return answer
+    def delete_user(self, project: str, user: str) -> Response:
+        response = super().delete_user(project, user)
+        if response.status == 200:
+            del self.jobs[response.body["data"]["jobId"]]
+        return response
 
 
 class ListsNoNewJob(Miniature):
@@ -38,109 +38,113 @@ class ListsNoNewJob(Miniature):
     def make(self, project: str, user: str) -> Job:
         return {**super().make(project, user), "_new": True}
 
-    def ordered(self, jobs: list[Job]) -> list[Job]:
-        return super().ordered([job for job in jobs if "_new" not in job])
+    def order(self, jobs: list[Job]) -> list[Job]:
+        return super().order([job for job in jobs if "_new" not in job])
 
 
 class KeepsAnotherJob(Miniature):
     """A new job reads with another createdAt than it was answered with."""
 
-    def delete_user(self, project: str, user: str) -> Answer:
-        answer = super().delete_user(project, user)
-        if answer.status == 200:
-            self.jobs[answer.body["data"]["jobId"]]["createdAt"] += 3
-        return answer
+    def delete_user(self, project: str, user: str) -> Response:
+        response = super().delete_user(project, user)
+        if response.status == 200:
+            self.jobs[response.body["data"]["jobId"]]["createdAt"] += 3
+        return response
 
 
 class StartsAtOnce(Miniature):
-    """A new job is due at once."""
+    """A new job is due immediately."""
 
-    def due(self, now: int) -> int:
+    def compute_start(self, now: int) -> int:
         return now
 
 
 class StartsInADay(Miniature):
     """A new job is due a day after it was made."""
 
-    def due(self, now: int) -> int:
+    def compute_start(self, now: int) -> int:
         return now + DAY
 
 
 class StartsAtLocalMidnight(Miniature):
     """A new job is due at a midnight two hours east of Greenwich."""
 
-    def due(self, now: int) -> int:
-        return super().due(now) - 2 * 3_600_000
+    def compute_start(self, now: int) -> int:
+        return super().compute_start(now) - 2 * 3_600_000
 
 
 class StartsADayLate(Miniature):
     """A new job is due at the midnight after the next."""
 
-    def due(self, now: int) -> int:
-        return super().due(now) + DAY
+    def compute_start(self, now: int) -> int:
+        return super().compute_start(now) + DAY
 
 
 class AllowsASecondDeletion(Miniature):
     """A user with a scheduled job can be deleted again."""
 
-    def living(self, project: str, user: str) -> list[Job]:
-        return [job for job in super().living(project, user) if job["status"] != "scheduled"]
+    def find_conflicting(self, project: str, user: str) -> list[Job]:
+        return [
+            job for job in super().find_conflicting(project, user) if job["status"] != "scheduled"
+        ]
 
 
 class AllowsADeletionWhileOneRuns(Miniature):
     """A user with a running job can be deleted again."""
 
-    def living(self, project: str, user: str) -> list[Job]:
-        return [job for job in super().living(project, user) if job["status"] != "running"]
+    def find_conflicting(self, project: str, user: str) -> list[Job]:
+        return [
+            job for job in super().find_conflicting(project, user) if job["status"] != "running"
+        ]
 
 
 class ForbidsDeletionForEver(Miniature):
     """A user can be deleted once only."""
 
-    def living(self, project: str, user: str) -> list[Job]:
-        return [job for job in self.of_project(project) if job["referenceId"] == user]
+    def find_conflicting(self, project: str, user: str) -> list[Job]:
+        return [job for job in self.select_jobs(project) if job["referenceId"] == user]
 
 
 class RevivesTheCancelledJob(Miniature):
     """A second deletion schedules the cancelled job of the same user again."""
 
     def make(self, project: str, user: str) -> Job:
-        for job in self.of_project(project):
+        for job in self.select_jobs(project):
             if job["referenceId"] == user and job["status"] == "cancelled":
                 return {**super().make(project, user), "jobId": job["jobId"]}
         return super().make(project, user)
 
 
 class ConflictsAcrossProjects(Miniature):
-    """A job of another project stands in the way."""
+    """A job of another project prevents a new one."""
 
-    def living(self, project: str, user: str) -> list[Job]:
+    def find_conflicting(self, project: str, user: str) -> list[Job]:
         every = {job["_project"] for job in self.jobs.values()} | {project}
-        living = super().living
-        return [job for one in every for job in living(one, user)]
+        find = super().find_conflicting
+        return [job for one in every for job in find(one, user)]
 
 
 class ConflictsInAnyCase(Miniature):
-    """Users that differ in case stand in each other's way."""
+    """Users that differ only in case conflict."""
 
-    def living(self, project: str, user: str) -> list[Job]:
+    def find_conflicting(self, project: str, user: str) -> list[Job]:
         return [
             job
-            for other in {job["referenceId"] for job in self.of_project(project)}
+            for other in {job["referenceId"] for job in self.select_jobs(project)}
             if other.lower() == user.lower()
-            for job in super(ConflictsInAnyCase, self).living(project, other)
+            for job in super(ConflictsInAnyCase, self).find_conflicting(project, other)
         ]
 
 
 class ConflictsByPrefix(Miniature):
-    """A user whose name begins as another's does stands in the way."""
+    """A user whose name begins like another's prevents a new job."""
 
-    def living(self, project: str, user: str) -> list[Job]:
+    def find_conflicting(self, project: str, user: str) -> list[Job]:
         return [
             job
-            for other in {job["referenceId"] for job in self.of_project(project)}
+            for other in {job["referenceId"] for job in self.select_jobs(project)}
             if other.startswith(user)
-            for job in super(ConflictsByPrefix, self).living(project, other)
+            for job in super(ConflictsByPrefix, self).find_conflicting(project, other)
         ]
 
 
@@ -154,29 +158,29 @@ class CutsLongUsers(Miniature):
 class RefusesTheLongestUser(Miniature):
     """A name of as many characters as are allowed is refused."""
 
-    def nameable(self, user: str) -> bool:
-        return super().nameable(user + "x")
+    def accepts_user(self, user: str) -> bool:
+        return super().accepts_user(user + "x")
 
 
 class AcceptsLongerUsers(Miniature):
     """A name of one character too many is accepted."""
 
-    def nameable(self, user: str) -> bool:
-        return super().nameable(user[1:] or user)
+    def accepts_user(self, user: str) -> bool:
+        return super().accepts_user(user[1:] or user)
 
 
 class CountsBytesOfUsers(Miniature):
     """A name may only have letters of ASCII."""
 
-    def nameable(self, user: str) -> bool:
-        return user.isascii() and super().nameable(user)
+    def accepts_user(self, user: str) -> bool:
+        return user.isascii() and super().accepts_user(user)
 
 
 class AcceptsNoUser(Miniature):
     """An empty name is accepted."""
 
-    def nameable(self, user: str) -> bool:
-        return user == "" or super().nameable(user)
+    def accepts_user(self, user: str) -> bool:
+        return user == "" or super().accepts_user(user)
 
 
 class ReadsPlusAsASpace(Miniature):
@@ -189,8 +193,8 @@ class ReadsPlusAsASpace(Miniature):
 class RacingDeletionsAllWin(Miniature):
     """Whether there is a job already is looked up some time before a new one is kept."""
 
-    def living(self, project: str, user: str) -> list[Job]:
-        found = super().living(project, user)
+    def find_conflicting(self, project: str, user: str) -> list[Job]:
+        found = super().find_conflicting(project, user)
         if not found:
             self.lock.release()
             time.sleep(0.01)
@@ -199,26 +203,26 @@ class RacingDeletionsAllWin(Miniature):
 
 
 class RefusedDeletionsMakeAJob(Miniature):
-    """A deletion that is refused makes a job all the same."""
+    """A deletion that is refused makes a job nevertheless."""
 
-    def delete_user(self, project: str, user: str) -> Answer:
-        answer = super().delete_user(project, user)
-        if answer.status == self.document.conflict.status:
+    def delete_user(self, project: str, user: str) -> Response:
+        response = super().delete_user(project, user)
+        if response.status == self.document.conflict.status:
             job = self.make(project, user)
             self.jobs[job["jobId"]] = job
-        return answer
+        return response
 
 
 class ConflictIsABadRequest(Miniature):
     """A second deletion is answered 400."""
 
-    def error(self, status: int, message: str) -> Answer:
-        return super().error(400 if message == "there is a job already" else status, message)
+    def make_error(self, status: int, message: str) -> Response:
+        return super().make_error(400 if message == "there is a job already" else status, message)
 
 
 class ReusesNumbers(Miniature):
     """A new job takes the number of the oldest completed one."""
 
     def make(self, project: str, user: str) -> Job:
-        old = [job["jobId"] for job in self.of_project(project) if job["status"] == "completed"]
+        old = [job["jobId"] for job in self.select_jobs(project) if job["status"] == "completed"]
         return {**super().make(project, user), **({"jobId": old[0]} if old else {})}

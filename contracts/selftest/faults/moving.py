@@ -1,4 +1,4 @@
-"""Faults in how jobs move while nobody asks them to."""
+"""Faults in how jobs move without a request."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ class _Moving(Miniature):
         if self.requests != self.after:
             return
         for job in self.jobs.values():
-            if job["status"] == self.status and job["_project"] == next(iter(self.first())):
+            if job["status"] == self.status and job["_project"] == next(iter(self.get_projects())):
                 self.change(job)
 
-    def first(self) -> tuple[str, ...]:
+    def get_projects(self) -> tuple[str, ...]:
         """Return the projects of the first organization."""
         return next(iter(self.organizations.values()))
 
@@ -69,7 +69,7 @@ class RunningJobsGoBack(_Moving):
 
     def change(self, job: Job) -> None:
         self.move(job, "scheduled")
-        job["startAt"] = self.due(self.now())
+        job["startAt"] = self.compute_start(self.now())
 
 
 class StampsGoBack(_Moving):

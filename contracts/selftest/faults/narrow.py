@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from contracts.contract.model import Operation
-from contracts.selftest.messages import Answer, Request
+from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Job, Miniature
 
 
@@ -18,11 +18,11 @@ class _ReadsWith(Miniature):
         """Tell whether this header is taken for the first organization's."""
         raise NotImplementedError
 
-    def answer(self, request: Request) -> Answer:
+    def respond(self, request: Request) -> Response:
         if request.method == "GET" and self.passes(request.headers.get("authorization", "")):
             key = next(iter(self.organizations))
             request = replace(request, headers={"authorization": f"Bearer {key}"})
-        return super().answer(request)
+        return super().respond(request)
 
 
 class ReadsWithoutAHeader(_ReadsWith):
@@ -33,7 +33,7 @@ class ReadsWithoutAHeader(_ReadsWith):
 
 
 class ReadsWithAnUnknownKey(_ReadsWith):
-    """A key that nobody has may read."""
+    """An unknown key may read."""
 
     def passes(self, authorization: str) -> bool:
         return authorization.startswith("Bearer no-key")
@@ -49,9 +49,9 @@ class ReadsWithAnEmptyKey(_ReadsWith):
 class OddParametersAreServerErrors(Miniature):
     """A query parameter that is not known is a server error."""
 
-    def list_jobs(self, project: str, request: Request) -> Answer:
+    def list_jobs(self, project: str, request: Request) -> Response:
         if "noSuchParameter" in request.query:
-            return self.error(500, "no such column")
+            return self.make_error(500, "no such column")
         return super().list_jobs(project, request)
 
 
@@ -64,10 +64,10 @@ class _Numbers(Miniature):
 
     def carry_out(
         self, operation: Operation, arguments: Mapping[str, str], request: Request
-    ) -> Answer:
+    ) -> Response:
         text = arguments.get("jobId", "-")
         if operation.method == self.method and re.fullmatch(self.pattern, text):
-            return self.error(self.status, "no")
+            return self.make_error(self.status, "no")
         return super().carry_out(operation, arguments, request)
 
 
@@ -111,7 +111,7 @@ class CancelsWhatATextBeginsWith(Miniature):
 
     def carry_out(
         self, operation: Operation, arguments: Mapping[str, str], request: Request
-    ) -> Answer:
+    ) -> Response:
         digits = re.match(r"[0-9]+", arguments.get("jobId", ""))
         known = digits is not None and int(digits[0]) in self.jobs
         if digits and known and operation.id == self.document.cancel_id:
@@ -124,28 +124,28 @@ class ForbidsReadingOtherProjectsJobs(Miniature):
 
     def carry_out(
         self, operation: Operation, arguments: Mapping[str, str], request: Request
-    ) -> Answer:
-        job = self.jobs.get(self.number(arguments.get("jobId", "")) or 0)
+    ) -> Response:
+        job = self.jobs.get(self.read_job_id(arguments.get("jobId", "")) or 0)
         foreign = job is not None and job["_project"] != arguments["projectKey"]
         if foreign and operation.id == self.document.read_id:
-            return self.error(403, "forbidden")
+            return self.make_error(403, "forbidden")
         return super().carry_out(operation, arguments, request)
 
 
 class ListsErrorsAsText(Miniature):
     """Running jobs are listed with an empty text in errors, and read with null."""
 
-    def ordered(self, jobs: list[Job]) -> list[Job]:
+    def order(self, jobs: list[Job]) -> list[Job]:
         return [
             {**job, "errors": ""} if job["status"] == "running" else job
-            for job in super().ordered(jobs)
+            for job in super().order(jobs)
         ]
 
 
 class ReadingTouchesRunningJobs(Miniature):
     """Reading a running job sets its updatedAt."""
 
-    def get_job(self, job: Job) -> Answer:
+    def get_job(self, job: Job) -> Response:
         job["updatedAt"] = job["updatedAt"] and job["updatedAt"] + (job["status"] == "running")
         return super().get_job(job)
 
@@ -153,19 +153,19 @@ class ReadingTouchesRunningJobs(Miniature):
 class KeepsOtherErrors(Miniature):
     """A new job reads with an empty text in errors, and was answered with null."""
 
-    def delete_user(self, project: str, user: str) -> Answer:
-        answer = super().delete_user(project, user)
-        if answer.status == 200:
-            self.jobs[answer.body["data"]["jobId"]]["errors"] = ""
-        return answer
+    def delete_user(self, project: str, user: str) -> Response:
+        response = super().delete_user(project, user)
+        if response.status == 200:
+            self.jobs[response.body["data"]["jobId"]]["errors"] = ""
+        return response
 
 
 class ConflictWhileScheduledIsABadRequest(Miniature):
     """A second deletion while the first job is scheduled is answered 400."""
 
-    def delete_user(self, project: str, user: str) -> Answer:
-        if any(job["status"] == "scheduled" for job in self.living(project, user)):
-            return self.error(400, "there is a job already")
+    def delete_user(self, project: str, user: str) -> Response:
+        if any(job["status"] == "scheduled" for job in self.find_conflicting(project, user)):
+            return self.make_error(400, "there is a job already")
         return super().delete_user(project, user)
 
 
@@ -183,18 +183,18 @@ class CancelledJobsCannotBeRead(Miniature):
         super().move(job, to)
         job["_gone"] = True
 
-    def get_job(self, job: Job) -> Answer:
-        return self.error(404, "job not found") if "_gone" in job else super().get_job(job)
+    def get_job(self, job: Job) -> Response:
+        return self.make_error(404, "job not found") if "_gone" in job else super().get_job(job)
 
 
 class ListsANull(Miniature):
     """A page of two jobs ends with a null."""
 
-    def list_jobs(self, project: str, request: Request) -> Answer:
-        answer = super().list_jobs(project, request)
-        if len(answer.body["data"]) == 2:
-            answer.body["data"].append(None)
-        return answer
+    def list_jobs(self, project: str, request: Request) -> Response:
+        response = super().list_jobs(project, request)
+        if len(response.body["data"]) == 2:
+            response.body["data"].append(None)
+        return response
 
 
 class CompletedJobsStartInSeconds(Miniature):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from contracts.contract.model import Bounded
-from contracts.selftest.messages import Answer, Request
+from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Job, Miniature
 
 
@@ -15,8 +15,8 @@ class _Window(Miniature):
 
     of_limit = 50
 
-    def window(self, jobs: list[Job], limit: int, page: int) -> list[Job]:
-        found = super().window(jobs, limit, page)
+    def cut_page(self, jobs: list[Job], limit: int, page: int) -> list[Job]:
+        found = super().cut_page(jobs, limit, page)
         return self.cut(jobs, found, page) if limit == self.of_limit else found
 
     def cut(self, jobs: list[Job], found: list[Job], page: int) -> list[Job]:
@@ -27,24 +27,24 @@ class _Window(Miniature):
 class RepeatsTheLastPageOnce(Miniature):
     """The page just after the last one repeats it."""
 
-    def window(self, jobs: list[Job], limit: int, page: int) -> list[Job]:
+    def cut_page(self, jobs: list[Job], limit: int, page: int) -> list[Job]:
         last = -(-len(jobs) // limit)
-        return super().window(jobs, limit, last if page == last + 1 else page)
+        return super().cut_page(jobs, limit, last if page == last + 1 else page)
 
 
 class RepeatsTheLastPageOfOddLimits(Miniature):
     """With limits from 5 to 49, each page past the end is the last one again."""
 
-    def window(self, jobs: list[Job], limit: int, page: int) -> list[Job]:
+    def cut_page(self, jobs: list[Job], limit: int, page: int) -> list[Job]:
         last = -(-len(jobs) // limit)
-        return super().window(jobs, limit, min(page, last) if 5 <= limit < 50 else page)
+        return super().cut_page(jobs, limit, min(page, last) if 5 <= limit < 50 else page)
 
 
 class TheSmallestLimitGetsNothing(Miniature):
     """With the smallest limit, every page is empty."""
 
-    def window(self, jobs: list[Job], limit: int, page: int) -> list[Job]:
-        return super().window(jobs, limit, page) if limit > 1 else []
+    def cut_page(self, jobs: list[Job], limit: int, page: int) -> list[Job]:
+        return super().cut_page(jobs, limit, page) if limit > 1 else []
 
 
 class TheLastPageBeginsAgain(_Window):
@@ -59,7 +59,7 @@ class HidesAJobFromDefaultPages(_Window):
 
     def cut(self, jobs: list[Job], found: list[Job], page: int) -> list[Job]:
         rest = jobs[:120] + jobs[121:]
-        return Miniature.window(self, rest, self.of_limit, page) if found else found
+        return Miniature.cut_page(self, rest, self.of_limit, page) if found else found
 
 
 class MovesAPageBoundary(_Window):
@@ -95,7 +95,7 @@ class _Query(Miniature):
     asked: Mapping[str, str]
     read: Mapping[str, str]
 
-    def list_jobs(self, project: str, request: Request) -> Answer:
+    def list_jobs(self, project: str, request: Request) -> Response:
         if request.query == self.asked:
             request = replace(request, query=self.read)
         return super().list_jobs(project, request)
@@ -146,8 +146,8 @@ class PageZeroAloneIsTheSecond(_Query):
 class RepeatsAJobInAFullPage(Miniature):
     """A page of one job more than the default has its first job once more instead of its last."""
 
-    def window(self, jobs: list[Job], limit: int, page: int) -> list[Job]:
-        found = super().window(jobs, limit, page)
+    def cut_page(self, jobs: list[Job], limit: int, page: int) -> list[Job]:
+        found = super().cut_page(jobs, limit, page)
         odd = len(found) == self.document.paging.limit.default + 1
         return [*found[:-1], found[0]] if odd else found
 
@@ -155,6 +155,6 @@ class RepeatsAJobInAFullPage(Miniature):
 class ALimitAboveTheDefaultIsTheDefault(Miniature):
     """A limit of one more than the default means the default."""
 
-    def limit(self, text: str | None, bounds: Bounded) -> int:
-        found = super().limit(text, bounds)
+    def read_limit(self, text: str | None, bounds: Bounded) -> int:
+        found = super().read_limit(text, bounds)
         return bounds.default if found == bounds.default + 1 else found

@@ -6,30 +6,30 @@ import re
 from collections.abc import Mapping
 
 from contracts.contract.model import Operation
-from contracts.selftest.messages import Answer, Request
+from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Job, Miniature
 
 
 class NoIntegerIsNotFound(Miniature):
-    """A jobId that is no integer is answered 404."""
+    """A jobId that is not an integer is answered 404."""
 
-    def number(self, text: str) -> int | None:
-        number = super().number(text)
+    def read_job_id(self, text: str) -> int | None:
+        number = super().read_job_id(text)
         return -1 if number is None else number
 
 
 class ReadsLeadingDigits(Miniature):
     """The jobId is as many digits as the text begins with."""
 
-    def number(self, text: str) -> int | None:
+    def read_job_id(self, text: str) -> int | None:
         digits = re.match(r"-?[0-9]+", text)
-        return super().number(digits[0]) if digits else None
+        return super().read_job_id(digits[0]) if digits else None
 
 
 class ReadsFractions(Miniature):
     """The jobId is read as a floating point number."""
 
-    def number(self, text: str) -> int | None:
+    def read_job_id(self, text: str) -> int | None:
         try:
             return int(float(text))
         except (ValueError, OverflowError):
@@ -39,24 +39,24 @@ class ReadsFractions(Miniature):
 class NotFoundIsNull(Miniature):
     """A job that does not exist is answered 200 with null."""
 
-    def error(self, status: int, message: str) -> Answer:
+    def make_error(self, status: int, message: str) -> Response:
         if message == "job not found":
-            return Answer(200, self.envelope(None))
-        return super().error(status, message)
+            return Response(200, self.wrap_data(None))
+        return super().make_error(status, message)
 
 
 class NotFoundIsABadRequest(Miniature):
     """A job that does not exist is answered 400."""
 
-    def error(self, status: int, message: str) -> Answer:
-        return super().error(400 if message == "job not found" else status, message)
+    def make_error(self, status: int, message: str) -> Response:
+        return super().make_error(400 if message == "job not found" else status, message)
 
 
 class NegativesLoseTheirSign(Miniature):
     """A negative jobId is read without its sign."""
 
-    def number(self, text: str) -> int | None:
-        number = super().number(text)
+    def read_job_id(self, text: str) -> int | None:
+        number = super().read_job_id(text)
         return None if number is None else abs(number)
 
 
@@ -65,25 +65,25 @@ class HugeNumbersAreServerErrors(Miniature):
 
     def carry_out(
         self, operation: Operation, arguments: Mapping[str, str], request: Request
-    ) -> Answer:
-        if abs(self.whole(arguments.get("jobId")) or 0) >= 2**63:
-            return self.error(500, "integer out of range")
+    ) -> Response:
+        if abs(self.read_integer(arguments.get("jobId")) or 0) >= 2**63:
+            return self.make_error(500, "integer out of range")
         return super().carry_out(operation, arguments, request)
 
 
 class HugeNumbersWrapAround(Miniature):
     """A jobId that does not fit in 64 bits loses what is above them."""
 
-    def number(self, text: str) -> int | None:
-        number = self.whole(text)
+    def read_job_id(self, text: str) -> int | None:
+        number = self.read_integer(text)
         return None if number is None else number % 2**64
 
 
 class ReadsAnotherJob(Miniature):
     """The job that is read is the next one."""
 
-    def get_job(self, job: Job) -> Answer:
-        mine = sorted(j["jobId"] for j in self.of_project(job["_project"]))
+    def get_job(self, job: Job) -> Response:
+        mine = sorted(j["jobId"] for j in self.select_jobs(job["_project"]))
         index = mine.index(job["jobId"])
         return super().get_job(self.jobs[mine[(index + 1) % len(mine)]])
 
@@ -91,14 +91,14 @@ class ReadsAnotherJob(Miniature):
 class ListsWithoutErrors(Miniature):
     """A failed job's errors are shown only when it is read."""
 
-    def ordered(self, jobs: list[Job]) -> list[Job]:
-        return [{**job, "errors": None} for job in super().ordered(jobs)]
+    def order(self, jobs: list[Job]) -> list[Job]:
+        return [{**job, "errors": None} for job in super().order(jobs)]
 
 
 class ListsScheduledAsRunning(Miniature):
     """A running job reads as scheduled."""
 
-    def get_job(self, job: Job) -> Answer:
+    def get_job(self, job: Job) -> Response:
         if job["status"] == "running":
             job = {**job, "status": "scheduled"}
         return super().get_job(job)
@@ -107,7 +107,7 @@ class ListsScheduledAsRunning(Miniature):
 class ReadingTouches(Miniature):
     """Reading a job sets its updatedAt."""
 
-    def get_job(self, job: Job) -> Answer:
+    def get_job(self, job: Job) -> Response:
         if job["updatedAt"] is not None:
             job["updatedAt"] += 1
         return super().get_job(job)
@@ -116,15 +116,15 @@ class ReadingTouches(Miniature):
 class CompletedJobsAreGone(Miniature):
     """A completed job can no longer be read."""
 
-    def get_job(self, job: Job) -> Answer:
+    def get_job(self, job: Job) -> Response:
         if job["status"] == "completed":
-            return self.error(404, "job not found")
+            return self.make_error(404, "job not found")
         return super().get_job(job)
 
 
 class ReadsFromACache(Miniature):
     """A job reads as it did the first time."""
 
-    def get_job(self, job: Job) -> Answer:
-        cache: dict[int, Answer] = self.__dict__.setdefault("cache", {})
+    def get_job(self, job: Job) -> Response:
+        cache: dict[int, Response] = self.__dict__.setdefault("cache", {})
         return cache.setdefault(job["jobId"], super().get_job(job))

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from contracts.contract.model import Operation
-from contracts.selftest.messages import Answer, Request
+from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Job, Miniature
 
 
 class ListsAllProjects(Miniature):
     """The list has the jobs of all projects."""
 
-    def list_jobs(self, project: str, request: Request) -> Answer:
+    def list_jobs(self, project: str, request: Request) -> Response:
         self.everything = True
         try:
             return super().list_jobs(project, request)
@@ -21,25 +21,25 @@ class ListsAllProjects(Miniature):
 
     everything = False
 
-    def of_project(self, project: str) -> list[Job]:
-        return list(self.jobs.values()) if self.everything else super().of_project(project)
+    def select_jobs(self, project: str) -> list[Job]:
+        return list(self.jobs.values()) if self.everything else super().select_jobs(project)
 
 
 class IgnoresTheProjectOfALists(Miniature):
     """Every project lists the jobs of the first."""
 
-    def list_jobs(self, project: str, request: Request) -> Answer:
+    def list_jobs(self, project: str, request: Request) -> Response:
         return super().list_jobs(next(iter(self.jobs.values()))["_project"], request)
 
 
 class _OpensMore(Miniature):
-    """Takes some project keys that nobody has for the first project of the organization."""
+    """Takes some unknown project keys for the first project of the organization."""
 
     def means(self, project: str, first: str) -> bool:
         """Tell whether *project* is taken for *first*."""
         raise NotImplementedError
 
-    def named(self, key: str, project: str) -> str:
+    def resolve_project(self, key: str, project: str) -> str:
         """Return the project that is opened."""
         first = self.organizations[key][0]
         nobodys = project not in self.organizations[key]
@@ -47,18 +47,18 @@ class _OpensMore(Miniature):
 
     def opens(self, key: str, project: str, operation: Operation) -> bool:
         known = key in self.organizations
-        return known and super().opens(key, self.named(key, project), operation)
+        return known and super().opens(key, self.resolve_project(key, project), operation)
 
     def carry_out(
         self, operation: Operation, arguments: Mapping[str, str], request: Request
-    ) -> Answer:
-        key = self.key(request.headers["authorization"])
-        named = {**arguments, "projectKey": self.named(key, arguments["projectKey"])}
+    ) -> Response:
+        key = self.read_key(request.headers["authorization"])
+        named = {**arguments, "projectKey": self.resolve_project(key, arguments["projectKey"])}
         return super().carry_out(operation, named, request)
 
 
 class OpensAnyProject(_OpensMore):
-    """A project key that nobody has shows the organization's first project."""
+    """An unknown project key shows the organization's first project."""
 
     def means(self, project: str, first: str) -> bool:
         return project.startswith("noSuchProject")
@@ -105,10 +105,10 @@ class ForbidsOtherProjectsJobs(Miniature):
 
     def carry_out(
         self, operation: Operation, arguments: Mapping[str, str], request: Request
-    ) -> Answer:
-        job = self.jobs.get(self.number(arguments.get("jobId", "")) or 0)
+    ) -> Response:
+        job = self.jobs.get(self.read_job_id(arguments.get("jobId", "")) or 0)
         if job is not None and job["_project"] != arguments["projectKey"]:
-            return self.error(403, "forbidden")
+            return self.make_error(403, "forbidden")
         return super().carry_out(operation, arguments, request)
 
 
@@ -163,5 +163,5 @@ class ForeignersMakeJobs(_Opens):
 class ForeignersListNothing(Miniature):
     """Another organization gets an empty list."""
 
-    def foreign(self) -> Answer:
-        return Answer(200, self.envelope([]))
+    def refuse_project(self) -> Response:
+        return Response(200, self.wrap_data([]))

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from mockserver.contract.description.tree import Library, Origin, dig, escape
-from mockserver.parsing.diagnostics import locate, quote
+from mockserver.parsing.diagnostics import quote
+from mockserver.parsing.positions import locate
 from mockserver.parsing.sources import Diagnostic, InvalidSourceError
 
 _MEMBERS = frozenset(("target", "description", "update", "remove", "copy"))

@@ -9,7 +9,8 @@ from msgspec import Struct
 
 from mockserver.contract.description.shape import DESCRIPTION, misshapen
 from mockserver.contract.description.upgrade import check_version, upgrade
-from mockserver.parsing.diagnostics import locate, quote
+from mockserver.parsing.diagnostics import quote
+from mockserver.parsing.positions import locate
 from mockserver.parsing.sources import (
     Diagnostic,
     InvalidSourceError,

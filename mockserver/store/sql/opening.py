@@ -7,11 +7,8 @@ from mockserver.store.url import SQLITE
 
 
 def database_at(url: str) -> Database:
-    """Return the database at *url*, not yet opened.
-
-    Raises:
-        ImportError: its driver is not installed.
-    """
+    """Return the database at *url*, not yet opened."""
+    # The drivers are extras of this package, and one may be installed without the other.
     if url.startswith(SQLITE):
         from mockserver.store.sql.sqlite import Sqlite
 

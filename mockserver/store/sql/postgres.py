@@ -64,7 +64,7 @@ class Postgres:
                 max_size=_MOST_CONNECTIONS,
                 timeout=_CONNECT_SECONDS,
                 # No statement here leaves anything behind that a connection must be cleared of.
-                reset=_left_as_it_is,
+                reset=_keep,
             )
             self._pool = await pool
             await self._pool.fetchval("SELECT 1")
@@ -133,7 +133,7 @@ class Postgres:
                 await self.script([f"SELECT pg_advisory_xact_lock({_FOUNDATION})"])
                 yield
         except asyncpg.PostgresError as error:
-            # Such as a right that is missing, or a table of somebody else.
+            # Such as a right that is missing, or a table that another program owns.
             reason = str(error).partition("\n")[0]
             raise StoreRefusedError(f"{self.address} cannot be used as a store: {reason}") from None
 
@@ -183,5 +183,5 @@ class Postgres:
             raise StoreUnavailableError(f"{self.address}: {error}") from None
 
 
-async def _left_as_it_is(_: "asyncpg.Connection[asyncpg.Record]") -> None:
+async def _keep(_: "asyncpg.Connection[asyncpg.Record]") -> None:
     """Do nothing to a connection that goes back into the pool."""

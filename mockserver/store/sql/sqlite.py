@@ -85,7 +85,7 @@ class Sqlite:
                 self._path, isolation_level=None, timeout=0, check_same_thread=False
             )
             # What belongs to another program is left as it is.
-            if await self._retry(lambda: self._found(size)) is not None:
+            if await self._retry(lambda: self._read_version(size)) is not None:
                 await self._retry(lambda: self._run("PRAGMA journal_mode = WAL"))
                 # With a write-ahead log nothing is lost when a process ends, however it ends.
                 self._run("PRAGMA synchronous = NORMAL")
@@ -167,7 +167,7 @@ class Sqlite:
 
     async def version(self) -> int | None:
         """Return the version of the tables; 0 if there are none, None if they are not ours."""
-        return self._found()
+        return self._read_version()
 
     async def stamp(self, version: int) -> None:
         """Say which version the tables have."""
@@ -179,7 +179,7 @@ class Sqlite:
         if changed:
             self._changes[changed] = self._changes.get(changed, 0) + 1
 
-    def _found(self, size: int = 0) -> int | None:
+    def _read_version(self, size: int = 0) -> int | None:
         # SQLite would take what is shorter than its header for nothing, and write over it.
         if size and not self._pragma("page_count"):
             raise sqlite3.DatabaseError("file is not a database")
@@ -209,7 +209,7 @@ class Sqlite:
             if not self._lock.locked():
                 with contextlib.suppress(_BusyError):
                     return self._once(run)
-            # Whoever waits holds the lock meanwhile: no transaction begins around it.
+            # The lock is held while this waits: no transaction begins meanwhile.
             async with self._lock:
                 return await self._retry(run)
         except sqlite3.IntegrityError as error:

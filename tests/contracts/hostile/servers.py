@@ -169,12 +169,12 @@ def listening(misdeed: Misdeed, *, asked: bool = True) -> Iterator[str]:
 
 
 @contextmanager
-def listening_by_path(answer: Callable[[socket.socket, bytes], None]) -> Iterator[str]:
+def listening_by_path(serve: Callable[[socket.socket, bytes], None]) -> Iterator[str]:
     """Answer each request by its target, until the client leaves, and yield the base URL."""
 
     def meet(connection: socket.socket) -> None:
         while request := _request(connection):
-            answer(connection, request.split(b" ")[1])
+            serve(connection, request.split(b" ")[1])
 
     with _accepting(meet) as url:
         yield url

@@ -17,17 +17,19 @@ from hypothesis import strategies as st
 from contracts.contract.document import Document, load
 from contracts.engine.events import LawFinished
 from contracts.engine.law import Registry
-from contracts.engine.runner import Settings, runner
-from contracts.engine.verdict import Broken, Verdict
+from contracts.engine.runner import Settings, create_runner
+from contracts.engine.verdict import Verdict, Violation
 from contracts.http import json_text
 from contracts.http.exchange import NOT_JSON, Exchange
-from contracts.laws import catalogue, encoding, exchanges, properties
+from contracts.laws import catalogue
+from contracts.laws.exchange import encoding, response
+from contracts.laws.exchange import job as shown_job
 from contracts.reports.output import REPORTS
 from contracts.reports.terminal import Terminal
-from contracts.selftest.messages import Answer
+from contracts.selftest.messages import Response
 from contracts.selftest.miniature import Miniature
-from contracts.selftest.server import Manner, served
-from contracts.selftest.world import miniature, target
+from contracts.selftest.server import Transmission, serve_miniature
+from contracts.selftest.world import create_miniature, create_target
 from contracts.target import Effects
 
 JOB = (
@@ -76,8 +78,8 @@ def answering(value: str, *names: str) -> Iterator[str]:
     class Odd(Miniature):
         """Shows its jobs with a member of each that is odd."""
 
-        def encode(self, answer: Answer) -> tuple[bytes, str]:
-            body, media_type = super().encode(answer)
+        def encode(self, response: Response) -> tuple[bytes, str]:
+            body, media_type = super().encode(response)
             parts = re.split(rb'("jobId": )', body)
             for place in range(2, len(parts), 2):
                 name = names[place // 2 % len(names)]
@@ -87,13 +89,17 @@ def answering(value: str, *names: str) -> Iterator[str]:
                 parts[place - 1], parts[place] = b"", odd
             return b"".join(parts), media_type
 
-    with served(miniature(load(), Odd, jobs=24), Manner()) as url:
+    with serve_miniature(create_miniature(load(), Odd, jobs=24), Transmission()) as url:
         yield url
 
 
 def failures(url: str, registry: Registry, effects: Effects, folder: Path) -> list[str]:
     """Judge *url*, write and read each report, and return where the judge itself failed."""
-    events = list(runner(target(url, effects), load(), registry, Settings(rng=1)).events())
+    events = list(
+        create_runner(
+            create_target(url, effects), load(), registry, Settings(rng=1)
+        ).stream_events()
+    )
     laws = [event for event in events if isinstance(event, LawFinished)]
     failed = [one for one in laws if one.verdict is Verdict.PROBE_FAILED]
     assert len(laws) in (0, len(registry))
@@ -120,21 +126,21 @@ def test_no_value_is_a_bug_of_the_judge(
 ) -> None:
     """Every law has a verdict of its own, whatever a member of a job is."""
     with answering(VALUES[value], *names) as url:
-        laws = catalogue.registry(contract, machines=False)
+        laws = catalogue.create_registry(contract, generated=False)
         assert failures(url, laws, effects, tmp_path) == []
 
 
 @pytest.mark.parametrize("value", ["half an emoji as a name", "5,000 digits", "nested too deep"])
 def test_no_value_is_a_bug_of_a_tester(value: str, contract: Document, tmp_path: Path) -> None:
     """The same holds where schemathesis and hypothesis read the answers."""
-    registry = catalogue.registry(contract).select(["FUZZ-*", "MODEL-*"])
+    registry = catalogue.create_registry(contract).select(["FUZZ-*", "MODEL-*"])
     with answering(VALUES[value], "errors", "referenceId") as url:
         assert failures(url, registry, Effects.ANY, tmp_path) == []
 
 
 LAWS = [
     law.by_exchange
-    for module in (encoding, exchanges, properties)
+    for module in (encoding, response, shown_job)
     for law in vars(module).values()
     if getattr(law, "by_exchange", None)
 ]
@@ -176,8 +182,8 @@ def test_no_body_is_a_bug_of_a_law(  # noqa: PLR0917 -- the parts of an exchange
     for judge in LAWS:
         try:
             said.append(judge(exchange, contract) or "")
-        except Broken as broken:
-            said.append(f"{broken.expected} {broken.actual}")
+        except Violation as violation:
+            said.append(f"{violation.expected} {violation.actual}")
 
     assert all(text.encode() or not text for text in said)
 

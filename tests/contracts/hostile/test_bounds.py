@@ -37,11 +37,11 @@ def transport(url: str, **more: object) -> tuple[Transport, list[Exchange]]:
 
 @pytest.mark.parametrize("misdeed", servers.LARGE, ids=lambda one: one.__name__)
 def test_an_answer_without_end_is_left(misdeed: servers.Misdeed) -> None:
-    """Reading ends where the limit is, and what is told says so."""
+    """Reading ends where the limit is, and the report says so."""
     with servers.listening(misdeed) as url:
         one, seen = transport(url, timeout=20.0)
         with pytest.raises(TooLarge):
-            one.session().get(url + PATH)
+            one.create_session().get(url + PATH)
 
     assert seen[0].status is None
     assert "the answer" in (seen[0].error or "")
@@ -54,7 +54,7 @@ def test_an_answer_that_only_drips_is_left(misdeed: servers.Misdeed) -> None:
     with servers.listening(misdeed) as url:
         one, seen = transport(url)
         with pytest.raises(TooSlow):
-            one.session().get(url + PATH)
+            one.create_session().get(url + PATH)
 
     assert "within 0.4 s" in (seen[0].error or "")
 
@@ -65,7 +65,7 @@ def test_a_slow_handshake_is_left() -> None:
         secure = url.replace("http:", "https:")
         one, _ = transport(secure)
         with pytest.raises(requests.RequestException):
-            one.session().get(secure + PATH)
+            one.create_session().get(secure + PATH)
 
     def drip(connection: socket.socket) -> None:
         for octet in b"\x16\x03\x03\x40\x00":
@@ -76,7 +76,7 @@ def test_a_slow_handshake_is_left() -> None:
         secure = url.replace("http:", "https:")
         one, _ = transport(secure)
         with pytest.raises(TooSlow):
-            one.session().get(secure + PATH)
+            one.create_session().get(secure + PATH)
 
 
 @pytest.mark.parametrize("misdeed", servers.SLOW, ids=lambda one: one.__name__)
@@ -85,7 +85,7 @@ def test_the_time_of_the_run_ends_an_answer_too(misdeed: servers.Misdeed) -> Non
     with servers.listening(misdeed) as url:
         one, seen = transport(url, timeout=20.0, max_time=0.3)
         with pytest.raises(OutOfTime):
-            one.session().get(url + PATH)
+            one.create_session().get(url + PATH)
 
     assert seen == []
 
@@ -96,11 +96,11 @@ def test_what_is_in_vain_is_not_done_for_ever() -> None:
         one, seen = transport(url, timeout=0.05)
         for _ in range(IN_VAIN):
             with pytest.raises(TooSlow):
-                one.session().get(url + PATH)
+                one.create_session().get(url + PATH)
         with pytest.raises(GivenUp, match="listJobs was given up"):
-            one.session().get(url + PATH)
+            one.create_session().get(url + PATH)
         with pytest.raises(TooSlow):
-            one.session().get(url + PATH + "/1")
+            one.create_session().get(url + PATH + "/1")
 
     assert len(seen) == IN_VAIN + 1
 
@@ -114,14 +114,14 @@ def test_large_answers_come_to_an_end() -> None:
 
     with servers.listening(large) as url:
         one, _ = transport(url, max_answer=len(body), timeout=20.0)
-        assert [one.session().get(url + PATH).status_code for _ in range(2)] == [200, 200]
+        assert [one.create_session().get(url + PATH).status_code for _ in range(2)] == [200, 200]
         with pytest.raises(TooLarge, match="1 MiB"):
-            one.session().get(url + PATH)
+            one.create_session().get(url + PATH)
 
 
 @pytest.mark.parametrize("after", ["1000000000", "9" * 400, "\xb2", "Thu, 01 Jan 99999 0:0:0 GMT"])
 def test_no_retry_after_is_waited_for_too_long(after: str) -> None:
-    """A Retry-After of thirty years is not followed, and one that is no number does no harm."""
+    """A Retry-After of thirty years is not followed, and one that is not a number does no harm."""
     slept: list[float] = []
 
     def later(connection: socket.socket) -> None:
@@ -131,7 +131,7 @@ def test_no_retry_after_is_waited_for_too_long(after: str) -> None:
     with servers.listening(later) as url:
         one, _ = transport(url, timeout=5.0)
         one.sleep = slept.append
-        assert one.session().get(url + PATH).status_code == 503
+        assert one.create_session().get(url + PATH).status_code == 503
 
     assert sum(slept) < 60
 
@@ -147,7 +147,7 @@ def test_an_early_hint_is_not_taken_for_the_answer() -> None:
 
     with servers.listening(hint) as url:
         one, _ = transport(url)
-        response = one.session().get(url + PATH)
+        response = one.create_session().get(url + PATH)
 
     assert (response.status_code, response.content) == (200, b"{}")
 
@@ -163,10 +163,10 @@ def test_an_answer_as_long_as_allowed_is_read() -> None:
 
     with servers.listening(just) as url:
         one, _ = transport(url, max_answer=1_000)
-        assert one.session().get(url + PATH).content == body
+        assert one.create_session().get(url + PATH).content == body
         less, _ = transport(url, max_answer=999)
         with pytest.raises(TooLarge, match=r"999 octets .* once it is decompressed"):
-            less.session().get(url + PATH)
+            less.create_session().get(url + PATH)
 
 
 MEASURE = """
@@ -195,7 +195,7 @@ def judged(url: str, *more: str) -> tuple[int, int, str]:
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="Linux tells the peak there")
 @pytest.mark.parametrize("misdeed", servers.LARGE, ids=lambda one: one.__name__)
 def test_the_judge_stays_small(misdeed: servers.Misdeed) -> None:
-    """No answer makes the judge take more than 300 MB, and what came is told; nothing is proven."""
+    """No answer makes the judge take more than 300 MB; the report says what came, not `kept`."""
     with servers.listening(misdeed) as url:
         code, peak, said = judged(url, "--timeout", "5")
 
@@ -211,11 +211,11 @@ def test_many_answers_just_below_the_limit_are_not_kept() -> None:
     job = b'{"jobId":%d,"status":"scheduled","errors":"' + "\U0001f600".encode() * 19_000 + b'"}'
     page = b'{"data":[' + b",".join(job % number for number in range(200)) + b"]}"
 
-    def answer(connection: socket.socket, path: bytes) -> None:
+    def serve(connection: socket.socket, path: bytes) -> None:
         body = b'{"data":%b}' % (job % 1) if b"/jobs/" in path else page
         connection.sendall(servers.OK + b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
 
-    with servers.listening_by_path(answer) as url:
+    with servers.listening_by_path(serve) as url:
         code, peak, said = judged(url, "--timeout", "5", "--rng", "1")
 
     assert code in (1, 3)

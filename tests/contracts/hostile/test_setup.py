@@ -18,8 +18,8 @@ import requests
 
 from contracts.contract.document import load
 from contracts.selftest.messages import Request
-from contracts.selftest.server import Manner, served
-from contracts.selftest.world import FOREIGN_PROJECT, KEY, OTHER_KEY, PROJECT, miniature
+from contracts.selftest.server import Transmission, serve_miniature
+from contracts.selftest.world import FOREIGN_PROJECT, KEY, OTHER_KEY, PROJECT, create_miniature
 
 ROOT = Path(__file__).parents[3]
 MODULE = ("-m", "contracts")
@@ -104,7 +104,7 @@ def sent(
     got: list[Request] = []
     before = set(folder.iterdir())
     words = ("check", "--project-key", PROJECT, "--rng", "5", "--effects", "any", "--quiet")
-    with served(miniature(load(), jobs=40), Manner(before=got.append)) as url:
+    with serve_miniature(create_miniature(load(), jobs=40), Transmission(before=got.append)) as url:
         done = subprocess.run(
             [sys.executable, *start, *words, "--base-url", url, "--laws", "FUZZ-*,MODEL-01", *more],
             cwd=folder,
@@ -176,12 +176,12 @@ def proxy() -> Iterator[tuple[str, list[str]]]:
             headers = {"Authorization": self.headers.get("Authorization", "")}
             with requests.Session() as session:
                 session.trust_env = False
-                answer = session.get(self.path, headers=headers, timeout=10)
-            self.send_response(answer.status_code)
-            self.send_header("Content-Type", answer.headers.get("Content-Type", ""))
-            self.send_header("Content-Length", str(len(answer.content)))
+                response = session.get(self.path, headers=headers, timeout=10)
+            self.send_response(response.status_code)
+            self.send_header("Content-Type", response.headers.get("Content-Type", ""))
+            self.send_header("Content-Length", str(len(response.content)))
             self.end_headers()
-            self.wfile.write(answer.content)
+            self.wfile.write(response.content)
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""
@@ -214,7 +214,10 @@ def test_a_proxy_is_used_only_when_it_is_named(
     tmp_path: Path,
 ) -> None:
     """A key passes a proxy only where the user says so, and then every report tells."""
-    with served(miniature(load(), jobs=7), Manner()) as url, proxy() as (address, got):
+    with (
+        serve_miniature(create_miniature(load(), jobs=7), Transmission()) as url,
+        proxy() as (address, got),
+    ):
         given = [word.format(address) for word in words]
         done = subprocess.run(
             [
@@ -259,7 +262,7 @@ def test_the_password_of_a_proxy_that_is_not_there_is_not_told() -> None:
 
 def test_both_keys_come_from_the_environment() -> None:
     """No key needs to stand on a command line, where every process of the machine can read it."""
-    with served(miniature(load(), jobs=7), Manner()) as url:
+    with serve_miniature(create_miniature(load(), jobs=7), Transmission()) as url:
         done = subprocess.run(
             [
                 *(sys.executable, "-m", "contracts", "check", "--base-url", url),

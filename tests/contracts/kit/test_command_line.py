@@ -12,9 +12,9 @@ import pytest
 from contracts.cli import main
 from contracts.selftest.faults.http import NamesNoChallenge
 from contracts.selftest.faults.refusing import CancelsFailedJobs
-from contracts.selftest.messages import Answer, Request
+from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Miniature
-from contracts.selftest.server import Manner
+from contracts.selftest.server import Transmission
 from contracts.selftest.world import KEY, PROJECT
 
 Serve = Callable[..., str]
@@ -33,7 +33,7 @@ def test_exit_0_when_nothing_is_broken(serve: Serve) -> None:
 
 
 def test_exit_1_when_something_is_broken(serve: Serve, capsys: pytest.CaptureFixture[str]) -> None:
-    """A breach is told with clause and curl, and without the key."""
+    """A violation is reported with clause and curl, and without the key."""
     code = check(serve(CancelsFailedJobs), "--effects", "any", *LAWS)
     said = capsys.readouterr().out
 
@@ -44,7 +44,7 @@ def test_exit_1_when_something_is_broken(serve: Serve, capsys: pytest.CaptureFix
 
 
 def test_a_should_fails_only_if_asked_to(serve: Serve) -> None:
-    """`slack` is no breach, unless --fail-on should."""
+    """`slack` is not a violation, unless --fail-on should."""
     url = serve(NamesNoChallenge)
 
     assert check(url) == 0
@@ -87,9 +87,9 @@ def test_exit_3_when_the_setup_fails(serve: Serve) -> None:
 
         calls = 0
 
-        def list_jobs(self, project: str, request: Request) -> Answer:
+        def list_jobs(self, project: str, request: Request) -> Response:
             self.calls += 1
-            return super().list_jobs(project, request) if self.calls == 1 else Answer(418)
+            return super().list_jobs(project, request) if self.calls == 1 else Response(418)
 
     assert check(serve(Listless), "--laws", "PAGE-02") == 3
 
@@ -161,19 +161,19 @@ def test_a_base_url_may_have_a_path(serve: Serve) -> None:
     class Below(Miniature):
         """Serves the API below /api/v1."""
 
-        def answer(self, request: Request) -> Answer:
+        def respond(self, request: Request) -> Response:
             if not request.path.startswith("/api/v1/"):
-                return Answer(404)
+                return Response(404)
             path = request.path.removeprefix("/api/v1")
-            return super().answer(Request(request.method, path, request.query, request.headers))
+            return super().respond(Request(request.method, path, request.query, request.headers))
 
     assert check(serve(Below) + "/api/v1/", "--effects", "own", "--laws", "CANC-0[1-9]") == 0
 
 
 def test_strict_wants_no_doubt(serve: Serve) -> None:
     """Under --strict, a law that stays inconclusive ends the run with exit code 3."""
-    down = Manner(before=lambda r: Answer(503) if "HEAD" in r.method else None)
-    url = serve(manner=down)
+    down = Transmission(before=lambda r: Response(503) if "HEAD" in r.method else None)
+    url = serve(transmission=down)
 
     assert check(url, "--laws", "HTTP-04,AUTH-01") == 0
     assert check(url, "--strict", "--laws", "HTTP-04,AUTH-01") == 3

@@ -10,13 +10,13 @@ import pytest
 from contracts import driver
 from contracts.contract.document import Document
 from contracts.engine.events import LawFinished
-from contracts.engine.runner import Settings, runner
+from contracts.engine.runner import Settings, create_runner
 from contracts.engine.verdict import Verdict
 from contracts.laws import catalogue
 from contracts.selftest.miniature import Miniature
-from contracts.selftest.server import Manner, served
-from contracts.selftest.world import miniature
-from contracts.selftest.world import target as judged_as
+from contracts.selftest.server import Transmission, serve_miniature
+from contracts.selftest.world import create_miniature
+from contracts.selftest.world import create_target as judged_as
 from contracts.target import Effects, Target
 
 
@@ -62,15 +62,15 @@ def judged(
     world: Miniature, laws: str, effects: Effects, driven: driver.Driver | None
 ) -> list[LawFinished]:
     """Judge *world* by *laws*."""
-    registry = catalogue.registry(world.document, machines=False).select([laws])
-    with served(world, Manner()) as url:
-        run = runner(judged_as(url, effects), world.document, registry, Settings(), driven)
-        return [event for event in run.events() if isinstance(event, LawFinished)]
+    registry = catalogue.create_registry(world.document, generated=False).select([laws])
+    with serve_miniature(world, Transmission()) as url:
+        run = create_runner(judged_as(url, effects), world.document, registry, Settings(), driven)
+        return [event for event in run.stream_events() if isinstance(event, LawFinished)]
 
 
 def test_a_driven_job_is_judged_in_its_state(contract: Document) -> None:
     """With a driver, cancels of finished jobs are judged though the run may not touch others."""
-    world = miniature(contract, jobs=3)
+    world = create_miniature(contract, jobs=3)
     events = judged(world, "CANC-0[1-4]", Effects.OWN, Drives(world))
 
     assert {event.verdict for event in events} == {Verdict.KEPT}
@@ -78,7 +78,7 @@ def test_a_driven_job_is_judged_in_its_state(contract: Document) -> None:
 
 def test_a_driver_gives_the_running_job_that_a_conflict_needs(contract: Document) -> None:
     """COMP-08 asks the driver for a running job, and says what it lacks where there is none."""
-    ended = miniature(contract, jobs=30, statuses=("completed", "failed"))
+    ended = create_miniature(contract, jobs=30, statuses=("completed", "failed"))
     (alone,) = judged(ended, "COMP-08", Effects.ANY, None)
     (driven,) = judged(ended, "COMP-08", Effects.ANY, Drives(ended))
 

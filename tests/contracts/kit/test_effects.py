@@ -7,11 +7,11 @@ from collections.abc import Callable
 
 from contracts.contract.document import Document
 from contracts.engine.events import RunFinished
-from contracts.engine.runner import Settings, runner
+from contracts.engine.runner import Settings, create_runner
 from contracts.laws import catalogue
 from contracts.selftest.messages import Request
-from contracts.selftest.server import Manner
-from contracts.selftest.world import KEY, OTHER_KEY, target
+from contracts.selftest.server import Transmission
+from contracts.selftest.world import KEY, OTHER_KEY, create_target
 from contracts.target import Effects
 
 Serve = Callable[..., str]
@@ -20,9 +20,13 @@ Serve = Callable[..., str]
 def judged(serve: Serve, contract: Document, effects: Effects) -> tuple[list[Request], RunFinished]:
     """Judge a conforming deployment, and return what it got and the end of the run."""
     got: list[Request] = []
-    url = serve(manner=Manner(before=got.append))
-    registry = catalogue.registry(contract, machines=False)
-    events = list(runner(target(url, effects), contract, registry, Settings(rng=3)).events())
+    url = serve(transmission=Transmission(before=got.append))
+    registry = catalogue.create_registry(contract, generated=False)
+    events = list(
+        create_runner(
+            create_target(url, effects), contract, registry, Settings(rng=3)
+        ).stream_events()
+    )
     assert KEY not in repr(events)
     assert OTHER_KEY not in repr(events)
     assert isinstance(events[-1], RunFinished)
@@ -61,16 +65,16 @@ def test_nothing_is_left_behind(serve: Serve, contract: Document) -> None:
 
 
 def test_an_interrupted_run_leaves_nothing_behind(serve: Serve, contract: Document) -> None:
-    """Whoever presses Ctrl-C in the middle of a run finds no job of it alive."""
+    """After Ctrl-C in the middle of a run, no job of it is alive."""
     got: list[Request] = []
-    url = serve(manner=Manner(before=got.append))
-    registry = catalogue.registry(contract, machines=False)
-    judging = runner(target(url, Effects.OWN), contract, registry, Settings(rng=3))
-    events = judging.events()
+    url = serve(transmission=Transmission(before=got.append))
+    registry = catalogue.create_registry(contract, generated=False)
+    judging = create_runner(create_target(url, Effects.OWN), contract, registry, Settings(rng=3))
+    events = judging.stream_events()
     guard = judging.run.transport.guard
-    while not guard.all_own():
+    while not guard.list_own():
         next(events)
-    made = {job_id for _, job_id in guard.all_own()}
+    made = {job_id for _, job_id in guard.list_own()}
     events.close()
 
     cancelled = {r.path.rpartition("/")[2] for r in got if r.method == "DELETE"}

@@ -9,15 +9,15 @@ import pytest
 
 from contracts.contract.document import Document
 from contracts.engine.events import LawFinished
-from contracts.engine.runner import Settings, runner
+from contracts.engine.runner import Settings, create_runner
 from contracts.engine.verdict import Lack, Verdict
 from contracts.laws import catalogue
 from contracts.selftest.conforming import ForbidsForeigners, HidesForeignProjects
 from contracts.selftest.faults.tenants import ForeignersList, ForeignersMakeJobs
-from contracts.selftest.messages import Answer, Request
+from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Miniature
-from contracts.selftest.server import Manner
-from contracts.selftest.world import OTHER_KEY, target
+from contracts.selftest.server import Transmission
+from contracts.selftest.world import OTHER_KEY, create_target
 from contracts.target import Effects
 
 Serve = Callable[..., str]
@@ -28,9 +28,9 @@ def judged(
     serve: Serve, contract: Document, kind: type[Miniature] = Miniature, **given: object
 ) -> Iterator[LawFinished]:
     """Judge a deployment of *kind* by the laws that the other key is for."""
-    one = replace(target(serve(kind, jobs=3), Effects.OWN), **given)  # type: ignore[arg-type]  # a row of options
-    registry = catalogue.registry(contract, machines=False).select(LAWS)
-    events = runner(one, contract, registry, Settings()).events()
+    one = replace(create_target(serve(kind, jobs=3), Effects.OWN), **given)  # type: ignore[arg-type]  # a row of options
+    registry = catalogue.create_registry(contract, generated=False).select(LAWS)
+    events = create_runner(one, contract, registry, Settings()).stream_events()
     return (event for event in events if isinstance(event, LawFinished))
 
 
@@ -44,20 +44,20 @@ class Echoes(Miniature):
 
     refusals = 0
 
-    def answer(self, request: Request) -> Answer:
+    def respond(self, request: Request) -> Response:
         """Answer *request*, and name it in a refusal."""
-        answer = super().answer(request)
+        response = super().respond(request)
         self.refusals += 1
         told = f"{request.headers.get('authorization')} {self.refusals}"
-        return Answer(401, {"error": told}) if answer.status == 401 else answer
+        return Response(401, {"error": told}) if response.status == 401 else response
 
 
 class SaysWhose(Miniature):
     """Says in a refusal that the key is somebody's."""
 
-    def foreign(self) -> Answer:
+    def refuse_project(self) -> Response:
         """Answer a call for a project that the key does not open."""
-        return Answer(401, {"error": "not a project of your organization"})
+        return Response(401, {"error": "not a project of your organization"})
 
 
 def test_a_key_that_opens_its_project_is_a_real_one(serve: Serve, contract: Document) -> None:
@@ -103,7 +103,7 @@ def test_a_project_that_the_other_key_does_not_open_proves_nothing(
 def test_what_a_key_opens_is_a_breach_without_proof(
     serve: Serve, contract: Document, kind: type[Miniature], law: str
 ) -> None:
-    """Whoever is let in is let in, whether the key is known to be somebody's or not."""
+    """A key that is accepted breaks the law, whether or not it is known to be real."""
     told = {
         one.law.id: one.verdict for one in judged(serve, contract, kind, other_key_project=None)
     }
@@ -121,10 +121,10 @@ def test_keys_that_nobody_has_have_the_form_of_the_other_one(
         """Note the key of a call."""
         got.append(request.headers.get("authorization", "").removeprefix("Bearer "))
 
-    url = serve(manner=Manner(before=look), jobs=1)
-    one = replace(target(url, Effects.NONE), other_key_project=None)
-    registry = catalogue.registry(contract, machines=False).select(["TEN-04"])
-    list(runner(one, contract, registry, Settings()).events())
+    url = serve(transmission=Transmission(before=look), jobs=1)
+    one = replace(create_target(url, Effects.NONE), other_key_project=None)
+    registry = catalogue.create_registry(contract, generated=False).select(["TEN-04"])
+    list(create_runner(one, contract, registry, Settings()).stream_events())
 
     made = set(got) - {key.text for key in one.keys}
     assert len(made) == 2

@@ -24,7 +24,7 @@ def check(url: str, *words: str) -> int:
 def test_a_report_on_standard_output_stands_there_alone(
     serve: Serve, capsys: pytest.CaptureFixture[str], quiet: list[str]
 ) -> None:
-    """`--report-json - | jq` works: what is told to people goes to standard error."""
+    """`--report-json - | jq` works: text for people goes to standard error."""
     code = check(serve(), "--report-json", "-", *quiet)
     said = capsys.readouterr()
 
@@ -52,7 +52,7 @@ def test_other_reports_are_files_meanwhile(
         (["--report-json", "known", "--known", "known"], "which --known reads"),
         (["--report-json", "key", "--api-key-file", "./key"], "which --api-key-file reads"),
         (["--report-json", "."], "is a folder"),
-        (["--report-json", "none/x"], "none is no folder"),
+        (["--report-json", "none/x"], "none is not a folder"),
         (["--laws", "AUTH-01,NOPE-*"], "no law is called NOPE-*"),
         (["--laws", ","], "names no law"),
         (["--other-project-key", PROJECT], "has to be another one"),

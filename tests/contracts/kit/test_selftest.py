@@ -6,47 +6,47 @@ import pytest
 
 from contracts.contract.document import Document, load
 from contracts.laws import catalogue
-from contracts.selftest import mutants, overlaps, table
+from contracts.selftest import document_mutants, kill_matrix, overlapping_laws
 from contracts.selftest.variants import VARIANTS
 
 QUICK = [index for index, variant in enumerate(VARIANTS) if not variant.slow]
-FAULTS = [*table.faults(), *(name for name, _ in mutants.mutants(load()))]
+FAULTS = [*kill_matrix.list_faults(), *(name for name, _ in document_mutants.make_mutants(load()))]
 
 
 @pytest.mark.parametrize("index", QUICK, ids=[VARIANTS[index].name for index in QUICK])
 def test_no_conforming_deployment_is_accused(index: int) -> None:
     """Whatever the contract leaves open, and however the data moves, nothing is broken."""
-    row = table.judge_variant(index)
+    row = kill_matrix.judge_variant(index)
 
-    assert (row.killers, row.troubles) == ((), ())
+    assert (row.killers, row.problems) == ((), ())
 
 
-@pytest.mark.parametrize("name", FAULTS[:: table.FAST])
+@pytest.mark.parametrize("name", FAULTS[:: kill_matrix.FAST])
 def test_a_fault_is_found(name: str) -> None:
     """At least one law objects to a deployment with the fault, and the judge has no bug."""
-    row = table.judge_fault(name)
+    row = kill_matrix.judge_fault(name)
 
     assert row.killers
-    assert row.troubles == ()
+    assert row.problems == ()
 
 
 def test_a_long_list_costs_few_requests() -> None:
     """5,000 jobs that grow while they are judged cost fewer than 600 reads."""
     names = [variant.name for variant in VARIANTS]
-    row = table.judge_variant(names.index("FiveThousandJobs, growing"))
+    row = kill_matrix.judge_variant(names.index("FiveThousandJobs, growing"))
 
     assert row.requests < 600
 
 
 def test_the_catalogue_is_large_enough() -> None:
     """There are at least 80 named faults and 20 conforming variants."""
-    assert len(table.faults()) >= 80
+    assert len(kill_matrix.list_faults()) >= 80
     assert len({variant.name for variant in VARIANTS}) >= 20
 
 
 def test_every_fault_says_what_it_does() -> None:
-    """Each fault has a sentence of its own for the table."""
-    sentences = [kind.__doc__ for kind in table.faults().values()]
+    """Each fault has a sentence of its own for the kill_matrix."""
+    sentences = [kind.__doc__ for kind in kill_matrix.list_faults().values()]
 
     assert all(sentences)
     assert len(set(sentences)) == len(sentences)
@@ -54,6 +54,6 @@ def test_every_fault_says_what_it_does() -> None:
 
 def test_reasons_are_given_for_laws_that_exist(contract: Document) -> None:
     """A reason why a law kills nothing alone is not left behind when the law goes."""
-    ids = {law.id for law in catalogue.registry(contract, machines=False)}
+    ids = {law.id for law in catalogue.create_registry(contract, generated=False)}
 
-    assert set(overlaps.WHY) <= ids
+    assert set(overlapping_laws.WHY) <= ids

@@ -10,8 +10,8 @@ from contracts.contract.document import Document
 from contracts.engine.events import LawFinished, RunFinished
 from contracts.engine.law import MAY, MUST, Law, Registry, exchange_law, law
 from contracts.engine.probe import Probe
-from contracts.engine.runner import Runner, Settings, runner
-from contracts.engine.verdict import Broken, Inconclusive, Lack, Verdict
+from contracts.engine.runner import Runner, Settings, create_runner
+from contracts.engine.verdict import Inconclusive, Lack, Verdict, Violation
 from contracts.http.exchange import Exchange
 from contracts.http.transport import OutOfTime
 from contracts.reports.summary import Summary
@@ -32,7 +32,7 @@ def spend(probe: Probe) -> None:
 @law("A-01", MUST, ref=REF)
 def early(probe: Probe) -> None:
     """A law is done in time."""
-    probe.want(probe.list_jobs(), 200, "in time")
+    probe.expect_status(probe.list_jobs(), 200, "in time")
     probe.exercise("lists")
 
 
@@ -51,7 +51,7 @@ def halfway(probe: Probe) -> None:
 @law("A-03", MUST, ref=REF)
 def late(probe: Probe) -> None:
     """A law has no turn."""
-    probe.want(probe.list_jobs(), 200, "later")
+    probe.expect_status(probe.list_jobs(), 200, "later")
 
 
 @law("A-04", MUST, ref=REF, needs=[Need.EFFECTS_OWN])
@@ -80,20 +80,20 @@ def shared_reading(probe: Probe) -> str:
 @law("B-01", MUST, ref=REF)
 def takes(probe: Probe) -> None:
     """A law takes a reading."""
-    probe.exercise(probe.shared(shared_reading))
+    probe.exercise(probe.read_once(shared_reading))
 
 
 @law("B-02", MUST, ref=REF, after=["B-01"])
 def reads(probe: Probe) -> None:
     """A law judges a reading that another one took."""
-    probe.exercise(probe.shared(shared_reading))
+    probe.exercise(probe.read_once(shared_reading))
 
 
 @law("C-01", MUST, ref=REF)
 def breaks(probe: Probe) -> None:
-    """A law finds a breach before its time is over."""
+    """A law finds a violation before its time is over."""
     spend(probe)
-    probe.findings.append(Broken("this", "it was that"))
+    probe.findings.append(Violation("this", "it was that"))
     probe.list_jobs()
 
 
@@ -107,13 +107,13 @@ def waits(probe: Probe) -> None:
 def judged(serve: Serve, contract: Document, *laws: Law, limit: float | None = LIMIT) -> Runner:
     """Return a run over a conforming deployment that has time for so much."""
     target = Target(serve(jobs=1), PROJECT, KEY, effects=Effects.NONE, max_time=limit)
-    return runner(target, contract, Registry.of(laws, contract), Settings())
+    return create_runner(target, contract, Registry.of(laws, contract), Settings())
 
 
 def test_no_law_is_kept_that_was_not_done(serve: Serve, contract: Document) -> None:
     """Each law says the true reason, and the run that it is incomplete."""
     laws = early, halfway, late, ungiven, backward, onlooker
-    events = list(judged(serve, contract, *laws).events())
+    events = list(judged(serve, contract, *laws).stream_events())
     told = {one.law.id: one for one in events if isinstance(one, LawFinished)}
     end = events[-1]
     assert isinstance(end, RunFinished)
@@ -142,7 +142,7 @@ def test_what_the_end_of_the_time_spoiled_is_untested(
     serve: Serve, contract: Document, laws: tuple[Law, ...]
 ) -> None:
     """A reading that was cut short and an answer that was not waited for prove nothing."""
-    events = list(judged(serve, contract, *laws).events())
+    events = list(judged(serve, contract, *laws).stream_events())
 
     lacks = [one.lack for one in events if isinstance(one, LawFinished)]
     assert lacks == [Lack.TIME] * len(laws)
@@ -150,7 +150,7 @@ def test_what_the_end_of_the_time_spoiled_is_untested(
 
 def test_a_breach_before_the_end_of_the_time_counts(serve: Serve, contract: Document) -> None:
     """What was found is found; the report also says that the rest is open."""
-    events = list(judged(serve, contract, breaks, late).events())
+    events = list(judged(serve, contract, breaks, late).stream_events())
     summary = Summary.of(events)
 
     assert summary.finished is not None
@@ -171,10 +171,10 @@ def test_what_was_made_is_cancelled_when_the_time_is_up(serve: Serve, contract: 
 
     made: list[int] = []
     target = Target(serve(jobs=1), PROJECT, KEY, effects=Effects.OWN, max_time=LIMIT)
-    run = runner(target, contract, Registry.of([makes], contract), Settings())
-    *_, end = run.events()
+    run = create_runner(target, contract, Registry.of([makes], contract), Settings())
+    *_, end = run.stream_events()
 
-    last = {seen.job["jobId"]: seen.job["status"] for seen in run.run.history.jobs()}
+    last = {seen.job["jobId"]: seen.job["status"] for seen in run.run.history.list_jobs()}
     assert isinstance(end, RunFinished)
     assert end.exit_code == 3
     assert {job_id: last[job_id] for job_id in made} == {made[0]: contract.cancel.to}
@@ -192,7 +192,7 @@ def test_time_that_ran_out_after_the_last_call_left_nothing_open(
         probe.exercise("lists")
         spend(probe)
 
-    *_, end = judged(serve, contract, in_the_nick_of_time, onlooker).events()
+    *_, end = judged(serve, contract, in_the_nick_of_time, onlooker).stream_events()
 
     assert isinstance(end, RunFinished)
     assert (end.exit_code, end.trouble) == (0, "")

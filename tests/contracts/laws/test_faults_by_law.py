@@ -6,9 +6,9 @@ import pytest
 
 from contracts.contract.document import Document
 from contracts.engine.verdict import Verdict
-from contracts.selftest import table
-from contracts.selftest.world import miniature
-from tests.contracts.machines.deployments import judged
+from contracts.selftest import kill_matrix
+from contracts.selftest.world import create_miniature
+from tests.contracts.model.deployments import judged
 
 FOUND = {
     "CancelledJobsVanishLater": "CANC-17",
@@ -44,7 +44,7 @@ ADVISED = {
 @pytest.mark.parametrize(("fault", "law"), FOUND.items())
 def test_a_broken_promise_is_found(contract: Document, fault: str, law: str) -> None:
     """The law that is named for a fault says that the contract is broken."""
-    world = miniature(contract, table.faults()[fault])
+    world = create_miniature(contract, kill_matrix.list_faults()[fault])
     # What shows late needs other laws in between.
     wanted = [law, "CANC-*"] if law == "CANC-17" else [law]
 
@@ -54,7 +54,7 @@ def test_a_broken_promise_is_found(contract: Document, fault: str, law: str) -> 
 @pytest.mark.parametrize(("fault", "law"), ADVISED.items())
 def test_what_breaks_no_promise_is_slack(contract: Document, fault: str, law: str) -> None:
     """The law that is named for a fault objects, and the contract is not called broken."""
-    world = miniature(contract, table.faults()[fault])
+    world = create_miniature(contract, kill_matrix.list_faults()[fault])
     outcomes = judged(world, contract, [law, "OPEN-04", "READ-06", "EXCH-0*"])
 
     assert outcomes[law].verdict is Verdict.SLACK

@@ -6,11 +6,11 @@ import pytest
 
 from contracts.contract.document import Document
 from contracts.engine.verdict import Verdict
-from contracts.selftest.messages import Answer, Request
+from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Job, Miniature
-from contracts.selftest.world import OTHER_PROJECT, PROJECT, miniature
+from contracts.selftest.world import OTHER_PROJECT, PROJECT, create_miniature
 from contracts.target import Effects
-from tests.contracts.machines.deployments import broken, judged
+from tests.contracts.model.deployments import broken, judged
 
 
 class Shrinks(Miniature):
@@ -18,7 +18,7 @@ class Shrinks(Miniature):
 
     single = 0
 
-    def list_jobs(self, project: str, request: Request) -> Answer:
+    def list_jobs(self, project: str, request: Request) -> Response:
         """Forget all but a few; walks name the page, and the first call of a run is not counted."""
         self.single += "page" not in request.query
         if self.single == 2:
@@ -30,7 +30,7 @@ class Shrinks(Miniature):
 @pytest.mark.parametrize("law", ["PAGE-01", "PAGE-03", "PAGE-04"])
 def test_a_list_that_became_shorter_is_no_breach(contract: Document, law: str) -> None:
     """A page that lacks only jobs which are gone by now is as full as it can be."""
-    outcome = judged(miniature(contract, Shrinks), contract, [law, "WALK-*"])[law]
+    outcome = judged(create_miniature(contract, Shrinks), contract, [law, "WALK-*"])[law]
 
     assert outcome.verdict in (Verdict.INCONCLUSIVE, Verdict.KEPT, Verdict.UNTESTED)
 
@@ -40,11 +40,11 @@ class HidesNewJobsOnce(Miniature):
 
     hidden = False
 
-    def ordered(self, jobs: list[Job]) -> list[Job]:
+    def order(self, jobs: list[Job]) -> list[Job]:
         """Leave the youngest job out of one walk in two."""
-        return super().ordered(jobs)[1:] if self.hidden else super().ordered(jobs)
+        return super().order(jobs)[1:] if self.hidden else super().order(jobs)
 
-    def list_jobs(self, project: str, request: Request) -> Answer:
+    def list_jobs(self, project: str, request: Request) -> Response:
         """Turn with each first page."""
         if request.query.get("page") == "1":
             self.hidden = not self.hidden
@@ -63,7 +63,7 @@ def test_a_job_that_one_walk_misses_is_no_breach(
     contract: Document, law: str, kind: type[Miniature]
 ) -> None:
     """A job is missing from a list only if walk after walk does not meet it."""
-    outcome = judged(miniature(contract, kind, 30), contract, [law], Effects.OWN)[law]
+    outcome = judged(create_miniature(contract, kind, 30), contract, [law], Effects.OWN)[law]
 
     assert outcome.verdict is Verdict.KEPT
 
@@ -74,7 +74,7 @@ class CountsInEachProject(Miniature):
     def show(self, job: Job) -> Job:
         """Number the other project's jobs as the first one's."""
         shown = super().show(job)
-        mine = sorted(self.of_project(PROJECT), key=lambda one: int(one["jobId"]))
+        mine = sorted(self.select_jobs(PROJECT), key=lambda one: int(one["jobId"]))
         if job["_project"] == OTHER_PROJECT:
             rank = sorted(i for i, one in self.jobs.items() if one["_project"] == OTHER_PROJECT)
             place = rank.index(job["jobId"])
@@ -87,7 +87,7 @@ class CountsInEachProject(Miniature):
 
 def test_jobs_are_the_same_only_if_all_of_them_is(contract: Document) -> None:
     """Equal numbers, or equal users and moments, of different jobs are nothing in common."""
-    outcomes = judged(miniature(contract, CountsInEachProject), contract, ["TEN-01"])
+    outcomes = judged(create_miniature(contract, CountsInEachProject), contract, ["TEN-01"])
 
     assert broken(outcomes) == {}
 
@@ -97,17 +97,50 @@ class Trades(Miniature):
 
     trades = 0
 
-    def list_jobs(self, project: str, request: Request) -> Answer:
+    def list_jobs(self, project: str, request: Request) -> Response:
         """Show another first job once, and take it back before anybody looks again."""
-        answer = super().list_jobs(project, request)
+        response = super().list_jobs(project, request)
         if request.query.get("limit") == "3" and not self.trades:
             self.trades += 1
-            answer.body["data"][0] = {**answer.body["data"][0], "jobId": 10_000}
-        return answer
+            response.body["data"][0] = {**response.body["data"][0], "jobId": 10_000}
+        return response
 
 
 def test_a_job_that_came_and_went_is_no_breach(contract: Document) -> None:
     """Pages that differ once from the window around them are read again before it counts."""
-    outcome = judged(miniature(contract, Trades), contract, ["PAGE-15"])["PAGE-15"]
+    outcome = judged(create_miniature(contract, Trades), contract, ["PAGE-15"])["PAGE-15"]
 
     assert outcome.verdict is Verdict.KEPT
+
+
+class ForgetsRefusedJobs(Miniature):
+    """Breaks the contract: a cancel that is refused deletes the job."""
+
+    forgets = 10**9
+    """How many jobs it forgets."""
+
+    def refuse(self, job: Job, status: int) -> Response:
+        """Refuse the cancel, and forget the job."""
+        if self.forgets:
+            self.forgets -= 1
+            del self.jobs[job["jobId"]]
+        return super().refuse(job, status)
+
+
+class ForgetsAJob(ForgetsRefusedJobs):
+    """Conforms: one finished job happens to vanish while its cancel is refused."""
+
+    forgets = 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "verdict"),
+    [(ForgetsAJob, Verdict.KEPT), (ForgetsRefusedJobs, Verdict.BROKEN)],
+)
+def test_a_finished_job_may_vanish_once(
+    contract: Document, kind: type[Miniature], verdict: Verdict
+) -> None:
+    """A refused cancel is blamed for a job that is gone only if that happens each time."""
+    outcome = judged(create_miniature(contract, kind), contract, ["CANC-11"])["CANC-11"]
+
+    assert outcome.verdict is verdict

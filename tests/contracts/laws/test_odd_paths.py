@@ -9,21 +9,21 @@ import pytest
 
 from contracts.contract.document import Document
 from contracts.engine.events import LawFinished
-from contracts.engine.runner import Settings, runner
+from contracts.engine.runner import Settings, create_runner
 from contracts.engine.verdict import Verdict
 from contracts.laws import catalogue
 from contracts.selftest.deployed import LikeTheRealServer, RedirectsOddPaths
-from contracts.selftest.messages import Answer, Request
+from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Miniature
-from contracts.selftest.server import Manner, served
-from contracts.selftest.world import miniature, target
+from contracts.selftest.server import Transmission, serve_miniature
+from contracts.selftest.world import create_miniature, create_target
 from contracts.target import Effects
 
 
 class ResolvesDots(Miniature):
     """Takes a userId for a path, as careless routers do, and deletes whom it leads to."""
 
-    def delete_user(self, project: str, user: str) -> Answer:
+    def delete_user(self, project: str, user: str) -> Response:
         """Delete the last part."""
         return super().delete_user(project, user.rpartition("/")[2])
 
@@ -32,10 +32,14 @@ def observed(
     contract: Document, kind: Callable[..., Miniature], laws: str, effects: Effects
 ) -> tuple[Miniature, list[Request], LawFinished]:
     """Judge *laws*; return the deployment, what it got, and the last outcome."""
-    world, got = miniature(contract, kind, 5), list[Request]()
-    registry = catalogue.registry(contract, machines=False).select([laws])
-    with served(world, Manner(before=got.append)) as url:
-        events = list(runner(target(url, effects), contract, registry, Settings()).events())
+    world, got = create_miniature(contract, kind, 5), list[Request]()
+    registry = catalogue.create_registry(contract, generated=False).select([laws])
+    with serve_miniature(world, Transmission(before=got.append)) as url:
+        events = list(
+            create_runner(
+                create_target(url, effects), contract, registry, Settings()
+            ).stream_events()
+        )
     return world, got, next(e for e in events if isinstance(e, LawFinished))
 
 

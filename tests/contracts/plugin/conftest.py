@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from contracts.contract.document import load
-from contracts.selftest.server import Manner, served
-from contracts.selftest.world import KEY, PROJECT, miniature
+from contracts.selftest.server import Transmission, serve_miniature
+from contracts.selftest.world import KEY, PROJECT, create_miniature
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -20,7 +20,7 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 @pytest.fixture(scope="session")
 def deployment() -> Iterator[str]:
     """Return the URL of a deployment."""
-    with served(miniature(load(), jobs=7), Manner()) as url:
+    with serve_miniature(create_miniature(load(), jobs=7), Transmission()) as url:
         yield url
 
 

@@ -8,7 +8,7 @@ import warnings
 from contracts.contract.document import Document
 from contracts.engine.law import MAY, MUST, SHOULD, Law, Registry, exchange_law, law
 from contracts.engine.probe import Probe
-from contracts.engine.verdict import Broken, Inconclusive, SetupFailed
+from contracts.engine.verdict import Inconclusive, SetupFailed, Violation
 from contracts.http.exchange import Exchange
 from contracts.laws import catalogue
 from contracts.target import Need
@@ -20,20 +20,20 @@ REF = "RFC 9110 §9.3.1"
 def a_list_is_there(probe: Probe) -> None:
     """A list is answered 200."""
     warnings.warn("certificates are not checked", stacklevel=1)
-    probe.want(probe.list_jobs(), 200, "with the key")
+    probe.expect_status(probe.list_jobs(), 200, "with the key")
     probe.exercise("lists")
 
 
 @law("ONE-02", MUST, ref=REF)
 def a_list_is_a_teapot(probe: Probe) -> None:
     """A list is answered 418."""
-    probe.want(probe.list_jobs(query={"limit": 3}), 418, "with a limit")
+    probe.expect_status(probe.list_jobs(query={"limit": 3}), 418, "with a limit")
 
 
 @law("ONE-03", SHOULD, ref=REF)
 def a_list_should_be_a_teapot(probe: Probe) -> None:
     """A list should be answered 418."""
-    probe.want(probe.list_jobs(), 418, "always")
+    probe.expect_status(probe.list_jobs(), 418, "always")
 
 
 @law("ONE-04", MAY, ref=REF)
@@ -57,7 +57,7 @@ def a_teapot_is_hot(probe: Probe) -> None:
 
 @law("ONE-07", MUST, ref=REF)
 def a_list_stands_still(_: Probe) -> None:
-    """A list stands still."""
+    """A list does not change."""
     raise Inconclusive("the data moved each time")
 
 
@@ -83,15 +83,15 @@ def page_thirteen_is_read(probe: Probe) -> None:
 
 @exchange_law("SEEN-01", MUST, ref=REF)
 def page_thirteen_is_never_read(exchange: Exchange, _: Document) -> str | None:
-    """Nobody reads page 13."""
+    """Page 13 is not read."""
     if "page=13" in exchange.url:
-        raise Broken("no page 13", "it was read", [exchange])
+        raise Violation("no page 13", "it was read", [exchange])
     return "requests"
 
 
-def registry(document: Document, *, machines: bool = True) -> Registry:  # noqa: ARG001 -- none here
+def registry(document: Document, *, generated: bool = True) -> Registry:  # noqa: ARG001 -- none here
     """Return the laws above."""
     return Registry.of([one for one in globals().values() if isinstance(one, Law)], document)
 
 
-catalogue.registry = registry
+catalogue.create_registry = registry

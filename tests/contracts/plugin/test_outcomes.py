@@ -46,7 +46,7 @@ def test_each_verdict_has_its_outcome(judge: Run) -> None:
 
 
 def test_a_failure_is_a_report_and_no_traceback(judge: Run) -> None:
-    """Whoever reads it wants to know of the deployment, not of the judge's insides."""
+    """The text is about the deployment, not about the internals of the judge."""
     told = judge("-k", "ONE-02").stdout
 
     for part in (
@@ -125,7 +125,7 @@ def test_a_known_deviation_is_an_expected_failure(judge: Run, tmp_path: Path) ->
 
 
 def test_a_known_deviation_that_is_gone_is_told(judge: Run, tmp_path: Path) -> None:
-    """An entry that no longer occurs would hide the next breach of its law."""
+    """An entry that no longer occurs would hide the next violation of its law."""
     known = tmp_path / "known.yaml"
     known.write_text("[{law: ONE-01, reason: old kettle, owner: tea, expires: 2999-01-01}]")
 
@@ -140,12 +140,12 @@ def test_jobs_that_a_run_made_do_not_outlive_it(
 ) -> None:
     """A deployment is left as it was found, also by pytest and by each of its workers."""
     done = judge("-k", "ONE-01 or ONE-05", "--contract-effects", "own", *workers)
-    answer = requests.get(
+    response = requests.get(
         f"{deployment}/public/{PROJECT}/jobs",
         headers={"Authorization": f"Bearer {KEY}"},
         timeout=10,
     )
-    made = [job for job in answer.json()["data"] if job["referenceId"].startswith("contracts-")]
+    made = [job for job in response.json()["data"] if job["referenceId"].startswith("contracts-")]
 
     assert "2 passed" in done.stdout
     assert made
@@ -161,7 +161,7 @@ def test_a_run_that_judged_nothing_is_no_success(judge: Run) -> None:
 
 
 def test_the_summary_proves_what_was_sent(judge: Run) -> None:
-    """Whoever points pytest at a real deployment has to see that it was only read."""
+    """A user who points pytest at a real deployment has to see that it was only read."""
     told = judge("-k", "ONE-01 or ONE-04").stdout
 
     assert "1 observed, 1 kept" in told

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+from argparse import ArgumentParser
 from collections.abc import Callable
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -11,6 +12,9 @@ from pathlib import Path
 import pytest
 
 from contracts.cli import main
+from contracts.pytest_plugin import options
+from contracts.selftest.world import KEY
+from contracts.startup.options import OPTIONS, add_options
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -25,7 +29,7 @@ def test_ordinary():
 
 
 def test_an_ordinary_run_is_left_alone(run_pytest: Run, tmp_path: Path) -> None:
-    """Whoever merely has this package installed must neither see nor wait for it."""
+    """A user who merely has this package installed must neither see nor wait for it."""
     (tmp_path / "test_ordinary.py").write_text(ORDINARY)
 
     done = run_pytest("-W", "error")
@@ -35,7 +39,7 @@ def test_an_ordinary_run_is_left_alone(run_pytest: Run, tmp_path: Path) -> None:
 
 
 def test_whoever_installs_the_package_has_the_plugin() -> None:
-    """Nobody has to name the plugin; the other tests do, only to be fast."""
+    """The plugin need not be named; the other tests do, only to be fast."""
     found = entry_points(group="pytest11", name="contracts")
 
     assert {entry.value for entry in found} == {"contracts.pytest_plugin"}
@@ -62,10 +66,10 @@ def test_half_a_deployment_is_one_usage_error(run_pytest: Run, arguments: list[s
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--contract-url", "ftp://x"], "'ftp://x' is no http or https URL"),
+        (["--contract-url", "ftp://x"], "'ftp://x' is not an http or https URL"),
         (["--contract-url", "http://x", "--contract-laws", "NONE-*"], "no law is called NONE-*"),
         (["--contract-url", "http://x", "--contract-known", "nofile"], "nofile cannot be read"),
-        (["--contract-url", "http://x", "--contract-rate", "fast"], "'fast' is no rate"),
+        (["--contract-url", "http://x", "--contract-rate", "fast"], "'fast' is not a rate"),
         (["--contract-url", "http://x", "--contract-driver", "no:Where"], "'no:Where'"),
     ],
 )
@@ -103,8 +107,18 @@ def test_a_deployment_that_is_not_there_is_one_error(run_pytest: Run) -> None:
     assert "1 error in" in done.stdout.splitlines()[-1]
 
 
+def test_no_key_is_shown_that_stands_in_the_url(run_pytest: Run) -> None:
+    """Some gateways have the key in their path, and the header of pytest ends up in logs."""
+    done = run_pytest(
+        *("--contract-url", f"http://127.0.0.1:1/{KEY}", "--contract-project-key", "p"),
+    )
+
+    assert "contracts: http://127.0.0.1:1/${CONTRACTS_API_KEY}, project p" in done.stdout
+    assert KEY not in done.stdout + done.stderr
+
+
 def test_a_run_without_laws_says_so(run_pytest: Run, tmp_path: Path) -> None:
-    """Options in a configuration file judge nothing by themselves: nobody may think they did."""
+    """Options in a configuration file alone do not judge, and the output does not suggest it."""
     (tmp_path / "test_ordinary.py").write_text("def test_ordinary(): pass")
 
     done = run_pytest("--contract-url", "http://127.0.0.1:1", "--contract-project-key", "p")
@@ -129,6 +143,32 @@ def test_the_options_are_those_of_the_command_line(
     ours = {line.removeprefix("contract_") for line in told if line.startswith("contract_")}
 
     assert {"base-url" if name == "url" else name.replace("_", "-") for name in ours} == theirs
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [],
+        ["--rate", "90/m", "--max-answer", "1M", "--max-time", "7", "--known", "a.yaml"],
+        ["--laws", "PAGE-*,AUTH-01", "--rng", "7", "--strict", "--fail-on", "should"],
+    ],
+    ids=" ".join,
+)
+def test_an_option_means_what_it_means_to_the_command_line(words: list[str]) -> None:
+    """A default or a unit of one of the two alone would make them judge differently."""
+    ours, theirs = pytest.Parser(_ispytest=True), ArgumentParser()
+    options.add_options(ours)
+    add_options(theirs)
+    given = ["--base-url", "http://x", "--project-key", "p", *words]
+    parsed = ours.parse_known_args(
+        [options.rename_options(word).replace("base-url", "url") for word in given]
+    )
+    found = {
+        option.attribute: getattr(parsed, options.name_option(option)[2:].replace("-", "_"))
+        for option in OPTIONS
+    }
+
+    assert found == vars(theirs.parse_args(given))
 
 
 def test_the_help_of_pytest_is_not_crowded(run_pytest: Run) -> None:

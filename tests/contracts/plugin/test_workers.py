@@ -4,64 +4,45 @@ from __future__ import annotations
 
 import re
 import subprocess
-from argparse import Namespace
+from argparse import ArgumentParser
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import parse
 
-from contracts.pytest_plugin.session import Bench, bench
+from contracts.pytest_plugin.session import LawSession, create_session
+from contracts.startup.options import add_options
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
-def a_bench(worker: dict[str, Any], **given: Any) -> Bench:
-    """Return a bench of a deployment that is not on this machine."""
-    options: dict[str, Any] = {
-        "base_url": "https://api.example.com",
-        "project_key": "p",
-        "api_key": "some-key",
-        "api_key_file": None,
-        "other_project_key": None,
-        "other_api_key": None,
-        "other_key_project": None,
-        "effects": "own",
-        "walk": "auto",
-        "rate": None,
-        "timeout": 1.0,
-        "max_time": None,
-        "max_answer": 1 << 24,
-        "proxy": None,
-        "ca_file": None,
-        "insecure": False,
-        "rng": None,
-        "laws": None,
-        "known": None,
-        "fail_on": "must",
-        "strict": False,
-        "driver": None,
-    }
-    return bench(Namespace(**{**options, **given}), {}, worker)
+def session(worker: dict[str, Any], *words: str) -> LawSession:
+    """Return the session of *worker* for a deployment that is not on this machine."""
+    parser = ArgumentParser()
+    add_options(parser)
+    deployment = ["--base-url", "https://api.example.com", "--project-key", "p"]
+    options = parser.parse_args([*deployment, "--api-key", "some-key", *words])
+    return create_session(options, {}, worker)
 
 
 def test_workers_share_the_rate() -> None:
     """Four workers together must not call a deployment more often than one judge may."""
-    alone = a_bench({}).target.rate
+    alone = session({}).composition.target.rate
     worker = {"workerid": "gw0", "workercount": 4, "contract_rng": 7}
 
     assert alone == 20
-    assert a_bench(worker).target.rate == 5
-    assert a_bench(worker, rate=0.0).target.rate is None
+    assert session(worker).composition.target.rate == 5
+    assert session(worker, "--rate", "none").composition.target.rate is None
 
 
 def test_workers_make_the_same_choices_for_other_users() -> None:
     """One number repeats the run; two workers must never take each other's jobs for their own."""
     workers = [
-        a_bench({"workerid": f"gw{n}", "workercount": 2, "contract_rng": 255}) for n in range(2)
+        session({"workerid": f"gw{n}", "workercount": 2, "contract_rng": 255}) for n in range(2)
     ]
     names = {one.runner.run.transport.guard.synthetic for one in workers}
 
-    assert [one.settings.rng for one in workers] == [255, 255]
+    assert [one.composition.settings.rng for one in workers] == [255, 255]
     assert len(names) == 2
 
 

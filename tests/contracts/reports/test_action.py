@@ -15,8 +15,8 @@ import yaml
 
 from contracts.cli import main
 from contracts.contract.document import load
-from contracts.selftest.server import Manner, served
-from contracts.selftest.world import KEY, OTHER_KEY, PROJECT, miniature
+from contracts.selftest.server import Transmission, serve_miniature
+from contracts.selftest.world import KEY, OTHER_KEY, PROJECT, create_miniature
 
 ROOT = Path(__file__).parents[3]
 OWN_INPUTS = {"report-folder", "python"}
@@ -54,7 +54,7 @@ def test_keys_come_from_the_environment_only(action: dict[str, Any]) -> None:
 
 
 def test_no_input_is_pasted_into_a_script(action: dict[str, Any]) -> None:
-    """An expression in a script lets whoever sets an input run anything."""
+    """An expression in a script lets anyone who sets an input run anything."""
     scripts = [step["run"] for step in action["runs"]["steps"]]
 
     assert len(scripts) == 2
@@ -96,7 +96,7 @@ def run_step(
 def test_it_judges_and_leaves_its_reports(action: dict[str, Any], tmp_path: Path) -> None:
     """The step as it stands in the file, on a deployment: exit code, summary, three reports."""
     defaults = {name: str(one.get("default", "")) for name, one in action["inputs"].items()}
-    with served(miniature(load(), jobs=7), Manner()) as url:
+    with serve_miniature(create_miniature(load(), jobs=7), Transmission()) as url:
         given = {"base-url": url, "project-key": PROJECT, "laws": "AUTH-*", "rng": "3"}
         done = run_step(judging(action), {**defaults, **given}, tmp_path)
 
@@ -120,7 +120,7 @@ def test_an_input_is_one_word_of_the_command(action: dict[str, Any], tmp_path: P
 
 
 def test_the_example_gives_only_inputs_that_there_are(action: dict[str, Any]) -> None:
-    """Whoever copies the example must get a workflow that runs."""
+    """A user who copies the example must get a workflow that runs."""
     example = yaml.safe_load((ROOT / "docs/examples/contract-check.yml").read_text("utf-8"))
     (step,) = (
         step

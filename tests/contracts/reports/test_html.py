@@ -14,7 +14,7 @@ import pytest
 
 from contracts.engine.events import Event
 from contracts.reports import html
-from contracts.reports.markup import Markup, element
+from contracts.reports.html_markup import Markup, element
 
 
 class Page(HTMLParser):

@@ -13,15 +13,15 @@ from contracts.cli import main
 from contracts.contract.document import load
 from contracts.engine.events import Event, LawStarted
 from contracts.engine.runner import Runner
-from contracts.selftest.server import Manner, served
-from contracts.selftest.world import KEY, PROJECT, miniature
+from contracts.selftest.server import Transmission, serve_miniature
+from contracts.selftest.world import KEY, PROJECT, create_miniature
 
 
 def test_an_interrupt_leaves_reports_that_say_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """Whoever stops a run keeps what it found, and nobody can take it for a whole one."""
-    whole = Runner.events
+    """A run that is stopped keeps what it found, and cannot be taken for a whole one."""
+    whole = Runner.stream_events
 
     def until_the_third_law(run: Runner) -> Iterator[Event]:
         begun = 0
@@ -31,8 +31,8 @@ def test_an_interrupt_leaves_reports_that_say_so(
             if begun == 3:
                 raise KeyboardInterrupt
 
-    monkeypatch.setattr(Runner, "events", until_the_third_law)
-    with served(miniature(load()), Manner()) as url:
+    monkeypatch.setattr(Runner, "stream_events", until_the_third_law)
+    with serve_miniature(create_miniature(load()), Transmission()) as url:
         code = main(
             [
                 *("check", "--base-url", url, "--project-key", PROJECT, "--api-key", KEY),

@@ -80,7 +80,7 @@ def test_the_schema_names_each_verdict() -> None:
 def test_a_law_is_told_with_its_evidence(
     make_run: Callable[..., Any], make_law: Callable[..., Any], tmp_path: Path
 ) -> None:
-    """Everything that the terminal shows of a breach has to be there for programs too."""
+    """Everything that the terminal shows of a violation has to be there for programs too."""
     run = make_run(make_law(Verdict.BROKEN, "LAW-01"), exit_code=1)
 
     law = written(run, tmp_path)["laws"][0]

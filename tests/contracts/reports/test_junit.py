@@ -61,7 +61,7 @@ def test_the_counts_are_those_of_the_cases(every_verdict: list[Event], tmp_path:
 
 
 def test_a_failure_holds_its_evidence(every_verdict: list[Event], tmp_path: Path) -> None:
-    """Whoever reads only the CI system needs expected, actual and the command."""
+    """A reader who sees only the CI system needs expected, actual and the command."""
     failure = written(every_verdict, tmp_path).find("testcase/failure")
 
     assert failure is not None

@@ -11,14 +11,14 @@ import pytest
 
 from contracts.cli import main
 from contracts.contract.document import load
-from contracts.selftest.messages import Answer, Request
-from contracts.selftest.server import Manner, served
-from contracts.selftest.world import KEY, OTHER_KEY, PROJECT, miniature
+from contracts.selftest.messages import Request, Response
+from contracts.selftest.server import Transmission, serve_miniature
+from contracts.selftest.world import KEY, OTHER_KEY, PROJECT, create_miniature
 
 KINDS = ("json", "junit", "html", "markdown")
 
 
-def echo(request: Request) -> Answer:
+def echo(request: Request) -> Response:
     """Answer with the key in status 200, headers, names and values: every law objects."""
     sent = request.headers.get("authorization", "no key")
     scheme, _, given = sent.partition(" ")
@@ -32,7 +32,7 @@ def echo(request: Request) -> Answer:
         "description": b64encode(f"{scheme}:{given}:{OTHER_KEY}".encode()).decode(),
         "action": "".join(f"&#{ord(character)};" for character in given),
     }
-    return Answer(
+    return Response(
         200,
         {"data": [data] if request.path.endswith("jobs") else data, KEY: OTHER_KEY},
         {
@@ -49,7 +49,7 @@ def echo(request: Request) -> Answer:
 def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with each report on a deployment that echoes keys."""
     folder = tmp_path_factory.mktemp("reports")
-    with served(miniature(load()), Manner(before=echo)) as url:
+    with serve_miniature(create_miniature(load()), Transmission(before=echo)) as url:
         code = main(
             [
                 *("check", "--base-url", url, "--project-key", PROJECT, "--rng", "1", "--quiet"),
@@ -94,7 +94,7 @@ def test_many_laws_objected(reports: Path) -> None:
 
 def test_the_terminal_shows_no_key(capfd: pytest.CaptureFixture[str]) -> None:
     """A CI log is a report too."""
-    with served(miniature(load()), Manner(before=echo)) as url:
+    with serve_miniature(create_miniature(load()), Transmission(before=echo)) as url:
         main(["check", "--base-url", url, "--project-key", PROJECT, "--api-key", KEY, "--rng", "1"])
     told = "".join(capfd.readouterr())
 

@@ -19,7 +19,7 @@ def written(events: list[Event], folder: Path) -> str:
 
 
 def test_what_is_broken_stands_first_and_open(every_verdict: list[Event], tmp_path: Path) -> None:
-    """A reader of a CI summary wants the breach, not a table of what is well."""
+    """A reader of a CI summary wants the violation, not a table of what is well."""
     told = written(every_verdict, tmp_path)
     details = re.findall(r"<details.*?>\s*<summary>.*?</summary>", told)
 
@@ -65,7 +65,7 @@ def test_no_html_of_a_server_is_left_outside_code(hostile: list[Event], tmp_path
 
 
 def test_a_command_is_copied_without_the_answer(hostile: list[Event], tmp_path: Path) -> None:
-    """Whoever copies a block of shell must not copy what a hostile server said."""
+    """A user who copies a block of shell must not copy what a hostile server said."""
     blocks = re.findall(r"^```sh\n(.*?)^```$", written(hostile, tmp_path), re.MULTILINE | re.DOTALL)
 
     assert len(blocks) == 1

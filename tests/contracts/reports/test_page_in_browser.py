@@ -43,7 +43,7 @@ def test_a_hostile_answer_runs_nothing(chromium: Any, hostile: list[Event], tmp_
 
 
 def test_a_verdict_is_chosen_with_the_keyboard(page: Any) -> None:
-    """Whoever has no mouse tabs to a switch and presses space."""
+    """A reader without a mouse tabs to a switch and presses space."""
     page.evaluate("document.querySelector('[name=verdict]').focus()")
     page.press(" ", " ")
 

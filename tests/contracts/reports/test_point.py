@@ -1,4 +1,4 @@
-"""What a breach is about stands in every report: the record, its place, and what differs."""
+"""What a violation is about stands in every report: the record, its place, and what differs."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from contracts.engine.events import Event, Finding
 from contracts.engine.verdict import Verdict
 from contracts.http.excerpt import Change, Excerpt
 from contracts.reports import html, json_report, junit, markdown
-from contracts.reports.evidence import evidence as in_words
-from contracts.reports.steps import steps
+from contracts.reports.plain_text import render_evidence as in_words
+from contracts.reports.steps import group_steps
 from contracts.reports.terminal import Terminal
 from tests.contracts.reports.conftest import evidence, judged, run_of
 
@@ -55,9 +55,11 @@ FORMATS = {
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_each_report_shows_the_record_and_its_place(name: str, tmp_path: Path) -> None:
-    """The job that a breach is about is there, however far down the page it stands."""
+    """The job that a violation is about is there, however far down the page it stands."""
     page = replace(
-        evidence(body='{"data": [' + "x" * 1900), excerpts=(Excerpt(AT, JOB),), listed="200 jobs: 1"
+        evidence(body='{"data": [' + "x" * 1900),
+        excerpts=(Excerpt(AT, JOB),),
+        listed="200 jobs: 1",
     )
     finding = Finding("a status of the lifecycle", 'it is "done"', (page,))
     run = run_of(judged(Verdict.BROKEN, "LAW-01", findings=(finding,)), exit_code=1)
@@ -101,14 +103,14 @@ def test_a_request_that_comes_back_later_is_referred_to() -> None:
     """The order in which things happened stays, and what is known already is named by its step."""
     read, cancel = evidence(), replace(evidence(), curl="curl -X DELETE")
 
-    first, second, third = steps([read, cancel, read, read])
+    first, second, third = group_steps([read, cancel, read, read])
 
     assert (first.again, second.again) == ("", "")
     assert (third.again, third.times) == ("the request of step 1 again", 2)
 
 
 def test_a_script_is_followed_by_the_answer_that_breaks_the_law() -> None:
-    """Of a sequence, the last answer is what the breach is about."""
+    """Of a sequence, the last answer is what the violation is about."""
     last = replace(evidence(), excerpts=(Excerpt(AT, JOB),))
     finding = Finding("this", "it is that", (evidence("first"), last), "#!/bin/sh\n")
     told = in_words(judged(Verdict.BROKEN, "LAW-01", findings=(finding,)))

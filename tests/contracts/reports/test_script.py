@@ -1,4 +1,4 @@
-"""A breach that takes a sequence of calls: each report has the script that repeats it."""
+"""A violation that takes a sequence of calls: each report has the script that repeats it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ curl -sS "$BASE_URL/public/p/jobs/$job1" && echo '<done>'
 
 @pytest.fixture
 def run(make_run: Callable[..., Any], make_law: Callable[..., Any]) -> list[Event]:
-    """Return a run with such a breach."""
+    """Return a run with such a violation."""
     law = make_law(Verdict.BROKEN, "LAW-01")
     finding = replace(law.findings[0], script=SCRIPT)
     events: list[Event] = make_run(replace(law, findings=(finding,)), exit_code=1)
@@ -35,7 +35,7 @@ def run(make_run: Callable[..., Any], make_law: Callable[..., Any]) -> list[Even
 
 @pytest.mark.parametrize("writer", [html, json_report, junit, markdown])
 def test_each_report_has_the_whole_script(run: list[Event], writer: Any, tmp_path: Path) -> None:
-    """A sequence that is told in part, or on one line, repeats nothing."""
+    """A sequence that is shown in part, or on one line, repeats nothing."""
     writer.write(run, tmp_path / "report")
     told = unescape((tmp_path / "report").read_text("utf-8"))
     if writer is json_report:

@@ -11,8 +11,8 @@ import pytest
 
 from contracts.engine.events import Event
 from contracts.engine.verdict import Verdict
+from contracts.reports.escaping import escape_controls
 from contracts.reports.summary import MEANING, ORDER, Summary
-from contracts.reports.visible import visible
 
 Make = Callable[..., Any]
 
@@ -23,7 +23,7 @@ def test_every_verdict_has_a_place_and_a_meaning() -> None:
 
 
 def test_a_run_without_its_end_never_looks_good(broken_off: list[Event]) -> None:
-    """A crash or an interrupt is no success, however many laws were kept before it."""
+    """A crash or an interrupt is not a success, however many laws were kept before it."""
     summary = Summary.of(broken_off)
 
     assert summary.tone == "doubt"
@@ -39,7 +39,7 @@ def test_a_run_without_its_end_makes_no_claim_on_methods(broken_off: list[Event]
 
 
 def test_no_event_at_all_is_incomplete() -> None:
-    """A run that died before its first event must not read as a run without breaches."""
+    """A run that died before its first event must not read as a run without violations."""
     summary = Summary.of([])
 
     assert summary.tone == "doubt"
@@ -88,7 +88,7 @@ def test_the_headline_follows_the_exit_code(
 
 
 def test_trouble_is_the_headline(make_run: Make) -> None:
-    """Whoever gave a wrong key wants to read just that."""
+    """A user who gave a wrong key wants to read just that."""
     run = make_run(exit_code=3, trouble="the deployment answers 401")
 
     assert Summary.of(run).headline == "Could not judge: the deployment answers 401"
@@ -96,7 +96,7 @@ def test_trouble_is_the_headline(make_run: Make) -> None:
 
 def test_what_acts_on_a_terminal_is_shown_as_a_picture() -> None:
     """An answer with escape sequences or direction marks must not act where it is shown."""
-    assert visible("a\x1b[31m\x00\x7f\u202eb\r\nc\td\ud800\ufffe") == (
+    assert escape_controls("a\x1b[31m\x00\x7f\u202eb\r\nc\td\ud800\ufffe") == (
         "a\u241b[31m\u2400\u2421\\u202eb\nc\td\\ud800\\ufffe"
     )
 
@@ -115,7 +115,7 @@ def test_what_else_happened_is_said(make_run: Make, make_law: Make) -> None:
     run = make_run(make_law(Verdict.KEPT, "LAW-01"), refused=1, waits=2, fixed=("LAW-09",))
 
     assert Summary.of(run).also == (
-        "1 request kept from leaving by the effects guard",
+        "1 request stopped by the effects guard",
         "the deployment asked to wait 2 times",
         "known deviations that no longer occur: LAW-09",
     )

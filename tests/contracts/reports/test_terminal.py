@@ -18,8 +18,8 @@ from contracts.engine.events import Event, Finding
 from contracts.engine.verdict import Verdict
 from contracts.http.excerpt import Excerpt
 from contracts.reports.terminal import Terminal
-from contracts.selftest.server import Manner, served
-from contracts.selftest.world import KEY, PROJECT, miniature
+from contracts.selftest.server import Transmission, serve_miniature
+from contracts.selftest.world import KEY, PROJECT, create_miniature
 from tests.contracts.reports.conftest import evidence
 
 
@@ -44,7 +44,7 @@ def printed(events: list[Event], out: io.StringIO | None = None, *, quiet: bool 
 
 @pytest.fixture(autouse=True)
 def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take away what the shell of whoever runs the tests says of terminals."""
+    """Take away what the shell that runs the tests says of terminals."""
     for name in ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "TTY_COMPATIBLE", "TTY_INTERACTIVE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TERM", "xterm-256color")
@@ -100,7 +100,7 @@ def test_a_dumb_terminal_gets_plain_lines(
 
 
 def test_the_summary_goes_from_what_to_act_on_to_what_is_well(every_verdict: list[Event]) -> None:
-    """The breach has to be found without scrolling through doubts and observations."""
+    """The violation has to be found without scrolling through doubts and observations."""
     told = printed(every_verdict, quiet=True)
     heads = re.findall(r"^[A-Z-]{5,}", told, re.MULTILINE)
 
@@ -137,7 +137,7 @@ def test_a_command_stays_on_its_line(
 
 
 def test_the_last_line_sums_up(all_kept: list[Event]) -> None:
-    """Whoever reads one line reads the last: counts, what was sent, what the exit code means."""
+    """A reader of one line reads the last: counts, what was sent, what the exit code means."""
     last = printed(all_kept).splitlines()[-1]
 
     assert last == (
@@ -159,7 +159,7 @@ def test_a_run_that_breaks_off_is_summed_up_as_a_part(broken_off: list[Event]) -
     """After an interrupt the last lines must not read as if all was judged."""
     told = printed(broken_off, Tty())
 
-    assert "Incomplete: the run did not come to its end; 1 of 2 laws were judged" in told
+    assert "Incomplete: the run did not finish; 1 of 2 laws were judged" in told
     assert "nothing is proven" in told
     assert told.rindex("\x1b[?25h") > told.rindex("\x1b[?25l")
 
@@ -185,8 +185,8 @@ def test_a_stream_that_knows_only_ascii_is_enough(hostile: list[Event]) -> None:
 
 
 def test_a_reader_who_goes_away_is_no_breach() -> None:
-    """`contracts check | head` must not end with the exit code that means a breach."""
-    with served(miniature(load(), jobs=7), Manner()) as url:
+    """`contracts check | head` must not end with the exit code that means a violation."""
+    with serve_miniature(create_miniature(load(), jobs=7), Transmission()) as url:
         check = subprocess.Popen(
             [
                 *(sys.executable, "-m", "contracts", "check", "--base-url", url),
@@ -204,7 +204,7 @@ def test_a_reader_who_goes_away_is_no_breach() -> None:
 
 
 def on_a_terminal(events: list[Event], columns: int, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Return the lines of a quiet run on a terminal of so many columns, without their colours."""
+    """Return the lines of a quiet run on a terminal of that many columns, without their colours."""
     monkeypatch.setenv("COLUMNS", str(columns))
     monkeypatch.setenv("NO_COLOR", "1")
     told = printed(events, Tty(), quiet=True)

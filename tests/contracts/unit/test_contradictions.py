@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from contracts.options import globs
+from contracts.startup.values import read_globs
 from contracts.target import Target, TargetError
 
 
@@ -18,8 +18,8 @@ from contracts.target import Target, TargetError
         ({"other_api_key": "k"}, "--other-api-key is the key itself"),
         ({"other_api_key": " k "}, "--other-api-key is the key itself"),
         ({"other_api_key": ""}, "--other-api-key is empty"),
-        ({"other_project": " "}, "--other-project-key ' ' is no project"),
-        ({"other_project": ".."}, "is no project"),
+        ({"other_project": " "}, "--other-project-key ' ' is not a project"),
+        ({"other_project": ".."}, "is not a project"),
         (
             {"other_api_key": "o", "other_key_project": "p"},
             "--other-key-project is the project of --project-key",
@@ -29,7 +29,7 @@ from contracts.target import Target, TargetError
             "--other-key-project is the project of --other-project-key",
         ),
         ({"other_key_project": "q"}, "--other-api-key opens, which was not given"),
-        ({"insecure": True, "ca_file": Path(__file__)}, "--insecure and --ca-file exclude"),
+        ({"insecure": True, "ca_file": Path(__file__)}, "--insecure and --ca-file cannot be used"),
     ],
 )
 def test_a_contradiction_is_refused(given: dict[str, object], trouble: str) -> None:
@@ -49,9 +49,9 @@ def test_what_does_not_contradict_is_taken() -> None:
 def test_no_law_at_all_is_no_choice(text: str) -> None:
     """A list of laws that a script left empty must not judge all of them."""
     with pytest.raises(ArgumentTypeError):
-        globs(text)
+        read_globs(text)
 
 
 def test_laws_are_named_with_commas() -> None:
     """Spaces and a comma too many do no harm."""
-    assert globs("PAGE-*, CANC-12,") == ["PAGE-*", "CANC-12"]
+    assert read_globs("PAGE-*, CANC-12,") == ["PAGE-*", "CANC-12"]

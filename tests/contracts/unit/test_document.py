@@ -68,7 +68,7 @@ def test_a_document_that_contradicts_itself_is_refused(
 
 
 def test_a_file_that_is_not_there_is_a_document_error(tmp_path: Any) -> None:
-    """A missing file is told like any other trouble with the document."""
+    """A missing file is reported like any other problem of the document."""
     with pytest.raises(DocumentError, match=r"nothing\.yaml"):
         load(tmp_path / "nothing.yaml")
 
@@ -77,9 +77,9 @@ def test_the_closure_follows_every_move(document: Document) -> None:
     """What a job may have become is what any chain of moves leads to."""
     life = document.lifecycle
 
-    assert life.closure("scheduled") == set(life.states)
-    assert life.closure("running", by="server") == {"running", "completed", "failed"}
-    assert life.closure("completed") == {"completed"}
+    assert life.find_reachable("scheduled") == set(life.states)
+    assert life.find_reachable("running", by="server") == {"running", "completed", "failed"}
+    assert life.find_reachable("completed") == {"completed"}
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_a_limit_outside_its_range_means_the_default(
     document: Document, value: int | None, meaning: int
 ) -> None:
     """A value outside the range is the same as none."""
-    assert document.paging.limit.meaning(value) == meaning
+    assert document.paging.limit.interpret(value) == meaning
 
 
 def test_a_path_is_matched_by_its_template(document: Document) -> None:
@@ -98,7 +98,10 @@ def test_a_path_is_matched_by_its_template(document: Document) -> None:
     operation = document.match("DELETE", "/public/p/users/a%2Fb")
 
     assert operation is not None
-    assert operation.arguments("/public/p/users/a%2Fb") == {"projectKey": "p", "userId": "a/b"}
+    assert operation.parse_arguments("/public/p/users/a%2Fb") == {
+        "projectKey": "p",
+        "userId": "a/b",
+    }
     assert document.match("DELETE", "/public/p/users/a/b") is None
 
 
@@ -113,6 +116,6 @@ def test_complaints_name_the_place(document: Document) -> None:
     """A schema complaint says which part of the body it is about."""
     job = document.resolve("#/components/examples/RunningJob/value/data")
     body = {"data": {**job, "jobId": "x"}}
-    complaints = list(document.complaints("#/components/schemas/OneJob", body))
+    errors = list(document.validate("#/components/schemas/OneJob", body))
 
-    assert any(complaint.startswith("/data/jobId") for complaint in complaints)
+    assert any(error.startswith("/data/jobId") for error in errors)

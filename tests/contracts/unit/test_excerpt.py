@@ -1,4 +1,4 @@
-"""The part of an answer that a breach is about."""
+"""The part of an answer that a violation is about."""
 
 from __future__ import annotations
 
@@ -8,15 +8,22 @@ from typing import Any
 import pytest
 
 from contracts.contract.document import Document
-from contracts.engine.findings import shown
+from contracts.engine.findings import make_finding
 from contracts.engine.law import Law
-from contracts.engine.verdict import Broken
+from contracts.engine.verdict import Violation
 from contracts.engine.watch import Watch
-from contracts.http.excerpt import Change, Subject, as_json, changes, excerpts, listed
+from contracts.http.excerpt import (
+    Change,
+    Subject,
+    as_json,
+    compare_records,
+    describe_list,
+    find_excerpts,
+)
 from contracts.http.exchange import Exchange
 from contracts.http.redaction import Redactor
-from contracts.laws import exchanges as on_exchanges
-from contracts.laws import properties
+from contracts.laws.exchange import job as shown_job
+from contracts.laws.exchange import response
 from contracts.target.credentials import Key
 
 JOBS = [{"jobId": number, "status": "scheduled"} for number in (7, 8, 9)]
@@ -36,37 +43,37 @@ def answered(data: Any, *, url: str = URL, status: int = 200) -> Exchange:
 )
 def test_a_subject_is_found_in_an_answer(subject: Subject, at: str) -> None:
     """A record is found by its number or as it is, and a member by its pointer."""
-    (found,) = excerpts({"data": JOBS}, [subject])
+    (found,) = find_excerpts({"data": JOBS}, [subject])
 
     assert found.at == at
     assert found.text in {as_json(JOBS[1]), as_json(JOBS[2]), '"scheduled"'}
 
 
 def test_a_record_without_a_number_is_found_as_it_is() -> None:
-    """A job whose jobId is missing or wrong can still be what a breach is about."""
+    """A job whose jobId is missing or wrong can still be what a violation is about."""
     odd = {"status": "scheduled"}
 
-    assert [one.at for one in excerpts({"data": [*JOBS, odd]}, [odd])] == ["/data/3"]
+    assert [one.at for one in find_excerpts({"data": [*JOBS, odd]}, [odd])] == ["/data/3"]
 
 
 @pytest.mark.parametrize("subject", [10, "/data/3", "/nowhere", {"jobId": True}])
 def test_what_is_not_in_an_answer_is_not_shown(subject: Subject) -> None:
-    """Nothing is made up for an answer that does not hold what the breach is about."""
-    assert excerpts({"data": JOBS}, [subject]) == ()
-    assert excerpts(["no envelope"], [subject]) == ()
+    """Nothing is made up for an answer that does not hold what the violation is about."""
+    assert find_excerpts({"data": JOBS}, [subject]) == ()
+    assert find_excerpts(["no envelope"], [subject]) == ()
 
 
 def test_the_only_record_of_an_answer_is_shown_unasked() -> None:
     """A law on one job need not say that its answer is about that job."""
-    assert [one.at for one in excerpts({"data": JOBS[0]}, [])] == ["/data"]
+    assert [one.at for one in find_excerpts({"data": JOBS[0]}, [])] == ["/data"]
 
 
 def test_changes_are_json_and_only_what_differs() -> None:
-    """Two states of a record are told by their difference, as the server wrote it."""
+    """Two states of a record are shown by their difference, as the server wrote it."""
     before = {"jobId": 7, "status": "running", "errors": None, "gone": 1}
     after = {"jobId": 7, "status": "cancelled", "errors": None, "new": True}
 
-    assert changes(before, after) == (
+    assert compare_records(before, after) == (
         Change("status", '"running"', '"cancelled"'),
         Change("gone", "1", None),
         Change("new", None, "true"),
@@ -74,21 +81,21 @@ def test_changes_are_json_and_only_what_differs() -> None:
 
 
 def test_a_breach_of_two_states_says_which_members_differ() -> None:
-    """The one line of a breach names the members; their values stand beside it."""
-    broken = Broken.differs("job 7 as before", JOBS[0], {"jobId": 8, "status": "failed"})
+    """The one line of a violation names the members; their values stand beside it."""
+    violation = Violation.compare("job 7 as before", JOBS[0], {"jobId": 8, "status": "failed"})
 
-    assert broken.actual == "jobId and status differ"
-    assert [change.member for change in broken.changed] == ["jobId", "status"]
-    assert Broken.differs("job 7 as before", JOBS[0], {}).actual == "it is not there"
+    assert violation.actual == "jobId and status differ"
+    assert [change.member for change in violation.changed] == ["jobId", "status"]
+    assert Violation.compare("job 7 as before", JOBS[0], {}).actual == "it is not there"
 
 
 def test_a_list_is_told_by_its_jobs() -> None:
-    """A page that no record stands out of is told by its numbers, a long one by its two ends."""
-    assert listed({"data": JOBS}) == "3 jobs: 7, 8, 9"
-    assert listed({"data": []}) == "no jobs"
+    """A page without a particular record is shown by its numbers, a long one by its two ends."""
+    assert describe_list({"data": JOBS}) == "3 jobs: 7, 8, 9"
+    assert describe_list({"data": []}) == "no jobs"
     long = [{"jobId": number} for number in range(1, 51)]
-    assert listed({"data": long}) == "50 jobs: 1, 2, 3, 4, 5, 6, ..., 48, 49, 50"
-    assert listed({"data": JOBS[0]}) == listed("no object") == ""
+    assert describe_list({"data": long}) == "50 jobs: 1, 2, 3, 4, 5, 6, ..., 48, 49, 50"
+    assert describe_list({"data": JOBS[0]}) == describe_list("no object") == ""
 
 
 def page(odd: int, **wrong: Any) -> Exchange:
@@ -112,9 +119,9 @@ def page(odd: int, **wrong: Any) -> Exchange:
 @pytest.mark.parametrize(
     ("law", "wrong"),
     [
-        (properties.a_job_has_a_status_of_the_lifecycle, {"status": "done"}),
-        (properties.moments_are_epoch_milliseconds, {"createdAt": 1623912955}),
-        (on_exchanges.an_answer_matches_its_schema, {"errors": 5}),
+        (shown_job.a_job_has_a_status_of_the_lifecycle, {"status": "done"}),
+        (shown_job.timestamps_are_epoch_milliseconds, {"createdAt": 1623912955}),
+        (response.a_response_matches_its_schema, {"errors": 5}),
     ],
 )
 def test_a_law_on_each_job_finds_the_job(
@@ -124,7 +131,7 @@ def test_a_law_on_each_job_finds_the_job(
     watch = Watch(law, contract)
     watch.look(page(137, **wrong))
 
-    (finding,) = [shown(broken, Redactor(())) for broken in watch.findings]
+    (finding,) = [make_finding(violation, Redactor(())) for violation in watch.findings]
     (excerpt,) = finding.exchanges[0].excerpts
     assert excerpt.at == "/data/137"
     assert json.loads(excerpt.text)["jobId"] == 1137
@@ -132,10 +139,10 @@ def test_a_law_on_each_job_finds_the_job(
 
 def test_a_breach_by_a_whole_page_points_at_no_job(contract: Document) -> None:
     """Where an answer is wrong whatever jobs are in it, no job is accused."""
-    watch = Watch(on_exchanges.no_request_of_the_contract_is_a_server_error, contract)
+    watch = Watch(response.no_request_of_the_contract_gets_a_server_error, contract)
     watch.look(answered(JOBS, status=500))
 
-    finding = shown(watch.findings[0], Redactor(()))
+    finding = make_finding(watch.findings[0], Redactor(()))
     assert finding.exchanges[0].excerpts == ()
     assert finding.exchanges[0].listed == "3 jobs: 7, 8, 9"
 
@@ -143,18 +150,18 @@ def test_a_breach_by_a_whole_page_points_at_no_job(contract: Document) -> None:
 def test_alike_exchanges_are_counted() -> None:
     """What was sent several times in a row and answered alike is evidence once."""
     same, other = answered([]), answered(JOBS)
-    broken = Broken("one", "six", [same, same, same, other, other, same])
+    violation = Violation("one", "six", [same, same, same, other, other, same])
 
-    assert [one.times for one in shown(broken, Redactor(())).exchanges] == [3, 2, 1]
+    assert [one.times for one in make_finding(violation, Redactor(())).exchanges] == [3, 2, 1]
 
 
 def test_no_key_is_in_what_is_shown() -> None:
     """An excerpt, a difference and a list are as free of keys as all the rest."""
     key = "Organization-Key-1a2B"
     job = {"jobId": key, "referenceId": key, key: 1}
-    broken = Broken.differs("a job", job, {"referenceId": f"{key}!"}, [answered([job])])
+    violation = Violation.compare("a job", job, {"referenceId": f"{key}!"}, [answered([job])])
 
-    told = repr(shown(broken, Redactor([Key(key, "CONTRACTS_API_KEY")])))
+    told = repr(make_finding(violation, Redactor([Key(key, "CONTRACTS_API_KEY")])))
 
     assert "${CONTRACTS_API_KEY}" in told
     assert key not in told
@@ -163,17 +170,17 @@ def test_no_key_is_in_what_is_shown() -> None:
 def test_what_cannot_be_written_is_said() -> None:
     """A value that Python reads and cannot write again ends no run."""
     assert as_json(10**5000).startswith("(cannot be shown")
-    assert listed({"data": [{"jobId": "x" * 100}]}) == f'1 job: "{"x" * 39}...'
+    assert describe_list({"data": [{"jobId": "x" * 100}]}) == f'1 job: "{"x" * 39}...'
 
 
 def test_one_cause_is_one_finding(contract: Document) -> None:
-    """Five pages with the same fault are one breach, also if each shows another value."""
-    watch = Watch(properties.moments_are_epoch_milliseconds, contract)
+    """Five pages with the same fault are one violation, also if each shows another value."""
+    watch = Watch(shown_job.timestamps_are_epoch_milliseconds, contract)
     for odd in range(5):
         watch.look(page(odd, startAt=1623912955 + odd))
     watch.look(page(0, createdAt=1623912955))
 
-    assert [broken.expected for broken in watch.findings] == [
+    assert [violation.expected for violation in watch.findings] == [
         "startAt in epoch milliseconds",
         "createdAt in epoch milliseconds",
     ]

@@ -10,19 +10,19 @@ import pytest
 
 from contracts.contract.document import Document
 from contracts.engine.events import LawFinished
-from contracts.engine.extreme import extreme
+from contracts.engine.extreme import explain_extreme
 from contracts.engine.history import History
 from contracts.engine.law import MAY, MUST, SHOULD, Law, Registry, exchange_law, law
 from contracts.engine.probe import Probe
-from contracts.engine.runner import Settings, runner
-from contracts.engine.verdict import Broken, Verdict
+from contracts.engine.runner import Settings, create_runner
+from contracts.engine.verdict import Verdict, Violation
 from contracts.engine.watch import Watch
 from contracts.http.exchange import Exchange
 from contracts.laws import catalogue
-from contracts.laws.listing.readings import known_jobs
-from contracts.selftest.messages import Answer, Request
+from contracts.laws.listing.jobs import get_known_jobs
+from contracts.selftest.messages import Request, Response
 from contracts.selftest.miniature import Miniature
-from contracts.selftest.world import target
+from contracts.selftest.world import create_target
 from contracts.target import Effects
 
 JOBS, USERS = "/public/p/jobs", "/public/p/users"
@@ -44,7 +44,7 @@ def asked(
         status=status,
         body=body,
         operation=operation.id,
-        arguments=operation.arguments(path) or {},
+        arguments=operation.parse_arguments(path) or {},
         observed=bool(more.get("observed")),
     )
 
@@ -65,7 +65,7 @@ def asked(
 )
 def test_ordinary_requests_are_judged(contract: Document, request_target: str) -> None:
     """Guards that no promise is lost: numbers of 32 bits and words are ordinary inputs."""
-    assert extreme(asked(contract, request_target), contract) == ""
+    assert explain_extreme(asked(contract, request_target), contract) == ""
 
 
 @pytest.mark.parametrize(
@@ -95,16 +95,16 @@ def test_ordinary_requests_are_judged(contract: Document, request_target: str) -
 )
 def test_what_readers_differ_on_is_extreme(contract: Document, request_target: str) -> None:
     """Guards each kind of input to which the contract promises nothing."""
-    assert extreme(asked(contract, request_target), contract)
+    assert explain_extreme(asked(contract, request_target), contract)
 
 
 def test_a_deployment_with_wide_numbers_is_judged_by_them(contract: Document) -> None:
     """Guards that a jobId beyond 32 bits is ordinary where a job has it, and only there."""
     wide = f"{JOBS}/{2**40}"
 
-    assert not extreme(asked(contract, wide, status=200, job=2**40), contract)
-    assert extreme(asked(contract, wide, status=200, job=5), contract)
-    assert extreme(asked(contract, wide, status=404), contract)
+    assert not explain_extreme(asked(contract, wide, status=200, job=2**40), contract)
+    assert explain_extreme(asked(contract, wide, status=200, job=5), contract)
+    assert explain_extreme(asked(contract, wide, status=404), contract)
 
 
 @pytest.mark.parametrize("more", [{"page": "?page=1000000000000000000"}, {"observed": True}])
@@ -113,7 +113,9 @@ def test_no_must_law_on_exchanges_judges_an_extreme(
 ) -> None:
     """Guards the mechanism: every MUST law passes by, the SHOULD law on extremes does not."""
     exchange = asked(contract, f"{JOBS}{more.pop('page', '')}", **more)  # type: ignore[arg-type]  # a row of options
-    watches = [Watch(one, contract) for one in catalogue.registry(contract) if one.by_exchange]
+    watches = [
+        Watch(one, contract) for one in catalogue.create_registry(contract) if one.by_exchange
+    ]
     for watch in watches:
         watch.look(exchange)
 
@@ -127,9 +129,9 @@ def test_an_extreme_tells_nothing_of_how_jobs_move(contract: Document) -> None:
     history.look(asked(contract, f"{JOBS}/007", status=200, job=7))
     history.look(asked(contract, f"{JOBS}/7", status=200, job=7))
 
-    assert [sighting.job for sighting in history.sightings()] == [{"jobId": 7}]
-    assert next(history.sightings()).exchange.url.endswith("/7")
-    assert len(list(history.sightings())) == 1
+    assert [sighting.job for sighting in history.list_sightings()] == [{"jobId": 7}]
+    assert next(history.list_sightings()).exchange.url.endswith("/7")
+    assert len(list(history.list_sightings())) == 1
 
 
 def law_that_asks(level: str) -> Law:
@@ -145,8 +147,8 @@ def law_that_asks(level: str) -> Law:
 
 @exchange_law("SEES-01", MUST, ref="#/paths")
 def everything_is_a_breach(exchange: Exchange, _: Document) -> str | None:
-    """Everything that it may judge is a breach."""
-    raise Broken("nothing", f"{exchange.status}", [exchange])
+    """Everything that it may judge is a violation."""
+    raise Violation("nothing", f"{exchange.status}", [exchange])
 
 
 @pytest.mark.parametrize(
@@ -158,7 +160,7 @@ def test_what_a_may_law_sends_convicts_nobody(
 ) -> None:
     """Guards that the mark travels from the probe of a MAY law to every witness."""
     registry = Registry.of([law_that_asks(level), everything_is_a_breach], contract)
-    run = runner(target(serve(), Effects.NONE), contract, registry, Settings())
+    run = create_runner(create_target(serve(), Effects.NONE), contract, registry, Settings())
     outcomes = [run.judge(one) for one in registry]
 
     assert {one.law.id: one.verdict for one in outcomes}["SEES-01"] is verdict
@@ -167,7 +169,7 @@ def test_what_a_may_law_sends_convicts_nobody(
 @law("ASKS-02", MAY, ref="#/paths")
 def the_list_is_walked(probe: Probe) -> None:
     """The list is walked."""
-    probe.observe(f"{len(known_jobs(probe))} jobs")
+    probe.observe(f"{len(get_known_jobs(probe))} jobs")
 
 
 def test_a_shared_reading_is_judged_whoever_takes_it_first(
@@ -175,31 +177,33 @@ def test_a_shared_reading_is_judged_whoever_takes_it_first(
 ) -> None:
     """Guards that no promise is lost when a MAY law is the first to need a reading of others."""
     registry = Registry.of([the_list_is_walked, everything_is_a_breach], contract)
-    run = runner(target(serve(), Effects.NONE), contract, registry, Settings())
+    run = create_runner(create_target(serve(), Effects.NONE), contract, registry, Settings())
     outcomes = [run.judge(one) for one in registry]
 
     assert [one.verdict for one in outcomes] == [Verdict.OBSERVED, Verdict.BROKEN]
 
 
 class _OverflowsAndStumbles(Miniature):
-    """Answers 500 to pages that overflow, and to a project that nobody has."""
+    """Answers 500 to pages that overflow, and to an unknown project."""
 
-    def list_jobs(self, project: str, request: Request) -> Answer:
-        if (self.whole(request.query.get("page")) or 0) > 2**31:
-            return self.error(500, "bigint out of range")
+    def list_jobs(self, project: str, request: Request) -> Response:
+        if (self.read_integer(request.query.get("page")) or 0) > 2**31:
+            return self.make_error(500, "bigint out of range")
         return super().list_jobs(project, request)
 
-    def foreign(self) -> Answer:
-        return self.error(500, "no rows in result set")
+    def refuse_project(self) -> Response:
+        return self.make_error(500, "no rows in result set")
 
 
 def test_observing_laws_do_not_make_others_convict(serve: Serve, contract: Document) -> None:
     """Guards the case that was met: OPEN-04 asks for page 10^18, the server overflows."""
-    registry = catalogue.registry(contract, machines=False).select(
+    registry = catalogue.create_registry(contract, generated=False).select(
         ["OPEN-*", "TEN-08", "EXCH-*", "LIFE-*"]
     )
-    run = runner(target(serve(_OverflowsAndStumbles), Effects.NONE), contract, registry, Settings())
-    events = [event for event in run.events() if isinstance(event, LawFinished)]
+    run = create_runner(
+        create_target(serve(_OverflowsAndStumbles), Effects.NONE), contract, registry, Settings()
+    )
+    events = [event for event in run.stream_events() if isinstance(event, LawFinished)]
 
     assert not [one.law.id for one in events if one.verdict is Verdict.BROKEN]
     assert {one.law.id for one in events if one.verdict is Verdict.SLACK} == {"EXCH-17"}

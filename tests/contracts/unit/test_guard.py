@@ -194,7 +194,7 @@ def test_a_job_for_another_own_user_is_cleaned_up(document: Document) -> None:
         Exchange("DELETE", "", {}, 200, body=body, operation="deleteUser", arguments=arguments)
     )
 
-    assert one.all_own() == [("p", 9)]
+    assert one.list_own() == [("p", 9)]
 
 
 def test_anything_leaves_under_any(document: Document) -> None:

@@ -39,7 +39,7 @@ def some(law_id: str, ref: str = JOB, *, after: tuple[str, ...] = (), last: bool
 
 def test_a_law_is_told_by_its_function(document: Document) -> None:
     """Title, sentence and explanation come from the function, the clause from the contract."""
-    facts = some("X-01").facts(document)
+    facts = some("X-01").get_facts(document)
 
     assert (facts.title, facts.sentence) == ("A job is a job", "A job is a job.")
     assert facts.explanation == "It is judged by looking."
@@ -66,13 +66,13 @@ def test_a_law_comes_after_those_it_builds_on(document: Document) -> None:
     assert [one.id for one in ordered] == ["B", "A", "L"]
     with pytest.raises(LawError, match="A -> B -> A"):
         Registry.of([some("A", after=("B",)), some("B", after=("A",))], document)
-    with pytest.raises(LawError, match="no laws"):
+    with pytest.raises(LawError, match="do not exist"):
         Registry.of([some("A", after=("C",))], document)
 
 
 def test_a_choice_of_laws_keeps_what_they_build_on(document: Document) -> None:
     """--laws takes globs, and adds the laws that the chosen ones come after."""
-    registry = catalogue.registry(document)
+    registry = catalogue.create_registry(document)
 
     assert {one.id for one in registry.select(["WALK-02"])} == {"WALK-01", "WALK-02"}
     assert all(one.id.startswith("PAGE-") for one in registry.select(["PAGE-*"]))
@@ -82,14 +82,14 @@ def test_a_choice_of_laws_keeps_what_they_build_on(document: Document) -> None:
 
 def test_every_law_is_declared_well(document: Document) -> None:
     """Ids have one form, a MAY law cannot be broken by name, and a sentence ends with a stop."""
-    for one in catalogue.registry(document):
+    for one in catalogue.create_registry(document):
         assert re.fullmatch(r"[A-Z]+-\d\d", one.id)
         assert one.sentence.endswith("."), one.id
 
 
 def test_what_uses_jobs_up_is_judged_when_others_had_them(document: Document) -> None:
     """Generated calls come after the laws that need a running job, and before looking back."""
-    ids = [one.id for one in catalogue.registry(document)]
+    ids = [one.id for one in catalogue.create_registry(document)]
     generated = [ids.index(one) for one in ids if one.startswith(("FUZZ", "MODEL"))]
     asking = [ids.index(one) for one in ("COMP-08", "CANC-02", "CANC-12", "TEN-06")]
 
@@ -124,18 +124,18 @@ def test_a_missing_apostrophe_is_noticed() -> None:
 
 def test_titles_are_sentences(document: Document) -> None:
     """A title begins with a capital, has its apostrophes, and says what the function is called."""
-    for one in catalogue.registry(document):
+    for one in catalogue.create_registry(document):
         assert one.title[0].isupper(), one.id
         assert misspelled(one.title) == [], one.id
         assert re.sub(r"\W", "_", one.title.replace("'", "")).lower() == one.name, one.id
 
 
 RECORDS = {"job", "jobs", "data", "json", "body", "listed"}
-"""What of an answer is no text: Python would write it as no server does."""
+"""A part of an answer that is not text: Python would write it as no server does."""
 
 
 def test_no_law_tells_a_record_as_python_writes_it() -> None:
-    """A breach by a record is told as a difference or an excerpt, in JSON."""
+    """A violation by a record is shown as a difference or an excerpt, in JSON."""
     folder = Path(catalogue.__file__).parent
     told = [
         f"{file.name}:{node.lineno}"
@@ -151,7 +151,7 @@ def test_no_law_tells_a_record_as_python_writes_it() -> None:
 
 def test_reading_comes_before_changing(document: Document) -> None:
     """No law that may change jobs is judged before the laws that only read."""
-    asking = [one for one in catalogue.registry(document) if one.by_probe and not one.last]
+    asking = [one for one in catalogue.create_registry(document) if one.by_probe and not one.last]
     needs = {Need.EFFECTS_OWN, Need.EFFECTS_ANY}
     changing = [one.spends or bool(one.needs & needs) for one in asking]
     first = changing.index(True)

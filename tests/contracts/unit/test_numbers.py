@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from contracts.http.exchange import Exchange, job_id_of
+from contracts.http.exchange import Exchange, get_job_id
 
 
 def read(text: str) -> object:
@@ -37,7 +37,7 @@ def test_a_number_without_a_fraction_is_an_integer(text: str, number: int) -> No
 
 @pytest.mark.parametrize("text", ["7.5", "1e-9", "1e300", "1e99999999999999999999"])
 def test_what_is_no_integer_of_sane_length_stays_what_it_is(text: str) -> None:
-    """A fraction is no integer, and a short text is never written out in a billion digits."""
+    """A fraction is not an integer, and a short text is never written out in a billion digits."""
     found = read(text)
 
     assert isinstance(found, float)
@@ -47,6 +47,6 @@ def test_what_is_no_integer_of_sane_length_stays_what_it_is(text: str) -> None:
 @pytest.mark.parametrize("value", [True, None, "7", 7.5, [7], {}])
 def test_only_an_integer_is_a_jobid(value: object) -> None:
     """What no path can be made of is never asked for, and never takes the judge down."""
-    assert job_id_of({"jobId": value}) is None
-    assert job_id_of({}) is None
-    assert job_id_of({"jobId": 7}) == 7
+    assert get_job_id({"jobId": value}) is None
+    assert get_job_id({}) is None
+    assert get_job_id({"jobId": 7}) == 7

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from contracts.options import POLITE_RATE, add_target_options, octets, rate, target_of
+from contracts.startup.composition import make_target
+from contracts.startup.options import POLITE_RATE, add_options
+from contracts.startup.values import read_rate, read_size
 from contracts.target import Effects, Need, Target, TargetError
 
 KEYED = {"CONTRACTS_API_KEY": "key-of-the-environment"}
@@ -17,9 +19,9 @@ KEYED = {"CONTRACTS_API_KEY": "key-of-the-environment"}
 def target(*words: str, environ: Mapping[str, str] = KEYED, url: str = "http://h.test") -> Target:
     """Return the target that the command line names."""
     parser = ArgumentParser()
-    add_target_options(parser)
+    add_options(parser)
     options = parser.parse_args(["--base-url", url, "--project-key", "p", *words])
-    return target_of(options, environ)
+    return make_target(options, environ)
 
 
 def test_the_key_comes_from_option_file_or_environment(tmp_path: Path) -> None:
@@ -36,7 +38,7 @@ def test_a_run_without_a_key_is_a_usage_error(tmp_path: Path) -> None:
     for words in ((), ("--api-key", " "), ("--api-key-file", str(tmp_path / "none"))):
         with pytest.raises(TargetError):
             target(*words, environ={})
-    with pytest.raises(TargetError, match="exclude"):
+    with pytest.raises(TargetError, match="together"):
         target("--api-key", "a", "--api-key-file", "b")
 
 
@@ -53,14 +55,14 @@ def test_a_foreign_host_is_called_politely() -> None:
 )
 def test_a_rate_has_a_unit(text: str, value: float) -> None:
     """A rate is a number of requests a second or a minute."""
-    assert rate(text) == value
+    assert read_rate(text) == value
 
 
 @pytest.mark.parametrize("text", ["", "fast", "0/s", "-1", "5/h", "inf", "nan/s"])
 def test_a_rate_that_is_none_is_refused(text: str) -> None:
     """Nothing is guessed from a rate that makes no sense."""
     with pytest.raises(ArgumentTypeError):
-        rate(text)
+        read_rate(text)
 
 
 @pytest.mark.parametrize(
@@ -71,6 +73,17 @@ def test_a_base_url_that_is_none_is_refused(url: str) -> None:
     """The base URL has a scheme and a host, and neither query nor user."""
     with pytest.raises(TargetError):
         target(url=url)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://me:s3cret@h", "ftp://me:s3cret@h", "http://me:s3cret@x; y"]
+)
+def test_no_password_of_a_base_url_is_shown(url: str) -> None:
+    """A message on a URL ends up in the log of a build, with whatever was given in it."""
+    with pytest.raises(TargetError) as refused:
+        target(url=url)
+
+    assert "s3cret" not in str(refused.value)
 
 
 def test_what_cannot_be_used_is_refused_at_once(tmp_path: Path) -> None:
@@ -86,7 +99,7 @@ def test_what_cannot_be_used_is_refused_at_once(tmp_path: Path) -> None:
 )
 def test_a_size_has_a_unit(text: str, value: int) -> None:
     """A size is a number of octets, of K, M or G."""
-    assert octets(text) == value
+    assert read_size(text) == value
     assert target("--max-answer", text).max_answer == value
 
 
@@ -94,11 +107,11 @@ def test_a_size_has_a_unit(text: str, value: int) -> None:
 def test_a_size_that_is_none_is_refused(text: str) -> None:
     """Nothing is guessed from a size that makes no sense."""
     with pytest.raises(ArgumentTypeError):
-        octets(text)
+        read_size(text)
 
 
 def test_the_other_key_comes_from_option_or_environment() -> None:
-    """An option beats the environment, and an empty variable is none."""
+    """An option beats the environment, and an empty variable is ignored."""
     environ = {**KEYED, "CONTRACTS_OTHER_API_KEY": "key-of-others\n"}
 
     assert target(environ=environ).other_api_key == "key-of-others"
@@ -152,11 +165,11 @@ def test_what_was_not_given_is_said() -> None:
     """A law whose needs were not given is untested with the option's name."""
     poor, rich = target(), target("--effects", "any", "--other-project-key", "q")
 
-    assert poor.missing(frozenset({Need.EFFECTS_ANY, Need.OTHER_PROJECT})) == [
+    assert poor.find_missing(frozenset({Need.EFFECTS_ANY, Need.OTHER_PROJECT})) == [
         Need.EFFECTS_ANY,
         Need.OTHER_PROJECT,
     ]
-    assert rich.missing(frozenset(Need)) == [Need.OTHER_KEY, Need.DRIVER]
+    assert rich.find_missing(frozenset(Need)) == [Need.OTHER_KEY, Need.DRIVER]
     assert rich.effects is Effects.ANY
 
 

@@ -45,9 +45,9 @@ SPELLINGS: dict[str, Callable[[str], str]] = {
 def exchange(authorization: str = f"Bearer {KEY}", body: bytes = b"{}") -> Exchange:
     """Return an exchange with this header and body."""
     headers = {"Authorization": authorization}
-    answer = {"x-echo": authorization}
+    response = {"x-echo": authorization}
     url = "http://h/public/p/jobs/it's"
-    return Exchange("GET", url, headers, 200, answer_headers=answer, body=body)
+    return Exchange("GET", url, headers, 200, response_headers=response, body=body)
 
 
 def run(curl: str, key: str) -> list[str]:
@@ -66,7 +66,8 @@ def run(curl: str, key: str) -> list[str]:
 @pytest.mark.parametrize("scheme", ["Bearer ", "Basic ", "Digest Bearer ", ""])
 def test_no_form_of_the_key_is_shown(scheme: str, sent: str) -> None:
     """Neither the key nor what the laws on keys make of it is in what reports get."""
-    shown = repr(REDACTOR.evidence(exchange(f"{scheme}{sent}", body=f"no key {sent}".encode())))
+    given = exchange(f"{scheme}{sent}", body=f"no key {sent}".encode())
+    shown = repr(REDACTOR.make_evidence(given))
 
     assert sent not in shown
     assert KEY[1:-1].lower() not in shown.lower()
@@ -77,7 +78,7 @@ def test_no_form_of_the_key_is_shown(scheme: str, sent: str) -> None:
 @pytest.mark.parametrize("scheme", ["Bearer ", "Basic ", "Digest Bearer ", ""])
 def test_a_shell_makes_the_same_header_again(scheme: str, sent: str) -> None:
     """The curl command sends what was sent, with the key from the environment."""
-    words = run(REDACTOR.evidence(exchange(f"{scheme}{sent}")).as_curl(), KEY)
+    words = run(REDACTOR.make_evidence(exchange(f"{scheme}{sent}")).as_curl(), KEY)
 
     assert f"Authorization: {scheme}{sent}" in words
     assert "http://h/public/p/jobs/it's" in words
@@ -96,11 +97,11 @@ def test_no_key_leaves_in_any_form(key: str) -> None:
     redactor = Redactor([one])
     for made in one.all:
         sent = exchange(f"Bearer {made.text}", json.dumps({"error": made.text}).encode())
-        shown = redactor.evidence(sent)
+        shown = redactor.make_evidence(sent)
 
         assert key[1:-1] not in shown.body
         assert key[1:-1] not in repr(shown.headers)
-        assert key[1:-1] not in repr(shown.answer_headers)
+        assert key[1:-1] not in repr(shown.response_headers)
         assert f"Authorization: Bearer {made.text}" in run(shown.as_curl(), key)
 
 
@@ -118,7 +119,7 @@ def test_a_key_is_taken_out_however_it_is_spelled(key: str, spelling: str, befor
     one = Key(key, "K")
     spell = SPELLINGS[spelling]
     for made in one.all:
-        shown = Redactor([one]).text(f"{before}{spell(made.text)}</b>")
+        shown = Redactor([one]).redact(f"{before}{spell(made.text)}</b>")
         middle = spell(made.text)
         middle = middle[len(middle) // 3 : -(len(middle) // 3)]
 
@@ -130,23 +131,23 @@ def test_two_keys_that_run_into_each_other_are_hidden() -> None:
     other = "Another-Organizations-Key-9z8Y"
     redactor = Redactor([Key(KEY, "A"), Key(other, "B")])
     for text in (KEY + other, b64encode(f"{KEY}{other}:{KEY}".encode()).decode(), f"{KEY}{KEY}"):
-        shown = redactor.text(text)
+        shown = redactor.redact(text)
 
         assert len(shown) < 50, shown
 
 
 def test_a_key_that_was_cut_off_is_hidden() -> None:
     """Where a law shows the beginning of a body, the key in it may be cut: its part is hidden."""
-    assert "Organization" not in REDACTOR.text(f"it was {f'no key {KEY}'[:20].encode()!r}")
+    assert "Organization" not in REDACTOR.redact(f"it was {f'no key {KEY}'[:20].encode()!r}")
     long = exchange(body=b"x" * 1_990 + KEY.encode() + b"y" * 500)
-    assert "Organization" not in REDACTOR.evidence(long).body
+    assert "Organization" not in REDACTOR.make_evidence(long).body
     many = exchange(body=(KEY * 300).encode())
-    assert "Organization" not in REDACTOR.evidence(many).body
+    assert "Organization" not in REDACTOR.make_evidence(many).body
 
 
 def test_a_header_without_a_key_is_shown_as_it_is() -> None:
-    """A key that is nobody's is no secret."""
-    curl = REDACTOR.evidence(exchange("Bearer no-key-77")).as_curl()
+    """An unknown key is not a secret."""
+    curl = REDACTOR.make_evidence(exchange("Bearer no-key-77")).as_curl()
 
     assert "Authorization: Bearer no-key-77" in shlex.split(curl)
 
@@ -155,8 +156,8 @@ def test_a_short_key_does_not_garble_words() -> None:
     """A key of a few letters is taken out only where it stands as a word."""
     redactor = Redactor([Key("s", "CONTRACTS_API_KEY")])
 
-    assert redactor.text("jobs of s") == "jobs of ${CONTRACTS_API_KEY}"
-    assert "xs" not in repr(redactor.evidence(exchange("Bearer xs")).headers)
+    assert redactor.redact("jobs of s") == "jobs of ${CONTRACTS_API_KEY}"
+    assert "xs" not in repr(redactor.make_evidence(exchange("Bearer xs")).headers)
 
 
 @pytest.mark.parametrize(
@@ -173,21 +174,21 @@ def test_a_short_key_does_not_garble_words() -> None:
 )
 def test_the_values_of_cookies_are_hidden(name: str, value: str, shown: str) -> None:
     """A session's cookie opens as much as a key."""
-    assert REDACTOR.header(name, value) == shown
+    assert REDACTOR.redact_header(name, value) == shown
 
 
 def test_the_password_of_a_proxy_is_hidden() -> None:
     """What has no variable of its own is hidden, too."""
-    shown = Redactor([], ["hunter2-hunter2"]).text("ProxyError: http://me:hunter2-hunter2@proxy")
+    shown = Redactor([], ["hunter2-hunter2"]).redact("ProxyError: http://me:hunter2-hunter2@proxy")
 
     assert shown == "ProxyError: http://me:[redacted]@proxy"
 
 
 def test_a_long_body_is_cut() -> None:
     """Evidence keeps the beginning of a body and says how long it was; nothing is endless."""
-    shown = REDACTOR.evidence(exchange(body=b"x" * 5_000))
+    shown = REDACTOR.make_evidence(exchange(body=b"x" * 5_000))
 
     assert shown.body.startswith("xxx")
     assert shown.body.endswith("... (5000 bytes)")
     assert len(shown.body) < 2_100
-    assert len(REDACTOR.text("x" * 1_000_000)) < 30_000
+    assert len(REDACTOR.redact("x" * 1_000_000)) < 30_000

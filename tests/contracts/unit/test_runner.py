@@ -9,14 +9,14 @@ import pytest
 
 from contracts.contract.document import Document
 from contracts.engine.events import LawFinished, RunFinished
-from contracts.engine.known import Deviation
+from contracts.engine.known_deviations import Deviation
 from contracts.engine.law import MAY, MUST, SHOULD, Law, Level, Registry, law
 from contracts.engine.probe import Probe
-from contracts.engine.runner import Settings, runner
-from contracts.engine.verdict import Broken, Inconclusive, SetupFailed, Untested, Verdict
+from contracts.engine.runner import Settings, create_runner
+from contracts.engine.verdict import Inconclusive, SetupFailed, Untested, Verdict, Violation
 from contracts.http.exchange import Exchange
-from contracts.laws.exchanges import every_request_is_answered
-from contracts.selftest.world import target
+from contracts.laws.exchange.response import every_request_is_answered
+from contracts.selftest.world import create_target
 from contracts.target import Effects, Need
 
 Serve = Callable[..., str]
@@ -30,7 +30,7 @@ def keeps(probe: Probe) -> None:
 def breaks(probe: Probe) -> None:
     """Look at something and find it wrong."""
     probe.exercise("something")
-    raise Broken("this", "it was that")
+    raise Violation("this", "it was that")
 
 
 def idles(_: Probe) -> None:
@@ -52,8 +52,10 @@ def verdicts(
 ) -> tuple[list[LawFinished], RunFinished]:
     """Judge *laws* on a conforming deployment that may only be read."""
     registry = Registry.of(laws, contract)
-    run = runner(target(serve(jobs=1), Effects.NONE), contract, registry, settings or Settings())
-    events = list(run.events())
+    run = create_runner(
+        create_target(serve(jobs=1), Effects.NONE), contract, registry, settings or Settings()
+    )
+    events = list(run.stream_events())
     assert isinstance(events[-1], RunFinished)
     return [event for event in events if isinstance(event, LawFinished)], events[-1]
 
@@ -86,7 +88,7 @@ def test_each_outcome_has_its_verdict(  # noqa: PLR0917 -- a row of the table
     verdict: Verdict,
     code: int,
 ) -> None:
-    """Doubt is never `kept`: what looked at nothing is untested, and a bug is told as one."""
+    """Doubt is never `kept`: what looked at nothing is untested, and a bug is reported as one."""
     laws, end = verdicts(serve, contract, one(level, function))
 
     assert ([done.verdict for done in laws], end.exit_code) == ([verdict], code)
@@ -119,7 +121,7 @@ def draws(probe: Probe) -> None:
 
 def reads_what_was_drawn(probe: Probe) -> None:
     """Look at a reading that another law took, by chance."""
-    probe.exercise(f"page {probe.shared(draws)}")
+    probe.exercise(f"page {probe.read_once(draws)}")
 
 
 def test_a_deviation_that_no_longer_occurs_is_fixed(serve: Serve, contract: Document) -> None:
@@ -154,7 +156,7 @@ def test_a_law_on_the_whole_run_is_not_fixed_by_one_run(serve: Serve, contract: 
 def test_an_expired_deviation_is_named(
     serve: Serve, contract: Document, function: Callable[[Probe], None], told: str
 ) -> None:
-    """Owner and day are told at the breach, and at the end even if the law is kept."""
+    """Owner and day are shown with the violation, and at the end even if the law is kept."""
     old = {"X-01": Deviation("X-01", "old kettle", "tea", "2020-01-01")}
     settings = Settings(known=old, today="2020-01-02")
     laws, end = verdicts(serve, contract, one(MUST, function), settings=settings)
@@ -168,7 +170,7 @@ def test_a_call_that_got_503_first_accuses_nobody(serve: Serve, contract: Docume
 
     def doubts(probe: Probe) -> None:
         """Want 200 of a call that may have been made twice."""
-        probe.want(Exchange("DELETE", "", {}, 409, uncertain=True), 200, "for a new user")
+        probe.expect_status(Exchange("DELETE", "", {}, 409, uncertain=True), 200, "for a new user")
 
     laws, _ = verdicts(serve, contract, one(MUST, doubts))
 
@@ -179,8 +181,8 @@ def test_breaches_before_an_error_count(serve: Serve, contract: Document) -> Non
     """What a law had found before it could not go on is not lost."""
 
     def half(probe: Probe) -> None:
-        """Find a breach, and then fail."""
-        probe.findings.append(Broken("this", "it was that"))
+        """Find a violation, and then fail."""
+        probe.findings.append(Violation("this", "it was that"))
         raise Inconclusive("it moved")
 
     laws, _ = verdicts(serve, contract, one(MUST, half))
@@ -200,13 +202,13 @@ def test_a_shared_reading_counts_for_each_law_that_looks_at_it(
 
     def first(probe: Probe) -> None:
         """Take the reading."""
-        probe.exercise("answers", probe.shared(reading))
+        probe.exercise("answers", probe.read_once(reading))
 
     def second(probe: Probe) -> None:
         """Take it over, ask once more, and object before anything is noted."""
-        probe.shared(reading)
+        probe.read_once(reading)
         probe.list_jobs()
-        raise Broken("this", "it was that")
+        raise Violation("this", "it was that")
 
     laws, _ = verdicts(serve, contract, one(MUST, first), one(MUST, second, "X-02"))
 
@@ -219,11 +221,11 @@ def test_a_reading_made_of_another_is_counted_once(serve: Serve, contract: Docum
 
     def outer(probe: Probe) -> int:
         """Take a reading of one request besides that of the other."""
-        return int(probe.shared(reading) + probe.list_jobs().status)
+        return int(probe.read_once(reading) + probe.list_jobs().status)
 
     def both(probe: Probe) -> None:
         """Look at both."""
-        probe.exercise("answers", probe.shared(outer) + probe.shared(reading))
+        probe.exercise("answers", probe.read_once(outer) + probe.read_once(reading))
 
     laws, _ = verdicts(serve, contract, one(MUST, both), one(MUST, both, "X-02"))
 

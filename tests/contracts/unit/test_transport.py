@@ -13,10 +13,10 @@ import requests
 from contracts.contract.document import Document, load
 from contracts.http.exchange import Exchange
 from contracts.http.guard import Guard
-from contracts.http.transport import OutOfTime, Transport, exchange_of
-from contracts.selftest.messages import Answer, Request
-from contracts.selftest.server import Dropped, Manner, served
-from contracts.selftest.world import KEY, PROJECT, miniature
+from contracts.http.transport import OutOfTime, Transport, get_exchange
+from contracts.selftest.messages import Request, Response
+from contracts.selftest.server import Dropped, Transmission, serve_miniature
+from contracts.selftest.world import KEY, PROJECT, create_miniature
 from contracts.target import Effects, Target
 
 PATH = f"/public/{PROJECT}/jobs"
@@ -47,7 +47,7 @@ class Bench:
         """Send one request."""
         base = self.transport.target.base_url
         headers = {"Authorization": f"Bearer {KEY}"}
-        return self.transport.session().request(
+        return self.transport.create_session().request(
             method, base + path, headers=headers, allow_redirects=False
         )
 
@@ -61,16 +61,16 @@ def make_bench() -> Iterator[Serve]:
     document: Document = load()
     open_servers: list[Any] = []
 
-    def make(*first: Answer | type[Exception], **target: Any) -> Bench:
+    def make(*first: Response | type[Exception], **target: Any) -> Bench:
         answers = list(first)
 
-        def before(_: Request) -> Answer | None:
+        def before(_: Request) -> Response | None:
             found = answers.pop(0) if answers else None
-            if found is None or isinstance(found, Answer):
+            if found is None or isinstance(found, Response):
                 return found
             raise found
 
-        server = served(miniature(document, jobs=3), Manner(before=before))
+        server = serve_miniature(create_miniature(document, jobs=3), Transmission(before=before))
         open_servers.append(server)
         one = Target(server.__enter__(), PROJECT, KEY, effects=Effects.ANY, **target)
         clock, seen = Clock(), list[Exchange]()
@@ -89,7 +89,7 @@ def make_bench() -> Iterator[Serve]:
 @pytest.mark.parametrize("status", [429, 503])
 def test_retry_after_is_waited_out(bench: Serve, status: int) -> None:
     """When the deployment asks to wait, the request is sent again later, and that is counted."""
-    one = bench(Answer(status, None, {"Retry-After": "7"}))
+    one = bench(Response(status, None, {"Retry-After": "7"}))
     response = one.get()
 
     assert response.status_code == 200
@@ -100,7 +100,7 @@ def test_retry_after_is_waited_out(bench: Serve, status: int) -> None:
 
 def test_a_date_in_retry_after_is_understood(bench: Serve) -> None:
     """Retry-After may be a date (RFC 9110 §10.2.3), measured by the deployment's own clock."""
-    one = bench(Answer(503, None, {"Retry-After": "Thu, 17 Jun 2021 10:00:05 GMT"}))
+    one = bench(Response(503, None, {"Retry-After": "Thu, 17 Jun 2021 10:00:05 GMT"}))
 
     assert one.get().status_code == 200
     assert one.clock.slept == [0.0]
@@ -108,8 +108,8 @@ def test_a_date_in_retry_after_is_understood(bench: Serve) -> None:
 
 def test_patience_has_an_end(bench: Serve) -> None:
     """A deployment that never stops asking is believed after some tries, and no wait is endless."""
-    tired = bench(*[Answer(429)] * 50)
-    later = bench(Answer(429, None, {"Retry-After": "86400"}))
+    tired = bench(*[Response(429)] * 50)
+    later = bench(Response(429, None, {"Retry-After": "86400"}))
 
     assert tired.get().status_code == 429
     assert sum(tired.clock.slept) < 30
@@ -119,7 +119,7 @@ def test_patience_has_an_end(bench: Serve) -> None:
 
 def test_a_delete_that_got_503_is_uncertain(bench: Serve) -> None:
     """What was answered 503 may have been carried out: the exchange says that it is not sure."""
-    one = bench(Answer(503))
+    one = bench(Response(503))
     one.get("DELETE", f"{PATH}/1")
 
     assert one.seen[0].uncertain
@@ -167,23 +167,23 @@ def test_requests_are_counted(bench: Serve) -> None:
 
 
 def test_an_exchange_knows_its_operation(bench: Serve) -> None:
-    """Whoever sent the request, the exchange says which operation it was and with what."""
+    """An exchange says which operation it was and with what, no matter what sent it."""
     one = bench()
     response = one.get("GET", f"{PATH}/1")
 
-    assert exchange_of(response).operation == "getJob"
-    assert exchange_of(response).arguments == {"projectKey": PROJECT, "jobId": "1"}
-    assert exchange_of(response) is one.seen[0]
+    assert get_exchange(response).operation == "getJob"
+    assert get_exchange(response).arguments == {"projectKey": PROJECT, "jobId": "1"}
+    assert get_exchange(response) is one.seen[0]
 
 
 def test_no_cookie_is_kept(bench: Serve) -> None:
     """A session that the deployment opens must not open what only the key may open."""
-    one = bench(Answer(200, {"data": []}, {"Set-Cookie": "session=1; Path=/"}))
-    session = one.transport.session()
+    one = bench(Response(200, {"data": []}, {"Set-Cookie": "session=1; Path=/"}))
+    session = one.transport.create_session()
     for _ in range(2):
         session.get(one.transport.target.base_url + PATH, headers={"Authorization": "Bearer x"})
 
-    assert "set-cookie" in one.seen[0].answer_headers
+    assert "set-cookie" in one.seen[0].response_headers
     assert "Cookie" not in one.seen[1].headers
     assert len(session.cookies) == 0
 
@@ -191,10 +191,10 @@ def test_no_cookie_is_kept(bench: Serve) -> None:
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
 def test_no_redirect_is_followed(bench: Serve, status: int) -> None:
     """A redirect of a DELETE would delete something else than what was judged."""
-    one = bench(Answer(status, None, {"Location": f"{PATH}/2"}))
+    one = bench(Response(status, None, {"Location": f"{PATH}/2"}))
     url = f"{one.transport.target.base_url}{PATH}/1"
 
-    assert one.transport.session().delete(url, allow_redirects=True).status_code == status
+    assert one.transport.create_session().delete(url, allow_redirects=True).status_code == status
     assert len(one.seen) == 1
 
 

@@ -1,0 +1,217 @@
+"""CANC-01 to CANC-13: in which status a job can be cancelled, and what that changes."""
+
+from __future__ import annotations
+
+from contracts.engine.law import MUST, OWN_EFFECTS, law
+from contracts.engine.probe import Probe
+from contracts.engine.verdict import SetupFailed, Untested, Violation
+from contracts.http.excerpt import as_json, compare_records
+from contracts.laws.cancel.cases import (
+    Cancellation,
+    cancel_finished_job,
+    expect_cancel,
+    expect_refusal,
+    get_cancellations,
+)
+from contracts.laws.clauses import CANCEL, LIFECYCLE, LIST
+from contracts.laws.clock import find_latest_timestamp
+from contracts.laws.job_supply import get_job_in
+from contracts.laws.listing.lookup import find_job
+
+
+@law("CANC-01", MUST, ref=f"{LIFECYCLE}/transitions/3", needs=OWN_EFFECTS)
+def a_scheduled_job_can_be_cancelled(probe: Probe) -> None:
+    """A job that has not started can be cancelled."""
+    expect_cancel(probe, "scheduled")
+
+
+@law("CANC-02", MUST, ref=f"{LIFECYCLE}/transitions/3", needs=OWN_EFFECTS)
+def a_running_job_can_be_cancelled(probe: Probe) -> None:
+    """A job that is in progress can be cancelled."""
+    expect_cancel(probe, "running")
+
+
+@law("CANC-03", MUST, ref=f"{CANCEL}/responses/400", needs=OWN_EFFECTS)
+def a_completed_job_cannot_be_cancelled(probe: Probe) -> None:
+    """A cancel of a completed job is refused."""
+    expect_refusal(probe, "completed")
+
+
+@law("CANC-04", MUST, ref=f"{CANCEL}/responses/400", needs=OWN_EFFECTS)
+def a_failed_job_cannot_be_cancelled(probe: Probe) -> None:
+    """A cancel of a failed job is refused."""
+    expect_refusal(probe, "failed")
+
+
+@law("CANC-05", MUST, ref=f"{CANCEL}/responses/400", needs=OWN_EFFECTS)
+def a_cancelled_job_cannot_be_cancelled_again(probe: Probe) -> None:
+    """A cancel of a cancelled job is refused, including a job that this run cancelled."""
+    expect_refusal(probe, probe.document.cancel.to)
+    first = get_cancellations(probe)[0].response
+    again = probe.cancel_job(first.arguments["jobId"])
+    probe.expect_status(
+        again, probe.document.cancel.otherwise or 400, "for a second cancel", [first]
+    )
+
+
+@law("CANC-06", MUST, ref=f"{CANCEL}/responses/200", needs=OWN_EFFECTS)
+def a_cancel_answers_with_the_cancelled_job(probe: Probe) -> None:
+    """The response to a cancel is the job, now cancelled."""
+    life, to = probe.document.lifecycle, probe.document.cancel.to
+    for one in get_cancellations(probe):
+        if one.response.job.get(life.field) != to:
+            actual = f"its {life.field} is {as_json(one.response.job.get(life.field))}"
+            raise Violation(f"a {to} job", actual, [one.response])
+        probe.exercise(one.source)
+
+
+@law("CANC-07", MUST, ref=f"{CANCEL}/responses/200/links/getJob", needs=OWN_EFFECTS)
+def a_cancelled_job_reads_as_cancelled(probe: Probe) -> None:
+    """After a cancel, the job can be read, and is as the cancel returned it."""
+    for one in get_cancellations(probe):
+        evidence = [one.response, one.after]
+        if one.after.status != 200:
+            raise Violation(
+                "200 for a cancelled job", f"the status was {one.after.status}", evidence
+            )
+        if one.after.job != one.response.job:
+            expected = "the job as the cancel returned it"
+            raise Violation.compare(expected, one.response.job, one.after.job, evidence)
+        probe.exercise(one.source)
+
+
+@law("CANC-08", MUST, ref=LIST, needs=OWN_EFFECTS)
+def a_cancelled_job_is_listed_as_cancelled(probe: Probe) -> None:
+    """A cancelled job stays in the list, as the cancel returned it."""
+    for one in get_cancellations(probe):
+        listed = one.listed or find_job(probe, one.response.job["jobId"])
+        if listed != one.response.job:
+            expected = f"job {one.response.job.get('jobId')} in the list as the cancel returned it"
+            raise Violation.compare(expected, one.response.job, listed or {}, [one.response])
+        probe.exercise(one.source)
+
+
+@law(
+    "CANC-09",
+    MUST,
+    ref=f"{CANCEL}/description",
+    needs=OWN_EFFECTS,
+    title="A cancel changes only status and updatedAt",
+)
+def a_cancel_changes_only_status_and_updatedat(probe: Probe) -> None:
+    """A cancel changes the status and the updatedAt of the job, and nothing else."""
+    life = probe.document.lifecycle
+    for one in get_cancellations(probe):
+        for response in (one.response, one.after):
+            if response.status != 200:
+                continue
+            changed = _list_changed_members(one, response.job) - {life.field, life.moved}
+            if changed:
+                raise Violation(
+                    f"only {life.field} and {life.moved} to change",
+                    f"{', '.join(sorted(changed))} changed too",
+                    [one.before, response],
+                    changed=[
+                        c
+                        for c in compare_records(one.before.job, response.job)
+                        if c.member in changed
+                    ],
+                )
+        probe.exercise(one.source)
+
+
+def _list_changed_members(one: Cancellation, job: dict[str, object]) -> set[str]:
+    before = one.before.job
+    return {name for name in {*before, *job} if before.get(name) != job.get(name)}
+
+
+@law(
+    "CANC-10",
+    MUST,
+    ref=f"{LIFECYCLE}/stamps/moved",
+    needs=OWN_EFFECTS,
+    title="A cancel sets updatedAt",
+)
+def a_cancel_sets_updatedat(probe: Probe) -> None:
+    """A cancel sets updatedAt to a later time than the job had."""
+    life = probe.document.lifecycle
+    latest = find_latest_timestamp(probe)
+    for one in get_cancellations(probe):
+        old, new = one.before.job.get(life.moved), one.response.job.get(life.moved)
+        stale = isinstance(old, int) and old < latest and new == old
+        if type(new) is not int or stale:
+            raise Violation(
+                f"{life.moved} to be the time of the cancel",
+                f"it was {as_json(old)} and is {as_json(new)}",
+                [one.before, one.response],
+            )
+        probe.exercise(one.source)
+
+
+@law("CANC-11", MUST, ref=f"{CANCEL}/description", needs=OWN_EFFECTS)
+def a_refused_cancel_changes_nothing(probe: Probe) -> None:
+    """A cancel that is refused does not change the job."""
+    for status in probe.document.lifecycle.terminal:
+        try:
+            before, response, after = cancel_finished_job(probe, status)
+        except Untested:
+            continue
+        if response.status == 200:
+            continue
+        if before.job != after.job:
+            evidence = [before, response, after]
+            raise Violation.compare("the job as it was", before.job, after.job, evidence)
+        probe.exercise(status)
+
+
+@law("CANC-12", MUST, ref=f"{CANCEL}/description", needs=OWN_EFFECTS)
+def a_cancel_does_not_affect_other_jobs(probe: Probe) -> None:
+    """A cancel does not change any other job of the project.
+
+    The server may move other jobs meanwhile, and another client may cancel one. So the law is
+    broken only if every cancel of the run changed another job as well.
+    """
+    suspects = [(one, _find_touched(probe, one)) for one in get_cancellations(probe)]
+    for one, touched in suspects:
+        probe.exercise(one.source)
+        if touched and all(others for _, others in suspects):
+            raise Violation(
+                "no other job to change",
+                f"{len(touched)} changed with job {one.response.job.get('jobId')}: "
+                f"{', '.join(map(str, touched[:3]))}; the changes of job {touched[0]} are shown",
+                [one.response],
+                changed=compare_records(
+                    one.others_before[touched[0]], one.others_after[touched[0]]
+                ),
+            )
+
+
+def _find_touched(probe: Probe, one: Cancellation) -> list[int]:
+    """Return the other jobs that changed in a way that no move of the server explains."""
+    life = probe.document.lifecycle
+    touched = []
+    for job_id, before in one.others_before.items():
+        after = one.others_after.get(job_id)
+        if after is None or after == before:
+            continue
+        legal = life.find_reachable(str(before.get(life.field)), by="server")
+        moved = after.get(life.field) != before.get(life.field)
+        if after.get(life.field) not in legal or not moved:
+            touched.append(job_id)
+    return touched
+
+
+@law("CANC-13", MUST, ref=f"{CANCEL}/responses/400", needs=OWN_EFFECTS, after=["CANC-01"])
+def one_of_several_racing_cancels_wins(probe: Probe) -> None:
+    """If a job is cancelled several times at once, exactly one cancel gets 200."""
+    winners = 0
+    for _ in range(4):
+        job_id = get_job_in(probe, probe.document.lifecycle.initial)
+        responses = probe.race([lambda i=job_id: probe.cancel_job(i)] * 6)  # type: ignore[misc]  # mypy cannot infer a lambda's default
+        won = [response for response in responses if response.status == 200]
+        if len(won) > 1:
+            raise Violation("exactly one 200", f"{len(won)} of {len(responses)} calls got 200", won)
+        winners += len(won)
+        probe.exercise("races")
+    if not winners:
+        raise SetupFailed("no cancel of any race got 200")

@@ -1,0 +1,120 @@
+"""Cancels that several laws judge: taken once in a run, with what was seen before and after."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from contracts.engine.history import Job
+from contracts.engine.probe import Probe
+from contracts.engine.verdict import Inconclusive, Untested, Violation
+from contracts.http.exchange import Exchange
+from contracts.laws.job_supply import get_job_in
+from contracts.laws.listing.lookup import reread_jobs
+from contracts.laws.listing.stretch import index_by_id
+
+TRIES = 3
+"""How many jobs are tried, since a job may move or vanish before its cancel was judged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cancellation:
+    """One successful cancel, with the job and the list before and after it."""
+
+    source: str
+    before: Exchange
+    response: Exchange
+    after: Exchange
+    others_before: dict[int, Job]
+    others_after: dict[int, Job]
+    listed: Job | None
+    """The cancelled job, if the part of the list that was read has it."""
+
+
+def cancel_in_each_state(probe: Probe) -> list[Cancellation]:
+    """Cancel one job in each state that allows it."""
+    done = []
+    for status in probe.document.cancel.sources:
+        try:
+            found = _cancel_one(probe, status)
+        except Untested:
+            continue
+        if found is not None:
+            done.append(found)
+    return done
+
+
+def get_cancellations(probe: Probe) -> list[Cancellation]:
+    """Return the cancels of this run; the law is untested if there are none."""
+    found: list[Cancellation] = probe.read_once(cancel_in_each_state)
+    if not found:
+        raise Untested("no job could be cancelled")
+    return found
+
+
+def _cancel_one(probe: Probe, status: str) -> Cancellation | None:
+    for _ in range(TRIES):
+        job_id = get_job_in(probe, status)
+        others = index_by_id(reread_jobs(probe))
+        before = probe.get_job(job_id)
+        response = probe.cancel_job(job_id)
+        if response.status != 200 or response.uncertain:
+            continue
+        after = probe.get_job(job_id)
+        later = index_by_id(reread_jobs(probe))
+        listed = later.pop(job_id, None)
+        others.pop(job_id, None)
+        return Cancellation(status, before, response, after, others, later, listed)
+    return None
+
+
+def cancel_finished_job(probe: Probe, status: str) -> tuple[Exchange, Exchange, Exchange]:
+    """Cancel a job in terminal *status*; return the job before, the response, and the job after.
+
+    If the job is gone afterwards, the next one is tried: a deployment may forget old jobs.
+    """
+    left = TRIES
+    while True:
+        job_id = get_job_in(probe, status)
+        before, response = probe.get_job(job_id), probe.cancel_job(job_id)
+        after = probe.get_job(job_id)
+        left -= 1
+        if after.job or not left:
+            return before, response, after
+
+
+def expect_cancel(probe: Probe, status: str) -> None:
+    """Break the law unless a job in *status* can be cancelled.
+
+    If the job moved on meanwhile, the next one is tried.
+    """
+    field = probe.document.lifecycle.field
+    for _ in range(TRIES):
+        job_id = get_job_in(probe, status)
+        before = probe.get_job(job_id)
+        if before.job.get(field) != status:
+            continue
+        response = probe.cancel_job(job_id)
+        if response.status == 200:
+            probe.exercise(status)
+            return
+        after = probe.get_job(job_id)
+        if after.job.get(field) in probe.document.cancel.sources:
+            raise Violation(
+                f"200 for the cancel of a {status} job",
+                f"the status was {response.status}, and the job is still {after.job.get(field)}",
+                [before, response, after],
+            )
+    raise Inconclusive(f"each {status} job moved on before it could be cancelled")
+
+
+def expect_refusal(probe: Probe, status: str) -> None:
+    """Break the law unless a job in terminal *status* cannot be cancelled."""
+    before, response, after = cancel_finished_job(probe, status)
+    code = probe.document.cancel.otherwise
+    if response.status != code:
+        raise Violation(
+            f"{code} for the cancel of a {status} job",
+            f"the status was {response.status}",
+            [before, response, after],
+        )
+    probe.exercise(status)

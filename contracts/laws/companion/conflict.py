@@ -1,0 +1,142 @@
+"""COMP-07 to COMP-10, COMP-13 to COMP-15: when a second job for a user is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+
+from contracts.engine.history import Job
+from contracts.engine.law import MUST, OWN_EFFECTS, law
+from contracts.engine.probe import Probe
+from contracts.engine.verdict import SetupFailed, Untested, Violation
+from contracts.laws.clauses import CONFLICT, MAKE
+from contracts.laws.job_supply import get_made_job
+from contracts.laws.listing.jobs import get_known_jobs
+from contracts.laws.listing.lookup import read_around
+from contracts.laws.listing.stretch import get_ids
+from contracts.target import Need
+
+MOST_STARTED = 3
+"""How many users of running jobs are deleted."""
+
+
+@law("COMP-07", MUST, ref=f"{CONFLICT}/status", needs=OWN_EFFECTS)
+def a_second_deletion_conflicts_while_the_first_is_active(probe: Probe) -> None:
+    """A user whose job is scheduled or running cannot be deleted again."""
+    first = probe.make()
+    user = first.arguments[probe.document.conflict.parameter]
+    status = probe.document.conflict.status
+    probe.expect_status(probe.delete_user(user), status, "while the first job is active", [first])
+    probe.exercise("second deletions")
+
+
+@law("COMP-08", MUST, ref=f"{CONFLICT}/while", needs={Need.EFFECTS_ANY})
+def a_user_with_a_running_job_cannot_be_deleted(probe: Probe) -> None:
+    """A user whose job is running cannot be deleted again.
+
+    Running jobs come from the driver, if there is one, and from the list. Their users may not
+    belong to this run, so the law needs --effects any.
+    """
+    conflict, life = probe.document.conflict, probe.document.lifecycle
+    get_made_job(probe)
+    for job in islice(_find_started(probe), MOST_STARTED):
+        before = probe.get_job(job["jobId"]).job.get(life.field)
+        response = probe.delete_user(str(job[conflict.key]))
+        after = probe.get_job(job["jobId"]).job.get(life.field)
+        if {before, after} <= set(conflict.states):
+            probe.expect_status(response, conflict.status, f"while job {job['jobId']} is {after}")
+            probe.exercise(f"{after}")
+    if not probe.exercised:
+        raise Untested("no job is running, and only waiting or a --driver starts one")
+
+
+def _find_started(probe: Probe) -> Iterator[Job]:
+    """Yield jobs that have started and still block another job for their user."""
+    conflict, life = probe.document.conflict, probe.document.lifecycle
+    started = [state for state in conflict.states if state != life.initial]
+    if probe.run.driver is not None:
+        driven = [probe.run.driver.job_in(state) for state in started]
+        yield from (probe.require_job(job_id) for job_id in driven if job_id is not None)
+    for known in get_known_jobs(probe):
+        if known.get(life.field) in started:
+            job = probe.get_job(known["jobId"]).job
+            if job.get(life.field) in started and isinstance(job.get(conflict.key), str):
+                yield job
+
+
+@law("COMP-09", MUST, ref=f"{CONFLICT}/while", needs=OWN_EFFECTS)
+def a_refused_deletion_makes_no_job(probe: Probe) -> None:
+    """A deletion that is refused makes no second job for the user."""
+    first = probe.make()
+    conflict = probe.document.conflict
+    user = first.arguments[conflict.parameter]
+    second = probe.delete_user(user)
+    if second.status == 200:
+        return
+    jobs = read_around(probe, first.job["jobId"])
+    those = set(get_ids(job for job in jobs if job.get(conflict.key) == user))
+    if those - {first.job["jobId"]}:
+        actual = f"there are {sorted(those)}"
+        raise Violation(f"only job {first.job['jobId']} for the user", actual, [first, second])
+    probe.exercise("refused deletions")
+
+
+@law("COMP-10", MUST, ref=f"{CONFLICT}/while", needs=OWN_EFFECTS, after=["CANC-01"])
+def a_user_can_be_deleted_again_after_a_cancel(probe: Probe) -> None:
+    """Once the first job is cancelled, the user can be deleted again, which makes a new job."""
+    first = probe.make()
+    user = first.arguments[probe.document.conflict.parameter]
+    cancelled = probe.cancel_job(first.job["jobId"])
+    if cancelled.status != 200:
+        raise SetupFailed(f"the first job could not be cancelled: {cancelled.status}")
+    second = probe.delete_user(user)
+    probe.expect_status(second, 200, "after the first job was cancelled", [first, cancelled])
+    if second.job.get("jobId") == first.job["jobId"]:
+        raise Violation("a new job", "the cancelled one was returned", [first, second])
+    probe.exercise("deletions after a cancel")
+
+
+@law(
+    "COMP-13",
+    MUST,
+    ref=f"{CONFLICT}/key",
+    needs=OWN_EFFECTS,
+)
+def users_do_not_block_each_other(probe: Probe) -> None:
+    """An active job blocks only its own user, not users with similar names."""
+    first = probe.make()
+    user = first.arguments[probe.document.conflict.parameter]
+    for other in (f"{user}x", user[:-1], f"{user[:-3]}{user[-3:].upper()}"):
+        response = probe.delete_user(other)
+        probe.expect_status(response, 200, f"for {other!r} while {user!r} has a job", [first])
+        probe.exercise("other users")
+
+
+@law(
+    "COMP-14",
+    MUST,
+    ref=f"{MAKE}/responses/409",
+    needs={*OWN_EFFECTS, Need.OTHER_PROJECT},
+)
+def projects_do_not_block_each_other(probe: Probe) -> None:
+    """A user with an active job can be deleted in another project."""
+    first = probe.make()
+    user = first.arguments[probe.document.conflict.parameter]
+    response = probe.delete_user(user, project=probe.target.other_project)
+    probe.expect_status(response, 200, "in another project", [first])
+    probe.exercise("deletions in another project")
+
+
+@law("COMP-15", MUST, ref=f"{MAKE}/responses/409", needs=OWN_EFFECTS)
+def one_of_several_racing_deletions_wins(probe: Probe) -> None:
+    """If a user is deleted several times at once, exactly one deletion makes a job."""
+    get_made_job(probe)
+    for _ in range(3):
+        user = probe.new_user()
+        responses = probe.race([lambda u=user: probe.delete_user(u)] * 5)  # type: ignore[misc]  # mypy cannot infer a lambda's default
+        won = [response for response in responses if response.status == 200]
+        if len(won) != 1 and not any(response.uncertain for response in responses):
+            raise Violation(
+                "exactly one 200", f"{len(won)} of {len(responses)} calls got 200", responses
+            )
+        probe.exercise("races")

@@ -1,0 +1,128 @@
+"""What a user may say of a run: one table for `contracts check` and for pytest.
+
+`contracts check` has each option as `--NAME`, pytest as `--contract-NAME`. An option that only one
+of them has, such as a report of the command line, is declared there.
+"""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from contracts.startup.values import read_globs, read_rate, read_seconds, read_size
+from contracts.target import DEFAULT_ANSWER, KEY_VARIABLE, OTHER_KEY_VARIABLE, Effects, Extent
+
+POLITE_RATE = 20.0
+"""Requests a second to a deployment that is not on this machine, unless --rate says otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option of a run."""
+
+    name: str
+    """Without the dashes before it."""
+    help: str
+    metavar: str | None = None
+    read: Callable[[str], Any] = str
+    """Makes the value of the text that is given."""
+    default: Any = None
+    choices: Sequence[str] = ()
+    flag: bool = False
+    """It is given without a value, and means yes."""
+
+    @property
+    def attribute(self) -> str:
+        """Return the name of the value among those that were parsed."""
+        return self.name.replace("-", "_")
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """Return what declares the option to argparse and to pytest, without its name."""
+        if self.flag:
+            return {"action": "store_true", "help": self.help}
+        if self.choices:
+            return {"choices": list(self.choices), "default": self.default, "help": self.help}
+        return {
+            "type": self.read,
+            "metavar": self.metavar,
+            "default": self.default,
+            "help": self.help,
+        }
+
+
+REQUIRED = ("base-url", "project-key")
+"""Without these there is nothing to judge."""
+
+OPTIONS = (
+    Option("base-url", "where the API is, with its path prefix", "URL"),
+    Option("project-key", "the project to judge", "KEY"),
+    Option("api-key", f"the organization's key (or ${KEY_VARIABLE})", "KEY"),
+    Option("api-key-file", "a file that contains only the key", "FILE", Path),
+    Option("other-project-key", "another project of the organization", "KEY"),
+    Option("other-api-key", f"the key of another organization (or ${OTHER_KEY_VARIABLE})", "KEY"),
+    Option(
+        "other-key-project",
+        "a project that the other key opens, which shows that the key is real",
+        "KEY",
+    ),
+    Option(
+        "effects",
+        "none: only read; own: make and cancel jobs of synthetic users; any: no restriction",
+        choices=tuple(map(str, Effects)),
+        default=str(Effects.NONE),
+    ),
+    Option(
+        "walk",
+        "auto: of a long list, read only parts; full: read all of it",
+        choices=tuple(map(str, Extent)),
+        default=str(Extent.AUTO),
+    ),
+    Option(
+        "rate",
+        "the most requests in a second, or none for no limit "
+        f"(default: none on this machine, {POLITE_RATE:g}/s elsewhere)",
+        "N/s",
+        read_rate,
+    ),
+    Option("timeout", "seconds to wait for a response (default: 10)", "S", read_seconds, 10.0),
+    Option("max-time", "end the run after this many seconds", "S", read_seconds),
+    Option(
+        "max-answer",
+        f"the longest response to read, such as 512K (default: {DEFAULT_ANSWER >> 20}M)",
+        "SIZE",
+        read_size,
+        default=DEFAULT_ANSWER,
+    ),
+    Option(
+        "proxy",
+        "send all requests through this proxy; env: as HTTPS_PROXY and the like say",
+        "URL",
+    ),
+    Option("ca-file", "certificates to trust, in PEM", "FILE", Path),
+    Option("insecure", "do not check the deployment's certificate", flag=True),
+    Option("rng", "repeat the random choices of an earlier run", "S", int),
+    Option("laws", "judge only these laws, such as 'PAGE-*'", "GLOB,...", read_globs),
+    Option("known", "known deviations, each with an owner and a last day", "FILE", Path),
+    Option(
+        "fail-on",
+        "the level from which a law that is not kept makes exit code 1",
+        choices=("must", "should"),
+        default="must",
+    ),
+    Option("strict", "exit with 3 if something could not be judged", flag=True),
+    Option("driver", "a class that puts jobs of the deployment into a state", "MODULE:CLASS"),
+)
+
+INPUTS = tuple(option.name for option in OPTIONS if option.read is Path)
+"""Options that name a file which the run reads, and which no report may overwrite."""
+
+
+def add_options(parser: ArgumentParser) -> None:
+    """Add the options to *parser* as the command line has them."""
+    for option in OPTIONS:
+        action = parser.add_argument(f"--{option.name}", **option.settings)
+        action.required = option.name in REQUIRED

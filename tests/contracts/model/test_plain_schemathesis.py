@@ -1,0 +1,131 @@
+"""Plain `st run openapi.yaml` with the settings and hooks of this repository."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from contracts.contract.document import Document
+from contracts.engine.law import MUST
+from contracts.fuzzing import settings
+from contracts.laws import catalogue
+from contracts.selftest.faults import answers, keys, limits, reading, windows
+from contracts.selftest.miniature import Miniature
+from contracts.selftest.world import JOBS, KEY, PROJECT
+from tests.contracts.model import deployments
+
+ROOT = Path(__file__).parents[3]
+
+
+def run(url: str, *, key: str = KEY, effects: str = "none") -> subprocess.CompletedProcess[str]:
+    """Run the real program, always with the same seed."""
+    program = Path(sys.executable).with_name("st")
+    return subprocess.run(
+        [program, "run", "openapi.yaml", "--url", url, "--seed", "2"],
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "CONTRACTS_API_KEY": key,
+            "CONTRACTS_PROJECT_KEY": PROJECT,
+            "CONTRACTS_EFFECTS": effects,
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("effects", ["none", "any"])
+@pytest.mark.parametrize("kind", [Miniature, deployments.Progresses])
+def test_a_conforming_deployment_passes(
+    document: Document, kind: Callable[..., Miniature], effects: str
+) -> None:
+    """Guards that nothing is found where nothing is wrong, and that only reads are sent unasked."""
+    with deployments.logged(deployments.made(document, kind)) as (url, log):
+        done = run(url, effects=effects)
+
+    assert done.returncode == 0, done.stdout
+    methods = {method for method, path in log if path.startswith("/public")}
+    assert methods == ({"GET"} if effects == "none" else {"GET", "DELETE"})
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        (deployments.RefusesOutside, "ST202"),
+        (deployments.ReadsAnything, "promised_status"),
+        (deployments.TextStamp, 'is not of type "integer"'),
+        (deployments.PlainText, "EXCH-04"),
+        (deployments.Clamps, "page_length"),
+        (deployments.WrongJob, "linked_job"),
+        (limits.HasAnotherDefault, "but the page has 20, while limit=200"),
+        (windows.SkipsAJobBetweenPages, "in place 51"),
+        (answers.DescribesWithoutTheUser, "EXCH-11: expected"),
+        (answers.CompletedJobsHaveNoStamp, "EXCH-16: expected"),
+        (reading.ListsWithoutErrors, "errors changed"),
+    ],
+)
+def test_a_broken_deployment_fails(
+    document: Document, kind: Callable[..., Miniature], told: str
+) -> None:
+    """Guards that a fault is found by plain schemathesis, and says what it is."""
+    with deployments.logged(deployments.made(document, kind, JOBS)) as (url, _):
+        done = run(url)
+
+    assert done.returncode == 1, done.stdout
+    assert told in " ".join(done.stdout.split())
+
+
+@pytest.mark.parametrize(
+    "kind", [windows.DropsTheLastPartialPage, windows.HidesCancelledJobs, keys.AnyKeyWillDo]
+)
+def test_what_only_the_judge_sees_is_documented(
+    document: Document, kind: Callable[..., Miniature]
+) -> None:
+    """Guards docs/schemathesis.md: what it says that plain schemathesis misses, it does miss."""
+    with deployments.logged(deployments.made(document, kind, JOBS)) as (url, _):
+        done = run(url)
+
+    assert done.returncode == 0, done.stdout
+
+
+def test_each_law_on_answers_is_a_check(document: Document) -> None:
+    """Guards that a law that is added to the judge is one of plain schemathesis, too."""
+    wanted = {
+        law.name
+        for law in catalogue.create_registry(document, generated=False)
+        if law.by_exchange and law.level is MUST
+    }
+    probe = (
+        "import contracts.schemathesis_hooks; from schemathesis.checks import CHECKS; "
+        "print(*CHECKS.get_all_names())"
+    )
+    done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
+
+    assert wanted <= set(done.stdout.split())
+    assert {"AnswersAgree", "page_length", "promised_status"} <= set(done.stdout.split())
+
+
+def test_a_wrong_key_fails(document: Document) -> None:
+    """Guards against a run that passes because every call is answered 401."""
+    with deployments.logged(deployments.made(document, Miniature)) as (url, _):
+        done = run(url, key="wrong")
+
+    assert done.returncode == 1
+    assert "the status was 401" in done.stdout
+
+
+def test_the_settings_are_those_of_the_judge(document: Document) -> None:
+    """Guards that schemathesis.toml and `contracts check` say the same."""
+    given = tomllib.loads((ROOT / "schemathesis.toml").read_text("utf-8"))
+
+    assert given["checks"] == settings.CHECKS
+    assert given["generation"] == settings.GENERATION
+    assert given["phases"] == settings.PHASES
+    assert given["operations"] == settings.configure_operations(document)
