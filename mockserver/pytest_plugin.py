@@ -1,4 +1,4 @@
-"""The pytest plugin: the fixture `jobs_mock` and the marker ``jobs_world``.
+"""The pytest plugin: the fixtures `jobs_mock` and `api_mock`, each with a marker for its world.
 
 pytest imports this in every run of every project that has the package, so it imports nothing of
 the mock before a test asks for it.
@@ -13,19 +13,26 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
-    from mockserver.testing.mock import JobsMock
+    from mockserver.testing.apis import ApiServers
+    from mockserver.testing.mock import ApiMock, JobsMock, WorldMock
     from mockserver.testing.server import OnDemand
 
-_MOCK = pytest.StashKey["JobsMock"]()
+_MOCK: pytest.StashKey[WorldMock] = pytest.StashKey()
 _MARKER = (
     "jobs_world(fixture=None, *, source=None): what the world of `jobs_mock` starts from: a dict "
     "or a file with fixtures, or source='empty'"
 )
+_API_MARKER = (
+    "api_world(api, *, overlays=(), records=None, fixture=None, source=None): the API of "
+    "`api_mock`: a name that `mockserver apis` lists or the file of a description; how many "
+    "records are generated, and what the world starts from"
+)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the marker known."""
+    """Make the markers known."""
     config.addinivalue_line("markers", _MARKER)
+    config.addinivalue_line("markers", _API_MARKER)
 
 
 @pytest.fixture(scope="session")
@@ -44,21 +51,60 @@ def jobs_mock_server() -> Iterator[OnDemand]:
 def jobs_mock(request: pytest.FixtureRequest, jobs_mock_server: OnDemand) -> Iterator[JobsMock]:
     """Give the test a world of its own, whose clock stands still until it is moved."""
     from mockserver.testing.mock import lend_world
-    from mockserver.testing.server import NotStartedError
 
     marker = request.node.get_closest_marker("jobs_world")
     arguments = () if marker is None else marker.args
     options = {} if marker is None else marker.kwargs
-    reason = None
-    try:
-        jobs_mock_server.start()
-    except NotStartedError as error:
-        reason = str(error)
-    if reason is not None:
-        pytest.fail(f"jobs_mock: {reason}", pytrace=False)
+    _start(jobs_mock_server, "jobs_mock")
     with lend_world(jobs_mock_server, request.path.parent, *arguments, **options) as mock:
         request.node.stash[_MOCK] = mock
         yield mock
+
+
+@pytest.fixture(scope="session")
+def api_mock_servers() -> Iterator[ApiServers]:
+    """Run one mock for all tests of this process that are about the same API."""
+    from mockserver.testing.apis import ApiServers
+
+    servers = ApiServers()
+    try:
+        yield servers
+    finally:
+        servers.close()
+
+
+@pytest.fixture
+def api_mock(request: pytest.FixtureRequest, api_mock_servers: ApiServers) -> Iterator[ApiMock]:
+    """Give the test a world of the API of its marker; its clock stands still until it is moved."""
+    from mockserver.testing.apis import UnknownApiError
+    from mockserver.testing.mock import trial_of_api
+
+    marker = request.node.get_closest_marker("api_world")
+    if marker is None or not marker.args:
+        pytest.fail("api_mock: say which API: @pytest.mark.api_world(NAME or FILE)", pytrace=False)
+    asked = dict(marker.kwargs)
+    world = {name: asked.pop(name) for name in ("fixture", "source") if name in asked}
+    folder = request.path.parent
+    try:
+        server = api_mock_servers.server(folder, *marker.args, **asked)
+    except UnknownApiError as error:
+        pytest.fail(f"api_mock: {error}", pytrace=False)
+    _start(server, "api_mock")
+    with trial_of_api(server, folder, **world) as mock:
+        request.node.stash[_MOCK] = mock
+        yield mock
+
+
+def _start(server: OnDemand, fixture: str) -> None:
+    from mockserver.testing.server import NotStartedError
+
+    reason = None
+    try:
+        server.start()
+    except NotStartedError as error:
+        reason = str(error)
+    if reason is not None:
+        pytest.fail(f"{fixture}: {reason}", pytrace=False)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -69,5 +115,5 @@ def pytest_runtest_makereport(
     report = yield
     mock = item.stash.get(_MOCK, None)
     if mock is not None and report.failed and report.when == "call":
-        report.sections.append((f"jobs mock: journal of {mock.world.name}", mock.told()))
+        report.sections.append((f"{mock.title}: journal of {mock.world.name}", mock.told()))
     return report

@@ -12,17 +12,20 @@ from mockserver.store.interface import MEMORY
 class Settings(Struct, frozen=True):
     """The settings of one server.
 
-    *now* is None for the moment that the fixtures state, ``real`` for this machine's time, or
-    epoch milliseconds. *speed* is world seconds per real second. *base_path* is empty or begins
-    with a slash and does not end with one. *admin_port* is None where the control API shares the
-    port. *journal* is how many exchanges each world remembers. *store* is ``memory`` or the URL of
-    a database, its password included; `store.url.redact` returns it without. *reseed* is whether
-    the fixtures replace what the store holds. *deviations* are names of the catalogue. *workers* is
-    how many processes serve the port.
+    *seed* is None for the fixtures of the jobs API that come along, or for generated *records*, so
+    many of each kind. *overlays* are put on *spec*. *now* is None for the moment that the fixtures
+    state, ``real`` for this machine's time, or epoch milliseconds. *speed* is world seconds per
+    real second. *base_path* is empty or begins with a slash and does not end with one. *admin_port*
+    is None where the control API shares the port. *journal* is how many exchanges each world
+    remembers. *store* is ``memory`` or the URL of a database, its password included;
+    `store.url.redact` returns it without. *reseed* is whether the fixtures replace what the store
+    holds. *deviations* are names of the catalogue. *workers* is how many processes serve the port.
     """
 
-    seed: Path
+    seed: Path | None
     spec: Path
+    overlays: tuple[Path, ...] = ()
+    records: int = 25
     store: str = MEMORY
     reseed: bool = False
     host: str = "127.0.0.1"

@@ -11,7 +11,8 @@ from typing import Any
 
 import requests
 
-from mockserver import app
+from mockserver.app.build import build
+from mockserver.app.mock import Mock, Outside
 from mockserver.process import serve
 from mockserver.resources import files
 from mockserver.settings import Settings
@@ -99,20 +100,20 @@ def mock(seed: Path | None = None, spec: Path | None = None, **settings: Any) ->
         spec=spec or files.contract(),
         **{"port": 0, "validate": True, **settings},
     )
-    outside = app.Outside(
+    outside = Outside(
         wall=lambda: WALL + running.elapsed,
         monotonic=lambda: running.elapsed,
         write=running.logged.append,
         report=running.violations.append,
     )
-    with _in_thread(app.build(chosen, outside), running):
+    with _in_thread(build(chosen, outside), running):
         yield running
     running.session.close()
     assert [] == [v for v in running.violations if v.side == "answer"]
 
 
 @contextmanager
-def _in_thread(built: app.Mock, running: Running) -> Iterator[None]:
+def _in_thread(built: Mock, running: Running) -> Iterator[None]:
     ready = threading.Event()
     ending: list[Callable[[], object]] = []
 

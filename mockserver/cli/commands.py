@@ -67,6 +67,69 @@ def check_settings(argv: Sequence[str]) -> Check:
     return Check(arguments.seed, arguments.spec)
 
 
+class Understanding(NamedTuple):
+    """A request to tell what *spec* says of its API, once the *overlays* are put on it."""
+
+    spec: Path
+    overlays: tuple[Path, ...]
+    strict: bool
+    mermaid: bool = False
+
+
+def explain_settings(argv: Sequence[str]) -> Understanding:
+    """Return what ``mockserver explain`` is asked for.
+
+    Raises:
+        UsageError: an option is unknown.
+    """
+    parser = _description_parser(
+        "explain", "Tell what is understood of an OpenAPI description, and how surely."
+    )
+    parser.add_argument("--mermaid", action="store_true", help="draw the states with Mermaid, too")
+    given = parser.parse_args(argv)
+    return Understanding(given.spec, tuple(given.overlay), given.strict, given.mermaid)
+
+
+def infer_settings(argv: Sequence[str]) -> Understanding:
+    """Return what ``mockserver infer`` is asked for.
+
+    Raises:
+        UsageError: an option is unknown.
+    """
+    parser = _description_parser(
+        "infer", "Write an overlay that declares what is inferred, each guess with its reason."
+    )
+    given = parser.parse_args(argv)
+    return Understanding(given.spec, tuple(given.overlay), given.strict)
+
+
+def _description_parser(command: str, description: str) -> Parser:
+    parser = Parser(prog=f"mockserver {command}", description=description, allow_abbrev=False)
+    parser.add_argument("spec", type=Path, metavar="FILE", help="OpenAPI 3.x or Swagger 2.0")
+    parser.add_argument(
+        "--overlay",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="an OpenAPI Overlay to put on it; can be given several times",
+    )
+    parser.add_argument(
+        "--strict", action="store_true", help="an overlay's action that hits nothing is an error"
+    )
+    return parser
+
+
+def apis_settings(argv: Sequence[str]) -> None:
+    """Read what ``mockserver apis`` is asked for, which is nothing.
+
+    Raises:
+        UsageError: an option is unknown.
+    """
+    description = "List the contracts that come along, for --api."
+    Parser(prog="mockserver apis", description=description).parse_args(argv)
+
+
 def deviations_settings(argv: Sequence[str]) -> None:
     """Read what ``mockserver deviations`` is asked for, which is nothing.
 

@@ -6,6 +6,7 @@ that it was given under; none is moved into range.
 
 import argparse
 import math
+import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, NoReturn
@@ -16,7 +17,7 @@ from mockserver import __version__
 from mockserver.cli import values
 from mockserver.cli.environment import PREFIX, Strangers, classify, is_injected
 from mockserver.domain.timestamp import parse_timestamp
-from mockserver.resources import files
+from mockserver.resources import files, shipped
 from mockserver.settings import Settings
 
 _MOST_WORKERS = 64
@@ -86,14 +87,6 @@ def _now(text: str) -> int | Literal["real"]:
     return "real" if text == "real" else parse_timestamp(text)
 
 
-def _base_path(text: str) -> str:
-    if text in ("", "/"):
-        return ""
-    if not text.startswith("/") or "//" in text or any(c in text for c in "?#{} "):
-        raise ValueError("give a path such as /api/v1")
-    return text.rstrip("/")
-
-
 def _host(text: str) -> str:
     if not text or text != text.strip():
         raise ValueError("give a host name or address, such as 127.0.0.1")
@@ -114,8 +107,11 @@ def _switch(text: str) -> bool:
 
 
 OPTIONS = (
-    Option("seed", Path, "DIR", "folder of fixtures (default: those that come along)"),
+    Option("seed", Path, "DIR", "folder of fixtures, or the file of another API's"),
     Option("spec", Path, "FILE", "the contract (default: the openapi.yaml that comes along)"),
+    Option("overlay", Path, "FILE", "an OpenAPI Overlay to put on the contract", os.pathsep),
+    Option("api", shipped.find, "NAME", "a contract that comes along; mockserver apis lists them"),
+    Option("records", values.record_count, "N", "records to generate of each kind, without --seed"),
     Option(
         "store",
         _store,
@@ -129,7 +125,7 @@ OPTIONS = (
     Option("workers", _workers, "N", "processes that serve the port"),
     Option("now", _now, "ISO|real", "the world's time at start (default: the fixtures' now)"),
     Option("speed", _speed, "N", "world seconds per second, 0 stands still"),
-    Option("base-path", _base_path, "PATH", "what stands before /public"),
+    Option("base-path", values.base_path, "PATH", "what stands before /public"),
     Option("log-format", _log_format, "text|json", "of the access log"),
     Option("access-log", _switch, "", "log each request"),
     Option("cors", _switch, "", "answer browsers of any origin"),
@@ -164,9 +160,10 @@ def serve_settings(argv: Sequence[str], environ: Mapping[str, str]) -> Settings:
     """
     parser = Parser(
         prog="mockserver",
-        description="A stateful mock of the OpenReplay jobs API.",
+        description="A stateful mock of the OpenReplay jobs API, or of any other.",
         epilog=f"Each option can also be set as {PREFIX}NAME, for example {PREFIX}BASE_PATH. "
-        "Other commands, each with --help: mockserver generate, check, deviations.",
+        "Other commands, each with --help: mockserver apis, explain, infer, generate, check, "
+        "deviations.",
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"mockserver {__version__}")
@@ -184,16 +181,26 @@ def serve_settings(argv: Sequence[str], environ: Mapping[str, str]) -> Settings:
     misspelled = find_strangers(environ).refusal
     if misspelled is not None:
         raise UsageError(misspelled)
-    members: dict[str, Any] = {"seed": files.fixtures(), "spec": files.contract()}
+    members: dict[str, Any] = {"seed": None, "spec": files.contract()}
     for option in OPTIONS:
         value = _value(option, given, environ)
         if value is not None:
             members[_member(option)] = value
-    settings = Settings(**members)
+    settings = Settings(**_resolve_api(members))
     refusal = values.explain_exposure(settings) or values.explain_contradiction(settings)
     if refusal is not None:
         raise UsageError(refusal)
     return settings
+
+
+def _resolve_api(members: dict[str, Any]) -> dict[str, Any]:
+    """Return *members* of settings with the contract that ``--api`` names in its place."""
+    api = members.pop("api", None)
+    if api is None:
+        return members
+    if members["spec"] != files.contract():
+        raise UsageError("--api names a contract; leave --spec out")
+    return dict(api.settings(members))
 
 
 def find_strangers(environ: Mapping[str, str]) -> Strangers:

@@ -8,7 +8,7 @@ import errno
 import os
 import select
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 
 from msgspec import structs
@@ -30,6 +30,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         "generate": _generate,
         "check": _check,
         "deviations": _deviations,
+        "explain": _explain,
+        "infer": _infer,
+        "apis": _apis,
     }
     command = commands[arguments.pop(0)] if arguments and arguments[0] in commands else _serve
     try:
@@ -60,16 +63,19 @@ def _serve_here(
     lifeline: int | None = None,
 ) -> None:
     """Serve in this process, as `serve.serve` says."""
-    from mockserver import app
+    from mockserver.app.build import build
+    from mockserver.app.mock import Outside, UnservedError
     from mockserver.process import realtime, serve
 
-    outside = app.Outside(wall=realtime.wall, monotonic=realtime.monotonic, write=log)
+    outside = Outside(wall=realtime.wall, monotonic=realtime.monotonic, write=log)
     try:
-        mock = app.build(settings, outside)
+        mock = build(settings, outside)
         with asyncio.Runner(loop_factory=realtime.new_event_loop) as runner:
             runner.run(serve.serve(mock, announce, lifeline))
     except OSError as error:
         raise UsageError(_unbound(settings.host, settings.port, error)) from None
+    except UnservedError as error:
+        raise UsageError(str(error)) from None
     except (StoreRefusedError, StoreUnavailableError) as error:
         raise UsageError(f"--store: {error}") from None
 
@@ -147,6 +153,45 @@ def _deviations(arguments: Sequence[str]) -> None:
 
     for deviation in CATALOGUE.values():
         sys.stdout.write(f"{deviation.name:30} {deviation.level:11} {deviation.does}\n")
+
+
+def _explain(arguments: Sequence[str]) -> None:
+    from mockserver.cli.commands import explain_settings
+
+    asked = explain_settings(arguments)
+    from mockserver.contract.description.explain import explain
+    from mockserver.contract.description.reader import load
+
+    contract = load(asked.spec, asked.overlays, strict=asked.strict)
+    _warn(contract.warnings)
+    sys.stdout.write(explain(contract, mermaid=asked.mermaid))
+
+
+def _infer(arguments: Sequence[str]) -> None:
+    from mockserver.cli.commands import infer_settings
+
+    asked = infer_settings(arguments)
+    from mockserver.contract.description.draft import draft_overlay
+    from mockserver.contract.description.reader import load
+
+    contract = load(asked.spec, asked.overlays, strict=asked.strict)
+    _warn(contract.warnings)
+    sys.stdout.write(draft_overlay(contract))
+
+
+def _apis(arguments: Sequence[str]) -> None:
+    from mockserver.cli.commands import apis_settings
+
+    apis_settings(arguments)
+    from mockserver.resources import shipped
+
+    for api in shipped.list_all():
+        sys.stdout.write(f"{api.name:22} {api.title}\n")
+
+
+def _warn(warnings: Iterable[str]) -> None:
+    for warning in warnings:
+        _log(f"mockserver: {warning}\n")
 
 
 def _announce(text: str) -> None:

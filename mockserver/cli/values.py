@@ -7,6 +7,7 @@ from pathlib import Path
 from mockserver.faults.rule import FaultRule
 from mockserver.settings import Settings
 
+_MOST_RECORDS = 1_000_000
 _MOST_JOURNAL = 1_000_000
 _SHORTEST_TOKEN = 8
 _FAULT_EXAMPLE = "write it like '{operation: getJob, nth: 2, effect: {kind: status, status: 503}}'"
@@ -57,6 +58,30 @@ def capacity(text: str) -> int:
     """
     if not (text.isascii() and text.isdecimal() and int(text) <= _MOST_JOURNAL):
         raise ValueError("give a whole number from 0 to 1,000,000; 0 keeps no journal")
+    return int(text)
+
+
+def base_path(text: str) -> str:
+    """Return what stands before the paths of the contract, without a slash at its end.
+
+    Raises:
+        ValueError: it is not a path.
+    """
+    if text in ("", "/"):
+        return ""
+    if not text.startswith("/") or "//" in text or any(c in text for c in "?#{} "):
+        raise ValueError("give a path such as /api/v1")
+    return text.rstrip("/")
+
+
+def record_count(text: str) -> int:
+    """Return how many records of each kind are generated; 0 for none.
+
+    Raises:
+        ValueError: it is not a number from 0 to a million.
+    """
+    if not (text.isascii() and text.isdecimal() and int(text) <= _MOST_RECORDS):
+        raise ValueError("give a whole number from 0 to 1,000,000")
     return int(text)
 
 

@@ -8,6 +8,6 @@ responses from the same `models`.
 
 from mockserver.client.aio import AsyncClient, AsyncWorld
 from mockserver.client.calls import ControlError
-from mockserver.client.sync import Client, World
+from mockserver.client.sync import Client, Records, World
 
-__all__ = ["AsyncClient", "AsyncWorld", "Client", "ControlError", "World"]
+__all__ = ["AsyncClient", "AsyncWorld", "Client", "ControlError", "Records", "World"]

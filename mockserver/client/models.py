@@ -25,6 +25,13 @@ class Organization(_Model, frozen=True):
     projects: tuple[Project, ...]
 
 
+class Credential(_Model, frozen=True):
+    """A *secret* that opens a world of records, and which scopes it opens (None: all of them)."""
+
+    secret: str
+    scopes: tuple[str, ...] | None
+
+
 class JournalExtent(_Model, frozen=True):
     """How many exchanges a journal holds, and how many older ones have been forgotten."""
 
@@ -32,8 +39,11 @@ class JournalExtent(_Model, frozen=True):
     dropped: int
 
 
-class WorldState(_Model, frozen=True):
-    """A world as it was when it was read."""
+class WorldState(_Model, frozen=True, omit_defaults=True):
+    """A world as it was when it was read.
+
+    A world of jobs has *organizations*, one of other records has *credentials*.
+    """
 
     name: str
     now: str
@@ -42,6 +52,7 @@ class WorldState(_Model, frozen=True):
     faults: tuple[str, ...]
     deviations: tuple[str, ...]
     journal: JournalExtent
+    credentials: tuple[Credential, ...] = ()
 
 
 class WorldList(_Model, frozen=True):

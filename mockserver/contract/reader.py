@@ -24,6 +24,17 @@ from mockserver.domain.paging import Bound, Paging
 from mockserver.parsing.sources import InvalidSourceError, invalid, parse, read_text
 
 _JOB = "/components/schemas/Job"
+#: A path that only the jobs API has, by which it is told from all others.
+_PATH_OF_JOBS = "/{projectKey}/jobs/{jobId}"
+
+
+def describes_jobs(file: Path) -> bool:
+    """Return whether *file* describes the jobs API, rightly or wrongly.
+
+    Raises:
+        InvalidSourceError: the file cannot be read.
+    """
+    return _PATH_OF_JOBS in read_text(file)
 
 
 def load(file: Path) -> Document:

@@ -14,6 +14,8 @@ from mockserver.control import (
     journal,
     metrics,
     pages,
+    record_worlds,
+    records,
     snapshots,
     worlds,
 )
@@ -26,6 +28,7 @@ from mockserver.settings import Settings
 
 Operation = Callable[[ControlRequest], Awaitable[Response]]
 _WORLD = "/__admin/worlds/{world}"
+_RECORDS = _WORLD + "/records/{resource}"
 
 #: Each operation: its operationId in openapi.yaml, method, path, and the function that runs it.
 TABLE: tuple[tuple[str, str, str, Operation], ...] = (
@@ -49,6 +52,11 @@ TABLE: tuple[tuple[str, str, str, Operation], ...] = (
     ("readJob", "GET", _WORLD + "/jobs/{jobId}", jobs.read),
     ("moveJob", "POST", _WORLD + "/jobs/{jobId}/transition", jobs.move),
     ("planJob", "PUT", _WORLD + "/jobs/{jobId}/plan", jobs.plan),
+    ("listRecords", "GET", _RECORDS, records.list_all),
+    ("createRecord", "POST", _RECORDS, records.create),
+    ("readRecord", "GET", _RECORDS + "/{key}", records.read),
+    ("moveRecord", "POST", _RECORDS + "/{key}/transition", records.transition),
+    ("planRecord", "PUT", _RECORDS + "/{key}/plan", records.plan),
     ("listFaults", "GET", _WORLD + "/faults", faults.list_all),
     ("addFault", "POST", _WORLD + "/faults", faults.add),
     ("clearFaults", "DELETE", _WORLD + "/faults", faults.clear),
@@ -67,8 +75,17 @@ _PREPARING: Mapping[str, Callable[[ControlRequest], Awaitable[Any]]] = {
     "createWorld": worlds.prepare,
     "restoreWorld": snapshots.prepare,
 }
+#: The functions that run operations on worlds of records, where they are others.
+_OF_RECORDS: Mapping[str, Operation] = {
+    "createWorld": record_worlds.create,
+    "resetWorld": record_worlds.reset,
+    "snapshotWorld": record_worlds.refuse_snapshot,
+    "restoreWorld": record_worlds.refuse_snapshot,
+}
 #: The operations that have query parameters.
-_WITH_QUERY = frozenset({"streamEvents", "createWorld", "snapshotWorld", "readJournal"})
+_WITH_QUERY = frozenset(
+    ("streamEvents", "createWorld", "snapshotWorld", "readJournal", "listRecords", "readRecord")
+)
 #: The operations that have a body; all others take none, or an empty object.
 _WITH_BODY = frozenset(
     (
@@ -79,6 +96,9 @@ _WITH_BODY = frozenset(
         "createJob",
         "moveJob",
         "planJob",
+        "createRecord",
+        "moveRecord",
+        "planRecord",
         "addFault",
         "setDeviations",
         "verifyJournal",
@@ -117,8 +137,10 @@ class ControlApi:
             hint = "run servers of one store on ports of their own, and read the metrics of each"
             self._unavailable["readMetrics"] = hint
         by_path: dict[str, dict[str, tuple[str, Operation]]] = {}
+        self._preparing = {} if services.jobs is None else _PREPARING
+        own = _OF_RECORDS if services.jobs is None else {}
         for operation_id, method, path, operation in TABLE:
-            by_path.setdefault(path, {})[method] = (operation_id, operation)
+            by_path.setdefault(path, {})[method] = (operation_id, own.get(operation_id, operation))
         self._resources = [_Resource(_pattern(path), methods) for path, methods in by_path.items()]
 
     async def __call__(self, request: Request) -> Response:
@@ -158,8 +180,8 @@ class ControlApi:
                 return await operation(call)
         if method == "GET" or operation_id == _VERIFYING:
             return await operation(call)
-        if operation_id in _PREPARING:
-            call = call._replace(prepared=await _PREPARING[operation_id](call))
+        if operation_id in self._preparing:
+            call = call._replace(prepared=await self._preparing[operation_id](call))
         async with self._services.persistence.change(path.get("world")):
             return await operation(call)
 

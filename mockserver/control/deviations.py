@@ -24,12 +24,12 @@ async def list_catalogue(_: ControlRequest) -> Response:
 
 async def read(request: ControlRequest) -> Response:
     """Respond with the deviations of a world."""
-    return json_response(200, _show(CATALOGUE[name] for name in request.world.deviations))
+    return json_response(200, _show(CATALOGUE[name] for name in request.jobs_world.deviations))
 
 
 async def change(request: ControlRequest) -> Response:
     """Set the deviations of a world; others end."""
-    world, body = request.world, request.read_body(Names)
+    world, body = request.jobs_world, request.read_body(Names)
     for index, name in enumerate(body.names):
         if name not in CATALOGUE or name in body.names[:index]:
             hint = "GET /__admin/deviations lists them; give each once"
@@ -39,7 +39,7 @@ async def change(request: ControlRequest) -> Response:
                 f"/names/{index}",
                 hint,
             )
-    await request.services.factory.set_deviations(world, tuple(body.names))
+    await request.jobs.factory.set_deviations(world, tuple(body.names))
     request.services.events.publish("deviations", world.name, {"names": body.names})
     return await read(request)
 

@@ -50,7 +50,7 @@ async def _generate(request: ControlRequest, name: str | None) -> AsyncIterator[
         looks = 0
         while True:
             for world in worlds if name is None else filter(None, [worlds.by_name.get(name)]):
-                await world.store.settle(world.clock.now())
+                await world.settle()
             looks += 1
             piece = b"".join(_encode(event) for event in _drain(queue, name))
             if not piece and looks % _ALIVE_LOOKS == 0:

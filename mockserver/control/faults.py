@@ -9,7 +9,7 @@ from mockserver.control.request import ControlRequest, RefusedError, list_names
 from mockserver.faults.active import MOST_FAULTS, ActiveFault, FaultExistsError, TooManyFaultsError
 from mockserver.faults.rule import FaultRule, inconsistencies
 from mockserver.http.messages import Response, json_response
-from mockserver.worlds.world import World
+from mockserver.worlds.world import BaseWorld
 
 
 async def list_all(request: ControlRequest) -> Response:
@@ -20,7 +20,7 @@ async def list_all(request: ControlRequest) -> Response:
 async def add(request: ControlRequest) -> Response:
     """Put a fault into force."""
     world, rule = request.world, request.read_body(FaultRule)
-    operations = request.services.document.operation_ids
+    operations = request.services.operation_names
     for member, what in inconsistencies(rule, operations, world.project_keys):
         raise RefusedError(409, what, member, "docs/faults.md explains each fault")
     return json_response(201, _show(_add_fault(request, world, rule)))
@@ -49,14 +49,14 @@ async def clear(request: ControlRequest) -> Response:
 
 async def list_scenarios(request: ControlRequest) -> Response:
     """Respond with the scenarios of the world's fixtures."""
-    scenarios = [{"name": s.name, "faults": s.faults} for s in request.world.seed.scenarios]
+    scenarios = [{"name": s.name, "faults": s.faults} for s in request.world.scenarios]
     return json_response(200, {"scenarios": scenarios})
 
 
 async def start_scenario(request: ControlRequest) -> Response:
     """Put the faults of a scenario into force."""
     world, name = request.world, request.path["scenario"]
-    for scenario in world.seed.scenarios:
+    for scenario in world.scenarios:
         if scenario.name == name:
             in_force = [r.name for r in scenario.faults if r.name and world.faults.find(r.name)]
             if in_force:
@@ -64,11 +64,11 @@ async def start_scenario(request: ControlRequest) -> Response:
                 raise RefusedError(409, "a fault of the scenario is in force", "scenario", hint)
             faults = [_add_fault(request, world, rule) for rule in scenario.faults]
             return json_response(201, _show_all(faults))
-    hint = f"there are {list_names(scenario.name for scenario in world.seed.scenarios)}"
+    hint = f"there are {list_names(scenario.name for scenario in world.scenarios)}"
     raise RefusedError(404, "the world has no scenario of that name", "scenario", hint)
 
 
-def _add_fault(request: ControlRequest, world: World, rule: FaultRule) -> ActiveFault:
+def _add_fault(request: ControlRequest, world: BaseWorld, rule: FaultRule) -> ActiveFault:
     try:
         fault = world.faults.add(rule)
     except FaultExistsError:
@@ -89,7 +89,7 @@ def _find_fault(request: ControlRequest) -> ActiveFault:
     return fault
 
 
-def _publish(request: ControlRequest, world: World, change: str, name: str | None) -> None:
+def _publish(request: ControlRequest, world: BaseWorld, change: str, name: str | None) -> None:
     data = {"change": change, "fault": name}
     request.services.events.publish("fault", world.name, data)
 

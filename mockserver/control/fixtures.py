@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from mockserver.control.request import RefusedError
-from mockserver.control.services import Services
+from mockserver.control.services import JobsServices
 from mockserver.domain.job import Job, Plan
 from mockserver.domain.tenancy import Organization
 from mockserver.domain.timestamp import format_duration
@@ -47,7 +47,7 @@ def write_row(job: Job, moving: frozenset[str]) -> schema.JobRow:
     )
 
 
-async def read_upload(octets: bytes, suffix: str, services: Services) -> Seed:
+async def read_upload(octets: bytes, suffix: str, services: JobsServices) -> Seed:
     """Return the seed of an uploaded fixture.
 
     Organizations, now and rules that it leaves out are those of the server's own fixtures.

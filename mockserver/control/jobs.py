@@ -46,8 +46,8 @@ class Move(Struct, frozen=True, forbid_unknown_fields=True):
 
 async def create(request: ControlRequest) -> Response:
     """Create a job in any status."""
-    world, body = request.world, request.read_body(NewJob)
-    document = request.services.document
+    world, body = request.jobs_world, request.read_body(NewJob)
+    document = request.jobs.document
     now = world.clock.now()
     last_id = await world.store.last_id()
     if last_id >= INT64_MAX and body.job_id is None:
@@ -72,7 +72,7 @@ async def create(request: ControlRequest) -> Response:
 
 async def read(request: ControlRequest) -> Response:
     """Respond with a job, and with what happens to it next."""
-    world = request.world
+    world = request.jobs_world
     try:
         return json_response(
             200, _describe(request, await world.store.get_any(_job_id(request), world.clock.now()))
@@ -83,8 +83,8 @@ async def read(request: ControlRequest) -> Response:
 
 async def move(request: ControlRequest) -> Response:
     """Move a job now, by the transitions of the contract."""
-    world, body = request.world, request.read_body(Move)
-    lifecycle, now = request.services.document.lifecycle, world.clock.now()
+    world, body = request.jobs_world, request.read_body(Move)
+    lifecycle, now = request.jobs.document.lifecycle, world.clock.now()
 
     def change(job: Job) -> Job:
         return override_status(lifecycle, job, body.to, body.errors, now)
@@ -103,8 +103,8 @@ async def move(request: ControlRequest) -> Response:
 
 async def plan(request: ControlRequest) -> Response:
     """Plan how long a job runs, and how it then ends."""
-    world, body = request.world, request.read_body(PlanRow)
-    document = request.services.document
+    world, body = request.jobs_world, request.read_body(PlanRow)
+    document = request.jobs.document
     lifecycle, now = document.lifecycle, world.clock.now()
     new_plan = read_plan(body)
     check = ConsistencyCheck(document, now)
@@ -159,7 +159,7 @@ def _row(
 
 
 def _describe(request: ControlRequest, job: Job) -> models.SteeredJob:
-    due = next_due(request.services.document.lifecycle, job)
+    due = next_due(request.jobs.document.lifecycle, job)
     plan = job.plan
     return models.SteeredJob(
         job=convert(render(job), models.Job, from_attributes=True),

@@ -8,7 +8,7 @@ from mockserver.client import models
 from mockserver.control.journal_entries import CheckedEntry, Criteria, compare_entries, show_entries
 from mockserver.control.request import ControlRequest, RefusedError, list_names
 from mockserver.http.messages import NO_OPERATION, Response, json_response
-from mockserver.worlds.world import World
+from mockserver.worlds.world import BaseWorld
 
 _Limit = Annotated[int, Meta(ge=1, le=10_000)]
 _Count = Annotated[int, Meta(ge=0, le=1_000_000)]
@@ -100,17 +100,19 @@ def _select_criteria(criteria: Criteria) -> Criteria:
 
 
 async def _compare(
-    request: ControlRequest, world: World, criteria: Criteria
+    request: ControlRequest, world: BaseWorld, criteria: Criteria
 ) -> list[tuple[CheckedEntry, list[str]]]:
     _check(request, world, criteria)
     entries = await world.journal.entries()
-    return await compare_entries(entries, request.services.routes, _select_criteria(criteria))
+    jobs = request.services.jobs
+    routes = None if jobs is None else jobs.routes
+    return await compare_entries(entries, routes, _select_criteria(criteria))
 
 
-def _check(request: ControlRequest, world: World, criteria: Criteria) -> None:
+def _check(request: ControlRequest, world: BaseWorld, criteria: Criteria) -> None:
     """Refuse criteria that no entry can fit: to expect none of those would always hold."""
     at = "/" if request.http.body else ""
-    operations = request.services.document.operation_ids
+    operations = request.services.operation_names
     for member, value, known in (
         ("operation", criteria.operation, [*operations, NO_OPERATION]),
         ("project", criteria.project, world.project_keys),

@@ -19,7 +19,7 @@ from mockserver.validation.requests import check_request
 from mockserver.validation.violation import Violation
 from mockserver.worlds.cooperative import iterate_in_slices
 from mockserver.worlds.journal import Entry
-from mockserver.worlds.world import World
+from mockserver.worlds.world import BaseWorld
 
 _MOST_BODY = 16_384
 _ENTRIES_AT_ONCE = 20
@@ -42,16 +42,19 @@ class Criteria(Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
 class CheckedEntry:
     """An entry, with what the contract has at its path, and its violations."""
 
-    def __init__(self, entry: Entry, routes: Routes) -> None:
+    def __init__(self, entry: Entry, routes: Routes | None) -> None:
         self.number = entry.number
         self.exchange = entry.exchange
         request = entry.exchange.request
         # An entry may come from a database, which keeps no match.
-        self.match = routes.match(request.method, request.path)
+        self.match = None if routes is None else routes.match(request.method, request.path)
+        self._is_checked = routes is not None
 
     @cached_property
     def violations(self) -> list[Violation]:
         """How the request broke the contract; computed only where it is needed."""
+        if not self._is_checked:
+            return []
         exchange = self.exchange
         is_authenticated = exchange.is_authenticated
         return list(check_request(exchange.request, self.match, is_authenticated=is_authenticated))
@@ -132,7 +135,7 @@ def _show_fields(headers: Mapping[str, str], api_keys: Collection[str]) -> dict[
 
 
 async def compare_entries(
-    entries: Sequence[Entry], routes: Routes, criteria: Criteria
+    entries: Sequence[Entry], routes: Routes | None, criteria: Criteria
 ) -> list[tuple[CheckedEntry, list[str]]]:
     """Return each entry, with how it differs from *criteria*."""
     compared: list[tuple[CheckedEntry, list[str]]] = []
@@ -143,7 +146,7 @@ async def compare_entries(
     return compared
 
 
-async def show_entries(entries: Sequence[CheckedEntry], world: World) -> list[models.Entry]:
+async def show_entries(entries: Sequence[CheckedEntry], world: BaseWorld) -> list[models.Entry]:
     """Return the entries of *world* as the control API shows them."""
     return [
         entry.show(world.api_keys)

@@ -7,11 +7,12 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
-from mockserver.control.services import Services
+from mockserver.control.services import JobsServices, RecordServices, Services
 from mockserver.http.messages import Request, Response, json_response
 from mockserver.parsing.diagnostics import first_flaw
 from mockserver.parsing.sources import normalize_numbers
-from mockserver.worlds.world import World
+from mockserver.worlds.records import RecordWorld
+from mockserver.worlds.world import BaseWorld, World
 
 T = TypeVar("T")
 Q = TypeVar("Q", bound=msgspec.Struct)
@@ -51,14 +52,60 @@ class ControlRequest(NamedTuple):
     prepared: Any = None
 
     @property
-    def world(self) -> World:
+    def jobs(self) -> JobsServices:
+        """The parts of a server of jobs.
+
+        Raises:
+            RefusedError: this server has none.
+        """
+        found = self.services.jobs
+        if found is None:
+            hint = "this mock serves another API; its records are at .../records/{resource}"
+            raise RefusedError(404, "jobs are not part of this API", "path", hint)
+        return found
+
+    @property
+    def records(self) -> RecordServices:
+        """The parts of a server of records.
+
+        Raises:
+            RefusedError: this server has none.
+        """
+        found = self.services.records
+        if found is None:
+            hint = "this mock serves the jobs API; its jobs are at .../jobs"
+            raise RefusedError(404, "records of other APIs are not part of this API", "path", hint)
+        return found
+
+    @property
+    def jobs_world(self) -> World:
+        """The world of jobs that the path names.
+
+        Raises:
+            RefusedError: no world has that name, or the server has no jobs.
+        """
+        worlds, world = self.jobs.worlds, self.world
+        return worlds.by_name[world.name]
+
+    @property
+    def record_world(self) -> RecordWorld:
+        """The world of records that the path names.
+
+        Raises:
+            RefusedError: no world has that name, or the server has no records.
+        """
+        worlds, world = self.records.worlds, self.world
+        return worlds.by_name[world.name]
+
+    @property
+    def world(self) -> BaseWorld:
         """The world that the path names.
 
         Raises:
             RefusedError: no world has that name.
         """
         name = self.path["world"]
-        world = self.services.worlds.by_name.get(name)
+        world: BaseWorld | None = self.services.worlds.by_name.get(name)
         if world is None:
             names = list_names(self.services.worlds.by_name)
             hint = f"there are {names}; POST /__admin/worlds makes another"

@@ -36,7 +36,7 @@ class Format(Struct, frozen=True, forbid_unknown_fields=True):
 async def take(request: ControlRequest) -> Response:
     """Respond with the world as a fixture."""
     query = request.read_query(Format)
-    world, lifecycle = request.world, request.services.document.lifecycle
+    world, lifecycle = request.jobs_world, request.jobs.document.lifecycle
     now = world.clock.now()
     jobs = await world.store.all(now)
     transient = lifecycle.transient
@@ -79,18 +79,18 @@ async def prepare(request: ControlRequest) -> Seed:
         raise RefusedError(415, "the body is neither JSON nor YAML", "Content-Type", hint)
     suffix = ".yaml" if media_type in YAML_TYPES else ".json"
     # A world that does not exist is refused before its fixture is read.
-    _ = request.world
-    return await read_upload(request.http.body, suffix, request.services)
+    _ = request.jobs_world
+    return await read_upload(request.http.body, suffix, request.jobs)
 
 
 async def restore(request: ControlRequest) -> Response:
     """Restore a world from a fixture; organizations of the same name keep their keys."""
-    services, world, seed = request.services, request.world, request.prepared
+    services, world, seed = request.jobs, request.jobs_world, request.prepared
     try:
         await services.factory.restart(world, seed)
     except EarlyError as error:
         raise RefusedError(409, str(error), "/now", "state a later now") from None
     organizations = services.factory.issue_keys(seed.organizations, world.organizations)
     services.worlds.rekey(world, organizations)
-    services.events.publish("world", world.name, {"change": "restored"})
+    request.services.events.publish("world", world.name, {"change": "restored"})
     return json_response(200, await worlds.describe(world))

@@ -12,9 +12,11 @@ from mockserver.http.messages import Response, json_response
 from mockserver.store.seed import Seed
 from mockserver.worlds.cooperative import iterate_in_slices
 from mockserver.worlds.factory import EarlyError
+from mockserver.worlds.records import RecordWorld
 from mockserver.worlds.world import (
     DEFAULT,
     MOST_WORLDS,
+    BaseWorld,
     TooManyWorldsError,
     World,
     WorldExistsError,
@@ -57,7 +59,7 @@ async def list_all(request: ControlRequest) -> Response:
 
 async def prepare(request: ControlRequest) -> NewWorldPlan:
     """Return the world to create. Other requests are served while a large fixture is read."""
-    services, name = request.services, request.read_query(Named).name
+    services, name = request.jobs, request.read_query(Named).name
     if request.media_type() in YAML_TYPES:
         return NewWorldPlan(name, await read_upload(request.http.body, ".yaml", services))
     if not request.http.body:
@@ -69,7 +71,7 @@ async def prepare(request: ControlRequest) -> NewWorldPlan:
 
 async def create(request: ControlRequest) -> Response:
     """Create a world."""
-    services, worlds = request.services, request.services.worlds
+    services, worlds = request.jobs, request.jobs.worlds
     name, seed = request.prepared
     try:
         organizations = services.factory.issue_keys(seed.organizations)
@@ -84,7 +86,7 @@ async def create(request: ControlRequest) -> Response:
         raise RefusedError(409, f"there are {MOST_WORLDS:,} worlds", "", hint) from None
     except EarlyError as error:
         raise RefusedError(409, str(error), "/fixture/now", "state a later now") from None
-    services.events.publish("world", world.name, {"change": "created"})
+    request.services.events.publish("world", world.name, {"change": "created"})
     return json_response(201, await describe(world))
 
 
@@ -106,35 +108,44 @@ async def delete(request: ControlRequest) -> Response:
 
 async def reset(request: ControlRequest) -> Response:
     """Reset a world: its jobs, clock, faults, deviations and journal."""
-    world = request.world
-    await request.services.factory.restart(world, world.seed)
+    world = request.jobs_world
+    await request.jobs.factory.restart(world, world.seed)
     request.services.events.publish("world", world.name, {"change": "reset"})
     return json_response(200, await describe(world))
 
 
-async def describe(world: World) -> models.WorldState:
+async def describe(world: BaseWorld) -> models.WorldState:
     """Return a world as the control API shows it."""
     extent = await world.journal.extent()
     return models.WorldState(
         name=world.name,
         now=format_timestamp(world.clock.now()),
         speed=world.clock.speed,
-        organizations=tuple(
-            models.Organization(
-                organization.name,
-                organization.api_key,
-                tuple(models.Project(p.project_key, p.project_id) for p in organization.projects),
-            )
-            for organization in world.organizations
-        ),
+        organizations=_organizations(world) if isinstance(world, World) else (),
         faults=tuple(fault.name for fault in world.faults),
         deviations=world.deviations,
         journal=models.JournalExtent(extent.kept, extent.dropped),
+        credentials=_credentials(world) if isinstance(world, RecordWorld) else (),
     )
 
 
+def _organizations(world: World) -> tuple[models.Organization, ...]:
+    return tuple(
+        models.Organization(
+            organization.name,
+            organization.api_key,
+            tuple(models.Project(p.project_key, p.project_id) for p in organization.projects),
+        )
+        for organization in world.organizations
+    )
+
+
+def _credentials(world: RecordWorld) -> tuple[models.Credential, ...]:
+    return tuple(models.Credential(secret, scopes) for secret, scopes in world.secrets.items())
+
+
 async def _seed(request: ControlRequest, body: NewWorld, fixture: bytes) -> Seed:
-    services = request.services
+    services = request.jobs
     octets = b"" if fixture == b"null" else fixture
     if octets and not octets.startswith(b"{"):
         hint = "GET /__admin describes what this body may hold"

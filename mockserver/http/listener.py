@@ -43,6 +43,7 @@ class Listener:
         wall: real time in seconds since 1970, for ``Date``.
         log: records the responses to what could not be parsed, which no `Handler` sees.
         on_unknown_method: may respond to a request whose method aiohttp does not know.
+        keeps_bodies: whether the content of every request is kept, or only of uploads.
     """
 
     def __init__(
@@ -51,9 +52,12 @@ class Listener:
         wall: Callable[[], float],
         log: AccessLog,
         on_unknown_method: UnknownMethodHandler | None,
+        *,
+        keeps_bodies: bool = False,
     ) -> None:
         self._handle = handle
         self._on_unknown_method = on_unknown_method
+        self._keeps_bodies = keeps_bodies
         self._wall = wall
         self._log = log
         self._second = -1
@@ -88,7 +92,7 @@ class Listener:
         self._under_way += 1
         try:
             if base.body_exists:
-                await _read_content(base, request)
+                await _read_content(base, request, keeps_bodies=self._keeps_bodies)
             response = await self._handle(request)
         except HttpError as error:
             self._log.record(request, error.response, 0.0)
@@ -142,8 +146,8 @@ class Listener:
         return self.refuse(base, errors.unreadable_request(501, reason.splitlines()[0]))
 
 
-async def _read_content(base: BaseRequest, request: Request) -> None:
-    """Read the content of *base*; keep it only where something reads it.
+async def _read_content(base: BaseRequest, request: Request, *, keeps_bodies: bool) -> None:
+    """Read the content of *base*; keep it only where something reads it, or all is kept.
 
     Raises:
         HttpError: it is too large, too slow, not framed as its header says, or not whole.
@@ -152,6 +156,7 @@ async def _read_content(base: BaseRequest, request: Request) -> None:
         await base.writer.write(_CONTINUE)
     is_upload = request.target.startswith(UPLOADS)
     most = MOST_UPLOADED_BYTES if is_upload else MOST_BODY_BYTES
+    keeps = is_upload or keeps_bodies
     chunks: list[bytes] = []
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
@@ -160,7 +165,7 @@ async def _read_content(base: BaseRequest, request: Request) -> None:
                 if request.body_length > most:
                     reason = f"the content is longer than {most:,} octets"
                     raise errors.unreadable_request(413, reason)
-                if is_upload:
+                if keeps:
                     chunks.append(chunk)
     except TimeoutError:
         reason = f"the content did not come within {PATIENCE_SECONDS:g} seconds"

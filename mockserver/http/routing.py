@@ -19,6 +19,11 @@ def is_percent_encoded(text: str) -> bool:
     return _NO_ESCAPE.search(text) is None
 
 
+def decode(text: str) -> str:
+    """Return a part of a path decoded; octets that are not UTF-8 become surrogates (PEP 383)."""
+    return unquote(text, errors="surrogateescape")
+
+
 class Match(NamedTuple):
     """What a contract has at the path of a request.
 
@@ -63,9 +68,7 @@ class Routes:
             if fields is None:
                 continue
             pointer = next(iter(operations.values())).pointer.rpartition("/")[0]
-            values = {
-                n: unquote(v, errors="surrogateescape") for n, v in fields.groupdict().items()
-            }
+            values = {n: decode(v) for n, v in fields.groupdict().items()}
             if not is_percent_encoded(path):
                 return Match(template, pointer, allow, values, None, is_percent_encoded=False)
             operation = operations.get("GET" if method == "HEAD" else method)

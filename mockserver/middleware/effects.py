@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+from collections.abc import Awaitable, Callable
 
 import msgspec
 
@@ -10,15 +11,15 @@ from mockserver.faults import rule
 from mockserver.faults.active import ActiveFault
 from mockserver.http import writers
 from mockserver.http.messages import Response, json_response
-from mockserver.worlds.context import ContextHandler, RequestContext
-from mockserver.worlds.world import World
+from mockserver.worlds.context import C
+from mockserver.worlds.world import BaseWorld
 
 #: The status of a response that the client never sees.
 _UNSEEN = 502
 
 
 async def apply_fault(
-    fault: ActiveFault, context: RequestContext, handle: ContextHandler
+    fault: ActiveFault, context: C, handle: Callable[[C], Awaitable[Response]]
 ) -> Response:
     """Return the response to *context* after *fault* has had its effect; *handle* is the rest."""
     context.faults = (*context.faults, fault.name)
@@ -26,7 +27,7 @@ async def apply_fault(
     if isinstance(effect, rule.Status):
         return _override_status(effect)
     if isinstance(effect, rule.RateLimit):
-        return _limit_rate(fault, context.world)
+        return _limit_rate(fault, context.met)
     if isinstance(effect, rule.Delay):
         await asyncio.sleep(_draw_seconds(effect, fault))
         return await handle(context)
@@ -36,10 +37,12 @@ async def apply_fault(
     return _change_response(effect, await handle(context))
 
 
-def wrap_in_fault(fault: ActiveFault, handle: ContextHandler) -> ContextHandler:
+def wrap_in_fault(
+    fault: ActiveFault, handle: Callable[[C], Awaitable[Response]]
+) -> Callable[[C], Awaitable[Response]]:
     """Return *handle* with *fault* around it."""
 
-    async def apply(context: RequestContext) -> Response:
+    async def apply(context: C) -> Response:
         return await apply_fault(fault, context, handle)
 
     return apply
@@ -74,7 +77,7 @@ def _override_status(effect: rule.Status) -> Response:
     return Response(effect.status, octets, headers)
 
 
-def _limit_rate(fault: ActiveFault, world: World) -> Response:
+def _limit_rate(fault: ActiveFault, world: BaseWorld) -> Response:
     """Return the 429 of RFC 6585, section 4; a client waits in real seconds, not in the world's."""
     milliseconds = fault.opens_in(world.clock.now())
     seconds = max(1, math.ceil(milliseconds / 1000 / (world.clock.speed or 1)))

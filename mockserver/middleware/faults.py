@@ -1,27 +1,27 @@
 """The faults in force in the caller's world hit its calls, before the API key is checked."""
 
-from collections.abc import Awaitable
-from contextlib import suppress
+from collections.abc import Awaitable, Callable
 
-from mockserver.domain.integer import parse_integer
 from mockserver.faults.active import ActiveFault
 from mockserver.http.messages import Response
-from mockserver.worlds.context import ContextHandler, ContextMiddleware, RequestContext
-from mockserver.worlds.persistence import Persistence
+from mockserver.worlds.context import BaseContext, C
+from mockserver.worlds.persistence import BasePersistence
 
 
-def inject_faults(persistence: Persistence) -> ContextMiddleware:
+def inject_faults(
+    persistence: BasePersistence,
+) -> Callable[[Callable[[C], Awaitable[Response]]], Callable[[C], Awaitable[Response]]]:
     """Return middleware that applies the faults of a request's world; *persistence* counts them."""
 
-    def wrap(handle: ContextHandler) -> ContextHandler:
-        def inject(context: RequestContext) -> Awaitable[Response]:
-            if not context.world.faults or not _find_faults(context):
+    def wrap(handle: Callable[[C], Awaitable[Response]]) -> Callable[[C], Awaitable[Response]]:
+        def inject(context: C) -> Awaitable[Response]:
+            if not context.met.faults or not _find_faults(context):
                 return handle(context)
             return apply_faults(context)
 
-        async def apply_faults(context: RequestContext) -> Response:
-            async with persistence.count_faults(context.world):
-                now = context.world.clock.now()
+        async def apply_faults(context: C) -> Response:
+            async with persistence.count_faults(context.met):
+                now = context.met.clock.now()
                 # The faults of the world may have changed while this waited.
                 hits = [fault for fault in _find_faults(context) if fault.fire_if_due(now)]
             # Not needed to start.
@@ -38,13 +38,6 @@ def inject_faults(persistence: Persistence) -> ContextMiddleware:
     return wrap
 
 
-def _find_faults(context: RequestContext) -> list[ActiveFault]:
+def _find_faults(context: BaseContext) -> list[ActiveFault]:
     """Return the faults that are about a call, whether or not they fire this time."""
-    match, operation = context.match, context.operation
-    if match is None or operation is None:
-        return []
-    job_id = None
-    with suppress(KeyError, ValueError):
-        job_id = parse_integer(match.parameters["jobId"])
-    called = operation.operation_id, match.parameters["projectKey"], job_id
-    return [fault for fault in context.world.faults if fault.is_about(*called)]
+    return [fault for fault in context.met.faults if context.is_about(fault)]

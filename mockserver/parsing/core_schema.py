@@ -76,6 +76,17 @@ class StrictLoader(yaml.CSafeLoader):
         return number
 
 
+class LenientLoader(StrictLoader):
+    """The core schema, but a key such as ``200`` is the text that is written."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:  # noqa: FBT001, FBT002 -- PyYAML's signature
+        """Return the mapping; every scalar key is text."""
+        for key_node, _ in node.value:
+            if isinstance(key_node, yaml.ScalarNode):
+                key_node.tag = "tag:yaml.org,2002:str"
+        return super().construct_mapping(node, deep)
+
+
 def read_integer(text: str) -> int:
     """Return the integer that *text* states, in decimal, ``0o`` octal or ``0x`` hexadecimal.
 

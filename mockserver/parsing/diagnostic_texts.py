@@ -57,6 +57,12 @@ def flaws(error: ValidationError) -> Iterator[Flaw]:
         # jsonschema has one error for each member, and names it only in the message.
         name = next((name for name in missing if error.message.startswith(repr(name))), missing[0])
         yield Flaw(path, rule, value, f"{name} is missing")
+    elif rule == "dependentRequired":
+        # One such error stands for each name that is missing; the first is told by whom it needs.
+        for name in (name for name in wanted if name in value):
+            for missing in (other for other in wanted[name] if other not in value):
+                if error.message.startswith(repr(missing)) and error.message.endswith(repr(name)):
+                    yield Flaw(path, rule, value, f"{missing} is missing, which {name} needs")
     else:
         yield Flaw(path, rule, value, _message(error, rule, schema))
 

@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 from msgspec import Struct
 
-from mockserver.parsing.core_schema import StrictLoader, read_integer
+from mockserver.parsing.core_schema import LenientLoader, StrictLoader, read_integer
 
 MEBIBYTE = 2**20
 #: The largest file that is read, in bytes, by suffix. YAML is for people; JSONL is for bulk.
@@ -127,13 +127,25 @@ def parse(file: Path, text: str) -> Any:
     Raises:
         InvalidSourceError: the text does not parse, nests too deep, or its aliases explode.
     """
+    return _parse(file, text, StrictLoader)
+
+
+def parse_lenient(file: Path, text: str) -> Any:
+    """Return what `parse` does, of YAML that others wrote: keys such as ``200`` need no quotes.
+
+    Raises:
+        InvalidSourceError: as of `parse`.
+    """
+    return _parse(file, text, LenientLoader)
+
+
+def _parse(file: Path, text: str, loader: type[StrictLoader]) -> Any:
     try:
         if file.suffix == ".json":
             return parse_json(text)
-        _refuse_excess(file, text)
-        if "&" in text and "*" in text:
+        if _refuse_excess(file, text):
             _refuse_explosion(file, text)
-        return yaml.load(text, Loader=StrictLoader)  # noqa: S506 -- StrictLoader is a CSafeLoader
+        return yaml.load(text, Loader=loader)  # noqa: S506 -- both are CSafeLoaders
     except json.JSONDecodeError as error:
         raise invalid(file, "json", error.msg, line=error.lineno, column=error.colno) from None
     except yaml.MarkedYAMLError as error:
@@ -184,14 +196,17 @@ def _finite(text: str) -> float:
     return number
 
 
-def _refuse_excess(file: Path, text: str) -> None:
+def _refuse_excess(file: Path, text: str) -> bool:
     """Refuse YAML that nests deeper than `MOST_DEEP` or has more than `MOST_NODES` nodes.
 
-    The events come one at a time, so this needs neither a stack nor memory.
+    The events come one at a time, so this needs neither a stack nor memory. Return whether there
+    are aliases among them.
     """
     depth = nodes = 0
+    has_aliases = False
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         nodes += isinstance(event, yaml.NodeEvent)
+        has_aliases = has_aliases or isinstance(event, yaml.AliasEvent)
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
@@ -204,6 +219,7 @@ def _refuse_excess(file: Path, text: str) -> None:
                 raise invalid(file, "depth", message, line=line, column=column)
             message = f"a YAML file may have {MOST_NODES:,} keys and values; write it as JSON"
             raise invalid(file, "size", message, line=line, column=column)
+    return has_aliases
 
 
 def _refuse_explosion(file: Path, text: str) -> None:

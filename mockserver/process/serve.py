@@ -8,12 +8,10 @@ from contextlib import asynccontextmanager, suppress
 
 from aiohttp import web
 
-from mockserver.app import Mock
+from mockserver.app.mock import Mock
 from mockserver.http.listener import Listener
 from mockserver.parsing.sources import InvalidSourceError
-from mockserver.seeding.fingerprint import fingerprint
 from mockserver.worlds.factory import EarlyError
-from mockserver.worlds.world import DEFAULT
 
 # Twice this stays below a second: for requests under way, and for connections to close.
 _LONGEST_STOP_SECONDS = 0.4
@@ -95,19 +93,11 @@ def describe(mock: Mock, port: int, admin_port: int | None = None) -> str:
     settings = mock.settings
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     origin = f"http://{host}:{port}"
-    lines = [f"Listening on {origin}"]
-    organizations = mock.worlds.default.organizations
-    for organization in organizations:
-        projects = ", ".join(project.project_key for project in organization.projects)
-        lines.append(f"  API key {organization.api_key} sees {projects}")
-    with suppress(StopIteration):
-        organization = next(o for o in organizations if o.projects)
-        path = f"{settings.base_path}/public/{organization.projects[0].project_key}/jobs?limit=2"
-        lines.append(f"  curl -H 'Authorization: Bearer {organization.api_key}' '{origin}{path}'")
+    lines = [f"Listening on {origin}", *(f"  {line}" for line in mock.describe(origin))]
     if settings.admin:
         lines.append(f"  Steer it at http://{host}:{admin_port or port}/__admin")
-    if mock.persistence.summary:
-        lines.append(f"  {mock.persistence.summary}")
+    if mock.summary:
+        lines.append(f"  {mock.summary}")
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -135,7 +125,7 @@ async def _watch(mock: Mock) -> None:
     current = mock.seen
     while True:
         await asyncio.sleep(_WATCH_SECONDS)
-        latest = fingerprint(mock.settings.seed)
+        latest = mock.fingerprint()
         if latest != current:
             current = latest
             await _reload(mock)
@@ -143,12 +133,8 @@ async def _watch(mock: Mock) -> None:
 
 async def _reload(mock: Mock) -> None:
     """Replace the default world by what the fixtures now state; keep it if they are wrong."""
-    from mockserver.seeding.background_reader import load
-
     try:
-        seed = await load(mock.settings.seed, mock.document)
-        async with mock.persistence.change(DEFAULT):
-            await mock.factory.reload(seed)
+        loaded = await mock.reload()
     except InvalidSourceError as error:
         for diagnostic in error.diagnostics:
             mock.log.say("fixtures", str(diagnostic))
@@ -156,4 +142,4 @@ async def _reload(mock: Mock) -> None:
     except EarlyError as error:
         mock.log.say("fixtures", f"{error}; not reloaded")
     else:
-        mock.log.say("fixtures", f"reloaded, {len(seed.jobs):,} jobs")
+        mock.log.say("fixtures", f"reloaded, {loaded}")

@@ -25,7 +25,7 @@ from mockserver.store.sql.store import SqlStore
 from mockserver.store.sql.tables import directory, jobs
 from mockserver.store.sql.versions import bring_up_to_date
 from mockserver.worlds.clock import WorldClock
-from mockserver.worlds.world import DEFAULT, World, Worlds
+from mockserver.worlds.world import DEFAULT, BaseWorld, World, Worlds
 
 _UNUSED = (
     "--seed, --now, --speed, --fault, --scenario and --deviation are for an empty store, "
@@ -155,7 +155,7 @@ class DatabasePersistence:
             self._version = version
 
     @asynccontextmanager
-    async def count_faults(self, world: World) -> AsyncIterator[Faults]:
+    async def count_faults(self, world: BaseWorld) -> AsyncIterator[Faults]:
         """Let only the context count calls for the faults of *world*."""
         async with self._database.transaction():
             owner = await self._lock_counts(world.name)

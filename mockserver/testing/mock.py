@@ -5,25 +5,22 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
-from mockserver.client import World, models
+from mockserver.client import Records, World, models
 from mockserver.client.calls import expectation
 from mockserver.testing.server import OnDemand, RunningMock
 
 _MOST_LINES = 50
 
 
-class JobsMock:
-    """The world of one test."""
+class WorldMock:
+    """The world of one test, whatever it holds; *title* is what reports call it."""
+
+    title = "mock"
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.base_url = world.base_url
-        self.api_key = world.api_key
-        self.project_key = world.project_key
         self.clock = world.clock
-        self.jobs = world.jobs
         self.faults = world.faults
-        self.deviations = world.deviations
 
     @property
     def requests(self) -> tuple[models.Entry, ...]:
@@ -61,6 +58,41 @@ class JobsMock:
         return "\n".join([*([f"... {omitted} earlier"] if omitted else []), *lines]) or "no request"
 
 
+class JobsMock(WorldMock):
+    """The world of jobs of one test."""
+
+    title = "jobs mock"
+
+    def __init__(self, world: World) -> None:
+        super().__init__(world)
+        self.base_url = world.base_url
+        self.api_key = world.api_key
+        self.project_key = world.project_key
+        self.jobs = world.jobs
+        self.deviations = world.deviations
+
+
+class ApiMock(WorldMock):
+    """The world of one test of any API.
+
+    Attributes:
+        base_url: where a client finds the API, the path of the description's server included.
+        secret: the credential that opens the world; empty where the description declares none.
+    """
+
+    title = "api mock"
+
+    def __init__(self, world: World, base_path: str) -> None:
+        super().__init__(world)
+        self.base_url = world.base_url + base_path
+        credentials = world.state.credentials
+        self.secret = credentials[0].secret if credentials else ""
+
+    def records(self, resource: str) -> Records:
+        """Return the records of a *resource*, such as ``batches``."""
+        return self.world.records(resource)
+
+
 @contextmanager
 def lend_world(
     server: RunningMock | OnDemand,
@@ -83,3 +115,29 @@ def lend_world(
         yield JobsMock(world)
     finally:
         world.delete()
+
+
+@contextmanager
+def trial_of_api(
+    server: OnDemand,
+    folder: Path,
+    fixture: Mapping[str, Any] | str | Path | None = None,
+    source: Literal["seed", "empty"] | None = None,
+) -> Iterator[ApiMock]:
+    """Make a world of any API for as long as the context is open; see `trial`.
+
+    An API without credentials has the default world only, which begins again for each test.
+    """
+    stated = folder / fixture if isinstance(fixture, str | Path) else fixture
+    started = server.start()
+    world = started.client.create_world(fixture=stated, source=source)
+    if world.state.credentials:
+        try:
+            yield ApiMock(world, started.base_path)
+        finally:
+            world.delete()
+        return
+    world.delete()
+    default = started.client.world()
+    default.reset()
+    yield ApiMock(default, started.base_path)

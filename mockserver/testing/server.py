@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import NamedTuple
 
-from mockserver import app
+from mockserver.app.build import build
+from mockserver.app.mock import Mock, Outside
 from mockserver.client import Client
 from mockserver.process import realtime, serve
 from mockserver.resources import files
@@ -17,10 +18,11 @@ _PATIENCE_SECONDS = 30.0
 
 
 class RunningMock(NamedTuple):
-    """A running mock: its URL, and a client of its control API."""
+    """A running mock: its URL, a client of its control API, and the path of the API."""
 
     url: str
     client: Client
+    base_path: str = ""
 
 
 class NotStartedError(Exception):
@@ -32,9 +34,13 @@ class OnDemand:
 
     After a start that fails, the next use tries again: what prevented it, such as blocked sockets,
     may have held for one test only.
+
+    Args:
+        settings: those of the mock; None: the jobs API, with clocks that stand still.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, settings: Settings | None = None) -> None:
+        self._settings = settings
         self._stack = ExitStack()
         self._started: RunningMock | None = None
         self._last_failure: NotStartedError | None = None
@@ -63,7 +69,7 @@ class OnDemand:
             raise self._last_failure
         if self._started is None:
             try:
-                self._started = self._stack.enter_context(run_mock())
+                self._started = self._stack.enter_context(run_mock(self._settings))
             except Exception as error:
                 failure = NotStartedError(_explain(error))
                 # Another start would time out as well.
@@ -75,7 +81,7 @@ class OnDemand:
 class _Thread(threading.Thread):
     """Serves *mock* until it is stopped; *failure* is the error that ended it, if any."""
 
-    def __init__(self, mock: app.Mock) -> None:
+    def __init__(self, mock: Mock) -> None:
         super().__init__(name="jobs-mock", daemon=True)
         self.ready = threading.Event()
         self.port = 0
@@ -125,8 +131,9 @@ def run_mock(settings: Settings | None = None) -> Iterator[RunningMock]:
     chosen = settings or Settings(
         seed=files.fixtures(), spec=files.contract(), port=0, speed=0, access_log=False
     )
-    outside = app.Outside(wall=realtime.wall, monotonic=realtime.monotonic, write=lambda _: None)
-    thread = _Thread(app.build(chosen, outside))
+    outside = Outside(wall=realtime.wall, monotonic=realtime.monotonic, write=lambda _: None)
+    mock = build(chosen, outside)
+    thread = _Thread(mock)
     thread.start()
     try:
         if not thread.ready.wait(_PATIENCE_SECONDS):
@@ -135,7 +142,7 @@ def run_mock(settings: Settings | None = None) -> Iterator[RunningMock]:
             raise thread.failure
         url = f"http://{chosen.host}:{thread.port}"
         with Client(url, chosen.admin_token) as client:
-            yield RunningMock(url, client)
+            yield RunningMock(url, client, mock.base_path)
     finally:
         thread.end()
 

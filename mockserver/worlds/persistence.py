@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 from weakref import WeakValueDictionary
 
 from msgspec import structs
@@ -18,13 +18,16 @@ from mockserver.store.seed import Seed
 from mockserver.worlds.cooperative import iterate_in_slices
 from mockserver.worlds.events import Events
 from mockserver.worlds.journal import Journal, MemoryJournal
-from mockserver.worlds.world import World, Worlds
+from mockserver.worlds.world import BaseWorld, World, WorldRegistry, Worlds
 
 _JOBS_AT_ONCE = 500
 
 
-class Persistence(Protocol):
-    """The state of this server, which may be that of other servers, too."""
+W = TypeVar("W", bound=BaseWorld)
+
+
+class BasePersistence(Protocol):
+    """The state of this server, whatever its worlds hold; it may be that of other servers, too."""
 
     @property
     def shared(self) -> bool:
@@ -39,17 +42,6 @@ class Persistence(Protocol):
     @property
     def seconds(self) -> Callable[[], float]:
         """Real time in seconds, from any origin, for the clocks of worlds."""
-        ...
-
-    def open(self, create: Callable[[], Awaitable[World]]) -> AbstractAsyncContextManager[None]:
-        """Open the state for as long as the context is open.
-
-        Args:
-            create: returns the default world of a state that is empty.
-
-        Raises:
-            StoreRefusedError: the state cannot be used.
-        """
         ...
 
     async def refresh(self) -> None:
@@ -71,11 +63,30 @@ class Persistence(Protocol):
         """
         ...
 
-    def count_faults(self, world: World) -> AbstractAsyncContextManager[Faults]:
+    def count_faults(self, world: BaseWorld) -> AbstractAsyncContextManager[Faults]:
         """Let the context count calls for the faults of *world*, which it is given.
 
         Raises:
             StoreUnavailableError: the counts cannot be reached.
+        """
+        ...
+
+    async def remove(self, world: Any) -> None:
+        """Remove *world*, one of this server's, and all that is kept of it."""
+        ...
+
+
+class Persistence(BasePersistence, Protocol):
+    """The state of a server of jobs."""
+
+    def open(self, create: Callable[[], Awaitable[World]]) -> AbstractAsyncContextManager[None]:
+        """Open the state for as long as the context is open.
+
+        Args:
+            create: returns the default world of a state that is empty.
+
+        Raises:
+            StoreRefusedError: the state cannot be used.
         """
         ...
 
@@ -88,43 +99,25 @@ class Persistence(Protocol):
         """
         ...
 
-    async def remove(self, world: World) -> None:
-        """Remove *world* and all that is kept of it."""
-        ...
 
-
-class MemoryPersistence:
-    """The state is in this process's memory, and ends with it.
+class MemoryState(Generic[W]):
+    """The worlds are in this process's memory, and end with it.
 
     Args:
         worlds: those of this server.
-        events: where each change of a job is published.
-        active: the states in which a job keeps a second one for its user from being made.
-        capacity: how many exchanges each journal keeps.
         monotonic: real time in seconds, from any origin.
     """
 
     shared = False
     summary = ""
 
-    def __init__(
-        self,
-        worlds: Worlds,
-        events: Events,
-        *,
-        active: tuple[str, ...],
-        capacity: int,
-        monotonic: Callable[[], float],
-    ) -> None:
+    def __init__(self, worlds: WorldRegistry[W], monotonic: Callable[[], float]) -> None:
         self._worlds = worlds
-        self._events = events
-        self._active = active
-        self._capacity = capacity
         self.seconds = monotonic
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     @asynccontextmanager
-    async def open(self, create: Callable[[], Awaitable[World]]) -> AsyncIterator[None]:
+    async def open(self, create: Callable[[], Awaitable[W]]) -> AsyncIterator[None]:
         """Create the default world."""
         self._worlds.add(await create())
         yield
@@ -138,9 +131,39 @@ class MemoryPersistence:
             return nullcontext()
         return self._locks.setdefault(world, asyncio.Lock())
 
-    def count_faults(self, world: World) -> AbstractAsyncContextManager[Faults]:
+    def count_faults(self, world: BaseWorld) -> AbstractAsyncContextManager[Faults]:
         """Give the context the faults: nothing interrupts the counting of a call."""
         return nullcontext(world.faults)
+
+    async def remove(self, world: W) -> None:
+        """Remove *world*."""
+        self._worlds.remove(world)
+
+
+class MemoryPersistence(MemoryState[World]):
+    """The jobs are in this process's memory, and end with it.
+
+    Args:
+        worlds: those of this server.
+        events: where each change of a job is published.
+        active: the states in which a job keeps a second one for its user from being made.
+        capacity: how many exchanges each journal keeps.
+        monotonic: real time in seconds, from any origin.
+    """
+
+    def __init__(
+        self,
+        worlds: Worlds,
+        events: Events,
+        *,
+        active: tuple[str, ...],
+        capacity: int,
+        monotonic: Callable[[], float],
+    ) -> None:
+        super().__init__(worlds, monotonic)
+        self._events = events
+        self._active = active
+        self._capacity = capacity
 
     async def create(
         self, world: str, seed: Seed, lifecycle: Lifecycle
@@ -151,10 +174,6 @@ class MemoryPersistence:
         async for jobs in iterate_in_slices(seed.jobs, _JOBS_AT_ONCE):
             store.plant(jobs)
         return store, MemoryJournal(self._capacity)
-
-    async def remove(self, world: World) -> None:
-        """Remove *world*."""
-        self._worlds.remove(world)
 
     def _observe(self, name: str) -> Callable[[Job | None, Job], None]:
         """Return what publishes each change of a job of the world *name*."""

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from mockserver import app
+from mockserver.app.build import build
+from mockserver.app.mock import Outside
 from mockserver.parsing.sources import InvalidSourceError
 from mockserver.resources import files
 from mockserver.settings import Settings
@@ -35,7 +36,7 @@ def test_a_document_of_other_operations_does_not_start(edited: Edited) -> None:
     """Guards that a contract with operations that the mock does not have is refused."""
     file = edited("operationId: deleteUser", "operationId: eraseUser")
     with pytest.raises(InvalidSourceError, match="this mock has the operations listJobs, getJob"):
-        app.build(
+        build(
             Settings(seed=files.fixtures(), spec=file),
-            app.Outside(wall=lambda: 0.0, monotonic=lambda: 0.0, write=lambda _: None),
+            Outside(wall=lambda: 0.0, monotonic=lambda: 0.0, write=lambda _: None),
         )

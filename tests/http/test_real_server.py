@@ -10,7 +10,9 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from mockserver.app import Outside, build, compose
+from mockserver.app.around import compose
+from mockserver.app.jobs import build_jobs
+from mockserver.app.mock import Outside
 from mockserver.client import models
 from mockserver.http.messages import Request
 from mockserver.http.routing import Routes
@@ -146,7 +148,7 @@ def test_the_nightly_batch_does_to_a_job_what_the_real_one_did(
 def test_of_racing_deletions_several_are_accepted_and_of_racing_cancels_one() -> None:
     """Guards the races, without a socket: each request checks before any has inserted."""
     outside = Outside(wall=lambda: 0.0, monotonic=lambda: 0.0, write=lambda _: None)
-    mock = build(real_server(files.fixtures()), outside)
+    mock = build_jobs(real_server(files.fixtures()), outside)
     routes = Routes(mock.document, "")
     dispatch: ContextHandler = Dispatcher(mock.document, routes, TABLE)
     deviating = compose(dispatch, [deviations.deviate(routes)])

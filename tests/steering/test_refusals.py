@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 import requests
 
-from mockserver import app
+from mockserver.app.build import build
+from mockserver.app.mock import Outside
 from mockserver.client import ControlError, World, effects
 from mockserver.contract.document import Document
 from mockserver.faults.rule import FaultRule, Status
@@ -134,7 +135,7 @@ def test_fixtures_and_options_refuse_the_same_faults(document: Document, tmp_pat
         read(tmp_path, document)
     rule = FaultRule(Status(503, {"Connection": "close"}))
     chosen = Settings(files.fixtures(), files.contract(), faults=(rule,))
-    outside = app.Outside(lambda: 0.0, lambda: 0.0, str)
+    outside = Outside(lambda: 0.0, lambda: 0.0, str)
 
     at = "/scenarios/0/faults/0"
     assert [p.pointer for p in refused.value.diagnostics] == [
@@ -143,7 +144,7 @@ def test_fixtures_and_options_refuse_the_same_faults(document: Document, tmp_pat
         f"{at}/effect/headers/Content-Length",
     ]
     with pytest.raises(InvalidSourceError, match="--fault: /effect/headers/Connection"):
-        app.build(chosen, outside)
+        build(chosen, outside)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from mockserver.http.messages import Request, Response
 from mockserver.http.routing import Routes
 from mockserver.middleware import faults
 from mockserver.worlds.context import RequestContext
-from mockserver.worlds.world import World
+from mockserver.worlds.world import BaseWorld
 from tests.stores.places import Place
 from tests.stores.servers import DOCUMENT, HOUR, NOW, Server, seed
 
@@ -140,7 +140,7 @@ class Interrupted:
         self.remove = server.persistence.remove
 
     @asynccontextmanager
-    async def count_faults(self, world: World) -> AsyncIterator[Faults]:
+    async def count_faults(self, world: BaseWorld) -> AsyncIterator[Faults]:
         """Count, after the change has been noticed."""
         async with self._other.persistence.change("default"):
             self._other.worlds.default.clock.advance(1)

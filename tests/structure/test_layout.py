@@ -8,7 +8,8 @@ from tests.program.process import ROOT
 from tools.layout import NAMES, Layout, main, measure
 
 #: Rooms that can be taken in at a glance.
-MOST_ROOMS = {"mockserver": 24, "contracts": 16}
+#: The rooms of jobs fold into `records` once the jobs API moves onto it.
+MOST_ROOMS = {"mockserver": 25, "contracts": 16}
 MOST_CIRCLES = {"mockserver": 0, "contracts": 0}
 #: Functions that are named by a participle and not by a verb: none may be added.
 MOST_PARTICIPLES = {"mockserver": 10, "contracts": 3}

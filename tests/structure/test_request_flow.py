@@ -66,8 +66,18 @@ def test_the_layers_count_every_import() -> None:
     [
         # Where a request comes in, and where an entry is read that kept no match.
         (r"\broutes\.match\(", ["control/journal_entries.py", "worlds/context.py"]),
-        # Of the contract's paths and of the control API's; and keys in any text.
-        (r"\bunquote\(", ["control/api.py", "domain/redaction.py", "http/routing.py"]),
+        # Of the contract's paths and of the control API's; keys in any text; cookies; and, of no
+        # request, the references of a description.
+        (
+            r"\bunquote\(",
+            [
+                "contract/description/tree.py",
+                "control/api.py",
+                "domain/redaction.py",
+                "http/routing.py",
+                "records/credentials.py",
+            ],
+        ),
         (r"\bcheck_request\(", ["control/journal_entries.py", "middleware/validation.py"]),
         (
             r"\bRequestContext\(request",

@@ -3,6 +3,7 @@
 from typing import Any
 
 from mockserver.client import calls, models
+from mockserver.client.aio.records import AsyncRecords
 from mockserver.client.aio.resources import (
     AsyncClock,
     AsyncDeviations,
@@ -32,9 +33,15 @@ class AsyncWorld:
         self.faults = AsyncFaults(sender, state.name)
         self.deviations = AsyncDeviations(sender, state.name)
 
+    def records(self, resource: str) -> AsyncRecords:
+        """Return the records of a *resource* of any API, such as ``batches``."""
+        return AsyncRecords(self._sender, self.name, resource)
+
     @property
     def api_key(self) -> str:
-        """The key of the world's first organization."""
+        """The key of the world's first organization, or its first credential."""
+        if self.state.credentials:
+            return self.state.credentials[0].secret
         return self.state.organizations[0].api_key
 
     @property

@@ -5,6 +5,7 @@ from typing import Any
 
 from mockserver.client import calls, models
 from mockserver.client.calls import Fixture
+from mockserver.client.sync.records import Records
 from mockserver.client.sync.resources import (
     Clock,
     Deviations,
@@ -33,9 +34,15 @@ class World:
         self.faults = Faults(sender, state.name)
         self.deviations = Deviations(sender, state.name)
 
+    def records(self, resource: str) -> Records:
+        """Return the records of a *resource* of any API, such as ``batches``."""
+        return Records(self._sender, self.name, resource)
+
     @property
     def api_key(self) -> str:
-        """The key of the world's first organization."""
+        """The key of the world's first organization, or its first credential."""
+        if self.state.credentials:
+            return self.state.credentials[0].secret
         return self.state.organizations[0].api_key
 
     @property

@@ -1,0 +1,58 @@
+"""The records of a world, for the asynchronous client."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from mockserver.client import record_calls
+from mockserver.client.aio.resources import AsyncSender
+from mockserver.client.record_models import SteeredRecord
+
+
+class AsyncRecords:
+    """The records of one *resource* of a world, such as ``batches``.
+
+    Args:
+        sender: sends the calls.
+        name: that of the world.
+        resource: what ``mockserver explain`` calls the records.
+    """
+
+    def __init__(self, sender: AsyncSender, name: str, resource: str) -> None:
+        self._sender = sender
+        self._name = name
+        self.resource = resource
+
+    async def list(self) -> tuple[SteeredRecord, ...]:
+        """Return all records of all scopes, as they were made."""
+        found = await self._sender.send(record_calls.list_records(self._name, self.resource))
+        return found.records
+
+    async def create(
+        self,
+        *,
+        state: str | None = None,
+        members: Mapping[str, Any] | None = None,
+        scope: str | None = None,
+        path: Mapping[str, str] | None = None,
+    ) -> SteeredRecord:
+        """Create a record in any *state*, with some *members*; its schema says the rest.
+
+        *scope* is one of the fixtures; without fixtures, *path* has the parameters of its list.
+        """
+        asked = {"state": state, "members": members, "scope": scope, "path": path}
+        call = record_calls.create_record(self._name, self.resource, asked)
+        return await self._sender.send(call)
+
+    async def get(self, key: int | str) -> SteeredRecord:
+        """Return a record."""
+        return await self._sender.send(record_calls.read_record(self._name, self.resource, key))
+
+    async def move(self, key: int | str, to: str | None) -> SteeredRecord | None:
+        """Move a record *to* a state now, by the moves of the contract; None: it is gone."""
+        call = record_calls.move_record(self._name, self.resource, key, to)
+        return await self._sender.send(call)
+
+    async def plan(self, key: int | str, *moves: Mapping[str, Any]) -> SteeredRecord:
+        """Say what becomes of a record: ``{"to": "failed", "after": "1h"}``, move by move."""
+        call = record_calls.plan_record(self._name, self.resource, key, moves)
+        return await self._sender.send(call)

@@ -1,0 +1,48 @@
+"""The calls of the control API about records of any API, as values: see `calls`."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from msgspec.json import encode
+
+from mockserver.client.calls import Call
+from mockserver.client.record_models import RecordList, SteeredRecord
+
+
+def list_records(name: str, resource: str) -> Call[RecordList]:
+    """List the records of a resource."""
+    return Call("GET", _path(name, resource), RecordList)
+
+
+def create_record(name: str, resource: str, record: Mapping[str, Any]) -> Call[SteeredRecord]:
+    """Create a record."""
+    given = {key: value for key, value in record.items() if value is not None}
+    return Call("POST", _path(name, resource), SteeredRecord, encode(given))
+
+
+def read_record(name: str, resource: str, key: int | str) -> Call[SteeredRecord]:
+    """Read a record."""
+    return Call("GET", _path(name, resource, key), SteeredRecord)
+
+
+def move_record(
+    name: str, resource: str, key: int | str, to: str | None
+) -> Call[SteeredRecord | None]:
+    """Move a record."""
+    path = _path(name, resource, key) + "/transition"
+    # The alternative is for a record that is gone then.
+    return Call("POST", path, SteeredRecord | None, encode({"to": to}))  # type: ignore[arg-type]  # mypy has no type for a union
+
+
+def plan_record(
+    name: str, resource: str, key: int | str, moves: tuple[Mapping[str, Any], ...]
+) -> Call[SteeredRecord]:
+    """Say what will become of a record."""
+    path = _path(name, resource, key) + "/plan"
+    return Call("PUT", path, SteeredRecord, encode({"moves": moves}))
+
+
+def _path(name: str, resource: str, key: int | str | None = None) -> str:
+    path = f"/__admin/worlds/{quote(name, safe='')}/records/{quote(resource, safe='')}"
+    return path if key is None else f"{path}/{quote(str(key), safe='')}"

@@ -1,0 +1,99 @@
+"""From a request's method and path to the operation that any description declares there."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from mockserver.contract.description.operations import Operation
+from mockserver.http.routing import decode, is_percent_encoded
+
+_PARAMETER = re.compile(r"\{([^}]*)\}")
+_MOST_CACHED = 1024
+
+
+class PathMatch(NamedTuple):
+    """What a description has at the path of a request.
+
+    *allow* is the value of ``Allow``. *parameters* are decoded; octets that are not UTF-8 are in
+    them as surrogates (PEP 383). *operation* is None where the path has none with the method.
+    """
+
+    allow: str
+    parameters: Mapping[str, str]
+    operation: Operation | None
+
+
+class _Template(NamedTuple):
+    pattern: re.Pattern[str]
+    names: tuple[str, ...]
+    operations: Mapping[str, Operation]
+
+
+class Paths:
+    """The paths of *operations*, each below one of *bases* or without one.
+
+    A path without parameters comes before one with them, segment by segment (OpenAPI 3.1, 4.8.8).
+    A slash at the end, or ``.json`` where the description has that, may be there or not.
+    """
+
+    def __init__(self, operations: Sequence[Operation], bases: Sequence[str]) -> None:
+        by_template: dict[str, dict[str, Operation]] = {}
+        for operation in operations:
+            by_template.setdefault(operation.template, {})[operation.method] = operation
+        ordered = sorted(by_template, key=_openness)
+        self.templates = tuple(by_template)
+        self._templates = [_compile(template, by_template[template]) for template in ordered]
+        self._bases = tuple(base for base in bases if base)
+        self.match = lru_cache(_MOST_CACHED)(self._match)
+
+    def _match(self, method: str, path: str) -> PathMatch | None:
+        """Return what is at *path* for *method*; HEAD is GET (RFC 9110, section 9.3.2)."""
+        if not is_percent_encoded(path):
+            return None
+        found = [match for below in self._below(path) for match in self._at(method, below)]
+        # Two templates may differ in the names of their parameters and in their methods.
+        return next((m for m in found if m.operation is not None), found[0] if found else None)
+
+    def _below(self, path: str) -> Iterator[str]:
+        for base in self._bases:
+            if path.startswith(f"{base}/"):
+                yield path.removeprefix(base)
+        yield path
+
+    def _at(self, method: str, path: str) -> Iterator[PathMatch]:
+        for template in self._templates:
+            found = template.pattern.fullmatch(path)
+            if found is not None:
+                texts = [decode(text) for text in found.groups()]
+                values = dict(zip(template.names, texts, strict=True))
+                operation = template.operations.get("GET" if method == "HEAD" else method)
+                yield PathMatch(_allow(template.operations), values, operation)
+
+
+def _openness(template: str) -> tuple[int, ...]:
+    """Return how much each segment of a path leaves open: nothing, a part of it, or all."""
+    segments = template.strip("/").split("/")
+    return tuple(
+        0 if "{" not in segment else 2 if _PARAMETER.fullmatch(segment) else 1
+        for segment in segments
+    )
+
+
+def _compile(template: str, operations: Mapping[str, Operation]) -> _Template:
+    text = template.rstrip("/")
+    plain = text.removesuffix(".json")
+    parts = _PARAMETER.split(plain)
+    literals, names = parts[::2], parts[1::2]
+    pattern = re.escape(literals[0])
+    for literal in literals[1:]:
+        pattern += f"([^/]+?){re.escape(literal)}"
+    ending = r"(?:\.json)?" if plain != text else ""
+    return _Template(re.compile(f"{pattern}{ending}/?"), tuple(names), operations)
+
+
+def _allow(operations: Mapping[str, Operation]) -> str:
+    methods = list(operations)
+    if "GET" in operations:
+        methods.insert(methods.index("GET") + 1, "HEAD")
+    return ", ".join([*methods, *(["OPTIONS"] if "OPTIONS" not in methods else [])])

@@ -1,0 +1,63 @@
+"""What an API consists of for the mock: its paths, and what carries each operation out."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from mockserver.contract.description.contract import Contract
+from mockserver.contract.description.operations import Operation
+from mockserver.http.paths import Paths
+from mockserver.operations.records.creating import Creating
+from mockserver.operations.records.examples import Exemplary
+from mockserver.operations.records.performers import (
+    Changing,
+    Deleting,
+    Listing,
+    Moving,
+    Performer,
+    Reading,
+)
+from mockserver.records.kind import Kind
+from mockserver.records.links import Links
+
+
+class Api:
+    """The operations of *contract* on records of *kinds*, below its base path and *base_path*."""
+
+    def __init__(self, contract: Contract, kinds: Mapping[str, Kind], base_path: str = "") -> None:
+        self.contract = contract
+        self.kinds = kinds
+        bases: Sequence[str] = (base_path, contract.base_path)
+        self.paths = Paths(contract.operations, bases)
+        self._performers: dict[str, Performer] = {}
+        for kind in kinds.values():
+            for operation, performer in _performers(kind, contract):
+                self._performers.setdefault(operation.name, performer)
+
+    @property
+    def operation_names(self) -> tuple[str, ...]:
+        """The names of the operations, and for those with an operationId the call as well."""
+        names = [name for o in self.contract.operations for name in (o.name, o.call)]
+        return tuple(dict.fromkeys(names))
+
+    def performer(self, operation: Operation) -> Performer:
+        """Return what carries *operation* out."""
+        if operation.name not in self._performers:
+            self._performers[operation.name] = Exemplary(operation)
+        return self._performers[operation.name]
+
+
+def _performers(kind: Kind, contract: Contract) -> Iterator[tuple[Operation, Performer]]:
+    resource, lifecycle = kind.resource, kind.lifecycle
+    links = Links(kind, contract.operations)
+    for creation in resource.creations:
+        yield creation.value.operation, Creating(kind, creation.value, links)
+    for operation in contract.operations:
+        if lifecycle is not None and lifecycle.of_operation(operation.name):
+            yield operation, Moving(kind, operation)
+    if resource.list is not None:
+        yield resource.list.value, Listing(kind, resource.list.value)
+    if resource.read is not None:
+        yield resource.read.value, Reading(kind, resource.read.value)
+    if resource.delete is not None:
+        yield resource.delete.value, Deleting(kind, resource.delete.value)
+    for operation in resource.unknown:
+        yield operation, Changing(kind, operation)

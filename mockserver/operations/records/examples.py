@@ -1,0 +1,25 @@
+"""The role of operations on no record: what they declare is all that is known of them."""
+
+from mockserver.contract.description.operations import Operation
+from mockserver.http.messages import Response
+from mockserver.operations.records.call import RecordCall, RefusedCallError
+from mockserver.records.bodies import RequestBody
+from mockserver.records.responses import Result
+
+
+class Exemplary:
+    """Responds with the example that *operation* declares, or with one of its schema."""
+
+    def __init__(self, operation: Operation) -> None:
+        self.body: RequestBody | None = RequestBody(operation)
+        self._operation = operation
+        self._result = Result(operation, None)
+
+    async def perform(self, _: RecordCall) -> Response:
+        """Return the example; without anything declared, say that nothing is known."""
+        if self._operation.success is None:
+            told = f"{self._operation.name} declares no success, so this mock has none to give"
+            raise RefusedCallError(501, told)
+        body = self._result.body()
+        headers = {"Content-Type": self._result.media_type} if self._result.media_type else {}
+        return Response(self._result.status, body, headers)

@@ -1,0 +1,180 @@
+"""The roles of operations on records that are there: list, read, move, change, delete."""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from msgspec import structs
+
+from mockserver.contract.description.operations import Operation
+from mockserver.contract.description.schemas import pointer_of
+from mockserver.http.messages import Response
+from mockserver.operations.records.call import Addressing, RecordCall, RefusedCallError
+from mockserver.records.bodies import RequestBody, refusing_status
+from mockserver.records.kind import InvalidRecordError, Kind
+from mockserver.records.lifecycle import Unmoved
+from mockserver.records.pages import PageWriter
+from mockserver.records.record import Key, Record, Scope
+from mockserver.records.request import read_query
+from mockserver.records.responses import ListResult, Result
+from mockserver.records.store import Call, RecordNotFoundError
+from mockserver.records.writable import Writable
+
+_OK = 200
+_WRITING = ("PATCH", "PUT")
+
+
+class Performer(Protocol):
+    """Carries out an operation."""
+
+    body: RequestBody | None
+
+    async def perform(self, call: RecordCall, /) -> Response:
+        """Return the response to *call*.
+
+        Raises:
+            RefusedCallError: the call is refused.
+        """
+        ...
+
+
+class Listing:
+    """Responds with a page of the records of *kind*."""
+
+    body: RequestBody | None = None
+
+    def __init__(self, kind: Kind, operation: Operation) -> None:
+        self._kind = kind
+        self._pages = PageWriter(kind)
+        self._result = ListResult(operation, kind.pages)
+
+    async def perform(self, call: RecordCall) -> Response:
+        """Return the page that *call* asks for."""
+        kind = self._kind
+        scope = (*kind.scope_of(call.arguments), *call.tenant)
+        query = read_query(kind, scope, call.arguments)
+        found = await call.records.page(kind, scope, query, call.now)
+        said = self._pages.write(query, found, scope, call.target)
+        body = self._result.body([record.text for record in found.records], said.members)
+        headers = {"Content-Type": self._result.media_type, **said.headers}
+        return Response(self._result.status, body, headers)
+
+
+class OnRecord:
+    """What operations on one record share: finding it, and showing it as the contract says."""
+
+    def __init__(self, kind: Kind, operation: Operation) -> None:
+        self.kind = kind
+        self.operation = operation
+        self.body: RequestBody | None = RequestBody(operation)
+        self._addressing = Addressing(kind, operation)
+        self._result = Result(operation, kind.resource.record)
+
+    async def find(self, call: RecordCall) -> Record:
+        """Return the record that the path names.
+
+        Raises:
+            RefusedCallError: there is none.
+        """
+        scope, key = self.address(call)
+        try:
+            found = await call.records.get(self.kind, scope, key, call.now)
+        except RecordNotFoundError:
+            raise _not_found() from None
+        if call.tenant and found.scope[-1:] != call.tenant:
+            raise _not_found()
+        return found
+
+    def address(self, call: RecordCall) -> tuple[Scope | None, Key]:
+        """Return scope and key that the path names.
+
+        Raises:
+            RefusedCallError: what stands there is no key of such records.
+        """
+        text = self._addressing.key_text(call)
+        key = None if text is None else self.kind.key_of(text)
+        if key is None:
+            status = 400 if "400" in self.operation.responses else 404
+            raise RefusedCallError(status, "not found: the path names no record")
+        return self._addressing.scope_of(call), key
+
+    def show(self, record: Record | None) -> Response:
+        """Return what the operation gives, which may show *record*."""
+        result = self._result
+        body = result.body(None if record is None else record.text)
+        headers = {"Content-Type": result.media_type} if result.media_type and body else {}
+        return Response(result.status, body, headers)
+
+
+class Reading(OnRecord):
+    """Responds with one record."""
+
+    async def perform(self, call: RecordCall) -> Response:
+        """Return the record."""
+        return self.show(await self.find(call))
+
+
+class Moving(OnRecord):
+    """Moves one record as its lifecycle says; a PATCH or PUT writes its other members as well."""
+
+    def __init__(self, kind: Kind, operation: Operation) -> None:
+        super().__init__(kind, operation)
+        self._writable = Writable(kind)
+
+    async def perform(self, call: RecordCall) -> Response:
+        """Return what the move gives."""
+        found = await self.find(call)
+        asked = Call(self.operation.name, call.arguments, self._written(call))
+        moved = await call.records.move(self.kind, found.scope, found.key, asked, call.now)
+        if isinstance(moved, Unmoved):
+            if moved.is_refused:
+                message = f"{moved.event} is not possible: the state is {moved.state}"
+                raise RefusedCallError(moved.status, message)
+            response = self.show(found)
+            return response if moved.status in (_OK, response.status) else Response(moved.status)
+        return self.show(moved.before if moved.after is None else moved.after)
+
+    def _written(self, call: RecordCall) -> Mapping[str, Any]:
+        """Return what the call writes besides, by pointer: what a PATCH or PUT may change."""
+        if self.operation.method not in _WRITING:
+            return {}
+        return self._writable.changes(call.arguments.body)
+
+
+class Changing(OnRecord):
+    """Writes members of one record, its state among them where the contract declares no move.
+
+    What another method than PATCH and PUT does is not known: then nothing changes.
+    """
+
+    async def perform(self, call: RecordCall) -> Response:
+        """Return the record as it is now."""
+        found = await self.find(call)
+        body = call.arguments.body
+        if self.operation.method not in _WRITING or not isinstance(body, dict):
+            return self.show(found)
+
+        def change(record: Record) -> Record:
+            known = {name: value for name, value in body.items() if self.kind.has(pointer_of(name))}
+            return self.kind.changed(record, {**record.members(), **known}, call.now)
+
+        try:
+            after = await call.records.change(self.kind, found.scope, found.key, change, call.now)
+        except InvalidRecordError as error:
+            raise RefusedCallError(
+                refusing_status(self.operation, well_formed=True), str(error)
+            ) from None
+        return self.show(after)
+
+
+class Deleting(OnRecord):
+    """Removes one record, whatever state it is in."""
+
+    async def perform(self, call: RecordCall) -> Response:
+        """Return what the operation gives; the record is gone."""
+        found = await self.find(call)
+        await call.records.change(self.kind, found.scope, found.key, lambda _: None, call.now)
+        return self.show(structs.replace(found, plan=()))
+
+
+def _not_found() -> RefusedCallError:
+    return RefusedCallError(404, "not found")

@@ -1,0 +1,5 @@
+"""Records of any API: what they are, how they move, how their lists page, where they are kept.
+
+Here belongs what follows from a `mockserver.contract.description` and from nothing else: a module
+that needs to know the name of a resource, a property or a state is in the wrong place.
+"""

@@ -1,0 +1,207 @@
+"""A kind of records: what the engine needs of a resource of the contract, computed once."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+from msgspec import structs
+
+from mockserver.contract.description.contract import Filter, Order, Pages, Resource
+from mockserver.contract.description.operations import Operation, Parameter
+from mockserver.contract.description.schemas import member, parts, types
+from mockserver.domain.integer import parse_integer
+from mockserver.records.arguments import Arguments
+from mockserver.records.lifecycle import Lifecycle
+from mockserver.records.moments import moment_of, stamp_of
+from mockserver.records.places import Place
+from mockserver.records.record import Key, Record, Scope
+from mockserver.records.scales import Scale, scale_of
+
+
+class InvalidRecordError(ValueError):
+    """What is to be a record is none: it has no key, or no state that the contract knows."""
+
+
+class Kind:
+    """The records of one *resource*, whose *operations* are among those of the contract."""
+
+    def __init__(self, resource: Resource, operations: Iterable[Operation] = ()) -> None:
+        self.resource = resource
+        self.name = resource.name
+        self.key = Place(resource.key.value) if resource.key is not None else None
+        self.pages = resource.pages.value if resource.pages is not None else Pages("none", "")
+        self.filters: tuple[Filter, ...] = tuple(
+            fact.value for fact in resource.filters if fact.value.place is not None
+        )
+        filtered = {said.parameter for said in self.filters}
+        #: A path parameter that a filter compares narrows the list, and names no scope.
+        self.scope = tuple(name for name in resource.scope if name not in filtered)
+        self.lifecycle = (
+            None
+            if resource.lifecycle is None
+            else Lifecycle(resource.lifecycle, resource.record, operations)
+        )
+        self.conflicts = frozenset(
+            fact.value.conflict.key
+            for fact in resource.creations
+            if fact.value.conflict is not None
+        )
+        self._key_types = (
+            frozenset({"integer"}) if self.key is None else self._types(self.key.pointer)
+        )
+        self._stamped = self._stamped_places()
+        stamps = None if self.lifecycle is None else self.lifecycle.stamps
+        self._made = None if stamps is None or stamps.made is None else Place(stamps.made)
+        self._scales: dict[str, Scale] = {}
+
+    @property
+    def order(self) -> Order:
+        """The order of the list, as far as the contract states it."""
+        return self.pages.order or Order()
+
+    def scope_of(self, arguments: Arguments) -> Scope:
+        """Return the scope that the path of a request names."""
+        return tuple(arguments.path[name] for name in self.scope)
+
+    def key_of(self, text: str) -> Key | None:
+        """Return the key that the *text* of a path parameter states; None if it is no key.
+
+        Where the schema does not say that keys are text, what spells an integer is one.
+        """
+        if self._key_types == {"string"}:
+            return text
+        try:
+            return parse_integer(text)
+        except ValueError:
+            return text if "string" in self._key_types or not self._key_types else None
+
+    def scale(self, pointer: str) -> Scale:
+        """Return how the values of the place that *pointer* names compare."""
+        if pointer not in self._scales:
+            schema = member(self.resource.record, pointer)
+            self._scales[pointer] = scale_of(schema, self._stamped.get(pointer))
+        return self._scales[pointer]
+
+    def parameter(self, name: str) -> Parameter | None:
+        """Return the parameter of the list of that name, if it is declared."""
+        listing = self.resource.list
+        return listing.value.parameter(name) if listing is not None else None
+
+    def has(self, pointer: str) -> bool:
+        """Return whether a record has the place that *pointer* names."""
+        return member(self.resource.record, pointer) is not None
+
+    def adopt(self, members: dict[str, Any], scope: Scope, now: int) -> Record:
+        """Return the record of *members* that are there already, such as those of a fixture.
+
+        It came into its state when its stamps say, and else *now* (epoch milliseconds).
+
+        Raises:
+            InvalidRecordError: it has no key, or its members make no state.
+        """
+        state = ""
+        if self.lifecycle is not None:
+            found = self.lifecycle.state_of(members)
+            if found is None:
+                places = self.lifecycle.state_places
+                told = ", ".join(f"{place} {Place(place).read(members)!r}" for place in places)
+                raise InvalidRecordError(f"{told} is not one of {', '.join(self.states)}")
+            state = found
+        return Record(
+            key=self._key_in(members),
+            scope=scope,
+            text=msgspec.json.encode(members),
+            state=state,
+            entered=self._entered(members, state, now),
+        )
+
+    def begin(
+        self, members: dict[str, Any], scope: Scope, now: int, state: str | None = None
+    ) -> Record:
+        """Return the record that is made of *members* at *now* (epoch milliseconds).
+
+        It is in *state*, or else in the first of those that the contract calls initial, and has
+        the stamps of it. The stamp of the last move is set only where it may not be null.
+
+        Raises:
+            InvalidRecordError: it has no key.
+        """
+        made, lifecycle = dict(members), self.lifecycle
+        if lifecycle is None:
+            return Record(self._key_in(made), scope, msgspec.json.encode(made), entered=now)
+        state = lifecycle.initial[0] if state is None else state
+        stamps = lifecycle.stamps
+        if stamps.made is not None:
+            Place(stamps.made).write(made, stamp_of(now, stamps.unit))
+        if stamps.moved is not None and Place(stamps.moved).read(made) is None:
+            null = self._may_be_null(stamps.moved)
+            Place(stamps.moved).write(made, None if null else stamp_of(now, stamps.unit))
+        lifecycle.write(made, state, now)
+        return Record(self._key_in(made), scope, msgspec.json.encode(made), state, now)
+
+    def changed(self, record: Record, members: dict[str, Any], now: int) -> Record:
+        """Return *record* with other *members*; what it is and its state follow from them.
+
+        Raises:
+            InvalidRecordError: its key changes, or its members make no state.
+        """
+        found = self.adopt(members, record.scope, now)
+        if found.key != record.key and self.key is not None:
+            raise InvalidRecordError(f"the key of a record stays what it is, {record.key!r}")
+        entered = record.entered if found.state == record.state else now
+        return structs.replace(record, text=found.text, state=found.state, entered=entered)
+
+    def made(self, record: Record) -> int | None:
+        """Return when *record* was made, in epoch milliseconds; None if it does not say."""
+        if self.lifecycle is None or self._made is None:
+            return None
+        return moment_of(self._made.read(record.members()), self.lifecycle.stamps.unit)
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """The states of a record, in the order of the contract; () without a lifecycle."""
+        return () if self.lifecycle is None else tuple(self.lifecycle.states)
+
+    def _key_in(self, members: dict[str, Any]) -> Key:
+        if self.key is None:
+            return 0
+        key = self.key.read(members)
+        if isinstance(key, bool) or not isinstance(key, int | str):
+            raise InvalidRecordError(f"{self.key.pointer} is not a key; write a number or text")
+        # A record is found by what a path can state.
+        found = self.key_of(str(key))
+        if found is None:
+            raise InvalidRecordError(f"{self.key.pointer} {key!r} is not an integer")
+        return found
+
+    def _entered(self, members: dict[str, Any], state: str, now: int) -> int:
+        if self.lifecycle is None:
+            return now
+        stamps = self.lifecycle.stamps
+        for pointer in (stamps.entered.get(state), stamps.moved, stamps.made):
+            if pointer is not None:
+                moment = moment_of(Place(pointer).read(members), stamps.unit)
+                if moment:
+                    return moment
+        return now
+
+    def _stamped_places(self) -> dict[str, str]:
+        """Return the unit of each place that holds moments, by pointer."""
+        if self.lifecycle is None:
+            return {}
+        stamps = self.lifecycle.stamps
+        places = (stamps.made, stamps.moved, *stamps.entered.values())
+        found = {pointer: stamps.unit for pointer in places if pointer is not None}
+        for move in self.lifecycle.moves:
+            if move.not_before is not None:
+                found.setdefault(move.not_before, self.lifecycle.unit_of(move.not_before))
+        return found
+
+    def _types(self, pointer: str) -> frozenset[str]:
+        schema = member(self.resource.record, pointer)
+        return frozenset() if schema is None else types(schema)
+
+    def _may_be_null(self, pointer: str) -> bool:
+        schema = member(self.resource.record, pointer)
+        said = [part.value for part in parts(schema)] if schema is not None else []
+        return any("null" in part.get("type", ()) for part in said if isinstance(part, dict))

@@ -1,0 +1,202 @@
+"""Records in this process's memory: a dictionary, and the indexes that keep every call cheap.
+
+A million records fit. A page is a slice of an index, so the last one costs what the first does; a
+list that filters reads all records for its first page, and no others after it. A heap knows the
+next due move, so settling when nothing is due is one comparison.
+"""
+
+import heapq
+from collections.abc import Callable, Mapping, Sequence
+
+from msgspec import structs
+
+from mockserver.contract.description.contract import Conflict
+from mockserver.records.kind import Kind
+from mockserver.records.lifecycle import Lifecycle, Unmoved, choose, make
+from mockserver.records.progress import Pace, Progress
+from mockserver.records.query import Position, Query, Slice
+from mockserver.records.record import Key, Record, Scope
+from mockserver.records.refusals import InvalidArgumentError
+from mockserver.records.store import Call, Moved, Observe, RecordNotFoundError
+from mockserver.records.table import Table
+
+
+class MemoryRecords:
+    """Keeps records of *kinds*; no call awaits, so each is atomic within its event loop.
+
+    Args:
+        kinds: the kinds of records that there are.
+        seed: the records to start from, by kind. Those that have a serial number keep it, such as
+            those of another store; others are made in the order of their stamps, or of the seed.
+        paces: how the server moves records where the contract leaves it open, by kind.
+        observe: is told of each record that is made, changed or gone.
+        begins: when the world begins, in epoch milliseconds. What the seed says holds then: a
+            move that should have been made before is not, and the record waits from then on.
+    """
+
+    def __init__(
+        self,
+        kinds: Sequence[Kind],
+        seed: Mapping[str, Sequence[Record]] | None = None,
+        paces: Mapping[str, Pace] | None = None,
+        observe: Observe | None = None,
+        begins: int = 0,
+    ) -> None:
+        self._observe = observe
+        self._tables = {kind.name: Table(kind) for kind in kinds}
+        self._progress = {
+            kind.name: Progress(kind.lifecycle, (paces or {}).get(kind.name, Pace()))
+            for kind in kinds
+            if kind.lifecycle is not None
+        }
+        self._due: list[tuple[int, str, int]] = []
+        self._watched: dict[tuple[str, int], int] = {}
+        self._revision = 0
+        for name, records in (seed or {}).items():
+            believed = [self._believe(name, record, begins) for record in records]
+            for record in self._tables[name].plant(believed):
+                self._watch(self._tables[name], record)
+
+    def revision(self, now: int) -> int | None:
+        """Return the number of changes so far, those due at *now* included."""
+        self._settle(now)
+        return self._revision
+
+    async def page(self, kind: Kind, scope: Scope, query: Query, now: int) -> Slice:
+        """Return the page of *query* of the list of *kind* in *scope*."""
+        self._settle(now)
+        table = self._tables[kind.name]
+        return table.index(scope, query.ordering).slice(query, _position(table, scope, query))
+
+    async def get(self, kind: Kind, scope: Scope | None, key: Key, now: int) -> Record:
+        """Return one record."""
+        self._settle(now)
+        return self._find(kind, scope, key)
+
+    async def add(
+        self, kind: Kind, record: Record, now: int, conflict: Conflict | None = None
+    ) -> Record:
+        """Keep *record* as the newest, and return it with its serial number."""
+        self._settle(now)
+        table = self._tables[kind.name]
+        believed = structs.replace(self._believe(kind.name, record, now), serial=0)
+        kept = table.add(believed, conflict)
+        self._changed(table, None, kept)
+        return kept
+
+    async def move(
+        self,
+        kind: Kind,
+        scope: Scope | None,
+        key: Key,
+        call: Call,
+        now: int,
+    ) -> Moved | Unmoved:
+        """Make the move that *call* asks for, or return why it may not happen."""
+        self._settle(now)
+        before = self._find(kind, scope, key)
+        if kind.lifecycle is None:
+            outcome: Moved | Unmoved = Moved(before, before.writing(call.members), None)
+        else:
+            outcome = _moved(kind.lifecycle, before, call, now)
+        if isinstance(outcome, Moved):
+            self._replace(self._tables[kind.name], before, outcome.after)
+        return outcome
+
+    async def change(
+        self,
+        kind: Kind,
+        scope: Scope | None,
+        key: Key,
+        change: Callable[[Record], Record | None],
+        now: int,
+    ) -> Record | None:
+        """Replace a record by what *change* makes of it (None: it is gone), and return that."""
+        self._settle(now)
+        before = self._find(kind, scope, key)
+        after = change(before)
+        if after is not None:
+            after = structs.replace(after, serial=before.serial)
+        self._replace(self._tables[kind.name], before, after)
+        return after
+
+    async def all(self, kind: Kind, now: int) -> Sequence[Record]:
+        """Return all records of *kind* of all scopes, as they were made."""
+        self._settle(now)
+        return self._tables[kind.name].all()
+
+    async def highest(self, kind: Kind, scope: Scope | None, now: int) -> int:
+        """Return the highest key so far that is an integer, in one scope or all."""
+        self._settle(now)
+        return self._tables[kind.name].highest(scope)
+
+    async def highest_at(self, kind: Kind, pointer: str, now: int) -> int:
+        """Return the highest integer so far at a place of any record of *kind*."""
+        self._settle(now)
+        return self._tables[kind.name].highest_at(pointer)
+
+    async def settle(self, now: int) -> None:
+        """Make the moves that are due at *now*."""
+        self._settle(now)
+
+    def _find(self, kind: Kind, scope: Scope | None, key: Key) -> Record:
+        found = self._tables[kind.name].find(scope, key)
+        if found is None:
+            raise RecordNotFoundError(key)
+        return found
+
+    def _believe(self, name: str, record: Record, now: int) -> Record:
+        progress = self._progress.get(name)
+        return record if progress is None else progress.believe(record, now)
+
+    def _settle(self, now: int) -> None:
+        """Make the moves that are due at *now*, in the order of their moments."""
+        while self._due and self._due[0][0] <= now:
+            at, name, serial = heapq.heappop(self._due)
+            if self._watched.get((name, serial)) == at:
+                del self._watched[name, serial]
+            record = self._tables[name].records.get(serial)
+            due = None if record is None else self._progress[name].next_due(record)
+            # A record that moved meanwhile, or is gone, left its old entry behind.
+            if record is not None and due is not None and due.at == at:
+                self._replace(self._tables[name], record, self._progress[name].happen(record, due))
+
+    def _replace(self, table: Table, before: Record, after: Record | None) -> None:
+        if after != before:
+            table.replace(before, after)
+            self._changed(table, before, after)
+
+    def _changed(self, table: Table, before: Record | None, after: Record | None) -> None:
+        self._revision += 1
+        if after is not None:
+            self._watch(table, after)
+        if self._observe is not None:
+            self._observe(table.kind, before, after)
+
+    def _watch(self, table: Table, record: Record) -> None:
+        """Remember when *record* will move; once, however often it changes until then."""
+        name = table.kind.name
+        progress = self._progress.get(name)
+        due = None if progress is None else progress.next_due(record)
+        if due is not None and self._watched.get((name, record.serial)) != due.at:
+            self._watched[name, record.serial] = due.at
+            heapq.heappush(self._due, (due.at, name, record.serial))
+
+
+def _moved(lifecycle: Lifecycle, before: Record, call: Call, now: int) -> Moved | Unmoved:
+    move = choose(lifecycle, before.state, call.operation, call.arguments)
+    if isinstance(move, Unmoved):
+        return move
+    written = before.writing(call.members)
+    return Moved(before, written if move is None else make(lifecycle, written, move, now), move)
+
+
+def _position(table: Table, scope: Scope, query: Query) -> Position | None:
+    """Return where the page of *query* begins or ends; None for the end of the list."""
+    mark = query.mark
+    if mark is None or mark.key is None:
+        return None if mark is None else mark.position
+    found = table.find(scope, mark.key)
+    if found is None:
+        raise InvalidArgumentError(mark.parameter, mark.unknown, "names no record of this list")
+    return query.ordering.position(found)

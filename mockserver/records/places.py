@@ -1,0 +1,45 @@
+"""Places within a JSON value, read and written by JSON Pointer (RFC 6901)."""
+
+from typing import Any
+
+from mockserver.contract.description.tree import tokens
+
+
+class Place:
+    """The place that a JSON *pointer* names."""
+
+    __slots__ = ("_tokens", "pointer")
+
+    def __init__(self, pointer: str) -> None:
+        self.pointer = pointer
+        self._tokens = tuple(tokens(pointer))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Place) and self.pointer == other.pointer
+
+    def __hash__(self) -> int:
+        return hash(self.pointer)
+
+    def read(self, value: Any) -> Any:
+        """Return what stands there within *value*; None if there is nothing."""
+        for token in self._tokens:
+            if isinstance(value, dict):
+                value = value.get(token)
+            elif isinstance(value, list) and token.isdecimal() and int(token) < len(value):
+                value = value[int(token)]
+            else:
+                return None
+        return value
+
+    def write(self, value: dict[str, Any], new: Any) -> None:
+        """Put *new* there within *value*; objects on the way are made where there are none."""
+        here: Any = value
+        for token in self._tokens[:-1]:
+            if isinstance(here, list):
+                here = here[int(token)]
+                continue
+            if not isinstance(here.get(token), dict | list):
+                here[token] = {}
+            here = here[token]
+        last = self._tokens[-1]
+        here[int(last) if isinstance(here, list) else last] = new

@@ -1,0 +1,193 @@
+"""What becomes of a record unasked: which move is due next, and when.
+
+A record's state follows from the record and the time, so nothing runs in the background: who looks
+at a record first makes the moves that have come due, each stamped with its own moment.
+"""
+
+from collections.abc import Iterator, Mapping
+from random import Random
+from typing import Any
+
+from msgspec import Struct, structs
+
+from mockserver.contract.description.contract import SERVER, Move
+from mockserver.contract.description.moves import default_pace
+from mockserver.records.lifecycle import Lifecycle, targets_of
+from mockserver.records.moments import milliseconds, moment_of
+from mockserver.records.places import Place
+from mockserver.records.record import Planned, Record
+from mockserver.records.routes import circling, route
+
+#: How long a state lasts at least from which the server's moves lead back to it, in milliseconds:
+#: without time on its way a record would circle forever at one moment.
+_LEAST_ON_A_CIRCLE = 1000
+
+
+class Rule(Struct, frozen=True):
+    """Records whose places hold what *where* says move from a state *to* another of the server's.
+
+    *after* is how many milliseconds they stay before; None: as long as others.
+    """
+
+    source: str
+    to: str | None
+    where: Mapping[str, Any] = {}
+    after: int | None = None
+
+
+class Pace(Struct, frozen=True):
+    """How the server of a world moves records where the contract leaves it open.
+
+    *default* is how many milliseconds a state lasts of which nothing is said; None: forever.
+    *seed* chooses between the least and the most of an ``after``, the same for each record again.
+    """
+
+    default: int | None = milliseconds(default_pace())
+    seed: str = ""
+    rules: tuple[Rule, ...] = ()
+
+
+class Due(Struct, frozen=True):
+    """The next move: its moment in epoch milliseconds, its event, and the state it leads to.
+
+    *to* is None where the record is gone then. *planned* is the step of a plan that it makes.
+    """
+
+    at: int
+    event: str
+    to: str | None
+    by: str = SERVER
+    planned: Planned | None = None
+
+
+class Progress:
+    """The moves that records of a *lifecycle* make unasked, at the *pace* of their world."""
+
+    def __init__(self, lifecycle: Lifecycle, pace: Pace) -> None:
+        self._lifecycle = lifecycle
+        self._pace = pace
+        self._circling = circling(lifecycle)
+        self._not_before = {
+            move.not_before: (Place(move.not_before), lifecycle.unit_of(move.not_before))
+            for move in lifecycle.moves
+            if move.not_before is not None
+        }
+
+    def next_due(self, record: Record) -> Due | None:
+        """Return what happens to *record* next if nobody interferes; None if nothing does.
+
+        The earliest comes first: a client's move that was answered already, then the server's in
+        the order of the contract.
+        """
+        due = min(self._unasked(record), key=lambda found: found.at, default=None)
+        if due is not None and record.state in self._circling:
+            due = structs.replace(due, at=max(due.at, record.entered + _LEAST_ON_A_CIRCLE))
+        pending = record.pending
+        if pending is None or record.state not in pending.sources:
+            return due
+        if due is not None and due.at < pending.at:
+            return due
+        at = max(pending.at, record.entered)
+        return Due(at, pending.event, pending.to, by="client")
+
+    def believe(self, record: Record, now: int) -> Record:
+        """Return *record* as it is when somebody puts it there at *now*, in the state that it has.
+
+        A move that should have been made before is not: the record waits from *now* on.
+        """
+        due = self.next_due(record)
+        return record if due is None or due.at > now else structs.replace(record, entered=now)
+
+    def happen(self, record: Record, due: Due) -> Record | None:
+        """Return *record* after *due*; None if it is gone."""
+        if due.to is None:
+            return None
+        planned = due.planned
+        members = {} if planned is None else planned.members
+        moved = self._lifecycle.enter(record, due.to, due.at, members)
+        pending = moved.pending
+        if pending is not None and (due.by != SERVER or due.to not in pending.sources):
+            moved = structs.replace(moved, pending=None)
+        if planned is not None and record.plan[:1] == (planned,):
+            moved = structs.replace(moved, plan=record.plan[1:])
+        return moved
+
+    def settle(self, record: Record, now: int) -> Record | None:
+        """Return *record* after all moves that are due at *now*; None if it is gone by then."""
+        found: Record | None = record
+        while found is not None:
+            due = self.next_due(found)
+            if due is None or due.at > now:
+                return found
+            found = self.happen(found, due)
+        return None
+
+    def _unasked(self, record: Record) -> Iterator[Due]:
+        moves = self._lifecycle.unasked(record.state)
+        if not moves:
+            return
+        planned = self._planned(record)
+        if planned is not None:
+            step = route(self._lifecycle, record.state, planned.to, asked=False)
+            if step:
+                yield self._toward(record, planned, *step[0])
+                return
+        found = False
+        for move in moves:
+            at = self._moment(record, move)
+            if at is not None:
+                found = True
+                yield Due(at, move.event, targets_of(move)[0])
+        if not found and self._pace.default is not None:
+            # Its moment is not set, and nothing else leads on.
+            at = record.entered + self._pace.default
+            yield Due(at, moves[0].event, targets_of(moves[0])[0])
+
+    def _planned(self, record: Record) -> Planned | None:
+        """Return what the plan of the record, or else a rule of the world, says of it."""
+        if record.plan:
+            return record.plan[0]
+        rules = [rule for rule in self._pace.rules if rule.source == record.state]
+        members = record.members() if rules else {}
+        for rule in rules:
+            if all(Place(p).read(members) == value for p, value in rule.where.items()):
+                return Planned(rule.to, after=rule.after)
+        return None
+
+    def _toward(self, record: Record, planned: Planned, move: Move, to: str | None) -> Due:
+        """Return the step of the server's that leads to what is planned."""
+        if to == planned.to and planned.at is not None:
+            return Due(max(planned.at, record.entered), move.event, to, planned=planned)
+        if to == planned.to and planned.after is not None:
+            return Due(record.entered + planned.after, move.event, to, planned=planned)
+        at = self._moment(record, move)
+        if at is None:
+            at = record.entered + (self._pace.default or 0)
+        return Due(at, move.event, to, planned=planned if to == planned.to else None)
+
+    def _moment(self, record: Record, move: Move) -> int | None:
+        """Return when the server makes *move*; None if at no moment that is known.
+
+        A ``notBefore`` that had passed when the record came into its state holds nothing up: then
+        the move takes the default pace, as one of which nothing is said.
+        """
+        begins: int | None = record.entered
+        if move.not_before is not None:
+            place, unit = self._not_before[move.not_before]
+            moment = moment_of(place.read(record.members()), unit)
+            begins = None if moment is None else max(moment, record.entered)
+        if move.after is not None:
+            least, most = map(milliseconds, move.after)
+            begins = record.entered if begins is None else begins
+            return begins + (least if least == most else self._draw(record, move, least, most))
+        if begins is None or begins > record.entered:
+            return begins
+        pace = self._pace.default
+        if pace is None:
+            return None if move.not_before is None else begins
+        return record.entered + pace
+
+    def _draw(self, record: Record, move: Move, least: int, most: int) -> int:
+        """Return a number that is always the same for this record, move and moment."""
+        named = (self._pace.seed, *record.scope, str(record.key), move.event, str(record.entered))
+        return Random("\0".join(named)).randint(least, most)

@@ -1,0 +1,57 @@
+"""How members of records are written: their order, their types, and the units of moments."""
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any
+
+from mockserver.contract.description.moves import unit_of
+from mockserver.contract.description.schemas import member, properties, types
+from mockserver.contract.description.tree import escape
+from mockserver.contract.description.words import plain
+from mockserver.domain.integer import parse_integer
+from mockserver.records.kind import Kind
+
+
+class Shape:
+    """What the members of records of *kind* look like; each is looked up once."""
+
+    def __init__(self, kind: Kind) -> None:
+        record, lifecycle = kind.resource.record, kind.lifecycle
+        self._names = tuple(properties(record))
+        self._by_words = {plain(name): name for name in self._names}
+
+        @cache
+        def unit(pointer: str) -> str:
+            said = unit_of(member(record, pointer))
+            return said if lifecycle is None else lifecycle.unit_of(pointer)
+
+        @cache
+        def is_integer(pointer: str) -> bool:
+            node = member(record, pointer)
+            return node is not None and "integer" in types(node)
+
+        self.unit = unit
+        self._is_integer = is_integer
+
+    def ordered(self, members: Mapping[str, Any]) -> dict[str, Any]:
+        """Return *members* in the order in which the schema has them."""
+        return {**{name: members[name] for name in self._names if name in members}, **members}
+
+    def typed(self, pointer: str, value: Any) -> Any:
+        """Return *value* as the integer that the place holds, if it is one as text."""
+        if isinstance(value, str) and self._is_integer(pointer):
+            try:
+                return parse_integer(value)
+            except ValueError:
+                return value
+        return value
+
+    def write_scope(self, members: dict[str, Any], values: Iterable[tuple[str, str]]) -> None:
+        """Give *members* what *values*, by path parameter, say in properties of their names.
+
+        What is there already stays.
+        """
+        for parameter, text in values:
+            name = self._by_words.get(plain(parameter))
+            if name is not None and name not in members:
+                members[name] = self.typed(f"/{escape(name)}", text)

@@ -1,0 +1,53 @@
+"""Which members of a body a record takes over when a client makes or changes it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from mockserver.contract.description.tree import escape
+from mockserver.records.fitting import fits, merged
+from mockserver.records.kind import Kind
+from mockserver.records.schema import Schema
+
+
+class Writable:
+    """What clients may write of the records of *kind*."""
+
+    def __init__(self, kind: Kind) -> None:
+        self._schema = Schema(kind.resource.record)
+        whole = merged(self._schema, self._schema.value)
+        self._known: dict[str, Any] = whole.get("properties", {})
+        self._is_closed = bool(self._known) and not whole.get("additionalProperties")
+        self._kept = _kept(kind)
+
+    def given(self, body: Any) -> Iterator[tuple[str, Any]]:
+        """Yield the members of *body* that a new record takes over, with their values.
+
+        They are those that records have, are not ``readOnly``, and may have that value.
+        """
+        for name, value in body.items() if isinstance(body, dict) else ():
+            part = self._known.get(name)
+            if part is None:
+                if not self._is_closed:
+                    yield name, value
+            elif not self._schema.resolve(part).get("readOnly") and fits(self._schema, part, value):
+                yield name, value
+
+    def changes(self, body: Any) -> dict[str, Any]:
+        """Return what *body* changes of a record that is there, by JSON Pointer.
+
+        Its key, its state and its stamps are none of it, nor is what the contract says it keeps.
+        """
+        found = {f"/{escape(name)}": value for name, value in self.given(body)}
+        return {pointer: value for pointer, value in found.items() if pointer not in self._kept}
+
+
+def _kept(kind: Kind) -> frozenset[str]:
+    """Return the places that a client does not change."""
+    kept = {kind.key.pointer} if kind.key is not None else set()
+    said = kind.resource.lifecycle
+    if kind.lifecycle is not None and said is not None:
+        stamps = kind.lifecycle.stamps
+        places = (stamps.made, stamps.moved, *stamps.entered.values())
+        kept |= kind.lifecycle.state_places | {place for place in places if place is not None}
+        kept |= set(said.keeps.value) if said.keeps is not None else set()
+    return frozenset(kept)

@@ -1,0 +1,129 @@
+"""Worlds of records: any API's, with credentials of their own."""
+
+from collections import deque
+from collections.abc import Iterable, Mapping
+
+from mockserver.contract.description.contract import Contract, Credential
+from mockserver.contract.description.operations import Operation
+from mockserver.domain.tenancy import KEY_PREFIX, Keyring
+from mockserver.records.credentials import Caller, find_secrets, is_open
+from mockserver.records.fixtures import Fixtures
+from mockserver.records.kind import Kind
+from mockserver.records.store import Records
+from mockserver.worlds.clock import WorldClock
+from mockserver.worlds.journal import Journal
+from mockserver.worlds.world import BaseWorld, WorldRegistry
+
+_MOST_SHOWN = 64
+#: What is shorter stands in texts by chance.
+_SHORTEST = 8
+
+
+class RecordWorld(BaseWorld):
+    """A clock, records, the credentials that open them, and what a test does to all of it.
+
+    *secrets* are its credentials, with the scopes that each opens (None: all of them); if *is_open*
+    others open it too. *seed* is what it starts from again when it is reset.
+    """
+
+    __slots__ = ("records", "secrets", "seed", "shown")
+
+    def __init__(  # noqa: PLR0913 -- made once, by record_factory.py
+        self,
+        name: str,
+        seed: Fixtures,
+        *,
+        clock: WorldClock,
+        records: Records,
+        secrets: Mapping[str, tuple[str, ...] | None],
+        journal: Journal,
+    ) -> None:
+        super().__init__(name, clock, journal)
+        self.seed = seed
+        self.records = records
+        self.secrets = secrets
+        #: Credentials that others have opened it by, the last of them, to be redacted.
+        self.shown: deque[str] = deque(maxlen=_MOST_SHOWN)
+
+    def remember(self, secrets: Iterable[str]) -> None:
+        """Let *secrets*, which are none of its own, be redacted; short ones are no secrets."""
+        for secret in secrets:
+            if len(secret) >= _SHORTEST and secret not in self.shown:
+                self.shown.append(secret)
+
+    async def settle(self) -> None:
+        """Make the moves of records that are due by now."""
+        await self.records.settle(self.clock.now())
+
+    @property
+    def api_keys(self) -> tuple[str, ...]:
+        """The credentials that open it."""
+        return (*self.secrets, *self.shown)
+
+
+class RecordWorlds(WorldRegistry[RecordWorld]):
+    """The worlds of this server. The credential that a request shows decides which one it meets.
+
+    Args:
+        contract: what says which credentials a request shows.
+        kinds: the kinds of records that there are.
+        seed: what a world starts from unless its maker says otherwise.
+    """
+
+    __slots__ = ("_declared", "_keyring", "contract", "kinds", "seed")
+
+    def __init__(self, contract: Contract, kinds: Mapping[str, Kind], seed: Fixtures) -> None:
+        super().__init__()
+        self.contract = contract
+        self.kinds = kinds
+        self.seed = seed
+        self._declared: tuple[Credential, ...] = contract.credentials.value
+        self._keyring: Keyring[tuple[RecordWorld, Caller]] = Keyring()
+
+    def find_caller(
+        self,
+        headers: Mapping[str, str],
+        query: Iterable[tuple[str, str]],
+        operation: Operation | None,
+    ) -> tuple[RecordWorld, Caller | None]:
+        """Return the world that a request meets, and as whom; None: nobody it knows.
+
+        Args:
+            headers: by name in lower case.
+            query: the decoded parameters.
+            operation: what is called; the contract may leave it open to everybody.
+        """
+        shown = list(find_secrets(self._declared, headers, query))
+        for secret in shown:
+            found = self._keyring.find(secret)
+            if found is not None:
+                return found
+        default = self.default
+        # A key that a mock has made opens one world only, also after that world is gone.
+        strange = [secret for secret in shown if not secret.startswith(KEY_PREFIX)]
+        is_free = not self._declared or (operation is not None and is_open(operation))
+        if default.seed.secrets is None and strange:
+            default.remember(strange)
+            return default, Caller()
+        if is_free and not shown:
+            return default, Caller()
+        return default, None
+
+    def add(self, world: RecordWorld) -> None:
+        """Take in a new world.
+
+        Raises:
+            WorldExistsError: there is one of that name.
+            TooManyWorldsError: there are `MOST_WORLDS` already.
+        """
+        super().add(world)
+        for secret, scopes in world.secrets.items():
+            self._keyring.add(
+                secret, (world, Caller(None if scopes is None else frozenset(scopes)))
+            )
+
+    def remove(self, world: RecordWorld) -> None:
+        """Forget a world; its credentials open nothing from now on."""
+        super().remove(world)
+        for secret in world.secrets:
+            self._keyring.remove(secret)

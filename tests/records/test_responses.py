@@ -1,0 +1,222 @@
+"""What operations give: records where their schema wants them, messages, errors."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+import yaml
+
+from mockserver.contract.description.operations import Operation
+from mockserver.contract.description.reader import load
+from mockserver.contract.description.tree import Node
+from mockserver.records.errors import ErrorWriter
+from mockserver.records.generate import Generator
+from mockserver.records.media import media_of
+from mockserver.records.responses import ListResult, Result, address_of
+from mockserver.records.schema import Schema
+from tests.records.kinds import ALL, contract, kind
+from tests.records.parts import part
+
+NOW = 1_768_478_400_000
+RECORD = {
+    "type": "object",
+    "properties": {name: {"type": "string"} for name in ("id", "name", "state")},
+}
+TEXT = b'{"id":"1","name":"a","state":"done"}'
+
+each = pytest.mark.parametrize("name", ALL)
+
+
+def operation_of(folder: Path, responses: Mapping[str, Any]) -> Operation:
+    """Return an operation that declares *responses*."""
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "Things", "version": "1"},
+        "paths": {"/things/{id}": {"post": {"operationId": "act", "responses": responses}}},
+    }
+    file = folder / "things.yaml"
+    file.write_text(yaml.safe_dump(document, sort_keys=False))
+    return load(file).operations[0]
+
+
+def said(schema: Any, **beside: Any) -> dict[str, Any]:
+    """Return a response with a JSON body of *schema*."""
+    media = {**beside, **({} if schema is None else {"schema": schema})}
+    return {"description": "", "content": {"application/json": media}}
+
+
+def objects(**known: Any) -> dict[str, Any]:
+    """Return the schema of an object that needs all of *known*."""
+    return {"type": "object", "required": list(known), "properties": known}
+
+
+def schema_of(operation: Operation, code: str) -> Node | None:
+    """Return the schema of a response."""
+    media = media_of(operation.responses[code])
+    return media[1].get("schema") if media is not None else None
+
+
+@each
+def test_each_response_fits_its_schema(name: str) -> None:
+    """Guards what the contracts that come along declare: the bodies of all operations fit."""
+    found = kind(name)
+    record = Generator(found, NOW).records(1)[0].text
+
+    for operation in contract(name).operations:
+        result = Result(operation, found.resource.record)
+        schema = schema_of(operation, operation.success or "200")
+        body = result.body(record)
+        assert str(result.status) == operation.success
+        assert (result.media_type is None) is (body == b"")
+        if schema is not None and body:
+            assert Schema(schema).misfits(msgspec.json.decode(body)) == []
+
+
+@each
+def test_each_error_fits_its_schema_and_tells_what_is_wrong(name: str) -> None:
+    """Guards the errors that the contracts that come along declare."""
+    for operation in contract(name).operations:
+        for code in operation.responses:
+            if not code.startswith(("4", "5")):
+                continue
+            written = ErrorWriter(operation).write(int(code), "It is over.")
+            schema = schema_of(operation, code)
+            media = media_of(operation.responses[code])
+            has_example = media is not None and "example" in media[1].value
+            assert has_example or b"It is over." in written.body
+            if schema is not None:
+                assert Schema(schema).misfits(msgspec.json.decode(written.body)) == []
+
+
+@each
+def test_each_page_fits_its_schema(name: str) -> None:
+    """Guards lists: the records where the contract says, and what is nothing as it may be."""
+    found = kind(name)
+    assert found.resource.list is not None
+    pages = found.pages
+    records = [record.text for record in Generator(found, NOW).records(3)]
+    places = (pages.next, pages.previous, pages.first, pages.last)
+    nothing = {p.pointer: None for p in places if p is not None and p.pointer is not None}
+    body = ListResult(found.resource.list.value, pages).body(records, nothing)
+    schema = found.resource.list.value.result
+
+    assert schema is not None
+    assert Schema(schema).misfits(msgspec.json.decode(body)) == []
+    assert all(record in body for record in records)
+
+
+@pytest.mark.parametrize(
+    ("schema", "shown"),
+    [
+        (RECORD, TEXT),
+        ({}, TEXT),
+        ({"anyOf": [objects(other={"type": "string"}), RECORD]}, TEXT),
+        (objects(data=RECORD), b'{"data":' + TEXT + b"}"),
+        (objects(data=objects(run=RECORD)), b'{"data":{"run":' + TEXT + b"}}"),
+        (objects(runs={"type": "array", "items": RECORD}), b'{"runs":[' + TEXT + b"]}"),
+        (objects(id={"type": "string"}), b'{"id":"1"}'),
+        (objects(id={"type": "integer", "enum": [7]}), b'{"id":7}'),
+        (objects(ok={"type": "boolean"}), b'{"ok":false}'),
+        (objects(message={"type": "string"}), b'{"message":"OK"}'),
+        ({"type": "object"}, b"{}"),
+    ],
+)
+def test_a_record_stands_where_the_schema_wants_it(
+    tmp_path: Path, schema: Any, shown: bytes
+) -> None:
+    """Guards envelopes of any depth, and bodies that have less of a record or nothing of it."""
+    record = part(tmp_path, RECORD)
+
+    assert Result(operation_of(tmp_path, {"200": said(schema)}), record).body(TEXT) == shown
+
+
+@pytest.mark.parametrize(
+    ("responses", "status", "media_type", "shown"),
+    [
+        ({"204": {"description": ""}}, 204, None, b""),
+        ({"204": said(RECORD)}, 204, None, b""),
+        ({"202": {"description": ""}}, 202, None, b""),
+        ({"201": said(None)}, 201, "application/json", b"{}"),
+        ({"2XX": said(None)}, 200, "application/json", b"{}"),
+        ({"400": said(None)}, 200, None, b""),
+        ({"202": said({}, example={"a": 1})}, 202, "application/json", b'{"x":1}'),
+        ({"200": said(objects(a={}), example={"a": 1})}, 200, "application/json", b'{"a":1}'),
+        (
+            {"200": said(objects(a={}), examples={"one": {"value": {"a": 2}}})},
+            200,
+            "application/json",
+            b'{"a":2}',
+        ),
+    ],
+)
+def test_status_and_body_are_the_first_declared_success(
+    tmp_path: Path, responses: Any, status: int, media_type: str | None, shown: bytes
+) -> None:
+    """Guards bodies without records: none, an empty object, or the declared example."""
+    result = Result(operation_of(tmp_path, responses), part(tmp_path, RECORD))
+
+    assert (result.status, result.media_type) == (status, media_type)
+    assert result.body(b'{"x":1}') == shown
+
+
+ERROR = objects(code={"type": "integer"}, error=objects(message={"type": "string"}))
+
+
+@pytest.mark.parametrize(
+    ("responses", "body"),
+    [
+        ({}, b'{"error":"Why."}'),
+        ({"404": {"description": ""}}, b'{"error":"Why."}'),
+        ({"404": said(ERROR)}, b'{"code":404,"error":{"message":"Why."}}'),
+        ({"4XX": said(ERROR)}, b'{"code":404,"error":{"message":"Why."}}'),
+        ({"default": said(ERROR)}, b'{"code":404,"error":{"message":"Why."}}'),
+        ({"409": said(ERROR)}, b'{"code":404,"error":{"message":"Why."}}'),
+        ({"404": said(ERROR, example={"a": 1})}, b'{"a":1}'),
+        ({"409": said(ERROR, example={"a": 1})}, b'{"code":404,"error":{"message":"Why."}}'),
+        ({"404": said({"type": "string"})}, b'"Why."'),
+        ({"404": said(objects(title={"type": "string"}, detail={}))}, b"Why."),
+        ({"404": said(objects(status={"type": "string", "enum": ["no"]}))}, b'{"status":"no"}'),
+        (
+            {"404": said(objects(errors={"type": "array", "items": ERROR}))},
+            b'{"errors":[{"code":404,"error":{"message":"Why."}}]}',
+        ),
+    ],
+)
+def test_an_error_has_the_body_that_is_declared(
+    tmp_path: Path, responses: Any, body: bytes
+) -> None:
+    """Guards errors: the example, the schema with a message in it, that of another, or ours."""
+    written = ErrorWriter(operation_of(tmp_path, {"200": said({}), **responses}))
+
+    assert body in written.write(404, "Why.").body
+
+
+def test_an_error_of_text_is_text(tmp_path: Path) -> None:
+    """Guards media types other than JSON."""
+    response = {"description": "", "content": {"text/plain": {"schema": {"type": "string"}}}}
+    written = ErrorWriter(operation_of(tmp_path, {"404": response})).write(404, "Why.")
+
+    assert (written.media_type, written.body) == ("text/plain", b"Why.")
+
+
+def test_nothing_belongs_to_no_operation() -> None:
+    """Guards errors of paths that the contract does not have."""
+    assert ErrorWriter(None).write(404, "Why.").body == b'{"error":"Why."}'
+
+
+def test_an_address_has_the_key_percent_encoded(tmp_path: Path) -> None:
+    """Guards Location: a key may have any character."""
+    operation = operation_of(tmp_path, {"200": said({})})
+
+    assert address_of(operation, {"id": "a/b c"}) == "/things/a%2Fb%20c"
+
+
+def test_a_location_is_given_where_it_is_declared(tmp_path: Path) -> None:
+    """Guards the header: by its name in any case, and nowhere else."""
+    headers = {"headers": {"location": {"schema": {"type": "string"}}}}
+    made = operation_of(tmp_path, {"201": {**said({}), **headers}})
+
+    assert Result(made, None).has_location
+    assert not Result(operation_of(tmp_path, {"201": said({})}), None).has_location
