@@ -107,7 +107,7 @@ class Generator:
 
     def _name(self, name: str, number: int) -> str:
         """Return the value of a path parameter, and of the member of its name: each has one."""
-        schema, said = self._said_of(name)
+        schema, said = self._look_up(name)
         if "integer" in kinds_of(said):
             return str(number + max(0, int(said.get("minimum", 1)) - 1))
         if "enum" in said:
@@ -116,7 +116,7 @@ class Generator:
             return str(Sampler(schema, Random(f"{name}{number}")).of(said, name))
         return f"{name}-{number}"
 
-    def _said_of(self, name: str) -> tuple[Schema, Mapping[str, Any]]:
+    def _look_up(self, name: str) -> tuple[Schema, Mapping[str, Any]]:
         """Return what is said of a path parameter, by the member of its name or else by itself."""
         for known, part in self._known.items():
             if plain(known) == plain(name):
