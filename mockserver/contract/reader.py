@@ -24,6 +24,7 @@ from mockserver.domain.paging import Bound, Paging
 from mockserver.parsing.sources import InvalidSourceError, invalid, parse, read_text
 
 _JOB = "/components/schemas/Job"
+_SUFFIXES = (".yaml", ".yml", ".json")
 #: A path that only the jobs API has, by which it is told from all others.
 _PATH_OF_JOBS = "/{projectKey}/jobs/{jobId}"
 
@@ -34,7 +35,7 @@ def describes_jobs(file: Path) -> bool:
     Raises:
         InvalidSourceError: the file cannot be read.
     """
-    return _PATH_OF_JOBS in read_text(file)
+    return file.suffix in _SUFFIXES and _PATH_OF_JOBS in read_text(file)
 
 
 def load(file: Path) -> Document:
@@ -44,7 +45,7 @@ def load(file: Path) -> Document:
         InvalidSourceError: the file does not parse, has an unknown or wrong ``x-`` key, or names
             an operation, state, parameter or property that it does not define.
     """
-    if file.suffix not in (".yaml", ".yml", ".json"):
+    if file.suffix not in _SUFFIXES:
         raise invalid(file, "suffix", "a contract is a .yaml, .yml or .json file")
     text = read_text(file)
     raw = parse(file, text)

@@ -36,12 +36,12 @@ class Arguments(Struct, frozen=True):
         """
         if name.startswith("?"):
             texts = [text for key, text in self.query if key == name[1:]]
-            return _spelled(value) in texts
+            return _spell(value) in texts
         found = Place(pointer_of(name)).read(self.body)
         return type(found) is type(value) and bool(found == value)
 
 
-def _spelled(value: Any) -> str:
+def _spell(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value)

@@ -11,7 +11,7 @@ from mockserver.contract.description.operations import Operation
 from mockserver.contract.description.tree import Node
 from mockserver.domain.integer import parse_integer
 from mockserver.parsing.sources import decode_utf8, parse_json
-from mockserver.records.fitting import kinds_of, merged
+from mockserver.records.fitting import kinds_of, merge_parts
 from mockserver.records.media import JSON, is_json
 from mockserver.records.schema import Misfit, Schema
 
@@ -63,14 +63,14 @@ class RequestBody:
         if not any(is_json(name) or name in (_FORM, _MULTIPART) for name in self._media):
             # Octets of another kind, such as a file, say nothing that could be held to a schema.
             return None
-        value = self._parsed(octets, media_type, content_type)
+        value = self._parse(octets, media_type, content_type)
         schema = self._schema_for(media_type)
         misfits = schema.misfits(value) if schema is not None else []
         if misfits:
             raise self._invalid(*misfits, well_formed=True)
         return value
 
-    def _parsed(self, octets: bytes, media_type: str, content_type: str) -> Any:
+    def _parse(self, octets: bytes, media_type: str, content_type: str) -> Any:
         is_form = media_type in (_FORM, _MULTIPART)
         if is_form and media_type not in self._media and not {_FORM, _MULTIPART} & set(self._media):
             told = f"is sent as {media_type}; send Content-Type: {next(iter(self._media))}"
@@ -99,11 +99,11 @@ class RequestBody:
         return {n: Schema(s, sent=True) if s is not None else None for n, s in found.items()}
 
     def _invalid(self, *misfits: Misfit, well_formed: bool = False) -> InvalidBodyError:
-        status = refusing_status(self._operation, well_formed=well_formed)
+        status = choose_refusal(self._operation, well_formed=well_formed)
         return InvalidBodyError(status, misfits)
 
 
-def refusing_status(operation: Operation, *, well_formed: bool) -> int:
+def choose_refusal(operation: Operation, *, well_formed: bool) -> int:
     """Return the status for a body that cannot be taken, as the operation declares.
 
     If it declares both, 422 is for what is well-formed and breaks the schema (RFC 9110,
@@ -121,7 +121,7 @@ class _Form:
 
     def value(self, pairs: Sequence[tuple[str, str]]) -> dict[str, Any]:
         """Return the object of *pairs*; ``a[b]`` is a member of ``a``, ``a[]`` an item of it."""
-        known = self._known(self._schema.value) if self._schema is not None else {}
+        known = self._list_known(self._schema.value) if self._schema is not None else {}
         made: dict[str, Any] = {}
         for name, text in pairs:
             steps = name.replace("]", "").split("[")
@@ -129,27 +129,29 @@ class _Form:
             for step in steps[:-1] if steps[-1] else steps[:-2]:
                 below = here.setdefault(step, {})
                 here = below if isinstance(below, dict) else {}
-                parts = self._known(parts.get(step, {}))
+                parts = self._list_known(parts.get(step, {}))
             last = steps[-1] or steps[-2] if len(steps) > 1 else steps[0]
             self._put(here, last, text, parts.get(last, {}), listed=not steps[-1])
         return made
 
     def _put(self, here: dict[str, Any], name: str, text: str, part: Any, *, listed: bool) -> None:
-        said = merged(self._schema, part) if self._schema is not None else {}
+        said = merge_parts(self._schema, part) if self._schema is not None else {}
         kinds = kinds_of(said)
         if listed or "array" in kinds:
-            items = merged(self._schema, said.get("items", {})) if self._schema is not None else {}
-            here.setdefault(name, []).append(_typed(text, kinds_of(items)))
+            items = (
+                merge_parts(self._schema, said.get("items", {})) if self._schema is not None else {}
+            )
+            here.setdefault(name, []).append(_convert(text, kinds_of(items)))
         else:
-            here[name] = _typed(text, kinds)
+            here[name] = _convert(text, kinds)
 
-    def _known(self, part: Any) -> Mapping[str, Any]:
-        said = merged(self._schema, part) if self._schema is not None else {}
+    def _list_known(self, part: Any) -> Mapping[str, Any]:
+        said = merge_parts(self._schema, part) if self._schema is not None else {}
         found: Mapping[str, Any] = said.get("properties", {})
         return found
 
 
-def _typed(text: str, kinds: Sequence[str]) -> Any:
+def _convert(text: str, kinds: Sequence[str]) -> Any:
     """Return what *text* states as the first of *kinds* that it can be, or the text."""
     for kind in kinds:
         if kind == "boolean" and text.lower() in _BOOLEANS:

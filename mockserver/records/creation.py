@@ -8,9 +8,9 @@ from msgspec import UNSET
 
 from mockserver.contract.description.contract import Creation
 from mockserver.records.arguments import Arguments
-from mockserver.records.expressions import Circumstances, evaluate, found_at
-from mockserver.records.fitting import fits, merged
-from mockserver.records.identities import Identity, counted_beside
+from mockserver.records.expressions import Circumstances, evaluate, look_up
+from mockserver.records.fitting import fits, merge_parts
+from mockserver.records.identities import Identity, find_counters
 from mockserver.records.kind import Kind
 from mockserver.records.links import Links
 from mockserver.records.places import Place
@@ -40,14 +40,14 @@ class Maker:
         self._set = {**told, **creation.set}
         self._operation = creation.operation
         self._schema = Schema(kind.resource.record)
-        whole = merged(self._schema, self._schema.value)
+        whole = merge_parts(self._schema, self._schema.value)
         self._known: Mapping[str, Any] = whole.get("properties", {})
         self._needed: frozenset[str] = frozenset(whole.get("required", ()))
         self._writable = Writable(kind)
         self._shape = Shape(kind)
         key = kind.key.pointer if kind.key is not None else ""
         self._key = Identity(self._schema, key) if key else None
-        self._beside = [Identity(self._schema, p) for p in counted_beside(self._schema, key)]
+        self._beside = [Identity(self._schema, p) for p in find_counters(self._schema, key)]
         counted = [*([self._key] if self._key is not None else []), *self._beside]
         self.counted = tuple(identity.pointer for identity in counted if identity.is_number)
         self.needs_source = any("$source#" in str(value) for value in creation.set.values())
@@ -76,9 +76,9 @@ class Maker:
                 in its scope for a key, and of all records for others. What is left out is drawn.
             source: the record that the path names, if there is one.
         """
-        members = dict(self._writable.given(arguments.body))
+        members = dict(self._writable.list_given(arguments.body))
         scope = self._scope(arguments, source)
-        given_key = self._given_key(members, arguments)
+        given_key = self._find_key(members, arguments)
         self._set_members(members, arguments, now, source)
         self._name_scope(members, arguments, scope)
         counts = numbers or {}
@@ -90,8 +90,8 @@ class Maker:
                 number = identity.make(chance, counts.get(identity.pointer))
                 Place(identity.pointer).write(members, number)
         self._complete(members, now, chance)
-        record = self._kind.begin(self._shape.ordered(members), scope, now)
-        return record if self._links is None else self._links.written(record)
+        record = self._kind.begin(self._shape.order(members), scope, now)
+        return record if self._links is None else self._links.write_into(record)
 
     def _scope(self, arguments: Arguments, source: Record | None) -> Scope:
         """Return the scope that the path names, or else that of the source."""
@@ -99,7 +99,7 @@ class Maker:
             return source.scope
         return tuple(arguments.path.get(name, "") for name in self._kind.scope)
 
-    def _given_key(self, members: Mapping[str, Any], arguments: Arguments) -> Key | None:
+    def _find_key(self, members: Mapping[str, Any], arguments: Arguments) -> Key | None:
         """Return the key that the client has chosen, in the body or in the path."""
         if self._key is None:
             return None
@@ -123,11 +123,11 @@ class Maker:
             now, arguments, source.members() if source is not None else None, members
         )
         for pointer, value in self._set.items():
-            if found_at(members, pointer) is not UNSET:
+            if look_up(members, pointer) is not UNSET:
                 continue
             found = evaluate(value, circumstances, self._shape.unit(pointer))
             if found is not UNSET:
-                Place(pointer).write(members, self._shape.typed(pointer, found))
+                Place(pointer).write(members, self._shape.convert(pointer, found))
 
     def _name_scope(self, members: dict[str, Any], arguments: Arguments, scope: Scope) -> None:
         """Give *members* what the path says of the record in parameters of their names."""
@@ -135,16 +135,16 @@ class Maker:
         for said in self._kind.resource.filters:
             pointer, value = said.value.place, arguments.path.get(said.value.parameter)
             if pointer is not None and value is not None and Place(pointer).read(members) is None:
-                Place(pointer).write(members, self._shape.typed(pointer, value))
+                Place(pointer).write(members, self._shape.convert(pointer, value))
 
     def _complete(self, members: dict[str, Any], now: int, chance: Random) -> None:
         """Give *members* what the schema needs, and what has a default."""
         sampler = Sampler(self._schema, chance, now)
-        stamped = self._written_on_entry()
+        stamped = self._list_entry_places()
         for name, part in self._known.items():
             if name in members or f"/{name}" in stamped:
                 continue
-            said = merged(self._schema, part)
+            said = merge_parts(self._schema, part)
             if name in self._needed:
                 members[name] = sampler.of(part, name)
             elif "default" in said and fits(self._schema, part, said["default"]):
@@ -152,7 +152,7 @@ class Maker:
         for name in self._needed - self._known.keys():
             members.setdefault(name, sampler.of({}, name))
 
-    def _written_on_entry(self) -> frozenset[str]:
+    def _list_entry_places(self) -> frozenset[str]:
         """Return the places that are written when a record is put into its first state."""
         lifecycle = self._kind.lifecycle
         if lifecycle is None:

@@ -102,7 +102,7 @@ def is_open(operation: Operation) -> bool:
     return isinstance(security, list) and (not security or {} in security)
 
 
-def refusing_status(operation: Operation) -> int:
+def choose_refusal(operation: Operation) -> int:
     """Return the status for a call without a credential: the first declared of 401 and 403."""
     return next((int(code) for code in _REFUSALS if code in operation.responses), 401)
 

@@ -8,7 +8,7 @@ from msgspec import Struct
 from mockserver.contract.description.operations import Operation
 from mockserver.contract.description.tree import Node
 from mockserver.records.media import JSON, example_of, is_json, media_of
-from mockserver.records.messages import telling
+from mockserver.records.messages import tell
 from mockserver.records.schema import Schema
 
 
@@ -33,7 +33,7 @@ class ErrorWriter:
         nothing is declared for the status, the body is like that of another error of the same
         operation, or else ``{"error": message}``.
         """
-        for code, response in self._declared(status):
+        for code, response in self._list_declared(status):
             media = media_of(response)
             if media is None:
                 continue
@@ -43,15 +43,15 @@ class ErrorWriter:
             if not is_json(media_type):
                 return ErrorBody(media_type, str(example or message).encode())
             if example is not None and is_own:
-                return ErrorBody(_named(media_type), msgspec.json.encode(example))
+                return ErrorBody(_name_type(media_type), msgspec.json.encode(example))
             schema = node.get("schema")
             if schema is not None:
                 known = self._schemas.setdefault(schema.pointer, Schema(schema))
-                made = telling(known, status, message)
-                return ErrorBody(_named(media_type), msgspec.json.encode(made))
+                made = tell(known, status, message)
+                return ErrorBody(_name_type(media_type), msgspec.json.encode(made))
         return ErrorBody(JSON, msgspec.json.encode({"error": message}))
 
-    def _declared(self, status: int) -> Iterator[tuple[str | None, Node]]:
+    def _list_declared(self, status: int) -> Iterator[tuple[str | None, Node]]:
         """Yield what is said of *status*, then what is said of other errors, without a code."""
         responses: Mapping[str, Node] = self._operation.responses if self._operation else {}
         for code in (str(status), f"{status // 100}XX", "default"):
@@ -60,5 +60,5 @@ class ErrorWriter:
         yield from ((None, node) for code, node in responses.items() if code.startswith("4"))
 
 
-def _named(media_type: str) -> str:
+def _name_type(media_type: str) -> str:
     return JSON if "*" in media_type else media_type

@@ -59,7 +59,7 @@ def _expression(text: str, known: Circumstances, unit: str) -> Any:
     if match := _MEMBER.fullmatch(text):
         holders = {"source": known.source, "record": known.record}
         holder = holders.get(match[1], known.arguments.body)
-        return found_at(holder, match[2] or "")
+        return look_up(holder, match[2] or "")
     if text == "$nextMidnight":
         return stamp_of(next_midnight(known.now), unit)
     if match := _MOMENT.fullmatch(text):
@@ -76,7 +76,7 @@ def _parameter(arguments: Arguments, where: str, name: str) -> Any:
     return arguments.headers.get(name.lower(), UNSET)
 
 
-def found_at(holder: Any, pointer: str) -> Any:
+def look_up(holder: Any, pointer: str) -> Any:
     """Return a copy of what *pointer* names; UNSET where nothing stands, which null is not."""
     try:
         return copy.deepcopy(dig(holder, tokens(pointer)))

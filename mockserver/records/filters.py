@@ -13,7 +13,7 @@ from mockserver.records.arguments import Arguments
 from mockserver.records.kind import Kind
 from mockserver.records.places import Place
 from mockserver.records.record import Record
-from mockserver.records.refusals import InvalidArgumentError, refusing_status
+from mockserver.records.refusals import InvalidArgumentError, choose_refusal
 from mockserver.records.scales import Rank, Scale
 
 _ORDERED = ("lt", "lte", "gt", "gte")
@@ -95,7 +95,7 @@ def conditions_of(kind: Kind, arguments: Arguments) -> Iterator[Condition]:
         if not texts or said.place is None:
             continue
         if said.relation == "in":
-            texts = _separated(kind, said, texts)
+            texts = _split(kind, said, texts)
         relation = "in" if said.relation == "eq" and len(texts) > 1 else said.relation
         states = _states(kind, said, texts)
         scale = kind.scale(said.place)
@@ -109,11 +109,11 @@ def _read(kind: Kind, said: Filter, scale: Scale, texts: tuple[str, ...]) -> tup
     try:
         return tuple(map(scale.of_text, texts))
     except ValueError as error:
-        status = refusing_status(kind)
+        status = choose_refusal(kind)
         raise InvalidArgumentError(said.parameter, status, str(error)) from None
 
 
-def _separated(kind: Kind, said: Filter, texts: tuple[str, ...]) -> tuple[str, ...]:
+def _split(kind: Kind, said: Filter, texts: tuple[str, ...]) -> tuple[str, ...]:
     """Return the values of a list, which are repeated or, in one text, separated by commas."""
     parameter = kind.parameter(said.parameter)
     if parameter is not None and parameter.schema is not None:

@@ -12,7 +12,7 @@ _MOST_DEEP = 24
 _ALTERNATIVES = ("oneOf", "anyOf")
 
 
-def merged(schema: Schema, part: Any) -> Mapping[str, Any]:
+def merge_parts(schema: Schema, part: Any) -> Mapping[str, Any]:
     """Return what *part* says, with its ``allOf`` and the first alternative that is not null.
 
     It is worked out once for each part of the schema.
@@ -22,11 +22,11 @@ def merged(schema: Schema, part: Any) -> Mapping[str, Any]:
     # The part is kept as well, so that no other one ever has its identity.
     known = schema.merged.get(id(part))
     if known is None:
-        known = schema.merged[id(part)] = (part, _merged(schema, part, 0))
+        known = schema.merged[id(part)] = (part, _merge(schema, part, 0))
     return known[1]
 
 
-def _merged(schema: Schema, part: Any, depth: int) -> dict[str, Any]:
+def _merge(schema: Schema, part: Any, depth: int) -> dict[str, Any]:
     said = dict(schema.resolve(part))
     if depth > _MOST_DEEP:
         return said
@@ -38,7 +38,7 @@ def _merged(schema: Schema, part: Any, depth: int) -> dict[str, Any]:
         said["null"] = said.get("null", False) or len(useful) < len(branches)
     may_be_null = bool(said.pop("null", False))
     for branch in more:
-        _add(said, _merged(schema, branch, depth + 1))
+        _add(said, _merge(schema, branch, depth + 1))
     if may_be_null and isinstance(said.get("type"), str):
         said["type"] = [said["type"], "null"]
     return said
@@ -69,9 +69,9 @@ def fits(schema: Schema, part: Any, value: Any) -> bool:
 
     This sees what samples go wrong by, and spares a start the loading of a validator.
     """
-    said = merged(schema, part)
+    said = merge_parts(schema, part)
     kinds = said.get("type")
-    if kinds is not None and not any(_is(kind, value) for kind in _listed(kinds)):
+    if kinds is not None and not any(_is(kind, value) for kind in _list(kinds)):
         return False
     if ("enum" in said and value not in said["enum"]) or said.get("const", value) != value:
         return False
@@ -109,7 +109,7 @@ def _text_fits(said: Mapping[str, Any], text: str) -> bool:
 def kinds_of(said: Mapping[str, Any]) -> list[str]:
     """Return the types that a value may have, as its schema says or its other words suggest."""
     if "type" in said:
-        return _listed(said["type"])
+        return _list(said["type"])
     for kind, words in (
         ("object", ("properties", "additionalProperties", "required")),
         ("array", ("items", "minItems")),
@@ -121,7 +121,7 @@ def kinds_of(said: Mapping[str, Any]) -> list[str]:
     return ["string"]
 
 
-def _listed(kinds: Any) -> list[str]:
+def _list(kinds: Any) -> list[str]:
     return list(kinds) if isinstance(kinds, list) else [kinds]
 
 

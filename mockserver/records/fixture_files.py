@@ -64,7 +64,7 @@ class Complaints:
         """Note what is wrong at *spot*."""
         self._problems.append(spot.problem(rule, message, value))
 
-    def known(self, spot: Spot, name: Any, known: Sequence[Any], kind: str) -> bool:
+    def is_known(self, spot: Spot, name: Any, known: Sequence[Any], kind: str) -> bool:
         """Return whether *name*, which stands at *spot*, is one of the *known*; note if not."""
         if name not in known:
             there = f"write one of {', '.join(map(str, known))}" if known else "there is none"

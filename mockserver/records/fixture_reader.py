@@ -93,7 +93,9 @@ class _Reader:
             path = {key: str(value) for key, value in raw.get("path", {}).items()}
             for parameter in path:
                 kind = "a path parameter that names a scope"
-                self.told.known(spot.below("path", parameter), parameter, sorted(parameters), kind)
+                self.told.is_known(
+                    spot.below("path", parameter), parameter, sorted(parameters), kind
+                )
             self._scopes[name] = ScopeFixture(path, raw.get("members", {}))
 
     def _secrets(self) -> dict[str, tuple[str, ...]] | None:
@@ -105,7 +107,7 @@ class _Reader:
                 if raw["secret"] in found:
                     self.told.add(spot.below("secret"), "twice", "is there already; keep one")
                 for index, name in enumerate(raw["scopes"]):
-                    self.told.known(
+                    self.told.is_known(
                         spot.below("scopes", index), name, list(self._scopes), "a scope"
                     )
                 if is_by_credential(self._tenancy) and len(raw["scopes"]) != 1:
@@ -119,7 +121,7 @@ class _Reader:
         for file in self._files:
             for name, listed in file.raw.get("rules", {}).items():
                 spot = file.spot.below("rules", name)
-                if self.told.known(spot, name, list(self._kinds), "a resource"):
+                if self.told.is_known(spot, name, list(self._kinds), "a resource"):
                     made = (
                         self._rule(spot.below(at), self._kinds[name], raw)
                         for at, raw in enumerate(listed)
@@ -131,7 +133,7 @@ class _Reader:
         after = raw.get("after")
         for word in ("from", "to"):
             if raw[word] is not None:
-                self.told.known(spot.below(word), str(raw[word]), kind.states, "a state")
+                self.told.is_known(spot.below(word), str(raw[word]), kind.states, "a state")
         for place in raw.get("where", {}):
             if not kind.has(pointer_of(place)):
                 told = f"{place!r} is not a property of the record; write the name of one"

@@ -9,7 +9,7 @@ from mockserver.contract.description.contract import Tenancy
 from mockserver.contract.description.schemas import pointer_of
 from mockserver.contract.description.tree import escape, tokens
 from mockserver.domain.timestamp import format_timestamp, parse_timestamp
-from mockserver.records.expressions import Circumstances, evaluate, found_at
+from mockserver.records.expressions import Circumstances, evaluate, look_up
 from mockserver.records.fixture_files import Complaints, Row, Spot
 from mockserver.records.fixtures import ScopeFixture, scope_of
 from mockserver.records.kind import InvalidRecordError, Kind
@@ -61,14 +61,14 @@ class RowReader:
 
     def _as_made(self, kind: Kind, records: Sequence[Record]) -> tuple[Record, ...]:
         """Return *records* from the oldest to the newest, if each of them says when it was made."""
-        moments = [kind.made(record) for record in records]
+        moments = [kind.find_made(record) for record in records]
         if None in moments:
             return tuple(records)
-        return tuple(sorted(records, key=lambda record: kind.made(record) or 0))
+        return tuple(sorted(records, key=lambda record: kind.find_made(record) or 0))
 
     def _record(self, row: Row) -> Record | None:
         before = len(self._told)
-        if not self._told.known(row.spot, row.resource, list(self._kinds), "a resource"):
+        if not self._told.is_known(row.spot, row.resource, list(self._kinds), "a resource"):
             return None
         kind = self._kinds[row.resource]
         name = row.raw.get("scope")
@@ -97,7 +97,7 @@ class RowReader:
             if kind.scope or self._scopes:
                 there = ", ".join(self._scopes) or "under scopes first"
                 self._told.add(row.spot, "scope", f"scope is missing; write one of {there}")
-        elif self._told.known(row.spot.below("scope"), name, list(self._scopes), "a scope"):
+        elif self._told.is_known(row.spot.below("scope"), name, list(self._scopes), "a scope"):
             missing = [p for p in kind.scope if p not in self._scopes[name].path]
             if missing:
                 told = f"the scope {name!r} has no {', '.join(missing)}; write path: "
@@ -118,11 +118,11 @@ class RowReader:
             else:
                 members[name] = found
         shape.write_scope(members, fixture.path.items())
-        return shape.ordered(members)
+        return shape.order(members)
 
     def _put_in_state(self, kind: Kind, row: Row, members: dict[str, Any]) -> None:
         state, spot = row.raw.get("state"), row.spot.below("state")
-        if state is None or not self._told.known(spot, str(state), kind.states, "a state"):
+        if state is None or not self._told.is_known(spot, str(state), kind.states, "a state"):
             return
         if kind.lifecycle is not None:
             for pointer, value in kind.lifecycle.states[str(state)].items():
@@ -130,7 +130,7 @@ class RowReader:
 
     def _tell_misfit(self, row: Row, misfit: Misfit) -> None:
         """Tell what is wrong with a member where it is written: in the row, or for its scope."""
-        written = found_at(row.raw["members"], misfit.pointer) if misfit.pointer else UNSET
+        written = look_up(row.raw["members"], misfit.pointer) if misfit.pointer else UNSET
         if written is not UNSET:
             spot = row.spot.below("members", *tokens(misfit.pointer))
             self._told.add(spot, "members", misfit.message, written)
@@ -152,7 +152,7 @@ class RowReader:
 
     def _check_moments(self, kind: Kind, row: Row, record: Record) -> None:
         """Check that a record was made, and came into its state, in this order and by now."""
-        lifecycle, made = kind.lifecycle, kind.made(record)
+        lifecycle, made = kind.lifecycle, kind.find_made(record)
         if lifecycle is None:
             return
         stamps, members = lifecycle.stamps, record.members()
@@ -177,7 +177,7 @@ class RowReader:
             spot = row.spot.below("plan", at)
             to = None if raw["to"] is None else str(raw["to"])
             if to is not None:
-                self._told.known(spot.below("to"), to, kind.states, "a state")
+                self._told.is_known(spot.below("to"), to, kind.states, "a state")
             if "at" in raw and "after" in raw:
                 self._told.add(spot, "plan", "at and after are both there; keep one")
             for place in raw.get("members", {}):

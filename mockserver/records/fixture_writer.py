@@ -12,7 +12,7 @@ from mockserver.records.record import Record, Scope
 _TENANT = "default"
 
 
-def written(
+def write_fixtures(
     contract: Contract,
     records: Mapping[Kind, Sequence[Record]],
     now: int,

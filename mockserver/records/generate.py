@@ -9,9 +9,9 @@ from msgspec import UNSET, structs
 
 from mockserver.contract.description.words import plain
 from mockserver.records.expressions import Circumstances, evaluate
-from mockserver.records.fitting import kinds_of, merged
+from mockserver.records.fitting import kinds_of, merge_parts
 from mockserver.records.histories import History, history_of, limits_of
-from mockserver.records.identities import Identity, counted_beside
+from mockserver.records.identities import Identity, find_counters
 from mockserver.records.kind import Kind
 from mockserver.records.links import Links
 from mockserver.records.moments import stamp_of
@@ -54,10 +54,10 @@ class Generator:
         self._tenant = tenant
         self._shape = Shape(kind)
         self._schema = Schema(kind.resource.record)
-        self._known = merged(self._schema, self._schema.value).get("properties", {})
+        self._known = merge_parts(self._schema, self._schema.value).get("properties", {})
         key = kind.key.pointer if kind.key is not None else ""
         self._key = Identity(self._schema, key) if key else None
-        self._beside = [Identity(self._schema, p) for p in counted_beside(self._schema, key)]
+        self._beside = [Identity(self._schema, p) for p in find_counters(self._schema, key)]
         self._conflicts = [Identity(self._schema, p) for p in kind.conflicts if p != key]
 
     def records(self, count: int, links: Links | None = None) -> list[Record]:
@@ -81,7 +81,7 @@ class Generator:
             scope = tuple(self.scopes[int(second)])
             numbers[scope] = numbers.get(scope, 0) + 1
             record = self._record(history, scope, numbers[scope], at + 1)
-            made.append(record if links is None else links.written(record))
+            made.append(record if links is None else links.write_into(record))
         return made
 
     def record(self, state: str, scope: Scope, number: int, serial: int) -> Record:
@@ -103,11 +103,11 @@ class Generator:
         return self._values(1), self._values(2)
 
     def _values(self, number: int) -> Scope:
-        return (*(self._named(name, number) for name in self._kind.scope), *self._tenant)
+        return (*(self._name(name, number) for name in self._kind.scope), *self._tenant)
 
-    def _named(self, name: str, number: int) -> str:
+    def _name(self, name: str, number: int) -> str:
         """Return the value of a path parameter, and of the member of its name: each has one."""
-        schema, said = self._said_of(name)
+        schema, said = self._look_up(name)
         if "integer" in kinds_of(said):
             return str(number + max(0, int(said.get("minimum", 1)) - 1))
         if "enum" in said:
@@ -116,11 +116,11 @@ class Generator:
             return str(Sampler(schema, Random(f"{name}{number}")).of(said, name))
         return f"{name}-{number}"
 
-    def _said_of(self, name: str) -> tuple[Schema, Mapping[str, Any]]:
+    def _look_up(self, name: str) -> tuple[Schema, Mapping[str, Any]]:
         """Return what is said of a path parameter, by the member of its name or else by itself."""
         for known, part in self._known.items():
             if plain(known) == plain(name):
-                said = merged(self._schema, part)
+                said = merge_parts(self._schema, part)
                 kinds = [kind for kind in kinds_of(said) if kind != "null"]
                 # Examples are the same in both scopes.
                 kept = {word: said[word] for word in said if word not in _EXAMPLES}
@@ -129,7 +129,7 @@ class Generator:
         if parameter is None or parameter.schema is None:
             return self._schema, {}
         schema = Schema(parameter.schema)
-        return schema, merged(schema, schema.value)
+        return schema, merge_parts(schema, schema.value)
 
     def _record(self, history: History, scope: Scope, number: int, serial: int) -> Record:
         chance = Random(f"{self._seed}{self._kind.name}{serial}")
@@ -149,7 +149,7 @@ class Generator:
         for step in history.steps:
             at += step.gap
             record = lifecycle.enter(record, step.to, at)
-        text = msgspec.json.encode(self._shape.ordered(record.members()))
+        text = msgspec.json.encode(self._shape.order(record.members()))
         return structs.replace(record, text=text)
 
     def _members(
@@ -171,7 +171,7 @@ class Generator:
             compared, place = said.value, said.value.place
             if compared.parameter in self._kind.resource.scope and place is not None:
                 second = serial % _SECOND_SCOPE == 0
-                Place(place).write(members, self._named(compared.parameter, 2 if second else 1))
+                Place(place).write(members, self._name(compared.parameter, 2 if second else 1))
         return members
 
     def _set(self, members: dict[str, Any], history: History) -> None:
@@ -201,7 +201,7 @@ class Generator:
     def _blank(self, members: dict[str, Any], pointer: str) -> None:
         """Let *members* say nothing at *pointer*: null if that may be, and else no member."""
         part = self._known.get(pointer[1:])
-        if part is not None and "null" in kinds_of(merged(self._schema, part)):
+        if part is not None and "null" in kinds_of(merge_parts(self._schema, part)):
             members[pointer[1:]] = None
         elif part is not None:
             members.pop(pointer[1:], None)

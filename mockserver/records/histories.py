@@ -61,7 +61,7 @@ def history_of(
 def _stay(lifecycle: Lifecycle, state: str, pace: Pace, chance: Random) -> int:
     """Return how long a record has been in *state*: not so long that the server moves it on."""
     longest = _LONGEST_STAY
-    for move in lifecycle.unasked(state):
+    for move in lifecycle.list_server_moves(state):
         if move.after is not None:
             longest = min(longest, milliseconds(move.after[0]))
         elif move.not_before is None and pace.default is not None:
@@ -83,7 +83,9 @@ def limits_of(
 
     One that holds a record in its state is yet to come, others have come by the move.
     """
-    ahead = [m.not_before for m in lifecycle.unasked(history.state) if m.not_before is not None]
+    ahead = [
+        m.not_before for m in lifecycle.list_server_moves(history.state) if m.not_before is not None
+    ]
     for place in ahead:
         found = moment_of(Place(place).read(members), lifecycle.unit_of(place))
         if found is None or found <= now:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from mockserver.contract.description.words import KEYS, plain
-from mockserver.records.fitting import kinds_of, merged
+from mockserver.records.fitting import kinds_of, merge_parts
 from mockserver.records.patterns import text_of
 from mockserver.records.schema import Schema
 
@@ -22,9 +22,9 @@ class Identity:
 
     def __init__(self, schema: Schema, pointer: str) -> None:
         self.pointer = pointer
-        said = merged(schema, schema.value)
+        said = merge_parts(schema, schema.value)
         for step in pointer.split("/")[1:]:
-            said = merged(schema, said.get("properties", {}).get(step, {}))
+            said = merge_parts(schema, said.get("properties", {}).get(step, {}))
         self._said = said
         self.is_number = "integer" in kinds_of(said) or "number" in kinds_of(said)
         words = [word for word in re.split(r"[^A-Za-z0-9]+", pointer.rpartition("/")[2]) if word]
@@ -50,11 +50,11 @@ class Identity:
                 found = text_of(self._said["pattern"], chance, length, longest)
                 if found is not None:
                     return found
-        made = self._named(chance, number)
+        made = self._make_name(chance, number)
         made += "".join(chance.choice(_LETTERS) for _ in range(shortest - len(made)))
         return made if longest is None else made[-longest:]
 
-    def _named(self, chance: Random, number: int | None) -> str:
+    def _make_name(self, chance: Random, number: int | None) -> str:
         opaque = "".join(chance.choice(_LETTERS) for _ in range(_USUAL_LENGTH))
         example = next(iter(_examples(self._said)), "")
         prefix = _PREFIX.match(example)
@@ -65,13 +65,15 @@ class Identity:
         return f"{self._name}-{opaque if number is None else number}"
 
 
-def counted_beside(schema: Schema, key: str) -> tuple[str, ...]:
+def find_counters(schema: Schema, key: str) -> tuple[str, ...]:
     """Return the pointers to the integers, beside the *key*, that sound like one of their own."""
-    known = merged(schema, schema.value).get("properties", {})
+    known = merge_parts(schema, schema.value).get("properties", {})
     return tuple(
         f"/{name}"
         for name, part in known.items()
-        if plain(name) in KEYS and f"/{name}" != key and "integer" in kinds_of(merged(schema, part))
+        if plain(name) in KEYS
+        and f"/{name}" != key
+        and "integer" in kinds_of(merge_parts(schema, part))
     )
 
 

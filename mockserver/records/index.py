@@ -29,7 +29,7 @@ class Index:
     def __len__(self) -> int:
         return len(self._positions)
 
-    def ordered(self, ordering: Ordering) -> "Index":
+    def order(self, ordering: Ordering) -> "Index":
         """Return the same records in another order."""
         records = (self._at(position) for position in self._positions)
         return Index(ordering, self._records, sorted(map(ordering.position, records)))
@@ -54,7 +54,7 @@ class Index:
             self.discard(before)
             self.add(after)
 
-    def narrowed(self, conditions: tuple[Condition, ...]) -> "Index":
+    def narrow(self, conditions: tuple[Condition, ...]) -> "Index":
         """Return the records that fulfil *conditions*.
 
         All records are read for the first page that asks for these; what is found is kept and
@@ -73,7 +73,7 @@ class Index:
 
     def slice(self, query: Query, position: Position | None) -> Slice:
         """Return the page of *query*; *position* is that of its mark, None for the end."""
-        found = self.narrowed(query.conditions)
+        found = self.narrow(query.conditions)
         start, stop = found.window(query, position)
         return Slice(
             records=tuple(found.walk(range(start, stop), descending=query.descending)),

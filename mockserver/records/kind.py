@@ -49,7 +49,7 @@ class Kind:
         self._key_types = (
             frozenset({"integer"}) if self.key is None else self._types(self.key.pointer)
         )
-        self._stamped = self._stamped_places()
+        self._stamped = self._list_stamps()
         stamps = None if self.lifecycle is None else self.lifecycle.stamps
         self._made = None if stamps is None or stamps.made is None else Place(stamps.made)
         self._scales: dict[str, Scale] = {}
@@ -64,7 +64,7 @@ class Kind:
         return tuple(arguments.path[name] for name in self.scope)
 
     def key_of(self, text: str) -> Key | None:
-        """Return the key that the *text* of a path parameter states; None if it is no key.
+        """Return the key that the *text* of a path parameter states; None if it is not a key.
 
         Where the schema does not say that keys are text, what spells an integer is one.
         """
@@ -112,7 +112,7 @@ class Kind:
             scope=scope,
             text=msgspec.json.encode(members),
             state=state,
-            entered=self._entered(members, state, now),
+            entered=self._find_entry(members, state, now),
         )
 
     def begin(
@@ -139,7 +139,7 @@ class Kind:
         lifecycle.write(made, state, now)
         return Record(self._key_in(made), scope, msgspec.json.encode(made), state, now)
 
-    def changed(self, record: Record, members: dict[str, Any], now: int) -> Record:
+    def change(self, record: Record, members: dict[str, Any], now: int) -> Record:
         """Return *record* with other *members*; what it is and its state follow from them.
 
         Raises:
@@ -151,7 +151,7 @@ class Kind:
         entered = record.entered if found.state == record.state else now
         return structs.replace(record, text=found.text, state=found.state, entered=entered)
 
-    def made(self, record: Record) -> int | None:
+    def find_made(self, record: Record) -> int | None:
         """Return when *record* was made, in epoch milliseconds; None if it does not say."""
         if self.lifecycle is None or self._made is None:
             return None
@@ -174,7 +174,7 @@ class Kind:
             raise InvalidRecordError(f"{self.key.pointer} {key!r} is not an integer")
         return found
 
-    def _entered(self, members: dict[str, Any], state: str, now: int) -> int:
+    def _find_entry(self, members: dict[str, Any], state: str, now: int) -> int:
         if self.lifecycle is None:
             return now
         stamps = self.lifecycle.stamps
@@ -185,7 +185,7 @@ class Kind:
                     return moment
         return now
 
-    def _stamped_places(self) -> dict[str, str]:
+    def _list_stamps(self) -> dict[str, str]:
         """Return the unit of each place that holds moments, by pointer."""
         if self.lifecycle is None:
             return {}

@@ -81,7 +81,7 @@ class Lifecycle:
         """Return the moves that calling an operation can make."""
         return self._of.get(name, ())
 
-    def unasked(self, state: str) -> tuple[Move, ...]:
+    def list_server_moves(self, state: str) -> tuple[Move, ...]:
         """Return the moves that the server may make from *state*, in the contract's order."""
         return self._unasked.get(state, ())
 

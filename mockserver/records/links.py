@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from mockserver.contract.description.operations import Operation
 from mockserver.contract.description.tree import escape
 from mockserver.contract.description.words import plain
-from mockserver.records.fitting import fits, kinds_of, merged
+from mockserver.records.fitting import fits, kinds_of, merge_parts
 from mockserver.records.kind import Kind
 from mockserver.records.record import Key, Record, Scope
 from mockserver.records.responses import address_of
@@ -34,18 +34,18 @@ class Links:
         self._key = read.value.path_parameters[-1:]
         known = dict(_words(read.value, operations))
         schema = Schema(kind.resource.record)
-        for name, part in merged(schema, schema.value).get("properties", {}).items():
-            said = merged(schema, part)
+        for name, part in merge_parts(schema, schema.value).get("properties", {}).items():
+            said = merge_parts(schema, part)
             is_free = "string" in kinds_of(said) and not any(word in said for word in _BINDING)
             operation = known.get(plain(name))
             # Where an address has to be whole, none is known: nobody has asked for it yet.
             if operation is not None and is_free and fits(schema, part, read.value.template):
                 self._leading[name] = operation
 
-    def written(self, record: Record) -> Record:
+    def write_into(self, record: Record) -> Record:
         """Return *record* with its links in the place of what stands there."""
         links = self.of(record.scope, record.key)
-        return record.writing({f"/{escape(name)}": link for name, link in links.items()})
+        return record.with_members({f"/{escape(name)}": link for name, link in links.items()})
 
     def of(self, scope: Scope, key: Key) -> dict[str, str]:
         """Return the links of the record of that *key* in a *scope*, by the name of the member."""

@@ -81,7 +81,7 @@ class MemoryRecords:
         table = self._tables[kind.name]
         believed = structs.replace(self._believe(kind.name, record, now), serial=0)
         kept = table.add(believed, conflict)
-        self._changed(table, None, kept)
+        self._note_change(table, None, kept)
         return kept
 
     async def move(
@@ -96,9 +96,9 @@ class MemoryRecords:
         self._settle(now)
         before = self._find(kind, scope, key)
         if kind.lifecycle is None:
-            outcome: Moved | Unmoved = Moved(before, before.writing(call.members), None)
+            outcome: Moved | Unmoved = Moved(before, before.with_members(call.members), None)
         else:
-            outcome = _moved(kind.lifecycle, before, call, now)
+            outcome = _move(kind.lifecycle, before, call, now)
         if isinstance(outcome, Moved):
             self._replace(self._tables[kind.name], before, outcome.after)
         return outcome
@@ -164,9 +164,9 @@ class MemoryRecords:
     def _replace(self, table: Table, before: Record, after: Record | None) -> None:
         if after != before:
             table.replace(before, after)
-            self._changed(table, before, after)
+            self._note_change(table, before, after)
 
-    def _changed(self, table: Table, before: Record | None, after: Record | None) -> None:
+    def _note_change(self, table: Table, before: Record | None, after: Record | None) -> None:
         self._revision += 1
         if after is not None:
             self._watch(table, after)
@@ -183,11 +183,11 @@ class MemoryRecords:
             heapq.heappush(self._due, (due.at, name, record.serial))
 
 
-def _moved(lifecycle: Lifecycle, before: Record, call: Call, now: int) -> Moved | Unmoved:
+def _move(lifecycle: Lifecycle, before: Record, call: Call, now: int) -> Moved | Unmoved:
     move = choose(lifecycle, before.state, call.operation, call.arguments)
     if isinstance(move, Unmoved):
         return move
-    written = before.writing(call.members)
+    written = before.with_members(call.members)
     return Moved(before, written if move is None else make(lifecycle, written, move, now), move)
 
 

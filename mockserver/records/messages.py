@@ -5,7 +5,7 @@ from random import Random
 from typing import Any
 
 from mockserver.contract.description.words import plain
-from mockserver.records.fitting import kinds_of, merged
+from mockserver.records.fitting import kinds_of, merge_parts
 from mockserver.records.samples import Sampler
 from mockserver.records.schema import Schema
 
@@ -20,7 +20,7 @@ _BINDING = ("enum", "const", "format", "pattern")
 _MOST_DEEP = 4
 
 
-def telling(schema: Schema, status: int, message: str) -> Any:
+def tell(schema: Schema, status: int, message: str) -> Any:
     """Return a value of *schema* that tells *message* in the member that sounds most like it.
 
     Members that sound like one hold the *status*.
@@ -41,18 +41,20 @@ class _Telling:
         """Return the value."""
         whole = self._schema.value
         path = next((p for depth in range(_MOST_DEEP) if (p := self._path(whole, depth))), None)
-        said = merged(self._schema, whole)
+        said = merge_parts(self._schema, whole)
         if path is None and "string" in kinds_of(said) and not _is_bound(said):
             return self._message
         return self._sampler.value() if path is None else self._build(whole, path)
 
     def _path(self, part: Any, depth: int) -> Sequence[str] | None:
         """Return the names that lead to a message *depth* steps further down, if there is one."""
-        said = merged(self._schema, part)
+        said = merge_parts(self._schema, part)
         if "items" in said and depth:
             below = self._path(said["items"], depth - 1)
             return None if below is None else ("0", *below)
-        known = {name: merged(self._schema, p) for name, p in said.get("properties", {}).items()}
+        known = {
+            name: merge_parts(self._schema, p) for name, p in said.get("properties", {}).items()
+        }
         if not depth:
             texts = [n for n, p in known.items() if "string" in kinds_of(p) and not _is_bound(p)]
             found = min((n for n in texts if plain(n) in _TELLING), key=_rank, default=None)
@@ -66,13 +68,13 @@ class _Telling:
     def _build(self, part: Any, path: Sequence[str]) -> Any:
         if not path:
             return self._message
-        said, (head, *below) = merged(self._schema, part), path
+        said, (head, *below) = merge_parts(self._schema, part), path
         if "items" in said:
             return [self._build(said["items"], below)]
         made = self._sampler.of(part, "error")
         made = made if isinstance(made, dict) else self._sampler.of({**said, "type": "object"}, "")
         for name, inner in said["properties"].items():
-            is_number = "integer" in kinds_of(merged(self._schema, inner))
+            is_number = "integer" in kinds_of(merge_parts(self._schema, inner))
             if plain(name) in _STATUS and is_number:
                 made[name] = self._status
         made[head] = self._build(said["properties"][head], below)

@@ -70,7 +70,7 @@ class PageWriter:
     def write(self, query: Query, found: Slice, scope: Scope, target: Target) -> PageMembers:
         """Return what the page *found* for *query* in *scope* says of itself and of others."""
         if self._cursor is None:
-            steps = self._counted(query, found)
+            steps = self._count_steps(query, found)
         else:
             steps = self._by_cursor(query, found, scope)
         members: dict[str, Any] = {}
@@ -81,7 +81,7 @@ class PageWriter:
                 members[place.pointer] = value
             elif value is not None:
                 is_link = str(place.header).lower() == "link"
-                text = f'<{value}>; rel="{_RELATIONS[name]}"' if is_link else _spelled(value)
+                text = f'<{value}>; rel="{_RELATIONS[name]}"' if is_link else _spell(value)
                 headers.setdefault(str(place.header), []).append(text)
         return PageMembers(members, {name: ", ".join(texts) for name, texts in headers.items()})
 
@@ -96,7 +96,7 @@ class PageWriter:
             return target.link(step, self._leading)
         return str(step.value) if self._is_text[name] and step.value is not None else step.value
 
-    def _counted(self, query: Query, found: Slice) -> dict[str, Step]:
+    def _count_steps(self, query: Query, found: Slice) -> dict[str, Step]:
         """Return how other pages are asked for where pages, or records, are counted."""
         pages, limit = self._kind.pages, query.limit
         bound = pages.page or pages.offset
@@ -178,7 +178,7 @@ class PageWriter:
         return None if body is None or place.pointer is None else member(body, place.pointer)
 
 
-def _spelled(value: Any) -> str:
+def _spell(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value)

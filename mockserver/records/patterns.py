@@ -79,11 +79,11 @@ class _Drawn:
         elif code == "GROUPREF":
             made = self._groups.get(argument, "")
         elif code in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
-            made = self._repeated(*argument)
+            made = self._repeat(*argument)
         # Ends of the text, and what is only looked at, have no characters.
         return made
 
-    def _repeated(self, least: int, most: int, parsed: Any) -> str:
+    def _repeat(self, least: int, most: int, parsed: Any) -> str:
         open_ended = most == _constants.MAXREPEAT
         enough = max(least, self._wanted if open_ended else 0)
         highest = enough + _MOST_MORE if open_ended else min(most, enough + _MOST_MORE)

@@ -16,7 +16,7 @@ from mockserver.records.lifecycle import Lifecycle, targets_of
 from mockserver.records.moments import milliseconds, moment_of
 from mockserver.records.places import Place
 from mockserver.records.record import Planned, Record
-from mockserver.records.routes import circling, route
+from mockserver.records.routes import find_circling, route
 
 #: How long a state lasts at least from which the server's moves lead back to it, in milliseconds:
 #: without time on its way a record would circle forever at one moment.
@@ -66,7 +66,7 @@ class Progress:
     def __init__(self, lifecycle: Lifecycle, pace: Pace) -> None:
         self._lifecycle = lifecycle
         self._pace = pace
-        self._circling = circling(lifecycle)
+        self._circling = find_circling(lifecycle)
         self._not_before = {
             move.not_before: (Place(move.not_before), lifecycle.unit_of(move.not_before))
             for move in lifecycle.moves
@@ -79,7 +79,7 @@ class Progress:
         The earliest comes first: a client's move that was answered already, then the server's in
         the order of the contract.
         """
-        due = min(self._unasked(record), key=lambda found: found.at, default=None)
+        due = min(self._list_due(record), key=lambda found: found.at, default=None)
         if due is not None and record.state in self._circling:
             due = structs.replace(due, at=max(due.at, record.entered + _LEAST_ON_A_CIRCLE))
         pending = record.pending
@@ -122,11 +122,11 @@ class Progress:
             found = self.happen(found, due)
         return None
 
-    def _unasked(self, record: Record) -> Iterator[Due]:
-        moves = self._lifecycle.unasked(record.state)
+    def _list_due(self, record: Record) -> Iterator[Due]:
+        moves = self._lifecycle.list_server_moves(record.state)
         if not moves:
             return
-        planned = self._planned(record)
+        planned = self._find_plan(record)
         if planned is not None:
             step = route(self._lifecycle, record.state, planned.to, asked=False)
             if step:
@@ -143,7 +143,7 @@ class Progress:
             at = record.entered + self._pace.default
             yield Due(at, moves[0].event, targets_of(moves[0])[0])
 
-    def _planned(self, record: Record) -> Planned | None:
+    def _find_plan(self, record: Record) -> Planned | None:
         """Return what the plan of the record, or else a rule of the world, says of it."""
         if record.plan:
             return record.plan[0]

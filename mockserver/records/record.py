@@ -62,7 +62,7 @@ class Record(Struct, frozen=True):
         found: dict[str, Any] = msgspec.json.decode(self.text)
         return found
 
-    def writing(self, members: Mapping[str, Any]) -> "Record":
+    def with_members(self, members: Mapping[str, Any]) -> "Record":
         """Return the record with *members* written to it, by JSON Pointer; its state stays."""
         if not members:
             return self

@@ -13,7 +13,7 @@ class InvalidArgumentError(ValueError):
         self.why = why
 
 
-def refusing_status(kind: Kind) -> int:
+def choose_refusal(kind: Kind) -> int:
     """Return the status by which the list of *kind* refuses a parameter: 400 or 422."""
     listing = kind.resource.list
     declared = listing.value.responses if listing is not None else {}

@@ -12,7 +12,7 @@ from mockserver.records.kind import Kind
 from mockserver.records.places import Place
 from mockserver.records.query import Column, Mark, Ordering, Query
 from mockserver.records.record import Scope
-from mockserver.records.refusals import InvalidArgumentError, refusing_status
+from mockserver.records.refusals import InvalidArgumentError, choose_refusal
 from mockserver.records.tokens import UnknownTokenError, list_identity, read_token
 
 #: How many records a page holds where the contract states no limit.
@@ -107,7 +107,7 @@ class _Reader:
             text = None if name is None else self._text(name, cursor.where)
             if name is None or not text:
                 continue
-            unknown = refusing_status(self._kind) if cursor.unknown is None else cursor.unknown
+            unknown = choose_refusal(self._kind) if cursor.unknown is None else cursor.unknown
             if cursor.kind == "token":
                 try:
                     return read_token(text, identity)
@@ -125,7 +125,7 @@ class _Reader:
         said = self._kind.order
         # Where nothing is said, the newest come first.
         direction = said.direction or ("ascending" if said.by is not None else "descending")
-        usual = self._ordering(said.by), direction == "descending"
+        usual = self._make_ordering(said.by), direction == "descending"
         if said.parameter is None:
             return usual
         texts = self._arguments.texts(said.parameter)
@@ -151,7 +151,7 @@ class _Reader:
         turned = _DIRECTIONS.get(direction.lower(), text.startswith("-"))
         return Column(Place(pointer), self._kind.scale(pointer), turned)
 
-    def _ordering(self, pointer: str | None) -> Ordering:
+    def _make_ordering(self, pointer: str | None) -> Ordering:
         if pointer is None:
             return Ordering()
         return Ordering((Column(Place(pointer), self._kind.scale(pointer)),))
@@ -190,5 +190,5 @@ class _Reader:
 
     def _invalid(self, parameter: str, why: str, status: int | None = None) -> InvalidArgumentError:
         return InvalidArgumentError(
-            parameter, refusing_status(self._kind) if status is None else status, why
+            parameter, choose_refusal(self._kind) if status is None else status, why
         )

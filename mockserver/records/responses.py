@@ -17,15 +17,15 @@ from mockserver.contract.description.schemas import (
     is_object,
     items,
     member,
-    nested,
     parts,
     properties,
     shares,
+    walk_nested,
 )
 from mockserver.contract.description.tree import Node
-from mockserver.records.fitting import fits, kinds_of, merged
+from mockserver.records.fitting import fits, kinds_of, merge_parts
 from mockserver.records.media import JSON, example_of, is_json, media_of
-from mockserver.records.messages import telling
+from mockserver.records.messages import tell
 from mockserver.records.places import Place
 from mockserver.records.samples import Sampler
 from mockserver.records.schema import Schema
@@ -77,7 +77,7 @@ class Result:
             return head + record + tail
         made = copy.copy(self._sample)
         if record is not None and isinstance(made, dict):
-            made.update(self._projected(msgspec.json.decode(record)))
+            made.update(self._project(msgspec.json.decode(record)))
         return msgspec.json.encode(made)
 
     @cached_property
@@ -106,10 +106,10 @@ class Result:
             return {} if given is None else given
         sampler = Sampler(self._schema, Random(self._operation.name))
         if self._place:
-            return _opened(sampler, self._schema, self._schema.value, sampler.value(), self._place)
+            return _open(sampler, self._schema, self._schema.value, sampler.value(), self._place)
         if given is not None and self._place is None:
             return given
-        return telling(self._schema, self.status, HTTPStatus(self.status).phrase)
+        return tell(self._schema, self.status, HTTPStatus(self.status).phrase)
 
     @cached_property
     def _frame(self) -> tuple[bytes, bytes]:
@@ -121,11 +121,11 @@ class Result:
         head, tail = msgspec.json.encode(made).split(_NO_JSON)
         return head, tail
 
-    def _projected(self, members: Any) -> dict[str, Any]:
+    def _project(self, members: Any) -> dict[str, Any]:
         """Return those of a record's *members* that the body has too, such as its key."""
         if self._schema is None or not isinstance(members, dict):
             return {}
-        known = merged(self._schema, self._schema.value).get("properties", {})
+        known = merge_parts(self._schema, self._schema.value).get("properties", {})
         return {
             name: value
             for name, value in members.items()
@@ -156,7 +156,7 @@ class ListResult:
             return array
         made = copy.deepcopy(self._envelope)
         for pointer, value in (members or {}).items():
-            told = value if value is not None else self._nothing(pointer)
+            told = value if value is not None else self._find_nothing(pointer)
             if told is not msgspec.UNSET:
                 Place(pointer).write(made, told)
         Place(self._items).write(made, msgspec.Raw(array))
@@ -174,31 +174,31 @@ class ListResult:
     def _nothings(self) -> dict[str, Any]:
         return {}
 
-    def _nothing(self, pointer: str) -> Any:
+    def _find_nothing(self, pointer: str) -> Any:
         """Return what stands for nothing at *pointer*; UNSET if the member is left out."""
         if pointer not in self._nothings:
-            self._nothings[pointer] = self._found_nothing(pointer)
+            self._nothings[pointer] = self._work_out_nothing(pointer)
         return self._nothings[pointer]
 
-    def _found_nothing(self, pointer: str) -> Any:
+    def _work_out_nothing(self, pointer: str) -> Any:
         body = self._operation.result
         node = member(body, pointer) if body is not None else None
         above = member(body, pointer.rpartition("/")[0]) if body is not None else None
         if node is None or above is None:
             return msgspec.UNSET
         schema = Schema(node)
-        kinds = kinds_of(merged(schema, schema.value))
+        kinds = kinds_of(merge_parts(schema, schema.value))
         if "null" in kinds:
             return None
         holder = Schema(above)
-        needed = merged(holder, holder.value).get("required", ())
+        needed = merge_parts(holder, holder.value).get("required", ())
         is_needed = pointer.rpartition("/")[2] in needed
         return "" if is_needed and "string" in kinds else msgspec.UNSET
 
 
 def _places(body: Node) -> Iterator[tuple[str, Node]]:
     """Yield each place of a body in which a record may stand, and what is said of it."""
-    for pointer, node in [("", body), *nested(body, 2)]:
+    for pointer, node in [("", body), *walk_nested(body, 2)]:
         for part in parts(node):
             yield pointer, part
         item = items(node)
@@ -211,17 +211,17 @@ def _is_alike(node: Node, record: Node) -> bool:
     return is_object(node) and len(one & other) > 1 and shares(one, other) > _ALIKE
 
 
-def _opened(sampler: Sampler, schema: Schema, part: Any, value: Any, pointer: str) -> Any:
+def _open(sampler: Sampler, schema: Schema, part: Any, value: Any, pointer: str) -> Any:
     """Return *value* with what leads to *pointer* in it, so that something can be put there."""
     _, _, rest = pointer.partition("/")
     head, _, below = rest.partition("/")
-    said = merged(schema, part)
+    said = merge_parts(schema, part)
     if head == "0" and not isinstance(value, dict):
         inner = said.get("items", {})
         item = sampler.of(inner, "item")
-        return [_opened(sampler, schema, inner, item, f"/{below}")] if below else [item]
+        return [_open(sampler, schema, inner, item, f"/{below}")] if below else [item]
     made = value if isinstance(value, dict) else {}
     inner = said.get("properties", {}).get(head, {})
     if below:
-        made[head] = _opened(sampler, schema, inner, made.get(head), f"/{below}")
+        made[head] = _open(sampler, schema, inner, made.get(head), f"/{below}")
     return made

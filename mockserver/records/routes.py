@@ -32,6 +32,6 @@ def route(lifecycle: Lifecycle, state: str, to: str | None, *, asked: bool = Tru
     return None
 
 
-def circling(lifecycle: Lifecycle) -> frozenset[str]:
+def find_circling(lifecycle: Lifecycle) -> frozenset[str]:
     """Return the states from which the server's own moves lead back to them."""
     return frozenset(s for s in lifecycle.states if route(lifecycle, s, s, asked=False))

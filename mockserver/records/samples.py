@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from mockserver.records.fitting import fits, kinds_of, merged
+from mockserver.records.fitting import fits, kinds_of, merge_parts
 from mockserver.records.moments import stamp_of
 from mockserver.records.patterns import text_of
 from mockserver.records.schema import Schema
@@ -46,8 +46,8 @@ class Sampler:
         return self._value(part, name, 0)
 
     def _value(self, part: Any, name: str, depth: int) -> Any:
-        said = merged(self._schema, part)
-        for given in _given(said):
+        said = merge_parts(self._schema, part)
+        for given in _find_given(said):
             if fits(self._schema, said, given):
                 return copy.deepcopy(given)
         if "enum" in said:
@@ -101,11 +101,11 @@ class Sampler:
             found = text_of(said["pattern"], self._chance, shortest, longest)
             if found is not None:
                 return found
-        made = self._formatted(str(said.get("format", "")), name)
+        made = self._format(str(said.get("format", "")), name)
         made += "x" * (shortest - len(made))
         return made if longest is None else made[: int(longest)]
 
-    def _formatted(self, form: str, name: str) -> str:
+    def _format(self, form: str, name: str) -> str:
         number = self._chance.randrange(1, _USUAL_MOST)
         texts: dict[str, Callable[[], str]] = {
             "uuid": lambda: str(UUID(int=self._chance.getrandbits(128), version=4)),
@@ -141,7 +141,7 @@ class Sampler:
         return int(made) if whole else made
 
 
-def _given(said: Mapping[str, Any]) -> Iterator[Any]:
+def _find_given(said: Mapping[str, Any]) -> Iterator[Any]:
     """Yield the values that a schema itself names, the most telling first."""
     if "const" in said:
         yield said["const"]

@@ -133,7 +133,7 @@ class _Writer:
             if isinstance(raw.get(word), dict):
                 made[word] = {name: self._write(p, base) for name, p in raw[word].items()}
         if isinstance(raw.get("required"), list):
-            hidden = {name for name, _ in self._flagged(raw, base)}
+            hidden = {name for name, _ in self._list_flagged(raw, base)}
             made["required"] = [name for name in raw["required"] if name not in hidden]
         return {**made, **dict(_bounds(raw))}
 
@@ -145,7 +145,7 @@ class _Writer:
             self._defs[name] = self._write(target.value, target, joined=joined)
         return f"{_DEFS}{self._names[identity]}"
 
-    def _flagged(self, raw: Mapping[str, Any], base: Node) -> Iterator[tuple[str, Any]]:
+    def _list_flagged(self, raw: Mapping[str, Any], base: Node) -> Iterator[tuple[str, Any]]:
         properties = raw.get("properties")
         for name, part in properties.items() if isinstance(properties, dict) else ():
             if not isinstance(part, dict):
@@ -157,7 +157,7 @@ class _Writer:
 
 
 def _bounds(raw: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Yield the words of a schema that are no schemas, if they have the form that they need."""
+    """Yield the words of a schema that are not schemas, if they have the form that they need."""
     said = raw.get("type")
     kinds = [kind for kind in (said if isinstance(said, list) else [said]) if kind in _TYPES]
     if kinds:

@@ -33,11 +33,11 @@ class Shape:
         self.unit = unit
         self._is_integer = is_integer
 
-    def ordered(self, members: Mapping[str, Any]) -> dict[str, Any]:
+    def order(self, members: Mapping[str, Any]) -> dict[str, Any]:
         """Return *members* in the order in which the schema has them."""
         return {**{name: members[name] for name in self._names if name in members}, **members}
 
-    def typed(self, pointer: str, value: Any) -> Any:
+    def convert(self, pointer: str, value: Any) -> Any:
         """Return *value* as the integer that the place holds, if it is one as text."""
         if isinstance(value, str) and self._is_integer(pointer):
             try:
@@ -54,4 +54,4 @@ class Shape:
         for parameter, text in values:
             name = self._by_words.get(plain(parameter))
             if name is not None and name not in members:
-                members[name] = self.typed(f"/{escape(name)}", text)
+                members[name] = self.convert(f"/{escape(name)}", text)

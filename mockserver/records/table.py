@@ -43,7 +43,7 @@ class Table:
             KeyTakenError: two of one scope have the same key.
         """
         known = [record for record in records if record.serial]
-        made = [(self.kind.made(record), record) for record in records if not record.serial]
+        made = [(self.kind.find_made(record), record) for record in records if not record.serial]
         if all(moment is not None for moment, _ in made):
             made.sort(key=lambda pair: pair[0] or 0)
         for record in (*known, *(record for _, record in made)):
@@ -109,7 +109,7 @@ class Table:
         if ordering == _AS_MADE:
             return indexes[_AS_MADE]
         found = indexes.pop(ordering, None)
-        indexes[ordering] = indexes[_AS_MADE].ordered(ordering) if found is None else found
+        indexes[ordering] = indexes[_AS_MADE].order(ordering) if found is None else found
         if len(indexes) > _MOST_ORDERS:
             del indexes[next(other for other in indexes if other != _AS_MADE)]
         return indexes[ordering]
@@ -146,7 +146,7 @@ class Table:
         value = Place(conflict.key).read(record.members())
         if value is None:
             return
-        for serial in self._by_value.get((conflict.key, record.scope, _spelled(value)), ()):
+        for serial in self._by_value.get((conflict.key, record.scope, _spell(value)), ()):
             if conflict.states is None or self.records[serial].state in conflict.states:
                 raise ConflictError(conflict, value)
 
@@ -165,10 +165,10 @@ class Table:
             return []
         members = record.members()
         return [
-            (pointer, record.scope, _spelled(place.read(members)))
+            (pointer, record.scope, _spell(place.read(members)))
             for pointer, place in self._conflicting.items()
         ]
 
 
-def _spelled(value: Any) -> bytes:
+def _spell(value: Any) -> bytes:
     return msgspec.json.encode(value)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from mockserver.contract.description.tree import escape
-from mockserver.records.fitting import fits, merged
+from mockserver.records.fitting import fits, merge_parts
 from mockserver.records.kind import Kind
 from mockserver.records.schema import Schema
 
@@ -14,12 +14,12 @@ class Writable:
 
     def __init__(self, kind: Kind) -> None:
         self._schema = Schema(kind.resource.record)
-        whole = merged(self._schema, self._schema.value)
+        whole = merge_parts(self._schema, self._schema.value)
         self._known: dict[str, Any] = whole.get("properties", {})
         self._is_closed = bool(self._known) and not whole.get("additionalProperties")
-        self._kept = _kept(kind)
+        self._kept = _list_kept(kind)
 
-    def given(self, body: Any) -> Iterator[tuple[str, Any]]:
+    def list_given(self, body: Any) -> Iterator[tuple[str, Any]]:
         """Yield the members of *body* that a new record takes over, with their values.
 
         They are those that records have, are not ``readOnly``, and may have that value.
@@ -37,11 +37,11 @@ class Writable:
 
         Its key, its state and its stamps are none of it, nor is what the contract says it keeps.
         """
-        found = {f"/{escape(name)}": value for name, value in self.given(body)}
+        found = {f"/{escape(name)}": value for name, value in self.list_given(body)}
         return {pointer: value for pointer, value in found.items() if pointer not in self._kept}
 
 
-def _kept(kind: Kind) -> frozenset[str]:
+def _list_kept(kind: Kind) -> frozenset[str]:
     """Return the places that a client does not change."""
     kept = {kind.key.pointer} if kind.key is not None else set()
     said = kind.resource.lifecycle

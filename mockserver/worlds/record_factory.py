@@ -60,7 +60,7 @@ class RecordWorldFactory:
     async def create_default(self) -> RecordWorld:
         """Return a new default world, opened by the credentials of its seed."""
         seed = self._worlds.seed
-        return self._made(DEFAULT, seed, dict(seed.secrets or {}))
+        return self._make(DEFAULT, seed, dict(seed.secrets or {}))
 
     def create(self, name: str, seed: Fixtures) -> RecordWorld:
         """Return a new world, opened by credentials that only it has.
@@ -72,15 +72,15 @@ class RecordWorldFactory:
         is_free = not self._worlds.contract.credentials.value
         opened = [] if is_free else stated or [None]
         secrets = {self._new_key(): scopes for scopes in opened}
-        return self._made(name, seed, secrets)
+        return self._make(name, seed, secrets)
 
     def restart(self, world: RecordWorld, seed: Fixtures) -> None:
         """Let *world* begin from *seed*, with nothing left of what was done to it."""
-        fresh = self._made(world.name, seed, world.secrets)
+        fresh = self._make(world.name, seed, world.secrets)
         world.seed, world.clock, world.records = seed, fresh.clock, fresh.records
         world.journal, world.faults = fresh.journal, fresh.faults
 
-    def _made(
+    def _make(
         self, name: str, seed: Fixtures, secrets: Mapping[str, tuple[str, ...] | None]
     ) -> RecordWorld:
         begins = self._start_of(seed)

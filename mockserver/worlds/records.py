@@ -46,7 +46,7 @@ class RecordWorld(BaseWorld):
         self.shown: deque[str] = deque(maxlen=_MOST_SHOWN)
 
     def remember(self, secrets: Iterable[str]) -> None:
-        """Let *secrets*, which are none of its own, be redacted; short ones are no secrets."""
+        """Let *secrets*, which are none of its own, be redacted; short ones are not secrets."""
         for secret in secrets:
             if len(secret) >= _SHORTEST and secret not in self.shown:
                 self.shown.append(secret)

@@ -152,7 +152,7 @@ def test_run_waits_for_its_time(api: DagRunApi, mock: Served) -> None:
 
 
 def test_cleared_run_is_queued_again(api: DagRunApi) -> None:
-    """A clear that is no rehearsal answers the run."""
+    """A clear that is not a dry run answers the run."""
     cleared = api.clear_dag_run("etl", "manual__5", DAGRunClearBody(dry_run=False))
     assert isinstance(cleared.actual_instance, DAGRunResponse)
     assert cleared.actual_instance.state == "queued"

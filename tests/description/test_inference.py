@@ -141,7 +141,7 @@ def test_a_verb_is_seen_in_each_of_its_places(read: Read, path: str) -> None:
 
 
 def test_a_verb_deeper_down_moves_nothing(read: Read) -> None:
-    """Guards that an action on a part of a record is no move of the record."""
+    """Guards that an action on a part of a record is not a move of the record."""
     text = edited(EXPORTS, ("exports/{exportId}/cancel", "exports/{exportId}/parts/cancel"))
     lifecycle = read(text).resources[0].lifecycle
     assert lifecycle is not None

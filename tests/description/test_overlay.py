@@ -155,7 +155,7 @@ def test_a_wrong_action_is_told_with_its_place(tmp_path: Path, actions: str, tol
 
 
 def test_a_version_that_is_not_read_is_told(tmp_path: Path) -> None:
-    """Guards the version, and a file that is no overlay."""
+    """Guards the version, and a file that is not an overlay."""
     with pytest.raises(InvalidSourceError, match=r"is not an overlay of version 1.0 or 1.1; write"):
         put(tmp_path, "- {target: $, update: {}}\n", head=HEAD.replace("1.1.0", "2.0.0"))
 

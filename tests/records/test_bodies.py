@@ -187,7 +187,7 @@ def test_parts_that_are_closed_each_for_itself_are_one_object(tmp_path: Path) ->
 
 
 def test_octets_of_a_file_are_not_parsed(tmp_path: Path) -> None:
-    """Guards uploads: what is no JSON and no form is taken as it is."""
+    """Guards uploads: what is neither JSON nor a form is taken as it is."""
     body = body_of(tmp_path, "application/octet-stream", schema={})
 
     assert body.read(b"\xff\x00", "application/octet-stream") is None

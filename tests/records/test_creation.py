@@ -191,4 +191,4 @@ def test_what_clients_may_only_read_is_not_taken_from_a_body(tmp_path: Path) -> 
     cost = {"type": "integer", "readOnly": True}
     writable = Writable(small(tmp_path, properties={"cost": cost, "name": {"type": "string"}}))
 
-    assert dict(writable.given({"cost": 1, "name": "a", "other": 2})) == {"name": "a"}
+    assert dict(writable.list_given({"cost": 1, "name": "a", "other": 2})) == {"name": "a"}

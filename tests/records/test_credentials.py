@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import pytest
 
 from mockserver.contract.description.contract import Credential
-from mockserver.records.credentials import Access, Caller, is_open, refusing_status
+from mockserver.records.credentials import Access, Caller, choose_refusal, is_open
 from tests.records.kinds import ALL, contract
 
 BEARER = Credential("one", "bearer", "header", "Authorization")
@@ -109,7 +109,7 @@ def test_each_contract_that_comes_along_declares_credentials_that_are_read(name:
     declared = found.credentials.value
 
     assert declared
-    assert all(refusing_status(o) == 401 and not is_open(o) for o in found.operations)
+    assert all(choose_refusal(o) == 401 and not is_open(o) for o in found.operations)
     for credential in declared:
         value = "x" if credential.kind == "apiKey" else f"{credential.kind} eDo="
         headers = {credential.parameter.lower(): value} if credential.where == "header" else {}

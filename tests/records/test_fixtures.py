@@ -12,7 +12,7 @@ from mockserver.contract.description.reader import load
 from mockserver.parsing.sources import InvalidSourceError
 from mockserver.records.credentials import Caller
 from mockserver.records.fixture_reader import read_fixtures
-from mockserver.records.fixture_writer import written as document
+from mockserver.records.fixture_writer import write_fixtures as document
 from mockserver.records.fixtures import Fixtures, is_by_credential
 from mockserver.records.generate import Generator
 from mockserver.records.kind import Kind
@@ -51,7 +51,7 @@ def read(*files: Path, name: str = AIRFLOW) -> Fixtures:
     return read_fixtures(files, found, kinds, NOW, name)
 
 
-def written(folder: Path, **content: Any) -> Path:
+def write_fixtures(folder: Path, **content: Any) -> Path:
     """Return a file in *folder* that states *content*."""
     file = folder / "fixtures.yaml"
     file.write_text(yaml.safe_dump(content, sort_keys=False))
@@ -90,7 +90,7 @@ def test_the_fixtures_that_come_along_are_read(name: str) -> None:
 
 def test_members_come_from_the_scope_and_the_row(tmp_path: Path) -> None:
     """Guards members: those of the scope, over them those of the row, and the path in its own."""
-    file = written(tmp_path, scopes=SCOPES, records=runs({"note": "mine"}))
+    file = write_fixtures(tmp_path, scopes=SCOPES, records=runs({"note": "mine"}))
     (record,) = read(file).records["dagRuns"]
     members = record.members()
 
@@ -114,7 +114,9 @@ def test_a_state_stands_for_the_members_that_make_it() -> None:
 def test_texts_may_speak_of_their_record_and_of_the_moment(tmp_path: Path) -> None:
     """Guards expressions: moments in the unit of their place, and other members within texts."""
     change = {"queued_at": "$now-PT5M", "note": "run {$record#/dag_run_id}"}
-    (record,) = read(written(tmp_path, scopes=SCOPES, records=runs(change))).records["dagRuns"]
+    (record,) = read(write_fixtures(tmp_path, scopes=SCOPES, records=runs(change))).records[
+        "dagRuns"
+    ]
 
     assert record.members()["queued_at"] == "2026-01-15T11:55:00Z"
     assert record.members()["note"] == "run one"
@@ -134,7 +136,7 @@ def test_a_plan_says_what_becomes_of_a_record(
     tmp_path: Path, step: dict[str, Any], planned: Planned
 ) -> None:
     """Guards plans: a moment, the place of one, a time in the state, or what the contract says."""
-    file = written(tmp_path, scopes=SCOPES, records=runs({}, plan=[step]))
+    file = write_fixtures(tmp_path, scopes=SCOPES, records=runs({}, plan=[step]))
 
     assert read(file).records["dagRuns"][0].plan == (planned,)
 
@@ -142,7 +144,7 @@ def test_a_plan_says_what_becomes_of_a_record(
 def test_rules_are_kept_by_resource(tmp_path: Path) -> None:
     """Guards rules: places as pointers, durations in milliseconds."""
     rule = {"from": "running", "to": "failed", "where": {"note": "x"}, "after": "PT1M"}
-    fixtures = read(written(tmp_path, rules={"dagRuns": [rule]}))
+    fixtures = read(write_fixtures(tmp_path, rules={"dagRuns": [rule]}))
 
     assert fixtures.rules == {"dagRuns": (Rule("running", "failed", {"/note": "x"}, 60_000),)}
 
@@ -152,7 +154,7 @@ def test_lines_are_records_of_what_the_file_is_called_after(tmp_path: Path) -> N
     lines = tmp_path / "dagRuns.jsonl"
     rows = [json.dumps({"scope": "etl", "members": {**RUN, "dag_run_id": k}}) for k in ("a", "b")]
     lines.write_text("\n".join(rows) + "\n\n")
-    found = read(written(tmp_path, scopes=SCOPES), lines).records["dagRuns"]
+    found = read(write_fixtures(tmp_path, scopes=SCOPES), lines).records["dagRuns"]
 
     assert [record.key for record in found] == ["a", "b"]
 
@@ -249,7 +251,7 @@ def test_records_belong_to_credentials_where_nothing_else_says_so() -> None:
 )
 def test_what_is_wrong_is_told(tmp_path: Path, content: dict[str, Any], message: str) -> None:
     """Guards messages: each has line, column and pointer, and says what to write."""
-    (first, *_) = told(written(tmp_path, **content))
+    (first, *_) = told(write_fixtures(tmp_path, **content))
 
     assert message in first
 
@@ -257,14 +259,14 @@ def test_what_is_wrong_is_told(tmp_path: Path, content: dict[str, Any], message:
 def test_a_member_of_the_scope_is_told_where_it_is_used(tmp_path: Path) -> None:
     """Guards messages about members that a row has from its scope."""
     scopes = {"etl": {"path": {"dag_id": "etl"}, "members": {**MEMBERS, "dag_versions": 5}}}
-    found = told(written(tmp_path, scopes=scopes, records=runs({})))
+    found = told(write_fixtures(tmp_path, scopes=scopes, records=runs({})))
 
     assert found[0].endswith("/members: /dag_versions of its scope 'etl' is not a list")
 
 
 def test_tenants_by_credential_need_one_scope(tmp_path: Path) -> None:
     """Guards credentials that open two scopes where nothing says which one is meant."""
-    file = written(
+    file = write_fixtures(
         tmp_path,
         scopes={"a": {}, "b": {}},
         credentials=[{"secret": "s3cret", "scopes": ["a", "b"]}],
@@ -275,7 +277,7 @@ def test_tenants_by_credential_need_one_scope(tmp_path: Path) -> None:
 
 def test_all_problems_are_told_at_once_and_no_secret(tmp_path: Path) -> None:
     """Guards the whole: a file is mended once; secrets are not pasted into tickets."""
-    file = written(
+    file = write_fixtures(
         tmp_path,
         credentials=[{"secret": "s3cret", "scopes": ["nobody"]}],
         scopes=SCOPES,
@@ -305,7 +307,7 @@ def test_what_is_wrong_with_a_line_is_told(tmp_path: Path, line: str, message: s
     lines = tmp_path / "dagRuns.jsonl"
     lines.write_text(f"\n{line}\n")
     with pytest.raises(InvalidSourceError) as caught:
-        read(written(tmp_path, scopes=SCOPES), lines)
+        read(write_fixtures(tmp_path, scopes=SCOPES), lines)
     (first, *_) = caught.value.diagnostics
 
     assert message in f"{first.line}:{first.column} {first.pointer}: {first.message}"
@@ -333,7 +335,7 @@ def test_what_was_generated_is_written_and_read_again(tmp_path: Path, name: str)
     by_credential = is_by_credential(made_for.tenancy.value if made_for.tenancy else None)
     tenant = ("default",) if by_credential else ()
     records = Generator(found, NOW, tenant=tenant).records(30)
-    file = written(tmp_path, **document(made_for, {found: records}, NOW, name))
+    file = write_fixtures(tmp_path, **document(made_for, {found: records}, NOW, name))
     fixtures = read(file, name=name)
 
     assert fixtures.now == NOW

@@ -59,7 +59,7 @@ def test_moments_are_in_order(name: str) -> None:
         told = [moment_of(Place(p).read(members), stamps.unit) for p in places if p is not None]
         known = [moment for moment in told if moment]
         assert all(moment <= NOW for moment in known)
-        made = found.made(record)
+        made = found.find_made(record)
         assert made is None or min(known) == made
         assert record.entered <= NOW
 

@@ -27,7 +27,7 @@ def lifecycle_of(name: str) -> Lifecycle:
 
 def in_state(lifecycle: Lifecycle, state: str) -> Record:
     """Return a record in that state."""
-    return Record("one", (), b"{}", state).writing(dict(lifecycle.states[state]))
+    return Record("one", (), b"{}", state).with_members(dict(lifecycle.states[state]))
 
 
 def arguments(move: Move) -> Arguments:

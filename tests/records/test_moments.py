@@ -63,7 +63,7 @@ def test_a_stamp_of_others_is_read_or_states_nothing(
 
 
 def test_integers_are_states(tmp_path: Path) -> None:
-    """Guards codes in place of words: they are written as numbers, and are no yes and no."""
+    """Guards codes in place of words: they are written as numbers, and are not yes and no."""
     things = small(
         tmp_path,
         properties={"code": {"type": "integer"}, "at": {"type": "integer"}},

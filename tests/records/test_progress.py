@@ -1,4 +1,4 @@
-"""What becomes of a record unasked: the same whoever looks, and stamped with its own moment."""
+"""What becomes of a record unasked: the same for everyone, and stamped with its own moment."""
 
 from pathlib import Path
 from typing import Any
@@ -119,7 +119,7 @@ def test_the_earliest_move_wins() -> None:
 
 
 def test_what_expires_at_no_moment_does_not_expire() -> None:
-    """Guards that ``notBefore`` of a moment that is not set is no reason to move."""
+    """Guards that ``notBefore`` of a moment that is not set does not move it."""
     progress = Progress(lifecycle_of(kind("openai-batches")), Pace())
     ended = progress.settle(begun("openai-batches", expires_at=None), MADE + HOUR * 99)
 

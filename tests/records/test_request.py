@@ -188,7 +188,7 @@ RUNS: list[dict[str, Any]] = [
 def test_orders_and_filters_compare_what_is_meant(
     query: list[tuple[str, str]], found: list[str]
 ) -> None:
-    """Guards moments of any spelling, numbers as numbers, and that nothing is no least number."""
+    """Guards moments of any spelling, numbers as numbers, and that nothing is not the least."""
     runs = kind("airflow-dagruns")
     store = filled(runs, [])
     for members in RUNS:

@@ -56,7 +56,7 @@ def test_a_record_is_found_in_its_scope_only() -> None:
 
 @pytest.mark.parametrize("name", [JOBS, "woodpecker-pipelines"])
 def test_an_integer_key_is_no_text(name: str) -> None:
-    """Guards keys: a text is read as the type of the key, and one that is none is no key."""
+    """Guards keys: a text is read as the type of the key, and one that is none is not a key."""
     found = kind(name)
 
     assert (7, None, None) == (found.key_of("7"), found.key_of("x"), found.key_of("7.0"))
@@ -315,7 +315,7 @@ def test_a_number_beside_the_key_grows_over_all_scopes() -> None:
     assert highest() == 40
     add(store, found, {"number": 1, "id": 41}, ("2",))
     assert highest() == 41
-    run(store.change(found, ("2",), 1, lambda record: record.writing({"/id": 50}), NOW))
+    run(store.change(found, ("2",), 1, lambda record: record.with_members({"/id": 50}), NOW))
     assert highest() == 50
     run(store.change(found, ("2",), 1, lambda _: None, NOW))
     assert (50, 0) == (highest(), run(store.highest_at(found, "/message", NOW)))
@@ -353,12 +353,12 @@ def test_changed_members_change_the_state_and_never_the_key() -> None:
     """Guards `changed`: the state follows from the members, entered now if it is another."""
     found = kind("openai-batches")
     record = found.begin({"id": "a"}, (), NOW)
-    ended = found.changed(record, {**record.members(), "status": "failed"}, NOW + 5_000)
+    ended = found.change(record, {**record.members(), "status": "failed"}, NOW + 5_000)
 
     assert ("failed", NOW + 5_000) == (ended.state, ended.entered)
-    assert found.changed(record, {**record.members(), "metadata": {}}, NOW + 5).entered == NOW
+    assert found.change(record, {**record.members(), "metadata": {}}, NOW + 5).entered == NOW
     with pytest.raises(InvalidRecordError, match="stays what it is, 'a'"):
-        found.changed(record, {**record.members(), "id": "b"}, NOW)
+        found.change(record, {**record.members(), "id": "b"}, NOW)
 
 
 def test_a_new_record_has_the_stamps_of_its_state() -> None:

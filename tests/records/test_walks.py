@@ -285,7 +285,11 @@ def test_a_filter_reads_all_records_once_and_follows_their_changes() -> None:
     store = filled(found, [{"id": number, "head_branch": "main"} for number in range(9)], scope)
     query = [("branch", "main")]
     before = keys(page(store, found, query, scope)[0])
-    run(store.change(found, scope, 3, lambda record: record.writing({"/head_branch": "dev"}), NOW))
+    run(
+        store.change(
+            found, scope, 3, lambda record: record.with_members({"/head_branch": "dev"}), NOW
+        )
+    )
     run(store.change(found, scope, 5, lambda _: None, NOW))
     add(store, found, {"id": 9, "head_branch": "main"}, scope)
     add(store, found, {"id": 10, "head_branch": "dev"}, scope)

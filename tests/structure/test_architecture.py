@@ -49,11 +49,16 @@ def test_what_the_page_names_exists() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["mockserver/nowhere.py", "mockserver/app.py::found", "mockserver/app.py::Mock.found"]
+    "name",
+    [
+        "mockserver/nowhere.py",
+        "mockserver/app/mock.py::found",
+        "mockserver/app/mock.py::Mock.found",
+    ],
 )
 def test_what_does_not_exist_is_noticed(name: str) -> None:
     """Guards the test above: a renamed file, function or method is reported by its name."""
-    assert missing(f"See `{name}` and `mockserver/app.py::build`.") == [name]
+    assert missing(f"See `{name}` and `mockserver/app/build.py::build`.") == [name]
 
 
 def test_a_journey_has_as_many_files_as_it_says() -> None:

@@ -42,7 +42,7 @@ class Checks:
         self.library.diagnostics += found
         return None if found else node
 
-    def known(
+    def is_known(
         self, node: Node, below: str, names: Iterable[Any], known: Collection[Any], kind: str
     ) -> bool:
         """Check that each of *names*, which stand *below* a node, is one of the *known*."""

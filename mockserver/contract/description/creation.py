@@ -7,7 +7,7 @@ from mockserver.contract.description.checks import Checks
 from mockserver.contract.description.contract import Creation, Fact, Grade, Lifecycle
 from mockserver.contract.description.operation_keys import Expressions, read_conflict
 from mockserver.contract.description.operations import Operation
-from mockserver.contract.description.schemas import nested
+from mockserver.contract.description.schemas import walk_nested
 from mockserver.contract.description.structure import Kind
 from mockserver.contract.description.tree import Node, escape
 
@@ -51,7 +51,7 @@ def _fit(operation: Operation, kind: Kind, *, named: bool) -> int:
         fits = operation.node.refer(said["record"]).identity in known
         return (1 + on_list) * fits
     body = operation.result
-    shown = [body, *(node for _, node in nested(body, 1))] if body is not None else []
+    shown = [body, *(node for _, node in walk_nested(body, 1))] if body is not None else []
     single = kind.reading.operation.segments if kind.reading is not None else None
     if any(node.identity in known for node in shown):
         return 4 + on_list

@@ -12,7 +12,7 @@ _HEADER = "Authorization"
 def read_credentials(root: Node, operations: Sequence[Operation]) -> Fact[tuple[Credential, ...]]:
     """Return the credentials that calls need, any one of them; none where nothing says so."""
     schemes = root.find("components", "securitySchemes")
-    named = _required(root, operations)
+    named = _list_required(root, operations)
     declared = tuple(
         credential
         for name, scheme in (schemes.members() if schemes is not None else ())
@@ -28,7 +28,7 @@ def read_credentials(root: Node, operations: Sequence[Operation]) -> Fact[tuple[
     return Fact((), Grade.DECLARED, "nothing requires a credential")
 
 
-def _required(root: Node, operations: Sequence[Operation]) -> set[str]:
+def _list_required(root: Node, operations: Sequence[Operation]) -> set[str]:
     holders = [root, *(operation.node for operation in operations)]
     return {
         name

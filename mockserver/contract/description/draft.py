@@ -194,7 +194,7 @@ def _pagination(pages: Pages) -> Mapping[str, Any]:
     for name in ("limit", "page", "offset"):
         bound: Bound | None = getattr(pages, name)
         if bound is not None:
-            said[name] = _given(
+            said[name] = _write(
                 parameter=bound.parameter,
                 **{"in": bound.where},
                 default=bound.default,
@@ -210,16 +210,16 @@ def _pagination(pages: Pages) -> Mapping[str, Any]:
             said[name] = place.pointer if place.header is None else {"header": place.header}
     if pages.order is not None:
         order = pages.order
-        said["order"] = _given(by=order.by, direction=order.direction, parameter=order.parameter)
+        said["order"] = _write(by=order.by, direction=order.direction, parameter=order.parameter)
     return said
 
 
 def _cursor(cursor: Cursor) -> Mapping[str, Any]:
     kinds = {"in": cursor.where, "is": cursor.kind}
-    return _given(parameter=cursor.parameter, **kinds, back=cursor.back, unknown=cursor.unknown)
+    return _write(parameter=cursor.parameter, **kinds, back=cursor.back, unknown=cursor.unknown)
 
 
-def _given(**members: Any) -> Mapping[str, Any]:
+def _write(**members: Any) -> Mapping[str, Any]:
     return {name: value for name, value in members.items() if value is not None}
 
 

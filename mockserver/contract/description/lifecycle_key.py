@@ -108,13 +108,13 @@ class _Reading:
         schema = member(self._record, place)
         listed = values(schema) if schema is not None else ()
         if listed and value is not None:
-            self._checks.known(self._node, below, [value], listed, f"a value of {place}")
+            self._checks.is_known(self._node, below, [value], listed, f"a value of {place}")
 
     def _place(self, below: str, place: Any) -> str:
         return self._checks.place(self._node, below, place, self._record)
 
     def _check_states(self, below: str, names: Any) -> None:
-        self._checks.known(self._node, below, map(str, names), self._states.keys(), "a state")
+        self._checks.is_known(self._node, below, map(str, names), self._states.keys(), "a state")
 
     def _stamps(self) -> Stamps:
         raw = self._raw["stamps"]
@@ -177,7 +177,7 @@ class _Reading:
             if name.startswith("?"):
                 queries = [p.name for p in operation.parameters if p.where == "query"]
                 kind = f"a query parameter of {operation.name}"
-                self._checks.known(self._node, below, [name[1:]], queries, kind)
+                self._checks.is_known(self._node, below, [name[1:]], queries, kind)
             else:
                 self._checks.in_body(self._node, below, pointer_of(name), operation)
         return operation.name

@@ -8,8 +8,8 @@ from typing import Any
 from mockserver.contract.description import words
 from mockserver.contract.description.contract import SERVER, Fact, Grade, Lifecycle, Move, Stamps
 from mockserver.contract.description.operations import Operation
-from mockserver.contract.description.paging import listed_states
-from mockserver.contract.description.schemas import member, nested, properties, types, values
+from mockserver.contract.description.paging import list_states
+from mockserver.contract.description.schemas import member, properties, types, values, walk_nested
 from mockserver.contract.description.structure import Kind
 from mockserver.contract.description.tree import Node, escape
 from mockserver.contract.description.words import is_repeat, is_terminal, plain, target_of
@@ -41,7 +41,7 @@ def infer_lifecycle(alike: Sequence[Kind], operations: Sequence[Operation]) -> L
         move
         for kind in alike
         for move in (
-            *_asked(kind, operations, names, terminal, first),
+            *_ask(kind, operations, names, terminal, first),
             *_set_by_body(kind, operations, field, names, terminal),
         )
     ]
@@ -63,11 +63,11 @@ def infer_lifecycle(alike: Sequence[Kind], operations: Sequence[Operation]) -> L
 
 def _state(kind: Kind) -> tuple[str, tuple[Any, ...], str] | None:
     for depth in (1, 2):
-        for pointer, node in nested(kind.record, depth):
+        for pointer, node in walk_nested(kind.record, depth):
             name = pointer.rpartition("/")[2]
             if plain(name) in words.STATES and len(values(node)) > 1 and "array" not in types(node):
                 return pointer, values(node), f"an enum named {name}"
-    listed = listed_states(kind.listing.operation) if kind.listing is not None else None
+    listed = list_states(kind.listing.operation) if kind.listing is not None else None
     if listed is not None:
         for name in properties(kind.record):
             if plain(name) == plain(listed[0]):
@@ -85,7 +85,7 @@ def unit_of(schema: Node | None) -> str:
 
 
 def _stamps(record: Node, states: tuple[str, ...]) -> Fact[Stamps] | None:
-    known = dict(nested(record, 1))
+    known = dict(walk_nested(record, 1))
     made, moved = (
         next((p for word in names for p in known if plain(p) == word), None)
         for names in (words.MADE, words.MOVED)
@@ -109,7 +109,7 @@ def _server_moves(
 ) -> list[Fact[Move]]:
     """Return moves through the states in the order in which they are listed."""
     targets = {n for move in asked if not move.value.given for n in move.value.targets}
-    verbs = {name: to for name in names if (to := _settled(name, names)) is not None}
+    verbs = {name: to for name in names if (to := _settle(name, names)) is not None}
     aside = {*terminal, *verbs, *(n for n in targets if not words.is_active(n)), first}
     steps = [n for n in names if n not in aside and words.says_something(n)]
     chain = [first, *steps] if first not in terminal else steps
@@ -127,7 +127,7 @@ def _server_moves(
     ]
 
 
-def _settled(state: str, names: tuple[str, ...]) -> str | None:
+def _settle(state: str, names: tuple[str, ...]) -> str | None:
     """Return the state that one such as *cancelling* or *cancel_requested* leads to, or None."""
     match = re.fullmatch(r"(.+?)(?:ing|[_-]requested)", state, re.IGNORECASE)
     if match is None:
@@ -136,7 +136,7 @@ def _settled(state: str, names: tuple[str, ...]) -> str | None:
     return target_of(match[1], tuple(n for n in ended if is_terminal(n)))
 
 
-def _asked(
+def _ask(
     kind: Kind,
     operations: Sequence[Operation],
     names: tuple[str, ...],
@@ -149,7 +149,7 @@ def _asked(
         to = first if again else target_of(verb, names)
         if to is None:
             continue
-        ending = {to, _settled(to, names)}
+        ending = {to, _settle(to, names)}
         sources = (
             terminal if again else tuple(n for n in names if n not in terminal and n not in ending)
         )

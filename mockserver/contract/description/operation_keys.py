@@ -53,7 +53,7 @@ class Expressions(NamedTuple):
         elif match["parameter"]:
             known = [p.name for p in self.operation.parameters if p.where == match["where"]]
             kind = f"a {match['where']} parameter of {name}"
-            self.checks.known(node, below, [match["parameter"]], known, kind)
+            self.checks.is_known(node, below, [match["parameter"]], known, kind)
         elif match["body"]:
             self.checks.in_body(node, below, match["body"], self.operation)
         elif match["source"]:
@@ -90,9 +90,9 @@ class _Pagination(NamedTuple):
         return Pages(
             style=raw["style"],
             items=raw["items"],
-            limit=self._bound("limit"),
-            page=self._bound("page"),
-            offset=self._bound("offset"),
+            limit=self._read_bound("limit"),
+            page=self._read_bound("page"),
+            offset=self._read_bound("offset"),
             cursor=self._cursor(),
             next=self._location("next"),
             previous=self._location("previous"),
@@ -103,7 +103,7 @@ class _Pagination(NamedTuple):
             order=self._order(record),
         )
 
-    def _bound(self, name: str) -> Bound | None:
+    def _read_bound(self, name: str) -> Bound | None:
         raw = self.node.value.get(name)
         if raw is None:
             return None
@@ -130,10 +130,10 @@ class _Pagination(NamedTuple):
         if where != "body":
             known = [p.name for p in self.operation.parameters if p.where == where]
             kind = f"a {where} parameter of {self.operation.name}"
-            self.checks.known(self.node, below, [name], known, kind)
+            self.checks.is_known(self.node, below, [name], known, kind)
         elif self.operation.body is not None:
             known = list(properties(self.operation.body))
-            self.checks.known(self.node, below, [name], known, "a member of the request's body")
+            self.checks.is_known(self.node, below, [name], known, "a member of the request's body")
 
     def _cursor(self) -> Cursor | None:
         raw = self.node.value.get("cursor")
@@ -176,7 +176,7 @@ def read_filters(checks: Checks, listing: Listing) -> tuple[Fact[Filter], ...] |
     found: list[Fact[Filter]] = []
     for name, said in node.value.items():
         below = f"/{escape(name)}"
-        checks.known(node, below, [name], known, f"a parameter of {listing.operation.name}")
+        checks.is_known(node, below, [name], known, f"a parameter of {listing.operation.name}")
         place, relation = said if isinstance(said, list) else (said, "eq")
         pointer = None if said is False else checks.place(node, below, place, listing.record)
         made = Filter(name, pointer, relation)
@@ -200,7 +200,7 @@ def read_conflict(
     if given is None:
         parameter = operation.parameter(raw["parameter"])
         known = [p.name for p in operation.parameters]
-        checks.known(
+        checks.is_known(
             node, "/parameter", [raw["parameter"]], known, f"a parameter of {operation.name}"
         )
         given = f"$request.{parameter.where if parameter else 'path'}.{raw['parameter']}"
@@ -208,7 +208,7 @@ def read_conflict(
         Expressions(checks, operation, record).check(node, "/given", given)
     during = raw.get("while", "*")
     if during != "*":
-        checks.known(node, "/while", map(str, during), states.keys(), "a state")
+        checks.is_known(node, "/while", map(str, during), states.keys(), "a state")
     return Conflict(
         given=given,
         key=checks.place(node, "/key", raw["key"], record),
@@ -228,6 +228,6 @@ def read_tenancy(checks: Checks, root: Node) -> Fact[Tenancy] | None:
     if where != "credential":
         for index, name in enumerate(raw.get("parameters", ())):
             kind = f"a {where} parameter of any operation"
-            checks.known(node, f"/parameters/{index}", [name], known, kind)
+            checks.is_known(node, f"/parameters/{index}", [name], known, kind)
     parameters = tuple(raw.get("parameters", ()))
     return Fact(Tenancy(parameters, where, raw.get("stranger")), Grade.DECLARED, "x-tenancy")

@@ -79,7 +79,7 @@ class _Overlay:
         if hits is None:
             return raw
         if not hits:
-            self._missed(action["target"], f"{at}/target")
+            self._tell_miss(action["target"], f"{at}/target")
             return raw
         if action.get("remove") is True:
             return self._remove(raw, hits, at)
@@ -87,7 +87,7 @@ class _Overlay:
             raw = self._copy(raw, hits, action["copy"], at)
         if "update" in action:
             for hit in hits:
-                raw = self._replace(raw, hit, self._merged(hit, action["update"], f"{at}/update"))
+                raw = self._replace(raw, hit, self._join(hit, action["update"], f"{at}/update"))
         elif "copy" not in action and "remove" not in action:
             self._complain(at, "overlay", "does nothing; write update, remove or copy")
         return raw
@@ -113,7 +113,7 @@ class _Overlay:
             self._complain(at, "jsonpath", f"is not a JSONPath (RFC 9535): {told}", target)
             return None
 
-    def _missed(self, target: str, at: str) -> None:
+    def _tell_miss(self, target: str, at: str) -> None:
         told = f"the target {target} hits nothing; write a path to what is there"
         if self._strict:
             self._complain(at, "target", told)
@@ -141,7 +141,7 @@ class _Overlay:
             self._complain(f"{at}/copy", "overlay", told, source)
             return raw
         for hit in hits:
-            raw = self._replace(raw, hit, self._merged(hit, found[0].value, f"{at}/copy"))
+            raw = self._replace(raw, hit, self._join(hit, found[0].value, f"{at}/copy"))
         return raw
 
     def _replace(self, raw: Any, hit: _Hit, value: Any) -> Any:
@@ -151,7 +151,7 @@ class _Overlay:
         parent[hit.path[-1]] = value
         return raw
 
-    def _merged(self, hit: _Hit, update: Any, at: str) -> Any:
+    def _join(self, hit: _Hit, update: Any, at: str) -> Any:
         """Return a value after *update*: objects merge, arrays are appended to, others replaced."""
         return self._merge(hit.value, update, hit.pointer, at)
 

@@ -14,10 +14,10 @@ from mockserver.contract.description.contract import (
     Pages,
 )
 from mockserver.contract.description.operations import Operation, Parameter
-from mockserver.contract.description.schemas import member, nested, properties, types, values
+from mockserver.contract.description.schemas import member, properties, types, values, walk_nested
 from mockserver.contract.description.structure import Listing
 from mockserver.contract.description.tree import Node, escape, tokens
-from mockserver.contract.description.vocabularies import told_of
+from mockserver.contract.description.vocabularies import describe_vocabulary
 from mockserver.contract.description.words import first_named, plain
 
 _RELATIONS = {"<": "lt", ">": "gt", "lt": "lt", "lte": "lte", "gt": "gt", "gte": "gte", "ne": "ne"}
@@ -26,7 +26,7 @@ _RELATIONS |= {"before": "lt", "after": "gt", "prefix": "prefix", "contains": "c
 
 def infer_pages(listing: Listing) -> Fact[Pages]:
     """Return how a list pages, as far as another vocabulary or its names tell."""
-    told = told_of(listing.operation)
+    told = describe_vocabulary(listing.operation)
     guessed = _by_names(listing)
     if told is None:
         bounds = (guessed.page, guessed.offset, guessed.cursor, guessed.limit)
@@ -58,19 +58,19 @@ def _by_names(listing: Listing) -> Pages:
     body = listing.operation.result
     queries = {p.name: p for p in listing.operation.parameters if p.where == "query"}
     bodies = dict(_places(body)) if body is not None else {}
-    page = _bound(queries, words.PAGES)
-    offset = _bound(queries, words.OFFSETS)
+    page = _infer_bound(queries, words.PAGES)
+    offset = _infer_bound(queries, words.OFFSETS)
     link = _link_header(listing.operation) or _location(bodies, words.NEXT)
     cursor = _cursor(queries, bodies, link, paged=page is not None)
     style = "page" if page else "cursor" if cursor else "offset" if offset else "none"
-    # Beside a token, the number of a page is no way to another page: the link is.
+    # Beside a token, the number of a page does not lead to another page: the link is.
     linked = style == "none" or (style == "page" and first_named(words.CURSORS, dict(queries)))
     if linked and link is not None and _is_url(link, bodies):
         style = "link"
     return Pages(
         style=style,
         items=listing.pointer,
-        limit=_bound(queries, words.LIMITS),
+        limit=_infer_bound(queries, words.LIMITS),
         page=page if style == "page" else None,
         offset=offset if style == "offset" else None,
         cursor=cursor if style == "cursor" else None,
@@ -84,7 +84,7 @@ def _places(body: Node) -> Iterator[tuple[str, Node]]:
     """Yield what stands beside the records, two steps down at most; the shallow first."""
     found = [
         (pointer, node)
-        for pointer, node in nested(body, 2)
+        for pointer, node in walk_nested(body, 2)
         if "array" not in types(node) and not properties(node)
     ]
     yield from sorted(found, key=lambda place: place[0].count("/"))
@@ -115,7 +115,7 @@ def _link_header(operation: Operation) -> Location | None:
     return None
 
 
-def _bound(queries: Mapping[str, Parameter], names: tuple[str, ...]) -> Bound | None:
+def _infer_bound(queries: Mapping[str, Parameter], names: tuple[str, ...]) -> Bound | None:
     found = first_named(names, dict(queries))
     if found is None:
         return None
@@ -157,7 +157,7 @@ def infer_filters(listing: Listing, pages: Pages) -> tuple[Fact[Filter], ...]:
     found: list[Fact[Filter]] = []
     for parameter in listing.operation.parameters:
         if parameter.where == "query" and parameter.name not in used:
-            place, relation = _compared(parameter, known)
+            place, relation = _infer_filter(parameter, known)
             if place is not None:
                 reason = f"the record has a property {place}"
                 made = Filter(parameter.name, f"/{escape(place)}", relation)
@@ -165,7 +165,7 @@ def infer_filters(listing: Listing, pages: Pages) -> tuple[Fact[Filter], ...]:
     return tuple(found)
 
 
-def _compared(parameter: Parameter, known: Mapping[str, Node]) -> tuple[str | None, str]:
+def _infer_filter(parameter: Parameter, known: Mapping[str, Node]) -> tuple[str | None, str]:
     many = parameter.schema is not None and "array" in types(parameter.schema)
     exact = next((name for name in known if plain(name) == plain(parameter.name)), None)
     if exact is not None and parameter.name[-1] not in "<>":
@@ -181,7 +181,7 @@ def _compared(parameter: Parameter, known: Mapping[str, Node]) -> tuple[str | No
     return None, "eq"
 
 
-def listed_states(operation: Operation) -> tuple[str, Node] | None:
+def list_states(operation: Operation) -> tuple[str, Node] | None:
     """Return the parameter of a list that is named like a state and lists values, if any."""
     for parameter in operation.parameters:
         if parameter.where == "query" and plain(parameter.name) in words.STATES:

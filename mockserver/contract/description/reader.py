@@ -11,7 +11,7 @@ from mockserver.contract.description.credentials import infer_tenancy, read_cred
 from mockserver.contract.description.operation_keys import read_pages, read_tenancy
 from mockserver.contract.description.operations import operations_of
 from mockserver.contract.description.resources import name_of, operations_on, read_resource
-from mockserver.contract.description.structure import Kind, is_declared, kinds, listing_of
+from mockserver.contract.description.structure import Kind, find_listing, is_declared, kinds
 from mockserver.contract.description.tree import Library, Node
 from mockserver.parsing.sources import InvalidSourceError
 
@@ -106,7 +106,7 @@ def _check_lists(checks: Checks, found: Sequence[Kind]) -> None:
     for operation in checks.operations:
         if "x-pagination" not in operation.node.value or operation.call in lists:
             continue
-        listing = listing_of(operation)
+        listing = find_listing(operation)
         same = [
             kind.listing.operation.name
             for kind in found

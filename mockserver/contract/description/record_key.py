@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from mockserver.contract.description import words
 from mockserver.contract.description.contract import Fact, Grade
-from mockserver.contract.description.schemas import nested
+from mockserver.contract.description.schemas import walk_nested
 from mockserver.contract.description.structure import Kind
 from mockserver.contract.description.tree import Node
 from mockserver.contract.description.words import plain
@@ -16,7 +16,7 @@ _SHORTEST_KEY = 4
 def infer_key(alike: Sequence[Kind]) -> Fact[str] | None:
     """Return what identifies a record of kinds that share a schema, as a pointer, or None."""
     record = alike[0].record
-    known, deeper = dict(nested(record, 1)), dict(nested(record, 2))
+    known, deeper = dict(walk_nested(record, 1)), dict(walk_nested(record, 2))
     for reading in (kind.reading for kind in alike if kind.reading is not None):
         parameter = next(reversed(reading.operation.path_parameters), "")
         for tail in words.tails(parameter):

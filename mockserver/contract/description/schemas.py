@@ -89,13 +89,13 @@ def is_object(schema: Node) -> bool:
     return bool(properties(schema))
 
 
-def nested(schema: Node, depth: int) -> Iterator[tuple[str, Node]]:
+def walk_nested(schema: Node, depth: int) -> Iterator[tuple[str, Node]]:
     """Yield the pointer and the schema of each property, *depth* steps down at most."""
     for name, node in properties(schema).items():
         pointer = f"/{escape(name)}"
         yield pointer, node
         if depth > 1:
-            for below, deeper in nested(node, depth - 1):
+            for below, deeper in walk_nested(node, depth - 1):
                 yield pointer + below, deeper
 
 

@@ -9,10 +9,10 @@ from mockserver.contract.description.schemas import (
     is_object,
     items,
     member,
-    nested,
     properties,
     shares,
     types,
+    walk_nested,
 )
 from mockserver.contract.description.tree import Node
 from mockserver.contract.description.words import ITEMS, plain
@@ -63,7 +63,7 @@ def is_declared(record: Node) -> bool:
 
 def kinds(operations: Sequence[Operation]) -> list[Kind]:
     """Return the kinds of records, in the order in which their lists are written."""
-    listings = [one for operation in operations if (one := listing_of(operation))]
+    listings = [one for operation in operations if (one := find_listing(operation))]
     readings = [one for operation in operations for one in _readings(operation)]
     # A declared list finds its read first, then one whose path the read's continues.
     ranked = sorted(
@@ -97,7 +97,7 @@ def kinds(operations: Sequence[Operation]) -> list[Kind]:
     return [found[at] for at in sorted(found)] + alone
 
 
-def listing_of(operation: Operation) -> Listing | None:
+def find_listing(operation: Operation) -> Listing | None:
     """Return the list that an operation gives, or None."""
     body = operation.result
     if operation.method != "GET" or body is None:
@@ -126,7 +126,7 @@ def listing_of(operation: Operation) -> Listing | None:
 
 
 def _arrays(body: Node) -> Iterator[tuple[str, Node]]:
-    for pointer, node in [("", body), *nested(body, 2)]:
+    for pointer, node in [("", body), *walk_nested(body, 2)]:
         if pointer == "" or "array" in types(node):
             record = items(node)
             if record is not None and is_object(record):
@@ -143,7 +143,7 @@ def _readings(operation: Operation) -> Iterator[Reading]:
     body = operation.result
     segments = operation.segments
     if operation.method == "GET" and body is not None and segments and segments[-1] == "{}":
-        for pointer, node in [("", body), *nested(body, 1)]:
+        for pointer, node in [("", body), *walk_nested(body, 1)]:
             if is_object(node):
                 yield Reading(operation, pointer, node, _names(node))
 

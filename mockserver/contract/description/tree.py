@@ -143,11 +143,11 @@ class Library:
             reference = value["$ref"]
             found = self._target(node.file, reference)
             if found is None:
-                return self._lost(start, f"the reference {reference!r} leads to nothing")
+                return self._report_lost(start, f"the reference {reference!r} leads to nothing")
             node = found
-        return self._lost(start, "its references lead in a circle")
+        return self._report_lost(start, "its references lead in a circle")
 
-    def _lost(self, node: "Node", message: str) -> "Node":
+    def _report_lost(self, node: "Node", message: str) -> "Node":
         place = self.origin(node.file, node.pointer)
         line, column = locate(self.text(place.file), place.pointer)
         where = f"{place.file}:{line}:{column}: {place.pointer or '/'}"

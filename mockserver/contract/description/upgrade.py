@@ -18,7 +18,7 @@ _DATA = frozenset(("default", "enum", "const", "example", "examples", "value"))
 #: What says of a value as a whole what it is.
 _WHOLE = ("$ref", "allOf", "anyOf", "oneOf")
 _NAMED = frozenset(("properties", "patternProperties", "$defs", "definitions", "schemas"))
-#: Members of a Swagger 2.0 parameter that are no part of its schema.
+#: Members of a Swagger 2.0 parameter that do not belong to its schema.
 _OUTSIDE = frozenset(("name", "in", "required", "description", "collectionFormat", "schema"))
 _FLOWS = {"application": "clientCredentials", "accessCode": "authorizationCode"}
 
@@ -46,8 +46,8 @@ def upgrade(raw: Any) -> tuple[Any, dict[str, str]]:
     """
     version = _version(raw)
     if version.startswith("2"):
-        return _Swagger(upgrade_schemas(raw)).upgraded()
-    # ``nullable`` is no word of 3.1, and still written there.
+        return _Swagger(upgrade_schemas(raw)).convert()
+    # ``nullable`` is not a keyword of 3.1, and still written there.
     return upgrade_schemas(raw), {}
 
 
@@ -91,7 +91,7 @@ class _Swagger:
         self._raw = raw
         self._moved: dict[str, str] = {}
 
-    def upgraded(self) -> tuple[dict[str, Any], dict[str, str]]:
+    def convert(self) -> tuple[dict[str, Any], dict[str, str]]:
         """Return the description, and where what it has elsewhere was written."""
         raw = self._raw
         schemes = {name: _scheme(s) for name, s in raw.get("securityDefinitions", {}).items()}
@@ -120,7 +120,7 @@ class _Swagger:
     def _operation(
         self, pointer: str, operation: dict[str, Any], shared: list[Any]
     ) -> dict[str, Any]:
-        given = [self._resolved(p) for p in [*shared, *operation.get("parameters", [])]]
+        given = [self._resolve(p) for p in [*shared, *operation.get("parameters", [])]]
         takes = operation.get("consumes", self._raw.get("consumes", ["application/json"]))
         made = {k: v for k, v in operation.items() if k not in ("consumes", "produces")}
         made["parameters"] = [
@@ -147,7 +147,7 @@ class _Swagger:
         self, pointer: str, responses: Mapping[str, Any], gives: list[str]
     ) -> Iterator[tuple[str, Any]]:
         for code, written in responses.items():
-            response = self._resolved(written)
+            response = self._resolve(written)
             at = f"{pointer}/responses/{code}"
             if "schema" in response:
                 media = {m: {"schema": response["schema"]} for m in gives or ["application/json"]}
@@ -159,7 +159,7 @@ class _Swagger:
                 response["headers"] = {n: {"schema": h} for n, h in headers.items()}
             yield code, response
 
-    def _resolved(self, value: Any) -> dict[str, Any]:
+    def _resolve(self, value: Any) -> dict[str, Any]:
         """Return *value*, or the parameter or response of this file that it refers to."""
         reference = value.get("$ref") if isinstance(value, dict) else None
         if isinstance(reference, str) and reference.startswith("#/"):

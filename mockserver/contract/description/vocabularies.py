@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from mockserver.contract.description.contract import Bound, Cursor, Location
 from mockserver.contract.description.operations import Operation
-from mockserver.contract.description.schemas import nested
+from mockserver.contract.description.schemas import walk_nested
 from mockserver.contract.description.tree import escape
 
 _BODY = "$response.body#"
@@ -36,7 +36,7 @@ class Told(Struct, frozen=True):
         return "page" if self.page else "offset" if self.offset else "link"
 
 
-def told_of(operation: Operation) -> Told | None:
+def describe_vocabulary(operation: Operation) -> Told | None:
     """Return what another vocabulary declares of a list, or None."""
     raw = operation.node.value
     readers = {
@@ -120,7 +120,7 @@ def _stainless(operation: Operation) -> Told | None:
         if isinstance(said, dict):
             found[str(said.get("purpose"))] = parameter.name
     body = operation.result
-    for pointer, node in nested(body, 2) if body is not None else ():
+    for pointer, node in walk_nested(body, 2) if body is not None else ():
         said = node.value.get(name) if isinstance(node.value, dict) else None
         if isinstance(said, dict):
             found[str(said.get("purpose"))] = pointer

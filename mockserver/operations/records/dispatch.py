@@ -14,7 +14,7 @@ from mockserver.operations.records.call import RecordCall, RefusedCallError, wri
 from mockserver.operations.records.context import RecordContext
 from mockserver.records.arguments import Arguments
 from mockserver.records.bodies import InvalidBodyError
-from mockserver.records.credentials import Access, Caller, refusing_status
+from mockserver.records.credentials import Access, Caller, choose_refusal
 from mockserver.records.fixtures import is_by_credential
 from mockserver.records.pages import Target
 from mockserver.records.refusals import InvalidArgumentError
@@ -105,7 +105,7 @@ class RecordDispatcher:
         return await performer.perform(call)
 
     def _refuse_stranger(self, operation: Operation) -> Response:
-        status = refusing_status(operation)
+        status = choose_refusal(operation)
         headers = {}
         if status == _UNAUTHORIZED and self._challenges:
             headers["WWW-Authenticate"] = ", ".join(self._challenges)

@@ -9,7 +9,7 @@ from mockserver.contract.description.operations import Operation
 from mockserver.contract.description.schemas import pointer_of
 from mockserver.http.messages import Response
 from mockserver.operations.records.call import Addressing, RecordCall, RefusedCallError
-from mockserver.records.bodies import RequestBody, refusing_status
+from mockserver.records.bodies import RequestBody, choose_refusal
 from mockserver.records.kind import InvalidRecordError, Kind
 from mockserver.records.lifecycle import Unmoved
 from mockserver.records.pages import PageWriter
@@ -123,7 +123,7 @@ class Moving(OnRecord):
     async def perform(self, call: RecordCall) -> Response:
         """Return what the move gives."""
         found = await self.find(call)
-        asked = Call(self.operation.name, call.arguments, self._written(call))
+        asked = Call(self.operation.name, call.arguments, self._list_changes(call))
         moved = await call.records.move(self.kind, found.scope, found.key, asked, call.now)
         if isinstance(moved, Unmoved):
             if moved.is_refused:
@@ -133,7 +133,7 @@ class Moving(OnRecord):
             return response if moved.status in (_OK, response.status) else Response(moved.status)
         return self.show(moved.before if moved.after is None else moved.after)
 
-    def _written(self, call: RecordCall) -> Mapping[str, Any]:
+    def _list_changes(self, call: RecordCall) -> Mapping[str, Any]:
         """Return what the call writes besides, by pointer: what a PATCH or PUT may change."""
         if self.operation.method not in _WRITING:
             return {}
@@ -155,13 +155,13 @@ class Changing(OnRecord):
 
         def change(record: Record) -> Record:
             known = {name: value for name, value in body.items() if self.kind.has(pointer_of(name))}
-            return self.kind.changed(record, {**record.members(), **known}, call.now)
+            return self.kind.change(record, {**record.members(), **known}, call.now)
 
         try:
             after = await call.records.change(self.kind, found.scope, found.key, change, call.now)
         except InvalidRecordError as error:
             raise RefusedCallError(
-                refusing_status(self.operation, well_formed=True), str(error)
+                choose_refusal(self.operation, well_formed=True), str(error)
             ) from None
         return self.show(after)
 
