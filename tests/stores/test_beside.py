@@ -1,11 +1,12 @@
 """Several active jobs of one user, which only a deviation creates; in every store."""
 
+import pytest
 from msgspec import structs
 
 from mockserver.domain.job import Job
 from mockserver.domain.lifecycle import Refusal
 from mockserver.domain.paging import Window
-from mockserver.store.interface import SteerableStore
+from mockserver.store.interface import DeletionPendingError, SteerableStore
 from tests.stores.places import Place
 from tests.stores.servers import NOW, ONE, TWO, seed
 
@@ -56,3 +57,16 @@ def test_a_job_beside_another_can_be_moved_by_hand(place: Place) -> None:
 
     moved = place.run(seed(), law)
     assert ("running", "ann") == (moved.status, moved.reference_id)
+
+
+def test_a_job_is_not_added_while_one_beside_another_is_active(place: Place) -> None:
+    """Guards that what a test adds meets every active job of its user, however that was made."""
+
+    async def law(store: SteerableStore) -> None:
+        first = await store.make(ONE, "ann", NOW)
+        await store.make(ONE, "ann", NOW, beside=True)
+        await store.move(ONE, first.job_id, "cancel", NOW)
+        await store.add(structs.replace(first, job_id=first.job_id + 10), NOW)
+
+    with pytest.raises(DeletionPendingError):
+        place.run(seed(), law)

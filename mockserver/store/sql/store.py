@@ -136,11 +136,7 @@ class SqlStore:
     async def has_active(self, project: Project, reference_id: str, now: int) -> bool:
         """Return whether a job of that user is active."""
         await self.settle(now)
-        reads, project_id = self._reads, project.project_id
-        if await self._rows(reads.has_active, project=project_id, user=escape(reference_id)):
-            return True
-        user = beside_of(reference_id)
-        return bool(await self._rows(reads.beside, project=project_id, user=user))
+        return await self._has_active(project, reference_id)
 
     async def settle(self, now: int) -> None:
         """Make the moves that are due at *now*."""
@@ -171,8 +167,7 @@ class SqlStore:
             await self.settle(now)
             if await self._rows(self._reads.get_any, job_id=job_id):
                 raise JobExistsError(job_id)
-            user = {"project": project_id, "user": escape(job.reference_id)}
-            if job.status in self._active and await self._rows(self._reads.has_active, **user):
+            if job.status in self._active and await self._has_active(job.project, job.reference_id):
                 raise DeletionPendingError(job.reference_id)
             place = {"project": project_id, "job_id": job_id}
             before = (await self._rows(self._reads.before, **place))[0][0]
@@ -234,6 +229,13 @@ class SqlStore:
         if not rows:
             raise JobNotFoundError(job_id)
         return read_job(rows[0], self._moves.lifecycle, now)
+
+    async def _has_active(self, project: Project, reference_id: str) -> bool:
+        reads, project_id = self._reads, project.project_id
+        if await self._rows(reads.has_active, project=project_id, user=escape(reference_id)):
+            return True
+        user = beside_of(reference_id)
+        return bool(await self._rows(reads.beside, project=project_id, user=user))
 
     async def _rows(self, statement: Statement, **values: Any) -> Sequence[Row]:
         return await self._database.rows(statement, {"owner": self._owner, **values})
