@@ -9,7 +9,8 @@ from mockserver.app.around import listen, open_log
 from mockserver.app.mock import Listeners, Mock, Outside, UnservedError
 from mockserver.contract.description.contract import Contract, Resource
 from mockserver.contract.description.reader import load
-from mockserver.control.services import RecordServices, Services
+from mockserver.control.record_services import RecordServices
+from mockserver.control.services import Services
 from mockserver.faults.rule import FaultRule, inconsistencies
 from mockserver.http.messages import Response
 from mockserver.http.metrics import RequestMetrics

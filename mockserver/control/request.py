@@ -7,7 +7,8 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
-from mockserver.control.services import JobsServices, RecordServices, Services
+from mockserver.control.record_services import RecordServices
+from mockserver.control.services import JobsServices, Services
 from mockserver.http.messages import Request, Response, json_response
 from mockserver.parsing.diagnostics import first_flaw
 from mockserver.parsing.sources import normalize_numbers
@@ -72,7 +73,7 @@ class ControlRequest(NamedTuple):
             RefusedError: this server has none.
         """
         found = self.services.records
-        if found is None:
+        if not isinstance(found, RecordServices):
             hint = "this mock serves the jobs API; its jobs are at .../jobs"
             raise RefusedError(404, "records of other APIs are not part of this API", "path", hint)
         return found

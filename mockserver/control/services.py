@@ -1,20 +1,14 @@
 """What the control API acts on: the parts of one server, which ``app`` makes."""
 
 from asyncio import Semaphore
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from mockserver.contract.document import Document
 from mockserver.http.metrics import RequestMetrics
 from mockserver.http.routing import Routes
-from mockserver.operations.records.api import Api
-from mockserver.records.fixtures import Fixtures
 from mockserver.worlds.events import Events
 from mockserver.worlds.factory import WorldFactory
 from mockserver.worlds.persistence import BasePersistence, Persistence
-from mockserver.worlds.record_factory import RecordWorldFactory
-from mockserver.worlds.records import RecordWorlds
 from mockserver.worlds.world import WorldRegistry, Worlds
 
 
@@ -29,22 +23,11 @@ class JobsServices(NamedTuple):
     loads: Semaphore
 
 
-class RecordServices(NamedTuple):
-    """The parts of a server of any other API.
-
-    *read_fixture* returns what a file states; it raises InvalidSourceError.
-    """
-
-    api: Api
-    worlds: RecordWorlds
-    factory: RecordWorldFactory
-    read_fixture: Callable[[Path], Fixtures]
-
-
 class Services(NamedTuple):
     """The parts of one server, which has either jobs or other records.
 
     *operation_names* are those by which faults and the journal know the contract's operations.
+    *records* are `RecordServices`, which a server of jobs does not load.
     """
 
     worlds: WorldRegistry[Any]
@@ -53,4 +36,4 @@ class Services(NamedTuple):
     metrics: RequestMetrics
     operation_names: tuple[str, ...]
     jobs: JobsServices | None = None
-    records: RecordServices | None = None
+    records: object | None = None

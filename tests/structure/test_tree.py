@@ -99,9 +99,12 @@ def test_serving_imports_nothing_that_it_does_not_need() -> None:
         "mockserver.process.supervisor",
         "mockserver.process.worker",
         "mockserver.process.port",
+        "mockserver.records",
+        "mockserver.contract.description",
     ]
     probe = (
-        "import sys, mockserver.cli, mockserver.app, mockserver.process.serve; "
+        "import sys, mockserver.cli, mockserver.app.build, mockserver.app.jobs; "
+        "import mockserver.process.serve; "
         "from mockserver.resources import files; from mockserver.contract.reader import load; "
         "from mockserver.seeding.reader import read; "
         "read(files.fixtures(), load(files.contract())); "
