@@ -28,7 +28,7 @@ class Checks:
     """Checks keys, and gathers in *library* what is wrong with them."""
 
     def __init__(self, library: Library, operations: Sequence[Operation]) -> None:
-        self.library = library
+        self._library = library
         self.operations = operations
 
     def key(self, holder: Node, name: str) -> Node | None:
@@ -39,7 +39,7 @@ class Checks:
         schema = {"$ref": f"#/$defs/{name}", "$defs": _schemas()["$defs"]}
         file, text, pointer = node.source()
         found = explain(file, text, node.value, schema, pointer)
-        self.library.diagnostics += found
+        self._library.diagnostics += found
         return None if found else node
 
     def is_known(
