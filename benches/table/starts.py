@@ -1,5 +1,6 @@
 """Starts: from the start of a process to its first response, and its memory soon after."""
 
+import compileall
 import statistics
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -7,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benches import load, world
-from benches.processes import first_answer, free_port, started
+from benches.processes import ROOT, first_answer, free_port, started
 from benches.subject import Subject, World
 from benches.table.turns import Tell
 
@@ -48,7 +49,12 @@ def _once(subject: Subject, command: Sequence[str], port: int, folder: Path) -> 
 def starts(
     subjects: Iterable[Subject], folder: Path, count: int, tell: Tell
 ) -> dict[str, list[Start]]:
-    """Return *count* starts of each server with the default world; all take turns."""
+    """Return *count* starts of each server with the default world; all take turns.
+
+    The mock starts as an installed one does: pip compiles packages, as it did the peers'.
+    """
+    # Where PYTHONDONTWRITEBYTECODE is set, each start of a checkout would compile all of it.
+    compileall.compile_dir(ROOT / "mockserver", quiet=1)
     served = world.default(folder / "default world")
     found: dict[str, list[Start]] = {}
     order = list(subjects)

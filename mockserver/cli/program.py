@@ -5,6 +5,7 @@ Exit codes: 0 ended as asked, 2 something that the user gave cannot be used.
 
 import asyncio
 import errno
+import gc
 import os
 import select
 import sys
@@ -48,7 +49,7 @@ def _serve(arguments: Sequence[str]) -> int:
     settings = serve_settings(arguments, os.environ)
     for notice in find_strangers(os.environ).notices():
         _log(f"mockserver: {notice}\n")
-    with _without_certificates():
+    with _without_certificates(), _without_collections():
         from mockserver.process import serve  # noqa: F401 -- not needed for --help or errors
     if settings.workers > 1:
         return _serve_in_workers(settings)
@@ -63,13 +64,15 @@ def _serve_here(
     lifeline: int | None = None,
 ) -> None:
     """Serve in this process, as `serve.serve` says."""
-    from mockserver.app.build import build
-    from mockserver.app.mock import Outside, UnservedError
-    from mockserver.process import realtime, serve
+    with _without_collections():
+        from mockserver.app.build import build
+        from mockserver.app.mock import Outside, UnservedError
+        from mockserver.process import realtime, serve
 
     outside = Outside(wall=realtime.wall, monotonic=realtime.monotonic, write=log)
     try:
-        mock = build(settings, outside)
+        with _without_collections():
+            mock = build(settings, outside)
         with asyncio.Runner(loop_factory=realtime.new_event_loop) as runner:
             runner.run(serve.serve(mock, announce, lifeline))
     except OSError as error:
@@ -226,6 +229,19 @@ def _unbound(host: str, port: int, error: OSError, option: str = "--port") -> st
         f"cannot listen on {host}:{port}: {error.strerror}; "
         "name an address of this machine with --host"
     )
+
+
+@contextmanager
+def _without_collections() -> Iterator[None]:
+    """Keep the cycle collector from looking again and again at what a start makes.
+
+    All of it lives until the end, and `serve` has it looked at once.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 @contextmanager
