@@ -5,6 +5,7 @@ at a record first makes the moves that have come due, each stamped with its own 
 """
 
 from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
 from random import Random
 from typing import Any
 
@@ -26,13 +27,26 @@ _LEAST_ON_A_CIRCLE = 1000
 class Rule(Struct, frozen=True):
     """Records whose places hold what *where* says move from a state *to* another of the server's.
 
-    *after* is how many milliseconds they stay before; None: as long as others.
+    A value of *where* that is ``{"glob": "a+*"}`` is one that a text matches. *after* is how many
+    milliseconds they stay before; None: as long as others. *members* are what the move writes, by
+    JSON Pointer.
     """
 
     source: str
     to: str | None
     where: Mapping[str, Any] = {}
     after: int | None = None
+    members: Mapping[str, Any] = {}
+
+    def applies_to(self, members: Mapping[str, Any]) -> bool:
+        """Return whether a record of these *members* is one that it is about."""
+        return all(_fulfils(Place(p).read(members), value) for p, value in self.where.items())
+
+
+def _fulfils(value: Any, condition: Any) -> bool:
+    if isinstance(condition, Mapping) and condition.keys() == {"glob"}:
+        return isinstance(value, str) and fnmatchcase(value, condition["glob"])
+    return bool(value == condition)
 
 
 class Pace(Struct, frozen=True):
@@ -150,8 +164,8 @@ class Progress:
         rules = [rule for rule in self._pace.rules if rule.source == record.state]
         members = record.members() if rules else {}
         for rule in rules:
-            if all(Place(p).read(members) == value for p, value in rule.where.items()):
-                return Planned(rule.to, after=rule.after)
+            if rule.applies_to(members):
+                return Planned(rule.to, after=rule.after, members=rule.members)
         return None
 
     def _toward(self, record: Record, planned: Planned, move: Move, to: str | None) -> Due:

@@ -85,7 +85,10 @@ class RecordWorldFactory:
     ) -> RecordWorld:
         begins = self._start_of(seed)
         kinds = list(self._worlds.kinds.values())
-        paces = {kind: Pace(rules=rules) for kind, rules in seed.rules.items()}
+        paces = {
+            kind.name: Pace(seed.default_pace, rules=seed.rules.get(kind.name, ()))
+            for kind in kinds
+        }
         world = RecordWorld(
             name,
             seed,
