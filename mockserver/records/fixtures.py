@@ -6,11 +6,9 @@ from typing import Any
 from msgspec import Struct
 
 from mockserver.contract.description.contract import Tenancy
-from mockserver.contract.description.moves import default_pace
 from mockserver.faults.rule import Scenario
 from mockserver.records.credentials import Caller
-from mockserver.records.moments import milliseconds
-from mockserver.records.progress import Rule
+from mockserver.records.progress import Pace, Rule
 from mockserver.records.record import Record, Scope
 
 
@@ -30,9 +28,9 @@ class Fixtures(Struct, frozen=True):
         scopes: the scopes by name.
         records: the records by resource, as they were made.
         rules: by resource, which of several states the server moves records to.
-        holders: the name of who holds each secret, where the fixtures tell one.
-        scenarios: faults that are put into force together, by name.
-        digest: tells these fixtures apart from others where a database has their records.
+        holders: the name of who holds a secret, by secret, as far as the fixtures say.
+        scenarios: faults that a test can put into force by a name.
+        digest: tells these fixtures from others; empty where nobody compares them.
         default_pace: how many milliseconds a state lasts of which nothing is said; None: forever.
     """
 
@@ -44,7 +42,11 @@ class Fixtures(Struct, frozen=True):
     holders: Mapping[str, str] = {}
     scenarios: tuple[Scenario, ...] = ()
     digest: str = ""
-    default_pace: int | None = milliseconds(default_pace())
+    default_pace: int | None = Pace().default
+
+    def pace_of(self, kind: str) -> Pace:
+        """Return how the server moves records of a resource where the contract leaves it open."""
+        return Pace(self.default_pace, rules=self.rules.get(kind, ()))
 
     def sees(self, caller: Caller, path: Mapping[str, str]) -> bool:
         """Return whether *caller* may see what the parameters of a *path* name.

@@ -42,4 +42,5 @@ def _rule_of(rule: JobRule) -> Rule:
         where={"/referenceId": {"glob": rule.reference_id}},
         after=plan.runs,
         members={"/errors": plan.errors},
+        since="/startAt",
     )
