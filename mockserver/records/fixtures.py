@@ -56,6 +56,11 @@ class Fixtures(Struct, frozen=True):
         named = [name for name, scope in self.scopes.items() if _names(scope, path)]
         return caller.scopes is None or not named or any(name in caller.scopes for name in named)
 
+    def members_of(self, path: Mapping[str, str]) -> Mapping[str, Any]:
+        """Return the members that records have of the scope that a *path* names."""
+        found = (scope.members for scope in self.scopes.values() if _names(scope, path))
+        return next(found, {})
+
     def knows(self, path: Mapping[str, str]) -> bool:
         """Return whether the parameters of a *path* name a scope that is there."""
         return not self.scopes or any(_names(scope, path) for scope in self.scopes.values())
