@@ -12,7 +12,7 @@ class Index:
     """The records of one scope in one *ordering*; they themselves are in *records*, by serial."""
 
     def __init__(
-        self, ordering: Ordering, records: Mapping[int, Record], serials: Iterable[int]
+        self, ordering: Ordering, records: Mapping[int, Record], serials: Iterable[int] = ()
     ) -> None:
         self._ordering = ordering
         self._records = records
@@ -22,6 +22,11 @@ class Index:
 
     def __len__(self) -> int:
         return len(self._positions)
+
+    def serials(self) -> Iterator[int]:
+        """Yield the serial numbers of the records, in order."""
+        for position in self._positions:
+            yield position if isinstance(position, int) else position[1]
 
     def add(self, record: Record) -> None:
         """Take in *record*."""

@@ -26,8 +26,8 @@ class MemoryRecords:
 
     Args:
         kinds: the kinds of records that there are.
-        seed: the records to start from, by kind; they are made in the order of their stamps of
-            being made, or else in this order.
+        seed: the records to start from, by kind. Those that have a serial number keep it, such as
+            those of another store; others are made in the order of their stamps, or of the seed.
         paces: how the server moves records where the contract leaves it open, by kind.
         observe: is told of each record that is made, changed or gone.
         begins: when the world begins, in epoch milliseconds. What the seed says holds then: a
@@ -78,7 +78,8 @@ class MemoryRecords:
         """Keep *record* as the newest, and return it with its serial number."""
         self._settle(now)
         table = self._tables[kind.name]
-        kept = table.add(self._believe(kind.name, record, now), conflict)
+        believed = structs.replace(self._believe(kind.name, record, now), serial=0)
+        kept = table.add(believed, conflict)
         self._changed(table, None, kept)
         return kept
 

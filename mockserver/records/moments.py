@@ -8,6 +8,7 @@ from typing import Any
 from mockserver.contract.description.checks import seconds
 from mockserver.domain.moment import format_moment, parse_moment
 
+_BARE_ZONE = re.compile(r"([+-]\d{2})(\d{2})$")
 _FURTHER_DIGITS = re.compile(r"(\.\d{6})\d+")
 
 
@@ -36,8 +37,9 @@ def moment_of(stamp: Any, unit: str) -> int | None:
         if unit == "s":
             return int(float(stamp) * 1000)
         if unit == "rfc3339":
-            # RFC 3339, section 5.6: any number of digits, and t and z in either case.
-            text = str(stamp).upper()
+            # RFC 3339, section 5.6: any number of digits, and t and z in either case. Clients also
+            # send zones without a colon, as ISO 8601 allows.
+            text = _BARE_ZONE.sub(r"\1:\2", str(stamp).upper())
             return parse_moment(_FURTHER_DIGITS.sub(r"\1", text) if "." in text else text)
         parsed = parsedate_to_datetime(str(stamp))
     except (ValueError, OverflowError):

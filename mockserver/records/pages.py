@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from mockserver.contract.description.contract import Location
 from mockserver.contract.description.schemas import member, types
+from mockserver.contract.description.tree import Node
 from mockserver.records.kind import Kind
 from mockserver.records.query import Query, Slice
 from mockserver.records.record import Record, Scope
@@ -59,6 +60,7 @@ class PageWriter:
         places = {name: getattr(kind.pages, name) for name in (*_RELATIONS, "more", "total")}
         self._places: dict[str, Location] = {n: p for n, p in places.items() if p is not None}
         self._is_link = {name: self._leads_by_url(place) for name, place in self._places.items()}
+        self._is_text = {name: self._is_told_as_text(place) for name, place in self._places.items()}
         pages, cursor = kind.pages, self._cursor
         bounds = (pages.page, pages.offset) if cursor is None else ()
         names = {bound.parameter for bound in bounds if bound is not None}
@@ -90,7 +92,9 @@ class PageWriter:
             return found.after
         if step is None:
             return None
-        return target.link(step, self._leading) if self._is_link[name] else step.value
+        if self._is_link[name]:
+            return target.link(step, self._leading)
+        return str(step.value) if self._is_text[name] and step.value is not None else step.value
 
     def _counted(self, query: Query, found: Slice) -> dict[str, Step]:
         """Return how other pages are asked for where pages, or records, are counted."""
@@ -152,19 +156,26 @@ class PageWriter:
         """Return whether other pages are named there by their address, not by a parameter."""
         if place.header is not None:
             return place.header.lower() == "link"
-        listing = self._kind.resource.list
-        body = listing.value.result if listing is not None else None
-        pointer = str(place.pointer)
-        schema = member(body, pointer) if body is not None else None
+        pointer, schema = str(place.pointer), self._schema(place)
         said = schema.get_text("format") if schema is not None else None
         if said is not None and "uri" in said:
             return True
         if schema is not None and "integer" in types(schema):
             return False
         name = pointer.rpartition("/")[2].lower()
-        if any(word in name for word in _LIKE_URLS):
+        if self._kind.pages.style == "link" or any(word in name for word in _LIKE_URLS):
             return True
-        return self._cursor is None or (self._kind.pages.style == "link")
+        return self._cursor is None and name in ("prev", *_RELATIONS)
+
+    def _is_told_as_text(self, place: Location) -> bool:
+        """Return whether a number, such as that of the next page, stands there as text."""
+        schema = self._schema(place)
+        return schema is not None and types(schema) == {"string"}
+
+    def _schema(self, place: Location) -> Node | None:
+        listing = self._kind.resource.list
+        body = listing.value.result if listing is not None else None
+        return None if body is None or place.pointer is None else member(body, place.pointer)
 
 
 def _spelled(value: Any) -> str:

@@ -4,6 +4,7 @@ from msgspec import structs
 
 from mockserver.contract.description.contract import Bound, Cursor, Pages
 from mockserver.contract.description.schemas import pointer_of
+from mockserver.contract.description.tree import escape
 from mockserver.domain.integer import parse_integer
 from mockserver.records.arguments import Arguments
 from mockserver.records.filters import conditions_of
@@ -143,7 +144,7 @@ class _Reader:
         if text.lower() in _DIRECTIONS:
             return usual[0], _DIRECTIONS[text.lower()]
         name, _, direction = text.lstrip("+-").replace(":", " ").partition(" ")
-        pointer = pointer_of(name)
+        pointer = f"/{escape(name)}"
         if not self._kind.has(pointer) or (direction and direction.lower() not in _DIRECTIONS):
             raise self._invalid(parameter, "is not an order; write the name of a property")
         turned = _DIRECTIONS.get(direction.lower(), text.startswith("-"))

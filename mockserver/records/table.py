@@ -14,6 +14,9 @@ from mockserver.records.query import Ordering
 from mockserver.records.record import Key, Record, Scope
 from mockserver.records.store import ConflictError, KeyTakenError
 
+#: The order that each scope has from its first record on.
+_AS_MADE = Ordering()
+
 
 class Table:
     """The records of *kind*, by serial number."""
@@ -31,23 +34,23 @@ class Table:
     def plant(self, records: Sequence[Record]) -> Iterator[Record]:
         """Keep *records*, which have always been there, and yield them with their serials.
 
+        Those that have a serial keep it; the others follow in the order of their stamps.
+
         Raises:
             KeyTakenError: two of one scope have the same key.
         """
-        made = [(self.kind.made(record), record) for record in records]
+        known = [record for record in records if record.serial]
+        made = [(self.kind.made(record), record) for record in records if not record.serial]
         if all(moment is not None for moment, _ in made):
             made.sort(key=lambda pair: pair[0] or 0)
-        for _, record in made:
+        for record in (*known, *(record for _, record in made)):
             yield self._keep(record)
 
     def add(self, record: Record, conflict: Conflict | None) -> Record:
         """Keep *record* as the newest, and return it with its serial."""
         if conflict is not None:
             self._refuse_conflict(record, conflict)
-        kept = self._keep(record)
-        for index in self._indexes.get(record.scope, {}).values():
-            index.add(kept)
-        return kept
+        return self._keep(record)
 
     def replace(self, before: Record, after: Record | None) -> None:
         """Keep *after* in place of *before*; None: it is gone."""
@@ -87,22 +90,28 @@ class Table:
 
     def index(self, scope: Scope, ordering: Ordering) -> Index:
         """Return the records of *scope* in an order; it is kept from the first time on."""
-        indexes = self._indexes.setdefault(scope, {})
+        indexes = self._indexes.get(scope)
+        if indexes is None:
+            return Index(ordering, self.records)
         if ordering not in indexes:
-            serials = [s for s, record in self.records.items() if record.scope == scope]
-            indexes[ordering] = Index(ordering, self.records, serials)
+            indexes[ordering] = Index(ordering, self.records, indexes[_AS_MADE].serials())
         return indexes[ordering]
 
     def _keep(self, record: Record) -> Record:
-        serial = self._next
+        serial = record.serial or self._next
         key = record.key if self.kind.key is not None else serial
         scopes = self._by_key.setdefault(key, {})
         if record.scope in scopes:
             raise KeyTakenError(key)
-        self._next += 1
+        self._next = max(self._next, serial + 1)
         kept = structs.replace(record, key=key, serial=serial)
         scopes[record.scope] = serial
         self.records[serial] = kept
+        indexes = self._indexes.get(record.scope)
+        if indexes is None:
+            indexes = self._indexes[record.scope] = {_AS_MADE: Index(_AS_MADE, self.records)}
+        for index in indexes.values():
+            index.add(kept)
         if isinstance(key, int):
             self._highest[record.scope] = max(key, self._highest.get(record.scope, 0))
         self._remember_values(kept)

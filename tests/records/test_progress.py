@@ -91,6 +91,24 @@ def test_each_stamp_is_the_moment_of_its_move() -> None:
     assert [5, 3605, 3635] == [stamp - members["created_at"] for stamp in stamps]
 
 
+def test_a_cancel_passes_through_a_state_of_its_own() -> None:
+    """Guards intermediate states: a client leads into one, and the server out of it."""
+    lifecycle = lifecycle_of(kind("openai-batches"))
+    record = begun("openai-batches", expires_at=MADE // 1000 + 86_400)
+    move = choose(lifecycle, record.state, "cancelBatch", Arguments())
+    assert move is not None
+    assert not isinstance(move, Unmoved)
+    asked = make(lifecycle, record, move, MADE + 2_000)
+    assert asked is not None
+    ended = Progress(lifecycle, Pace()).settle(asked, MADE + 62_000)
+
+    assert ("cancelling", None) == (asked.state, asked.pending)
+    assert ended is not None
+    assert ("cancelled", MADE + 62_000) == (ended.state, ended.entered)
+    stamps = [ended.members()[name] for name in ("cancelling_at", "cancelled_at")]
+    assert [2, 62] == [stamp - MADE // 1000 for stamp in stamps]
+
+
 def test_the_earliest_move_wins() -> None:
     """Guards that of two moves of the server the one happens whose moment comes first."""
     progress = Progress(lifecycle_of(kind("openai-batches")), Pace())

@@ -200,6 +200,7 @@ def test_orders_and_filters_compare_what_is_meant(
     [
         ("run_after_gt", "noon", "is not a moment; write it like 2021-06-17T07:00:00Z"),
         ("duration_lt", "long", "is not a number"),
+        ("order_by", "/conf/a", "is not an order; write the name of a property"),
         ("order_by", "colour", "is not an order; write the name of a property"),
         ("order_by", "state,run_after", "names several places; write one"),
     ],

@@ -202,6 +202,20 @@ def test_a_seed_is_in_the_order_in_which_its_records_were_made() -> None:
     assert ["2", "1", "0"] == keys(page(store, found)[0])
 
 
+def test_the_records_of_a_store_make_the_same_store() -> None:
+    """Guards snapshots: what one store has, another begins with, and takes the tokens of it."""
+    found = kind("circleci-workflows")
+    first = filled(found, [{"id": str(number)} for number in range(60)])
+    run(first.change(found, None, "3", lambda _: None, NOW))
+    _, said = page(first, found)
+    second = MemoryRecords([found], {found.name: run(first.all(found, NOW))}, begins=NOW)
+    token = [("page-token", said.members["/next_page_token"])]
+
+    assert keys(page(second, found, token)[0]) == keys(page(first, found, token)[0])
+    assert run(second.all(found, NOW)) == run(first.all(found, NOW))
+    assert add(second, found, {"id": "new"}).serial == 61
+
+
 def test_what_a_seed_says_holds_when_the_world_begins() -> None:
     """Guards fixtures: a record that should have moved before is there, and moves from then on."""
     found = kind("openai-batches")

@@ -24,6 +24,7 @@ STYLES: Mapping[str, dict[str, Any]] = {
     "page": {"style": "page", "page": {"parameter": "page", "default": 1}},
     "page from 0": {"style": "page", "page": {"parameter": "page", "default": 0}},
     "page by number": {"style": "page", "page": {"parameter": "page"}, "next": "/number"},
+    "page by text": {"style": "page", "page": {"parameter": "page"}, "next": "/next_page"},
     "page by address": {"style": "page", "page": {"parameter": "page"}, "next": "/next_url"},
     "page by Link": {"style": "page", "page": {"parameter": "page"}, "next": LINK, "last": LINK},
     "offset": {"style": "offset", "offset": {"parameter": "offset"}, "total": "/number"},
@@ -49,6 +50,7 @@ PARAMETERS = {
 BESIDE = {
     "number": {"type": ["integer", "null"]},
     "token": {"type": ["string", "null"]},
+    "next_page": {"type": ["string", "null"]},
     "next_url": {"type": ["string", "null"], "format": "uri"},
     "more": {"type": "boolean"},
 }

@@ -89,21 +89,28 @@ def _next(
 ) -> list[tuple[str, str]] | None:
     """Return the parameters of the next page, as a client would make them, or None at the end."""
     pages = kind.pages
-    if pages.next is not None and pages.next.header is not None:
+    if pages.next is None:
+        return _counted(kind, first, asked, found) if found.records else None
+    if pages.next.header is not None:
         address = links(said).get("next")
         return None if address is None else query_of(address)
-    value = said.members.get(pages.next.pointer or "") if pages.next is not None else None
-    if pages.cursor is not None:
-        more = said.members.get(pages.more.pointer or "") if pages.more is not None else True
-        if value is None or not more:
-            return None
-        return [*first, (pages.cursor.parameter, str(value))]
-    if isinstance(value, str):
+    value = said.members[str(pages.next.pointer)]
+    more = True if pages.more is None else said.members[str(pages.more.pointer)]
+    if value is None or not more:
+        return None
+    if str(value).startswith(URL):
         return query_of(value)
+    leading = pages.cursor or pages.page or pages.offset
+    assert leading is not None
+    return [*first, (leading.parameter, str(value))]
+
+
+def _counted(kind: Kind, first: Pairs, asked: Pairs, found: Slice) -> list[tuple[str, str]] | None:
+    """Return the parameters of the next page where a client counts pages, or records, itself."""
+    pages = kind.pages
     bound = pages.page or pages.offset
-    if bound is None or not found.records:
+    if bound is None:
         return None
     step = 1 if pages.page is not None else len(found.records)
     start = bound.default if bound.default is not None else int(pages.page is not None)
-    here = int(dict(asked).get(bound.parameter, start))
-    return [*first, (bound.parameter, str(here + step))]
+    return [*first, (bound.parameter, str(int(dict(asked).get(bound.parameter, start)) + step))]
