@@ -6,7 +6,7 @@ from email.utils import format_datetime, parsedate_to_datetime
 from typing import Any
 
 from mockserver.contract.description.checks import seconds
-from mockserver.domain.moment import format_moment, parse_moment
+from mockserver.domain.timestamp import format_timestamp, parse_timestamp
 
 _BARE_ZONE = re.compile(r"([+-]\d{2})(\d{2})$")
 _FURTHER_DIGITS = re.compile(r"(\.\d{6})\d+")
@@ -23,7 +23,7 @@ def stamp_of(moment: int, unit: str) -> int | str:
     if unit == "s":
         return moment // 1000
     if unit == "rfc3339":
-        return format_moment(moment)
+        return format_timestamp(moment)
     return format_datetime(datetime.fromtimestamp(moment // 1000, UTC))
 
 
@@ -40,7 +40,7 @@ def moment_of(stamp: Any, unit: str) -> int | None:
             # RFC 3339, section 5.6: any number of digits, and t and z in either case. Clients also
             # send zones without a colon, as ISO 8601 allows.
             text = _BARE_ZONE.sub(r"\1:\2", str(stamp).upper())
-            return parse_moment(_FURTHER_DIGITS.sub(r"\1", text) if "." in text else text)
+            return parse_timestamp(_FURTHER_DIGITS.sub(r"\1", text) if "." in text else text)
         parsed = parsedate_to_datetime(str(stamp))
     except (ValueError, OverflowError):
         return None
