@@ -21,14 +21,12 @@ class Arguments(Struct, frozen=True):
     headers: Mapping[str, str] = {}
     body: Any = None
 
-    def texts(self, name: str) -> tuple[str, ...]:
+    def texts(self, name: str, where: str = "query") -> tuple[str, ...]:
         """Return the values of a parameter of the query, the path or a header; () if left out."""
-        found = tuple(value for key, value in self.query if key == name)
-        if not found and name in self.path:
-            return (self.path[name],)
-        if not found and name.lower() in self.headers:
-            return (self.headers[name.lower()],)
-        return found
+        if where == "query":
+            return tuple(value for key, value in self.query if key == name)
+        found = self.path.get(name) if where == "path" else self.headers.get(name.lower())
+        return () if found is None else (found,)
 
     def has(self, name: str, value: Any) -> bool:
         """Return whether the request has *value* where a key of ``given`` says.

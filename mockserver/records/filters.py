@@ -89,7 +89,9 @@ def conditions_of(kind: Kind, arguments: Arguments) -> Iterator[Condition]:
         InvalidArgumentError: a parameter does not state what its place holds.
     """
     for said in kind.filters:
-        texts = arguments.texts(said.parameter)
+        parameter = kind.parameter(said.parameter)
+        where = "query" if parameter is None else parameter.where
+        texts = arguments.texts(said.parameter, where)
         if not texts or said.place is None:
             continue
         if said.relation == "in":

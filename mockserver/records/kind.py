@@ -56,8 +56,8 @@ class Kind:
 
     @property
     def order(self) -> Order:
-        """The order of the list where a request states none: by default the newest first."""
-        return self.pages.order or Order(direction="descending")
+        """The order of the list, as far as the contract states it."""
+        return self.pages.order or Order()
 
     def scope_of(self, arguments: Arguments) -> Scope:
         """Return the scope that the path of a request names."""

@@ -1,8 +1,8 @@
 """Records in this process's memory: a dictionary, and the indexes that keep every call cheap.
 
 A million records fit. A page is a slice of an index, so the last one costs what the first does; a
-list that filters reads the records that it passes over. A heap knows the next due move, so settling
-when nothing is due is one comparison.
+list that filters reads all records for its first page, and no others after it. A heap knows the
+next due move, so settling when nothing is due is one comparison.
 """
 
 import heapq

@@ -70,11 +70,9 @@ def least_page(pages: Pages) -> int:
     bound = pages.page
     if bound is None:
         return 1
-    return (
-        bound.min
-        if bound.min is not None
-        else min(1, 1 if bound.default is None else bound.default)
-    )
+    if bound.min is not None:
+        return bound.min
+    return 0 if bound.default == 0 else 1
 
 
 class _Reader:
@@ -125,7 +123,9 @@ class _Reader:
     def order(self) -> tuple[Ordering, bool]:
         """Return the order of the list, and whether it begins with the greatest."""
         said = self._kind.order
-        usual = self._ordering(said.by), said.direction == "descending"
+        # Where nothing is said, the newest come first.
+        direction = said.direction or ("ascending" if said.by is not None else "descending")
+        usual = self._ordering(said.by), direction == "descending"
         if said.parameter is None:
             return usual
         texts = self._arguments.texts(said.parameter)

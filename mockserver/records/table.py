@@ -94,7 +94,7 @@ class Table:
         if indexes is None:
             return Index(ordering, self.records)
         if ordering not in indexes:
-            indexes[ordering] = Index(ordering, self.records, indexes[_AS_MADE].serials())
+            indexes[ordering] = indexes[_AS_MADE].ordered(ordering)
         return indexes[ordering]
 
     def _keep(self, record: Record) -> Record:

@@ -235,6 +235,40 @@ def test_each_relation_compares_text(
     assert sorted(map(str, keys(page(store, things, [("colour", text)])[0]))) == found
 
 
+def test_a_parameter_is_read_where_it_is_declared(tmp_path: Path) -> None:
+    """Guards filters that are named as a header is: what is not in the query is not asked for."""
+    things = small(
+        tmp_path,
+        pagination={"style": "none"},
+        properties={"host": TEXT},
+        parameters={"host": TEXT},
+        filters={"host": "host"},
+    )
+    store = filled(things, [{"id": "a", "host": "x"}, {"id": "b", "host": "y"}])
+
+    assert keys(page(store, things, headers={"host": "x"})[0]) == ["b", "a"]
+    assert keys(page(store, things, [("host", "x")])[0]) == ["a"]
+
+
+def test_an_order_of_which_no_direction_is_stated(tmp_path: Path) -> None:
+    """Guards the usual directions: the newest first, and of a property the least first."""
+    orders = [{"parameter": "sort"}, {"by": "weight"}]
+    found = [
+        small(
+            tmp_path,
+            pagination={"style": "none", "order": order},
+            properties={"weight": INTEGER},
+            parameters=PARAMETERS,
+        )
+        for order in orders
+    ]
+    made = [{"id": str(weight), "weight": weight} for weight in (1, 3, 2)]
+
+    assert [["2", "3", "1"], ["1", "2", "3"]] == [
+        keys(page(filled(things, made), things)[0]) for things in found
+    ]
+
+
 def test_a_filter_finds_records_by_what_their_lists_hold(tmp_path: Path) -> None:
     """Guards filters of a place that holds an array, and of yes and no."""
     things = small(

@@ -236,7 +236,7 @@ def test_links_keep_all_that_was_asked_for(listed: Listed) -> None:
 
 
 def test_a_page_far_in_reads_no_record_before_it(listed: Listed) -> None:
-    """Guards the cost of a page far in: what is read are its records and those beside it."""
+    """Guards the cost of a page far in: what is read are its own records."""
     found = listed("offset", ORDERS[0])
     ordering = read_query(found, (), Arguments()).ordering
     read: list[int] = []
@@ -255,8 +255,27 @@ def test_a_page_far_in_reads_no_record_before_it(listed: Listed) -> None:
                   Query(ordering=ordering, limit=5, mark=Mark(position=200))):  # fmt: skip
         assert len(index.slice(query, 200).records) == 5
 
-    assert sorted({*range(195, 200), *range(194, 201)}) == sorted(set(read))
-    assert len(read) == 5 + 7
+    assert [*range(199, 194, -1), *range(199, 194, -1)] == read
+
+
+def test_a_filter_reads_all_records_once_and_follows_their_changes() -> None:
+    """Guards the cost of a list that filters: its second page costs what that of another does."""
+    found, scope = kind("github-runs"), ("octocat", "hello")
+    store = filled(found, [{"id": number, "head_branch": "main"} for number in range(9)], scope)
+    query = [("branch", "main")]
+    before = keys(page(store, found, query, scope)[0])
+    run(store.change(found, scope, 3, lambda record: record.writing({"/head_branch": "dev"}), NOW))
+    run(store.change(found, scope, 5, lambda _: None, NOW))
+    add(store, found, {"id": 9, "head_branch": "main"}, scope)
+    add(store, found, {"id": 10, "head_branch": "dev"}, scope)
+
+    assert [8, 7, 6, 5, 4, 3, 2, 1, 0] == before
+    after, said = page(store, found, query, scope)
+    assert {9, 8, 7, 6, 4, 2, 1, 0} == set(keys(after))
+    assert said.members["/total_count"] == 8
+    for other in range(40):
+        page(store, found, [("branch", str(other))], scope)
+    assert keys(page(store, found, query, scope)[0]) == keys(after)
 
 
 def test_a_list_is_settled_before_it_is_filtered() -> None:

@@ -106,11 +106,14 @@ def _next(
 
 
 def _counted(kind: Kind, first: Pairs, asked: Pairs, found: Slice) -> list[tuple[str, str]] | None:
-    """Return the parameters of the next page where a client counts pages, or records, itself."""
+    """Return the parameters of the next page where a client finds them itself."""
     pages = kind.pages
     bound = pages.page or pages.offset
+    if pages.cursor is not None and pages.cursor.kind == "key":
+        return [*first, (pages.cursor.parameter, str(found.records[-1].key))]
     if bound is None:
         return None
     step = 1 if pages.page is not None else len(found.records)
-    start = bound.default if bound.default is not None else int(pages.page is not None)
+    least = int(pages.page is not None) if bound.min is None else bound.min
+    start = least if bound.default is None else bound.default
     return [*first, (bound.parameter, str(int(dict(asked).get(bound.parameter, start)) + step))]
