@@ -12,12 +12,12 @@ from msgspec import structs
 
 from mockserver.contract.description.contract import Conflict
 from mockserver.records.kind import Kind
-from mockserver.records.lifecycle import Lifecycle, Unmoved, choose, make
+from mockserver.records.lifecycle import Unmoved
 from mockserver.records.progress import Pace, Progress
 from mockserver.records.query import Position, Query, Slice
 from mockserver.records.record import Key, Record, Scope
 from mockserver.records.refusals import InvalidArgumentError
-from mockserver.records.store import Call, Moved, Observe, RecordNotFoundError
+from mockserver.records.store import Call, Moved, Observe, RecordNotFoundError, answer_call
 from mockserver.records.table import Table
 
 
@@ -94,10 +94,7 @@ class MemoryRecords:
         """Make the move that *call* asks for, or return why it may not happen."""
         self._settle(now)
         before = self._find(kind, scope, key)
-        if kind.lifecycle is None:
-            outcome: Moved | Unmoved = Moved(before, before.writing(call.members), None)
-        else:
-            outcome = _moved(kind.lifecycle, before, call, now)
+        outcome = answer_call(kind, before, call, now)
         if isinstance(outcome, Moved):
             self._replace(self._tables[kind.name], before, outcome.after)
         return outcome
@@ -171,14 +168,6 @@ class MemoryRecords:
         due = None if progress is None else progress.next_due(record)
         if due is not None:
             heapq.heappush(self._due, (due.at, table.kind.name, record.serial))
-
-
-def _moved(lifecycle: Lifecycle, before: Record, call: Call, now: int) -> Moved | Unmoved:
-    move = choose(lifecycle, before.state, call.operation, call.arguments)
-    if isinstance(move, Unmoved):
-        return move
-    written = before.writing(call.members)
-    return Moved(before, written if move is None else make(lifecycle, written, move, now), move)
 
 
 def _position(table: Table, scope: Scope, query: Query) -> Position | None:

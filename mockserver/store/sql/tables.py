@@ -1,7 +1,7 @@
 """The tables, stated once for all databases.
 
-Every number that counts milliseconds, jobs or records has 64 bits. Names begin alike, so that the tables
-can live next to others.
+Every number that counts milliseconds, jobs or records has 64 bits. Names begin alike, so that the
+tables can live next to others.
 """
 
 from sqlalchemy import (

@@ -1,0 +1,83 @@
+"""Writes the rows of records, and what is kept beside them."""
+
+from typing import Any
+
+from mockserver.domain.integer import INT64_MAX
+from mockserver.records.record import Record, Scope
+from mockserver.records.sql.rows import Rows, Stored, write_key, write_scope
+from mockserver.records.sql.statements import Writes
+from mockserver.store.interface import StoreUnavailableError
+from mockserver.store.sql.database import Database, Statement
+
+
+class Writer:
+    """Writes the records of the world whose number is *owner*."""
+
+    def __init__(self, database: Database, writes: Writes, owner: int) -> None:
+        self._database = database
+        self._writes = writes
+        self._owner = owner
+
+    async def lock(self, rows: Rows) -> int:
+        """Lock a kind until the end of the transaction, and return its last serial number."""
+        of = {"owner": self._owner, "kind": rows.kind.name}
+        found = await self._database.rows(self._writes.lock, of)
+        if not found:
+            raise StoreUnavailableError("the world is gone")
+        return int(found[0][0])
+
+    async def insert(self, rows: Rows, record: Record) -> None:
+        """Write a new record, whose kind is locked."""
+        scope, serial = write_scope(record.scope), record.serial
+        values = {**rows.write(record), "scope": scope, "serial": serial}
+        counts = {"ordinal": 0, "edition": 0, "key": write_key(record.key)}
+        await self._count(self._writes.insert, rows, **values, **counts)
+        await self._renumber(rows, record.scope, values["place"], serial)
+        await self._count(self._writes.count_up, rows, serial=serial)
+        await self._insert_conflicts(rows, record)
+        if isinstance(record.key, int) and record.key <= INT64_MAX:
+            highest = {"scope": scope, "highest": record.key}
+            await self._count(self._writes.insert_scope, rows, **highest)
+            await self._count(self._writes.at_least, rows, **highest)
+
+    async def replace(self, rows: Rows, stored: Stored, after: Record) -> bool:
+        """Let a row hold *after*, in the place where it is; return False if it was changed."""
+        seen = {"serial": stored.record.serial, "seen": stored.edition}
+        return await self._count(self._writes.swap, rows, **rows.write(after), **seen) > 0
+
+    async def put(self, rows: Rows, stored: Stored, after: Record | None) -> bool:
+        """Let a row hold *after*, or delete it; return False if it was changed.
+
+        Its kind is locked.
+        """
+        before = stored.record
+        if after is not None:
+            if not await self.replace(rows, stored, after):
+                return False
+            if not rows.is_elsewhere(before, after):
+                return True
+        else:
+            seen = {"serial": before.serial, "seen": stored.edition}
+            if not await self._count(self._writes.remove, rows, **seen):
+                return False
+        await self._count(self._writes.forget_conflicts, rows, serial=before.serial)
+        place = rows.place(before)
+        if after is not None:
+            await self._insert_conflicts(rows, after)
+            place = min(place, rows.place(after))
+        await self._renumber(rows, before.scope, place, before.serial)
+        return True
+
+    async def _renumber(self, rows: Rows, scope: Scope, place: bytes, serial: int) -> None:
+        """Count the records of a scope again, from a place on."""
+        begin = {"scope": write_scope(scope), "place": place, "serial": serial}
+        await self._count(self._writes.renumber, rows, **begin)
+
+    async def _insert_conflicts(self, rows: Rows, record: Record) -> None:
+        for pointer, value in rows.conflicts(record).items():
+            values = {"serial": record.serial, "pointer": pointer, "value": value}
+            await self._count(self._writes.insert_conflict, rows, **values)
+
+    async def _count(self, statement: Statement, rows: Rows, **values: Any) -> int:
+        of = {"owner": self._owner, "kind": rows.kind.name}
+        return await self._database.count(statement, {**of, **values})
