@@ -173,7 +173,7 @@ class ListReader:
         values: Mapping[str, Any] = {**self._values, "limit": limit}
         if here is not None:
             values = {**values, "place": here[0], "serial": here[1]}
-        statement = self._reads.beyond[descending, here is not None]
+        statement = self._reads.beyond[self._rows.by_place, descending, here is not None]
         return await self._database.rows(statement, values)
 
     def _read(self, rows: Sequence[Row]) -> list[Record]:

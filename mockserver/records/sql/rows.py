@@ -58,13 +58,12 @@ class Rows:
         by = kind.order.by
         #: The order of the list where a request states none; the rows are counted in it.
         self.ordering = Ordering() if by is None else Ordering(Place(by), kind.scale(by))
+        self.by_place = by is not None
         moves = () if kind.lifecycle is None else kind.lifecycle.moves
         unasked = [move for move in moves if move.by == SERVER or move.after is not None]
         #: Whether rows have to be up to date before they are counted: a record may be gone by
         #: itself, or stand elsewhere.
-        self.shifts = self.ordering.place is not None or any(
-            None in targets_of(move) for move in unasked
-        )
+        self.shifts = self.by_place or any(None in targets_of(move) for move in unasked)
         self._conflicting = {pointer: Place(pointer) for pointer in kind.conflicts}
 
     def read(self, row: Row, scope: Scope) -> Record:

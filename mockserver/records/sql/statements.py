@@ -1,6 +1,8 @@
 """The statements on records, the same for every contract."""
 
-from typing import Any
+import operator
+from collections.abc import Callable
+from typing import Any, cast
 
 from sqlalchemy import (
     BigInteger,
@@ -8,6 +10,7 @@ from sqlalchemy import (
     LargeBinary,
     Select,
     Text,
+    and_,
     bindparam,
     delete,
     exists,
@@ -29,8 +32,8 @@ _OFFSET: BindParameter[int] = bindparam("offset", type_=BigInteger)
 _UNTIL: BindParameter[int] = bindparam("until", type_=BigInteger)
 _LIMIT: BindParameter[int] = bindparam("limit", type_=BigInteger)
 _NOW: BindParameter[int] = bindparam("now", type_=BigInteger)
-_ORDER: tuple[ColumnElement[Any], ...] = (records.c.place, records.c.serial)
-_POSITION = tuple_(bindparam("place", type_=LargeBinary), bindparam("serial", type_=BigInteger))
+_PLACE: BindParameter[bytes] = bindparam("place", type_=LargeBinary)
+_SERIAL: BindParameter[int] = bindparam("serial", type_=BigInteger)
 #: What a change of a record writes.
 _CHANGED = ("place", "state", "entered", "text", "plan", "pending", "due_at")
 
@@ -65,42 +68,59 @@ def _page(*, descending: bool) -> ClauseElement:
     return select(*PAGED, size).where(*_in_scope(records), *ranged).order_by(order)
 
 
-def _beyond(*, descending: bool, has_position: bool) -> ClauseElement:
+def _stands(
+    table: Any, compare: Callable[[Any, Any], Any], *, by_place: bool
+) -> ColumnElement[bool]:
+    """Return that a row stands before or behind a position, as *compare* says.
+
+    Without places the rows are in the order of their serial numbers. A comparison of pairs says the
+    same, but PostgreSQL would expect it to hold for no row, and look for those in any index.
+    """
+    if by_place:
+        pair = tuple_(table.c.place, table.c.serial)
+        return cast("ColumnElement[bool]", compare(pair, tuple_(_PLACE, _SERIAL)))
+    return and_(table.c.place == _PLACE, compare(table.c.serial, _SERIAL))
+
+
+def _order(table: Any, *, descending: bool) -> list[ColumnElement[Any]]:
+    columns = (table.c.place, table.c.serial)
+    return [column.desc() if descending else column.asc() for column in columns]
+
+
+def _beyond(*, by_place: bool, descending: bool, has_position: bool) -> ClauseElement:
     """Return so many records beyond a position, or from an end; last, whether others are behind."""
-    order = [column.desc() if descending else column.asc() for column in _ORDER]
     where = _in_scope(records)
     behind: ColumnElement[bool] = false()
     if has_position:
-        behind = exists(_behind(descending=descending))
-        here = tuple_(*_ORDER)
-        where.append(here < _POSITION if descending else here > _POSITION)
+        other = records.alias()
+        stands = _stands(other, operator.ge if descending else operator.le, by_place=by_place)
+        nearest = (
+            select(other.c.serial)
+            .where(*_in_scope(other), stands)
+            .order_by(*_order(other, descending=not descending))
+            .limit(1)
+        )
+        # Of EXISTS, PostgreSQL forgets the order, and then looks in any index.
+        behind = nearest.scalar_subquery().is_not(None)
+        compare = operator.lt if descending else operator.gt
+        where.append(_stands(records, compare, by_place=by_place))
+    order = _order(records, descending=descending)
     return select(*PAGED, behind).where(*where).order_by(*order).limit(_LIMIT)
 
 
-def _behind(*, descending: bool) -> Select[Any]:
-    """Return the nearest record at a position or on its other side."""
-    other = records.alias()
-    here = tuple_(other.c.place, other.c.serial)
-    where = here >= _POSITION if descending else here <= _POSITION
-    columns = (other.c.place, other.c.serial)
-    order = [column.asc() if descending else column.desc() for column in columns]
-    return select(other.c.serial).where(*_in_scope(other), where).order_by(*order).limit(1)
-
-
-def _renumber() -> ClauseElement:
+def _renumber(*, by_place: bool) -> ClauseElement:
     """Return what counts the records of a scope again, from a position on."""
     before, behind = records.alias(), records.alias()
     last = (
         select(before.c.ordinal)
-        .where(*_in_scope(before), tuple_(before.c.place, before.c.serial) < _POSITION)
-        .order_by(before.c.place.desc(), before.c.serial.desc())
+        .where(*_in_scope(before), _stands(before, operator.lt, by_place=by_place))
+        .order_by(*_order(before, descending=True))
         .limit(1)
     )
-    order = (behind.c.place, behind.c.serial)
-    rank = func.row_number().over(order_by=order).label("rank")
+    rank = func.row_number().over(order_by=_order(behind, descending=False)).label("rank")
     counted = (
         select(behind.c.serial, rank)
-        .where(*_in_scope(behind), tuple_(*order) >= _POSITION)
+        .where(*_in_scope(behind), _stands(behind, operator.ge, by_place=by_place))
         .subquery()
     )
     ordinal = func.coalesce(last.scalar_subquery(), 0) + counted.c.rank
@@ -120,14 +140,16 @@ class Reads:
         both = (False, True)
         #: By whether the list begins with the greatest.
         self.page = {d: prepare(_page(descending=d)) for d in both}
-        #: By the direction, and whether there is a position to begin at.
+        #: By whether the list is ordered by a place, begins with the greatest, and whether there is
+        #: a position to begin at.
         self.beyond = {
-            (d, p): prepare(_beyond(descending=d, has_position=p)) for d in both for p in both
+            (o, d, p): prepare(_beyond(by_place=o, descending=d, has_position=p))
+            for o in both
+            for d in both
+            for p in both
         }
         self.size = prepare(_size())
-        self.scope = prepare(
-            select(*PAGED).where(*_in_scope(records)).order_by(records.c.place, records.c.serial)
-        )
+        self.scope = prepare(select(*PAGED).where(*_in_scope(records)))
         keyed = [*_of(records), records.c.key == bindparam("key")]
         self.get = prepare(
             select(*SHOWN).where(*keyed, records.c.scope == bindparam("scope", type_=Text))
@@ -159,7 +181,8 @@ class Writes:
         self.swap = prepare(update(records).where(*_SEEN).values({**changed, **edition}))
         self.remove = prepare(delete(records).where(*_SEEN))
         self.insert = prepare(insert(records).values(_parameters(records)))
-        self.renumber = prepare(_renumber())
+        #: By whether the list is ordered by a place.
+        self.renumber = {o: prepare(_renumber(by_place=o)) for o in (False, True)}
         of_record = [*_of(conflicts), conflicts.c.serial == bindparam("serial", type_=BigInteger)]
         self.forget_conflicts = prepare(delete(conflicts).where(*of_record))
         self.insert_conflict = prepare(insert(conflicts).values(_parameters(conflicts)))

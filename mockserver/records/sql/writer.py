@@ -71,7 +71,7 @@ class Writer:
     async def _renumber(self, rows: Rows, scope: Scope, place: bytes, serial: int) -> None:
         """Count the records of a scope again, from a place on."""
         begin = {"scope": write_scope(scope), "place": place, "serial": serial}
-        await self._count(self._writes.renumber, rows, **begin)
+        await self._count(self._writes.renumber[rows.by_place], rows, **begin)
 
     async def _insert_conflicts(self, rows: Rows, record: Record) -> None:
         for pointer, value in rows.conflicts(record).items():
