@@ -82,8 +82,10 @@ class Finder:
         """
         value = Place(conflict.key).read(record.members())
         same = {"pointer": conflict.key, "value": write_value(record.scope, value)}
-        for row in await self.rows(self._reads.conflicting, rows, **same):
-            stored = rows.read_stored(row)
+        for (serial,) in await self.rows(self._reads.conflicting, rows, **same):
+            stored = rows.read_stored(
+                (await self.rows(self._reads.numbered, rows, serial=serial))[0]
+            )
             other = rows.settle(stored.record, stored.due_at, now)
             if other is not None and (conflict.states is None or other.state in conflict.states):
                 raise ConflictError(conflict, value)

@@ -58,7 +58,7 @@ async def plant(  # noqa: PLR0913 -- as `MemoryRecords`, of an owner in a databa
                 await asyncio.sleep(0)
             await database.fill(kinds, [(owner, kind.name, planted.last)])
             await database.fill(scopes, planted.highest())
-        await database.study(records)
+        await _study(database)
 
 
 async def copy(database: Database, source: int, owner: int) -> None:
@@ -70,6 +70,7 @@ async def copy(database: Database, source: int, owner: int) -> None:
             copied = select(literal(owner), *columns).where(table.c.owner == source)
             statement = insert(table).from_select(names, copied)
             await database.count(database.prepare(statement), {})
+        await _study(database)
 
 
 async def clear(database: Database, owner: int) -> None:
@@ -78,6 +79,11 @@ async def clear(database: Database, owner: int) -> None:
         for table in _TABLES:
             statement = delete(table).where(table.c.owner == owner)
             await database.count(database.prepare(statement), {})
+
+
+async def _study(database: Database) -> None:
+    for table in _TABLES:
+        await database.study(table)
 
 
 class _Planted:

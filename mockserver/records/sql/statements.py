@@ -108,27 +108,24 @@ def _beyond(*, by_place: bool, descending: bool, has_position: bool) -> ClauseEl
     return select(*PAGED, behind).where(*where).order_by(*order).limit(_LIMIT)
 
 
-def _renumber(*, by_place: bool) -> ClauseElement:
-    """Return what counts the records of a scope again, from a position on."""
-    before, behind = records.alias(), records.alias()
+def _number(*, by_place: bool) -> ClauseElement:
+    """Return what counts one record of a scope, behind all that stand before its position."""
+    before = records.alias()
     last = (
         select(before.c.ordinal)
         .where(*_in_scope(before), _stands(before, operator.lt, by_place=by_place))
         .order_by(*_order(before, descending=True))
         .limit(1)
     )
-    rank = func.row_number().over(order_by=_order(behind, descending=False)).label("rank")
-    counted = (
-        select(behind.c.serial, rank)
-        .where(*_in_scope(behind), _stands(behind, operator.ge, by_place=by_place))
-        .subquery()
-    )
-    ordinal = func.coalesce(last.scalar_subquery(), 0) + counted.c.rank
-    return (
-        update(records)
-        .where(*_of(records), records.c.serial == counted.c.serial, records.c.ordinal != ordinal)
-        .values(ordinal=ordinal)
-    )
+    ordinal = func.coalesce(last.scalar_subquery(), 0) + 1
+    return update(records).where(*_ONE).values(ordinal=ordinal)
+
+
+def _shift(*, by_place: bool) -> ClauseElement:
+    """Return what counts all records of a scope behind a position higher, or lower."""
+    behind = _stands(records, operator.gt, by_place=by_place)
+    ordinal = records.c.ordinal + bindparam("by", type_=BigInteger)
+    return update(records).where(*_in_scope(records), behind).values(ordinal=ordinal)
 
 
 class Reads:
@@ -161,7 +158,10 @@ class Reads:
             select(*SHOWN).where(*due).order_by(records.c.due_at, records.c.serial).limit(_LIMIT)
         )
         self.is_due = prepare(select(records.c.serial).where(*due).limit(1))
-        self.conflicting = prepare(_conflicting())
+        held = [conflicts.c[name] == bindparam(name) for name in ("pointer", "value")]
+        # Joined, PostgreSQL may read all conflicts for each record while it knows neither table.
+        self.conflicting = prepare(select(conflicts.c.serial).where(*_of(conflicts), *held))
+        self.numbered = prepare(select(*SHOWN).where(*_ONE))
         self.highest = prepare(select(scopes.c.highest).where(*_in_scope(scopes)))
         self.highest_of_all = prepare(select(func.max(scopes.c.highest)).where(*_of(scopes)))
 
@@ -182,7 +182,8 @@ class Writes:
         self.remove = prepare(delete(records).where(*_SEEN))
         self.insert = prepare(insert(records).values(_parameters(records)))
         #: By whether the list is ordered by a place.
-        self.renumber = {o: prepare(_renumber(by_place=o)) for o in (False, True)}
+        self.number = {o: prepare(_number(by_place=o)) for o in (False, True)}
+        self.shift = {o: prepare(_shift(by_place=o)) for o in (False, True)}
         of_record = [*_of(conflicts), conflicts.c.serial == bindparam("serial", type_=BigInteger)]
         self.forget_conflicts = prepare(delete(conflicts).where(*of_record))
         self.insert_conflict = prepare(insert(conflicts).values(_parameters(conflicts)))
@@ -202,13 +203,6 @@ class Statements:
 
 def _parameters(table: Any) -> dict[str, BindParameter[Any]]:
     return {column.name: bindparam(column.name, type_=column.type) for column in table.c}
-
-
-def _conflicting() -> ClauseElement:
-    """Return the records that hold the same where they may conflict."""
-    same = [conflicts.c[name] == records.c[name] for name in ("owner", "kind", "serial")]
-    held = [conflicts.c[name] == bindparam(name) for name in ("pointer", "value")]
-    return select(*SHOWN).where(*_of(conflicts), *held, *same)
 
 
 def _insert_scope() -> ClauseElement:

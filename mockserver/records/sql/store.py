@@ -43,7 +43,8 @@ class SqlRecords:
     it, are rows brought up to date before they are read. A change is one statement, under the
     condition that the row is still what was read; of several servers that change a record at once
     one succeeds, and the others look again. Whatever makes or deletes records, or puts them in
-    another place of their list, locks the row of their kind first, so that nothing deadlocks.
+    another place of their list, locks the row of their kind first, so that nothing deadlocks; it
+    counts the records behind again, so that to delete the oldest takes as long as the list is.
 
     Args:
         database: where.
@@ -218,7 +219,8 @@ class SqlRecords:
         if after is not None and not rows.is_elsewhere(stored.record, after):
             swapped = await self._writer.replace(rows, stored, after)
         else:
-            async with self._database.transaction():
+            # All that stand behind it are counted again.
+            async with self._database.transaction(LONG):
                 await self._writer.lock(rows)
                 swapped = await self._writer.put(rows, stored, after)
         if swapped and self._observe is not None:

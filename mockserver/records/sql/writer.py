@@ -3,7 +3,7 @@
 from typing import Any
 
 from mockserver.domain.integer import INT64_MAX
-from mockserver.records.record import Record, Scope
+from mockserver.records.record import Record
 from mockserver.records.sql.rows import Rows, Stored, write_key, write_scope
 from mockserver.records.sql.statements import Writes
 from mockserver.store.interface import StoreUnavailableError
@@ -32,7 +32,7 @@ class Writer:
         values = {**rows.write(record), "scope": scope, "serial": serial}
         counts = {"ordinal": 0, "edition": 0, "key": write_key(record.key)}
         await self._count(self._writes.insert, rows, **values, **counts)
-        await self._renumber(rows, record.scope, values["place"], serial)
+        await self._enter(rows, record)
         await self._count(self._writes.count_up, rows, serial=serial)
         await self._insert_conflicts(rows, record)
         if isinstance(record.key, int) and record.key <= INT64_MAX:
@@ -61,17 +61,26 @@ class Writer:
             if not await self._count(self._writes.remove, rows, **seen):
                 return False
         await self._count(self._writes.forget_conflicts, rows, serial=before.serial)
-        place = rows.place(before)
-        if after is not None:
-            await self._insert_conflicts(rows, after)
-            place = min(place, rows.place(after))
-        await self._renumber(rows, before.scope, place, before.serial)
+        if after is None:
+            await self._leave(rows, before)
+            return True
+        await self._insert_conflicts(rows, after)
+        if rows.place(before) != rows.place(after):
+            await self._leave(rows, before)
+            await self._enter(rows, after)
         return True
 
-    async def _renumber(self, rows: Rows, scope: Scope, place: bytes, serial: int) -> None:
-        """Count the records of a scope again, from a place on."""
-        begin = {"scope": write_scope(scope), "place": place, "serial": serial}
-        await self._count(self._writes.renumber[rows.by_place], rows, **begin)
+    async def _enter(self, rows: Rows, record: Record) -> None:
+        """Count a record where it stands, and those behind it one higher."""
+        position = _position(rows, record)
+        if rows.by_place:
+            await self._count(self._writes.shift[True], rows, by=1, **position)
+        await self._count(self._writes.number[rows.by_place], rows, **position)
+
+    async def _leave(self, rows: Rows, record: Record) -> None:
+        """Count those one lower that stood behind a record."""
+        position = _position(rows, record)
+        await self._count(self._writes.shift[rows.by_place], rows, by=-1, **position)
 
     async def _insert_conflicts(self, rows: Rows, record: Record) -> None:
         for pointer, value in rows.conflicts(record).items():
@@ -81,3 +90,8 @@ class Writer:
     async def _count(self, statement: Statement, rows: Rows, **values: Any) -> int:
         of = {"owner": self._owner, "kind": rows.kind.name}
         return await self._database.count(statement, {**of, **values})
+
+
+def _position(rows: Rows, record: Record) -> dict[str, Any]:
+    place, scope = rows.place(record), write_scope(record.scope)
+    return {"scope": scope, "place": place, "serial": record.serial}
