@@ -22,7 +22,7 @@ class Index:
     ) -> None:
         self._ordering = ordering
         self._records = records
-        #: All are whole numbers, or all pairs: which, says the ordering.
+        #: All are whole numbers, or all are tuples: which, says the ordering.
         self._positions = list(positions)
         self._narrowed: dict[tuple[Condition, ...], Index] = {}
 
@@ -50,7 +50,7 @@ class Index:
 
     def replace(self, before: Record, after: Record) -> None:
         """Take in *after* in place of *before*."""
-        if before.text != after.text and (self._narrowed or self._ordering.place is not None):
+        if before.text != after.text and (self._narrowed or self._ordering.columns):
             self.discard(before)
             self.add(after)
 
@@ -102,7 +102,7 @@ class Index:
             yield self._at(self._positions[last - rank if descending else rank])
 
     def _at(self, position: Position) -> Record:
-        return self._records[position if isinstance(position, int) else position[1]]
+        return self._records[position if isinstance(position, int) else position[-1]]
 
     def _rank(self, position: Position, query: Query, *, after: bool) -> int:
         """Return how many records come before the *position*, or are not *after* it."""

@@ -64,13 +64,16 @@ class Kind:
         return tuple(arguments.path[name] for name in self.scope)
 
     def key_of(self, text: str) -> Key | None:
-        """Return the key that the *text* of a path parameter states; None if it is no key."""
-        if "integer" not in self._key_types:
+        """Return the key that the *text* of a path parameter states; None if it is no key.
+
+        Where the schema does not say that keys are text, what spells an integer is one.
+        """
+        if self._key_types == {"string"}:
             return text
         try:
             return parse_integer(text)
         except ValueError:
-            return text if "string" in self._key_types else None
+            return text if "string" in self._key_types or not self._key_types else None
 
     def scale(self, pointer: str) -> Scale:
         """Return how the values of the place that *pointer* names compare."""
@@ -165,7 +168,11 @@ class Kind:
         key = self.key.read(members)
         if isinstance(key, bool) or not isinstance(key, int | str):
             raise InvalidRecordError(f"{self.key.pointer} is not a key; write a number or text")
-        return key
+        # A record is found by what a path can state.
+        found = self.key_of(str(key))
+        if found is None:
+            raise InvalidRecordError(f"{self.key.pointer} {key!r} is not an integer")
+        return found
 
     def _entered(self, members: dict[str, Any], state: str, now: int) -> int:
         if self.lifecycle is None:

@@ -50,6 +50,7 @@ class MemoryRecords:
             if kind.lifecycle is not None
         }
         self._due: list[tuple[int, str, int]] = []
+        self._watched: dict[tuple[str, int], int] = {}
         self._revision = 0
         for name, records in (seed or {}).items():
             believed = [self._believe(name, record, begins) for record in records]
@@ -126,6 +127,11 @@ class MemoryRecords:
         self._settle(now)
         return self._tables[kind.name].highest(scope)
 
+    async def highest_at(self, kind: Kind, pointer: str, now: int) -> int:
+        """Return the highest integer so far at a place of any record of *kind*."""
+        self._settle(now)
+        return self._tables[kind.name].highest_at(pointer)
+
     async def settle(self, now: int) -> None:
         """Make the moves that are due at *now*."""
         self._settle(now)
@@ -144,6 +150,8 @@ class MemoryRecords:
         """Make the moves that are due at *now*, in the order of their moments."""
         while self._due and self._due[0][0] <= now:
             at, name, serial = heapq.heappop(self._due)
+            if self._watched.get((name, serial)) == at:
+                del self._watched[name, serial]
             record = self._tables[name].records.get(serial)
             due = None if record is None else self._progress[name].next_due(record)
             # A record that moved meanwhile, or is gone, left its old entry behind.
@@ -163,11 +171,13 @@ class MemoryRecords:
             self._observe(table.kind, before, after)
 
     def _watch(self, table: Table, record: Record) -> None:
-        """Remember when *record* will move."""
-        progress = self._progress.get(table.kind.name)
+        """Remember when *record* will move; once, however often it changes until then."""
+        name = table.kind.name
+        progress = self._progress.get(name)
         due = None if progress is None else progress.next_due(record)
-        if due is not None:
-            heapq.heappush(self._due, (due.at, table.kind.name, record.serial))
+        if due is not None and self._watched.get((name, record.serial)) != due.at:
+            self._watched[name, record.serial] = due.at
+            heapq.heappush(self._due, (due.at, name, record.serial))
 
 
 def _position(table: Table, scope: Scope, query: Query) -> Position | None:

@@ -1,31 +1,54 @@
 """What a request for a list asks for, as values that every store can follow."""
 
+from itertools import chain
+from typing import Any
+
 from msgspec import Struct
 
 from mockserver.records.filters import Condition
 from mockserver.records.places import Place
 from mockserver.records.record import Key, Record
-from mockserver.records.scales import Rank, Scale
+from mockserver.records.scales import Scale
 
-#: Where a record stands in an order: by its serial number, after what it is ordered by.
-Position = int | tuple[Rank, int]
+#: What ends a turned text, so that a longer one comes before one that it begins with.
+_END = 1
+#: Where a record stands in an order: its serial number, after what it is ordered by if anything.
+Position = int | tuple[Any, ...]
+
+
+class Column(Struct, frozen=True):
+    """A *place* that an order compares, on its *scale*; *turned* against the order's direction."""
+
+    place: Place
+    scale: Scale = Scale()
+    turned: bool = False
+
+    def rank(self, members: dict[str, Any]) -> tuple[Any, ...]:
+        """Return what *members* are compared by."""
+        kind, number, text = self.scale.of_value(self.place.read(members))
+        if not self.turned:
+            return (kind, number, text)
+        return (-kind, -number, (*(-ord(character) for character in text), _END))
 
 
 class Ordering(Struct, frozen=True):
-    """An order of records: by what they hold at a *place* (None: as they were made).
+    """An order of records: by what they hold in *columns*, the first before the others.
 
-    Records that hold the same there follow as they were made.
+    Records that hold the same in all of them, or any where there are none, follow as they were
+    made.
     """
 
-    place: Place | None = None
-    scale: Scale = Scale()
+    columns: tuple[Column, ...] = ()
 
     def position(self, record: Record) -> Position:
         """Return where *record* stands in this order, from the least to the most."""
-        if self.place is None:
+        if not self.columns:
             return record.serial
-        value = self.place.read(record.members())
-        return (self.scale.of_value(value), record.serial)
+        members = record.members()
+        if len(self.columns) == 1:
+            return (*self.columns[0].rank(members), record.serial)
+        ranks = chain.from_iterable(column.rank(members) for column in self.columns)
+        return (*ranks, record.serial)
 
 
 class Mark(Struct, frozen=True):

@@ -10,7 +10,7 @@ from mockserver.records.arguments import Arguments
 from mockserver.records.filters import conditions_of
 from mockserver.records.kind import Kind
 from mockserver.records.places import Place
-from mockserver.records.query import Mark, Ordering, Query
+from mockserver.records.query import Column, Mark, Ordering, Query
 from mockserver.records.record import Scope
 from mockserver.records.refusals import InvalidArgumentError, refusing_status
 from mockserver.records.tokens import UnknownTokenError, list_identity, read_token
@@ -60,7 +60,7 @@ def identity_of(kind: Kind, scope: Scope, query: Query) -> bytes:
         kind.name,
         scope,
         conditions,
-        query.ordering.place and query.ordering.place.pointer,
+        [(column.place.pointer, column.turned) for column in query.ordering.columns],
         query.descending,
     )
 
@@ -134,26 +134,27 @@ class _Reader:
         default = schema.value.get("default") if schema and isinstance(schema.value, dict) else None
         if not texts or list(texts) == default or texts == (default,):
             return usual
-        if len(texts) > 1 or "," in texts[0]:
-            raise self._invalid(said.parameter, "names several places; write one")
-        return self._stated_order(said.parameter, texts[0], usual)
+        if len(texts) == 1 and texts[0].lower() in _DIRECTIONS:
+            return usual[0], _DIRECTIONS[texts[0].lower()]
+        stated = [part.strip() for text in texts for part in text.split(",")]
+        columns = [self._column(said.parameter, part) for part in stated]
+        turned = columns[0].turned
+        relative = [structs.replace(c, turned=c.turned != turned) for c in columns]
+        return Ordering(tuple(relative)), turned
 
-    def _stated_order(
-        self, parameter: str, text: str, usual: tuple[Ordering, bool]
-    ) -> tuple[Ordering, bool]:
-        if text.lower() in _DIRECTIONS:
-            return usual[0], _DIRECTIONS[text.lower()]
+    def _column(self, parameter: str, text: str) -> Column:
+        """Return the place that *text* names, such as ``-name`` or ``name:desc``."""
         name, _, direction = text.lstrip("+-").replace(":", " ").partition(" ")
         pointer = f"/{escape(name)}"
         if not self._kind.has(pointer) or (direction and direction.lower() not in _DIRECTIONS):
             raise self._invalid(parameter, "is not an order; write the name of a property")
         turned = _DIRECTIONS.get(direction.lower(), text.startswith("-"))
-        return self._ordering(pointer), turned
+        return Column(Place(pointer), self._kind.scale(pointer), turned)
 
     def _ordering(self, pointer: str | None) -> Ordering:
-        return (
-            Ordering() if pointer is None else Ordering(Place(pointer), self._kind.scale(pointer))
-        )
+        if pointer is None:
+            return Ordering()
+        return Ordering((Column(Place(pointer), self._kind.scale(pointer)),))
 
     def _number(self, bound: Bound, least: int, usual: int) -> int:
         """Return the number that *bound* takes of the request.

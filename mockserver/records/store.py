@@ -154,6 +154,13 @@ class Records(Protocol):
         """
         ...
 
+    async def highest_at(self, kind: Kind, pointer: str, now: int) -> int:
+        """Return the highest integer so far at a place of any record of *kind*; 0 without one.
+
+        All records are read when a place is asked for the first time, and none after that.
+        """
+        ...
+
     async def settle(self, now: int) -> None:
         """Make the moves that are due at *now*, though nobody looks at a record."""
         ...

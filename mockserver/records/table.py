@@ -16,6 +16,8 @@ from mockserver.records.store import ConflictError, KeyTakenError
 
 #: The order that each scope has from its first record on.
 _AS_MADE = Ordering()
+#: How many orders of a scope are kept, so that requests cannot fill the memory.
+_MOST_ORDERS = 8
 
 
 class Table:
@@ -29,6 +31,7 @@ class Table:
         self._highest: dict[Scope, int] = {}
         self._conflicting = {pointer: Place(pointer) for pointer in kind.conflicts}
         self._by_value: dict[tuple[str, Scope, bytes], set[int]] = {}
+        self._counted: dict[Place, int] = {}
         self._next = 1
 
     def plant(self, records: Sequence[Record]) -> Iterator[Record]:
@@ -55,6 +58,7 @@ class Table:
         if after is not None:
             self.records[before.serial] = after
             self._remember_values(after)
+            self._count(after)
             for index in indexes:
                 index.replace(before, after)
             return
@@ -84,13 +88,26 @@ class Table:
             return max(self._highest.values(), default=0)
         return self._highest.get(scope, 0)
 
+    def highest_at(self, pointer: str) -> int:
+        """Return the highest integer that was at a place since it was first asked for."""
+        place = Place(pointer)
+        if place not in self._counted:
+            self._counted[place] = 0
+            for record in self.records.values():
+                self._count(record)
+        return self._counted[place]
+
     def index(self, scope: Scope, ordering: Ordering) -> Index:
-        """Return the records of *scope* in an order; it is kept from the first time on."""
+        """Return the records of *scope* in an order; it is kept until many others are asked for."""
         indexes = self._indexes.get(scope)
         if indexes is None:
             return Index(ordering, self.records)
-        if ordering not in indexes:
-            indexes[ordering] = indexes[_AS_MADE].ordered(ordering)
+        if ordering == _AS_MADE:
+            return indexes[_AS_MADE]
+        found = indexes.pop(ordering, None)
+        indexes[ordering] = indexes[_AS_MADE].ordered(ordering) if found is None else found
+        if len(indexes) > _MOST_ORDERS:
+            del indexes[next(other for other in indexes if other != _AS_MADE)]
         return indexes[ordering]
 
     def _keep(self, record: Record) -> Record:
@@ -111,10 +128,20 @@ class Table:
         if isinstance(key, int):
             self._highest[record.scope] = max(key, self._highest.get(record.scope, 0))
         self._remember_values(kept)
+        self._count(kept)
         return kept
+
+    def _count(self, record: Record) -> None:
+        members = record.members() if self._counted else {}
+        for place, highest in self._counted.items():
+            value = place.read(members)
+            if type(value) is int and value > highest:
+                self._counted[place] = value
 
     def _refuse_conflict(self, record: Record, conflict: Conflict) -> None:
         value = Place(conflict.key).read(record.members())
+        if value is None:
+            return
         for serial in self._by_value.get((conflict.key, record.scope, _spelled(value)), ()):
             if conflict.states is None or self.records[serial].state in conflict.states:
                 raise ConflictError(conflict, value)

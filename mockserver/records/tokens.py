@@ -62,6 +62,5 @@ def _seal(payload: bytes, identity: bytes) -> bytes:
 
 def _position(stated: Any) -> Position | None:
     if isinstance(stated, list):
-        rank, serial = stated
-        return ((rank[0], rank[1], rank[2]), serial)
+        return tuple(tuple(part) if isinstance(part, list) else part for part in stated)
     return None if stated is None else int(stated)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -43,6 +44,7 @@ def small(
     beside: Mapping[str, Any] | None = None,
     filters: Mapping[str, Any] | None = None,
     operations: Mapping[str, Any] | None = None,
+    key: Mapping[str, Any] = MappingProxyType({"type": "string"}),
 ) -> Kind:
     """Return the records of a description of things at ``/things``, written to *folder*.
 
@@ -50,15 +52,16 @@ def small(
         folder: where the description is written.
         lifecycle: the ``x-lifecycle`` of a thing; its key is ``id``.
         pagination: the ``x-pagination`` of the list.
-        properties: the schemas of what a thing has beside its ``id``, which is text.
+        properties: the schemas of what a thing has beside its ``id``.
         parameters: the schemas of the parameters of the list.
         beside: the schemas of what a page has beside ``data``.
         filters: the ``x-filters`` of the list.
         operations: paths with their operations, beside the list and the read.
+        key: the schema of ``id``.
     """
     thing: dict[str, Any] = {
         "type": "object",
-        "properties": {"id": {"type": "string"}, **(properties or {})},
+        "properties": {"id": dict(key), **(properties or {})},
     }
     if lifecycle is not None:
         thing["x-lifecycle"] = {"key": "id", **lifecycle}

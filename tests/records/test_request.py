@@ -171,6 +171,9 @@ RUNS: list[dict[str, Any]] = [
         ([("order_by", "-run_after")], ["b", "c", "a"]),
         ([("order_by", "duration")], ["a", "b", "c"]),
         ([("order_by", "state:desc")], ["c", "a", "b"]),
+        ([("order_by", "-state"), ("order_by", "run_after")], ["c", "a", "b"]),
+        ([("order_by", "run_type"), ("order_by", "-state")], ["c", "a", "b"]),
+        ([("order_by", "-run_type,state,dag_id")], ["b", "a", "c"]),
         ([("order_by", "id")], ["a", "b", "c"]),
         ([("state", "failed"), ("state", "success")], ["b", "c"]),
         ([("run_after_gt", "2026-01-15T12:00:00Z")], ["b"]),
@@ -202,7 +205,7 @@ def test_orders_and_filters_compare_what_is_meant(
         ("duration_lt", "long", "is not a number"),
         ("order_by", "/conf/a", "is not an order; write the name of a property"),
         ("order_by", "colour", "is not an order; write the name of a property"),
-        ("order_by", "state,run_after", "names several places; write one"),
+        ("order_by", "state,colour", "is not an order; write the name of a property"),
     ],
 )
 def test_what_cannot_be_compared_is_refused(parameter: str, text: str, message: str) -> None:

@@ -63,6 +63,17 @@ def test_an_integer_key_is_no_text(name: str) -> None:
     assert kind("openai-batches").key_of("7") == "7"
 
 
+def test_a_key_of_which_no_type_is_stated_is_found_by_its_path(tmp_path: Path) -> None:
+    """Guards keys that are numbers in one record and text in another: a path states either."""
+    things = small(tmp_path, pagination={"style": "none"}, key={})
+    store = filled(things, [{"id": 7}, {"id": "x"}, {"id": "08"}])
+
+    for text in ("7", "x", "8"):
+        key = things.key_of(text)
+        assert key is not None
+        assert run(store.get(things, (), key, NOW)).key == key
+
+
 def test_a_key_that_is_taken_is_refused() -> None:
     """Guards that no record replaces another, and that a refused one leaves nothing behind."""
     jobs = kind(JOBS)
@@ -99,6 +110,15 @@ def test_a_conflict_lasts_as_long_as_the_contract_says() -> None:
     assert make(1, "u", ("other",)).key == 1
     run(store.move(jobs, PROJECT, 1, CANCEL, NOW))
     assert make(3, "u").key == 3
+
+
+def test_what_is_null_conflicts_with_nothing() -> None:
+    """Guards ``x-conflict`` where the request leaves the value out."""
+    jobs = kind(JOBS)
+    store = filled(jobs, [{**job(1), "referenceId": None}], PROJECT)
+    again = jobs.begin({**job(2), "referenceId": None}, PROJECT, NOW)
+
+    assert run(store.add(jobs, again, NOW, conflict())).key == 2
 
 
 def test_a_conflict_in_any_state_ends_with_the_record() -> None:
@@ -284,6 +304,23 @@ def test_numbers_only_ever_grow() -> None:
     ]
 
 
+def test_a_number_beside_the_key_grows_over_all_scopes() -> None:
+    """Guards `highest_at`: of all records so far, those that were made or changed since too."""
+    found = kind("woodpecker-pipelines")
+    store = filled(found, [{"number": 1, "id": 40}], ("1",))
+
+    def highest() -> int:
+        return run(store.highest_at(found, "/id", NOW))
+
+    assert highest() == 40
+    add(store, found, {"number": 1, "id": 41}, ("2",))
+    assert highest() == 41
+    run(store.change(found, ("2",), 1, lambda record: record.writing({"/id": 50}), NOW))
+    assert highest() == 50
+    run(store.change(found, ("2",), 1, lambda _: None, NOW))
+    assert (50, 0) == (highest(), run(store.highest_at(found, "/message", NOW)))
+
+
 def test_a_record_of_a_fixture_came_into_its_state_when_its_stamps_say() -> None:
     """Guards `adopt`: the state of its members, and the moment of it in the declared unit."""
     found, runs = kind("openai-batches"), kind("github-runs")
@@ -302,6 +339,7 @@ def test_a_record_of_a_fixture_came_into_its_state_when_its_stamps_say() -> None
     ("members", "message"),
     [
         ({"id": "a", "status": "lost"}, "^/status 'lost' is not one of validating, failed, "),
+        ({"id": True, "status": "failed"}, "^/id is not a key"),
         ({"status": "failed"}, "^/id is not a key; write a number or text"),
     ],
 )

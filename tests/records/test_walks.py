@@ -46,6 +46,7 @@ PARAMETERS = {
     "offset": {"type": "integer"},
     "cursor": {"type": "string"},
     "colour": {"type": "string"},
+    "sort": {"type": "array", "items": {"type": "string"}},
 }
 BESIDE = {
     "number": {"type": ["integer", "null"]},
@@ -60,6 +61,7 @@ ORDERS = [
     {"by": "weight", "direction": "ascending"},
     {"by": "weight", "direction": "descending"},
 ]
+BY_TWO = [("sort", "colour"), ("sort", "-weight")]
 
 
 Listed = Callable[[str, Mapping[str, Any]], Kind]
@@ -73,7 +75,11 @@ def listed(tmp_path_factory: pytest.TempPathFactory) -> Listed:
     def described(style: str, order: tuple[tuple[str, str], ...]) -> Kind:
         return small(
             tmp_path_factory.mktemp("things"),
-            pagination={**STYLES[style], "limit": SIZE, "order": dict(order)},
+            pagination={
+                **STYLES[style],
+                "limit": SIZE,
+                "order": {**dict(order), "parameter": "sort"},
+            },
             properties={"colour": {"type": "string"}, "weight": {"type": "integer"}},
             parameters=PARAMETERS,
             beside=BESIDE,
@@ -168,6 +174,21 @@ def test_the_lists_of_the_contracts_that_come_along_can_be_walked(name: str) -> 
 
     assert len(walked) == len(set(walked)) == 120
     assert walked in (sorted(walked, key=str), sorted(walked, reverse=True), sorted(walked))
+
+
+@pytest.mark.parametrize("style", ["token", "key", "page", "link"])
+@settings(max_examples=40)
+@given(weights=st.lists(st.integers(-3, 3), max_size=20), size=st.integers(1, 7))
+def test_a_walk_by_several_properties_gives_each_record_once(
+    listed: Listed, style: str, weights: list[int], size: int
+) -> None:
+    """Guards orders of several properties, each in its own direction."""
+    found = listed(style, ORDERS[0])
+    things = [thing(number, weight) for number, weight in enumerate(weights)]
+    walked = walk(filled(found, things), found, [("size", str(size)), *BY_TWO])
+    ordered = sorted(things, key=lambda each: (each["colour"], -each["weight"]))
+
+    assert walked == [each["id"] for each in ordered]
 
 
 def test_pages_lead_back_as_they_lead_on(tmp_path: Path) -> None:
