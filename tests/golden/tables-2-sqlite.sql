@@ -34,10 +34,10 @@ CREATE TABLE mock_conflicts (
 	PRIMARY KEY (owner, kind, serial, pointer)
 );
 CREATE INDEX mock_conflicts_values ON mock_conflicts (owner, kind, pointer, value);
-CREATE TABLE mock_scopes (
+CREATE TABLE mock_highest (
 	owner BIGINT NOT NULL,
 	kind TEXT NOT NULL,
-	scope TEXT NOT NULL,
+	name TEXT NOT NULL,
 	highest BIGINT NOT NULL,
-	PRIMARY KEY (owner, kind, scope)
+	PRIMARY KEY (owner, kind, name)
 )

@@ -126,6 +126,8 @@ class Session:
 
     async def live(self, history: Sequence[Step]) -> list[Any]:
         """Do all steps; return what was told, and what there is at last."""
+        if len(history) % 2:
+            await self._store.highest_at(self._kind, "/number", self._now)
         for doing, one, two, passed in history:
             self._now += passed
             try:
@@ -139,6 +141,7 @@ class Session:
                 self.told.append((type(error), str(error)))
         for scope in (None, *self._scopes):
             self.told.append(await self._store.highest(self._kind, scope, self._now))
+        self.told.append(await self._store.highest_at(self._kind, "/number", self._now))
         await self._store.settle(self._now)
         self.told.append(await self._store.all(self._kind, self._now))
         return self.told

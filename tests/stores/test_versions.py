@@ -16,7 +16,7 @@ from tests.stores.places import Place
 from tests.stores.servers import NOW, job, seed, serving
 
 GOLDEN = Path(__file__).parent.parent / "golden"
-_OF_RECORDS = ("mock_conflicts", "mock_kinds", "mock_records", "mock_scopes")
+_OF_RECORDS = ("mock_conflicts", "mock_highest", "mock_kinds", "mock_records")
 
 
 class BrokenError(Exception):

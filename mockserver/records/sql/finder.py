@@ -81,6 +81,8 @@ class Finder:
             ConflictError: there is one.
         """
         value = Place(conflict.key).read(record.members())
+        if value is None:
+            return
         same = {"pointer": conflict.key, "value": write_value(record.scope, value)}
         for (serial,) in await self.rows(self._reads.conflicting, rows, **same):
             stored = rows.read_stored(

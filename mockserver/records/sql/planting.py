@@ -16,12 +16,12 @@ from mockserver.records.sql.rows import Rows, write_key, write_scope
 from mockserver.records.store import KeyTakenError
 from mockserver.records.table import as_made
 from mockserver.store.sql.database import Database, Row
-from mockserver.store.sql.tables import conflicts, kinds, records, scopes
+from mockserver.store.sql.tables import conflicts, highest, kinds, records
 
 #: How many rows are written before others have their turn.
 _AT_A_TIME = 2_000
 #: What an owner has.
-_TABLES = (kinds, records, conflicts, scopes)
+_TABLES = (kinds, records, conflicts, highest)
 
 
 async def plant(  # noqa: PLR0913 -- as `MemoryRecords`, of an owner in a database
@@ -57,7 +57,7 @@ async def plant(  # noqa: PLR0913 -- as `MemoryRecords`, of an owner in a databa
                 await database.fill(conflicts, planted.take_conflicts())
                 await asyncio.sleep(0)
             await database.fill(kinds, [(owner, kind.name, planted.last)])
-            await database.fill(scopes, planted.highest())
+            await database.fill(highest, planted.highest())
         await _study(database)
 
 

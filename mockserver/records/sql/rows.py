@@ -12,7 +12,7 @@ from mockserver.records.kind import Kind
 from mockserver.records.lifecycle import targets_of
 from mockserver.records.places import Place
 from mockserver.records.progress import Due, Pace, Progress
-from mockserver.records.query import Ordering, Position
+from mockserver.records.query import Column, Ordering, Position
 from mockserver.records.record import Key, Pending, Planned, Record, Scope
 from mockserver.records.sql.sortable import sortable
 from mockserver.store.sql.database import Row
@@ -57,7 +57,9 @@ class Rows:
         self.progress = None if kind.lifecycle is None else Progress(kind.lifecycle, pace)
         by = kind.order.by
         #: The order of the list where a request states none; the rows are counted in it.
-        self.ordering = Ordering() if by is None else Ordering(Place(by), kind.scale(by))
+        self.ordering = Ordering() if by is None else Ordering((Column(Place(by), kind.scale(by)),))
+        #: The places whose highest integer this server has been asked for.
+        self.counted: set[str] = set()
         self.by_place = by is not None
         moves = () if kind.lifecycle is None else kind.lifecycle.moves
         unasked = [move for move in moves if move.by == SERVER or move.after is not None]
@@ -123,7 +125,7 @@ class Rows:
         """Return a *position* in the order of the rows as their columns have it."""
         if isinstance(position, int):
             return b"", position
-        return sortable(position[0]), position[1]
+        return sortable(position[:-1]), position[-1]
 
     def conflicts(self, record: Record) -> dict[str, bytes]:
         """Return what *record* may keep others from having, by pointer."""
@@ -134,6 +136,14 @@ class Rows:
             pointer: write_value(record.scope, place.read(members))
             for pointer, place in self._conflicting.items()
         }
+
+    def counts(self, record: Record) -> dict[str, int]:
+        """Return the integers of *record* at the places that are counted, by pointer."""
+        if not self.counted:
+            return {}
+        members = record.members()
+        found = {pointer: Place(pointer).read(members) for pointer in self.counted}
+        return {pointer: value for pointer, value in found.items() if type(value) is int}
 
     def is_elsewhere(self, before: Record, after: Record) -> bool:
         """Return whether a change puts a record in another place, or among other conflicts."""
@@ -148,8 +158,8 @@ class Rows:
             return key[1:-1] if "\\" not in key else str(msgspec.json.decode(key))
         if key[0] != "#" or self.kind.key is None:
             return int(key)
-        found: Key = self.kind.key.read(msgspec.json.decode(text))
-        return found
+        found = str(self.kind.key.read(msgspec.json.decode(text)))
+        return self.kind.key_of(found) or found
 
 
 def write_key(key: Key) -> str:

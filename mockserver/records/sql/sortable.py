@@ -2,8 +2,7 @@
 
 import math
 import struct
-
-from mockserver.records.scales import Rank
+from typing import Any
 
 #: An index takes no longer ones on every database. Texts that begin alike for so long are in the
 #: order in which their records were made.
@@ -13,8 +12,8 @@ _NUMBER = 1
 _INFINITE = b"\xff\xff\xff"
 
 
-def sortable(rank: Rank) -> bytes:
-    """Return *rank* as bytes; those of two ranks compare as the ranks do."""
+def sortable(rank: tuple[Any, ...]) -> bytes:
+    """Return a *rank* of one column as bytes; those of two ranks compare as the ranks do."""
     kind, number, text = rank
     value = _sortable_number(number) if kind == _NUMBER else text.encode()
     return (bytes([kind]) + value)[:LONGEST]

@@ -26,7 +26,7 @@ from sqlalchemy.sql.elements import BindParameter
 
 from mockserver.records.sql.rows import PAGED, SHOWN
 from mockserver.store.sql.database import Database
-from mockserver.store.sql.tables import conflicts, kinds, records, scopes
+from mockserver.store.sql.tables import conflicts, highest, kinds, records
 
 _OFFSET: BindParameter[int] = bindparam("offset", type_=BigInteger)
 _UNTIL: BindParameter[int] = bindparam("until", type_=BigInteger)
@@ -48,6 +48,7 @@ def _in_scope(table: Any) -> list[ColumnElement[bool]]:
 
 
 _ONE = [*_of(records), records.c.serial == bindparam("serial", type_=BigInteger)]
+_NAMED = [*_of(highest), highest.c.name == bindparam("name")]
 _SEEN = [*_ONE, records.c.edition == bindparam("seen", type_=BigInteger)]
 
 
@@ -162,8 +163,12 @@ class Reads:
         # Joined, PostgreSQL may read all conflicts for each record while it knows neither table.
         self.conflicting = prepare(select(conflicts.c.serial).where(*_of(conflicts), *held))
         self.numbered = prepare(select(*SHOWN).where(*_ONE))
-        self.highest = prepare(select(scopes.c.highest).where(*_in_scope(scopes)))
-        self.highest_of_all = prepare(select(func.max(scopes.c.highest)).where(*_of(scopes)))
+        self.highest = prepare(select(highest.c.highest).where(*_NAMED))
+        # The names of scopes are JSON arrays.
+        is_scope = func.substr(highest.c.name, 1, 1) == "["
+        self.highest_key = prepare(
+            select(func.max(highest.c.highest)).where(*_of(highest), is_scope)
+        )
 
 
 class Writes:
@@ -187,10 +192,10 @@ class Writes:
         of_record = [*_of(conflicts), conflicts.c.serial == bindparam("serial", type_=BigInteger)]
         self.forget_conflicts = prepare(delete(conflicts).where(*of_record))
         self.insert_conflict = prepare(insert(conflicts).values(_parameters(conflicts)))
-        self.insert_scope = prepare(_insert_scope())
-        highest = bindparam("highest", type_=BigInteger)
-        lower = [*_in_scope(scopes), scopes.c.highest < highest]
-        self.at_least = prepare(update(scopes).where(*lower).values(highest=highest))
+        self.insert_highest = prepare(_insert_highest())
+        number = bindparam("highest", type_=BigInteger)
+        lower = [*_NAMED, highest.c.highest < number]
+        self.at_least = prepare(update(highest).where(*lower).values(highest=number))
 
 
 class Statements:
@@ -205,8 +210,8 @@ def _parameters(table: Any) -> dict[str, BindParameter[Any]]:
     return {column.name: bindparam(column.name, type_=column.type) for column in table.c}
 
 
-def _insert_scope() -> ClauseElement:
-    """Return the insertion of a scope that is not known yet."""
-    known = exists(select(scopes.c.highest).where(*_in_scope(scopes)))
-    values = [bindparam(column.name, type_=column.type) for column in scopes.c]
-    return insert(scopes).from_select([c.name for c in scopes.c], select(*values).where(~known))
+def _insert_highest() -> ClauseElement:
+    """Return the insertion of a number under a name that has none yet."""
+    known = exists(select(highest.c.highest).where(*_NAMED))
+    values = [bindparam(column.name, type_=column.type) for column in highest.c]
+    return insert(highest).from_select([c.name for c in highest.c], select(*values).where(~known))

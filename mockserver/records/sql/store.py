@@ -181,10 +181,21 @@ class SqlRecords:
         """Return the highest key so far that is an integer of 64 bits, in one scope or all."""
         rows = self._of[kind.name]
         if scope is None:
-            found = await self._finder.rows(self._reads.highest_of_all, rows)
+            found = await self._finder.rows(self._reads.highest_key, rows)
         else:
-            found = await self._finder.rows(self._reads.highest, rows, scope=write_scope(scope))
+            found = await self._finder.rows(self._reads.highest, rows, name=write_scope(scope))
         return int(found[0][0] or 0) if found else 0
+
+    async def highest_at(self, kind: Kind, pointer: str, now: int) -> int:
+        """Return the highest integer so far at a place of any record of *kind*."""
+        rows = self._of[kind.name]
+        if pointer not in rows.counted:
+            rows.counted.add(pointer)
+            found = [rows.counts(record).get(pointer, 0) for record in await self.all(kind, now)]
+            async with self._database.transaction():
+                await self._writer.lock(rows)
+                await self._writer.raise_highest(rows, pointer, max(found, default=0))
+        return int((await self._finder.rows(self._reads.highest, rows, name=pointer))[0][0])
 
     async def settle(self, now: int) -> None:
         """Make the moves that are due at *now*."""

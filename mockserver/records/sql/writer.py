@@ -35,15 +35,28 @@ class Writer:
         await self._enter(rows, record)
         await self._count(self._writes.count_up, rows, serial=serial)
         await self._insert_conflicts(rows, record)
-        if isinstance(record.key, int) and record.key <= INT64_MAX:
-            highest = {"scope": scope, "highest": record.key}
-            await self._count(self._writes.insert_scope, rows, **highest)
-            await self._count(self._writes.at_least, rows, **highest)
+        if isinstance(record.key, int):
+            await self.raise_highest(rows, scope, record.key)
+        await self._count_places(rows, record)
 
     async def replace(self, rows: Rows, stored: Stored, after: Record) -> bool:
         """Let a row hold *after*, in the place where it is; return False if it was changed."""
         seen = {"serial": stored.record.serial, "seen": stored.edition}
-        return await self._count(self._writes.swap, rows, **rows.write(after), **seen) > 0
+        if not await self._count(self._writes.swap, rows, **rows.write(after), **seen):
+            return False
+        await self._count_places(rows, after)
+        return True
+
+    async def raise_highest(self, rows: Rows, name: str, number: int) -> None:
+        """Let the highest integer of that *name* be at least a *number* of 64 bits."""
+        if number <= INT64_MAX:
+            values = {"name": name, "highest": number}
+            await self._count(self._writes.insert_highest, rows, **values)
+            await self._count(self._writes.at_least, rows, **values)
+
+    async def _count_places(self, rows: Rows, record: Record) -> None:
+        for pointer, number in rows.counts(record).items():
+            await self.raise_highest(rows, pointer, number)
 
     async def put(self, rows: Rows, stored: Stored, after: Record | None) -> bool:
         """Let a row hold *after*, or delete it; return False if it was changed.

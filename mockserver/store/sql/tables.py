@@ -178,13 +178,14 @@ Index(
     conflicts.c.value,
 )
 
-#: The highest integer that was a key in each scope of a kind.
-scopes = Table(
-    "mock_scopes",
+#: The highest integer so far that was a key in one scope of a kind, whose *name* is the scope, or
+#: that stood at a place of any of its records, whose name is a pointer.
+highest = Table(
+    "mock_highest",
     metadata,
     Column("owner", BigInteger, primary_key=True, autoincrement=False),
     Column("kind", Text, primary_key=True),
-    Column("scope", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
     Column("highest", BigInteger, nullable=False),
 )
 

@@ -7,7 +7,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from mockserver.store.interface import StoreRefusedError
 from mockserver.store.sql.database import Database
-from mockserver.store.sql.tables import conflicts, kinds, records, scopes
+from mockserver.store.sql.tables import conflicts, highest, kinds, records
 from mockserver.store.sql.version_1 import first
 
 #: Returns the statements that lead from a version to the next one.
@@ -16,7 +16,7 @@ Migration = Callable[[Dialect], Iterable[str]]
 
 def second(dialect: Dialect) -> Iterable[str]:
     """Yield the statements that lead to version 2: the tables of records are added."""
-    for table in (kinds, records, conflicts, scopes):
+    for table in (kinds, records, conflicts, highest):
         yield str(CreateTable(table).compile(dialect=dialect))
         for index in sorted(table.indexes, key=lambda index: str(index.name)):
             yield str(CreateIndex(index).compile(dialect=dialect))
