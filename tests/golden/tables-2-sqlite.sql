@@ -12,11 +12,8 @@ CREATE TABLE mock_records (
 	"key" TEXT NOT NULL,
 	place BLOB NOT NULL,
 	ordinal BIGINT NOT NULL,
-	state TEXT NOT NULL,
-	entered BIGINT NOT NULL,
+	head TEXT NOT NULL,
 	text BLOB NOT NULL,
-	"plan" TEXT,
-	pending TEXT,
 	due_at BIGINT,
 	edition BIGINT NOT NULL,
 	PRIMARY KEY (owner, kind, serial)

@@ -13,7 +13,7 @@ from mockserver.records.arguments import Arguments
 from mockserver.records.kind import Kind
 from mockserver.records.moments import stamp_of
 from mockserver.records.pages import PageWriter, Target
-from mockserver.records.query import Mark, Query
+from mockserver.records.query import Mark, Query, Slice
 from mockserver.records.record import Planned, Record, Scope
 from mockserver.records.refusals import InvalidArgumentError
 from mockserver.records.request import read_query
@@ -158,7 +158,8 @@ class Session:
             for each in _beside(query, record)
         ]
         ends = structs.replace(query, offset=0, mark=Mark(back=bool(two % 2)))
-        return found, said, marked, await self._store.page(self._kind, scope, ends, self._now)
+        last = await self._store.page(self._kind, scope, ends, self._now)
+        return said, [_told(each) for each in (found, last, *marked)]
 
     async def _get(self, one: int, two: int) -> Any:
         scope = None if two % 3 == 0 else self._scopes[two % len(self._scopes)]
@@ -210,6 +211,12 @@ class Session:
     def _key(self, number: int) -> Any:
         made = members(self._kind, number)
         return number if self._kind.key is None else self._kind.key.read(made)
+
+
+def _told(page: Slice) -> tuple[Any, ...]:
+    """Return what a page tells, whatever it keeps its records in."""
+    assert [record.text for record in page.records] == list(page.texts)
+    return list(page.records), page.before, page.after, page.total
 
 
 def _beside(query: Query, record: Record) -> list[Query]:

@@ -7,7 +7,7 @@ orders than the declared one read the whole list and sort it.
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from typing import Any
+from typing import Any, overload
 
 from mockserver.records.filters import Condition, fulfils
 from mockserver.records.index import Index
@@ -21,7 +21,7 @@ from mockserver.store.sql.database import Database, Row
 _ALL = 2**62
 #: How many rows are read at a time where records are passed over.
 _AT_A_TIME = 500
-_DUE = 7
+_TEXT, _DUE = 1, 2
 #: A place and a serial number, as the columns have them.
 _Place = tuple[bytes, int]
 
@@ -62,8 +62,10 @@ class ListReader:
             values = {**self._values, "offset": query.offset, "until": until}
             found = await self._database.rows(self._reads.page[query.descending], values)
         size = found[0][-1] if found else await self._size()
+        records = self._put_off(found)
         return Slice(
-            records=tuple(self._read(found)),
+            records=records,
+            texts=_texts(records),
             before=query.offset > 0 and size > 0,
             after=query.offset + limit < size,
             total=size if query.wants_total else None,
@@ -75,7 +77,7 @@ class ListReader:
         limit = _ALL if query.limit is None else query.limit
         descending = query.descending != back
         here = None if position is None else self._rows.place_of(position)
-        found: list[Record] = []
+        found: Sequence[Record] = []
         is_behind: bool | None = None
         if here is None and back:
             is_behind = False
@@ -84,13 +86,16 @@ class ListReader:
                 found = await self._take(here, limit + 1, query.conditions, descending=descending)
             else:
                 rows = await self._beyond(here, limit + 1, descending=descending)
-                found = self._read(rows)
+                found = self._put_off(rows)
                 is_behind = bool(rows[0][-1]) if rows else is_behind
         if is_behind is None:
             is_behind = await self._is_behind(here, query.conditions, descending=descending)
-        page, is_beyond = found[:limit], len(found) > limit
+        is_beyond = len(found) > limit
+        page = found[:limit]
+        page = page[::-1] if back else page
         return Slice(
-            records=tuple(reversed(page) if back else page),
+            records=page,
+            texts=_texts(page),
             before=is_beyond if back else is_behind,
             after=is_behind if back else is_beyond,
             total=await self._total(query) if query.wants_total else None,
@@ -111,7 +116,8 @@ class ListReader:
         most = _ALL if query.wants_total else stop + 1
         found = await self._take(None, most, query.conditions, descending=query.descending)
         return Slice(
-            records=tuple(found[start:stop]),
+            records=found[start:stop],
+            texts=_texts(found[start:stop]),
             before=start > 0 and bool(found),
             after=len(found) > stop,
             total=len(found) if query.wants_total else None,
@@ -176,6 +182,17 @@ class ListReader:
         statement = self._reads.beyond[self._rows.by_place, descending, here is not None]
         return await self._database.rows(statement, values)
 
+    def _put_off(self, rows: Sequence[Row]) -> Sequence[Record]:
+        """Return the records of *rows*, of which none is made before it is looked at.
+
+        Where one is due they are all made at once, as they are at this moment.
+        """
+        due = [row[_DUE] for row in rows if row[_DUE] is not None]
+        if due and min(due) <= self._now:
+            return self._read(rows)
+        self.due_at = min(self.due_at, *due, NEVER)
+        return _Unread(rows, self._rows, self._scope)
+
     def _read(self, rows: Sequence[Row]) -> list[Record]:
         """Return the records of *rows* that are there at this moment."""
         read, scope, now, found = self._rows.read, self._scope, self._now, []
@@ -189,3 +206,37 @@ class ListReader:
                 record = settled
             found.append(record)
         return found
+
+
+class _Unread(Sequence[Record]):
+    """The records of *rows* of one *scope*, each made when it is looked at."""
+
+    def __init__(self, rows: Sequence[Row], read: Rows, scope: Scope) -> None:
+        self._rows = rows
+        self._read = read
+        self._scope = scope
+
+    @property
+    def texts(self) -> Sequence[bytes]:
+        """The texts of the records."""
+        return [row[_TEXT] for row in self._rows]
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, index: int) -> Record: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> "_Unread": ...
+
+    def __getitem__(self, index: int | slice) -> "Record | _Unread":
+        if isinstance(index, slice):
+            return _Unread(self._rows[index], self._read, self._scope)
+        return self._read.read(self._rows[index], self._scope)
+
+
+def _texts(records: Sequence[Record]) -> Sequence[bytes]:
+    if isinstance(records, _Unread):
+        return records.texts
+    return [record.text for record in records]

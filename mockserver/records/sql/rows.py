@@ -19,16 +19,7 @@ from mockserver.store.sql.database import Row
 from mockserver.store.sql.tables import records
 
 #: The columns of a record as a page reads them, which knows the scope.
-PAGED = (
-    records.c.serial,
-    records.c.key,
-    records.c.state,
-    records.c.entered,
-    records.c.text,
-    records.c.plan,
-    records.c.pending,
-    records.c.due_at,
-)
+PAGED = (records.c.head, records.c.text, records.c.due_at)
 #: Those columns, and what whoever changes a record has to know.
 SHOWN = (*PAGED, records.c.scope, records.c.edition)
 #: A moment that no clock reaches.
@@ -36,9 +27,21 @@ NEVER = 2**63
 
 _LONGEST_KEY = 1_000
 _DIGEST_SIZE = 16
-_PLAN = msgspec.json.Decoder(tuple[Planned, ...])
-_PENDING = msgspec.json.Decoder(Pending)
 _SCOPE = msgspec.json.Decoder(tuple[str, ...])
+
+
+class _Head(Struct, frozen=True, array_like=True):
+    """What a row holds of a record beside its text: an array, since each column costs time."""
+
+    serial: int
+    key: Key
+    state: str
+    entered: int
+    plan: tuple[Planned, ...]
+    pending: Pending | None
+
+
+_HEAD = msgspec.json.Decoder(_Head)
 
 
 class Stored(Struct, frozen=True):
@@ -70,21 +73,14 @@ class Rows:
 
     def read(self, row: Row, scope: Scope) -> Record:
         """Return the record of a row with `PAGED`."""
-        serial, key, state, entered, text, plan, pending = row[:7]
+        head, text = _HEAD.decode(row[0]), row[1]
         return Record(
-            self._read_key(key, text),
-            scope,
-            text,
-            state,
-            entered,
-            serial,
-            () if plan is None else _PLAN.decode(plan),
-            None if pending is None else _PENDING.decode(pending),
+            head.key, scope, text, head.state, head.entered, head.serial, head.plan, head.pending
         )
 
     def read_stored(self, row: Row) -> Stored:
         """Return what a row with `SHOWN` holds."""
-        due_at, scope, edition = row[7:10]
+        due_at, scope, edition = row[2:5]
         return Stored(self.read(row, _SCOPE.decode(scope)), due_at, edition)
 
     def settle(self, record: Record, due_at: int | None, now: int) -> Record | None:
@@ -106,14 +102,13 @@ class Rows:
     def write(self, record: Record) -> dict[str, Any]:
         """Return what changes of the row with *record*, by column."""
         due: Due | None = None if self.progress is None else self.progress.next_due(record)
-        pending = record.pending
+        head = _Head(
+            record.serial, record.key, record.state, record.entered, record.plan, record.pending
+        )
         return {
             "place": self.place(record),
-            "state": record.state,
-            "entered": record.entered,
+            "head": msgspec.json.encode(head).decode(),
             "text": record.text,
-            "plan": msgspec.json.encode(record.plan).decode() if record.plan else None,
-            "pending": None if pending is None else msgspec.json.encode(pending).decode(),
             "due_at": None if due is None or due.at >= NEVER else due.at,
         }
 
@@ -152,14 +147,6 @@ class Rows:
         if self.place(before) != self.place(after):
             return True
         return self.conflicts(before) != self.conflicts(after)
-
-    def _read_key(self, key: str, text: bytes) -> Key:
-        if key[0] == '"':
-            return key[1:-1] if "\\" not in key else str(msgspec.json.decode(key))
-        if key[0] != "#" or self.kind.key is None:
-            return int(key)
-        found = str(self.kind.key.read(msgspec.json.decode(text)))
-        return self.kind.key_of(found) or found
 
 
 def write_key(key: Key) -> str:

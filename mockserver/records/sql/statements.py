@@ -35,7 +35,7 @@ _NOW: BindParameter[int] = bindparam("now", type_=BigInteger)
 _PLACE: BindParameter[bytes] = bindparam("place", type_=LargeBinary)
 _SERIAL: BindParameter[int] = bindparam("serial", type_=BigInteger)
 #: What a change of a record writes.
-_CHANGED = ("place", "state", "entered", "text", "plan", "pending", "due_at")
+_CHANGED = ("place", "head", "text", "due_at")
 
 
 def _of(table: Any) -> list[ColumnElement[bool]]:

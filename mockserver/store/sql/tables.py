@@ -105,10 +105,12 @@ kinds = Table(
     Column("last", BigInteger, nullable=False),
 )
 
-#: The records of all worlds and seeds. *scope*, *key*, *plan* and *pending* are JSON, *text* is the
-#: JSON of the record in UTF-8. *place* is what it holds where its list is ordered, as bytes that
-#: compare likewise; *ordinal* counts the records of its scope in that order, from 1, so that page N
-#: is a range of an index. *due_at* is when it moves next by itself, *edition* counts its changes.
+#: The records of all worlds and seeds. *scope* and *key* are JSON. *text* is the JSON of the record
+#: in UTF-8, *head* an array of all else: its serial number, its key, its state, when it came into
+#: that, its plan and its pending move. *place* is what it holds where its list is ordered, as bytes
+#: that compare likewise; *ordinal* counts the records of its scope in that order, from 1, so that
+#: page N is a range of an index. *due_at* is when it moves next by itself, *edition* counts its
+#: changes.
 records = Table(
     "mock_records",
     metadata,
@@ -119,11 +121,8 @@ records = Table(
     Column("key", Text, nullable=False),
     Column("place", LargeBinary, nullable=False),
     Column("ordinal", BigInteger, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("entered", BigInteger, nullable=False),
+    Column("head", Text, nullable=False),
     Column("text", LargeBinary, nullable=False),
-    Column("plan", Text),
-    Column("pending", Text),
     Column("due_at", BigInteger),
     Column("edition", BigInteger, nullable=False),
 )
