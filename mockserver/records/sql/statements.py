@@ -152,7 +152,9 @@ class Reads:
         self.get = prepare(
             select(*SHOWN).where(*keyed, records.c.scope == bindparam("scope", type_=Text))
         )
-        self.get_any = prepare(select(*SHOWN).where(*keyed).order_by(records.c.serial).limit(1))
+        # By the number itself, SQLite would look for the key in all records, one after the other.
+        first = records.c.serial + 0
+        self.get_any = prepare(select(*SHOWN).where(*keyed).order_by(first).limit(1))
         self.all = prepare(select(*SHOWN).where(*_of(records)).order_by(records.c.serial))
         due = [*_of(records), records.c.due_at <= _NOW]
         self.due = prepare(
