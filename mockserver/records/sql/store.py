@@ -23,7 +23,7 @@ from mockserver.records.store import (
     answer_call,
 )
 from mockserver.store.interface import StoreUnavailableError
-from mockserver.store.sql.database import LONG, Database, Row
+from mockserver.store.sql.database import BRIEF, LONG, Database, Row
 from mockserver.store.sql.tables import records
 
 #: How often a change is tried while others keep changing the record.
@@ -112,7 +112,7 @@ class SqlRecords:
         rows = self._of[kind.name]
         if rows.shifts:
             await self._settle(rows, now)
-        async with self._database.transaction():
+        async with self._database.transaction(LONG if rows.by_place else BRIEF):
             serial = await self._writer.lock(rows) + 1
             if rows.progress is not None:
                 record = rows.progress.believe(record, now)
