@@ -16,7 +16,7 @@ from mockserver.records.query import Mark, Query
 from mockserver.records.request import read_query
 from mockserver.records.scales import Scale
 from mockserver.records.sql.planting import plant
-from mockserver.records.sql.sortable import LONGEST, sortable
+from mockserver.records.sql.sortable import LONGEST, write_sortable
 from mockserver.store.sql.database import Database, Row, Statement
 from mockserver.store.sql.sqlite import Sqlite
 from tests.records.kinds import ALL, kind
@@ -134,8 +134,8 @@ def test_places_compare_as_what_they_are(one: Any, two: Any) -> None:
     """Guards the order of a list by a place: whatever records hold there, of any size and sign."""
     first, second = Scale().of_value(one), Scale().of_value(two)
 
-    assert (sortable(first) < sortable(second)) == (first < second)
-    assert (sortable(first) == sortable(second)) == (first == second)
+    assert (write_sortable(first) < write_sortable(second)) == (first < second)
+    assert (write_sortable(first) == write_sortable(second)) == (first == second)
 
 
 @pytest.mark.parametrize(
@@ -154,9 +154,9 @@ def test_places_compare_as_what_they_are(one: Any, two: Any) -> None:
 )
 def test_neighbours_are_told_apart(less: Any, more: Any) -> None:
     """Guards keys of 64 bits, which are no doubles, and text beyond the first 65,536 characters."""
-    assert sortable(Scale().of_value(less)) < sortable(Scale().of_value(more))
+    assert write_sortable(Scale().of_value(less)) < write_sortable(Scale().of_value(more))
 
 
 def test_a_long_place_fits_an_index() -> None:
     """Guards records with long texts where they are ordered: PostgreSQL refuses 2,700 bytes."""
-    assert len(sortable(Scale().of_value("x" * 5_000))) == LONGEST
+    assert len(write_sortable(Scale().of_value("x" * 5_000))) == LONGEST
