@@ -1,5 +1,7 @@
 """A request on its way to an operation of any API."""
 
+from urllib.parse import parse_qsl
+
 from mockserver.contract.description.operations import Operation
 from mockserver.faults.active import ActiveFault
 from mockserver.http.messages import Request
@@ -8,6 +10,14 @@ from mockserver.records.credentials import Caller
 from mockserver.worlds.context import BaseContext
 from mockserver.worlds.records import RecordWorld
 from mockserver.worlds.world import BaseWorld
+
+
+def parse_query(text: str, *, takes_first: bool = False) -> tuple[tuple[str, str], ...]:
+    """Return the query parameters of *text*, decoded; the first of each name if *takes_first*."""
+    if not text:
+        return ()
+    pairs = parse_qsl(text, keep_blank_values=True)
+    return tuple(dict(reversed(pairs)).items()) if takes_first else tuple(pairs)
 
 
 class RecordContext(BaseContext):
