@@ -75,8 +75,10 @@ class Index:
         """Return the page of *query*; *position* is that of its mark, None for the end."""
         found = self.narrow(query.conditions)
         start, stop = found.window(query, position)
+        records = tuple(found.walk(range(start, stop), descending=query.descending))
         return Slice(
-            records=tuple(found.walk(range(start, stop), descending=query.descending)),
+            records=records,
+            texts=[record.text for record in records],
             before=start > 0 and len(found) > 0,
             after=stop < len(found),
             total=len(found) if query.wants_total else None,

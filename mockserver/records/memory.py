@@ -12,12 +12,12 @@ from msgspec import structs
 
 from mockserver.contract.description.contract import Conflict
 from mockserver.records.kind import Kind
-from mockserver.records.lifecycle import Lifecycle, Unmoved, choose, make
+from mockserver.records.lifecycle import Unmoved
 from mockserver.records.progress import Pace, Progress
 from mockserver.records.query import Position, Query, Slice
 from mockserver.records.record import Key, Record, Scope
 from mockserver.records.refusals import InvalidArgumentError
-from mockserver.records.store import Call, Moved, Observe, RecordNotFoundError
+from mockserver.records.store import Call, Moved, Observe, RecordNotFoundError, answer_call
 from mockserver.records.table import Table
 
 
@@ -95,10 +95,7 @@ class MemoryRecords:
         """Make the move that *call* asks for, or return why it may not happen."""
         self._settle(now)
         before = self._find(kind, scope, key)
-        if kind.lifecycle is None:
-            outcome: Moved | Unmoved = Moved(before, before.with_members(call.members), None)
-        else:
-            outcome = _move(kind.lifecycle, before, call, now)
+        outcome = answer_call(kind, before, call, now)
         if isinstance(outcome, Moved):
             self._replace(self._tables[kind.name], before, outcome.after)
         return outcome
@@ -181,14 +178,6 @@ class MemoryRecords:
         if due is not None and self._watched.get((name, record.serial)) != due.at:
             self._watched[name, record.serial] = due.at
             heapq.heappush(self._due, (due.at, name, record.serial))
-
-
-def _move(lifecycle: Lifecycle, before: Record, call: Call, now: int) -> Moved | Unmoved:
-    move = choose(lifecycle, before.state, call.operation, call.arguments)
-    if isinstance(move, Unmoved):
-        return move
-    written = before.with_members(call.members)
-    return Moved(before, written if move is None else make(lifecycle, written, move, now), move)
 
 
 def _position(table: Table, scope: Scope, query: Query) -> Position | None:

@@ -8,7 +8,7 @@ from msgspec import Struct
 from mockserver.contract.description.contract import Conflict, Move
 from mockserver.records.arguments import Arguments
 from mockserver.records.kind import Kind
-from mockserver.records.lifecycle import Unmoved
+from mockserver.records.lifecycle import Unmoved, choose, make
 from mockserver.records.query import Query, Slice
 from mockserver.records.record import Key, Record, Scope
 
@@ -53,6 +53,17 @@ class Moved(Struct, frozen=True):
     before: Record
     after: Record | None
     move: Move | None
+
+
+def answer_call(kind: Kind, before: Record, call: Call, now: int) -> Moved | Unmoved:
+    """Return what *call* does to a record at *now*, or why it does nothing."""
+    written, lifecycle = before.with_members(call.members), kind.lifecycle
+    if lifecycle is None:
+        return Moved(before, written, None)
+    move = choose(lifecycle, before.state, call.operation, call.arguments)
+    if isinstance(move, Unmoved):
+        return move
+    return Moved(before, written if move is None else make(lifecycle, written, move, now), move)
 
 
 class Records(Protocol):

@@ -42,11 +42,7 @@ class Table:
         Raises:
             KeyTakenError: two of one scope have the same key.
         """
-        known = [record for record in records if record.serial]
-        made = [(self.kind.find_made(record), record) for record in records if not record.serial]
-        if all(moment is not None for moment, _ in made):
-            made.sort(key=lambda pair: pair[0] or 0)
-        for record in (*known, *(record for _, record in made)):
+        for record in sort_as_made(self.kind, records):
             yield self._keep(record)
 
     def add(self, record: Record, conflict: Conflict | None) -> Record:
@@ -170,6 +166,15 @@ class Table:
             (pointer, record.scope, _spell(place.read(members)))
             for pointer, place in self._conflicting.items()
         ]
+
+
+def sort_as_made(kind: Kind, records: Sequence[Record]) -> Iterator[Record]:
+    """Yield *records* as they were made: those with a serial, then others by their stamps."""
+    made = [(kind.find_made(record), record) for record in records if not record.serial]
+    if all(moment is not None for moment, _ in made):
+        made.sort(key=lambda pair: pair[0] or 0)
+    yield from (record for record in records if record.serial)
+    yield from (record for _, record in made)
 
 
 def _spell(value: Any) -> bytes:
