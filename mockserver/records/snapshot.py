@@ -30,7 +30,7 @@ class SnapshotWriter:
         self._holders = holders
         self._places: dict[tuple[tuple[str, ...], Scope], dict[str, Any]] = {}
 
-    def row(self, kind: Kind, record: Record) -> dict[str, Any]:
+    def write_row(self, kind: Kind, record: Record) -> dict[str, Any]:
         """Return the row that states *record*, which is one of *kind*."""
         key = (kind.scope, record.scope)
         if key not in self._places:
