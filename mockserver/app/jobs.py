@@ -10,7 +10,7 @@ from mockserver.app.mock import Listeners, Mock, Outside
 from mockserver.contract.document import Document
 from mockserver.contract.reader import load
 from mockserver.control.services import JobsServices, Services
-from mockserver.deviations.lifecycles import Lifecycles
+from mockserver.profiles.jobs.deviations.lifecycles import Lifecycles
 from mockserver.faults.rule import FaultRule, inconsistencies
 from mockserver.http.log import AccessLog
 from mockserver.http.metrics import RequestMetrics

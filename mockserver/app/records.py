@@ -16,7 +16,7 @@ from mockserver.http.messages import Response
 from mockserver.http.metrics import RequestMetrics
 from mockserver.middleware import faults, journal
 from mockserver.operations.records.api import Api
-from mockserver.operations.records.context import RecordContext
+from mockserver.worlds.record_context import RecordContext
 from mockserver.operations.records.dispatch import RecordDispatcher, identify
 from mockserver.parsing.sources import invalid
 from mockserver.records.credentials import Caller

@@ -6,8 +6,8 @@ from msgspec import Struct
 
 from mockserver.client import models
 from mockserver.control.request import ControlRequest, RefusedError
-from mockserver.deviations.catalogue import CATALOGUE
-from mockserver.deviations.deviation import Deviation
+from mockserver.profiles.jobs.deviations.catalogue import CATALOGUE
+from mockserver.profiles.jobs.deviations.deviation import Deviation
 from mockserver.http.messages import Response, json_response
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Iterable
 
-from mockserver.deviations.deviation import Deviation, intercept_call, intercept_request
+from mockserver.profiles.jobs.deviations.deviation import Deviation, intercept_call, intercept_request
 from mockserver.http.messages import NO_OPERATION, Request, Response
 from mockserver.http.routing import Routes
 from mockserver.http.unknown_methods import UnknownMethodHandler
@@ -18,7 +18,7 @@ def deviate(routes: Routes) -> ContextMiddleware:
             names = context.world.deviations
             if not names:
                 return handle(context)
-            from mockserver.deviations.catalogue import expand
+            from mockserver.profiles.jobs.deviations.catalogue import expand
 
             deviations = expand(names)
             return _before(routes, deviations, _around(routes, deviations, handle))(context)
@@ -37,7 +37,7 @@ def respond_to_unknown_methods(worlds: Worlds, routes: Routes) -> UnknownMethodH
     async def respond(request: Request) -> Response | None:
         if not worlds.default.deviations:
             return None
-        from mockserver.deviations.catalogue import expand
+        from mockserver.profiles.jobs.deviations.catalogue import expand
 
         deviations = expand(worlds.default.deviations)
         if not any(deviation.any_method for deviation in deviations):

@@ -11,7 +11,7 @@ from mockserver.http.messages import Handler, Request, Response
 from mockserver.http.routing import is_percent_encoded
 from mockserver.operations.records.api import Api
 from mockserver.operations.records.call import RecordCall, RefusedCallError, write_error
-from mockserver.operations.records.context import RecordContext
+from mockserver.worlds.record_context import RecordContext
 from mockserver.records.arguments import Arguments
 from mockserver.records.bodies import InvalidBodyError
 from mockserver.records.credentials import Access, Caller, choose_refusal

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from mockserver.deviations import (
+from mockserver.profiles.jobs.deviations import (
     addressing,
     cancelling,
     credentials,
@@ -14,7 +14,7 @@ from mockserver.deviations import (
     unrouted,
     wording,
 )
-from mockserver.deviations.deviation import Deviation
+from mockserver.profiles.jobs.deviations.deviation import Deviation
 
 #: The innermost first: what a later one is given, the earlier ones have already changed.
 _MODULES = (

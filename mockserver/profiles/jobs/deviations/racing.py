@@ -2,7 +2,7 @@
 
 import asyncio
 
-from mockserver.deviations.deviation import Deviation, InterceptedCall
+from mockserver.profiles.jobs.deviations.deviation import Deviation, InterceptedCall
 from mockserver.http.messages import Response
 
 #: Between a look and an insertion, so that others look meanwhile: more than a round trip to the

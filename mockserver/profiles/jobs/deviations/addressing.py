@@ -3,7 +3,7 @@
 import posixpath
 from urllib.parse import quote, unquote_to_bytes
 
-from mockserver.deviations.deviation import Deviation, InterceptedRequest
+from mockserver.profiles.jobs.deviations.deviation import Deviation, InterceptedRequest
 from mockserver.http.messages import Response
 from mockserver.http.routing import is_percent_encoded
 

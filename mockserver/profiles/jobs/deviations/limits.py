@@ -2,7 +2,7 @@
 
 from urllib.parse import parse_qsl
 
-from mockserver.deviations.deviation import Deviation, InterceptedCall, decode_data, replace_body
+from mockserver.profiles.jobs.deviations.deviation import Deviation, InterceptedCall, decode_data, replace_body
 from mockserver.domain.integer import parse_integer
 from mockserver.http.messages import Response, json_response
 from mockserver.http.routing import is_percent_encoded

@@ -1,6 +1,6 @@
 """Deviations of how a job, a response or a refusal looks."""
 
-from mockserver.deviations.deviation import (
+from mockserver.profiles.jobs.deviations.deviation import (
     Deviation,
     InterceptedCall,
     ShownJob,

@@ -1,6 +1,6 @@
 """Deviations of lists and pages."""
 
-from mockserver.deviations.deviation import (
+from mockserver.profiles.jobs.deviations.deviation import (
     Around,
     Deviation,
     InterceptedCall,

@@ -2,8 +2,8 @@
 
 from msgspec import structs
 
-from mockserver.deviations.cancelling import change_cancellable
-from mockserver.deviations.deviation import Deviation
+from mockserver.profiles.jobs.deviations.cancelling import change_cancellable
+from mockserver.profiles.jobs.deviations.deviation import Deviation
 from mockserver.domain.lifecycle import SERVER, Batch, Lifecycle
 from mockserver.domain.timestamp import MILLISECONDS
 

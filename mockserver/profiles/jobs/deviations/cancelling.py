@@ -2,7 +2,7 @@
 
 from msgspec import structs
 
-from mockserver.deviations.deviation import (
+from mockserver.profiles.jobs.deviations.deviation import (
     Around,
     Deviation,
     InterceptedCall,
