@@ -16,9 +16,9 @@ from mockserver.http.messages import Response
 from mockserver.http.metrics import RequestMetrics
 from mockserver.middleware import faults, journal
 from mockserver.operations.records.api import Api
-from mockserver.worlds.record_context import RecordContext
 from mockserver.operations.records.dispatch import RecordDispatcher, identify
 from mockserver.parsing.sources import invalid
+from mockserver.profiles.profile import Profile
 from mockserver.records.credentials import Caller
 from mockserver.records.fixture_reader import read_fixtures
 from mockserver.records.fixtures import Fixtures, is_by_credential
@@ -29,6 +29,7 @@ from mockserver.settings import Settings
 from mockserver.store.interface import MEMORY
 from mockserver.worlds.events import Events
 from mockserver.worlds.persistence import MemoryState
+from mockserver.worlds.record_context import RecordContext
 from mockserver.worlds.record_factory import RecordWorldFactory
 from mockserver.worlds.records import RecordWorld, RecordWorlds
 from mockserver.worlds.world import DEFAULT
@@ -99,7 +100,7 @@ class RecordsServer(Mock):
         return f"{sum(map(len, seed.records.values())):,} records"
 
 
-def build_records(settings: Settings, outside: Outside) -> RecordsServer:
+def build_records(settings: Settings, outside: Outside, profile: Profile) -> RecordsServer:
     """Return the server of records that *settings* ask for.
 
     Raises:
@@ -108,7 +109,7 @@ def build_records(settings: Settings, outside: Outside) -> RecordsServer:
     """
     _refuse_options(settings)
     events = Events()
-    records = _records(settings, outside, events)
+    records = _records(settings, outside, events, profile)
     worlds, api = records.worlds, records.api
     state = MemoryState(worlds, outside.monotonic)
     services = Services(
@@ -119,37 +120,53 @@ def build_records(settings: Settings, outside: Outside) -> RecordsServer:
         operation_names=api.operation_names,
         records=records,
     )
-    dispatch: Callable[[RecordContext], Awaitable[Response]] = RecordDispatcher(api, _chances())
+    dispatch: Callable[[RecordContext], Awaitable[Response]] = RecordDispatcher(
+        api, profile, _chances()
+    )
     # Before the credential is judged, so that even a 401 can be slow.
     operate = faults.inject_faults(state)(dispatch)
     if settings.journal:
         # Outside the faults, so that a connection that is cut is recorded too.
         record = journal.record_exchanges(outside.monotonic, services.metrics, events)
         operate = record(operate)
-    handle = identify(operate, worlds, api)
+    handle = identify(operate, worlds, api, takes_first=profile.takes_first)
     log = open_log(settings, outside, lambda: worlds.default.api_keys)
-    listeners = listen(settings, outside, services, log, identify=handle, keeps_bodies=True)
+    listeners = listen(
+        settings, outside, services, log, identify=handle, keeps_bodies=profile.keeps_bodies
+    )
     return RecordsServer(settings, listeners, records, state)
 
 
-def _records(settings: Settings, outside: Outside, events: Events) -> RecordServices:
+def _records(
+    settings: Settings, outside: Outside, events: Events, profile: Profile
+) -> RecordServices:
     """Return the parts of the server that make worlds.
 
     Raises:
         InvalidSourceError: the description, an overlay or the fixtures cannot be used.
     """
-    contract = load(settings.spec, settings.overlays)
-    kinds = {r.name: Kind(r, contract.operations) for r in contract.resources}
+    contract = load(settings.spec, (*profile.overlays, *settings.overlays))
+    kinds = {
+        r.name: Kind(r, contract.operations, has_one_sequence=profile.has_one_sequence)
+        for r in contract.resources
+    }
     now = settings.now if isinstance(settings.now, int) else int(outside.wall() * 1000)
 
     def read_fixture(file: Path) -> Fixtures:
+        if profile.read_fixtures is not None:
+            return profile.read_fixtures(file, contract)
         return read_fixtures([file], contract, list(kinds.values()), now)
 
-    if settings.seed is None:
+    if profile.read_fixtures is not None:
+        seed = profile.read_fixtures(settings.seed, contract)
+    elif settings.seed is None:
         seed = _generate(contract, kinds, settings.records, now)
     else:
         seed = read_fixture(settings.seed)
-    worlds, api = RecordWorlds(contract, kinds, seed), Api(contract, kinds, settings.base_path)
+    worlds, api = (
+        RecordWorlds(contract, kinds, seed),
+        Api(contract, kinds, settings.base_path, has_exact_paths=profile.has_exact_paths),
+    )
     factory = RecordWorldFactory(
         worlds,
         events,
@@ -161,7 +178,7 @@ def _records(settings: Settings, outside: Outside, events: Events) -> RecordServ
         new_key=outside.new_key,
         faults=_faults(settings, api),
     )
-    return RecordServices(api, worlds, factory, read_fixture)
+    return RecordServices(api, worlds, factory, read_fixture, profile)
 
 
 def _refuse_options(settings: Settings) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from mockserver.operations.records.api import Api
+from mockserver.profiles.profile import Profile
 from mockserver.records.fixtures import Fixtures
 from mockserver.worlds.record_factory import RecordWorldFactory
 from mockserver.worlds.records import RecordWorlds
@@ -20,3 +21,4 @@ class RecordServices(NamedTuple):
     worlds: RecordWorlds
     factory: RecordWorldFactory
     read_fixture: Callable[[Path], Fixtures]
+    profile: Profile = Profile()

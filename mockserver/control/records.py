@@ -16,7 +16,7 @@ from mockserver.records.forcing import NoRouteError, force
 from mockserver.records.generate import Generator
 from mockserver.records.kind import InvalidRecordError, Kind
 from mockserver.records.places import Place
-from mockserver.records.progress import Pace, Progress
+from mockserver.records.progress import Progress
 from mockserver.records.record import Key, Planned, Record, Scope
 from mockserver.records.store import KeyTakenError, RecordNotFoundError
 from mockserver.worlds.records import RecordWorld
@@ -198,7 +198,7 @@ def _scope(request: ControlRequest, kind: Kind, asked: NewRecord) -> Scope:
 def _describe(world: RecordWorld, kind: Kind, record: Record) -> models.SteeredRecord:
     due = None
     if kind.lifecycle is not None:
-        pace = Pace(rules=world.seed.rules.get(kind.name, ()))
+        pace = world.seed.pace_of(kind.name)
         due = Progress(kind.lifecycle, pace).next_due(record)
     return models.SteeredRecord(
         key=record.key,

@@ -34,17 +34,23 @@ class Paths:
     """The paths of *operations*, each below one of *bases* or without one.
 
     A path without parameters comes before one with them, segment by segment (OpenAPI 3.1, 4.8.8).
-    A slash at the end, or ``.json`` where the description has that, may be there or not.
+    A slash at the end, or ``.json`` where the description has that, may be there or not. If it
+    *is_exact*, neither may, nor may the base be left out, and a parameter may be empty.
     """
 
-    def __init__(self, operations: Sequence[Operation], bases: Sequence[str]) -> None:
+    def __init__(
+        self, operations: Sequence[Operation], bases: Sequence[str], *, is_exact: bool = False
+    ) -> None:
         by_template: dict[str, dict[str, Operation]] = {}
         for operation in operations:
             by_template.setdefault(operation.template, {})[operation.method] = operation
         ordered = sorted(by_template, key=_openness)
-        self.templates = tuple(by_template)
-        self._templates = [_compile(template, by_template[template]) for template in ordered]
+        self._is_exact = is_exact
         self._bases = tuple(base for base in bases if base)
+        below = self._bases[0] if is_exact and self._bases else ""
+        self.templates = tuple(below + template for template in by_template)
+        build = _compile_exact if is_exact else _compile
+        self._templates = [build(template, by_template[template]) for template in ordered]
         self.match = lru_cache(_MOST_CACHED)(self._match)
 
     def _match(self, method: str, path: str) -> PathMatch | None:
@@ -59,7 +65,8 @@ class Paths:
         for base in self._bases:
             if path.startswith(f"{base}/"):
                 yield path.removeprefix(base)
-        yield path
+        if not self._is_exact or not self._bases:
+            yield path
 
     def _at(self, method: str, path: str) -> Iterator[PathMatch]:
         for template in self._templates:
@@ -90,6 +97,15 @@ def _compile(template: str, operations: Mapping[str, Operation]) -> _Template:
         pattern += f"([^/]+?){re.escape(literal)}"
     ending = r"(?:\.json)?" if plain != text else ""
     return _Template(re.compile(f"{pattern}{ending}/?"), tuple(names), operations)
+
+
+def _compile_exact(template: str, operations: Mapping[str, Operation]) -> _Template:
+    """Return what fits *template* alone. A segment may be empty: ``/users/`` names no user."""
+    parts = _PARAMETER.split(template)
+    pattern = re.escape(parts[0])
+    for literal in parts[2::2]:
+        pattern += f"([^/]*){re.escape(literal)}"
+    return _Template(re.compile(pattern), tuple(parts[1::2]), operations)
 
 
 def _allow(operations: Mapping[str, Operation]) -> str:

@@ -14,12 +14,14 @@ class Arguments(Struct, frozen=True):
 
     *path* and *query* are decoded; *query* keeps the order and each repetition. Names of
     *headers* are in lower case. *body* is what the JSON or the form states; None without one.
+    *implied* are the members that all records of the scope have which the path names.
     """
 
     path: Mapping[str, str] = {}
     query: Sequence[tuple[str, str]] = ()
     headers: Mapping[str, str] = {}
     body: Any = None
+    implied: Mapping[str, Any] = {}
 
     def texts(self, name: str, where: str = "query") -> tuple[str, ...]:
         """Return the values of a parameter of the query, the path or a header; () if left out."""

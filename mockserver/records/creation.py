@@ -66,7 +66,8 @@ class Maker:
         Its scope is what the path names, or that of the source where the path names none.
         What the client gave comes first, if the record has room for it and the contract does not
         keep it for the server; null that was given is given. Then come what the contract sets,
-        what the path names, and examples, defaults and samples for what the schema needs.
+        what its scope implies, what the path names, and examples, defaults and samples for what
+        the schema needs.
 
         Args:
             arguments: the request, its body already held against its schema.
@@ -80,6 +81,7 @@ class Maker:
         scope = self._scope(arguments, source)
         given_key = self._find_key(members, arguments)
         self._set_members(members, arguments, now, source)
+        members = {**arguments.implied, **members}
         self._name_scope(members, arguments, scope)
         counts = numbers or {}
         if self._key is not None:
@@ -142,7 +144,10 @@ class Maker:
         sampler = Sampler(self._schema, chance, now)
         stamped = self._list_entry_places()
         for name, part in self._known.items():
-            if name in members or f"/{name}" in stamped:
+            if f"/{name}" in stamped:
+                # Written when the record is put into its first state, in this place.
+                members.setdefault(name, None)
+            if name in members:
                 continue
             said = merge_parts(self._schema, part)
             if name in self._needed:

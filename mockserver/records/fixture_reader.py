@@ -15,6 +15,9 @@ from mockserver.records.kind import Kind
 from mockserver.records.moments import milliseconds
 from mockserver.records.progress import Rule
 
+#: The members of a rule whose names are places of a record.
+_BY_PLACE = ("where", "members")
+
 
 def read_fixtures(
     paths: Sequence[Path],
@@ -134,13 +137,19 @@ class _Reader:
         for word in ("from", "to"):
             if raw[word] is not None:
                 self.told.is_known(spot.below(word), str(raw[word]), kind.states, "a state")
-        for place in raw.get("where", {}):
+        named = [
+            (spot.below(word, place), place) for word in _BY_PLACE for place in raw.get(word, {})
+        ]
+        named += [(spot.below("since"), raw["since"])] if "since" in raw else []
+        for at, place in named:
             if not kind.has(pointer_of(place)):
                 told = f"{place!r} is not a property of the record; write the name of one"
-                self.told.add(spot.below("where", place), "unknown", told)
+                self.told.add(at, "unknown", told)
         return Rule(
             source=str(raw["from"]),
             to=None if raw["to"] is None else str(raw["to"]),
             where={pointer_of(place): value for place, value in raw.get("where", {}).items()},
             after=None if after is None else milliseconds(after),
+            members={pointer_of(place): value for place, value in raw.get("members", {}).items()},
+            since=pointer_of(raw["since"]) if "since" in raw else "",
         )

@@ -6,8 +6,9 @@ from typing import Any
 from msgspec import Struct
 
 from mockserver.contract.description.contract import Tenancy
+from mockserver.faults.rule import Scenario
 from mockserver.records.credentials import Caller
-from mockserver.records.progress import Rule
+from mockserver.records.progress import Pace, Rule
 from mockserver.records.record import Record, Scope
 
 
@@ -27,6 +28,10 @@ class Fixtures(Struct, frozen=True):
         scopes: the scopes by name.
         records: the records by resource, as they were made.
         rules: by resource, which of several states the server moves records to.
+        holders: the name of who holds a secret, by secret, as far as the fixtures say.
+        scenarios: faults that a test can put into force by a name.
+        digest: tells these fixtures from others; empty where nobody compares them.
+        default_pace: how many milliseconds a state lasts of which nothing is said; None: forever.
     """
 
     now: int | None = None
@@ -34,6 +39,14 @@ class Fixtures(Struct, frozen=True):
     scopes: Mapping[str, ScopeFixture] = {}
     records: Mapping[str, tuple[Record, ...]] = {}
     rules: Mapping[str, tuple[Rule, ...]] = {}
+    holders: Mapping[str, str] = {}
+    scenarios: tuple[Scenario, ...] = ()
+    digest: str = ""
+    default_pace: int | None = Pace().default
+
+    def pace_of(self, kind: str) -> Pace:
+        """Return how the server moves records of a resource where the contract leaves it open."""
+        return Pace(self.default_pace, rules=self.rules.get(kind, ()))
 
     def sees(self, caller: Caller, path: Mapping[str, str]) -> bool:
         """Return whether *caller* may see what the parameters of a *path* name.
@@ -42,6 +55,11 @@ class Fixtures(Struct, frozen=True):
         """
         named = [name for name, scope in self.scopes.items() if _names(scope, path)]
         return caller.scopes is None or not named or any(name in caller.scopes for name in named)
+
+    def members_of(self, path: Mapping[str, str]) -> Mapping[str, Any]:
+        """Return the members that records have of the scope that a *path* names."""
+        found = (scope.members for scope in self.scopes.values() if _names(scope, path))
+        return next(found, {})
 
     def knows(self, path: Mapping[str, str]) -> bool:
         """Return whether the parameters of a *path* name a scope that is there."""

@@ -23,10 +23,21 @@ class InvalidRecordError(ValueError):
 
 
 class Kind:
-    """The records of one *resource*, whose *operations* are among those of the contract."""
+    """The records of one *resource*, whose *operations* are among those of the contract.
 
-    def __init__(self, resource: Resource, operations: Iterable[Operation] = ()) -> None:
+    If it *has_one_sequence*, its keys count the records of all scopes as they are made, and so are
+    their serial numbers as well.
+    """
+
+    def __init__(
+        self,
+        resource: Resource,
+        operations: Iterable[Operation] = (),
+        *,
+        has_one_sequence: bool = False,
+    ) -> None:
         self.resource = resource
+        self.has_one_sequence = has_one_sequence
         self.name = resource.name
         self.key = Place(resource.key.value) if resource.key is not None else None
         self.pages = resource.pages.value if resource.pages is not None else Pages("none", "")
@@ -68,12 +79,26 @@ class Kind:
 
         Where the schema does not say that keys are text, what spells an integer is one.
         """
+        try:
+            return self.read_key(text)
+        except ValueError:
+            return None
+
+    def read_key(self, text: str) -> Key:
+        """Return the key that `key_of` returns.
+
+        Raises:
+            IntegerSyntaxError: keys are integers, and *text* is not one.
+            IntegerRangeError: it is one of more than 64 bits.
+        """
         if self._key_types == {"string"}:
             return text
         try:
             return parse_integer(text)
         except ValueError:
-            return text if "string" in self._key_types or not self._key_types else None
+            if "string" in self._key_types or not self._key_types:
+                return text
+            raise
 
     def scale(self, pointer: str) -> Scale:
         """Return how the values of the place that *pointer* names compare."""

@@ -5,6 +5,7 @@ at a record first makes the moves that have come due, each stamped with its own 
 """
 
 from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
 from random import Random
 from typing import Any
 
@@ -26,13 +27,29 @@ _LEAST_ON_A_CIRCLE = 1000
 class Rule(Struct, frozen=True):
     """Records whose places hold what *where* says move from a state *to* another of the server's.
 
-    *after* is how many milliseconds they stay before; None: as long as others.
+    Attributes:
+        source: the state.
+        to: the other one; None: the record is gone.
+        where: by pointer, the value that the place holds, or ``{"glob": "a*"}`` for the texts that
+            a shell pattern matches, case considered.
+        after: for how many milliseconds they stay in the state; None: as long as others.
+        members: what the move writes besides, by pointer.
+        since: the pointer to a moment of the record from which *after* counts instead. It counts
+            from the entry into the state where there is no such moment.
     """
 
     source: str
     to: str | None
     where: Mapping[str, Any] = {}
     after: int | None = None
+    members: Mapping[str, Any] = {}
+    since: str = ""
+
+    def applies(self, members: Mapping[str, Any]) -> bool:
+        """Return whether *members* hold what the rule says."""
+        return all(
+            _holds(Place(pointer).read(members), said) for pointer, said in self.where.items()
+        )
 
 
 class Pace(Struct, frozen=True):
@@ -67,6 +84,9 @@ class Progress:
         self._lifecycle = lifecycle
         self._pace = pace
         self._circling = find_circling(lifecycle)
+        self._rules: dict[str, tuple[Rule, ...]] = {}
+        for rule in pace.rules:
+            self._rules[rule.source] = (*self._rules.get(rule.source, ()), rule)
         self._not_before = {
             move.not_before: (Place(move.not_before), lifecycle.unit_of(move.not_before))
             for move in lifecycle.moves
@@ -147,12 +167,18 @@ class Progress:
         """Return what the plan of the record, or else a rule of the world, says of it."""
         if record.plan:
             return record.plan[0]
-        rules = [rule for rule in self._pace.rules if rule.source == record.state]
+        rules = self._rules.get(record.state, ())
         members = record.members() if rules else {}
-        for rule in rules:
-            if all(Place(p).read(members) == value for p, value in rule.where.items()):
-                return Planned(rule.to, after=rule.after)
-        return None
+        rule = next((rule for rule in rules if rule.applies(members)), None)
+        if rule is None:
+            return None
+        begins = None
+        if rule.since and rule.after is not None:
+            unit = self._lifecycle.unit_of(rule.since)
+            begins = moment_of(Place(rule.since).read(members), unit)
+        if begins is None:
+            return Planned(rule.to, after=rule.after, members=rule.members)
+        return Planned(rule.to, at=begins + (rule.after or 0), members=rule.members)
 
     def _toward(self, record: Record, planned: Planned, move: Move, to: str | None) -> Due:
         """Return the step of the server's that leads to what is planned."""
@@ -191,3 +217,10 @@ class Progress:
         """Return a number that is always the same for this record, move and moment."""
         named = (self._pace.seed, *record.scope, str(record.key), move.event, str(record.entered))
         return Random("\0".join(named)).randint(least, most)
+
+
+def _holds(found: Any, said: Any) -> bool:
+    """Return whether what a place holds is what a rule has *said* of it."""
+    if isinstance(said, dict) and said.keys() == {"glob"}:
+        return isinstance(found, str) and fnmatchcase(found, said["glob"])
+    return bool(found == said)

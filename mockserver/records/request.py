@@ -152,7 +152,9 @@ class _Reader:
         return Column(Place(pointer), self._kind.scale(pointer), turned)
 
     def _make_ordering(self, pointer: str | None) -> Ordering:
-        if pointer is None:
+        key = self._kind.key
+        is_as_made = self._kind.has_one_sequence and key is not None and pointer == key.pointer
+        if pointer is None or is_as_made:
             return Ordering()
         return Ordering((Column(Place(pointer), self._kind.scale(pointer)),))
 

@@ -116,9 +116,11 @@ class Table:
 
     def _keep(self, record: Record) -> Record:
         serial = record.serial or self._next
+        if self.kind.has_one_sequence and isinstance(record.key, int):
+            serial = record.key
         key = record.key if self.kind.key is not None else serial
         scopes = self._by_key.setdefault(key, {})
-        if record.scope in scopes:
+        if record.scope in scopes or serial in self.records:
             raise KeyTakenError(key)
         self._next = max(self._next, serial + 1)
         kept = structs.replace(record, key=key, serial=serial)

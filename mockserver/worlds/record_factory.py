@@ -10,7 +10,6 @@ from mockserver.faults.rule import FaultRule
 from mockserver.records.fixtures import Fixtures
 from mockserver.records.kind import Kind
 from mockserver.records.memory import MemoryRecords
-from mockserver.records.progress import Pace
 from mockserver.records.record import Record
 from mockserver.worlds.clock import WorldClock
 from mockserver.worlds.events import Events
@@ -85,7 +84,7 @@ class RecordWorldFactory:
     ) -> RecordWorld:
         begins = self._start_of(seed)
         kinds = list(self._worlds.kinds.values())
-        paces = {kind: Pace(rules=rules) for kind, rules in seed.rules.items()}
+        paces = {kind.name: seed.pace_of(kind.name) for kind in kinds}
         world = RecordWorld(
             name,
             seed,

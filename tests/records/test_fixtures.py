@@ -143,10 +143,15 @@ def test_a_plan_says_what_becomes_of_a_record(
 
 def test_rules_are_kept_by_resource(tmp_path: Path) -> None:
     """Guards rules: places as pointers, durations in milliseconds."""
-    rule = {"from": "running", "to": "failed", "where": {"note": "x"}, "after": "PT1M"}
-    fixtures = read(write_fixtures(tmp_path, rules={"dagRuns": [rule]}))
+    rule = {"from": "running", "to": "failed", "where": {"note": {"glob": "x*"}}, "after": "PT1M"}
+    written = {"members": {"note": "y"}, "since": "run_after"}
+    fixtures = read(write_fixtures(tmp_path, rules={"dagRuns": [rule, {**rule, **written}]}))
+    where = {"/note": {"glob": "x*"}}
 
-    assert fixtures.rules == {"dagRuns": (Rule("running", "failed", {"/note": "x"}, 60_000),)}
+    assert fixtures.rules["dagRuns"] == (
+        Rule("running", "failed", where, 60_000),
+        Rule("running", "failed", where, 60_000, {"/note": "y"}, "/run_after"),
+    )
 
 
 def test_lines_are_records_of_what_the_file_is_called_after(tmp_path: Path) -> None:
@@ -195,6 +200,10 @@ def test_records_belong_to_credentials_where_nothing_else_says_so() -> None:
         (
             {"rules": {"dagRuns": [{"from": "queued", "to": "failed", "where": {"x": 1}}]}},
             "/rules/dagRuns/0/where/x: 'x' is not a property of the record",
+        ),
+        (
+            {"rules": {"dagRuns": [{"from": "queued", "to": "failed", "since": "x"}]}},
+            "/rules/dagRuns/0/since: 'x' is not a property of the record",
         ),
         ({"scopes": {"a": {"path": {"b": 1}}}}, "/scopes/a/path/b: 'b' is not a path parameter"),
         (

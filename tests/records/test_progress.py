@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockserver.records.arguments import Arguments
+from mockserver.records.fixtures import Fixtures
 from mockserver.records.forcing import NoRouteError, force
 from mockserver.records.kind import Kind
 from mockserver.records.lifecycle import Lifecycle, Unmoved, choose, make
@@ -229,6 +230,45 @@ def test_a_rule_decides_for_the_records_that_it_means(things: Kind) -> None:
     assert {"good": "done", "bad": "failed"} == {k: v and v.state for k, v in ended.items()}
     assert ended["bad"] is not None
     assert ended["bad"].entered == MADE + 61_000
+
+
+@pytest.mark.parametrize(
+    ("said", "value", "applies"),
+    [
+        ({"glob": "a*"}, "ab", True),
+        ({"glob": "a*"}, "Ab", False),
+        ({"glob": "[ab]?"}, "bx", True),
+        ({"glob": "*"}, None, False),
+        ({"glob": "1*"}, 12, False),
+        ({"glob": "a", "beside": 1}, {"glob": "a", "beside": 1}, True),
+        (None, None, True),
+    ],
+)
+def test_a_rule_compares_values_and_matches_texts(*, said: Any, value: Any, applies: bool) -> None:
+    """Guards conditions: a value is that value, and a glob any text of its form."""
+    assert Rule("busy", "failed", {"/sort": said}).applies({"sort": value}) is applies
+
+
+def test_a_rule_counts_from_a_moment_and_writes_members(things: Kind) -> None:
+    """Guards ``since``, which holds only where the record has such a moment, and ``members``."""
+    rule = Rule("busy", "failed", after=600_000, members={"/why": "full"}, since="/due")
+    progress = Progress(lifecycle_of(things), Pace(rules=(rule,)))
+    ended = [
+        progress.settle(things.begin({"id": "a", "due": due}, (), MADE), MADE + HOUR)
+        for due in ("2026-01-15T12:05:00Z", "2026-01-15T11:00:00Z", None)
+    ]
+
+    assert [MADE + 900_000, MADE + 60_000, MADE + 660_000] == [e and e.entered for e in ended]
+    assert ["full"] * 3 == [e and e.members()["why"] for e in ended]
+
+
+def test_fixtures_say_how_fast_records_move() -> None:
+    """Guards the pace of a world: that of its fixtures, with the rules of the resource."""
+    rule = Rule("busy", "failed")
+    seed = Fixtures(rules={"things": (rule,)}, default_pace=None)
+
+    assert seed.pace_of("things") == Pace(None, rules=(rule,))
+    assert Fixtures().pace_of("things") == Pace()
 
 
 def test_a_record_that_the_server_drops_is_gone(things: Kind) -> None:

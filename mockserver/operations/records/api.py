@@ -1,6 +1,6 @@
 """What an API consists of for the mock: its paths, and what carries each operation out."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from mockserver.contract.description.contract import Contract
 from mockserver.contract.description.operations import Operation
@@ -20,13 +20,23 @@ from mockserver.records.links import Links
 
 
 class Api:
-    """The operations of *contract* on records of *kinds*, below its base path and *base_path*."""
+    """The operations of *contract* on records of *kinds*, below its base path and *base_path*.
 
-    def __init__(self, contract: Contract, kinds: Mapping[str, Kind], base_path: str = "") -> None:
+    With *has_exact_paths* they are below *base_path* alone, each just where the contract says.
+    """
+
+    def __init__(
+        self,
+        contract: Contract,
+        kinds: Mapping[str, Kind],
+        base_path: str = "",
+        *,
+        has_exact_paths: bool = False,
+    ) -> None:
         self.contract = contract
         self.kinds = kinds
-        bases: Sequence[str] = (base_path, contract.base_path)
-        self.paths = Paths(contract.operations, bases)
+        bases = (base_path,) if has_exact_paths else (base_path, contract.base_path)
+        self.paths = Paths(contract.operations, bases, is_exact=has_exact_paths)
         self._performers: dict[str, Performer] = {}
         for kind in kinds.values():
             for operation, performer in _performers(kind, contract):

@@ -6,25 +6,20 @@ from random import Random
 from msgspec import Struct
 
 from mockserver.contract.description.operations import Operation
-from mockserver.http.messages import Response
+from mockserver.profiles.refusals import ParameterRefusal, Refusal
 from mockserver.records.arguments import Arguments
-from mockserver.records.errors import ErrorWriter
 from mockserver.records.kind import Kind
 from mockserver.records.pages import Target
 from mockserver.records.record import Scope
 from mockserver.records.store import Records
 
-#: The header field that tells people why a call was refused, whatever its body is.
-REASON = "Mockserver-Reason"
-_LONGEST_REASON = 500
-
 
 class RefusedCallError(Exception):
-    """A call is refused with *status*; the message tells why."""
+    """A call is refused, as *refusal* says."""
 
-    def __init__(self, status: int, message: str) -> None:
-        super().__init__(message)
-        self.status = status
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.message)
+        self.refusal = refusal
 
 
 class RecordCall(Struct, frozen=True):
@@ -42,17 +37,38 @@ class RecordCall(Struct, frozen=True):
     chance: Callable[[], Random]
 
 
-def write_error(
-    operation: Operation | None, status: int, message: str, headers: Mapping[str, str] | None = None
-) -> Response:
-    """Return an error as *operation* declares it, or in plain JSON; it tells *message*.
+class PathTexts:
+    """Holds the parameters of the path of *operation* against what their schemas say of texts."""
 
-    A body that is declared may not have room for the message, so a header field has it too.
-    """
-    made = ErrorWriter(operation).write(status, message)
-    reason = message.encode("ascii", "backslashreplace").decode().replace("\n", " ")
-    fields = {"Content-Type": made.media_type, REASON: reason[:_LONGEST_REASON]}
-    return Response(status, made.body, {**fields, **(headers or {})})
+    def __init__(self, operation: Operation) -> None:
+        self._status = 400 if "400" in operation.responses else 404
+        self._said = []
+        for name in operation.path_parameters:
+            found = operation.parameter(name, "path")
+            schema = found.schema.value if found is not None and found.schema is not None else {}
+            said = schema if isinstance(schema, dict) else {}
+            self._said.append((name, said.get("minLength", 0), said.get("maxLength")))
+
+    def check(self, path: Mapping[str, str]) -> None:
+        """Check the decoded parameters of a *path*.
+
+        Raises:
+            RefusedCallError: one is not UTF-8, or shorter or longer than its schema says.
+        """
+        for name, shortest, longest in self._said:
+            text = path[name]
+            if not text.isascii():
+                try:
+                    text.encode()
+                except UnicodeEncodeError:
+                    raise self._invalid(name, text, "is not UTF-8") from None
+            if len(text) < shortest:
+                raise self._invalid(name, text, f"has fewer than {shortest} characters")
+            if longest is not None and len(text) > longest:
+                raise self._invalid(name, text, f"has more than {longest} characters")
+
+    def _invalid(self, name: str, text: str, why: str) -> RefusedCallError:
+        return RefusedCallError(ParameterRefusal(self._status, why, parameter=name, text=text))
 
 
 class Addressing:
@@ -83,9 +99,10 @@ class Addressing:
         path = call.arguments.path
         return (*(path[self._scope[name]] for name in self._kind.scope), *call.tenant)
 
-    def key_text(self, call: RecordCall) -> str | None:
-        """Return what the path has where the key of a record stands; None if it has none."""
-        return None if self._key is None else call.arguments.path[self._key]
+    @property
+    def key_parameter(self) -> str | None:
+        """The parameter of the path that states the key of a record, if there is one."""
+        return self._key
 
 
 def _same_place(known: Operation, name: str, other: Operation) -> str | None:

@@ -8,6 +8,7 @@ from mockserver.contract.description.contract import Creation
 from mockserver.http.messages import Response
 from mockserver.operations.records.call import RecordCall, RefusedCallError
 from mockserver.operations.records.performers import OnRecord
+from mockserver.profiles.refusals import ConflictRefusal, Refusal
 from mockserver.records.creation import Maker
 from mockserver.records.kind import InvalidRecordError, Kind
 from mockserver.records.links import Links
@@ -30,6 +31,7 @@ class Creating(OnRecord):
 
     async def perform(self, call: RecordCall) -> Response:
         """Return what the creation gives; the record is there."""
+        self._texts.check(call.arguments.path)
         has_source = self._maker.needs_source
         source = await self.find(call) if has_source else None
         made = await self._keep(call, source)
@@ -49,13 +51,13 @@ class Creating(OnRecord):
             try:
                 return await call.records.add(self.kind, record, call.now, self._conflict)
             except ConflictError as error:
-                raise RefusedCallError(error.status, str(error)) from None
+                raise RefusedCallError(ConflictRefusal(error.status, str(error))) from None
             except KeyTakenError:
                 if self._is_chosen(call, record):
                     status = 409 if self._conflict is None else self._conflict.status
                     told = f"a record {record.key!r} is there already"
-                    raise RefusedCallError(status, told) from None
-        raise RefusedCallError(409, "no key is left for another record")
+                    raise RefusedCallError(ConflictRefusal(status, told)) from None
+        raise RefusedCallError(Refusal(409, "no key is left for another record"))
 
     async def _make(self, call: RecordCall, source: Record | None) -> Record:
         scope = self._scope(call, source)
@@ -63,17 +65,22 @@ class Creating(OnRecord):
         key = None if self.kind.key is None else self.kind.key.pointer
         for pointer in self._maker.counted:
             if pointer == key:
-                highest = await call.records.highest(self.kind, scope, call.now)
+                counted = None if self.kind.has_one_sequence else scope
+                highest = await call.records.highest(self.kind, counted, call.now)
             else:
                 records = await call.records.all(self.kind, call.now)
                 highest = _highest(records, pointer)
             numbers[pointer] = highest + 1
         try:
             record = self._maker.make(
-                call.arguments, call.now, call.chance(), numbers=numbers, source=source
+                call.arguments,
+                call.now,
+                call.chance(),
+                numbers=numbers,
+                source=source,
             )
         except InvalidRecordError as error:
-            raise RefusedCallError(400, str(error)) from None
+            raise RefusedCallError(Refusal(400, str(error))) from None
         return structs.replace(record, scope=scope)
 
     def _scope(self, call: RecordCall, source: Record | None) -> Scope:

@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from random import Random
-from urllib.parse import parse_qsl
 
 from mockserver.contract.description.operations import Operation
 from mockserver.http import errors
@@ -10,14 +9,17 @@ from mockserver.http.errors import HttpError
 from mockserver.http.messages import Handler, Request, Response
 from mockserver.http.routing import is_percent_encoded
 from mockserver.operations.records.api import Api
-from mockserver.operations.records.call import RecordCall, RefusedCallError, write_error
-from mockserver.worlds.record_context import RecordContext
+from mockserver.operations.records.call import RecordCall, RefusedCallError
+from mockserver.profiles.profile import Profile
+from mockserver.profiles.refusals import Refusal, StrangerRefusal
 from mockserver.records.arguments import Arguments
 from mockserver.records.bodies import InvalidBodyError
 from mockserver.records.credentials import Access, Caller, choose_refusal
 from mockserver.records.fixtures import is_by_credential
 from mockserver.records.pages import Target
 from mockserver.records.refusals import InvalidArgumentError
+from mockserver.records.store import Records
+from mockserver.worlds.record_context import RecordContext, parse_query
 from mockserver.worlds.records import RecordWorlds
 
 _MOST_NAMED = 12
@@ -26,17 +28,33 @@ _NOT_FOUND = 404
 
 
 def identify(
-    handle: Callable[[RecordContext], Awaitable[Response]], worlds: RecordWorlds, api: Api
+    handle: Callable[[RecordContext], Awaitable[Response]],
+    worlds: RecordWorlds,
+    api: Api,
+    *,
+    takes_first: bool = False,
 ) -> Handler:
-    """Return *handle* for any request. One of an unknown credential meets the default world."""
+    """Return *handle* for any request. One of an unknown credential meets the default world.
+
+    Of several query parameters of one name all count, or the first if it *takes_first*.
+    """
 
     def identify_request(request: Request) -> Awaitable[Response]:
-        query = tuple(parse_qsl(request.query, keep_blank_values=True)) if request.query else ()
+        query = parse_query(request.query, takes_first=takes_first)
         headers = {name.lower(): value for name, value in request.headers.items()}
         match = api.paths.match(request.method, request.path)
         operation = None if match is None else match.operation
         world, caller = worlds.find_caller(headers, query, operation)
-        context = RecordContext(request, world, caller, match=match, query=query, headers=headers)
+        context = RecordContext(
+            request,
+            world,
+            caller,
+            match=match,
+            query=query,
+            headers=headers,
+            paths=api.paths,
+            takes_first=takes_first,
+        )
         return handle(context)
 
     return identify_request
@@ -47,15 +65,26 @@ class RecordDispatcher:
 
     Args:
         api: the API.
+        profile: what is its own beside the contract.
         chance: returns random numbers that no other call has.
+        choose_records: returns the records that an operation meets, given the world's and its name.
     """
 
-    def __init__(self, api: Api, chance: Callable[[], Random]) -> None:
+    def __init__(
+        self,
+        api: Api,
+        profile: Profile,
+        chance: Callable[[], Random],
+        choose_records: Callable[[Records, str], Records] = lambda records, _: records,
+    ) -> None:
         self._api = api
+        self._write = profile.write_refusal
         self._chance = chance
+        self._choose_records = choose_records
         tenancy = api.contract.tenancy
         stranger = None if tenancy is None else tenancy.value.stranger
-        self._stranger = _NOT_FOUND if stranger is None else stranger
+        self._unknown = _NOT_FOUND if profile.stranger is None else profile.stranger
+        self._stranger = self._unknown if stranger is None else stranger
         self._is_by_credential = is_by_credential(None if tenancy is None else tenancy.value)
         self._challenges = Access(api.contract.credentials.value).challenges
 
@@ -76,8 +105,10 @@ class RecordDispatcher:
             return self._refuse_stranger(operation)
         try:
             return await self._perform(context, operation, context.caller)
-        except (RefusedCallError, InvalidBodyError, InvalidArgumentError) as error:
-            return write_error(operation, error.status, str(error))
+        except RefusedCallError as error:
+            return self._write(operation, error.refusal)
+        except (InvalidBodyError, InvalidArgumentError) as error:
+            return self._write(operation, Refusal(error.status, str(error)))
 
     async def _perform(
         self, context: RecordContext, operation: Operation, caller: Caller
@@ -86,17 +117,19 @@ class RecordDispatcher:
         match = context.match
         path = {} if match is None else match.parameters
         if not world.seed.knows(path):
-            raise RefusedCallError(_NOT_FOUND, "not found")
+            raise RefusedCallError(StrangerRefusal(self._unknown, "not found", is_known=True))
         if not world.seed.sees(caller, path):
-            raise RefusedCallError(self._stranger, "not found")
+            raise RefusedCallError(StrangerRefusal(self._stranger, "not found", is_known=True))
         performer = self._api.performer(operation)
         body = None
         if performer.body is not None:
             body = performer.body.read(request.body, context.headers.get("content-type", ""))
         origin = f"http://{context.headers.get('host', 'localhost')}"
         call = RecordCall(
-            arguments=Arguments(path, context.query, context.headers, body),
-            records=world.records,
+            arguments=Arguments(
+                path, context.query, context.headers, body, world.seed.members_of(path)
+            ),
+            records=self._choose_records(world.records, operation.name),
             now=world.clock.now(),
             tenant=(caller.tenant,) if self._is_by_credential else (),
             target=Target(f"{origin}{request.path}", context.query),
@@ -110,7 +143,7 @@ class RecordDispatcher:
         if status == _UNAUTHORIZED and self._challenges:
             headers["WWW-Authenticate"] = ", ".join(self._challenges)
         told = "no credential, or one that opens nothing here"
-        return write_error(operation, status, told, headers)
+        return self._write(operation, StrangerRefusal(status, told, headers))
 
     def _no_match(self, path: str) -> HttpError:
         if not is_percent_encoded(path):

@@ -3,6 +3,7 @@
 from mockserver.contract.description.operations import Operation
 from mockserver.http.messages import Response
 from mockserver.operations.records.call import RecordCall, RefusedCallError
+from mockserver.profiles.refusals import Refusal
 from mockserver.records.bodies import RequestBody
 from mockserver.records.responses import Result
 
@@ -19,7 +20,7 @@ class Exemplary:
         """Return the example; without anything declared, say that nothing is known."""
         if self._operation.success is None:
             told = f"{self._operation.name} declares no success, so this mock has none to give"
-            raise RefusedCallError(501, told)
+            raise RefusedCallError(Refusal(501, told))
         body = self._result.body()
         headers = {"Content-Type": self._result.media_type} if self._result.media_type else {}
         return Response(self._result.status, body, headers)

@@ -8,7 +8,18 @@ from msgspec import structs
 from mockserver.contract.description.operations import Operation
 from mockserver.contract.description.schemas import pointer_of
 from mockserver.http.messages import Response
-from mockserver.operations.records.call import Addressing, RecordCall, RefusedCallError
+from mockserver.operations.records.call import (
+    Addressing,
+    PathTexts,
+    RecordCall,
+    RefusedCallError,
+)
+from mockserver.profiles.refusals import (
+    MissingRefusal,
+    MoveRefusal,
+    ParameterRefusal,
+    Refusal,
+)
 from mockserver.records.bodies import RequestBody, choose_refusal
 from mockserver.records.kind import InvalidRecordError, Kind
 from mockserver.records.lifecycle import Unmoved
@@ -67,6 +78,7 @@ class OnRecord:
         self.operation = operation
         self.body: RequestBody | None = RequestBody(operation)
         self._addressing = Addressing(kind, operation)
+        self._texts = PathTexts(operation)
         self._result = Result(operation, kind.resource.record)
 
     async def find(self, call: RecordCall) -> Record:
@@ -90,11 +102,20 @@ class OnRecord:
         Raises:
             RefusedCallError: what stands there is no key of such records.
         """
-        text = self._addressing.key_text(call)
-        key = None if text is None else self.kind.key_of(text)
+        self._texts.check(call.arguments.path)
+        name = self._addressing.key_parameter
+        text = "" if name is None else call.arguments.path[name]
+        error = None
+        try:
+            key = None if name is None else self.kind.read_key(text)
+        except ValueError as reason:
+            key, error = None, reason
         if key is None:
             status = 400 if "400" in self.operation.responses else 404
-            raise RefusedCallError(status, "not found: the path names no record")
+            told = "not found: the path names no record"
+            raise RefusedCallError(
+                ParameterRefusal(status, told, parameter=name or "", text=text, error=error)
+            )
         return self._addressing.scope_of(call), key
 
     def show(self, record: Record | None) -> Response:
@@ -127,8 +148,10 @@ class Moving(OnRecord):
         moved = await call.records.move(self.kind, found.scope, found.key, asked, call.now)
         if isinstance(moved, Unmoved):
             if moved.is_refused:
-                message = f"{moved.event} is not possible: the state is {moved.state}"
-                raise RefusedCallError(moved.status, message)
+                told = f"{moved.event} is not possible: the state is {moved.state}"
+                raise RefusedCallError(
+                    MoveRefusal(moved.status, told, event=moved.event, state=moved.state)
+                )
             response = self.show(found)
             return response if moved.status in (_OK, response.status) else Response(moved.status)
         return self.show(moved.before if moved.after is None else moved.after)
@@ -160,9 +183,8 @@ class Changing(OnRecord):
         try:
             after = await call.records.change(self.kind, found.scope, found.key, change, call.now)
         except InvalidRecordError as error:
-            raise RefusedCallError(
-                choose_refusal(self.operation, well_formed=True), str(error)
-            ) from None
+            status = choose_refusal(self.operation, well_formed=True)
+            raise RefusedCallError(Refusal(status, str(error))) from None
         return self.show(after)
 
 
@@ -177,4 +199,4 @@ class Deleting(OnRecord):
 
 
 def _not_found() -> RefusedCallError:
-    return RefusedCallError(404, "not found")
+    return RefusedCallError(MissingRefusal(404, "not found"))

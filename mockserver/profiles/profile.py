@@ -1,0 +1,56 @@
+"""What an API may have of its own beside its contract, and what holds where it has nothing."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from msgspec import Struct
+
+from mockserver.contract.description.contract import Contract
+from mockserver.contract.description.operations import Operation
+from mockserver.http.messages import Response
+from mockserver.profiles.refusals import Refusal
+from mockserver.records.errors import ErrorWriter
+from mockserver.records.fixtures import Fixtures
+
+#: The header field that tells people why a call was refused, whatever its body is.
+REASON = "Mockserver-Reason"
+_LONGEST_REASON = 500
+
+
+def write_refusal(operation: Operation | None, refusal: Refusal) -> Response:
+    """Return *refusal* as *operation* declares it, or in plain JSON.
+
+    A body that is declared may not have room for the message, so a header field has it too.
+    """
+    made = ErrorWriter(operation).write(refusal.status, refusal.message)
+    reason = refusal.message.encode("ascii", "backslashreplace").decode().replace("\n", " ")
+    fields = {"Content-Type": made.media_type, REASON: reason[:_LONGEST_REASON]}
+    return Response(refusal.status, made.body, {**fields, **refusal.headers})
+
+
+class Profile(Struct, frozen=True):
+    """What is an API's own. The defaults are those of an API of which only the contract is known.
+
+    Attributes:
+        overlays: what is put on the contract before what the user puts on it.
+        write_refusal: returns the response to a call of an operation that is refused.
+        stranger: the status for a caller who may not see what a path names, or where nothing is
+            there that it could see; None: what the contract says, or 404.
+        has_exact_paths: whether a path is served just as the contract has it, below the base path
+            of the settings alone. A parameter may be empty then, and a slash at the end counts.
+        has_one_sequence: whether keys count the records of all scopes, and lists are in their
+            order.
+        takes_first: whether the first of several query parameters of a name counts, not the last.
+        keeps_bodies: whether operations read the content of requests.
+        read_fixtures: returns what fixtures in a file or folder state, or those that come along
+            (None); it raises InvalidSourceError. Without it they are those of any API.
+    """
+
+    overlays: tuple[Path, ...] = ()
+    write_refusal: Callable[[Operation | None, Refusal], Response] = write_refusal
+    stranger: int | None = None
+    has_exact_paths: bool = False
+    has_one_sequence: bool = False
+    takes_first: bool = False
+    keeps_bodies: bool = True
+    read_fixtures: Callable[[Path | None, Contract], Fixtures] | None = None
