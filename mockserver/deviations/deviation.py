@@ -17,18 +17,21 @@ from mockserver.worlds.record_context import RecordContext
 #: ``must``: it breaks what the contract declares. ``conforming``: the contract leaves it open.
 Level = Literal["must", "conforming"]
 Handle = Callable[[RecordContext], Awaitable[Response]]
+#: Returns how an API refuses a call of an operation with a status, for the reason that is told.
+WriteRefusal = Callable[[Operation, int, str], Response]
 
 
 class InterceptedCall(Struct, frozen=True):
     """A call of *operation* with the decoded *parameters* of its path.
 
-    *handle* responds as all deviations further in would.
+    *handle* responds as all deviations further in would, *write_refusal* as the API refuses.
     """
 
     context: RecordContext
     operation: Operation
     parameters: Mapping[str, str]
     handle: Handle
+    write_refusal: WriteRefusal
 
     @property
     def request(self) -> Request:
@@ -52,6 +55,10 @@ class InterceptedCall(Struct, frozen=True):
             return None if text is None else int(text)
         except ValueError:
             return None
+
+    def refuse(self, status: int, message: str) -> Response:
+        """Return the refusal of the call with *status*, worded as the API words it."""
+        return self.write_refusal(self.operation, status, message)
 
     async def respond(self) -> Response:
         """Return the response to the call as it is."""
@@ -130,14 +137,16 @@ class Deviation(Struct, frozen=True):
     parts: tuple[str, ...] = ()
 
 
-def intercept_call(around: Around, handle: Handle) -> Handle:
+def intercept_call(around: Around, write_refusal: WriteRefusal, handle: Handle) -> Handle:
     """Return *handle* with *around* around it where an operation is called."""
 
     async def intercept(context: RecordContext) -> Response:
         match = context.match
         if match is None or match.operation is None:
             return await handle(context)
-        return await around(InterceptedCall(context, match.operation, match.parameters, handle))
+        return await around(
+            InterceptedCall(context, match.operation, match.parameters, handle, write_refusal)
+        )
 
     return intercept
 
@@ -167,6 +176,6 @@ def replace_body(response: Response, value: Any) -> Response:
 
 def replace_status(response: Response, status: int) -> Response:
     """Return *response* with another status code; a 204 has no body."""
-    if status == 204:  # noqa: PLR2004 -- RFC 9110, section 15.3.5
+    if status == 204:
         return Response(status)
     return Response(status, response.body, response.headers if response.body else None)

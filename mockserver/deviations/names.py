@@ -1,8 +1,8 @@
 """The names of deviations: words of the contract as they can stand in a command line."""
 
 import re
-from difflib import get_close_matches
 from collections.abc import Iterable
+from difflib import get_close_matches
 
 _BORDER = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+")
 _MOST_NEAR = 3

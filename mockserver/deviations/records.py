@@ -1,4 +1,4 @@
-"""Records as an operation meets them in a world that deviates: others, in another order, or none."""
+"""Records as an operation meets them in a world that deviates."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any

@@ -1,12 +1,13 @@
 """What an API may have of its own beside its contract, and what holds where it has nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from msgspec import Struct
 
 from mockserver.contract.description.contract import Contract
 from mockserver.contract.description.operations import Operation
+from mockserver.deviations.deviation import Deviation
 from mockserver.http.messages import Response
 from mockserver.profiles.refusals import Refusal
 from mockserver.records.errors import ErrorWriter
@@ -44,6 +45,7 @@ class Profile(Struct, frozen=True):
         keeps_bodies: whether operations read the content of requests.
         read_fixtures: returns what fixtures in a file or folder state, or those that come along
             (None); it raises InvalidSourceError. Without it they are those of any API.
+        deviations: returns the deviations that do not follow from the contract.
     """
 
     overlays: tuple[Path, ...] = ()
@@ -54,3 +56,8 @@ class Profile(Struct, frozen=True):
     takes_first: bool = False
     keeps_bodies: bool = True
     read_fixtures: Callable[[Path | None, Contract], Fixtures] | None = None
+    deviations: Callable[[], Iterable[Deviation]] = tuple
+
+    def refuse(self, operation: Operation, status: int, message: str) -> Response:
+        """Return the refusal of a call of *operation* for a reason that no other type tells."""
+        return self.write_refusal(operation, Refusal(status, message))

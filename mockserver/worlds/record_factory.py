@@ -9,6 +9,7 @@ from mockserver.faults.active import Faults
 from mockserver.faults.rule import FaultRule
 from mockserver.records.fixtures import Fixtures
 from mockserver.records.kind import Kind
+from mockserver.records.lifecycle import Lifecycle
 from mockserver.records.memory import MemoryRecords
 from mockserver.records.record import Record
 from mockserver.worlds.clock import WorldClock
@@ -31,6 +32,8 @@ class RecordWorldFactory:
         capacity: how many exchanges each journal keeps.
         new_key: returns a credential that cannot be guessed.
         faults: in force in each world from the start.
+        lifecycles_of: returns how records move in a world with the deviations of these names.
+        deviations: the names of the deviations of each world from the start.
     """
 
     def __init__(  # noqa: PLR0913 -- made once, by app
@@ -45,6 +48,8 @@ class RecordWorldFactory:
         capacity: int,
         new_key: Callable[[], str],
         faults: Sequence[FaultRule] = (),
+        lifecycles_of: Callable[[tuple[str, ...]], Mapping[str, Lifecycle]] = lambda _: {},
+        deviations: tuple[str, ...] = (),
     ) -> None:
         self._worlds = worlds
         self._events = events
@@ -55,13 +60,15 @@ class RecordWorldFactory:
         self._capacity = capacity
         self._new_key = new_key
         self._faults = faults
+        self._lifecycles_of = lifecycles_of
+        self._deviations = deviations
 
     async def create_default(self) -> RecordWorld:
         """Return a new default world, opened by the credentials of its seed."""
         seed = self._worlds.seed
-        return self._make(DEFAULT, seed, dict(seed.secrets or {}))
+        return await self._make(DEFAULT, seed, dict(seed.secrets or {}))
 
-    def create(self, name: str, seed: Fixtures) -> RecordWorld:
+    async def create(self, name: str, seed: Fixtures) -> RecordWorld:
         """Return a new world, opened by credentials that only it has.
 
         There is one for each of the seed, which opens the same, and else one that opens all;
@@ -71,15 +78,22 @@ class RecordWorldFactory:
         is_free = not self._worlds.contract.credentials.value
         opened = [] if is_free else stated or [None]
         secrets = {self._new_key(): scopes for scopes in opened}
-        return self._make(name, seed, secrets)
+        return await self._make(name, seed, secrets)
 
-    def restart(self, world: RecordWorld, seed: Fixtures) -> None:
+    async def restart(self, world: RecordWorld, seed: Fixtures) -> None:
         """Let *world* begin from *seed*, with nothing left of what was done to it."""
-        fresh = self._make(world.name, seed, world.secrets)
+        fresh = await self._make(world.name, seed, world.secrets)
         world.seed, world.clock, world.records = seed, fresh.clock, fresh.records
         world.journal, world.faults = fresh.journal, fresh.faults
+        world.deviations = fresh.deviations
 
-    def _make(
+    async def set_deviations(self, world: RecordWorld, names: tuple[str, ...]) -> None:
+        """Set the deviations of *world* to those of these *names*."""
+        if names or world.deviations:
+            await world.records.use_lifecycles(self._lifecycles_of(names), world.clock.now())
+        world.deviations = names
+
+    async def _make(
         self, name: str, seed: Fixtures, secrets: Mapping[str, tuple[str, ...] | None]
     ) -> RecordWorld:
         begins = self._start_of(seed)
@@ -95,6 +109,7 @@ class RecordWorldFactory:
             secrets=secrets,
             journal=MemoryJournal(self._capacity),
         )
+        await self.set_deviations(world, self._deviations)
         world.faults = Faults()
         for rule in self._faults:
             world.faults.add(rule)

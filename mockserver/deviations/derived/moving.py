@@ -104,7 +104,9 @@ class _Event:
         It does so by a status, or because nothing leaves the state. Where the event leads to that
         state anyway, nothing changes.
         """
-        rivals = [m for m in self._lifecycle.of_operation(self.by) if m.given == self._moves[0].given]
+        rivals = [
+            m for m in self._lifecycle.of_operation(self.by) if m.given == self._moves[0].given
+        ]
         if any(state in move.sources for move in rivals):
             return None
         stated = [m.otherwise.get(state, m.otherwise.get("*")) for m in self._moves]
@@ -130,14 +132,18 @@ class _Event:
         stated = {s for m in self._moves for s in m.otherwise.values() if s >= _REFUSED}
         states = [s for s in self._lifecycle.states if all(s not in m.sources for m in self._moves)]
         known = stated or ({self._refusal(states[0])} if states else set())
-        for status in map(int, REFUSALS):
-            if known and status not in known:
-                does = f"Refuses {self.event} with {status} instead of {min(known)}."
-                level = self._level if stated else "conforming"
-                name = f"is-refused-with-{status}"
-                yield self._make(name, does, _refusing_with(status, states), level=level)
+        other = next((status for status in map(int, REFUSALS) if status not in known), None)
+        if known and other is not None:
+            does = f"Refuses {self.event} with {other} instead of {min(known)}."
+            level = self._level if stated else "conforming"
+            change = _refusing_with(other, states)
+            yield self._make(f"is-refused-with-{other}", does, change, level=level)
 
     def _refusal(self, state: str) -> int:
+        """Return the status that refuses the event in *state*, as it does in other states."""
+        stated = [s for m in self._moves for s in m.otherwise.values() if s >= _REFUSED]
+        if stated:
+            return stated[0]
         status = self._lifecycle.refusal(self._moves, state).status
         return status if status >= _REFUSED else int(REFUSALS[0])
 
@@ -245,5 +251,3 @@ def _without(kind: str, state: str, operation: str) -> OtherRecords:
 
 def _success_of(operation: Operation) -> int:
     return Result(operation, None).status
-
-

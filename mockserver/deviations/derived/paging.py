@@ -15,7 +15,6 @@ from mockserver.deviations.deviation import (
     InterceptedCall,
     Level,
     decode_body,
-    replace_body,
 )
 from mockserver.deviations.names import spell
 from mockserver.deviations.paging_records import Turn, turn_pages
@@ -43,7 +42,9 @@ def derive(kind: Kind) -> Iterator[Deviation]:
         yield from pages.derive_cursor()
     yield from pages.derive_rest()
     for state in kind.states:
-        yield pages.turn(f"hides-{spell(state)}", f"Leaves out of lists what is {state}.", turns.hide(state))
+        yield pages.turn(
+            f"hides-{spell(state)}", f"Leaves out of lists what is {state}.", turns.hide(state)
+        )
 
 
 class _Pages:
@@ -65,26 +66,27 @@ class _Pages:
         usual = USUAL_LIMIT
         if pages.limit is not None:
             bound = pages.limit
-            least = 1 if bound.min is None else bound.min
             usual = bound.default or min(USUAL_LIMIT, bound.max or USUAL_LIMIT)
-            yield from self._derive_bound("limit", bound, least, usual)
-            other = 20 if usual != 20 else 10  # noqa: PLR2004 -- both are usual in APIs
+            yield from self._derive_bound("limit", bound, usual)
+            other = 20 if usual != 20 else 10
             if bound.max is None or other <= bound.max:
                 does = f"Shows {other} records where no {bound.parameter} is given."
                 change = lambda b: structs.replace(b, default=other)  # noqa: E731 -- a change
-                yield self._bound(f"default-{spell(bound.parameter)}-is-{other}", does, "limit", change)
+                yield self._bound(
+                    f"default-{spell(bound.parameter)}-is-{other}", does, "limit", change
+                )
         if pages.page is not None:
             bound, least = pages.page, least_page(pages)
-            yield from self._derive_bound("page", bound, least, least)
+            yield from self._derive_bound("page", bound, least)
             origin, word = (0, "zero") if least else (1, "one")
             does = f"Counts pages from {origin}."
             change = lambda b: structs.replace(b, min=origin, default=origin)  # noqa: E731 -- a change
             yield self._bound(f"{spell(bound.parameter)}-{word}-based", does, "page", change)
         if pages.offset is not None:
             least = pages.offset.min or 0
-            yield from self._derive_bound("offset", pages.offset, least, least)
+            yield from self._derive_bound("offset", pages.offset, least)
 
-    def _derive_bound(self, which: str, bound: Bound, least: int, usual: int) -> Iterator[Deviation]:
+    def _derive_bound(self, which: str, bound: Bound, usual: int) -> Iterator[Deviation]:
         name, parameter = spell(bound.parameter), bound.parameter
         said = "" if bound.outside is None else self._level
         level: Level = "must" if said == "must" else "conforming"
@@ -97,16 +99,20 @@ class _Pages:
             yield self._bound(f"clamps-{name}", does, which, outside("nearest"), level)
         if bound.outside != "default":
             does = f"Takes the default for a {parameter} outside its range."
-            yield self._bound(f"{name}-out-of-range-is-default", does, which, outside("default"), level)
+            yield self._bound(
+                f"{name}-out-of-range-is-default", does, which, outside("default"), level
+            )
         status = choose_refusal(self._kind)
         status = _OTHER_REFUSALS.get(status, 400) if bound.outside == status else status
         does = f"Answers {status} to a {parameter} outside its range."
         yield self._bound(f"{name}-out-of-range-is-{status}", does, which, outside(status), level)
-        always = f"the default number of records" if which == "limit" else "the first page"
+        always = "the default number of records" if which == "limit" else "the first page"
         ignore = lambda b: structs.replace(  # noqa: E731 -- a change
             b, min=usual, max=usual, default=usual, outside="default"
         )
-        yield self._bound(f"ignores-{name}", f"Always shows {always}, whatever {parameter} says.", which, ignore)
+        yield self._bound(
+            f"ignores-{name}", f"Always shows {always}, whatever {parameter} says.", which, ignore
+        )
 
     def _bound(
         self,
@@ -126,9 +132,15 @@ class _Pages:
     def derive_bounds_of_list(self) -> Iterator[Deviation]:
         """Yield what is wrong where one page ends and another begins, and with the last one."""
         pages = self._pages
-        yield self.turn("pages-overlap", "Begins each page with the last record of the one before.", turns.overlap)
         yield self.turn(
-            "pages-skip-a-record", "Leaves out the first record of each page but the first.", turns.skip
+            "pages-overlap",
+            "Begins each page with the last record of the one before.",
+            turns.overlap,
+        )
+        yield self.turn(
+            "pages-skip-a-record",
+            "Leaves out the first record of each page but the first.",
+            turns.skip,
         )
         if self._is_counted:
             around = _refuse_past_the_end(self._kind, self._operation)

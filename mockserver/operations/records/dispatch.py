@@ -27,37 +27,41 @@ _UNAUTHORIZED = 401
 _NOT_FOUND = 404
 
 
-def identify(
-    handle: Callable[[RecordContext], Awaitable[Response]],
-    worlds: RecordWorlds,
-    api: Api,
-    *,
-    takes_first: bool = False,
-) -> Handler:
-    """Return *handle* for any request. One of an unknown credential meets the default world.
+class Identifier:
+    """Finds out whose a request is and what it calls.
 
-    Of several query parameters of one name all count, or the first if it *takes_first*.
+    Args:
+        worlds: the worlds of the server. A request of an unknown credential meets the default one.
+        api: the API.
+        takes_first: whether of several query parameters of one name the first counts, not all.
     """
 
-    def identify_request(request: Request) -> Awaitable[Response]:
-        query = parse_query(request.query, takes_first=takes_first)
+    def __init__(self, worlds: RecordWorlds, api: Api, *, takes_first: bool = False) -> None:
+        self._worlds = worlds
+        self._api = api
+        self._takes_first = takes_first
+
+    def identify(self, handle: Callable[[RecordContext], Awaitable[Response]]) -> Handler:
+        """Return *handle* for any request."""
+        return lambda request: handle(self.make_context(request))
+
+    def make_context(self, request: Request) -> RecordContext:
+        """Return *request* with its world, its caller, and what is at its path."""
+        query = parse_query(request.query, takes_first=self._takes_first)
         headers = {name.lower(): value for name, value in request.headers.items()}
-        match = api.paths.match(request.method, request.path)
+        match = self._api.paths.match(request.method, request.path)
         operation = None if match is None else match.operation
-        world, caller = worlds.find_caller(headers, query, operation)
-        context = RecordContext(
+        world, caller = self._worlds.find_caller(headers, query, operation)
+        return RecordContext(
             request,
             world,
             caller,
             match=match,
             query=query,
             headers=headers,
-            paths=api.paths,
-            takes_first=takes_first,
+            paths=self._api.paths,
+            takes_first=self._takes_first,
         )
-        return handle(context)
-
-    return identify_request
 
 
 class RecordDispatcher:

@@ -1,5 +1,6 @@
 """Deviations of lists and pages."""
 
+from mockserver.http.messages import Response, json_response
 from mockserver.profiles.jobs.deviations.deviation import (
     Around,
     Deviation,
@@ -7,7 +8,6 @@ from mockserver.profiles.jobs.deviations.deviation import (
     decode_data,
     replace_body,
 )
-from mockserver.http.messages import Response, json_response
 
 _PAGING = "/paths/~1public~1{projectKey}~1jobs/get/x-pagination"
 _LIST = "/paths/~1public~1{projectKey}~1jobs/get"
