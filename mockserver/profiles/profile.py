@@ -1,12 +1,13 @@
 """What an API may have of its own beside its contract, and what holds where it has nothing."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from msgspec import Struct
 
 from mockserver.contract.description.contract import Contract
 from mockserver.contract.description.operations import Operation
+from mockserver.deviations.deviation import Deviation
 from mockserver.http.messages import Response
 from mockserver.profiles.refusals import Refusal
 from mockserver.profiles.view import View
@@ -47,6 +48,7 @@ class Profile(Struct, frozen=True):
         read_fixtures: returns what fixtures in a file or folder state, or those that come along
             (None); it raises InvalidSourceError. Without it they are those of any API.
         open_view: returns how tests see worlds of a contract, by the kinds of its records.
+        deviations: returns the deviations that do not follow from the contract.
     """
 
     overlays: tuple[Path, ...] = ()
@@ -58,3 +60,8 @@ class Profile(Struct, frozen=True):
     keeps_bodies: bool = True
     read_fixtures: Callable[[Path | None, Contract], Fixtures] | None = None
     open_view: Callable[[Contract, Mapping[str, Kind]], View] = View
+    deviations: Callable[[], Iterable[Deviation]] = tuple
+
+    def refuse(self, operation: Operation, status: int, message: str) -> Response:
+        """Return the refusal of a call of *operation* for a reason that no other type tells."""
+        return self.write_refusal(operation, Refusal(status, message))

@@ -36,7 +36,12 @@ class Index:
 
     def add(self, record: Record) -> None:
         """Take in *record*."""
-        insort(self._positions, self._ordering.position(record))
+        position = self._ordering.position(record)
+        # Most records come in their order.
+        if not self._positions or self._positions[-1] < position:  # type: ignore[operator]  # alike
+            self._positions.append(position)
+        else:
+            insort(self._positions, position)
         for conditions, index in self._narrowed.items():
             if fulfils(record, conditions):
                 index.add(record)

@@ -22,6 +22,14 @@ _OF_LINKS = Cursor("cursor")
 _DIRECTIONS = {"asc": False, "ascending": False, "desc": True, "descending": True}
 
 
+def usual_order(kind: Kind) -> Ordering:
+    """Return the order of the list of *kind* where a request states none."""
+    by, key = kind.order.by, kind.key
+    if by is None or (kind.serials_are_keys and key is not None and by == key.pointer):
+        return Ordering()
+    return Ordering((Column(Place(by), kind.scale(by)),))
+
+
 def cursor_of(pages: Pages) -> Cursor | None:
     """Return the cursor by which the list pages, or None if it counts pages or records."""
     if pages.cursor is not None:
@@ -125,7 +133,7 @@ class _Reader:
         said = self._kind.order
         # Where nothing is said, the newest come first.
         direction = said.direction or ("ascending" if said.by is not None else "descending")
-        usual = self._make_ordering(said.by), direction == "descending"
+        usual = usual_order(self._kind), direction == "descending"
         if said.parameter is None:
             return usual
         texts = self._arguments.texts(said.parameter)
@@ -150,13 +158,6 @@ class _Reader:
             raise self._invalid(parameter, "is not an order; write the name of a property")
         turned = _DIRECTIONS.get(direction.lower(), text.startswith("-"))
         return Column(Place(pointer), self._kind.scale(pointer), turned)
-
-    def _make_ordering(self, pointer: str | None) -> Ordering:
-        key = self._kind.key
-        is_as_made = self._kind.has_one_sequence and key is not None and pointer == key.pointer
-        if pointer is None or is_as_made:
-            return Ordering()
-        return Ordering((Column(Place(pointer), self._kind.scale(pointer)),))
 
     def _number(self, bound: Bound, least: int, usual: int) -> int:
         """Return the number that *bound* takes of the request.

@@ -10,6 +10,7 @@ from mockserver.faults.active import Faults
 from mockserver.faults.rule import FaultRule
 from mockserver.records.fixtures import Fixtures
 from mockserver.records.kind import Kind
+from mockserver.records.lifecycle import Lifecycle
 from mockserver.records.memory import MemoryRecords
 from mockserver.records.record import Record
 from mockserver.worlds.clock import WorldClock
@@ -33,6 +34,8 @@ class RecordWorldFactory:
         capacity: how many exchanges each journal keeps.
         new_key: returns a credential that cannot be guessed.
         faults: in force in each world from the start.
+        lifecycles_of: returns how records move in a world with the deviations of these names.
+        deviations: the names of the deviations of each world from the start.
     """
 
     def __init__(  # noqa: PLR0913 -- made once, by app
@@ -47,6 +50,8 @@ class RecordWorldFactory:
         capacity: int,
         new_key: Callable[[], str],
         faults: Sequence[FaultRule] = (),
+        lifecycles_of: Callable[[tuple[str, ...]], Mapping[str, Lifecycle]] = lambda _: {},
+        deviations: tuple[str, ...] = (),
     ) -> None:
         self._worlds = worlds
         self._events = events
@@ -57,6 +62,8 @@ class RecordWorldFactory:
         self._capacity = capacity
         self._new_key = new_key
         self._faults = faults
+        self._lifecycles_of = lifecycles_of
+        self._deviations = deviations
 
     async def create_default(self) -> RecordWorld:
         """Return a new default world, opened by the credentials of its seed.
@@ -82,8 +89,8 @@ class RecordWorldFactory:
             EarlyError: its clock would start before its seed's now.
         """
         if secrets is not None:
-            return self._make(name, seed, secrets, seed.holders)
-        return self._make(name, seed, *self.issue_secrets(seed))
+            return await self._make(name, seed, secrets, seed.holders)
+        return await self._make(name, seed, *self.issue_secrets(seed))
 
     def issue_secrets(
         self, seed: Fixtures, world: RecordWorld | None = None
@@ -115,11 +122,18 @@ class RecordWorldFactory:
         Raises:
             EarlyError: its clock would start before its seed's now.
         """
-        fresh = self._make(world.name, seed, world.secrets, world.holders)
+        fresh = await self._make(world.name, seed, world.secrets, world.holders)
         world.seed, world.clock, world.records = seed, fresh.clock, fresh.records
         world.journal, world.faults = fresh.journal, fresh.faults
+        world.deviations = fresh.deviations
 
-    def _make(
+    async def set_deviations(self, world: RecordWorld, names: tuple[str, ...]) -> None:
+        """Set the deviations of *world* to those of these *names*."""
+        if names or world.deviations:
+            await world.records.use_lifecycles(self._lifecycles_of(names), world.clock.now())
+        world.deviations = names
+
+    async def _make(
         self,
         name: str,
         seed: Fixtures,
@@ -140,6 +154,7 @@ class RecordWorldFactory:
             holders=holders,
             journal=MemoryJournal(self._capacity),
         )
+        await self.set_deviations(world, self._deviations)
         world.faults = Faults()
         for rule in self._faults:
             world.faults.add(rule)

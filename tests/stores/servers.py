@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from typing import NamedTuple
 
 from mockserver.contract.reader import load
-from mockserver.deviations.lifecycles import Lifecycles
+from mockserver.profiles.jobs.deviations.lifecycles import Lifecycles
 from mockserver.domain.job import Job, Plan
 from mockserver.domain.tenancy import Organization, Project
 from mockserver.faults.rule import FaultRule

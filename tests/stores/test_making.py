@@ -5,7 +5,7 @@ from contextlib import suppress
 import pytest
 from msgspec import structs
 
-from mockserver.deviations.catalogue import CATALOGUE
+from mockserver.profiles.jobs.deviations.catalogue import CATALOGUE
 from mockserver.domain.job import Job, Plan
 from mockserver.domain.paging import Window
 from mockserver.store.interface import (

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mockserver.deviations.catalogue import CATALOGUE, expand
+from mockserver.profiles.jobs.deviations.catalogue import CATALOGUE, expand
 from mockserver.domain.job import Job, Plan
 from mockserver.domain.lifecycle import Lifecycle, step
 from mockserver.domain.progress import apply_due, next_due

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from mockserver.deviations.catalogue import CATALOGUE
+from mockserver.profiles.jobs.deviations.catalogue import CATALOGUE
 from mockserver.domain.job import Job, Plan
 from mockserver.domain.lifecycle import Lifecycle, Refusal
 from mockserver.store.interface import JobNotFoundError, SteerableStore

@@ -10,7 +10,6 @@ from mockserver.http.messages import Handler, Request, Response
 from mockserver.http.routing import is_percent_encoded
 from mockserver.operations.records.api import Api
 from mockserver.operations.records.call import RecordCall, RefusedCallError
-from mockserver.operations.records.context import RecordContext, parse_query
 from mockserver.profiles.profile import Profile
 from mockserver.profiles.refusals import Refusal, StrangerRefusal
 from mockserver.records.arguments import Arguments
@@ -19,6 +18,8 @@ from mockserver.records.credentials import Access, Caller, choose_refusal
 from mockserver.records.fixtures import is_by_credential
 from mockserver.records.pages import Target
 from mockserver.records.refusals import InvalidArgumentError
+from mockserver.records.store import Records
+from mockserver.worlds.record_context import RecordContext, parse_query
 from mockserver.worlds.records import RecordWorlds
 
 _MOST_NAMED = 12
@@ -26,28 +27,41 @@ _UNAUTHORIZED = 401
 _NOT_FOUND = 404
 
 
-def identify(
-    handle: Callable[[RecordContext], Awaitable[Response]],
-    worlds: RecordWorlds,
-    api: Api,
-    *,
-    takes_first: bool = False,
-) -> Handler:
-    """Return *handle* for any request. One of an unknown credential meets the default world.
+class Identifier:
+    """Finds out whose a request is and what it calls.
 
-    Of several query parameters of one name all count, or the first if it *takes_first*.
+    Args:
+        worlds: the worlds of the server. A request of an unknown credential meets the default one.
+        api: the API.
+        takes_first: whether of several query parameters of one name the first counts, not all.
     """
 
-    def identify_request(request: Request) -> Awaitable[Response]:
-        query = parse_query(request.query, takes_first=takes_first)
-        headers = {name.lower(): value for name, value in request.headers.items()}
-        match = api.paths.match(request.method, request.path)
-        operation = None if match is None else match.operation
-        world, caller = worlds.find_caller(headers, query, operation)
-        context = RecordContext(request, world, caller, match=match, query=query, headers=headers)
-        return handle(context)
+    def __init__(self, worlds: RecordWorlds, api: Api, *, takes_first: bool = False) -> None:
+        self._worlds = worlds
+        self._api = api
+        self._takes_first = takes_first
 
-    return identify_request
+    def identify(self, handle: Callable[[RecordContext], Awaitable[Response]]) -> Handler:
+        """Return *handle* for any request."""
+        return lambda request: handle(self.make_context(request))
+
+    def make_context(self, request: Request) -> RecordContext:
+        """Return *request* with its world, its caller, and what is at its path."""
+        query = parse_query(request.query, takes_first=self._takes_first)
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        match = self._api.paths.match(request.method, request.path)
+        operation = None if match is None else match.operation
+        world, caller = self._worlds.find_caller(headers, query, operation)
+        return RecordContext(
+            request,
+            world,
+            caller,
+            match=match,
+            query=query,
+            headers=headers,
+            paths=self._api.paths,
+            takes_first=self._takes_first,
+        )
 
 
 class RecordDispatcher:
@@ -57,12 +71,20 @@ class RecordDispatcher:
         api: the API.
         profile: what is its own beside the contract.
         chance: returns random numbers that no other call has.
+        choose_records: returns the records that an operation meets, given the world's and its name.
     """
 
-    def __init__(self, api: Api, profile: Profile, chance: Callable[[], Random]) -> None:
+    def __init__(
+        self,
+        api: Api,
+        profile: Profile,
+        chance: Callable[[], Random],
+        choose_records: Callable[[Records, str], Records] = lambda records, _: records,
+    ) -> None:
         self._api = api
         self._write = profile.write_refusal
         self._chance = chance
+        self._choose_records = choose_records
         tenancy = api.contract.tenancy
         stranger = None if tenancy is None else tenancy.value.stranger
         self._unknown = _NOT_FOUND if profile.stranger is None else profile.stranger
@@ -111,7 +133,7 @@ class RecordDispatcher:
             arguments=Arguments(
                 path, context.query, context.headers, body, world.seed.members_of(path)
             ),
-            records=world.records,
+            records=self._choose_records(world.records, operation.name),
             now=world.clock.now(),
             tenant=(caller.tenant,) if self._is_by_credential else (),
             target=Target(f"{origin}{request.path}", context.query),

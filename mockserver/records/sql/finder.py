@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from msgspec import structs
+
 from mockserver.contract.description.contract import Conflict
 from mockserver.records.places import Place
 from mockserver.records.query import Position, Query
@@ -10,7 +12,7 @@ from mockserver.records.record import Key, Record, Scope
 from mockserver.records.refusals import InvalidArgumentError
 from mockserver.records.sql.rows import NEVER, Rows, Stored, write_key, write_scope, write_value
 from mockserver.records.sql.statements import Reads
-from mockserver.records.store import ConflictError, RecordNotFoundError
+from mockserver.records.store import ConflictError, KeyTakenError, RecordNotFoundError
 from mockserver.store.sql.database import Database, Row, Statement
 
 
@@ -56,6 +58,26 @@ class Finder:
         if scope is None:
             return await self.rows(self._reads.get_any, rows, **values)
         return await self.rows(self._reads.get, rows, scope=write_scope(scope), **values)
+
+    async def identify(self, rows: Rows, record: Record, last: int) -> Record:
+        """Return *record* with the serial number and the key that it gets; its kind is
+        locked, and *last* is the last serial number.
+
+        Raises:
+            KeyTakenError: its scope has a record of that key.
+        """
+        kind, serial, key = rows.kind, record.serial or last + 1, record.key
+        if kind.serials_are_keys and kind.key is not None and isinstance(key, int):
+            serial = key
+        is_taken = serial <= last and bool(
+            await self.rows(self._reads.numbered, rows, serial=serial)
+        )
+        if is_taken and not kind.serials_are_keys:
+            serial, is_taken = last + 1, False
+        key = serial if kind.serials_are_keys else key
+        if is_taken or await self.one(rows, record.scope, key):
+            raise KeyTakenError(key)
+        return structs.replace(record, key=key, serial=serial)
 
     async def position(self, rows: Rows, scope: Scope, query: Query, now: int) -> Position | None:
         """Return where the page of *query* begins or ends; None for the end of the list.

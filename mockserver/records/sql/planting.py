@@ -56,7 +56,7 @@ async def plant(  # noqa: PLR0913 -- as `MemoryRecords`, of an owner in a databa
                 await database.fill(records, part)
                 await database.fill(conflicts, planted.take_conflicts())
                 await asyncio.sleep(0)
-            await database.fill(kinds, [(owner, kind.name, planted.last)])
+            await database.fill(kinds, [(owner, kind.name, planted.last, 0)])
             await database.fill(highest, planted.highest())
         await _study(database)
 
@@ -133,13 +133,16 @@ class _Planted:
     def _numbered(self, seed: Sequence[Record], begins: int) -> Iterator[Record]:
         """Yield the records of a *seed*, each with a serial number and a key."""
         kind, progress = self._rows.kind, self._rows.progress
-        taken: set[tuple[Scope, Key]] = set()
+        taken: set[Key | tuple[Scope, Key]] = set()
         for record in sort_as_made(kind, seed):
-            serial = record.serial or self.last + 1
-            key = record.key if kind.key is not None else serial
-            if (record.scope, key) in taken:
+            serial, key = record.serial or self.last + 1, record.key
+            if kind.serials_are_keys:
+                serial = key if kind.key is not None and isinstance(key, int) else serial
+                key = serial
+            name = key if kind.serials_are_keys else (record.scope, key)
+            if name in taken:
                 raise KeyTakenError(key)
-            taken.add((record.scope, key))
+            taken.add(name)
             self.last = max(self.last, serial)
             if isinstance(key, int) and key <= INT64_MAX:
                 self._highest[record.scope] = max(key, self._highest.get(record.scope, 0))

@@ -9,11 +9,12 @@ from msgspec import Struct
 
 from mockserver.contract.description.contract import SERVER
 from mockserver.records.kind import Kind
-from mockserver.records.lifecycle import targets_of
+from mockserver.records.lifecycle import Lifecycle, targets_of
 from mockserver.records.places import Place
 from mockserver.records.progress import Due, Pace, Progress
-from mockserver.records.query import Column, Ordering, Position
+from mockserver.records.query import Position
 from mockserver.records.record import Key, Pending, Planned, Record, Scope
+from mockserver.records.request import usual_order
 from mockserver.records.sql.sortable import write_sortable
 from mockserver.store.sql.database import Row
 from mockserver.store.sql.tables import records
@@ -53,18 +54,22 @@ class Stored(Struct, frozen=True):
 
 
 class Rows:
-    """The rows of the records of a *kind*, which the server of a world moves at a *pace*."""
+    """The rows of the records of a *kind*, which the server of a world moves at a *pace*.
 
-    def __init__(self, kind: Kind, pace: Pace) -> None:
+    They move by *lifecycle*, or else as the contract says.
+    """
+
+    def __init__(self, kind: Kind, pace: Pace, lifecycle: Lifecycle | None = None) -> None:
         self.kind = kind
-        self.progress = None if kind.lifecycle is None else Progress(kind.lifecycle, pace)
-        by = kind.order.by
+        self.pace = pace
+        self.lifecycle = lifecycle = kind.lifecycle if lifecycle is None else lifecycle
+        self.progress = None if lifecycle is None else Progress(lifecycle, pace)
         #: The order of the list where a request states none; the rows are counted in it.
-        self.ordering = Ordering() if by is None else Ordering((Column(Place(by), kind.scale(by)),))
+        self.ordering = usual_order(kind)
         #: The places whose highest integer this server has been asked for.
         self.counted: set[str] = set()
-        self.by_place = by is not None
-        moves = () if kind.lifecycle is None else kind.lifecycle.moves
+        self.by_place = bool(self.ordering.columns)
+        moves = () if lifecycle is None else lifecycle.moves
         unasked = [move for move in moves if move.by == SERVER or move.after is not None]
         #: Whether rows have to be up to date before they are counted: a record may be gone by
         #: itself, or stand elsewhere.
@@ -101,7 +106,6 @@ class Rows:
 
     def write(self, record: Record) -> dict[str, Any]:
         """Return what changes of the row with *record*, by column."""
-        due: Due | None = None if self.progress is None else self.progress.next_due(record)
         head = _Head(
             record.serial, record.key, record.state, record.entered, record.plan, record.pending
         )
@@ -109,7 +113,7 @@ class Rows:
             "place": self.place(record),
             "head": msgspec.json.encode(head).decode(),
             "text": record.text,
-            "due_at": None if due is None or due.at >= NEVER else due.at,
+            "due_at": self.find_due(record),
         }
 
     def place(self, record: Record) -> bytes:
@@ -123,14 +127,23 @@ class Rows:
         return write_sortable(position[:-1]), position[-1]
 
     def conflicts(self, record: Record) -> dict[str, bytes]:
-        """Return what *record* may keep others from having, by pointer."""
-        if not self._conflicting:
+        """Return what *record* may keep others from having, by pointer.
+
+        It does so in some states only; that of a row may change without being written.
+        """
+        states = self.kind.conflicts
+        held = [p for p, of in states.items() if of is None or record.state in of]
+        if len(held) < len(states) and self.find_due(record) is not None:
+            held = list(states)
+        if not held:
             return {}
         members = record.members()
-        return {
-            pointer: write_value(record.scope, place.read(members))
-            for pointer, place in self._conflicting.items()
-        }
+        return {p: write_value(record.scope, self._conflicting[p].read(members)) for p in held}
+
+    def find_due(self, record: Record) -> int | None:
+        """Return when *record* moves next by itself, if any clock reaches that moment."""
+        due: Due | None = None if self.progress is None else self.progress.next_due(record)
+        return None if due is None or due.at >= NEVER else due.at
 
     def counts(self, record: Record) -> dict[str, int]:
         """Return the integers of *record* at the places that are counted, by pointer."""
@@ -141,12 +154,13 @@ class Rows:
         return {pointer: value for pointer, value in found.items() if type(value) is int}
 
     def is_elsewhere(self, before: Record, after: Record) -> bool:
-        """Return whether a change puts a record in another place, or among other conflicts."""
-        if before.text == after.text:
-            return False
-        if self.place(before) != self.place(after):
+        """Return whether a change puts a record in another place, or in the way of others.
+
+        That it is in the way no more is seen where that counts.
+        """
+        if before.text != after.text and self.place(before) != self.place(after):
             return True
-        return self.conflicts(before) != self.conflicts(after)
+        return not self.conflicts(after).items() <= self.conflicts(before).items()
 
 
 def write_key(key: Key) -> str:

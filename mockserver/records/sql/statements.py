@@ -49,7 +49,13 @@ def _in_scope(table: Any) -> list[ColumnElement[bool]]:
 
 _ONE = [*_of(records), records.c.serial == bindparam("serial", type_=BigInteger)]
 _NAMED = [*_of(highest), highest.c.name == bindparam("name")]
-_SEEN = [*_ONE, records.c.edition == bindparam("seen", type_=BigInteger)]
+#: By servers that know how the records move.
+_CURRENT = exists(
+    select(kinds.c.last).where(
+        *_of(kinds), kinds.c.edition == bindparam("current", type_=BigInteger)
+    )
+)
+_SEEN = [*_ONE, records.c.edition == bindparam("seen", type_=BigInteger), _CURRENT]
 
 
 def _size() -> Select[tuple[int]]:
@@ -179,10 +185,13 @@ class Writes:
     def __init__(self, database: Database) -> None:
         prepare = database.prepare
         same = update(kinds).where(*_of(kinds)).values(last=kinds.c.last)
-        #: Locks the kind, and tells its last serial number.
-        self.lock = prepare(same.returning(kinds.c.last))
-        last = bindparam("serial", type_=BigInteger)
-        self.count_up = prepare(update(kinds).where(*_of(kinds)).values(last=last))
+        #: Locks the kind, and tells its last serial number and its edition.
+        self.lock = prepare(same.returning(kinds.c.last, kinds.c.edition))
+        self.edition = prepare(select(kinds.c.edition).where(*_of(kinds)))
+        begun = update(kinds).where(*_of(kinds)).values(edition=kinds.c.edition + 1)
+        self.begin_edition = prepare(begun.returning(kinds.c.edition))
+        lower_last = [*_of(kinds), kinds.c.last < _SERIAL]
+        self.count_up = prepare(update(kinds).where(*lower_last).values(last=_SERIAL))
         changed = {name: bindparam(name, type_=records.c[name].type) for name in _CHANGED}
         edition = {"edition": records.c.edition + 1}
         self.swap = prepare(update(records).where(*_SEEN).values({**changed, **edition}))

@@ -1,38 +1,33 @@
 """The records of one world in a database."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from msgspec import structs
 
 from mockserver.contract.description.contract import Conflict
 from mockserver.records.kind import Kind
-from mockserver.records.lifecycle import Unmoved
+from mockserver.records.lifecycle import Lifecycle, Unmoved
 from mockserver.records.progress import Pace
 from mockserver.records.query import Query, Slice
 from mockserver.records.record import Key, Record, Scope
 from mockserver.records.sql.finder import Finder
 from mockserver.records.sql.reader import ListReader
 from mockserver.records.sql.rows import NEVER, Rows, Stored, write_scope
+from mockserver.records.sql.settler import Settler, moves_alike
 from mockserver.records.sql.statements import Statements
 from mockserver.records.sql.writer import Writer
 from mockserver.records.store import (
     Call,
-    KeyTakenError,
     Moved,
     Observe,
     answer_call,
 )
 from mockserver.store.interface import StoreUnavailableError
-from mockserver.store.sql.database import BRIEF, LONG, Database, Row
+from mockserver.store.sql.database import BRIEF, LONG, Database
 from mockserver.store.sql.tables import records
 
 #: How often a change is tried while others keep changing the record.
 _MOST_TRIES = 20
-#: How many records are moved in one transaction.
-_AT_A_TIME = 500
-
-#: A change of a record: what it was, and what it is (None: there is none).
-_Change = tuple[Record | None, Record | None]
 
 
 class SqlRecords:
@@ -53,6 +48,8 @@ class SqlRecords:
         kinds: the kinds of records that there are.
         paces: how the server moves records where the contract leaves it open, by kind; the same as
             when the records were planted.
+        lifecycles: how records move, by kind; without one, as the contract says.
+        edition: the number that the database gives these lifecycles.
         observe: is told of each record that this server has made, changed or removed.
     """
 
@@ -64,15 +61,21 @@ class SqlRecords:
         *,
         kinds: Sequence[Kind],
         paces: Mapping[str, Pace] | None = None,
+        lifecycles: Mapping[str, Lifecycle] | None = None,
+        edition: int = 0,
         observe: Observe | None = None,
     ) -> None:
         self._database = database
         self._reads = statements.reads
         self._finder = Finder(database, statements.reads, owner)
-        self._writer = Writer(database, statements.writes, owner)
+        self._writer = Writer(database, statements.writes, owner, edition)
+        self._settler = Settler(database, statements.reads, self._finder, self._writer, observe)
         self._owner = owner
-        self._observe = observe
-        self._of = {kind.name: Rows(kind, (paces or {}).get(kind.name, Pace())) for kind in kinds}
+        by = lifecycles or {}
+        self._of = {
+            kind.name: Rows(kind, (paces or {}).get(kind.name, Pace()), by.get(kind.name))
+            for kind in kinds
+        }
         self._revision = 0
         self._changes = -1
 
@@ -92,7 +95,7 @@ class SqlRecords:
         """Return the page of *query* of the list of *kind* in *scope*."""
         rows = self._of[kind.name]
         if rows.shifts:
-            await self._settle(rows, now)
+            await self._settler.settle(rows, now)
         position = await self._finder.position(rows, scope, query, now)
         reader = ListReader(
             self._database, self._reads, self._owner, rows=rows, scope=scope, now=now
@@ -108,22 +111,19 @@ class SqlRecords:
     async def add(
         self, kind: Kind, record: Record, now: int, conflict: Conflict | None = None
     ) -> Record:
-        """Keep *record* as the newest, and return it with its serial number."""
+        """Keep *record*, and return it with its serial number."""
         rows = self._of[kind.name]
         if rows.shifts:
-            await self._settle(rows, now)
+            await self._settler.settle(rows, now)
         async with self._database.transaction(LONG if rows.by_place else BRIEF):
-            serial = await self._writer.lock(rows) + 1
+            last = await self._writer.lock(rows)
             if rows.progress is not None:
                 record = rows.progress.believe(record, now)
             if conflict is not None:
                 await self._finder.refuse_conflict(rows, record, conflict, now)
-            key = record.key if kind.key is not None else serial
-            if await self._finder.one(rows, record.scope, key):
-                raise KeyTakenError(key)
-            kept = structs.replace(record, key=key, serial=serial)
-            await self._writer.insert(rows, kept)
-        self._tell(rows, [(None, kept)])
+            kept = await self._finder.identify(rows, record, last)
+            await self._writer.insert(rows, kept, last)
+        self._settler.tell(rows, [(None, kept)])
         return kept
 
     async def move(
@@ -138,7 +138,7 @@ class SqlRecords:
         rows = self._of[kind.name]
         for _ in range(_MOST_TRIES):
             stored, before = await self._finder.find(rows, scope, key, now)
-            outcome = answer_call(kind, before, call, now)
+            outcome = answer_call(rows.lifecycle, before, call, now)
             if isinstance(outcome, Unmoved):
                 return outcome
             if await self._swap(rows, stored, outcome, now):
@@ -197,30 +197,25 @@ class SqlRecords:
                 await self._writer.raise_highest(rows, pointer, max(found, default=0))
         return int((await self._finder.rows(self._reads.highest, rows, name=pointer))[0][0])
 
+    async def use_lifecycles(self, lifecycles: Mapping[str, Lifecycle], now: int) -> None:
+        """Move records by *lifecycles* from *now* on, whichever server does it."""
+        async with self._database.transaction(LONG):
+            await self.settle(now)
+            after = {
+                name: Rows(rows.kind, rows.pace, lifecycles.get(name))
+                for name, rows in sorted(self._of.items())
+            }
+            for rows in after.values():
+                self._writer.edition = await self._writer.begin_edition(rows)
+            for name, rows in after.items():
+                if not moves_alike(self._of[name].lifecycle, rows.lifecycle):
+                    await self._settler.correct(rows)
+        self._of = after
+
     async def settle(self, now: int) -> None:
         """Make the moves that are due at *now*."""
         for rows in self._of.values():
-            await self._settle(rows, now)
-
-    async def _settle(self, rows: Rows, now: int) -> None:
-        """Make the moves of a kind that are due at *now*, some records at a time."""
-        while await self._finder.rows(self._reads.is_due, rows, now=now):
-            async with self._database.transaction(LONG):
-                await self._writer.lock(rows)
-                due = await self._finder.rows(self._reads.due, rows, now=now, limit=_AT_A_TIME)
-                made = [change for row in due for change in await self._make(rows, row, now)]
-            made.sort(key=lambda change: change[0])
-            self._tell(rows, [change[1:] for change in made])
-
-    async def _make(
-        self, rows: Rows, row: Row, now: int
-    ) -> Sequence[tuple[int, Record, Record | None]]:
-        """Make the moves of one record that are due at *now*; its kind is locked."""
-        stored = rows.read_stored(row)
-        steps = list(rows.steps(stored.record, now))
-        # Where nothing is due any more, the moment of the row is corrected.
-        after = steps[-1][2] if steps else stored.record
-        return steps if await self._writer.put(rows, stored, after) else []
+            await self._settler.settle(rows, now)
 
     async def _swap(self, rows: Rows, stored: Stored, moved: Moved, now: int) -> bool:
         """Let a row hold what its record has become, unless it is not any more as it was."""
@@ -234,15 +229,11 @@ class SqlRecords:
             async with self._database.transaction(LONG):
                 await self._writer.lock(rows)
                 swapped = await self._writer.put(rows, stored, after)
-        if swapped and self._observe is not None:
-            steps = rows.steps(stored.record, now)
-            self._tell(rows, [*(step[1:] for step in steps), (moved.before, after)])
+        if swapped:
+            self._settler.tell_swapped(rows, stored.record, (moved.before, after), now)
+        else:
+            await self._writer.check_edition(rows)
         return swapped
-
-    def _tell(self, rows: Rows, changes: Iterable[_Change]) -> None:
-        if self._observe is not None:
-            for before, after in changes:
-                self._observe(rows.kind, before, after)
 
 
 def _changing(key: Key) -> StoreUnavailableError:

@@ -11,28 +11,55 @@ from mockserver.store.sql.database import Database, Statement
 
 
 class Writer:
-    """Writes the records of the world whose number is *owner*."""
+    """Writes the records of the world whose number is *owner*.
 
-    def __init__(self, database: Database, writes: Writes, owner: int) -> None:
+    *edition* is the number of the lifecycles by which this server lets the records move.
+    """
+
+    def __init__(self, database: Database, writes: Writes, owner: int, edition: int) -> None:
+        self.edition = edition
         self._database = database
         self._writes = writes
         self._owner = owner
 
     async def lock(self, rows: Rows) -> int:
-        """Lock a kind until the end of the transaction, and return its last serial number."""
+        """Lock a kind until the end of the transaction, and return its last serial number.
+
+        Raises:
+            StoreUnavailableError: the world is gone, or its records move by other lifecycles now.
+        """
         of = {"owner": self._owner, "kind": rows.kind.name}
         found = await self._database.rows(self._writes.lock, of)
         if not found:
             raise StoreUnavailableError("the world is gone")
-        return int(found[0][0])
+        last, edition = found[0]
+        if edition != self.edition:
+            raise StoreUnavailableError("another server has just changed how records move")
+        return int(last)
 
-    async def insert(self, rows: Rows, record: Record) -> None:
-        """Write a new record, whose kind is locked."""
+    async def check_edition(self, rows: Rows) -> None:
+        """Refuse to go on where another server has changed how records move.
+
+        Raises:
+            StoreUnavailableError: it has, or the world is gone.
+        """
+        of = {"owner": self._owner, "kind": rows.kind.name}
+        found = await self._database.rows(self._writes.edition, of)
+        if not found or found[0][0] != self.edition:
+            raise StoreUnavailableError("another server has just changed how records move")
+
+    async def begin_edition(self, rows: Rows) -> int:
+        """Let only servers change the records of a kind that know its new lifecycle."""
+        of = {"owner": self._owner, "kind": rows.kind.name}
+        return int((await self._database.rows(self._writes.begin_edition, of))[0][0])
+
+    async def insert(self, rows: Rows, record: Record, last: int) -> None:
+        """Write a new record, whose kind is locked; *last* was the last serial number."""
         scope, serial = write_scope(record.scope), record.serial
         values = {**rows.write(record), "scope": scope, "serial": serial}
         counts = {"ordinal": 0, "edition": 0, "key": write_key(record.key)}
         await self._count(self._writes.insert, rows, **values, **counts)
-        await self._enter(rows, record)
+        await self._enter(rows, record, is_newest=serial > last)
         await self._count(self._writes.count_up, rows, serial=serial)
         await self._insert_conflicts(rows, record)
         if isinstance(record.key, int):
@@ -41,7 +68,7 @@ class Writer:
 
     async def replace(self, rows: Rows, stored: Stored, after: Record) -> bool:
         """Let a row hold *after*, in the place where it is; return False if it was changed."""
-        seen = {"serial": stored.record.serial, "seen": stored.edition}
+        seen = self._seen(stored)
         if not await self._count(self._writes.swap, rows, **rows.write(after), **seen):
             return False
         await self._count_places(rows, after)
@@ -69,10 +96,8 @@ class Writer:
                 return False
             if not rows.is_elsewhere(before, after):
                 return True
-        else:
-            seen = {"serial": before.serial, "seen": stored.edition}
-            if not await self._count(self._writes.remove, rows, **seen):
-                return False
+        elif not await self._count(self._writes.remove, rows, **self._seen(stored)):
+            return False
         await self._count(self._writes.forget_conflicts, rows, serial=before.serial)
         if after is None:
             await self._leave(rows, before)
@@ -83,11 +108,22 @@ class Writer:
             await self._enter(rows, after)
         return True
 
-    async def _enter(self, rows: Rows, record: Record) -> None:
+    async def correct(self, rows: Rows, stored: Stored) -> None:
+        """Let a row say when its record moves by another lifecycle; its kind is locked."""
+        record = stored.record
+        await self.replace(rows, stored, record)
+        await self._count(self._writes.forget_conflicts, rows, serial=record.serial)
+        await self._insert_conflicts(rows, record)
+
+    def _seen(self, stored: Stored) -> dict[str, int]:
+        serial = stored.record.serial
+        return {"serial": serial, "seen": stored.edition, "current": self.edition}
+
+    async def _enter(self, rows: Rows, record: Record, *, is_newest: bool = False) -> None:
         """Count a record where it stands, and those behind it one higher."""
         position = _position(rows, record)
-        if rows.by_place:
-            await self._count(self._writes.shift[True], rows, by=1, **position)
+        if rows.by_place or not is_newest:
+            await self._count(self._writes.shift[rows.by_place], rows, by=1, **position)
         await self._count(self._writes.number[rows.by_place], rows, **position)
 
     async def _leave(self, rows: Rows, record: Record) -> None:

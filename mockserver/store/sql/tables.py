@@ -96,13 +96,15 @@ Index(
 )
 
 #: The kinds of records of each world and seed; *last* is the highest serial number that one of the
-#: kind ever had. Its row is locked while records of it are made, deleted or put in another place.
+#: kind ever had, *edition* counts the lifecycles that they have moved by. Its row is locked while
+#: records of it are made, deleted or put in another place.
 kinds = Table(
     "mock_kinds",
     metadata,
     Column("owner", BigInteger, primary_key=True, autoincrement=False),
     Column("kind", Text, primary_key=True),
     Column("last", BigInteger, nullable=False),
+    Column("edition", BigInteger, nullable=False),
 )
 
 #: The records of all worlds and seeds. *scope* and *key* are JSON. *text* is the JSON of the record

@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl
 from mockserver.contract.description.operations import Operation
 from mockserver.faults.active import ActiveFault
 from mockserver.http.messages import Request
-from mockserver.http.paths import PathMatch
+from mockserver.http.paths import PathMatch, Paths
 from mockserver.records.credentials import Caller
 from mockserver.worlds.context import BaseContext
 from mockserver.worlds.records import RecordWorld
@@ -26,7 +26,7 @@ class RecordContext(BaseContext):
     *caller* is who sends it (None: nobody that is known), *query* its decoded parameters.
     """
 
-    __slots__ = ("caller", "headers", "match", "query", "world")
+    __slots__ = ("_paths", "_takes_first", "caller", "headers", "match", "query", "world")
 
     def __init__(  # noqa: PLR0913 -- made once, by dispatch.py
         self,
@@ -37,8 +37,12 @@ class RecordContext(BaseContext):
         match: PathMatch | None,
         query: tuple[tuple[str, str], ...],
         headers: dict[str, str],
+        paths: Paths,
+        takes_first: bool,
     ) -> None:
         super().__init__(request)
+        self._paths = paths
+        self._takes_first = takes_first
         self.world = world
         self.caller = caller
         self.match = match
@@ -68,3 +72,17 @@ class RecordContext(BaseContext):
         if operation is None or fault.rule.project is not None or fault.rule.job_id is not None:
             return False
         return fault.rule.operation in (None, operation.name, operation.call)
+
+    def retarget(self, target: str, method: str | None = None) -> "RecordContext":
+        """Return a request of the same caller for another *target*, and with another *method*."""
+        request = self.request.retarget(method or self.request.method, target)
+        return RecordContext(
+            request,
+            self.world,
+            self.caller,
+            match=self._paths.match(request.method, request.path),
+            query=parse_query(request.query, takes_first=self._takes_first),
+            headers=self.headers,
+            paths=self._paths,
+            takes_first=self._takes_first,
+        )
