@@ -187,7 +187,9 @@ def _faults(
     rules = list(settings.faults)
     projects = [project.project_key for o in seed.organizations for project in o.projects]
     for rule in rules:
-        for member, message in inconsistencies(rule, document.operation_ids, projects):
+        for member, message in inconsistencies(
+            rule, document.operation_ids, {"project": projects, "jobId": None}
+        ):
             raise invalid(folder, "fault", f"--fault: {member}: {message}")
     for name in settings.scenarios:
         if name not in known:

@@ -47,6 +47,7 @@ class Profile(Struct, frozen=True):
         keeps_bodies: whether operations read the content of requests.
         read_fixtures: returns what fixtures in a file or folder state, or those that come along
             (None); it raises InvalidSourceError. Without it they are those of any API.
+        words: shorter names of path parameters, by which faults and the journal know them too.
         open_view: returns how tests see worlds of a contract, by the kinds of its records.
         deviations: returns the deviations that do not follow from the contract.
     """
@@ -59,6 +60,7 @@ class Profile(Struct, frozen=True):
     takes_first: bool = False
     keeps_bodies: bool = True
     read_fixtures: Callable[[Path | None, Contract], Fixtures] | None = None
+    words: Mapping[str, str] = {}
     open_view: Callable[[Contract, Mapping[str, Kind]], View] = View
     deviations: Callable[[], Iterable[Deviation]] = tuple
 

@@ -44,5 +44,6 @@ PROFILE = Profile(
     takes_first=True,
     keeps_bodies=False,
     read_fixtures=read_fixtures,
+    words={"project": "projectKey", "jobId": "jobId", "userId": "userId"},
     open_view=open_view,
 )
