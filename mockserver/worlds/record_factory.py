@@ -78,6 +78,7 @@ class RecordWorldFactory:
         fresh = self._make(world.name, seed, world.secrets)
         world.seed, world.clock, world.records = seed, fresh.clock, fresh.records
         world.journal, world.faults = fresh.journal, fresh.faults
+        world.response_cache = fresh.response_cache
 
     def _make(
         self, name: str, seed: Fixtures, secrets: Mapping[str, tuple[str, ...] | None]

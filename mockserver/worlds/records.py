@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from mockserver.contract.description.contract import Contract, Credential
 from mockserver.contract.description.operations import Operation
 from mockserver.domain.tenancy import KEY_PREFIX, Keyring
+from mockserver.http.cache import ResponseCache
 from mockserver.records.credentials import Caller, find_secrets, is_open
 from mockserver.records.fixtures import Fixtures
 from mockserver.records.kind import Kind
@@ -26,7 +27,7 @@ class RecordWorld(BaseWorld):
     others open it too. *seed* is what it starts from again when it is reset.
     """
 
-    __slots__ = ("records", "secrets", "seed", "shown")
+    __slots__ = ("records", "response_cache", "secrets", "seed", "shown")
 
     def __init__(  # noqa: PLR0913 -- made once, by record_factory.py
         self,
@@ -42,6 +43,7 @@ class RecordWorld(BaseWorld):
         self.seed = seed
         self.records = records
         self.secrets = secrets
+        self.response_cache = ResponseCache()
         #: Credentials that others have opened it by, the last of them, to be redacted.
         self.shown: deque[str] = deque(maxlen=_MOST_SHOWN)
 
@@ -89,11 +91,11 @@ class RecordWorlds(WorldRegistry[RecordWorld]):
         """Return the world that a request meets, and as whom; None: nobody it knows.
 
         Args:
-            headers: by name in lower case.
+            headers: found by names in lower case.
             query: the decoded parameters.
             operation: what is called; the contract may leave it open to everybody.
         """
-        shown = list(find_secrets(self._declared, headers, query))
+        shown = find_secrets(self._declared, headers, query)
         for secret in shown:
             found = self._keyring.find(secret)
             if found is not None:

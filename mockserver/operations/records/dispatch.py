@@ -7,17 +7,18 @@ from mockserver.contract.description.operations import Operation
 from mockserver.http import errors
 from mockserver.http.errors import HttpError
 from mockserver.http.messages import Handler, Request, Response
+from mockserver.http.paths import PathMatch
 from mockserver.http.routing import is_percent_encoded
 from mockserver.operations.records.api import Api
 from mockserver.operations.records.call import RecordCall, RefusedCallError
-from mockserver.operations.records.context import RecordContext, parse_query
+from mockserver.operations.records.context import RecordContext
+from mockserver.operations.records.performers import Performer
 from mockserver.profiles.profile import Profile
 from mockserver.profiles.refusals import Refusal, StrangerRefusal
-from mockserver.records.arguments import Arguments
+from mockserver.records.arguments import Arguments, QueryText
 from mockserver.records.bodies import InvalidBodyError
 from mockserver.records.credentials import Access, Caller, choose_refusal
 from mockserver.records.fixtures import is_by_credential
-from mockserver.records.pages import Target
 from mockserver.records.refusals import InvalidArgumentError
 from mockserver.worlds.records import RecordWorlds
 
@@ -37,15 +38,14 @@ def identify(
 
     Of several query parameters of one name all count, or the first if it *takes_first*.
     """
+    paths = api.paths
 
     def identify_request(request: Request) -> Awaitable[Response]:
-        query = parse_query(request.query, takes_first=takes_first)
-        headers = {name.lower(): value for name, value in request.headers.items()}
-        match = api.paths.match(request.method, request.path)
+        query = QueryText(request.query, takes_first=takes_first)
+        match = paths.match(request.method, request.path)
         operation = None if match is None else match.operation
-        world, caller = worlds.find_caller(headers, query, operation)
-        context = RecordContext(request, world, caller, match=match, query=query, headers=headers)
-        return handle(context)
+        world, caller = worlds.find_caller(request.headers, query, operation)
+        return handle(RecordContext(request, world, caller, match=match, paths=paths, query=query))
 
     return identify_request
 
@@ -72,52 +72,76 @@ class RecordDispatcher:
 
     async def __call__(self, context: RecordContext) -> Response:
         """Return the response; a refusal is a response too."""
-        try:
-            match, request = context.match, context.request
-            if match is None:
-                raise self._no_match(request.path)
-            operation = match.operation
-            if operation is None:
-                if request.method == "OPTIONS":
-                    return Response(204, headers={"Allow": match.allow})
-                raise errors.method_not_allowed(request.method, match.allow)
-        except HttpError as error:
-            return error.response
-        if context.caller is None:
+        match, request = context.match, context.request
+        operation = None if match is None else match.operation
+        if match is None or operation is None:
+            return self._respond_without_operation(request, match)
+        caller = context.caller
+        if caller is None:
             return self._refuse_stranger(operation)
+        world, performer = context.world, self._api.performer(operation)
+        now = world.clock.now()
+        is_repeatable = performer.is_repeatable and not request.body
+        revision = world.records.revision(now) if is_repeatable else None
+        if revision is None:
+            return await self._perform(context, match, operation, performer, caller, now)
+        # A read has the response that it had before, unless a record has changed since.
+        target = request.target
+        if performer.names_host:
+            target = f"{request.headers.get('host')} {target}"
+        response = world.response_cache.get(revision, caller, target)
+        if response is None:
+            response = await self._perform(context, match, operation, performer, caller, now)
+            world.response_cache.keep(revision, caller, target, response)
+        return response
+
+    def _respond_without_operation(self, request: Request, match: PathMatch | None) -> Response:
+        if match is None:
+            return self._no_match(request.path).response
+        if request.method == "OPTIONS":
+            return Response(204, headers={"Allow": match.allow})
+        return errors.method_not_allowed(request.method, match.allow).response
+
+    async def _perform(  # noqa: PLR0913, PLR0917 -- what `__call__` has found out
+        self,
+        context: RecordContext,
+        match: PathMatch,
+        operation: Operation,
+        performer: Performer,
+        caller: Caller,
+        now: int,
+    ) -> Response:
+        request, world, path = context.request, context.world, match.parameters
+        seed = world.seed
+        named = seed.find_scopes(path)
+        seen = caller.choose(named)
+        if not seen and seed.scopes:
+            status = self._stranger if named else self._unknown
+            return self._write(operation, StrangerRefusal(status, "not found", is_known=True))
         try:
-            return await self._perform(context, operation, context.caller)
+            body = None
+            if performer.body is not None:
+                content_type = context.headers.get("content-type", "") if request.body else ""
+                body = performer.body.read(request.body, content_type)
+            call = RecordCall(
+                arguments=Arguments(
+                    path,
+                    context.query,
+                    context.headers,
+                    body,
+                    seed.scopes[seen[0]].members if len(seen) == 1 else {},
+                ),
+                records=world.records,
+                now=now,
+                tenant=(caller.tenant,) if self._is_by_credential else (),
+                path=request.path,
+                chance=self._chance,
+            )
+            return await performer.perform(call)
         except RefusedCallError as error:
             return self._write(operation, error.refusal)
         except (InvalidBodyError, InvalidArgumentError) as error:
             return self._write(operation, Refusal(error.status, str(error)))
-
-    async def _perform(
-        self, context: RecordContext, operation: Operation, caller: Caller
-    ) -> Response:
-        request, world = context.request, context.world
-        match = context.match
-        path = {} if match is None else match.parameters
-        if not world.seed.knows(path):
-            raise RefusedCallError(StrangerRefusal(self._unknown, "not found", is_known=True))
-        if not world.seed.sees(caller, path):
-            raise RefusedCallError(StrangerRefusal(self._stranger, "not found", is_known=True))
-        performer = self._api.performer(operation)
-        body = None
-        if performer.body is not None:
-            body = performer.body.read(request.body, context.headers.get("content-type", ""))
-        origin = f"http://{context.headers.get('host', 'localhost')}"
-        call = RecordCall(
-            arguments=Arguments(
-                path, context.query, context.headers, body, world.seed.members_of(path)
-            ),
-            records=world.records,
-            now=world.clock.now(),
-            tenant=(caller.tenant,) if self._is_by_credential else (),
-            target=Target(f"{origin}{request.path}", context.query),
-            chance=self._chance,
-        )
-        return await performer.perform(call)
 
     def _refuse_stranger(self, operation: Operation) -> Response:
         status = choose_refusal(operation)
