@@ -37,7 +37,12 @@ class Index:
 
     def add(self, record: Record) -> None:
         """Take in *record*."""
-        insort(self._positions, self._ordering.position(record))
+        position = self._ordering.position(record)
+        # Most records come in their order.
+        if not self._positions or self._positions[-1] < position:  # type: ignore[operator]  # alike
+            self._positions.append(position)
+        else:
+            insort(self._positions, position)
         for conditions, index in self._narrowed.items():
             if fulfils(record, conditions):
                 index.add(record)
@@ -76,8 +81,10 @@ class Index:
         """Return the page of *query*; *position* is that of its mark, None for the end."""
         found = self.narrow(query.conditions)
         start, stop = found.window(query, position)
+        records = found.cut(start, stop, descending=query.descending)
         return Slice(
-            records=found.cut(start, stop, descending=query.descending),
+            records=records,
+            texts=[record.text for record in records],
             before=start > 0 and len(found) > 0,
             after=stop < len(found),
             total=len(found) if query.wants_total else None,

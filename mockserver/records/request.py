@@ -22,6 +22,14 @@ _OF_LINKS = Cursor("cursor")
 _DIRECTIONS = {"asc": False, "ascending": False, "desc": True, "descending": True}
 
 
+def usual_order(kind: Kind) -> Ordering:
+    """Return the order of the list of *kind* where a request states none."""
+    by, key = kind.order.by, kind.key
+    if by is None or (kind.serials_are_keys and key is not None and by == key.pointer):
+        return Ordering()
+    return Ordering((Column(Place(by), kind.scale(by)),))
+
+
 def cursor_of(pages: Pages) -> Cursor | None:
     """Return the cursor by which the list pages, or None if it counts pages or records."""
     if pages.cursor is not None:
@@ -42,7 +50,10 @@ class QueryReader:
         pages = kind.pages
         self._cursor = cursor_of(pages)
         self._wants_total = pages.total is not None or pages.last is not None
-        self._usual_order = _usual_order(kind)
+        said = kind.order
+        # Where nothing is said, the newest come first.
+        direction = said.direction or ("ascending" if said.by is not None else "descending")
+        self._usual_order = usual_order(kind), direction == "descending"
         bounds = (pages.limit, pages.page, pages.offset, self._cursor)
         places = {bound.where for bound in bounds if bound is not None}
         parameters = [kind.parameter(said.parameter) for said in kind.filters]
@@ -73,18 +84,6 @@ class QueryReader:
             return query
         mark = reader.mark(cursor, identity_of(kind, scope, query))
         return structs.replace(query, mark=mark)
-
-
-def _usual_order(kind: Kind) -> tuple[Ordering, bool]:
-    """Return the order of a list where the request says none, and whether the greatest is first."""
-    said, key = kind.order, kind.key
-    # Where nothing is said, the newest come first.
-    direction = said.direction or ("ascending" if said.by is not None else "descending")
-    is_as_made = kind.has_one_sequence and key is not None and said.by == key.pointer
-    if said.by is None or is_as_made:
-        return Ordering(), direction == "descending"
-    ordering = Ordering((Column(Place(said.by), kind.scale(said.by)),))
-    return ordering, direction == "descending"
 
 
 def identity_of(kind: Kind, scope: Scope, query: Query) -> bytes:

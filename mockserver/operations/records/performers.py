@@ -74,12 +74,11 @@ class Listing:
         scope = (*kind.scope_of(call.arguments), *call.tenant)
         query = self._query.read(scope, call.arguments)
         found = await call.records.page(kind, scope, query, call.now)
-        texts = [record.text for record in found.records]
         result = self._result
         if self._pages.is_silent:
-            return make_response(result.status, result.body(texts), result.media_type)
+            return make_response(result.status, result.body(found.texts), result.media_type)
         said = self._pages.write(query, found, scope, call.target)
-        body = result.body(texts, said.members)
+        body = result.body(found.texts, said.members)
         return make_response(result.status, body, result.media_type, said.headers)
 
 

@@ -7,23 +7,24 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from mockserver.store.interface import StoreRefusedError
 from mockserver.store.sql.database import Database
-from mockserver.store.sql.tables import metadata
+from mockserver.store.sql.tables import conflicts, highest, kinds, records
+from mockserver.store.sql.version_1 import first
 
 #: Returns the statements that lead from a version to the next one.
 Migration = Callable[[Dialect], Iterable[str]]
 
 
-def first(dialect: Dialect) -> Iterable[str]:
-    """Yield the statements that make the tables of version 1."""
-    for table in metadata.sorted_tables:
+def second(dialect: Dialect) -> Iterable[str]:
+    """Yield the statements that lead to version 2: the tables of records are added."""
+    for table in (kinds, records, conflicts, highest):
         yield str(CreateTable(table).compile(dialect=dialect))
         for index in sorted(table.indexes, key=lambda index: str(index.name)):
             yield str(CreateIndex(index).compile(dialect=dialect))
 
 
 #: The first leads from nothing to version 1. Once released, none of them changes; when the tables
-#: do, `first` is kept as the text that it yields now, and another one is added.
-MIGRATIONS: Sequence[Migration] = (first,)
+#: do, `second` is kept as the text that it yields now, and another one is added.
+MIGRATIONS: Sequence[Migration] = (first, second)
 
 
 async def bring_up_to_date(
