@@ -10,7 +10,6 @@ from mockserver.app.mock import Listeners, Mock, Outside
 from mockserver.contract.document import Document
 from mockserver.contract.reader import load
 from mockserver.control.services import JobsServices, Services
-from mockserver.deviations.lifecycles import Lifecycles
 from mockserver.faults.rule import FaultRule, inconsistencies
 from mockserver.http.log import AccessLog
 from mockserver.http.metrics import RequestMetrics
@@ -20,6 +19,7 @@ from mockserver.middleware.authentication import authenticate
 from mockserver.operations.dispatch import Dispatcher
 from mockserver.operations.table import TABLE
 from mockserver.parsing.sources import invalid
+from mockserver.profiles.jobs.deviations.lifecycles import Lifecycles
 from mockserver.replicas.choice import choose_persistence
 from mockserver.resources import files
 from mockserver.seeding.fingerprint import fingerprint

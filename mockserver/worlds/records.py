@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from mockserver.contract.description.contract import Contract, Credential
 from mockserver.contract.description.operations import Operation
 from mockserver.domain.tenancy import KEY_PREFIX, Keyring
+from mockserver.faults.rule import Scenario
 from mockserver.http.cache import ResponseCache
 from mockserver.records.credentials import Caller, find_secrets, is_open
 from mockserver.records.fixtures import Fixtures
@@ -24,10 +25,11 @@ class RecordWorld(BaseWorld):
     """A clock, records, the credentials that open them, and what a test does to all of it.
 
     *secrets* are its credentials, with the scopes that each opens (None: all of them); if *is_open*
-    others open it too. *seed* is what it starts from again when it is reset.
+    others open it too. *holders* names who holds a secret, by secret, as far as that is said. *seed*
+    is what it starts from again when it is reset.
     """
 
-    __slots__ = ("records", "response_cache", "secrets", "seed", "shown")
+    __slots__ = ("holders", "records", "response_cache", "secrets", "seed", "shown")
 
     def __init__(  # noqa: PLR0913 -- made once, by record_factory.py
         self,
@@ -38,9 +40,11 @@ class RecordWorld(BaseWorld):
         records: Records,
         secrets: Mapping[str, tuple[str, ...] | None],
         journal: Journal,
+        holders: Mapping[str, str],
     ) -> None:
         super().__init__(name, clock, journal)
         self.seed = seed
+        self.holders = holders
         self.records = records
         self.secrets = secrets
         self.response_cache = ResponseCache()
@@ -61,6 +65,11 @@ class RecordWorld(BaseWorld):
     def api_keys(self) -> tuple[str, ...]:
         """The credentials that open it."""
         return (*self.secrets, *self.shown)
+
+    @property
+    def scenarios(self) -> tuple[Scenario, ...]:
+        """The scenarios of its fixtures."""
+        return self.seed.scenarios
 
 
 class RecordWorlds(WorldRegistry[RecordWorld]):
@@ -119,13 +128,29 @@ class RecordWorlds(WorldRegistry[RecordWorld]):
             TooManyWorldsError: there are `MOST_WORLDS` already.
         """
         super().add(world)
-        for secret, scopes in world.secrets.items():
-            self._keyring.add(
-                secret, (world, Caller(None if scopes is None else frozenset(scopes)))
-            )
+        self._open(world)
 
     def remove(self, world: RecordWorld) -> None:
         """Forget a world; its credentials open nothing from now on."""
         super().remove(world)
+        self._close(world)
+
+    def rekey(
+        self,
+        world: RecordWorld,
+        secrets: Mapping[str, tuple[str, ...] | None],
+        holders: Mapping[str, str],
+    ) -> None:
+        """Replace the credentials that open *world*, and who holds them."""
+        self._close(world)
+        world.secrets, world.holders = secrets, holders
+        self._open(world)
+
+    def _open(self, world: RecordWorld) -> None:
+        for secret, scopes in world.secrets.items():
+            caller = Caller(None if scopes is None else frozenset(scopes))
+            self._keyring.add(secret, (world, caller))
+
+    def _close(self, world: RecordWorld) -> None:
         for secret in world.secrets:
             self._keyring.remove(secret)

@@ -11,7 +11,6 @@ from mockserver.http.paths import PathMatch
 from mockserver.http.routing import is_percent_encoded
 from mockserver.operations.records.api import Api
 from mockserver.operations.records.call import RecordCall, RefusedCallError
-from mockserver.operations.records.context import RecordContext
 from mockserver.operations.records.performers import Performer
 from mockserver.profiles.profile import Profile
 from mockserver.profiles.refusals import Refusal, StrangerRefusal
@@ -20,6 +19,8 @@ from mockserver.records.bodies import InvalidBodyError
 from mockserver.records.credentials import Access, Caller, choose_refusal
 from mockserver.records.fixtures import is_by_credential
 from mockserver.records.refusals import InvalidArgumentError
+from mockserver.records.store import Records
+from mockserver.worlds.record_context import RecordContext
 from mockserver.worlds.records import RecordWorlds
 
 _MOST_NAMED = 12
@@ -27,27 +28,31 @@ _UNAUTHORIZED = 401
 _NOT_FOUND = 404
 
 
-def identify(
-    handle: Callable[[RecordContext], Awaitable[Response]],
-    worlds: RecordWorlds,
-    api: Api,
-    *,
-    takes_first: bool = False,
-) -> Handler:
-    """Return *handle* for any request. One of an unknown credential meets the default world.
+class Identifier:
+    """Finds out whose a request is and what it calls.
 
-    Of several query parameters of one name all count, or the first if it *takes_first*.
+    Args:
+        worlds: the worlds of the server. A request of an unknown credential meets the default one.
+        api: the API.
+        takes_first: whether of several query parameters of one name the first counts, not all.
     """
-    paths = api.paths
 
-    def identify_request(request: Request) -> Awaitable[Response]:
-        query = QueryText(request.query, takes_first=takes_first)
-        match = paths.match(request.method, request.path)
+    def __init__(self, worlds: RecordWorlds, api: Api, *, takes_first: bool = False) -> None:
+        self._worlds = worlds
+        self._paths = api.paths
+        self._takes_first = takes_first
+
+    def identify(self, handle: Callable[[RecordContext], Awaitable[Response]]) -> Handler:
+        """Return *handle* for any request."""
+        return lambda request: handle(self.make_context(request))
+
+    def make_context(self, request: Request) -> RecordContext:
+        """Return *request* with its world, its caller, and what is at its path."""
+        query = QueryText(request.query, takes_first=self._takes_first)
+        match = self._paths.match(request.method, request.path)
         operation = None if match is None else match.operation
-        world, caller = worlds.find_caller(request.headers, query, operation)
-        return handle(RecordContext(request, world, caller, match=match, paths=paths, query=query))
-
-    return identify_request
+        world, caller = self._worlds.find_caller(request.headers, query, operation)
+        return RecordContext(request, world, caller, match=match, paths=self._paths, query=query)
 
 
 class RecordDispatcher:
@@ -57,12 +62,20 @@ class RecordDispatcher:
         api: the API.
         profile: what is its own beside the contract.
         chance: returns random numbers that no other call has.
+        choose_records: returns the records that an operation meets, given the world's and its name.
     """
 
-    def __init__(self, api: Api, profile: Profile, chance: Callable[[], Random]) -> None:
+    def __init__(
+        self,
+        api: Api,
+        profile: Profile,
+        chance: Callable[[], Random],
+        choose_records: Callable[[Records, str], Records] = lambda records, _: records,
+    ) -> None:
         self._api = api
         self._write = profile.write_refusal
         self._chance = chance
+        self._choose_records = choose_records
         tenancy = api.contract.tenancy
         stranger = None if tenancy is None else tenancy.value.stranger
         self._unknown = _NOT_FOUND if profile.stranger is None else profile.stranger
@@ -81,17 +94,19 @@ class RecordDispatcher:
             return self._refuse_stranger(operation)
         world, performer = context.world, self._api.performer(operation)
         now = world.clock.now()
+        records = self._choose_records(world.records, operation.name)
         is_repeatable = performer.is_repeatable and not request.body
-        revision = world.records.revision(now) if is_repeatable else None
+        revision = records.revision(now) if is_repeatable else None
+        perform = self._perform
         if revision is None:
-            return await self._perform(context, match, operation, performer, caller, now)
+            return await perform(context, match, performer, caller, records, now)
         # A read has the response that it had before, unless a record has changed since.
         target = request.target
         if performer.names_host:
             target = f"{request.headers.get('host')} {target}"
         response = world.response_cache.get(revision, caller, target)
         if response is None:
-            response = await self._perform(context, match, operation, performer, caller, now)
+            response = await perform(context, match, performer, caller, records, now)
             world.response_cache.keep(revision, caller, target, response)
         return response
 
@@ -106,13 +121,13 @@ class RecordDispatcher:
         self,
         context: RecordContext,
         match: PathMatch,
-        operation: Operation,
         performer: Performer,
         caller: Caller,
+        records: Records,
         now: int,
     ) -> Response:
         request, world, path = context.request, context.world, match.parameters
-        seed = world.seed
+        operation, seed = match.operation, world.seed
         named = seed.find_scopes(path)
         seen = caller.choose(named)
         if not seen and seed.scopes:
@@ -131,7 +146,7 @@ class RecordDispatcher:
                     body,
                     seed.scopes[seen[0]].members if len(seen) == 1 else {},
                 ),
-                records=world.records,
+                records=records,
                 now=now,
                 tenant=(caller.tenant,) if self._is_by_credential else (),
                 path=request.path,
