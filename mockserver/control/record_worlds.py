@@ -31,7 +31,7 @@ async def create(request: ControlRequest) -> Response:
     name, seed = _read(request)
     try:
         with services.worlds.reserve_name(name) as name:
-            world = services.factory.create(name, seed)
+            world = await services.factory.create(name, seed)
         services.worlds.add(world)
     except WorldExistsError:
         hint = "take another name, or none to have one made"
@@ -46,7 +46,7 @@ async def create(request: ControlRequest) -> Response:
 async def reset(request: ControlRequest) -> Response:
     """Let a world begin again: records, clock, faults and journal."""
     world = request.record_world
-    request.records.factory.restart(world, world.seed)
+    await request.records.factory.restart(world, world.seed)
     request.services.events.publish("world", world.name, {"change": "reset"})
     return json_response(200, await describe(world))
 
