@@ -9,16 +9,16 @@ from mockserver.app.around import listen, open_log
 from mockserver.app.mock import Listeners, Mock, Outside, UnservedError
 from mockserver.contract.description.contract import Contract, Resource
 from mockserver.contract.description.reader import load
-from mockserver.control.record_services import RecordServices
 from mockserver.control.services import Services
 from mockserver.deviations.variants import Variant, Variants
-from mockserver.faults.rule import FaultRule, inconsistencies
+from mockserver.faults.rule import FaultRule, inconsistencies, spell_out
 from mockserver.http.messages import Response
 from mockserver.http.metrics import RequestMetrics
 from mockserver.middleware import deviations, faults, journal
 from mockserver.operations.records.api import Api
 from mockserver.operations.records.dispatch import Identifier, RecordDispatcher
 from mockserver.parsing.sources import invalid
+from mockserver.profiles.places import list_places
 from mockserver.profiles.profile import Profile
 from mockserver.records.credentials import Caller
 from mockserver.records.fixture_reader import read_fixtures
@@ -26,13 +26,13 @@ from mockserver.records.fixtures import Fixtures, is_by_credential
 from mockserver.records.generate import Generator
 from mockserver.records.kind import Kind
 from mockserver.records.links import Links
+from mockserver.replicas.choice import choose_persistence
 from mockserver.settings import Settings
-from mockserver.store.interface import MEMORY
 from mockserver.worlds.events import Events
-from mockserver.worlds.persistence import MemoryState
+from mockserver.worlds.factory import EarlyError
 from mockserver.worlds.record_context import RecordContext
 from mockserver.worlds.record_factory import RecordWorldFactory
-from mockserver.worlds.records import RecordWorld, RecordWorlds
+from mockserver.worlds.records import RecordWorlds
 from mockserver.worlds.world import DEFAULT
 
 
@@ -43,25 +43,36 @@ class RecordsServer(Mock):
         self,
         settings: Settings,
         listeners: Listeners,
-        records: RecordServices,
-        state: MemoryState[RecordWorld],
+        services: Services,
+        read_fixture: Callable[[Path], Fixtures],
     ) -> None:
         super().__init__(settings, listeners)
-        self.worlds = records.worlds
-        self._records = records
-        self._state = state
+        self.worlds = services.worlds
+        self._services = services
+        self._read_fixture = read_fixture
+        #: Counted before a database takes the records over.
+        self._counts = {name: len(of) for name, of in services.worlds.seed.records.items()}
         self._seen = self.fingerprint()
 
     def open(self) -> AbstractAsyncContextManager[None]:
-        """Open the state for as long as the context is open."""
-        return self._state.open(self._records.factory.create_default)
+        """Open the state for as long as the context is open.
+
+        Raises:
+            StoreRefusedError: the state cannot be used.
+        """
+        return self._services.persistence.open(self._services.factory.create_default)
+
+    @property
+    def summary(self) -> str:
+        """Where the records are kept and what was found there."""
+        return self._services.persistence.summary
 
     def describe(self, origin: str) -> Iterator[str]:
         """Yield what was understood, a line for each resource, and a call to copy."""
-        contract, seed = self._records.api.contract, self.worlds.seed
+        contract, seed = self._services.api.contract, self.worlds.seed
         yield f"{contract.title}, below {origin}{self.base_path}"
         for resource in contract.resources:
-            count = len(seed.records.get(resource.name, ()))
+            count = self._counts.get(resource.name, 0)
             yield f"{resource.name}: {count} records, {_describe_resource(resource)}"
         if not contract.resources:
             yield "no records were found: every operation answers by its example"
@@ -74,7 +85,7 @@ class RecordsServer(Mock):
     @property
     def base_path(self) -> str:
         """The path below which a client finds the API, as the description has it."""
-        return self.settings.base_path or self._records.api.contract.base_path
+        return self.settings.base_path or self._services.api.contract.base_path
 
     def fingerprint(self) -> object:
         """Return what tells the fixtures, as they are now, from others."""
@@ -93,11 +104,9 @@ class RecordsServer(Mock):
         """Let the default world begin from the fixtures as they are now."""
         if self.settings.seed is None:
             return "nothing: the records are generated"
-        seed = self._records.read_fixture(self.settings.seed)
-        async with self._state.change(DEFAULT):
-            self.worlds.remove(self.worlds.default)
-            self.worlds.seed = seed
-            self.worlds.add(await self._records.factory.create_default())
+        seed = self._read_fixture(self.settings.seed)
+        async with self._services.persistence.change(DEFAULT):
+            await self._services.factory.reload(seed)
         return f"{sum(map(len, seed.records.values())):,} records"
 
 
@@ -108,19 +117,9 @@ def build_records(settings: Settings, outside: Outside, profile: Profile) -> Rec
         InvalidSourceError: the description, an overlay or the fixtures cannot be used.
         UnservedError: an option has no meaning for such a contract.
     """
-    _refuse_options(settings)
-    events = Events()
-    records = _records(settings, outside, events, profile)
-    worlds, api = records.worlds, records.api
-    state = MemoryState(worlds, outside.monotonic)
-    services = Services(
-        worlds=worlds,
-        persistence=state,
-        events=events,
-        metrics=RequestMetrics(),
-        operation_names=api.operation_names,
-        records=records,
-    )
+    services, read_fixture = _services(settings, outside, profile)
+    worlds, api, events = services.worlds, services.api, services.events
+    log = open_log(settings, outside, lambda: (*worlds.stated_keys, *worlds.default.shown))
     chances = _chances()
     dispatch: Callable[[RecordContext], Awaitable[Response]] = RecordDispatcher(
         api, profile, chances
@@ -130,17 +129,23 @@ def build_records(settings: Settings, outside: Outside, profile: Profile) -> Rec
         other = api.replace(variant.contract, variant.kinds)
         return RecordDispatcher(other, profile, chances, variant.choose_records)
 
+    if settings.validate:
+        # Slow to import, so imported only where it is asked for. Innermost: it sees the responses
+        # of the contract's operations as they are.
+        from mockserver.middleware.validation import validate
+
+        report = outside.report or (lambda violation: log.say("complaint", str(violation)))
+        dispatch = validate(api.contract, api.paths, report)(dispatch)
     # Around the dispatcher, which knows none of them.
-    dispatch = deviations.deviate(records.variants, serve)(dispatch)
+    dispatch = deviations.deviate(services.variants, serve)(dispatch)
     # Before the credential is judged, so that even a 401 can be slow.
-    operate = faults.inject_faults(state)(dispatch)
+    operate = faults.inject_faults(services.persistence)(dispatch)
     if settings.journal:
         # Outside the faults, so that a connection that is cut is recorded too.
         record = journal.record_exchanges(outside.monotonic, services.metrics, events)
         operate = record(operate)
     identifier = Identifier(worlds, api, takes_first=profile.takes_first)
     handle = identifier.identify(operate)
-    log = open_log(settings, outside, lambda: worlds.default.api_keys)
     listeners = listen(
         settings,
         outside,
@@ -148,21 +153,22 @@ def build_records(settings: Settings, outside: Outside, profile: Profile) -> Rec
         log,
         identify=handle,
         on_unknown_method=deviations.respond_to_unknown_methods(
-            records.variants, identifier.make_context
+            services.variants, identifier.make_context
         ),
         keeps_bodies=profile.keeps_bodies,
     )
-    return RecordsServer(settings, listeners, records, state)
+    return RecordsServer(settings, listeners, services, read_fixture)
 
 
-def _records(
-    settings: Settings, outside: Outside, events: Events, profile: Profile
-) -> RecordServices:
-    """Return the parts of the server that make worlds.
+def _services(
+    settings: Settings, outside: Outside, profile: Profile
+) -> tuple[Services, Callable[[Path], Fixtures]]:
+    """Return the parts of the server, and what reads a file of fixtures.
 
     Raises:
         InvalidSourceError: the description, an overlay or the fixtures cannot be used.
     """
+    events = Events()
     contract = load(settings.spec, (*profile.overlays, *settings.overlays))
 
     def make_kind(resource: Resource) -> Kind:
@@ -189,20 +195,40 @@ def _records(
     )
     variants = Variants(contract, kinds, make_kind, profile.refuse, profile.deviations)
     _refuse_unknown(settings.deviations, variants)
-    factory = RecordWorldFactory(
+    persistence = choose_persistence(
+        settings,
         worlds,
         events,
+        variants.lifecycles_of,
+        wall=outside.wall,
+        monotonic=outside.monotonic,
+    )
+    factory = RecordWorldFactory(
+        worlds,
+        persistence,
+        variants.lifecycles_of,
         now=settings.now,
         speed=settings.speed,
         wall=outside.wall,
-        monotonic=outside.monotonic,
-        capacity=settings.journal,
         new_key=outside.new_key,
-        faults=_faults(settings, api),
-        lifecycles_of=variants.lifecycles_of,
+        faults=_faults(settings, profile, api, seed),
         deviations=settings.deviations,
     )
-    return RecordServices(api, worlds, factory, read_fixture, variants, profile)
+    try:
+        factory.start_of(seed)
+    except EarlyError as error:
+        raise invalid(settings.seed or settings.spec, "now", str(error)) from None
+    services = Services(
+        api=api,
+        profile=profile,
+        variants=variants,
+        worlds=worlds,
+        factory=factory,
+        persistence=persistence,
+        events=events,
+        metrics=RequestMetrics(),
+    )
+    return services, read_fixture
 
 
 def _refuse_unknown(names: Sequence[str], variants: Variants) -> None:
@@ -219,22 +245,6 @@ def _refuse_unknown(names: Sequence[str], variants: Variants) -> None:
             raise UnservedError(f"--deviation: {error.args[0]}; {hint}") from None
 
 
-def _refuse_options(settings: Settings) -> None:
-    """Refuse what only the jobs API has so far.
-
-    Raises:
-        UnservedError: an option asks for it.
-    """
-    told = {
-        "--store": settings.store != MEMORY and "records of this API are kept in memory only",
-        "--scenario": settings.scenarios and "scenarios are those of the jobs API",
-        "--validate": settings.validate and "exchanges are validated for the jobs API only",
-    }
-    for option, reason in told.items():
-        if reason:
-            raise UnservedError(f"{option}: {reason}; leave it out")
-
-
 def _generate(contract: Contract, kinds: Mapping[str, Kind], count: int, now: int) -> Fixtures:
     """Return *count* records of each of *kinds*, which any credential opens."""
     tenancy = None if contract.tenancy is None else contract.tenancy.value
@@ -249,17 +259,27 @@ def _generate(contract: Contract, kinds: Mapping[str, Kind], count: int, now: in
     )
 
 
-def _faults(settings: Settings, api: Api) -> Sequence[FaultRule]:
+def _faults(
+    settings: Settings, profile: Profile, api: Api, seed: Fixtures
+) -> Sequence[FaultRule]:
     """Return the faults that the settings put into force, those of named scenarios included.
 
     Raises:
-        InvalidSourceError: a fault is inconsistent.
+        InvalidSourceError: the fixtures have no scenario of that name, or a fault is inconsistent.
     """
+    source = settings.seed or settings.spec
+    known = {scenario.name: scenario.faults for scenario in seed.scenarios}
+    places = list_places(api.contract, profile.words, seed)
     rules = list(settings.faults)
     for rule in rules:
-        for member, message in inconsistencies(rule, api.operation_names, ()):
-            raise invalid(settings.spec, "fault", f"--fault: {member}: {message}")
-    return rules
+        for member, message in inconsistencies(rule, api.operation_names, places):
+            raise invalid(source, "fault", f"--fault: {member}: {message}")
+    for name in settings.scenarios:
+        if name not in known:
+            message = f"no scenario is named {name!r}; there are {', '.join(known) or 'none'}"
+            raise invalid(source, "scenario", message)
+        rules += known[name]
+    return [spell_out(rule, profile.words) for rule in rules]
 
 
 def _chances() -> Callable[[], Random]:

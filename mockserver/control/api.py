@@ -18,7 +18,8 @@ from mockserver.control import (
     worlds,
 )
 from mockserver.control.gate import Gate
-from mockserver.control.request import ControlRequest, Nothing, RefusedError
+from mockserver.control.request import ControlRequest, Nothing
+from mockserver.http.refused import RefusedError
 from mockserver.control.services import Services
 from mockserver.http.messages import Request, Response
 from mockserver.http.routing import is_percent_encoded

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from mockserver.client import models
-from mockserver.control.request import ControlRequest, RefusedError
+from mockserver.control.request import ControlRequest
+from mockserver.http.refused import RefusedError
 from mockserver.deviations.deviation import Deviation
 from mockserver.http.messages import Response, json_response
 

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 import msgspec
 
 from mockserver.client import models
-from mockserver.control.request import ControlRequest, RefusedError, list_names
+from mockserver.control.request import ControlRequest, list_names
+from mockserver.http.refused import RefusedError
 from mockserver.faults.active import MOST_FAULTS, ActiveFault, FaultExistsError, TooManyFaultsError
 from mockserver.faults.rule import FaultRule, abbreviate, inconsistencies, spell_out
 from mockserver.http.messages import Response, json_response

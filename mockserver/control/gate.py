@@ -18,7 +18,7 @@ import ipaddress
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from mockserver.control.request import RefusedError
+from mockserver.http.refused import RefusedError
 from mockserver.http.messages import Request
 
 #: This server speaks no TLS. Behind something that does, a token is needed.

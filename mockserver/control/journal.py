@@ -12,7 +12,8 @@ from mockserver.control.journal_entries import (
     compare_entries,
     show_entries,
 )
-from mockserver.control.request import ControlRequest, RefusedError, list_names
+from mockserver.control.request import ControlRequest, list_names
+from mockserver.http.refused import RefusedError
 from mockserver.http.messages import NO_OPERATION, Response, json_response
 from mockserver.worlds.world import BaseWorld
 

@@ -1,6 +1,7 @@
 """Prometheus metrics, made of the counts of this server at each scrape."""
 
-from mockserver.control.request import ControlRequest, RefusedError
+from mockserver.control.request import ControlRequest
+from mockserver.http.refused import RefusedError
 from mockserver.http.messages import Response
 from mockserver.resources import extras
 

@@ -9,7 +9,8 @@ from msgspec import Struct, structs
 from mockserver.client import record_models as models
 from mockserver.contract.description.contract import Tenancy
 from mockserver.contract.description.schemas import pointer_of
-from mockserver.control.request import ControlRequest, RefusedError, list_names
+from mockserver.control.request import ControlRequest, list_names
+from mockserver.http.refused import RefusedError
 from mockserver.domain.timestamp import format_timestamp, parse_duration, parse_timestamp
 from mockserver.http.messages import Response, json_response
 from mockserver.records.expressions import Circumstances, evaluate
@@ -257,9 +258,7 @@ def _tenancy(request: ControlRequest) -> Tenancy | None:
     return None if tenancy is None else tenancy.value
 
 
-def _describer(
-    request: ControlRequest, kind: Kind
-) -> Callable[[Record], models.SteeredRecord]:
+def _describer(request: ControlRequest, kind: Kind) -> Callable[[Record], models.SteeredRecord]:
     """Return what shows a record of *kind*, and what will become of it."""
     world = request.world
     lifecycles = request.services.variants.lifecycles_of(world.deviations)

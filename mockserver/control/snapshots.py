@@ -9,12 +9,8 @@ import yaml
 from msgspec import Struct
 
 from mockserver.control import worlds
-from mockserver.control.request import (
-    JSON_TYPES,
-    YAML_TYPES,
-    ControlRequest,
-    RefusedError,
-)
+from mockserver.control.request import JSON_TYPES, YAML_TYPES, ControlRequest
+from mockserver.http.refused import RefusedError
 from mockserver.http.messages import Response, json_response
 from mockserver.profiles.view import Snapshot
 from mockserver.records.fixtures import Fixtures
@@ -58,11 +54,15 @@ async def _in_json(snapshot: Snapshot, lists: _Lists) -> bytes:
             msgspec.json.encode([snapshot.write_row(kind, record) for record in some])[1:-1]
             async for some in iterate_in_slices(records, _JSON_AT_ONCE)
         ]
-        members.append(b"%b:[%b]" % (msgspec.json.encode(snapshot.names[kind.name]), b",".join(rows)))
+        members.append(
+            b"%b:[%b]" % (msgspec.json.encode(snapshot.names[kind.name]), b",".join(rows))
+        )
     inner = b",".join(members)
     if inner and snapshot.holder is not None:
         inner = b"%b:{%b}" % (msgspec.json.encode(snapshot.holder), inner)
-    return msgspec.json.encode(snapshot.head).removesuffix(b"}") + (b"," * bool(inner)) + inner + b"}"
+    return (
+        msgspec.json.encode(snapshot.head).removesuffix(b"}") + (b"," * bool(inner)) + inner + b"}"
+    )
 
 
 async def _in_yaml(snapshot: Snapshot, lists: _Lists) -> bytes:
@@ -102,10 +102,11 @@ async def prepare(request: ControlRequest) -> Fixtures:
 async def restore(request: ControlRequest) -> Response:
     """Restore a world from a fixture; credentials that mean the same stay what they are."""
     services, world, seed = request.services, request.world, request.prepared
+    credentials = services.factory.issue_credentials(seed, world)
     try:
         await services.factory.restart(world, seed)
     except EarlyError as error:
         raise RefusedError(409, str(error), "/now", "state a later now") from None
-    services.worlds.rekey(world, *services.factory.issue_secrets(seed, world))
+    services.worlds.rekey(world, *credentials)
     services.events.publish("world", world.name, {"change": "restored"})
     return json_response(200, await worlds.describe(request, world))

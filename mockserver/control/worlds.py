@@ -5,7 +5,8 @@ from typing import Annotated, Any, Literal, NamedTuple
 from msgspec import Meta, Struct, structs
 
 from mockserver.client import models
-from mockserver.control.request import YAML_TYPES, ControlRequest, RefusedError
+from mockserver.control.request import YAML_TYPES, ControlRequest
+from mockserver.http.refused import RefusedError
 from mockserver.domain.timestamp import format_timestamp
 from mockserver.http.messages import Response, json_response
 from mockserver.records.fixtures import Fixtures
@@ -88,7 +89,7 @@ async def create(request: ControlRequest) -> Response:
 
 async def read(request: ControlRequest) -> Response:
     """Respond with one world."""
-    return json_response(200, await describe(request.world))
+    return json_response(200, await describe(request, request.world))
 
 
 async def delete(request: ControlRequest) -> Response:

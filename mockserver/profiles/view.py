@@ -27,7 +27,7 @@ class Snapshot(Struct, frozen=True):
     of the fixture or, where that is None, beside the head. *write_row* returns the row of a record.
     """
 
-    head: Mapping[str, Any]
+    head: object
     holder: str | None
     names: Mapping[str, str]
     write_row: Callable[[Kind, Record], Any]
@@ -66,8 +66,8 @@ class View:
         """What the control API can do for this API besides what it can do for all."""
         return ()
 
-    def list_organizations(self, world: RecordWorld) -> tuple[models.Organization, ...]:
-        """Return the organizations of *world*, where the API calls its tenants so."""
+    def list_organizations(self, _: RecordWorld) -> tuple[models.Organization, ...]:
+        """Return the organizations of a world, where the API calls its tenants so."""
         return ()
 
     def take_snapshot(self, world: RecordWorld, now: int) -> Snapshot:
