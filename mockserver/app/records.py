@@ -21,7 +21,7 @@ from mockserver.operations.records.dispatch import RecordDispatcher, identify
 from mockserver.parsing.sources import invalid
 from mockserver.profiles.profile import Profile
 from mockserver.records.credentials import Caller
-from mockserver.records.fixture_reader import read_fixtures
+from mockserver.records.fixture_reader import Basis, read_fixtures
 from mockserver.records.fixtures import Fixtures, is_by_credential
 from mockserver.records.generate import Generator
 from mockserver.records.kind import Kind
@@ -152,17 +152,16 @@ def _records(
     }
     now = settings.now if isinstance(settings.now, int) else int(outside.wall() * 1000)
 
-    def read_fixture(file: Path) -> Fixtures:
-        if profile.read_fixtures is not None:
-            return profile.read_fixtures(file, contract)
-        return read_fixtures([file], contract, list(kinds.values()), now)
+    basis = Basis(contract, tuple(kinds.values()), now, words=profile.words)
 
-    if profile.read_fixtures is not None:
-        seed = profile.read_fixtures(settings.seed, contract)
-    elif settings.seed is None:
+    def read_fixture(file: Path) -> Fixtures:
+        return read_fixtures([file], basis)
+
+    folder = settings.seed or profile.fixtures
+    if folder is None:
         seed = _generate(contract, kinds, settings.records, now)
     else:
-        seed = read_fixture(settings.seed)
+        seed = read_fixture(folder)
     worlds, api = (
         RecordWorlds(contract, kinds, seed),
         Api(contract, kinds, settings.base_path, has_exact_paths=profile.has_exact_paths),

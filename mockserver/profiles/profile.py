@@ -5,12 +5,11 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from mockserver.contract.description.contract import Contract
 from mockserver.contract.description.operations import Operation
 from mockserver.http.messages import Response
 from mockserver.profiles.refusals import Refusal
 from mockserver.records.errors import ErrorWriter
-from mockserver.records.fixtures import Fixtures
+from mockserver.records.fixture_words import Words
 
 #: The header field that tells people why a call was refused, whatever its body is.
 REASON = "Mockserver-Reason"
@@ -42,8 +41,8 @@ class Profile(Struct, frozen=True):
             order.
         takes_first: whether the first of several query parameters of a name counts, not the last.
         keeps_bodies: whether operations read the content of requests.
-        read_fixtures: returns what fixtures in a file or folder state, or those that come along
-            (None); it raises InvalidSourceError. Without it they are those of any API.
+        words: those in which its fixtures may be written.
+        fixtures: the folder of those that come along; None: records are generated.
     """
 
     overlays: tuple[Path, ...] = ()
@@ -53,4 +52,5 @@ class Profile(Struct, frozen=True):
     has_one_sequence: bool = False
     takes_first: bool = False
     keeps_bodies: bool = True
-    read_fixtures: Callable[[Path | None, Contract], Fixtures] | None = None
+    words: Words = Words()
+    fixtures: Path | None = None

@@ -2,26 +2,12 @@
 
 from pathlib import Path
 
-from mockserver.contract.description.contract import Contract
+from mockserver.profiles.jobs.fixture_words import JobWords
 from mockserver.profiles.jobs.refusals import write_refusal
 from mockserver.profiles.profile import Profile
-from mockserver.records.fixtures import Fixtures
 from mockserver.resources import files
 
 _OVERLAY = Path(__file__).parent / "overlay.yaml"
-
-
-def read_fixtures(folder: Path | None, contract: Contract) -> Fixtures:
-    """Return what the fixtures in *folder* state, or those that come along.
-
-    Raises:
-        InvalidSourceError: they cannot be used.
-    """
-    from mockserver.contract.reader import load
-    from mockserver.profiles.jobs.fixtures import fixtures_of
-    from mockserver.seeding.reader import read
-
-    return fixtures_of(read(folder or files.fixtures(), load(contract.file)))
 
 
 PROFILE = Profile(
@@ -32,5 +18,6 @@ PROFILE = Profile(
     has_one_sequence=True,
     takes_first=True,
     keeps_bodies=False,
-    read_fixtures=read_fixtures,
+    words=JobWords(),
+    fixtures=files.fixtures(),
 )
