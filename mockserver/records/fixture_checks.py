@@ -44,16 +44,20 @@ class _Expected(Struct, frozen=True):
     Attributes:
         entry: says when the record came into the state, if any does.
         is_needed: whether it has to say so.
+        past: those that are over when the world begins.
         begins: what the state cannot come before.
         others: the stamps of other states, by what they are.
         impossible: those of states from which nothing leads to this one.
+        is_moving: whether the server moves records on from here.
     """
 
     entry: _Moment | None
     is_needed: bool
+    past: tuple[_Moment, ...]
     begins: tuple[_Moment, ...]
     others: tuple[tuple[str, _Moment], ...]
     impossible: tuple[tuple[str, _Moment], ...]
+    is_moving: bool
 
 
 class Consistency:
@@ -71,43 +75,58 @@ class Consistency:
         self._progress = progress
         self._keys: dict[Scope, set[Key]] = {}
         self._active: set[tuple[str, Scope, Any]] = set()
-        self._conflicts = [
-            (Place(conflict.key), conflict.states)
-            for conflict in (fact.value.conflict for fact in kind.resource.creations)
-            if conflict is not None and (kind.key is None or conflict.key != kind.key.pointer)
-        ]
+        self._conflicts = {
+            state: tuple(Place(pointer) for pointer in _list_unique(kind, state))
+            for state in kind.states or ("",)
+        }
         self._expected: dict[str, _Expected] = {}
         if kind.lifecycle is not None:
             lifecycle, stamps = kind.lifecycle, kind.lifecycle.stamps
             self._made = None if stamps.made is None else _Moment(stamps.made, stamps.unit)
-            self._moved = None if stamps.moved is None else _Moment(stamps.moved, stamps.unit)
+            self._state_place = next(iter(lifecycle.state_places), "")
             self._later = [_Moment(p, lifecycle.unit_of(p)) for p in _list_later(kind)]
             self._expected = {state: self._expect(lifecycle, state) for state in lifecycle.states}
 
     def check(self, record: Record, members: Mapping[str, Any]) -> list[Flaw]:
         """Return what is wrong with *record*, whose *members* the pointers lead into."""
-        scope = () if self._kind.has_one_sequence else record.scope
-        flaws: list[Flaw] = []
-        keys = self._keys.get(scope)
-        if keys is None:
-            keys = self._keys[scope] = set()
-        if self._kind.key is not None and record.key in keys:
-            told = f"{record.key!r} is the key of another record; write another, or another scope"
-            flaws.append(Flaw(self._kind.key.pointer, "twice", told))
-        keys.add(record.key)
-        for place, states in self._conflicts:
-            if states is None or record.state in states:
-                flaws += self._check_conflict(place, record.scope, members)
+        flaws = [] if self._is_first(record) else [self._tell_twice(record)]
+        for place in self._conflicts.get(record.state, ()):
+            flaws += self._check_conflict(place, record.scope, members)
         expected = self._expected.get(record.state)
         if expected is None:
             return flaws
-        made = None if self._made is None else self._made.read(members)
-        if self._are_in_order(expected, made, members):
+        made = self._made.read(members) if self._made is not None else None
+        least, now = made or 0, self._now
+        is_ordered = least <= now
+        for moment in expected.past:
+            found = moment.read(members)
+            if found is not None and not least <= found <= now:
+                is_ordered = False
+        for moment in self._later:
+            found = moment.read(members)
+            if found is not None and found < least:
+                is_ordered = False
+        if is_ordered:
             flaws += self._check_state(record, expected, members)
         else:
             # If moments are wrong themselves, whether they fit the state says nothing new.
             flaws += self._check_order(expected, made, members)
         return flaws
+
+    def _is_first(self, record: Record) -> bool:
+        """Return whether the key of *record* is new in its scope."""
+        scope = () if self._kind.has_one_sequence else record.scope
+        keys = self._keys.get(scope)
+        if keys is None:
+            keys = self._keys[scope] = set()
+        before = len(keys)
+        keys.add(record.key)
+        return len(keys) > before or self._kind.key is None
+
+    def _tell_twice(self, record: Record) -> Flaw:
+        pointer = "" if self._kind.key is None else self._kind.key.pointer
+        told = f"{record.key!r} is the key of another record; write another"
+        return Flaw(pointer, "twice", told if self._kind.has_one_sequence else f"{told}, or another scope")
 
     def _check_conflict(
         self, place: Place, scope: Scope, members: Mapping[str, Any]
@@ -121,34 +140,13 @@ class Consistency:
             yield Flaw(place.pointer, "conflict", f"{told}: write another, or let one have ended")
         self._active.add(active)
 
-    def _are_in_order(
-        self, expected: _Expected, made: int | None, members: Mapping[str, Any]
-    ) -> bool:
-        """Return whether all moments come after *made*, and none after the world begins."""
-        now, least = self._now, made or 0
-        if least > now:
-            return False
-        for moment in (self._moved, expected.entry):
-            found = None if moment is None else moment.read(members)
-            if found is not None and not least <= found <= now:
-                return False
-        for moment in self._later:
-            found = moment.read(members)
-            if found is not None and found < least:
-                return False
-        for _, moment in expected.others:
-            found = moment.read(members)
-            if found is not None and not least <= found <= now:
-                return False
-        return True
-
     def _check_order(
         self, expected: _Expected, made: int | None, members: Mapping[str, Any]
     ) -> Iterator[Flaw]:
         now = format_timestamp(self._now)
-        stamps = [self._made, self._moved, expected.entry, *(m for _, m in expected.others)]
-        past = {moment.pointer: moment for moment in stamps if moment is not None}
-        for moment in (*past.values(), *self._later):
+        made_at = [] if self._made is None else [self._made]
+        past = {moment.pointer for moment in (*made_at, *expected.past)}
+        for moment in (*made_at, *expected.past, *self._later):
             found = moment.read(members)
             if found is None:
                 continue
@@ -164,39 +162,38 @@ class Consistency:
 
     def _check_state(
         self, record: Record, expected: _Expected, members: Mapping[str, Any]
-    ) -> Iterator[Flaw]:
-        """Yield where the moments of *record* contradict its state."""
-        state, entry = record.state, expected.entry
-        entered = None if entry is None else entry.read(members)
-        if entry is not None and entered is None and expected.is_needed:
-            told = f"a record that is {state} has moved; write when"
-            yield Flaw(entry.pointer, "state", told)
-        if entry is not None and entered is not None:
+    ) -> list[Flaw]:
+        """Return where the moments of *record* contradict its state."""
+        flaws, entry = [], expected.entry
+        entered = entry.read(members) if entry is not None else None
+        if entered is not None:
             for moment in expected.begins:
                 begins = moment.read(members)
                 if begins is not None and entered < begins:
-                    told = f"a record is not {state} before {moment.pointer[1:]} "
-                    told += f"({format_timestamp(begins)}); write a later moment"
-                    yield Flaw(entry.pointer, "state", told)
+                    flaws.append(_tell_early(record.state, expected, moment, begins))
             for other, moment in expected.others:
                 found = moment.read(members)
                 if found is not None and found > entered:
-                    told = f"the record became {other} after it came to be {state} "
+                    told = f"the record became {other} after it came to be {record.state} "
                     told += f"({format_timestamp(entered)}); write an earlier moment"
-                    yield Flaw(moment.pointer, "state", told)
+                    flaws.append(Flaw(moment.pointer, "state", told))
+        elif entry is not None and expected.is_needed:
+            told = f"a record that is {record.state} has moved; write when"
+            flaws.append(Flaw(entry.pointer, "state", told))
         for other, moment in expected.impossible:
             if moment.read(members) is not None:
-                told = f"a record that became {other} cannot be {state}; take one of them out"
-                yield Flaw(moment.pointer, "state", told)
-        if self._progress is not None:
-            yield from self._check_due(self._progress, record)
+                told = f"a record that became {other} cannot be {record.state}; take one of them out"
+                flaws.append(Flaw(moment.pointer, "state", told))
+        if self._progress is not None and expected.is_moving:
+            flaws += self._check_due(self._progress, record)
+        return flaws
 
     def _check_due(self, progress: Progress, record: Record) -> Iterator[Flaw]:
         due = progress.next_due(record)
         if due is not None and due.at <= self._now:
             at, now = format_timestamp(due.at), format_timestamp(self._now)
             told = f"is {due.to} since {at}, before the world begins ({now}); write that state"
-            yield Flaw("", "state", told)
+            yield Flaw(self._state_place, "state", told)
 
     def _expect(self, lifecycle: Lifecycle, state: str) -> _Expected:
         stamps = lifecycle.stamps
@@ -214,16 +211,25 @@ class Consistency:
             )
         }
         entry = own if own is not None else stamps.moved
+        past = dict.fromkeys(p for p in (stamps.moved, own, *others) if p is not None)
         return _Expected(
             entry=None if entry is None else _Moment(entry, stamps.unit),
             is_needed=state not in lifecycle.initial,
+            past=tuple(_Moment(pointer, stamps.unit) for pointer in past),
             begins=tuple(
                 _Moment(pointer, lifecycle.unit_of(pointer))
                 for pointer in _list_gates(lifecycle, state)
             ),
             others=tuple((other, _Moment(p, stamps.unit)) for p, other in others.items()),
             impossible=tuple((other, _Moment(p, stamps.unit)) for p, other in impossible.items()),
+            is_moving=bool(lifecycle.list_server_moves(state)),
         )
+
+
+def _tell_early(state: str, expected: _Expected, moment: _Moment, begins: int) -> Flaw:
+    told = f"a record is not {state} before {moment.pointer[1:]} ({format_timestamp(begins)})"
+    pointer = "" if expected.entry is None else expected.entry.pointer
+    return Flaw(pointer, "state", f"{told}; write a later moment")
 
 
 def list_outcomes(lifecycle: Lifecycle) -> dict[str, tuple[str, ...]]:
@@ -252,6 +258,16 @@ def _list_gates(lifecycle: Lifecycle, state: str) -> Iterator[str]:
                     queue += further
         if state not in reached:
             yield pointer
+
+
+def _list_unique(kind: Kind, state: str) -> Iterator[str]:
+    """Yield the places that no two records share of which one is in *state*."""
+    for creation in kind.resource.creations:
+        conflict = creation.value.conflict
+        if conflict is None or (kind.key is not None and conflict.key == kind.key.pointer):
+            continue
+        if conflict.states is None or state in conflict.states:
+            yield conflict.key
 
 
 def _list_later(kind: Kind) -> Iterator[str]:

@@ -190,29 +190,32 @@ def parse_file(file: Path, text: str, form: Form) -> ParsedFile:
     return ParsedFile(Spot(file, text, value), content)
 
 
-def read_lines(file: Path) -> Iterator[tuple[int, bytes]]:
+def read_lines(file: Path, told: Complaints) -> Iterator[tuple[int, bytes]]:
     """Yield the number and content of each line of a ``.jsonl`` file that is not blank.
 
-    Raises:
-        InvalidSourceError: the file cannot be read or is too large, or a line is too long.
+    It ends where the file cannot be read, is too large, or has a line that is too long: *told*
+    takes which.
     """
     try:
         size, largest = file.stat().st_size, LARGEST[file.suffix]
         if size > largest:
-            raise invalid(file, "size", f"{size:,} bytes; a .jsonl file may have {largest:,}")
+            message = f"{size:,} bytes; a .jsonl file may have {largest:,}"
+            told.extend(invalid(file, "size", message).diagnostics)
+            return
         with file.open("rb") as opened:
             number = 0
             while line := opened.readline(_LONGEST_LINE + 1):
                 number += 1
                 if len(line) > _LONGEST_LINE:
-                    told = f"a line may have {_LONGEST_LINE:,} bytes"
-                    raise invalid(file, "size", told, line=number)
+                    message = f"a line may have {_LONGEST_LINE:,} bytes"
+                    told.extend(invalid(file, "size", message, line=number).diagnostics)
+                    return
                 if number == 1:
                     line = line.removeprefix(codecs.BOM_UTF8)
                 if line and not line.isspace():
                     yield number, line
     except OSError as error:
-        raise invalid(file, "readable", f"cannot be read: {error.strerror}") from None
+        told.extend(invalid(file, "readable", f"cannot be read: {error.strerror}").diagnostics)
 
 
 def reread(line: bytes, row: type[Struct]) -> Any:

@@ -175,7 +175,7 @@ class _Reader:
         numbers = array("Q")
         self._sources.setdefault(name, []).append(_Source(len(made), file, numbers))
         decode, read = msgspec.json.Decoder(rows.row).decode, rows.read
-        for number, line in self._list_lines(file):
+        for number, line in read_lines(file, self.told):
             try:
                 row = decode(line)
             except msgspec.MsgspecError as error:
@@ -186,20 +186,17 @@ class _Reader:
                     continue
             record, flaws = read(row)
             if flaws:
-                text = line.decode()
-                spot = Spot(file, text, msgspec.json.decode(text), line=number)
-                for flaw in flaws:
-                    self._add(name, spot, flaw, record)
+                self._add_of_line(name, Spot(file, line.decode(), line=number), flaws, record)
             if record is not None:
                 made.append(record)
                 numbers.append(number)
 
-    def _list_lines(self, file: Path) -> Iterator[tuple[int, bytes]]:
-        """Yield the lines of a file, up to one that cannot be read."""
-        try:
-            yield from read_lines(file)
-        except InvalidSourceError as error:
-            self.told.extend(error.diagnostics)
+    def _add_of_line(
+        self, name: str, spot: Spot, flaws: Sequence[Flaw], record: Record | None
+    ) -> None:
+        spot = structs.replace(spot, value=msgspec.json.decode(spot.text))
+        for flaw in flaws:
+            self._add(name, spot, flaw, record)
 
     def _add(self, name: str, spot: Spot, flaw: Flaw, record: Record | None) -> None:
         """Note a *flaw* of a *record*; where it stands twice, where the other one stands."""
