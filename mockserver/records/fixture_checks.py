@@ -14,7 +14,6 @@ from mockserver.records.moments import moment_of
 from mockserver.records.places import Place
 from mockserver.records.progress import Progress
 from mockserver.records.record import Key, Record, Scope
-from mockserver.records.routes import route
 
 
 class _Moment:
@@ -47,7 +46,7 @@ class _Expected(Struct, frozen=True):
         past: those that are over when the world begins.
         begins: what the state cannot come before.
         others: the stamps of other states, by what they are.
-        impossible: those of states from which nothing leads to this one.
+        ended: those of nothing but ends, which this state is not.
         is_moving: whether the server moves records on from here.
     """
 
@@ -56,7 +55,7 @@ class _Expected(Struct, frozen=True):
     past: tuple[_Moment, ...]
     begins: tuple[_Moment, ...]
     others: tuple[tuple[str, _Moment], ...]
-    impossible: tuple[tuple[str, _Moment], ...]
+    ended: tuple[_Moment, ...]
     is_moving: bool
 
 
@@ -180,9 +179,9 @@ class Consistency:
         elif entry is not None and expected.is_needed:
             told = f"a record that is {record.state} has moved; write when"
             flaws.append(Flaw(entry.pointer, "state", told))
-        for other, moment in expected.impossible:
+        for moment in expected.ended:
             if moment.read(members) is not None:
-                told = f"a record that became {other} cannot be {record.state}; take one of them out"
+                told = f"a record that is {record.state} has not ended; take this out, or write how"
                 flaws.append(Flaw(moment.pointer, "state", told))
         if self._progress is not None and expected.is_moving:
             flaws += self._check_due(self._progress, record)
@@ -201,14 +200,11 @@ class Consistency:
         others = {
             pointer: other for other, pointer in stamps.entered.items() if pointer not in (own, None)
         }
-        impossible = {
+        ended = {
             pointer: other
             for pointer, other in others.items()
-            if not any(
-                route(lifecycle, one, state)
-                for one, stamp in stamps.entered.items()
-                if stamp == pointer and one != state
-            )
+            if state not in lifecycle.terminal
+            and all(s in lifecycle.terminal for s, p in stamps.entered.items() if p == pointer)
         }
         entry = own if own is not None else stamps.moved
         past = dict.fromkeys(p for p in (stamps.moved, own, *others) if p is not None)
@@ -221,7 +217,7 @@ class Consistency:
                 for pointer in _list_gates(lifecycle, state)
             ),
             others=tuple((other, _Moment(p, stamps.unit)) for p, other in others.items()),
-            impossible=tuple((other, _Moment(p, stamps.unit)) for p, other in impossible.items()),
+            ended=tuple(_Moment(pointer, stamps.unit) for pointer in ended),
             is_moving=bool(lifecycle.list_server_moves(state)),
         )
 

@@ -165,7 +165,7 @@ def list_files(paths: Sequence[Path]) -> list[Path]:
                 raise invalid(path, "folder", f"has no file that ends in {', '.join(SUFFIXES)}")
             found += files
         elif path.suffix not in SUFFIXES:
-            if not path.exists():
+            if not path.suffix:
                 told = f"is not a folder; name one of {', '.join(SUFFIXES)} files, or such a file"
                 raise invalid(path, "folder", told)
             told = f"fixtures are files of {', '.join(SUFFIXES)}; give one of these"
