@@ -18,14 +18,14 @@ from mockserver.middleware import deviations, faults, journal
 from mockserver.operations.records.api import Api
 from mockserver.operations.records.dispatch import Identifier, RecordDispatcher
 from mockserver.parsing.sources import invalid
-from mockserver.profiles.places import list_places
 from mockserver.profiles.profile import Profile
 from mockserver.records.credentials import Caller
-from mockserver.records.fixture_reader import read_fixtures
+from mockserver.records.fixture_reader import Basis, read_fixtures
 from mockserver.records.fixtures import Fixtures, is_by_credential
 from mockserver.records.generate import Generator
 from mockserver.records.kind import Kind
 from mockserver.records.links import Links
+from mockserver.records.path_words import list_places
 from mockserver.replicas.choice import choose_persistence
 from mockserver.settings import Settings
 from mockserver.worlds.events import Events
@@ -178,17 +178,16 @@ def _services(
     kinds = {resource.name: make_kind(resource) for resource in contract.resources}
     now = settings.now if isinstance(settings.now, int) else int(outside.wall() * 1000)
 
-    def read_fixture(file: Path) -> Fixtures:
-        if profile.read_fixtures is not None:
-            return profile.read_fixtures(file, contract)
-        return read_fixtures([file], contract, list(kinds.values()), now)
+    basis = Basis(contract, tuple(kinds.values()), now, words=profile.words)
 
-    if profile.read_fixtures is not None:
-        seed = profile.read_fixtures(settings.seed, contract)
-    elif settings.seed is None:
+    def read_fixture(file: Path) -> Fixtures:
+        return read_fixtures([file], basis)
+
+    folder = settings.seed or profile.fixtures
+    if folder is None:
         seed = _generate(contract, kinds, settings.records, now)
     else:
-        seed = read_fixture(settings.seed)
+        seed = read_fixture(folder)
     worlds, api = (
         RecordWorlds(contract, kinds, seed),
         Api(contract, kinds, settings.base_path, has_exact_paths=profile.has_exact_paths),
@@ -259,9 +258,7 @@ def _generate(contract: Contract, kinds: Mapping[str, Kind], count: int, now: in
     )
 
 
-def _faults(
-    settings: Settings, profile: Profile, api: Api, seed: Fixtures
-) -> Sequence[FaultRule]:
+def _faults(settings: Settings, profile: Profile, api: Api, seed: Fixtures) -> Sequence[FaultRule]:
     """Return the faults that the settings put into force, those of named scenarios included.
 
     Raises:
@@ -269,7 +266,7 @@ def _faults(
     """
     source = settings.seed or settings.spec
     known = {scenario.name: scenario.faults for scenario in seed.scenarios}
-    places = list_places(api.contract, profile.words, seed)
+    places = list_places(api.contract, profile.words.path_words, seed.scopes)
     rules = list(settings.faults)
     for rule in rules:
         for member, message in inconsistencies(rule, api.operation_names, places):
@@ -279,7 +276,7 @@ def _faults(
             message = f"no scenario is named {name!r}; there are {', '.join(known) or 'none'}"
             raise invalid(source, "scenario", message)
         rules += known[name]
-    return [spell_out(rule, profile.words) for rule in rules]
+    return [spell_out(rule, profile.words.path_words) for rule in rules]
 
 
 def _chances() -> Callable[[], Random]:

@@ -6,9 +6,9 @@ from msgspec import Struct
 
 from mockserver.client import models
 from mockserver.control.request import ControlRequest
-from mockserver.http.refused import RefusedError
 from mockserver.deviations.deviation import Deviation
 from mockserver.http.messages import Response, json_response
+from mockserver.http.refused import RefusedError
 
 
 class Names(Struct, frozen=True, forbid_unknown_fields=True):

@@ -10,8 +10,8 @@ from msgspec import Struct
 
 from mockserver.control import worlds
 from mockserver.control.request import JSON_TYPES, YAML_TYPES, ControlRequest
-from mockserver.http.refused import RefusedError
 from mockserver.http.messages import Response, json_response
+from mockserver.http.refused import RefusedError
 from mockserver.profiles.view import Snapshot
 from mockserver.records.fixtures import Fixtures
 from mockserver.records.kind import Kind

@@ -6,9 +6,9 @@ from msgspec import Meta, Struct, structs
 
 from mockserver.client import models
 from mockserver.control.request import YAML_TYPES, ControlRequest
-from mockserver.http.refused import RefusedError
 from mockserver.domain.timestamp import format_timestamp
 from mockserver.http.messages import Response, json_response
+from mockserver.http.refused import RefusedError
 from mockserver.records.fixtures import Fixtures
 from mockserver.worlds.cooperative import iterate_in_slices
 from mockserver.worlds.factory import EarlyError

@@ -25,9 +25,7 @@ class ResponseValidator:
         self._file = file
         self._declared: dict[tuple[str, str], _Declared] = {}
 
-    def check(
-        self, operation: Operation, method: str, response: Response
-    ) -> Iterator[Violation]:
+    def check(self, operation: Operation, method: str, response: Response) -> Iterator[Violation]:
         """Yield how *response*, to a request of *method* for *operation*, breaks the contract."""
         clause = f"{operation.node.pointer}/responses"
         status = response.status
