@@ -57,8 +57,8 @@ class _Compiler:
         words = set(part) - _NOTES
         if {"properties", "required", "additionalProperties"} & words:
             checks.append(self._object(part))
-        for word in words - {"properties", "required", "additionalProperties"}:
-            checks.append(self._word(word, part[word]))
+        others = words - {"properties", "required", "additionalProperties"}
+        checks += [self._word(word, part[word]) for word in others]
         if len(checks) == 1:
             return checks[0]
         return lambda value: all(check(value) for check in checks)
@@ -70,7 +70,8 @@ class _Compiler:
             self._known[name].append(self.check(self._definitions[name]))
         if self._known[name]:
             return self._known[name][0]
-        return lambda value: self._known[name][0](value)
+        # It contains itself, and is not known yet.
+        return lambda value: self._known[name][0](value)  # noqa: PLW0108 -- not before it is called
 
     def _object(self, part: Mapping[str, Any]) -> Check:
         parts = {name: self.check(inner) for name, inner in part.get("properties", {}).items()}
@@ -90,26 +91,31 @@ class _Compiler:
         return check
 
     def _word(self, word: str, said: Any) -> Check:
-        if word == "type":
-            return _type(said)
-        if word in ("enum", "const"):
-            return _one_of(said if word == "enum" else [said])
-        if word == "format":
-            return FORMATS.get(said, lambda _: True)
-        if word == "pattern":
-            search = re.compile(said).search
-            return lambda value: not isinstance(value, str) or search(value) is not None
         if word == "items":
             item = self.check(said)
             return lambda value: not isinstance(value, list) or all(map(item, value))
-        if word in ("allOf", "anyOf", "oneOf"):
-            branches = [self.check(inner) for inner in said]
-            if word == "allOf":
-                return lambda value: all(check(value) for check in branches)
-            if word == "anyOf":
-                return lambda value: any(check(value) for check in branches)
-            return lambda value: sum(check(value) for check in branches) == 1
-        return _bound(word, said)
+        if word not in ("allOf", "anyOf", "oneOf"):
+            return _simple(word, said)
+        branches = [self.check(inner) for inner in said]
+        if word == "allOf":
+            return lambda value: all(check(value) for check in branches)
+        if word == "anyOf":
+            return lambda value: any(check(value) for check in branches)
+        return lambda value: sum(check(value) for check in branches) == 1
+
+
+def _simple(word: str, said: Any) -> Check:
+    """Return the check of a *word* that says nothing of parts of a value."""
+    if word == "type":
+        return _type(said)
+    if word in ("enum", "const"):
+        return _one_of(said if word == "enum" else [said])
+    if word == "format":
+        return FORMATS.get(said, lambda _: True)
+    if word == "pattern":
+        search = re.compile(said).search
+        return lambda value: not isinstance(value, str) or search(value) is not None
+    return _bound(word, said)
 
 
 def _type(said: str | list[str]) -> Check:

@@ -125,7 +125,9 @@ class Consistency:
     def _tell_twice(self, record: Record) -> Flaw:
         pointer = "" if self._kind.key is None else self._kind.key.pointer
         told = f"{record.key!r} is the key of another record; write another"
-        return Flaw(pointer, "twice", told if self._kind.has_one_sequence else f"{told}, or another scope")
+        return Flaw(
+            pointer, "twice", told if self._kind.has_one_sequence else f"{told}, or another scope"
+        )
 
     def _check_conflict(
         self, place: Place, scope: Scope, members: Mapping[str, Any]
@@ -135,7 +137,9 @@ class Consistency:
             return
         active = (place.pointer, scope, value)
         if active in self._active:
-            told = f"is {value!r} of another record that has not ended; the API refuses a second one"
+            told = (
+                f"is {value!r} of another record that has not ended; the API refuses a second one"
+            )
             yield Flaw(place.pointer, "conflict", f"{told}: write another, or let one have ended")
         self._active.add(active)
 
@@ -198,7 +202,9 @@ class Consistency:
         stamps = lifecycle.stamps
         own = stamps.entered.get(state)
         others = {
-            pointer: other for other, pointer in stamps.entered.items() if pointer not in (own, None)
+            pointer: other
+            for other, pointer in stamps.entered.items()
+            if pointer not in (own, None)
         }
         ended = {
             pointer: other

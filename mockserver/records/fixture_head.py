@@ -165,9 +165,7 @@ class HeadReader:
             since=pointer_of(since) if since else "",
         )
 
-    def _scenarios(
-        self, files: _Files, scopes: Mapping[str, ScopeFixture]
-    ) -> Iterator[Scenario]:
+    def _scenarios(self, files: _Files, scopes: Mapping[str, ScopeFixture]) -> Iterator[Scenario]:
         names: set[str] = set()
         operations = [operation.name for operation in self._contract.operations]
         for top, file in files:
@@ -179,7 +177,5 @@ class HeadReader:
                 names.add(row.name)
                 for number, rule in enumerate(row.faults):
                     for member, message in inconsistencies(rule, operations, scopes):
-                        self._told.add(
-                            spot.below("faults", number).at(member), "fault", message
-                        )
+                        self._told.add(spot.below("faults", number).at(member), "fault", message)
                 yield Scenario(row.name, tuple(row.faults))

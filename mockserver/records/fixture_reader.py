@@ -2,7 +2,7 @@
 
 import gc
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -135,9 +135,7 @@ class _Reader:
         records = {name: self._as_made(self._kinds[name], r) for name, r in self._made.items() if r}
         return structs.replace(made, records=records)
 
-    def _read_rows(
-        self, translated: Sequence[Any], bulk: Sequence[Path], world: World
-    ) -> None:
+    def _read_rows(self, translated: Sequence[Any], bulk: Sequence[Path], world: World) -> None:
         """Read the rows of files, in words of any API and in those of this one, and all lines."""
         words = self._basis.words
         checks = {name: world.check(kind) for name, kind in self._kinds.items()}
@@ -150,10 +148,10 @@ class _Reader:
                 if self.told.is_known(spot, name, known, kind):
                     self._read_list(name, spot, listed, plain[name])
             for pointer, listed in translation.own.items():
-                name = words.resource_of(file.spot.file)
+                name = words.resource or file.spot.file.stem
                 self._read_list(name, file.spot.at(pointer), listed, own[name])
         for path in bulk:
-            name = words.resource_of(path)
+            name = words.resource or path.stem
             if self.told.is_known(Spot(path, ""), name, known, kind):
                 self._read_lines(name, path, own[name])
 

@@ -31,7 +31,10 @@ _MEMBERS = "/members"
 class Rows(Protocol):
     """Makes records of a kind of rows, one after the other."""
 
-    row: type[Struct]
+    @property
+    def row(self) -> type[Struct]:
+        """The type of the rows."""
+        ...
 
     def read(self, row: Any) -> tuple[Record | None, Sequence[Flaw]]:
         """Return the record that *row* states, if it can be made, and what is wrong with it."""
@@ -112,9 +115,7 @@ class RecordRows:
                 told += "{" + ", ".join(f"{p}: .." for p in missing) + "} there"
                 yield Flaw("/scope", "scope", told)
 
-    def _members(
-        self, row: RecordRow, fixture: ScopeFixture, flaws: list[Flaw]
-    ) -> dict[str, Any]:
+    def _members(self, row: RecordRow, fixture: ScopeFixture, flaws: list[Flaw]) -> dict[str, Any]:
         """Return what *row* and its scope say, with expressions as what they stand for."""
         written = {**fixture.members, **row.members}
         shape, members = self._shape, {}

@@ -40,11 +40,12 @@ class JobRows:
             return None, list(self._explain_unknown(row))
         number, scope = project
         created_at, start_at, updated_at = row.created_at, row.start_at, row.updated_at
-        if type(created_at) is str or type(start_at) is str or type(updated_at) is str:
-            moments, flaws = self._read_moments(row)
+        if isinstance(created_at, str) or isinstance(start_at, str) or isinstance(updated_at, str):
+            flaws = list(_explain_moments(row))
             if flaws:
                 return None, flaws
-            created_at, start_at, updated_at = moments
+            created_at, start_at = _read_moment(created_at), _read_moment(start_at)
+            updated_at = None if updated_at is None else _read_moment(updated_at)
         members = {
             "jobId": row.job_id,
             "description": describe_deletion(row.reference_id),
@@ -79,19 +80,6 @@ class JobRows:
             known = ", ".join(self._states)
             yield Flaw("/status", "status", f"{row.status!r} is not a status; it can be {known}")
 
-    def _read_moments(self, row: JobRow) -> tuple[list[int | None], list[Flaw]]:
-        """Return the moments of *row* in epoch milliseconds, and what is wrong with them."""
-        found: list[int | None] = []
-        flaws = []
-        for name in ("created_at", "start_at", "updated_at"):
-            moment = getattr(row, name)
-            try:
-                found.append(parse_timestamp(moment) if isinstance(moment, str) else moment)
-            except ValueError as error:
-                word = {"created_at": "createdAt", "start_at": "startAt"}.get(name, "updatedAt")
-                flaws.append(Flaw(f"/{word}", "moment", str(error)))
-        return found, flaws
-
     def _plan(self, status: str, row: PlanRow) -> tuple[Planned, ...]:
         """Return the plan of a job; one that no longer moves by itself needs none."""
         if not self._lifecycle.list_server_moves(status):
@@ -101,6 +89,19 @@ class JobRows:
             planned = Planned(row.ends, after=parse_duration(row.runs), members=members)
             self._plans[row] = (planned,)
         return self._plans[row]
+
+
+def _explain_moments(row: JobRow) -> Iterator[Flaw]:
+    stated = {"createdAt": row.created_at, "startAt": row.start_at, "updatedAt": row.updated_at}
+    for name, moment in stated.items():
+        try:
+            _read_moment(moment or 0)
+        except ValueError as error:
+            yield Flaw(f"/{name}", "moment", str(error))
+
+
+def _read_moment(moment: int | str) -> int:
+    return moment if isinstance(moment, int) else parse_timestamp(moment)
 
 
 def check_plan(

@@ -8,9 +8,11 @@ import json
 import sys
 from typing import Any
 
+from msgspec import field
+
 from mockserver.domain.scalars import ApiKey, Duration, Id, Name, ProjectKey, Timestamp
 from mockserver.records import fixture_schema
-from mockserver.records.fixture_schema import FixtureFile, RuleRow, Words
+from mockserver.records.fixture_schema import RuleRow, Stated, Words
 
 
 class PlanRow(Words, frozen=True):
@@ -60,16 +62,16 @@ class JobRow(Words, frozen=True):
     plan: PlanRow | None = None
 
 
-class JobsFile(FixtureFile, frozen=True):
+class JobsFile(Stated, frozen=True):
     """A .yaml or .json file of a fixtures folder. The files of a folder make one world.
 
     *organizations*, *jobs* and a list of *rules* are words of this API; the others are those of
     any API.
     """
 
-    organizations: list[OrganizationRow] = []
-    jobs: list[JobRow] = []
-    rules: list[JobRuleRow] | dict[str, list[RuleRow]] = []  # type: ignore[assignment] -- as above
+    organizations: list[OrganizationRow] = field(default_factory=list)
+    jobs: list[JobRow] = field(default_factory=list)
+    rules: list[JobRuleRow] | dict[str, list[RuleRow]] = field(default_factory=list)
 
 
 def json_schema() -> dict[str, Any]:

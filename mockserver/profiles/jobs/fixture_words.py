@@ -5,7 +5,6 @@ to run.
 """
 
 from collections.abc import Hashable, Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 from msgspec import UNSET
@@ -29,6 +28,7 @@ KIND = "jobs"
 class JobWords(Words):
     """The words of the jobs API, beside those of any API."""
 
+    resource = KIND
     is_dated = True
     default_pace = None
 
@@ -37,9 +37,7 @@ class JobWords(Words):
         """The form of the files."""
         return Form(JobsFile, JobRow, load_published("fixtures"), (KIND,))
 
-    def check(
-        self, files: Sequence[ParsedFile], kinds: Sequence[Kind], told: Complaints
-    ) -> None:
+    def check(self, files: Sequence[ParsedFile], kinds: Sequence[Kind], told: Complaints) -> None:
         """Note where keys and ids of *files* occur twice, and rules that no job can follow."""
         known: set[tuple[str, Hashable]] = set()
         for spot, word, value in _list_unique(files):
@@ -86,10 +84,6 @@ class JobWords(Words):
             scenarios=content.scenarios,
         )
         return Translation(translated, written, {f"/{KIND}": content.jobs})
-
-    def resource_of(self, file: Path) -> str:
-        """Return what all lines of files are."""
-        return KIND
 
     def rows(self, kind: Kind, world: World, consistency: Consistency) -> Rows:
         """Return what makes records of the rows that state jobs."""
