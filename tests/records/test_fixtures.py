@@ -222,7 +222,10 @@ def test_records_belong_to_credentials_where_nothing_else_says_so() -> None:
         ({"scopes": SCOPES, "records": runs({"state": "gone"})}, "/members/state: there is no"),
         ({"scopes": SCOPES, "records": runs({}, state="gone")}, "/state: 'gone' is not a state"),
         ({"scopes": SCOPES, "records": runs({"dag_run_id": 5})}, "/dag_run_id: is not text"),
-        ({"scopes": SCOPES, "records": runs({}, {})}, "'one' is the key of another record; write another, or another scope (fixtures.yaml:"),
+        (
+            {"scopes": SCOPES, "records": runs({}, {})},
+            "'one' is the key of another record; write another, or another scope (fixtures.yaml:",
+        ),
         (
             {"scopes": SCOPES, "records": runs({"queued_at": "2027-01-01T00:00:00Z"})},
             "/members/queued_at: is 2027-01-01T00:00:00Z, later than the world begins",

@@ -5,7 +5,6 @@ to run.
 """
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -30,6 +29,7 @@ KIND = "jobs"
 class JobWords(Words):
     """The words of the jobs API, beside those of any API."""
 
+    resource = KIND
     path_words: Mapping[str, str] = MappingProxyType(
         {"project": "projectKey", "jobId": "jobId", "userId": "userId"}
     )
@@ -88,10 +88,6 @@ class JobWords(Words):
             scenarios=content.scenarios,
         )
         return Translation(translated, written, {f"/{KIND}": content.jobs})
-
-    def resource_of(self, file: Path) -> str:
-        """Return what all lines of files are."""
-        return KIND
 
     def rows(self, kind: Kind, world: World, consistency: Consistency) -> Rows:
         """Return what makes records of the rows that state jobs."""
