@@ -11,6 +11,7 @@ from mockserver.records.fixtures import is_by_credential
 from mockserver.records.kind import Kind
 from mockserver.worlds.record_context import RecordContext
 
+_UNAUTHORIZED = 401
 _OTHER_REFUSALS = {401: 403, 403: 401}
 _NOT_FOUND = 404
 
@@ -68,11 +69,10 @@ async def _admit_anyone(call: InterceptedCall) -> Response:
 
 def _answer_strangers(one: int, other: int) -> Around:
     async def around(call: InterceptedCall) -> Response:
-        is_stranger = call.context.caller is None
+        # A 401 is about credentials; a 403 may be about the state of a record.
+        is_meant = call.context.caller is None or one == _UNAUTHORIZED
         response = await call.respond()
-        return (
-            replace_status(response, other) if is_stranger and response.status == one else response
-        )
+        return replace_status(response, other) if is_meant and response.status == one else response
 
     return around
 

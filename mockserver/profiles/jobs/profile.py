@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from mockserver.contract.description.contract import Contract
+from mockserver.deviations.deviation import Deviation
 from mockserver.profiles.jobs.refusals import write_refusal
 from mockserver.profiles.profile import Profile
 from mockserver.records.fixtures import Fixtures
@@ -24,6 +25,14 @@ def read_fixtures(folder: Path | None, contract: Contract) -> Fixtures:
     return fixtures_of(read(folder or files.fixtures(), load(contract.file)))
 
 
+def list_deviations() -> tuple[Deviation, ...]:
+    """Return the deviations that do not follow from the contract."""
+    # Not needed where nothing deviates.
+    from mockserver.profiles.jobs.deviations import own
+
+    return own.DEVIATIONS
+
+
 PROFILE = Profile(
     overlays=(_OVERLAY,),
     write_refusal=write_refusal,
@@ -33,4 +42,5 @@ PROFILE = Profile(
     takes_first=True,
     keeps_bodies=False,
     read_fixtures=read_fixtures,
+    deviations=list_deviations,
 )
