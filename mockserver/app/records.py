@@ -26,13 +26,14 @@ from mockserver.records.fixtures import Fixtures, is_by_credential
 from mockserver.records.generate import Generator
 from mockserver.records.kind import Kind
 from mockserver.records.links import Links
+from mockserver.replicas.choice import choose_persistence
 from mockserver.settings import Settings
-from mockserver.store.interface import MEMORY
 from mockserver.worlds.events import Events
-from mockserver.worlds.persistence import MemoryState
+from mockserver.worlds.factory import EarlyError
+from mockserver.worlds.persistence import RecordPersistence
 from mockserver.worlds.record_context import RecordContext
 from mockserver.worlds.record_factory import RecordWorldFactory
-from mockserver.worlds.records import RecordWorld, RecordWorlds
+from mockserver.worlds.records import RecordWorlds
 from mockserver.worlds.world import DEFAULT
 
 
@@ -44,24 +45,35 @@ class RecordsServer(Mock):
         settings: Settings,
         listeners: Listeners,
         records: RecordServices,
-        state: MemoryState[RecordWorld],
+        persistence: RecordPersistence,
     ) -> None:
         super().__init__(settings, listeners)
         self.worlds = records.worlds
         self._records = records
-        self._state = state
+        self._persistence = persistence
+        #: Counted before a database takes the records over.
+        self._counts = {name: len(of) for name, of in records.worlds.seed.records.items()}
         self._seen = self.fingerprint()
 
     def open(self) -> AbstractAsyncContextManager[None]:
-        """Open the state for as long as the context is open."""
-        return self._state.open(self._records.factory.create_default)
+        """Open the state for as long as the context is open.
+
+        Raises:
+            StoreRefusedError: the state cannot be used.
+        """
+        return self._persistence.open(self._records.factory.create_default)
+
+    @property
+    def summary(self) -> str:
+        """Where the records are kept and what was found there."""
+        return self._persistence.summary
 
     def describe(self, origin: str) -> Iterator[str]:
         """Yield what was understood, a line for each resource, and a call to copy."""
         contract, seed = self._records.api.contract, self.worlds.seed
         yield f"{contract.title}, below {origin}{self.base_path}"
         for resource in contract.resources:
-            count = len(seed.records.get(resource.name, ()))
+            count = self._counts.get(resource.name, 0)
             yield f"{resource.name}: {count} records, {_describe_resource(resource)}"
         if not contract.resources:
             yield "no records were found: every operation answers by its example"
@@ -94,10 +106,8 @@ class RecordsServer(Mock):
         if self.settings.seed is None:
             return "nothing: the records are generated"
         seed = self._records.read_fixture(self.settings.seed)
-        async with self._state.change(DEFAULT):
-            self.worlds.remove(self.worlds.default)
-            self.worlds.seed = seed
-            self.worlds.add(await self._records.factory.create_default())
+        async with self._persistence.change(DEFAULT):
+            await self._records.factory.reload(seed)
         return f"{sum(map(len, seed.records.values())):,} records"
 
 
@@ -110,12 +120,11 @@ def build_records(settings: Settings, outside: Outside, profile: Profile) -> Rec
     """
     _refuse_options(settings)
     events = Events()
-    records = _records(settings, outside, events, profile)
+    records, persistence = _records(settings, outside, events, profile)
     worlds, api = records.worlds, records.api
-    state = MemoryState(worlds, outside.monotonic)
     services = Services(
         worlds=worlds,
-        persistence=state,
+        persistence=persistence,
         events=events,
         metrics=RequestMetrics(),
         operation_names=api.operation_names,
@@ -133,14 +142,14 @@ def build_records(settings: Settings, outside: Outside, profile: Profile) -> Rec
     # Around the dispatcher, which knows none of them.
     dispatch = deviations.deviate(records.variants, serve)(dispatch)
     # Before the credential is judged, so that even a 401 can be slow.
-    operate = faults.inject_faults(state)(dispatch)
+    operate = faults.inject_faults(persistence)(dispatch)
     if settings.journal:
         # Outside the faults, so that a connection that is cut is recorded too.
         record = journal.record_exchanges(outside.monotonic, services.metrics, events)
         operate = record(operate)
     identifier = Identifier(worlds, api, takes_first=profile.takes_first)
     handle = identifier.identify(operate)
-    log = open_log(settings, outside, lambda: worlds.default.api_keys)
+    log = open_log(settings, outside, lambda: (*worlds.stated_keys, *worlds.default.shown))
     listeners = listen(
         settings,
         outside,
@@ -152,13 +161,13 @@ def build_records(settings: Settings, outside: Outside, profile: Profile) -> Rec
         ),
         keeps_bodies=profile.keeps_bodies,
     )
-    return RecordsServer(settings, listeners, records, state)
+    return RecordsServer(settings, listeners, records, persistence)
 
 
 def _records(
     settings: Settings, outside: Outside, events: Events, profile: Profile
-) -> RecordServices:
-    """Return the parts of the server that make worlds.
+) -> tuple[RecordServices, RecordPersistence]:
+    """Return the parts of the server that make worlds, and what keeps its state.
 
     Raises:
         InvalidSourceError: the description, an overlay or the fixtures cannot be used.
@@ -189,20 +198,30 @@ def _records(
     )
     variants = Variants(contract, kinds, make_kind, profile.refuse, profile.deviations)
     _refuse_unknown(settings.deviations, variants)
-    factory = RecordWorldFactory(
+    persistence = choose_persistence(
+        settings,
         worlds,
         events,
+        variants.lifecycles_of,
+        wall=outside.wall,
+        monotonic=outside.monotonic,
+    )
+    factory = RecordWorldFactory(
+        worlds,
+        persistence,
+        variants.lifecycles_of,
         now=settings.now,
         speed=settings.speed,
         wall=outside.wall,
-        monotonic=outside.monotonic,
-        capacity=settings.journal,
         new_key=outside.new_key,
         faults=_faults(settings, api),
-        lifecycles_of=variants.lifecycles_of,
         deviations=settings.deviations,
     )
-    return RecordServices(api, worlds, factory, read_fixture, variants, profile)
+    try:
+        factory.start_of(seed)
+    except EarlyError as error:
+        raise invalid(settings.seed or settings.spec, "now", str(error)) from None
+    return RecordServices(api, worlds, factory, read_fixture, variants, profile), persistence
 
 
 def _refuse_unknown(names: Sequence[str], variants: Variants) -> None:
@@ -226,7 +245,6 @@ def _refuse_options(settings: Settings) -> None:
         UnservedError: an option asks for it.
     """
     told = {
-        "--store": settings.store != MEMORY and "records of this API are kept in memory only",
         "--scenario": settings.scenarios and "scenarios are those of the jobs API",
         "--validate": settings.validate and "exchanges are validated for the jobs API only",
     }

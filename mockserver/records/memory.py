@@ -35,14 +35,13 @@ class MemoryRecords:
             move that should have been made before is not, and the record waits from then on.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 -- made once for each world
         self,
         kinds: Sequence[Kind],
         seed: Mapping[str, Sequence[Record]] | None = None,
         paces: Mapping[str, Pace] | None = None,
         observe: Observe | None = None,
         begins: int = 0,
-        *,
         lifecycles: Mapping[str, Lifecycle] | None = None,
     ) -> None:
         self._observe = observe

@@ -9,7 +9,6 @@ from mockserver.http.messages import Response
 from mockserver.records.credentials import Caller, choose_refusal
 from mockserver.records.fixtures import is_by_credential
 from mockserver.records.kind import Kind
-from mockserver.worlds.record_context import RecordContext
 
 _UNAUTHORIZED = 401
 _OTHER_REFUSALS = {401: 403, 403: 401}
@@ -101,9 +100,6 @@ async def _try_others(call: InterceptedCall) -> Response:
 
 
 def _look_across(kind: Kind) -> Around:
-    def is_seen(context: RecordContext, names: dict[str, str]) -> bool:
-        return context.caller is not None and context.world.seed.sees(context.caller, names)
-
     async def around(call: InterceptedCall) -> Response:
         response = await call.respond()
         own = dict(call.parameters)
@@ -113,7 +109,7 @@ def _look_across(kind: Kind) -> Around:
         records = await world.records.all(kind, world.clock.now())
         for scope in dict.fromkeys(record.scope for record in records):
             names = {**own, **dict(zip(kind.scope, scope, strict=False))}
-            if names == own or not is_seen(call.context, names):
+            if names == own or not call.is_admitted(names):
                 continue
             path = fill(call.operation.template, names)
             before, _, _ = call.request.path.partition(fill(call.operation.template, own))

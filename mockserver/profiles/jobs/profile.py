@@ -1,12 +1,15 @@
 """The profile of the jobs API."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from mockserver.contract.description.contract import Contract
 from mockserver.deviations.deviation import Deviation
 from mockserver.profiles.jobs.refusals import write_refusal
 from mockserver.profiles.profile import Profile
+from mockserver.profiles.view import View
 from mockserver.records.fixtures import Fixtures
+from mockserver.records.kind import Kind
 from mockserver.resources import files
 
 _OVERLAY = Path(__file__).parent / "overlay.yaml"
@@ -33,6 +36,14 @@ def list_deviations() -> tuple[Deviation, ...]:
     return own.DEVIATIONS
 
 
+def open_view(contract: Contract, kinds: Mapping[str, Kind]) -> View:
+    """Return how tests see worlds of jobs."""
+    # Not needed to start.
+    from mockserver.profiles.jobs.view import JobsView
+
+    return JobsView(contract, kinds)
+
+
 PROFILE = Profile(
     overlays=(_OVERLAY,),
     write_refusal=write_refusal,
@@ -43,4 +54,5 @@ PROFILE = Profile(
     keeps_bodies=False,
     read_fixtures=read_fixtures,
     deviations=list_deviations,
+    open_view=open_view,
 )

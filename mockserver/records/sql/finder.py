@@ -60,8 +60,9 @@ class Finder:
         return await self.rows(self._reads.get, rows, scope=write_scope(scope), **values)
 
     async def identify(self, rows: Rows, record: Record, last: int) -> Record:
-        """Return *record* with the serial number and the key that it gets; its kind is
-        locked, and *last* is the last serial number.
+        """Return *record* with the serial number and the key that it gets.
+
+        Its kind is locked, and *last* is the last serial number.
 
         Raises:
             KeyTakenError: its scope has a record of that key.

@@ -31,7 +31,7 @@ async def plant(  # noqa: PLR0913 -- as `MemoryRecords`, of an owner in a databa
     seed: Mapping[str, Sequence[Record]] | None = None,
     *,
     paces: Mapping[str, Pace] | None = None,
-    begins: int = 0,
+    begins: int | None = None,
 ) -> None:
     """Let *owner*, a world or a seed that has none yet, have the records of *seed*.
 
@@ -43,7 +43,8 @@ async def plant(  # noqa: PLR0913 -- as `MemoryRecords`, of an owner in a databa
         of: the kinds of records that there are.
         seed: the records, by kind, as `MemoryRecords` takes them.
         paces: how the server moves records where the contract leaves it open, by kind.
-        begins: when the world begins, in epoch milliseconds: what the seed says holds then.
+        begins: when the world begins, in epoch milliseconds: what the seed says holds then. None:
+            that is not known yet; see `SqlRecords.believe`.
 
     Raises:
         KeyTakenError: two records of one scope have the same key.
@@ -96,7 +97,7 @@ class _Planted:
         self._conflicts: list[Row] = []
         self._highest: dict[Scope, int] = {}
 
-    def rows(self, seed: Sequence[Record], begins: int) -> Iterator[Row]:
+    def rows(self, seed: Sequence[Record], begins: int | None) -> Iterator[Row]:
         """Yield the rows of the records of a *seed*, with every column in order."""
         kept = list(self._numbered(seed, begins))
         # By place and serial number, in which they are counted.
@@ -130,7 +131,7 @@ class _Planted:
         found = self._highest.items()
         return [(self._owner, name, write_scope(scope), key) for scope, key in found]
 
-    def _numbered(self, seed: Sequence[Record], begins: int) -> Iterator[Record]:
+    def _numbered(self, seed: Sequence[Record], begins: int | None) -> Iterator[Record]:
         """Yield the records of a *seed*, each with a serial number and a key."""
         kind, progress = self._rows.kind, self._rows.progress
         taken: set[Key | tuple[Scope, Key]] = set()
@@ -147,4 +148,4 @@ class _Planted:
             if isinstance(key, int) and key <= INT64_MAX:
                 self._highest[record.scope] = max(key, self._highest.get(record.scope, 0))
             kept = structs.replace(record, key=key, serial=serial)
-            yield kept if progress is None else progress.believe(kept, begins)
+            yield kept if progress is None or begins is None else progress.believe(kept, begins)

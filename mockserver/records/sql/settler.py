@@ -13,6 +13,8 @@ from mockserver.store.sql.database import LONG, Database, Row
 
 #: How many records are moved in one transaction.
 _AT_A_TIME = 500
+#: More than there are.
+_ALL = 2**62
 #: A change of a record: what it was, and what it is (None: there is none).
 Change = tuple[Record | None, Record | None]
 
@@ -43,6 +45,17 @@ class Settler:
                 made = [change for row in due for change in await self._make(rows, row, now)]
             made.sort(key=lambda change: change[0])
             self.tell(rows, [change[1:] for change in made])
+
+    async def believe(self, rows: Rows, now: int) -> None:
+        """Let what is due at *now* be due only later, as of records that are put there then."""
+        progress = rows.progress
+        if progress is None or not await self._finder.rows(self._reads.is_due, rows, now=now):
+            return
+        async with self._database.transaction(LONG):
+            await self._writer.lock(rows)
+            for row in await self._finder.rows(self._reads.due, rows, now=now, limit=_ALL):
+                stored = rows.read_stored(row)
+                await self._writer.put(rows, stored, progress.believe(stored.record, now))
 
     async def correct(self, rows: Rows) -> None:
         """Let each row say when its record moves by the lifecycle of *rows*; it is locked."""

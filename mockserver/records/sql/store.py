@@ -197,6 +197,11 @@ class SqlRecords:
                 await self._writer.raise_highest(rows, pointer, max(found, default=0))
         return int((await self._finder.rows(self._reads.highest, rows, name=pointer))[0][0])
 
+    async def believe(self, now: int) -> None:
+        """Believe the records to be what they say at *now*: what is due waits from then on."""
+        for rows in self._of.values():
+            await self._settler.believe(rows, now)
+
     async def use_lifecycles(self, lifecycles: Mapping[str, Lifecycle], now: int) -> None:
         """Move records by *lifecycles* from *now* on, whichever server does it."""
         async with self._database.transaction(LONG):

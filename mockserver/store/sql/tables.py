@@ -1,6 +1,6 @@
 """The tables, stated once for all databases.
 
-Every number that counts milliseconds, jobs or records has 64 bits. Names begin alike, so that the
+Every number that counts milliseconds or records has 64 bits. Names begin alike, so that the
 tables can live next to others.
 """
 
@@ -20,7 +20,7 @@ from sqlalchemy import (
 metadata = MetaData()
 
 #: One row. Its *version* counts the changes of any world's control; *next_owner* numbers worlds
-#: and seeds, either of which can own jobs.
+#: and seeds, either of which can own records.
 directory = Table(
     "mock_directory",
     metadata,
@@ -29,7 +29,7 @@ directory = Table(
     Column("next_owner", BigInteger, nullable=False),
 )
 
-#: What a world starts from: *state* is JSON, *digest* tells equal seeds; its jobs are in `jobs`.
+#: What a world starts from: *state* is JSON, *digest* tells equal seeds; the rest is in `records`.
 #: One that is *kept*, since servers make worlds of it, stays when no world is left of it.
 seeds = Table(
     "mock_seeds",
@@ -40,8 +40,7 @@ seeds = Table(
     Column("state", Text, nullable=False),
 )
 
-#: A world. *version* is the directory's at its last change, *last_job* the highest jobId that it
-#: has ever had, *edition* counts its lifecycles, *state* all but its jobs, as JSON.
+#: A world. *version* is the directory's at its last change, *state* all but its records, as JSON.
 worlds = Table(
     "mock_worlds",
     metadata,
@@ -49,50 +48,7 @@ worlds = Table(
     Column("name", Text, nullable=False, unique=True),
     Column("version", BigInteger, nullable=False),
     Column("seed", BigInteger, nullable=False),
-    Column("last_job", BigInteger, nullable=False),
-    Column("edition", BigInteger, nullable=False),
     Column("state", Text, nullable=False),
-)
-
-#: The jobs of all worlds and seeds. *ordinal* counts those of a project from 1 by jobId, so that
-#: page N is a range of an index. *due_at* is when the job moves next by itself; *living* is whether
-#: it keeps a second one for its user from being made.
-jobs = Table(
-    "mock_jobs",
-    metadata,
-    Column("owner", BigInteger, primary_key=True, autoincrement=False),
-    Column("job_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("project_id", BigInteger, nullable=False),
-    Column("project_key", Text, nullable=False),
-    Column("ordinal", BigInteger, nullable=False),
-    Column("reference_id", Text, nullable=False),
-    Column("status", Text, nullable=False),
-    Column("created_at", BigInteger, nullable=False),
-    Column("start_at", BigInteger, nullable=False),
-    Column("updated_at", BigInteger),
-    Column("errors", Text),
-    Column("plan_runs", BigInteger),
-    Column("plan_ends", Text),
-    Column("plan_errors", Text),
-    Column("due_at", BigInteger),
-    Column("living", Boolean(create_constraint=False), nullable=False),
-)
-Index("mock_jobs_pages", jobs.c.owner, jobs.c.project_id, jobs.c.ordinal)
-Index(
-    "mock_jobs_due",
-    jobs.c.owner,
-    jobs.c.due_at,
-    postgresql_where=jobs.c.due_at.is_not(None),
-    sqlite_where=jobs.c.due_at.is_not(None),
-)
-Index(
-    "mock_jobs_living",
-    jobs.c.owner,
-    jobs.c.project_id,
-    jobs.c.reference_id,
-    unique=True,
-    postgresql_where=jobs.c.living,
-    sqlite_where=jobs.c.living,
 )
 
 #: The kinds of records of each world and seed; *last* is the highest serial number that one of the

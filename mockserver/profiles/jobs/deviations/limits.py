@@ -31,12 +31,6 @@ def find_longest(operation: Operation, name: str) -> int:
     return int(schema["maxLength"])
 
 
-def is_admitted(call: InterceptedCall) -> bool:
-    """Return whether the caller's key opens the project in the path."""
-    caller, seed = call.context.caller, call.context.world.seed
-    return caller is not None and seed.knows(call.parameters) and seed.sees(caller, call.parameters)
-
-
 async def _refuse_beyond_int4(call: InterceptedCall) -> Response:
     """Refuse to cancel what no column of 32 bits can be compared with."""
     response = await call.respond()
@@ -75,7 +69,7 @@ async def _drop_malformed_parameters(call: InterceptedCall) -> Response:
 
 
 async def _fail_at_unstorable(call: InterceptedCall) -> Response:
-    if call.name == "deleteUser" and is_admitted(call):
+    if call.name == "deleteUser" and call.is_admitted(call.parameters):
         try:
             text = encode_parameter(call, "userId").decode()
         except UnicodeDecodeError:
@@ -86,7 +80,7 @@ async def _fail_at_unstorable(call: InterceptedCall) -> Response:
 
 
 async def _count_octets(call: InterceptedCall) -> Response:
-    if call.name == "deleteUser" and is_admitted(call):
+    if call.name == "deleteUser" and call.is_admitted(call.parameters):
         longest = find_longest(call.operation, "userId")
         if len(encode_parameter(call, "userId")) > longest:
             reason = f"invalid path param userID: has more than {longest} octets"
