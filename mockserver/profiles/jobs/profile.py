@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from mockserver.contract.description.contract import Contract
+from mockserver.deviations.deviation import Deviation
 from mockserver.profiles.jobs.refusals import write_refusal
 from mockserver.profiles.profile import Profile
 from mockserver.profiles.view import View
@@ -26,6 +27,14 @@ def read_fixtures(folder: Path | None, contract: Contract) -> Fixtures:
     from mockserver.seeding.reader import read
 
     return fixtures_of(read(folder or files.fixtures(), load(contract.file)))
+
+
+def list_deviations() -> tuple[Deviation, ...]:
+    """Return the deviations that do not follow from the contract."""
+    # Not needed where nothing deviates.
+    from mockserver.profiles.jobs.deviations import own
+
+    return own.DEVIATIONS
 
 
 def open_view(contract: Contract, kinds: Mapping[str, Kind]) -> View:
@@ -60,5 +69,6 @@ PROFILE = Profile(
     noun="jobs",
     describe=describe,
     words={"project": "projectKey", "jobId": "jobId", "userId": "userId"},
+    deviations=list_deviations,
     open_view=open_view,
 )
