@@ -57,9 +57,6 @@ class OwnOperation(Struct, frozen=True):
 class View:
     """Shows worlds of a *contract*, with records of *kinds*, as it does for any API."""
 
-    #: Shorter names of path parameters, by which faults and the journal know them too.
-    words: Mapping[str, str] = {}
-
     def __init__(self, contract: Contract, kinds: Mapping[str, Kind]) -> None:
         self.contract = contract
         self.kinds = kinds

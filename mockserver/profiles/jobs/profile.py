@@ -1,6 +1,6 @@
 """The profile of the jobs API."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from mockserver.contract.description.contract import Contract
@@ -11,6 +11,7 @@ from mockserver.profiles.view import View
 from mockserver.records.fixtures import Fixtures
 from mockserver.records.kind import Kind
 from mockserver.resources import files
+from mockserver.worlds.records import RecordWorld
 
 _OVERLAY = Path(__file__).parent / "overlay.yaml"
 
@@ -44,6 +45,17 @@ def open_view(contract: Contract, kinds: Mapping[str, Kind]) -> View:
     return JobsView(contract, kinds)
 
 
+def describe(world: RecordWorld, address: str) -> Iterator[str]:
+    """Yield the API keys, and a call to copy."""
+    for key, projects in world.secrets.items():
+        yield f"API key {key} sees {', '.join(projects or ())}"
+    for key, projects in world.secrets.items():
+        if projects:
+            url = f"{address}/public/{projects[0]}/jobs?limit=2"
+            yield f"curl -H 'Authorization: Bearer {key}' '{url}'"
+            return
+
+
 PROFILE = Profile(
     overlays=(_OVERLAY,),
     write_refusal=write_refusal,
@@ -53,6 +65,10 @@ PROFILE = Profile(
     takes_first=True,
     keeps_bodies=False,
     read_fixtures=read_fixtures,
+    fixtures=files.fixtures(),
+    noun="jobs",
+    describe=describe,
+    words={"project": "projectKey", "jobId": "jobId", "userId": "userId"},
     deviations=list_deviations,
     open_view=open_view,
 )

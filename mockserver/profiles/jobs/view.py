@@ -29,8 +29,6 @@ _MOST_LOADS = 2
 class JobsView(View):
     """Shows worlds of jobs."""
 
-    words = {"project": "projectKey", "jobId": "jobId", "userId": "userId"}  # noqa: RUF012 -- as in View
-
     def __init__(self, contract: Contract, kinds: Mapping[str, Kind]) -> None:
         super().__init__(contract, kinds)
         self._document = load(contract.file)
