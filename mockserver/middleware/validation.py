@@ -2,9 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from mockserver.contract.description.contract import Contract
 from mockserver.http.messages import Response
-from mockserver.http.paths import Paths
 from mockserver.validation.requests import RequestValidator
 from mockserver.validation.responses import ResponseValidator
 from mockserver.validation.violation import Violation
@@ -14,17 +12,18 @@ _Handle = Callable[[RecordContext], Awaitable[Response]]
 
 
 def validate(
-    contract: Contract, paths: Paths, report: Callable[[Violation], object]
+    requests: RequestValidator, responses: ResponseValidator, report: Callable[[Violation], object]
 ) -> Callable[[_Handle], _Handle]:
-    """Return middleware that gives each violation of *contract* to *report*."""
-    requests, responses = RequestValidator(contract, paths), ResponseValidator(contract.file.name)
+    """Return middleware that gives each violation of the contract to *report*."""
 
     def wrap(handle: _Handle) -> _Handle:
         async def check(context: RecordContext) -> Response:
             response = await handle(context)
-            request, match, operation = context.request, context.match, context.operation
+            request, operation = context.request, context.operation
             is_authenticated = context.is_authenticated
-            for violation in requests.check(request, match, is_authenticated=is_authenticated):
+            for violation in requests.check(
+                request, context.match, is_authenticated=is_authenticated
+            ):
                 report(violation)
             if operation is not None:
                 for violation in responses.check(operation, request.method, response):

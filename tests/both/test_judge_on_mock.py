@@ -11,7 +11,8 @@ from contracts.engine.verdict import Verdict
 from contracts.laws import catalogue
 from contracts.target import Effects, Target
 from mockserver.driver import MockDriver
-from mockserver.profiles.jobs.deviations.catalogue import CATALOGUE
+from mockserver.app.build import load_catalogue
+from mockserver.resources import files
 from tests import harness
 from tests.postgres import Postgres
 

@@ -7,7 +7,8 @@ import urllib.request
 
 import pytest
 
-from mockserver.profiles.jobs.deviations.catalogue import CATALOGUE
+from mockserver.app.build import load_catalogue
+from mockserver.resources import files
 from tests.program.process import started
 
 KEY = "demo-organization-key"
