@@ -12,23 +12,21 @@ from mockserver.contract.description.reader import load
 from mockserver.control.services import Services
 from mockserver.deviations.variants import Variant, Variants
 from mockserver.faults.rule import FaultRule, inconsistencies, spell_out
-from mockserver.http.log import AccessLog
 from mockserver.http.messages import Response
 from mockserver.http.metrics import RequestMetrics
 from mockserver.middleware import deviations, faults, journal
 from mockserver.operations.records.api import Api
 from mockserver.operations.records.dispatch import Identifier, RecordDispatcher
 from mockserver.parsing.sources import invalid
-from mockserver.profiles.places import list_places
 from mockserver.profiles.profile import Profile
 from mockserver.records.credentials import Caller
-from mockserver.records.fixture_reader import read_fixtures
+from mockserver.records.fixture_reader import Basis, read_fixtures
 from mockserver.records.fixtures import Fixtures, is_by_credential
 from mockserver.records.generate import Generator
 from mockserver.records.kind import Kind
 from mockserver.records.links import Links
+from mockserver.records.path_words import list_places
 from mockserver.replicas.choice import choose_persistence
-from mockserver.seeding.fingerprint import fingerprint
 from mockserver.settings import Settings
 from mockserver.worlds.events import Events
 from mockserver.worlds.factory import EarlyError
@@ -37,11 +35,9 @@ from mockserver.worlds.record_factory import RecordWorldFactory
 from mockserver.worlds.records import RecordWorlds
 from mockserver.worlds.world import DEFAULT
 
-Operate = Callable[[RecordContext], Awaitable[Response]]
-
 
 class RecordsServer(Mock):
-    """A server of the records of an API; *read_fixture* returns what a file or folder states."""
+    """A server of the records of an API."""
 
     def __init__(
         self,
@@ -54,7 +50,8 @@ class RecordsServer(Mock):
         self.worlds = services.worlds
         self._services = services
         self._read_fixture = read_fixture
-        self._source = settings.seed or services.profile.fixtures
+        #: Counted before a database takes the records over.
+        self._counts = {name: len(of) for name, of in services.worlds.seed.records.items()}
         self._seen = self.fingerprint()
 
     def open(self) -> AbstractAsyncContextManager[None]:
@@ -73,13 +70,9 @@ class RecordsServer(Mock):
     def describe(self, origin: str) -> Iterator[str]:
         """Yield what was understood, a line for each resource, and a call to copy."""
         contract, seed = self._services.api.contract, self.worlds.seed
-        own = self._services.profile.describe
-        if own is not None:
-            yield from own(self.worlds.default, origin + self.base_path)
-            return
         yield f"{contract.title}, below {origin}{self.base_path}"
         for resource in contract.resources:
-            count = len(seed.records.get(resource.name, ()))
+            count = self._counts.get(resource.name, 0)
             yield f"{resource.name}: {count} records, {_describe_resource(resource)}"
         if not contract.resources:
             yield "no records were found: every operation answers by its example"
@@ -92,13 +85,15 @@ class RecordsServer(Mock):
     @property
     def base_path(self) -> str:
         """The path below which a client finds the API, as the description has it."""
-        if self._services.profile.has_exact_paths:
-            return self.settings.base_path
         return self.settings.base_path or self._services.api.contract.base_path
 
     def fingerprint(self) -> object:
         """Return what tells the fixtures, as they are now, from others."""
-        return None if self._source is None else fingerprint(self._source)
+        seed = self.settings.seed
+        if seed is None:
+            return None
+        status = seed.stat()
+        return status.st_mtime_ns, status.st_size
 
     @property
     def seen(self) -> object:
@@ -107,12 +102,12 @@ class RecordsServer(Mock):
 
     async def reload(self) -> str:
         """Let the default world begin from the fixtures as they are now."""
-        if self._source is None:
+        if self.settings.seed is None:
             return "nothing: the records are generated"
-        seed = self._read_fixture(self._source)
+        seed = self._read_fixture(self.settings.seed)
         async with self._services.persistence.change(DEFAULT):
             await self._services.factory.reload(seed)
-        return f"{sum(map(len, seed.records.values())):,} {self._services.profile.noun}"
+        return f"{sum(map(len, seed.records.values())):,} records"
 
 
 def build_records(settings: Settings, outside: Outside, profile: Profile) -> RecordsServer:
@@ -122,26 +117,32 @@ def build_records(settings: Settings, outside: Outside, profile: Profile) -> Rec
         InvalidSourceError: the description, an overlay or the fixtures cannot be used.
         UnservedError: an option has no meaning for such a contract.
     """
-    services, read_fixture = _make_services(settings, outside, profile)
-    worlds, api, variants = services.worlds, services.api, services.variants
+    services, read_fixture = _services(settings, outside, profile)
+    worlds, api, events = services.worlds, services.api, services.events
+    log = open_log(settings, outside, lambda: (*worlds.stated_keys, *worlds.default.shown))
     chances = _chances()
-    dispatch: Operate = RecordDispatcher(api, profile, chances)
+    dispatch: Callable[[RecordContext], Awaitable[Response]] = RecordDispatcher(
+        api, profile, chances
+    )
 
     def serve(variant: Variant) -> RecordDispatcher:
         other = api.replace(variant.contract, variant.kinds)
         return RecordDispatcher(other, profile, chances, variant.choose_records)
 
-    log = open_log(settings, outside, lambda: (*worlds.stated_keys, *worlds.default.shown))
     if settings.validate:
-        # Innermost: it sees the responses of the contract's operations as they are.
-        dispatch = _validate(api, outside, log)(dispatch)
+        # Slow to import, so imported only where it is asked for. Innermost: it sees the responses
+        # of the contract's operations as they are.
+        from mockserver.middleware.validation import validate
+
+        report = outside.report or (lambda violation: log.say("complaint", str(violation)))
+        dispatch = validate(api.contract, api.paths, report)(dispatch)
     # Around the dispatcher, which knows none of them.
-    dispatch = deviations.deviate(variants, serve)(dispatch)
+    dispatch = deviations.deviate(services.variants, serve)(dispatch)
     # Before the credential is judged, so that even a 401 can be slow.
     operate = faults.inject_faults(services.persistence)(dispatch)
     if settings.journal:
         # Outside the faults, so that a connection that is cut is recorded too.
-        record = journal.record_exchanges(outside.monotonic, services.metrics, services.events)
+        record = journal.record_exchanges(outside.monotonic, services.metrics, events)
         operate = record(operate)
     identifier = Identifier(worlds, api, takes_first=profile.takes_first)
     handle = identifier.identify(operate)
@@ -151,34 +152,23 @@ def build_records(settings: Settings, outside: Outside, profile: Profile) -> Rec
         services,
         log,
         identify=handle,
-        on_unknown_method=deviations.respond_to_unknown_methods(variants, identifier.make_context),
+        on_unknown_method=deviations.respond_to_unknown_methods(
+            services.variants, identifier.make_context
+        ),
         keeps_bodies=profile.keeps_bodies,
     )
     return RecordsServer(settings, listeners, services, read_fixture)
 
 
-def _validate(api: Api, outside: Outside, log: AccessLog) -> Callable[[Operate], Operate]:
-    """Return what reports violations of the contract."""
-    # Slow to import, so imported only where it is asked for.
-    from mockserver.middleware.validation import validate
-    from mockserver.validation.requests import RequestValidator
-    from mockserver.validation.responses import AnswerValidator
-
-    report = outside.report or (lambda violation: log.say("complaint", str(violation)))
-    contract = api.contract
-    return validate(
-        RequestValidator(contract, api.paths), AnswerValidator(contract.file.name), report
-    )
-
-
-def _make_services(
+def _services(
     settings: Settings, outside: Outside, profile: Profile
 ) -> tuple[Services, Callable[[Path], Fixtures]]:
-    """Return the parts of the server, and what reads its fixtures.
+    """Return the parts of the server, and what reads a file of fixtures.
 
     Raises:
         InvalidSourceError: the description, an overlay or the fixtures cannot be used.
     """
+    events = Events()
     contract = load(settings.spec, (*profile.overlays, *settings.overlays))
 
     def make_kind(resource: Resource) -> Kind:
@@ -186,20 +176,18 @@ def _make_services(
         return Kind(resource, contract.operations, has_one_sequence=has_one)
 
     kinds = {resource.name: make_kind(resource) for resource in contract.resources}
-    events = Events()
     now = settings.now if isinstance(settings.now, int) else int(outside.wall() * 1000)
 
-    def read_fixture(file: Path) -> Fixtures:
-        if profile.read_fixtures is not None:
-            return profile.read_fixtures(file, contract)
-        return read_fixtures([file], contract, list(kinds.values()), now)
+    basis = Basis(contract, tuple(kinds.values()), now, words=profile.words)
 
-    if profile.read_fixtures is not None:
-        seed = profile.read_fixtures(settings.seed, contract)
-    elif settings.seed is None:
+    def read_fixture(file: Path) -> Fixtures:
+        return read_fixtures([file], basis)
+
+    folder = settings.seed or profile.fixtures
+    if folder is None:
         seed = _generate(contract, kinds, settings.records, now)
     else:
-        seed = read_fixture(settings.seed)
+        seed = read_fixture(folder)
     worlds, api = (
         RecordWorlds(contract, kinds, seed),
         Api(contract, kinds, settings.base_path, has_exact_paths=profile.has_exact_paths),
@@ -222,7 +210,7 @@ def _make_services(
         speed=settings.speed,
         wall=outside.wall,
         new_key=outside.new_key,
-        faults=_faults(settings, api, profile, seed),
+        faults=_faults(settings, profile, api, seed),
         deviations=settings.deviations,
     )
     try:
@@ -270,16 +258,16 @@ def _generate(contract: Contract, kinds: Mapping[str, Kind], count: int, now: in
     )
 
 
-def _faults(settings: Settings, api: Api, profile: Profile, seed: Fixtures) -> Sequence[FaultRule]:
+def _faults(settings: Settings, profile: Profile, api: Api, seed: Fixtures) -> Sequence[FaultRule]:
     """Return the faults that the settings put into force, those of named scenarios included.
 
     Raises:
         InvalidSourceError: the fixtures have no scenario of that name, or a fault is inconsistent.
     """
-    source = settings.seed or profile.fixtures or settings.spec
+    source = settings.seed or settings.spec
     known = {scenario.name: scenario.faults for scenario in seed.scenarios}
+    places = list_places(api.contract, profile.words.path_words, seed.scopes)
     rules = list(settings.faults)
-    places = list_places(api.contract, profile.words, seed)
     for rule in rules:
         for member, message in inconsistencies(rule, api.operation_names, places):
             raise invalid(source, "fault", f"--fault: {member}: {message}")
@@ -288,7 +276,7 @@ def _faults(settings: Settings, api: Api, profile: Profile, seed: Fixtures) -> S
             message = f"no scenario is named {name!r}; there are {', '.join(known) or 'none'}"
             raise invalid(source, "scenario", message)
         rules += known[name]
-    return [spell_out(rule, profile.words) for rule in rules]
+    return [spell_out(rule, profile.words.path_words) for rule in rules]
 
 
 def _chances() -> Callable[[], Random]:

@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from mockserver.store.sql.version_1 import first
 from sqlalchemy.engine.interfaces import Dialect
 
 from mockserver.store.interface import StoreRefusedError
 from mockserver.store.sql.database import Database, Statement
 from mockserver.store.sql.opening import database_at
-from mockserver.store.sql.version_1 import first
 from mockserver.store.sql.versions import MIGRATIONS, Migration, bring_up_to_date, second
 from tests.stores.places import Place
 from tests.stores.servers import NOW, job, seed, serving
