@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -33,6 +32,8 @@ class Words:
     """The words of any API. One that has further ones derives a class from this.
 
     Attributes:
+        resource: the resource whose records the lines of all ``.jsonl`` files are, and the rows in
+            words of this API; None: the one that a file is called after.
         is_dated: whether a file has to state the moment at which the world begins.
         default_pace: how many milliseconds a state lasts of which nothing is said, if no file says
             so either; None: forever.
@@ -40,8 +41,9 @@ class Words:
     """
 
     path_words: Mapping[str, str] = MappingProxyType({})
-    is_dated = False
-    default_pace = Pace().default
+    resource: str | None = None
+    is_dated: bool = False
+    default_pace: int | None = Pace().default
 
     @property
     def form(self) -> Form:
@@ -51,13 +53,9 @@ class Words:
     def check(self, files: Sequence[ParsedFile], kinds: Sequence[Kind], told: Complaints) -> None:
         """Note what is wrong with *files* by the rules of this API alone."""
 
-    def translate(self, file: ParsedFile, kinds: Sequence[Kind]) -> Translation:
+    def translate(self, file: ParsedFile, kinds: Sequence[Kind]) -> Translation:  # noqa: ARG002 -- other words need them
         """Return what *file* states in the words of any API."""
         return Translation(file.content)
-
-    def resource_of(self, file: Path) -> str:
-        """Return the resource whose records the lines of a ``.jsonl`` *file* are."""
-        return file.stem
 
     def rows(self, kind: Kind, world: World, consistency: Consistency) -> Rows:
         """Return what makes records of the lines of files, and of rows in words of this API."""

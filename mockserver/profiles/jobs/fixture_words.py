@@ -5,7 +5,6 @@ to run.
 """
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -33,6 +32,7 @@ class JobWords(Words):
     path_words: Mapping[str, str] = MappingProxyType(
         {"project": "projectKey", "jobId": "jobId", "userId": "userId"}
     )
+    resource = KIND
     is_dated = True
     default_pace = None
 
@@ -88,10 +88,6 @@ class JobWords(Words):
             scenarios=content.scenarios,
         )
         return Translation(translated, written, {f"/{KIND}": content.jobs})
-
-    def resource_of(self, file: Path) -> str:
-        """Return what all lines of files are."""
-        return KIND
 
     def rows(self, kind: Kind, world: World, consistency: Consistency) -> Rows:
         """Return what makes records of the rows that state jobs."""
