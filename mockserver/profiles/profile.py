@@ -46,11 +46,11 @@ class Profile(Struct, frozen=True):
             order.
         takes_first: whether the first of several query parameters of a name counts, not the last.
         keeps_bodies: whether operations read the content of requests.
+        words: those in which its fixtures may be written, and short names of path parameters.
         fixtures: the folder of those that come along; None: records are generated.
         noun: what people call its records.
         describe: returns what a user is told of its default world when a server starts, given the
             address below which its paths are; None: what was understood of the contract.
-        words: those in which its fixtures may be written, and short names of path parameters.
         open_view: returns how tests see worlds of a contract, by the kinds of its records.
         deviations: returns the deviations that do not follow from the contract.
     """
@@ -62,10 +62,10 @@ class Profile(Struct, frozen=True):
     has_one_sequence: bool = False
     takes_first: bool = False
     keeps_bodies: bool = True
+    words: Words = Words()
     fixtures: Path | None = None
     noun: str = "records"
     describe: Callable[[RecordWorld, str], Iterator[str]] | None = None
-    words: Words = Words()
     open_view: Callable[[Contract, Mapping[str, Kind], Words], View] = View
     deviations: Callable[[], Iterable[Deviation]] = tuple
 

@@ -1,5 +1,6 @@
 """How a test sees worlds, and writes them down: in the words of any API, or in its own."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,13 +12,17 @@ from mockserver.contract.description.contract import Contract
 from mockserver.http.messages import Response
 from mockserver.http.refused import RefusedError
 from mockserver.parsing.sources import InvalidSourceError, decode_utf8
-from mockserver.records.fixture_reader import Basis, read_upload
+from mockserver.records.fixture_background import load_upload
+from mockserver.records.fixture_reader import Basis
 from mockserver.records.fixture_words import Words
 from mockserver.records.fixtures import Fixtures
 from mockserver.records.kind import Kind
 from mockserver.records.record import Record
 from mockserver.records.snapshot import SnapshotWriter
 from mockserver.worlds.records import RecordWorld
+
+#: Large fixtures that are read at once; each may take gigabytes of memory.
+_MOST_LOADS = 2
 
 
 class Snapshot(Struct, frozen=True):
@@ -67,6 +72,7 @@ class View:
         self.contract = contract
         self.kinds = kinds
         self.words = words
+        self._loads = asyncio.Semaphore(_MOST_LOADS)
 
     @property
     def operations(self) -> Sequence[OwnOperation]:
@@ -86,7 +92,7 @@ class View:
     async def read_upload(
         self, octets: bytes, suffix: str, otherwise: Fixtures, now: int
     ) -> Fixtures:
-        """Return what an uploaded fixture states.
+        """Return what an uploaded fixture states; a large one is read in another process.
 
         Args:
             octets: its text.
@@ -104,7 +110,8 @@ class View:
             raise RefusedError(400, str(error), "/fixture", hint) from None
         basis = Basis(self.contract, tuple(self.kinds.values()), now, words=self.words)
         try:
-            return read_upload(Path(f"fixture{suffix}"), text, basis, otherwise)
+            file = Path(f"fixture{suffix}")
+            return await load_upload(file, text, basis, otherwise, self._loads)
         except InvalidSourceError as error:
             hint = f"{self.guide} explains the format; mockserver check --seed PATH checks files"
             where = f"/fixture{error.diagnostics[0].pointer}"

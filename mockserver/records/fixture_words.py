@@ -40,8 +40,8 @@ class Words:
         path_words: short names of path parameters, by which faults and the journal know them too.
     """
 
-    path_words: Mapping[str, str] = MappingProxyType({})
     resource: str | None = None
+    path_words: Mapping[str, str] = MappingProxyType({})
     is_dated: bool = False
     default_pace: int | None = Pace().default
 

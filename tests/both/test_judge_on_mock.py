@@ -11,7 +11,6 @@ from contracts.engine.verdict import Verdict
 from contracts.laws import catalogue
 from contracts.target import Effects, Target
 from mockserver.driver import MockDriver
-from mockserver.profiles.jobs.deviations.catalogue import CATALOGUE
 from tests import harness
 from tests.postgres import Postgres
 

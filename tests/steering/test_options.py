@@ -7,7 +7,6 @@ import urllib.request
 
 import pytest
 
-from mockserver.profiles.jobs.deviations.catalogue import CATALOGUE
 from tests.program.process import started
 
 KEY = "demo-organization-key"

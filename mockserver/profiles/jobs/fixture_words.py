@@ -29,10 +29,10 @@ KIND = "jobs"
 class JobWords(Words):
     """The words of the jobs API, beside those of any API."""
 
+    resource = KIND
     path_words: Mapping[str, str] = MappingProxyType(
         {"project": "projectKey", "jobId": "jobId", "userId": "userId"}
     )
-    resource = KIND
     is_dated = True
     default_pace = None
 

@@ -52,10 +52,10 @@ PROFILE = Profile(
     has_one_sequence=True,
     takes_first=True,
     keeps_bodies=False,
+    words=JobWords(),
     fixtures=files.fixtures(),
     noun="jobs",
     describe=describe,
-    words=JobWords(),
     deviations=list_deviations,
     open_view=open_view,
 )
