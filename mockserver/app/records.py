@@ -11,13 +11,13 @@ from mockserver.contract.description.contract import Contract, Resource
 from mockserver.contract.description.reader import load
 from mockserver.control.record_services import RecordServices
 from mockserver.control.services import Services
+from mockserver.deviations.variants import Variant, Variants
 from mockserver.faults.rule import FaultRule, inconsistencies
 from mockserver.http.messages import Response
 from mockserver.http.metrics import RequestMetrics
-from mockserver.middleware import faults, journal
+from mockserver.middleware import deviations, faults, journal
 from mockserver.operations.records.api import Api
-from mockserver.operations.records.context import RecordContext
-from mockserver.operations.records.dispatch import RecordDispatcher, identify
+from mockserver.operations.records.dispatch import Identifier, RecordDispatcher
 from mockserver.parsing.sources import invalid
 from mockserver.profiles.profile import Profile
 from mockserver.records.credentials import Caller
@@ -25,13 +25,13 @@ from mockserver.records.fixture_reader import read_fixtures
 from mockserver.records.fixtures import Fixtures, is_by_credential
 from mockserver.records.generate import Generator
 from mockserver.records.kind import Kind
-from mockserver.records.lifecycle import Lifecycle
 from mockserver.records.links import Links
 from mockserver.replicas.choice import choose_persistence
 from mockserver.settings import Settings
 from mockserver.worlds.events import Events
 from mockserver.worlds.factory import EarlyError
 from mockserver.worlds.persistence import RecordPersistence
+from mockserver.worlds.record_context import RecordContext
 from mockserver.worlds.record_factory import RecordWorldFactory
 from mockserver.worlds.records import RecordWorlds
 from mockserver.worlds.world import DEFAULT
@@ -130,19 +130,36 @@ def build_records(settings: Settings, outside: Outside, profile: Profile) -> Rec
         operation_names=api.operation_names,
         records=records,
     )
+    chances = _chances()
     dispatch: Callable[[RecordContext], Awaitable[Response]] = RecordDispatcher(
-        api, profile, _chances()
+        api, profile, chances
     )
+
+    def serve(variant: Variant) -> RecordDispatcher:
+        other = api.replace(variant.contract, variant.kinds)
+        return RecordDispatcher(other, profile, chances, variant.choose_records)
+
+    # Around the dispatcher, which knows none of them.
+    dispatch = deviations.deviate(records.variants, serve)(dispatch)
     # Before the credential is judged, so that even a 401 can be slow.
     operate = faults.inject_faults(persistence)(dispatch)
     if settings.journal:
         # Outside the faults, so that a connection that is cut is recorded too.
         record = journal.record_exchanges(outside.monotonic, services.metrics, events)
         operate = record(operate)
-    handle = identify(operate, worlds, api, takes_first=profile.takes_first)
+    identifier = Identifier(worlds, api, takes_first=profile.takes_first)
+    handle = identifier.identify(operate)
     log = open_log(settings, outside, lambda: (*worlds.stated_keys, *worlds.default.shown))
     listeners = listen(
-        settings, outside, services, log, identify=handle, keeps_bodies=profile.keeps_bodies
+        settings,
+        outside,
+        services,
+        log,
+        identify=handle,
+        on_unknown_method=deviations.respond_to_unknown_methods(
+            records.variants, identifier.make_context
+        ),
+        keeps_bodies=profile.keeps_bodies,
     )
     return RecordsServer(settings, listeners, records, persistence)
 
@@ -156,10 +173,12 @@ def _records(
         InvalidSourceError: the description, an overlay or the fixtures cannot be used.
     """
     contract = load(settings.spec, (*profile.overlays, *settings.overlays))
-    kinds = {
-        r.name: Kind(r, contract.operations, has_one_sequence=profile.has_one_sequence)
-        for r in contract.resources
-    }
+
+    def make_kind(resource: Resource) -> Kind:
+        has_one = profile.has_one_sequence
+        return Kind(resource, contract.operations, has_one_sequence=has_one)
+
+    kinds = {resource.name: make_kind(resource) for resource in contract.resources}
     now = settings.now if isinstance(settings.now, int) else int(outside.wall() * 1000)
 
     def read_fixture(file: Path) -> Fixtures:
@@ -177,37 +196,46 @@ def _records(
         RecordWorlds(contract, kinds, seed),
         Api(contract, kinds, settings.base_path, has_exact_paths=profile.has_exact_paths),
     )
+    variants = Variants(contract, kinds, make_kind, profile.refuse, profile.deviations)
+    _refuse_unknown(settings.deviations, variants)
     persistence = choose_persistence(
         settings,
         worlds,
         events,
-        _keep_lifecycles(kinds),
+        variants.lifecycles_of,
         wall=outside.wall,
         monotonic=outside.monotonic,
     )
     factory = RecordWorldFactory(
         worlds,
         persistence,
-        _keep_lifecycles(kinds),
+        variants.lifecycles_of,
         now=settings.now,
         speed=settings.speed,
         wall=outside.wall,
         new_key=outside.new_key,
         faults=_faults(settings, api),
+        deviations=settings.deviations,
     )
     try:
         factory.start_of(seed)
     except EarlyError as error:
         raise invalid(settings.seed or settings.spec, "now", str(error)) from None
-    return RecordServices(api, worlds, factory, read_fixture, profile), persistence
+    return RecordServices(api, worlds, factory, read_fixture, variants, profile), persistence
 
 
-def _keep_lifecycles(
-    kinds: Mapping[str, Kind],
-) -> Callable[[tuple[str, ...]], Mapping[str, Lifecycle]]:
-    """Return what says how records move in a world with deviations: as the contract says."""
-    stated = {name: of.lifecycle for name, of in kinds.items() if of.lifecycle is not None}
-    return lambda _: stated
+def _refuse_unknown(names: Sequence[str], variants: Variants) -> None:
+    """Refuse *names* that are not those of deviations.
+
+    Raises:
+        UnservedError: one is not.
+    """
+    for name in names:
+        try:
+            variants.catalogue.find(name)
+        except LookupError as error:
+            hint = "mockserver deviations lists them"
+            raise UnservedError(f"--deviation: {error.args[0]}; {hint}") from None
 
 
 def _refuse_options(settings: Settings) -> None:
@@ -217,7 +245,6 @@ def _refuse_options(settings: Settings) -> None:
         UnservedError: an option asks for it.
     """
     told = {
-        "--deviation": settings.deviations and "deviations are those of the jobs API",
         "--scenario": settings.scenarios and "scenarios are those of the jobs API",
         "--validate": settings.validate and "exchanges are validated for the jobs API only",
     }

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+from mockserver.deviations.variants import Variants
 from mockserver.operations.records.api import Api
 from mockserver.profiles.profile import Profile
 from mockserver.records.fixtures import Fixtures
@@ -21,4 +22,5 @@ class RecordServices(NamedTuple):
     worlds: RecordWorlds
     factory: RecordWorldFactory
     read_fixture: Callable[[Path], Fixtures]
+    variants: Variants
     profile: Profile = Profile()

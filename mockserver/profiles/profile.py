@@ -1,16 +1,19 @@
 """What an API may have of its own beside its contract, and what holds where it has nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from msgspec import Struct
 
 from mockserver.contract.description.contract import Contract
 from mockserver.contract.description.operations import Operation
+from mockserver.deviations.deviation import Deviation
 from mockserver.http.messages import Response
 from mockserver.profiles.refusals import Refusal
+from mockserver.profiles.view import View
 from mockserver.records.errors import ErrorWriter
 from mockserver.records.fixtures import Fixtures
+from mockserver.records.kind import Kind
 
 #: The header field that tells people why a call was refused, whatever its body is.
 REASON = "Mockserver-Reason"
@@ -44,6 +47,8 @@ class Profile(Struct, frozen=True):
         keeps_bodies: whether operations read the content of requests.
         read_fixtures: returns what fixtures in a file or folder state, or those that come along
             (None); it raises InvalidSourceError. Without it they are those of any API.
+        open_view: returns how tests see worlds of a contract, by the kinds of its records.
+        deviations: returns the deviations that do not follow from the contract.
     """
 
     overlays: tuple[Path, ...] = ()
@@ -54,3 +59,9 @@ class Profile(Struct, frozen=True):
     takes_first: bool = False
     keeps_bodies: bool = True
     read_fixtures: Callable[[Path | None, Contract], Fixtures] | None = None
+    open_view: Callable[[Contract, Mapping[str, Kind]], View] = View
+    deviations: Callable[[], Iterable[Deviation]] = tuple
+
+    def refuse(self, operation: Operation, status: int, message: str) -> Response:
+        """Return the refusal of a call of *operation* for a reason that no other type tells."""
+        return self.write_refusal(operation, Refusal(status, message))

@@ -15,7 +15,7 @@ from mockserver.records.fixtures import ScopeFixture, scope_of
 from mockserver.records.kind import InvalidRecordError, Kind
 from mockserver.records.moments import milliseconds, moment_of
 from mockserver.records.places import Place
-from mockserver.records.record import Key, Planned, Record, Scope
+from mockserver.records.record import Key, Pending, Planned, Record, Scope
 from mockserver.records.schema import Misfit, Schema
 from mockserver.records.shape import Shape
 
@@ -49,6 +49,8 @@ class RowReader:
         self._schemas = {name: Schema(kind.resource.record) for name, kind in kinds.items()}
         self._shapes = {name: Shape(kind) for name, kind in kinds.items()}
         self._keys: dict[tuple[str, Scope, Key], Row] = {}
+        #: The resources of which a snapshot tells the order in which records were made.
+        self._exact: set[str] = set()
 
     def records(self, rows: Sequence[Row]) -> dict[str, tuple[Record, ...]]:
         """Return the records by resource, as they were made; those that are wrong are told."""
@@ -62,7 +64,7 @@ class RowReader:
     def _as_made(self, kind: Kind, records: Sequence[Record]) -> tuple[Record, ...]:
         """Return *records* from the oldest to the newest, if each of them says when it was made."""
         moments = [kind.find_made(record) for record in records]
-        if None in moments:
+        if None in moments or kind.name in self._exact:
             return tuple(records)
         return tuple(sorted(records, key=lambda record: kind.find_made(record) or 0))
 
@@ -74,9 +76,17 @@ class RowReader:
         name = row.raw.get("scope")
         self._check_scope(kind, row)
         fixture = self._scopes.get(name, _NO_SCOPE) if name is not None else _NO_SCOPE
-        members = self._members(kind, row, fixture)
+        if "path" in row.raw:
+            fixture = ScopeFixture({key: str(value) for key, value in row.raw["path"].items()})
+        exact = bool(row.raw.get("exact"))
+        if exact:
+            members = dict(row.raw["members"])
+            self._exact.add(kind.name)
+        else:
+            members = self._members(kind, row, fixture)
         self._put_in_state(kind, row, members)
-        for misfit in self._schemas[kind.name].misfits(members):
+        # What a snapshot tells was there, whether or not it should have been.
+        for misfit in self._schemas[kind.name].misfits(members) if not exact else ():
             self._tell_misfit(row, misfit)
         if len(self._told) > before:
             return None
@@ -88,12 +98,22 @@ class RowReader:
             return None
         self._check_key(kind, row, record)
         self._check_moments(kind, row, record)
-        return structs.replace(record, plan=tuple(self._plan(kind, row, members)))
+        return structs.replace(
+            record,
+            plan=tuple(self._plan(kind, row, members)),
+            entered=self._stamp(row.spot.below("entered"), row.raw.get("entered"), record.entered),
+            pending=self._pending(kind, row),
+        )
 
     def _check_scope(self, kind: Kind, row: Row) -> None:
         """Check that the scope of *row* is there, and that it says all that names its list."""
         name = row.raw.get("scope")
-        if name is None:
+        if "path" in row.raw:
+            for parameter in kind.scope:
+                if parameter not in row.raw["path"]:
+                    told = f"{parameter} is missing; write {', '.join(kind.scope)} there"
+                    self._told.add(row.spot.below("path"), "path", told)
+        elif name is None:
             if kind.scope or self._scopes:
                 there = ", ".join(self._scopes) or "under scopes first"
                 self._told.add(row.spot, "scope", f"scope is missing; write one of {there}")
@@ -192,6 +212,30 @@ class RowReader:
                 after=milliseconds(raw["after"]) if "after" in raw else None,
                 members={pointer_of(p): v for p, v in raw.get("members", {}).items()},
             )
+
+    def _pending(self, kind: Kind, row: Row) -> Pending | None:
+        """Return the move that a client was promised already, if *row* says so."""
+        raw, spot = row.raw.get("pending"), row.spot.below("pending")
+        if raw is None:
+            return None
+        moves = () if kind.lifecycle is None else kind.lifecycle.moves
+        known = [move.event for move in moves]
+        if not self._told.is_known(spot.below("event"), raw["event"], known, "a move"):
+            return None
+        sources = moves[known.index(raw["event"])].sources
+        to = None if raw["to"] is None else str(raw["to"])
+        at = self._stamp(spot.below("at"), raw["at"], self._now)
+        return Pending(raw["event"], to, at, sources)
+
+    def _stamp(self, spot: Spot, text: str | None, otherwise: int) -> int:
+        """Return the moment that *text* is; *otherwise* where there is none, or no such day."""
+        if text is None:
+            return otherwise
+        try:
+            return parse_timestamp(text)
+        except ValueError as error:
+            self._told.add(spot, "moments", str(error), text)
+            return otherwise
 
     def _moment(self, kind: Kind, spot: Spot, text: str, members: Mapping[str, Any]) -> int | None:
         """Return the moment that *text* is, or that the place of a record holds which it names."""

@@ -1,8 +1,7 @@
 """The factory of worlds: each gets a seed, a clock, records, and credentials of its own."""
 
 from collections.abc import Callable, Mapping, Sequence
-from types import MappingProxyType
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from mockserver.domain.timestamp import format_timestamp
 from mockserver.faults.active import Faults
@@ -15,13 +14,6 @@ from mockserver.worlds.factory import EarlyError
 from mockserver.worlds.persistence import RecordPersistence
 from mockserver.worlds.records import RecordWorld, RecordWorlds, Secrets
 from mockserver.worlds.world import DEFAULT
-
-
-class Credentials(NamedTuple):
-    """What opens a world: *secrets* with what each opens, and the names of their *holders*."""
-
-    secrets: Secrets
-    holders: Mapping[str, str]
 
 
 class RecordWorldFactory:
@@ -70,16 +62,15 @@ class RecordWorldFactory:
             EarlyError: its clock would start before its seed's now.
         """
         seed = self._worlds.seed
-        return await self.create(DEFAULT, seed, seed.secrets or {}, seed.holders)
+        return await self.create(DEFAULT, seed, seed.secrets or {})
 
     async def create(
-        self,
-        name: str,
-        seed: Fixtures,
-        secrets: Secrets | None = None,
-        holders: Mapping[str, str] = MappingProxyType({}),
+        self, name: str, seed: Fixtures, secrets: Secrets | None = None
     ) -> RecordWorld:
-        """Return a new world, opened by *secrets* of these *holders*; None: by new ones.
+        """Return a new world, opened by *secrets*, or else by credentials that only it has.
+
+        There is one for each of the seed, which opens the same, and else one that opens all;
+        there is none where the contract declares none, since no request could show it.
 
         Raises:
             EarlyError: its clock would start before its seed's now.
@@ -89,8 +80,9 @@ class RecordWorldFactory:
         records, journal = await self._persistence.create(
             name, seed, lifecycles, _find_beginning(seed, start)
         )
+        holders = seed.holders
         if secrets is None:
-            secrets, holders = self.issue_credentials(seed)
+            secrets, holders = self.issue_secrets(seed)
         world = RecordWorld(
             name,
             seed,
@@ -104,26 +96,29 @@ class RecordWorldFactory:
         await self._apply_settings(world)
         return world
 
-    def issue_credentials(
-        self, seed: Fixtures, known: Mapping[str, str] | None = None
-    ) -> Credentials:
-        """Return new credentials that open what those of *seed* open.
+    def issue_secrets(
+        self, seed: Fixtures, world: RecordWorld | None = None
+    ) -> tuple[Secrets, Mapping[str, str]]:
+        """Return new credentials for those that *seed* states, and who holds them.
 
-        There is one that opens all where the seed has none, and none where the contract declares
-        none, since no request could show it. A holder that is among the *known*, names by secret,
-        keeps that secret.
+        Those that a *world* has for the same holder, or that open the same, stay what they are.
         """
         if not self._worlds.contract.credentials.value:
-            return Credentials({}, {})
-        if not seed.secrets:
-            return Credentials({self._new_key(): None}, {})
-        kept = {name: secret for secret, name in (known or {}).items()}
-        names = {secret: seed.holders.get(secret) for secret in seed.secrets}
-        issued = {secret: kept.get(name or "") or self._new_key() for secret, name in names.items()}
-        return Credentials(
-            {issued[secret]: scopes for secret, scopes in seed.secrets.items()},
-            {issued[secret]: name for secret, name in names.items() if name is not None},
-        )
+            return {}, {}
+        known = dict(world.secrets) if world is not None else {}
+        holders = world.holders if world is not None else {}
+        secrets: dict[str, tuple[str, ...] | None] = {}
+        names: dict[str, str] = {}
+        stated: Mapping[str, tuple[str, ...] | None] = seed.secrets or {"": None}
+        for stated_secret, scopes in stated.items():
+            name = seed.holders.get(stated_secret)
+            same = (s for s in known if (holders.get(s) == name if name else known[s] == scopes))
+            secret = next(same, None) or self._new_key()
+            known.pop(secret, None)
+            secrets[secret] = scopes
+            if name is not None:
+                names[secret] = name
+        return secrets, names
 
     async def restart(self, world: RecordWorld, seed: Fixtures) -> None:
         """Reset *world* to *seed*; nothing is left of what was done to it.
@@ -164,6 +159,7 @@ class RecordWorldFactory:
             lifecycles = self._lifecycles_of(names)
             await world.records.use_lifecycles(lifecycles, world.clock.now())
             world.lifecycles = lifecycles
+            world.response_cache = ResponseCache()
         world.deviations = names
 
     def start_of(self, seed: Fixtures) -> int:

@@ -16,7 +16,7 @@ from mockserver.records.pages import PageWriter, Target
 from mockserver.records.query import Mark, Query, Slice
 from mockserver.records.record import Planned, Record, Scope
 from mockserver.records.refusals import InvalidArgumentError
-from mockserver.records.request import read_query
+from mockserver.records.request import QueryReader
 from mockserver.records.store import (
     Call,
     ConflictError,
@@ -149,7 +149,7 @@ class Session:
     async def _page(self, one: int, two: int) -> Any:
         scope = self._scopes[one % len(self._scopes)]
         asked = queries(self._kind, one, two)
-        query = read_query(self._kind, scope, Arguments(query=asked))
+        query = QueryReader(self._kind).read(scope, Arguments(query=asked))
         found = await self._store.page(self._kind, scope, query, self._now)
         said = PageWriter(self._kind).write(query, found, scope, Target(URL, asked))
         marked = [

@@ -13,7 +13,7 @@ from msgspec import structs
 from mockserver.records.arguments import Arguments
 from mockserver.records.kind import Kind
 from mockserver.records.query import Mark, Query
-from mockserver.records.request import read_query
+from mockserver.records.request import QueryReader
 from mockserver.records.scales import Scale
 from mockserver.records.sql.planting import plant
 from mockserver.records.sql.sortable import LONGEST, write_sortable
@@ -69,7 +69,7 @@ def _rows_read(plan: Mapping[str, Any]) -> Iterator[int]:
 
 def pages(of: Kind) -> dict[str, Query]:
     """Return queries for pages near the beginning and deep in a list of `SIZE`, by name."""
-    usual = read_query(of, (), Arguments())
+    usual = QueryReader(of).read((), Arguments())
     bare = structs.replace(usual, limit=LIMIT, mark=None, offset=0)
 
     def key(number: int) -> Any:

@@ -1,6 +1,6 @@
 """The fixtures of the jobs API as those of any API: projects are scopes, organizations callers."""
 
-from mockserver.profiles.jobs.job import record_of
+from mockserver.profiles.jobs.job import Plan, record_of
 from mockserver.records.fixtures import Fixtures, ScopeFixture
 from mockserver.records.progress import Rule
 from mockserver.store.seed import Rule as JobRule
@@ -43,4 +43,15 @@ def _rule_of(rule: JobRule) -> Rule:
         after=plan.runs,
         members={"/errors": plan.errors},
         since="/startAt",
+    )
+
+
+def job_rules_of(seed: Fixtures) -> tuple[JobRule, ...]:
+    """Return the rules of *seed* as rules of jobs."""
+    return tuple(
+        JobRule(
+            rule.where["/referenceId"]["glob"],
+            Plan(rule.after or 0, str(rule.to), rule.members.get("/errors")),
+        )
+        for rule in seed.rules.get(KIND, ())
     )

@@ -2,8 +2,8 @@
 
 import asyncio
 
-from mockserver.deviations.deviation import Deviation, InterceptedCall
 from mockserver.http.messages import Response
+from mockserver.profiles.jobs.deviations.deviation import Deviation, InterceptedCall
 
 #: Between a look and an insertion, so that others look meanwhile: more than a round trip to the
 #: deployed API's database, since here nothing else takes time.

@@ -1,6 +1,9 @@
 """Deviations of how a job, a response or a refusal looks."""
 
-from mockserver.deviations.deviation import (
+from mockserver.domain.tenancy import Tenant
+from mockserver.domain.timestamp import format_timestamp
+from mockserver.http.messages import Response, json_response
+from mockserver.profiles.jobs.deviations.deviation import (
     Deviation,
     InterceptedCall,
     ShownJob,
@@ -9,9 +12,6 @@ from mockserver.deviations.deviation import (
     replace_body,
     replace_response,
 )
-from mockserver.domain.tenancy import Tenant
-from mockserver.domain.timestamp import format_timestamp
-from mockserver.http.messages import Response, json_response
 
 _JOB = "/components/schemas/Job"
 _MOMENTS = ("createdAt", "startAt", "updatedAt")

@@ -2,8 +2,12 @@
 
 import re
 
-from mockserver.deviations.deviation import Deviation, InterceptedCall, InterceptedRequest
 from mockserver.http.messages import JSON, Response, json_response
+from mockserver.profiles.jobs.deviations.deviation import (
+    Deviation,
+    InterceptedCall,
+    InterceptedRequest,
+)
 
 _RESPONSES = "/paths/~1public~1{projectKey}~1jobs~1{jobId}/get/responses/400"
 _ESCAPES = {

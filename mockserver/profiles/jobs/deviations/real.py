@@ -2,10 +2,10 @@
 
 from msgspec import structs
 
-from mockserver.deviations.cancelling import change_cancellable
-from mockserver.deviations.deviation import Deviation
 from mockserver.domain.lifecycle import SERVER, Batch, Lifecycle
 from mockserver.domain.timestamp import MILLISECONDS
+from mockserver.profiles.jobs.deviations.cancelling import change_cancellable
+from mockserver.profiles.jobs.deviations.deviation import Deviation
 
 _LIFECYCLE = "/components/schemas/Job/x-lifecycle"
 _START = "startAt"

@@ -1,13 +1,13 @@
 """Deviations of lists and pages."""
 
-from mockserver.deviations.deviation import (
+from mockserver.http.messages import Response, json_response
+from mockserver.profiles.jobs.deviations.deviation import (
     Around,
     Deviation,
     InterceptedCall,
     decode_data,
     replace_body,
 )
-from mockserver.http.messages import Response, json_response
 
 _PAGING = "/paths/~1public~1{projectKey}~1jobs/get/x-pagination"
 _LIST = "/paths/~1public~1{projectKey}~1jobs/get"

@@ -3,8 +3,8 @@
 That is what its router does where nothing matches; the contract says nothing of any of it.
 """
 
-from mockserver.deviations.deviation import Deviation, InterceptedRequest
 from mockserver.http.messages import Response
+from mockserver.profiles.jobs.deviations.deviation import Deviation, InterceptedRequest
 
 NOT_FOUND = Response(
     404,

@@ -20,7 +20,7 @@ class Lifecycles:
         if not names:
             return self._made[()]
         # Not needed where nothing deviates.
-        from mockserver.deviations.catalogue import expand
+        from mockserver.profiles.jobs.deviations.catalogue import expand
 
         changes = {d.name: d.lifecycle for d in expand(names) if d.lifecycle is not None}
         key = tuple(changes)

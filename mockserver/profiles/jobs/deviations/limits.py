@@ -2,10 +2,15 @@
 
 from urllib.parse import parse_qsl
 
-from mockserver.deviations.deviation import Deviation, InterceptedCall, decode_data, replace_body
 from mockserver.domain.integer import parse_integer
 from mockserver.http.messages import Response, json_response
 from mockserver.http.routing import is_percent_encoded
+from mockserver.profiles.jobs.deviations.deviation import (
+    Deviation,
+    InterceptedCall,
+    decode_data,
+    replace_body,
+)
 
 _CANCEL = "/paths/~1public~1{projectKey}~1jobs~1{jobId}/delete"
 _LIST = "/paths/~1public~1{projectKey}~1jobs/get"

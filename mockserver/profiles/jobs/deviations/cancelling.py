@@ -2,7 +2,9 @@
 
 from msgspec import structs
 
-from mockserver.deviations.deviation import (
+from mockserver.domain.lifecycle import Lifecycle
+from mockserver.http.messages import Response, json_response
+from mockserver.profiles.jobs.deviations.deviation import (
     Around,
     Deviation,
     InterceptedCall,
@@ -11,8 +13,6 @@ from mockserver.deviations.deviation import (
     replace_body,
     replace_response,
 )
-from mockserver.domain.lifecycle import Lifecycle
-from mockserver.http.messages import Response, json_response
 
 _CANCEL = "/paths/~1public~1{projectKey}~1jobs~1{jobId}/delete"
 _DELETE_USER = "/paths/~1public~1{projectKey}~1users~1{userId}/delete"

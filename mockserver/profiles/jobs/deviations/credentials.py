@@ -5,9 +5,9 @@ It cuts the header's value at each ``Bearer `` and takes the second of two piece
 
 import hmac
 
-from mockserver.deviations.deviation import Deviation, InterceptedCall
 from mockserver.domain.tenancy import Tenant
 from mockserver.http.messages import Response
+from mockserver.profiles.jobs.deviations.deviation import Deviation, InterceptedCall
 
 _SCHEME = "Bearer "
 _SECURITY = "/components/securitySchemes/organizationKey"

@@ -1,0 +1,110 @@
+"""How a test sees worlds, and writes them down: in the words of any API, or in its own."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from msgspec import Struct
+
+from mockserver.client import models
+from mockserver.contract.description.contract import Contract
+from mockserver.http.messages import Response
+from mockserver.http.refused import RefusedError
+from mockserver.parsing.sources import InvalidSourceError
+from mockserver.records.fixture_reader import read_fixtures
+from mockserver.records.fixtures import Fixtures
+from mockserver.records.kind import Kind
+from mockserver.records.record import Record
+from mockserver.records.snapshot import SnapshotWriter
+from mockserver.worlds.records import RecordWorld
+
+
+class Snapshot(Struct, frozen=True):
+    """A world as a fixture: its *head*, and how its records are written.
+
+    The records of each kind stand under the name that *names* has for it, in the member *holder*
+    of the fixture or, where that is None, beside the head. *write_row* returns the row of a record.
+    """
+
+    head: Mapping[str, Any]
+    holder: str | None
+    names: Mapping[str, str]
+    write_row: Callable[[Kind, Record], Any]
+
+
+class OwnCall(Struct, frozen=True):
+    """A request for an operation of a profile: the *world*, path parameters and the *body*."""
+
+    world: RecordWorld
+    path: Mapping[str, str]
+    body: Any
+
+
+class OwnOperation(Struct, frozen=True):
+    """An operation of the control API that only a profile has, *path* being below a world.
+
+    *shape* is what its body has to be; None where it has none. It raises RefusedError.
+    """
+
+    name: str
+    method: str
+    path: str
+    run: Callable[[OwnCall], Awaitable[Response]]
+    shape: type | None = None
+
+
+class View:
+    """Shows worlds of a *contract*, with records of *kinds*, as it does for any API."""
+
+    #: Shorter names of path parameters, by which faults and the journal know them too.
+    words: Mapping[str, str] = {}
+
+    def __init__(self, contract: Contract, kinds: Mapping[str, Kind]) -> None:
+        self.contract = contract
+        self.kinds = kinds
+
+    @property
+    def operations(self) -> Sequence[OwnOperation]:
+        """What the control API can do for this API besides what it can do for all."""
+        return ()
+
+    def list_organizations(self, world: RecordWorld) -> tuple[models.Organization, ...]:
+        """Return the organizations of *world*, where the API calls its tenants so."""
+        return ()
+
+    def take_snapshot(self, world: RecordWorld, now: int) -> Snapshot:
+        """Return how *world* is written as a fixture at *now* (epoch milliseconds)."""
+        writer = SnapshotWriter(self.contract, world.seed, world.secrets, world.holders)
+        names = {name: name for name in self.kinds}
+        return Snapshot(writer.head(now), "records", names, writer.write_row)
+
+    async def read_upload(
+        self, octets: bytes, suffix: str, otherwise: Fixtures, now: int
+    ) -> Fixtures:
+        """Return what an uploaded fixture states.
+
+        Args:
+            octets: its text.
+            suffix: ``.json`` or ``.yaml``.
+            otherwise: has the now, credentials, scopes and rules that it leaves out.
+            now: when its world begins if neither says so, in epoch milliseconds.
+
+        Raises:
+            RefusedError: it cannot be used.
+        """
+        with TemporaryDirectory() as folder:
+            file = Path(folder) / f"fixture{suffix}"
+            file.write_bytes(octets)
+            kinds = list(self.kinds.values())
+            try:
+                return read_fixtures([file], self.contract, kinds, now, otherwise=otherwise)
+            except InvalidSourceError as error:
+                raise refuse_fixture(error, f"{folder}/") from None
+
+
+def refuse_fixture(error: InvalidSourceError, folder: str = "") -> RefusedError:
+    """Return the refusal of an uploaded fixture; *folder* is not told, which is nobody's."""
+    hint = "docs/any_fixtures.md explains the format; mockserver check --seed FILE checks files"
+    where = f"/fixture{error.diagnostics[0].pointer}"
+    return RefusedError(409, str(error).replace(folder, ""), where, hint)
