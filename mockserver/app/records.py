@@ -13,6 +13,7 @@ from mockserver.control.record_services import RecordServices
 from mockserver.control.services import Services
 from mockserver.deviations.variants import Variant, Variants
 from mockserver.faults.rule import FaultRule, inconsistencies
+from mockserver.http.log import AccessLog
 from mockserver.http.messages import Response
 from mockserver.http.metrics import RequestMetrics
 from mockserver.middleware import deviations, faults, journal
@@ -35,6 +36,8 @@ from mockserver.worlds.record_context import RecordContext
 from mockserver.worlds.record_factory import RecordWorldFactory
 from mockserver.worlds.records import RecordWorlds
 from mockserver.worlds.world import DEFAULT
+
+Operate = Callable[[RecordContext], Awaitable[Response]]
 
 
 class RecordsServer(Mock):
@@ -131,14 +134,16 @@ def build_records(settings: Settings, outside: Outside, profile: Profile) -> Rec
         records=records,
     )
     chances = _chances()
-    dispatch: Callable[[RecordContext], Awaitable[Response]] = RecordDispatcher(
-        api, profile, chances
-    )
+    dispatch: Operate = RecordDispatcher(api, profile, chances)
 
     def serve(variant: Variant) -> RecordDispatcher:
         other = api.replace(variant.contract, variant.kinds)
         return RecordDispatcher(other, profile, chances, variant.choose_records)
 
+    log = open_log(settings, outside, lambda: (*worlds.stated_keys, *worlds.default.shown))
+    if settings.validate:
+        # Innermost: it sees the responses of the contract's operations as they are.
+        dispatch = _validate(api, outside, log)(dispatch)
     # Around the dispatcher, which knows none of them.
     dispatch = deviations.deviate(records.variants, serve)(dispatch)
     # Before the credential is judged, so that even a 401 can be slow.
@@ -149,7 +154,6 @@ def build_records(settings: Settings, outside: Outside, profile: Profile) -> Rec
         operate = record(operate)
     identifier = Identifier(worlds, api, takes_first=profile.takes_first)
     handle = identifier.identify(operate)
-    log = open_log(settings, outside, lambda: (*worlds.stated_keys, *worlds.default.shown))
     listeners = listen(
         settings,
         outside,
@@ -162,6 +166,20 @@ def build_records(settings: Settings, outside: Outside, profile: Profile) -> Rec
         keeps_bodies=profile.keeps_bodies,
     )
     return RecordsServer(settings, listeners, records, persistence)
+
+
+def _validate(api: Api, outside: Outside, log: AccessLog) -> Callable[[Operate], Operate]:
+    """Return what reports violations of the contract."""
+    # Slow to import, so imported only where it is asked for.
+    from mockserver.middleware.validation import validate
+    from mockserver.validation.requests import RequestValidator
+    from mockserver.validation.responses import AnswerValidator
+
+    report = outside.report or (lambda violation: log.say("complaint", str(violation)))
+    contract = api.contract
+    return validate(
+        RequestValidator(contract, api.paths), AnswerValidator(contract.file.name), report
+    )
 
 
 def _records(
@@ -246,7 +264,6 @@ def _refuse_options(settings: Settings) -> None:
     """
     told = {
         "--scenario": settings.scenarios and "scenarios are those of the jobs API",
-        "--validate": settings.validate and "exchanges are validated for the jobs API only",
     }
     for option, reason in told.items():
         if reason:

@@ -118,11 +118,11 @@ class RecordWorlds(WorldRegistry[RecordWorld]):
         """Return the world that a request meets, and as whom; None: nobody it knows.
 
         Args:
-            headers: found by names in lower case.
+            headers: by name in lower case.
             query: the decoded parameters.
             operation: what is called; the contract may leave it open to everybody.
         """
-        shown = find_secrets(self._declared, headers, query)
+        shown = list(find_secrets(self._declared, headers, query))
         for secret in shown:
             found = self._keyring.find(secret)
             if found is not None:

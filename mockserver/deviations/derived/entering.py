@@ -102,7 +102,8 @@ async def _try_others(call: InterceptedCall) -> Response:
 
 def _look_across(kind: Kind) -> Around:
     def is_seen(context: RecordContext, names: dict[str, str]) -> bool:
-        return context.caller is not None and context.world.seed.sees(context.caller, names)
+        found = context.world.seed.find_scopes(names)
+        return context.caller is not None and bool(context.caller.choose(found))
 
     async def around(call: InterceptedCall) -> Response:
         response = await call.respond()
