@@ -1,4 +1,4 @@
-"""The contracts whose records the tests of stores keep: integer and text keys, three ways of paging."""
+"""The contracts of the tests of stores: integer and text keys, and three ways of paging."""
 
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -18,7 +18,7 @@ from mockserver.records.places import Place
 from mockserver.records.progress import Rule
 from mockserver.records.query import Query
 from mockserver.records.record import Planned, Record
-from mockserver.records.request import read_query
+from mockserver.records.request import QueryReader
 from mockserver.records.store import Call
 from mockserver.resources import files
 from tests.apis.overlaid import APIS
@@ -107,7 +107,7 @@ class Api(NamedTuple):
 
     def query(self, limit: int | None = None, offset: int = 0) -> Query:
         """Return what asks for a page."""
-        query = read_query(self.kind, self.scope(), Arguments())
+        query = QueryReader(self.kind).read(self.scope(), Arguments())
         return structs.replace(query, limit=limit, offset=offset)
 
     @property
