@@ -9,11 +9,9 @@ from mockserver.app.around import listen, open_log
 from mockserver.app.mock import Listeners, Mock, Outside, UnservedError
 from mockserver.contract.description.contract import Contract, Resource
 from mockserver.contract.description.reader import load
-from mockserver.control.record_services import RecordServices
 from mockserver.control.services import Services
 from mockserver.deviations.variants import Variant, Variants
-from mockserver.faults.rule import FaultRule, inconsistencies
-from mockserver.http.log import AccessLog
+from mockserver.faults.rule import FaultRule, inconsistencies, spell_out
 from mockserver.http.messages import Response
 from mockserver.http.metrics import RequestMetrics
 from mockserver.middleware import deviations, faults, journal
@@ -22,22 +20,20 @@ from mockserver.operations.records.dispatch import Identifier, RecordDispatcher
 from mockserver.parsing.sources import invalid
 from mockserver.profiles.profile import Profile
 from mockserver.records.credentials import Caller
-from mockserver.records.fixture_reader import read_fixtures
+from mockserver.records.fixture_reader import Basis, read_fixtures
 from mockserver.records.fixtures import Fixtures, is_by_credential
 from mockserver.records.generate import Generator
 from mockserver.records.kind import Kind
 from mockserver.records.links import Links
+from mockserver.records.path_words import list_places
 from mockserver.replicas.choice import choose_persistence
 from mockserver.settings import Settings
 from mockserver.worlds.events import Events
 from mockserver.worlds.factory import EarlyError
-from mockserver.worlds.persistence import RecordPersistence
 from mockserver.worlds.record_context import RecordContext
 from mockserver.worlds.record_factory import RecordWorldFactory
 from mockserver.worlds.records import RecordWorlds
 from mockserver.worlds.world import DEFAULT
-
-Operate = Callable[[RecordContext], Awaitable[Response]]
 
 
 class RecordsServer(Mock):
@@ -47,15 +43,15 @@ class RecordsServer(Mock):
         self,
         settings: Settings,
         listeners: Listeners,
-        records: RecordServices,
-        persistence: RecordPersistence,
+        services: Services,
+        read_fixture: Callable[[Path], Fixtures],
     ) -> None:
         super().__init__(settings, listeners)
-        self.worlds = records.worlds
-        self._records = records
-        self._persistence = persistence
+        self.worlds = services.worlds
+        self._services = services
+        self._read_fixture = read_fixture
         #: Counted before a database takes the records over.
-        self._counts = {name: len(of) for name, of in records.worlds.seed.records.items()}
+        self._counts = {name: len(of) for name, of in services.worlds.seed.records.items()}
         self._seen = self.fingerprint()
 
     def open(self) -> AbstractAsyncContextManager[None]:
@@ -64,16 +60,16 @@ class RecordsServer(Mock):
         Raises:
             StoreRefusedError: the state cannot be used.
         """
-        return self._persistence.open(self._records.factory.create_default)
+        return self._services.persistence.open(self._services.factory.create_default)
 
     @property
     def summary(self) -> str:
         """Where the records are kept and what was found there."""
-        return self._persistence.summary
+        return self._services.persistence.summary
 
     def describe(self, origin: str) -> Iterator[str]:
         """Yield what was understood, a line for each resource, and a call to copy."""
-        contract, seed = self._records.api.contract, self.worlds.seed
+        contract, seed = self._services.api.contract, self.worlds.seed
         yield f"{contract.title}, below {origin}{self.base_path}"
         for resource in contract.resources:
             count = self._counts.get(resource.name, 0)
@@ -89,7 +85,7 @@ class RecordsServer(Mock):
     @property
     def base_path(self) -> str:
         """The path below which a client finds the API, as the description has it."""
-        return self.settings.base_path or self._records.api.contract.base_path
+        return self.settings.base_path or self._services.api.contract.base_path
 
     def fingerprint(self) -> object:
         """Return what tells the fixtures, as they are now, from others."""
@@ -108,9 +104,9 @@ class RecordsServer(Mock):
         """Let the default world begin from the fixtures as they are now."""
         if self.settings.seed is None:
             return "nothing: the records are generated"
-        seed = self._records.read_fixture(self.settings.seed)
-        async with self._persistence.change(DEFAULT):
-            await self._records.factory.reload(seed)
+        seed = self._read_fixture(self.settings.seed)
+        async with self._services.persistence.change(DEFAULT):
+            await self._services.factory.reload(seed)
         return f"{sum(map(len, seed.records.values())):,} records"
 
 
@@ -121,33 +117,29 @@ def build_records(settings: Settings, outside: Outside, profile: Profile) -> Rec
         InvalidSourceError: the description, an overlay or the fixtures cannot be used.
         UnservedError: an option has no meaning for such a contract.
     """
-    _refuse_options(settings)
-    events = Events()
-    records, persistence = _records(settings, outside, events, profile)
-    worlds, api = records.worlds, records.api
-    services = Services(
-        worlds=worlds,
-        persistence=persistence,
-        events=events,
-        metrics=RequestMetrics(),
-        operation_names=api.operation_names,
-        records=records,
-    )
+    services, read_fixture = _services(settings, outside, profile)
+    worlds, api, events = services.worlds, services.api, services.events
+    log = open_log(settings, outside, lambda: (*worlds.stated_keys, *worlds.default.shown))
     chances = _chances()
-    dispatch: Operate = RecordDispatcher(api, profile, chances)
+    dispatch: Callable[[RecordContext], Awaitable[Response]] = RecordDispatcher(
+        api, profile, chances
+    )
 
     def serve(variant: Variant) -> RecordDispatcher:
         other = api.replace(variant.contract, variant.kinds)
         return RecordDispatcher(other, profile, chances, variant.choose_records)
 
-    log = open_log(settings, outside, lambda: (*worlds.stated_keys, *worlds.default.shown))
     if settings.validate:
-        # Innermost: it sees the responses of the contract's operations as they are.
-        dispatch = _validate(api, outside, log)(dispatch)
+        # Slow to import, so imported only where it is asked for. Innermost: it sees the responses
+        # of the contract's operations as they are.
+        from mockserver.middleware.validation import validate
+
+        report = outside.report or (lambda violation: log.say("complaint", str(violation)))
+        dispatch = validate(api.contract, api.paths, report)(dispatch)
     # Around the dispatcher, which knows none of them.
-    dispatch = deviations.deviate(records.variants, serve)(dispatch)
+    dispatch = deviations.deviate(services.variants, serve)(dispatch)
     # Before the credential is judged, so that even a 401 can be slow.
-    operate = faults.inject_faults(persistence)(dispatch)
+    operate = faults.inject_faults(services.persistence)(dispatch)
     if settings.journal:
         # Outside the faults, so that a connection that is cut is recorded too.
         record = journal.record_exchanges(outside.monotonic, services.metrics, events)
@@ -161,35 +153,22 @@ def build_records(settings: Settings, outside: Outside, profile: Profile) -> Rec
         log,
         identify=handle,
         on_unknown_method=deviations.respond_to_unknown_methods(
-            records.variants, identifier.make_context
+            services.variants, identifier.make_context
         ),
         keeps_bodies=profile.keeps_bodies,
     )
-    return RecordsServer(settings, listeners, records, persistence)
+    return RecordsServer(settings, listeners, services, read_fixture)
 
 
-def _validate(api: Api, outside: Outside, log: AccessLog) -> Callable[[Operate], Operate]:
-    """Return what reports violations of the contract."""
-    # Slow to import, so imported only where it is asked for.
-    from mockserver.middleware.validation import validate
-    from mockserver.validation.requests import RequestValidator
-    from mockserver.validation.responses import AnswerValidator
-
-    report = outside.report or (lambda violation: log.say("complaint", str(violation)))
-    contract = api.contract
-    return validate(
-        RequestValidator(contract, api.paths), AnswerValidator(contract.file.name), report
-    )
-
-
-def _records(
-    settings: Settings, outside: Outside, events: Events, profile: Profile
-) -> tuple[RecordServices, RecordPersistence]:
-    """Return the parts of the server that make worlds, and what keeps its state.
+def _services(
+    settings: Settings, outside: Outside, profile: Profile
+) -> tuple[Services, Callable[[Path], Fixtures]]:
+    """Return the parts of the server, and what reads a file of fixtures.
 
     Raises:
         InvalidSourceError: the description, an overlay or the fixtures cannot be used.
     """
+    events = Events()
     contract = load(settings.spec, (*profile.overlays, *settings.overlays))
 
     def make_kind(resource: Resource) -> Kind:
@@ -199,17 +178,16 @@ def _records(
     kinds = {resource.name: make_kind(resource) for resource in contract.resources}
     now = settings.now if isinstance(settings.now, int) else int(outside.wall() * 1000)
 
-    def read_fixture(file: Path) -> Fixtures:
-        if profile.read_fixtures is not None:
-            return profile.read_fixtures(file, contract)
-        return read_fixtures([file], contract, list(kinds.values()), now)
+    basis = Basis(contract, tuple(kinds.values()), now, words=profile.words)
 
-    if profile.read_fixtures is not None:
-        seed = profile.read_fixtures(settings.seed, contract)
-    elif settings.seed is None:
+    def read_fixture(file: Path) -> Fixtures:
+        return read_fixtures([file], basis)
+
+    folder = settings.seed or profile.fixtures
+    if folder is None:
         seed = _generate(contract, kinds, settings.records, now)
     else:
-        seed = read_fixture(settings.seed)
+        seed = read_fixture(folder)
     worlds, api = (
         RecordWorlds(contract, kinds, seed),
         Api(contract, kinds, settings.base_path, has_exact_paths=profile.has_exact_paths),
@@ -232,14 +210,24 @@ def _records(
         speed=settings.speed,
         wall=outside.wall,
         new_key=outside.new_key,
-        faults=_faults(settings, api),
+        faults=_faults(settings, profile, api, seed),
         deviations=settings.deviations,
     )
     try:
         factory.start_of(seed)
     except EarlyError as error:
         raise invalid(settings.seed or settings.spec, "now", str(error)) from None
-    return RecordServices(api, worlds, factory, read_fixture, variants, profile), persistence
+    services = Services(
+        api=api,
+        profile=profile,
+        variants=variants,
+        worlds=worlds,
+        factory=factory,
+        persistence=persistence,
+        events=events,
+        metrics=RequestMetrics(),
+    )
+    return services, read_fixture
 
 
 def _refuse_unknown(names: Sequence[str], variants: Variants) -> None:
@@ -256,20 +244,6 @@ def _refuse_unknown(names: Sequence[str], variants: Variants) -> None:
             raise UnservedError(f"--deviation: {error.args[0]}; {hint}") from None
 
 
-def _refuse_options(settings: Settings) -> None:
-    """Refuse what only the jobs API has so far.
-
-    Raises:
-        UnservedError: an option asks for it.
-    """
-    told = {
-        "--scenario": settings.scenarios and "scenarios are those of the jobs API",
-    }
-    for option, reason in told.items():
-        if reason:
-            raise UnservedError(f"{option}: {reason}; leave it out")
-
-
 def _generate(contract: Contract, kinds: Mapping[str, Kind], count: int, now: int) -> Fixtures:
     """Return *count* records of each of *kinds*, which any credential opens."""
     tenancy = None if contract.tenancy is None else contract.tenancy.value
@@ -284,17 +258,25 @@ def _generate(contract: Contract, kinds: Mapping[str, Kind], count: int, now: in
     )
 
 
-def _faults(settings: Settings, api: Api) -> Sequence[FaultRule]:
+def _faults(settings: Settings, profile: Profile, api: Api, seed: Fixtures) -> Sequence[FaultRule]:
     """Return the faults that the settings put into force, those of named scenarios included.
 
     Raises:
-        InvalidSourceError: a fault is inconsistent.
+        InvalidSourceError: the fixtures have no scenario of that name, or a fault is inconsistent.
     """
+    source = settings.seed or settings.spec
+    known = {scenario.name: scenario.faults for scenario in seed.scenarios}
+    places = list_places(api.contract, profile.words.path_words, seed.scopes)
     rules = list(settings.faults)
     for rule in rules:
-        for member, message in inconsistencies(rule, api.operation_names, ()):
-            raise invalid(settings.spec, "fault", f"--fault: {member}: {message}")
-    return rules
+        for member, message in inconsistencies(rule, api.operation_names, places):
+            raise invalid(source, "fault", f"--fault: {member}: {message}")
+    for name in settings.scenarios:
+        if name not in known:
+            message = f"no scenario is named {name!r}; there are {', '.join(known) or 'none'}"
+            raise invalid(source, "scenario", message)
+        rules += known[name]
+    return [spell_out(rule, profile.words.path_words) for rule in rules]
 
 
 def _chances() -> Callable[[], Random]:

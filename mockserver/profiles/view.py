@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from msgspec import Struct
@@ -11,8 +10,9 @@ from mockserver.client import models
 from mockserver.contract.description.contract import Contract
 from mockserver.http.messages import Response
 from mockserver.http.refused import RefusedError
-from mockserver.parsing.sources import InvalidSourceError
-from mockserver.records.fixture_reader import read_fixtures
+from mockserver.parsing.sources import InvalidSourceError, decode_utf8
+from mockserver.records.fixture_reader import Basis, read_upload
+from mockserver.records.fixture_words import Words
 from mockserver.records.fixtures import Fixtures
 from mockserver.records.kind import Kind
 from mockserver.records.record import Record
@@ -27,7 +27,7 @@ class Snapshot(Struct, frozen=True):
     of the fixture or, where that is None, beside the head. *write_row* returns the row of a record.
     """
 
-    head: Mapping[str, Any]
+    head: object
     holder: str | None
     names: Mapping[str, str]
     write_row: Callable[[Kind, Record], Any]
@@ -55,22 +55,26 @@ class OwnOperation(Struct, frozen=True):
 
 
 class View:
-    """Shows worlds of a *contract*, with records of *kinds*, as it does for any API."""
+    """Shows worlds of a *contract*, with records of *kinds*, as it does for any API.
 
-    #: Shorter names of path parameters, by which faults and the journal know them too.
-    words: Mapping[str, str] = {}
+    *words* are those in which fixtures may be written.
+    """
 
-    def __init__(self, contract: Contract, kinds: Mapping[str, Kind]) -> None:
+    #: Explains the format of fixtures to people.
+    guide = "docs/any_fixtures.md"
+
+    def __init__(self, contract: Contract, kinds: Mapping[str, Kind], words: Words) -> None:
         self.contract = contract
         self.kinds = kinds
+        self.words = words
 
     @property
     def operations(self) -> Sequence[OwnOperation]:
         """What the control API can do for this API besides what it can do for all."""
         return ()
 
-    def list_organizations(self, world: RecordWorld) -> tuple[models.Organization, ...]:
-        """Return the organizations of *world*, where the API calls its tenants so."""
+    def list_organizations(self, _: RecordWorld) -> tuple[models.Organization, ...]:
+        """Return the organizations of a world, where the API calls its tenants so."""
         return ()
 
     def take_snapshot(self, world: RecordWorld, now: int) -> Snapshot:
@@ -93,18 +97,15 @@ class View:
         Raises:
             RefusedError: it cannot be used.
         """
-        with TemporaryDirectory() as folder:
-            file = Path(folder) / f"fixture{suffix}"
-            file.write_bytes(octets)
-            kinds = list(self.kinds.values())
-            try:
-                return read_fixtures([file], self.contract, kinds, now, otherwise=otherwise)
-            except InvalidSourceError as error:
-                raise refuse_fixture(error, f"{folder}/") from None
-
-
-def refuse_fixture(error: InvalidSourceError, folder: str = "") -> RefusedError:
-    """Return the refusal of an uploaded fixture; *folder* is not told, which is nobody's."""
-    hint = "docs/any_fixtures.md explains the format; mockserver check --seed FILE checks files"
-    where = f"/fixture{error.diagnostics[0].pointer}"
-    return RefusedError(409, str(error).replace(folder, ""), where, hint)
+        try:
+            text = decode_utf8(octets)
+        except ValueError as error:
+            hint = "send text as UTF-8"
+            raise RefusedError(400, str(error), "/fixture", hint) from None
+        basis = Basis(self.contract, tuple(self.kinds.values()), now, words=self.words)
+        try:
+            return read_upload(Path(f"fixture{suffix}"), text, basis, otherwise)
+        except InvalidSourceError as error:
+            hint = f"{self.guide} explains the format; mockserver check --seed PATH checks files"
+            where = f"/fixture{error.diagnostics[0].pointer}"
+            raise RefusedError(409, str(error), where, hint) from None

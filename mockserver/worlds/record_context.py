@@ -75,7 +75,8 @@ class RecordContext(BaseContext):
 
     def is_about(self, fault: ActiveFault) -> bool:
         """Return whether it is a call that *fault* is about."""
-        operation = self.operation
-        if operation is None or fault.rule.project is not None or fault.rule.job_id is not None:
+        match = self.match
+        if match is None or match.operation is None:
             return False
-        return fault.rule.operation in (None, operation.name, operation.call)
+        operation = match.operation
+        return fault.is_about((operation.name, operation.call), match.parameters)

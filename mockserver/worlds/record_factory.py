@@ -1,7 +1,8 @@
 """The factory of worlds: each gets a seed, a clock, records, and credentials of its own."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Literal
+from types import MappingProxyType
+from typing import Literal, NamedTuple
 
 from mockserver.domain.timestamp import format_timestamp
 from mockserver.faults.active import Faults
@@ -14,6 +15,13 @@ from mockserver.worlds.factory import EarlyError
 from mockserver.worlds.persistence import RecordPersistence
 from mockserver.worlds.records import RecordWorld, RecordWorlds, Secrets
 from mockserver.worlds.world import DEFAULT
+
+
+class Credentials(NamedTuple):
+    """What opens a world: *secrets* with what each opens, and the names of their *holders*."""
+
+    secrets: Secrets
+    holders: Mapping[str, str]
 
 
 class RecordWorldFactory:
@@ -62,15 +70,16 @@ class RecordWorldFactory:
             EarlyError: its clock would start before its seed's now.
         """
         seed = self._worlds.seed
-        return await self.create(DEFAULT, seed, seed.secrets or {})
+        return await self.create(DEFAULT, seed, seed.secrets or {}, seed.holders)
 
     async def create(
-        self, name: str, seed: Fixtures, secrets: Secrets | None = None
+        self,
+        name: str,
+        seed: Fixtures,
+        secrets: Secrets | None = None,
+        holders: Mapping[str, str] = MappingProxyType({}),
     ) -> RecordWorld:
-        """Return a new world, opened by *secrets*, or else by credentials that only it has.
-
-        There is one for each of the seed, which opens the same, and else one that opens all;
-        there is none where the contract declares none, since no request could show it.
+        """Return a new world, opened by *secrets* of these *holders*; None: by new ones.
 
         Raises:
             EarlyError: its clock would start before its seed's now.
@@ -80,9 +89,8 @@ class RecordWorldFactory:
         records, journal = await self._persistence.create(
             name, seed, lifecycles, _find_beginning(seed, start)
         )
-        holders = seed.holders
         if secrets is None:
-            secrets, holders = self.issue_secrets(seed)
+            secrets, holders = self.issue_credentials(seed)
         world = RecordWorld(
             name,
             seed,
@@ -96,29 +104,33 @@ class RecordWorldFactory:
         await self._apply_settings(world)
         return world
 
-    def issue_secrets(
-        self, seed: Fixtures, world: RecordWorld | None = None
-    ) -> tuple[Secrets, Mapping[str, str]]:
-        """Return new credentials for those that *seed* states, and who holds them.
+    def issue_credentials(self, seed: Fixtures, world: RecordWorld | None = None) -> Credentials:
+        """Return new credentials that open what those of *seed* open.
 
-        Those that a *world* has for the same holder, or that open the same, stay what they are.
+        There is one that opens all where the seed has none, and none where the contract declares
+        none, since no request could show it. Those that a *world* has for the same holder, or
+        without a holder for the same scopes, stay what they are.
         """
         if not self._worlds.contract.credentials.value:
-            return {}, {}
-        known = dict(world.secrets) if world is not None else {}
-        holders = world.holders if world is not None else {}
-        secrets: dict[str, tuple[str, ...] | None] = {}
-        names: dict[str, str] = {}
-        stated: Mapping[str, tuple[str, ...] | None] = seed.secrets or {"": None}
-        for stated_secret, scopes in stated.items():
-            name = seed.holders.get(stated_secret)
-            same = (s for s in known if (holders.get(s) == name if name else known[s] == scopes))
-            secret = next(same, None) or self._new_key()
-            known.pop(secret, None)
-            secrets[secret] = scopes
-            if name is not None:
-                names[secret] = name
-        return secrets, names
+            return Credentials({}, {})
+        if not seed.secrets:
+            is_kept = world is not None and None in (*world.secrets.values(), world.seed.secrets)
+            if world is not None and is_kept:
+                return Credentials(world.secrets, world.holders)
+            return Credentials({self._new_key(): None}, {})
+        names = {secret: seed.holders.get(secret) for secret in seed.secrets}
+        kept: dict[str | tuple[str, ...] | None, str] = {}
+        if world is not None:
+            kept = {world.holders.get(s, scopes): s for s, scopes in world.secrets.items()}
+        issued = {
+            secret: kept.pop(name or scopes, "") or self._new_key()
+            for secret, scopes in seed.secrets.items()
+            for name in [names[secret]]
+        }
+        return Credentials(
+            {issued[secret]: scopes for secret, scopes in seed.secrets.items()},
+            {issued[secret]: name for secret, name in names.items() if name is not None},
+        )
 
     async def restart(self, world: RecordWorld, seed: Fixtures) -> None:
         """Reset *world* to *seed*; nothing is left of what was done to it.

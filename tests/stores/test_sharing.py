@@ -46,7 +46,7 @@ async def _restores(server: Server, world: RecordWorld) -> None:
     of = server.api.seed([server.api.record(9)])
     of = structs.replace(of, now=NOW + 5, secrets=secrets, holders=holders)
     await server.factory.restart(world, of)
-    server.worlds.rekey(world, *server.factory.issue_secrets(of, world))
+    server.worlds.rekey(world, *server.factory.issue_credentials(of, world))
 
 
 async def _resets(server: Server, world: RecordWorld) -> None:
