@@ -9,7 +9,6 @@ import pytest
 
 from mockserver.app.build import load_catalogue
 from mockserver.contract.description.reader import load
-from mockserver.deviations.names import spell
 from mockserver.records.lifecycle import Lifecycle
 from mockserver.resources import shipped
 from tests.apis.served import serve
@@ -167,7 +166,9 @@ def _(asked: Asked) -> None:
         sources = {s for m in side.moves_of(asked.words[0]) for s in m.sources}
         refused = {"runs": "in_progress", "batches": "completed"}.get(side.shape.resource)
         state = next(
-            s for s in (refused, *side.lifecycle.states) if s and s not in sources and s != "requested"
+            s
+            for s in (refused, *side.lifecycle.states)
+            if s and s not in sources and s != "requested"
         )
         state = "success" if "cancel" in asked.words[0] and refused == "in_progress" else state
         seen.append(side.make(side.event_named(asked.words[0]), side.put(state)).status_code)
@@ -256,7 +257,7 @@ def _(asked: Asked) -> None:
 def _(asked: Asked) -> None:
     right, other = asked.both
     size = {"per_page": 5} if right.shape.resource == "runs" else {"limit": 5}
-    double = {name: 10 for name in size}
+    double = dict.fromkeys(size, 10)
     assert right.next_page(right.keys(**size), 5) == right.keys(**double)[5:]
     assert other.next_page(other.keys(**size), 5) == other.keys(**double)[6:]
 
@@ -374,7 +375,9 @@ def _(asked: Asked) -> None:
         side.make("mark failed", "mine") if side.shape.resource == "dagRuns" else None
         side.make("delete", "mine") if side.shape.resource == "dagRuns" else None
         seen.append(side.create().json()[side.shape.field])
-    _expect(*seen, asked.pair.right.lifecycle.initial[0], asked.pair.right.state_named(asked.words[0]))
+    _expect(
+        *seen, asked.pair.right.lifecycle.initial[0], asked.pair.right.state_named(asked.words[0])
+    )
 
 
 @shows("any-credential-is-admitted")
