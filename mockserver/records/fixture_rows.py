@@ -12,8 +12,9 @@ from mockserver.domain.timestamp import parse_timestamp
 from mockserver.records.compiled_schema import compile_check
 from mockserver.records.expressions import Circumstances, evaluate, look_up
 from mockserver.records.fixture_checks import Consistency
+from mockserver.records.fixture_exact import resume
 from mockserver.records.fixture_files import Flaw, explain_unknown
-from mockserver.records.fixture_schema import PlannedRow, RecordRow
+from mockserver.records.fixture_schema import ExactRow, PlannedRow, RecordRow
 from mockserver.records.fixtures import Fixtures, ScopeFixture, scope_of
 from mockserver.records.kind import InvalidRecordError, Kind
 from mockserver.records.moments import milliseconds, moment_of
@@ -78,6 +79,8 @@ class RecordRows:
 
     def read(self, row: RecordRow) -> tuple[Record | None, list[Flaw]]:
         """Return the record that *row* states, if it can be made, and what is wrong with it."""
+        if not isinstance(row.exact, UnsetType):
+            return self._read_exact(row, row.exact)
         kind, scopes = self._kind, self._world.head.scopes
         name = "" if isinstance(row.scope, UnsetType) else row.scope
         fixture = scopes.get(name, _NO_SCOPE)
@@ -97,6 +100,27 @@ class RecordRows:
         record = structs.replace(record, plan=plan) if plan else record
         for flaw in self._consistency.check(record, members):
             flaws.append(Flaw(_MEMBERS + flaw.pointer, flaw.rule, flaw.message))
+        return record, flaws
+
+    def _read_exact(self, row: RecordRow, exact: ExactRow) -> tuple[Record | None, list[Flaw]]:
+        """Return the record of a snapshot: it was there, whatever else may be."""
+        kind, scopes = self._kind, self._world.head.scopes
+        name = "" if isinstance(row.scope, UnsetType) else row.scope
+        fixture = ScopeFixture(exact.path) if exact.path else scopes.get(name, _NO_SCOPE)
+        missing = [parameter for parameter in kind.scope if parameter not in fixture.path]
+        if missing or (name and name not in scopes):
+            told = f"{', '.join(missing) or name!r} is not there; name a scope that has it"
+            return None, [Flaw("/scope", "scope", told)]
+        flaws: list[Flaw] = []
+        try:
+            scope = scope_of(kind.scope, fixture, name, self._world.tenancy)
+            record = kind.adopt(row.members, scope, self._world.now)
+            plan = tuple(self._plan(record.state, row, row.members, flaws))
+            record = structs.replace(record, plan=plan, **resume(exact, kind.lifecycle))
+        except ValueError as error:
+            return None, [Flaw(_MEMBERS, "record", str(error))]
+        found = self._consistency.check(record, row.members)
+        flaws += [f._replace(pointer=_MEMBERS + f.pointer) for f in found if f.rule == "twice"]
         return record, flaws
 
     def _check_scope(self, row: RecordRow) -> Iterator[Flaw]:
