@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from mockserver.client import models
-from mockserver.control.request import ControlRequest, RefusedError
+from mockserver.control.request import ControlRequest
 from mockserver.deviations.deviation import Deviation
 from mockserver.http.messages import Response, json_response
+from mockserver.http.refused import RefusedError
 
 
 class Names(Struct, frozen=True, forbid_unknown_fields=True):

@@ -12,8 +12,9 @@ from mockserver.control.journal_entries import (
     compare_entries,
     show_entries,
 )
-from mockserver.control.request import ControlRequest, RefusedError, list_names
+from mockserver.control.request import ControlRequest, list_names
 from mockserver.http.messages import NO_OPERATION, Response, json_response
+from mockserver.http.refused import RefusedError
 from mockserver.worlds.world import BaseWorld
 
 _Limit = Annotated[int, Meta(ge=1, le=10_000)]
@@ -115,7 +116,7 @@ async def _compare(
 
 
 def _reader(request: ControlRequest) -> EntryReader:
-    return EntryReader(request.validator, request.services.profile.words)
+    return EntryReader(request.validator, request.services.profile.words.path_words)
 
 
 def _check(request: ControlRequest, criteria: Criteria) -> None:

@@ -9,9 +9,10 @@ from msgspec import Struct, structs
 from mockserver.client import record_models as models
 from mockserver.contract.description.contract import Tenancy
 from mockserver.contract.description.schemas import pointer_of
-from mockserver.control.request import ControlRequest, RefusedError, list_names
+from mockserver.control.request import ControlRequest, list_names
 from mockserver.domain.timestamp import format_timestamp, parse_duration, parse_timestamp
 from mockserver.http.messages import Response, json_response
+from mockserver.http.refused import RefusedError
 from mockserver.records.expressions import Circumstances, evaluate
 from mockserver.records.fixtures import ScopeFixture, is_by_credential, scope_of
 from mockserver.records.forcing import NoRouteError, force

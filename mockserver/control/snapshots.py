@@ -9,13 +9,9 @@ import yaml
 from msgspec import Struct
 
 from mockserver.control import worlds
-from mockserver.control.request import (
-    JSON_TYPES,
-    YAML_TYPES,
-    ControlRequest,
-    RefusedError,
-)
+from mockserver.control.request import JSON_TYPES, YAML_TYPES, ControlRequest
 from mockserver.http.messages import Response, json_response
+from mockserver.http.refused import RefusedError
 from mockserver.profiles.view import Snapshot
 from mockserver.records.fixtures import Fixtures
 from mockserver.records.kind import Kind
@@ -106,10 +102,11 @@ async def prepare(request: ControlRequest) -> Fixtures:
 async def restore(request: ControlRequest) -> Response:
     """Restore a world from a fixture; credentials that mean the same stay what they are."""
     services, world, seed = request.services, request.world, request.prepared
+    credentials = services.factory.issue_credentials(seed, world)
     try:
         await services.factory.restart(world, seed)
     except EarlyError as error:
         raise RefusedError(409, str(error), "/now", "state a later now") from None
-    services.worlds.rekey(world, *services.factory.issue_credentials(seed, world.holders))
+    services.worlds.rekey(world, *credentials)
     services.events.publish("world", world.name, {"change": "restored"})
     return json_response(200, await worlds.describe(request, world))

@@ -37,7 +37,12 @@ class Job(Struct, frozen=True, gc=False):
     @property
     def description(self) -> str:
         """What the job does, for people."""
-        return f"Delete user sessions of userId = {self.reference_id}"
+        return describe_deletion(self.reference_id)
+
+
+def describe_deletion(reference_id: str) -> str:
+    """Return what a job does that deletes a user, for people."""
+    return f"Delete user sessions of userId = {reference_id}"
 
 
 #: The moments of a job, by the name that the contract gives them.

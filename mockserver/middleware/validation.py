@@ -2,9 +2,11 @@
 
 from collections.abc import Awaitable, Callable
 
+from mockserver.contract.description.contract import Contract
 from mockserver.http.messages import Response
+from mockserver.http.paths import Paths
 from mockserver.validation.requests import RequestValidator
-from mockserver.validation.responses import AnswerValidator
+from mockserver.validation.responses import ResponseValidator
 from mockserver.validation.violation import Violation
 from mockserver.worlds.record_context import RecordContext
 
@@ -12,18 +14,17 @@ _Handle = Callable[[RecordContext], Awaitable[Response]]
 
 
 def validate(
-    requests: RequestValidator, responses: AnswerValidator, report: Callable[[Violation], object]
+    contract: Contract, paths: Paths, report: Callable[[Violation], object]
 ) -> Callable[[_Handle], _Handle]:
-    """Return middleware that gives each violation of the contract to *report*."""
+    """Return middleware that gives each violation of *contract* to *report*."""
+    requests, responses = RequestValidator(contract, paths), ResponseValidator(contract.file.name)
 
     def wrap(handle: _Handle) -> _Handle:
         async def check(context: RecordContext) -> Response:
             response = await handle(context)
-            request, operation = context.request, context.operation
+            request, match, operation = context.request, context.match, context.operation
             is_authenticated = context.is_authenticated
-            for violation in requests.check(
-                request, context.match, is_authenticated=is_authenticated
-            ):
+            for violation in requests.check(request, match, is_authenticated=is_authenticated):
                 report(violation)
             if operation is not None:
                 for violation in responses.check(operation, request.method, response):

@@ -12,7 +12,7 @@ from mockserver.http.messages import Response
 from mockserver.profiles.refusals import Refusal
 from mockserver.profiles.view import View
 from mockserver.records.errors import ErrorWriter
-from mockserver.records.fixtures import Fixtures
+from mockserver.records.fixture_words import Words
 from mockserver.records.kind import Kind
 from mockserver.worlds.records import RecordWorld
 
@@ -46,13 +46,11 @@ class Profile(Struct, frozen=True):
             order.
         takes_first: whether the first of several query parameters of a name counts, not the last.
         keeps_bodies: whether operations read the content of requests.
-        read_fixtures: returns what fixtures in a file or folder state, or those that come along
-            (None); it raises InvalidSourceError. Without it they are those of any API.
+        words: those in which its fixtures may be written, and short names of path parameters.
         fixtures: the folder of those that come along; None: records are generated.
         noun: what people call its records.
         describe: returns what a user is told of its default world when a server starts, given the
             address below which its paths are; None: what was understood of the contract.
-        words: shorter names of path parameters, by which faults and the journal know them too.
         open_view: returns how tests see worlds of a contract, by the kinds of its records.
         deviations: returns the deviations that do not follow from the contract.
     """
@@ -64,12 +62,11 @@ class Profile(Struct, frozen=True):
     has_one_sequence: bool = False
     takes_first: bool = False
     keeps_bodies: bool = True
-    read_fixtures: Callable[[Path | None, Contract], Fixtures] | None = None
+    words: Words = Words()
     fixtures: Path | None = None
     noun: str = "records"
     describe: Callable[[RecordWorld, str], Iterator[str]] | None = None
-    words: Mapping[str, str] = {}
-    open_view: Callable[[Contract, Mapping[str, Kind]], View] = View
+    open_view: Callable[[Contract, Mapping[str, Kind], Words], View] = View
     deviations: Callable[[], Iterable[Deviation]] = tuple
 
     def refuse(self, operation: Operation, status: int, message: str) -> Response:

@@ -1,8 +1,8 @@
 """How a test sees worlds, and writes them down: in the words of any API, or in its own."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from msgspec import Struct
@@ -11,13 +11,18 @@ from mockserver.client import models
 from mockserver.contract.description.contract import Contract
 from mockserver.http.messages import Response
 from mockserver.http.refused import RefusedError
-from mockserver.parsing.sources import InvalidSourceError
-from mockserver.records.fixture_reader import read_fixtures
+from mockserver.parsing.sources import InvalidSourceError, decode_utf8
+from mockserver.records.fixture_background import load_upload
+from mockserver.records.fixture_reader import Basis
+from mockserver.records.fixture_words import Words
 from mockserver.records.fixtures import Fixtures
 from mockserver.records.kind import Kind
 from mockserver.records.record import Record
 from mockserver.records.snapshot import SnapshotWriter
 from mockserver.worlds.records import RecordWorld
+
+#: Large fixtures that are read at once; each may take gigabytes of memory.
+_MOST_LOADS = 2
 
 
 class Snapshot(Struct, frozen=True):
@@ -27,7 +32,7 @@ class Snapshot(Struct, frozen=True):
     of the fixture or, where that is None, beside the head. *write_row* returns the row of a record.
     """
 
-    head: Mapping[str, Any]
+    head: object
     holder: str | None
     names: Mapping[str, str]
     write_row: Callable[[Kind, Record], Any]
@@ -55,19 +60,27 @@ class OwnOperation(Struct, frozen=True):
 
 
 class View:
-    """Shows worlds of a *contract*, with records of *kinds*, as it does for any API."""
+    """Shows worlds of a *contract*, with records of *kinds*, as it does for any API.
 
-    def __init__(self, contract: Contract, kinds: Mapping[str, Kind]) -> None:
+    *words* are those in which fixtures may be written.
+    """
+
+    #: Explains the format of fixtures to people.
+    guide = "docs/any_fixtures.md"
+
+    def __init__(self, contract: Contract, kinds: Mapping[str, Kind], words: Words) -> None:
         self.contract = contract
         self.kinds = kinds
+        self.words = words
+        self._loads = asyncio.Semaphore(_MOST_LOADS)
 
     @property
     def operations(self) -> Sequence[OwnOperation]:
         """What the control API can do for this API besides what it can do for all."""
         return ()
 
-    def list_organizations(self, world: RecordWorld) -> tuple[models.Organization, ...]:
-        """Return the organizations of *world*, where the API calls its tenants so."""
+    def list_organizations(self, _: RecordWorld) -> tuple[models.Organization, ...]:
+        """Return the organizations of a world, where the API calls its tenants so."""
         return ()
 
     def take_snapshot(self, world: RecordWorld, now: int) -> Snapshot:
@@ -79,7 +92,7 @@ class View:
     async def read_upload(
         self, octets: bytes, suffix: str, otherwise: Fixtures, now: int
     ) -> Fixtures:
-        """Return what an uploaded fixture states.
+        """Return what an uploaded fixture states; a large one is read in another process.
 
         Args:
             octets: its text.
@@ -90,18 +103,16 @@ class View:
         Raises:
             RefusedError: it cannot be used.
         """
-        with TemporaryDirectory() as folder:
-            file = Path(folder) / f"fixture{suffix}"
-            file.write_bytes(octets)
-            kinds = list(self.kinds.values())
-            try:
-                return read_fixtures([file], self.contract, kinds, now, otherwise=otherwise)
-            except InvalidSourceError as error:
-                raise refuse_fixture(error, f"{folder}/") from None
-
-
-def refuse_fixture(error: InvalidSourceError, folder: str = "") -> RefusedError:
-    """Return the refusal of an uploaded fixture; *folder* is not told, which is nobody's."""
-    hint = "docs/any_fixtures.md explains the format; mockserver check --seed FILE checks files"
-    where = f"/fixture{error.diagnostics[0].pointer}"
-    return RefusedError(409, str(error).replace(folder, ""), where, hint)
+        try:
+            text = decode_utf8(octets)
+        except ValueError as error:
+            hint = "send text as UTF-8"
+            raise RefusedError(400, str(error), "/fixture", hint) from None
+        basis = Basis(self.contract, tuple(self.kinds.values()), now, words=self.words)
+        try:
+            file = Path(f"fixture{suffix}")
+            return await load_upload(file, text, basis, otherwise, self._loads)
+        except InvalidSourceError as error:
+            hint = f"{self.guide} explains the format; mockserver check --seed PATH checks files"
+            where = f"/fixture{error.diagnostics[0].pointer}"
+            raise RefusedError(409, str(error), where, hint) from None

@@ -1,155 +1,238 @@
 """Reading fixtures for a contract. All that is wrong with them is told at once, with its place."""
 
-from collections.abc import Mapping, Sequence
+import gc
+from array import array
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+
+import msgspec
+from msgspec import Struct, structs
 
 from mockserver.contract.description.contract import Contract
-from mockserver.contract.description.schemas import pointer_of
-from mockserver.domain.timestamp import parse_timestamp
-from mockserver.parsing.sources import Diagnostic, InvalidSourceError
-from mockserver.records.fixture_files import Complaints, FixtureFile, Spot, read_file
-from mockserver.records.fixture_rows import RowReader
-from mockserver.records.fixtures import Fixtures, ScopeFixture, is_by_credential
+from mockserver.parsing.sources import InvalidSourceError, invalid, read_text
+from mockserver.records.fixture_files import (
+    Complaints,
+    Flaw,
+    ParsedFile,
+    Spot,
+    explain_line,
+    list_files,
+    parse_file,
+    read_lines,
+    reread,
+)
+from mockserver.records.fixture_head import HeadReader
+from mockserver.records.fixture_rows import RecordRows, Rows, World
+from mockserver.records.fixture_words import Words
+from mockserver.records.fixtures import Fixtures
 from mockserver.records.kind import Kind
-from mockserver.records.moments import milliseconds
-from mockserver.records.progress import Rule
-
-#: The members of a rule whose names are places of a record.
-_BY_PLACE = ("where", "members")
+from mockserver.records.record import Record
 
 
-def read_fixtures(
-    paths: Sequence[Path],
-    contract: Contract,
-    kinds: Sequence[Kind],
-    now: int,
-    name: str | None = None,
-) -> Fixtures:
-    """Return what *paths* state of a world of *contract*.
+class Basis(Struct, frozen=True):
+    """What fixtures are read for.
 
-    Args:
-        paths: ``.yaml``, ``.json`` and ``.jsonl`` files; together they are one world.
+    Attributes:
         contract: what the records follow.
         kinds: its resources.
         now: the moment at which the world begins if no file says so, in epoch milliseconds.
         name: what the contract is called; a file for another one is refused.
+        words: those in which the fixtures may be written.
+    """
+
+    contract: Contract
+    kinds: tuple[Kind, ...]
+    now: int
+    name: str | None = None
+    words: Words = Words()
+
+
+def read_fixtures(paths: Sequence[Path], basis: Basis) -> Fixtures:
+    """Return what *paths* state of a world; all files, and all of those in folders, make one.
 
     Raises:
         InvalidSourceError: files that cannot be used, with all that is wrong.
     """
-    problems: list[Diagnostic] = []
-    read = [read_file(path, problems) for path in paths]
-    found = [file for file in read if file is not None]
-    if problems:
-        raise InvalidSourceError(problems)
-    reader = _Reader(contract, kinds, found, now)
-    made = reader.fixtures(name)
-    reader.told.refuse()
-    return made
+    with _without_collections():
+        reader = _Reader(basis)
+        files = list_files(paths)
+        parsed = [found for found in map(reader.parse, files) if found is not None]
+        # Without all scopes, every record would be at fault too.
+        reader.told.refuse()
+        return reader.fixtures(parsed, [file for file in files if file.suffix == ".jsonl"], files)
+
+
+def read_upload(file: Path, text: str, basis: Basis, otherwise: Fixtures) -> Fixtures:
+    """Return what one *text* states; its *file* need not exist.
+
+    What it leaves out of now, pace, credentials, scopes and rules is that of *otherwise*.
+
+    Raises:
+        InvalidSourceError: all that is wrong with the text.
+    """
+    with _without_collections():
+        reader = _Reader(basis)
+        return reader.fixtures([parse_file(file, text, basis.words.form)], [], [file], otherwise)
+
+
+class _Source(NamedTuple):
+    """Where records come from: how many there were before, and the lines or the list of these."""
+
+    first: int
+    file: Path
+    lines: Sequence[int] = ()
+    listed: Spot | None = None
 
 
 class _Reader:
-    """Makes the fixtures of *files*, and gathers what is wrong with them: *told*."""
+    """Makes fixtures on a *basis*, and gathers what is wrong with them: *told*."""
 
-    def __init__(
-        self, contract: Contract, kinds: Sequence[Kind], files: Sequence[FixtureFile], now: int
-    ) -> None:
+    def __init__(self, basis: Basis) -> None:
         self.told = Complaints()
-        self._tenancy = contract.tenancy.value if contract.tenancy is not None else None
-        self._kinds = {kind.name: kind for kind in kinds}
-        self._files = files
-        stated = [file for file in files if "now" in file.raw]
-        for file in stated[1:]:
-            self.told.add(file.spot.below("now"), "now", "stands in another file too; keep one")
-        self._now = parse_timestamp(stated[0].raw["now"]) if stated else None
-        self._start = now if self._now is None else self._now
-        self._scopes: dict[str, ScopeFixture] = {}
+        self._basis = basis
+        self._kinds = {kind.name: kind for kind in basis.kinds}
+        self._form = basis.words.form
+        self._made: dict[str, list[Record]] = {}
+        self._sources: dict[str, list[_Source]] = {}
 
-    def fixtures(self, name: str | None) -> Fixtures:
-        """Return the fixtures, of use if there are no problems."""
-        for file in self._files:
-            said = file.raw.get("api", name)
-            if name is not None and said != name:
-                told = (
-                    f"is for {said}, while {name} is served; give a file for that, or take it out"
-                )
-                self.told.add(file.spot.below("api"), "api", told)
-            self._read_scopes(file)
-        rows = RowReader(self.told, self._kinds, self._tenancy, self._scopes, self._start)
-        records = rows.records([row for file in self._files for row in file.rows])
-        return Fixtures(
-            now=self._now,
-            secrets=self._secrets(),
-            scopes=self._scopes,
-            records=records,
-            rules=self._rules(),
+    def parse(self, file: Path) -> ParsedFile | None:
+        """Return what a file states that is read as a whole; None for others and wrong ones."""
+        if file.suffix == ".jsonl":
+            return None
+        try:
+            return parse_file(file, read_text(file), self._form)
+        except InvalidSourceError as error:
+            self.told.extend(error.diagnostics)
+            return None
+
+    def fixtures(
+        self,
+        parsed: Sequence[ParsedFile],
+        bulk: Sequence[Path],
+        files: Sequence[Path],
+        otherwise: Fixtures | None = None,
+    ) -> Fixtures:
+        """Return the fixtures that *parsed* files and *bulk*, files of lines, state together."""
+        basis, words = self._basis, self._basis.words
+        words.check(parsed, basis.kinds, self.told)
+        translated = [(file, words.translate(file, basis.kinds)) for file in parsed]
+        head = HeadReader(self.told, basis.contract, self._kinds, words)
+        made = head.read(
+            [(structs.replace(f.spot, written=t.written), t.content) for f, t in translated],
+            basis.name,
+            otherwise,
         )
+        if words.is_dated and made.now is None:
+            told = "one file states the world's now; here: none does"
+            where = files[0].parent if len(files) > 1 else files[0]
+            raise invalid(where, "now", told)
+        now = basis.now if made.now is None else made.now
+        tenancy = None if basis.contract.tenancy is None else basis.contract.tenancy.value
+        self._read_rows(translated, bulk, World(made, now, tenancy))
+        self.told.refuse()
+        records = {name: self._as_made(self._kinds[name], r) for name, r in self._made.items() if r}
+        return structs.replace(made, records=records)
 
-    def _read_scopes(self, file: FixtureFile) -> None:
-        parameters = {name for kind in self._kinds.values() for name in kind.scope}
-        parameters |= set(self._tenancy.parameters) if self._tenancy is not None else set()
-        for name, raw in file.raw.get("scopes", {}).items():
-            spot = file.spot.below("scopes", name)
-            if name in self._scopes:
-                self.told.add(spot, "twice", "another file has this scope already; keep one")
-            path = {key: str(value) for key, value in raw.get("path", {}).items()}
-            for parameter in path:
-                kind = "a path parameter that names a scope"
-                self.told.is_known(
-                    spot.below("path", parameter), parameter, sorted(parameters), kind
-                )
-            self._scopes[name] = ScopeFixture(path, raw.get("members", {}))
+    def _read_rows(self, translated: Sequence[Any], bulk: Sequence[Path], world: World) -> None:
+        """Read the rows of files, in words of any API and in those of this one, and all lines."""
+        words = self._basis.words
+        checks = {name: world.check(kind) for name, kind in self._kinds.items()}
+        plain = {n: RecordRows(k, world, checks[n]) for n, k in self._kinds.items()}
+        own = {n: words.rows(k, world, checks[n]) for n, k in self._kinds.items()}
+        known, kind = list(self._kinds), "a resource"
+        for file, translation in translated:
+            for name, listed in translation.content.records.items():
+                spot = file.spot.below("records", name)
+                if self.told.is_known(spot, name, known, kind):
+                    self._read_list(name, spot, listed, plain[name])
+            for pointer, listed in translation.own.items():
+                name = words.resource or file.spot.file.stem
+                self._read_list(name, file.spot.at(pointer), listed, own[name])
+        for path in bulk:
+            name = words.resource or path.stem
+            if self.told.is_known(Spot(path, ""), name, known, kind):
+                self._read_lines(name, path, own[name])
 
-    def _secrets(self) -> dict[str, tuple[str, ...]] | None:
-        found: dict[str, tuple[str, ...]] = {}
-        listed = [file for file in self._files if "credentials" in file.raw]
-        for file in listed:
-            for at, raw in enumerate(file.raw["credentials"]):
-                spot = file.spot.below("credentials", at)
-                if raw["secret"] in found:
-                    self.told.add(spot.below("secret"), "twice", "is there already; keep one")
-                for index, name in enumerate(raw["scopes"]):
-                    self.told.is_known(
-                        spot.below("scopes", index), name, list(self._scopes), "a scope"
-                    )
-                if is_by_credential(self._tenancy) and len(raw["scopes"]) != 1:
-                    told = "the API tells tenants apart by credential; write exactly one scope"
-                    self.told.add(spot.below("scopes"), "scopes", told)
-                found[raw["secret"]] = tuple(raw["scopes"])
-        return found if listed else None
+    def _read_list(self, name: str, spot: Spot, listed: Sequence[Any], rows: Rows) -> None:
+        made = self._made.setdefault(name, [])
+        places = array("Q")
+        self._sources.setdefault(name, []).append(_Source(len(made), spot.file, places, spot))
+        for at, row in enumerate(listed):
+            record, flaws = rows.read(row)
+            for flaw in flaws:
+                self._add(name, spot.below(at), flaw, record)
+            if record is not None:
+                made.append(record)
+                places.append(at)
 
-    def _rules(self) -> dict[str, tuple[Rule, ...]]:
-        found: dict[str, tuple[Rule, ...]] = {}
-        for file in self._files:
-            for name, listed in file.raw.get("rules", {}).items():
-                spot = file.spot.below("rules", name)
-                if self.told.is_known(spot, name, list(self._kinds), "a resource"):
-                    made = (
-                        self._rule(spot.below(at), self._kinds[name], raw)
-                        for at, raw in enumerate(listed)
-                    )
-                    found[name] = (*found.get(name, ()), *made)
-        return found
+    def _read_lines(self, name: str, file: Path, rows: Rows) -> None:
+        """Read a ``.jsonl`` file, a line at a time."""
+        made = self._made.setdefault(name, [])
+        numbers = array("Q")
+        self._sources.setdefault(name, []).append(_Source(len(made), file, numbers))
+        decode, read = msgspec.json.Decoder(rows.row).decode, rows.read
+        for number, line in read_lines(file, self.told):
+            try:
+                row = decode(line)
+            except msgspec.MsgspecError as error:
+                row = reread(line, rows.row)
+                if row is None:
+                    form = self._form._replace(row=rows.row)
+                    self.told.extend(explain_line(file, number, line, form, error))
+                    continue
+            record, flaws = read(row)
+            if flaws:
+                self._add_of_line(name, Spot(file, line.decode(), line=number), flaws, record)
+            if record is not None:
+                made.append(record)
+                numbers.append(number)
 
-    def _rule(self, spot: Spot, kind: Kind, raw: Mapping[str, Any]) -> Rule:
-        after = raw.get("after")
-        for word in ("from", "to"):
-            if raw[word] is not None:
-                self.told.is_known(spot.below(word), str(raw[word]), kind.states, "a state")
-        named = [
-            (spot.below(word, place), place) for word in _BY_PLACE for place in raw.get(word, {})
-        ]
-        named += [(spot.below("since"), raw["since"])] if "since" in raw else []
-        for at, place in named:
-            if not kind.has(pointer_of(place)):
-                told = f"{place!r} is not a property of the record; write the name of one"
-                self.told.add(at, "unknown", told)
-        return Rule(
-            source=str(raw["from"]),
-            to=None if raw["to"] is None else str(raw["to"]),
-            where={pointer_of(place): value for place, value in raw.get("where", {}).items()},
-            after=None if after is None else milliseconds(after),
-            members={pointer_of(place): value for place, value in raw.get("members", {}).items()},
-            since=pointer_of(raw["since"]) if "since" in raw else "",
-        )
+    def _add_of_line(
+        self, name: str, spot: Spot, flaws: Sequence[Flaw], record: Record | None
+    ) -> None:
+        spot = structs.replace(spot, value=msgspec.json.decode(spot.text))
+        for flaw in flaws:
+            self._add(name, spot, flaw, record)
+
+    def _add(self, name: str, spot: Spot, flaw: Flaw, record: Record | None) -> None:
+        """Note a *flaw* of a *record*; where it stands twice, where the other one stands."""
+        message = flaw.message
+        if flaw.rule == "twice" and record is not None:
+            scoped = not self._kinds[name].has_one_sequence
+            for index, other in enumerate(self._made[name]):
+                if other.key == record.key and (not scoped or other.scope == record.scope):
+                    message = f"{message} ({self._locate(name, index)} has it first)"
+                    break
+        self.told.add(spot.at(flaw.pointer), flaw.rule, message)
+
+    def _locate(self, name: str, index: int) -> str:
+        """Return file and line of a record that was made."""
+        source = next(s for s in reversed(self._sources[name]) if s.first <= index)
+        place = source.lines[index - source.first]
+        if source.listed is not None:
+            place = source.listed.below(place).problem("", "").line
+        return f"{source.file.name}:{place}"
+
+    def _as_made(self, kind: Kind, records: list[Record]) -> tuple[Record, ...]:
+        """Return *records* from the oldest to the newest, if each of them says when it was made."""
+        if kind.has_one_sequence:
+            return tuple(records)
+        moments = [kind.find_made(record) for record in records]
+        if None in moments:
+            return tuple(records)
+        order = sorted(range(len(records)), key=lambda at: moments[at] or 0)
+        return tuple(records[at] for at in order)
+
+
+@contextmanager
+def _without_collections() -> Iterator[None]:
+    """Keep the cycle collector from looking at each of a million records, over and over."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()

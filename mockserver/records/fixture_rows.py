@@ -1,253 +1,208 @@
 """The records of fixtures: each made of what its row, its scope and its state say, and checked."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
-from msgspec import UNSET, structs
+from msgspec import UNSET, Struct, UnsetType, structs
 
 from mockserver.contract.description.contract import Tenancy
 from mockserver.contract.description.schemas import pointer_of
-from mockserver.contract.description.tree import escape, tokens
-from mockserver.domain.timestamp import format_timestamp, parse_timestamp
+from mockserver.contract.description.tree import escape
+from mockserver.domain.timestamp import parse_timestamp
+from mockserver.records.compiled_schema import compile_check
 from mockserver.records.expressions import Circumstances, evaluate, look_up
-from mockserver.records.fixture_files import Complaints, Row, Spot
-from mockserver.records.fixtures import ScopeFixture, scope_of
+from mockserver.records.fixture_checks import Consistency
+from mockserver.records.fixture_files import Flaw, explain_unknown
+from mockserver.records.fixture_schema import PlannedRow, RecordRow
+from mockserver.records.fixtures import Fixtures, ScopeFixture, scope_of
 from mockserver.records.kind import InvalidRecordError, Kind
 from mockserver.records.moments import milliseconds, moment_of
 from mockserver.records.places import Place
-from mockserver.records.record import Key, Pending, Planned, Record, Scope
+from mockserver.records.progress import Progress
+from mockserver.records.record import Planned, Record
+from mockserver.records.routes import route
 from mockserver.records.schema import Misfit, Schema
 from mockserver.records.shape import Shape
 
 _NO_SCOPE = ScopeFixture()
+_MEMBERS = "/members"
 
 
-class RowReader:
-    """Makes records of rows.
+class Rows(Protocol):
+    """Makes records of a kind of rows, one after the other."""
 
-    Args:
-        told: takes what is wrong.
-        kinds: the resources by name.
-        tenancy: how the contract tells tenants apart.
-        scopes: the scopes of the fixtures.
-        now: the moment at which the world begins, in epoch milliseconds.
+    @property
+    def row(self) -> type[Struct]:
+        """The type of the rows."""
+        ...
+
+    def read(self, row: Any) -> tuple[Record | None, Sequence[Flaw]]:
+        """Return the record that *row* states, if it can be made, and what is wrong with it."""
+        ...
+
+
+class World(Struct, frozen=True):
+    """What the rows of all resources share.
+
+    *head* is what the fixtures state beside their records, *now* the moment (epoch milliseconds) at
+    which their world begins.
     """
 
-    def __init__(
-        self,
-        told: Complaints,
-        kinds: Mapping[str, Kind],
-        tenancy: Tenancy | None,
-        scopes: Mapping[str, ScopeFixture],
-        now: int,
-    ) -> None:
-        self._told = told
-        self._kinds = kinds
-        self._tenancy = tenancy
-        self._scopes = scopes
-        self._now = now
-        self._schemas = {name: Schema(kind.resource.record) for name, kind in kinds.items()}
-        self._shapes = {name: Shape(kind) for name, kind in kinds.items()}
-        self._keys: dict[tuple[str, Scope, Key], Row] = {}
-        #: The resources of which a snapshot tells the order in which records were made.
-        self._exact: set[str] = set()
+    head: Fixtures
+    now: int
+    tenancy: Tenancy | None = None
 
-    def records(self, rows: Sequence[Row]) -> dict[str, tuple[Record, ...]]:
-        """Return the records by resource, as they were made; those that are wrong are told."""
-        found: dict[str, list[Record]] = {}
-        for row in rows:
-            record = self._record(row)
-            if record is not None:
-                found.setdefault(row.resource, []).append(record)
-        return {name: self._as_made(self._kinds[name], made) for name, made in found.items()}
+    def check(self, kind: Kind) -> Consistency:
+        """Return the check of the records of *kind*.
 
-    def _as_made(self, kind: Kind, records: Sequence[Record]) -> tuple[Record, ...]:
-        """Return *records* from the oldest to the newest, if each of them says when it was made."""
-        moments = [kind.find_made(record) for record in records]
-        if None in moments or kind.name in self._exact:
-            return tuple(records)
-        return tuple(sorted(records, key=lambda record: kind.find_made(record) or 0))
+        Where no move waits for a pace, each comes at a moment that is known, and is made by then.
+        """
+        progress = None
+        if kind.lifecycle is not None and self.head.default_pace is None:
+            progress = Progress(kind.lifecycle, self.head.pace_of(kind.name))
+        return Consistency(kind, self.now, progress)
 
-    def _record(self, row: Row) -> Record | None:
-        before = len(self._told)
-        if not self._told.is_known(row.spot, row.resource, list(self._kinds), "a resource"):
-            return None
-        kind = self._kinds[row.resource]
-        name = row.raw.get("scope")
-        self._check_scope(kind, row)
-        fixture = self._scopes.get(name, _NO_SCOPE) if name is not None else _NO_SCOPE
-        if "path" in row.raw:
-            fixture = ScopeFixture({key: str(value) for key, value in row.raw["path"].items()})
-        exact = bool(row.raw.get("exact"))
-        if exact:
-            members = dict(row.raw["members"])
-            self._exact.add(kind.name)
-        else:
-            members = self._members(kind, row, fixture)
-        self._put_in_state(kind, row, members)
-        # What a snapshot tells was there, whether or not it should have been.
-        for misfit in self._schemas[kind.name].misfits(members) if not exact else ():
-            self._tell_misfit(row, misfit)
-        if len(self._told) > before:
-            return None
-        scope = scope_of(kind.scope, fixture, name or "", self._tenancy)
+
+class RecordRows:
+    """Makes records of *kind* of the rows that a *world* has, and checks them by *consistency*."""
+
+    row = RecordRow
+
+    def __init__(self, kind: Kind, world: World, consistency: Consistency) -> None:
+        self._kind = kind
+        self._world = world
+        self._consistency = consistency
+        self._schema = Schema(kind.resource.record)
+        self._fits = compile_check(self._schema)
+        self._shape = Shape(kind)
+
+    def read(self, row: RecordRow) -> tuple[Record | None, list[Flaw]]:
+        """Return the record that *row* states, if it can be made, and what is wrong with it."""
+        kind, scopes = self._kind, self._world.head.scopes
+        name = "" if isinstance(row.scope, UnsetType) else row.scope
+        fixture = scopes.get(name, _NO_SCOPE)
+        flaws = list(self._check_scope(row))
+        members = self._members(row, fixture, flaws)
+        self._put_in_state(row, members, flaws)
+        if not self._fits(members):
+            flaws += [self._explain(row, misfit) for misfit in self._schema.misfits(members)]
+        if flaws:
+            return None, flaws
+        scope = scope_of(kind.scope, fixture, name, self._world.tenancy)
         try:
-            record = kind.adopt(members, scope, self._now)
+            record = kind.adopt(members, scope, self._world.now)
         except InvalidRecordError as error:
-            self._told.add(row.spot.below("members"), "record", str(error))
-            return None
-        self._check_key(kind, row, record)
-        self._check_moments(kind, row, record)
-        return structs.replace(
-            record,
-            plan=tuple(self._plan(kind, row, members)),
-            entered=self._stamp(row.spot.below("entered"), row.raw.get("entered"), record.entered),
-            pending=self._pending(kind, row),
-        )
+            return None, [Flaw(_MEMBERS, "record", str(error))]
+        plan = tuple(self._plan(record.state, row, members, flaws))
+        record = structs.replace(record, plan=plan) if plan else record
+        for flaw in self._consistency.check(record, members):
+            flaws.append(Flaw(_MEMBERS + flaw.pointer, flaw.rule, flaw.message))
+        return record, flaws
 
-    def _check_scope(self, kind: Kind, row: Row) -> None:
-        """Check that the scope of *row* is there, and that it says all that names its list."""
-        name = row.raw.get("scope")
-        if "path" in row.raw:
-            for parameter in kind.scope:
-                if parameter not in row.raw["path"]:
-                    told = f"{parameter} is missing; write {', '.join(kind.scope)} there"
-                    self._told.add(row.spot.below("path"), "path", told)
-        elif name is None:
-            if kind.scope or self._scopes:
-                there = ", ".join(self._scopes) or "under scopes first"
-                self._told.add(row.spot, "scope", f"scope is missing; write one of {there}")
-        elif self._told.is_known(row.spot.below("scope"), name, list(self._scopes), "a scope"):
-            missing = [p for p in kind.scope if p not in self._scopes[name].path]
+    def _check_scope(self, row: RecordRow) -> Iterator[Flaw]:
+        """Yield what is wrong with the scope: it is there, and says all that names the list."""
+        kind, scopes, name = self._kind, self._world.head.scopes, row.scope
+        if isinstance(name, UnsetType):
+            if kind.scope or scopes:
+                there = ", ".join(scopes) or "under scopes first"
+                yield Flaw("", "scope", f"scope is missing; write one of {there}")
+        elif name not in scopes:
+            yield Flaw("/scope", "unknown", explain_unknown(name, list(scopes), "a scope"))
+        else:
+            missing = [p for p in kind.scope if p not in scopes[name].path]
             if missing:
                 told = f"the scope {name!r} has no {', '.join(missing)}; write path: "
                 told += "{" + ", ".join(f"{p}: .." for p in missing) + "} there"
-                self._told.add(row.spot.below("scope"), "scope", told)
+                yield Flaw("/scope", "scope", told)
 
-    def _members(self, kind: Kind, row: Row, fixture: ScopeFixture) -> dict[str, Any]:
+    def _members(self, row: RecordRow, fixture: ScopeFixture, flaws: list[Flaw]) -> dict[str, Any]:
         """Return what *row* and its scope say, with expressions as what they stand for."""
-        written = {**fixture.members, **row.raw["members"]}
-        shape = self._shapes[kind.name]
-        known = Circumstances(self._now, record=written)
-        members: dict[str, Any] = {}
+        written = {**fixture.members, **row.members}
+        shape, members = self._shape, {}
+        known = None
         for name, value in written.items():
+            if not _may_speak(value):
+                members[name] = value
+                continue
+            known = known or Circumstances(self._world.now, record=written)
             found = evaluate(value, known, shape.unit(f"/{escape(name)}"))
             if found is UNSET:
                 told = f"{value} names nothing that is there; write a value"
-                self._told.add(row.spot.below("members", name), "expression", told)
+                flaws.append(Flaw(f"{_MEMBERS}/{escape(name)}", "expression", told))
             else:
                 members[name] = found
         shape.write_scope(members, fixture.path.items())
         return shape.order(members)
 
-    def _put_in_state(self, kind: Kind, row: Row, members: dict[str, Any]) -> None:
-        state, spot = row.raw.get("state"), row.spot.below("state")
-        if state is None or not self._told.is_known(spot, str(state), kind.states, "a state"):
+    def _put_in_state(self, row: RecordRow, members: dict[str, Any], flaws: list[Flaw]) -> None:
+        if isinstance(row.state, UnsetType):
             return
-        if kind.lifecycle is not None:
-            for pointer, value in kind.lifecycle.states[str(state)].items():
-                Place(pointer).write(members, value)
-
-    def _tell_misfit(self, row: Row, misfit: Misfit) -> None:
-        """Tell what is wrong with a member where it is written: in the row, or for its scope."""
-        written = look_up(row.raw["members"], misfit.pointer) if misfit.pointer else UNSET
-        if written is not UNSET:
-            spot = row.spot.below("members", *tokens(misfit.pointer))
-            self._told.add(spot, "members", misfit.message, written)
-        elif misfit.pointer and row.raw.get("scope") is not None:
-            told = f"{misfit.pointer} of its scope {row.raw['scope']!r} {misfit.message}"
-            self._told.add(row.spot.below("members"), "members", told)
-        else:
-            self._told.add(row.spot.below("members"), "members", misfit.message)
-
-    def _check_key(self, kind: Kind, row: Row, record: Record) -> None:
-        if kind.key is None:
+        state, kind = str(row.state), self._kind
+        if kind.lifecycle is None or state not in kind.states:
+            flaws.append(Flaw("/state", "unknown", explain_unknown(state, kind.states, "a state")))
             return
-        first = self._keys.setdefault((kind.name, record.scope, record.key), row)
-        if first is not row:
-            line = first.spot.problem("", "").line
-            told = f"{record.key!r} is the key of a record at {first.spot.file.name}:{line} too; "
-            spot = row.spot.below("members", *tokens(kind.key.pointer))
-            self._told.add(spot, "twice", f"{told}write another, or another scope")
+        for pointer, value in kind.lifecycle.states[state].items():
+            Place(pointer).write(members, value)
 
-    def _check_moments(self, kind: Kind, row: Row, record: Record) -> None:
-        """Check that a record was made, and came into its state, in this order and by now."""
-        lifecycle, made = kind.lifecycle, kind.find_made(record)
-        if lifecycle is None:
-            return
-        stamps, members = lifecycle.stamps, record.members()
-        places = (stamps.made, stamps.moved, stamps.entered.get(record.state))
-        for place in places:
-            moment = moment_of(Place(place).read(members), stamps.unit) if place else None
-            if place is None or not moment:
-                continue
-            spot = row.spot.below("members", *tokens(place))
-            if moment > self._now:
-                told = f"is {format_timestamp(moment)}, later than the world begins"
-                told += f" ({format_timestamp(self._now)}); write an earlier moment, or a later now"
-                self._told.add(spot, "moments", told)
-            elif made is not None and moment < made:
-                told = f"is {format_timestamp(moment)}, before the record was made"
-                self._told.add(
-                    spot, "moments", f"{told} ({format_timestamp(made)}); write a later one"
-                )
+    def _explain(self, row: RecordRow, misfit: Misfit) -> Flaw:
+        """Return what is wrong with a member: in the row, or in its scope."""
+        is_written = bool(misfit.pointer) and look_up(row.members, misfit.pointer) is not UNSET
+        if misfit.pointer and not is_written and not isinstance(row.scope, UnsetType):
+            told = f"{misfit.pointer} of its scope {row.scope!r} {misfit.message}"
+            return Flaw(_MEMBERS, "members", told)
+        return Flaw(_MEMBERS + (misfit.pointer if is_written else ""), "members", misfit.message)
 
-    def _plan(self, kind: Kind, row: Row, members: Mapping[str, Any]) -> Iterator[Planned]:
-        for at, raw in enumerate(row.raw.get("plan", ())):
-            spot = row.spot.below("plan", at)
-            to = None if raw["to"] is None else str(raw["to"])
-            if to is not None:
-                self._told.is_known(spot.below("to"), to, kind.states, "a state")
-            if "at" in raw and "after" in raw:
-                self._told.add(spot, "plan", "at and after are both there; keep one")
-            for place in raw.get("members", {}):
-                if not kind.has(pointer_of(place)):
-                    told = f"{place!r} is not a place of the record; write that of one"
-                    self._told.add(spot.below("members", place), "unknown", told)
+    def _plan(
+        self, state: str, row: RecordRow, members: Mapping[str, Any], flaws: list[Flaw]
+    ) -> Iterator[Planned]:
+        for at, step in enumerate(row.plan):
+            to = None if step.to is None else str(step.to)
+            flaws += self._check_step(f"/plan/{at}", state, step)
             yield Planned(
                 to=to,
-                at=self._moment(kind, spot.below("at"), raw["at"], members)
-                if "at" in raw
-                else None,
-                after=milliseconds(raw["after"]) if "after" in raw else None,
-                members={pointer_of(p): v for p, v in raw.get("members", {}).items()},
+                at=None
+                if isinstance(step.at, UnsetType)
+                else self._moment(f"/plan/{at}/at", step.at, members, flaws),
+                after=None if isinstance(step.after, UnsetType) else milliseconds(step.after),
+                members={pointer_of(place): value for place, value in step.members.items()},
             )
+            state = to or state
 
-    def _pending(self, kind: Kind, row: Row) -> Pending | None:
-        """Return the move that a client was promised already, if *row* says so."""
-        raw, spot = row.raw.get("pending"), row.spot.below("pending")
-        if raw is None:
-            return None
-        moves = () if kind.lifecycle is None else kind.lifecycle.moves
-        known = [move.event for move in moves]
-        if not self._told.is_known(spot.below("event"), raw["event"], known, "a move"):
-            return None
-        sources = moves[known.index(raw["event"])].sources
-        to = None if raw["to"] is None else str(raw["to"])
-        at = self._stamp(spot.below("at"), raw["at"], self._now)
-        return Pending(raw["event"], to, at, sources)
+    def _check_step(self, pointer: str, state: str, step: PlannedRow) -> Iterator[Flaw]:
+        kind, to = self._kind, None if step.to is None else str(step.to)
+        if to is not None and to not in kind.states:
+            told = explain_unknown(to, kind.states, "a state")
+            yield Flaw(f"{pointer}/to", "unknown", told)
+        elif kind.lifecycle is not None and not route(kind.lifecycle, state, to, asked=False):
+            told = "out of the world" if to is None else f"to {to!r}"
+            told = f"the server does not move a record that is {state} {told}; write another state"
+            yield Flaw(f"{pointer}/to", "plan", told)
+        if step.at is not UNSET and step.after is not UNSET:
+            yield Flaw(pointer, "plan", "at and after are both there; keep one")
+        for place in step.members:
+            if not kind.has(pointer_of(place)):
+                told = f"{place!r} is not a place of the record; write that of one"
+                yield Flaw(f"{pointer}/members/{escape(place)}", "unknown", told)
 
-    def _stamp(self, spot: Spot, text: str | None, otherwise: int) -> int:
-        """Return the moment that *text* is; *otherwise* where there is none, or no such day."""
-        if text is None:
-            return otherwise
-        try:
-            return parse_timestamp(text)
-        except ValueError as error:
-            self._told.add(spot, "moments", str(error), text)
-            return otherwise
-
-    def _moment(self, kind: Kind, spot: Spot, text: str, members: Mapping[str, Any]) -> int | None:
+    def _moment(
+        self, pointer: str, text: str, members: Mapping[str, Any], flaws: list[Flaw]
+    ) -> int | None:
         """Return the moment that *text* is, or that the place of a record holds which it names."""
-        pointer = pointer_of(text)
-        if kind.has(pointer):
-            found = moment_of(Place(pointer).read(members), self._shapes[kind.name].unit(pointer))
+        place = pointer_of(text)
+        if self._kind.has(place):
+            found = moment_of(Place(place).read(members), self._shape.unit(place))
             if found is None:
                 told = f"the record has no moment at {text}; write one there, or a moment here"
-                self._told.add(spot, "plan", told)
+                flaws.append(Flaw(pointer, "plan", told))
             return found
         try:
             return parse_timestamp(text)
         except ValueError as error:
-            self._told.add(spot, "plan", f"{error}, or the name of a property that holds one", text)
+            told = f"{error}, or the name of a property that holds one"
+            flaws.append(Flaw(pointer, "plan", told))
             return None
+
+
+def _may_speak(value: Any) -> bool:
+    """Return whether *value* may have runtime expressions in it."""
+    return "$" in value if isinstance(value, str) else isinstance(value, dict | list)

@@ -10,7 +10,7 @@ import sys
 from typing import Annotated, Any
 
 import msgspec
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from mockserver.domain.scalars import Name, Timestamp
 from mockserver.faults.rule import FaultRule
@@ -96,7 +96,19 @@ class ScenarioRow(Words, frozen=True):
     faults: list[FaultRule]
 
 
-class FixtureFile(Words, frozen=True):
+class Stated(Words, frozen=True):
+    """What all files of fixtures may state, in whichever words."""
+
+    api: _Text | UnsetType = UNSET
+    now: Timestamp | UnsetType = UNSET
+    pace: _Duration | UnsetType | None = UNSET
+    credentials: list[CredentialRow] | UnsetType = UNSET
+    scopes: dict[str, ScopeRow] = {}
+    records: dict[str, list[RecordRow]] = {}
+    scenarios: list[ScenarioRow] = []
+
+
+class FixtureFile(Stated, frozen=True):
     """A file of fixtures. Several make one world.
 
     *now* is the moment at which the world begins; without it the clock shows real time. *pace* is
@@ -104,14 +116,7 @@ class FixtureFile(Words, frozen=True):
     opens everything. *rules* and *records* are listed by resource.
     """
 
-    api: _Text | UnsetType = UNSET
-    now: Timestamp | UnsetType = UNSET
-    pace: _Duration | UnsetType | None = UNSET
-    credentials: list[CredentialRow] | UnsetType = UNSET
-    scopes: dict[str, ScopeRow] = {}
-    rules: dict[str, list[RuleRow]] = {}
-    records: dict[str, list[RecordRow]] = {}
-    scenarios: list[ScenarioRow] = []
+    rules: dict[str, list[RuleRow]] = field(default_factory=dict)
 
 
 def json_schema(

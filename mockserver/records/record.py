@@ -53,8 +53,8 @@ class Due(Struct, frozen=True):
     planned: Planned | None = None
 
 
-class Record(Struct, frozen=True):
-    """One record.
+class Record(Struct, frozen=True, gc=False):
+    """One record. It never refers to another one, so Python's cycle collector may pass over it.
 
     *text* is its JSON, members in their order. *state* is empty where its kind has no lifecycle;
     *entered* is the moment at which it came into that state, in epoch milliseconds. *serial*

@@ -7,13 +7,9 @@ called, such as a 405, is outside the contract, so there is nothing to check.
 import json
 from collections.abc import Iterator
 
-from jsonschema import Draft202012Validator
-
-from mockserver.contract.description import operations as described
-from mockserver.contract.description.operations import Parameter
+from mockserver.contract.description.operations import Operation, Parameter
 from mockserver.contract.description.tree import Node
-from mockserver.contract.document import Document, Operation
-from mockserver.http.messages import JSON, Response
+from mockserver.http.messages import Response
 from mockserver.records.media import is_json
 from mockserver.records.schema import Schema
 from mockserver.validation.parameters import ParameterValidator
@@ -23,45 +19,13 @@ _WITHOUT_CONTENT = (204, 205, 304)
 
 
 class ResponseValidator:
-    """Checks responses against the contract *document*."""
-
-    def __init__(self, document: Document) -> None:
-        self._document = document
-        self._bodies: dict[str, Draft202012Validator] = {}
-
-    def check(self, operation: Operation, method: str, response: Response) -> Iterator[Violation]:
-        """Yield how *response*, to a request of *method* for *operation*, breaks the contract."""
-        clause = f"{operation.pointer}/responses"
-        declared = operation.answers.get(response.status)
-        if declared is None:
-            yield Violation("answer", clause, f"{response.status} is not declared")
-            return
-        content = declared.get("content", {}).get(JSON)
-        if content is None or method == "HEAD":
-            return
-        clause = f"{clause}/{response.status}/content"
-        if response.headers.get("Content-Type") != JSON:
-            yield Violation("answer", clause, f"the media type is not {JSON}")
-            return
-        validator = self._bodies.get(clause)
-        if validator is None:
-            # The document's own `#/components/...` references resolve within this schema.
-            schema = {**content["schema"], "components": self._document.raw["components"]}
-            validator = self._bodies[clause] = Draft202012Validator(schema)
-        for error in validator.iter_errors(json.loads(response.body)):
-            yield Violation("answer", clause, f"{error.json_path}: {error.message}")
-
-
-class AnswerValidator:
     """Checks responses of the operations of any contract, which stands in *file*."""
 
     def __init__(self, file: str) -> None:
         self._file = file
         self._declared: dict[tuple[str, str], _Declared] = {}
 
-    def check(
-        self, operation: described.Operation, method: str, response: Response
-    ) -> Iterator[Violation]:
+    def check(self, operation: Operation, method: str, response: Response) -> Iterator[Violation]:
         """Yield how *response*, to a request of *method* for *operation*, breaks the contract."""
         clause = f"{operation.node.pointer}/responses"
         status = response.status

@@ -104,22 +104,29 @@ class RecordWorldFactory:
         await self._apply_settings(world)
         return world
 
-    def issue_credentials(
-        self, seed: Fixtures, known: Mapping[str, str] | None = None
-    ) -> Credentials:
+    def issue_credentials(self, seed: Fixtures, world: RecordWorld | None = None) -> Credentials:
         """Return new credentials that open what those of *seed* open.
 
         There is one that opens all where the seed has none, and none where the contract declares
-        none, since no request could show it. A holder that is among the *known*, names by secret,
-        keeps that secret.
+        none, since no request could show it. Those that a *world* has for the same holder, or
+        without a holder for the same scopes, stay what they are.
         """
         if not self._worlds.contract.credentials.value:
             return Credentials({}, {})
         if not seed.secrets:
+            is_kept = world is not None and None in (*world.secrets.values(), world.seed.secrets)
+            if world is not None and is_kept:
+                return Credentials(world.secrets, world.holders)
             return Credentials({self._new_key(): None}, {})
-        kept = {name: secret for secret, name in (known or {}).items()}
         names = {secret: seed.holders.get(secret) for secret in seed.secrets}
-        issued = {secret: kept.get(name or "") or self._new_key() for secret, name in names.items()}
+        kept: dict[str | tuple[str, ...] | None, str] = {}
+        if world is not None:
+            kept = {world.holders.get(s, scopes): s for s, scopes in world.secrets.items()}
+        issued = {
+            secret: kept.pop(name or scopes, "") or self._new_key()
+            for secret, scopes in seed.secrets.items()
+            for name in [names[secret]]
+        }
         return Credentials(
             {issued[secret]: scopes for secret, scopes in seed.secrets.items()},
             {issued[secret]: name for secret, name in names.items() if name is not None},

@@ -9,7 +9,7 @@ import pytest
 
 from mockserver.records.arguments import Arguments
 from mockserver.records.creation import Maker
-from mockserver.records.fixture_reader import read_fixtures
+from mockserver.records.fixture_reader import Basis, read_fixtures
 from mockserver.records.fixtures import Fixtures
 from mockserver.records.generate import Generator
 from mockserver.records.kind import Kind
@@ -30,7 +30,9 @@ CREATING = [name for name in ALL if kind(name).resource.creations]
 def begun(name: str) -> tuple[Kind, MemoryRecords, Fixtures]:
     """Return a world of a contract that comes along, as its fixtures say."""
     found = kind(name)
-    fixtures = read_fixtures([APIS / name / "fixtures.yaml"], contract(name), [found], NOW, name)
+    fixtures = read_fixtures(
+        [APIS / name / "fixtures.yaml"], Basis(contract(name), (found,), NOW, name)
+    )
     paces = {resource: Pace(rules=rules) for resource, rules in fixtures.rules.items()}
     return found, MemoryRecords([found], fixtures.records, paces, begins=NOW), fixtures
 

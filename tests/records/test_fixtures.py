@@ -11,7 +11,7 @@ import yaml
 from mockserver.contract.description.reader import load
 from mockserver.parsing.sources import InvalidSourceError
 from mockserver.records.credentials import Caller
-from mockserver.records.fixture_reader import read_fixtures
+from mockserver.records.fixture_reader import Basis, read_fixtures
 from mockserver.records.fixture_writer import write_fixtures as document
 from mockserver.records.fixtures import Fixtures, is_by_credential
 from mockserver.records.generate import Generator
@@ -47,8 +47,8 @@ SCOPES = {"etl": {"path": {"dag_id": "etl"}, "members": MEMBERS}}
 def read(*files: Path, name: str = AIRFLOW) -> Fixtures:
     """Return what files state of a world of a contract that comes along."""
     found = contract(name)
-    kinds = [Kind(resource, found.operations) for resource in found.resources]
-    return read_fixtures(files, found, kinds, NOW, name)
+    kinds = tuple(Kind(resource, found.operations) for resource in found.resources)
+    return read_fixtures(files, Basis(found, kinds, NOW, name))
 
 
 def write_fixtures(folder: Path, **content: Any) -> Path:
@@ -129,7 +129,7 @@ def test_texts_may_speak_of_their_record_and_of_the_moment(tmp_path: Path) -> No
         ({"to": "failed", "at": "run_after"}, Planned("failed", at=NOW - 3_600_000)),
         ({"to": "failed", "at": "2026-01-15T12:00:01Z"}, Planned("failed", at=NOW + 1000)),
         ({"to": "failed", "after": "PT5S"}, Planned("failed", after=5000)),
-        ({"to": None, "members": {"note": "x"}}, Planned(None, members={"/note": "x"})),
+        ({"to": "failed", "members": {"note": "x"}}, Planned("failed", members={"/note": "x"})),
     ],
 )
 def test_a_plan_says_what_becomes_of_a_record(
@@ -193,7 +193,7 @@ def test_records_belong_to_credentials_where_nothing_else_says_so() -> None:
         ({"api": "other"}, "1:6 /api: is for other, while airflow-dagruns is served"),
         ({"now": "2026-01-15"}, "1:6 /now: is a day without a time"),
         ({"record": {}}, "1:9 /record: there is no key 'record' (did you mean records?)"),
-        ({"records": {"runs": [{"members": {}}]}}, "/records/runs/0: 'runs' is not a resource"),
+        ({"records": {"runs": [{"members": {}}]}}, "/records/runs: 'runs' is not a resource"),
         ({"rules": {"runs": []}}, "/rules/runs: 'runs' is not a resource; write one of dagRuns"),
         ({"rules": {"dagRuns": [{"from": "x", "to": "failed"}]}}, "'x' is not a state"),
         (
@@ -222,7 +222,10 @@ def test_records_belong_to_credentials_where_nothing_else_says_so() -> None:
         ({"scopes": SCOPES, "records": runs({"state": "gone"})}, "/members/state: there is no"),
         ({"scopes": SCOPES, "records": runs({}, state="gone")}, "/state: 'gone' is not a state"),
         ({"scopes": SCOPES, "records": runs({"dag_run_id": 5})}, "/dag_run_id: is not text"),
-        ({"scopes": SCOPES, "records": runs({}, {})}, "'one' is the key of a record at"),
+        (
+            {"scopes": SCOPES, "records": runs({}, {})},
+            "'one' is the key of another record; write another, or another scope (fixtures.yaml:",
+        ),
         (
             {"scopes": SCOPES, "records": runs({"queued_at": "2027-01-01T00:00:00Z"})},
             "/members/queued_at: is 2027-01-01T00:00:00Z, later than the world begins",
@@ -232,6 +235,14 @@ def test_records_belong_to_credentials_where_nothing_else_says_so() -> None:
             "/members/note: $record#/x names nothing that is there",
         ),
         ({"scopes": SCOPES, "records": runs({}, plan=[{"to": "x"}])}, "/to: 'x' is not a state"),
+        (
+            {"scopes": SCOPES, "records": runs({}, plan=[{"to": None}])},
+            "/plan/0/to: the server does not move a record that is queued out of the world",
+        ),
+        (
+            {"rules": {"dagRuns": [{"from": "success", "to": "failed"}]}},
+            "/rules/dagRuns/0/to: the server does not move a record that is success to 'failed'",
+        ),
         (
             {"scopes": SCOPES, "records": runs({}, plan=[{"to": "failed", "at": "end_date"}])},
             "/plan/0/at: the record has no moment at end_date",
@@ -243,12 +254,12 @@ def test_records_belong_to_credentials_where_nothing_else_says_so() -> None:
         (
             {
                 "scopes": SCOPES,
-                "records": runs({}, plan=[{"to": None, "at": "run_after", "after": "PT1S"}]),
+                "records": runs({}, plan=[{"to": "failed", "at": "run_after", "after": "PT1S"}]),
             },
             "/plan/0: at and after are both there",
         ),
         (
-            {"scopes": SCOPES, "records": runs({}, plan=[{"to": None, "members": {"x": 1}}])},
+            {"scopes": SCOPES, "records": runs({}, plan=[{"to": "failed", "members": {"x": 1}}])},
             "'x' is not a place of the record",
         ),
         (
@@ -360,8 +371,8 @@ def test_the_documentation_shows_what_is_read(tmp_path: Path) -> None:
     api.write_text(description)
     file.write_text(example)
     found = load(api)
-    kinds = [Kind(resource, found.operations) for resource in found.resources]
-    fixtures = read_fixtures([file], found, kinds, NOW)
+    kinds = tuple(Kind(resource, found.operations) for resource in found.resources)
+    fixtures = read_fixtures([file], Basis(found, kinds, NOW))
 
     assert [r.state for r in fixtures.records["exports"]] == ["running", "queued", "queued"]
     assert [r.key for r in fixtures.records["exports"]] == ["two", "one", "three"]

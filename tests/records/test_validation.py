@@ -14,7 +14,7 @@ from mockserver.http.messages import Request, Response, json_response
 from mockserver.http.paths import Paths
 from mockserver.parsing.sources import InvalidSourceError
 from mockserver.validation.requests import RequestValidator
-from mockserver.validation.responses import AnswerValidator
+from mockserver.validation.responses import ResponseValidator
 from tests.description.test_broken_descriptions import STRANGE, broken, places
 
 API = """\
@@ -169,7 +169,7 @@ def test_a_response_is_held_against_what_is_declared(
 ) -> None:
     """Guards statuses, ranges of them and the default, header fields, media types and bodies."""
     operation = next(o for o in contract.operations if o.method == method)
-    found = list(AnswerValidator("api.yaml").check(operation, method, response))
+    found = list(ResponseValidator("api.yaml").check(operation, method, response))
 
     assert len([v for v in found if "media type" not in v.message or message]) >= bool(message)
     assert message is None or any(v.message.startswith(message) for v in found)
@@ -194,7 +194,7 @@ def test_no_description_makes_the_validation_fail(tmp_path: Path) -> None:
 def validate_all(contract: Contract) -> None:
     """Validate a call of each operation and some of its responses, whatever is found."""
     validator = RequestValidator(contract, Paths(contract.operations, ()))
-    answers = AnswerValidator("api.json")
+    answers = ResponseValidator("api.json")
     for operation in contract.operations:
         target = re.sub(r"\{[^}]*\}", "1", operation.template) + "?state=x&ids=1&filter[a]=b"
         request = Request(operation.method, target, {**KNOWN, "X-Trace": "1"}, "-", 2)

@@ -9,7 +9,6 @@ import pytest
 
 from mockserver.app.build import load_catalogue
 from mockserver.contract.description.reader import load
-from mockserver.deviations.names import spell
 from mockserver.records.lifecycle import Lifecycle
 from mockserver.resources import shipped
 from tests.apis.served import serve
@@ -259,7 +258,7 @@ def _(asked: Asked) -> None:
 def _(asked: Asked) -> None:
     right, other = asked.both
     size = {"per_page": 5} if right.shape.resource == "runs" else {"limit": 5}
-    double = {name: 10 for name in size}
+    double = dict.fromkeys(size, 10)
     assert right.next_page(right.keys(**size), 5) == right.keys(**double)[5:]
     assert other.next_page(other.keys(**size), 5) == other.keys(**double)[6:]
 

@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from mockserver.client import Client, World
 from mockserver.app.build import load_catalogue
+from mockserver.client import Client, World
 from mockserver.resources import files
 from mockserver.testing.server import RunningMock
 from tests.steering.calling import Caller

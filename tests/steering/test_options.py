@@ -11,6 +11,7 @@ from mockserver.app.build import load_catalogue
 from mockserver.resources import files
 from tests.program.process import started
 
+CATALOGUE = load_catalogue(files.contract(), ()).by_name
 KEY = "demo-organization-key"
 JOB = "/public/3sWXSsqHgSKnE87YkNJK/jobs/3447"
 

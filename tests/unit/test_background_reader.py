@@ -9,17 +9,19 @@ from typing import Any
 import pytest
 import yaml
 
-from mockserver.contract.document import Document
 from mockserver.parsing.sources import MEBIBYTE, InvalidSourceError
+from mockserver.records import fixture_background
+from mockserver.records.fixture_process import RECORDS_IN_FRAME
+from mockserver.records.fixture_reader import read_upload
+from mockserver.records.fixtures import Fixtures, ScopeFixture
 from mockserver.resources import files
-from mockserver.seeding import background_reader
-from mockserver.seeding.reader import read, read_upload
-from mockserver.seeding.reading_process import JOBS_IN_FRAME
-from mockserver.seeding.schema import FixtureFile, OrganizationRow, ProjectRow
-from mockserver.store.seed import Seed
+from tests.jobs import basis, read
 
-OTHERWISE = FixtureFile(
-    now=1_000_000, organizations=[OrganizationRow("Demo", "demo-key", [ProjectRow("p", 1)])]
+OTHERWISE = Fixtures(
+    now=1_000_000,
+    secrets={"demo-key": ("p",)},
+    scopes={"p": ScopeFixture({"projectKey": "p"}, {"projectId": 1})},
+    default_pace=None,
 )
 JOBS: list[dict[str, Any]] = [
     {
@@ -33,7 +35,7 @@ JOBS: list[dict[str, Any]] = [
         "errors": "disk full" if status == "failed" else None,
         **({"plan": {"runs": "1h", "ends": "failed", "errors": "x"}} if number % 7 == 0 else {}),
     }
-    for number in range(1, 3 * JOBS_IN_FRAME)
+    for number in range(1, 3 * RECORDS_IN_FRAME)
     for status in (("scheduled", "failed", "completed")[number % 3],)
 ]
 FIXTURE = {
@@ -45,93 +47,87 @@ FIXTURE = {
 }
 
 
-def loaded(file: Path, text: str, document: Document, otherwise: FixtureFile) -> Seed:
+def loaded(file: Path, text: str) -> Fixtures:
     """Return the seed of a text."""
     turns = asyncio.Semaphore(1)
-    return asyncio.run(background_reader.load_text(file, text, document, otherwise, turns))
+    return asyncio.run(fixture_background.load_upload(file, text, basis(), OTHERWISE, turns))
 
 
-def test_only_so_many_processes_read_at_once(
-    document: Document, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_only_so_many_processes_read_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Guards the machine's memory against many processes that read at the same time."""
     reading: list[int] = []
     most: list[int] = []
 
-    async def reads(_: object) -> Seed:
+    async def reads(_: object) -> Fixtures:
         reading.append(1)
         most.append(len(reading))
         await asyncio.sleep(0)
         reading.pop()
-        return Seed(0, (), (), [])
+        return Fixtures()
 
     async def load_all() -> None:
         turns = asyncio.Semaphore(2)
-        text = " " * (background_reader.AT_ONCE[".json"] + 1)
+        text = " " * (fixture_background.AT_ONCE[".json"] + 1)
         file = Path("f.json")
         loads = [
-            background_reader.load_text(file, text, document, OTHERWISE, turns) for _ in range(9)
+            fixture_background.load_upload(file, text, basis(), OTHERWISE, turns) for _ in range(9)
         ]
         await asyncio.gather(*loads)
 
-    monkeypatch.setattr(background_reader, "_load", reads)
+    monkeypatch.setattr(fixture_background, "_load", reads)
     asyncio.run(load_all())
 
     assert (9, 2) == (len(most), max(most))
 
 
 @pytest.mark.parametrize("suffix", [".json", ".yaml"])
-def test_another_process_reads_the_same_seed(document: Document, suffix: str) -> None:
+def test_another_process_reads_the_same_seed(suffix: str) -> None:
     """Guards every member of a seed on its way between the processes."""
     text = json.dumps(FIXTURE) if suffix == ".json" else yaml.dump(FIXTURE, allow_unicode=True)
     file = Path(f"fixture{suffix}")
-    assert len(text) > background_reader.AT_ONCE[suffix]
-    there = loaded(file, text, document, OTHERWISE)
+    assert len(text) > fixture_background.AT_ONCE[suffix]
+    there = loaded(file, text)
 
-    assert there == read_upload(file, text, document, OTHERWISE)
-    assert len({id(job.project) for job in there.jobs}) == 1
+    assert there == read_upload(file, text, basis(), OTHERWISE)
+    assert len({id(record.scope) for record in there.records["jobs"]}) == 1
 
 
-def test_another_process_reads_the_same_folder(document: Document) -> None:
+def test_another_process_reads_the_same_folder() -> None:
     """Guards the reload of fixtures that have changed."""
     folder = files.fixtures()
 
-    assert asyncio.run(background_reader.load(folder, document)) == read(folder, document)
+    assert asyncio.run(fixture_background.load_fixtures([folder], basis())) == read(folder)
 
 
-def test_another_process_tells_the_same_problems(document: Document, tmp_path: Path) -> None:
+def test_another_process_tells_the_same_problems(tmp_path: Path) -> None:
     """Guards that problems are the same, whichever process reads the fixture."""
     text = json.dumps({"jobs": [*JOBS, {"jobId": "x"}]}, indent=1)
     told = []
     file = Path("f.json")
     with pytest.raises(InvalidSourceError) as refused:
-        read_upload(file, text, document, OTHERWISE)
+        read_upload(file, text, basis(), OTHERWISE)
     told.append(refused.value.diagnostics)
     with pytest.raises(InvalidSourceError) as refused:
-        loaded(file, text, document, OTHERWISE)
+        loaded(file, text)
     told.append(refused.value.diagnostics)
     with pytest.raises(InvalidSourceError, match="is not a folder"):
-        asyncio.run(background_reader.load(tmp_path / "nothing", document))
+        asyncio.run(fixture_background.load_fixtures([tmp_path / "nothing"], basis()))
 
     assert told[0] == told[1]
 
 
-def test_what_needs_too_much_memory_is_refused(
-    document: Document, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_needs_too_much_memory_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """Guards the machine's memory: the process has a limit, and reports that it was reached."""
-    monkeypatch.setattr(background_reader, "MOST_MEMORY", 200 * MEBIBYTE)
+    monkeypatch.setattr(fixture_background, "MOST_MEMORY", 200 * MEBIBYTE)
     many = f"[{','.join(['[]'] * 3_000_000)}]"
     with pytest.raises(InvalidSourceError, match="needs more than 200 MiB of memory"):
-        loaded(Path("f.json"), many, document, OTHERWISE)
+        loaded(Path("f.json"), many)
 
     monkeypatch.undo()
-    assert loaded(Path("f.json"), "{}", document, OTHERWISE).jobs == []
+    assert loaded(Path("f.json"), "{}").records == {}
 
 
-def test_a_load_that_nobody_waits_for_ends(
-    document: Document, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_load_that_nobody_waits_for_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     """Guards that a server which ends leaves no process behind."""
     started: list[subprocess.Popen[bytes]] = []
 
@@ -143,7 +139,7 @@ def test_a_load_that_nobody_waits_for_ends(
     monkeypatch.setattr(subprocess, "Popen", Noted)
 
     async def give_up() -> None:
-        load = asyncio.create_task(background_reader.load(files.fixtures(), document))
+        load = asyncio.create_task(fixture_background.load_fixtures([files.fixtures()], basis()))
         while not started:  # noqa: ASYNC110 -- nothing tells when it has started
             await asyncio.sleep(0)
         load.cancel()
@@ -156,11 +152,11 @@ def test_a_load_that_nobody_waits_for_ends(
 
 
 def test_no_file_beside_the_server_is_taken_for_a_module(
-    document: Document, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Guards servers that are started in a folder with files such as json.py."""
     (tmp_path / "json.py").write_text("raise SystemExit(3)\n")
     (tmp_path / "mockserver.py").write_text("raise SystemExit(3)\n")
     monkeypatch.chdir(tmp_path)
 
-    assert asyncio.run(background_reader.load(files.fixtures(), document)).jobs
+    assert asyncio.run(fixture_background.load_fixtures([files.fixtures()], basis())).records

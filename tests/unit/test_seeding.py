@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockserver.contract.document import Document
-from mockserver.domain.job import Plan
 from mockserver.parsing import sources
 from mockserver.parsing.sources import InvalidSourceError
+from mockserver.profiles.jobs.fixture_schema import JobsFile, json_schema
+from mockserver.records.progress import Rule
+from mockserver.records.record import Planned
 from mockserver.resources import files
-from mockserver.seeding.reader import read
-from mockserver.seeding.schema import FixtureFile, json_schema
+from tests.jobs import read
 
 WORLD = """\
 now: 2021-06-17T07:00:00Z
@@ -62,14 +62,14 @@ def folder(tmp_path: Path) -> Folder:
     return write
 
 
-def diagnostics(folder: Path, document: Document) -> list[str]:
+def diagnostics(folder: Path) -> list[str]:
     """Return the problems of a folder that cannot be used, without the folder's own path."""
     with pytest.raises(InvalidSourceError) as caught:
-        read(folder, document)
+        read(folder)
     return str(caught.value).replace(f"{folder}/", "").splitlines()
 
 
-def test_yaml_json_and_jsonl_make_one_world(folder: Folder, document: Document) -> None:
+def test_yaml_json_and_jsonl_make_one_world(folder: Folder) -> None:
     """Guards the three formats, and that all files of a folder belong together."""
     seed = read(
         folder(
@@ -78,17 +78,19 @@ def test_yaml_json_and_jsonl_make_one_world(folder: Folder, document: Document) 
             c_yaml="jobs:\n  - {jobId: 8, project: Blog, referenceId: ann, status: running,\n"
             f"     createdAt: {MIDNIGHT}, startAt: {MIDNIGHT}, updatedAt: {MIDNIGHT},\n"
             "     plan: {runs: 2d, ends: completed}}\n",
-        ),
-        document,
+        )
     )
 
     assert seed.now == 1623913200000
-    assert {j.job_id: j.plan for j in seed.jobs} == {
-        7: None,
-        8: Plan(172_800_000, "completed"),
-        9: Plan(5_400_000, "failed", "why"),
+    assert {record.key: record.plan for record in seed.records["jobs"]} == {
+        7: (),
+        8: (Planned("completed", after=172_800_000, members={"/errors": None}),),
+        9: (),
     }
-    assert [o.api_key for o in seed.organizations] == ["demo-organization-key"]
+    where, why = {"/referenceId": {"glob": "fail+*"}}, {"/errors": "why"}
+    assert seed.rules == {"jobs": (Rule("running", "failed", where, 5_400_000, why),)}
+    assert seed.secrets == {"demo-organization-key": ("Shop", "Blog")}
+    assert seed.holders == {"demo-organization-key": "Demo"}
 
 
 @pytest.mark.parametrize(
@@ -106,20 +108,32 @@ def test_yaml_json_and_jsonl_make_one_world(folder: Folder, document: Document) 
             {"startAt": "tomorrow"},
             "/startAt: is not a timestamp; write it like 2021-06-17T07:00:00Z or ",
         ),
-        ({"startAt": 1}, "/startAt: startAt lies before createdAt [times] (value: 1)"),
-        ({"createdAt": 1623914000000}, "/createdAt: createdAt lies after the world's now, 2021-06"),
-        ({"updatedAt": 1}, "/updatedAt: updatedAt lies before createdAt [times] (value: 1)"),
-        ({"updatedAt": 1623999999999}, "/updatedAt: updatedAt lies after the world's now"),
-        ({"status": "cancelled"}, "/updatedAt: a cancelled job has moved, so updatedAt says when"),
+        (
+            {"startAt": 1},
+            "/startAt: is 1970-01-01T00:00:00.001Z, before the record was made (2021-06-17T03:20",
+        ),
+        (
+            {"createdAt": 1623914000000},
+            "/createdAt: is 2021-06-17T07:13:20Z, later than the world begins (2021-06",
+        ),
+        (
+            {"updatedAt": 1},
+            "/updatedAt: is 1970-01-01T00:00:00.001Z, before the record was made (2021-06-17T03:20",
+        ),
+        (
+            {"updatedAt": 1623999999999},
+            "/updatedAt: is 2021-06-18T07:06:39.999Z, later than the world begins",
+        ),
+        ({"status": "cancelled"}, "/updatedAt: a record that is cancelled has moved; write when"),
         (
             {"status": "completed", "updatedAt": 1623900000001},
-            "/updatedAt: a completed job has started, so updatedAt cannot lie before startAt",
+            "/updatedAt: a record is not completed before startAt (2021-06-18T00:00:00Z)",
         ),
-        ({"startAt": 1623900000000}, "/status: is running since 2021-06-17T03:20:00Z, which lies"),
+        ({"startAt": 1623900000000}, "/status: is running since 2021-06-17T03:20:00Z, before the"),
         (
             {"status": "running", "startAt": 1623900000000, "updatedAt": 1623900000000}
             | {"plan": {"runs": "1h", "ends": "failed"}},
-            "/status: is failed since 2021-06-17T04:20:00Z, which lies before the world's now",
+            "/status: is failed since 2021-06-17T04:20:00Z, before the world begins",
         ),
         ({"plan": {"runs": "1h", "ends": "cancelled"}}, "/plan/ends: no job ends 'cancelled' by"),
         (
@@ -133,14 +147,12 @@ def test_yaml_json_and_jsonl_make_one_world(folder: Folder, document: Document) 
     ],
 )
 def test_a_fault_is_told_with_its_place_and_rule(
-    folder: Folder, document: Document, change: dict[str, Any], told: str
+    folder: Folder, change: dict[str, Any], told: str
 ) -> None:
     """Guards each rule, in a JSON file and in a line of JSONL, with pointer, rule and value."""
     row = {**JOB, **change}
-    listed = diagnostics(folder(jobs_json=json.dumps({"jobs": [row]})), document)
-    in_line = diagnostics(
-        folder(jobs_jsonl=[{**JOB, "jobId": 1, "referenceId": "x"}, row]), document
-    )
+    listed = diagnostics(folder(jobs_json=json.dumps({"jobs": [row]})))
+    in_line = diagnostics(folder(jobs_jsonl=[{**JOB, "jobId": 1, "referenceId": "x"}, row]))
 
     assert len(listed) == len(in_line) == 1
     assert told.replace("/", "/jobs/0/", 1).replace("/jobs/0/: ", "/jobs/0: ") in listed[0]
@@ -148,7 +160,7 @@ def test_a_fault_is_told_with_its_place_and_rule(
     assert told in in_line[0]
 
 
-def test_all_problems_of_all_files_are_told_at_once(folder: Folder, document: Document) -> None:
+def test_all_problems_of_all_files_are_told_at_once(folder: Folder) -> None:
     """Guards that all problems of a folder are reported at once, with line and column."""
     told = diagnostics(
         folder(
@@ -158,8 +170,7 @@ def test_all_problems_of_all_files_are_told_at_once(folder: Folder, document: Do
             "  - jobId: 8\n    project: Shop\n    referenceId: a\n    status: done\n"
             "    createdAt: 1\n    startAt: 1\n",
             more_jsonl=[JOB, {**JOB, "referenceId": "b"}, {**JOB, "jobId": 9}],
-        ),
-        document,
+        )
     )
 
     assert [line.split(": ")[0] for line in told] == [
@@ -168,8 +179,8 @@ def test_all_problems_of_all_files_are_told_at_once(folder: Folder, document: Do
         "more.jsonl:2:11",
         "more.jsonl:3:48",
     ]
-    assert "[unique]" in told[2]
-    assert "[one-living-job]" in told[3]
+    assert "(more.jsonl:1 has it first) [twice]" in told[2]
+    assert "[conflict]" in told[3]
 
 
 @pytest.mark.parametrize(
@@ -180,7 +191,7 @@ def test_all_problems_of_all_files_are_told_at_once(folder: Folder, document: Do
         ("now: 2021-06-17\n", "is a day without a time; write it like 2021-06-17T07:00:00Z"),
         (
             WORLD + "nowhere: 1\n",
-            "there is no key 'nowhere' (did you mean now?); there are now, or",
+            "there is no key 'nowhere' (did you mean now?); there are api, now",
         ),
         (WORLD + "now: 1\n", "the key 'now' occurs twice"),
         (WORLD.replace("projectId: 2", "projectId: 1"), "this projectId occurs twice"),
@@ -199,11 +210,9 @@ def test_all_problems_of_all_files_are_told_at_once(folder: Folder, document: Do
         ("\x00", "control characters are not allowed"),
     ],
 )
-def test_a_world_file_that_cannot_be_used_is_refused(
-    folder: Folder, document: Document, world: str, told: str
-) -> None:
+def test_a_world_file_that_cannot_be_used_is_refused(folder: Folder, world: str, told: str) -> None:
     """Guards the world's own rules, and YAML that is wrong, unsafe or hostile."""
-    told_lines = diagnostics(folder(world_yaml=world), document)
+    told_lines = diagnostics(folder(world_yaml=world))
 
     assert told in told_lines[0]
     assert "demo-organization-key" not in "".join(told_lines)
@@ -213,53 +222,51 @@ def test_a_world_file_that_cannot_be_used_is_refused(
     "change",
     [("projects: [{", "projects: [7, {"), ("apiKey: demo", "apiKey: a demo"), ("rules:", "extra:")],
 )
-def test_no_api_key_is_shown_in_a_complaint(
-    folder: Folder, document: Document, change: tuple[str, str]
-) -> None:
+def test_no_api_key_is_shown_in_a_complaint(folder: Folder, change: tuple[str, str]) -> None:
     """Guards against API keys in problems, which people paste into tickets."""
     world = WORLD.replace("projects", "projets", 1).replace(*change)
-    told = "".join(diagnostics(folder(world_yaml=world), document))
+    told = "".join(diagnostics(folder(world_yaml=world)))
 
     assert "demo-organization-key" not in told
     assert "[API key]" in told
 
 
-def test_a_file_of_another_kind_is_given_up(folder: Folder, document: Document) -> None:
+def test_a_file_of_another_kind_is_given_up(folder: Folder) -> None:
     """Guards against too many problems, for a user who names the wrong file."""
-    told = diagnostics(folder(log_jsonl=[{"level": "info"}] * 5_000), document)
+    told = diagnostics(folder(log_jsonl=[{"level": "info"}] * 5_000))
 
     assert told[-1].startswith("log.jsonl:")
     assert "stopped after 100 problems; the rest was not looked at" in told[-1]
     assert len(told) < 10_000
 
 
-def test_an_alias_bomb_is_refused_before_it_goes_off(folder: Folder, document: Document) -> None:
+def test_an_alias_bomb_is_refused_before_it_goes_off(folder: Folder) -> None:
     """Guards against a few lines of YAML that expand to a billion values."""
     read_lines = ["a0: &a0 [" + ",".join("x" * 10) + "]"]
     read_lines += [f"a{i}: &a{i} [{','.join([f'*a{i - 1}'] * 10)}]" for i in range(1, 10)]
 
     assert (
         "its aliases expand to more than"
-        in diagnostics(folder(world_yaml="\n".join(read_lines)), document)[0]
+        in diagnostics(folder(world_yaml="\n".join(read_lines)))[0]
     )
 
 
-def test_harmless_aliases_are_fine(folder: Folder, document: Document) -> None:
+def test_harmless_aliases_are_fine(folder: Folder) -> None:
     """Guards that ordinary aliases are accepted."""
     world = WORLD.replace("- {referenceId: fail+*", "- &rule {referenceId: fail+*") + "  - *rule\n"
-    seed = read(folder(world_yaml=world), document)
+    seed = read(folder(world_yaml=world))
 
-    assert seed.rules[0] == seed.rules[1]
+    assert seed.rules["jobs"][0] == seed.rules["jobs"][1]
 
 
 def test_files_over_a_stated_size_are_refused(
-    folder: Folder, document: Document, monkeypatch: pytest.MonkeyPatch
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Guards the stated limits of each format."""
     monkeypatch.setitem(sources.LARGEST, ".yaml", 1000)
     monkeypatch.setitem(sources.LARGEST, ".jsonl", 1000)
     for suffix in ("yaml", "jsonl"):
-        told = diagnostics(folder(**{f"big_{suffix}": " " * 1001}), document)
+        told = diagnostics(folder(**{f"big_{suffix}": " " * 1001}))
         assert "1,001 bytes; a" in told[0]
 
 
@@ -274,24 +281,22 @@ def test_files_over_a_stated_size_are_refused(
     ],
     ids=["cut", "list", "utf-8", "long", "deep"],
 )
-def test_a_line_that_is_no_job_is_told(
-    folder: Folder, document: Document, line: str, told: str
-) -> None:
+def test_a_line_that_is_no_job_is_told(folder: Folder, line: str, told: str) -> None:
     """Guards lines that are malformed, of another kind, or hostile."""
     path = folder()
     (path / "jobs.jsonl").write_bytes(line.encode("utf-8", "surrogateescape"))
 
-    assert told in diagnostics(path, document)[0]
+    assert told in diagnostics(path)[0]
 
 
-def test_a_folder_without_fixtures_is_told(tmp_path: Path, document: Document) -> None:
+def test_a_folder_without_fixtures_is_told(tmp_path: Path) -> None:
     """Guards the errors for a folder that does not exist, or has no fixtures."""
-    assert "is not a folder" in diagnostics(tmp_path / "nothing", document)[0]
-    assert "has no file that ends in .yaml" in diagnostics(tmp_path, document)[0]
+    assert "is not a folder" in diagnostics(tmp_path / "nothing")[0]
+    assert "has no file that ends in .yaml" in diagnostics(tmp_path)[0]
 
 
 def test_the_published_schema_is_the_one_that_is_used() -> None:
-    """Guards docs/schemas/fixtures.schema.json; python -m mockserver.seeding.schema writes it."""
+    """Guards the published schema; python -m mockserver.profiles.jobs.fixture_schema writes it."""
     assert json.loads(files.schema("fixtures").read_text()) == json_schema()
 
 
@@ -307,7 +312,7 @@ def test_the_fast_check_accepts_what_the_published_schema_does(
     row = {name: value for name, value in {**JOB, **change}.items() if name not in gone}
     value = {"jobs": [row]}
     try:
-        msgspec.convert(value, FixtureFile)
+        msgspec.convert(value, JobsFile)
         accepted = True
     except msgspec.ValidationError:
         accepted = False

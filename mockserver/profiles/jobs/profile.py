@@ -5,28 +5,16 @@ from pathlib import Path
 
 from mockserver.contract.description.contract import Contract
 from mockserver.deviations.deviation import Deviation
+from mockserver.profiles.jobs.fixture_words import JobWords
 from mockserver.profiles.jobs.refusals import write_refusal
 from mockserver.profiles.profile import Profile
 from mockserver.profiles.view import View
-from mockserver.records.fixtures import Fixtures
+from mockserver.records.fixture_words import Words
 from mockserver.records.kind import Kind
 from mockserver.resources import files
 from mockserver.worlds.records import RecordWorld
 
 _OVERLAY = Path(__file__).parent / "overlay.yaml"
-
-
-def read_fixtures(folder: Path | None, contract: Contract) -> Fixtures:
-    """Return what the fixtures in *folder* state, or those that come along.
-
-    Raises:
-        InvalidSourceError: they cannot be used.
-    """
-    from mockserver.contract.reader import load
-    from mockserver.profiles.jobs.fixtures import fixtures_of
-    from mockserver.seeding.reader import read
-
-    return fixtures_of(read(folder or files.fixtures(), load(contract.file)))
 
 
 def list_deviations() -> tuple[Deviation, ...]:
@@ -37,12 +25,12 @@ def list_deviations() -> tuple[Deviation, ...]:
     return own.DEVIATIONS
 
 
-def open_view(contract: Contract, kinds: Mapping[str, Kind]) -> View:
+def open_view(contract: Contract, kinds: Mapping[str, Kind], words: Words) -> View:
     """Return how tests see worlds of jobs."""
     # Not needed to start.
     from mockserver.profiles.jobs.view import JobsView
 
-    return JobsView(contract, kinds)
+    return JobsView(contract, kinds, words)
 
 
 def describe(world: RecordWorld, address: str) -> Iterator[str]:
@@ -64,11 +52,10 @@ PROFILE = Profile(
     has_one_sequence=True,
     takes_first=True,
     keeps_bodies=False,
-    read_fixtures=read_fixtures,
+    words=JobWords(),
     fixtures=files.fixtures(),
     noun="jobs",
     describe=describe,
-    words={"project": "projectKey", "jobId": "jobId", "userId": "userId"},
     deviations=list_deviations,
     open_view=open_view,
 )

@@ -1,6 +1,6 @@
 """Jobs as a test steers them: create one in any status, move one now, and plan how one ends."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated
 
 import msgspec
@@ -8,26 +8,26 @@ from msgspec import Meta, Struct, structs
 
 from mockserver.client import models
 from mockserver.contract.description.contract import Conflict
-from mockserver.contract.document import Document
 from mockserver.domain.integer import INT64_MAX, parse_integer
 from mockserver.domain.scalars import Id, Name, ProjectKey, Timestamp
-from mockserver.domain.tenancy import Project
-from mockserver.domain.timestamp import format_duration, format_timestamp, next_midnight
+from mockserver.domain.timestamp import (
+    format_duration,
+    format_timestamp,
+    next_midnight,
+    parse_duration,
+)
 from mockserver.http.messages import Response, json_response
 from mockserver.http.refused import RefusedError
-from mockserver.profiles.jobs.fixtures import job_rules_of
-from mockserver.profiles.jobs.job import plan_of, planned, record_of
+from mockserver.profiles.jobs.fixture_rows import JobRows, check_plan
+from mockserver.profiles.jobs.fixture_schema import JobRow, PlanRow
 from mockserver.profiles.view import OwnCall, OwnOperation
-from mockserver.records.fixtures import Fixtures
+from mockserver.records.fixture_files import Flaw
+from mockserver.records.fixture_rows import World as FixtureWorld
 from mockserver.records.forcing import NoRouteError, force
 from mockserver.records.kind import Kind
-from mockserver.records.lifecycle import Lifecycle
-from mockserver.records.progress import Progress
-from mockserver.records.record import Record
+from mockserver.records.progress import Progress, Rule
+from mockserver.records.record import Planned, Record
 from mockserver.records.store import ConflictError, KeyTakenError, RecordNotFoundError
-from mockserver.seeding.consistency import ConsistencyCheck, Inconsistency
-from mockserver.seeding.rows import JobReader, read_plan
-from mockserver.seeding.schema import JobRow, PlanRow
 from mockserver.worlds.records import RecordWorld
 
 Errors = Annotated[str, Meta(max_length=4096)]
@@ -56,11 +56,13 @@ class Move(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class JobSteering:
-    """Steers the jobs of worlds: records of *kind*, which the *document* describes."""
+    """Steers the jobs of worlds, which are records of *kind*."""
 
-    def __init__(self, document: Document, kind: Kind) -> None:
-        self._document = document
+    def __init__(self, kind: Kind) -> None:
+        if kind.lifecycle is None:
+            raise TypeError("jobs have a lifecycle")
         self._kind = kind
+        self._lifecycle = kind.lifecycle
 
     @property
     def operations(self) -> Sequence[OwnOperation]:
@@ -74,20 +76,18 @@ class JobSteering:
 
     async def _create(self, call: OwnCall) -> Response:
         world, body = call.world, call.body
-        document, now = self._document, world.clock.now()
+        now = world.clock.now()
         last_id = await world.records.highest(self._kind, None, now)
         if last_id >= INT64_MAX and body.job_id is None:
             raise RefusedError(409, "no jobId is left", "/jobId", "give a free jobId")
-        projects = _list_projects(world.seed)
-        lifecycle = document.lifecycle
-        row = _row(body, lifecycle.initial, lifecycle.before_start, projects, now)
+        scopes = world.seed.scopes
+        row = self._row(body, next(iter(scopes), ""), now)
         row = structs.replace(row, job_id=body.job_id or last_id + 1)
-        check = ConsistencyCheck(document, now)
-        rows = JobReader(projects, job_rules_of(world.seed), lifecycle.transient, check)
-        job, inconsistencies = rows.read(row)
-        if job is None or inconsistencies:
-            raise _refuse(inconsistencies)
-        record = record_of(job)
+        projects = {key: scope.members["projectId"] for key, scope in scopes.items()}
+        check = FixtureWorld(world.seed, now).check(self._kind)
+        record, flaws = JobRows(self._kind, projects, check).read(row)
+        if record is None or flaws:
+            raise _refuse(flaws)
         try:
             kept = await world.records.add(self._kind, record, now, self._conflict(record))
         except KeyTakenError:
@@ -125,17 +125,18 @@ class JobSteering:
 
     async def _plan(self, call: OwnCall) -> Response:
         world = call.world
-        now, new_plan = world.clock.now(), read_plan(call.body)
-        inconsistencies = list(ConsistencyCheck(self._document, now).check_plan(new_plan))
-        if inconsistencies:
-            raise _refuse(inconsistencies)
+        row, now = call.body, world.clock.now()
+        flaws = list(check_plan(self._lifecycle, row))
+        if flaws:
+            raise _refuse(flaws)
+        planned = Planned(row.ends, after=parse_duration(row.runs), members={"/errors": row.errors})
 
         def change(record: Record) -> Record:
             if not self._lifecycle.list_server_moves(record.state):
                 hint = "plan a job that can still move by itself"
                 what = f"the job is {record.state} and moves no more by itself"
                 raise RefusedError(409, what, "jobId", hint)
-            changed = structs.replace(record, plan=(planned(new_plan),))
+            changed = structs.replace(record, plan=(planned,))
             due = self._progress(world).next_due(changed)
             if due is not None and due.at <= now:
                 hint = "let it run for longer, or POST .../transition to end it now"
@@ -144,12 +145,6 @@ class JobSteering:
             return changed
 
         return await self._change(call, change, now)
-
-    @property
-    def _lifecycle(self) -> Lifecycle:
-        lifecycle = self._kind.lifecycle
-        assert lifecycle is not None  # noqa: S101 -- openapi.yaml of the jobs API states one
-        return lifecycle
 
     def _progress(self, world: RecordWorld) -> Progress:
         return Progress(self._lifecycle, world.seed.pace_of(self._kind.name))
@@ -174,45 +169,52 @@ class JobSteering:
         return json_response(200, self._describe(world, changed))
 
     def _describe(self, world: RecordWorld, record: Record) -> models.SteeredJob:
-        due, plan = self._progress(world).next_due(record), plan_of(record)
+        due, plan = self._progress(world).next_due(record), self._find_plan(world, record)
         return models.SteeredJob(
             job=msgspec.json.decode(record.text, type=models.Job),
             project=record.scope[0],
-            plan=None
-            if plan is None
-            else models.Plan(format_duration(plan.runs), plan.ends, plan.errors),
+            plan=None if plan is None else models.Plan(plan.runs, plan.ends, plan.errors),
             next=None
             if due is None or due.to is None
             else models.Next(due.to, format_timestamp(due.at)),
         )
 
+    def _find_plan(self, world: RecordWorld, record: Record) -> PlanRow | None:
+        """Return how a job is to end: as its own plan says, or the first rule that is about it."""
+        if record.plan:
+            return write_plan(record.plan[0])
+        if not self._lifecycle.list_server_moves(record.state):
+            return None
+        members = record.members()
+        rules = world.seed.rules.get(self._kind.name, ())
+        found = next((rule for rule in rules if rule.applies(members)), None)
+        return None if found is None else write_plan(found)
 
-def _row(
-    body: NewJob,
-    initial: str,
-    before_start: frozenset[str],
-    projects: Mapping[str, Project],
-    now: int,
-) -> JobRow:
-    """Return the row of the requested job, with timestamps that fit its status."""
-    status = body.status or initial
-    created_at = now if body.created_at is None else body.created_at
-    start_at = next_midnight(now) if status in before_start else now
-    return JobRow(
-        job_id=1,
-        project=body.project or next(iter(projects), ""),
-        reference_id=body.reference_id,
-        status=status,
-        created_at=created_at,
-        start_at=start_at if body.start_at is None else body.start_at,
-        updated_at=now if body.updated_at is None and status != initial else body.updated_at,
-        errors=body.errors,
-        plan=body.plan,
-    )
+    def _row(self, body: NewJob, project: str, now: int) -> JobRow:
+        """Return the row of the requested job, with timestamps that fit its status."""
+        initial = self._lifecycle.initial[0]
+        status = body.status or initial
+        created_at = now if body.created_at is None else body.created_at
+        # What a job in that status still waits for is to come.
+        waits = any(m.not_before for m in self._lifecycle.list_server_moves(status))
+        start_at = next_midnight(now) if waits else now
+        return JobRow(
+            job_id=1,
+            project=body.project or project,
+            reference_id=body.reference_id,
+            status=status,
+            created_at=created_at,
+            start_at=start_at if body.start_at is None else body.start_at,
+            updated_at=now if body.updated_at is None and status != initial else body.updated_at,
+            errors=body.errors,
+            plan=body.plan,
+        )
 
 
-def _list_projects(seed: Fixtures) -> dict[str, Project]:
-    return {key: Project(scope.members["projectId"], key) for key, scope in seed.scopes.items()}
+def write_plan(said: Planned | Rule) -> PlanRow:
+    """Return how a job is to end by the plan of its record, or by a rule."""
+    errors = said.members.get("/errors")
+    return PlanRow(format_duration(said.after or 0), str(said.to), errors)
 
 
 def _job_id(call: OwnCall) -> int:
@@ -228,8 +230,7 @@ def _not_found() -> RefusedError:
     return RefusedError(404, "the world has no job with that jobId", "jobId", hint)
 
 
-def _refuse(inconsistencies: Sequence[Inconsistency]) -> RefusedError:
-    first = inconsistencies[0]
-    return RefusedError(
-        409, first.message, first.member, f"rule {first.rule}, the same as for fixtures"
-    )
+def _refuse(flaws: Sequence[Flaw]) -> RefusedError:
+    first = flaws[0]
+    hint = f"rule {first.rule}, the same as for fixtures"
+    return RefusedError(409, first.message, first.pointer, hint)

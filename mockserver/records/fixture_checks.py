@@ -1,0 +1,282 @@
+"""Whether records of fixtures can be there at all: by their contract, and beside each other."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from mockserver.contract.description.contract import SERVER
+from mockserver.domain.timestamp import format_timestamp
+from mockserver.records.fixture_files import Flaw
+from mockserver.records.kind import Kind
+from mockserver.records.lifecycle import Lifecycle
+from mockserver.records.moments import moment_of
+from mockserver.records.places import Place
+from mockserver.records.progress import Progress
+from mockserver.records.record import Key, Record, Scope
+
+
+class _Moment:
+    """A place of records that holds a moment."""
+
+    __slots__ = ("_name", "_place", "_unit", "pointer")
+
+    def __init__(self, pointer: str, unit: str) -> None:
+        self.pointer = pointer
+        self._place = Place(pointer)
+        self._unit = unit
+        # Looked at for each record of millions.
+        self._name = pointer[1:] if unit == "ms" and pointer.count("/") == 1 else ""
+
+    def read(self, members: Mapping[str, Any]) -> int | None:
+        """Return what the place holds, in epoch milliseconds; None if it holds no moment."""
+        if self._name:
+            found = members.get(self._name)
+            if type(found) is int:
+                return found or None
+        return moment_of(self._place.read(members), self._unit) or None
+
+
+class _Expected(Struct, frozen=True):
+    """What the moments of a record in one state say.
+
+    Attributes:
+        entry: says when the record came into the state, if any does.
+        is_needed: whether it has to say so.
+        past: those that are over when the world begins.
+        begins: what the state cannot come before.
+        others: the stamps of other states, by what they are.
+        ended: those of nothing but ends, which this state is not.
+        is_moving: whether the server moves records on from here.
+    """
+
+    entry: _Moment | None
+    is_needed: bool
+    past: tuple[_Moment, ...]
+    begins: tuple[_Moment, ...]
+    others: tuple[tuple[str, _Moment], ...]
+    ended: tuple[_Moment, ...]
+    is_moving: bool
+
+
+class Consistency:
+    """Checks records of a *kind*, each against the contract and those before it.
+
+    Args:
+        kind: what they are.
+        now: the moment at which their world begins, in epoch milliseconds.
+        progress: how the server moves them, where it moves all at moments that are known.
+    """
+
+    def __init__(self, kind: Kind, now: int, progress: Progress | None) -> None:
+        self._kind = kind
+        self._now = now
+        self._progress = progress
+        self._keys: dict[Scope, set[Key]] = {}
+        self._active: set[tuple[str, Scope, Any]] = set()
+        self._conflicts = {
+            state: tuple(Place(pointer) for pointer in _list_unique(kind, state))
+            for state in kind.states or ("",)
+        }
+        self._expected: dict[str, _Expected] = {}
+        if kind.lifecycle is not None:
+            lifecycle, stamps = kind.lifecycle, kind.lifecycle.stamps
+            self._made = None if stamps.made is None else _Moment(stamps.made, stamps.unit)
+            self._state_place = next(iter(lifecycle.state_places), "")
+            self._later = [_Moment(p, lifecycle.unit_of(p)) for p in _list_later(kind)]
+            self._expected = {state: self._expect(lifecycle, state) for state in lifecycle.states}
+
+    def check(self, record: Record, members: Mapping[str, Any]) -> list[Flaw]:
+        """Return what is wrong with *record*, whose *members* the pointers lead into."""
+        flaws = [] if self._is_first(record) else [self._tell_twice(record)]
+        for place in self._conflicts.get(record.state, ()):
+            flaws += self._check_conflict(place, record.scope, members)
+        expected = self._expected.get(record.state)
+        if expected is None:
+            return flaws
+        made = self._made.read(members) if self._made is not None else None
+        least, now = made or 0, self._now
+        is_ordered = least <= now
+        for moment in expected.past:
+            found = moment.read(members)
+            if found is not None and not least <= found <= now:
+                is_ordered = False
+        for moment in self._later:
+            found = moment.read(members)
+            if found is not None and found < least:
+                is_ordered = False
+        if is_ordered:
+            flaws += self._check_state(record, expected, members)
+        else:
+            # If moments are wrong themselves, whether they fit the state says nothing new.
+            flaws += self._check_order(expected, made, members)
+        return flaws
+
+    def _is_first(self, record: Record) -> bool:
+        """Return whether the key of *record* is new in its scope."""
+        scope = () if self._kind.has_one_sequence else record.scope
+        keys = self._keys.get(scope)
+        if keys is None:
+            keys = self._keys[scope] = set()
+        before = len(keys)
+        keys.add(record.key)
+        return len(keys) > before or self._kind.key is None
+
+    def _tell_twice(self, record: Record) -> Flaw:
+        pointer = "" if self._kind.key is None else self._kind.key.pointer
+        told = f"{record.key!r} is the key of another record; write another"
+        return Flaw(
+            pointer, "twice", told if self._kind.has_one_sequence else f"{told}, or another scope"
+        )
+
+    def _check_conflict(
+        self, place: Place, scope: Scope, members: Mapping[str, Any]
+    ) -> Iterator[Flaw]:
+        value = place.read(members)
+        if value is None:
+            return
+        active = (place.pointer, scope, value)
+        if active in self._active:
+            told = (
+                f"is {value!r} of another record that has not ended; the API refuses a second one"
+            )
+            yield Flaw(place.pointer, "conflict", f"{told}: write another, or let one have ended")
+        self._active.add(active)
+
+    def _check_order(
+        self, expected: _Expected, made: int | None, members: Mapping[str, Any]
+    ) -> Iterator[Flaw]:
+        now = format_timestamp(self._now)
+        made_at = [] if self._made is None else [self._made]
+        past = {moment.pointer for moment in (*made_at, *expected.past)}
+        for moment in (*made_at, *expected.past, *self._later):
+            found = moment.read(members)
+            if found is None:
+                continue
+            shown = f"is {format_timestamp(found)}"
+            if moment.pointer in past and found > self._now:
+                told = f"{shown}, later than the world begins ({now})"
+                yield Flaw(
+                    moment.pointer, "moments", f"{told}; write an earlier moment, or a later now"
+                )
+            elif made is not None and found < made:
+                told = f"{shown}, before the record was made ({format_timestamp(made)})"
+                yield Flaw(moment.pointer, "moments", f"{told}; write a later one")
+
+    def _check_state(
+        self, record: Record, expected: _Expected, members: Mapping[str, Any]
+    ) -> list[Flaw]:
+        """Return where the moments of *record* contradict its state."""
+        flaws, entry = [], expected.entry
+        entered = entry.read(members) if entry is not None else None
+        if entered is not None:
+            for moment in expected.begins:
+                begins = moment.read(members)
+                if begins is not None and entered < begins:
+                    flaws.append(_tell_early(record.state, expected, moment, begins))
+            for other, moment in expected.others:
+                found = moment.read(members)
+                if found is not None and found > entered:
+                    told = f"the record became {other} after it came to be {record.state} "
+                    told += f"({format_timestamp(entered)}); write an earlier moment"
+                    flaws.append(Flaw(moment.pointer, "state", told))
+        elif entry is not None and expected.is_needed:
+            told = f"a record that is {record.state} has moved; write when"
+            flaws.append(Flaw(entry.pointer, "state", told))
+        for moment in expected.ended:
+            if moment.read(members) is not None:
+                told = f"a record that is {record.state} has not ended; take this out, or write how"
+                flaws.append(Flaw(moment.pointer, "state", told))
+        if self._progress is not None and expected.is_moving:
+            flaws += self._check_due(self._progress, record)
+        return flaws
+
+    def _check_due(self, progress: Progress, record: Record) -> Iterator[Flaw]:
+        due = progress.next_due(record)
+        if due is not None and due.at <= self._now:
+            at, now = format_timestamp(due.at), format_timestamp(self._now)
+            told = f"is {due.to} since {at}, before the world begins ({now}); write that state"
+            yield Flaw(self._state_place, "state", told)
+
+    def _expect(self, lifecycle: Lifecycle, state: str) -> _Expected:
+        stamps = lifecycle.stamps
+        own = stamps.entered.get(state)
+        others = {
+            pointer: other
+            for other, pointer in stamps.entered.items()
+            if pointer not in (own, None)
+        }
+        ended = {
+            pointer: other
+            for pointer, other in others.items()
+            if state not in lifecycle.terminal
+            and all(s in lifecycle.terminal for s, p in stamps.entered.items() if p == pointer)
+        }
+        entry = own if own is not None else stamps.moved
+        past = dict.fromkeys(p for p in (stamps.moved, own, *others) if p is not None)
+        return _Expected(
+            entry=None if entry is None else _Moment(entry, stamps.unit),
+            is_needed=state not in lifecycle.initial,
+            past=tuple(_Moment(pointer, stamps.unit) for pointer in past),
+            begins=tuple(
+                _Moment(pointer, lifecycle.unit_of(pointer))
+                for pointer in _list_gates(lifecycle, state)
+            ),
+            others=tuple((other, _Moment(p, stamps.unit)) for p, other in others.items()),
+            ended=tuple(_Moment(pointer, stamps.unit) for pointer in ended),
+            is_moving=bool(lifecycle.list_server_moves(state)),
+        )
+
+
+def _tell_early(state: str, expected: _Expected, moment: _Moment, begins: int) -> Flaw:
+    told = f"a record is not {state} before {moment.pointer[1:]} ({format_timestamp(begins)})"
+    pointer = "" if expected.entry is None else expected.entry.pointer
+    return Flaw(pointer, "state", f"{told}; write a later moment")
+
+
+def list_outcomes(lifecycle: Lifecycle) -> dict[str, tuple[str, ...]]:
+    """Return the states to which the server moves records at no moment that the contract names.
+
+    Each comes with the states from which it does so.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for move in lifecycle.moves:
+        if move.by == SERVER and move.not_before is None:
+            for target in move.targets:
+                found[target] = (*found.get(target, ()), *move.sources)
+    return found
+
+
+def _list_gates(lifecycle: Lifecycle, state: str) -> Iterator[str]:
+    """Yield the moments before which no record can come into *state*."""
+    for pointer in dict.fromkeys(m.not_before for m in lifecycle.moves if m.not_before is not None):
+        reached = set(lifecycle.initial)
+        queue = list(reached)
+        for one in queue:
+            for move in lifecycle.moves:
+                if one in move.sources and move.not_before != pointer:
+                    further = set(move.targets) - reached
+                    reached |= further
+                    queue += further
+        if state not in reached:
+            yield pointer
+
+
+def _list_unique(kind: Kind, state: str) -> Iterator[str]:
+    """Yield the places that no two records share of which one is in *state*."""
+    for creation in kind.resource.creations:
+        conflict = creation.value.conflict
+        if conflict is None or (kind.key is not None and conflict.key == kind.key.pointer):
+            continue
+        if conflict.states is None or state in conflict.states:
+            yield conflict.key
+
+
+def _list_later(kind: Kind) -> Iterator[str]:
+    """Yield the places for which records are given a moment after that at which they are made."""
+    known = {} if kind.lifecycle is None else {m.not_before: None for m in kind.lifecycle.moves}
+    for creation in kind.resource.creations:
+        for pointer, value in creation.value.set.items():
+            is_later = isinstance(value, str) and value.startswith(("$now+", "$nextMidnight"))
+            if is_later and pointer in known:
+                yield pointer

@@ -1,0 +1,31 @@
+"""Fixtures of the jobs API, read as the server reads them."""
+
+from functools import cache
+from pathlib import Path
+
+from mockserver.contract.description.reader import load
+from mockserver.profiles.jobs.profile import PROFILE
+from mockserver.records.fixture_reader import Basis, read_fixtures
+from mockserver.records.fixtures import Fixtures
+from mockserver.records.kind import Kind
+from mockserver.resources import files
+
+
+@cache
+def basis() -> Basis:
+    """Return what fixtures of the jobs API are read for."""
+    contract = load(files.contract(), PROFILE.overlays)
+    kinds = (
+        Kind(r, contract.operations, has_one_sequence=PROFILE.has_one_sequence)
+        for r in contract.resources
+    )
+    return Basis(contract, tuple(kinds), 0, words=PROFILE.words)
+
+
+def read(folder: Path) -> Fixtures:
+    """Return what a folder states.
+
+    Raises:
+        InvalidSourceError: what is wrong with it.
+    """
+    return read_fixtures([folder], basis())
