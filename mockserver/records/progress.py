@@ -57,11 +57,13 @@ class Pace(Struct, frozen=True):
 
     *default* is how many milliseconds a state lasts of which nothing is said; None: forever.
     *seed* chooses between the least and the most of an ``after``, the same for each record again.
+    *begins* is when the world begins, in epoch milliseconds.
     """
 
     default: int | None = milliseconds(default_pace())
     seed: str = ""
     rules: tuple[Rule, ...] = ()
+    begins: int = 0
 
 
 class Progress:
@@ -167,8 +169,16 @@ class Progress:
         return self._apply_rules(record, self._rules.get(record.state, ()))
 
     def _find_any_plan(self, record: Record) -> Planned | None:
-        """Return what the plan, or else a rule for any state, says of the record."""
-        return record.plan[0] if record.plan else self._apply_rules(record, self._pace.rules)
+        """Return what the plan, or else a rule for any state, says of the record.
+
+        Of what had ended before the world began nothing is planned.
+        """
+        if record.plan:
+            return record.plan[0]
+        moves = self._lifecycle.list_server_moves(record.state)
+        if not moves and record.entered < self._pace.begins:
+            return None
+        return self._apply_rules(record, self._pace.rules)
 
     def _apply_rules(self, record: Record, rules: Sequence[Rule]) -> Planned | None:
         members = record.members() if rules else {}
