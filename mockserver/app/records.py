@@ -2,36 +2,37 @@
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from pathlib import Path
 from random import Random
 
 from mockserver.app.around import listen, open_log
 from mockserver.app.mock import Listeners, Mock, Outside, UnservedError
 from mockserver.contract.description.contract import Contract, Resource
 from mockserver.contract.description.reader import load
-from mockserver.control.record_services import RecordServices
 from mockserver.control.services import Services
-from mockserver.faults.rule import FaultRule, inconsistencies
+from mockserver.deviations.variants import Variant, Variants
+from mockserver.faults.rule import FaultRule, inconsistencies, spell_out
 from mockserver.http.messages import Response
 from mockserver.http.metrics import RequestMetrics
-from mockserver.middleware import faults, journal
+from mockserver.middleware import deviations, faults, journal
 from mockserver.operations.records.api import Api
-from mockserver.operations.records.context import RecordContext
-from mockserver.operations.records.dispatch import RecordDispatcher, identify
+from mockserver.operations.records.dispatch import Identifier, RecordDispatcher
+from mockserver.parsing.fingerprint import fingerprint
 from mockserver.parsing.sources import invalid
 from mockserver.profiles.profile import Profile
 from mockserver.records.credentials import Caller
+from mockserver.records.fault_places import list_places
 from mockserver.records.fixture_reader import Basis, read_fixtures
 from mockserver.records.fixtures import Fixtures, is_by_credential
 from mockserver.records.generate import Generator
 from mockserver.records.kind import Kind
 from mockserver.records.links import Links
+from mockserver.replicas.choice import choose_persistence
 from mockserver.settings import Settings
-from mockserver.store.interface import MEMORY
 from mockserver.worlds.events import Events
-from mockserver.worlds.persistence import MemoryState
+from mockserver.worlds.factory import EarlyError
+from mockserver.worlds.record_context import RecordContext
 from mockserver.worlds.record_factory import RecordWorldFactory
-from mockserver.worlds.records import RecordWorld, RecordWorlds
+from mockserver.worlds.records import RecordWorlds
 from mockserver.worlds.world import DEFAULT
 
 
@@ -42,25 +43,38 @@ class RecordsServer(Mock):
         self,
         settings: Settings,
         listeners: Listeners,
-        records: RecordServices,
-        state: MemoryState[RecordWorld],
+        services: Services,
+        basis: Basis,
+        seen: object,
     ) -> None:
         super().__init__(settings, listeners)
-        self.worlds = records.worlds
-        self._records = records
-        self._state = state
-        self._seen = self.fingerprint()
+        self.worlds = services.worlds
+        self._services = services
+        self._basis = basis
+        self._folder = settings.seed or services.profile.fixtures
+        #: Counted before a database takes the records over.
+        self._counts = {name: len(of) for name, of in services.worlds.seed.records.items()}
+        self._seen = seen
 
     def open(self) -> AbstractAsyncContextManager[None]:
-        """Open the state for as long as the context is open."""
-        return self._state.open(self._records.factory.create_default)
+        """Open the state for as long as the context is open.
+
+        Raises:
+            StoreRefusedError: the state cannot be used.
+        """
+        return self._services.persistence.open(self._services.factory.create_default)
+
+    @property
+    def summary(self) -> str:
+        """Where the records are kept and what was found there."""
+        return self._services.persistence.summary
 
     def describe(self, origin: str) -> Iterator[str]:
         """Yield what was understood, a line for each resource, and a call to copy."""
-        contract, seed = self._records.api.contract, self.worlds.seed
+        contract, seed = self._services.api.contract, self.worlds.seed
         yield f"{contract.title}, below {origin}{self.base_path}"
         for resource in contract.resources:
-            count = len(seed.records.get(resource.name, ()))
+            count = self._counts.get(resource.name, 0)
             yield f"{resource.name}: {count} records, {_describe_resource(resource)}"
         if not contract.resources:
             yield "no records were found: every operation answers by its example"
@@ -73,15 +87,11 @@ class RecordsServer(Mock):
     @property
     def base_path(self) -> str:
         """The path below which a client finds the API, as the description has it."""
-        return self.settings.base_path or self._records.api.contract.base_path
+        return self.settings.base_path or self._services.api.contract.base_path
 
     def fingerprint(self) -> object:
         """Return what tells the fixtures, as they are now, from others."""
-        seed = self.settings.seed
-        if seed is None:
-            return None
-        status = seed.stat()
-        return status.st_mtime_ns, status.st_size
+        return None if self._folder is None else fingerprint(self._folder)
 
     @property
     def seen(self) -> object:
@@ -90,14 +100,15 @@ class RecordsServer(Mock):
 
     async def reload(self) -> str:
         """Let the default world begin from the fixtures as they are now."""
-        if self.settings.seed is None:
+        from mockserver.records.fixture_background import load_fixtures
+
+        if self._folder is None:
             return "nothing: the records are generated"
-        seed = self._records.read_fixture(self.settings.seed)
-        async with self._state.change(DEFAULT):
-            self.worlds.remove(self.worlds.default)
-            self.worlds.seed = seed
-            self.worlds.add(await self._records.factory.create_default())
-        return f"{sum(map(len, seed.records.values())):,} records"
+        seed = await load_fixtures([self._folder], self._basis)
+        told = ", ".join(f"{len(made):,} {name}" for name, made in seed.records.items())
+        async with self._services.persistence.change(DEFAULT):
+            await self._services.factory.reload(seed)
+        return told or "no records"
 
 
 def build_records(settings: Settings, outside: Outside, profile: Profile) -> RecordsServer:
@@ -107,94 +118,128 @@ def build_records(settings: Settings, outside: Outside, profile: Profile) -> Rec
         InvalidSourceError: the description, an overlay or the fixtures cannot be used.
         UnservedError: an option has no meaning for such a contract.
     """
-    _refuse_options(settings)
-    events = Events()
-    records = _records(settings, outside, events, profile)
-    worlds, api = records.worlds, records.api
-    state = MemoryState(worlds, outside.monotonic)
-    services = Services(
-        worlds=worlds,
-        persistence=state,
-        events=events,
-        metrics=RequestMetrics(),
-        operation_names=api.operation_names,
-        records=records,
-    )
+    folder = settings.seed or profile.fixtures
+    # Taken before reading, so that no later change is missed.
+    seen = None if folder is None else fingerprint(folder)
+    services, basis = _services(settings, outside, profile)
+    worlds, api, events = services.worlds, services.api, services.events
+    log = open_log(settings, outside, lambda: (*worlds.stated_keys, *worlds.default.shown))
+    chances = _chances()
     dispatch: Callable[[RecordContext], Awaitable[Response]] = RecordDispatcher(
-        api, profile, _chances()
+        api, profile, chances
     )
+
+    def serve(variant: Variant) -> RecordDispatcher:
+        other = api.replace(variant.contract, variant.kinds)
+        return RecordDispatcher(other, profile, chances, variant.choose_records)
+
+    if settings.validate:
+        # Slow to import, so imported only where it is asked for. Innermost: it sees the responses
+        # of the contract's operations as they are.
+        from mockserver.middleware.validation import validate
+
+        report = outside.report or (lambda violation: log.say("complaint", str(violation)))
+        dispatch = validate(api.contract, api.paths, report)(dispatch)
+    # Around the dispatcher, which knows none of them.
+    dispatch = deviations.deviate(services.variants, serve)(dispatch)
     # Before the credential is judged, so that even a 401 can be slow.
-    operate = faults.inject_faults(state)(dispatch)
+    operate = faults.inject_faults(services.persistence)(dispatch)
     if settings.journal:
         # Outside the faults, so that a connection that is cut is recorded too.
         record = journal.record_exchanges(outside.monotonic, services.metrics, events)
         operate = record(operate)
-    handle = identify(operate, worlds, api, takes_first=profile.takes_first)
-    log = open_log(settings, outside, lambda: worlds.default.api_keys)
+    identifier = Identifier(worlds, api, takes_first=profile.takes_first)
+    handle = identifier.identify(operate)
     listeners = listen(
-        settings, outside, services, log, identify=handle, keeps_bodies=profile.keeps_bodies
+        settings,
+        outside,
+        services,
+        log,
+        identify=handle,
+        on_unknown_method=deviations.respond_to_unknown_methods(
+            services.variants, identifier.make_context
+        ),
+        keeps_bodies=profile.keeps_bodies,
     )
-    return RecordsServer(settings, listeners, records, state)
+    return RecordsServer(settings, listeners, services, basis, seen)
 
 
-def _records(
-    settings: Settings, outside: Outside, events: Events, profile: Profile
-) -> RecordServices:
-    """Return the parts of the server that make worlds.
+def _services(settings: Settings, outside: Outside, profile: Profile) -> tuple[Services, Basis]:
+    """Return the parts of the server, and what its fixtures are read for.
 
     Raises:
         InvalidSourceError: the description, an overlay or the fixtures cannot be used.
     """
+    events = Events()
     contract = load(settings.spec, (*profile.overlays, *settings.overlays))
-    kinds = {
-        r.name: Kind(r, contract.operations, has_one_sequence=profile.has_one_sequence)
-        for r in contract.resources
-    }
+
+    def make_kind(resource: Resource) -> Kind:
+        has_one = profile.has_one_sequence
+        return Kind(resource, contract.operations, has_one_sequence=has_one)
+
+    kinds = {resource.name: make_kind(resource) for resource in contract.resources}
     now = settings.now if isinstance(settings.now, int) else int(outside.wall() * 1000)
 
-    basis = Basis(contract, tuple(kinds.values()), now, words=profile.words)
-
-    def read_fixture(file: Path) -> Fixtures:
-        return read_fixtures([file], basis)
-
+    basis = Basis(contract, tuple(kinds.values()), now, words=profile.fixture_words)
     folder = settings.seed or profile.fixtures
     if folder is None:
         seed = _generate(contract, kinds, settings.records, now)
     else:
-        seed = read_fixture(folder)
+        seed = read_fixtures([folder], basis)
     worlds, api = (
         RecordWorlds(contract, kinds, seed),
         Api(contract, kinds, settings.base_path, has_exact_paths=profile.has_exact_paths),
     )
-    factory = RecordWorldFactory(
+    variants = Variants(contract, kinds, make_kind, profile.refuse, profile.deviations)
+    _refuse_unknown(settings.deviations, variants)
+    persistence = choose_persistence(
+        settings,
         worlds,
         events,
+        variants.lifecycles_of,
+        wall=outside.wall,
+        monotonic=outside.monotonic,
+    )
+    factory = RecordWorldFactory(
+        worlds,
+        persistence,
+        variants.lifecycles_of,
         now=settings.now,
         speed=settings.speed,
         wall=outside.wall,
-        monotonic=outside.monotonic,
-        capacity=settings.journal,
         new_key=outside.new_key,
-        faults=_faults(settings, api),
+        faults=_faults(settings, profile, api, seed),
+        deviations=settings.deviations,
     )
-    return RecordServices(api, worlds, factory, read_fixture, profile)
+    try:
+        factory.start_of(seed)
+    except EarlyError as error:
+        raise invalid(settings.seed or settings.spec, "now", str(error)) from None
+    services = Services(
+        api=api,
+        profile=profile,
+        variants=variants,
+        worlds=worlds,
+        factory=factory,
+        persistence=persistence,
+        events=events,
+        metrics=RequestMetrics(),
+    )
+    return services, basis
 
 
-def _refuse_options(settings: Settings) -> None:
-    """Refuse what only the jobs API has so far.
+def _refuse_unknown(names: Sequence[str], variants: Variants) -> None:
+    """Refuse *names* that are not those of deviations.
 
     Raises:
-        UnservedError: an option asks for it.
+        UnservedError: one is not.
     """
-    told = {
-        "--store": settings.store != MEMORY and "records of this API are kept in memory only",
-        "--deviation": settings.deviations and "deviations are those of the jobs API",
-        "--scenario": settings.scenarios and "scenarios are those of the jobs API",
-        "--validate": settings.validate and "exchanges are validated for the jobs API only",
-    }
-    for option, reason in told.items():
-        if reason:
-            raise UnservedError(f"{option}: {reason}; leave it out")
+    for name in names:
+        try:
+            variants.catalogue.find(name)
+        except LookupError as error:
+            hint = "mockserver deviations lists them"
+            raise UnservedError(f"--deviation: {error.args[0]}; {hint}") from None
 
 
 def _generate(contract: Contract, kinds: Mapping[str, Kind], count: int, now: int) -> Fixtures:
@@ -211,17 +256,25 @@ def _generate(contract: Contract, kinds: Mapping[str, Kind], count: int, now: in
     )
 
 
-def _faults(settings: Settings, api: Api) -> Sequence[FaultRule]:
+def _faults(settings: Settings, profile: Profile, api: Api, seed: Fixtures) -> Sequence[FaultRule]:
     """Return the faults that the settings put into force, those of named scenarios included.
 
     Raises:
-        InvalidSourceError: a fault is inconsistent.
+        InvalidSourceError: the fixtures have no scenario of that name, or a fault is inconsistent.
     """
+    source = settings.seed or settings.spec
+    known = {scenario.name: scenario.faults for scenario in seed.scenarios}
+    places = list_places(api.contract, profile.words, seed)
     rules = list(settings.faults)
     for rule in rules:
-        for member, message in inconsistencies(rule, api.operation_names, ()):
-            raise invalid(settings.spec, "fault", f"--fault: {member}: {message}")
-    return rules
+        for member, message in inconsistencies(rule, api.operation_names, places):
+            raise invalid(source, "fault", f"--fault: {member}: {message}")
+    for name in settings.scenarios:
+        if name not in known:
+            message = f"no scenario is named {name!r}; there are {', '.join(known) or 'none'}"
+            raise invalid(source, "scenario", message)
+        rules += known[name]
+    return [spell_out(rule, profile.words) for rule in rules]
 
 
 def _chances() -> Callable[[], Random]:

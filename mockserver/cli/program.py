@@ -152,7 +152,7 @@ def _deviations(arguments: Sequence[str]) -> None:
     from mockserver.cli.commands import deviations_settings
 
     deviations_settings(arguments)
-    from mockserver.deviations.catalogue import CATALOGUE
+    from mockserver.profiles.jobs.deviations.catalogue import CATALOGUE
 
     for deviation in CATALOGUE.values():
         sys.stdout.write(f"{deviation.name:30} {deviation.level:11} {deviation.does}\n")

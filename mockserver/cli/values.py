@@ -43,7 +43,7 @@ def deviation(text: str) -> str:
     Raises:
         ValueError: there is no deviation of that name.
     """
-    from mockserver.deviations.catalogue import CATALOGUE
+    from mockserver.profiles.jobs.deviations.catalogue import CATALOGUE
 
     if text not in CATALOGUE:
         raise ValueError("unknown deviation; mockserver deviations lists them")

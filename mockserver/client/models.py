@@ -185,6 +185,7 @@ class Entry(_Model, frozen=True):
     operation: str
     project: str | None
     job_id: int | None
+    parameters: Mapping[str, str]
     request: RecordedRequest
     answer: RecordedResponse
     faults: tuple[str, ...]

@@ -10,21 +10,22 @@ from mockserver.control import (
     deviations,
     events,
     faults,
-    jobs,
     journal,
     metrics,
     pages,
-    record_worlds,
     records,
     snapshots,
     worlds,
 )
 from mockserver.control.gate import Gate
-from mockserver.control.request import ControlRequest, Nothing, RefusedError
+from mockserver.control.request import ControlRequest, Nothing
 from mockserver.control.services import Services
 from mockserver.http.messages import Request, Response
+from mockserver.http.refused import RefusedError
 from mockserver.http.routing import is_percent_encoded
+from mockserver.profiles.view import OwnCall, OwnOperation
 from mockserver.settings import Settings
+from mockserver.validation.requests import RequestValidator
 
 Operation = Callable[[ControlRequest], Awaitable[Response]]
 _WORLD = "/__admin/worlds/{world}"
@@ -48,10 +49,6 @@ TABLE: tuple[tuple[str, str, str, Operation], ...] = (
     ("setClock", "PATCH", _WORLD + "/clock", clock.change),
     ("advanceClock", "POST", _WORLD + "/clock/advance", clock.advance),
     ("stopClock", "POST", _WORLD + "/clock/stop", clock.stop),
-    ("createJob", "POST", _WORLD + "/jobs", jobs.create),
-    ("readJob", "GET", _WORLD + "/jobs/{jobId}", jobs.read),
-    ("moveJob", "POST", _WORLD + "/jobs/{jobId}/transition", jobs.move),
-    ("planJob", "PUT", _WORLD + "/jobs/{jobId}/plan", jobs.plan),
     ("listRecords", "GET", _RECORDS, records.list_all),
     ("createRecord", "POST", _RECORDS, records.create),
     ("readRecord", "GET", _RECORDS + "/{key}", records.read),
@@ -75,16 +72,12 @@ _PREPARING: Mapping[str, Callable[[ControlRequest], Awaitable[Any]]] = {
     "createWorld": worlds.prepare,
     "restoreWorld": snapshots.prepare,
 }
-#: The functions that run operations on worlds of records, where they are others.
-_OF_RECORDS: Mapping[str, Operation] = {
-    "createWorld": record_worlds.create,
-    "resetWorld": record_worlds.reset,
-    "snapshotWorld": record_worlds.refuse_snapshot,
-    "restoreWorld": record_worlds.refuse_snapshot,
-}
 #: The operations that have query parameters.
 _WITH_QUERY = frozenset(
-    ("streamEvents", "createWorld", "snapshotWorld", "readJournal", "listRecords", "readRecord")
+    (
+        *("streamEvents", "createWorld", "snapshotWorld", "readJournal"),
+        *("listRecords", "readRecord", "moveRecord", "planRecord"),
+    )
 )
 #: The operations that have a body; all others take none, or an empty object.
 _WITH_BODY = frozenset(
@@ -93,9 +86,6 @@ _WITH_BODY = frozenset(
         "restoreWorld",
         "setClock",
         "advanceClock",
-        "createJob",
-        "moveJob",
-        "planJob",
         "createRecord",
         "moveRecord",
         "planRecord",
@@ -136,11 +126,16 @@ class ControlApi:
         if settings.workers > 1:
             hint = "run servers of one store on ports of their own, and read the metrics of each"
             self._unavailable["readMetrics"] = hint
+        api = services.api
+        self._view = services.profile.open_view(api.contract, api.kinds)
+        self._validator = RequestValidator(api.contract, api.paths)
+        own = [
+            (own.name, own.method, _WORLD + own.path, _run(own)) for own in self._view.operations
+        ]
+        self._with_body = _WITH_BODY | {own.name for own in self._view.operations if own.shape}
         by_path: dict[str, dict[str, tuple[str, Operation]]] = {}
-        self._preparing = {} if services.jobs is None else _PREPARING
-        own = _OF_RECORDS if services.jobs is None else {}
-        for operation_id, method, path, operation in TABLE:
-            by_path.setdefault(path, {})[method] = (operation_id, own.get(operation_id, operation))
+        for operation_id, method, path, operation in (*TABLE, *own):
+            by_path.setdefault(path, {})[method] = (operation_id, operation)
         self._resources = [_Resource(_pattern(path), methods) for path, methods in by_path.items()]
 
     async def __call__(self, request: Request) -> Response:
@@ -169,10 +164,10 @@ class ControlApi:
         if operation_id in self._unavailable:
             what = "one of several servers cannot tell what all of them do"
             raise RefusedError(501, what, "store", self._unavailable[operation_id])
-        call = ControlRequest(self._services, request, path)
+        call = ControlRequest(self._services, request, path, self._view, self._validator)
         if operation_id not in _WITH_QUERY:
             call.read_query(Nothing)
-        if operation_id not in _WITH_BODY and request.body:
+        if operation_id not in self._with_body and request.body:
             call.read_body(Nothing)
         if operation_id in _WITH_COUNTS:
             # Other servers count too, so the counts are read from the database first.
@@ -180,8 +175,8 @@ class ControlApi:
                 return await operation(call)
         if method == "GET" or operation_id == _VERIFYING:
             return await operation(call)
-        if operation_id in self._preparing:
-            call = call._replace(prepared=await self._preparing[operation_id](call))
+        if operation_id in _PREPARING:
+            call = call._replace(prepared=await _PREPARING[operation_id](call))
         async with self._services.persistence.change(path.get("world")):
             return await operation(call)
 
@@ -192,6 +187,16 @@ class ControlApi:
                 return resource, {k: unquote(v) for k, v in match.groupdict().items()}
         hint = "GET /__admin lists all paths"
         raise RefusedError(404, "nothing is at this path", "path", hint)
+
+
+def _run(own: OwnOperation) -> Operation:
+    """Return the function that runs an operation of a profile."""
+
+    async def run(request: ControlRequest) -> Response:
+        body = None if own.shape is None else request.read_body(own.shape)
+        return await own.run(OwnCall(request.world, request.path, body))
+
+    return run
 
 
 def _check_escapes(request: Request) -> None:

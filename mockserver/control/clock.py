@@ -5,11 +5,11 @@ from typing import Annotated
 from msgspec import Meta, Struct, to_builtins
 
 from mockserver.client import models
-from mockserver.control.request import ControlRequest, RefusedError
+from mockserver.control.request import ControlRequest
 from mockserver.domain.scalars import Duration, Timestamp
-from mockserver.domain.timestamp import format_timestamp, parse_duration
+from mockserver.domain.timestamp import format_timestamp, parse_duration, parse_timestamp
 from mockserver.http.messages import Response, json_response
-from mockserver.seeding.rows import read_timestamp
+from mockserver.http.refused import RefusedError
 from mockserver.worlds.clock import LATEST, BackwardsError
 from mockserver.worlds.world import BaseWorld
 
@@ -39,7 +39,7 @@ async def change(request: ControlRequest) -> Response:
     world, body = request.world, request.read_body(ClockChange)
     if body.now is not None:
         try:
-            timestamp = read_timestamp(body.now)
+            timestamp = body.now if isinstance(body.now, int) else parse_timestamp(body.now)
         except ValueError as error:
             hint = "give a date that exists"
             raise RefusedError(409, str(error), "/now", hint) from None
@@ -50,7 +50,7 @@ async def change(request: ControlRequest) -> Response:
 
 
 async def advance(request: ControlRequest) -> Response:
-    """Advance the clock; every job moves as if that time had passed."""
+    """Advance the clock; every record moves as if that time had passed."""
     world, body = request.world, request.read_body(Advance)
     _go_to(world, world.clock.now() + parse_duration(body.by), "/by")
     return await _settle(request, world)

@@ -5,30 +5,30 @@ from collections.abc import Iterable
 import msgspec
 
 from mockserver.client import models
-from mockserver.control.request import ControlRequest, RefusedError, list_names
+from mockserver.control.request import ControlRequest, list_names
 from mockserver.faults.active import MOST_FAULTS, ActiveFault, FaultExistsError, TooManyFaultsError
-from mockserver.faults.rule import FaultRule, inconsistencies
+from mockserver.faults.rule import FaultRule, abbreviate, inconsistencies, spell_out
 from mockserver.http.messages import Response, json_response
+from mockserver.http.refused import RefusedError
 from mockserver.worlds.world import BaseWorld
 
 
 async def list_all(request: ControlRequest) -> Response:
     """Respond with the faults in force, with their counts."""
-    return json_response(200, _show_all(request.world.faults))
+    return json_response(200, _show_all(request, request.world.faults))
 
 
 async def add(request: ControlRequest) -> Response:
     """Put a fault into force."""
     world, rule = request.world, request.read_body(FaultRule)
-    operations = request.services.operation_names
-    for member, what in inconsistencies(rule, operations, world.project_keys):
+    for member, what in inconsistencies(rule, request.services.api.operation_names, request.places):
         raise RefusedError(409, what, member, "docs/faults.md explains each fault")
-    return json_response(201, _show(_add_fault(request, world, rule)))
+    return json_response(201, _show(request, _add_fault(request, world, rule)))
 
 
 async def read(request: ControlRequest) -> Response:
     """Respond with one fault, with its counts."""
-    return json_response(200, _show(_find_fault(request)))
+    return json_response(200, _show(request, _find_fault(request)))
 
 
 async def remove(request: ControlRequest) -> Response:
@@ -63,14 +63,14 @@ async def start_scenario(request: ControlRequest) -> Response:
                 hint = f"DELETE .../faults/{in_force[0]} first"
                 raise RefusedError(409, "a fault of the scenario is in force", "scenario", hint)
             faults = [_add_fault(request, world, rule) for rule in scenario.faults]
-            return json_response(201, _show_all(faults))
+            return json_response(201, _show_all(request, faults))
     hint = f"there are {list_names(scenario.name for scenario in world.scenarios)}"
     raise RefusedError(404, "the world has no scenario of that name", "scenario", hint)
 
 
 def _add_fault(request: ControlRequest, world: BaseWorld, rule: FaultRule) -> ActiveFault:
     try:
-        fault = world.faults.add(rule)
+        fault = world.faults.add(spell_out(rule, request.services.profile.words))
     except FaultExistsError:
         hint = "take another name, or none to have one made"
         raise RefusedError(409, "a fault of that name is in force", "/name", hint) from None
@@ -94,11 +94,12 @@ def _publish(request: ControlRequest, world: BaseWorld, change: str, name: str |
     request.services.events.publish("fault", world.name, data)
 
 
-def _show_all(faults: Iterable[ActiveFault]) -> models.ActiveFaultList:
-    return models.ActiveFaultList(tuple(_show(fault) for fault in faults))
+def _show_all(request: ControlRequest, faults: Iterable[ActiveFault]) -> models.ActiveFaultList:
+    return models.ActiveFaultList(tuple(_show(request, fault) for fault in faults))
 
 
-def _show(fault: ActiveFault) -> models.ActiveFault:
-    rule = msgspec.structs.replace(fault.rule, name=fault.name)
+def _show(request: ControlRequest, fault: ActiveFault) -> models.ActiveFault:
+    rule = abbreviate(fault.rule, request.services.profile.words)
+    rule = msgspec.structs.replace(rule, name=fault.name)
     counts = fault.counts
     return models.ActiveFault(msgspec.to_builtins(rule), counts.matched, counts.fired)

@@ -18,8 +18,8 @@ import ipaddress
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from mockserver.control.request import RefusedError
 from mockserver.http.messages import Request
+from mockserver.http.refused import RefusedError
 
 #: This server speaks no TLS. Behind something that does, a token is needed.
 _SCHEME = "http"

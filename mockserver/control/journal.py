@@ -5,14 +5,22 @@ from typing import Annotated, Any
 from msgspec import Meta, structs
 
 from mockserver.client import models
-from mockserver.control.journal_entries import CheckedEntry, Criteria, compare_entries, show_entries
-from mockserver.control.request import ControlRequest, RefusedError, list_names
+from mockserver.control.journal_entries import (
+    CheckedEntry,
+    Criteria,
+    EntryReader,
+    compare_entries,
+    show_entries,
+)
+from mockserver.control.request import ControlRequest, list_names
 from mockserver.http.messages import NO_OPERATION, Response, json_response
+from mockserver.http.refused import RefusedError
 from mockserver.worlds.world import BaseWorld
 
 _Limit = Annotated[int, Meta(ge=1, le=10_000)]
 _Count = Annotated[int, Meta(ge=0, le=1_000_000)]
 _MOST_NEAR = 5
+_NO_WORD = "name the parameter of the path under parameters"
 
 
 class Query(Criteria, frozen=True, forbid_unknown_fields=True, rename="camel"):
@@ -102,30 +110,42 @@ def _select_criteria(criteria: Criteria) -> Criteria:
 async def _compare(
     request: ControlRequest, world: BaseWorld, criteria: Criteria
 ) -> list[tuple[CheckedEntry, list[str]]]:
-    _check(request, world, criteria)
+    _check(request, criteria)
     entries = await world.journal.entries()
-    jobs = request.services.jobs
-    routes = None if jobs is None else jobs.routes
-    return await compare_entries(entries, routes, _select_criteria(criteria))
+    return await compare_entries(entries, _reader(request), _select_criteria(criteria))
 
 
-def _check(request: ControlRequest, world: BaseWorld, criteria: Criteria) -> None:
+def _reader(request: ControlRequest) -> EntryReader:
+    return EntryReader(request.validator, request.services.profile.words)
+
+
+def _check(request: ControlRequest, criteria: Criteria) -> None:
     """Refuse criteria that no entry can fit: to expect none of those would always hold."""
     at = "/" if request.http.body else ""
-    operations = request.services.operation_names
-    for member, value, known in (
-        ("operation", criteria.operation, [*operations, NO_OPERATION]),
-        ("project", criteria.project, world.project_keys),
-    ):
-        if value is not None and value not in known:
-            what = f"the world has no {member} {value!r}"
-            raise RefusedError(409, what, f"{at}{member}", f"there are {list_names(known)}")
+    operations, places = request.services.api.operation_names, request.places
+    known_names = [*operations, NO_OPERATION]
+    if criteria.operation is not None and criteria.operation not in known_names:
+        shown = list_names(name for name in known_names if " " not in name)
+        what = f"the world has no operation {criteria.operation!r}"
+        raise RefusedError(409, what, f"{at}operation", f"there are {shown}")
+    for word, value in criteria.words.items():
+        known = places.get(word, ())
+        if value is not None and known is not None and value not in known:
+            hint = f"there are {list_names(known)}" if word in places else _NO_WORD
+            what = f"the world has no {word} {value!r}"
+            raise RefusedError(409, what, f"{at}{word}", hint)
+    for name in criteria.parameters:
+        if name not in places:
+            what = f"no path of the API has the parameter {name!r}"
+            where = f"{at}parameters"
+            raise RefusedError(409, what, where, f"there are {list_names(places)}")
 
 
 def _summarize(expectation: Expectation, found: int, *, is_kept: bool, dropped: int) -> str:
     criteria: dict[str, Any] = {
         field.encode_name: getattr(expectation, field.name) for field in structs.fields(Criteria)
     }
+    criteria |= criteria.pop("parameters")
     what = ", ".join(f"{name}={value}" for name, value in criteria.items() if value is not None)
     fewest, most = expectation.span
     span = f"at least {fewest}" if most is None else f"{fewest} to {most}"

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import msgspec
 from msgspec import Meta, Struct
@@ -14,8 +14,7 @@ from mockserver.domain.redaction import redact
 from mockserver.domain.timestamp import format_timestamp
 from mockserver.http.messages import escape_octets
 from mockserver.http.redaction import redact_fields
-from mockserver.http.routing import Routes
-from mockserver.validation.requests import check_request
+from mockserver.validation.requests import RequestValidator
 from mockserver.validation.violation import Violation
 from mockserver.worlds.cooperative import iterate_in_slices
 from mockserver.worlds.journal import Entry
@@ -37,48 +36,66 @@ class Criteria(Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
     status: Annotated[int, Meta(ge=100, le=599)] | None = None
     fault: str | None = None
     broke_contract: bool | None = None
+    parameters: dict[str, str] = {}
+
+    @property
+    def words(self) -> dict[str, str | int | None]:
+        """The criteria that are shorter names of path parameters."""
+        return {"project": self.project, "jobId": self.job_id, "userId": self.user_id}
+
+
+class EntryReader(NamedTuple):
+    """Reads entries: *validator* says how they break the contract, *words* name path parameters."""
+
+    validator: RequestValidator
+    words: Mapping[str, str]
 
 
 class CheckedEntry:
     """An entry, with what the contract has at its path, and its violations."""
 
-    def __init__(self, entry: Entry, routes: Routes | None) -> None:
+    def __init__(self, entry: Entry, reader: EntryReader) -> None:
         self.number = entry.number
         self.exchange = entry.exchange
-        request = entry.exchange.request
+        self._reader = reader
         # An entry may come from a database, which keeps no match.
-        self.match = None if routes is None else routes.match(request.method, request.path)
-        self._is_checked = routes is not None
+        self.match = reader.validator.match(entry.exchange.request)
 
     @cached_property
     def violations(self) -> list[Violation]:
         """How the request broke the contract; computed only where it is needed."""
-        if not self._is_checked:
-            return []
-        exchange = self.exchange
+        exchange, check = self.exchange, self._reader.validator.check
         is_authenticated = exchange.is_authenticated
-        return list(check_request(exchange.request, self.match, is_authenticated=is_authenticated))
+        return list(check(exchange.request, self.match, is_authenticated=is_authenticated))
 
     @property
     def job_id(self) -> int | None:
         """The jobId in the path, if there is one that is an integer."""
         with suppress(ValueError):
-            return parse_integer(self.parameter("jobId") or "")
+            return parse_integer(self._find("jobId") or "")
         return None
 
-    def parameter(self, name: str) -> str | None:
-        """Return a path parameter as it is shown, if the path has it."""
-        value = None if self.match is None else self.match.parameters.get(name)
-        return value and value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    @cached_property
+    def parameters(self) -> dict[str, str]:
+        """The parameters of the path as they are shown."""
+        found = {} if self.match is None else self.match.parameters
+        return {
+            name: value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+            for name, value in found.items()
+        }
+
+    def _find(self, word: str) -> str | None:
+        """Return the path parameter for which the API has this *word*, if the path has it."""
+        return self.parameters.get(self._reader.words.get(word, ""))
 
     def compare(self, criteria: Criteria) -> list[str]:
         """Return how the entry differs from *criteria*; empty if it fits."""
         request = self.exchange.request
         fields = {
             "operation": request.operation,
-            "project": self.parameter("projectKey"),
+            "project": self._find("project"),
             "jobId": self.job_id,
-            "userId": self.parameter("userId"),
+            "userId": self._find("userId"),
             "method": request.method,
             "path": request.path,
             "status": self.exchange.response.status,
@@ -91,6 +108,10 @@ class CheckedEntry:
             for name, value in fields.items()
             if expected[name] is not None and expected[name] != value
         ]
+        for name, value in criteria.parameters.items():
+            found = self.parameters.get(self._reader.words.get(name, name))
+            if found != value:
+                differences.append(f"{name} is {found}, not {value}")
         if criteria.fault is not None and criteria.fault not in self.exchange.faults:
             differences.append(f"fault {criteria.fault} did not touch it")
         return differences
@@ -105,8 +126,9 @@ class CheckedEntry:
             at=format_timestamp(exchange.at),
             milliseconds=round(exchange.seconds * 1000, 3),
             operation=request.operation,
-            project=self.parameter("projectKey"),
+            project=self._find("project"),
             job_id=self.job_id,
+            parameters={n: _show_text(v, api_keys) for n, v in self.parameters.items()},
             request=models.RecordedRequest(
                 method=request.method,
                 target=_show_text(request.target, api_keys),
@@ -135,13 +157,13 @@ def _show_fields(headers: Mapping[str, str], api_keys: Collection[str]) -> dict[
 
 
 async def compare_entries(
-    entries: Sequence[Entry], routes: Routes | None, criteria: Criteria
+    entries: Sequence[Entry], reader: EntryReader, criteria: Criteria
 ) -> list[tuple[CheckedEntry, list[str]]]:
     """Return each entry, with how it differs from *criteria*."""
     compared: list[tuple[CheckedEntry, list[str]]] = []
     async for some in iterate_in_slices(entries, _ENTRIES_AT_ONCE):
         for entry in some:
-            one = CheckedEntry(entry, routes)
+            one = CheckedEntry(entry, reader)
             compared.append((one, one.compare(criteria)))
     return compared
 

@@ -1,7 +1,8 @@
 """Prometheus metrics, made of the counts of this server at each scrape."""
 
-from mockserver.control.request import ControlRequest, RefusedError
+from mockserver.control.request import ControlRequest
 from mockserver.http.messages import Response
+from mockserver.http.refused import RefusedError
 from mockserver.resources import extras
 
 

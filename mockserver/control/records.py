@@ -1,25 +1,28 @@
 """Records of any API: list, make one in any state, move one now, and plan what becomes of one."""
 
-from collections.abc import Mapping
-from typing import Any, NoReturn
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import msgspec
 from msgspec import Struct, structs
 
 from mockserver.client import record_models as models
+from mockserver.contract.description.contract import Tenancy
 from mockserver.contract.description.schemas import pointer_of
-from mockserver.control.request import ControlRequest, RefusedError, list_names
+from mockserver.control.request import ControlRequest, list_names
 from mockserver.domain.timestamp import format_timestamp, parse_duration, parse_timestamp
 from mockserver.http.messages import Response, json_response
+from mockserver.http.refused import RefusedError
+from mockserver.records.expressions import Circumstances, evaluate
 from mockserver.records.fixtures import ScopeFixture, is_by_credential, scope_of
 from mockserver.records.forcing import NoRouteError, force
 from mockserver.records.generate import Generator
 from mockserver.records.kind import InvalidRecordError, Kind
 from mockserver.records.places import Place
 from mockserver.records.progress import Progress
-from mockserver.records.record import Key, Planned, Record, Scope
+from mockserver.records.record import Planned, Record, Scope
+from mockserver.records.shape import Shape
 from mockserver.records.store import KeyTakenError, RecordNotFoundError
-from mockserver.worlds.records import RecordWorld
 
 
 class NewRecord(Struct, frozen=True, forbid_unknown_fields=True):
@@ -57,29 +60,33 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ScopeQuery(Struct, frozen=True, forbid_unknown_fields=True):
-    """Which records are meant where several scopes have the key: those of this one."""
+    """Which records are meant: those of a *scope* of the fixtures, or of a list with this *path*.
+
+    Without either they are those of all scopes.
+    """
 
     scope: str | None = None
+    path: dict[str, str] = {}
 
 
 async def list_all(request: ControlRequest) -> Response:
-    """Respond with all records of a resource, of all scopes, as they were made."""
-    world, kind = request.record_world, _kind(request)
-    request.read_query(ScopeQuery)
+    """Respond with the records of a resource, of one scope or of all, as they were made."""
+    world, kind = request.world, _kind(request)
+    scope = _read_scope(request, kind)
     found = await world.records.all(kind, world.clock.now())
-    return json_response(
-        200, models.RecordList(tuple(_describe(world, kind, record) for record in found))
-    )
+    shown = (record for record in found if scope in (None, record.scope))
+    describe = _describer(request, kind)
+    return json_response(200, models.RecordList(tuple(map(describe, shown))))
 
 
 async def create(request: ControlRequest) -> Response:
     """Make a record in any state."""
-    world, kind, asked = request.record_world, _kind(request), request.read_body(NewRecord)
+    world, kind, asked = request.world, _kind(request), request.read_body(NewRecord)
     now = world.clock.now()
     if asked.state is not None and asked.state not in kind.states:
         hint = f"the states are {list_names(kind.states)}"
         raise RefusedError(409, f"{asked.state!r} is not a state", "/state", hint)
-    scope = _scope(request, kind, asked)
+    scope = _choose_scope(request, kind, asked)
     serial = 1 + len(await world.records.all(kind, now))
     number = 1 + await world.records.highest(kind, scope, now)
     lifecycle = kind.lifecycle
@@ -87,7 +94,11 @@ async def create(request: ControlRequest) -> Response:
     made = Generator(kind, now, f"made {world.name}").record(state, scope, number, serial)
     fixture = world.seed.scopes.get(asked.scope or "", ScopeFixture())
     members = made.members()
-    for name, value in {**fixture.members, **asked.members}.items():
+    known, shape = Circumstances(now, record=members), Shape(kind)
+    for name, value in fixture.members.items():
+        pointer = pointer_of(name)
+        Place(pointer).write(members, evaluate(value, known, shape.unit(pointer)))
+    for name, value in asked.members.items():
         Place(pointer_of(name)).write(members, value)
     try:
         record = kind.adopt(members, scope, now)
@@ -97,24 +108,20 @@ async def create(request: ControlRequest) -> Response:
     except KeyTakenError:
         hint = "give another key, or none to have one made"
         raise RefusedError(409, "a record has that key", "/members", hint) from None
-    return json_response(201, _describe(world, kind, kept))
+    return json_response(201, _describer(request, kind)(kept))
 
 
 async def read(request: ControlRequest) -> Response:
     """Respond with a record, and what will become of it."""
-    world, kind = request.record_world, _kind(request)
-    request.read_query(ScopeQuery)
-    try:
-        found = await world.records.get(kind, None, _key(request, kind), world.clock.now())
-    except RecordNotFoundError:
-        _refuse_unknown()
-    return json_response(200, _describe(world, kind, found))
+    kind = _kind(request)
+    found = await _find(request, kind)
+    return json_response(200, _describer(request, kind)(found))
 
 
 async def transition(request: ControlRequest) -> Response:
     """Move a record now, by the moves of the contract."""
-    world, kind, asked = request.record_world, _kind(request), request.read_body(Move)
-    lifecycle, now = kind.lifecycle, world.clock.now()
+    kind, asked = _kind(request), request.read_body(Move)
+    lifecycle, now = kind.lifecycle, request.world.clock.now()
     if lifecycle is None:
         raise RefusedError(409, "these records have no states", "resource", "give another resource")
 
@@ -122,29 +129,59 @@ async def transition(request: ControlRequest) -> Response:
         return force(lifecycle, record, asked.to, now)
 
     try:
-        moved = await world.records.change(kind, None, _key(request, kind), change, now)
-    except RecordNotFoundError:
-        _refuse_unknown()
+        return await _change(request, kind, change)
     except NoRouteError as error:
         hint = "make another record in that state: POST .../records/{resource}"
         raise RefusedError(409, str(error), "/to", hint) from None
-    return Response(204) if moved is None else json_response(200, _describe(world, kind, moved))
 
 
 async def plan(request: ControlRequest) -> Response:
     """Say what will become of a record."""
-    world, kind, asked = request.record_world, _kind(request), request.read_body(Plan)
+    kind, asked = _kind(request), request.read_body(Plan)
     planned = tuple(_read_move(kind, at, move) for at, move in enumerate(asked.moves))
 
     def change(record: Record) -> Record:
         return structs.replace(record, plan=planned)
 
+    return await _change(request, kind, change)
+
+
+async def _change(
+    request: ControlRequest, kind: Kind, change: Callable[[Record], Record | None]
+) -> Response:
+    """Change the record that the path names, and respond with it; 204 if it is gone."""
+    found, world = await _find(request, kind), request.world
+    now = world.clock.now()
     try:
-        key, now = _key(request, kind), world.clock.now()
-        changed = await world.records.change(kind, None, key, change, now)
+        changed = await world.records.change(kind, found.scope, found.key, change, now)
     except RecordNotFoundError:
-        _refuse_unknown()
-    return Response(204) if changed is None else json_response(200, _describe(world, kind, changed))
+        raise _unknown() from None
+    if changed is None:
+        return Response(204)
+    return json_response(200, _describer(request, kind)(changed))
+
+
+async def _find(request: ControlRequest, kind: Kind) -> Record:
+    """Return the record that the path names, in the scope of the query.
+
+    Raises:
+        RefusedError: there is none, or there are several, of several scopes.
+    """
+    world, key, scope = request.world, kind.key_of(request.path["key"]), _read_scope(request, kind)
+    now = world.clock.now()
+    if key is None:
+        raise RefusedError(400, "that is not a key of such a record", "key", "give a number")
+    if scope is None and not kind.has_one_sequence:
+        records = await world.records.all(kind, now)
+        scopes = [record.scope for record in records if record.key == key]
+        if len(scopes) > 1:
+            told = ", ".join("/".join(scope) for scope in scopes)
+            hint = "say which: ?scope=NAME of the fixtures, or ?path=PARAMETER=VALUE"
+            raise RefusedError(409, f"records of several scopes have that key: {told}", "key", hint)
+    try:
+        return await world.records.get(kind, scope, key, now)
+    except RecordNotFoundError:
+        raise _unknown() from None
 
 
 def _read_move(kind: Kind, at: int, move: PlannedMove) -> Planned:
@@ -164,7 +201,7 @@ def _read_move(kind: Kind, at: int, move: PlannedMove) -> Planned:
 
 
 def _kind(request: ControlRequest) -> Kind:
-    kinds = request.records.worlds.kinds
+    kinds = request.services.api.kinds
     name = request.path["resource"]
     if name not in kinds:
         hint = f"there are {list_names(kinds)}"
@@ -172,43 +209,75 @@ def _kind(request: ControlRequest) -> Kind:
     return kinds[name]
 
 
-def _key(request: ControlRequest, kind: Kind) -> Key:
-    key = kind.key_of(request.path["key"])
-    if key is None:
-        raise RefusedError(400, "that is not a key of such a record", "key", "give a number")
-    return key
+def _read_scope(request: ControlRequest, kind: Kind) -> Scope | None:
+    """Return the scope that the query names; None: any."""
+    query = request.read_query(ScopeQuery)
+    return _find_scope(request, kind, query.scope, query.path, "")
 
 
-def _scope(request: ControlRequest, kind: Kind, asked: NewRecord) -> Scope:
-    """Return where a new record belongs: to a scope of the fixtures, or what its path says."""
-    seed, contract = request.record_world.seed, request.records.api.contract
-    tenancy = None if contract.tenancy is None else contract.tenancy.value
+def _choose_scope(request: ControlRequest, kind: Kind, asked: NewRecord) -> Scope:
+    """Return where a new record belongs: what is asked for, or else the first scope there is."""
+    seed = request.world.seed
+    found = _find_scope(request, kind, asked.scope, asked.path, "/")
+    if found is not None:
+        return found
     if seed.scopes:
-        name = asked.scope or next(iter(seed.scopes))
+        name, fixture = next(iter(seed.scopes.items()))
+        return scope_of(kind.scope, fixture, name, _tenancy(request))
+    tenant = ("",) if is_by_credential(_tenancy(request)) else ()
+    return Generator(kind, 0, tenant=tenant).scopes[0]
+
+
+def _find_scope(
+    request: ControlRequest, kind: Kind, name: str | None, path: Mapping[str, str], at: str
+) -> Scope | None:
+    """Return the scope of that *name*, or of a list with that *path*; None without either.
+
+    *at* is what stands before the names of both where a refusal says where they are.
+    """
+    seed, tenancy = request.world.seed, _tenancy(request)
+    if name is not None and path:
+        hint = "give one of them"
+        raise RefusedError(409, "scope and path both say where", f"{at}scope", hint)
+    if name is not None:
         if name not in seed.scopes:
             hint = f"there are {list_names(seed.scopes)}"
-            raise RefusedError(409, f"no scope is named {name!r}", "/scope", hint)
+            raise RefusedError(409, f"no scope is named {name!r}", f"{at}scope", hint)
         return scope_of(kind.scope, seed.scopes[name], name, tenancy)
+    if not path:
+        return None
+    if path.keys() != set(kind.scope):
+        hint = f"give {list_names(kind.scope)}"
+        raise RefusedError(409, "that does not name a list of these records", f"{at}path", hint)
     tenant = ("",) if is_by_credential(tenancy) else ()
-    usual = Generator(kind, 0, tenant=tenant).scopes[0]
-    values = [asked.path.get(p, v) for p, v in zip(kind.scope, usual, strict=False)]
-    return (*values, *tenant)
+    return (*(path[parameter] for parameter in kind.scope), *tenant)
 
 
-def _describe(world: RecordWorld, kind: Kind, record: Record) -> models.SteeredRecord:
-    due = None
-    if kind.lifecycle is not None:
-        pace = world.seed.pace_of(kind.name)
-        due = Progress(kind.lifecycle, pace).next_due(record)
-    return models.SteeredRecord(
-        key=record.key,
-        scope=record.scope,
-        state=record.state,
-        record=msgspec.json.decode(record.text),
-        next=None if due is None else models.NextMove(due.to, format_timestamp(due.at)),
-    )
+def _tenancy(request: ControlRequest) -> Tenancy | None:
+    tenancy = request.services.api.contract.tenancy
+    return None if tenancy is None else tenancy.value
 
 
-def _refuse_unknown() -> NoReturn:
+def _describer(request: ControlRequest, kind: Kind) -> Callable[[Record], models.SteeredRecord]:
+    """Return what shows a record of *kind*, and what will become of it."""
+    world = request.world
+    lifecycles = request.services.variants.lifecycles_of(world.deviations)
+    lifecycle = lifecycles.get(kind.name, kind.lifecycle)
+    progress = lifecycle and Progress(lifecycle, world.seed.pace_of(kind.name))
+
+    def describe(record: Record) -> models.SteeredRecord:
+        due = progress.next_due(record) if progress else None
+        return models.SteeredRecord(
+            key=record.key,
+            scope=record.scope,
+            state=record.state,
+            record=msgspec.json.decode(record.text),
+            next=None if due is None else models.NextMove(due.to, format_timestamp(due.at)),
+        )
+
+    return describe
+
+
+def _unknown() -> RefusedError:
     hint = "GET .../records/{resource} lists all of them"
-    raise RefusedError(404, "the world has no record with that key", "key", hint)
+    return RefusedError(404, "the world has no record with that key", "key", hint)

@@ -1,19 +1,21 @@
 """A request to the control API, read strictly, and how one is refused."""
 
 from codecs import BOM_UTF8
-from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple, TypeVar, get_args, get_type_hints
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
 from urllib.parse import parse_qsl
 
 import msgspec
 
-from mockserver.control.record_services import RecordServices
-from mockserver.control.services import JobsServices, Services
-from mockserver.http.messages import Request, Response, json_response
+from mockserver.control.services import Services
+from mockserver.http.messages import Request
+from mockserver.http.refused import RefusedError
 from mockserver.parsing.diagnostics import first_flaw
 from mockserver.parsing.sources import normalize_numbers
+from mockserver.profiles.view import View
+from mockserver.records.fault_places import list_places
+from mockserver.validation.requests import RequestValidator
 from mockserver.worlds.records import RecordWorld
-from mockserver.worlds.world import BaseWorld, World
 
 T = TypeVar("T")
 Q = TypeVar("Q", bound=msgspec.Struct)
@@ -25,93 +27,41 @@ JSON_TYPES = ("", "application/json")
 YAML_TYPES = ("application/yaml", "text/yaml")
 
 
-class RefusedError(Exception):
-    """The request is refused: *what* is wrong, *where* (a JSON pointer or a name), and a *hint*."""
-
-    def __init__(self, status: int, what: str, where: str, hint: str) -> None:
-        super().__init__(what)
-        self.status = status
-        self.where = where
-        self.hint = hint
-
-    @property
-    def response(self) -> Response:
-        """The response to the refused request."""
-        content = {"error": str(self), "where": self.where, "hint": self.hint}
-        return json_response(self.status, content)
-
-
 class ControlRequest(NamedTuple):
     """A request for one of the resources: *path* has the path parameters, decoded.
 
-    *prepared* is the result of the operation's preparation, if it has one; see `control.api`.
+    *view* shows worlds in the words of the API, *validator* holds recorded requests against its
+    contract. *prepared* is the result of the operation's preparation, if it has one; see
+    `control.api`.
     """
 
     services: Services
     http: Request
     path: Mapping[str, str]
+    view: View
+    validator: RequestValidator
     prepared: Any = None
 
     @property
-    def jobs(self) -> JobsServices:
-        """The parts of a server of jobs.
-
-        Raises:
-            RefusedError: this server has none.
-        """
-        found = self.services.jobs
-        if found is None:
-            hint = "this mock serves another API; its records are at .../records/{resource}"
-            raise RefusedError(404, "jobs are not part of this API", "path", hint)
-        return found
-
-    @property
-    def records(self) -> RecordServices:
-        """The parts of a server of records.
-
-        Raises:
-            RefusedError: this server has none.
-        """
-        found = self.services.records
-        if not isinstance(found, RecordServices):
-            hint = "this mock serves the jobs API; its jobs are at .../jobs"
-            raise RefusedError(404, "records of other APIs are not part of this API", "path", hint)
-        return found
-
-    @property
-    def jobs_world(self) -> World:
-        """The world of jobs that the path names.
-
-        Raises:
-            RefusedError: no world has that name, or the server has no jobs.
-        """
-        worlds, world = self.jobs.worlds, self.world
-        return worlds.by_name[world.name]
-
-    @property
-    def record_world(self) -> RecordWorld:
-        """The world of records that the path names.
-
-        Raises:
-            RefusedError: no world has that name, or the server has no records.
-        """
-        worlds, world = self.records.worlds, self.world
-        return worlds.by_name[world.name]
-
-    @property
-    def world(self) -> BaseWorld:
+    def world(self) -> RecordWorld:
         """The world that the path names.
 
         Raises:
             RefusedError: no world has that name.
         """
         name = self.path["world"]
-        world: BaseWorld | None = self.services.worlds.by_name.get(name)
+        world = self.services.worlds.by_name.get(name)
         if world is None:
             names = list_names(self.services.worlds.by_name)
             hint = f"there are {names}; POST /__admin/worlds makes another"
             raise RefusedError(404, "no world has that name", "world", hint)
         return world
+
+    @property
+    def places(self) -> Mapping[str, Collection[str] | None]:
+        """The values that each path parameter, and each shorter name of one, has; None: any."""
+        services = self.services
+        return list_places(services.api.contract, services.profile.words, self.world.seed)
 
     def media_type(self) -> str:
         """Return the media type of the body, without parameters."""
@@ -160,18 +110,26 @@ class ControlRequest(NamedTuple):
     def read_query(self, shape: type[Q]) -> Q:
         """Return the query parameters as *shape*.
 
+        One whose shape is a mapping is given as ``name=value``, and may be given several times.
+
         Raises:
             RefusedError: one is unknown, given more than once, or of another form.
         """
-        pairs = parse_qsl(self.http.query, keep_blank_values=True)
-        values = dict(pairs)
-        if len(values) != len(pairs):
-            raise RefusedError(
-                400, "a query parameter is given more than once", "query", "give it once"
-            )
         hints = get_type_hints(shape)
         kinds = {field.encode_name: hints[field.name] for field in msgspec.structs.fields(shape)}
-        for name, text in values.items():
+        values: dict[str, Any] = {}
+        for name, text in parse_qsl(self.http.query, keep_blank_values=True):
+            if name in kinds and get_origin(kinds[name]) is dict:
+                key, equals, value = text.partition("=")
+                if not equals or key in values.setdefault(name, {}):
+                    hint = "give name=value, and each name once"
+                    raise RefusedError(400, "is not a name and its value", name, hint)
+                values[name][key] = value
+                continue
+            if name in values:
+                what = "a query parameter is given more than once"
+                raise RefusedError(400, what, "query", "give it once")
+            values[name] = text
             # msgspec would read it as None.
             if text.lower() == "null" and name in kinds and str not in get_args(kinds[name]):
                 raise RefusedError(

@@ -1,39 +1,25 @@
 """What the control API acts on: the parts of one server, which ``app`` makes."""
 
-from asyncio import Semaphore
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from mockserver.contract.document import Document
+from mockserver.deviations.variants import Variants
 from mockserver.http.metrics import RequestMetrics
-from mockserver.http.routing import Routes
+from mockserver.operations.records.api import Api
+from mockserver.profiles.profile import Profile
 from mockserver.worlds.events import Events
-from mockserver.worlds.factory import WorldFactory
-from mockserver.worlds.persistence import BasePersistence, Persistence
-from mockserver.worlds.world import WorldRegistry, Worlds
-
-
-class JobsServices(NamedTuple):
-    """The parts of a server of the jobs API. *loads* bounds how many large fixtures are read."""
-
-    document: Document
-    worlds: Worlds
-    factory: WorldFactory
-    persistence: Persistence
-    routes: Routes
-    loads: Semaphore
+from mockserver.worlds.persistence import BasePersistence
+from mockserver.worlds.record_factory import RecordWorldFactory
+from mockserver.worlds.records import RecordWorlds
 
 
 class Services(NamedTuple):
-    """The parts of one server, which has either jobs or other records.
+    """The parts of one server."""
 
-    *operation_names* are those by which faults and the journal know the contract's operations.
-    *records* are `RecordServices`, which a server of jobs does not load.
-    """
-
-    worlds: WorldRegistry[Any]
+    api: Api
+    profile: Profile
+    variants: Variants
+    worlds: RecordWorlds
+    factory: RecordWorldFactory
     persistence: BasePersistence
     events: Events
     metrics: RequestMetrics
-    operation_names: tuple[str, ...]
-    jobs: JobsServices | None = None
-    records: object | None = None

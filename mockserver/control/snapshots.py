@@ -1,5 +1,6 @@
 """Snapshots: a world as a fixture, and a world restored from one."""
 
+import textwrap
 from collections.abc import Sequence
 from typing import Literal
 
@@ -8,23 +9,20 @@ import yaml
 from msgspec import Struct
 
 from mockserver.control import worlds
-from mockserver.control.fixtures import read_upload, write_fixture, write_row
-from mockserver.control.request import (
-    JSON_TYPES,
-    YAML_TYPES,
-    ControlRequest,
-    RefusedError,
-)
-from mockserver.domain.job import Job
+from mockserver.control.request import JSON_TYPES, YAML_TYPES, ControlRequest
 from mockserver.http.messages import Response, json_response
-from mockserver.seeding.schema import FixtureFile
-from mockserver.store.seed import Seed
+from mockserver.http.refused import RefusedError
+from mockserver.profiles.view import Snapshot
+from mockserver.records.fixtures import Fixtures
+from mockserver.records.kind import Kind
+from mockserver.records.record import Record
 from mockserver.worlds.cooperative import iterate_in_slices
 from mockserver.worlds.factory import EarlyError
 
-#: How many jobs are written in a few milliseconds.
+#: How many records are written in a few milliseconds.
 _JSON_AT_ONCE = 200
 _YAML_AT_ONCE = 10
+_Lists = list[tuple[Kind, Sequence[Record]]]
 
 
 class Format(Struct, frozen=True, forbid_unknown_fields=True):
@@ -35,43 +33,61 @@ class Format(Struct, frozen=True, forbid_unknown_fields=True):
 
 async def take(request: ControlRequest) -> Response:
     """Respond with the world as a fixture."""
-    query = request.read_query(Format)
-    world, lifecycle = request.jobs_world, request.jobs.document.lifecycle
+    query, world = request.read_query(Format), request.world
     now = world.clock.now()
-    jobs = await world.store.all(now)
-    transient = lifecycle.transient
-    head = write_fixture(world.seed, world.organizations, now)
-    if query.format == "json":
-        return Response(200, await _in_json(head, jobs, transient))
-    return Response(200, await _in_yaml(head, jobs, transient), {"Content-Type": YAML_TYPES[0]})
-
-
-async def _in_json(head: FixtureFile, jobs: Sequence[Job], moving: frozenset[str]) -> bytes:
-    """Return the fixture that has *jobs* besides what *head* has, written in slices."""
-    rows = [
-        msgspec.json.encode([write_row(job, moving) for job in some])[1:-1]
-        async for some in iterate_in_slices(jobs, _JSON_AT_ONCE)
+    lists = [
+        (kind, found)
+        for kind in request.services.api.kinds.values()
+        if (found := await world.records.all(kind, now))
     ]
-    members = b',"jobs":[%b]}' % b",".join(rows) if rows else b"}"
-    return msgspec.json.encode(head).removesuffix(b"}") + members
+    snapshot = request.view.take_snapshot(world, now)
+    if query.format == "json":
+        return Response(200, await _in_json(snapshot, lists))
+    return Response(200, await _in_yaml(snapshot, lists), {"Content-Type": YAML_TYPES[0]})
 
 
-async def _in_yaml(head: FixtureFile, jobs: Sequence[Job], moving: frozenset[str]) -> bytes:
+async def _in_json(snapshot: Snapshot, lists: _Lists) -> bytes:
+    """Return the fixture that has the records of *lists* besides its head, written in slices."""
+    members = []
+    for kind, records in lists:
+        rows = [
+            msgspec.json.encode([snapshot.write_row(kind, record) for record in some])[1:-1]
+            async for some in iterate_in_slices(records, _JSON_AT_ONCE)
+        ]
+        members.append(
+            b"%b:[%b]" % (msgspec.json.encode(snapshot.names[kind.name]), b",".join(rows))
+        )
+    inner = b",".join(members)
+    if inner and snapshot.holder is not None:
+        inner = b"%b:{%b}" % (msgspec.json.encode(snapshot.holder), inner)
+    return (
+        msgspec.json.encode(snapshot.head).removesuffix(b"}") + (b"," * bool(inner)) + inner + b"}"
+    )
+
+
+async def _in_yaml(snapshot: Snapshot, lists: _Lists) -> bytes:
     """Return the same in YAML, where a block sequence can follow its key piece by piece."""
-    texts = [_yaml(head)]
-    async for some in iterate_in_slices(jobs, _YAML_AT_ONCE):
-        texts += ["jobs:\n"] if len(texts) == 1 else []
-        texts.append(_yaml([write_row(job, moving) for job in some]))
+    texts = [_yaml(snapshot.head)]
+    is_held = snapshot.holder is not None and bool(lists)
+    texts += [f"{snapshot.holder}:\n"] if is_held else []
+    for kind, records in lists:
+        indent = "  " if is_held else ""
+        name = _yaml({snapshot.names[kind.name]: None}).removesuffix(" null\n")
+        texts.append(f"{indent}{name}\n")
+        async for some in iterate_in_slices(records, _YAML_AT_ONCE):
+            rows = [snapshot.write_row(kind, record) for record in some]
+            texts.append(textwrap.indent(_yaml(rows), indent))
     return "".join(texts).encode()
 
 
 def _yaml(value: object) -> str:
-    plain = msgspec.to_builtins(value)
+    # Records are text already, which only JSON takes as it is.
+    plain = msgspec.json.decode(msgspec.json.encode(value))
     text = yaml.dump(plain, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True)
     return str(text)
 
 
-async def prepare(request: ControlRequest) -> Seed:
+async def prepare(request: ControlRequest) -> Fixtures:
     """Return the seed to restore. Other requests are served while a large fixture is read."""
     media_type = request.media_type()
     if media_type not in (*JSON_TYPES, *YAML_TYPES):
@@ -79,18 +95,18 @@ async def prepare(request: ControlRequest) -> Seed:
         raise RefusedError(415, "the body is neither JSON nor YAML", "Content-Type", hint)
     suffix = ".yaml" if media_type in YAML_TYPES else ".json"
     # A world that does not exist is refused before its fixture is read.
-    _ = request.jobs_world
-    return await read_upload(request.http.body, suffix, request.jobs)
+    _ = request.world
+    return await worlds.read_upload(request, request.http.body, suffix)
 
 
 async def restore(request: ControlRequest) -> Response:
-    """Restore a world from a fixture; organizations of the same name keep their keys."""
-    services, world, seed = request.jobs, request.jobs_world, request.prepared
+    """Restore a world from a fixture; credentials that mean the same stay what they are."""
+    services, world, seed = request.services, request.world, request.prepared
+    credentials = services.factory.issue_credentials(seed, world)
     try:
         await services.factory.restart(world, seed)
     except EarlyError as error:
         raise RefusedError(409, str(error), "/now", "state a later now") from None
-    organizations = services.factory.issue_keys(seed.organizations, world.organizations)
-    services.worlds.rekey(world, organizations)
-    request.services.events.publish("world", world.name, {"change": "restored"})
-    return json_response(200, await worlds.describe(world))
+    services.worlds.rekey(world, *credentials)
+    services.events.publish("world", world.name, {"change": "restored"})
+    return json_response(200, await worlds.describe(request, world))

@@ -5,20 +5,18 @@ from typing import Annotated, Any, Literal, NamedTuple
 from msgspec import Meta, Struct, structs
 
 from mockserver.client import models
-from mockserver.control.fixtures import read_upload
-from mockserver.control.request import YAML_TYPES, ControlRequest, RefusedError
+from mockserver.control.request import YAML_TYPES, ControlRequest
 from mockserver.domain.timestamp import format_timestamp
 from mockserver.http.messages import Response, json_response
-from mockserver.store.seed import Seed
+from mockserver.http.refused import RefusedError
+from mockserver.records.fixtures import Fixtures
 from mockserver.worlds.cooperative import iterate_in_slices
 from mockserver.worlds.factory import EarlyError
 from mockserver.worlds.records import RecordWorld
 from mockserver.worlds.world import (
     DEFAULT,
     MOST_WORLDS,
-    BaseWorld,
     TooManyWorldsError,
-    World,
     WorldExistsError,
 )
 
@@ -46,24 +44,24 @@ class NewWorldPlan(NamedTuple):
     """A world to create: its name, if one was given, and what it starts from."""
 
     name: str | None
-    seed: Seed
+    seed: Fixtures
 
 
 async def list_all(request: ControlRequest) -> Response:
     """Respond with all worlds and their keys."""
     states: list[models.WorldState] = []
     async for some in iterate_in_slices(tuple(request.services.worlds), _WORLDS_AT_ONCE):
-        states += [await describe(world) for world in some]
+        states += [await describe(request, world) for world in some]
     return json_response(200, models.WorldList(tuple(states)))
 
 
 async def prepare(request: ControlRequest) -> NewWorldPlan:
     """Return the world to create. Other requests are served while a large fixture is read."""
-    services, name = request.jobs, request.read_query(Named).name
+    name = request.read_query(Named).name
     if request.media_type() in YAML_TYPES:
-        return NewWorldPlan(name, await read_upload(request.http.body, ".yaml", services))
+        return NewWorldPlan(name, await read_upload(request, request.http.body, ".yaml"))
     if not request.http.body:
-        return NewWorldPlan(name, services.worlds.seed)
+        return NewWorldPlan(name, request.services.worlds.seed)
     rest, fixture = request.split_body("fixture")
     body = request.read_body(NewWorld, rest)
     return NewWorldPlan(body.name or name, await _seed(request, body, fixture))
@@ -71,12 +69,11 @@ async def prepare(request: ControlRequest) -> NewWorldPlan:
 
 async def create(request: ControlRequest) -> Response:
     """Create a world."""
-    services, worlds = request.jobs, request.jobs.worlds
+    worlds = request.services.worlds
     name, seed = request.prepared
     try:
-        organizations = services.factory.issue_keys(seed.organizations)
         with worlds.reserve_name(name) as name:
-            world = await services.factory.create(name, seed, organizations)
+            world = await request.services.factory.create(name, seed)
         worlds.add(world)
     except WorldExistsError:
         hint = "take another name, or none to have one made"
@@ -87,16 +84,16 @@ async def create(request: ControlRequest) -> Response:
     except EarlyError as error:
         raise RefusedError(409, str(error), "/fixture/now", "state a later now") from None
     request.services.events.publish("world", world.name, {"change": "created"})
-    return json_response(201, await describe(world))
+    return json_response(201, await describe(request, world))
 
 
 async def read(request: ControlRequest) -> Response:
     """Respond with one world."""
-    return json_response(200, await describe(request.world))
+    return json_response(200, await describe(request, request.world))
 
 
 async def delete(request: ControlRequest) -> Response:
-    """Delete a world; its keys are then unknown."""
+    """Delete a world; its credentials are then unknown."""
     world = request.world
     if world.name == DEFAULT:
         hint = "reset it instead"
@@ -107,45 +104,44 @@ async def delete(request: ControlRequest) -> Response:
 
 
 async def reset(request: ControlRequest) -> Response:
-    """Reset a world: its jobs, clock, faults, deviations and journal."""
-    world = request.jobs_world
-    await request.jobs.factory.restart(world, world.seed)
+    """Reset a world: its records, clock, faults, deviations and journal."""
+    world = request.world
+    await request.services.factory.restart(world, world.seed)
     request.services.events.publish("world", world.name, {"change": "reset"})
-    return json_response(200, await describe(world))
+    return json_response(200, await describe(request, world))
 
 
-async def describe(world: BaseWorld) -> models.WorldState:
+async def describe(request: ControlRequest, world: RecordWorld) -> models.WorldState:
     """Return a world as the control API shows it."""
     extent = await world.journal.extent()
     return models.WorldState(
         name=world.name,
         now=format_timestamp(world.clock.now()),
         speed=world.clock.speed,
-        organizations=_organizations(world) if isinstance(world, World) else (),
+        organizations=request.view.list_organizations(world),
         faults=tuple(fault.name for fault in world.faults),
         deviations=world.deviations,
         journal=models.JournalExtent(extent.kept, extent.dropped),
-        credentials=_credentials(world) if isinstance(world, RecordWorld) else (),
+        credentials=tuple(
+            models.Credential(secret, scopes) for secret, scopes in world.secrets.items()
+        ),
     )
 
 
-def _organizations(world: World) -> tuple[models.Organization, ...]:
-    return tuple(
-        models.Organization(
-            organization.name,
-            organization.api_key,
-            tuple(models.Project(p.project_key, p.project_id) for p in organization.projects),
-        )
-        for organization in world.organizations
-    )
+async def read_upload(request: ControlRequest, octets: bytes, suffix: str) -> Fixtures:
+    """Return what an uploaded fixture states; what it leaves out is what the server's own state.
+
+    Raises:
+        RefusedError: it cannot be used.
+    """
+    services = request.services
+    otherwise = services.worlds.seed
+    now = services.factory.start_of(otherwise)
+    return await request.view.read_upload(octets, suffix, otherwise, now)
 
 
-def _credentials(world: RecordWorld) -> tuple[models.Credential, ...]:
-    return tuple(models.Credential(secret, scopes) for secret, scopes in world.secrets.items())
-
-
-async def _seed(request: ControlRequest, body: NewWorld, fixture: bytes) -> Seed:
-    services = request.jobs
+async def _seed(request: ControlRequest, body: NewWorld, fixture: bytes) -> Fixtures:
+    seed = request.services.worlds.seed
     octets = b"" if fixture == b"null" else fixture
     if octets and not octets.startswith(b"{"):
         hint = "GET /__admin describes what this body may hold"
@@ -156,7 +152,7 @@ async def _seed(request: ControlRequest, body: NewWorld, fixture: bytes) -> Seed
         hint = "give fixture, and from: fixture or no from at all"
         raise RefusedError(409, "from and fixture contradict each other", "/from", hint)
     if octets:
-        return await read_upload(octets, ".json", services)
+        return await read_upload(request, octets, ".json")
     if body.source == "empty":
-        return structs.replace(services.worlds.seed, jobs=[], digest="")
-    return services.worlds.seed
+        return structs.replace(seed, records={}, digest="")
+    return seed

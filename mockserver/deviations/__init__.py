@@ -1,5 +1,7 @@
-"""Named ways to break the contract on purpose. They wrap the core, which knows none of them.
+"""Named ways to break a contract on purpose, made of what the contract itself says.
 
-Here belongs each deviation, and the catalogue that names them all. Faults, which hit single calls
-and heal, are in `faults`.
+Here belongs what a deviation is, and how those of any contract are derived. They change the
+contract that a world is served by, the records that it shows, or requests and responses; the
+operations know none of them. What one API has of its own is in its profile. Faults, which hit
+single calls and end, are in `faults`.
 """

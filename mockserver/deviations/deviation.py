@@ -1,30 +1,37 @@
-"""What a deviation is: a name, what it breaks, and how it changes requests, calls or lifecycles."""
+"""What a deviation is: a name, what it breaks, and how it changes a contract, records or calls."""
 
-from collections.abc import Awaitable, Callable
-from typing import Any, Literal, NamedTuple
-from urllib.parse import parse_qsl, urlencode
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Literal
+from urllib.parse import urlencode
 
 import msgspec
+from msgspec import Struct
 
-from mockserver.contract.document import Operation
-from mockserver.domain.lifecycle import Lifecycle
+from mockserver.contract.description.contract import Resource
+from mockserver.contract.description.operations import Operation
 from mockserver.http.messages import Request, Response
-from mockserver.http.routing import Match, Routes
-from mockserver.worlds.context import ContextHandler, RequestContext
+from mockserver.records.lifecycle import Lifecycle
+from mockserver.records.store import Records
+from mockserver.worlds.record_context import RecordContext
 
-#: ``must``: it breaks a documented clause. ``conforming``: the documents leave it open.
+#: ``must``: it breaks what the contract declares. ``conforming``: the contract leaves it open.
 Level = Literal["must", "conforming"]
-ShownJob = dict[str, Any]
+Handle = Callable[[RecordContext], Awaitable[Response]]
+#: Returns how an API refuses a call of an operation with a status, for the reason that is told.
+WriteRefusal = Callable[[Operation, int, str], Response]
 
 
-class InterceptedCall(NamedTuple):
-    """A call of *operation*, which *match* has found, and the *handle* that responds rightly."""
+class InterceptedCall(Struct, frozen=True):
+    """A call of *operation* with the decoded *parameters* of its path.
 
-    context: RequestContext
-    match: Match
+    *handle* responds as all deviations further in would, *write_refusal* as the API refuses.
+    """
+
+    context: RecordContext
     operation: Operation
-    routes: Routes
-    handle: ContextHandler
+    parameters: Mapping[str, str]
+    handle: Handle
+    write_refusal: WriteRefusal
 
     @property
     def request(self) -> Request:
@@ -33,76 +40,59 @@ class InterceptedCall(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The operationId."""
-        return self.operation.operation_id
+        """The operationId, or the method and path where there is none."""
+        return self.operation.name
 
-    @property
-    def project_key(self) -> str:
-        """The key of the project in the path."""
-        return self.match.parameters["projectKey"]
+    def text(self, name: str) -> str | None:
+        """Return the last query parameter of that name, decoded; None if it is not given."""
+        texts = [text for key, text in self.context.query if key == name]
+        return texts[-1] if texts else None
 
-    @property
-    def is_admitted(self) -> bool:
-        """Whether the caller's key opens the project."""
-        tenant = self.context.tenant
-        return tenant is not None and tenant.project(self.project_key) is not None
-
-    @property
-    def conflict(self) -> int | None:
-        """The status code that says that the call conflicts with an earlier one."""
-        return None if self.operation.conflict is None else self.operation.conflict.status
-
-    def encode_parameter(self, name: str) -> bytes:
-        """Return the octets of a path parameter, whether or not they are UTF-8."""
-        return self.match.parameters[name].encode("utf-8", "surrogateescape")
-
-    async def respond(self) -> Response:
-        """Return the right response."""
-        return await self.handle(self.context)
-
-    async def respond_to(self, path: str, query: str = "", method: str | None = None) -> Response:
-        """Return the right response to the same caller for another path, query and method."""
-        target = f"{path}?{query}" if query else path
-        return await self.handle(self.context.retarget(target, self.routes, method))
-
-    async def respond_with(self, **values: int) -> Response:
-        """Return the right response to the call with other query parameters."""
-        query = dict(parse_qsl(self.request.query, keep_blank_values=True))
-        query |= {name: str(value) for name, value in values.items()}
-        return await self.respond_to(self.request.path, urlencode(query))
-
-    def read_number(self, name: str) -> int | None:
+    def number(self, name: str) -> int | None:
         """Return a query parameter if it is given and an integer."""
-        text = dict(parse_qsl(self.request.query)).get(name)
+        text = self.text(name)
         try:
             return None if text is None else int(text)
         except ValueError:
             return None
 
+    def refuse(self, status: int, message: str) -> Response:
+        """Return the refusal of the call with *status*, worded as the API words it."""
+        return self.write_refusal(self.operation, status, message)
 
-#: Responds to a call, given the way to the right response.
+    async def respond(self) -> Response:
+        """Return the response to the call as it is."""
+        return await self.handle(self.context)
+
+    async def respond_to(self, path: str, query: str = "", method: str | None = None) -> Response:
+        """Return the response to the same caller for another path, query and method."""
+        target = f"{path}?{query}" if query else path
+        return await self.handle(self.context.retarget(target, method))
+
+    async def respond_with(self, values: Mapping[str, str | int | None]) -> Response:
+        """Return the response to the call with other query parameters; None leaves one out."""
+        kept = [pair for pair in self.context.query if pair[0] not in values]
+        given = [(name, str(value)) for name, value in values.items() if value is not None]
+        return await self.respond_to(self.request.path, urlencode([*kept, *given]))
+
+
+#: Responds to a call, given the way to what lies further in.
 Around = Callable[[InterceptedCall], Awaitable[Response]]
 
 
-class InterceptedRequest(NamedTuple):
+class InterceptedRequest(Struct, frozen=True):
     """A request before it is known what it calls.
 
     *handle* responds as all deviations further in would.
     """
 
-    context: RequestContext
-    routes: Routes
-    handle: ContextHandler
+    context: RecordContext
+    handle: Handle
 
     @property
     def request(self) -> Request:
         """The request as it was received."""
         return self.context.request
-
-    @property
-    def match(self) -> Match | None:
-        """What is at its path."""
-        return self.context.match
 
     async def respond(self) -> Response:
         """Return the response to the request as it is."""
@@ -111,7 +101,7 @@ class InterceptedRequest(NamedTuple):
     async def respond_to(self, path: str) -> Response:
         """Return the response to the same request for another path."""
         query = self.request.query
-        other = self.context.retarget(f"{path}?{query}" if query else path, self.routes)
+        other = self.context.retarget(f"{path}?{query}" if query else path)
         response = await self.handle(other)
         self.request.operation = other.request.operation
         return response
@@ -119,77 +109,73 @@ class InterceptedRequest(NamedTuple):
 
 #: Responds to a request that has just arrived, given the way to what lies further in.
 Before = Callable[[InterceptedRequest], Awaitable[Response]]
+#: Returns records that one operation, by its name, is to meet instead of those of the world.
+OtherRecords = Callable[[Records, str], Records]
 
 
-class Deviation(NamedTuple):
+class Deviation(Struct, frozen=True):
     """A way to deviate.
 
     *does* says in a sentence what is different, *clause* is a JSON pointer to what it breaks or
-    makes use of. *around* changes calls of operations and their answers, *before* any request,
-    *lifecycle* the table by which jobs move; one for *any_method* lets methods in that HTTP's
-    parser does not know. A bundle has none of them, but *parts*.
+    makes use of. It changes the *resource* of that name by *contract*, what its records do by
+    *lifecycle*, the *records* that operations meet, calls and their responses by *around*, or any
+    request by *before*; one for *any_method* lets methods in that HTTP's parser does not know. A
+    bundle has none of them, but *parts*.
     """
 
     name: str
     level: Level
     does: str
     clause: str
-    around: Around | None = None
+    resource: str = ""
+    contract: Callable[[Resource], Resource] | None = None
     lifecycle: Callable[[Lifecycle], Lifecycle] | None = None
+    records: OtherRecords | None = None
+    around: Around | None = None
     before: Before | None = None
     any_method: bool = False
     parts: tuple[str, ...] = ()
 
 
-def intercept_call(around: Around, routes: Routes, handle: ContextHandler) -> ContextHandler:
+def intercept_call(around: Around, write_refusal: WriteRefusal, handle: Handle) -> Handle:
     """Return *handle* with *around* around it where an operation is called."""
 
-    async def intercept(context: RequestContext) -> Response:
+    async def intercept(context: RecordContext) -> Response:
         match = context.match
         if match is None or match.operation is None:
             return await handle(context)
-        return await around(InterceptedCall(context, match, match.operation, routes, handle))
+        return await around(
+            InterceptedCall(context, match.operation, match.parameters, handle, write_refusal)
+        )
 
     return intercept
 
 
-def intercept_request(before: Before, routes: Routes, handle: ContextHandler) -> ContextHandler:
+def intercept_request(before: Before, handle: Handle) -> Handle:
     """Return *handle* with *before* before it."""
 
-    async def intercept(context: RequestContext) -> Response:
-        return await before(InterceptedRequest(context, routes, handle))
+    async def intercept(context: RecordContext) -> Response:
+        return await before(InterceptedRequest(context, handle))
 
     return intercept
 
 
-def decode_data(response: Response) -> Any:
-    """Return what a 200 holds under ``data``; None for any other answer."""
-    return msgspec.json.decode(response.body)["data"] if response.status == 200 else None
+def decode_body(response: Response) -> Any:
+    """Return what the JSON body of a response states; None if there is none."""
+    try:
+        return msgspec.json.decode(response.body)
+    except msgspec.DecodeError:
+        return None
 
 
-def replace_body(response: Response, value: Any, status: int | None = None) -> Response:
+def replace_body(response: Response, value: Any) -> Response:
     """Return *response* with another JSON body."""
-    return Response(response.status if status is None else status, msgspec.json.encode(value))
+    fields = {n: v for n, v in response.headers.items() if n != "Content-Length"}
+    return Response(response.status, msgspec.json.encode(value), fields)
 
 
-def change_jobs(change: Callable[[ShownJob], ShownJob]) -> Around:
-    """Return a deviation that shows each job as *change* makes it."""
-
-    async def around(call: InterceptedCall) -> Response:
-        response = await call.respond()
-        data = decode_data(response)
-        if isinstance(data, list):
-            return replace_body(response, {"data": [change(job) for job in data]})
-        return response if data is None else replace_body(response, {"data": change(data)})
-
-    return around
-
-
-def replace_response(operations: tuple[str, ...], status: int, then: Response) -> Around:
-    """Return a deviation that answers *then* where *operations* answer *status*."""
-
-    async def around(call: InterceptedCall) -> Response:
-        response = await call.respond()
-        return then if call.name in operations and response.status == status else response
-
-    return around
+def replace_status(response: Response, status: int) -> Response:
+    """Return *response* with another status code; a 204 has no body."""
+    if status == 204:
+        return Response(status)
+    return Response(status, response.body, response.headers if response.body else None)

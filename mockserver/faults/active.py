@@ -1,10 +1,11 @@
 """The faults in force in a world. They are counted and seeded, so every run is the same."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from msgspec import Struct, structs
 
+from mockserver.domain.integer import parse_integer
 from mockserver.domain.timestamp import parse_duration
 from mockserver.faults.rule import FaultRule, RateLimit
 
@@ -51,13 +52,17 @@ class ActiveFault:
         # Not those that decide whether it fires, so that the two do not influence each other.
         return random.Random(f"{self.rule.seed}/effect/{self.counts.fired}")
 
-    def is_about(self, operation: str, project: str, job_id: int | None) -> bool:
-        """Return whether the fault is about such a call."""
+    def is_about(self, names: Collection[str], parameters: Mapping[str, str]) -> bool:
+        """Return whether the fault is about a call.
+
+        Args:
+            names: those of its operation.
+            parameters: those of its path, decoded.
+        """
         rule = self.rule
-        return (
-            rule.operation in (None, operation)
-            and rule.project in (None, project)
-            and rule.job_id in (None, job_id)
+        return (rule.operation is None or rule.operation in names) and all(
+            name in parameters and _same(parameters[name], value)
+            for name, value in rule.parameters.items()
         )
 
     def fire_if_due(self, now: int) -> bool:
@@ -86,6 +91,14 @@ class ActiveFault:
         if not counts.spent or self.opens_in(now) == 0:
             counts = structs.replace(counts, opened=now, spent=0)
         return structs.replace(counts, spent=counts.spent + 1)
+
+
+def _same(text: str, value: str) -> bool:
+    """Return whether a parameter is *value*, or another spelling of the same integer."""
+    try:
+        return text == value or parse_integer(text) == parse_integer(value)
+    except ValueError:
+        return False
 
 
 class Faults:

@@ -1,9 +1,9 @@
 """Faults: which calls they hit, and what they do to the response. Only values."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Annotated, Any, Literal
 
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType, structs
 
 from mockserver.domain.scalars import Duration, Id, Name, ProjectKey
 from mockserver.domain.timestamp import parse_duration
@@ -104,8 +104,9 @@ class FaultRule(
 ):
     """A fault: the calls that it is about, when it fires, and its effect.
 
-    It is about the calls of *operation* (an operationId), of *project* and of *jobId*, each where
-    it is given. Of those it fires at the *nth*, or at each with *probability*, drawn from *seed*,
+    It is about the calls of *operation* (an operationId, or a method and a path) whose path has
+    these *parameters*, each where it is given; *project* and *jobId* are shorter names of some, see
+    `spell_out`. Of those it fires at the *nth*, or at each with *probability*, drawn from *seed*,
     or at all; at most *times*. *name* is how the journal calls it.
     """
 
@@ -114,6 +115,7 @@ class FaultRule(
     operation: Name | None = None
     project: ProjectKey | None = None
     job_id: Id | None = None
+    parameters: dict[Name, str] = {}
     nth: _Count | None = None
     probability: Annotated[float, Meta(ge=0, le=1)] | None = None
     seed: Annotated[int, Meta(ge=0, le=2**53)] = 0
@@ -128,20 +130,54 @@ class Scenario(Struct, frozen=True):
 
 
 def inconsistencies(
-    rule: FaultRule, operation_ids: Iterable[str], project_keys: Iterable[str]
+    rule: FaultRule, operations: Collection[str], places: Mapping[str, Collection[str] | None]
 ) -> Iterator[tuple[str, str]]:
-    """Yield what is wrong with *rule* beyond its type: a pointer to the member, and a message."""
-    for member, value, all_known in (
-        ("operation", rule.operation, operation_ids),
-        ("project", rule.project, project_keys),
-    ):
-        known = tuple(all_known)
-        if value is not None and value not in known:
-            message = f"{value!r} is not a known {member}; known are {', '.join(known) or 'none'}"
-            yield f"/{member}", message
+    """Yield what is wrong with *rule* beyond its type: a pointer to the member, and a message.
+
+    Args:
+        rule: the fault.
+        operations: the names of all operations.
+        places: the values of each path parameter and of each shorter name of one; None: any.
+    """
+    if rule.operation is not None and rule.operation not in operations:
+        # A method and a path name an operation too, but not as well as its operationId.
+        known = ", ".join(name for name in operations if " " not in name) or ", ".join(operations)
+        yield "/operation", _unknown("operation", rule.operation, known)
+    for member, value in (("project", rule.project), ("jobId", rule.job_id)):
+        known_values = places.get(member, ())
+        if value is not None and known_values is not None and value not in known_values:
+            yield f"/{member}", _unknown(member, value, ", ".join(known_values))
+    for name in rule.parameters:
+        if name not in places:
+            yield f"/parameters/{name}", _unknown("path parameter", name, ", ".join(places))
     if rule.nth is not None and rule.probability is not None:
         yield "/nth", "a fault has nth or probability, not both"
     yield from _check_effect(rule.effect)
+
+
+def _unknown(kind: str, value: object, known: str) -> str:
+    return f"{value!r} is not a known {kind}; known are {known or 'none'}"
+
+
+def spell_out(rule: FaultRule, words: Mapping[str, str]) -> FaultRule:
+    """Return *rule* with path parameters in place of the shorter names that *words* has for them.
+
+    Only so can a call be compared with it.
+    """
+    parameters = dict(rule.parameters)
+    for word, value in (("project", rule.project), ("jobId", rule.job_id)):
+        if value is not None and word in words:
+            parameters[words[word]] = str(value)
+    return structs.replace(rule, project=None, job_id=None, parameters=parameters)
+
+
+def abbreviate(rule: FaultRule, words: Mapping[str, str]) -> FaultRule:
+    """Return *rule* as people write it: the opposite of `spell_out`."""
+    parameters = dict(rule.parameters)
+    project = parameters.pop(words.get("project", ""), None)
+    job_id = parameters.pop(words.get("jobId", ""), None)
+    number = None if job_id is None else int(job_id)
+    return structs.replace(rule, project=project, job_id=number, parameters=parameters)
 
 
 def _check_effect(effect: Effect) -> Iterator[tuple[str, str]]:

@@ -60,7 +60,9 @@ class Request:
 
     def retarget(self, method: str, target: str) -> "Request":
         """Return the same request with another *method* and *target*."""
-        return Request(method, target, self.headers, self.peer, self.body_length)
+        other = Request(method, target, self.headers, self.peer, self.body_length)
+        other.body = self.body
+        return other
 
 
 class Response:

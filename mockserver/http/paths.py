@@ -17,11 +17,13 @@ class PathMatch(NamedTuple):
 
     *allow* is the value of ``Allow``. *parameters* are decoded; octets that are not UTF-8 are in
     them as surrogates (PEP 383). *operation* is None where the path has none with the method.
+    *pointer* leads to the path in the description.
     """
 
     allow: str
     parameters: Mapping[str, str]
     operation: Operation | None
+    pointer: str = ""
 
 
 class _Template(NamedTuple):
@@ -75,7 +77,8 @@ class Paths:
                 texts = [decode(text) for text in found.groups()]
                 values = dict(zip(template.names, texts, strict=True))
                 operation = template.operations.get("GET" if method == "HEAD" else method)
-                yield PathMatch(_allow(template.operations), values, operation)
+                pointer = next(iter(template.operations.values())).node.pointer.rpartition("/")[0]
+                yield PathMatch(_allow(template.operations), values, operation, pointer)
 
 
 def _openness(template: str) -> tuple[int, ...]:

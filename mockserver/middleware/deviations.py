@@ -1,66 +1,70 @@
 """The caller's world deviates from the contract in the ways that were chosen for it."""
 
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable, Callable
+from functools import lru_cache
 
-from mockserver.deviations.deviation import Deviation, intercept_call, intercept_request
+from mockserver.deviations.deviation import Handle, intercept_call, intercept_request
+from mockserver.deviations.variants import Variant, Variants
 from mockserver.http.messages import NO_OPERATION, Request, Response
-from mockserver.http.routing import Routes
 from mockserver.http.unknown_methods import UnknownMethodHandler
-from mockserver.worlds.context import ContextHandler, ContextMiddleware, RequestContext
-from mockserver.worlds.world import Worlds
+from mockserver.worlds.record_context import RecordContext
+
+#: How many combinations of deviations are kept ready.
+_MOST_KEPT = 64
 
 
-def deviate(routes: Routes) -> ContextMiddleware:
-    """Return middleware that applies the deviations of a request's world."""
+def deviate(variants: Variants, serve: Callable[[Variant], Handle]) -> Callable[[Handle], Handle]:
+    """Return middleware that applies the deviations of a request's world.
 
-    def wrap(handle: ContextHandler) -> ContextHandler:
-        def apply_deviations(context: RequestContext) -> Awaitable[Response]:
+    *serve* returns what responds by the contract of a variant.
+    """
+    find = lru_cache(_MOST_KEPT)(lambda names: _wrap(variants.find(names), serve))
+
+    def wrap(handle: Handle) -> Handle:
+        def apply_deviations(context: RecordContext) -> Awaitable[Response]:
             names = context.world.deviations
-            if not names:
-                return handle(context)
-            from mockserver.deviations.catalogue import expand
-
-            deviations = expand(names)
-            return _before(routes, deviations, _around(routes, deviations, handle))(context)
+            return find(names)(context) if names else handle(context)
 
         return apply_deviations
 
     return wrap
 
 
-def respond_to_unknown_methods(worlds: Worlds, routes: Routes) -> UnknownMethodHandler:
+def respond_to_unknown_methods(
+    variants: Variants, identify: Callable[[Request], RecordContext]
+) -> UnknownMethodHandler:
     """Return what responds to a request whose method HTTP's parser does not know.
 
     It has no header and so no API key, and meets the default world. None: no deviation applies.
     """
 
     async def respond(request: Request) -> Response | None:
-        if not worlds.default.deviations:
+        context = identify(request)
+        if not context.world.deviations:
             return None
-        from mockserver.deviations.catalogue import expand
-
-        deviations = expand(worlds.default.deviations)
-        if not any(deviation.any_method for deviation in deviations):
+        variant = variants.find(context.world.deviations)
+        if not any(deviation.any_method for deviation in variant.deviations):
             return None
-        context = RequestContext(request, worlds.default, None, routes)
-        return await _before(routes, deviations, _refuse_method)(context)
+        return await _before(variant, _refuse_method)(context)
 
     return respond
 
 
-async def _refuse_method(context: RequestContext) -> Response:
+async def _refuse_method(context: RecordContext) -> Response:
     return Response(404 if context.match is None else 405)
 
 
-def _before(
-    routes: Routes, deviations: Iterable[Deviation], handle: ContextHandler
-) -> ContextHandler:
-    """Return *handle* with those of *deviations* before it that change any request."""
-    for deviation in deviations:
-        if deviation.before is not None:
-            handle = intercept_request(deviation.before, routes, handle)
+def _wrap(variant: Variant, serve: Callable[[Variant], Handle]) -> Handle:
+    return _before(variant, _around(variant, serve(variant)))
 
-    def start(context: RequestContext) -> Awaitable[Response]:
+
+def _before(variant: Variant, handle: Handle) -> Handle:
+    """Return *handle* with those deviations before it that change any request."""
+    for deviation in variant.deviations:
+        if deviation.before is not None:
+            handle = intercept_request(deviation.before, handle)
+
+    def start(context: RecordContext) -> Awaitable[Response]:
         # Where a deviation responds by itself, no operation was called.
         context.request.operation = NO_OPERATION
         return handle(context)
@@ -68,19 +72,17 @@ def _before(
     return start
 
 
-def _around(
-    routes: Routes, deviations: Iterable[Deviation], handle: ContextHandler
-) -> ContextHandler:
-    """Return *handle* with those of *deviations* around it that change calls of operations."""
+def _around(variant: Variant, handle: Handle) -> Handle:
+    """Return *handle* with those deviations around it that change calls of operations."""
+    rest = handle
+    for deviation in variant.deviations:
+        if deviation.around is not None:
+            rest = intercept_call(deviation.around, variant.write_refusal, rest)
 
-    def call(context: RequestContext) -> Awaitable[Response]:
+    def call(context: RecordContext) -> Awaitable[Response]:
         if context.operation is None:
             return handle(context)
-        context.request.operation = context.operation.operation_id
-        rest = handle
-        for deviation in deviations:
-            if deviation.around is not None:
-                rest = intercept_call(deviation.around, routes, rest)
+        context.request.operation = context.operation.name
         return rest(context)
 
     return call

@@ -1,30 +1,33 @@
 """``--validate``: each exchange is checked against the contract, and violations are reported."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
+from mockserver.contract.description.contract import Contract
 from mockserver.http.messages import Response
-from mockserver.validation.requests import check_request
+from mockserver.http.paths import Paths
+from mockserver.validation.requests import RequestValidator
 from mockserver.validation.responses import ResponseValidator
 from mockserver.validation.violation import Violation
-from mockserver.worlds.context import ContextHandler, ContextMiddleware, RequestContext
+from mockserver.worlds.record_context import RecordContext
+
+_Handle = Callable[[RecordContext], Awaitable[Response]]
 
 
 def validate(
-    validator: ResponseValidator, report: Callable[[Violation], object]
-) -> ContextMiddleware:
-    """Return middleware that gives each violation of the contract to *report*."""
+    contract: Contract, paths: Paths, report: Callable[[Violation], object]
+) -> Callable[[_Handle], _Handle]:
+    """Return middleware that gives each violation of *contract* to *report*."""
+    requests, responses = RequestValidator(contract, paths), ResponseValidator(contract.file.name)
 
-    def wrap(handle: ContextHandler) -> ContextHandler:
-        async def check(context: RequestContext) -> Response:
+    def wrap(handle: _Handle) -> _Handle:
+        async def check(context: RecordContext) -> Response:
             response = await handle(context)
-            request, operation = context.request, context.operation
-            is_authenticated = context.tenant is not None
-            for violation in check_request(
-                request, context.match, is_authenticated=is_authenticated
-            ):
+            request, match, operation = context.request, context.match, context.operation
+            is_authenticated = context.is_authenticated
+            for violation in requests.check(request, match, is_authenticated=is_authenticated):
                 report(violation)
             if operation is not None:
-                for violation in validator.check(operation, request.method, response):
+                for violation in responses.check(operation, request.method, response):
                     report(violation)
             return response
 

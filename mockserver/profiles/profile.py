@@ -1,15 +1,19 @@
 """What an API may have of its own beside its contract, and what holds where it has nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from msgspec import Struct
 
+from mockserver.contract.description.contract import Contract
 from mockserver.contract.description.operations import Operation
+from mockserver.deviations.deviation import Deviation
 from mockserver.http.messages import Response
 from mockserver.profiles.refusals import Refusal
+from mockserver.profiles.view import View
 from mockserver.records.errors import ErrorWriter
 from mockserver.records.fixture_words import Words
+from mockserver.records.kind import Kind
 
 #: The header field that tells people why a call was refused, whatever its body is.
 REASON = "Mockserver-Reason"
@@ -41,8 +45,11 @@ class Profile(Struct, frozen=True):
             order.
         takes_first: whether the first of several query parameters of a name counts, not the last.
         keeps_bodies: whether operations read the content of requests.
-        words: those in which its fixtures may be written.
         fixtures: the folder of those that come along; None: records are generated.
+        fixture_words: those in which its fixtures may be written.
+        words: shorter names of path parameters, by which faults and the journal know them too.
+        open_view: returns how tests see worlds of a contract, by the kinds of its records.
+        deviations: returns the deviations that do not follow from the contract.
     """
 
     overlays: tuple[Path, ...] = ()
@@ -52,5 +59,12 @@ class Profile(Struct, frozen=True):
     has_one_sequence: bool = False
     takes_first: bool = False
     keeps_bodies: bool = True
-    words: Words = Words()
     fixtures: Path | None = None
+    fixture_words: Words = Words()
+    words: Mapping[str, str] = {}
+    open_view: Callable[[Contract, Mapping[str, Kind]], View] = View
+    deviations: Callable[[], Iterable[Deviation]] = tuple
+
+    def refuse(self, operation: Operation, status: int, message: str) -> Response:
+        """Return the refusal of a call of *operation* for a reason that no other type tells."""
+        return self.write_refusal(operation, Refusal(status, message))

@@ -1,7 +1,8 @@
 """What a request says, as far as the engine asks: its parameters and its body."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, overload
+from urllib.parse import parse_qsl
 
 from msgspec import Struct
 
@@ -9,11 +10,48 @@ from mockserver.contract.description.schemas import pointer_of
 from mockserver.records.places import Place
 
 
+class QueryText(Sequence[tuple[str, str]]):
+    """The parameters of the query *text* of a request, decoded when somebody looks at them.
+
+    Of several of one name all are there, or the first if it *takes_first*.
+    """
+
+    __slots__ = ("_pairs", "_takes_first", "_text")
+
+    def __init__(self, text: str, *, takes_first: bool = False) -> None:
+        self._text = text
+        self._takes_first = takes_first
+        self._pairs: list[tuple[str, str]] | None = None
+
+    def replace(self, text: str) -> "QueryText":
+        """Return the parameters of another *text*, read in the same way."""
+        return QueryText(text, takes_first=self._takes_first)
+
+    def __len__(self) -> int:
+        return len(self._parse())
+
+    @overload
+    def __getitem__(self, at: int) -> tuple[str, str]: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[tuple[str, str]]: ...
+    def __getitem__(self, at: int | slice) -> tuple[str, str] | Sequence[tuple[str, str]]:
+        return self._parse()[at]
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self._parse())
+
+    def _parse(self) -> list[tuple[str, str]]:
+        if self._pairs is None:
+            pairs = parse_qsl(self._text, keep_blank_values=True) if self._text else []
+            self._pairs = list(dict(reversed(pairs)).items()) if self._takes_first else pairs
+        return self._pairs
+
+
 class Arguments(Struct, frozen=True):
     """The parameters and the body of one request.
 
-    *path* and *query* are decoded; *query* keeps the order and each repetition. Names of
-    *headers* are in lower case. *body* is what the JSON or the form states; None without one.
+    *path* and *query* are decoded; *query* keeps the order and each repetition. *headers* are
+    found by names in lower case. *body* is what the JSON or the form states; None without one.
     *implied* are the members that all records of the scope have which the path names.
     """
 

@@ -42,7 +42,8 @@ class RequestBody:
         self._media: dict[str, Node] = {}
         for name, node in content.members() if content is not None else ():
             self._media[_plain(name)] = node
-        self._is_required = declared is not None and declared.value.get("required") is True
+        said = declared.value if declared is not None else None
+        self._is_required = isinstance(said, dict) and said.get("required") is True
 
     def read(self, octets: bytes, content_type: str = "") -> Any:
         """Return what a body states; None where there is none.

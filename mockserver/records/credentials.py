@@ -21,6 +21,11 @@ class Caller(Struct, frozen=True):
 
     scopes: frozenset[str] | None = None
 
+    def choose(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """Return those of the scopes of these *names* that they may see."""
+        scopes = self.scopes
+        return names if scopes is None else tuple([name for name in names if name in scopes])
+
     @property
     def tenant(self) -> str:
         """Return the name of what they are of, where nothing but the credential says so."""
@@ -66,13 +71,13 @@ class Access:
         Of several credentials one that is known is enough.
 
         Args:
-            headers: by name in lower case.
+            headers: found by names in lower case.
             query: the decoded parameters.
             operation: what is called; the contract may leave it open to everybody.
         """
         if not self._declared:
             return Caller()
-        shown = list(find_secrets(self._declared, headers, query))
+        shown = find_secrets(self._declared, headers, query)
         for secret in shown:
             found = Caller() if self._keyring is None else self._keyring.find(secret)
             if found is not None:
@@ -84,16 +89,20 @@ def find_secrets(
     declared: Sequence[Credential],
     headers: Mapping[str, str],
     query: Iterable[tuple[str, str]],
-) -> Iterator[str]:
-    """Yield the secrets that a request shows where one of the *declared* credentials stands.
+) -> list[str]:
+    """Return the secrets that a request shows where one of the *declared* credentials stands.
 
     Args:
         declared: the credentials of the contract.
-        headers: by name in lower case.
+        headers: found by names in lower case.
         query: the decoded parameters.
     """
-    for credential in declared:
-        yield from (secret for secret in _secrets(credential, headers, query) if secret)
+    return [
+        secret
+        for credential in declared
+        for secret in _secrets(credential, headers, query)
+        if secret
+    ]
 
 
 def is_open(operation: Operation) -> bool:
@@ -109,22 +118,22 @@ def choose_refusal(operation: Operation) -> int:
 
 def _secrets(
     declared: Credential, headers: Mapping[str, str], query: Iterable[tuple[str, str]]
-) -> Iterator[str]:
-    """Yield what a request shows where *declared* says, in each way in which it may be meant."""
+) -> Iterable[str]:
+    """Return what a request shows where *declared* says, in each way in which it may be meant."""
     if declared.kind != "apiKey":
         # The case of a scheme means nothing (RFC 9110, section 11.1).
         scheme, _, secret = headers.get(_AUTHORIZATION, "").partition(" ")
-        if scheme.lower() == declared.kind:
-            yield from _of_basic(secret.strip()) if declared.kind == "basic" else [secret.strip()]
-    elif declared.where == "query":
-        yield from (value for name, value in query if name == declared.parameter)
-    elif declared.where == "cookie":
-        yield _cookie(headers.get("cookie", ""), declared.parameter)
-    else:
-        value = headers.get(declared.parameter.lower(), "").strip()
-        yield value
-        if declared.parameter.lower() == _AUTHORIZATION:
-            yield value.partition(" ")[2].strip()
+        if scheme.lower() != declared.kind:
+            return ()
+        return _of_basic(secret.strip()) if declared.kind == "basic" else (secret.strip(),)
+    if declared.where == "query":
+        return [value for name, value in query if name == declared.parameter]
+    if declared.where == "cookie":
+        return (_cookie(headers.get("cookie", ""), declared.parameter),)
+    value = headers.get(declared.parameter.lower(), "").strip()
+    if declared.parameter.lower() == _AUTHORIZATION:
+        return value, value.partition(" ")[2].strip()
+    return (value,)
 
 
 def _of_basic(encoded: str) -> Iterator[str]:

@@ -8,6 +8,7 @@ from mockserver.contract.description.contract import Contract
 from mockserver.contract.description.schemas import pointer_of
 from mockserver.domain.timestamp import parse_timestamp
 from mockserver.faults.rule import Scenario, inconsistencies
+from mockserver.records.fault_places import list_places
 from mockserver.records.fixture_files import Complaints, Spot
 from mockserver.records.fixture_schema import FixtureFile, RuleRow
 from mockserver.records.fixture_words import Words
@@ -49,7 +50,7 @@ class HeadReader:
             scopes=scopes,
             rules=rules if any(file.rules for _, file in files) else default.rules,
             holders=self._holders(listed) if listed else default.holders,
-            scenarios=tuple(self._scenarios(files, scopes)),
+            scenarios=tuple(self._scenarios(files, Fixtures(scopes=scopes))),
             default_pace=default.default_pace
             if pace is UNSET
             else None
@@ -165,9 +166,10 @@ class HeadReader:
             since=pointer_of(since) if since else "",
         )
 
-    def _scenarios(self, files: _Files, scopes: Mapping[str, ScopeFixture]) -> Iterator[Scenario]:
+    def _scenarios(self, files: _Files, seed: Fixtures) -> Iterator[Scenario]:
         names: set[str] = set()
-        operations = [operation.name for operation in self._contract.operations]
+        operations = {n for o in self._contract.operations for n in (o.name, o.call)}
+        places = list_places(self._contract, self._words.parameters, seed)
         for top, file in files:
             for index, row in enumerate(file.scenarios):
                 spot = top.below("scenarios", index)
@@ -176,6 +178,6 @@ class HeadReader:
                     self._told.add(spot.below("name"), "unique", told)
                 names.add(row.name)
                 for number, rule in enumerate(row.faults):
-                    for member, message in inconsistencies(rule, operations, scopes):
+                    for member, message in inconsistencies(rule, operations, places):
                         self._told.add(spot.below("faults", number).at(member), "fault", message)
                 yield Scenario(row.name, tuple(row.faults))

@@ -1,15 +1,17 @@
 """What a world of any API begins with: who may call, what they see, and the records."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from msgspec import Struct
 
 from mockserver.contract.description.contract import Tenancy
 from mockserver.faults.rule import Scenario
-from mockserver.records.credentials import Caller
 from mockserver.records.progress import Pace, Rule
 from mockserver.records.record import Record, Scope
+
+_Names = tuple[str, ...]
 
 
 class ScopeFixture(Struct, frozen=True):
@@ -19,7 +21,7 @@ class ScopeFixture(Struct, frozen=True):
     members: Mapping[str, Any] = {}
 
 
-class Fixtures(Struct, frozen=True):
+class Fixtures(Struct, frozen=True, dict=True):
     """The first state of a world.
 
     Attributes:
@@ -48,22 +50,50 @@ class Fixtures(Struct, frozen=True):
         """Return how the server moves records of a resource where the contract leaves it open."""
         return Pace(self.default_pace, rules=self.rules.get(kind, ()))
 
-    def sees(self, caller: Caller, path: Mapping[str, str]) -> bool:
-        """Return whether *caller* may see what the parameters of a *path* name.
+    def find_scopes(self, path: Mapping[str, str]) -> tuple[str, ...]:
+        """Return the names of the scopes that the parameters of a *path* name.
 
-        A path that names no scope at all is seen by everybody, and has nothing.
+        A path that names none at all may be any of them.
         """
-        named = [name for name, scope in self.scopes.items() if _names(scope, path)]
-        return caller.scopes is None or not named or any(name in caller.scopes for name in named)
+        return self._named.find(path)
 
-    def members_of(self, path: Mapping[str, str]) -> Mapping[str, Any]:
-        """Return the members that records have of the scope that a *path* names."""
-        found = (scope.members for scope in self.scopes.values() if _names(scope, path))
-        return next(found, {})
+    @cached_property
+    def _named(self) -> "_NamedScopes":
+        return _NamedScopes(self.scopes)
 
-    def knows(self, path: Mapping[str, str]) -> bool:
-        """Return whether the parameters of a *path* name a scope that is there."""
-        return not self.scopes or any(_names(scope, path) for scope in self.scopes.values())
+
+class _NamedScopes:
+    """Finds scopes by the parameters of paths, however many there are."""
+
+    def __init__(self, scopes: Mapping[str, ScopeFixture]) -> None:
+        self._scopes = scopes
+        #: By the names of the parameters of a path: those that name scopes, and by their values
+        #: the scopes.
+        self._known: dict[
+            tuple[str, ...], dict[tuple[str, ...], dict[tuple[str, ...], _Names]]
+        ] = {}
+
+    def find(self, path: Mapping[str, str]) -> _Names:
+        """Return the names of the scopes that *path* names."""
+        parameters = tuple(path)
+        known = self._known.get(parameters)
+        if known is None:
+            known = self._known[parameters] = self._arrange(frozenset(parameters))
+        found: _Names = ()
+        for names, by_values in known.items():
+            found += by_values.get(tuple([path[name] for name in names]), ())
+        return found
+
+    def _arrange(
+        self, parameters: frozenset[str]
+    ) -> dict[tuple[str, ...], dict[tuple[str, ...], _Names]]:
+        known: dict[tuple[str, ...], dict[tuple[str, ...], _Names]] = {}
+        for name, scope in self._scopes.items():
+            names = tuple(parameter for parameter in scope.path if parameter in parameters)
+            by_values = known.setdefault(names, {})
+            values = tuple(scope.path[parameter] for parameter in names)
+            by_values[values] = (*by_values.get(values, ()), name)
+        return known
 
 
 def is_by_credential(tenancy: Tenancy | None) -> bool:
@@ -81,7 +111,3 @@ def scope_of(
     """Return the scope of records of *fixture*, called *name*, whose list *names* name."""
     values = tuple(fixture.path.get(parameter, "") for parameter in names)
     return (*values, name) if is_by_credential(tenancy) else values
-
-
-def _names(scope: ScopeFixture, path: Mapping[str, str]) -> bool:
-    return all(path[name] == value for name, value in scope.path.items() if name in path)

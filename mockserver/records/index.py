@@ -1,7 +1,8 @@
 """Records in an order, so that a page far in costs what the first does."""
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, cast
 
 from mockserver.records.filters import Condition, fulfils
 from mockserver.records.query import Ordering, Position, Query, Slice
@@ -36,7 +37,12 @@ class Index:
 
     def add(self, record: Record) -> None:
         """Take in *record*."""
-        insort(self._positions, self._ordering.position(record))
+        position = self._ordering.position(record)
+        # Most records come in their order.
+        if not self._positions or self._positions[-1] < position:  # type: ignore[operator]  # alike
+            self._positions.append(position)
+        else:
+            insort(self._positions, position)
         for conditions, index in self._narrowed.items():
             if fulfils(record, conditions):
                 index.add(record)
@@ -75,8 +81,10 @@ class Index:
         """Return the page of *query*; *position* is that of its mark, None for the end."""
         found = self.narrow(query.conditions)
         start, stop = found.window(query, position)
+        records = found.cut(start, stop, descending=query.descending)
         return Slice(
-            records=tuple(found.walk(range(start, stop), descending=query.descending)),
+            records=records,
+            texts=[record.text for record in records],
             before=start > 0 and len(found) > 0,
             after=stop < len(found),
             total=len(found) if query.wants_total else None,
@@ -95,11 +103,19 @@ class Index:
         start = size if position is None else self._rank(position, query, after=True)
         return start, min(start + limit, size)
 
-    def walk(self, ranks: Iterable[int], *, descending: bool) -> Iterator[Record]:
-        """Yield the records of those ranks, counted from the least or from the greatest."""
-        last = len(self._positions) - 1
-        for rank in ranks:
-            yield self._at(self._positions[last - rank if descending else rank])
+    def cut(self, start: int, stop: int, *, descending: bool) -> tuple[Record, ...]:
+        """Return the records of the ranks from *start* to *stop*, from the least or the greatest.
+
+        *stop* is not among them.
+        """
+        size = len(self._positions)
+        part = self._positions[size - stop : size - start] if descending else None
+        found = self._positions[start:stop] if part is None else part[::-1]
+        # A page has many records, and all positions are of one type.
+        records: Mapping[Any, Record] = self._records
+        if self._ordering.columns:
+            return tuple([records[position[-1]] for position in cast("Any", found)])
+        return tuple([records[position] for position in found])
 
     def _at(self, position: Position) -> Record:
         return self._records[position if isinstance(position, int) else position[-1]]

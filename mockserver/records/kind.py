@@ -52,13 +52,15 @@ class Kind:
             if resource.lifecycle is None
             else Lifecycle(resource.lifecycle, resource.record, operations)
         )
-        self.conflicts = frozenset(
-            fact.value.conflict.key
-            for fact in resource.creations
-            if fact.value.conflict is not None
-        )
+        #: The states in which a record keeps others from being made, by the place that they hold
+        #: the same value in; None: whatever its state.
+        self.conflicts = _merge_conflicts(resource)
         self._key_types = (
             frozenset({"integer"}) if self.key is None else self._types(self.key.pointer)
+        )
+        #: Whether the serial number of a record is its key.
+        self.serials_are_keys = self.key is None or (
+            has_one_sequence and self._key_types == {"integer"}
         )
         self._stamped = self._list_stamps()
         stamps = None if self.lifecycle is None else self.lifecycle.stamps
@@ -230,3 +232,16 @@ class Kind:
         schema = member(self.resource.record, pointer)
         said = [part.value for part in parts(schema)] if schema is not None else []
         return any("null" in part.get("type", ()) for part in said if isinstance(part, dict))
+
+
+def _merge_conflicts(resource: Resource) -> dict[str, frozenset[str] | None]:
+    found: dict[str, frozenset[str] | None] = {}
+    for creation in resource.creations:
+        conflict = creation.value.conflict
+        if conflict is not None:
+            known = found.get(conflict.key, frozenset())
+            every = known is None or conflict.states is None
+            found[conflict.key] = (
+                None if every else frozenset((*(known or ()), *(conflict.states or ())))
+            )
+    return found

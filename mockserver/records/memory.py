@@ -6,19 +6,19 @@ next due move, so settling when nothing is due is one comparison.
 """
 
 import heapq
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from msgspec import structs
 
 from mockserver.contract.description.contract import Conflict
 from mockserver.records.kind import Kind
-from mockserver.records.lifecycle import Lifecycle, Unmoved, choose, make
+from mockserver.records.lifecycle import Lifecycle, Unmoved
 from mockserver.records.progress import Pace, Progress
 from mockserver.records.query import Position, Query, Slice
 from mockserver.records.record import Key, Record, Scope
 from mockserver.records.refusals import InvalidArgumentError
-from mockserver.records.store import Call, Moved, Observe, RecordNotFoundError
-from mockserver.records.table import Table
+from mockserver.records.store import Call, Moved, Observe, RecordNotFoundError, answer_call
+from mockserver.records.table import Table, sort_as_made
 
 
 class MemoryRecords:
@@ -29,33 +29,40 @@ class MemoryRecords:
         seed: the records to start from, by kind. Those that have a serial number keep it, such as
             those of another store; others are made in the order of their stamps, or of the seed.
         paces: how the server moves records where the contract leaves it open, by kind.
+        lifecycles: how records move, by kind; without one, as the contract says.
         observe: is told of each record that is made, changed or gone.
         begins: when the world begins, in epoch milliseconds. What the seed says holds then: a
             move that should have been made before is not, and the record waits from then on.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 -- made once for each world
         self,
         kinds: Sequence[Kind],
         seed: Mapping[str, Sequence[Record]] | None = None,
         paces: Mapping[str, Pace] | None = None,
         observe: Observe | None = None,
         begins: int = 0,
+        lifecycles: Mapping[str, Lifecycle] | None = None,
     ) -> None:
         self._observe = observe
         self._tables = {kind.name: Table(kind) for kind in kinds}
-        self._progress = {
-            kind.name: Progress(kind.lifecycle, (paces or {}).get(kind.name, Pace()))
-            for kind in kinds
-            if kind.lifecycle is not None
-        }
+        self._paces = {kind.name: (paces or {}).get(kind.name, Pace()) for kind in kinds}
         self._due: list[tuple[int, str, int]] = []
         self._watched: dict[tuple[str, int], int] = {}
         self._revision = 0
+        self._move_by(lifecycles or {})
         for name, records in (seed or {}).items():
-            believed = [self._believe(name, record, begins) for record in records]
-            for record in self._tables[name].plant(believed):
-                self._watch(self._tables[name], record)
+            self.plant(name, sort_as_made(self._tables[name].kind, records), begins)
+
+    def plant(self, name: str, records: Iterable[Record], begins: int) -> None:
+        """Keep *records* of the kind *name*, as they were made, without telling the observer.
+
+        Raises:
+            KeyTakenError: two of one scope have the same key.
+        """
+        table = self._tables[name]
+        for record in records:
+            self._watch(table, table.plant(self._believe(name, record, begins)))
 
     def revision(self, now: int) -> int | None:
         """Return the number of changes so far, those due at *now* included."""
@@ -76,11 +83,10 @@ class MemoryRecords:
     async def add(
         self, kind: Kind, record: Record, now: int, conflict: Conflict | None = None
     ) -> Record:
-        """Keep *record* as the newest, and return it with its serial number."""
+        """Keep *record*, and return it with its serial number."""
         self._settle(now)
         table = self._tables[kind.name]
-        believed = structs.replace(self._believe(kind.name, record, now), serial=0)
-        kept = table.add(believed, conflict)
+        kept = table.add(self._believe(kind.name, record, now), conflict)
         self._note_change(table, None, kept)
         return kept
 
@@ -95,10 +101,7 @@ class MemoryRecords:
         """Make the move that *call* asks for, or return why it may not happen."""
         self._settle(now)
         before = self._find(kind, scope, key)
-        if kind.lifecycle is None:
-            outcome: Moved | Unmoved = Moved(before, before.with_members(call.members), None)
-        else:
-            outcome = _move(kind.lifecycle, before, call, now)
+        outcome = answer_call(self._lifecycles.get(kind.name), before, call, now)
         if isinstance(outcome, Moved):
             self._replace(self._tables[kind.name], before, outcome.after)
         return outcome
@@ -135,9 +138,25 @@ class MemoryRecords:
         self._settle(now)
         return self._tables[kind.name].highest_at(pointer)
 
+    async def use_lifecycles(self, lifecycles: Mapping[str, Lifecycle], now: int) -> None:
+        """Move records by *lifecycles* from *now* on."""
+        self._settle(now)
+        self._move_by(lifecycles)
+        self._due.clear()
+        self._watched.clear()
+        for table in self._tables.values():
+            for record in table.records.values():
+                self._watch(table, record)
+        self._revision += 1
+
     async def settle(self, now: int) -> None:
         """Make the moves that are due at *now*."""
         self._settle(now)
+
+    def _move_by(self, lifecycles: Mapping[str, Lifecycle]) -> None:
+        found = {n: lifecycles.get(n, table.kind.lifecycle) for n, table in self._tables.items()}
+        self._lifecycles = {n: lifecycle for n, lifecycle in found.items() if lifecycle is not None}
+        self._progress = {n: Progress(of, self._paces[n]) for n, of in self._lifecycles.items()}
 
     def _find(self, kind: Kind, scope: Scope | None, key: Key) -> Record:
         found = self._tables[kind.name].find(scope, key)
@@ -181,14 +200,6 @@ class MemoryRecords:
         if due is not None and self._watched.get((name, record.serial)) != due.at:
             self._watched[name, record.serial] = due.at
             heapq.heappush(self._due, (due.at, name, record.serial))
-
-
-def _move(lifecycle: Lifecycle, before: Record, call: Call, now: int) -> Moved | Unmoved:
-    move = choose(lifecycle, before.state, call.operation, call.arguments)
-    if isinstance(move, Unmoved):
-        return move
-    written = before.with_members(call.members)
-    return Moved(before, written if move is None else make(lifecycle, written, move, now), move)
 
 
 def _position(table: Table, scope: Scope, query: Query) -> Position | None:

@@ -67,6 +67,11 @@ class PageWriter:
         names |= set() if cursor is None else {cursor.parameter, cursor.back or cursor.parameter}
         self._leading = frozenset(names)
 
+    @property
+    def is_silent(self) -> bool:
+        """Whether a page of such records says nothing beside them."""
+        return not self._places
+
     def write(self, query: Query, found: Slice, scope: Scope, target: Target) -> PageMembers:
         """Return what the page *found* for *query* in *scope* says of itself and of others."""
         if self._cursor is None:

@@ -99,6 +99,8 @@ class Progress:
         The earliest comes first: a client's move that was answered already, then the server's in
         the order of the contract.
         """
+        if record.pending is None and not self._lifecycle.list_server_moves(record.state):
+            return None
         due = min(self._list_due(record), key=lambda found: found.at, default=None)
         if due is not None and record.state in self._circling:
             due = structs.replace(due, at=max(due.at, record.entered + _LEAST_ON_A_CIRCLE))

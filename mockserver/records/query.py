@@ -1,5 +1,6 @@
 """What a request for a list asks for, as values that every store can follow."""
 
+from collections.abc import Sequence
 from itertools import chain
 from typing import Any
 
@@ -83,10 +84,13 @@ class Query(Struct, frozen=True):
 class Slice(Struct, frozen=True):
     """The *records* of a page, and whether there are others *before* and *after* it.
 
-    *total* counts the records of all pages, and is None where the query does not want it.
+    *texts* are those of the records; what needs no more reads them alone, since a store may put off
+    making a record until it is looked at. *total* counts the records of all pages, and is None
+    where the query does not want it.
     """
 
-    records: tuple[Record, ...]
+    records: Sequence[Record]
+    texts: Sequence[bytes]
     before: bool
     after: bool
     total: int | None = None

@@ -22,6 +22,14 @@ _OF_LINKS = Cursor("cursor")
 _DIRECTIONS = {"asc": False, "ascending": False, "desc": True, "descending": True}
 
 
+def usual_order(kind: Kind) -> Ordering:
+    """Return the order of the list of *kind* where a request states none."""
+    by, key = kind.order.by, kind.key
+    if by is None or (kind.serials_are_keys and key is not None and by == key.pointer):
+        return Ordering()
+    return Ordering((Column(Place(by), kind.scale(by)),))
+
+
 def cursor_of(pages: Pages) -> Cursor | None:
     """Return the cursor by which the list pages, or None if it counts pages or records."""
     if pages.cursor is not None:
@@ -30,27 +38,52 @@ def cursor_of(pages: Pages) -> Cursor | None:
     return _OF_LINKS if pages.style == "link" and not counted else None
 
 
-def read_query(kind: Kind, scope: Scope, arguments: Arguments) -> Query:
-    """Return what a request for the list of *kind* in *scope* asks for.
+class QueryReader:
+    """Reads what requests for the list of *kind* ask for.
 
-    Raises:
-        InvalidArgumentError: a number, a cursor, an order or a filter cannot be taken.
+    Attributes:
+        is_of_target: whether all of that stands in the path and the query.
     """
-    pages, reader = kind.pages, _Reader(kind, arguments)
-    ordering, descending = reader.order()
-    limit = reader.limit()
-    query = Query(
-        conditions=tuple(conditions_of(kind, arguments)),
-        ordering=ordering,
-        descending=descending,
-        limit=limit,
-        wants_total=pages.total is not None or pages.last is not None,
-    )
-    cursor = cursor_of(pages)
-    if cursor is not None:
+
+    def __init__(self, kind: Kind) -> None:
+        self._kind = kind
+        pages = kind.pages
+        self._cursor = cursor_of(pages)
+        self._wants_total = pages.total is not None or pages.last is not None
+        said = kind.order
+        # Where nothing is said, the newest come first.
+        direction = said.direction or ("ascending" if said.by is not None else "descending")
+        self._usual_order = usual_order(kind), direction == "descending"
+        bounds = (pages.limit, pages.page, pages.offset, self._cursor)
+        places = {bound.where for bound in bounds if bound is not None}
+        parameters = [kind.parameter(said.parameter) for said in kind.filters]
+        places |= {found.where for found in parameters if found is not None}
+        self.is_of_target = places <= {"path", "query"}
+
+    def read(self, scope: Scope, arguments: Arguments) -> Query:
+        """Return what a request in *scope* asks for.
+
+        Raises:
+            InvalidArgumentError: a number, a cursor, an order or a filter cannot be taken.
+        """
+        kind, reader = self._kind, _Reader(self._kind, arguments)
+        ordering, descending = self._usual_order
+        if kind.order.parameter is not None:
+            ordering, descending = reader.order(kind.order.parameter, self._usual_order)
+        limit = reader.limit()
+        cursor = self._cursor
+        query = Query(
+            conditions=tuple(conditions_of(kind, arguments)) if kind.filters else (),
+            ordering=ordering,
+            descending=descending,
+            limit=limit,
+            offset=reader.offset(limit) if cursor is None else 0,
+            wants_total=self._wants_total,
+        )
+        if cursor is None:
+            return query
         mark = reader.mark(cursor, identity_of(kind, scope, query))
         return structs.replace(query, mark=mark)
-    return structs.replace(query, offset=reader.offset(limit))
 
 
 def identity_of(kind: Kind, scope: Scope, query: Query) -> bytes:
@@ -120,16 +153,10 @@ class _Reader:
             return Mark(key=key, back=back, parameter=name, unknown=unknown)
         return None
 
-    def order(self) -> tuple[Ordering, bool]:
-        """Return the order of the list, and whether it begins with the greatest."""
-        said = self._kind.order
-        # Where nothing is said, the newest come first.
-        direction = said.direction or ("ascending" if said.by is not None else "descending")
-        usual = self._make_ordering(said.by), direction == "descending"
-        if said.parameter is None:
-            return usual
-        texts = self._arguments.texts(said.parameter)
-        parameter = self._kind.parameter(said.parameter)
+    def order(self, name: str, usual: tuple[Ordering, bool]) -> tuple[Ordering, bool]:
+        """Return the order that the parameter of that *name* says, or the *usual* one."""
+        texts = self._arguments.texts(name)
+        parameter = self._kind.parameter(name)
         schema = None if parameter is None else parameter.schema
         default = schema.value.get("default") if schema and isinstance(schema.value, dict) else None
         if not texts or list(texts) == default or texts == (default,):
@@ -137,7 +164,7 @@ class _Reader:
         if len(texts) == 1 and texts[0].lower() in _DIRECTIONS:
             return usual[0], _DIRECTIONS[texts[0].lower()]
         stated = [part.strip() for text in texts for part in text.split(",")]
-        columns = [self._column(said.parameter, part) for part in stated]
+        columns = [self._column(name, part) for part in stated]
         turned = columns[0].turned
         relative = [structs.replace(c, turned=c.turned != turned) for c in columns]
         return Ordering(tuple(relative)), turned
@@ -150,13 +177,6 @@ class _Reader:
             raise self._invalid(parameter, "is not an order; write the name of a property")
         turned = _DIRECTIONS.get(direction.lower(), text.startswith("-"))
         return Column(Place(pointer), self._kind.scale(pointer), turned)
-
-    def _make_ordering(self, pointer: str | None) -> Ordering:
-        key = self._kind.key
-        is_as_made = self._kind.has_one_sequence and key is not None and pointer == key.pointer
-        if pointer is None or is_as_made:
-            return Ordering()
-        return Ordering((Column(Place(pointer), self._kind.scale(pointer)),))
 
     def _number(self, bound: Bound, least: int, usual: int) -> int:
         """Return the number that *bound* takes of the request.

@@ -154,6 +154,9 @@ class ListResult:
         array = b"[" + b",".join(records) + b"]"
         if not self._items:
             return array
+        if not members:
+            head, tail = self._frame
+            return b"".join((head, array, tail))
         made = copy.deepcopy(self._envelope)
         for pointer, value in (members or {}).items():
             told = value if value is not None else self._find_nothing(pointer)
@@ -161,6 +164,14 @@ class ListResult:
                 Place(pointer).write(made, told)
         Place(self._items).write(made, msgspec.Raw(array))
         return msgspec.json.encode(made)
+
+    @cached_property
+    def _frame(self) -> tuple[bytes, bytes]:
+        """What stands before and after the records of a page that says nothing besides."""
+        made = copy.deepcopy(self._envelope)
+        Place(self._items).write(made, msgspec.Raw(_NO_JSON))
+        head, tail = msgspec.json.encode(made).split(_NO_JSON)
+        return head, tail
 
     @cached_property
     def _envelope(self) -> dict[str, Any]:

@@ -134,7 +134,8 @@ class _Writer:
                 made[word] = {name: self._write(p, base) for name, p in raw[word].items()}
         if isinstance(raw.get("required"), list):
             hidden = {name for name, _ in self._list_flagged(raw, base)}
-            made["required"] = [name for name in raw["required"] if name not in hidden]
+            names = [name for name in raw["required"] if isinstance(name, str)]
+            made["required"] = [name for name in names if name not in hidden]
         return {**made, **dict(_bounds(raw))}
 
     def _reference(self, reference: str, base: Node, *, joined: bool) -> str:
@@ -152,14 +153,16 @@ class _Writer:
                 continue
             reference = part.get("$ref")
             target = base.refer(reference).value if isinstance(reference, str) else {}
-            if {**target, **part}.get(self._hidden) is True:
+            said = target if isinstance(target, dict) else {}
+            if {**said, **part}.get(self._hidden) is True:
                 yield name, part
 
 
 def _bounds(raw: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """Yield the words of a schema that are not schemas, if they have the form that they need."""
     said = raw.get("type")
-    kinds = [kind for kind in (said if isinstance(said, list) else [said]) if kind in _TYPES]
+    listed = said if isinstance(said, list) else [said]
+    kinds = [kind for kind in listed if isinstance(kind, str) and kind in _TYPES]
     if kinds:
         yield "type", kinds if isinstance(said, list) else kinds[0]
     for word in ("enum", "examples"):

@@ -8,7 +8,7 @@ from msgspec import Struct
 from mockserver.contract.description.contract import Conflict, Move
 from mockserver.records.arguments import Arguments
 from mockserver.records.kind import Kind
-from mockserver.records.lifecycle import Unmoved
+from mockserver.records.lifecycle import Lifecycle, Unmoved, choose, make
 from mockserver.records.query import Query, Slice
 from mockserver.records.record import Key, Record, Scope
 
@@ -55,6 +55,19 @@ class Moved(Struct, frozen=True):
     move: Move | None
 
 
+def answer_call(
+    lifecycle: Lifecycle | None, before: Record, call: Call, now: int
+) -> Moved | Unmoved:
+    """Return what *call* does to a record at *now*, or why it does nothing."""
+    written = before.with_members(call.members)
+    if lifecycle is None:
+        return Moved(before, written, None)
+    move = choose(lifecycle, before.state, call.operation, call.arguments)
+    if isinstance(move, Unmoved):
+        return move
+    return Moved(before, written if move is None else make(lifecycle, written, move, now), move)
+
+
 class Records(Protocol):
     """The records of one world, of every kind.
 
@@ -89,10 +102,11 @@ class Records(Protocol):
     async def add(
         self, kind: Kind, record: Record, now: int, conflict: Conflict | None = None
     ) -> Record:
-        """Keep *record* as the newest, and return it with its serial number.
+        """Keep *record*, and return it with its serial number.
 
-        It is believed to be what it says at *now*: no move is made that was due before. A kind
-        without a key has its serial numbers as keys.
+        It keeps the serial number that it has, if that is free, and so the place that goes with it;
+        else it is the newest. It is believed to be what it says at *now*: no move is made that was
+        due before. A kind without a key has its serial numbers as keys.
 
         Raises:
             KeyTakenError: its scope has a record of that key.
@@ -147,6 +161,16 @@ class Records(Protocol):
         """Return the highest integer so far at a place of any record of *kind*; 0 without one.
 
         All records are read when a place is asked for the first time, and none after that.
+        """
+        ...
+
+    async def use_lifecycles(self, lifecycles: Mapping[str, Lifecycle], now: int) -> None:
+        """Move records by *lifecycles*, by the names of their kinds, from *now* on.
+
+        A kind that is not named moves as its contract says.
+
+        Raises:
+            StoreUnavailableError: other servers keep this from being done.
         """
         ...
 

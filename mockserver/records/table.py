@@ -26,31 +26,26 @@ class Table:
     def __init__(self, kind: Kind) -> None:
         self.kind = kind
         self.records: dict[int, Record] = {}
+        #: Empty where the serial numbers are the keys.
         self._by_key: dict[Key, dict[Scope, int]] = {}
         self._indexes: dict[Scope, dict[Ordering, Index]] = {}
         self._highest: dict[Scope, int] = {}
         self._conflicting = {pointer: Place(pointer) for pointer in kind.conflicts}
-        self._by_value: dict[tuple[str, Scope, bytes], set[int]] = {}
+        #: One serial number, or several: of a million records most have their value alone.
+        self._by_value: dict[tuple[str, Scope, bytes], int | frozenset[int]] = {}
         self._counted: dict[Place, int] = {}
         self._next = 1
 
-    def plant(self, records: Sequence[Record]) -> Iterator[Record]:
-        """Keep *records*, which have always been there, and yield them with their serials.
-
-        Those that have a serial keep it; the others follow in the order of their stamps.
+    def plant(self, record: Record) -> Record:
+        """Keep *record*, which has always been there, and return it with its serial number.
 
         Raises:
-            KeyTakenError: two of one scope have the same key.
+            KeyTakenError: its scope has a record of that key.
         """
-        known = [record for record in records if record.serial]
-        made = [(self.kind.find_made(record), record) for record in records if not record.serial]
-        if all(moment is not None for moment, _ in made):
-            made.sort(key=lambda pair: pair[0] or 0)
-        for record in (*known, *(record for _, record in made)):
-            yield self._keep(record)
+        return self._keep(record)
 
     def add(self, record: Record, conflict: Conflict | None) -> Record:
-        """Keep *record* as the newest, and return it with its serial."""
+        """Keep *record*, and return it with its serial number: its own, or the next one."""
         if conflict is not None:
             self._refuse_conflict(record, conflict)
         return self._keep(record)
@@ -69,6 +64,8 @@ class Table:
         for index in indexes:
             index.discard(before)
         del self.records[before.serial]
+        if self.kind.serials_are_keys:
+            return
         scopes = self._by_key[before.key]
         del scopes[before.scope]
         if not scopes:
@@ -76,6 +73,9 @@ class Table:
 
     def find(self, scope: Scope | None, key: Key) -> Record | None:
         """Return the record of that key, the first that was made where *scope* is None."""
+        if self.kind.serials_are_keys:
+            found = self.records.get(key) if isinstance(key, int) else None
+            return found if found is None or scope in (None, found.scope) else None
         scopes = self._by_key.get(key)
         if not scopes:
             return None
@@ -115,27 +115,37 @@ class Table:
         return indexes[ordering]
 
     def _keep(self, record: Record) -> Record:
-        serial = record.serial or self._next
-        if self.kind.has_one_sequence and isinstance(record.key, int):
-            serial = record.key
-        key = record.key if self.kind.key is not None else serial
-        scopes = self._by_key.setdefault(key, {})
-        if record.scope in scopes or serial in self.records:
-            raise KeyTakenError(key)
+        serial, key = self._identify(record)
         self._next = max(self._next, serial + 1)
-        kept = structs.replace(record, key=key, serial=serial)
-        scopes[record.scope] = serial
+        is_so = (record.serial, record.key) == (serial, key)
+        kept = record if is_so else structs.replace(record, key=key, serial=serial)
         self.records[serial] = kept
         indexes = self._indexes.get(record.scope)
         if indexes is None:
             indexes = self._indexes[record.scope] = {_AS_MADE: Index(_AS_MADE, self.records)}
         for index in indexes.values():
             index.add(kept)
-        if isinstance(key, int):
-            self._highest[record.scope] = max(key, self._highest.get(record.scope, 0))
+        if isinstance(key, int) and key > self._highest.get(record.scope, 0):
+            self._highest[record.scope] = key
         self._remember_values(kept)
         self._count(kept)
         return kept
+
+    def _identify(self, record: Record) -> tuple[int, Key]:
+        """Return the serial number and the key that *record* gets; the key is taken by it."""
+        stated, kind = record.serial, self.kind
+        serial = stated if stated and stated not in self.records else self._next
+        if kind.serials_are_keys:
+            if kind.key is not None and isinstance(record.key, int):
+                serial = record.key
+            if serial in self.records:
+                raise KeyTakenError(serial)
+            return serial, serial
+        scopes = self._by_key.setdefault(record.key, {})
+        if record.scope in scopes:
+            raise KeyTakenError(record.key)
+        scopes[record.scope] = serial
+        return serial, record.key
 
     def _count(self, record: Record) -> None:
         members = record.members() if self._counted else {}
@@ -148,28 +158,48 @@ class Table:
         value = Place(conflict.key).read(record.members())
         if value is None:
             return
-        for serial in self._by_value.get((conflict.key, record.scope, _spell(value)), ()):
+        for serial in self._list_holders((conflict.key, record.scope, _spell(value))):
             if conflict.states is None or self.records[serial].state in conflict.states:
                 raise ConflictError(conflict, value)
 
+    def _list_holders(self, name: tuple[str, Scope, bytes]) -> frozenset[int]:
+        found = self._by_value.get(name, frozenset())
+        return frozenset((found,)) if isinstance(found, int) else found
+
     def _remember_values(self, record: Record) -> None:
         for name in self._values(record):
-            self._by_value.setdefault(name, set()).add(record.serial)
+            others = self._list_holders(name)
+            self._by_value[name] = others | {record.serial} if others else record.serial
 
     def _forget_values(self, record: Record) -> None:
         for name in self._values(record):
-            self._by_value[name].discard(record.serial)
-            if not self._by_value[name]:
+            others = self._list_holders(name) - {record.serial}
+            if others:
+                self._by_value[name] = others
+            else:
                 del self._by_value[name]
 
     def _values(self, record: Record) -> list[tuple[str, Scope, bytes]]:
-        if not self._conflicting:
+        """Return what *record* keeps others from having, in the state that it is in."""
+        states = self.kind.conflicts
+        held = [p for p, of in states.items() if of is None or record.state in of]
+        if not held:
             return []
         members = record.members()
-        return [
-            (pointer, record.scope, _spell(place.read(members)))
-            for pointer, place in self._conflicting.items()
-        ]
+        return [(p, record.scope, _spell(self._conflicting[p].read(members))) for p in held]
+
+
+def sort_as_made(kind: Kind, records: Sequence[Record]) -> Iterator[Record]:
+    """Yield *records* as they were made: by serial numbers, then others by their stamps."""
+    if kind.key is not None and kind.serials_are_keys:
+        yield from sorted(records, key=lambda record: record.key)
+        return
+    made = [(kind.find_made(record), record) for record in records if not record.serial]
+    if all(moment is not None for moment, _ in made):
+        made.sort(key=lambda pair: pair[0] or 0)
+    numbered = [record for record in records if record.serial]
+    yield from sorted(numbered, key=lambda record: record.serial)
+    yield from (record for _, record in made)
 
 
 def _spell(value: Any) -> bytes:

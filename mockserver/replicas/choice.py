@@ -1,38 +1,37 @@
 """From the settings to what keeps a server's state: its memory, or a database."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.util import find_spec
 
-from mockserver.domain.lifecycle import Lifecycle
+from mockserver.records.lifecycle import Lifecycle
 from mockserver.resources import extras
 from mockserver.settings import Settings
 from mockserver.store.interface import MEMORY, StoreRefusedError
 from mockserver.worlds.events import Events
-from mockserver.worlds.persistence import MemoryPersistence, Persistence
-from mockserver.worlds.world import Worlds
+from mockserver.worlds.persistence import MemoryRecordPersistence, RecordPersistence
+from mockserver.worlds.records import RecordWorlds
 
 #: What each extra of this package installs, by the names of modules.
 _NEEDED = {"sqlite": ("sqlalchemy",), "postgres": ("asyncpg", "sqlalchemy")}
 
 
-def choose_persistence(  # noqa: PLR0913 -- called once, by app.py
+def choose_persistence(  # noqa: PLR0913 -- called once, by app
     settings: Settings,
-    worlds: Worlds,
+    worlds: RecordWorlds,
     events: Events,
-    lifecycle_of: Callable[[tuple[str, ...]], Lifecycle],
+    lifecycles_of: Callable[[tuple[str, ...]], Mapping[str, Lifecycle]],
     *,
-    active: tuple[str, ...],
     wall: Callable[[], float],
     monotonic: Callable[[], float],
-) -> Persistence:
+) -> RecordPersistence:
     """Return what keeps the *worlds* of a server with these *settings*, not yet opened.
 
     Args:
         settings: say where: `Settings.store`.
         worlds: those of the server.
-        events: where a server whose state is its own publishes what happens to jobs.
-        lifecycle_of: returns how jobs move in a world with the deviations of these names.
-        active: the states in which a job keeps a second one for its user from being made.
+        events: where a server whose state is its own publishes what happens to records.
+        lifecycles_of: returns how records move in a world with the deviations of these names, by
+            the names of their kinds.
         wall: this machine's time in seconds since 1970.
         monotonic: real time in seconds, from any origin.
 
@@ -40,8 +39,8 @@ def choose_persistence(  # noqa: PLR0913 -- called once, by app.py
         StoreRefusedError: what the store needs is not installed.
     """
     if settings.store == MEMORY:
-        return MemoryPersistence(
-            worlds, events, active=active, capacity=settings.journal, monotonic=monotonic
+        return MemoryRecordPersistence(
+            worlds, events, capacity=settings.journal, monotonic=monotonic
         )
     from mockserver.store.url import SQLITE
 
@@ -58,8 +57,7 @@ def choose_persistence(  # noqa: PLR0913 -- called once, by app.py
         worlds,
         database_at(settings.store),
         SharedTime(wall, monotonic),
-        lifecycle_of,
-        active=active,
+        lifecycles_of,
         capacity=settings.journal,
         reseed=settings.reseed,
     )

@@ -8,13 +8,13 @@ from sqlalchemy import BindParameter, bindparam, delete, func, insert, or_, sele
 from mockserver.faults.active import ActiveFault, Counts
 from mockserver.replicas.world_state import WorldState
 from mockserver.store.sql.database import Database, Statement
-from mockserver.store.sql.tables import directory, faults, jobs, metadata, worlds
+from mockserver.store.sql.tables import directory, faults, kinds, metadata, records, worlds
 
 
 class WorldRow(NamedTuple):
     """A world: its number, its name, the version at its last change, and the number of its seed.
 
-    *edition* counts its lifecycles; *state* is its `WorldState` as text.
+    *edition* counts the lifecycles of its records; *state* is its `WorldState` as text.
     """
 
     owner: int
@@ -36,7 +36,10 @@ class Directory:
         self._advance = prepare(
             update(directory).values(version=directory.c.version + 1).returning(directory.c.version)
         )
-        columns = [worlds.c[name] for name in WorldRow._fields]
+        newest = select(func.coalesce(func.max(kinds.c.edition), 0))
+        edition = newest.where(kinds.c.owner == worlds.c.owner).scalar_subquery()
+        columns = [*(worlds.c[name] for name in ("owner", "name", "version", "seed")), edition]
+        columns.append(worlds.c.state)
         since = or_(worlds.c.version > bindparam("since"), worlds.c.name == bindparam("also"))
         self._changed = prepare(select(*columns).where(since).order_by(worlds.c.version))
         self._names = prepare(select(worlds.c.name))
@@ -63,12 +66,22 @@ class Directory:
             await self._database.count(self._database.prepare(first), {})
 
     async def summarize(self) -> str:
-        """Return how many jobs and worlds there are, in words; empty if there are none."""
-        in_worlds = select(func.count()).where(jobs.c.owner.in_(select(worlds.c.owner)))
+        """Return how many records and worlds there are, in words; empty if there are none."""
         number = (await self._rows(self._number))[0][0]
-        count = (await self._rows(self._database.prepare(in_worlds)))[0][0]
-        where = "1 world" if number == 1 else f"{number:,} worlds"
-        return f"{count:,} jobs in {where}" if number else ""
+        if not number:
+            return ""
+        in_worlds = records.c.owner.in_(select(worlds.c.owner))
+        counted = select(records.c.kind, func.count()).where(in_worlds).group_by(records.c.kind)
+        found = dict(map(tuple, await self._rows(self._database.prepare(counted))))
+        names = await self.read_kinds()
+        held = ", ".join(f"{found.get(name, 0):,} {name}" for name in names) or "nothing"
+        return f"{held} in {'1 world' if number == 1 else f'{number:,} worlds'}"
+
+    async def read_kinds(self) -> Sequence[str]:
+        """Return the names of the kinds of records that worlds have."""
+        in_worlds = kinds.c.owner.in_(select(worlds.c.owner))
+        named = select(kinds.c.kind).where(in_worlds).distinct().order_by(kinds.c.kind)
+        return [row[0] for row in await self._rows(self._database.prepare(named))]
 
     async def clear(self) -> None:
         """Delete everything but the directory."""

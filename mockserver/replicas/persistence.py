@@ -7,25 +7,27 @@ one at a time, and versions are numbered in that order.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 
-from mockserver.domain.lifecycle import Lifecycle
 from mockserver.faults.active import Faults
 from mockserver.http.cache import ResponseCache
+from mockserver.records.fixtures import Fixtures
+from mockserver.records.lifecycle import Lifecycle
+from mockserver.records.sql.store import SqlRecords
 from mockserver.replicas.batcher import Batcher
 from mockserver.replicas.contents import WorldContents
 from mockserver.replicas.directory import Directory, WorldRow
 from mockserver.replicas.journal import SharedJournal
 from mockserver.replicas.shared_time import SharedTime
 from mockserver.replicas.world_state import WorldState, capture_state, create_faults
-from mockserver.store.seed import Seed
+from mockserver.store.interface import StoreRefusedError
 from mockserver.store.sql.database import LONG, Database
-from mockserver.store.sql.store import SqlStore
-from mockserver.store.sql.tables import directory, jobs
+from mockserver.store.sql.tables import directory
 from mockserver.store.sql.versions import bring_up_to_date
 from mockserver.worlds.clock import WorldClock
-from mockserver.worlds.world import DEFAULT, BaseWorld, World, Worlds
+from mockserver.worlds.records import RecordWorld, RecordWorlds
+from mockserver.worlds.world import DEFAULT, BaseWorld
 
 _UNUSED = (
     "--seed, --now, --speed, --fault, --scenario and --deviation are for an empty store, "
@@ -40,8 +42,8 @@ class DatabasePersistence:
         worlds: those of this server.
         database: where the state is kept.
         time: real time, the same for all servers.
-        lifecycle_of: returns how jobs move in a world with the deviations of these names.
-        active: the states in which a job keeps a second one for its user from being made.
+        lifecycles_of: returns how records move in a world with the deviations of these names, by
+            the names of their kinds.
         capacity: how many exchanges each journal keeps.
         reseed: whether what the database holds is replaced when it is opened.
     """
@@ -50,12 +52,11 @@ class DatabasePersistence:
 
     def __init__(  # noqa: PLR0913 -- made once, by app.py
         self,
-        worlds: Worlds,
+        worlds: RecordWorlds,
         database: Database,
         time: SharedTime,
-        lifecycle_of: Callable[[tuple[str, ...]], Lifecycle],
+        lifecycles_of: Callable[[tuple[str, ...]], Mapping[str, Lifecycle]],
         *,
-        active: tuple[str, ...],
         capacity: int,
         reseed: bool,
     ) -> None:
@@ -64,8 +65,8 @@ class DatabasePersistence:
         self._worlds = worlds
         self._database = database
         self._time = time
-        self._lifecycle_of = lifecycle_of
-        self._contents = WorldContents(database, active, capacity)
+        self._lifecycles_of = lifecycles_of
+        self._contents = WorldContents(database, worlds.kinds, capacity)
         self._directory = Directory(database)
         self._reseed = reseed
         self._lock = asyncio.Lock()
@@ -79,35 +80,53 @@ class DatabasePersistence:
         self._reads: Batcher[None, int] = Batcher(self._read_versions)
 
     @asynccontextmanager
-    async def open(self, create: Callable[[], Awaitable[World]]) -> AsyncIterator[None]:
+    async def open(self, create: Callable[[], Awaitable[RecordWorld]]) -> AsyncIterator[None]:
         """Open the database for as long as the context is open; fill it if it is empty."""
         await self._database.open()
         try:
             async with self._database.foundation():
-                await bring_up_to_date(self._database)
+                await bring_up_to_date(self._database, reseed=self._reseed)
                 await self._directory.create()
                 previous = await self._directory.summarize()
                 if previous and self._reseed:
                     await self._directory.clear()
+                elif previous:
+                    await self._refuse_other_kinds()
                 async with self.change(DEFAULT):
                     filled = await self._fill(previous, create)
-                # A million jobs need not be in the memory of each server as well.
+                # A million records need not be in the memory of each server as well.
                 self._worlds.seed = seed = await self._contents.keep_seed(self._worlds.seed)
                 if not previous or self._reseed:
                     self._worlds.default.seed = seed
-            self.summary = f"The jobs are kept in {self._database.address}: {filled}"
+            names = " and ".join(sorted(self._worlds.kinds)) or "records"
+            self.summary = f"The {names} are kept in {self._database.address}: {filled}"
             yield
         finally:
             await self._database.close()
 
-    async def _fill(self, previous: str, create: Callable[[], Awaitable[World]]) -> str:
+    async def _fill(self, previous: str, create: Callable[[], Awaitable[RecordWorld]]) -> str:
         """Fill a database without worlds; return in words what it holds; it held *previous*."""
         if self._rows:
             return f"{previous}, as it was left; {_UNUSED}"
+        counts = {name: len(of) for name, of in self._worlds.seed.records.items()}
         self._worlds.add(await create())
-        await self._database.study(jobs)
-        filled = f"{len(self._worlds.seed.jobs):,} jobs of the fixtures"
+        held = ", ".join(f"{counts.get(name, 0):,} {name}" for name in sorted(self._worlds.kinds))
+        filled = f"{held or 'nothing'} of the fixtures"
         return f"{filled}, which replaced {previous}" if previous else filled
+
+    async def _refuse_other_kinds(self) -> None:
+        """Refuse a database whose worlds have other records than the contract declares.
+
+        Raises:
+            StoreRefusedError: it has.
+        """
+        theirs, ours = await self._directory.read_kinds(), sorted(self._worlds.kinds)
+        if list(theirs) != ours:
+            raise StoreRefusedError(
+                f"{self._database.address} keeps {', '.join(theirs) or 'no records'}, and this "
+                f"contract has {', '.join(ours) or 'none'}; replace what it holds with --reseed, "
+                "or name another store"
+            )
 
     async def refresh(self) -> None:
         """Take over what other servers have changed."""
@@ -166,12 +185,12 @@ class DatabasePersistence:
                 await self._directory.update_counts(owner, counted)
 
     async def create(
-        self, world: str, seed: Seed, lifecycle: Lifecycle
-    ) -> tuple[SqlStore, SharedJournal]:
-        """Return the jobs of *world*, which are those of *seed* now, and an empty journal."""
-        return await self._contents.create(world, seed, lifecycle)
+        self, world: str, seed: Fixtures, lifecycles: Mapping[str, Lifecycle], begins: int
+    ) -> tuple[SqlRecords, SharedJournal]:
+        """Return the records of *world*, which are those of *seed* now, and an empty journal."""
+        return await self._contents.create(world, seed, lifecycles, begins)
 
-    async def remove(self, world: World) -> None:
+    async def remove(self, world: RecordWorld) -> None:
         """Remove *world* and all that is kept of it."""
         self._worlds.remove(world)
         await self._contents.remove(world.name)
@@ -226,23 +245,24 @@ class DatabasePersistence:
         if world is not None and (before is None or before.owner != row.owner):
             self._worlds.remove(world)
             world = None
-        lifecycle = self._lifecycle_of(state.deviations)
+        lifecycles = self._lifecycles_of(state.deviations)
         clock = WorldClock.resume(state.clock, self.seconds)
-        store = self._contents.store(row.owner, seed, lifecycle, row.edition)
+        records = self._contents.records(row.owner, seed, lifecycles, row.edition)
         if world is None:
-            world = World(
+            world = RecordWorld(
                 row.name,
                 seed,
                 clock=clock,
-                store=store,
-                organizations=state.organizations,
+                records=records,
+                secrets=state.secrets,
+                holders=state.holders,
                 journal=self._contents.journal(row.owner),
             )
             self._worlds.add(world)
-        elif world.organizations != state.organizations:
-            self._worlds.rekey(world, state.organizations)
+        elif (world.secrets, world.holders) != (state.secrets, state.holders):
+            self._worlds.rekey(world, state.secrets, state.holders)
         world.seed, world.clock, world.deviations = seed, clock, state.deviations
         world.response_cache = ResponseCache()
-        world.store = store
+        world.records, world.lifecycles = records, lifecycles
         world.faults = create_faults(state)
         self._rows[row.name] = row

@@ -1,13 +1,14 @@
-"""The state of a world, except its jobs and its journal, as one value that a database can keep."""
+"""The state of a world but its records and its journal, as one value that a database can keep."""
+
+from collections.abc import Mapping
 
 import msgspec
 from msgspec import Struct
 
-from mockserver.domain.tenancy import Organization
 from mockserver.faults.active import Faults
 from mockserver.faults.rule import FaultRule
 from mockserver.store.interface import StoreUnavailableError
-from mockserver.worlds.world import World
+from mockserver.worlds.records import RecordWorld
 
 
 class NamedFault(Struct, frozen=True):
@@ -18,13 +19,14 @@ class NamedFault(Struct, frozen=True):
 
 
 class WorldState(Struct, frozen=True):
-    """What a test can change in a world: its clock, keys, deviations (by name) and faults.
+    """What a test can change in a world: its clock, credentials, deviations (by name) and faults.
 
-    *clock* is `WorldClock.state`.
+    *clock* is `WorldClock.state`, *secrets* and *holders* are as a world has them.
     """
 
     clock: tuple[int, float, float]
-    organizations: tuple[Organization, ...]
+    secrets: Mapping[str, tuple[str, ...] | None]
+    holders: Mapping[str, str]
     deviations: tuple[str, ...]
     faults: tuple[NamedFault, ...]
 
@@ -34,7 +36,7 @@ class WorldState(Struct, frozen=True):
 
         Raises:
             StoreUnavailableError: no server has written that; the message does not quote it,
-                since it may contain keys.
+                since it may contain credentials.
         """
         try:
             return msgspec.json.decode(text, type=cls)
@@ -46,11 +48,12 @@ class WorldState(Struct, frozen=True):
         return msgspec.json.encode(self).decode()
 
 
-def capture_state(world: World) -> WorldState:
+def capture_state(world: RecordWorld) -> WorldState:
     """Return the state of *world*."""
     return WorldState(
         world.clock.state,
-        world.organizations,
+        world.secrets,
+        world.holders,
         world.deviations,
         tuple(NamedFault(fault.name, fault.rule) for fault in world.faults),
     )

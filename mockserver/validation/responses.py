@@ -7,38 +7,86 @@ called, such as a 405, is outside the contract, so there is nothing to check.
 import json
 from collections.abc import Iterator
 
-from jsonschema import Draft202012Validator
-
-from mockserver.contract.document import Document, Operation
-from mockserver.http.messages import JSON, Response
+from mockserver.contract.description.operations import Operation, Parameter
+from mockserver.contract.description.tree import Node
+from mockserver.http.messages import Response
+from mockserver.records.media import is_json
+from mockserver.records.schema import Schema
+from mockserver.validation.parameters import ParameterValidator
 from mockserver.validation.violation import Violation
+
+_WITHOUT_CONTENT = (204, 205, 304)
 
 
 class ResponseValidator:
-    """Checks responses against the contract *document*."""
+    """Checks responses of the operations of any contract, which stands in *file*."""
 
-    def __init__(self, document: Document) -> None:
-        self._document = document
-        self._bodies: dict[str, Draft202012Validator] = {}
+    def __init__(self, file: str) -> None:
+        self._file = file
+        self._declared: dict[tuple[str, str], _Declared] = {}
 
     def check(self, operation: Operation, method: str, response: Response) -> Iterator[Violation]:
         """Yield how *response*, to a request of *method* for *operation*, breaks the contract."""
-        clause = f"{operation.pointer}/responses"
-        declared = operation.answers.get(response.status)
+        clause = f"{operation.node.pointer}/responses"
+        status = response.status
+        codes = (str(status), f"{status // 100}XX", f"{status // 100}xx", "default")
+        code = next((code for code in codes if code in operation.responses), None)
+        if code is None:
+            yield Violation("answer", clause, f"{status} is not declared", self._file)
+            return
+        key = (operation.call, code)
+        if key not in self._declared:
+            self._declared[key] = _Declared(operation.responses[code])
+        has_content = method != "HEAD" and status not in _WITHOUT_CONTENT
+        for below, message in self._declared[key].check(response, has_content=has_content):
+            yield Violation("answer", f"{clause}/{code}/{below}", message, self._file)
+
+
+class _Declared:
+    """One declared response: its header fields, and the schema of its body by media type."""
+
+    def __init__(self, response: Node) -> None:
+        fields, content = response.get("headers"), response.get("content")
+        self._fields = [
+            ParameterValidator(Parameter(name, "header", node.get("schema"), node))
+            for name, node in (fields.members() if fields is not None else ())
+            # Said of the body, where it is declared (OpenAPI 3.1, 4.8.17.1).
+            if name.lower() != "content-type"
+        ]
+        self._schemas: dict[str, Schema | None] = {}
+        for name, media in content.members() if content is not None else ():
+            schema = media.get("schema")
+            self._schemas[_plain(name)] = None if schema is None else Schema(schema)
+
+    def check(self, response: Response, *, has_content: bool) -> Iterator[tuple[str, str]]:
+        """Yield what is wrong: the name of what is broken, and a message."""
+        given = {name.lower(): value for name, value in response.headers.items()}
+        for field in self._fields:
+            if field.name.lower() in given:
+                for message in field.check([given[field.name.lower()]]):
+                    yield "headers", message
+            elif field.is_required:
+                yield "headers", f"the header field {field.name} is missing"
+        if has_content and self._schemas:
+            for message in self._check_body(response.body, _plain(given.get("content-type", ""))):
+                yield "content", message
+
+    def _check_body(self, body: bytes, media_type: str) -> Iterator[str]:
+        ranges = (media_type, f"{media_type.partition('/')[0]}/*", "*/*")
+        declared = next((name for name in ranges if name in self._schemas), None)
         if declared is None:
-            yield Violation("answer", clause, f"{response.status} is not declared")
+            yield f"the media type is not {' or '.join(self._schemas)}"
             return
-        content = declared.get("content", {}).get(JSON)
-        if content is None or method == "HEAD":
+        schema = self._schemas[declared]
+        if schema is None or not is_json(media_type):
             return
-        clause = f"{clause}/{response.status}/content"
-        if response.headers.get("Content-Type") != JSON:
-            yield Violation("answer", clause, f"the media type is not {JSON}")
+        try:
+            value = json.loads(body)
+        except (ValueError, RecursionError):
+            yield "the body is not JSON"
             return
-        validator = self._bodies.get(clause)
-        if validator is None:
-            # The document's own `#/components/...` references resolve within this schema.
-            schema = {**content["schema"], "components": self._document.raw["components"]}
-            validator = self._bodies[clause] = Draft202012Validator(schema)
-        for error in validator.iter_errors(json.loads(response.body)):
-            yield Violation("answer", clause, f"{error.json_path}: {error.message}")
+        yield from map(str, schema.misfits(value))
+
+
+def _plain(media_type: str) -> str:
+    return media_type.partition(";")[0].strip().lower()

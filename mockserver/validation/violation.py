@@ -4,12 +4,13 @@ from typing import Literal, NamedTuple
 
 
 class Violation(NamedTuple):
-    """The *side* that broke a *clause* of openapi.yaml (a JSON pointer), and how."""
+    """The *side* that broke a *clause* (a JSON pointer) of the contract's *file*, and how."""
 
     side: Literal["request", "answer"]
     clause: str
     message: str
+    file: str = "openapi.yaml"
 
     def __str__(self) -> str:
         """Return the violation as one line."""
-        return f"{self.side} breaks openapi.yaml#{self.clause}: {self.message}"
+        return f"{self.side} breaks {self.file}#{self.clause}: {self.message}"

@@ -2,11 +2,9 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from typing import TypeVar
 
 from mockserver.contract.document import Operation
-from mockserver.domain.integer import parse_integer
 from mockserver.domain.tenancy import Tenant
 from mockserver.faults.active import ActiveFault
 from mockserver.http.messages import Request, Response
@@ -75,10 +73,7 @@ class RequestContext(BaseContext):
         match, operation = self.match, self.operation
         if match is None or operation is None:
             return False
-        job_id = None
-        with suppress(KeyError, ValueError):
-            job_id = parse_integer(match.parameters["jobId"])
-        return fault.is_about(operation.operation_id, match.parameters["projectKey"], job_id)
+        return fault.is_about((operation.operation_id,), match.parameters)
 
     @property
     def operation(self) -> Operation | None:

@@ -1,26 +1,35 @@
 """How the state of a server is kept: the interface, and the implementation in memory."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Any, Generic, Protocol, TypeVar
 from weakref import WeakValueDictionary
 
+import msgspec
 from msgspec import structs
 
 from mockserver.domain.job import Job
-from mockserver.domain.lifecycle import Lifecycle
+from mockserver.domain.lifecycle import Lifecycle as JobLifecycle
 from mockserver.domain.representation import render
 from mockserver.faults.active import Faults
+from mockserver.records.fixtures import Fixtures
+from mockserver.records.kind import Kind
+from mockserver.records.lifecycle import Lifecycle
+from mockserver.records.memory import MemoryRecords
+from mockserver.records.record import Record
+from mockserver.records.store import Records
+from mockserver.records.table import sort_as_made
 from mockserver.store.interface import SteerableStore
 from mockserver.store.memory import MemoryStore
 from mockserver.store.seed import Seed
 from mockserver.worlds.cooperative import iterate_in_slices
 from mockserver.worlds.events import Events
 from mockserver.worlds.journal import Journal, MemoryJournal
+from mockserver.worlds.records import RecordWorld, RecordWorlds
 from mockserver.worlds.world import BaseWorld, World, WorldRegistry, Worlds
 
-_JOBS_AT_ONCE = 500
+_AT_ONCE = 500
 
 
 W = TypeVar("W", bound=BaseWorld)
@@ -91,11 +100,46 @@ class Persistence(BasePersistence, Protocol):
         ...
 
     async def create(
-        self, world: str, seed: Seed, lifecycle: Lifecycle
+        self, world: str, seed: Seed, lifecycle: JobLifecycle
     ) -> tuple[SteerableStore, Journal]:
         """Return the jobs of *world*, which are those of *seed* from now on, and an empty journal.
 
         If there is a world of that name, its jobs and its journal are replaced.
+        """
+        ...
+
+
+class RecordPersistence(BasePersistence, Protocol):
+    """The state of a server of records."""
+
+    def open(
+        self, create: Callable[[], Awaitable[RecordWorld]]
+    ) -> AbstractAsyncContextManager[None]:
+        """Open the state for as long as the context is open.
+
+        Args:
+            create: returns the default world of a state that is empty.
+
+        Raises:
+            StoreRefusedError: the state cannot be used.
+        """
+        ...
+
+    async def create(
+        self, world: str, seed: Fixtures, lifecycles: Mapping[str, Lifecycle], begins: int
+    ) -> tuple[Records, Journal]:
+        """Return the records of *world*, which are those of *seed* now, and an empty journal.
+
+        If there is a world of that name, its records and its journal are replaced.
+
+        Args:
+            world: the name of the world.
+            seed: what it starts from.
+            lifecycles: how its records move, by the names of their kinds.
+            begins: the moment at which what the seed says holds, in epoch milliseconds.
+
+        Raises:
+            KeyTakenError: two records of one scope have the same key.
         """
         ...
 
@@ -166,12 +210,12 @@ class MemoryPersistence(MemoryState[World]):
         self._capacity = capacity
 
     async def create(
-        self, world: str, seed: Seed, lifecycle: Lifecycle
+        self, world: str, seed: Seed, lifecycle: JobLifecycle
     ) -> tuple[MemoryStore, MemoryJournal]:
         """Return the jobs of *seed* and an empty journal; other tasks run meanwhile."""
         bare = structs.replace(seed, jobs=[])
         store = MemoryStore(bare, lifecycle, self._active, self._observe(world))
-        async for jobs in iterate_in_slices(seed.jobs, _JOBS_AT_ONCE):
+        async for jobs in iterate_in_slices(seed.jobs, _AT_ONCE):
             store.plant(jobs)
         return store, MemoryJournal(self._capacity)
 
@@ -186,3 +230,62 @@ class MemoryPersistence(MemoryState[World]):
                 events.publish("job", name, data)
 
         return observe
+
+
+class MemoryRecordPersistence(MemoryState[RecordWorld]):
+    """The records are in this process's memory, and end with it.
+
+    Args:
+        worlds: those of this server.
+        events: where each change of a record is published.
+        capacity: how many exchanges each journal keeps.
+        monotonic: real time in seconds, from any origin.
+    """
+
+    def __init__(
+        self,
+        worlds: RecordWorlds,
+        events: Events,
+        *,
+        capacity: int,
+        monotonic: Callable[[], float],
+    ) -> None:
+        super().__init__(worlds, monotonic)
+        self._kinds = worlds.kinds
+        self._events = events
+        self._capacity = capacity
+
+    async def create(
+        self, world: str, seed: Fixtures, lifecycles: Mapping[str, Lifecycle], begins: int
+    ) -> tuple[MemoryRecords, MemoryJournal]:
+        """Return the records of *seed* and an empty journal; other tasks run meanwhile."""
+        records = MemoryRecords(
+            list(self._kinds.values()),
+            paces={name: seed.pace_of(name) for name in self._kinds},
+            observe=publish_records(self._events, world),
+            lifecycles=lifecycles,
+        )
+        for name, of_kind in seed.records.items():
+            made = tuple(sort_as_made(self._kinds[name], of_kind))
+            async for some in iterate_in_slices(made, _AT_ONCE):
+                records.plant(name, some, begins)
+        return records, MemoryJournal(self._capacity)
+
+
+def publish_records(
+    events: Events, world: str
+) -> Callable[[Kind, Record | None, Record | None], None]:
+    """Return what publishes each change of a record of the *world*."""
+
+    def observe(kind: Kind, before: Record | None, after: Record | None) -> None:
+        if events.subscribers:
+            shown = after if after is not None else before
+            data: dict[str, Any] = {
+                "resource": kind.name,
+                "record": None if shown is None else msgspec.json.decode(shown.text),
+                "from": None if before is None else before.state,
+                "to": None if after is None else after.state,
+            }
+            events.publish("record", world, data)
+
+    return observe

@@ -1,126 +1,204 @@
-"""Worlds of records are made here: from a seed, with a clock and credentials of their own."""
+"""The factory of worlds: each gets a seed, a clock, records, and credentials of its own."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal
+from types import MappingProxyType
+from typing import Literal, NamedTuple
 
-import msgspec
-
+from mockserver.domain.timestamp import format_timestamp
 from mockserver.faults.active import Faults
 from mockserver.faults.rule import FaultRule
+from mockserver.http.cache import ResponseCache
 from mockserver.records.fixtures import Fixtures
-from mockserver.records.kind import Kind
-from mockserver.records.memory import MemoryRecords
-from mockserver.records.record import Record
+from mockserver.records.lifecycle import Lifecycle
 from mockserver.worlds.clock import WorldClock
-from mockserver.worlds.events import Events
-from mockserver.worlds.journal import MemoryJournal
-from mockserver.worlds.records import RecordWorld, RecordWorlds
+from mockserver.worlds.factory import EarlyError
+from mockserver.worlds.persistence import RecordPersistence
+from mockserver.worlds.records import RecordWorld, RecordWorlds, Secrets
 from mockserver.worlds.world import DEFAULT
 
 
+class Credentials(NamedTuple):
+    """What opens a world: *secrets* with what each opens, and the names of their *holders*."""
+
+    secrets: Secrets
+    holders: Mapping[str, str]
+
+
 class RecordWorldFactory:
-    """Makes worlds of records in memory, and lets them begin again.
+    """Creates worlds of records, and resets them.
 
     Args:
-        worlds: those of this server.
-        events: where each change of a record is published.
+        worlds: those of this server; their seed decides when a clock starts.
+        persistence: keeps what worlds consist of.
+        lifecycles_of: returns how records move in a world with the deviations of these names, by
+            the names of their kinds.
         now: None for the seed's own, ``real`` for this machine's time, or epoch milliseconds.
         speed: of each clock, in world seconds per real second.
         wall: real time in seconds since 1970.
-        monotonic: real time in seconds, from any origin.
-        capacity: how many exchanges each journal keeps.
         new_key: returns a credential that cannot be guessed.
         faults: in force in each world from the start.
+        deviations: the names of the deviations of each world from the start.
     """
 
     def __init__(  # noqa: PLR0913 -- made once, by app
         self,
         worlds: RecordWorlds,
-        events: Events,
+        persistence: RecordPersistence,
+        lifecycles_of: Callable[[tuple[str, ...]], Mapping[str, Lifecycle]],
         *,
         now: int | Literal["real"] | None,
         speed: float,
         wall: Callable[[], float],
-        monotonic: Callable[[], float],
-        capacity: int,
         new_key: Callable[[], str],
         faults: Sequence[FaultRule] = (),
+        deviations: tuple[str, ...] = (),
     ) -> None:
         self._worlds = worlds
-        self._events = events
+        self._persistence = persistence
+        self._lifecycles_of = lifecycles_of
         self._now = now
         self._speed = speed
         self._wall = wall
-        self._monotonic = monotonic
-        self._capacity = capacity
         self._new_key = new_key
         self._faults = faults
+        self._deviations = deviations
 
     async def create_default(self) -> RecordWorld:
-        """Return a new default world, opened by the credentials of its seed."""
-        seed = self._worlds.seed
-        return self._make(DEFAULT, seed, dict(seed.secrets or {}))
+        """Return a new default world, opened by the credentials of its seed.
 
-    def create(self, name: str, seed: Fixtures) -> RecordWorld:
-        """Return a new world, opened by credentials that only it has.
-
-        There is one for each of the seed, which opens the same, and else one that opens all;
-        there is none where the contract declares none, since no request could show it.
+        Raises:
+            EarlyError: its clock would start before its seed's now.
         """
-        stated: list[tuple[str, ...] | None] = [*(seed.secrets or {}).values()]
-        is_free = not self._worlds.contract.credentials.value
-        opened = [] if is_free else stated or [None]
-        secrets = {self._new_key(): scopes for scopes in opened}
-        return self._make(name, seed, secrets)
+        seed = self._worlds.seed
+        return await self.create(DEFAULT, seed, seed.secrets or {}, seed.holders)
 
-    def restart(self, world: RecordWorld, seed: Fixtures) -> None:
-        """Let *world* begin from *seed*, with nothing left of what was done to it."""
-        fresh = self._make(world.name, seed, world.secrets)
-        world.seed, world.clock, world.records = seed, fresh.clock, fresh.records
-        world.journal, world.faults = fresh.journal, fresh.faults
-
-    def _make(
-        self, name: str, seed: Fixtures, secrets: Mapping[str, tuple[str, ...] | None]
+    async def create(
+        self,
+        name: str,
+        seed: Fixtures,
+        secrets: Secrets | None = None,
+        holders: Mapping[str, str] = MappingProxyType({}),
     ) -> RecordWorld:
-        begins = self._start_of(seed)
-        kinds = list(self._worlds.kinds.values())
-        paces = {kind.name: seed.pace_of(kind.name) for kind in kinds}
+        """Return a new world, opened by *secrets* of these *holders*; None: by new ones.
+
+        Raises:
+            EarlyError: its clock would start before its seed's now.
+        """
+        start = self.start_of(seed)
+        lifecycles = self._lifecycles_of(())
+        records, journal = await self._persistence.create(
+            name, seed, lifecycles, _find_beginning(seed, start)
+        )
+        if secrets is None:
+            secrets, holders = self.issue_credentials(seed)
         world = RecordWorld(
             name,
             seed,
-            clock=WorldClock(begins, self._speed, self._monotonic),
-            records=MemoryRecords(
-                kinds, seed.records, paces, observe=self._observe(name), begins=begins
-            ),
+            clock=WorldClock(start, self._speed, self._persistence.seconds),
+            records=records,
             secrets=secrets,
-            journal=MemoryJournal(self._capacity),
+            holders=holders,
+            journal=journal,
+            lifecycles=lifecycles,
         )
+        await self._apply_settings(world)
+        return world
+
+    def issue_credentials(self, seed: Fixtures, world: RecordWorld | None = None) -> Credentials:
+        """Return new credentials that open what those of *seed* open.
+
+        There is one that opens all where the seed has none, and none where the contract declares
+        none, since no request could show it. Those that a *world* has for the same holder, or
+        without a holder for the same scopes, stay what they are.
+        """
+        if not self._worlds.contract.credentials.value:
+            return Credentials({}, {})
+        if not seed.secrets:
+            is_kept = world is not None and None in (*world.secrets.values(), world.seed.secrets)
+            if world is not None and is_kept:
+                return Credentials(world.secrets, world.holders)
+            return Credentials({self._new_key(): None}, {})
+        names = {secret: seed.holders.get(secret) for secret in seed.secrets}
+        kept: dict[str | tuple[str, ...] | None, str] = {}
+        if world is not None:
+            kept = {world.holders.get(s, scopes): s for s, scopes in world.secrets.items()}
+        issued = {
+            secret: kept.pop(name or seed.secrets[secret], None) or self._new_key()
+            for secret, name in names.items()
+        }
+        return Credentials(
+            {issued[secret]: scopes for secret, scopes in seed.secrets.items()},
+            {issued[secret]: name for secret, name in names.items() if name is not None},
+        )
+
+    async def restart(self, world: RecordWorld, seed: Fixtures) -> None:
+        """Reset *world* to *seed*; nothing is left of what was done to it.
+
+        Raises:
+            EarlyError: its clock would start before its seed's now.
+        """
+        start = self.start_of(seed)
+        lifecycles = self._lifecycles_of(())
+        records, journal = await self._persistence.create(
+            world.name, seed, lifecycles, _find_beginning(seed, start)
+        )
+        # Only now, and without an await between, so that no request meets a half-reset world.
+        world.clock = WorldClock(start, self._speed, self._persistence.seconds)
+        world.seed, world.records, world.journal = seed, records, journal
+        world.lifecycles = lifecycles
+        world.response_cache = ResponseCache()
+        await self._apply_settings(world)
+
+    async def reload(self, seed: Fixtures) -> None:
+        """Reset the default world to *seed*, which new worlds then start from as well.
+
+        Raises:
+            EarlyError: their clock would start before its now.
+        """
+        worlds = self._worlds
+        before, worlds.seed = worlds.seed, seed
+        try:
+            await self.restart(worlds.default, seed)
+        except EarlyError:
+            worlds.seed = before
+            raise
+        worlds.rekey(worlds.default, seed.secrets or {}, seed.holders)
+
+    async def set_deviations(self, world: RecordWorld, names: tuple[str, ...]) -> None:
+        """Set the deviations of *world* to those of these *names*."""
+        if names or world.deviations:
+            lifecycles = self._lifecycles_of(names)
+            await world.records.use_lifecycles(lifecycles, world.clock.now())
+            world.lifecycles = lifecycles
+            world.response_cache = ResponseCache()
+        world.deviations = names
+
+    def start_of(self, seed: Fixtures) -> int:
+        """Return when the clock of a world of *seed* starts, in epoch milliseconds.
+
+        Raises:
+            EarlyError: it lies before the seed's own now.
+        """
+        if self._now is None or (self._now != "real" and seed.now != self._worlds.seed.now):
+            start = seed.now
+        else:
+            start = None if self._now == "real" else self._now
+        if start is None:
+            start = int(self._wall() * 1000)
+        if seed.now is not None and start < seed.now:
+            raise EarlyError(
+                f"the clock cannot start at {format_timestamp(start)}, "
+                f"before the fixtures' own now, {format_timestamp(seed.now)}"
+            )
+        return start
+
+    async def _apply_settings(self, world: RecordWorld) -> None:
+        await self.set_deviations(world, self._deviations)
         world.faults = Faults()
         for rule in self._faults:
             world.faults.add(rule)
-        return world
 
-    def _start_of(self, seed: Fixtures) -> int:
-        """Return when the clock of a world of *seed* starts, in epoch milliseconds."""
-        if isinstance(self._now, int):
-            return self._now
-        if self._now == "real" or seed.now is None:
-            return int(self._wall() * 1000)
-        return seed.now
 
-    def _observe(self, world: str) -> Callable[[Kind, Record | None, Record | None], None]:
-        """Return what publishes each change of a record of the *world*."""
-        events = self._events
-
-        def observe(kind: Kind, before: Record | None, after: Record | None) -> None:
-            if events.subscribers:
-                shown = after if after is not None else before
-                data: dict[str, Any] = {
-                    "resource": kind.name,
-                    "record": None if shown is None else msgspec.json.decode(shown.text),
-                    "from": None if before is None else before.state,
-                    "to": None if after is None else after.state,
-                }
-                events.publish("record", world, data)
-
-        return observe
+def _find_beginning(seed: Fixtures, start: int) -> int:
+    """Return when what *seed* says holds; what is due between then and *start* happens."""
+    return start if seed.now is None else seed.now

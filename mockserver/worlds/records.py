@@ -2,13 +2,17 @@
 
 from collections import deque
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from mockserver.contract.description.contract import Contract, Credential
 from mockserver.contract.description.operations import Operation
-from mockserver.domain.tenancy import KEY_PREFIX, Keyring
+from mockserver.domain.tenancy import KEY_PREFIX, MADE_KEY, Keyring
+from mockserver.faults.rule import Scenario
+from mockserver.http.cache import ResponseCache
 from mockserver.records.credentials import Caller, find_secrets, is_open
 from mockserver.records.fixtures import Fixtures
 from mockserver.records.kind import Kind
+from mockserver.records.lifecycle import Lifecycle
 from mockserver.records.store import Records
 from mockserver.worlds.clock import WorldClock
 from mockserver.worlds.journal import Journal
@@ -19,14 +23,27 @@ _MOST_SHOWN = 64
 _SHORTEST = 8
 
 
+#: What opens a world: each secret, and the scopes that it opens; None: all of them.
+Secrets = Mapping[str, tuple[str, ...] | None]
+
+
 class RecordWorld(BaseWorld):
     """A clock, records, the credentials that open them, and what a test does to all of it.
 
-    *secrets* are its credentials, with the scopes that each opens (None: all of them); if *is_open*
-    others open it too. *seed* is what it starts from again when it is reset.
+    *secrets* are its credentials, and *holders* the names of who holds them, as far as the fixtures
+    say. *seed* is what it starts from again when it is reset. Its records move by *lifecycles*, by
+    the names of their kinds.
     """
 
-    __slots__ = ("records", "secrets", "seed", "shown")
+    __slots__ = (
+        "holders",
+        "lifecycles",
+        "records",
+        "response_cache",
+        "secrets",
+        "seed",
+        "shown",
+    )
 
     def __init__(  # noqa: PLR0913 -- made once, by record_factory.py
         self,
@@ -35,13 +52,18 @@ class RecordWorld(BaseWorld):
         *,
         clock: WorldClock,
         records: Records,
-        secrets: Mapping[str, tuple[str, ...] | None],
+        secrets: Secrets,
         journal: Journal,
+        holders: Mapping[str, str] = MappingProxyType({}),
+        lifecycles: Mapping[str, Lifecycle] = MappingProxyType({}),
     ) -> None:
         super().__init__(name, clock, journal)
         self.seed = seed
         self.records = records
         self.secrets = secrets
+        self.holders = holders
+        self.lifecycles = lifecycles
+        self.response_cache = ResponseCache()
         #: Credentials that others have opened it by, the last of them, to be redacted.
         self.shown: deque[str] = deque(maxlen=_MOST_SHOWN)
 
@@ -60,6 +82,11 @@ class RecordWorld(BaseWorld):
         """The credentials that open it."""
         return (*self.secrets, *self.shown)
 
+    @property
+    def scenarios(self) -> tuple[Scenario, ...]:
+        """The scenarios of its fixtures."""
+        return self.seed.scenarios
+
 
 class RecordWorlds(WorldRegistry[RecordWorld]):
     """The worlds of this server. The credential that a request shows decides which one it meets.
@@ -70,7 +97,7 @@ class RecordWorlds(WorldRegistry[RecordWorld]):
         seed: what a world starts from unless its maker says otherwise.
     """
 
-    __slots__ = ("_declared", "_keyring", "contract", "kinds", "seed")
+    __slots__ = ("_declared", "_keyring", "contract", "kinds", "seed", "stated_keys")
 
     def __init__(self, contract: Contract, kinds: Mapping[str, Kind], seed: Fixtures) -> None:
         super().__init__()
@@ -79,6 +106,8 @@ class RecordWorlds(WorldRegistry[RecordWorld]):
         self.seed = seed
         self._declared: tuple[Credential, ...] = contract.credentials.value
         self._keyring: Keyring[tuple[RecordWorld, Caller]] = Keyring()
+        #: The credentials that no mock has made: what fixtures state.
+        self.stated_keys: tuple[str, ...] = ()
 
     def find_caller(
         self,
@@ -117,13 +146,27 @@ class RecordWorlds(WorldRegistry[RecordWorld]):
             TooManyWorldsError: there are `MOST_WORLDS` already.
         """
         super().add(world)
-        for secret, scopes in world.secrets.items():
-            self._keyring.add(
-                secret, (world, Caller(None if scopes is None else frozenset(scopes)))
-            )
+        self._open(world)
 
     def remove(self, world: RecordWorld) -> None:
         """Forget a world; its credentials open nothing from now on."""
         super().remove(world)
+        self._close(world)
+
+    def rekey(self, world: RecordWorld, secrets: Secrets, holders: Mapping[str, str]) -> None:
+        """Replace the credentials of the world, and the names of their holders."""
+        self._close(world)
+        world.secrets, world.holders = secrets, holders
+        self._open(world)
+
+    def _open(self, world: RecordWorld) -> None:
+        for secret, scopes in world.secrets.items():
+            caller = Caller(None if scopes is None else frozenset(scopes))
+            self._keyring.add(secret, (world, caller))
+            if not MADE_KEY.fullmatch(secret):
+                self.stated_keys = (*self.stated_keys, secret)
+
+    def _close(self, world: RecordWorld) -> None:
         for secret in world.secrets:
             self._keyring.remove(secret)
+        self.stated_keys = tuple(key for key in self.stated_keys if key not in world.secrets)

@@ -10,8 +10,8 @@ from contracts.engine.runner import Settings, create_runner
 from contracts.engine.verdict import Verdict
 from contracts.laws import catalogue
 from contracts.target import Effects, Target
-from mockserver.deviations.catalogue import CATALOGUE
 from mockserver.driver import MockDriver
+from mockserver.profiles.jobs.deviations.catalogue import CATALOGUE
 from tests import harness
 from tests.postgres import Postgres
 

@@ -16,7 +16,7 @@ from mockserver.records.kind import Kind
 from mockserver.records.memory import MemoryRecords
 from mockserver.records.pages import PageWriter, Target
 from mockserver.records.progress import Pace
-from mockserver.records.request import read_query
+from mockserver.records.request import QueryReader
 from mockserver.records.responses import ListResult
 from mockserver.records.samples import Sampler
 from mockserver.records.schema import Schema
@@ -51,7 +51,7 @@ def test_a_page_of_the_fixtures_fits_its_schema(name: str) -> None:
     path |= {
         f.parameter: str(members[str(f.place)[1:]]) for f in found.filters if f.parameter in path
     }
-    query = read_query(found, scope, Arguments(path=path))
+    query = QueryReader(found).read(scope, Arguments(path=path))
     page = asyncio.run(records.page(found, scope, query, NOW))
     told = PageWriter(found).write(query, page, scope, Target("http://mock/list"))
     texts = [record.text for record in page.records]

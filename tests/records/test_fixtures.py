@@ -169,13 +169,12 @@ def test_callers_see_what_their_secret_opens() -> None:
     fixtures = read(APIS / AIRFLOW / "fixtures.yaml")
     caller = Caller(frozenset(["report"]))
 
-    assert fixtures.sees(caller, {"dag_id": "report"})
-    assert not fixtures.sees(caller, {"dag_id": "etl"})
-    assert fixtures.sees(caller, {"dag_id": "none"})
-    assert fixtures.sees(Caller(), {"dag_id": "etl"})
-    assert fixtures.knows({"dag_id": "etl"})
-    assert not fixtures.knows({"dag_id": "none"})
-    assert Fixtures().knows({"dag_id": "any"})
+    assert caller.choose(fixtures.find_scopes({"dag_id": "report"}))
+    assert not caller.choose(fixtures.find_scopes({"dag_id": "etl"}))
+    assert Caller().choose(fixtures.find_scopes({"dag_id": "etl"}))
+    assert fixtures.find_scopes({"dag_id": "etl"})
+    assert not fixtures.find_scopes({"dag_id": "none"})
+    assert fixtures.find_scopes({}) == tuple(fixtures.scopes)
 
 
 def test_records_belong_to_credentials_where_nothing_else_says_so() -> None:

@@ -8,7 +8,7 @@ import pytest
 from mockserver.records.arguments import Arguments
 from mockserver.records.kind import Kind
 from mockserver.records.refusals import InvalidArgumentError
-from mockserver.records.request import USUAL_LIMIT, read_query
+from mockserver.records.request import USUAL_LIMIT, QueryReader
 from tests.records.kinds import kind, small
 from tests.records.walking import NOW, filled, keys, page, run, walk
 
@@ -35,7 +35,7 @@ def paged(folder: Path, **limit: Any) -> Kind:
 def refused(found: Kind, *query: tuple[str, str], body: Any = None) -> tuple[int, str]:
     """Return the status and the message by which a query is refused."""
     with pytest.raises(InvalidArgumentError) as error:
-        read_query(found, (), Arguments(query=query, body=body))
+        QueryReader(found).read((), Arguments(query=query, body=body))
     return error.value.status, str(error.value)
 
 
@@ -54,7 +54,7 @@ def test_a_number_outside_means_what_the_contract_says(
     """Guards ``outside``: the default, or the nearest, or within the range what is asked for."""
     found = paged(tmp_path, default=10, min=1, max=50, outside=outside)
 
-    assert read_query(found, (), Arguments(query=[("size", text)])).limit == size
+    assert QueryReader(found).read((), Arguments(query=[("size", text)])).limit == size
 
 
 @pytest.mark.parametrize("text", ["0", "51", "x", "", "1.5", "9" * 30])
@@ -71,8 +71,8 @@ def test_what_is_unsaid_of_a_number_is_taken_kindly_or_refused(tmp_path: Path) -
     """Guards bounds that state no ``outside``: the nearest, and 400 where there is none."""
     found = paged(tmp_path, max=5)
 
-    assert read_query(found, (), Arguments(query=[("size", "9")])).limit == 5
-    assert read_query(found, (), Arguments()).limit == 5
+    assert QueryReader(found).read((), Arguments(query=[("size", "9")])).limit == 5
+    assert QueryReader(found).read((), Arguments()).limit == 5
     assert refused(found, ("size", "many")) == (400, "size is not an integer from 1 to 5")
 
 
@@ -82,8 +82,8 @@ def test_a_list_of_which_no_size_is_stated_has_pages(tmp_path: Path) -> None:
     paging = small(tmp_path, pagination=tokens, parameters=PARAMETERS)
     whole = small(tmp_path, pagination={"style": "none"}, parameters=PARAMETERS)
 
-    assert read_query(paging, (), Arguments()).limit == USUAL_LIMIT
-    assert read_query(whole, (), Arguments()).limit is None
+    assert QueryReader(paging).read((), Arguments()).limit == USUAL_LIMIT
+    assert QueryReader(whole).read((), Arguments()).limit is None
     assert len(walk(filled(whole, [{"id": str(n)} for n in range(99)]), whole)) == 99
 
 
@@ -142,7 +142,7 @@ def test_a_made_up_token_and_one_of_another_list_are_refused(tmp_path: Path) -> 
     for other in (("colour", "red"), ("sort", "-id")):
         assert refused(found, ("cursor", token), other) == (422, told)
     with pytest.raises(InvalidArgumentError):
-        read_query(found, ("other",), Arguments(query=[("cursor", token)]))
+        QueryReader(found).read(("other",), Arguments(query=[("cursor", token)]))
     assert keys(page(store, found, [("cursor", "")])[0]) == ["0", "1"]
 
 

@@ -14,7 +14,7 @@ from mockserver.records.index import Index
 from mockserver.records.kind import Kind
 from mockserver.records.query import Mark, Query
 from mockserver.records.record import Key, Record
-from mockserver.records.request import read_query
+from mockserver.records.request import QueryReader
 from tests.records.kinds import OTHERS, kind, small
 from tests.records.walking import NOW, add, filled, keys, page, query_of, run, walk
 
@@ -259,7 +259,7 @@ def test_links_keep_all_that_was_asked_for(listed: Listed) -> None:
 def test_a_page_far_in_reads_no_record_before_it(listed: Listed) -> None:
     """Guards the cost of a page far in: what is read are its own records."""
     found = listed("offset", ORDERS[0])
-    ordering = read_query(found, (), Arguments()).ordering
+    ordering = QueryReader(found).read((), Arguments()).ordering
     read: list[int] = []
 
     class Counting(dict[int, Record]):
@@ -308,7 +308,7 @@ def test_a_list_is_settled_before_it_is_filtered() -> None:
     found = kind("github-runs")
     scope = ("octocat", "hello")
     store = filled(found, [{"id": 1}], scope)
-    asked = read_query(found, scope, Arguments(query=[("status", "completed")]))
+    asked = QueryReader(found).read(scope, Arguments(query=[("status", "completed")]))
     early, late = (run(store.page(found, scope, asked, NOW + moment)) for moment in (0, 60_000))
 
     assert (0, 1) == (len(early.records), len(late.records))

@@ -10,7 +10,7 @@ from mockserver.records.memory import MemoryRecords
 from mockserver.records.pages import PageMembers, PageWriter, Target
 from mockserver.records.query import Slice
 from mockserver.records.record import Key, Record, Scope
-from mockserver.records.request import read_query
+from mockserver.records.request import QueryReader
 
 Pairs = Sequence[tuple[str, str]]
 NOW = 1_768_478_400_000
@@ -43,7 +43,7 @@ def page(
     store: MemoryRecords, kind: Kind, query: Pairs = (), scope: Scope = (), **others: Any
 ) -> tuple[Slice, PageMembers]:
     """Return a page, and what it says beside its records."""
-    asked = read_query(kind, scope, Arguments(query=query, **others))
+    asked = QueryReader(kind).read(scope, Arguments(query=query, **others))
     found = run(store.page(kind, scope, asked, NOW))
     return found, PageWriter(kind).write(asked, found, scope, Target(URL, query))
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from mockserver.client import Client, World
-from mockserver.deviations.catalogue import CATALOGUE
+from mockserver.profiles.jobs.deviations.catalogue import CATALOGUE
 from mockserver.testing.server import RunningMock
 from tests.steering.calling import Caller
 

@@ -7,7 +7,7 @@ import urllib.request
 
 import pytest
 
-from mockserver.deviations.catalogue import CATALOGUE
+from mockserver.profiles.jobs.deviations.catalogue import CATALOGUE
 from tests.program.process import started
 
 KEY = "demo-organization-key"

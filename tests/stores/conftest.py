@@ -8,6 +8,7 @@ import pytest
 
 from mockserver.store.interface import MEMORY
 from tests.stores.places import Place
+from tests.stores.record_places import RecordPlace
 
 LASTING = ("sqlite", "postgres")
 
@@ -62,3 +63,20 @@ def lasting(
     """Return each kind of database in turn."""
     kind: str = request.param
     return Place(shared_databases(kind), lambda: databases(kind))
+
+
+@pytest.fixture(params=[MEMORY, *LASTING])
+def record_place(
+    request: pytest.FixtureRequest, shared_databases: Callable[[str], str]
+) -> RecordPlace:
+    """Return each place for records in turn."""
+    kind: str = request.param
+    return RecordPlace(MEMORY if kind == MEMORY else shared_databases(kind))
+
+
+@pytest.fixture(params=LASTING)
+def lasting_records(
+    request: pytest.FixtureRequest, shared_databases: Callable[[str], str]
+) -> RecordPlace:
+    """Return each place in which records last, in turn."""
+    return RecordPlace(shared_databases(request.param))

@@ -7,10 +7,10 @@ from contextlib import asynccontextmanager
 from typing import NamedTuple
 
 from mockserver.contract.reader import load
-from mockserver.deviations.lifecycles import Lifecycles
 from mockserver.domain.job import Job, Plan
 from mockserver.domain.tenancy import Organization, Project
 from mockserver.faults.rule import FaultRule
+from mockserver.profiles.jobs.deviations.lifecycles import Lifecycles
 from mockserver.replicas.persistence import DatabasePersistence
 from mockserver.replicas.shared_time import SharedTime
 from mockserver.resources import files

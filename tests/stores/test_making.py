@@ -5,9 +5,9 @@ from contextlib import suppress
 import pytest
 from msgspec import structs
 
-from mockserver.deviations.catalogue import CATALOGUE
 from mockserver.domain.job import Job, Plan
 from mockserver.domain.paging import Window
+from mockserver.profiles.jobs.deviations.catalogue import CATALOGUE
 from mockserver.store.interface import (
     DeletionPendingError,
     JobExistsError,

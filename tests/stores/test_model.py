@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 
-from mockserver.deviations.catalogue import CATALOGUE
 from mockserver.domain.job import Job, Plan
 from mockserver.domain.override import NoPathError, override_status
 from mockserver.domain.paging import Window
+from mockserver.profiles.jobs.deviations.catalogue import CATALOGUE
 from mockserver.store.interface import (
     DeletionPendingError,
     JobExistsError,

@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from mockserver.store.sql.rows import write_row
+from mockserver.store.sql.statements import Moves
 
-from mockserver.deviations.catalogue import CATALOGUE, expand
 from mockserver.domain.job import Job, Plan
 from mockserver.domain.lifecycle import Lifecycle, step
 from mockserver.domain.progress import apply_due, next_due
+from mockserver.profiles.jobs.deviations.catalogue import CATALOGUE, expand
 from mockserver.store.sql.database import Database, Row
-from mockserver.store.sql.rows import write_row
-from mockserver.store.sql.statements import Moves
 from mockserver.store.sql.tables import jobs as table
 from tests.stores.places import Place
 from tests.stores.servers import ACTIVE, DOCUMENT, LIFECYCLE, ONE, serving

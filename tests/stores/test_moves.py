@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from mockserver.deviations.catalogue import CATALOGUE
 from mockserver.domain.job import Job, Plan
 from mockserver.domain.lifecycle import Lifecycle, Refusal
+from mockserver.profiles.jobs.deviations.catalogue import CATALOGUE
 from mockserver.store.interface import JobNotFoundError, SteerableStore
 from tests.stores.places import Place
 from tests.stores.servers import HOUR, LIFECYCLE, MIDNIGHT, NOW, ONE, TWO, job, seed

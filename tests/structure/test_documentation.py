@@ -15,7 +15,7 @@ from contracts.contract.document import load
 from contracts.laws import catalogue
 from mockserver.cli.options import OPTIONS
 from mockserver.contract.document import Document
-from mockserver.deviations.catalogue import CATALOGUE
+from mockserver.profiles.jobs.deviations.catalogue import CATALOGUE
 from mockserver.resources import files
 from mockserver.seeding.reader import read
 from tests.program.process import ROOT, started

@@ -35,12 +35,18 @@ class Api:
     ) -> None:
         self.contract = contract
         self.kinds = kinds
+        self._base_path = base_path
+        self._has_exact_paths = has_exact_paths
         bases = (base_path,) if has_exact_paths else (base_path, contract.base_path)
         self.paths = Paths(contract.operations, bases, is_exact=has_exact_paths)
         self._performers: dict[str, Performer] = {}
         for kind in kinds.values():
             for operation, performer in _performers(kind, contract):
                 self._performers.setdefault(operation.name, performer)
+
+    def replace(self, contract: Contract, kinds: Mapping[str, Kind]) -> "Api":
+        """Return the same API with another contract, and other kinds of records."""
+        return Api(contract, kinds, self._base_path, has_exact_paths=self._has_exact_paths)
 
     @property
     def operation_names(self) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from random import Random
 from msgspec import Struct
 
 from mockserver.contract.description.operations import Operation
+from mockserver.http.messages import JSON, Response
 from mockserver.profiles.refusals import ParameterRefusal, Refusal
 from mockserver.records.arguments import Arguments
 from mockserver.records.kind import Kind
@@ -25,7 +26,7 @@ class RefusedCallError(Exception):
 class RecordCall(Struct, frozen=True):
     """What an operation is given: the records, what is asked, and when (epoch milliseconds).
 
-    *tenant* is what scopes have after the values of the path. *target* is where the request was
+    *tenant* is what scopes have after the values of the path. *path* is where the request was
     sent. *chance* returns random numbers that no other call has.
     """
 
@@ -33,8 +34,28 @@ class RecordCall(Struct, frozen=True):
     records: Records
     now: int
     tenant: Scope
-    target: Target
+    path: str
     chance: Callable[[], Random]
+
+    @property
+    def origin(self) -> str:
+        """The scheme and the host that the request was sent to, for links."""
+        return f"http://{self.arguments.headers.get('host', 'localhost')}"
+
+    @property
+    def target(self) -> Target:
+        """Where the request was sent, for links to other pages."""
+        return Target(self.origin + self.path, self.arguments.query)
+
+
+def make_response(
+    status: int, body: bytes, media_type: str | None, headers: Mapping[str, str] | None = None
+) -> Response:
+    """Return a response; one without a body has no *media_type*."""
+    if not headers and (media_type == JSON or not body):
+        return Response(status, body)
+    typed = {"Content-Type": media_type} if media_type and body else {}
+    return Response(status, body, {**typed, **(headers or {})})
 
 
 class PathTexts:
@@ -80,12 +101,12 @@ class Addressing:
     def __init__(self, kind: Kind, operation: Operation) -> None:
         self._kind = kind
         listing, read = kind.resource.list, kind.resource.read
-        self._scope = {
-            name: found
+        places = [
+            None if listing is None else _same_place(listing.value, name, operation)
             for name in kind.scope
-            if listing is not None
-            and (found := _same_place(listing.value, name, operation)) is not None
-        }
+        ]
+        named = tuple([place for place in places if place is not None])
+        self._scope = named if len(named) == len(places) else None
         if read is not None:
             self._key = _same_place(read.value, read.value.path_parameters[-1], operation)
         else:
@@ -94,10 +115,10 @@ class Addressing:
 
     def scope_of(self, call: RecordCall) -> Scope | None:
         """Return the scope that a call names; None where its path does not say."""
-        if len(self._scope) < len(self._kind.scope):
+        if self._scope is None:
             return None
         path = call.arguments.path
-        return (*(path[self._scope[name]] for name in self._kind.scope), *call.tenant)
+        return (*[path[name] for name in self._scope], *call.tenant)
 
     @property
     def key_parameter(self) -> str | None:

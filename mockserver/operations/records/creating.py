@@ -39,10 +39,7 @@ class Creating(OnRecord):
         read = self.kind.resource.read
         if read is not None and self._result.has_location:
             names = {read.value.path_parameters[-1]: str(made.key), **dict(call.arguments.path)}
-            origin = call.target.url.partition("//")[2].partition("/")[0]
-            scheme = call.target.url.partition("//")[0]
-            url = f"{scheme}//{origin}{address_of(read.value, names)}"
-            return response.with_headers({"Location": url})
+            return response.with_headers({"Location": call.origin + address_of(read.value, names)})
         return response
 
     async def _keep(self, call: RecordCall, source: Record | None) -> Record:

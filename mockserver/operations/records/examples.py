@@ -2,7 +2,7 @@
 
 from mockserver.contract.description.operations import Operation
 from mockserver.http.messages import Response
-from mockserver.operations.records.call import RecordCall, RefusedCallError
+from mockserver.operations.records.call import RecordCall, RefusedCallError, make_response
 from mockserver.profiles.refusals import Refusal
 from mockserver.records.bodies import RequestBody
 from mockserver.records.responses import Result
@@ -13,6 +13,8 @@ class Exemplary:
 
     def __init__(self, operation: Operation) -> None:
         self.body: RequestBody | None = RequestBody(operation)
+        self.is_repeatable = False
+        self.names_host = False
         self._operation = operation
         self._result = Result(operation, None)
 
@@ -22,5 +24,4 @@ class Exemplary:
             told = f"{self._operation.name} declares no success, so this mock has none to give"
             raise RefusedCallError(Refusal(501, told))
         body = self._result.body()
-        headers = {"Content-Type": self._result.media_type} if self._result.media_type else {}
-        return Response(self._result.status, body, headers)
+        return make_response(self._result.status, body, self._result.media_type)

@@ -13,6 +13,7 @@ from mockserver.operations.records.call import (
     PathTexts,
     RecordCall,
     RefusedCallError,
+    make_response,
 )
 from mockserver.profiles.refusals import (
     MissingRefusal,
@@ -25,7 +26,7 @@ from mockserver.records.kind import InvalidRecordError, Kind
 from mockserver.records.lifecycle import Unmoved
 from mockserver.records.pages import PageWriter
 from mockserver.records.record import Key, Record, Scope
-from mockserver.records.request import read_query
+from mockserver.records.request import QueryReader
 from mockserver.records.responses import ListResult, Result
 from mockserver.records.store import Call, RecordNotFoundError
 from mockserver.records.writable import Writable
@@ -35,9 +36,15 @@ _WRITING = ("PATCH", "PUT")
 
 
 class Performer(Protocol):
-    """Carries out an operation."""
+    """Carries out an operation.
+
+    If it *is_repeatable*, what it responds follows from the records, the caller and the target of
+    the request, and from the host if it *names_host*; until a record changes, it is the same.
+    """
 
     body: RequestBody | None
+    is_repeatable: bool
+    names_host: bool
 
     async def perform(self, call: RecordCall, /) -> Response:
         """Return the response to *call*.
@@ -55,23 +62,31 @@ class Listing:
 
     def __init__(self, kind: Kind, operation: Operation) -> None:
         self._kind = kind
+        self._query = QueryReader(kind)
         self._pages = PageWriter(kind)
         self._result = ListResult(operation, kind.pages)
+        self.is_repeatable = self._query.is_of_target
+        self.names_host = not self._pages.is_silent
 
     async def perform(self, call: RecordCall) -> Response:
         """Return the page that *call* asks for."""
         kind = self._kind
         scope = (*kind.scope_of(call.arguments), *call.tenant)
-        query = read_query(kind, scope, call.arguments)
+        query = self._query.read(scope, call.arguments)
         found = await call.records.page(kind, scope, query, call.now)
+        result = self._result
+        if self._pages.is_silent:
+            return make_response(result.status, result.body(found.texts), result.media_type)
         said = self._pages.write(query, found, scope, call.target)
-        body = self._result.body([record.text for record in found.records], said.members)
-        headers = {"Content-Type": self._result.media_type, **said.headers}
-        return Response(self._result.status, body, headers)
+        body = result.body(found.texts, said.members)
+        return make_response(result.status, body, result.media_type, said.headers)
 
 
 class OnRecord:
     """What operations on one record share: finding it, and showing it as the contract says."""
+
+    is_repeatable = False
+    names_host = False
 
     def __init__(self, kind: Kind, operation: Operation) -> None:
         self.kind = kind
@@ -122,12 +137,13 @@ class OnRecord:
         """Return what the operation gives, which may show *record*."""
         result = self._result
         body = result.body(None if record is None else record.text)
-        headers = {"Content-Type": result.media_type} if result.media_type and body else {}
-        return Response(result.status, body, headers)
+        return make_response(result.status, body, result.media_type)
 
 
 class Reading(OnRecord):
     """Responds with one record."""
+
+    is_repeatable = True
 
     async def perform(self, call: RecordCall) -> Response:
         """Return the record."""

@@ -5,6 +5,7 @@ to run.
 """
 
 from collections.abc import Hashable, Iterator, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from msgspec import UNSET
@@ -29,6 +30,7 @@ class JobWords(Words):
     """The words of the jobs API, beside those of any API."""
 
     resource = KIND
+    parameters = MappingProxyType({"project": "projectKey", "jobId": "jobId", "userId": "userId"})
     is_dated = True
     default_pace = None
 
@@ -87,8 +89,7 @@ class JobWords(Words):
 
     def rows(self, kind: Kind, world: World, consistency: Consistency) -> Rows:
         """Return what makes records of the rows that state jobs."""
-        projects = {key: s.members.get("projectId", 0) for key, s in world.head.scopes.items()}
-        return JobRows(kind, projects, consistency)
+        return JobRows(kind, world.head.scopes, consistency)
 
     def _rules(self, rows: Sequence[JobRuleRow], lifecycle: Lifecycle) -> Iterator[RuleRow]:
         outcomes = list_outcomes(lifecycle)

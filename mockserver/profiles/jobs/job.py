@@ -9,7 +9,7 @@ from mockserver.domain.representation import render
 from mockserver.domain.tenancy import Project
 from mockserver.records.record import Planned, Record
 
-__all__ = ["ACTION", "Job", "Plan", "job_of", "record_of"]
+__all__ = ["ACTION", "Job", "Plan", "job_of", "plan_of", "planned", "record_of"]
 
 
 def record_of(job: Job) -> Record:
@@ -21,7 +21,7 @@ def record_of(job: Job) -> Record:
         state=job.status,
         entered=_find_entry(job),
         serial=job.job_id,
-        plan=() if job.plan is None else (_planned(job.plan),),
+        plan=() if job.plan is None else (planned(job.plan),),
     )
 
 
@@ -37,7 +37,7 @@ def job_of(record: Record) -> Job:
         start_at=members["startAt"],
         updated_at=members["updatedAt"],
         errors=members["errors"],
-        plan=_plan(record),
+        plan=plan_of(record),
     )
 
 
@@ -48,11 +48,13 @@ def _find_entry(job: Job) -> int:
     return job.created_at if job.status == "scheduled" else job.start_at
 
 
-def _planned(plan: Plan) -> Planned:
+def planned(plan: Plan) -> Planned:
+    """Return the plan of a record for that of a job."""
     return Planned(plan.ends, after=plan.runs, members={"/errors": plan.errors})
 
 
-def _plan(record: Record) -> Plan | None:
+def plan_of(record: Record) -> Plan | None:
+    """Return the plan of the job that *record* is, if it has one of its own."""
     if not record.plan:
         return None
     planned = record.plan[0]

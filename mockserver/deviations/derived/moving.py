@@ -1,0 +1,253 @@
+"""Deviations of `x-lifecycle`: moves that are refused, accepted, left out, or answered wrongly."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from msgspec import structs
+
+from mockserver.contract.description.contract import SERVER, Fact, Grade, Move, Resource
+from mockserver.contract.description.operations import Operation
+from mockserver.contract.description.words import REFUSALS
+from mockserver.deviations.deviation import (
+    Around,
+    Deviation,
+    InterceptedCall,
+    Level,
+    OtherRecords,
+    replace_status,
+)
+from mockserver.deviations.names import spell
+from mockserver.deviations.records import ForwardingRecords
+from mockserver.http.messages import Response
+from mockserver.records.kind import Kind
+from mockserver.records.lifecycle import Lifecycle
+from mockserver.records.record import Key, Record, Scope
+from mockserver.records.responses import Result
+from mockserver.records.store import RecordNotFoundError
+
+_REFUSED = 400
+_SUCCESSES = (200, 202, 204)
+Rows = tuple[Fact[Move], ...]
+
+
+def derive(kind: Kind, operations: Mapping[str, Operation]) -> Iterator[Deviation]:
+    """Yield the deviations of how records of *kind* move."""
+    said, lifecycle = kind.resource.lifecycle, kind.lifecycle
+    if said is None or lifecycle is None:
+        return
+    events: dict[str, list[Fact[Move]]] = {}
+    for row in said.moves:
+        events.setdefault(row.value.event, []).append(row)
+    for rows in events.values():
+        moves = _Event(kind, lifecycle, tuple(rows))
+        if moves.by == SERVER:
+            yield moves.leave_out()
+        elif moves.by in operations:
+            yield from moves.derive(operations[moves.by])
+    yield from _derive_answers(kind, lifecycle, operations)
+
+
+class _Event:
+    """The rows of one event of a *kind*, and how they can be broken."""
+
+    def __init__(self, kind: Kind, lifecycle: Lifecycle, rows: Rows) -> None:
+        self._kind = kind
+        self._lifecycle = lifecycle
+        self._rows = rows
+        self._moves = tuple(row.value for row in rows)
+        self.by = self._moves[0].by
+        self.event = self._moves[0].event
+        self._level: Level = "must" if rows[0].grade is Grade.DECLARED else "conforming"
+
+    def leave_out(self) -> Deviation:
+        """Return the deviation that the server never makes the event."""
+        does = f"Never makes the move {self.event}; records wait for what else happens to them."
+        return self._make("never-happens", does, lambda _: None)
+
+    def derive(self, operation: Operation) -> Iterator[Deviation]:
+        """Yield the deviations of a client's event."""
+        for state in dict.fromkeys(s for move in self._moves for s in move.sources):
+            yield self._refuse(state)
+        for state in self._lifecycle.states:
+            accepted = self._accept(state, operation)
+            if accepted is not None:
+                yield accepted
+        success = _success_of(operation)
+
+        def change_nothing(move: Move) -> Move:
+            answered = dict.fromkeys(move.sources, success)
+            return structs.replace(move, sources=(), otherwise={**answered, **move.otherwise})
+
+        does = f"Answers {self.event} with {success}, and changes nothing."
+        yield self._make("does-nothing", does, change_nothing)
+        yield from self._answer_otherwise()
+        if any(move.after is not None for move in self._moves):
+            does = f"Makes {self.event} at once, though it takes effect later."
+            at_once = lambda move: structs.replace(move, after=None)  # noqa: E731 -- a change
+            yield self._make("takes-effect-at-once", does, at_once, level="conforming")
+
+    def _refuse(self, state: str) -> Deviation:
+        status = self._refusal(state)
+
+        def change(move: Move) -> Move:
+            sources = tuple(source for source in move.sources if source != state)
+            if sources == move.sources:
+                return move
+            otherwise = {**move.otherwise, state: status}
+            return structs.replace(move, sources=sources, otherwise=otherwise)
+
+        does = f"Refuses {self.event} in {state} with {status}."
+        return self._make(f"from-{spell(state)}-is-refused", does, change)
+
+    def _accept(self, state: str, operation: Operation) -> Deviation | None:
+        """Return the deviation that the event is accepted in *state*, if the contract refuses it.
+
+        It does so by a status, or because nothing leaves the state. Where the event leads to that
+        state anyway, nothing changes.
+        """
+        rivals = [
+            m for m in self._lifecycle.of_operation(self.by) if m.given == self._moves[0].given
+        ]
+        if any(state in move.sources for move in rivals):
+            return None
+        stated = [m.otherwise.get(state, m.otherwise.get("*")) for m in self._moves]
+        statuses = [status for status in stated if status is not None]
+        is_stated = any(status >= _REFUSED for status in statuses)
+        if not is_stated and (statuses or state not in self._lifecycle.terminal):
+            return None
+        targets = {target for move in self._moves for target in move.targets}
+        success = _success_of(operation)
+
+        def change(move: Move) -> Move:
+            if state in targets:
+                return structs.replace(move, otherwise={**move.otherwise, state: success})
+            return structs.replace(move, sources=(*move.sources, state))
+
+        more = ", and changes nothing" if state in targets else ""
+        does = f"Accepts {self.event} in {state}{more}."
+        level = self._level if is_stated else "conforming"
+        return self._make(f"from-{spell(state)}-is-accepted", does, change, level=level)
+
+    def _answer_otherwise(self) -> Iterator[Deviation]:
+        """Yield the deviations of the status by which the event is refused."""
+        stated = {s for m in self._moves for s in m.otherwise.values() if s >= _REFUSED}
+        states = [s for s in self._lifecycle.states if all(s not in m.sources for m in self._moves)]
+        known = stated or ({self._refusal(states[0])} if states else set())
+        other = next((status for status in map(int, REFUSALS) if status not in known), None)
+        if known and other is not None:
+            does = f"Refuses {self.event} with {other} instead of {min(known)}."
+            level = self._level if stated else "conforming"
+            change = _refusing_with(other, states)
+            yield self._make(f"is-refused-with-{other}", does, change, level=level)
+
+    def _refusal(self, state: str) -> int:
+        """Return the status that refuses the event in *state*, as it does in other states."""
+        stated = [s for m in self._moves for s in m.otherwise.values() if s >= _REFUSED]
+        if stated:
+            return stated[0]
+        status = self._lifecycle.refusal(self._moves, state).status
+        return status if status >= _REFUSED else int(REFUSALS[0])
+
+    def _make(
+        self,
+        name: str,
+        does: str,
+        change: Callable[[Move], Move | None],
+        *,
+        level: Level | None = None,
+    ) -> Deviation:
+        event = self.event
+
+        def change_contract(resource: Resource) -> Resource:
+            return change_moves(resource, lambda m: change(m) if m.event == event else m)
+
+        return Deviation(
+            f"{spell(event)}-{name}",
+            self._level if level is None else level,
+            does,
+            f"{self._kind.resource.record.pointer}/x-lifecycle/transitions",
+            resource=self._kind.name,
+            contract=change_contract,
+        )
+
+
+def change_moves(resource: Resource, change: Callable[[Move], Move | None]) -> Resource:
+    """Return *resource* with its moves changed; those of which nothing is left are left out."""
+    said = resource.lifecycle
+    if said is None:
+        return resource
+    changed = [(row, change(row.value)) for row in said.moves]
+    moves = tuple(
+        row if move is row.value else structs.replace(row, value=move)
+        for row, move in changed
+        if move is not None
+    )
+    return structs.replace(resource, lifecycle=structs.replace(said, moves=moves))
+
+
+def _refusing_with(status: int, states: list[str]) -> Callable[[Move], Move]:
+    """Return what refuses a move with another status, in *states* that say none as well."""
+
+    def change(move: Move) -> Move:
+        stated = {**dict.fromkeys(states, status), **move.otherwise}
+        refused = {s: status if code >= _REFUSED else code for s, code in stated.items()}
+        return structs.replace(move, otherwise=refused)
+
+    return change
+
+
+def _derive_answers(
+    kind: Kind, lifecycle: Lifecycle, operations: Mapping[str, Operation]
+) -> Iterator[Deviation]:
+    """Yield the deviations of what a successful move answers, and of what it leads to."""
+    clients = [move for move in lifecycle.moves if move.by in operations]
+    for name in dict.fromkeys(move.by for move in clients):
+        events = {move.event for move in clients if move.by == name}
+        called = spell(events.pop() if len(events) == 1 else name)
+        operation = operations[name]
+        success = _success_of(operation)
+        for status in _SUCCESSES:
+            if status != success:
+                yield Deviation(
+                    f"{called}-answers-{status}",
+                    "must",
+                    f"Answers {name} with {status} instead of {success}.",
+                    f"{operation.node.pointer}/responses",
+                    around=_answering(name, success, status),
+                )
+    read = kind.resource.read
+    if read is None:
+        return
+    for state in dict.fromkeys(target for move in clients for target in move.targets):
+        yield Deviation(
+            f"{spell(state)}-is-gone",
+            "must",
+            f"Does not find a record that is {state}; the list has it.",
+            f"{read.value.node.pointer}/responses",
+            resource=kind.name,
+            records=_without(kind.name, state, read.value.name),
+        )
+
+
+def _answering(name: str, success: int, status: int) -> Around:
+    async def around(call: InterceptedCall) -> Response:
+        response = await call.respond()
+        if call.name != name or response.status != success:
+            return response
+        return replace_status(response, status)
+
+    return around
+
+
+def _without(kind: str, state: str, operation: str) -> OtherRecords:
+    class Hiding(ForwardingRecords):
+        async def get(self, kind: Kind, scope: Scope | None, key: Key, now: int) -> Record:
+            found = await self._inner.get(kind, scope, key, now)
+            if kind.name == self._name and found.state == state:
+                raise RecordNotFoundError(key)
+            return found
+
+    return lambda records, called: Hiding(records, kind) if called == operation else records
+
+
+def _success_of(operation: Operation) -> int:
+    return Result(operation, None).status

@@ -1,0 +1,130 @@
+"""Deviations of how records and responses look: keys, states, moments, nulls, media types."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from mockserver.contract.description.contract import Contract, Stamps
+from mockserver.contract.description.schemas import member, types
+from mockserver.deviations.deviation import Deviation, InterceptedCall
+from mockserver.deviations.names import last_word
+from mockserver.deviations.records import DisguisedRecords, Members
+from mockserver.http.messages import Response
+from mockserver.records.kind import Kind
+from mockserver.records.moments import moment_of, stamp_of
+from mockserver.records.places import Place
+
+_REFUSED = 400
+_TEXT = "text/plain"
+#: The units of moments that are usual, with what they are called in names.
+_UNITS = {"ms": "in-milliseconds", "s": "in-seconds", "rfc3339": "as-text"}
+
+
+def derive(kind: Kind) -> Iterator[Deviation]:
+    """Yield the deviations of how records of *kind* look."""
+    show = _Shown(kind)
+    key = kind.key
+    schema = None if key is None else member(kind.resource.record, key.pointer)
+    if key is not None and schema is not None and "integer" in types(schema):
+        told = f"Shows the {key.pointer[1:]} as text."
+        yield show.make(f"{last_word(key.pointer)}-is-text", told, lambda m: _at(m, key, str))
+    lifecycle = kind.lifecycle
+    if lifecycle is not None:
+        for pointer in sorted(lifecycle.state_places):
+            place = Place(pointer)
+            name = f"{last_word(pointer)}-in-capitals"
+            told = f"Shows the {pointer[1:]} in capital letters."
+            yield show.make(name, told, lambda m, p=place: _at(m, p, _write_in_capitals))
+        yield from _derive_moments(show, lifecycle.stamps)
+    yield show.make("omits-nulls", "Leaves out what is null.", _omit_nulls)
+    told = "Adds a member mock to each record, which the contract does not have."
+    yield show.make("adds-members", told, lambda m: {**m, "mock": True}, "conforming")
+
+
+def derive_of_all(contract: Contract) -> Iterator[Deviation]:
+    """Yield the deviations of how all responses of *contract* look."""
+    if contract.operations:
+        clause = contract.operations[0].node.pointer
+        told = "Calls its JSON text/plain."
+        yield Deviation("plain-text", "must", told, clause, around=_label_plain_text)
+        told = "Explains refusals in plain text."
+        yield Deviation("errors-as-text", "conforming", told, clause, around=_show_errors_as_text)
+
+
+class _Shown:
+    """Makes the deviations of how records of a *kind* are shown."""
+
+    def __init__(self, kind: Kind) -> None:
+        self._name = kind.name
+        self._clause = kind.resource.record.pointer
+
+    def make(
+        self, name: str, does: str, change: Callable[[Members], Members], level: Any = "must"
+    ) -> Deviation:
+        """Return the deviation that each record is shown as *change* makes its members."""
+        kind = self._name
+        return Deviation(
+            name,
+            level,
+            does,
+            self._clause,
+            resource=kind,
+            records=lambda records, _: DisguisedRecords(records, kind, change),
+        )
+
+
+def _derive_moments(show: _Shown, stamps: Stamps) -> Iterator[Deviation]:
+    """Yield the deviations of the unit of moments, and of moments that are not set."""
+    pointers = dict.fromkeys(
+        p for p in (stamps.made, stamps.moved, *stamps.entered.values()) if p is not None
+    )
+    places = [Place(pointer) for pointer in pointers]
+    for unit, called in _UNITS.items() if places else ():
+        if unit != stamps.unit:
+
+            def change(members: Members, unit: str = unit) -> Members:
+                for place in places:
+                    members = _at(members, place, lambda v: _convert(v, stamps.unit, unit))
+                return members
+
+            yield show.make(
+                f"moments-{called}", f"Shows moments {called.replace('-', ' ')}.", change
+            )
+    for place in places:
+        told = f"Shows no {place.pointer[1:]}; it is null."
+        name = f"{last_word(place.pointer)}-is-not-set"
+        yield show.make(name, told, lambda m, p=place: _at(m, p, lambda _: None))
+
+
+def _convert(stamp: Any, unit: str, other: str) -> Any:
+    moment = moment_of(stamp, unit)
+    return stamp if moment is None else stamp_of(moment, other)
+
+
+def _at(members: Members, place: Place, change: Callable[[Any], Any]) -> Members:
+    """Return *members* with what *change* makes of what stands at *place*, if anything does."""
+    value = place.read(members)
+    if value is not None:
+        place.write(members, change(value))
+    return members
+
+
+def _write_in_capitals(value: Any) -> Any:
+    return value.upper() if isinstance(value, str) else value
+
+
+def _omit_nulls(members: Members) -> Members:
+    return {name: value for name, value in members.items() if value is not None}
+
+
+async def _label_plain_text(call: InterceptedCall) -> Response:
+    response = await call.respond()
+    if not response.body or response.status >= _REFUSED:
+        return response
+    return response.with_headers({"Content-Type": _TEXT})
+
+
+async def _show_errors_as_text(call: InterceptedCall) -> Response:
+    response = await call.respond()
+    if response.status < _REFUSED or not response.body:
+        return response
+    return Response(response.status, b"refused\n", {"Content-Type": _TEXT})

@@ -1,0 +1,217 @@
+"""Jobs as a test steers them: create one in any status, move one now, and plan how one ends."""
+
+from collections.abc import Callable, Sequence
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Struct, structs
+
+from mockserver.client import models
+from mockserver.contract.description.contract import Conflict
+from mockserver.domain.integer import INT64_MAX, parse_integer
+from mockserver.domain.scalars import Id, Name, ProjectKey, Timestamp
+from mockserver.domain.timestamp import format_duration, format_timestamp, next_midnight
+from mockserver.http.messages import Response, json_response
+from mockserver.http.refused import RefusedError
+from mockserver.profiles.jobs.fixture_rows import JobRows, check_plan, plan_record
+from mockserver.profiles.jobs.fixture_schema import JobRow, PlanRow
+from mockserver.profiles.jobs.job import plan_of
+from mockserver.profiles.view import OwnCall, OwnOperation
+from mockserver.records.fixture_checks import list_gates
+from mockserver.records.fixture_files import Flaw
+from mockserver.records.fixture_rows import World
+from mockserver.records.forcing import NoRouteError, force
+from mockserver.records.kind import Kind
+from mockserver.records.lifecycle import Lifecycle
+from mockserver.records.progress import Progress
+from mockserver.records.record import Record
+from mockserver.records.store import ConflictError, KeyTakenError, RecordNotFoundError
+from mockserver.worlds.records import RecordWorld
+
+Errors = Annotated[str, Meta(max_length=4096)]
+_ONE = "/jobs/{jobId}"
+
+
+class NewJob(Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
+    """A job to create. Members that are left out follow from its status and the world's time."""
+
+    reference_id: Name
+    status: Name | None = None
+    project: ProjectKey | None = None
+    job_id: Id | None = None
+    created_at: Timestamp | None = None
+    start_at: Timestamp | None = None
+    updated_at: Timestamp | None = None
+    errors: Errors | None = None
+    plan: PlanRow | None = None
+
+
+class Move(Struct, frozen=True, forbid_unknown_fields=True):
+    """The status *to* which a job moves now, and its errors, if any."""
+
+    to: Name
+    errors: Errors | None = None
+
+
+class JobSteering:
+    """Steers the jobs of worlds: records of *kind*."""
+
+    def __init__(self, kind: Kind) -> None:
+        self._kind = kind
+
+    @property
+    def operations(self) -> Sequence[OwnOperation]:
+        """The operations of the control API on jobs."""
+        return (
+            OwnOperation("createJob", "POST", "/jobs", self._create, NewJob),
+            OwnOperation("readJob", "GET", _ONE, self._read),
+            OwnOperation("moveJob", "POST", f"{_ONE}/transition", self._move, Move),
+            OwnOperation("planJob", "PUT", f"{_ONE}/plan", self._plan, PlanRow),
+        )
+
+    async def _create(self, call: OwnCall) -> Response:
+        world, body = call.world, call.body
+        now = world.clock.now()
+        last_id = await world.records.highest(self._kind, None, now)
+        if last_id >= INT64_MAX and body.job_id is None:
+            raise RefusedError(409, "no jobId is left", "/jobId", "give a free jobId")
+        row = self._write_row(body, list(world.seed.scopes), now)
+        row = structs.replace(row, job_id=body.job_id or last_id + 1)
+        consistency = World(world.seed, now).check(self._kind)
+        record, flaws = JobRows(self._kind, world.seed.scopes, consistency).read(row)
+        if record is None or flaws:
+            raise _refuse(flaws)
+        try:
+            kept = await world.records.add(self._kind, record, now, self._conflict(record))
+        except KeyTakenError:
+            raise RefusedError(409, "a job has that jobId", "/jobId", "leave jobId out") from None
+        except ConflictError:
+            hint = "take another referenceId, or move the other job first"
+            what = "an active job of that user exists in the project"
+            raise RefusedError(409, what, "/referenceId", hint) from None
+        return json_response(201, self._describe(world, kept))
+
+    async def _read(self, call: OwnCall) -> Response:
+        world = call.world
+        try:
+            found = await world.records.get(self._kind, None, _job_id(call), world.clock.now())
+        except RecordNotFoundError:
+            raise _not_found() from None
+        return json_response(200, self._describe(world, found))
+
+    async def _move(self, call: OwnCall) -> Response:
+        body, now = call.body, call.world.clock.now()
+        lifecycle = self._lifecycle
+
+        def change(record: Record) -> Record | None:
+            moved = force(lifecycle, record, body.to, now)
+            if moved is None or body.errors is None:
+                return moved
+            return moved.with_members({"/errors": body.errors})
+
+        try:
+            return await self._change(call, change, now)
+        except NoRouteError:
+            hint = "make another job in that status: POST .../jobs"
+            what = f"no transition leads from the status of the job to {body.to!r}"
+            raise RefusedError(409, what, "/to", hint) from None
+
+    async def _plan(self, call: OwnCall) -> Response:
+        world = call.world
+        now, new_plan = world.clock.now(), call.body
+        flaws = list(check_plan(self._lifecycle, new_plan))
+        if flaws:
+            raise _refuse(flaws)
+
+        def change(record: Record) -> Record:
+            if not self._lifecycle.list_server_moves(record.state):
+                hint = "plan a job that can still move by itself"
+                what = f"the job is {record.state} and moves no more by itself"
+                raise RefusedError(409, what, "jobId", hint)
+            changed = structs.replace(record, plan=(plan_record(new_plan),))
+            due = self._progress(world).next_due(changed)
+            if due is not None and due.at <= now:
+                hint = "let it run for longer, or POST .../transition to end it now"
+                what = f"the job would have ended at {format_timestamp(due.at)} already"
+                raise RefusedError(409, what, "/runs", hint)
+            return changed
+
+        return await self._change(call, change, now)
+
+    def _write_row(self, body: NewJob, projects: Sequence[str], now: int) -> JobRow:
+        """Return the row of the requested job, with timestamps that fit its status."""
+        initial = self._lifecycle.initial[0]
+        status = body.status or initial
+        has_begun = status in self._kind.states and any(list_gates(self._lifecycle, status))
+        start_at = now if has_begun else next_midnight(now)
+        return JobRow(
+            job_id=1,
+            project=body.project or next(iter(projects), ""),
+            reference_id=body.reference_id,
+            status=status,
+            created_at=now if body.created_at is None else body.created_at,
+            start_at=start_at if body.start_at is None else body.start_at,
+            updated_at=now if body.updated_at is None and status != initial else body.updated_at,
+            errors=body.errors,
+            plan=body.plan,
+        )
+
+    @property
+    def _lifecycle(self) -> Lifecycle:
+        lifecycle = self._kind.lifecycle
+        assert lifecycle is not None  # noqa: S101 -- openapi.yaml of the jobs API states one
+        return lifecycle
+
+    def _progress(self, world: RecordWorld) -> Progress:
+        return Progress(self._lifecycle, world.seed.pace_of(self._kind.name))
+
+    def _conflict(self, record: Record) -> Conflict | None:
+        """Return what refuses *record* beside another of its user: only an active one is."""
+        conflicts = (creation.value.conflict for creation in self._kind.resource.creations)
+        found = next((conflict for conflict in conflicts if conflict is not None), None)
+        is_active = found is not None and record.state in (found.states or (record.state,))
+        return found if is_active else None
+
+    async def _change(
+        self, call: OwnCall, change: Callable[[Record], Record | None], now: int
+    ) -> Response:
+        world = call.world
+        try:
+            changed = await world.records.change(self._kind, None, _job_id(call), change, now)
+        except RecordNotFoundError:
+            raise _not_found() from None
+        if changed is None:
+            raise _not_found()
+        return json_response(200, self._describe(world, changed))
+
+    def _describe(self, world: RecordWorld, record: Record) -> models.SteeredJob:
+        due, plan = self._progress(world).next_due(record), plan_of(record)
+        return models.SteeredJob(
+            job=msgspec.json.decode(record.text, type=models.Job),
+            project=record.scope[0],
+            plan=None
+            if plan is None
+            else models.Plan(format_duration(plan.runs), plan.ends, plan.errors),
+            next=None
+            if due is None or due.to is None
+            else models.Next(due.to, format_timestamp(due.at)),
+        )
+
+
+def _job_id(call: OwnCall) -> int:
+    try:
+        return parse_integer(call.path["jobId"])
+    except ValueError:
+        hint = "give the jobId, an integer"
+        raise RefusedError(400, "the jobId is not an integer", "jobId", hint) from None
+
+
+def _not_found() -> RefusedError:
+    hint = "GET .../snapshot shows all jobs of the world"
+    return RefusedError(404, "the world has no job with that jobId", "jobId", hint)
+
+
+def _refuse(flaws: Sequence[Flaw]) -> RefusedError:
+    first = flaws[0]
+    rule = f"rule {first.rule}, the same as for fixtures"
+    return RefusedError(409, first.message, first.pointer, rule)

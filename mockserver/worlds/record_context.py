@@ -1,0 +1,82 @@
+"""A request on its way to an operation of any API."""
+
+from collections.abc import Mapping
+
+from mockserver.contract.description.operations import Operation
+from mockserver.faults.active import ActiveFault
+from mockserver.http.messages import Request
+from mockserver.http.paths import PathMatch, Paths
+from mockserver.records.arguments import QueryText
+from mockserver.records.credentials import Caller
+from mockserver.worlds.context import BaseContext
+from mockserver.worlds.records import RecordWorld
+from mockserver.worlds.world import BaseWorld
+
+
+class RecordContext(BaseContext):
+    """A *request* whose credential has been looked up and whose path has been matched.
+
+    *caller* is who sends it (None: nobody that is known), *match* what is at its path (None:
+    nothing). *paths* are those of the API, *query* the parameters of the request.
+    """
+
+    __slots__ = ("caller", "match", "paths", "query", "world")
+
+    def __init__(  # noqa: PLR0913 -- made in two places, with all that is known of a request
+        self,
+        request: Request,
+        world: RecordWorld,
+        caller: Caller | None,
+        *,
+        match: PathMatch | None,
+        paths: Paths,
+        query: QueryText,
+    ) -> None:
+        super().__init__(request)
+        self.world = world
+        self.caller = caller
+        self.match = match
+        self.paths = paths
+        self.query = query
+        if match is not None and match.operation is not None:
+            request.operation = match.operation.name
+
+    def retarget(self, target: str, method: str | None = None) -> "RecordContext":
+        """Return a request of the same caller for another *target*, and with another *method*."""
+        request = self.request.retarget(method or self.request.method, target)
+        return RecordContext(
+            request,
+            self.world,
+            self.caller,
+            match=self.paths.match(request.method, request.path),
+            paths=self.paths,
+            query=self.query.replace(request.query),
+        )
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """The header fields of the request; the case of their names means nothing."""
+        return self.request.headers
+
+    @property
+    def operation(self) -> Operation | None:
+        """The operation that the request calls, if it calls one."""
+        return None if self.match is None else self.match.operation
+
+    @property
+    def met(self) -> BaseWorld:
+        """The world that it meets."""
+        return self.world
+
+    @property
+    def is_authenticated(self) -> bool:
+        """Whether its credential opens the world."""
+        return self.caller is not None
+
+    def is_about(self, fault: ActiveFault) -> bool:
+        """Return whether it is a call that *fault* is about."""
+        match = self.match
+        if match is None or match.operation is None:
+            return False
+        operation = match.operation
+        return fault.is_about((operation.name, operation.call), match.parameters)
