@@ -19,7 +19,7 @@ def basis() -> Basis:
         Kind(r, contract.operations, has_one_sequence=PROFILE.has_one_sequence)
         for r in contract.resources
     )
-    return Basis(contract, tuple(kinds), 0, words=PROFILE.fixture_words)
+    return Basis(contract, tuple(kinds), 0, words=PROFILE.words)
 
 
 def read(folder: Path) -> Fixtures:

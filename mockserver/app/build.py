@@ -1,25 +1,92 @@
-"""The choice between the servers that there are."""
+"""A server is put together here: its parts, and what is around each call, in which order."""
 
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING
+
+from mockserver.app.around import listen, open_log
 from mockserver.app.mock import Mock, Outside
-from mockserver.app.records import build_records
-from mockserver.contract.reader import describes_jobs
-from mockserver.profiles.profile import Profile
+from mockserver.app.parts import make_kinds, make_services
+from mockserver.contract.description.reader import load
+from mockserver.deviations.variants import Variant
+from mockserver.http.messages import Response
+from mockserver.middleware import deviations, faults, journal
+from mockserver.operations.records.dispatch import Identifier, RecordDispatcher
+from mockserver.profiles.choice import choose_profile
 from mockserver.settings import Settings
+from mockserver.worlds.record_context import RecordContext
+
+if TYPE_CHECKING:
+    from mockserver.deviations.catalogue import Catalogue
 
 
 def build(settings: Settings, outside: Outside) -> Mock:
     """Return the mock that *settings* ask for.
 
     Raises:
-        InvalidSourceError: the contract or the fixtures cannot be used.
+        InvalidSourceError: the contract, an overlay or the fixtures cannot be used.
         UnservedError: this mock cannot do with the contract what the settings ask for.
     """
-    return build_records(settings, outside, _choose_profile(settings))
+    profile = choose_profile(settings.spec, settings.overlays)
+    services, basis = make_services(settings, outside, profile)
+    worlds, api, events = services.worlds, services.api, services.events
+    log = open_log(settings, outside, lambda: (*worlds.stated_keys, *worlds.default.shown))
+    chances = _chances()
+    dispatch: Callable[[RecordContext], Awaitable[Response]] = RecordDispatcher(
+        api, profile, chances
+    )
+
+    def serve(variant: Variant) -> RecordDispatcher:
+        other = api.replace(variant.contract, variant.kinds)
+        return RecordDispatcher(other, profile, chances, variant.choose_records)
+
+    if settings.validate:
+        # Slow to import, so imported only where it is asked for. Innermost: it sees the responses
+        # of the contract's operations as they are.
+        from mockserver.middleware.validation import validate
+
+        report = outside.report or (lambda violation: log.say("complaint", str(violation)))
+        dispatch = validate(api.contract, api.paths, report)(dispatch)
+    # Around the dispatcher, which knows none of them.
+    dispatch = deviations.deviate(services.variants, serve)(dispatch)
+    # Before the credential is judged, so that even a 401 can be slow.
+    operate = faults.inject_faults(services.persistence)(dispatch)
+    if settings.journal:
+        # Outside the faults, so that a connection that is cut is recorded too.
+        record = journal.record_exchanges(outside.monotonic, services.metrics, events)
+        operate = record(operate)
+    identifier = Identifier(worlds, api, takes_first=profile.takes_first)
+    handle = identifier.identify(operate)
+    listeners = listen(
+        settings,
+        outside,
+        services,
+        log,
+        identify=handle,
+        on_unknown_method=deviations.respond_to_unknown_methods(
+            services.variants, identifier.make_context
+        ),
+        keeps_bodies=profile.keeps_bodies,
+    )
+    return Mock(settings, listeners, services, basis)
 
 
-def _choose_profile(settings: Settings) -> Profile:
-    if not settings.overlays and describes_jobs(settings.spec):
-        from mockserver.profiles.jobs.profile import PROFILE
+def load_catalogue(spec: Path, overlays: Sequence[Path]) -> "Catalogue":
+    """Return the deviations of the API that *spec* describes, with *overlays* put on it.
 
-        return PROFILE
-    return Profile()
+    Raises:
+        InvalidSourceError: the contract or an overlay cannot be used.
+    """
+    from mockserver.deviations.catalogue import Catalogue
+
+    profile = choose_profile(spec, overlays)
+    contract = load(spec, (*profile.overlays, *overlays))
+    kinds = make_kinds(contract, profile)
+    return Catalogue(contract, kinds, profile.deviations())
+
+
+def _chances() -> Callable[[], Random]:
+    """Return what draws: the same in each run, another for each call."""
+    source = Random("calls")
+    return lambda: Random(source.getrandbits(64))

@@ -1,16 +1,20 @@
-"""A server before it is bound to a port: what all have in common, whatever they serve."""
+"""A server before it is bound to a port."""
 
 import secrets
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager
 from typing import NamedTuple
 
+from mockserver.app.announcement import describe_contract
+from mockserver.control.services import Services
 from mockserver.domain.tenancy import KEY_PREFIX
 from mockserver.http.listener import Listener
 from mockserver.http.log import AccessLog
+from mockserver.parsing.fingerprint import fingerprint
+from mockserver.records.fixture_reader import Basis
 from mockserver.settings import Settings
 from mockserver.validation.violation import Violation
+from mockserver.worlds.world import DEFAULT
 
 
 class UnservedError(ValueError):
@@ -41,47 +45,61 @@ class Listeners(NamedTuple):
     log: AccessLog
 
 
-class Mock(ABC):
-    """A server that has not yet been bound to a port."""
+class Mock:
+    """A server that has not yet been bound to a port.
 
-    def __init__(self, settings: Settings, listeners: Listeners) -> None:
+    *basis* is what its fixtures are read for.
+    """
+
+    def __init__(
+        self, settings: Settings, listeners: Listeners, services: Services, basis: Basis
+    ) -> None:
         self.settings = settings
         self.listener = listeners.listener
         self.admin = listeners.admin
         self.log = listeners.log
+        self.worlds = services.worlds
+        self._services = services
+        self._basis = basis
+        self._source = settings.seed or services.profile.fixtures
+        #: Counted before a database takes the records over.
+        self._counts = {name: len(of) for name, of in services.worlds.seed.records.items()}
+        #: The fingerprint of the fixtures that were read.
+        self.seen = self.fingerprint()
 
-    @abstractmethod
     def open(self) -> AbstractAsyncContextManager[None]:
         """Open the state for as long as the context is open.
 
         Raises:
             StoreRefusedError: the state cannot be used.
         """
+        return self._services.persistence.open(self._services.factory.create_default)
 
-    @abstractmethod
     def describe(self, origin: str) -> Iterator[str]:
         """Yield what a user is told of it once it listens at *origin*: keys, a call to copy."""
+        address, own = origin + self.base_path, self._services.profile.describe
+        if own is not None:
+            yield from own(self.worlds.default, address)
+            return
+        contract = self._services.api.contract
+        yield from describe_contract(contract, self.worlds.seed, self._counts, address)
+        said = [str(self.settings.spec), *(f"--overlay {f}" for f in self.settings.overlays)]
+        yield f"mockserver explain {' '.join(said)} tells each fact and its reason"
 
     @property
     def base_path(self) -> str:
         """The path below which a client finds the API."""
-        return self.settings.base_path
+        return self._services.api.base_path
 
     @property
     def summary(self) -> str:
         """Where the state is kept and what was found there; empty if there is nothing to say."""
-        return ""
+        return self._services.persistence.summary
 
-    @abstractmethod
     def fingerprint(self) -> object:
         """Return what tells the fixtures, as they are now, from others."""
+        return None if self._source is None else fingerprint(self._source)
 
-    @property
-    @abstractmethod
-    def seen(self) -> object:
-        """The fingerprint of the fixtures that were read."""
-
-    @abstractmethod
     async def reload(self) -> str:
         """Let the default world begin from the fixtures as they are now; return what was read.
 
@@ -89,3 +107,11 @@ class Mock(ABC):
             InvalidSourceError: they are wrong; nothing has changed.
             EarlyError: the clock would start before their now; nothing has changed.
         """
+        if self._source is None:
+            return "nothing: the records are generated"
+        from mockserver.records.fixture_background import load_fixtures
+
+        seed = await load_fixtures([self._source], self._basis)
+        async with self._services.persistence.change(DEFAULT):
+            await self._services.factory.reload(seed)
+        return f"{sum(map(len, seed.records.values())):,} {self._services.profile.noun}"

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from mockserver.cli.options import Parser, UsageError
-from mockserver.resources import files
+from mockserver.resources import files, shipped
 
 
 class Generation(NamedTuple):
@@ -130,11 +130,41 @@ def apis_settings(argv: Sequence[str]) -> None:
     Parser(prog="mockserver apis", description=description).parse_args(argv)
 
 
-def deviations_settings(argv: Sequence[str]) -> None:
-    """Read what ``mockserver deviations`` is asked for, which is nothing.
+class Deviating(NamedTuple):
+    """A request to list the deviations of what *spec* describes, with *overlays* put on it."""
+
+    spec: Path
+    overlays: tuple[Path, ...]
+
+
+def deviations_settings(argv: Sequence[str]) -> Deviating:
+    """Return what ``mockserver deviations`` is asked for.
 
     Raises:
-        UsageError: an option is unknown.
+        UsageError: an option is unknown, or a value cannot be used.
     """
-    description = "List the ways in which a mock can deviate from the contract, for --deviation."
-    Parser(prog="mockserver deviations", description=description).parse_args(argv)
+    parser = Parser(
+        prog="mockserver deviations",
+        description="List the ways in which a mock can deviate from a contract, for --deviation.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--spec", type=Path, metavar="FILE", help="the contract")
+    parser.add_argument("--api", metavar="NAME", help="a contract that mockserver apis lists")
+    parser.add_argument(
+        "--overlay",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="an OpenAPI Overlay to put on it; can be given several times",
+    )
+    given = parser.parse_args(argv)
+    if given.api is None:
+        return Deviating(given.spec or files.contract(), tuple(given.overlay))
+    if given.spec is not None:
+        raise UsageError("--api names a contract; leave --spec out")
+    try:
+        api = shipped.find(given.api)
+    except ValueError as error:
+        raise UsageError(f"--api={given.api!r}: {error}") from None
+    return Deviating(api.spec, (*api.overlays, *given.overlay))

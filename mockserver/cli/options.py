@@ -133,7 +133,7 @@ OPTIONS = (
     Option("watch", _switch, "", "reload the fixtures when they change"),
     Option("fault", values.fault, "RULE", "put a fault into force", "\n"),
     Option("scenario", str, "NAME", "put a scenario of the fixtures into force", ","),
-    Option("deviation", values.deviation, "NAME", "deviate; mockserver deviations lists", ","),
+    Option("deviation", str, "NAME", "deviate; mockserver deviations lists the ways", ","),
     Option("journal", values.capacity, "N", "exchanges to remember"),
     Option("admin", _switch, "", "serve the control API under /__admin"),
     Option("admin-port", _port, "PORT", "port of the control API (default: the same port)"),

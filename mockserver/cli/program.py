@@ -151,10 +151,10 @@ def _check(arguments: Sequence[str]) -> None:
 def _deviations(arguments: Sequence[str]) -> None:
     from mockserver.cli.commands import deviations_settings
 
-    deviations_settings(arguments)
-    from mockserver.profiles.jobs.deviations.catalogue import CATALOGUE
+    asked = deviations_settings(arguments)
+    from mockserver.app.build import load_catalogue
 
-    for deviation in CATALOGUE.values():
+    for deviation in load_catalogue(asked.spec, asked.overlays).by_name.values():
         sys.stdout.write(f"{deviation.name:30} {deviation.level:11} {deviation.does}\n")
 
 

@@ -37,19 +37,6 @@ def fault(text: str) -> FaultRule:
         raise ValueError(f"{where or '/'}: {what}; {_FAULT_EXAMPLE}") from None
 
 
-def deviation(text: str) -> str:
-    """Return *text*, the name of a deviation.
-
-    Raises:
-        ValueError: there is no deviation of that name.
-    """
-    from mockserver.profiles.jobs.deviations.catalogue import CATALOGUE
-
-    if text not in CATALOGUE:
-        raise ValueError("unknown deviation; mockserver deviations lists them")
-    return text
-
-
 def capacity(text: str) -> int:
     """Return how many exchanges a journal remembers; 0 for no journal.
 

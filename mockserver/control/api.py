@@ -127,7 +127,7 @@ class ControlApi:
             hint = "run servers of one store on ports of their own, and read the metrics of each"
             self._unavailable["readMetrics"] = hint
         api = services.api
-        self._view = services.profile.open_view(api.contract, api.kinds)
+        self._view = services.profile.open_view(api.contract, api.kinds, services.profile.words)
         self._validator = RequestValidator(api.contract, api.paths)
         own = [
             (own.name, own.method, _WORLD + own.path, _run(own)) for own in self._view.operations

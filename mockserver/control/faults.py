@@ -70,7 +70,7 @@ async def start_scenario(request: ControlRequest) -> Response:
 
 def _add_fault(request: ControlRequest, world: BaseWorld, rule: FaultRule) -> ActiveFault:
     try:
-        fault = world.faults.add(spell_out(rule, request.services.profile.words))
+        fault = world.faults.add(spell_out(rule, request.services.profile.words.path_words))
     except FaultExistsError:
         hint = "take another name, or none to have one made"
         raise RefusedError(409, "a fault of that name is in force", "/name", hint) from None
@@ -99,7 +99,7 @@ def _show_all(request: ControlRequest, faults: Iterable[ActiveFault]) -> models.
 
 
 def _show(request: ControlRequest, fault: ActiveFault) -> models.ActiveFault:
-    rule = abbreviate(fault.rule, request.services.profile.words)
+    rule = abbreviate(fault.rule, request.services.profile.words.path_words)
     rule = msgspec.structs.replace(rule, name=fault.name)
     counts = fault.counts
     return models.ActiveFault(msgspec.to_builtins(rule), counts.matched, counts.fired)

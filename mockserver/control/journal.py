@@ -116,7 +116,7 @@ async def _compare(
 
 
 def _reader(request: ControlRequest) -> EntryReader:
-    return EntryReader(request.validator, request.services.profile.words)
+    return EntryReader(request.validator, request.services.profile.words.path_words)
 
 
 def _check(request: ControlRequest, criteria: Criteria) -> None:

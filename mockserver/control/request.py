@@ -13,7 +13,7 @@ from mockserver.http.refused import RefusedError
 from mockserver.parsing.diagnostics import first_flaw
 from mockserver.parsing.sources import normalize_numbers
 from mockserver.profiles.view import View
-from mockserver.records.fault_places import list_places
+from mockserver.records.path_words import list_places
 from mockserver.validation.requests import RequestValidator
 from mockserver.worlds.records import RecordWorld
 
@@ -61,7 +61,9 @@ class ControlRequest(NamedTuple):
     def places(self) -> Mapping[str, Collection[str] | None]:
         """The values that each path parameter, and each shorter name of one, has; None: any."""
         services = self.services
-        return list_places(services.api.contract, services.profile.words, self.world.seed)
+        return list_places(
+            services.api.contract, services.profile.words.path_words, self.world.seed.scopes
+        )
 
     def media_type(self) -> str:
         """Return the media type of the body, without parameters."""

@@ -7,7 +7,7 @@ from mockserver.http.metrics import RequestMetrics
 from mockserver.operations.records.api import Api
 from mockserver.profiles.profile import Profile
 from mockserver.worlds.events import Events
-from mockserver.worlds.persistence import BasePersistence
+from mockserver.worlds.persistence import RecordPersistence
 from mockserver.worlds.record_factory import RecordWorldFactory
 from mockserver.worlds.records import RecordWorlds
 
@@ -20,6 +20,6 @@ class Services(NamedTuple):
     variants: Variants
     worlds: RecordWorlds
     factory: RecordWorldFactory
-    persistence: BasePersistence
+    persistence: RecordPersistence
     events: Events
     metrics: RequestMetrics

@@ -43,6 +43,13 @@ class InterceptedCall(Struct, frozen=True):
         """The operationId, or the method and path where there is none."""
         return self.operation.name
 
+    def is_admitted(self, parameters: Mapping[str, str]) -> bool:
+        """Return whether the caller may see what the *parameters* of a path name."""
+        caller, seed = self.context.caller, self.context.world.seed
+        if caller is None:
+            return False
+        return not seed.scopes or bool(caller.choose(seed.find_scopes(parameters)))
+
     def text(self, name: str) -> str | None:
         """Return the last query parameter of that name, decoded; None if it is not given."""
         texts = [text for key, text in self.context.query if key == name]

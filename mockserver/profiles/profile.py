@@ -1,6 +1,6 @@
 """What an API may have of its own beside its contract, and what holds where it has nothing."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from msgspec import Struct
@@ -14,6 +14,7 @@ from mockserver.profiles.view import View
 from mockserver.records.errors import ErrorWriter
 from mockserver.records.fixture_words import Words
 from mockserver.records.kind import Kind
+from mockserver.worlds.records import RecordWorld
 
 #: The header field that tells people why a call was refused, whatever its body is.
 REASON = "Mockserver-Reason"
@@ -45,9 +46,11 @@ class Profile(Struct, frozen=True):
             order.
         takes_first: whether the first of several query parameters of a name counts, not the last.
         keeps_bodies: whether operations read the content of requests.
+        words: those in which its fixtures may be written, and short names of path parameters.
         fixtures: the folder of those that come along; None: records are generated.
-        fixture_words: those in which its fixtures may be written.
-        words: shorter names of path parameters, by which faults and the journal know them too.
+        noun: what people call its records.
+        describe: returns what a user is told of its default world when a server starts, given the
+            address below which its paths are; None: what was understood of the contract.
         open_view: returns how tests see worlds of a contract, by the kinds of its records.
         deviations: returns the deviations that do not follow from the contract.
     """
@@ -59,10 +62,11 @@ class Profile(Struct, frozen=True):
     has_one_sequence: bool = False
     takes_first: bool = False
     keeps_bodies: bool = True
+    words: Words = Words()
     fixtures: Path | None = None
-    fixture_words: Words = Words()
-    words: Mapping[str, str] = {}
-    open_view: Callable[[Contract, Mapping[str, Kind]], View] = View
+    noun: str = "records"
+    describe: Callable[[RecordWorld, str], Iterator[str]] | None = None
+    open_view: Callable[[Contract, Mapping[str, Kind], Words], View] = View
     deviations: Callable[[], Iterable[Deviation]] = tuple
 
     def refuse(self, operation: Operation, status: int, message: str) -> Response:

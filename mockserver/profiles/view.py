@@ -60,13 +60,18 @@ class OwnOperation(Struct, frozen=True):
 
 
 class View:
-    """Shows worlds of a *contract*, with records of *kinds*, as it does for any API."""
+    """Shows worlds of a *contract*, with records of *kinds*, as it does for any API.
 
-    words = Words()
+    *words* are those in which fixtures may be written.
+    """
 
-    def __init__(self, contract: Contract, kinds: Mapping[str, Kind]) -> None:
+    #: Explains the format of fixtures to people.
+    guide = "docs/any_fixtures.md"
+
+    def __init__(self, contract: Contract, kinds: Mapping[str, Kind], words: Words) -> None:
         self.contract = contract
         self.kinds = kinds
+        self.words = words
         self._loads = asyncio.Semaphore(_MOST_LOADS)
 
     @property
@@ -87,7 +92,7 @@ class View:
     async def read_upload(
         self, octets: bytes, suffix: str, otherwise: Fixtures, now: int
     ) -> Fixtures:
-        """Return what an uploaded fixture states; large ones are read in another process.
+        """Return what an uploaded fixture states; a large one is read in another process.
 
         Args:
             octets: its text.
@@ -98,16 +103,16 @@ class View:
         Raises:
             RefusedError: it cannot be used.
         """
-        basis = Basis(self.contract, tuple(self.kinds.values()), now, words=self.words)
         try:
             text = decode_utf8(octets)
         except ValueError as error:
             hint = "send text as UTF-8"
             raise RefusedError(400, str(error), "/fixture", hint) from None
+        basis = Basis(self.contract, tuple(self.kinds.values()), now, words=self.words)
         try:
             file = Path(f"fixture{suffix}")
             return await load_upload(file, text, basis, otherwise, self._loads)
         except InvalidSourceError as error:
-            hint = "docs/fixtures.md explains the format; mockserver check --seed DIR checks files"
+            hint = f"{self.guide} explains the format; mockserver check --seed PATH checks files"
             where = f"/fixture{error.diagnostics[0].pointer}"
             raise RefusedError(409, str(error), where, hint) from None

@@ -8,13 +8,13 @@ from mockserver.contract.description.contract import Contract
 from mockserver.contract.description.schemas import pointer_of
 from mockserver.domain.timestamp import parse_timestamp
 from mockserver.faults.rule import Scenario, inconsistencies
-from mockserver.records.fault_places import list_places
 from mockserver.records.fixture_files import Complaints, Spot
 from mockserver.records.fixture_schema import FixtureFile, RuleRow
 from mockserver.records.fixture_words import Words
 from mockserver.records.fixtures import Fixtures, ScopeFixture, is_by_credential
 from mockserver.records.kind import Kind
 from mockserver.records.moments import milliseconds
+from mockserver.records.path_words import list_places
 from mockserver.records.progress import Rule
 from mockserver.records.routes import route
 
@@ -50,7 +50,7 @@ class HeadReader:
             scopes=scopes,
             rules=rules if any(file.rules for _, file in files) else default.rules,
             holders=self._holders(listed) if listed else default.holders,
-            scenarios=tuple(self._scenarios(files, Fixtures(scopes=scopes))),
+            scenarios=tuple(self._scenarios(files, scopes)),
             default_pace=default.default_pace
             if pace is UNSET
             else None
@@ -166,10 +166,10 @@ class HeadReader:
             since=pointer_of(since) if since else "",
         )
 
-    def _scenarios(self, files: _Files, seed: Fixtures) -> Iterator[Scenario]:
+    def _scenarios(self, files: _Files, scopes: Mapping[str, ScopeFixture]) -> Iterator[Scenario]:
         names: set[str] = set()
         operations = {n for o in self._contract.operations for n in (o.name, o.call)}
-        places = list_places(self._contract, self._words.parameters, seed)
+        places = list_places(self._contract, self._words.path_words, scopes)
         for top, file in files:
             for index, row in enumerate(file.scenarios):
                 spot = top.below("scenarios", index)

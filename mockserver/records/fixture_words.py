@@ -34,14 +34,14 @@ class Words:
     Attributes:
         resource: the resource whose records the lines of all ``.jsonl`` files are, and the rows in
             words of this API; None: the one that a file is called after.
-        parameters: shorter names of path parameters, by which faults know them too.
         is_dated: whether a file has to state the moment at which the world begins.
         default_pace: how many milliseconds a state lasts of which nothing is said, if no file says
             so either; None: forever.
+        path_words: short names of path parameters, by which faults and the journal know them too.
     """
 
     resource: str | None = None
-    parameters: Mapping[str, str] = MappingProxyType({})
+    path_words: Mapping[str, str] = MappingProxyType({})
     is_dated: bool = False
     default_pace: int | None = Pace().default
 

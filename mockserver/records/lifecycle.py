@@ -5,7 +5,8 @@ is in `progress`, what a test does by hand in `forcing`.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any
+from copy import copy
+from typing import Any, Protocol
 
 import msgspec
 from msgspec import Struct, structs
@@ -20,7 +21,7 @@ from mockserver.contract.description.words import REFUSALS
 from mockserver.records.arguments import Arguments
 from mockserver.records.moments import milliseconds, stamp_of
 from mockserver.records.places import Place
-from mockserver.records.record import Pending, Record
+from mockserver.records.record import Due, Pending, Planned, Record
 
 
 class Unmoved(Struct, frozen=True):
@@ -39,6 +40,14 @@ class Unmoved(Struct, frozen=True):
         return self.status >= 400
 
 
+class Schedule(Protocol):
+    """When a server moves records that does so in a way for which the contract has no words."""
+
+    def find_due(self, record: Record, planned: Planned | None, usual: Due | None) -> Due | None:
+        """Return what happens to *record* next, given what is planned and what is *usual*."""
+        ...
+
+
 class Lifecycle:
     """The states and the moves of a kind of records.
 
@@ -46,7 +55,12 @@ class Lifecycle:
         said: what the contract says of them, of whatever grade.
         record: the schema of a record, which says in which unit it holds moments.
         operations: those of the contract; what each declares says how it refuses.
+
+    Attributes:
+        schedule: how the server moves records, if not as the moves say.
     """
+
+    schedule: Schedule | None = None
 
     def __init__(
         self, said: contract.Lifecycle, record: Node, operations: Iterable[Operation] = ()
@@ -71,6 +85,12 @@ class Lifecycle:
             state: tuple(m for m in self._of.get(SERVER, ()) if state in m.sources)
             for state in self.states
         }
+
+    def with_schedule(self, schedule: Schedule) -> "Lifecycle":
+        """Return the same lifecycle, where the server moves records by a *schedule*."""
+        made = copy(self)
+        made.schedule = schedule
+        return made
 
     @property
     def state_places(self) -> frozenset[str]:

@@ -4,7 +4,7 @@ A record's state follows from the record and the time, so nothing runs in the ba
 at a record first makes the moves that have come due, each stamped with its own moment.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from random import Random
 from typing import Any
@@ -16,7 +16,7 @@ from mockserver.contract.description.moves import default_pace
 from mockserver.records.lifecycle import Lifecycle, targets_of
 from mockserver.records.moments import milliseconds, moment_of
 from mockserver.records.places import Place
-from mockserver.records.record import Planned, Record
+from mockserver.records.record import Due, Planned, Record
 from mockserver.records.routes import find_circling, route
 
 #: How long a state lasts at least from which the server's moves lead back to it, in milliseconds:
@@ -64,19 +64,6 @@ class Pace(Struct, frozen=True):
     rules: tuple[Rule, ...] = ()
 
 
-class Due(Struct, frozen=True):
-    """The next move: its moment in epoch milliseconds, its event, and the state it leads to.
-
-    *to* is None where the record is gone then. *planned* is the step of a plan that it makes.
-    """
-
-    at: int
-    event: str
-    to: str | None
-    by: str = SERVER
-    planned: Planned | None = None
-
-
 class Progress:
     """The moves that records of a *lifecycle* make unasked, at the *pace* of their world."""
 
@@ -101,6 +88,14 @@ class Progress:
         """
         if record.pending is None and not self._lifecycle.list_server_moves(record.state):
             return None
+        usual = self._find_usual(record)
+        schedule = self._lifecycle.schedule
+        if schedule is None:
+            return usual
+        return schedule.find_due(record, self._find_any_plan(record), usual)
+
+    def _find_usual(self, record: Record) -> Due | None:
+        """Return what happens to *record* next as the moves of the contract say."""
         due = min(self._list_due(record), key=lambda found: found.at, default=None)
         if due is not None and record.state in self._circling:
             due = structs.replace(due, at=max(due.at, record.entered + _LEAST_ON_A_CIRCLE))
@@ -169,7 +164,13 @@ class Progress:
         """Return what the plan of the record, or else a rule of the world, says of it."""
         if record.plan:
             return record.plan[0]
-        rules = self._rules.get(record.state, ())
+        return self._apply_rules(record, self._rules.get(record.state, ()))
+
+    def _find_any_plan(self, record: Record) -> Planned | None:
+        """Return what the plan, or else a rule for any state, says of the record."""
+        return record.plan[0] if record.plan else self._apply_rules(record, self._pace.rules)
+
+    def _apply_rules(self, record: Record, rules: Sequence[Rule]) -> Planned | None:
         members = record.members() if rules else {}
         rule = next((rule for rule in rules if rule.applies(members)), None)
         if rule is None:

@@ -40,6 +40,19 @@ class Pending(Struct, frozen=True):
     sources: tuple[str, ...]
 
 
+class Due(Struct, frozen=True):
+    """The next move: its moment in epoch milliseconds, its event, and the state it leads to.
+
+    *to* is None where the record is gone then. *planned* is the step of a plan that it makes.
+    """
+
+    at: int
+    event: str
+    to: str | None
+    by: str = "server"
+    planned: Planned | None = None
+
+
 class Record(Struct, frozen=True, gc=False):
     """One record. It never refers to another one, so Python's cycle collector may pass over it.
 

@@ -179,14 +179,13 @@ class _Reader:
 
     def _scenarios(self, files: list[ParsedFile]) -> Iterator[Scenario]:
         names: set[str] = set()
-        places = {"project": tuple(self._projects), "jobId": None}
         for file in files:
             for index, row in enumerate(file.content.scenarios):
                 at = f"/scenarios/{index}"
                 self._unique(file, at, "name", row.name, names)
                 for number, rule in enumerate(row.faults):
                     for member, message in inconsistencies(
-                        rule, self._document.operation_ids, places
+                        rule, self._document.operation_ids, self._projects
                     ):
                         row_at = f"{at}/faults/{number}"
                         inconsistency = Inconsistency(member, "fault", message)

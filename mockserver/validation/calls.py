@@ -64,8 +64,12 @@ class CallValidator:
                 names = ", ".join(declared) or "none"
                 message = f"the query parameter {name} is not declared; declared are {names}"
                 yield Breach(self._clause, message)
+            elif ("query", name) in self._parameters:
+                place = ("query", name)
+                yield from self._check_parameter(place, self._parameters[place], given[place])
         for place, parameter in self._parameters.items():
-            yield from self._check_parameter(place, parameter, given.get(place))
+            if place[0] != "query" or place not in given:
+                yield from self._check_parameter(place, parameter, given.get(place))
 
     def _check_parameter(
         self, place: tuple[str, str], parameter: ParameterValidator, texts: list[str] | None

@@ -123,8 +123,9 @@ class RecordWorldFactory:
         if world is not None:
             kept = {world.holders.get(s, scopes): s for s, scopes in world.secrets.items()}
         issued = {
-            secret: kept.pop(name or seed.secrets[secret], None) or self._new_key()
-            for secret, name in names.items()
+            secret: kept.pop(name or scopes, "") or self._new_key()
+            for secret, scopes in seed.secrets.items()
+            for name in [names[secret]]
         }
         return Credentials(
             {issued[secret]: scopes for secret, scopes in seed.secrets.items()},

@@ -10,11 +10,13 @@ from contracts.engine.runner import Settings, create_runner
 from contracts.engine.verdict import Verdict
 from contracts.laws import catalogue
 from contracts.target import Effects, Target
+from mockserver.app.build import load_catalogue
 from mockserver.driver import MockDriver
-from mockserver.profiles.jobs.deviations.catalogue import CATALOGUE
+from mockserver.resources import files
 from tests import harness
 from tests.postgres import Postgres
 
+CATALOGUE = load_catalogue(files.contract(), ()).by_name
 #: Breaks the contract only once a batch has ended its jobs, which no run of the judge waits for.
 UNSEEN = ("cancel-is-overtaken",)
 

@@ -6,11 +6,13 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from mockserver.app.build import load_catalogue
 from mockserver.client import Client, World
-from mockserver.profiles.jobs.deviations.catalogue import CATALOGUE
+from mockserver.resources import files
 from mockserver.testing.server import RunningMock
 from tests.steering.calling import Caller
 
+CATALOGUE = load_catalogue(files.contract(), ()).by_name
 SECOND = "7pQzLmN2vRtYxWc4BdKs"
 EMPTY = "EmptyProject00000000"
 #: The first job that is created in the default world.

@@ -7,9 +7,11 @@ import urllib.request
 
 import pytest
 
-from mockserver.profiles.jobs.deviations.catalogue import CATALOGUE
+from mockserver.app.build import load_catalogue
+from mockserver.resources import files
 from tests.program.process import started
 
+CATALOGUE = load_catalogue(files.contract(), ()).by_name
 KEY = "demo-organization-key"
 JOB = "/public/3sWXSsqHgSKnE87YkNJK/jobs/3447"
 

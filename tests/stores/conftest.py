@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from mockserver.store.interface import MEMORY
+from tests.stores.apis import Api, batches, jobs, runs
 from tests.stores.places import Place
 from tests.stores.record_places import RecordPlace
 
@@ -43,17 +44,6 @@ def shared_databases(databases: Callable[[str], str]) -> Callable[[str], str]:
     return find
 
 
-@pytest.fixture(params=[MEMORY, *LASTING])
-def place(
-    request: pytest.FixtureRequest,
-    databases: Callable[[str], str],
-    shared_databases: Callable[[str], str],
-) -> Place:
-    """Return each kind of store in turn."""
-    kind: str = request.param
-    return Place(MEMORY if kind == MEMORY else shared_databases(kind), lambda: databases(kind))
-
-
 @pytest.fixture(params=LASTING)
 def lasting(
     request: pytest.FixtureRequest,
@@ -63,6 +53,13 @@ def lasting(
     """Return each kind of database in turn."""
     kind: str = request.param
     return Place(shared_databases(kind), lambda: databases(kind))
+
+
+@pytest.fixture(params=[jobs, batches, runs], ids=lambda of: of.__name__)
+def api(request: pytest.FixtureRequest) -> Api:
+    """Return each contract in turn."""
+    found: Api = request.param()
+    return found
 
 
 @pytest.fixture(params=[MEMORY, *LASTING])

@@ -1,23 +1,21 @@
-"""The kinds of stores, all with the same guarantees."""
+"""The kinds of databases, all with the same guarantees."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from mockserver.store.interface import MEMORY, SteerableStore
-from mockserver.store.memory import MemoryStore
-from mockserver.store.seed import Seed
-from tests.stores.servers import ACTIVE, LIFECYCLE, Server, serving
+from mockserver.records.fixtures import Fixtures
+from tests.stores.apis import Api
+from tests.stores.servers import Server, serving
 
 T = TypeVar("T")
 
 
 class Place:
-    """A kind of store.
+    """A kind of database.
 
     Args:
-        url: of the store that the tests share, or ``memory``.
+        url: of the store that the tests share.
         new: returns the URL of an empty store.
     """
 
@@ -26,34 +24,18 @@ class Place:
         self.kind = url.partition(":")[0].removesuffix("ql")
         self.new = new
 
-    def run(self, seed: Seed, law: Callable[[SteerableStore], Awaitable[T]]) -> T:
-        """Run *law* with a store of *seed*."""
-
-        async def held() -> T:
-            async with self.opened() as make:
-                return await law(await make(seed))
-
-        return asyncio.run(held())
-
-    @asynccontextmanager
-    async def opened(self) -> AsyncIterator[Callable[[Seed], Awaitable[SteerableStore]]]:
-        """Open the store; the context gets a function that returns a store of a seed."""
-        if self.url == MEMORY:
-
-            async def make(seed: Seed) -> SteerableStore:
-                return MemoryStore(seed, LIFECYCLE, ACTIVE)
-
-            yield make
-            return
-        async with serving(self.url) as server:
-            yield server.jobs
-
-    def pair(self, work: Callable[[Server, Server], Awaitable[T]], of: Seed) -> T:
+    def pair(
+        self,
+        work: Callable[[Server, Server], Awaitable[T]],
+        of: Fixtures,
+        api: Api | None = None,
+    ) -> T:
         """Run *work* with two servers of one state, which starts from *of*."""
 
         async def both() -> T:
             # Replacing the contents takes a fifth of the time of a new database.
-            async with serving(self.url, of, reseed=True) as first, serving(self.url) as second:
-                return await work(first, second)
+            first = serving(self.url, of, api=api, reseed=True)
+            async with first as one, serving(self.url, api=api) as other:
+                return await work(one, other)
 
         return asyncio.run(both())

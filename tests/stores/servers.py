@@ -6,113 +6,95 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from typing import NamedTuple
 
-from mockserver.contract.reader import load
-from mockserver.domain.job import Job, Plan
-from mockserver.domain.tenancy import Organization, Project
+from msgspec import structs
+
 from mockserver.faults.rule import FaultRule
-from mockserver.profiles.jobs.deviations.lifecycles import Lifecycles
+from mockserver.records.fixtures import Fixtures
+from mockserver.records.progress import Rule
+from mockserver.records.record import Planned, Record
 from mockserver.replicas.persistence import DatabasePersistence
 from mockserver.replicas.shared_time import SharedTime
-from mockserver.resources import files
-from mockserver.store.interface import SteerableStore
-from mockserver.store.seed import Rule, Seed
 from mockserver.store.sql.database import Database
 from mockserver.store.sql.opening import database_at
-from mockserver.worlds.factory import WorldFactory
-from mockserver.worlds.world import World, Worlds
+from mockserver.worlds.record_factory import RecordWorldFactory
+from mockserver.worlds.records import RecordWorld, RecordWorlds
+from tests.stores.apis import NOW, ONE, Api, jobs
 
-DOCUMENT = load(files.contract())
-LIFECYCLE = DOCUMENT.lifecycle
-ACTIVE = DOCUMENT.active_states
-ONE, TWO = Project(1, "One"), Project(2, "Two")
-KEY = "the-key-of-the-tests"
-DEMO = Organization("Demo", KEY, (ONE, TWO))
-#: 2021-06-17T07:00:00Z, the midnight after it, and an hour.
-NOW = 1_623_913_200_000
-MIDNIGHT = 1_623_974_400_000
-HOUR = 3_600_000
 WALL = 1_700_000_000.0
-QUICK = Rule("quick+*", Plan(1_000, "completed"))
-FAILING = Rule("fail+*", Plan(60_000, "failed", "out of disk"))
-
 _names = itertools.count(1)
 
 
-def seed(jobs: Iterable[Job] = (), rules: tuple[Rule, ...] = (QUICK, FAILING)) -> Seed:
-    """Return a seed of these jobs."""
-    return Seed(NOW, (DEMO,), rules, list(jobs))
+def seed(records: Iterable[Record] = (), rules: tuple[Rule, ...] = ()) -> Fixtures:
+    """Return the fixtures of a world with these jobs."""
+    return jobs().seed(records, rules)
 
 
 def job(
-    job_id: int,
-    status: str = "scheduled",
-    *,
-    project: Project = ONE,
-    user: str | None = None,
-    start_at: int | None = None,
-    plan: Plan | None = None,
-) -> Job:
-    """Return a job that is valid at `NOW`."""
-    began = status not in LIFECYCLE.before_start
-    start = (NOW - HOUR if began else MIDNIGHT) if start_at is None else start_at
-    moved = None if status == LIFECYCLE.initial else start if began else NOW
-    return Job(job_id, project, user or f"u{job_id}", status, NOW - HOUR, start, moved, None, plan)
+    number: int, *, scope: str = ONE, user: str | None = None, plan: tuple[Planned, ...] = ()
+) -> Record:
+    """Return a job that was made an hour ago."""
+    made = jobs().record(number, scope, referenceId=user or f"u{number}")
+    return structs.replace(made, plan=plan)
 
 
 class Server(NamedTuple):
     """One of several servers that share a state."""
 
-    factory: WorldFactory
-    worlds: Worlds
+    api: Api
+    factory: RecordWorldFactory
+    worlds: RecordWorlds
     persistence: DatabasePersistence
     database: Database
 
-    async def world(self, name: str = "default") -> World:
+    async def world(self, name: str = "default") -> RecordWorld:
         """Return a world as the next request would see it."""
         await self.persistence.refresh()
         return self.worlds.by_name[name]
 
-    async def make_world(self, of: Seed, name: str | None = None) -> World:
+    async def make_world(self, of: Fixtures, name: str | None = None) -> RecordWorld:
         """Create a world, as the control API does."""
         chosen = name or f"world-{next(_names)}"
         async with self.persistence.change(None):
-            world = await self.factory.create(chosen, of, self.factory.issue_keys(of.organizations))
+            world = await self.factory.create(chosen, of)
             self.worlds.add(world)
         return world
 
-    async def jobs(self, of: Seed) -> SteerableStore:
-        """Return the jobs of a new world."""
-        return (await self.make_world(of)).store
+    def find_opened(self, secret: str) -> str | None:
+        """Return the name of the world that a credential opens."""
+        headers = {"authorization": f"Bearer {secret}"}
+        world, caller = self.worlds.find_caller(headers, (), None)
+        return None if caller is None else world.name
+
+    async def keys(self, name: str = "default", now: int = NOW) -> list[int | str]:
+        """Return the keys of all records of a world, as they were made."""
+        found = await (await self.world(name)).records.all(self.api.kind, now)
+        return [record.key for record in found]
 
 
 @asynccontextmanager
 async def serving(
     url: str,
-    of: Seed | None = None,
+    of: Fixtures | None = None,
     *,
+    api: Api | None = None,
     reseed: bool = False,
     capacity: int = 4,
     speed: float = 0.0,
     faults: tuple[FaultRule, ...] = (),
 ) -> AsyncIterator[Server]:
     """Run a server of the state at *url*, by default with clocks that stand still."""
+    api = api or jobs()
     keys = itertools.count(1)
     shared = SharedTime(lambda: WALL + time.monotonic(), time.monotonic)
-    worlds = Worlds(seed() if of is None else of)
-    lifecycle_of, database = Lifecycles(LIFECYCLE).lifecycle_of, database_at(url)
+    worlds = RecordWorlds(api.contract, api.kinds, api.seed() if of is None else of)
+    database = database_at(url)
     persistence = DatabasePersistence(
-        worlds,
-        database,
-        shared,
-        lifecycle_of,
-        active=ACTIVE,
-        capacity=capacity,
-        reseed=reseed,
+        worlds, database, shared, api.lifecycles_of, capacity=capacity, reseed=reseed
     )
-    factory = WorldFactory(
+    factory = RecordWorldFactory(
         worlds,
         persistence,
-        lifecycle_of,
+        api.lifecycles_of,
         now=None,
         speed=speed,
         wall=lambda: WALL,
@@ -120,4 +102,4 @@ async def serving(
         faults=faults,
     )
     async with persistence.open(factory.create_default):
-        yield Server(factory, worlds, persistence, database)
+        yield Server(api, factory, worlds, persistence, database)

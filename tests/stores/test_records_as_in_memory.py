@@ -11,6 +11,7 @@ from msgspec import structs
 from mockserver.contract.description.contract import SERVER
 from mockserver.records.arguments import Arguments
 from mockserver.records.kind import Kind
+from mockserver.records.lifecycle import Lifecycle
 from mockserver.records.moments import stamp_of
 from mockserver.records.pages import PageWriter, Target
 from mockserver.records.query import Mark, Query, Slice
@@ -24,8 +25,9 @@ from mockserver.records.store import (
     RecordNotFoundError,
     Records,
 )
-from tests.records.kinds import ALL, action, kind, small
+from tests.records.kinds import ALL, JOBS, action, kind, small
 from tests.records.walking import NOW, URL
+from tests.stores.apis import jobs
 from tests.stores.record_places import RecordPlace
 
 #: Small contracts: records that are gone by themselves, are ordered by what moves write, or
@@ -46,6 +48,9 @@ DOINGS = (
     "plan",
     "write",
     "settle",
+    "restore",
+    "force",
+    "use",
 )
 steps = st.lists(
     st.tuples(
@@ -112,6 +117,16 @@ def queries(of: Kind, one: int, two: int) -> list[tuple[str, str]]:
     return asked
 
 
+def leave_out(of: Kind, left: frozenset[str]) -> Mapping[str, Lifecycle]:
+    """Return a lifecycle without the moves of the server, or those of clients (``""``)."""
+    said = of.resource.lifecycle
+    assert said is not None
+    moves = tuple(
+        fact for fact in said.moves if (SERVER if fact.value.by == SERVER else "") not in left
+    )
+    return {of.name: Lifecycle(structs.replace(said, moves=moves), of.resource.record)}
+
+
 class Session:
     """A client of a store, which remembers what it was told."""
 
@@ -121,6 +136,8 @@ class Session:
         self._store = store
         self._now = NOW
         self._made = 0
+        self._gone: list[Record] = []
+        self._seen: dict[int, Slice] = {}
         self._scopes = scopes_of(of)
         self._moves = () if self._kind.lifecycle is None else self._kind.lifecycle.moves
 
@@ -139,6 +156,7 @@ class Session:
                 RecordNotFoundError,
             ) as error:
                 self.told.append((type(error), str(error)))
+            await self._look()
         for scope in (None, *self._scopes):
             self.told.append(await self._store.highest(self._kind, scope, self._now))
         self.told.append(await self._store.highest_at(self._kind, "/number", self._now))
@@ -160,6 +178,14 @@ class Session:
         ends = structs.replace(query, offset=0, mark=Mark(back=bool(two % 2)))
         last = await self._store.page(self._kind, scope, ends, self._now)
         return said, [_told(each) for each in (found, last, *marked)]
+
+    async def _look(self) -> None:
+        """Look whether what is remembered of a revision is what would be read."""
+        revision = self._store.revision(self._now)
+        query = QueryReader(self._kind).read(self._scopes[0], Arguments())
+        found = await self._store.page(self._kind, self._scopes[0], query, self._now)
+        if revision is not None:
+            assert _told(self._seen.setdefault(revision, found)) == _told(found)
 
     async def _get(self, one: int, two: int) -> Any:
         scope = None if two % 3 == 0 else self._scopes[two % len(self._scopes)]
@@ -184,7 +210,30 @@ class Session:
         return await self._store.move(self._kind, scope, self._key(one), call, self._now)
 
     async def _delete(self, one: int, _: int) -> Any:
-        return await self._store.change(self._kind, None, self._key(one), lambda _: None, self._now)
+        key, now = self._key(one), self._now
+        self._gone.append(await self._store.get(self._kind, None, key, now))
+        return await self._store.change(self._kind, None, key, lambda _: None, now)
+
+    async def _restore(self, _: int, two: int) -> Any:
+        """Put a record back that was deleted, to where it stood."""
+        if not self._gone:
+            return None
+        record = self._gone[two % len(self._gone)]
+        return await self._store.add(self._kind, record, self._now)
+
+    async def _force(self, one: int, two: int) -> Any:
+        lifecycle, now = self._kind.lifecycle, self._now
+        assert lifecycle is not None
+        state = sorted(lifecycle.states)[two % len(lifecycle.states)]
+
+        def change(record: Record) -> Record:
+            return lifecycle.enter(record, state, now)
+
+        return await self._store.change(self._kind, None, self._key(one), change, now)
+
+    async def _use(self, one: int, two: int) -> None:
+        left = frozenset(name for name, n in ((SERVER, one), ("", two)) if n % 2)
+        await self._store.use_lifecycles(leave_out(self._kind, left), self._now)
 
     async def _plan(self, one: int, two: int) -> Any:
         lifecycle = self._kind.lifecycle
@@ -264,6 +313,7 @@ def kinds(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Kind]:
     token = {"style": "cursor", "cursor": {"parameter": "cursor"}, "next": "/next"}
     return {
         **{name: kind(name) for name in ALL},
+        JOBS: jobs().kind,
         GONE: described({"direction": "descending"}, numbered),
         MOVING: described({"by": "since", "direction": "ascending"}, numbered),
         COLOURED: described({"by": "colour", "direction": "descending"}, token),

@@ -128,9 +128,9 @@ def test_a_database_in_which_no_table_may_be_made_is_refused(postgres: Postgres)
 def test_a_database_with_tables_of_our_names_is_refused(postgres: Postgres) -> None:
     """Guards tables of another program that have the names of the mock's tables."""
     url = postgres.new_database()
-    postgres.psql("-c", "CREATE TABLE mock_jobs (theirs int)", url=url)
+    postgres.psql("-c", "CREATE TABLE mock_worlds (theirs int)", url=url)
 
-    assert 'relation "mock_jobs" already exists' in refused(url)
+    assert 'relation "mock_worlds" already exists' in refused(url)
     assert postgres.psql("-c", r"\dt", url=url).count("|table|") == 1
 
 

@@ -6,11 +6,13 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from mockserver.faults.rule import FaultRule, Status
+from mockserver.records.fixtures import Fixtures
 from mockserver.replicas.shared_time import SharedTime
-from mockserver.store.seed import Seed
+from mockserver.store.interface import StoreRefusedError
 from mockserver.store.sql.opening import database_at
+from tests.stores.apis import HOUR, KEY, NOW, STUCK, Api, batches
 from tests.stores.places import Place
-from tests.stores.servers import HOUR, KEY, NOW, ONE, Server, job, seed, serving
+from tests.stores.servers import Server, job, seed, serving
 from tests.stores.test_shared_faults import hits, put
 from tests.stores.test_shared_journal import exchange, record, targets
 from tests.stores.test_sharing import Seen, seen
@@ -18,37 +20,34 @@ from tests.stores.test_sharing import Seen, seen
 THIRD = FaultRule(Status(503), name="third", nth=3)
 
 
-def test_a_state_that_is_opened_again_is_as_it_was(lasting: Place) -> None:
-    """Guards jobs, worlds, keys, clocks, faults and their counts, deviations and journals."""
+def test_a_state_that_is_opened_again_is_as_it_was(lasting: Place, api: Api) -> None:
+    """Guards records, worlds, credentials, clocks, faults and counts, deviations and journals."""
     url = lasting.new()
 
     async def first() -> tuple[list[Seen], list[tuple[int, str]], str]:
-        async with serving(url, seed([job(1)])) as server:
-            await server.make_world(seed([job(7)]), "made")
+        async with serving(url, api.seed([api.record(1)]), api=api) as server:
+            await server.make_world(api.seed([api.record(7)]), "made")
             await put(server, THIRD)
             await hits(server)
             async with server.persistence.change("default"):
                 world = server.worlds.default
                 world.clock.set(NOW + HOUR)
-                await server.factory.set_deviations(world, ("stuck-in-scheduled",))
-                await world.store.make(ONE, "new", NOW + HOUR)
+                await server.factory.set_deviations(world, (STUCK,))
+                await world.records.add(api.kind, api.record(8), NOW + HOUR)
+                await world.records.move(api.kind, None, api.key(1), api.call, NOW + HOUR)
             await record(server, exchange("/kept"))
-            key = server.worlds.by_name["made"].organizations[0].api_key
-            return (
-                [await seen(server, name) for name in ("default", "made")],
-                await targets(server),
-                key,
-            )
+            (key,) = server.worlds.by_name["made"].secrets
+            states = [await seen(server, name) for name in ("default", "made")]
+            return states, await targets(server), key
 
     async def again(key: str) -> tuple[list[Seen], list[tuple[int, str]], list[list[str]]]:
-        async with serving(url, seed([job(5), job(6)])) as server:
-            found = server.worlds.caller(key)
-            assert found is not None
-            assert found[0].name == "made"
+        async with serving(url, api.seed(map(api.record, (5, 6))), api=api) as server:
+            assert server.find_opened(key) == "made"
             states = [await seen(server, name) for name in ("default", "made")]
             return states, await targets(server), [await hits(server) for _ in range(3)]
 
     states, kept, key = asyncio.run(first())
+    assert api.state in [found.state for found in states[0][1]]
     assert (states, kept, [[], ["third"], []]) == asyncio.run(again(key))
 
 
@@ -73,15 +72,10 @@ def test_fixtures_fill_an_empty_state_and_replace_one_only_when_asked(
     """Guards a filled store against a restart with other fixtures, and that the user is told."""
     url = lasting.new()
 
-    async def opened(of: Seed, *, reseed: bool) -> tuple[str, list[int], list[str]]:
+    async def opened(of: Fixtures, *, reseed: bool) -> tuple[str, list[int | str], list[str]]:
         async with serving(url, of, reseed=reseed) as server:
-            jobs = await server.worlds.default.store.all(NOW)
-            told = (
-                server.persistence.summary,
-                [found.job_id for found in jobs],
-                [*server.worlds.by_name],
-            )
-            if len(of.jobs) == 1:
+            told = (server.persistence.summary, await server.keys(), [*server.worlds.by_name])
+            if len(of.records["jobs"]) == 1:
                 await server.make_world(of, "made")
             return told
 
@@ -181,3 +175,25 @@ def test_shared_time_is_never_ahead_of_the_database(lasting: Place) -> None:
 
     looked: Callable[[Server, Server], Awaitable[list[bool]]] = work
     assert all(lasting.pair(looked, seed()))
+
+
+def test_a_state_of_another_contract_is_refused_or_replaced(lasting: Place) -> None:
+    """Guards a database against a contract whose records it does not keep."""
+    url = lasting.new()
+
+    async def work() -> tuple[str, list[int | str]]:
+        async with serving(url, seed([job(1)])):
+            pass
+        with pytest.raises(StoreRefusedError) as refused:
+            async with serving(url, api=batches()):
+                pass
+        of = batches().seed([batches().record(5)])
+        async with serving(url, of, api=batches(), reseed=True) as server:
+            return str(refused.value), await server.keys()
+
+    told, keys = asyncio.run(work())
+    assert told == (
+        f"{database_at(url).address} keeps jobs, and this contract has batches; "
+        "replace what it holds with --reseed, or name another store"
+    )
+    assert keys == ["key-5"]

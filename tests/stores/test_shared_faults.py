@@ -6,15 +6,15 @@ from contextlib import asynccontextmanager
 
 from multidict import CIMultiDict
 
-from mockserver.faults.active import Counts, Faults
+from mockserver.faults.active import ActiveFault, Counts, Faults
 from mockserver.faults.rule import FaultRule, RateLimit, Status
 from mockserver.http.messages import Request, Response
-from mockserver.http.routing import Routes
 from mockserver.middleware import faults
-from mockserver.worlds.context import RequestContext
+from mockserver.worlds.context import BaseContext
 from mockserver.worlds.world import BaseWorld
+from tests.stores.apis import HOUR, NOW
 from tests.stores.places import Place
-from tests.stores.servers import DOCUMENT, HOUR, NOW, Server, seed
+from tests.stores.servers import Server, seed
 
 UNAVAILABLE = Status(503)
 THIRD = FaultRule(UNAVAILABLE, name="third", nth=3)
@@ -149,10 +149,32 @@ class Interrupted:
             yield faults
 
 
+class Meeting(BaseContext):
+    """A request that meets a world, and that every fault is about."""
+
+    def __init__(self, request: Request, world: BaseWorld) -> None:
+        super().__init__(request)
+        self._world = world
+
+    @property
+    def met(self) -> BaseWorld:
+        """The world that it meets."""
+        return self._world
+
+    @property
+    def is_authenticated(self) -> bool:
+        """Whether its caller is known."""
+        return False
+
+    def is_about(self, fault: ActiveFault) -> bool:
+        """Return whether a fault is about it."""
+        return bool(fault)
+
+
 def test_a_call_is_counted_though_its_world_changes_meanwhile(lasting: Place) -> None:
     """Guards nth against a change that is noticed between finding the faults and counting."""
 
-    async def answer(_: RequestContext) -> Response:
+    async def answer(_: BaseContext) -> Response:
         return Response(200, b"{}")
 
     async def work(first: Server, second: Server) -> tuple[list[int], Counts]:
@@ -161,7 +183,7 @@ def test_a_call_is_counted_though_its_world_changes_meanwhile(lasting: Place) ->
         statuses = []
         for _ in range(5):
             request = Request("GET", "/public/One/jobs", CIMultiDict(), "127.0.0.1")
-            context = RequestContext(request, await first.world(), None, Routes(DOCUMENT, ""))
+            context = Meeting(request, await first.world())
             statuses.append((await handle(context)).status)
         return statuses, (await counts(second))["third"]
 

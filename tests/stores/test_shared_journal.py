@@ -12,8 +12,9 @@ from mockserver.http.messages import Request, Response
 from mockserver.store.interface import StoreUnavailableError
 from mockserver.store.sql.tables import exchanges
 from mockserver.worlds.journal import Entry, Exchange, Extent
+from tests.stores.apis import KEY, NOW
 from tests.stores.places import Place
-from tests.stores.servers import KEY, NOW, Server, seed
+from tests.stores.servers import Server, seed
 
 CAPACITY = 4
 

@@ -7,50 +7,50 @@ from contextlib import asynccontextmanager
 import pytest
 from msgspec import structs
 
-from mockserver.domain.job import Job
-from mockserver.domain.tenancy import Organization
 from mockserver.faults.rule import FaultRule, Status
+from mockserver.records.record import Record
 from mockserver.replicas.world_state import capture_state
 from mockserver.store.interface import StoreUnavailableError
-from mockserver.store.seed import Seed
-from mockserver.worlds.world import World
+from mockserver.worlds.records import RecordWorld
+from tests.stores.apis import DEAF, HOUR, KEY, MIDNIGHT, NOW, STUCK, Api
 from tests.stores.places import Place
-from tests.stores.servers import DEMO, HOUR, KEY, MIDNIGHT, NOW, ONE, Server, job, seed
+from tests.stores.servers import Server, job, seed
 
-Change = Callable[[Server, World], Awaitable[object]]
+Change = Callable[[Server, RecordWorld], Awaitable[object]]
 RULE = FaultRule(Status(503), nth=2)
 
 
-async def _sets_the_clock(_: Server, world: World) -> None:
+async def _sets_the_clock(_: Server, world: RecordWorld) -> None:
     world.clock.set(NOW + HOUR)
 
 
-async def _runs_the_clock(_: Server, world: World) -> None:
+async def _runs_the_clock(_: Server, world: RecordWorld) -> None:
     world.clock.run(1e6)
 
 
-async def _adds_faults(_: Server, world: World) -> None:
+async def _adds_faults(_: Server, world: RecordWorld) -> None:
     world.faults.add(RULE)
     world.faults.add(structs.replace(RULE, name="named", effect=Status(500, {"A": "b"}, None)))
 
 
-async def _deviates(server: Server, world: World) -> None:
-    names = ("stuck-in-scheduled", "cancel-answers-204")
-    await server.factory.set_deviations(world, names)
+async def _deviates(server: Server, world: RecordWorld) -> None:
+    await server.factory.set_deviations(world, (STUCK, DEAF))
 
 
-async def _rekeys(server: Server, world: World) -> None:
-    server.worlds.rekey(world, (structs.replace(DEMO, api_key="another-key"),))
+async def _rekeys(server: Server, world: RecordWorld) -> None:
+    server.worlds.rekey(world, {"another-key": None}, {"another-key": "Demo"})
 
 
-async def _restores(server: Server, world: World) -> None:
-    other = Organization("Other", "a-key-in-a-fixture", (ONE,))
-    await server.factory.restart(world, Seed(NOW + 5, (other,), (), [job(9)]))
-    server.worlds.rekey(world, server.factory.issue_keys((other,), world.organizations))
+async def _restores(server: Server, world: RecordWorld) -> None:
+    secrets, holders = {"a-key-in-a-fixture": ("One",)}, {"a-key-in-a-fixture": "Other"}
+    of = server.api.seed([server.api.record(9)])
+    of = structs.replace(of, now=NOW + 5, secrets=secrets, holders=holders)
+    await server.factory.restart(world, of)
+    server.worlds.rekey(world, *server.factory.issue_credentials(of, world))
 
 
-async def _resets(server: Server, world: World) -> None:
-    await world.store.make(ONE, "new", NOW)
+async def _resets(server: Server, world: RecordWorld) -> None:
+    await world.records.add(server.api.kind, server.api.record(70), NOW)
     world.faults.add(RULE)
     await server.factory.restart(world, world.seed)
 
@@ -65,22 +65,23 @@ CHANGES = (
     _resets,
 )
 changes = pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__[1:])
-Seen = tuple[object, list[Job], list[Job], tuple[object, ...], bool, bool]
+Seen = tuple[object, list[Record], list[Record], tuple[object, ...], str | None, str | None]
 
 
 async def seen(server: Server, name: str = "default") -> Seen:
-    """Return all that a server knows of a world: control, jobs now and later, keys."""
+    """Return all that a server knows of a world: control, records now and later, credentials."""
     world = await server.world(name)
-    jobs = [list(await world.store.all(now)) for now in (NOW, MIDNIGHT + 9 * HOUR)]
-    begins = (world.seed.now, world.seed.rules, world.seed.organizations)
-    known = server.worlds.caller(KEY), server.worlds.caller("another-key")
+    found = [
+        list(await world.records.all(server.api.kind, now)) for now in (NOW, MIDNIGHT + 9 * HOUR)
+    ]
+    begins = (world.seed.now, world.seed.rules, world.seed.secrets, world.seed.holders)
     return (
         capture_state(world),
-        jobs[0],
-        jobs[1],
+        found[0],
+        found[1],
         begins,
-        known[0] is not None,
-        known[1] is not None,
+        server.find_opened(KEY),
+        server.find_opened("another-key"),
     )
 
 
@@ -94,20 +95,22 @@ async def failing(server: Server, world: str | None) -> AsyncIterator[None]:
 
 
 @changes
-def test_what_one_server_changes_the_other_knows(lasting: Place, change: Change) -> None:
-    """Guards each kind of change: control, jobs, seed and keys are the same on both servers."""
+def test_what_one_server_changes_the_other_knows(lasting: Place, change: Change, api: Api) -> None:
+    """Guards each kind of change: control, records, seed and credentials are the same on both."""
 
     async def work(first: Server, second: Server) -> list[Seen]:
         async with first.persistence.change("default"):
             await change(first, first.worlds.default)
         return [await seen(first), await seen(second)]
 
-    mine, other = lasting.pair(work, seed([job(1), job(2)]))
+    mine, other = lasting.pair(work, api.seed(map(api.record, (1, 2))), api)
     assert mine == other
 
 
 @changes
-def test_a_change_that_fails_leaves_nothing_behind(lasting: Place, change: Change) -> None:
+def test_a_change_that_fails_leaves_nothing_behind(
+    lasting: Place, change: Change, api: Api
+) -> None:
     """Guards that a change that fails at its end leaves nothing in memory and database."""
 
     async def work(first: Server, second: Server) -> tuple[Seen, list[Seen]]:
@@ -119,13 +122,13 @@ def test_a_change_that_fails_leaves_nothing_behind(lasting: Place, change: Chang
             await change(first, first.worlds.default)
         return before, [await seen(first), await seen(second)]
 
-    before, after = lasting.pair(work, seed([job(1), job(2)]))
+    before, after = lasting.pair(work, api.seed(map(api.record, (1, 2))), api)
     assert [before, before] == after
 
 
 @changes
 def test_a_failed_change_is_not_forgotten_over_another_failure(
-    lasting: Place, change: Change, monkeypatch: pytest.MonkeyPatch
+    lasting: Place, change: Change, api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Guards a world in memory when the database goes down during a change of another one."""
 
@@ -143,7 +146,7 @@ def test_a_failed_change_is_not_forgotten_over_another_failure(
                         pass
         return [await seen(first), await seen(second)]
 
-    mine, other = lasting.pair(work, seed([job(1), job(2)]))
+    mine, other = lasting.pair(work, api.seed(map(api.record, (1, 2))), api)
     assert mine == other
 
 
@@ -152,15 +155,13 @@ def test_a_new_world_and_its_end_are_known_to_both(lasting: Place) -> None:
 
     async def work(first: Server, second: Server) -> list[object]:
         made = await first.make_world(seed([job(7)]), "made")
-        key = made.organizations[0].api_key
-        told: list[object] = [[j.job_id for j in (await seen(second, "made"))[1]]]
-        found = second.worlds.caller(key)
-        told.append(found and found[0].name)
+        (key,) = made.secrets
+        told: list[object] = [await second.keys("made"), second.find_opened(key)]
         async with second.persistence.change("made"):
             await second.persistence.remove(second.worlds.by_name["made"])
         await first.persistence.refresh()
         told += [list(server.worlds.by_name) for server in (first, second)]
-        return [*told, first.worlds.caller(key), second.worlds.caller(key)]
+        return [*told, first.find_opened(key), second.find_opened(key)]
 
     both = ["default"]
     assert [[7], "made", both, both, None, None] == lasting.pair(work, seed())
@@ -178,24 +179,23 @@ def test_a_world_of_the_same_name_is_another_one(lasting: Place) -> None:
         async with second.persistence.change("again"):
             second.worlds.by_name["again"].clock.set(NOW + 5)
         mine, other = await seen(first, "again"), await seen(second, "again")
-        keys = [world.organizations[0].api_key for world in (old, new)]
-        opened = [second.worlds.caller(key) is not None for key in keys]
-        return [mine == other, [j.job_id for j in other[1]], opened]
+        opened = [second.find_opened(key) for world in (old, new) for key in world.secrets]
+        return [mine == other, await second.keys("again"), opened]
 
-    assert [True, [8], [False, True]] == lasting.pair(work, seed())
+    assert [True, [8], [None, "again"]] == lasting.pair(work, seed())
 
 
 def test_a_world_whose_making_fails_never_was(lasting: Place) -> None:
     """Guards that a world whose creation fails leaves no keys, and that its name stays free."""
 
     async def work(first: Server, second: Server) -> list[object]:
-        keyed = first.factory.issue_keys((DEMO,))
         async with failing(first, None):
-            first.worlds.add(await first.factory.create("half", seed([job(7)]), keyed))
-        told: list[object] = [list(first.worlds.by_name), first.worlds.caller(keyed[0].api_key)]
+            made = await first.factory.create("half", seed([job(7)]), {"half-key": None})
+            first.worlds.add(made)
+        told: list[object] = [list(first.worlds.by_name), first.find_opened("half-key")]
         await first.persistence.refresh()
         await second.make_world(seed([job(8)]), "half")
-        return [*told, *[[j.job_id for j in (await seen(s, "half"))[1]] for s in (first, second)]]
+        return [*told, *[await server.keys("half") for server in (first, second)]]
 
     assert [["default"], None, [8], [8]] == lasting.pair(work, seed())
 
@@ -208,7 +208,7 @@ def test_a_deletion_that_fails_leaves_the_world(lasting: Place) -> None:
         async with failing(first, "kept"):
             await first.persistence.remove(made)
         mine, other = await seen(first, "kept"), await seen(second, "kept")
-        return [mine == other, [j.job_id for j in mine[1]]]
+        return [mine == other, await first.keys("kept")]
 
     assert [True, [7]] == lasting.pair(work, seed())
 
@@ -217,7 +217,7 @@ def test_changes_of_two_servers_come_one_by_one(lasting: Place) -> None:
     """Guards against lost changes: each change sees all earlier ones, of any server."""
 
     @asynccontextmanager
-    async def changed(server: Server) -> AsyncIterator[World]:
+    async def changed(server: Server) -> AsyncIterator[RecordWorld]:
         async with server.persistence.change("default"):
             yield server.worlds.default
 

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from mockserver.store.sql.version_1 import first
 from sqlalchemy.engine.interfaces import Dialect
 
 from mockserver.store.interface import StoreRefusedError
@@ -13,10 +12,10 @@ from mockserver.store.sql.database import Database, Statement
 from mockserver.store.sql.opening import database_at
 from mockserver.store.sql.versions import MIGRATIONS, Migration, bring_up_to_date, second
 from tests.stores.places import Place
-from tests.stores.servers import NOW, job, seed, serving
+from tests.stores.servers import job, seed, serving
 
+OLDEST = ("directory", "exchanges", "faults", "jobs", "journals", "seeds", "worlds")
 GOLDEN = Path(__file__).parent.parent / "golden"
-_OF_RECORDS = ("mock_conflicts", "mock_highest", "mock_kinds", "mock_records")
 
 
 class BrokenError(Exception):
@@ -26,13 +25,13 @@ class BrokenError(Exception):
 def newer(_: Dialect) -> Iterable[str]:
     """Yield the statements of a migration."""
     yield "CREATE TABLE mock_newer (n INTEGER)"
-    yield "INSERT INTO mock_newer SELECT count(*) FROM mock_jobs"
+    yield "INSERT INTO mock_newer SELECT count(*) FROM mock_records"
 
 
 def broken(dialect: Dialect) -> Iterable[str]:
     """Yield the statements of half a migration, and fail."""
     yield from newer(dialect)
-    yield "DROP TABLE mock_jobs"
+    yield "DROP TABLE mock_records"
     raise BrokenError
 
 
@@ -45,7 +44,7 @@ async def _tables(database: Database) -> list[str]:
     return [row[0] for row in await database.rows(Statement(sql, ()), {})]
 
 
-@pytest.mark.parametrize(("version", "migration"), [(1, first), (2, second)])
+@pytest.mark.parametrize(("version", "migration"), [(2, second)])
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_the_tables_of_a_version_are_those_that_were_released(
     kind: str, version: int, migration: Migration
@@ -59,31 +58,34 @@ def test_the_tables_of_a_version_are_those_that_were_released(
     assert [" ".join(line.split()) for line in golden] == lines
 
 
-def test_a_store_of_version_1_keeps_its_jobs(lasting: Place) -> None:
-    """Guards the stores that are there already: their jobs are, and they can hold records."""
+def test_a_version_that_is_too_old_is_refused_or_replaced(lasting: Place) -> None:
+    """Guards the stores of older mocks: they are left alone unless the user wants them replaced."""
     url = lasting.new()
 
-    async def work() -> tuple[list[int], int | None, list[str]]:
-        async with serving(url, seed([job(1), job(2)])):
-            pass
+    async def work() -> tuple[str, list[str], list[int | str], list[str]]:
         database = database_at(url)
         await database.open()
         try:
-            # What version 1 did not have yet.
-            tables = [table for table in await _tables(database) if table in _OF_RECORDS]
             async with database.foundation():
-                await database.script(f"DROP TABLE {table}" for table in tables)
+                await database.script(f"CREATE TABLE mock_{name} (n INTEGER)" for name in OLDEST)
                 await database.stamp(1)
-            async with serving(url) as server:
-                found = await server.worlds.default.store.all(NOW)
-            return [each.job_id for each in found], await database.version(), tables
+            with pytest.raises(StoreRefusedError) as refused:
+                async with serving(url):
+                    pass
+            before = await _tables(database)
+            async with serving(url, seed([job(5)]), reseed=True) as server:
+                return str(refused.value), before, await server.keys(), await _tables(database)
         finally:
             await database.close()
 
-    kept, version, tables = asyncio.run(work())
-    assert [1, 2] == kept
-    assert version == 2
-    assert len(tables) == len(_OF_RECORDS)
+    told, before, keys, after = asyncio.run(work())
+    assert told == (
+        f"{database_at(url).address} has tables of version 1, which this mockserver can no longer "
+        "read; replace what they hold with --reseed, or name another store"
+    )
+    assert {f"mock_{name}" for name in OLDEST} <= set(before)
+    assert "mock_records" not in before
+    assert ([5], False) == (keys, "mock_jobs" in after)
 
 
 def test_an_older_version_is_brought_up_to_date(lasting: Place) -> None:
@@ -105,7 +107,7 @@ def test_an_older_version_is_brought_up_to_date(lasting: Place) -> None:
 
     version, tables = asyncio.run(work())
     assert version == 3
-    assert {"mock_newer", "mock_jobs"} <= set(tables)
+    assert {"mock_newer", "mock_records"} <= set(tables)
 
 
 def test_a_migration_that_breaks_off_leaves_the_old_version(lasting: Place) -> None:
@@ -124,13 +126,12 @@ def test_a_migration_that_breaks_off_leaves_the_old_version(lasting: Place) -> N
         finally:
             await database.close()
 
-    async def work() -> tuple[int | None, list[int]]:
+    async def work() -> tuple[int | None, list[int | str]]:
         async with serving(url, seed([job(1), job(2)])):
             pass
         version = await broken_off()
         async with serving(url) as server:
-            found = await server.worlds.default.store.all(NOW)
-            return version, [each.job_id for each in found]
+            return version, await server.keys()
 
     assert (2, [1, 2]) == asyncio.run(work())
 
@@ -144,7 +145,7 @@ def test_a_first_version_that_breaks_off_leaves_nothing(lasting: Place) -> None:
         await database.open()
         with pytest.raises(BrokenError):
             async with database.foundation():
-                await bring_up_to_date(database, (first, broken))
+                await bring_up_to_date(database, (second, broken))
         tables = await _tables(database)
         await database.close()
         async with serving(url, seed([job(1)])) as server:

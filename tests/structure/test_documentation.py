@@ -13,13 +13,14 @@ import yaml
 
 from contracts.contract.document import load
 from contracts.laws import catalogue
+from mockserver.app.build import load_catalogue
 from mockserver.cli.options import OPTIONS
 from mockserver.contract.document import Document
-from mockserver.profiles.jobs.deviations.catalogue import CATALOGUE
 from mockserver.resources import files
 from mockserver.seeding.reader import read
 from tests.program.process import ROOT, started
 
+CATALOGUE = load_catalogue(files.contract(), ()).by_name
 README = (ROOT / "README.md").read_text()
 
 

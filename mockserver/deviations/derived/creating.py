@@ -48,26 +48,27 @@ def _derive_conflict(kind: Kind, fact: Fact[Creation]) -> Iterator[Deviation]:
     if conflict is None:
         return
     clause = f"{operation.node.pointer}/x-conflict"
+    is_key = kind.key is not None and kind.key.pointer == conflict.key
+    how = "by showing the first one" if is_key else "and makes it"
     yield Deviation(
         "conflict-is-accepted",
         "must",
-        f"Accepts a second record of the same {last_word(conflict.key)} instead of answering"
-        f" {conflict.status}; where that is the key, with the first one.",
+        f"Accepts a second record of the same {conflict.key[1:]} instead of answering"
+        f" {conflict.status}, {how}.",
         clause,
         resource=kind.name,
         records=_accepting(kind.name),
     )
     for status in _OTHER_STATUSES:
         if status != conflict.status:
-            change = _change_conflict(lambda c, s=status: structs.replace(c, status=s))
             yield Deviation(
                 f"conflict-is-{status}",
                 "must",
                 f"Answers {status} instead of {conflict.status} to a second record of the same"
-                f" {last_word(conflict.key)}.",
+                f" {conflict.key[1:]}.",
                 clause,
                 resource=kind.name,
-                contract=change,
+                contract=_answer_conflict(status),
             )
 
 
@@ -111,16 +112,19 @@ def _derive_first_states(kind: Kind) -> Iterator[Deviation]:
             f"Makes records that are {state} at once instead of {initial[0]}.",
             f"{kind.resource.record.pointer}/x-lifecycle/initial",
             resource=kind.name,
-            contract=lambda resource, state=state: _start_as(resource, state),
+            contract=_start_as(state),
         )
 
 
-def _start_as(resource: Resource, state: str) -> Resource:
-    said = resource.lifecycle
-    if said is None:
-        return resource
-    initial = structs.replace(said.initial, value=(state,))
-    return structs.replace(resource, lifecycle=structs.replace(said, initial=initial))
+def _start_as(state: str) -> Callable[[Resource], Resource]:
+    def change(resource: Resource) -> Resource:
+        said = resource.lifecycle
+        if said is None:
+            return resource
+        initial = structs.replace(said.initial, value=(state,))
+        return structs.replace(resource, lifecycle=structs.replace(said, initial=initial))
+
+    return change
 
 
 def _derive_answers(creation: Creation) -> Iterator[Deviation]:
@@ -180,13 +184,14 @@ def _accepting(name: str) -> OtherRecords:
     return lambda records, _: Accepting(records, name)
 
 
-def _change_conflict(change: Callable[[Conflict], Conflict]) -> Callable[[Resource], Resource]:
-    def change_creation(creation: Creation) -> Creation:
+def _answer_conflict(status: int) -> Callable[[Resource], Resource]:
+    def change(creation: Creation) -> Creation:
         if creation.conflict is None:
             return creation
-        return structs.replace(creation, conflict=change(creation.conflict))
+        conflict = structs.replace(creation.conflict, status=status)
+        return structs.replace(creation, conflict=conflict)
 
-    return lambda resource: _change_creations(resource, change_creation)
+    return lambda resource: _change_creations(resource, change)
 
 
 def _change_set(pointer: str, value: str) -> Callable[[Resource], Resource]:

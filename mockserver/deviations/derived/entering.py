@@ -9,8 +9,8 @@ from mockserver.http.messages import Response
 from mockserver.records.credentials import Caller, choose_refusal
 from mockserver.records.fixtures import is_by_credential
 from mockserver.records.kind import Kind
-from mockserver.worlds.record_context import RecordContext
 
+_UNAUTHORIZED = 401
 _OTHER_REFUSALS = {401: 403, 403: 401}
 _NOT_FOUND = 404
 
@@ -68,11 +68,10 @@ async def _admit_anyone(call: InterceptedCall) -> Response:
 
 def _answer_strangers(one: int, other: int) -> Around:
     async def around(call: InterceptedCall) -> Response:
-        is_stranger = call.context.caller is None
+        # A 401 is about credentials; a 403 may be about the state of a record.
+        is_meant = call.context.caller is None or one == _UNAUTHORIZED
         response = await call.respond()
-        return (
-            replace_status(response, other) if is_stranger and response.status == one else response
-        )
+        return replace_status(response, other) if is_meant and response.status == one else response
 
     return around
 
@@ -101,10 +100,6 @@ async def _try_others(call: InterceptedCall) -> Response:
 
 
 def _look_across(kind: Kind) -> Around:
-    def is_seen(context: RecordContext, names: dict[str, str]) -> bool:
-        found = context.world.seed.find_scopes(names)
-        return context.caller is not None and bool(context.caller.choose(found))
-
     async def around(call: InterceptedCall) -> Response:
         response = await call.respond()
         own = dict(call.parameters)
@@ -114,7 +109,7 @@ def _look_across(kind: Kind) -> Around:
         records = await world.records.all(kind, world.clock.now())
         for scope in dict.fromkeys(record.scope for record in records):
             names = {**own, **dict(zip(kind.scope, scope, strict=False))}
-            if names == own or not is_seen(call.context, names):
+            if names == own or not call.is_admitted(names):
                 continue
             path = fill(call.operation.template, names)
             before, _, _ = call.request.path.partition(fill(call.operation.template, own))

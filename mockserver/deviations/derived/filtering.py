@@ -1,6 +1,6 @@
 """Deviations of `x-filters`: a parameter of a list that compares nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from msgspec import structs
 
@@ -25,14 +25,14 @@ def derive(kind: Kind) -> Iterator[Deviation]:
             f"Shows the list as if {said.parameter} were not given.",
             f"{listing.value.node.pointer}/x-filters",
             resource=kind.name,
-            contract=lambda resource, name=said.parameter: _ignore(resource, name),
+            contract=_ignore(said.parameter),
         )
 
 
-def _ignore(resource: Resource, parameter: str) -> Resource:
+def _ignore(parameter: str) -> Callable[[Resource], Resource]:
     def change(fact: Fact[Filter]) -> Fact[Filter]:
         if fact.value.parameter != parameter:
             return fact
         return structs.replace(fact, value=structs.replace(fact.value, place=None))
 
-    return structs.replace(resource, filters=tuple(map(change, resource.filters)))
+    return lambda resource: structs.replace(resource, filters=tuple(map(change, resource.filters)))

@@ -19,10 +19,10 @@ from mockserver.deviations.names import spell
 from mockserver.deviations.records import ForwardingRecords
 from mockserver.http.messages import Response
 from mockserver.records.kind import Kind
-from mockserver.records.lifecycle import Lifecycle
+from mockserver.records.lifecycle import Lifecycle, Unmoved, choose, make
 from mockserver.records.record import Key, Record, Scope
 from mockserver.records.responses import Result
-from mockserver.records.store import RecordNotFoundError
+from mockserver.records.store import Call, Moved, RecordNotFoundError
 
 _REFUSED = 400
 _SUCCESSES = (200, 202, 204)
@@ -54,6 +54,7 @@ class _Event:
         self._lifecycle = lifecycle
         self._rows = rows
         self._moves = tuple(row.value for row in rows)
+        self._clause = f"{kind.resource.record.pointer}/x-lifecycle/transitions"
         self.by = self._moves[0].by
         self.event = self._moves[0].event
         self._level: Level = "must" if rows[0].grade is Grade.DECLARED else "conforming"
@@ -71,19 +72,22 @@ class _Event:
             accepted = self._accept(state, operation)
             if accepted is not None:
                 yield accepted
-        success = _success_of(operation)
-
-        def change_nothing(move: Move) -> Move:
-            answered = dict.fromkeys(move.sources, success)
-            return structs.replace(move, sources=(), otherwise={**answered, **move.otherwise})
-
-        does = f"Answers {self.event} with {success}, and changes nothing."
-        yield self._make("does-nothing", does, change_nothing)
+        yield self._pretend()
         yield from self._answer_otherwise()
         if any(move.after is not None for move in self._moves):
             does = f"Makes {self.event} at once, though it takes effect later."
             at_once = lambda move: structs.replace(move, after=None)  # noqa: E731 -- a change
             yield self._make("takes-effect-at-once", does, at_once, level="conforming")
+
+    def _pretend(self) -> Deviation:
+        return Deviation(
+            f"{spell(self.event)}-does-nothing",
+            self._level,
+            f"Answers {self.event} as if it had happened, and changes nothing.",
+            self._clause,
+            resource=self._kind.name,
+            records=_pretending(self._kind.name, self.event),
+        )
 
     def _refuse(self, state: str) -> Deviation:
         status = self._refusal(state)
@@ -164,7 +168,7 @@ class _Event:
             f"{spell(event)}-{name}",
             self._level if level is None else level,
             does,
-            f"{self._kind.resource.record.pointer}/x-lifecycle/transitions",
+            self._clause,
             resource=self._kind.name,
             contract=change_contract,
         )
@@ -247,6 +251,22 @@ def _without(kind: str, state: str, operation: str) -> OtherRecords:
             return found
 
     return lambda records, called: Hiding(records, kind) if called == operation else records
+
+
+def _pretending(kind: str, event: str) -> OtherRecords:
+    class Pretending(ForwardingRecords):
+        async def move(
+            self, kind: Kind, scope: Scope | None, key: Key, call: Call, now: int
+        ) -> Moved | Unmoved:
+            lifecycle = kind.lifecycle
+            if kind.name == self._name and lifecycle is not None:
+                found = await self._inner.get(kind, scope, key, now)
+                move = choose(lifecycle, found.state, call.operation, call.arguments)
+                if isinstance(move, Move) and move.event == event:
+                    return Moved(found, make(lifecycle, found, move, now), move)
+            return await self._inner.move(kind, scope, key, call, now)
+
+    return lambda records, _: Pretending(records, kind)
 
 
 def _success_of(operation: Operation) -> int:

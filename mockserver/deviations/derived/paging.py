@@ -14,6 +14,7 @@ from mockserver.deviations.deviation import (
     Deviation,
     InterceptedCall,
     Level,
+    OtherRecords,
     decode_body,
 )
 from mockserver.deviations.names import spell
@@ -202,17 +203,25 @@ class _Pages:
         """Return the deviation that pages are what *turn* makes of them."""
         return self._make(name, does, records=turn_pages(self._kind.name, turn))
 
-    def _make(
-        self, name: str, does: str, *, level: Level | None = None, **ways: object
+    def _make(  # noqa: PLR0913 -- one of the ways in which a deviation works is given
+        self,
+        name: str,
+        does: str,
+        *,
+        level: Level | None = None,
+        contract: Callable[[Resource], Resource] | None = None,
+        records: OtherRecords | None = None,
+        around: Around | None = None,
     ) -> Deviation:
-        clause = f"{self._operation.node.pointer}/x-pagination"
         return Deviation(
             name,
             self._level if level is None else level,
             does,
-            clause,
+            f"{self._operation.node.pointer}/x-pagination",
             resource=self._kind.name,
-            **ways,  # type: ignore[arg-type] -- one of the ways in which a deviation works
+            contract=contract,
+            records=records,
+            around=around,
         )
 
 

@@ -1,15 +1,17 @@
 """Deviations of how records and responses look: keys, states, moments, nulls, media types."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
-from mockserver.contract.description.contract import Contract, Stamps
+from mockserver.contract.description.contract import Contract
 from mockserver.contract.description.schemas import member, types
-from mockserver.deviations.deviation import Deviation, InterceptedCall
+from mockserver.deviations.deviation import Deviation, InterceptedCall, Level
 from mockserver.deviations.names import last_word
 from mockserver.deviations.records import DisguisedRecords, Members
 from mockserver.http.messages import Response
 from mockserver.records.kind import Kind
+from mockserver.records.lifecycle import Lifecycle
 from mockserver.records.moments import moment_of, stamp_of
 from mockserver.records.places import Place
 
@@ -26,15 +28,15 @@ def derive(kind: Kind) -> Iterator[Deviation]:
     schema = None if key is None else member(kind.resource.record, key.pointer)
     if key is not None and schema is not None and "integer" in types(schema):
         told = f"Shows the {key.pointer[1:]} as text."
-        yield show.make(f"{last_word(key.pointer)}-is-text", told, lambda m: _at(m, key, str))
+        yield show.make(f"{last_word(key.pointer)}-is-text", told, _change_at(key, str))
     lifecycle = kind.lifecycle
     if lifecycle is not None:
         for pointer in sorted(lifecycle.state_places):
             place = Place(pointer)
             name = f"{last_word(pointer)}-in-capitals"
             told = f"Shows the {pointer[1:]} in capital letters."
-            yield show.make(name, told, lambda m, p=place: _at(m, p, _write_in_capitals))
-        yield from _derive_moments(show, lifecycle.stamps)
+            yield show.make(name, told, _change_at(place, _write_in_capitals))
+        yield from _derive_moments(show, lifecycle)
     yield show.make("omits-nulls", "Leaves out what is null.", _omit_nulls)
     told = "Adds a member mock to each record, which the contract does not have."
     yield show.make("adds-members", told, lambda m: {**m, "mock": True}, "conforming")
@@ -58,7 +60,7 @@ class _Shown:
         self._clause = kind.resource.record.pointer
 
     def make(
-        self, name: str, does: str, change: Callable[[Members], Members], level: Any = "must"
+        self, name: str, does: str, change: Callable[[Members], Members], level: Level = "must"
     ) -> Deviation:
         """Return the deviation that each record is shown as *change* makes its members."""
         kind = self._name
@@ -72,40 +74,51 @@ class _Shown:
         )
 
 
-def _derive_moments(show: _Shown, stamps: Stamps) -> Iterator[Deviation]:
+def _derive_moments(show: _Shown, lifecycle: Lifecycle) -> Iterator[Deviation]:
     """Yield the deviations of the unit of moments, and of moments that are not set."""
-    pointers = dict.fromkeys(
-        p for p in (stamps.made, stamps.moved, *stamps.entered.values()) if p is not None
-    )
-    places = [Place(pointer) for pointer in pointers]
-    for unit, called in _UNITS.items() if places else ():
+    stamps = lifecycle.stamps
+    stamped = (stamps.made, stamps.moved, *stamps.entered.values())
+    units = {pointer: stamps.unit for pointer in stamped if pointer is not None}
+    awaited = {m.not_before: m for m in lifecycle.moves if m.not_before is not None}
+    others = {p: lifecycle.unit_of(p) for p in awaited if p not in units}
+    for unit, called in _UNITS.items() if units else ():
         if unit != stamps.unit:
-
-            def change(members: Members, unit: str = unit) -> Members:
-                for place in places:
-                    members = _at(members, place, lambda v: _convert(v, stamps.unit, unit))
-                return members
-
-            yield show.make(
-                f"moments-{called}", f"Shows moments {called.replace('-', ' ')}.", change
-            )
-    for place in places:
-        told = f"Shows no {place.pointer[1:]}; it is null."
-        name = f"{last_word(place.pointer)}-is-not-set"
-        yield show.make(name, told, lambda m, p=place: _at(m, p, lambda _: None))
+            told = f"Shows moments {called.replace('-', ' ')}."
+            change = _change_units({**units, **others}, unit)
+            yield show.make(f"moments-{called}", told, change)
+    for pointer in units:
+        told = f"Shows no {pointer[1:]}; it is null."
+        change = _change_at(Place(pointer), lambda _: None)
+        yield show.make(f"{last_word(pointer)}-is-not-set", told, change)
 
 
-def _convert(stamp: Any, unit: str, other: str) -> Any:
-    moment = moment_of(stamp, unit)
-    return stamp if moment is None else stamp_of(moment, other)
+def _change_units(units: Mapping[str, str], other: str) -> Callable[[Members], Members]:
+    """Return what shows the moments at places, each of a unit by pointer, in an *other* unit."""
+
+    def convert(stamp: Any, unit: str) -> Any:
+        moment = moment_of(stamp, unit)
+        return stamp if moment is None else stamp_of(moment, other)
+
+    changes = [_change_at(Place(p), partial(convert, unit=unit)) for p, unit in units.items()]
+
+    def change(members: Members) -> Members:
+        for change_one in changes:
+            members = change_one(members)
+        return members
+
+    return change
 
 
-def _at(members: Members, place: Place, change: Callable[[Any], Any]) -> Members:
-    """Return *members* with what *change* makes of what stands at *place*, if anything does."""
-    value = place.read(members)
-    if value is not None:
-        place.write(members, change(value))
-    return members
+def _change_at(place: Place, change: Callable[[Any], Any]) -> Callable[[Members], Members]:
+    """Return what changes members by what *change* makes of what stands at *place*, if any."""
+
+    def change_members(members: Members) -> Members:
+        value = place.read(members)
+        if value is not None:
+            place.write(members, change(value))
+        return members
+
+    return change_members
 
 
 def _write_in_capitals(value: Any) -> Any:

@@ -38,6 +38,8 @@ class Api:
         self._base_path = base_path
         self._has_exact_paths = has_exact_paths
         bases = (base_path,) if has_exact_paths else (base_path, contract.base_path)
+        #: The path below which a client finds the operations.
+        self.base_path = next(filter(None, bases), "")
         self.paths = Paths(contract.operations, bases, is_exact=has_exact_paths)
         self._performers: dict[str, Performer] = {}
         for kind in kinds.values():

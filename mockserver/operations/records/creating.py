@@ -1,7 +1,5 @@
 """The role of operations that make records."""
 
-from collections.abc import Iterable
-
 from msgspec import structs
 
 from mockserver.contract.description.contract import Creation
@@ -12,7 +10,6 @@ from mockserver.profiles.refusals import ConflictRefusal, Refusal
 from mockserver.records.creation import Maker
 from mockserver.records.kind import InvalidRecordError, Kind
 from mockserver.records.links import Links
-from mockserver.records.places import Place
 from mockserver.records.record import Record, Scope
 from mockserver.records.responses import address_of
 from mockserver.records.store import ConflictError, KeyTakenError
@@ -65,8 +62,7 @@ class Creating(OnRecord):
                 counted = None if self.kind.has_one_sequence else scope
                 highest = await call.records.highest(self.kind, counted, call.now)
             else:
-                records = await call.records.all(self.kind, call.now)
-                highest = _highest(records, pointer)
+                highest = await call.records.highest_at(self.kind, pointer, call.now)
             numbers[pointer] = highest + 1
         try:
             record = self._maker.make(
@@ -92,9 +88,3 @@ class Creating(OnRecord):
         body = call.arguments.body
         shown = body.values() if isinstance(body, dict) else ()
         return record.key in (*shown, *call.arguments.path.values())
-
-
-def _highest(records: Iterable[Record], pointer: str) -> int:
-    place = Place(pointer)
-    values = [place.read(record.members()) for record in records]
-    return max((v for v in values if isinstance(v, int)), default=0)

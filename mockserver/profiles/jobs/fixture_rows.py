@@ -9,7 +9,6 @@ from mockserver.domain.timestamp import TOO_LATE, parse_duration, parse_timestam
 from mockserver.profiles.jobs.fixture_schema import JobRow, JobRuleRow, PlanRow
 from mockserver.records.fixture_checks import Consistency, list_outcomes
 from mockserver.records.fixture_files import Flaw
-from mockserver.records.fixtures import ScopeFixture
 from mockserver.records.kind import Kind
 from mockserver.records.lifecycle import Lifecycle
 from mockserver.records.record import Planned, Record
@@ -20,21 +19,16 @@ _encode = msgspec.json.Encoder().encode
 class JobRows:
     """Makes records of *kind* of the rows that state jobs, and checks them by *consistency*.
 
-    *scopes* are the projects, by key.
+    *projects* are the ids of projects by key.
     """
 
     row = JobRow
 
-    def __init__(
-        self, kind: Kind, scopes: Mapping[str, ScopeFixture], consistency: Consistency
-    ) -> None:
+    def __init__(self, kind: Kind, projects: Mapping[str, int], consistency: Consistency) -> None:
         if kind.lifecycle is None:
             raise TypeError("jobs have a lifecycle")
         self._lifecycle = kind.lifecycle
-        self._projects = {
-            key: (scope.members.get("projectId", 0), (scope.path.get("projectKey", key),))
-            for key, scope in scopes.items()
-        }
+        self._projects = {key: (number, (key,)) for key, number in projects.items()}
         self._states = {state: state for state in kind.states}
         self._check = consistency.check
         self._plans: dict[PlanRow, tuple[Planned, ...]] = {}
@@ -91,7 +85,9 @@ class JobRows:
         if not self._lifecycle.list_server_moves(status):
             return ()
         if row not in self._plans:
-            self._plans[row] = (plan_record(row),)
+            members = {"/errors": row.errors}
+            planned = Planned(row.ends, after=parse_duration(row.runs), members=members)
+            self._plans[row] = (planned,)
         return self._plans[row]
 
 
@@ -106,11 +102,6 @@ def _explain_moments(row: JobRow) -> Iterator[Flaw]:
 
 def _read_moment(moment: int | str) -> int:
     return moment if isinstance(moment, int) else parse_timestamp(moment)
-
-
-def plan_record(row: PlanRow) -> Planned:
-    """Return the plan of a record that *row* states of a job."""
-    return Planned(row.ends, after=parse_duration(row.runs), members={"/errors": row.errors})
 
 
 def check_plan(

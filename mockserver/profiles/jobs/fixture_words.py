@@ -4,7 +4,7 @@ Projects are scopes, organizations hold credentials, and a rule says how a job e
 to run.
 """
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -30,7 +30,9 @@ class JobWords(Words):
     """The words of the jobs API, beside those of any API."""
 
     resource = KIND
-    parameters = MappingProxyType({"project": "projectKey", "jobId": "jobId", "userId": "userId"})
+    path_words: Mapping[str, str] = MappingProxyType(
+        {"project": "projectKey", "jobId": "jobId", "userId": "userId"}
+    )
     is_dated = True
     default_pace = None
 
@@ -89,7 +91,8 @@ class JobWords(Words):
 
     def rows(self, kind: Kind, world: World, consistency: Consistency) -> Rows:
         """Return what makes records of the rows that state jobs."""
-        return JobRows(kind, world.head.scopes, consistency)
+        projects = {key: s.members.get("projectId", 0) for key, s in world.head.scopes.items()}
+        return JobRows(kind, projects, consistency)
 
     def _rules(self, rows: Sequence[JobRuleRow], lifecycle: Lifecycle) -> Iterator[RuleRow]:
         outcomes = list_outcomes(lifecycle)

@@ -1,25 +1,47 @@
 """The profile of the jobs API."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from mockserver.contract.description.contract import Contract
+from mockserver.deviations.deviation import Deviation
 from mockserver.profiles.jobs.fixture_words import JobWords
 from mockserver.profiles.jobs.refusals import write_refusal
 from mockserver.profiles.profile import Profile
 from mockserver.profiles.view import View
+from mockserver.records.fixture_words import Words
 from mockserver.records.kind import Kind
 from mockserver.resources import files
+from mockserver.worlds.records import RecordWorld
 
 _OVERLAY = Path(__file__).parent / "overlay.yaml"
 
 
-def open_view(contract: Contract, kinds: Mapping[str, Kind]) -> View:
+def list_deviations() -> tuple[Deviation, ...]:
+    """Return the deviations that do not follow from the contract."""
+    # Not needed where nothing deviates.
+    from mockserver.profiles.jobs.deviations import own
+
+    return own.DEVIATIONS
+
+
+def open_view(contract: Contract, kinds: Mapping[str, Kind], words: Words) -> View:
     """Return how tests see worlds of jobs."""
     # Not needed to start.
     from mockserver.profiles.jobs.view import JobsView
 
-    return JobsView(contract, kinds)
+    return JobsView(contract, kinds, words)
+
+
+def describe(world: RecordWorld, address: str) -> Iterator[str]:
+    """Yield the API keys, and a call to copy."""
+    for key, projects in world.secrets.items():
+        yield f"API key {key} sees {', '.join(projects or ())}"
+    for key, projects in world.secrets.items():
+        if projects:
+            url = f"{address}/public/{projects[0]}/jobs?limit=2"
+            yield f"curl -H 'Authorization: Bearer {key}' '{url}'"
+            return
 
 
 PROFILE = Profile(
@@ -30,8 +52,10 @@ PROFILE = Profile(
     has_one_sequence=True,
     takes_first=True,
     keeps_bodies=False,
+    words=JobWords(),
     fixtures=files.fixtures(),
-    fixture_words=JobWords(),
-    words=JobWords.parameters,
+    noun="jobs",
+    describe=describe,
+    deviations=list_deviations,
     open_view=open_view,
 )

@@ -10,21 +10,23 @@ from mockserver.client import models
 from mockserver.contract.description.contract import Conflict
 from mockserver.domain.integer import INT64_MAX, parse_integer
 from mockserver.domain.scalars import Id, Name, ProjectKey, Timestamp
-from mockserver.domain.timestamp import format_duration, format_timestamp, next_midnight
+from mockserver.domain.timestamp import (
+    format_duration,
+    format_timestamp,
+    next_midnight,
+    parse_duration,
+)
 from mockserver.http.messages import Response, json_response
 from mockserver.http.refused import RefusedError
-from mockserver.profiles.jobs.fixture_rows import JobRows, check_plan, plan_record
+from mockserver.profiles.jobs.fixture_rows import JobRows, check_plan
 from mockserver.profiles.jobs.fixture_schema import JobRow, PlanRow
-from mockserver.profiles.jobs.job import plan_of
 from mockserver.profiles.view import OwnCall, OwnOperation
-from mockserver.records.fixture_checks import list_gates
 from mockserver.records.fixture_files import Flaw
-from mockserver.records.fixture_rows import World
+from mockserver.records.fixture_rows import World as FixtureWorld
 from mockserver.records.forcing import NoRouteError, force
 from mockserver.records.kind import Kind
-from mockserver.records.lifecycle import Lifecycle
-from mockserver.records.progress import Progress
-from mockserver.records.record import Record
+from mockserver.records.progress import Progress, Rule
+from mockserver.records.record import Planned, Record
 from mockserver.records.store import ConflictError, KeyTakenError, RecordNotFoundError
 from mockserver.worlds.records import RecordWorld
 
@@ -54,10 +56,13 @@ class Move(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class JobSteering:
-    """Steers the jobs of worlds: records of *kind*."""
+    """Steers the jobs of worlds, which are records of *kind*."""
 
     def __init__(self, kind: Kind) -> None:
+        if kind.lifecycle is None:
+            raise TypeError("jobs have a lifecycle")
         self._kind = kind
+        self._lifecycle = kind.lifecycle
 
     @property
     def operations(self) -> Sequence[OwnOperation]:
@@ -75,10 +80,12 @@ class JobSteering:
         last_id = await world.records.highest(self._kind, None, now)
         if last_id >= INT64_MAX and body.job_id is None:
             raise RefusedError(409, "no jobId is left", "/jobId", "give a free jobId")
-        row = self._write_row(body, list(world.seed.scopes), now)
+        scopes = world.seed.scopes
+        row = self._row(body, next(iter(scopes), ""), now)
         row = structs.replace(row, job_id=body.job_id or last_id + 1)
-        consistency = World(world.seed, now).check(self._kind)
-        record, flaws = JobRows(self._kind, world.seed.scopes, consistency).read(row)
+        projects = {key: scope.members["projectId"] for key, scope in scopes.items()}
+        check = FixtureWorld(world.seed, now).check(self._kind)
+        record, flaws = JobRows(self._kind, projects, check).read(row)
         if record is None or flaws:
             raise _refuse(flaws)
         try:
@@ -118,17 +125,18 @@ class JobSteering:
 
     async def _plan(self, call: OwnCall) -> Response:
         world = call.world
-        now, new_plan = world.clock.now(), call.body
-        flaws = list(check_plan(self._lifecycle, new_plan))
+        row, now = call.body, world.clock.now()
+        flaws = list(check_plan(self._lifecycle, row))
         if flaws:
             raise _refuse(flaws)
+        planned = Planned(row.ends, after=parse_duration(row.runs), members={"/errors": row.errors})
 
         def change(record: Record) -> Record:
             if not self._lifecycle.list_server_moves(record.state):
                 hint = "plan a job that can still move by itself"
                 what = f"the job is {record.state} and moves no more by itself"
                 raise RefusedError(409, what, "jobId", hint)
-            changed = structs.replace(record, plan=(plan_record(new_plan),))
+            changed = structs.replace(record, plan=(planned,))
             due = self._progress(world).next_due(changed)
             if due is not None and due.at <= now:
                 hint = "let it run for longer, or POST .../transition to end it now"
@@ -137,30 +145,6 @@ class JobSteering:
             return changed
 
         return await self._change(call, change, now)
-
-    def _write_row(self, body: NewJob, projects: Sequence[str], now: int) -> JobRow:
-        """Return the row of the requested job, with timestamps that fit its status."""
-        initial = self._lifecycle.initial[0]
-        status = body.status or initial
-        has_begun = status in self._kind.states and any(list_gates(self._lifecycle, status))
-        start_at = now if has_begun else next_midnight(now)
-        return JobRow(
-            job_id=1,
-            project=body.project or next(iter(projects), ""),
-            reference_id=body.reference_id,
-            status=status,
-            created_at=now if body.created_at is None else body.created_at,
-            start_at=start_at if body.start_at is None else body.start_at,
-            updated_at=now if body.updated_at is None and status != initial else body.updated_at,
-            errors=body.errors,
-            plan=body.plan,
-        )
-
-    @property
-    def _lifecycle(self) -> Lifecycle:
-        lifecycle = self._kind.lifecycle
-        assert lifecycle is not None  # noqa: S101 -- openapi.yaml of the jobs API states one
-        return lifecycle
 
     def _progress(self, world: RecordWorld) -> Progress:
         return Progress(self._lifecycle, world.seed.pace_of(self._kind.name))
@@ -185,17 +169,52 @@ class JobSteering:
         return json_response(200, self._describe(world, changed))
 
     def _describe(self, world: RecordWorld, record: Record) -> models.SteeredJob:
-        due, plan = self._progress(world).next_due(record), plan_of(record)
+        due, plan = self._progress(world).next_due(record), self._find_plan(world, record)
         return models.SteeredJob(
             job=msgspec.json.decode(record.text, type=models.Job),
             project=record.scope[0],
-            plan=None
-            if plan is None
-            else models.Plan(format_duration(plan.runs), plan.ends, plan.errors),
+            plan=None if plan is None else models.Plan(plan.runs, plan.ends, plan.errors),
             next=None
             if due is None or due.to is None
             else models.Next(due.to, format_timestamp(due.at)),
         )
+
+    def _find_plan(self, world: RecordWorld, record: Record) -> PlanRow | None:
+        """Return how a job is to end: as its own plan says, or the first rule that is about it."""
+        if record.plan:
+            return write_plan(record.plan[0])
+        if not self._lifecycle.list_server_moves(record.state):
+            return None
+        members = record.members()
+        rules = world.seed.rules.get(self._kind.name, ())
+        found = next((rule for rule in rules if rule.applies(members)), None)
+        return None if found is None else write_plan(found)
+
+    def _row(self, body: NewJob, project: str, now: int) -> JobRow:
+        """Return the row of the requested job, with timestamps that fit its status."""
+        initial = self._lifecycle.initial[0]
+        status = body.status or initial
+        created_at = now if body.created_at is None else body.created_at
+        # What a job in that status still waits for is to come.
+        waits = any(m.not_before for m in self._lifecycle.list_server_moves(status))
+        start_at = next_midnight(now) if waits else now
+        return JobRow(
+            job_id=1,
+            project=body.project or project,
+            reference_id=body.reference_id,
+            status=status,
+            created_at=created_at,
+            start_at=start_at if body.start_at is None else body.start_at,
+            updated_at=now if body.updated_at is None and status != initial else body.updated_at,
+            errors=body.errors,
+            plan=body.plan,
+        )
+
+
+def write_plan(said: Planned | Rule) -> PlanRow:
+    """Return how a job is to end by the plan of its record, or by a rule."""
+    errors = said.members.get("/errors")
+    return PlanRow(format_duration(said.after or 0), str(said.to), errors)
 
 
 def _job_id(call: OwnCall) -> int:
@@ -213,5 +232,5 @@ def _not_found() -> RefusedError:
 
 def _refuse(flaws: Sequence[Flaw]) -> RefusedError:
     first = flaws[0]
-    rule = f"rule {first.rule}, the same as for fixtures"
-    return RefusedError(409, first.message, first.pointer, rule)
+    hint = f"rule {first.rule}, the same as for fixtures"
+    return RefusedError(409, first.message, first.pointer, hint)

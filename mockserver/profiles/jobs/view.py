@@ -1,26 +1,23 @@
 """Worlds of the jobs API as its tests know them: organizations, projects and jobs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from mockserver.client import models
 from mockserver.contract.description.contract import Contract
-from mockserver.domain.timestamp import format_duration
 from mockserver.profiles.jobs.fixture_schema import (
     JobRow,
     JobRuleRow,
     JobsFile,
     OrganizationRow,
-    PlanRow,
     ProjectRow,
 )
-from mockserver.profiles.jobs.fixture_words import KIND, JobWords
-from mockserver.profiles.jobs.job import Job, Plan, job_of
-from mockserver.profiles.jobs.steering import JobSteering
+from mockserver.profiles.jobs.fixture_words import KIND
+from mockserver.profiles.jobs.steering import JobSteering, write_plan
 from mockserver.profiles.view import OwnOperation, Snapshot, View
 from mockserver.records.fixture_schema import ScenarioRow
+from mockserver.records.fixture_words import Words
 from mockserver.records.fixtures import Fixtures
 from mockserver.records.kind import Kind
-from mockserver.records.progress import Rule
 from mockserver.records.record import Record
 from mockserver.worlds.records import RecordWorld
 
@@ -28,10 +25,10 @@ from mockserver.worlds.records import RecordWorld
 class JobsView(View):
     """Shows worlds of jobs."""
 
-    words = JobWords()
+    guide = "docs/fixtures.md"
 
-    def __init__(self, contract: Contract, kinds: Mapping[str, Kind]) -> None:
-        super().__init__(contract, kinds)
+    def __init__(self, contract: Contract, kinds: Mapping[str, Kind], words: Words) -> None:
+        super().__init__(contract, kinds, words)
         self._steering = JobSteering(kinds[KIND])
 
     @property
@@ -41,70 +38,54 @@ class JobsView(View):
 
     def list_organizations(self, world: RecordWorld) -> tuple[models.Organization, ...]:
         """Return the organizations of *world*, with their projects."""
-        rows = _write_organizations(world.seed, world.secrets, world.holders)
         return tuple(
             models.Organization(
                 row.name,
                 row.api_key,
                 tuple(models.Project(p.project_key, p.project_id) for p in row.projects),
             )
-            for row in rows
+            for row in _list_organizations(world)
         )
 
     def take_snapshot(self, world: RecordWorld, now: int) -> Snapshot:
         """Return how *world* is written as a fixture at *now* (epoch milliseconds)."""
-        head = _write_head(world.seed, world.secrets, world.holders, now)
-        return Snapshot(head, None, {KIND: "jobs"}, self._write_row)
-
-    def _write_row(self, kind: Kind, record: Record) -> JobRow:
-        """Return the row that states a job; only one that the clock may end has a plan."""
-        job: Job = job_of(record)
-        moves = kind.lifecycle is not None and kind.lifecycle.list_server_moves(record.state)
-        return JobRow(
-            job_id=job.job_id,
-            project=job.project.project_key,
-            reference_id=job.reference_id,
-            status=job.status,
-            created_at=job.created_at,
-            start_at=job.start_at,
-            updated_at=job.updated_at,
-            errors=job.errors,
-            plan=_write_plan(job.plan) if moves and job.plan is not None else None,
+        head = JobsFile(
+            now=now,
+            organizations=list(_list_organizations(world)),
+            rules=_list_rules(world.seed),
+            scenarios=[ScenarioRow(s.name, list(s.faults)) for s in world.seed.scenarios],
         )
+        return Snapshot(head, None, {KIND: "jobs"}, _write_row)
 
 
-def _write_head(
-    seed: Fixtures,
-    secrets: Mapping[str, tuple[str, ...] | None],
-    holders: Mapping[str, str],
-    now: int,
-) -> JobsFile:
-    return JobsFile(
-        now=now,
-        organizations=_write_organizations(seed, secrets, holders),
-        rules=[_write_rule(rule) for rule in seed.rules.get(KIND, ())],
-        scenarios=[ScenarioRow(s.name, list(s.faults)) for s in seed.scenarios],
+def _write_row(kind: Kind, record: Record) -> JobRow:
+    """Return the row that states a job; only one that the clock may end has a plan."""
+    members = record.members()
+    moves = kind.lifecycle is not None and kind.lifecycle.list_server_moves(record.state)
+    return JobRow(
+        job_id=members["jobId"],
+        project=record.scope[0],
+        reference_id=members["referenceId"],
+        status=members["status"],
+        created_at=members["createdAt"],
+        start_at=members["startAt"],
+        updated_at=members["updatedAt"],
+        errors=members["errors"],
+        plan=write_plan(record.plan[0]) if moves and record.plan else None,
     )
 
 
-def _write_organizations(
-    seed: Fixtures, secrets: Mapping[str, tuple[str, ...] | None], holders: Mapping[str, str]
-) -> list[OrganizationRow]:
+def _list_organizations(world: RecordWorld) -> Iterator[OrganizationRow]:
+    scopes = world.seed.scopes
+    for secret, keys in world.secrets.items():
+        projects = [ProjectRow(key, scopes[key].members["projectId"]) for key in keys or ()]
+        yield OrganizationRow(world.holders.get(secret, secret), secret, projects)
+
+
+def _list_rules(seed: Fixtures) -> list[JobRuleRow]:
+    """Return the rules of *seed* as they are written, though each is one for several states."""
+    rules = seed.rules.get(KIND, ())
+    rows = [(rule.where["/referenceId"]["glob"], write_plan(rule)) for rule in rules]
     return [
-        OrganizationRow(
-            holders[secret],
-            secret,
-            [ProjectRow(key, seed.scopes[key].members["projectId"]) for key in keys or ()],
-        )
-        for secret, keys in secrets.items()
+        JobRuleRow(user, plan.runs, plan.ends, plan.errors) for user, plan in dict.fromkeys(rows)
     ]
-
-
-def _write_rule(rule: Rule) -> JobRuleRow:
-    glob = rule.where["/referenceId"]["glob"]
-    runs = format_duration(rule.after or 0)
-    return JobRuleRow(glob, runs, str(rule.to), rule.members.get("/errors"))
-
-
-def _write_plan(plan: Plan) -> PlanRow:
-    return PlanRow(format_duration(plan.runs), plan.ends, plan.errors)

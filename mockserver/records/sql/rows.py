@@ -11,9 +11,9 @@ from mockserver.contract.description.contract import SERVER
 from mockserver.records.kind import Kind
 from mockserver.records.lifecycle import Lifecycle, targets_of
 from mockserver.records.places import Place
-from mockserver.records.progress import Due, Pace, Progress
+from mockserver.records.progress import Pace, Progress
 from mockserver.records.query import Position
-from mockserver.records.record import Key, Pending, Planned, Record, Scope
+from mockserver.records.record import Due, Key, Pending, Planned, Record, Scope
 from mockserver.records.request import usual_order
 from mockserver.records.sql.sortable import write_sortable
 from mockserver.store.sql.database import Row

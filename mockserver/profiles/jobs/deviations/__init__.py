@@ -1,5 +1,5 @@
-"""Named ways to break the contract on purpose. They wrap the core, which knows none of them.
+"""What deployments of the jobs API do that follows from no rule of its contract.
 
-Here belongs each deviation, and the catalogue that names them all. Faults, which hit single calls
-and heal, are in `faults`.
+Here belongs each deviation that is the jobs API's own, the names that it has for those that follow
+from its contract (`aliases`), and the list of all of them (`own`).
 """

@@ -3,9 +3,9 @@
 import posixpath
 from urllib.parse import quote, unquote_to_bytes
 
+from mockserver.deviations.deviation import Deviation, InterceptedRequest
 from mockserver.http.messages import Response
 from mockserver.http.routing import is_percent_encoded
-from mockserver.profiles.jobs.deviations.deviation import Deviation, InterceptedRequest
 
 _USER = "/paths/~1public~1{projectKey}~1users~1{userId}"
 #: What its redirections leave as it is; all else is percent-encoded.

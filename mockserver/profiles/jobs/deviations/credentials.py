@@ -5,9 +5,10 @@ It cuts the header's value at each ``Bearer `` and takes the second of two piece
 
 import hmac
 
-from mockserver.domain.tenancy import Tenant
+from mockserver.deviations.deviation import Deviation, InterceptedCall
 from mockserver.http.messages import Response
-from mockserver.profiles.jobs.deviations.deviation import Deviation, InterceptedCall
+from mockserver.records.credentials import Caller
+from mockserver.worlds.record_context import RecordContext
 
 _SCHEME = "Bearer "
 _SECURITY = "/components/securitySchemes/organizationKey"
@@ -23,20 +24,30 @@ def _read_key(call: InterceptedCall) -> str | None:
 
 async def _require_exact_scheme(call: InterceptedCall) -> Response:
     """Forget a caller whose key the deployed API would not have found."""
-    tenant, key = call.context.tenant, _read_key(call)
-    if tenant is not None and key != tenant.organization.api_key:
-        call.context.tenant = None
+    context, key = call.context, _read_key(call)
+    if context.caller is not None and _find_secret(context, key) is None:
+        context.caller = None
     return await call.respond()
 
 
 async def _accept_any_scheme(call: InterceptedCall) -> Response:
     """Let in whom a key in the wrong place names, in the world of those without a key."""
-    context, key = call.context, _read_key(call)
-    if context.tenant is None and key is not None:
-        for organization in context.world.organizations:
-            if hmac.compare_digest(organization.api_key.encode(), key.encode(errors="replace")):
-                context.tenant = Tenant(organization)
+    context = call.context
+    secret = None if context.caller is not None else _find_secret(context, _read_key(call))
+    if secret is not None:
+        scopes = context.world.secrets[secret]
+        context.caller = Caller(None if scopes is None else frozenset(scopes))
     return await call.respond()
+
+
+def _find_secret(context: RecordContext, key: str | None) -> str | None:
+    """Return the key of the world that *key* is, in a time that tells nothing of it."""
+    octets = "" if key is None else key
+    return next((s for s in context.world.secrets if _is_same(s, octets)), None)
+
+
+def _is_same(one: str, other: str) -> bool:
+    return hmac.compare_digest(one.encode(errors="replace"), other.encode(errors="replace"))
 
 
 DEVIATIONS = (
@@ -45,13 +56,13 @@ DEVIATIONS = (
         "conforming",
         "Knows the scheme only as `Bearer` and one blank: `bearer` is 401, two blanks are.",
         f"{_SECURITY}/scheme",
-        _require_exact_scheme,
+        around=_require_exact_scheme,
     ),
     Deviation(
         "any-scheme-before-bearer",
         "conforming",
         "Finds the key of the default world behind any words: `Digest Bearer KEY` is let in.",
         f"{_SECURITY}/scheme",
-        _accept_any_scheme,
+        around=_accept_any_scheme,
     ),
 )

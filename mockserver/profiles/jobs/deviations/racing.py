@@ -2,30 +2,50 @@
 
 import asyncio
 
-from mockserver.http.messages import Response
-from mockserver.profiles.jobs.deviations.deviation import Deviation, InterceptedCall
+from mockserver.contract.description.contract import Conflict
+from mockserver.deviations.deviation import Deviation
+from mockserver.deviations.records import ForwardingRecords
+from mockserver.records.filters import Condition
+from mockserver.records.kind import Kind
+from mockserver.records.places import Place
+from mockserver.records.query import Query
+from mockserver.records.record import Record
+from mockserver.records.store import Records
 
 #: Between a look and an insertion, so that others look meanwhile: more than a round trip to the
 #: deployed API's database, since here nothing else takes time.
 PAUSE_SECONDS = 0.03
 
 
-async def _look_first(call: InterceptedCall) -> Response:
-    """Make a job beside others that were not there yet when this request looked."""
-    world, tenant = call.context.world, call.context.tenant
-    if call.name != "deleteUser" or tenant is None:
-        return await call.respond()
-    project = tenant.project(call.project_key)
-    user_id = call.encode_parameter("userId").decode(errors="replace")
-    if project is None or await world.store.has_active(project, user_id, world.clock.now()):
-        return await call.respond()
-    await asyncio.sleep(PAUSE_SECONDS)
-    response = await call.respond()
-    if response.status != call.conflict:
-        return response
-    job = await world.store.make(project, user_id, world.clock.now(), beside=True)
-    path = f"{call.request.path.partition('/users/')[0]}/jobs/{job.job_id}"
-    return await call.respond_to(path, method="GET")
+class _RacingRecords(ForwardingRecords):
+    """Adds a record beside others that were not there yet when its request looked."""
+
+    _has_looked = False
+
+    async def add(
+        self, kind: Kind, record: Record, now: int, conflict: Conflict | None = None
+    ) -> Record:
+        """Keep *record*, unless another was in its way before."""
+        if conflict is None or (
+            not self._has_looked and await self._meets(kind, record, now, conflict)
+        ):
+            return await self._inner.add(kind, record, now, conflict)
+        if not self._has_looked:
+            self._has_looked = True
+            await asyncio.sleep(PAUSE_SECONDS)
+        return await self._inner.add(kind, record, now)
+
+    async def _meets(self, kind: Kind, record: Record, now: int, conflict: Conflict) -> bool:
+        """Return whether *conflict* refuses *record* beside one that is there."""
+        place = Place(conflict.key)
+        scale, text = kind.scale(conflict.key), str(place.read(record.members()))
+        same = Condition(place, "eq", (text,), scale, (scale.of_text(text),))
+        found = await self._inner.page(kind, record.scope, Query(conditions=(same,)), now)
+        return any(conflict.states is None or r.state in conflict.states for r in found.records)
+
+
+def _look_first(records: Records, operation: str) -> Records:
+    return _RacingRecords(records, "jobs") if operation == "deleteUser" else records
 
 
 DEVIATIONS = (
@@ -34,6 +54,6 @@ DEVIATIONS = (
         "must",
         "Makes a job for each of several deletions of one user at the same time.",
         "/paths/~1public~1{projectKey}~1users~1{userId}/delete/x-conflict",
-        _look_first,
+        records=_look_first,
     ),
 )

@@ -3,8 +3,9 @@
 That is what its router does where nothing matches; the contract says nothing of any of it.
 """
 
+from mockserver.deviations.deviation import Deviation, InterceptedRequest
 from mockserver.http.messages import Response
-from mockserver.profiles.jobs.deviations.deviation import Deviation, InterceptedRequest
+from mockserver.http.routing import is_percent_encoded
 
 NOT_FOUND = Response(
     404,
@@ -14,14 +15,15 @@ NOT_FOUND = Response(
 
 
 async def _answer_unknown_paths(intercepted: InterceptedRequest) -> Response:
-    if intercepted.match is not None:
+    path = intercepted.request.path
+    if intercepted.context.match is not None or not is_percent_encoded(path):
         return await intercepted.respond()
     # Its health check, whatever the method.
-    return Response(200) if intercepted.request.path == "/" else NOT_FOUND
+    return Response(200) if path == "/" else NOT_FOUND
 
 
 async def _refuse_empty_segments(intercepted: InterceptedRequest) -> Response:
-    place = intercepted.match
+    place = intercepted.context.match
     if place is None or all(place.parameters.values()):
         return await intercepted.respond()
     return NOT_FOUND
@@ -29,7 +31,7 @@ async def _refuse_empty_segments(intercepted: InterceptedRequest) -> Response:
 
 async def _refuse_head(intercepted: InterceptedRequest) -> Response:
     """Answer HEAD as any other method that the contract does not have."""
-    place = intercepted.match
+    place = intercepted.context.match
     if intercepted.request.method != "HEAD" or place is None:
         return await intercepted.respond()
     allowed = place.allow.replace("HEAD, ", "")
@@ -42,7 +44,7 @@ async def _answer_options(intercepted: InterceptedRequest) -> Response:
         return await intercepted.respond()
     if request.path == "*":
         return Response(200)
-    known = intercepted.match is not None
+    known = intercepted.context.match is not None
     return Response(200, headers={"Cache-Control": "max-age=86400"}) if known else NOT_FOUND
 
 

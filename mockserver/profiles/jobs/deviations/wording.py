@@ -2,12 +2,13 @@
 
 import re
 
-from mockserver.http.messages import JSON, Response, json_response
-from mockserver.profiles.jobs.deviations.deviation import (
+from mockserver.deviations.deviation import (
     Deviation,
     InterceptedCall,
     InterceptedRequest,
 )
+from mockserver.http.messages import JSON, Response, json_response
+from mockserver.profiles.jobs.deviations.limits import encode_parameter, find_longest
 
 _RESPONSES = "/paths/~1public~1{projectKey}~1jobs~1{jobId}/get/responses/400"
 _ESCAPES = {
@@ -32,7 +33,7 @@ async def _reword_errors(call: InterceptedCall) -> Response:
         reason = "a deletion job for this user is already scheduled or running"
         return json_response(409, {"error": reason})
     if call.name == "deleteUser" and response.status == 400 and b"has more than" in response.body:
-        longest = call.operation.parameter("userId").schema["maxLength"]
+        longest = find_longest(call.operation, "userId")
         reason = f"userID exceeds maximum length of {longest} characters"
         return json_response(400, {"error": reason})
     if response.status == 400 and b"invalid path param jobID" in response.body:
@@ -45,7 +46,7 @@ async def _reword_errors(call: InterceptedCall) -> Response:
 
 def _quote(call: InterceptedCall) -> str:
     """Return the jobId in quotation marks, as Go's ``strconv.Quote`` writes it."""
-    text = call.encode_parameter("jobId").decode(errors="surrogateescape")
+    text = encode_parameter(call, "jobId").decode(errors="surrogateescape")
     return '"' + "".join(map(_escape, text)) + '"'
 
 
@@ -79,7 +80,7 @@ DEVIATIONS = (
         "conforming",
         "Explains refusals in the words of the deployed API, `strconv.Atoi` included.",
         _RESPONSES,
-        _reword_errors,
+        around=_reword_errors,
     ),
     Deviation(
         "escapes-markup",

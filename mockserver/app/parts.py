@@ -1,0 +1,139 @@
+"""The parts of a server: its contract, what it begins with, and what makes and keeps its worlds."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+from mockserver.app.mock import Outside, UnservedError
+from mockserver.contract.description.contract import Contract, Resource
+from mockserver.contract.description.reader import load
+from mockserver.control.services import Services
+from mockserver.deviations.variants import Variants
+from mockserver.faults.rule import FaultRule, inconsistencies, spell_out
+from mockserver.http.metrics import RequestMetrics
+from mockserver.operations.records.api import Api
+from mockserver.parsing.sources import invalid
+from mockserver.profiles.profile import Profile
+from mockserver.records.credentials import Caller
+from mockserver.records.fixture_reader import Basis, read_fixtures
+from mockserver.records.fixtures import Fixtures, is_by_credential
+from mockserver.records.kind import Kind
+from mockserver.records.path_words import list_places
+from mockserver.replicas.choice import choose_persistence
+from mockserver.settings import Settings
+from mockserver.worlds.events import Events
+from mockserver.worlds.factory import EarlyError
+from mockserver.worlds.record_factory import RecordWorldFactory
+from mockserver.worlds.records import RecordWorlds
+
+
+def make_services(settings: Settings, outside: Outside, profile: Profile) -> tuple[Services, Basis]:
+    """Return the parts of a server, and what its fixtures are read for.
+
+    Raises:
+        InvalidSourceError: the description, an overlay or the fixtures cannot be used.
+    """
+    events = Events()
+    contract = load(settings.spec, (*profile.overlays, *settings.overlays))
+    kinds = make_kinds(contract, profile)
+    now = settings.now if isinstance(settings.now, int) else int(outside.wall() * 1000)
+    basis = Basis(contract, tuple(kinds.values()), now, words=profile.words)
+    source = settings.seed or profile.fixtures
+    if source is None:
+        seed = _generate(contract, kinds, settings.records, now)
+    else:
+        seed = read_fixtures([source], basis)
+    worlds = RecordWorlds(contract, kinds, seed)
+    api = Api(contract, kinds, settings.base_path, has_exact_paths=profile.has_exact_paths)
+    variants = Variants(
+        contract,
+        kinds,
+        partial(_make_kind, contract, profile),
+        profile.refuse,
+        profile.deviations,
+    )
+    _refuse_unknown(settings.deviations, variants)
+    lifecycles_of, wall = variants.lifecycles_of, outside.wall
+    persistence = choose_persistence(
+        settings, worlds, events, lifecycles_of, wall=wall, monotonic=outside.monotonic
+    )
+    factory = RecordWorldFactory(
+        worlds,
+        persistence,
+        lifecycles_of,
+        now=settings.now,
+        speed=settings.speed,
+        wall=wall,
+        new_key=outside.new_key,
+        faults=_faults(settings, profile, api, seed),
+        deviations=settings.deviations,
+    )
+    try:
+        factory.start_of(seed)
+    except EarlyError as error:
+        raise invalid(source or settings.spec, "now", str(error)) from None
+    metrics = RequestMetrics()
+    made = Services(api, profile, variants, worlds, factory, persistence, events, metrics)
+    return made, basis
+
+
+def make_kinds(contract: Contract, profile: Profile) -> dict[str, Kind]:
+    """Return the kinds of records that an API has, by the names of its resources."""
+    return {r.name: _make_kind(contract, profile, r) for r in contract.resources}
+
+
+def _make_kind(contract: Contract, profile: Profile, resource: Resource) -> Kind:
+    has_one = profile.has_one_sequence
+    return Kind(resource, contract.operations, has_one_sequence=has_one)
+
+
+def _refuse_unknown(names: Sequence[str], variants: Variants) -> None:
+    """Refuse *names* that are not those of deviations.
+
+    Raises:
+        UnservedError: one is not.
+    """
+    for name in names:
+        try:
+            variants.catalogue.find(name)
+        except LookupError as error:
+            hint = "mockserver deviations lists them"
+            raise UnservedError(f"--deviation: {error.args[0]}; {hint}") from None
+
+
+def _generate(contract: Contract, kinds: Mapping[str, Kind], count: int, now: int) -> Fixtures:
+    """Return *count* records of each of *kinds*, which any credential opens."""
+    # Not needed where there are fixtures.
+    from mockserver.records.generate import Generator
+    from mockserver.records.links import Links
+
+    tenancy = None if contract.tenancy is None else contract.tenancy.value
+    tenant = (Caller().tenant,) if is_by_credential(tenancy) else ()
+    return Fixtures(
+        records={
+            name: tuple(
+                Generator(kind, now, tenant=tenant).records(count, Links(kind, contract.operations))
+            )
+            for name, kind in kinds.items()
+        }
+    )
+
+
+def _faults(settings: Settings, profile: Profile, api: Api, seed: Fixtures) -> Sequence[FaultRule]:
+    """Return the faults that the settings put into force, those of named scenarios included.
+
+    Raises:
+        InvalidSourceError: the fixtures have no scenario of that name, or a fault is inconsistent.
+    """
+    source = settings.seed or profile.fixtures or settings.spec
+    known = {scenario.name: scenario.faults for scenario in seed.scenarios}
+    places = list_places(api.contract, profile.words.path_words, seed.scopes)
+    rules = list(settings.faults)
+    for rule in rules:
+        for member, message in inconsistencies(rule, api.operation_names, places):
+            raise invalid(source, "fault", f"--fault: {member}: {message}")
+    for name in settings.scenarios:
+        if name not in known:
+            message = f"no scenario is named {name!r}; there are {', '.join(known) or 'none'}"
+            raise invalid(source, "scenario", message)
+        rules += known[name]
+    return [spell_out(rule, profile.words.path_words) for rule in rules]
