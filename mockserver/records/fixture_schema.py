@@ -47,38 +47,30 @@ class PlannedRow(Words, frozen=True):
 
 
 class PendingRow(Words, frozen=True):
-    """The move *event* that a client asked for, and that leads *to* a state *at* a moment."""
+    """A move that a client asked for, and that takes effect later: *event* leads *to* a state."""
 
     event: str
     to: _Target
     at: Timestamp
 
 
-class ExactRow(Words, frozen=True):
-    """What snapshots tell of a record whose members are all that it has, to the letter.
-
-    *path* has the parameters that name its list, where no scope does. *entered* is when it came
-    into its state, *serial* its number among those of its resource.
-    """
-
-    path: dict[str, str] = {}
-    entered: Timestamp | UnsetType = UNSET
-    serial: int | UnsetType = UNSET
-    pending: PendingRow | UnsetType = UNSET
-
-
 class RecordRow(Words, frozen=True):
     """A record. Texts of its *members* may be runtime expressions, such as $now-PT1H.
 
-    *state* stands for the members that make a state of the contract. Where *exact* is there, as in
-    snapshots, no text is an expression, and nothing is added of the scope.
+    *scope* names a scope of the fixtures, *path* the parameters of its list where no scope does.
+    *state* stands for the members that make a state of the contract. *entered* is when the record
+    came into it, if its members do not say. Members that are *exact* are all that the record has,
+    to the letter: no expressions, nothing of its scope. So snapshots write them.
     """
 
     members: dict[str, Any]
     scope: str | UnsetType = UNSET
+    path: dict[str, str | int] | UnsetType = UNSET
+    exact: bool = False
     state: _State | UnsetType = UNSET
+    entered: Timestamp | UnsetType = UNSET
     plan: list[PlannedRow] = []
-    exact: ExactRow | UnsetType = UNSET
+    pending: PendingRow | UnsetType = UNSET
 
 
 class CredentialRow(Words, frozen=True):

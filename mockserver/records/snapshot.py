@@ -35,19 +35,17 @@ class SnapshotWriter:
         key = (kind.scope, record.scope)
         if key not in self._places:
             self._places[key] = self._find_place(kind, record.scope)
-        scope, path = self._places[key]
-        exact: dict[str, Any] = {"path": path} if path else {}
-        exact["serial"] = record.serial
+        row: dict[str, Any] = {**self._places[key], "exact": True}
+        row["members"] = msgspec.Raw(record.text)
         if kind.lifecycle is not None:
-            exact["entered"] = format_timestamp(record.entered)
+            row["entered"] = format_timestamp(record.entered)
+        if record.plan:
+            row["plan"] = [_write_step(step) for step in record.plan]
         if record.pending is not None:
             pending = record.pending
             at = format_timestamp(pending.at)
-            exact["pending"] = {"event": pending.event, "to": pending.to, "at": at}
-        row: dict[str, Any] = {"scope": scope} if scope is not None else {}
-        row |= {"members": msgspec.Raw(record.text)}
-        row |= {"plan": [_write_step(step) for step in record.plan]} if record.plan else {}
-        return {**row, "exact": exact}
+            row["pending"] = {"event": pending.event, "to": pending.to, "at": at}
+        return row
 
     def head(self, now: int) -> dict[str, Any]:
         """Return all that the fixture states at *now* (epoch milliseconds) besides its records."""
@@ -73,14 +71,14 @@ class SnapshotWriter:
             head["scenarios"] = [_write_scenario(scenario) for scenario in seed.scenarios]
         return head
 
-    def _find_place(self, kind: Kind, scope: Scope) -> tuple[str | None, dict[str, str]]:
-        """Return the name of a *scope* of the fixtures, or the path that names its list."""
+    def _find_place(self, kind: Kind, scope: Scope) -> dict[str, Any]:
+        """Return what says where records of *scope* belong: a scope's name, or their path."""
         path, tenant = dict(zip(kind.scope, scope, strict=False)), scope[len(kind.scope) :]
         for name, fixture in self._seed.scopes.items():
             is_tenant = not self._by_credential or tenant == (name,)
             if is_tenant and all(fixture.path.get(p) == value for p, value in path.items()):
-                return name, {}
-        return None, path
+                return {"scope": name}
+        return {"path": path} if path else {}
 
 
 def _write_scope(scope: ScopeFixture) -> dict[str, Any]:
