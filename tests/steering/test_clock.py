@@ -1,45 +1,47 @@
 """The clock of a world, and jobs that are moved by the clock or by a test."""
 
+import asyncio
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mockserver.client import ControlError, World
 from mockserver.client.models import Plan
-from mockserver.contract.document import Document
+from mockserver.records.memory import MemoryRecords
+from mockserver.records.record import Record
 from mockserver.resources import files
-from mockserver.seeding.reader import read
-from mockserver.store.memory import MemoryStore
-from mockserver.store.seed import Seed
 from mockserver.worlds.clock import WorldClock
+from tests.jobs import basis, read
 from tests.steering.calling import Caller
 
+#: The whole of it: what a test of single jobs would leave out is what goes wrong.
+DEFAULT = read(files.fixtures())
 HOUR = 3_600_000
 MIDNIGHT = 1_623_974_400_000
 
 
-@pytest.fixture(scope="module")
-def seed(document: Document) -> Seed:
-    """Return the default world's seed."""
-    return read(files.fixtures(), document)
-
-
 @settings(max_examples=40)
 @given(pieces=st.lists(st.integers(0, 200 * HOUR), max_size=12))
-def test_advancing_in_pieces_equals_advancing_at_once(
-    document: Document, seed: Seed, pieces: list[int]
-) -> None:
+def test_advancing_in_pieces_equals_advancing_at_once(pieces: list[int]) -> None:
     """Guards that state follows from records and time, whenever it is read."""
-    active = document.active_states
-    stepped = MemoryStore(seed, document.lifecycle, active)
-    at_once = MemoryStore(seed, document.lifecycle, active)
-    clock = WorldClock(seed.now, 0, lambda: 0.0)
-    for piece in pieces:
-        clock.advance(piece)
-        stepped.revision(clock.now())
-    at_once.revision(clock.now())
+    (kind,) = basis().kinds
+    seed = DEFAULT
+    paces = {kind.name: seed.pace_of(kind.name)}
+    begins = seed.now or 0
+    stepped = MemoryRecords([kind], seed.records, paces, begins=begins)
+    at_once = MemoryRecords([kind], seed.records, paces, begins=begins)
+    clock = WorldClock(begins, 0, lambda: 0.0)
 
-    assert at_once._jobs == stepped._jobs  # noqa: SLF001 -- the whole state, which no call shows at once
+    async def settle() -> tuple[Sequence[Record], Sequence[Record]]:
+        for piece in pieces:
+            clock.advance(piece)
+            await stepped.settle(clock.now())
+        return await at_once.all(kind, clock.now()), await stepped.all(kind, clock.now())
+
+    expected, found = asyncio.run(settle())
+    assert list(expected) == list(found)
 
 
 def test_each_move_is_stamped_with_its_own_due_time(world: World, caller: Caller) -> None:
