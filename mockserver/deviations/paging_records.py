@@ -78,17 +78,17 @@ async def overlap(request: PageRequest) -> Slice:
     if before is None:
         return await request.find()
     found = await request.find()
-    kept = found.records
+    kept = list(found.records)
     if request.query.offset and len(kept) == request.query.limit:
         # The next page begins with the one that is left out here.
         kept = kept[:-1]
-    return structs.replace(found, records=(before, *kept))
+    return _hold(found, [before, *kept])
 
 
 async def skip(request: PageRequest) -> Slice:
     """Leave out the first record of each page but the first."""
     found = await request.find()
-    return found if request.is_first else structs.replace(found, records=found.records[1:])
+    return found if request.is_first else _hold(found, list(found.records)[1:])
 
 
 async def start_over(request: PageRequest) -> Slice:
@@ -126,7 +126,11 @@ def hide(state: str) -> Turn:
 
     async def turn(request: PageRequest) -> Slice:
         found = await request.find()
-        kept = tuple(record for record in found.records if record.state != state)
-        return structs.replace(found, records=kept)
+        return _hold(found, [record for record in found.records if record.state != state])
 
     return turn
+
+
+def _hold(found: Slice, records: list[Record]) -> Slice:
+    """Return the page *found*, holding other *records*."""
+    return structs.replace(found, records=records, texts=[record.text for record in records])

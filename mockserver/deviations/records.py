@@ -79,17 +79,6 @@ class ForwardingRecords:
         await self._inner.use_lifecycles(lifecycles, now)
 
 
-class _Disguised(Record, frozen=True):
-    """A record whose text is another than what is kept; *kept* is that, and what it is by."""
-
-    kept: bytes = b"{}"
-
-    def members(self) -> Members:
-        """Return the members that are kept, by which lists are ordered."""
-        found: Members = msgspec.json.decode(self.kept)
-        return found
-
-
 class DisguisedRecords(ForwardingRecords):
     """Shows what *change* makes of the members of each record."""
 
@@ -102,7 +91,8 @@ class DisguisedRecords(ForwardingRecords):
         found = await self._inner.page(kind, scope, query, now)
         if kind.name != self._name:
             return found
-        return structs.replace(found, records=tuple(map(self._disguise, found.records)))
+        # Lists are ordered, and led on, by what records are and not by how they look.
+        return structs.replace(found, texts=list(map(self._change_text, found.texts)))
 
     async def get(self, kind: Kind, scope: Scope | None, key: Key, now: int) -> Record:
         """Return one record, disguised."""
@@ -141,7 +131,7 @@ class DisguisedRecords(ForwardingRecords):
         return self._disguise(changed)
 
     def _disguise(self, record: Record) -> Record:
-        shown = self._change(msgspec.json.decode(record.text))
-        kept = record.kept if isinstance(record, _Disguised) else record.text
-        fields = structs.asdict(record) | {"text": msgspec.json.encode(shown), "kept": kept}
-        return _Disguised(**fields)
+        return structs.replace(record, text=self._change_text(record.text))
+
+    def _change_text(self, text: bytes) -> bytes:
+        return msgspec.json.encode(self._change(msgspec.json.decode(text)))

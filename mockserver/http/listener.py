@@ -55,7 +55,7 @@ class Listener:
         *,
         keeps_bodies: bool = False,
     ) -> None:
-        self._handle = handle
+        self.handle = handle
         self._on_unknown_method = on_unknown_method
         self._keeps_bodies = keeps_bodies
         self._wall = wall
@@ -93,7 +93,7 @@ class Listener:
         try:
             if base.body_exists:
                 await _read_content(base, request, keeps_bodies=self._keeps_bodies)
-            response = await self._handle(request)
+            response = await self.handle(request)
         except HttpError as error:
             self._log.record(request, error.response, 0.0)
             return self.reply(base, error.response, keep_alive=False)

@@ -48,7 +48,7 @@ class Fixtures(Struct, frozen=True, dict=True):
 
     def pace_of(self, kind: str) -> Pace:
         """Return how the server moves records of a resource where the contract leaves it open."""
-        return Pace(self.default_pace, rules=self.rules.get(kind, ()))
+        return Pace(self.default_pace, rules=self.rules.get(kind, ()), begins=self.now or 0)
 
     def find_scopes(self, path: Mapping[str, str]) -> tuple[str, ...]:
         """Return the names of the scopes that the parameters of a *path* name.

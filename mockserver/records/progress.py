@@ -57,11 +57,13 @@ class Pace(Struct, frozen=True):
 
     *default* is how many milliseconds a state lasts of which nothing is said; None: forever.
     *seed* chooses between the least and the most of an ``after``, the same for each record again.
+    *begins* is when the world begins, in epoch milliseconds.
     """
 
     default: int | None = milliseconds(default_pace())
     seed: str = ""
     rules: tuple[Rule, ...] = ()
+    begins: int = 0
 
 
 class Progress:
@@ -86,8 +88,6 @@ class Progress:
         The earliest comes first: a client's move that was answered already, then the server's in
         the order of the contract.
         """
-        if record.pending is None and not self._lifecycle.list_server_moves(record.state):
-            return None
         usual = self._find_usual(record)
         schedule = self._lifecycle.schedule
         if schedule is None:
@@ -96,6 +96,8 @@ class Progress:
 
     def _find_usual(self, record: Record) -> Due | None:
         """Return what happens to *record* next as the moves of the contract say."""
+        if record.pending is None and not self._lifecycle.list_server_moves(record.state):
+            return None
         due = min(self._list_due(record), key=lambda found: found.at, default=None)
         if due is not None and record.state in self._circling:
             due = structs.replace(due, at=max(due.at, record.entered + _LEAST_ON_A_CIRCLE))
@@ -167,8 +169,16 @@ class Progress:
         return self._apply_rules(record, self._rules.get(record.state, ()))
 
     def _find_any_plan(self, record: Record) -> Planned | None:
-        """Return what the plan, or else a rule for any state, says of the record."""
-        return record.plan[0] if record.plan else self._apply_rules(record, self._pace.rules)
+        """Return what the plan, or else a rule for any state, says of the record.
+
+        Of what had ended before the world began nothing is planned.
+        """
+        if record.plan:
+            return record.plan[0]
+        moves = self._lifecycle.list_server_moves(record.state)
+        if not moves and record.entered < self._pace.begins:
+            return None
+        return self._apply_rules(record, self._pace.rules)
 
     def _apply_rules(self, record: Record, rules: Sequence[Rule]) -> Planned | None:
         members = record.members() if rules else {}

@@ -9,20 +9,15 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from multidict import CIMultiDict
 
-from mockserver.app.around import compose
-from mockserver.app.jobs import build_jobs
+from mockserver.app.build import build
 from mockserver.app.mock import Outside
 from mockserver.client import models
 from mockserver.http.messages import Request
-from mockserver.http.routing import Routes
-from mockserver.middleware import authentication, deviations
-from mockserver.operations.dispatch import Dispatcher
-from mockserver.operations.table import TABLE
 from mockserver.resources import files
 from mockserver.settings import Settings
 from mockserver.testing.server import RunningMock, run_mock
-from mockserver.worlds.context import ContextHandler
 from tests import harness
 from tests.postgres import Postgres
 
@@ -148,17 +143,15 @@ def test_the_nightly_batch_does_to_a_job_what_the_real_one_did(
 def test_of_racing_deletions_several_are_accepted_and_of_racing_cancels_one() -> None:
     """Guards the races, without a socket: each request checks before any has inserted."""
     outside = Outside(wall=lambda: 0.0, monotonic=lambda: 0.0, write=lambda _: None)
-    mock = build_jobs(real_server(files.fixtures()), outside)
-    routes = Routes(mock.document, "")
-    dispatch: ContextHandler = Dispatcher(mock.document, routes, TABLE)
-    deviating = compose(dispatch, [deviations.deviate(routes)])
-    handle = authentication.authenticate(deviating, mock.worlds, routes)
+    mock = build(real_server(files.fixtures()), outside)
 
     async def race(rest: str) -> list[int]:
         path = f"/public/{harness.BUSY}/{rest}"
-        headers = {"Authorization": f"Bearer {harness.DEMO}"}
-        exchanges = [Request("DELETE", path, headers, "-") for _ in range(5)]
-        return sorted([a.status for a in await asyncio.gather(*map(handle, exchanges))])
+        headers = CIMultiDict({"Authorization": f"Bearer {harness.DEMO}"})
+        requests = [Request("DELETE", path, headers, "-") for _ in range(5)]
+        return sorted(
+            [a.status for a in await asyncio.gather(*map(mock.listener.handle, requests))]
+        )
 
     async def races() -> list[list[int]]:
         async with mock.open():

@@ -108,6 +108,11 @@ class Side:
             method, self.url + path, json=body, params=query, headers=headers, timeout=10
         )
 
+    @property
+    def deviations(self) -> list[str]:
+        """The names of the deviations of the world."""
+        return [deviation.name for deviation in self.world.deviations.list()]
+
     def show(self, **query: Any) -> requests.Response:
         """Ask for a page."""
         return self.call("GET", self.shape.listing, **query)
@@ -125,6 +130,13 @@ class Side:
         records = self.world.records(self.shape.resource)
         made = records.create(state=state, scope=self.shape.scope, members=members)
         return made.record[self.shape.key]
+
+    def bring(self, state: str) -> Any:
+        """Return the key of a new record that has moved to *state*."""
+        key = self.put(self.lifecycle.initial[0])
+        if state != self.lifecycle.initial[0]:
+            self.world.records(self.shape.resource).move(key, state)
+        return key
 
     def state(self, key: Any) -> str | None:
         """Return the state of a record; None if it is gone."""

@@ -1,7 +1,6 @@
 """The clock of a world, and jobs that are moved by the clock or by a test."""
 
 import asyncio
-from collections.abc import Sequence
 
 import pytest
 from hypothesis import given, settings
@@ -10,14 +9,10 @@ from hypothesis import strategies as st
 from mockserver.client import ControlError, World
 from mockserver.client.models import Plan
 from mockserver.records.memory import MemoryRecords
-from mockserver.records.record import Record
-from mockserver.resources import files
 from mockserver.worlds.clock import WorldClock
-from tests.jobs import basis, read
 from tests.steering.calling import Caller
+from tests.stores.apis import NOW, jobs
 
-#: The whole of it: what a test of single jobs would leave out is what goes wrong.
-DEFAULT = read(files.fixtures())
 HOUR = 3_600_000
 MIDNIGHT = 1_623_974_400_000
 
@@ -26,22 +21,18 @@ MIDNIGHT = 1_623_974_400_000
 @given(pieces=st.lists(st.integers(0, 200 * HOUR), max_size=12))
 def test_advancing_in_pieces_equals_advancing_at_once(pieces: list[int]) -> None:
     """Guards that state follows from records and time, whenever it is read."""
-    (kind,) = basis().kinds
-    seed = DEFAULT
-    paces = {kind.name: seed.pace_of(kind.name)}
-    begins = seed.now or 0
-    stepped = MemoryRecords([kind], seed.records, paces, begins=begins)
-    at_once = MemoryRecords([kind], seed.records, paces, begins=begins)
-    clock = WorldClock(begins, 0, lambda: 0.0)
+    api = jobs()
+    made = [api.planned(number, ("completed", "failed")[number % 2]) for number in range(1, 20)]
+    stepped, at_once = (
+        MemoryRecords([api.kind], {api.kind.name: made}, begins=NOW) for _ in range(2)
+    )
+    clock = WorldClock(NOW, 0, lambda: 0.0)
+    for piece in pieces:
+        clock.advance(piece)
+        stepped.revision(clock.now())
 
-    async def settle() -> tuple[Sequence[Record], Sequence[Record]]:
-        for piece in pieces:
-            clock.advance(piece)
-            await stepped.settle(clock.now())
-        return await at_once.all(kind, clock.now()), await stepped.all(kind, clock.now())
-
-    expected, found = asyncio.run(settle())
-    assert list(expected) == list(found)
+    now = clock.now()
+    assert asyncio.run(at_once.all(api.kind, now)) == asyncio.run(stepped.all(api.kind, now))
 
 
 def test_each_move_is_stamped_with_its_own_due_time(world: World, caller: Caller) -> None:

@@ -95,7 +95,9 @@ class _Pages:
         def outside(value: str | int) -> Callable[[Bound], Bound]:
             return lambda b: structs.replace(b, outside=value)
 
-        if bound.outside not in (None, "nearest"):
+        # Where the nearest bound is the default, nobody can tell.
+        differs = bound.max is not None or bound.min not in (None, usual)
+        if bound.outside not in (None, "nearest") and (differs or bound.outside != "default"):
             does = f"Moves a {parameter} outside its range to the nearest bound."
             yield self._bound(f"clamps-{name}", does, which, outside("nearest"), level)
         if bound.outside != "default":

@@ -76,7 +76,6 @@ DEVIATIONS = (
         "Moves a limit or page outside its range to the nearest bound instead of the default.",
         _PAGING,
         "clamps-limit",
-        "clamps-page",
     ),
     _alias(
         "refuses-out-of-range",

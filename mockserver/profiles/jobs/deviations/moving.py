@@ -42,8 +42,14 @@ class Batches(Struct, frozen=True):
 
     def _begin(self, record: Record) -> int:
         """Return when the batch begins that takes *record*, in epoch milliseconds."""
-        start = moment_of(_START.read(record.members()), "ms") or record.entered
+        start = _read_start(record)
         return start if self.daily is None else start + (self.daily - start) % _DAY
+
+    def _measure(self, record: Record, planned: Planned) -> int:
+        """Return for how long a batch works on a job, in milliseconds."""
+        if planned.after is not None:
+            return planned.after
+        return 0 if planned.at is None else max(0, planned.at - _read_start(record))
 
     def _end(self, record: Record, planned: Planned | None) -> Due | None:
         """Return how a batch ends a job: as planned, or else at once and in the first way."""
@@ -55,7 +61,8 @@ class Batches(Struct, frozen=True):
         move = next((move for move in moves if planned.to in move.targets), None)
         if move is None:
             return None
-        return Due(began + (planned.after or 0), move.event, planned.to, planned=planned)
+        ends = began + self._measure(record, planned)
+        return Due(ends, move.event, planned.to, planned=planned)
 
     def _overtake(self, record: Record, planned: Planned | None) -> Due | None:
         """Return how a job ends that a client has moved while the server was at work on it."""
@@ -63,10 +70,15 @@ class Batches(Struct, frozen=True):
         if not any(move.by != SERVER and record.state in move.targets for move in moves):
             return None
         moved = moment_of(_MOVED.read(record.members()), "ms")
-        began = self._begin(record)
-        if planned is None or moved is None or not began <= moved < began + (planned.after or 0):
+        if planned is None or moved is None:
             return None
-        return Due(began + (planned.after or 0), "overtake", planned.to, planned=planned)
+        began = self._begin(record)
+        ends = began + self._measure(record, planned)
+        return Due(ends, "overtake", planned.to, planned=planned) if began <= moved < ends else None
+
+
+def _read_start(record: Record) -> int:
+    return moment_of(_START.read(record.members()), "ms") or record.entered
 
 
 def _batches_of(lifecycle: Lifecycle) -> Batches:
