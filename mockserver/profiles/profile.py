@@ -49,6 +49,9 @@ class Profile(Struct, frozen=True):
         words: those in which its fixtures may be written, and short names of path parameters.
         fixtures: the folder of those that come along; None: records are generated.
         noun: what people call its records.
+        scope_noun: what people call the scopes of its fixtures.
+        generate: writes a number of generated records into a new folder, from a random seed, where
+            they are to be more than what their schema says.
         describe: returns what a user is told of its default world when a server starts, given the
             address below which its paths are; None: what was understood of the contract.
         open_view: returns how tests see worlds of a contract, by the kinds of its records.
@@ -65,6 +68,8 @@ class Profile(Struct, frozen=True):
     words: Words = Words()
     fixtures: Path | None = None
     noun: str = "records"
+    scope_noun: str = "scopes"
+    generate: Callable[[Path, int, int], None] | None = None
     describe: Callable[[RecordWorld, str], Iterator[str]] | None = None
     open_view: Callable[[Contract, Mapping[str, Kind], Words], View] = View
     deviations: Callable[[], Iterable[Deviation]] = tuple

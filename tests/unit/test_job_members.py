@@ -1,16 +1,16 @@
 """A job's members, which are stated once in the domain: whatever spells them again agrees."""
 
+from mockserver.control.jobs import NewJob
+from mockserver.store.sql.movement import SHOWN
 from msgspec import Struct, structs
 
 from mockserver.client import models
 from mockserver.contract.reader import load
-from mockserver.control.jobs import NewJob
 from mockserver.domain.job import Job, Plan
 from mockserver.domain.representation import JobRepresentation
 from mockserver.domain.tenancy import Project
+from mockserver.profiles.jobs.fixture_schema import JobRow, PlanRow, ProjectRow
 from mockserver.resources import files
-from mockserver.seeding.schema import JobRow, PlanRow, ProjectRow
-from mockserver.store.sql.movement import SHOWN
 from mockserver.store.sql.tables import jobs
 
 

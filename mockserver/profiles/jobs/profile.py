@@ -33,6 +33,20 @@ def open_view(contract: Contract, kinds: Mapping[str, Kind], words: Words) -> Vi
     return JobsView(contract, kinds, words)
 
 
+def generate(folder: Path, count: int, rng: int) -> None:
+    """Write *count* jobs into the new *folder*.
+
+    Raises:
+        FileExistsError: *folder* is there already.
+        ImportError: Faker, an extra, is not installed.
+    """
+    from faker import Faker
+
+    from mockserver.profiles.jobs.generate import LOCALES, write
+
+    write(folder, count, rng, Faker(list(LOCALES)))
+
+
 def describe(world: RecordWorld, address: str) -> Iterator[str]:
     """Yield the API keys, and a call to copy."""
     for key, projects in world.secrets.items():
@@ -55,6 +69,8 @@ PROFILE = Profile(
     words=JobWords(),
     fixtures=files.fixtures(),
     noun="jobs",
+    scope_noun="projects",
+    generate=generate,
     describe=describe,
     deviations=list_deviations,
     open_view=open_view,
