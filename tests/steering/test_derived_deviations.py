@@ -150,15 +150,15 @@ def test_a_mock_deviates_from_its_start() -> None:
 
 
 def test_worlds_of_a_database_deviate(tmp_path: Path) -> None:
-    """Guards deviations of moves, of records and of responses where another store has the records."""
+    """Guards deviations of moves, of records and of responses with another store."""
     found = shipped.find("openai-batches")
     said = load(found.spec, found.overlays).resources[0]
     assert said.lifecycle is not None
     lifecycle = Lifecycle(said.lifecycle, said.record)
     with serve("openai-batches", store=f"sqlite:///{tmp_path}/batches.db") as served:
-        worlds = [served.client.create_world() for _ in range(2)]
-        sides = [Side(served.url, world, SHAPES["openai-batches"], lifecycle) for world in worlds]
-        pair = Pair(*sides, Side(served.url, served.world, SHAPES["openai-batches"], lifecycle))
+        worlds = [*(served.client.create_world() for _ in range(2)), served.world]
+        shape = SHAPES["openai-batches"]
+        pair = Pair(*(Side(served.url, world, shape, lifecycle) for world in worlds))
         names = ("cancelled-never-happens", "pages-overlap", "cancel-answers-202")
         with let_deviate(pair.other.world, *names):
             shown_by_moves.check_never_happens(Asked(pair, ("cancelled",)))
