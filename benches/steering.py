@@ -13,17 +13,19 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import msgspec
+from msgspec import structs
 
 from benches import load, ours, world
 from benches.subject import reads
 from benches.table import turns
 from mockserver.client import Client
-from mockserver.contract.reader import load as load_contract
-from mockserver.domain.job import Job, Plan
-from mockserver.domain.tenancy import Project
+from mockserver.contract.description.reader import load as load_contract
+from mockserver.profiles.jobs.profile import PROFILE
+from mockserver.records.kind import Kind
+from mockserver.records.memory import MemoryRecords
+from mockserver.records.progress import Pace
+from mockserver.records.record import Planned
 from mockserver.resources import files
-from mockserver.store.memory import MemoryStore
-from mockserver.store.seed import Seed
 from mockserver.testing.mock import lend_world
 from mockserver.testing.server import RunningMock, run_mock
 
@@ -69,13 +71,16 @@ def a_test(server: RunningMock) -> None:
 
 def due_moves(rounds: int) -> Callable[[], object]:
     """Return a function that makes the 100,000 moves that are due in a store."""
-    document = load_contract(files.contract())
-    project, plan = Project(1, "p"), Plan(1_000, "completed")
-    jobs = [Job(n, project, f"u{n}", "scheduled", 0, n, plan=plan) for n in range(1, DUE_JOBS + 1)]
-    stores = [
-        MemoryStore(Seed(0, (), (), jobs), document.lifecycle, document.active_states)
-        for _ in range(rounds)
-    ]
+    contract = load_contract(files.contract(), PROFILE.overlays)
+    kind = Kind(contract.resources[0], contract.operations, has_one_sequence=True)
+    plan = (Planned("completed", after=1_000, members={"/errors": None}),)
+    made = []
+    for number in range(1, DUE_JOBS + 1):
+        members = {"jobId": number, "referenceId": f"u{number}", "startAt": number}
+        record = kind.begin(members, ("p",), 0)
+        made.append(structs.replace(record, plan=plan))
+    paces = {kind.name: Pace(None)}
+    stores = [MemoryRecords([kind], {kind.name: made}, paces) for _ in range(rounds)]
     return lambda: stores.pop().revision(10_000_000)
 
 

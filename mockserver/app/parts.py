@@ -21,8 +21,7 @@ from mockserver.records.path_words import list_places
 from mockserver.replicas.choice import choose_persistence
 from mockserver.settings import Settings
 from mockserver.worlds.events import Events
-from mockserver.worlds.factory import EarlyError
-from mockserver.worlds.record_factory import RecordWorldFactory
+from mockserver.worlds.record_factory import EarlyError, RecordWorldFactory
 from mockserver.worlds.records import RecordWorlds
 
 

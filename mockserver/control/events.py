@@ -52,7 +52,7 @@ async def _generate(request: ControlRequest, name: str | None) -> AsyncIterator[
             for world in worlds if name is None else filter(None, [worlds.by_name.get(name)]):
                 await world.settle()
             looks += 1
-            piece = b"".join(_encode(event) for event in _drain(queue, name))
+            piece = b"".join(_encode(request.view.show(event)) for event in _drain(queue, name))
             if not piece and looks % _ALIVE_LOOKS == 0:
                 piece = _ALIVE
             yield piece

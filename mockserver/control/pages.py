@@ -10,7 +10,6 @@ from mockserver.control.request import YAML_TYPES, ControlRequest
 from mockserver.control.schema_html import find_reference, render_members, render_type
 from mockserver.http.messages import Response
 from mockserver.parsing.sources import parse, read_text
-from mockserver.resources import files
 
 DESCRIPTION = Path(__file__).with_name("openapi.yaml")
 STYLE = Path(__file__).with_name("page.css")
@@ -24,10 +23,10 @@ async def read_description(_: ControlRequest) -> Response:
     return Response(200, DESCRIPTION.read_bytes(), {"Content-Type": YAML_TYPES[0]})
 
 
-async def read_reference(_: ControlRequest) -> Response:
+async def read_reference(request: ControlRequest) -> Response:
     """Respond with the page."""
     document = parse(DESCRIPTION, read_text(DESCRIPTION))
-    fixtures = json.loads(files.schema("fixtures").read_text())
+    fixtures = request.view.words.form.schema
     page = "".join(_Page(document, fixtures).text()).encode()
     fields = {
         "Content-Type": "text/html; charset=utf-8",
@@ -46,9 +45,8 @@ class _Page:
         self._schemas: dict[str, Mapping[str, Any]] = {
             **fixtures["$defs"],
             **self._components["schemas"],
-            "Fixture": fixtures["$defs"]["FixtureFile"],
+            "Fixture": fixtures,
         }
-        del self._schemas["FixtureFile"]
         self._operations = [
             (path, method, item[method])
             for path, item in document["paths"].items()

@@ -11,7 +11,7 @@ from mockserver.http.messages import Response, json_response
 from mockserver.http.refused import RefusedError
 from mockserver.records.fixtures import Fixtures
 from mockserver.worlds.cooperative import iterate_in_slices
-from mockserver.worlds.factory import EarlyError
+from mockserver.worlds.record_factory import EarlyError
 from mockserver.worlds.records import RecordWorld
 from mockserver.worlds.world import (
     DEFAULT,

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from mockserver.domain.redaction import redact
+from mockserver.parsing.conformity import conforms
 from mockserver.parsing.pointer import escape
 from mockserver.parsing.positions import locate
 from mockserver.parsing.sources import MOST_DIAGNOSTICS, Diagnostic
@@ -51,6 +52,8 @@ def explain(
         schema: what it has to be valid against.
         under: JSON pointer from the file's root to *value*.
     """
+    if conforms(value, schema):
+        return []
     from jsonschema import Draft202012Validator
 
     from mockserver.parsing.diagnostic_texts import flaws

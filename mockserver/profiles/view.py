@@ -19,10 +19,13 @@ from mockserver.records.fixtures import Fixtures
 from mockserver.records.kind import Kind
 from mockserver.records.record import Record
 from mockserver.records.snapshot import SnapshotWriter
+from mockserver.worlds.events import Event
 from mockserver.worlds.records import RecordWorld
 
 #: Large fixtures that are read at once; each may take gigabytes of memory.
 _MOST_LOADS = 2
+#: What a file that states nothing may hold; nobody uploads one on purpose.
+_NOTHING = ("", "null", "~")
 
 
 class Snapshot(Struct, frozen=True):
@@ -79,6 +82,10 @@ class View:
         """What the control API can do for this API besides what it can do for all."""
         return ()
 
+    def show(self, event: Event) -> Event:
+        """Return *event* as tests are told of it."""
+        return event
+
     def list_organizations(self, _: RecordWorld) -> tuple[models.Organization, ...]:
         """Return the organizations of a world, where the API calls its tenants so."""
         return ()
@@ -108,6 +115,8 @@ class View:
         except ValueError as error:
             hint = "send text as UTF-8"
             raise RefusedError(400, str(error), "/fixture", hint) from None
+        if text.strip() in _NOTHING:
+            raise RefusedError(400, "the body states no fixture", "/fixture", "send an object")
         basis = Basis(self.contract, tuple(self.kinds.values()), now, words=self.words)
         try:
             file = Path(f"fixture{suffix}")

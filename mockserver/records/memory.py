@@ -15,7 +15,7 @@ from mockserver.records.kind import Kind
 from mockserver.records.lifecycle import Lifecycle, Unmoved
 from mockserver.records.progress import Pace, Progress
 from mockserver.records.query import Position, Query, Slice
-from mockserver.records.record import Key, Record, Scope
+from mockserver.records.record import Due, Key, Record, Scope
 from mockserver.records.refusals import InvalidArgumentError
 from mockserver.records.store import Call, Moved, Observe, RecordNotFoundError, answer_call
 from mockserver.records.table import Table, sort_as_made
@@ -48,7 +48,8 @@ class MemoryRecords:
         self._tables = {kind.name: Table(kind) for kind in kinds}
         self._paces = {kind.name: (paces or {}).get(kind.name, Pace()) for kind in kinds}
         self._due: list[tuple[int, str, int]] = []
-        self._watched: dict[tuple[str, int], int] = {}
+        #: What happens next, by kind and serial number; moments that are not here are outdated.
+        self._watched: dict[tuple[str, int], Due] = {}
         self._revision = 0
         self._move_by(lifecycles or {})
         for name, records in (seed or {}).items():
@@ -172,13 +173,14 @@ class MemoryRecords:
         """Make the moves that are due at *now*, in the order of their moments."""
         while self._due and self._due[0][0] <= now:
             at, name, serial = heapq.heappop(self._due)
-            if self._watched.get((name, serial)) == at:
-                del self._watched[name, serial]
-            record = self._tables[name].records.get(serial)
-            due = None if record is None else self._progress[name].next_due(record)
+            due = self._watched.get((name, serial))
             # A record that moved meanwhile, or is gone, left its old entry behind.
-            if record is not None and due is not None and due.at == at:
-                self._replace(self._tables[name], record, self._progress[name].happen(record, due))
+            if due is None or due.at != at:
+                continue
+            del self._watched[name, serial]
+            table = self._tables[name]
+            record = table.records[serial]
+            self._replace(table, record, self._progress[name].happen(record, due))
 
     def _replace(self, table: Table, before: Record, after: Record | None) -> None:
         if after != before:
@@ -189,17 +191,22 @@ class MemoryRecords:
         self._revision += 1
         if after is not None:
             self._watch(table, after)
+        elif before is not None:
+            self._watched.pop((table.kind.name, before.serial), None)
         if self._observe is not None:
             self._observe(table.kind, before, after)
 
     def _watch(self, table: Table, record: Record) -> None:
-        """Remember when *record* will move; once, however often it changes until then."""
-        name = table.kind.name
-        progress = self._progress.get(name)
+        """Remember what happens to *record* next; its moment once, however often it changes."""
+        name = (table.kind.name, record.serial)
+        progress = self._progress.get(table.kind.name)
         due = None if progress is None else progress.next_due(record)
-        if due is not None and self._watched.get((name, record.serial)) != due.at:
-            self._watched[name, record.serial] = due.at
-            heapq.heappush(self._due, (due.at, name, record.serial))
+        before = self._watched.pop(name, None)
+        if due is None:
+            return
+        self._watched[name] = due
+        if before is None or before.at != due.at:
+            heapq.heappush(self._due, (due.at, *name))
 
 
 def _position(table: Table, scope: Scope, query: Query) -> Position | None:

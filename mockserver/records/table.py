@@ -1,6 +1,6 @@
 """The records of one kind in memory, and what finds them: keys, orders and conflicts."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -16,6 +16,8 @@ from mockserver.records.store import ConflictError, KeyTakenError
 
 #: The order that each scope has from its first record on.
 _AS_MADE = Ordering()
+#: A value of a scope that may conflict: the place that holds it, the scope, and its JSON.
+_Name = tuple[str, Scope, bytes]
 #: How many orders of a scope are kept, so that requests cannot fill the memory.
 _MOST_ORDERS = 8
 
@@ -32,7 +34,7 @@ class Table:
         self._highest: dict[Scope, int] = {}
         self._conflicting = {pointer: Place(pointer) for pointer in kind.conflicts}
         #: One serial number, or several: of a million records most have their value alone.
-        self._by_value: dict[tuple[str, Scope, bytes], int | frozenset[int]] = {}
+        self._by_value: dict[_Name, int | frozenset[int]] = {}
         self._counted: dict[Place, int] = {}
         self._next = 1
 
@@ -53,10 +55,12 @@ class Table:
     def replace(self, before: Record, after: Record | None) -> None:
         """Keep *after* in place of *before*; None: it is gone."""
         indexes = self._indexes.get(before.scope, {}).values()
-        self._forget_values(before)
+        held, holds = self._values(before), [] if after is None else self._values(after)
+        if held != holds:
+            self._forget_values(before.serial, held)
+            self._remember_values(before.serial, holds)
         if after is not None:
             self.records[before.serial] = after
-            self._remember_values(after)
             self._count(after)
             for index in indexes:
                 index.replace(before, after)
@@ -127,7 +131,7 @@ class Table:
             index.add(kept)
         if isinstance(key, int) and key > self._highest.get(record.scope, 0):
             self._highest[record.scope] = key
-        self._remember_values(kept)
+        self._remember_values(serial, self._values(kept))
         self._count(kept)
         return kept
 
@@ -162,24 +166,24 @@ class Table:
             if conflict.states is None or self.records[serial].state in conflict.states:
                 raise ConflictError(conflict, value)
 
-    def _list_holders(self, name: tuple[str, Scope, bytes]) -> frozenset[int]:
+    def _list_holders(self, name: _Name) -> frozenset[int]:
         found = self._by_value.get(name, frozenset())
         return frozenset((found,)) if isinstance(found, int) else found
 
-    def _remember_values(self, record: Record) -> None:
-        for name in self._values(record):
+    def _remember_values(self, serial: int, names: Iterable[_Name]) -> None:
+        for name in names:
             others = self._list_holders(name)
-            self._by_value[name] = others | {record.serial} if others else record.serial
+            self._by_value[name] = others | {serial} if others else serial
 
-    def _forget_values(self, record: Record) -> None:
-        for name in self._values(record):
-            others = self._list_holders(name) - {record.serial}
+    def _forget_values(self, serial: int, names: Iterable[_Name]) -> None:
+        for name in names:
+            others = self._list_holders(name) - {serial}
             if others:
                 self._by_value[name] = others
             else:
                 del self._by_value[name]
 
-    def _values(self, record: Record) -> list[tuple[str, Scope, bytes]]:
+    def _values(self, record: Record) -> list[_Name]:
         """Return what *record* keeps others from having, in the state that it is in."""
         states = self.kind.conflicts
         held = [p for p, of in states.items() if of is None or record.state in of]

@@ -7,11 +7,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from weakref import WeakValueDictionary
 
 import msgspec
-from msgspec import structs
 
-from mockserver.domain.job import Job
-from mockserver.domain.lifecycle import Lifecycle as JobLifecycle
-from mockserver.domain.representation import render
 from mockserver.faults.active import Faults
 from mockserver.records.fixtures import Fixtures
 from mockserver.records.kind import Kind
@@ -20,14 +16,11 @@ from mockserver.records.memory import MemoryRecords
 from mockserver.records.record import Record
 from mockserver.records.store import Records
 from mockserver.records.table import sort_as_made
-from mockserver.store.interface import SteerableStore
-from mockserver.store.memory import MemoryStore
-from mockserver.store.seed import Seed
 from mockserver.worlds.cooperative import iterate_in_slices
 from mockserver.worlds.events import Events
 from mockserver.worlds.journal import Journal, MemoryJournal
 from mockserver.worlds.records import RecordWorld, RecordWorlds
-from mockserver.worlds.world import BaseWorld, World, WorldRegistry, Worlds
+from mockserver.worlds.world import BaseWorld, WorldRegistry
 
 _AT_ONCE = 500
 
@@ -82,30 +75,6 @@ class BasePersistence(Protocol):
 
     async def remove(self, world: Any) -> None:
         """Remove *world*, one of this server's, and all that is kept of it."""
-        ...
-
-
-class Persistence(BasePersistence, Protocol):
-    """The state of a server of jobs."""
-
-    def open(self, create: Callable[[], Awaitable[World]]) -> AbstractAsyncContextManager[None]:
-        """Open the state for as long as the context is open.
-
-        Args:
-            create: returns the default world of a state that is empty.
-
-        Raises:
-            StoreRefusedError: the state cannot be used.
-        """
-        ...
-
-    async def create(
-        self, world: str, seed: Seed, lifecycle: JobLifecycle
-    ) -> tuple[SteerableStore, Journal]:
-        """Return the jobs of *world*, which are those of *seed* from now on, and an empty journal.
-
-        If there is a world of that name, its jobs and its journal are replaced.
-        """
         ...
 
 
@@ -182,54 +151,6 @@ class MemoryState(Generic[W]):
     async def remove(self, world: W) -> None:
         """Remove *world*."""
         self._worlds.remove(world)
-
-
-class MemoryPersistence(MemoryState[World]):
-    """The jobs are in this process's memory, and end with it.
-
-    Args:
-        worlds: those of this server.
-        events: where each change of a job is published.
-        active: the states in which a job keeps a second one for its user from being made.
-        capacity: how many exchanges each journal keeps.
-        monotonic: real time in seconds, from any origin.
-    """
-
-    def __init__(
-        self,
-        worlds: Worlds,
-        events: Events,
-        *,
-        active: tuple[str, ...],
-        capacity: int,
-        monotonic: Callable[[], float],
-    ) -> None:
-        super().__init__(worlds, monotonic)
-        self._events = events
-        self._active = active
-        self._capacity = capacity
-
-    async def create(
-        self, world: str, seed: Seed, lifecycle: JobLifecycle
-    ) -> tuple[MemoryStore, MemoryJournal]:
-        """Return the jobs of *seed* and an empty journal; other tasks run meanwhile."""
-        bare = structs.replace(seed, jobs=[])
-        store = MemoryStore(bare, lifecycle, self._active, self._observe(world))
-        async for jobs in iterate_in_slices(seed.jobs, _AT_ONCE):
-            store.plant(jobs)
-        return store, MemoryJournal(self._capacity)
-
-    def _observe(self, name: str) -> Callable[[Job | None, Job], None]:
-        """Return what publishes each change of a job of the world *name*."""
-        events = self._events
-
-        def observe(before: Job | None, after: Job) -> None:
-            if events.subscribers:
-                data: dict[str, Any] = {"job": render(after)}
-                data["from"] = None if before is None else before.status
-                events.publish("job", name, data)
-
-        return observe
 
 
 class MemoryRecordPersistence(MemoryState[RecordWorld]):

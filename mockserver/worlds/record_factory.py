@@ -11,10 +11,13 @@ from mockserver.http.cache import ResponseCache
 from mockserver.records.fixtures import Fixtures
 from mockserver.records.lifecycle import Lifecycle
 from mockserver.worlds.clock import WorldClock
-from mockserver.worlds.factory import EarlyError
 from mockserver.worlds.persistence import RecordPersistence
 from mockserver.worlds.records import RecordWorld, RecordWorlds, Secrets
 from mockserver.worlds.world import DEFAULT
+
+
+class EarlyError(ValueError):
+    """A world's clock would start before what has happened in its seed."""
 
 
 class Credentials(NamedTuple):

@@ -1,16 +1,12 @@
 """A world: one isolated copy of everything that a client can see."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Generic, TypeVar
 
-from mockserver.domain.tenancy import MADE_KEY, Keyring, Organization, Tenant
 from mockserver.faults.active import Faults
 from mockserver.faults.rule import Scenario
-from mockserver.http.cache import ResponseCache
-from mockserver.store.interface import SteerableStore
-from mockserver.store.seed import Seed
 from mockserver.worlds.clock import WorldClock
 from mockserver.worlds.journal import Journal
 
@@ -59,50 +55,6 @@ class BaseWorld(ABC):
     def scenarios(self) -> tuple[Scenario, ...]:
         """The scenarios of its fixtures."""
         return ()
-
-
-class World(BaseWorld):
-    """A clock, the jobs, the keys that open them, and what a test does to all of it.
-
-    *seed* is what it started from and starts from again when it is reset.
-    """
-
-    __slots__ = ("organizations", "response_cache", "seed", "store")
-
-    def __init__(  # noqa: PLR0913 -- made once, by factory.py
-        self,
-        name: str,
-        seed: Seed,
-        *,
-        clock: WorldClock,
-        store: SteerableStore,
-        organizations: tuple[Organization, ...],
-        journal: Journal,
-    ) -> None:
-        super().__init__(name, clock, journal)
-        self.seed = seed
-        self.store = store
-        self.organizations = organizations
-        self.response_cache = ResponseCache()
-
-    async def settle(self) -> None:
-        """Make the moves of jobs that are due by now."""
-        await self.store.settle(self.clock.now())
-
-    @property
-    def project_keys(self) -> tuple[str, ...]:
-        """The keys of all projects, in the order of their organizations."""
-        return tuple(p.project_key for o in self.organizations for p in o.projects)
-
-    @property
-    def api_keys(self) -> tuple[str, ...]:
-        """The API keys that open it."""
-        return tuple(organization.api_key for organization in self.organizations)
-
-    @property
-    def scenarios(self) -> tuple[Scenario, ...]:
-        """The scenarios of its fixtures."""
-        return tuple(self.seed.scenarios)
 
 
 W = TypeVar("W", bound=BaseWorld)
@@ -172,55 +124,3 @@ class WorldRegistry(Generic[W]):
             raise WorldExistsError(name)
         if len(self._worlds) + len(self._reserved) >= MOST_WORLDS:
             raise TooManyWorldsError
-
-
-class Worlds(WorldRegistry[World]):
-    """The worlds of this server. A request's API key decides which one it sees.
-
-    *seed* is what a world starts from unless its maker says otherwise.
-    """
-
-    __slots__ = ("_keyring", "seed", "stated_keys")
-
-    def __init__(self, seed: Seed) -> None:
-        super().__init__()
-        self.seed = seed
-        self._keyring: Keyring[tuple[World, Tenant]] = Keyring()
-        #: The API keys that no mock has made: what fixtures state.
-        self.stated_keys: tuple[str, ...] = ()
-
-    def caller(self, api_key: str) -> tuple[World, Tenant] | None:
-        """Return the world that *api_key* opens, and as whom; None if it opens none."""
-        return self._keyring.find(api_key)
-
-    def add(self, world: World) -> None:
-        """Add a new world.
-
-        Raises:
-            WorldExistsError: there is one of that name.
-            TooManyWorldsError: there are `MOST_WORLDS` already.
-        """
-        super().add(world)
-        self._open(world, world.organizations)
-
-    def remove(self, world: World) -> None:
-        """Remove a world; its keys are then unknown."""
-        super().remove(world)
-        self._close(world.organizations)
-
-    def rekey(self, world: World, organizations: tuple[Organization, ...]) -> None:
-        """Replace the organizations of the world, and their keys."""
-        self._close(world.organizations)
-        world.organizations = organizations
-        self._open(world, organizations)
-
-    def _open(self, world: World, organizations: Iterable[Organization]) -> None:
-        for organization in organizations:
-            self._keyring.add(organization.api_key, (world, Tenant(organization)))
-            if not MADE_KEY.fullmatch(organization.api_key):
-                self.stated_keys = (*self.stated_keys, organization.api_key)
-
-    def _close(self, organizations: Iterable[Organization]) -> None:
-        for organization in organizations:
-            self._keyring.remove(organization.api_key)
-            self.stated_keys = tuple(k for k in self.stated_keys if k != organization.api_key)

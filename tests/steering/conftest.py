@@ -7,10 +7,25 @@ import pytest
 import requests
 
 from mockserver.client import Client, World
+from mockserver.contract.description.reader import load
+from mockserver.control.api import TABLE
+from mockserver.profiles.jobs.profile import PROFILE
+from mockserver.records.kind import Kind
+from mockserver.resources import files
 from mockserver.testing.server import RunningMock, run_mock
 from tests.steering.calling import Caller
 
 Admin = Callable[..., requests.Response]
+
+
+def list_operations() -> list[tuple[str, str, str]]:
+    """Return operationId, method and path of all that the control API of jobs can do."""
+    contract = load(files.contract(), PROFILE.overlays)
+    kinds = {r.name: Kind(r, contract.operations) for r in contract.resources}
+    own = PROFILE.open_view(contract, kinds, PROFILE.words).operations
+    return [(name, method, path) for name, method, path, _ in TABLE] + [
+        (one.name, one.method, f"/__admin/worlds/{{world}}{one.path}") for one in own
+    ]
 
 
 @pytest.fixture(scope="session")

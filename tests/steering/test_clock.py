@@ -1,45 +1,38 @@
 """The clock of a world, and jobs that are moved by the clock or by a test."""
 
+import asyncio
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mockserver.client import ControlError, World
 from mockserver.client.models import Plan
-from mockserver.contract.document import Document
-from mockserver.resources import files
-from mockserver.seeding.reader import read
-from mockserver.store.memory import MemoryStore
-from mockserver.store.seed import Seed
+from mockserver.records.memory import MemoryRecords
 from mockserver.worlds.clock import WorldClock
 from tests.steering.calling import Caller
+from tests.stores.apis import NOW, jobs
 
 HOUR = 3_600_000
 MIDNIGHT = 1_623_974_400_000
 
 
-@pytest.fixture(scope="module")
-def seed(document: Document) -> Seed:
-    """Return the default world's seed."""
-    return read(files.fixtures(), document)
-
-
 @settings(max_examples=40)
 @given(pieces=st.lists(st.integers(0, 200 * HOUR), max_size=12))
-def test_advancing_in_pieces_equals_advancing_at_once(
-    document: Document, seed: Seed, pieces: list[int]
-) -> None:
+def test_advancing_in_pieces_equals_advancing_at_once(pieces: list[int]) -> None:
     """Guards that state follows from records and time, whenever it is read."""
-    active = document.active_states
-    stepped = MemoryStore(seed, document.lifecycle, active)
-    at_once = MemoryStore(seed, document.lifecycle, active)
-    clock = WorldClock(seed.now, 0, lambda: 0.0)
+    api = jobs()
+    made = [api.planned(number, ("completed", "failed")[number % 2]) for number in range(1, 20)]
+    stepped, at_once = (
+        MemoryRecords([api.kind], {api.kind.name: made}, begins=NOW) for _ in range(2)
+    )
+    clock = WorldClock(NOW, 0, lambda: 0.0)
     for piece in pieces:
         clock.advance(piece)
         stepped.revision(clock.now())
-    at_once.revision(clock.now())
 
-    assert at_once._jobs == stepped._jobs  # noqa: SLF001 -- the whole state, which no call shows at once
+    now = clock.now()
+    assert asyncio.run(at_once.all(api.kind, now)) == asyncio.run(stepped.all(api.kind, now))
 
 
 def test_each_move_is_stamped_with_its_own_due_time(world: World, caller: Caller) -> None:

@@ -43,7 +43,7 @@ def status(url: str, method: str = "GET") -> int:
             "/effect/kind: there is no kind 'x'; there are delay, status, ",
         ),
         (["--fault", "{effect: {kind: malformed}, operation: x}"], "'x' is not a known operation"),
-        (["--deviation", "x"], "unknown deviation; mockserver deviations lists them"),
+        (["--deviation", "x"], "'x' is not a deviation of this contract; mockserver deviations"),
         (["--scenario", "x"], "no scenario is named 'x'"),
         (["--journal", "-1"], "give a whole number from 0 to 1,000,000"),
     ],

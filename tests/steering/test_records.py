@@ -82,7 +82,7 @@ def test_what_is_no_record_resource_or_state_is_refused(world: World) -> None:
 
 def test_jobs_are_no_part_of_another_api(world: World) -> None:
     """Guards that what means nothing there is not found, with a sentence."""
-    with pytest.raises(ControlError, match="jobs are not part of this API") as refused:
+    with pytest.raises(ControlError, match="nothing is at this path") as refused:
         world.jobs.get(1)
 
     assert refused.value.status == 404

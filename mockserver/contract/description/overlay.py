@@ -17,6 +17,11 @@ from mockserver.parsing.sources import Diagnostic, InvalidSourceError
 _MEMBERS = frozenset(("target", "description", "update", "remove", "copy"))
 
 
+#: The usual targets, which select one value or none: names alone (RFC 9535, section 2.3.5.1).
+_SINGULAR = re.compile(r"""\$(?:\.[A-Za-z_][A-Za-z_0-9]*|\['[^'"\\]*'\]|\["[^'"\\]*"\])*""")
+_STEP = re.compile(r"""\.([A-Za-z_][A-Za-z_0-9]*)|\['([^']*)'\]|\["([^"]*)"\]""")
+
+
 class _Hit(NamedTuple):
     """What a target selects: the names that lead there, and the value."""
 
@@ -50,14 +55,23 @@ def apply_overlay(library: Library, raw: Any, file: Path, *, strict: bool) -> An
     return raw
 
 
+def _follow(raw: Any, target: str) -> list[_Hit]:
+    """Return what a *target* of names alone selects."""
+    path: list[str | int] = []
+    for step in _STEP.finditer(target):
+        name = next(part for part in step.groups() if part is not None)
+        if not isinstance(raw, dict) or name not in raw:
+            return []
+        path.append(name)
+        raw = raw[name]
+    return [_Hit(tuple(path), raw)]
+
+
 class _Overlay:
     def __init__(self, library: Library, file: Path, *, strict: bool) -> None:
-        from jsonpath import JSONPathEnvironment
-
         self._library = library
         self._file = file
         self._strict = strict
-        self._paths = JSONPathEnvironment(strict=True)
         self.diagnostics: list[Diagnostic] = []
 
     def check_root(self, said: Any) -> None:
@@ -104,10 +118,14 @@ class _Overlay:
         return True
 
     def _select(self, raw: Any, target: str, at: str) -> list[_Hit] | None:
-        from jsonpath import JSONPathError
+        if _SINGULAR.fullmatch(target):
+            return _follow(raw, target)
+        # It takes longer to import than a server to start.
+        from jsonpath import JSONPathEnvironment, JSONPathError
 
+        paths = JSONPathEnvironment(strict=True)
         try:
-            return [_Hit(match.parts, match.obj) for match in self._paths.finditer(target, raw)]
+            return [_Hit(match.parts, match.obj) for match in paths.finditer(target, raw)]
         except JSONPathError as error:
             told = str(error).splitlines()[0]
             self._complain(at, "jsonpath", f"is not a JSONPath (RFC 9535): {told}", target)

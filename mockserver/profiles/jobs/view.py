@@ -19,6 +19,7 @@ from mockserver.records.fixture_words import Words
 from mockserver.records.fixtures import Fixtures
 from mockserver.records.kind import Kind
 from mockserver.records.record import Record
+from mockserver.worlds.events import Event
 from mockserver.worlds.records import RecordWorld
 
 
@@ -35,6 +36,13 @@ class JobsView(View):
     def operations(self) -> Sequence[OwnOperation]:
         """The operations on jobs."""
         return self._steering.operations
+
+    def show(self, event: Event) -> Event:
+        """Return *event*; that of a record is one of a job."""
+        if event.kind != "record":
+            return event
+        data = {"job": event.data["record"], "from": event.data["from"]}
+        return event._replace(kind="job", data=data)
 
     def list_organizations(self, world: RecordWorld) -> tuple[models.Organization, ...]:
         """Return the organizations of *world*, with their projects."""

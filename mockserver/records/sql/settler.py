@@ -91,9 +91,9 @@ def moves_alike(before: Lifecycle | None, after: Lifecycle | None) -> bool:
     """Return whether records move at the same moments by themselves."""
     if before is None or after is None:
         return before is after
-    if before.schedule != after.schedule or before.stamps != after.stamps:
+    if before.schedule is not None or after.schedule is not None:
         return False
-    return all(
+    return before.stamps == after.stamps and all(
         before.list_server_moves(state) == after.list_server_moves(state)
         for state in {*before.states, *after.states}
     )

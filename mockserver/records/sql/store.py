@@ -194,7 +194,7 @@ class SqlRecords:
             found = [rows.counts(record).get(pointer, 0) for record in await self.all(kind, now)]
             async with self._database.transaction():
                 await self._writer.lock(rows)
-                await self._writer.raise_highest(rows, pointer, max(0, *found))
+                await self._writer.raise_highest(rows, pointer, max([0, *found]))
         return int((await self._finder.rows(self._reads.highest, rows, name=pointer))[0][0])
 
     async def believe(self, now: int) -> None:
