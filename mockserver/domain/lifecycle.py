@@ -3,7 +3,7 @@
 No status is named here. Each move of a job is a row of this table, whether a client's call makes
 it (`step`), the clock (`progress`) or a test (`override`), and `Lifecycle.moved_to` alone writes
 what it changes. SQL stores turn the same rows into statements (``store/sql/movement.py``). A
-fixture or a test that adds a job moves none: `seeding.consistency` says which jobs there may be.
+fixture or a test that adds a job moves none: `records.fixture_checks` says which jobs there may be.
 """
 
 from collections.abc import Iterable
