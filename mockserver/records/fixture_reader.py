@@ -12,13 +12,10 @@ from msgspec import Struct, structs
 
 from mockserver.contract.description.contract import Contract
 from mockserver.parsing.sources import InvalidSourceError, invalid, read_text
-from mockserver.records.fixture_files import (
-    Complaints,
-    Flaw,
+from mockserver.records.fixture_files import Complaints, Flaw, Spot, list_files
+from mockserver.records.fixture_forms import (
     ParsedFile,
-    Spot,
     explain_line,
-    list_files,
     parse_file,
     read_lines,
     reread,
