@@ -22,6 +22,7 @@ class Api(Struct, frozen=True):
     """
 
     name: str
+    resource: str
     secret: str
     read: str
     operation: str
@@ -39,6 +40,7 @@ APIS = {
     for api in (
         Api(
             "jobs",
+            "jobs",
             "demo-organization-key",
             "/public/{projectKey}/jobs/{jobId}",
             "getJob",
@@ -48,6 +50,7 @@ APIS = {
         ),
         Api(
             "openai-batches",
+            "batches",
             "sk-acme",
             "/v1/batches/{batch_id}",
             "retrieveBatch",
@@ -56,6 +59,7 @@ APIS = {
         ),
         Api(
             "github-runs",
+            "runs",
             "ghp_octocat",
             "/repos/{owner}/{repo}/actions/runs/{run_id}",
             "actions/get-workflow-run",
@@ -196,3 +200,16 @@ def test_exchanges_are_validated(api: Api) -> None:
         (violation,) = running.violations
 
     assert str(violation).startswith("request breaks openapi.yaml#/paths/")
+
+
+def test_a_record_is_made_moved_and_served(served: Served, world: World, api: Api) -> None:
+    """Guards records by their resource, which jobs are as well: the API serves what was made."""
+    records = world.records(api.resource)
+    made = records.create()
+    assert call(served, world, api.path(made.key)).status_code == 200
+    assert made.next is not None
+    moved = records.move(made.key, made.next.to)
+
+    assert moved is not None
+    assert records.get(made.key) == moved
+    assert moved.state == made.next.to
