@@ -121,31 +121,35 @@ def _generate(arguments: Sequence[str]) -> None:
     from mockserver.cli.commands import generate_settings
 
     asked = generate_settings(arguments)
+    from mockserver.app.fixtures import generate_fixtures
+
+    api = asked.api
     try:
-        from faker import Faker
+        told = generate_fixtures(api.spec, api.overlays, asked.out, asked.records, asked.rng)
     except ImportError:
         raise UsageError(f"generate needs names: {extras.command('generate')}") from None
-    from mockserver.seeding import generate
-
-    try:
-        generate.write(asked.out, asked.jobs, asked.rng, Faker(list(generate.LOCALES)))
     except FileExistsError:
         raise UsageError(f"{asked.out} exists; name another folder with --out") from None
     except OSError as error:
         raise UsageError(f"{asked.out} cannot be written: {error.strerror}") from None
-    sys.stdout.write(f"{asked.jobs:,} jobs written to {asked.out}; mockserver --seed {asked.out}\n")
+    options = "".join(f"{option} " for option in asked.options)
+    sys.stdout.write(f"{told} written to {asked.out}; mockserver {options}--seed {asked.out}\n")
 
 
 def _check(arguments: Sequence[str]) -> None:
     from mockserver.cli.commands import check_settings
 
     asked = check_settings(arguments)
-    from mockserver.contract.reader import load
-    from mockserver.seeding.reader import read
+    from mockserver.app.fixtures import check_fixtures
+    from mockserver.app.mock import UnservedError
+    from mockserver.process.realtime import wall
 
-    seed = read(asked.seed, load(asked.spec))
-    projects = sum(len(organization.projects) for organization in seed.organizations)
-    sys.stdout.write(f"{asked.seed}: {len(seed.jobs):,} jobs in {projects} projects, no problems\n")
+    api = asked.api
+    try:
+        told = check_fixtures(api.spec, api.overlays, asked.seed, int(wall() * 1000))
+    except UnservedError as error:
+        raise UsageError(str(error)) from None
+    sys.stdout.write(f"{told}\n")
 
 
 def _deviations(arguments: Sequence[str]) -> None:

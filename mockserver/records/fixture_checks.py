@@ -86,9 +86,16 @@ class Consistency:
             self._later = [_Moment(p, lifecycle.unit_of(p)) for p in _list_later(kind)]
             self._expected = {state: self._expect(lifecycle, state) for state in lifecycle.states}
 
-    def check(self, record: Record, members: Mapping[str, Any]) -> list[Flaw]:
-        """Return what is wrong with *record*, whose *members* the pointers lead into."""
+    def check(
+        self, record: Record, members: Mapping[str, Any], *, is_exact: bool = False
+    ) -> list[Flaw]:
+        """Return what is wrong with *record*, whose *members* the pointers lead into.
+
+        One that *is_exact* was there, so that only its key can be wrong.
+        """
         flaws = [] if self._is_first(record) else [self._tell_twice(record)]
+        if is_exact:
+            return flaws
         for place in self._conflicts.get(record.state, ()):
             flaws += self._check_conflict(place, record.scope, members)
         expected = self._expected.get(record.state)
@@ -220,7 +227,7 @@ class Consistency:
             past=tuple(_Moment(pointer, stamps.unit) for pointer in past),
             begins=tuple(
                 _Moment(pointer, lifecycle.unit_of(pointer))
-                for pointer in _list_gates(lifecycle, state)
+                for pointer in list_gates(lifecycle, state)
             ),
             others=tuple((other, _Moment(p, stamps.unit)) for p, other in others.items()),
             ended=tuple(_Moment(pointer, stamps.unit) for pointer in ended),
@@ -247,7 +254,7 @@ def list_outcomes(lifecycle: Lifecycle) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _list_gates(lifecycle: Lifecycle, state: str) -> Iterator[str]:
+def list_gates(lifecycle: Lifecycle, state: str) -> Iterator[str]:
     """Yield the moments before which no record can come into *state*."""
     for pointer in dict.fromkeys(m.not_before for m in lifecycle.moves if m.not_before is not None):
         reached = set(lifecycle.initial)

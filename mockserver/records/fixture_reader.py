@@ -96,6 +96,7 @@ class _Reader:
         self._form = basis.words.form
         self._made: dict[str, list[Record]] = {}
         self._sources: dict[str, list[_Source]] = {}
+        self._ordered: set[str] = set()
 
     def parse(self, file: Path) -> ParsedFile | None:
         """Return what a file states that is read as a whole; None for others and wrong ones."""
@@ -159,6 +160,9 @@ class _Reader:
         made = self._made.setdefault(name, [])
         places = array("Q")
         self._sources.setdefault(name, []).append(_Source(len(made), spot.file, places, spot))
+        if any(getattr(row, "exact", False) for row in listed):
+            # A snapshot tells the order in which records were made.
+            self._ordered.add(name)
         for at, row in enumerate(listed):
             record, flaws = rows.read(row)
             for flaw in flaws:
@@ -217,7 +221,7 @@ class _Reader:
 
     def _as_made(self, kind: Kind, records: list[Record]) -> tuple[Record, ...]:
         """Return *records* from the oldest to the newest, if each of them says when it was made."""
-        if kind.has_one_sequence:
+        if kind.has_one_sequence or kind.name in self._ordered:
             return tuple(records)
         moments = [kind.find_made(record) for record in records]
         if None in moments:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 import requests
 from msgspec import Struct
@@ -156,6 +156,12 @@ class Side:
         """Ask for a new record."""
         return self.call("POST", self.shape.listing, self.shape.made)
 
+    def remove_made(self) -> None:
+        """Remove the record that `create` makes with a key of its own, if it is there."""
+        if "dag_run_id" in self.shape.made:
+            self.make("mark failed", self.shape.made["dag_run_id"])
+            self.make("delete", self.shape.made["dag_run_id"])
+
     def next_page(self, first: list[Any], size: int) -> list[Any]:
         """Return the keys of the page after the *first* of *size* records."""
         if self.shape.resource == "batches":
@@ -186,6 +192,26 @@ class Side:
         assert moves
         assert moves[0].by != SERVER
         return moves[0].event
+
+
+class Pair(NamedTuple):
+    """A world that is right, one that is to deviate, and the default world of both."""
+
+    right: Side
+    other: Side
+    default: Side
+
+
+class Asked(NamedTuple):
+    """What a test asks for: two worlds, and what the pattern of a name has found in it."""
+
+    pair: Pair
+    words: tuple[str, ...]
+
+    @property
+    def both(self) -> tuple[Side, Side]:
+        """The right world and the other."""
+        return self.pair.right, self.pair.other
 
 
 @contextmanager

@@ -7,8 +7,7 @@ from mockserver.contract.description.operations import Operation
 from mockserver.http import errors
 from mockserver.http.errors import HttpError
 from mockserver.http.messages import Handler, Request, Response
-from mockserver.http.paths import PathMatch
-from mockserver.http.routing import is_percent_encoded
+from mockserver.http.paths import PathMatch, is_percent_encoded
 from mockserver.operations.records.api import Api
 from mockserver.operations.records.call import RecordCall, RefusedCallError
 from mockserver.operations.records.performers import Performer
