@@ -159,16 +159,23 @@ class Moving(OnRecord):
 
     async def perform(self, call: RecordCall) -> Response:
         """Return what the move gives."""
-        found = await self.find(call)
         asked = Call(self.operation.name, call.arguments, self._list_changes(call))
-        moved = await call.records.move(self.kind, found.scope, found.key, asked, call.now)
+        scope, key = self.address(call)
+        if scope is None or call.tenant:
+            # Whose record it is shows only once it is found.
+            found = await self.find(call)
+            scope, key = found.scope, found.key
+        try:
+            moved = await call.records.move(self.kind, scope, key, asked, call.now)
+        except RecordNotFoundError:
+            raise _not_found() from None
         if isinstance(moved, Unmoved):
             if moved.is_refused:
                 told = f"{moved.event} is not possible: the state is {moved.state}"
                 raise RefusedCallError(
                     MoveRefusal(moved.status, told, event=moved.event, state=moved.state)
                 )
-            response = self.show(found)
+            response = self.show(await self.find(call))
             return response if moved.status in (_OK, response.status) else Response(moved.status)
         return self.show(moved.before if moved.after is None else moved.after)
 
