@@ -15,8 +15,12 @@ from mockserver.resources import files
 from tests.jobs import basis, otherwise
 
 ROW = {
-    **{"jobId": 7, "project": "p", "referenceId": "ann", "status": "scheduled"},
-    **{"createdAt": 0, "startAt": 86_400_000},
+    "jobId": 7,
+    "project": "p",
+    "referenceId": "ann",
+    "status": "scheduled",
+    "createdAt": 0,
+    "startAt": 86_400_000,
 }
 
 
