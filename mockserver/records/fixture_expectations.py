@@ -41,7 +41,7 @@ class Expected(Struct, frozen=True):
         is_needed: whether it has to say so.
         past: those that are over when the world begins.
         begins: what the state cannot come before.
-        others: the stamps of other states, by what they are.
+        others: the stamps of other states that may have been, by what these are.
         ended: those of nothing but ends, which this state is not.
         is_moving: whether the server moves records on from here.
     """
@@ -77,7 +77,9 @@ def expect(lifecycle: Lifecycle, state: str) -> Expected:
         begins=tuple(
             Moment(pointer, lifecycle.unit_of(pointer)) for pointer in list_gates(lifecycle, state)
         ),
-        others=tuple((other, Moment(p, stamps.unit)) for p, other in others.items()),
+        others=tuple(
+            (other, Moment(p, stamps.unit)) for p, other in others.items() if p not in ended
+        ),
         ended=tuple(Moment(pointer, stamps.unit) for pointer in ended),
         is_moving=bool(lifecycle.list_server_moves(state)),
     )
