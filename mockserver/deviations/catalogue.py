@@ -5,7 +5,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from msgspec import structs
 
 from mockserver.contract.description.contract import Contract
-from mockserver.deviations.derived import creating, entering, filtering, moving, paging, showing
+from mockserver.deviations.derived import (
+    answering,
+    bounds,
+    creating,
+    entering,
+    filtering,
+    moving,
+    paging,
+    showing,
+)
 from mockserver.deviations.deviation import Deviation
 from mockserver.deviations.names import find_nearest, spell
 from mockserver.records.kind import Kind
@@ -82,6 +91,8 @@ def derive(contract: Contract, kinds: Mapping[str, Kind]) -> Iterator[Deviation]
 def _derive_of_kind(contract: Contract, kind: Kind) -> Iterator[Deviation]:
     operations = {operation.name: operation for operation in contract.operations}
     yield from moving.derive(kind, operations)
+    yield from answering.derive(kind, operations)
+    yield from bounds.derive(kind)
     yield from paging.derive(kind)
     yield from filtering.derive(kind)
     yield from creating.derive(kind)
