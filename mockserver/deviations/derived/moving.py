@@ -57,7 +57,10 @@ class _Event:
     def leave_out(self) -> Deviation:
         """Return the deviation that the server never makes the event."""
         does = f"Never makes the move {self.event}; records wait for what else happens to them."
-        return self._make("never-happens", does, lambda _: None)
+        # When a server moves a record is its own affair, unless it promises how long that takes.
+        is_promised = any(move.within is not None for move in self._moves)
+        level = self._level if is_promised else "conforming"
+        return self._make("never-happens", does, lambda _: None, level=level)
 
     def derive(self, operation: Operation) -> Iterator[Deviation]:
         """Yield the deviations of a client's event."""
