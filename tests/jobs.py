@@ -6,7 +6,7 @@ from pathlib import Path
 from mockserver.contract.description.reader import load
 from mockserver.profiles.jobs.profile import PROFILE
 from mockserver.records.fixture_reader import Basis, read_fixtures
-from mockserver.records.fixtures import Fixtures
+from mockserver.records.fixtures import Fixtures, ScopeFixture
 from mockserver.records.kind import Kind
 from mockserver.resources import files
 
@@ -29,3 +29,22 @@ def read(folder: Path) -> Fixtures:
         InvalidSourceError: what is wrong with it.
     """
     return read_fixtures([folder], basis())
+
+
+def read_ids(folder: Path) -> list[int]:
+    """Return the jobIds that a folder states.
+
+    Raises:
+        InvalidSourceError: what is wrong with it.
+    """
+    return [int(record.key) for record in read(folder).records.get("jobs", ())]
+
+
+def otherwise(key: str = "demo-key", project: str = "p", now: int = 0) -> Fixtures:
+    """Return what uploaded fixtures can leave out: one organization with one project."""
+    return Fixtures(
+        now=now,
+        secrets={key: (project,)},
+        scopes={project: ScopeFixture({"projectKey": project}, {"projectId": 1})},
+        default_pace=None,
+    )

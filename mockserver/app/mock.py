@@ -10,8 +10,8 @@ from mockserver.control.services import Services
 from mockserver.domain.tenancy import KEY_PREFIX
 from mockserver.http.listener import Listener
 from mockserver.http.log import AccessLog
+from mockserver.parsing.fingerprint import fingerprint
 from mockserver.records.fixture_reader import Basis
-from mockserver.seeding.fingerprint import fingerprint
 from mockserver.settings import Settings
 from mockserver.validation.violation import Violation
 from mockserver.worlds.world import DEFAULT

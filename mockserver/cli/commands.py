@@ -1,5 +1,6 @@
 """What the other commands of `mockserver` are asked for."""
 
+from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -8,12 +9,25 @@ from mockserver.cli.options import Parser, UsageError
 from mockserver.resources import files, shipped
 
 
-class Generation(NamedTuple):
-    """A request to generate *jobs* jobs into *out*, from the random seed *rng*."""
+class Api(NamedTuple):
+    """A contract, with the *overlays* put on it, and the *fixtures* that come along with it."""
 
-    jobs: int
+    spec: Path
+    overlays: tuple[Path, ...] = ()
+    fixtures: Path | None = None
+
+
+class Generation(NamedTuple):
+    """A request for so many *records* of each resource of *api* in *out*, from a random seed *rng*.
+
+    *options* name the contract again.
+    """
+
+    api: Api
+    records: int
     rng: int
     out: Path
+    options: tuple[str, ...] = ()
 
 
 def generate_settings(argv: Sequence[str]) -> Generation:
@@ -22,19 +36,23 @@ def generate_settings(argv: Sequence[str]) -> Generation:
     Raises:
         UsageError: an option is unknown, or a value cannot be used.
     """
-    parser = Parser(
-        prog="mockserver generate",
-        description="Write a deterministic, valid world of any size, for --seed.",
-        allow_abbrev=False,
+    parser = _api_parser(
+        "generate", "Write a deterministic, valid world of any size, for --seed, of any API."
     )
-    parser.add_argument("--jobs", required=True, metavar="N", help="how many jobs")
+    group = parser.add_mutually_exclusive_group(required=True)
+    group.add_argument("--jobs", metavar="N", help="how many jobs")
+    group.add_argument("--records", metavar="N", help="how many records of each resource")
     parser.add_argument("--rng", default="0", metavar="S", help="random seed (default: 0)")
     parser.add_argument(
         "--out", default="generated", metavar="DIR", help="a new folder (default: generated)"
     )
-    arguments = parser.parse_args(argv)
-    jobs, rng = _count("--jobs", arguments.jobs, 1), _count("--rng", arguments.rng, 0)
-    return Generation(jobs, rng, Path(arguments.out))
+    given = parser.parse_args(argv)
+    option = "--jobs" if given.records is None else "--records"
+    count, rng = _count(option, given.jobs or given.records, 1), _count("--rng", given.rng, 0)
+    options = [f"--api {given.api}"] if given.api else []
+    options += [f"--spec {given.spec}"] if given.spec else []
+    options += [f"--overlay {overlay}" for overlay in given.overlay]
+    return Generation(_read_api(given), count, rng, Path(given.out), tuple(options))
 
 
 def _count(name: str, text: str, lowest: int) -> int:
@@ -44,27 +62,62 @@ def _count(name: str, text: str, lowest: int) -> int:
 
 
 class Check(NamedTuple):
-    """A request to check the fixtures in *seed* against the contract *spec*."""
+    """A request to check the fixtures in *seed* (None: those that come along) against an *api*."""
 
-    seed: Path
-    spec: Path
+    api: Api
+    seed: Path | None
 
 
 def check_settings(argv: Sequence[str]) -> Check:
     """Return what ``mockserver check`` is asked for.
 
     Raises:
-        UsageError: an option is unknown.
+        UsageError: an option is unknown, or a value cannot be used.
     """
-    parser = Parser(
-        prog="mockserver check",
-        description="Read a contract and a folder of fixtures, and tell all that is wrong.",
-        allow_abbrev=False,
+    parser = _api_parser("check", "Read a contract and its fixtures, and tell all that is wrong.")
+    parser.add_argument(
+        "--seed", type=Path, metavar="PATH", help="a folder of fixtures, or a file of them"
     )
-    parser.add_argument("--seed", type=Path, default=files.fixtures(), metavar="DIR")
-    parser.add_argument("--spec", type=Path, default=files.contract(), metavar="FILE")
-    arguments = parser.parse_args(argv)
-    return Check(arguments.seed, arguments.spec)
+    given = parser.parse_args(argv)
+    api = _read_api(given)
+    return Check(api, given.seed or api.fixtures)
+
+
+def _api_parser(command: str, description: str) -> Parser:
+    """Return a parser of options that name a contract."""
+    parser = Parser(prog=f"mockserver {command}", description=description, allow_abbrev=False)
+    parser.add_argument("--spec", type=Path, metavar="FILE", help="the contract")
+    parser.add_argument("--api", metavar="NAME", help="a contract that mockserver apis lists")
+    _add_overlay(parser)
+    return parser
+
+
+def _add_overlay(parser: Parser) -> None:
+    parser.add_argument(
+        "--overlay",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="an OpenAPI Overlay to put on it; can be given several times",
+    )
+
+
+def _read_api(given: Namespace) -> Api:
+    """Return the contract that the options of a command name.
+
+    Raises:
+        UsageError: they name two, or one that is not known.
+    """
+    if given.api is None:
+        return Api(given.spec or files.contract(), tuple(given.overlay))
+    if given.spec is not None:
+        raise UsageError("--api names a contract; leave --spec out")
+    try:
+        api = shipped.find(given.api)
+    except ValueError as error:
+        raise UsageError(f"--api={given.api!r}: {error}") from None
+    return Api(api.spec, (*api.overlays, *given.overlay), api.fixtures)
 
 
 class Understanding(NamedTuple):
@@ -106,14 +159,7 @@ def infer_settings(argv: Sequence[str]) -> Understanding:
 def _description_parser(command: str, description: str) -> Parser:
     parser = Parser(prog=f"mockserver {command}", description=description, allow_abbrev=False)
     parser.add_argument("spec", type=Path, metavar="FILE", help="OpenAPI 3.x or Swagger 2.0")
-    parser.add_argument(
-        "--overlay",
-        type=Path,
-        action="append",
-        default=[],
-        metavar="FILE",
-        help="an OpenAPI Overlay to put on it; can be given several times",
-    )
+    _add_overlay(parser)
     parser.add_argument(
         "--strict", action="store_true", help="an overlay's action that hits nothing is an error"
     )
@@ -130,41 +176,11 @@ def apis_settings(argv: Sequence[str]) -> None:
     Parser(prog="mockserver apis", description=description).parse_args(argv)
 
 
-class Deviating(NamedTuple):
-    """A request to list the deviations of what *spec* describes, with *overlays* put on it."""
-
-    spec: Path
-    overlays: tuple[Path, ...]
-
-
-def deviations_settings(argv: Sequence[str]) -> Deviating:
-    """Return what ``mockserver deviations`` is asked for.
+def deviations_settings(argv: Sequence[str]) -> Api:
+    """Return the contract whose deviations ``mockserver deviations`` is asked for.
 
     Raises:
         UsageError: an option is unknown, or a value cannot be used.
     """
-    parser = Parser(
-        prog="mockserver deviations",
-        description="List the ways in which a mock can deviate from a contract, for --deviation.",
-        allow_abbrev=False,
-    )
-    parser.add_argument("--spec", type=Path, metavar="FILE", help="the contract")
-    parser.add_argument("--api", metavar="NAME", help="a contract that mockserver apis lists")
-    parser.add_argument(
-        "--overlay",
-        type=Path,
-        action="append",
-        default=[],
-        metavar="FILE",
-        help="an OpenAPI Overlay to put on it; can be given several times",
-    )
-    given = parser.parse_args(argv)
-    if given.api is None:
-        return Deviating(given.spec or files.contract(), tuple(given.overlay))
-    if given.spec is not None:
-        raise UsageError("--api names a contract; leave --spec out")
-    try:
-        api = shipped.find(given.api)
-    except ValueError as error:
-        raise UsageError(f"--api={given.api!r}: {error}") from None
-    return Deviating(api.spec, (*api.overlays, *given.overlay))
+    description = "List the ways in which a mock can deviate from a contract, for --deviation."
+    return _read_api(_api_parser("deviations", description).parse_args(argv))

@@ -14,9 +14,9 @@ from contextlib import ExitStack, contextmanager
 
 from msgspec import structs
 
+from mockserver.cli import fixture_commands
 from mockserver.cli.options import UsageError, find_strangers, serve_settings
 from mockserver.parsing.sources import InvalidSourceError
-from mockserver.resources import extras
 from mockserver.settings import Settings
 from mockserver.store.interface import StoreRefusedError, StoreUnavailableError
 
@@ -28,8 +28,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     commands = {
         "serve": _serve,
-        "generate": _generate,
-        "check": _check,
+        "generate": fixture_commands.generate,
+        "check": fixture_commands.check,
         "deviations": _deviations,
         "explain": _explain,
         "infer": _infer,
@@ -115,37 +115,6 @@ def _serve_in_workers(settings: Settings) -> int:
         ended = supervise(work, settings.workers, Console(_announce, _log))
     _log(ended.reason)
     return ended.code
-
-
-def _generate(arguments: Sequence[str]) -> None:
-    from mockserver.cli.commands import generate_settings
-
-    asked = generate_settings(arguments)
-    try:
-        from faker import Faker
-    except ImportError:
-        raise UsageError(f"generate needs names: {extras.command('generate')}") from None
-    from mockserver.seeding import generate
-
-    try:
-        generate.write(asked.out, asked.jobs, asked.rng, Faker(list(generate.LOCALES)))
-    except FileExistsError:
-        raise UsageError(f"{asked.out} exists; name another folder with --out") from None
-    except OSError as error:
-        raise UsageError(f"{asked.out} cannot be written: {error.strerror}") from None
-    sys.stdout.write(f"{asked.jobs:,} jobs written to {asked.out}; mockserver --seed {asked.out}\n")
-
-
-def _check(arguments: Sequence[str]) -> None:
-    from mockserver.cli.commands import check_settings
-
-    asked = check_settings(arguments)
-    from mockserver.contract.reader import load
-    from mockserver.seeding.reader import read
-
-    seed = read(asked.seed, load(asked.spec))
-    projects = sum(len(organization.projects) for organization in seed.organizations)
-    sys.stdout.write(f"{asked.seed}: {len(seed.jobs):,} jobs in {projects} projects, no problems\n")
 
 
 def _deviations(arguments: Sequence[str]) -> None:

@@ -7,14 +7,14 @@ import msgspec
 from msgspec import Struct, structs
 
 from mockserver.client import record_models as models
-from mockserver.contract.description.contract import Tenancy
 from mockserver.contract.description.schemas import pointer_of
+from mockserver.control.record_scopes import choose_scope, read_scope
 from mockserver.control.request import ControlRequest, list_names
 from mockserver.domain.timestamp import format_timestamp, parse_duration, parse_timestamp
 from mockserver.http.messages import Response, json_response
 from mockserver.http.refused import RefusedError
 from mockserver.records.expressions import Circumstances, evaluate
-from mockserver.records.fixtures import ScopeFixture, is_by_credential, scope_of
+from mockserver.records.fixtures import ScopeFixture
 from mockserver.records.forcing import NoRouteError, force
 from mockserver.records.generate import Generator
 from mockserver.records.kind import InvalidRecordError, Kind
@@ -23,6 +23,9 @@ from mockserver.records.progress import Progress
 from mockserver.records.record import Planned, Record, Scope
 from mockserver.records.shape import Shape
 from mockserver.records.store import KeyTakenError, RecordNotFoundError
+
+#: A key that is made up is taken a few times at most; one that is given is taken for good.
+_MOST_DRAWS = 20
 
 
 class NewRecord(Struct, frozen=True, forbid_unknown_fields=True):
@@ -59,20 +62,10 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True):
     moves: tuple[PlannedMove, ...]
 
 
-class ScopeQuery(Struct, frozen=True, forbid_unknown_fields=True):
-    """Which records are meant: those of a *scope* of the fixtures, or of a list with this *path*.
-
-    Without either they are those of all scopes.
-    """
-
-    scope: str | None = None
-    path: dict[str, str] = {}
-
-
 async def list_all(request: ControlRequest) -> Response:
     """Respond with the records of a resource, of one scope or of all, as they were made."""
     world, kind = request.world, _kind(request)
-    scope = _read_scope(request, kind)
+    scope = read_scope(request, kind)
     found = await world.records.all(kind, world.clock.now())
     shown = (record for record in found if scope in (None, record.scope))
     describe = _describer(request, kind)
@@ -86,13 +79,35 @@ async def create(request: ControlRequest) -> Response:
     if asked.state is not None and asked.state not in kind.states:
         hint = f"the states are {list_names(kind.states)}"
         raise RefusedError(409, f"{asked.state!r} is not a state", "/state", hint)
-    scope = _choose_scope(request, kind, asked)
-    serial = 1 + len(await world.records.all(kind, now))
+    scope = choose_scope(request, kind, asked.scope, asked.path)
     number = 1 + await world.records.highest(kind, scope, now)
-    lifecycle = kind.lifecycle
+    serial = 1 + len(await world.records.all(kind, now))
+    for attempt in range(_MOST_DRAWS):
+        members = _make_members(request, kind, asked, scope, (number + attempt, serial + attempt))
+        try:
+            record = kind.adopt(members, scope, now)
+            kept = await world.records.add(kind, record, now)
+        except InvalidRecordError as error:
+            raise RefusedError(409, str(error), "/members", "give other members") from None
+        except KeyTakenError:
+            # A key that was made up is taken by chance.
+            continue
+        return json_response(201, _describer(request, kind)(kept))
+    hint = "give another key, or none to have one made"
+    raise RefusedError(409, "a record has that key", "/members", hint)
+
+
+def _make_members(
+    request: ControlRequest, kind: Kind, asked: NewRecord, scope: Scope, numbers: tuple[int, int]
+) -> dict[str, Any]:
+    """Return the members of a new record; *numbers* tell it from others of its scope, and all."""
+    world, lifecycle = request.world, kind.lifecycle
+    now = world.clock.now()
     state = asked.state or (lifecycle.initial[0] if lifecycle is not None else "")
-    made = Generator(kind, now, f"made {world.name}").record(state, scope, number, serial)
-    fixture = world.seed.scopes.get(asked.scope or "", ScopeFixture())
+    made = Generator(kind, now, f"made {world.name}").record(state, scope, *numbers)
+    scopes = world.seed.scopes
+    name = asked.scope or ("" if asked.path else next(iter(scopes), ""))
+    fixture = scopes.get(name, ScopeFixture())
     members = made.members()
     known, shape = Circumstances(now, record=members), Shape(kind)
     for name, value in fixture.members.items():
@@ -100,15 +115,7 @@ async def create(request: ControlRequest) -> Response:
         Place(pointer).write(members, evaluate(value, known, shape.unit(pointer)))
     for name, value in asked.members.items():
         Place(pointer_of(name)).write(members, value)
-    try:
-        record = kind.adopt(members, scope, now)
-        kept = await world.records.add(kind, record, now)
-    except InvalidRecordError as error:
-        raise RefusedError(409, str(error), "/members", "give other members") from None
-    except KeyTakenError:
-        hint = "give another key, or none to have one made"
-        raise RefusedError(409, "a record has that key", "/members", hint) from None
-    return json_response(201, _describer(request, kind)(kept))
+    return members
 
 
 async def read(request: ControlRequest) -> Response:
@@ -167,7 +174,7 @@ async def _find(request: ControlRequest, kind: Kind) -> Record:
     Raises:
         RefusedError: there is none, or there are several, of several scopes.
     """
-    world, key, scope = request.world, kind.key_of(request.path["key"]), _read_scope(request, kind)
+    world, key, scope = request.world, kind.key_of(request.path["key"]), read_scope(request, kind)
     now = world.clock.now()
     if key is None:
         raise RefusedError(400, "that is not a key of such a record", "key", "give a number")
@@ -207,55 +214,6 @@ def _kind(request: ControlRequest) -> Kind:
         hint = f"there are {list_names(kinds)}"
         raise RefusedError(404, f"the API has no resource {name!r}", "resource", hint)
     return kinds[name]
-
-
-def _read_scope(request: ControlRequest, kind: Kind) -> Scope | None:
-    """Return the scope that the query names; None: any."""
-    query = request.read_query(ScopeQuery)
-    return _find_scope(request, kind, query.scope, query.path, "")
-
-
-def _choose_scope(request: ControlRequest, kind: Kind, asked: NewRecord) -> Scope:
-    """Return where a new record belongs: what is asked for, or else the first scope there is."""
-    seed = request.world.seed
-    found = _find_scope(request, kind, asked.scope, asked.path, "/")
-    if found is not None:
-        return found
-    if seed.scopes:
-        name, fixture = next(iter(seed.scopes.items()))
-        return scope_of(kind.scope, fixture, name, _tenancy(request))
-    tenant = ("",) if is_by_credential(_tenancy(request)) else ()
-    return Generator(kind, 0, tenant=tenant).scopes[0]
-
-
-def _find_scope(
-    request: ControlRequest, kind: Kind, name: str | None, path: Mapping[str, str], at: str
-) -> Scope | None:
-    """Return the scope of that *name*, or of a list with that *path*; None without either.
-
-    *at* is what stands before the names of both where a refusal says where they are.
-    """
-    seed, tenancy = request.world.seed, _tenancy(request)
-    if name is not None and path:
-        hint = "give one of them"
-        raise RefusedError(409, "scope and path both say where", f"{at}scope", hint)
-    if name is not None:
-        if name not in seed.scopes:
-            hint = f"there are {list_names(seed.scopes)}"
-            raise RefusedError(409, f"no scope is named {name!r}", f"{at}scope", hint)
-        return scope_of(kind.scope, seed.scopes[name], name, tenancy)
-    if not path:
-        return None
-    if path.keys() != set(kind.scope):
-        hint = f"give {list_names(kind.scope)}"
-        raise RefusedError(409, "that does not name a list of these records", f"{at}path", hint)
-    tenant = ("",) if is_by_credential(tenancy) else ()
-    return (*(path[parameter] for parameter in kind.scope), *tenant)
-
-
-def _tenancy(request: ControlRequest) -> Tenancy | None:
-    tenancy = request.services.api.contract.tenancy
-    return None if tenancy is None else tenancy.value
 
 
 def _describer(request: ControlRequest, kind: Kind) -> Callable[[Record], models.SteeredRecord]:

@@ -12,6 +12,7 @@ from mockserver.control import worlds
 from mockserver.control.request import JSON_TYPES, YAML_TYPES, ControlRequest
 from mockserver.http.messages import Response, json_response
 from mockserver.http.refused import RefusedError
+from mockserver.parsing.core_schema import PortableDumper
 from mockserver.profiles.view import Snapshot
 from mockserver.records.fixtures import Fixtures
 from mockserver.records.kind import Kind
@@ -83,7 +84,7 @@ async def _in_yaml(snapshot: Snapshot, lists: _Lists) -> bytes:
 def _yaml(value: object) -> str:
     # Records are text already, which only JSON takes as it is.
     plain = msgspec.json.decode(msgspec.json.encode(value))
-    text = yaml.dump(plain, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True)
+    text = yaml.dump(plain, Dumper=PortableDumper, sort_keys=False, allow_unicode=True)
     return str(text)
 
 

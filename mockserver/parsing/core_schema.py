@@ -87,6 +87,21 @@ class LenientLoader(StrictLoader):
         return super().construct_mapping(node, deep)
 
 
+class PortableDumper(yaml.CSafeDumper):
+    """Quotes each text that the core schema, or YAML 1.1, would take for something else."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012 -- PyYAML copies it before it adds to it
+        first: [
+            *yaml.CSafeDumper.yaml_implicit_resolvers.get(first, []),
+            *StrictLoader.yaml_implicit_resolvers.get(first, []),
+        ]
+        for first in {
+            **yaml.CSafeDumper.yaml_implicit_resolvers,
+            **StrictLoader.yaml_implicit_resolvers,
+        }
+    }
+
+
 def read_integer(text: str) -> int:
     """Return the integer that *text* states, in decimal, ``0o`` octal or ``0x`` hexadecimal.
 

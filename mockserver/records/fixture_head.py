@@ -168,7 +168,7 @@ class HeadReader:
 
     def _scenarios(self, files: _Files, scopes: Mapping[str, ScopeFixture]) -> Iterator[Scenario]:
         names: set[str] = set()
-        operations = [operation.name for operation in self._contract.operations]
+        operations = {n for o in self._contract.operations for n in (o.name, o.call)}
         places = list_places(self._contract, self._words.path_words, scopes)
         for top, file in files:
             for index, row in enumerate(file.scenarios):

@@ -12,13 +12,10 @@ from msgspec import Struct, structs
 
 from mockserver.contract.description.contract import Contract
 from mockserver.parsing.sources import InvalidSourceError, invalid, read_text
-from mockserver.records.fixture_files import (
-    Complaints,
-    Flaw,
+from mockserver.records.fixture_files import Complaints, Flaw, Spot, list_files
+from mockserver.records.fixture_forms import (
     ParsedFile,
-    Spot,
     explain_line,
-    list_files,
     parse_file,
     read_lines,
     reread,
@@ -96,6 +93,7 @@ class _Reader:
         self._form = basis.words.form
         self._made: dict[str, list[Record]] = {}
         self._sources: dict[str, list[_Source]] = {}
+        self._ordered: set[str] = set()
 
     def parse(self, file: Path) -> ParsedFile | None:
         """Return what a file states that is read as a whole; None for others and wrong ones."""
@@ -159,6 +157,9 @@ class _Reader:
         made = self._made.setdefault(name, [])
         places = array("Q")
         self._sources.setdefault(name, []).append(_Source(len(made), spot.file, places, spot))
+        if any(getattr(row, "exact", False) for row in listed):
+            # A snapshot tells the order in which records were made.
+            self._ordered.add(name)
         for at, row in enumerate(listed):
             record, flaws = rows.read(row)
             for flaw in flaws:
@@ -219,6 +220,9 @@ class _Reader:
         """Return *records* from the oldest to the newest, if each of them says when it was made."""
         if kind.has_one_sequence:
             return tuple(records)
+        if kind.name in self._ordered:
+            # Numbered, so that no store orders them by their moments.
+            return tuple(structs.replace(r, serial=at) for at, r in enumerate(records, 1))
         moments = [kind.find_made(record) for record in records]
         if None in moments:
             return tuple(records)

@@ -19,7 +19,7 @@ from mockserver.records.kind import InvalidRecordError, Kind
 from mockserver.records.moments import milliseconds, moment_of
 from mockserver.records.places import Place
 from mockserver.records.progress import Progress
-from mockserver.records.record import Planned, Record
+from mockserver.records.record import Pending, Planned, Record
 from mockserver.records.routes import route
 from mockserver.records.schema import Misfit, Schema
 from mockserver.records.shape import Shape
@@ -81,10 +81,13 @@ class RecordRows:
         kind, scopes = self._kind, self._world.head.scopes
         name = "" if isinstance(row.scope, UnsetType) else row.scope
         fixture = scopes.get(name, _NO_SCOPE)
+        if not isinstance(row.path, UnsetType):
+            fixture = ScopeFixture({key: str(value) for key, value in row.path.items()})
         flaws = list(self._check_scope(row))
-        members = self._members(row, fixture, flaws)
+        members = dict(row.members) if row.exact else self._members(row, fixture, flaws)
         self._put_in_state(row, members, flaws)
-        if not self._fits(members):
+        # What a snapshot tells was there, whether or not it should have been.
+        if not row.exact and not self._fits(members):
             flaws += [self._explain(row, misfit) for misfit in self._schema.misfits(members)]
         if flaws:
             return None, flaws
@@ -94,15 +97,23 @@ class RecordRows:
         except InvalidRecordError as error:
             return None, [Flaw(_MEMBERS, "record", str(error))]
         plan = tuple(self._plan(record.state, row, members, flaws))
-        record = structs.replace(record, plan=plan) if plan else record
-        for flaw in self._consistency.check(record, members):
+        pending = self._pending(row, flaws)
+        if plan or pending is not None or row.entered is not UNSET:
+            entered = self._stamp("/entered", row.entered, record.entered, flaws)
+            record = structs.replace(record, plan=plan, pending=pending, entered=entered)
+        for flaw in self._consistency.check(record, members, is_exact=row.exact):
             flaws.append(Flaw(_MEMBERS + flaw.pointer, flaw.rule, flaw.message))
         return record, flaws
 
     def _check_scope(self, row: RecordRow) -> Iterator[Flaw]:
         """Yield what is wrong with the scope: it is there, and says all that names the list."""
         kind, scopes, name = self._kind, self._world.head.scopes, row.scope
-        if isinstance(name, UnsetType):
+        if not isinstance(row.path, UnsetType):
+            for parameter in kind.scope:
+                if parameter not in row.path:
+                    told = f"{parameter} is missing; write {', '.join(kind.scope)} there"
+                    yield Flaw("/path", "path", told)
+        elif isinstance(name, UnsetType):
             if kind.scope or scopes:
                 there = ", ".join(scopes) or "under scopes first"
                 yield Flaw("", "scope", f"scope is missing; write one of {there}")
@@ -183,6 +194,33 @@ class RecordRows:
             if not kind.has(pointer_of(place)):
                 told = f"{place!r} is not a place of the record; write that of one"
                 yield Flaw(f"{pointer}/members/{escape(place)}", "unknown", told)
+
+    def _pending(self, row: RecordRow, flaws: list[Flaw]) -> Pending | None:
+        """Return the move that a client was promised already, if *row* says so."""
+        asked = row.pending
+        if isinstance(asked, UnsetType):
+            return None
+        moves = () if self._kind.lifecycle is None else self._kind.lifecycle.moves
+        move = next((move for move in moves if move.event == asked.event), None)
+        if move is None:
+            told = explain_unknown(asked.event, [move.event for move in moves], "a move")
+            flaws.append(Flaw("/pending/event", "unknown", told))
+            return None
+        to = None if asked.to is None else str(asked.to)
+        at = self._stamp("/pending/at", asked.at, self._world.now, flaws)
+        return Pending(asked.event, to, at, move.sources)
+
+    def _stamp(
+        self, pointer: str, moment: int | str | UnsetType, otherwise: int, flaws: list[Flaw]
+    ) -> int:
+        """Return *moment* in epoch milliseconds; *otherwise* where there is none, or no such."""
+        if not isinstance(moment, str):
+            return otherwise if isinstance(moment, UnsetType) else moment
+        try:
+            return parse_timestamp(moment)
+        except ValueError as error:
+            flaws.append(Flaw(pointer, "moment", str(error)))
+            return otherwise
 
     def _moment(
         self, pointer: str, text: str, members: Mapping[str, Any], flaws: list[Flaw]

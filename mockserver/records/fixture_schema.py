@@ -46,16 +46,31 @@ class PlannedRow(Words, frozen=True):
     members: dict[str, Any] = {}
 
 
+class PendingRow(Words, frozen=True):
+    """A move that a client asked for, and that takes effect later: *event* leads *to* a state."""
+
+    event: str
+    to: _Target
+    at: Timestamp
+
+
 class RecordRow(Words, frozen=True):
     """A record. Texts of its *members* may be runtime expressions, such as $now-PT1H.
 
-    *state* stands for the members that make a state of the contract.
+    *scope* names a scope of the fixtures, *path* the parameters of its list where no scope does.
+    *state* stands for the members that make a state of the contract. *entered* is when the record
+    came into it, if its members do not say. Members that are *exact* are all that the record has,
+    to the letter: no expressions, nothing of its scope. So snapshots write them.
     """
 
     members: dict[str, Any]
     scope: str | UnsetType = UNSET
+    path: dict[str, str | int] | UnsetType = UNSET
+    exact: bool = False
     state: _State | UnsetType = UNSET
+    entered: Timestamp | UnsetType = UNSET
     plan: list[PlannedRow] = []
+    pending: PendingRow | UnsetType = UNSET
 
 
 class CredentialRow(Words, frozen=True):

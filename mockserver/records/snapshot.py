@@ -35,7 +35,8 @@ class SnapshotWriter:
         key = (kind.scope, record.scope)
         if key not in self._places:
             self._places[key] = self._find_place(kind, record.scope)
-        row = {**self._places[key], "exact": True, "members": msgspec.Raw(record.text)}
+        row: dict[str, Any] = {**self._places[key], "exact": True}
+        row["members"] = msgspec.Raw(record.text)
         if kind.lifecycle is not None:
             row["entered"] = format_timestamp(record.entered)
         if record.plan:
@@ -71,7 +72,7 @@ class SnapshotWriter:
         return head
 
     def _find_place(self, kind: Kind, scope: Scope) -> dict[str, Any]:
-        """Return what says where records of *scope* belong: the name of a scope, or their path."""
+        """Return what says where records of *scope* belong: a scope's name, or their path."""
         path, tenant = dict(zip(kind.scope, scope, strict=False)), scope[len(kind.scope) :]
         for name, fixture in self._seed.scopes.items():
             is_tenant = not self._by_credential or tenant == (name,)

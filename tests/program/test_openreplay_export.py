@@ -10,9 +10,8 @@ from typing import Any
 
 import pytest
 
-from mockserver.contract.document import Document
-from mockserver.seeding.reader import read
 from tests import harness
+from tests.jobs import read
 from tests.postgres import Postgres
 from tests.program.openreplay_rows import (
     FAR_MS,
@@ -151,28 +150,25 @@ def test_only_the_newest_can_be_exported(postgres: Postgres, database: str) -> N
     assert [26, 21, 20] == [job["jobId"] for job in fixture["jobs"]]
 
 
-def test_tenants_become_organizations(
-    postgres: Postgres, tmp_path: Path, document: Document
-) -> None:
+def test_tenants_become_organizations(postgres: Postgres, tmp_path: Path) -> None:
     """Guards the enterprise edition's tables, where projects belong to one of several tenants."""
     url = postgres.new_database()
     postgres.psql("-c", statements(enterprise=True), url=url)
     fixture = _exported(postgres, url)
     (tmp_path / "jobs.json").write_text(json.dumps(fixture))
-    organizations = read(tmp_path, document).organizations
+    seed = read(tmp_path)
 
-    assert [("Acme #1", "from-openreplay-1"), ("Acme #2", "from-openreplay-2")] == [
-        (organization.name, organization.api_key) for organization in organizations
+    assert seed.holders == {"from-openreplay-1": "Acme #1", "from-openreplay-2": "Acme #2"}
+    assert [[1, 3], [2]] == [
+        [seed.scopes[key].members["projectId"] for key in keys]
+        for keys in (seed.secrets or {}).values()
     ]
-    assert [[1, 3], [2]] == [[p.project_id for p in o.projects] for o in organizations]
 
 
-def test_an_empty_database_becomes_an_empty_world(
-    postgres: Postgres, tmp_path: Path, document: Document
-) -> None:
+def test_an_empty_database_becomes_an_empty_world(postgres: Postgres, tmp_path: Path) -> None:
     """Guards the export where no job was ever made."""
     url = postgres.new_database()
     postgres.psql("-c", statements(), "-c", "DELETE FROM jobs", url=url)
     (tmp_path / "jobs.json").write_text(json.dumps(_exported(postgres, url)))
 
-    assert list(read(tmp_path, document).jobs) == []
+    assert read(tmp_path).records == {}

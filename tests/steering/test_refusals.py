@@ -10,12 +10,11 @@ import requests
 from mockserver.app.build import build
 from mockserver.app.mock import Outside
 from mockserver.client import ControlError, World, effects
-from mockserver.contract.document import Document
 from mockserver.faults.rule import FaultRule, Status
 from mockserver.parsing.sources import InvalidSourceError
 from mockserver.resources import files
-from mockserver.seeding.reader import read
 from mockserver.settings import Settings
+from tests.jobs import read
 from tests.steering.calling import Caller
 
 Admin = Callable[..., requests.Response]
@@ -123,7 +122,7 @@ def test_an_unknown_path_tells_what_there_is(
     assert known in answer.json()["hint"]
 
 
-def test_fixtures_and_options_refuse_the_same_faults(document: Document, tmp_path: Path) -> None:
+def test_fixtures_and_options_refuse_the_same_faults(tmp_path: Path) -> None:
     """Guards scenarios and --fault, which state faults too."""
     (tmp_path / "world.yaml").write_text(
         "now: 2021-06-17T07:00:00Z\n"
@@ -132,7 +131,7 @@ def test_fixtures_and_options_refuse_the_same_faults(document: Document, tmp_pat
         " headers: {Content-Length: '3'}}}]}]\n".replace("\\\n", "\n")
     )
     with pytest.raises(InvalidSourceError) as refused:
-        read(tmp_path, document)
+        read(tmp_path)
     rule = FaultRule(Status(503, {"Connection": "close"}))
     chosen = Settings(files.fixtures(), files.contract(), faults=(rule,))
     outside = Outside(lambda: 0.0, lambda: 0.0, str)

@@ -9,9 +9,7 @@ import msgspec
 import pytest
 
 from mockserver.client import Client, ControlError, World
-from mockserver.contract.reader import load
-from mockserver.resources import files
-from mockserver.seeding.reader import read
+from tests.jobs import read_ids
 from tests.steering.calling import Caller
 
 FIXTURE: dict[str, Any] = {
@@ -135,9 +133,8 @@ def test_a_snapshot_restored_is_the_world_again(world: World, caller: Caller) ->
 def test_a_snapshot_is_a_valid_fixture(world: World, tmp_path: Path) -> None:
     """Guards that a snapshot can be written to a folder and served with ``--seed``."""
     (tmp_path / "world.json").write_bytes(msgspec.json.encode(world.snapshot()))
-    seed = read(tmp_path, load(files.contract()))
 
-    assert len(seed.jobs) == len(world.snapshot()["jobs"])
+    assert len(read_ids(tmp_path)) == len(world.snapshot()["jobs"])
 
 
 def test_a_deleted_world_is_gone_with_its_keys(client: Client) -> None:

@@ -15,9 +15,8 @@ from contracts.contract.document import load
 from contracts.laws import catalogue
 from mockserver.app.build import load_catalogue
 from mockserver.cli.options import OPTIONS
-from mockserver.contract.document import Document
 from mockserver.resources import files
-from mockserver.seeding.reader import read
+from tests.jobs import read, read_ids
 from tests.program.process import ROOT, started
 
 CATALOGUE = load_catalogue(files.contract(), ()).by_name
@@ -123,19 +122,19 @@ def test_the_readme_lists_the_options_and_their_defaults() -> None:
     assert table == [option.name for option in OPTIONS]
 
 
-def test_the_documented_fixtures_are_valid(tmp_path: Path, document: Document) -> None:
-    """Guards the example of docs/fixtures.md."""
+def test_the_documented_fixtures_are_valid(tmp_path: Path) -> None:
+    """Guards the example of docs/fixtures.md in the words of the jobs API."""
     text = (ROOT / "docs" / "fixtures.md").read_text()
-    (example,) = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    (_, example) = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
     (tmp_path / "world.yaml").write_text(example)
 
-    assert [2, 1] == sorted((job.job_id for job in read(tmp_path, document).jobs), reverse=True)
+    assert [2, 1] == sorted(read_ids(tmp_path), reverse=True)
 
 
-def test_the_readme_counts_the_jobs_of_the_default_world(document: Document) -> None:
+def test_the_readme_counts_the_jobs_of_the_default_world() -> None:
     """Guards the numbers that the README names for each project."""
-    jobs = read(files.fixtures(), document).jobs
-    counted = Counter(job.project.project_key for job in jobs)
+    jobs = read(files.fixtures()).records["jobs"]
+    counted = Counter(job.scope[0] for job in jobs)
     named = re.findall(r"`(\w{20})` \((\d+)", README)
 
     assert {(key, counted[key]) for key, _ in named} == {(key, int(n)) for key, n in named}

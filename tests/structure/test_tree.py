@@ -99,15 +99,14 @@ def test_serving_imports_nothing_that_it_does_not_need() -> None:
         "mockserver.process.supervisor",
         "mockserver.process.worker",
         "mockserver.process.port",
-        "mockserver.records",
-        "mockserver.contract.description",
+        "mockserver.records.generate",
+        "mockserver.records.fixture_background",
     ]
     probe = (
-        "import sys, mockserver.cli, mockserver.app.build, mockserver.app.jobs; "
+        "import sys, mockserver.cli, mockserver.app.build; "
         "import mockserver.process.serve; "
-        "from mockserver.resources import files; from mockserver.contract.reader import load; "
-        "from mockserver.seeding.reader import read; "
-        "read(files.fixtures(), load(files.contract())); "
+        "from mockserver.resources import files; from tests.jobs import read; "
+        "read(files.fixtures()); "
         f"print(sorted({set(unneeded)} & set(sys.modules)))"
     )
     ended = subprocess.run(

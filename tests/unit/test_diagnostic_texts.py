@@ -9,12 +9,11 @@ import msgspec
 import pytest
 
 from mockserver.cli.values import fault
-from mockserver.contract.document import Document
 from mockserver.faults.rule import FaultRule
 from mockserver.parsing.diagnostics import first_flaw
 from mockserver.parsing.sources import InvalidSourceError, parse
-from mockserver.seeding.reader import read
-from mockserver.seeding.schema import json_schema
+from mockserver.profiles.jobs.fixture_schema import json_schema
+from tests.jobs import read_ids
 
 WORLD = """\
 now: 2021-06-17T07:00:00Z
@@ -30,7 +29,7 @@ JOB = (
 MARKS = {"no mark": b"", "UTF-8": b"\xef\xbb\xbf"}
 
 
-def ids(folder: Path, document: Document, **files: str) -> list[int] | str:
+def ids(folder: Path, **files: str) -> list[int] | str:
     """Return the jobIds of fixtures, or what is wrong with them."""
     folder.mkdir(exist_ok=True)
     for file in folder.iterdir():
@@ -38,7 +37,7 @@ def ids(folder: Path, document: Document, **files: str) -> list[int] | str:
     for name, text in {"world_yaml": WORLD, **files}.items():
         (folder / name.replace("_", ".")).write_text(text)
     try:
-        return [job.job_id for job in read(folder, document).jobs]
+        return read_ids(folder)
     except InvalidSourceError as error:
         return str(error).replace(f"{folder}/", "")
 
@@ -62,12 +61,12 @@ def ids(folder: Path, document: Document, **files: str) -> list[int] | str:
     ],
 )
 def test_a_number_that_json_knows_has_one_answer_everywhere(
-    tmp_path: Path, document: Document, written: str, job_id: int | None
+    tmp_path: Path, written: str, job_id: int | None
 ) -> None:
     """Guards that all formats and the schema accept the same numbers."""
     row = JOB % written
     answers = [
-        ids(tmp_path / "world", document, **{name: text})
+        ids(tmp_path / "world", **{name: text})
         for name, text in {
             "jobs_yaml": f"jobs: [{row}]",
             "jobs_json": f'{{"jobs": [{row}]}}',
@@ -135,7 +134,7 @@ def test_what_json_cannot_hold_is_refused_in_a_sentence(text: str, told: str) ->
 @pytest.mark.parametrize("mark", MARKS.values(), ids=MARKS)
 @pytest.mark.parametrize("suffix", ["yaml", "yml", "json", "jsonl"])
 def test_a_byte_order_mark_is_accepted_in_every_format(
-    tmp_path: Path, document: Document, mark: bytes, suffix: str
+    tmp_path: Path, mark: bytes, suffix: str
 ) -> None:
     """Guards files with a byte order mark, as editors on Windows save them."""
     row = JOB % 7
@@ -143,15 +142,15 @@ def test_a_byte_order_mark_is_accepted_in_every_format(
     (tmp_path / "a.yaml").write_bytes(mark + WORLD.encode())
     (tmp_path / f"b.{suffix}").write_bytes(mark + text.encode() + b"\n")
 
-    assert [7] == [job.job_id for job in read(tmp_path, document).jobs]
+    assert [7] == read_ids(tmp_path)
 
 
-def test_utf_16_is_told_from_other_octets(tmp_path: Path, document: Document) -> None:
+def test_utf_16_is_told_from_other_octets(tmp_path: Path) -> None:
     """Guards UTF-16, which Windows PowerShell writes: the error says to save it as UTF-8."""
     (tmp_path / "a.yaml").write_bytes(WORLD.encode("utf-16"))
 
     with pytest.raises(InvalidSourceError, match="is UTF-16; save it as UTF-8"):
-        read(tmp_path, document)
+        read_ids(tmp_path)
 
 
 KINDS = "delay, status, reset, truncate, malformed, drip, rate-limit"
@@ -190,12 +189,12 @@ KINDS = "delay, status, reset, truncate, malformed, drip, rate-limit"
     ],
 )
 def test_a_wrong_fault_is_told_in_a_sentence_with_what_there_is(
-    tmp_path: Path, document: Document, effect: object, where: str, told: str
+    tmp_path: Path, effect: object, where: str, told: str
 ) -> None:
     """Guards that fixtures, ``--fault`` and the control API report the same of a wrong fault."""
     rule = {"effect": effect}
     scenario = {"scenarios": [{"name": "s", "faults": [rule]}]}
-    in_file = ids(tmp_path / "world", document, s_json=json.dumps(scenario))
+    in_file = ids(tmp_path / "world", s_json=json.dumps(scenario))
     by_api = first_flaw(rule, FaultRule)
     with pytest.raises(ValueError, match="write it like") as by_option:
         fault(json.dumps(rule))
@@ -217,9 +216,9 @@ def test_the_body_of_a_fault_is_sent_as_it_was_written() -> None:
 
 
 @pytest.mark.parametrize("member", ["project", "status", "runs"])
-def test_a_line_break_is_no_part_of_a_name(tmp_path: Path, document: Document, member: str) -> None:
+def test_a_line_break_is_no_part_of_a_name(tmp_path: Path, member: str) -> None:
     """Guards YAML's block strings, which end in an invisible line break."""
     job: dict[str, Any] = json.loads(JOB % 7) | {"plan": {"runs": "1h", "ends": "failed"}}
     (job["plan"] if member == "runs" else job)[member] += "\n"
 
-    assert f"/{member}: " in str(ids(tmp_path / "world", document, jobs_jsonl=json.dumps(job)))
+    assert f"/{member}: " in str(ids(tmp_path / "world", jobs_jsonl=json.dumps(job)))

@@ -8,26 +8,23 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from mockserver.contract.document import Document
 from mockserver.parsing import positions
 from mockserver.parsing.diagnostics import explain
 from mockserver.parsing.positions import locate
 from mockserver.parsing.sources import MOST_DEEP, MOST_DIAGNOSTICS, InvalidSourceError, parse
-from mockserver.seeding.reader import read_upload
-from mockserver.seeding.rows import JobReader
-from mockserver.seeding.schema import FixtureFile, JobRow, OrganizationRow, ProjectRow
+from mockserver.profiles.jobs.fixture_rows import JobRows
+from mockserver.profiles.jobs.fixture_schema import JobRow
+from mockserver.records.fixture_reader import read_upload
+from tests.jobs import basis, otherwise
 
-OTHERWISE = FixtureFile(
-    now=0, organizations=[OrganizationRow("Demo", "demo-key", [ProjectRow("p", 1)])]
-)
 JOB = {"project": "p", "status": "scheduled", "createdAt": 0, "startAt": 0}
 MANY = 5 * MOST_DIAGNOSTICS
 
 
-def told(value: Any, document: Document) -> list[str]:
+def told(value: Any) -> list[str]:
     """Return the problems of a wrong fixture."""
     with pytest.raises(InvalidSourceError) as refused:
-        read_upload(Path("fixture.json"), json.dumps(value), document, OTHERWISE)
+        read_upload(Path("fixture.json"), json.dumps(value), basis(), otherwise())
     return [problem.message for problem in refused.value.diagnostics]
 
 
@@ -51,27 +48,25 @@ def told(value: Any, document: Document) -> list[str]:
     ],
     ids=["schema", "status", "id", "rule", "scenario", "fault", "organization"],
 )
-def test_so_many_problems_are_told_and_no_more(document: Document, fixture: Any) -> None:
+def test_so_many_problems_are_told_and_no_more(fixture: Any) -> None:
     """Guards against a million problems for a file of another kind."""
-    messages = told(fixture, document)
+    messages = told(fixture)
 
     assert len(messages) == MOST_DIAGNOSTICS + 1
     assert messages[-1] == "stopped after 100 problems; the rest was not looked at"
 
 
-def test_what_follows_the_last_problem_is_not_looked_at(
-    document: Document, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_follows_the_last_problem_is_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     """Guards that the cost of refusing does not grow with the number of problems."""
     looked: list[JobRow] = []
-    job = JobReader.read
+    job = JobRows.read
 
-    def looking(self: JobReader, row: JobRow) -> Any:
+    def looking(self: JobRows, row: JobRow) -> Any:
         looked.append(row)
         return job(self, row)
 
-    monkeypatch.setattr(JobReader, "read", looking)
-    told({"jobs": [{**JOB, "jobId": 1, "referenceId": str(n)} for n in range(MANY)]}, document)
+    monkeypatch.setattr(JobRows, "read", looking)
+    told({"jobs": [{**JOB, "jobId": 1, "referenceId": str(n)} for n in range(MANY)]})
 
     assert len(looked) <= MOST_DIAGNOSTICS + 1
 
@@ -138,12 +133,12 @@ def test_yaml_that_begins_like_json_has_its_places_too() -> None:
     assert locate("{a: 1,\n b: [x, y]}", "/b/1") == (2, 9)
 
 
-def test_only_the_jobs_that_are_refused_are_explained(document: Document) -> None:
+def test_only_the_jobs_that_are_refused_are_explained() -> None:
     """Guards the locations of a few bad jobs among many good ones, and their order."""
     good = [{**JOB, "jobId": n, "referenceId": str(n)} for n in range(1, 50)]
     text = json.dumps({"colour": 1, "jobs": [*good, {}, *good, 7]}, indent=0)
     with pytest.raises(InvalidSourceError) as refused:
-        read_upload(Path("fixture.json"), text, document, OTHERWISE)
+        read_upload(Path("fixture.json"), text, basis(), otherwise())
     found = refused.value.diagnostics
 
     assert [p.pointer for p in found] == ["/colour", *["/jobs/49"] * 6, "/jobs/99"]

@@ -2,17 +2,20 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mockserver.contract.description.contract import Contract
 from mockserver.deviations.deviation import Deviation
 from mockserver.profiles.jobs.fixture_words import JobWords
 from mockserver.profiles.jobs.refusals import write_refusal
 from mockserver.profiles.profile import Profile
-from mockserver.profiles.view import View
 from mockserver.records.fixture_words import Words
 from mockserver.records.kind import Kind
 from mockserver.resources import files
 from mockserver.worlds.records import RecordWorld
+
+if TYPE_CHECKING:
+    from mockserver.profiles.view import View
 
 _OVERLAY = Path(__file__).parent / "overlay.yaml"
 
@@ -25,12 +28,26 @@ def list_deviations() -> tuple[Deviation, ...]:
     return own.DEVIATIONS
 
 
-def open_view(contract: Contract, kinds: Mapping[str, Kind], words: Words) -> View:
+def open_view(contract: Contract, kinds: Mapping[str, Kind], words: Words) -> "View":
     """Return how tests see worlds of jobs."""
     # Not needed to start.
     from mockserver.profiles.jobs.view import JobsView
 
     return JobsView(contract, kinds, words)
+
+
+def generate(folder: Path, count: int, rng: int) -> None:
+    """Write *count* jobs into the new *folder*.
+
+    Raises:
+        FileExistsError: *folder* is there already.
+        ImportError: Faker, an extra, is not installed.
+    """
+    from faker import Faker
+
+    from mockserver.profiles.jobs.generate import LOCALES, write
+
+    write(folder, count, rng, Faker(list(LOCALES)))
 
 
 def describe(world: RecordWorld, address: str) -> Iterator[str]:
@@ -55,6 +72,8 @@ PROFILE = Profile(
     words=JobWords(),
     fixtures=files.fixtures(),
     noun="jobs",
+    scope_noun="projects",
+    generate=generate,
     describe=describe,
     deviations=list_deviations,
     open_view=open_view,
