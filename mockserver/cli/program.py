@@ -14,9 +14,9 @@ from contextlib import ExitStack, contextmanager
 
 from msgspec import structs
 
+from mockserver.cli import fixture_commands
 from mockserver.cli.options import UsageError, find_strangers, serve_settings
 from mockserver.parsing.sources import InvalidSourceError
-from mockserver.resources import extras
 from mockserver.settings import Settings
 from mockserver.store.interface import StoreRefusedError, StoreUnavailableError
 
@@ -28,8 +28,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     commands = {
         "serve": _serve,
-        "generate": _generate,
-        "check": _check,
+        "generate": fixture_commands.generate,
+        "check": fixture_commands.check,
         "deviations": _deviations,
         "explain": _explain,
         "infer": _infer,
@@ -117,49 +117,16 @@ def _serve_in_workers(settings: Settings) -> int:
     return ended.code
 
 
-def _generate(arguments: Sequence[str]) -> None:
-    from mockserver.cli.commands import generate_settings
-
-    asked = generate_settings(arguments)
-    from mockserver.app.fixtures import generate_fixtures
-
-    api = asked.api
-    try:
-        told = generate_fixtures(api.spec, api.overlays, asked.out, asked.records, asked.rng)
-    except ImportError:
-        raise UsageError(f"generate needs names: {extras.command('generate')}") from None
-    except FileExistsError:
-        raise UsageError(f"{asked.out} exists; name another folder with --out") from None
-    except OSError as error:
-        raise UsageError(f"{asked.out} cannot be written: {error.strerror}") from None
-    options = "".join(f"{option} " for option in asked.options)
-    sys.stdout.write(f"{told} written to {asked.out}; mockserver {options}--seed {asked.out}\n")
-
-
-def _check(arguments: Sequence[str]) -> None:
-    from mockserver.cli.commands import check_settings
-
-    asked = check_settings(arguments)
-    from mockserver.app.fixtures import check_fixtures
-    from mockserver.app.mock import UnservedError
-    from mockserver.process.realtime import wall
-
-    api = asked.api
-    try:
-        told = check_fixtures(api.spec, api.overlays, asked.seed, int(wall() * 1000))
-    except UnservedError as error:
-        raise UsageError(str(error)) from None
-    sys.stdout.write(f"{told}\n")
-
-
 def _deviations(arguments: Sequence[str]) -> None:
     from mockserver.cli.commands import deviations_settings
 
     asked = deviations_settings(arguments)
     from mockserver.app.build import load_catalogue
 
-    for deviation in load_catalogue(asked.spec, asked.overlays).by_name.values():
-        sys.stdout.write(f"{deviation.name:30} {deviation.level:11} {deviation.does}\n")
+    found = load_catalogue(asked.spec, asked.overlays).by_name
+    width = max(map(len, found), default=0)
+    for deviation in found.values():
+        sys.stdout.write(f"{deviation.name:{width}}  {deviation.level:11} {deviation.does}\n")
 
 
 def _explain(arguments: Sequence[str]) -> None:

@@ -11,7 +11,6 @@ from mockserver.contract.description.operations import Operation
 from mockserver.deviations.deviation import Deviation
 from mockserver.http.messages import Response
 from mockserver.profiles.refusals import Refusal
-from mockserver.records.errors import ErrorWriter
 from mockserver.records.fixture_words import Words
 from mockserver.records.kind import Kind
 from mockserver.worlds.records import RecordWorld
@@ -29,6 +28,9 @@ def write_refusal(operation: Operation | None, refusal: Refusal) -> Response:
 
     A body that is declared may not have room for the message, so a header field has it too.
     """
+    # Not needed to start.
+    from mockserver.records.errors import ErrorWriter
+
     made = ErrorWriter(operation).write(refusal.status, refusal.message)
     reason = refusal.message.encode("ascii", "backslashreplace").decode().replace("\n", " ")
     fields = {"Content-Type": made.media_type, REASON: reason[:_LONGEST_REASON]}

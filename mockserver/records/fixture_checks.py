@@ -3,60 +3,19 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from msgspec import Struct
-
-from mockserver.contract.description.contract import SERVER
 from mockserver.domain.timestamp import format_timestamp
+from mockserver.records.fixture_expectations import (
+    Expected,
+    Moment,
+    expect,
+    list_later,
+    list_unique,
+)
 from mockserver.records.fixture_files import Flaw
 from mockserver.records.kind import Kind
-from mockserver.records.lifecycle import Lifecycle
-from mockserver.records.moments import moment_of
 from mockserver.records.places import Place
 from mockserver.records.progress import Progress
 from mockserver.records.record import Key, Record, Scope
-
-
-class _Moment:
-    """A place of records that holds a moment."""
-
-    __slots__ = ("_name", "_place", "_unit", "pointer")
-
-    def __init__(self, pointer: str, unit: str) -> None:
-        self.pointer = pointer
-        self._place = Place(pointer)
-        self._unit = unit
-        # Looked at for each record of millions.
-        self._name = pointer[1:] if unit == "ms" and pointer.count("/") == 1 else ""
-
-    def read(self, members: Mapping[str, Any]) -> int | None:
-        """Return what the place holds, in epoch milliseconds; None if it holds no moment."""
-        if self._name:
-            found = members.get(self._name)
-            if type(found) is int:
-                return found or None
-        return moment_of(self._place.read(members), self._unit) or None
-
-
-class _Expected(Struct, frozen=True):
-    """What the moments of a record in one state say.
-
-    Attributes:
-        entry: says when the record came into the state, if any does.
-        is_needed: whether it has to say so.
-        past: those that are over when the world begins.
-        begins: what the state cannot come before.
-        others: the stamps of other states, by what they are.
-        ended: those of nothing but ends, which this state is not.
-        is_moving: whether the server moves records on from here.
-    """
-
-    entry: _Moment | None
-    is_needed: bool
-    past: tuple[_Moment, ...]
-    begins: tuple[_Moment, ...]
-    others: tuple[tuple[str, _Moment], ...]
-    ended: tuple[_Moment, ...]
-    is_moving: bool
 
 
 class Consistency:
@@ -75,16 +34,16 @@ class Consistency:
         self._keys: dict[Scope, set[Key]] = {}
         self._active: set[tuple[str, Scope, Any]] = set()
         self._conflicts = {
-            state: tuple(Place(pointer) for pointer in _list_unique(kind, state))
+            state: tuple(Place(pointer) for pointer in list_unique(kind, state))
             for state in kind.states or ("",)
         }
-        self._expected: dict[str, _Expected] = {}
+        self._expected: dict[str, Expected] = {}
         if kind.lifecycle is not None:
             lifecycle, stamps = kind.lifecycle, kind.lifecycle.stamps
-            self._made = None if stamps.made is None else _Moment(stamps.made, stamps.unit)
+            self._made = None if stamps.made is None else Moment(stamps.made, stamps.unit)
             self._state_place = next(iter(lifecycle.state_places), "")
-            self._later = [_Moment(p, lifecycle.unit_of(p)) for p in _list_later(kind)]
-            self._expected = {state: self._expect(lifecycle, state) for state in lifecycle.states}
+            self._later = [Moment(p, lifecycle.unit_of(p)) for p in list_later(kind)]
+            self._expected = {state: expect(lifecycle, state) for state in lifecycle.states}
 
     def check(
         self, record: Record, members: Mapping[str, Any], *, is_exact: bool = False
@@ -151,7 +110,7 @@ class Consistency:
         self._active.add(active)
 
     def _check_order(
-        self, expected: _Expected, made: int | None, members: Mapping[str, Any]
+        self, expected: Expected, made: int | None, members: Mapping[str, Any]
     ) -> Iterator[Flaw]:
         now = format_timestamp(self._now)
         made_at = [] if self._made is None else [self._made]
@@ -171,7 +130,7 @@ class Consistency:
                 yield Flaw(moment.pointer, "moments", f"{told}; write a later one")
 
     def _check_state(
-        self, record: Record, expected: _Expected, members: Mapping[str, Any]
+        self, record: Record, expected: Expected, members: Mapping[str, Any]
     ) -> list[Flaw]:
         """Return where the moments of *record* contradict its state."""
         flaws, entry = [], expected.entry
@@ -205,85 +164,8 @@ class Consistency:
             told = f"is {due.to} since {at}, before the world begins ({now}); write that state"
             yield Flaw(self._state_place, "state", told)
 
-    def _expect(self, lifecycle: Lifecycle, state: str) -> _Expected:
-        stamps = lifecycle.stamps
-        own = stamps.entered.get(state)
-        others = {
-            pointer: other
-            for other, pointer in stamps.entered.items()
-            if pointer not in (own, None)
-        }
-        ended = {
-            pointer: other
-            for pointer, other in others.items()
-            if state not in lifecycle.terminal
-            and all(s in lifecycle.terminal for s, p in stamps.entered.items() if p == pointer)
-        }
-        entry = own if own is not None else stamps.moved
-        past = dict.fromkeys(p for p in (stamps.moved, own, *others) if p is not None)
-        return _Expected(
-            entry=None if entry is None else _Moment(entry, stamps.unit),
-            is_needed=state not in lifecycle.initial,
-            past=tuple(_Moment(pointer, stamps.unit) for pointer in past),
-            begins=tuple(
-                _Moment(pointer, lifecycle.unit_of(pointer))
-                for pointer in list_gates(lifecycle, state)
-            ),
-            others=tuple((other, _Moment(p, stamps.unit)) for p, other in others.items()),
-            ended=tuple(_Moment(pointer, stamps.unit) for pointer in ended),
-            is_moving=bool(lifecycle.list_server_moves(state)),
-        )
 
-
-def _tell_early(state: str, expected: _Expected, moment: _Moment, begins: int) -> Flaw:
+def _tell_early(state: str, expected: Expected, moment: Moment, begins: int) -> Flaw:
     told = f"a record is not {state} before {moment.pointer[1:]} ({format_timestamp(begins)})"
     pointer = "" if expected.entry is None else expected.entry.pointer
     return Flaw(pointer, "state", f"{told}; write a later moment")
-
-
-def list_outcomes(lifecycle: Lifecycle) -> dict[str, tuple[str, ...]]:
-    """Return the states to which the server moves records at no moment that the contract names.
-
-    Each comes with the states from which it does so.
-    """
-    found: dict[str, tuple[str, ...]] = {}
-    for move in lifecycle.moves:
-        if move.by == SERVER and move.not_before is None:
-            for target in move.targets:
-                found[target] = (*found.get(target, ()), *move.sources)
-    return found
-
-
-def list_gates(lifecycle: Lifecycle, state: str) -> Iterator[str]:
-    """Yield the moments before which no record can come into *state*."""
-    for pointer in dict.fromkeys(m.not_before for m in lifecycle.moves if m.not_before is not None):
-        reached = set(lifecycle.initial)
-        queue = list(reached)
-        for one in queue:
-            for move in lifecycle.moves:
-                if one in move.sources and move.not_before != pointer:
-                    further = set(move.targets) - reached
-                    reached |= further
-                    queue += further
-        if state not in reached:
-            yield pointer
-
-
-def _list_unique(kind: Kind, state: str) -> Iterator[str]:
-    """Yield the places that no two records share of which one is in *state*."""
-    for creation in kind.resource.creations:
-        conflict = creation.value.conflict
-        if conflict is None or (kind.key is not None and conflict.key == kind.key.pointer):
-            continue
-        if conflict.states is None or state in conflict.states:
-            yield conflict.key
-
-
-def _list_later(kind: Kind) -> Iterator[str]:
-    """Yield the places for which records are given a moment after that at which they are made."""
-    known = {} if kind.lifecycle is None else {m.not_before: None for m in kind.lifecycle.moves}
-    for creation in kind.resource.creations:
-        for pointer, value in creation.value.set.items():
-            is_later = isinstance(value, str) and value.startswith(("$now+", "$nextMidnight"))
-            if is_later and pointer in known:
-                yield pointer

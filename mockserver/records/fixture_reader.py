@@ -12,13 +12,10 @@ from msgspec import Struct, structs
 
 from mockserver.contract.description.contract import Contract
 from mockserver.parsing.sources import InvalidSourceError, invalid, read_text
-from mockserver.records.fixture_files import (
-    Complaints,
-    Flaw,
+from mockserver.records.fixture_files import Complaints, Flaw, Spot, list_files
+from mockserver.records.fixture_forms import (
     ParsedFile,
-    Spot,
     explain_line,
-    list_files,
     parse_file,
     read_lines,
     reread,
@@ -221,8 +218,11 @@ class _Reader:
 
     def _as_made(self, kind: Kind, records: list[Record]) -> tuple[Record, ...]:
         """Return *records* from the oldest to the newest, if each of them says when it was made."""
-        if kind.has_one_sequence or kind.name in self._ordered:
+        if kind.has_one_sequence:
             return tuple(records)
+        if kind.name in self._ordered:
+            # Numbered, so that no store orders them by their moments.
+            return tuple(structs.replace(r, serial=at) for at, r in enumerate(records, 1))
         moments = [kind.find_made(record) for record in records]
         if None in moments:
             return tuple(records)

@@ -8,7 +8,8 @@ from typing import Any
 from msgspec import Struct
 
 from mockserver.records.fixture_checks import Consistency
-from mockserver.records.fixture_files import Complaints, Form, ParsedFile, load_schema
+from mockserver.records.fixture_files import Complaints
+from mockserver.records.fixture_forms import Form, ParsedFile, load_schema
 from mockserver.records.fixture_rows import RecordRows, Rows, World
 from mockserver.records.fixture_schema import FixtureFile, RecordRow
 from mockserver.records.kind import Kind

@@ -164,3 +164,37 @@ def test_a_credential_that_any_value_opens_is_redacted() -> None:
 
     assert [entry.answer.status for entry in told] == [404, 404]
     assert secret not in str(told)
+
+
+def test_records_of_one_key_in_several_scopes_are_told_apart() -> None:
+    """Guards scopes: a key that several have needs one, by its name or by the path of its list."""
+    with serve("woodpecker-pipelines") as mock:
+        pipelines = mock.client.create_world().records("pipelines")
+        listed = pipelines.list()
+        scopes = sorted({record.scope for record in listed})
+        for scope in scopes[:2]:
+            pipelines.create(members={"number": 4711}, path={"repo_id": scope[0]})
+        where = {"repo_id": scopes[1][0]}
+
+        with pytest.raises(ControlError, match="records of several scopes have that key") as told:
+            pipelines.get(4711)
+        assert told.value.status == 409
+        assert pipelines.get(4711, where).scope == scopes[1]
+        assert {record.scope for record in pipelines.list(where)} == {scopes[1]}
+        moved = pipelines.move(4711, "killed", where)
+        assert moved is not None
+        assert moved.scope == scopes[1]
+        assert pipelines.get(4711, {"repo_id": scopes[0][0]}).state != "killed"
+
+
+@pytest.mark.parametrize(
+    ("scope", "told"),
+    [
+        ("nowhere", r"no scope is named 'nowhere'.*there are"),
+        ({"colour": "red"}, r"does not name a list of these records.*give"),
+    ],
+)
+def test_a_scope_that_is_not_there_is_refused(world: World, scope: Any, told: str) -> None:
+    """Guards that a scope is never ignored: it is one of the fixtures, or names a list."""
+    with pytest.raises(ControlError, match=told):
+        world.records("batches").list(scope)

@@ -6,7 +6,8 @@ import msgspec
 
 from mockserver.domain.timestamp import TOO_LATE, parse_duration, parse_timestamp
 from mockserver.profiles.jobs.fixture_schema import JobRow, JobRuleRow, PlanRow
-from mockserver.records.fixture_checks import Consistency, list_outcomes
+from mockserver.records.fixture_checks import Consistency
+from mockserver.records.fixture_expectations import list_outcomes
 from mockserver.records.fixture_files import Flaw
 from mockserver.records.kind import Kind
 from mockserver.records.lifecycle import Lifecycle

@@ -14,8 +14,10 @@ from mockserver.contract.description.tree import escape
 from mockserver.domain.timestamp import parse_duration
 from mockserver.profiles.jobs.fixture_rows import JobRows, check_plan
 from mockserver.profiles.jobs.fixture_schema import JobRow, JobRuleRow, JobsFile
-from mockserver.records.fixture_checks import Consistency, list_outcomes
-from mockserver.records.fixture_files import Complaints, Form, ParsedFile, Spot
+from mockserver.records.fixture_checks import Consistency
+from mockserver.records.fixture_expectations import list_outcomes
+from mockserver.records.fixture_files import Complaints, Spot
+from mockserver.records.fixture_forms import Form, ParsedFile
 from mockserver.records.fixture_rows import Rows, World
 from mockserver.records.fixture_schema import CredentialRow, FixtureFile, RuleRow, ScopeRow
 from mockserver.records.fixture_words import Translation, Words, load_published
