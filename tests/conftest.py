@@ -8,8 +8,6 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from mockserver.contract.document import Document
-from mockserver.contract.reader import load
 from mockserver.resources import files
 from tests import browser, harness, programs
 from tests.postgres import Postgres, running
@@ -17,12 +15,6 @@ from tests.postgres import Postgres, running
 settings.register_profile("fast", derandomize=True, deadline=None, database=None)
 settings.register_profile("deep", deadline=None, max_examples=2_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
-
-
-@pytest.fixture(scope="session")
-def document() -> Document:
-    """Return the contract."""
-    return load(files.contract())
 
 
 @pytest.fixture

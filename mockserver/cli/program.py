@@ -123,8 +123,10 @@ def _deviations(arguments: Sequence[str]) -> None:
     asked = deviations_settings(arguments)
     from mockserver.app.build import load_catalogue
 
-    for deviation in load_catalogue(asked.spec, asked.overlays).by_name.values():
-        sys.stdout.write(f"{deviation.name:30} {deviation.level:11} {deviation.does}\n")
+    found = load_catalogue(asked.spec, asked.overlays).by_name
+    width = max(map(len, found), default=0)
+    for deviation in found.values():
+        sys.stdout.write(f"{deviation.name:{width}}  {deviation.level:11} {deviation.does}\n")
 
 
 def _explain(arguments: Sequence[str]) -> None:

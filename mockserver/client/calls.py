@@ -185,8 +185,12 @@ def set_deviations(name: str, names: tuple[str, ...]) -> Call[models.DeviationLi
 
 def read_journal(name: str, criteria: Mapping[str, Any]) -> Call[models.Journal]:
     """Read the journal."""
-    members = _trim(criteria).items()
-    texts = {key: str(v).lower() if isinstance(v, bool) else v for key, v in members}
+    texts: list[tuple[str, Any]] = []
+    for key, value in _trim(criteria).items():
+        if isinstance(value, Mapping):
+            texts += [(key, f"{name}={text}") for name, text in value.items()]
+        else:
+            texts.append((key, str(value).lower() if isinstance(value, bool) else value))
     query = f"?{urlencode(texts)}" if texts else ""
     return Call("GET", _path(name, "/journal") + query, models.Journal)
 
@@ -212,6 +216,7 @@ def expectation(  # noqa: PLR0913 -- the criteria of the control API
     status: int | None = None,
     fault: str | None = None,
     broke_contract: bool | None = None,
+    parameters: Mapping[str, str] | None = None,
     exactly: int | None = None,
     at_least: int | None = None,
     at_most: int | None = None,
@@ -227,6 +232,7 @@ def expectation(  # noqa: PLR0913 -- the criteria of the control API
         "status": status,
         "fault": fault,
         "brokeContract": broke_contract,
+        "parameters": parameters,
         "exactly": exactly,
         "atLeast": at_least,
         "atMost": at_most,

@@ -21,8 +21,8 @@ from mockserver.control.gate import Gate
 from mockserver.control.request import ControlRequest, Nothing
 from mockserver.control.services import Services
 from mockserver.http.messages import Request, Response
+from mockserver.http.paths import is_percent_encoded
 from mockserver.http.refused import RefusedError
-from mockserver.http.routing import is_percent_encoded
 from mockserver.profiles.view import OwnCall, OwnOperation
 from mockserver.settings import Settings
 from mockserver.validation.requests import RequestValidator

@@ -105,7 +105,9 @@ def _make_members(
     now = world.clock.now()
     state = asked.state or (lifecycle.initial[0] if lifecycle is not None else "")
     made = Generator(kind, now, f"made {world.name}").record(state, scope, *numbers)
-    fixture = world.seed.scopes.get(asked.scope or "", ScopeFixture())
+    scopes = world.seed.scopes
+    name = asked.scope or ("" if asked.path else next(iter(scopes), ""))
+    fixture = scopes.get(name, ScopeFixture())
     members = made.members()
     known, shape = Circumstances(now, record=members), Shape(kind)
     for name, value in fixture.members.items():

@@ -12,11 +12,11 @@ from mockserver.records.kind import Kind
 
 
 class UnknownDeviationError(LookupError):
-    """There is no deviation of the name; the message names those that may be meant."""
+    """There is no deviation of the name; the message tells similar names."""
 
     def __init__(self, name: str, known: Iterable[str]) -> None:
         nearest = find_nearest(name, known)
-        told = f"; did you mean {' or '.join(nearest)}?" if nearest else ""
+        told = f"; similar names are {', '.join(nearest)}" if nearest else ""
         super().__init__(f"{name!r} is not a deviation of this contract{told}")
 
 

@@ -8,7 +8,6 @@ from msgspec import Struct, structs
 
 from mockserver.contract.description.contract import Contract, Resource
 from mockserver.deviations.deviation import Deviation, WriteRefusal
-from mockserver.deviations.records import ForwardingRecords
 from mockserver.records.kind import Kind
 from mockserver.records.lifecycle import Lifecycle
 from mockserver.records.store import Records
@@ -33,6 +32,9 @@ class Variant(Struct, frozen=True):
 
     def choose_records(self, records: Records, operation: str) -> Records:
         """Return the records that an operation meets, given those of the world."""
+        # Not needed where nothing deviates.
+        from mockserver.deviations.records import ForwardingRecords
+
         # Also where none changes them: responses of another contract may not be remembered.
         found: Records = ForwardingRecords(records, "")
         for deviation in self.deviations:

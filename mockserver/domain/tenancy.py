@@ -1,46 +1,15 @@
-"""Who may see which project: an organization's key opens that organization's projects only."""
+"""Who may see what: a secret opens what its holder may see, and nothing else."""
 
 import hashlib
 import hmac
 import re
 from typing import Generic, TypeVar
 
-from msgspec import Struct
-
 T = TypeVar("T")
 
 #: What the keys of worlds that a test makes begin with; thousands of them are known by their form.
 KEY_PREFIX = "mock-"
 MADE_KEY = re.compile(KEY_PREFIX + "[0-9a-f]{32}")
-
-
-class Project(Struct, frozen=True):
-    """A project: what jobs belong to."""
-
-    project_id: int
-    project_key: str
-
-
-class Organization(Struct, frozen=True):
-    """An organization, the API key that it calls with, and its projects."""
-
-    name: str
-    api_key: str
-    projects: tuple[Project, ...]
-
-
-class Tenant:
-    """An authenticated organization, and the projects that it may see."""
-
-    __slots__ = ("_projects", "organization")
-
-    def __init__(self, organization: Organization) -> None:
-        self.organization = organization
-        self._projects = {project.project_key: project for project in organization.projects}
-
-    def project(self, project_key: str) -> Project | None:
-        """Return the organization's project of that key; None for any other organization's."""
-        return self._projects.get(project_key)
 
 
 class Keyring(Generic[T]):

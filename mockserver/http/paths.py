@@ -4,12 +4,24 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from mockserver.contract.description.operations import Operation
-from mockserver.http.routing import decode, is_percent_encoded
 
 _PARAMETER = re.compile(r"\{([^}]*)\}")
 _MOST_CACHED = 1024
+#: A percent sign that is followed by anything but two hexadecimal digits (RFC 3986, section 2.1).
+_NO_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+
+
+def is_percent_encoded(text: str) -> bool:
+    """Return whether each percent sign in *text* begins an escape, as RFC 3986 has it (2.1)."""
+    return _NO_ESCAPE.search(text) is None
+
+
+def decode(text: str) -> str:
+    """Return a part of a path decoded; octets that are not UTF-8 become surrogates (PEP 383)."""
+    return unquote(text, errors="surrogateescape")
 
 
 class PathMatch(NamedTuple):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -10,11 +11,12 @@ from mockserver.contract.description.operations import Operation
 from mockserver.deviations.deviation import Deviation
 from mockserver.http.messages import Response
 from mockserver.profiles.refusals import Refusal
-from mockserver.profiles.view import View
-from mockserver.records.errors import ErrorWriter
 from mockserver.records.fixture_words import Words
 from mockserver.records.kind import Kind
 from mockserver.worlds.records import RecordWorld
+
+if TYPE_CHECKING:
+    from mockserver.profiles.view import View
 
 #: The header field that tells people why a call was refused, whatever its body is.
 REASON = "Mockserver-Reason"
@@ -26,10 +28,21 @@ def write_refusal(operation: Operation | None, refusal: Refusal) -> Response:
 
     A body that is declared may not have room for the message, so a header field has it too.
     """
+    # Not needed to start.
+    from mockserver.records.errors import ErrorWriter
+
     made = ErrorWriter(operation).write(refusal.status, refusal.message)
     reason = refusal.message.encode("ascii", "backslashreplace").decode().replace("\n", " ")
     fields = {"Content-Type": made.media_type, REASON: reason[:_LONGEST_REASON]}
     return Response(refusal.status, made.body, {**fields, **refusal.headers})
+
+
+def open_view(contract: Contract, kinds: Mapping[str, Kind], words: Words) -> "View":
+    """Return how tests see worlds of any API."""
+    # Not needed to start.
+    from mockserver.profiles.view import View
+
+    return View(contract, kinds, words)
 
 
 class Profile(Struct, frozen=True):
@@ -71,7 +84,7 @@ class Profile(Struct, frozen=True):
     scope_noun: str = "scopes"
     generate: Callable[[Path, int, int], None] | None = None
     describe: Callable[[RecordWorld, str], Iterator[str]] | None = None
-    open_view: Callable[[Contract, Mapping[str, Kind], Words], View] = View
+    open_view: Callable[[Contract, Mapping[str, Kind], Words], "View"] = open_view
     deviations: Callable[[], Iterable[Deviation]] = tuple
 
     def refuse(self, operation: Operation, status: int, message: str) -> Response:

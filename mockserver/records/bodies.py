@@ -13,23 +13,12 @@ from mockserver.domain.integer import parse_integer
 from mockserver.parsing.sources import decode_utf8, parse_json
 from mockserver.records.fitting import kinds_of, merge_parts
 from mockserver.records.media import JSON, is_json
+from mockserver.records.refusals import InvalidBodyError
 from mockserver.records.schema import Misfit, Schema
 
 _FORM = "application/x-www-form-urlencoded"
 _MULTIPART = "multipart/form-data"
 _BOOLEANS = {"true": True, "false": False}
-
-
-class InvalidBodyError(ValueError):
-    """A request has a body that cannot be taken; *status* answers it.
-
-    *misfits* are all that is wrong with it, by place.
-    """
-
-    def __init__(self, status: int, misfits: Sequence[Misfit]) -> None:
-        super().__init__("; ".join(map(str, misfits)))
-        self.status = status
-        self.misfits = tuple(misfits)
 
 
 class RequestBody:

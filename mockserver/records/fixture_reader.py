@@ -218,8 +218,11 @@ class _Reader:
 
     def _as_made(self, kind: Kind, records: list[Record]) -> tuple[Record, ...]:
         """Return *records* from the oldest to the newest, if each of them says when it was made."""
-        if kind.has_one_sequence or kind.name in self._ordered:
+        if kind.has_one_sequence:
             return tuple(records)
+        if kind.name in self._ordered:
+            # Numbered, so that no store orders them by their moments.
+            return tuple(structs.replace(r, serial=at) for at, r in enumerate(records, 1))
         moments = [kind.find_made(record) for record in records]
         if None in moments:
             return tuple(records)

@@ -1,6 +1,21 @@
-"""How a list is refused whose parameters it cannot take."""
+"""How calls are refused whose parameters or bodies cannot be taken."""
+
+from collections.abc import Sequence
 
 from mockserver.records.kind import Kind
+from mockserver.records.schema import Misfit
+
+
+class InvalidBodyError(ValueError):
+    """A request has a body that cannot be taken; *status* answers it.
+
+    *misfits* are all that is wrong with it, by place.
+    """
+
+    def __init__(self, status: int, misfits: Sequence[Misfit]) -> None:
+        super().__init__("; ".join(map(str, misfits)))
+        self.status = status
+        self.misfits = tuple(misfits)
 
 
 class InvalidArgumentError(ValueError):

@@ -28,7 +28,7 @@ class SnapshotWriter:
         self._seed = seed
         self._secrets = secrets
         self._holders = holders
-        self._places: dict[tuple[tuple[str, ...], Scope], tuple[str | None, dict[str, str]]] = {}
+        self._places: dict[tuple[tuple[str, ...], Scope], dict[str, Any]] = {}
 
     def write_row(self, kind: Kind, record: Record) -> dict[str, Any]:
         """Return the row that states *record*, which is one of *kind*."""

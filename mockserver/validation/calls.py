@@ -10,8 +10,9 @@ from mockserver.contract.description.operations import Operation
 from mockserver.contract.description.schemas import types
 from mockserver.domain.integer import parse_integer
 from mockserver.http.messages import Request
-from mockserver.records.bodies import InvalidBodyError, RequestBody
+from mockserver.records.bodies import RequestBody
 from mockserver.records.credentials import find_secrets, is_open
+from mockserver.records.refusals import InvalidBodyError
 from mockserver.validation.parameters import ParameterValidator
 
 #: Header fields that are no parameters, whatever is declared (OpenAPI 3.1, 4.8.12.1).

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from mockserver.contract.description.contract import Contract
 from mockserver.contract.description.operations import Operation
 from mockserver.http.messages import Request
-from mockserver.http.paths import PathMatch, Paths
-from mockserver.http.routing import is_percent_encoded
+from mockserver.http.paths import PathMatch, Paths, is_percent_encoded
 from mockserver.validation.calls import Breach, CallValidator
 from mockserver.validation.violation import Violation
 

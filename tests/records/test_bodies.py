@@ -7,7 +7,8 @@ import pytest
 import yaml
 
 from mockserver.contract.description.reader import load
-from mockserver.records.bodies import InvalidBodyError, RequestBody
+from mockserver.records.bodies import RequestBody
+from mockserver.records.refusals import InvalidBodyError
 from tests.records.kinds import contract
 
 FORM = "application/x-www-form-urlencoded"

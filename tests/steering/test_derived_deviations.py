@@ -132,9 +132,9 @@ def test_an_unknown_name_is_told_with_those_that_may_be_meant(
     start: Callable[[str], Pair],
 ) -> None:
     """Guards the error for a slip: the control API and the catalogue name the nearest names."""
-    with pytest.raises(UnknownDeviationError, match="did you mean cancel-does-nothing"):
+    with pytest.raises(UnknownDeviationError, match="similar names are cancel-does-nothing"):
         CATALOGUES["openai-batches"].find("cancel-does-nothin")
-    with pytest.raises(ControlError, match="did you mean hides-completed"):
+    with pytest.raises(ControlError, match="similar names are hides-completed"):
         start("openai-batches").other.world.deviations.set("hide-completed")
 
 

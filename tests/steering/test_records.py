@@ -1,14 +1,18 @@
 """What a test can do to records of any API: by the typed client, and by the fixture `api_mock`."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 
 from mockserver.client import ControlError, World, effects
-from mockserver.testing.mock import ApiMock
+from mockserver.settings import Settings
+from mockserver.testing.mock import ApiMock, lend_world
+from mockserver.testing.server import run_mock
 from tests.apis.served import Served, serve
+from tests.description.conftest import EXPORTS, edited
 
 BATCHES = "openai-batches"
 OWN = "sk-acme"
@@ -164,3 +168,51 @@ def test_a_credential_that_any_value_opens_is_redacted() -> None:
 
     assert [entry.answer.status for entry in told] == [404, 404]
     assert secret not in str(told)
+
+
+def test_records_of_one_key_in_several_scopes_are_told_apart() -> None:
+    """Guards scopes: a key that several have needs one, by its name or by the path of its list."""
+    with serve("woodpecker-pipelines") as mock:
+        pipelines = mock.client.create_world().records("pipelines")
+        listed = pipelines.list()
+        scopes = sorted({record.scope for record in listed})
+        for scope in scopes[:2]:
+            pipelines.create(members={"number": 4711}, path={"repo_id": scope[0]})
+        where = {"repo_id": scopes[1][0]}
+
+        with pytest.raises(ControlError, match="records of several scopes have that key") as told:
+            pipelines.get(4711)
+        assert told.value.status == 409
+        assert pipelines.get(4711, where).scope == scopes[1]
+        assert {record.scope for record in pipelines.list(where)} == {scopes[1]}
+        moved = pipelines.move(4711, "killed", where)
+        assert moved is not None
+        assert moved.scope == scopes[1]
+        assert pipelines.get(4711, {"repo_id": scopes[0][0]}).state != "killed"
+
+
+@pytest.mark.parametrize(
+    ("scope", "told"),
+    [
+        ("nowhere", r"no scope is named 'nowhere'.*there are"),
+        ({"colour": "red"}, r"does not name a list of these records.*give"),
+    ],
+)
+def test_a_scope_that_is_not_there_is_refused(world: World, scope: Any, told: str) -> None:
+    """Guards that a scope is never ignored: it is one of the fixtures, or names a list."""
+    with pytest.raises(ControlError, match=told):
+        world.records("batches").list(scope)
+
+
+def test_a_test_of_an_api_without_credentials_has_what_it_asks_for(tmp_path: Path) -> None:
+    """Guards fixtures of an API without credentials: the default world begins from them."""
+    description = tmp_path / "exports.yaml"
+    description.write_text(edited(EXPORTS, ("security: [{token: []}]\n", "")))
+    own = {"records": {"exports": []}, "scopes": {"us": {"path": {"team": "us"}}}}
+    settings = Settings(spec=description, seed=None, port=0, records=3, access_log=False)
+    with run_mock(settings) as server:
+        for fixture, count in ((None, 3), (own, 0), (None, 3)):
+            with lend_world(server, tmp_path, lambda w: ApiMock(w, ""), fixture) as mock:
+                assert len(mock.records("exports").list()) == count
+                assert mock.secret == ""
+                assert mock.world.name == "default"

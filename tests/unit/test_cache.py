@@ -1,19 +1,19 @@
-"""Responses that are cached until any job changes."""
+"""Responses that are cached until any record changes."""
 
 import pytest
 
-from mockserver.domain.tenancy import Organization, Tenant
 from mockserver.http import cache
 from mockserver.http.cache import ResponseCache
 from mockserver.http.messages import Response
+from mockserver.records.credentials import Caller
 
-ANN = Tenant(Organization("Ann", "ann-key", ()))
-BOB = Tenant(Organization("Bob", "bob-key", ()))
+ANN = Caller(frozenset(["ann"]))
+BOB = Caller(frozenset(["bob"]))
 ANSWER = Response(200, b"{}")
 
 
-def test_an_answer_is_kept_for_its_tenant_target_and_revision() -> None:
-    """Guards against a cached response of another tenant, or of an earlier state."""
+def test_an_answer_is_kept_for_its_caller_target_and_revision() -> None:
+    """Guards against a cached response of another caller, or of an earlier state."""
     kept = ResponseCache()
     kept.keep(1, ANN, "/jobs", ANSWER)
 
@@ -25,7 +25,7 @@ def test_an_answer_is_kept_for_its_tenant_target_and_revision() -> None:
 
 
 def test_the_memory_of_answers_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Guards the memory of a mock of a million jobs against a client that reads them all."""
+    """Guards the memory of a mock of a million records against a client that reads them all."""
     monkeypatch.setattr(cache, "_MOST_BYTES", 10_000)
     kept = ResponseCache()
     for number in range(100):

@@ -5,11 +5,14 @@ from typing import Any
 
 from mockserver.client import record_calls
 from mockserver.client.aio.resources import AsyncSender
+from mockserver.client.record_calls import Scope
 from mockserver.client.record_models import SteeredRecord
 
 
 class AsyncRecords:
     """The records of one *resource* of a world, such as ``batches``.
+
+    A scope is the name of one of the fixtures, or the parameters of the path of its list.
 
     Args:
         sender: sends the calls.
@@ -22,10 +25,10 @@ class AsyncRecords:
         self._name = name
         self.resource = resource
 
-    async def list(self) -> tuple[SteeredRecord, ...]:
-        """Return all records of all scopes, as they were made."""
-        found = await self._sender.send(record_calls.list_records(self._name, self.resource))
-        return found.records
+    async def list(self, scope: Scope | None = None) -> tuple[SteeredRecord, ...]:
+        """Return the records of a *scope*, or of all, as they were made."""
+        call = record_calls.list_records(self._name, self.resource, scope)
+        return (await self._sender.send(call)).records
 
     async def create(
         self,
@@ -43,16 +46,21 @@ class AsyncRecords:
         call = record_calls.create_record(self._name, self.resource, asked)
         return await self._sender.send(call)
 
-    async def get(self, key: int | str) -> SteeredRecord:
-        """Return a record."""
-        return await self._sender.send(record_calls.read_record(self._name, self.resource, key))
-
-    async def move(self, key: int | str, to: str | None) -> SteeredRecord | None:
-        """Move a record *to* a state now, by the moves of the contract; None: it is gone."""
-        call = record_calls.move_record(self._name, self.resource, key, to)
+    async def get(self, key: int | str, scope: Scope | None = None) -> SteeredRecord:
+        """Return a record; *scope* says which one where several scopes have the key."""
+        call = record_calls.read_record(self._name, self.resource, key, scope)
         return await self._sender.send(call)
 
-    async def plan(self, key: int | str, *moves: Mapping[str, Any]) -> SteeredRecord:
+    async def move(
+        self, key: int | str, to: str | None, scope: Scope | None = None
+    ) -> SteeredRecord | None:
+        """Move a record *to* a state now, by the moves of the contract; None: it is gone."""
+        call = record_calls.move_record(self._name, self.resource, key, to, scope)
+        return await self._sender.send(call)
+
+    async def plan(
+        self, key: int | str, *moves: Mapping[str, Any], scope: Scope | None = None
+    ) -> SteeredRecord:
         """Say what becomes of a record: ``{"to": "failed", "after": "1h"}``, move by move."""
-        call = record_calls.plan_record(self._name, self.resource, key, moves)
+        call = record_calls.plan_record(self._name, self.resource, key, moves, scope)
         return await self._sender.send(call)

@@ -1,5 +1,6 @@
 """The resources of a world, for the asynchronous client: clock, jobs, faults and deviations."""
 
+from collections.abc import Mapping
 from typing import Protocol, TypeVar
 
 from mockserver.client import calls, models
@@ -104,18 +105,24 @@ class AsyncFaults(AsyncResource):
         operation: str | None = None,
         project: str | None = None,
         job_id: int | None = None,
+        parameters: Mapping[str, str] | None = None,
         nth: int | None = None,
         probability: float | None = None,
         seed: int = 0,
         times: int | None = None,
     ) -> models.ActiveFault:
-        """Put a fault into force; see `mockserver.client.effects` for its *effect*."""
+        """Put a fault into force; see `mockserver.client.effects` for its *effect*.
+
+        *parameters* are those of the paths that it is about, such as ``{"batch_id": "one"}``;
+        *project* and *job_id* are the same in the words of the jobs API.
+        """
         rule = {
             "effect": effect,
             "name": name,
             "operation": operation,
             "project": project,
             "jobId": job_id,
+            "parameters": parameters,
             "nth": nth,
             "probability": probability,
             "seed": seed,

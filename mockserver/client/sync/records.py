@@ -5,12 +5,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from mockserver.client import record_calls
+from mockserver.client.record_calls import Scope
 from mockserver.client.record_models import SteeredRecord
 from mockserver.client.sync.resources import Sender
 
 
 class Records:
     """The records of one *resource* of a world, such as ``batches``.
+
+    A scope is the name of one of the fixtures, or the parameters of the path of its list.
 
     Args:
         sender: sends the calls.
@@ -23,10 +26,10 @@ class Records:
         self._name = name
         self.resource = resource
 
-    def list(self) -> tuple[SteeredRecord, ...]:
-        """Return all records of all scopes, as they were made."""
-        found = self._sender.send(record_calls.list_records(self._name, self.resource))
-        return found.records
+    def list(self, scope: Scope | None = None) -> tuple[SteeredRecord, ...]:
+        """Return the records of a *scope*, or of all, as they were made."""
+        call = record_calls.list_records(self._name, self.resource, scope)
+        return (self._sender.send(call)).records
 
     def create(
         self,
@@ -44,16 +47,21 @@ class Records:
         call = record_calls.create_record(self._name, self.resource, asked)
         return self._sender.send(call)
 
-    def get(self, key: int | str) -> SteeredRecord:
-        """Return a record."""
-        return self._sender.send(record_calls.read_record(self._name, self.resource, key))
-
-    def move(self, key: int | str, to: str | None) -> SteeredRecord | None:
-        """Move a record *to* a state now, by the moves of the contract; None: it is gone."""
-        call = record_calls.move_record(self._name, self.resource, key, to)
+    def get(self, key: int | str, scope: Scope | None = None) -> SteeredRecord:
+        """Return a record; *scope* says which one where several scopes have the key."""
+        call = record_calls.read_record(self._name, self.resource, key, scope)
         return self._sender.send(call)
 
-    def plan(self, key: int | str, *moves: Mapping[str, Any]) -> SteeredRecord:
+    def move(
+        self, key: int | str, to: str | None, scope: Scope | None = None
+    ) -> SteeredRecord | None:
+        """Move a record *to* a state now, by the moves of the contract; None: it is gone."""
+        call = record_calls.move_record(self._name, self.resource, key, to, scope)
+        return self._sender.send(call)
+
+    def plan(
+        self, key: int | str, *moves: Mapping[str, Any], scope: Scope | None = None
+    ) -> SteeredRecord:
         """Say what becomes of a record: ``{"to": "failed", "after": "1h"}``, move by move."""
-        call = record_calls.plan_record(self._name, self.resource, key, moves)
+        call = record_calls.plan_record(self._name, self.resource, key, moves, scope)
         return self._sender.send(call)

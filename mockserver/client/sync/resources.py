@@ -1,6 +1,7 @@
 # Generated from mockserver/client/aio/resources.py by `python -m tools.generate_sync`. Do not edit.
 """The resources of a world, for the synchronous client: clock, jobs, faults and deviations."""
 
+from collections.abc import Mapping
 from typing import Protocol, TypeVar
 
 from mockserver.client import calls, models
@@ -105,18 +106,24 @@ class Faults(Resource):
         operation: str | None = None,
         project: str | None = None,
         job_id: int | None = None,
+        parameters: Mapping[str, str] | None = None,
         nth: int | None = None,
         probability: float | None = None,
         seed: int = 0,
         times: int | None = None,
     ) -> models.ActiveFault:
-        """Put a fault into force; see `mockserver.client.effects` for its *effect*."""
+        """Put a fault into force; see `mockserver.client.effects` for its *effect*.
+
+        *parameters* are those of the paths that it is about, such as ``{"batch_id": "one"}``;
+        *project* and *job_id* are the same in the words of the jobs API.
+        """
         rule = {
             "effect": effect,
             "name": name,
             "operation": operation,
             "project": project,
             "jobId": job_id,
+            "parameters": parameters,
             "nth": nth,
             "probability": probability,
             "seed": seed,

@@ -1,22 +1,12 @@
 """What an API consists of for the mock: its paths, and what carries each operation out."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 
 from mockserver.contract.description.contract import Contract
 from mockserver.contract.description.operations import Operation
 from mockserver.http.paths import Paths
-from mockserver.operations.records.creating import Creating
-from mockserver.operations.records.examples import Exemplary
-from mockserver.operations.records.performers import (
-    Changing,
-    Deleting,
-    Listing,
-    Moving,
-    Performer,
-    Reading,
-)
+from mockserver.operations.records.roles import Performer, find_roles, show_example
 from mockserver.records.kind import Kind
-from mockserver.records.links import Links
 
 
 class Api:
@@ -42,9 +32,10 @@ class Api:
         self.base_path = next(filter(None, bases), "")
         self.paths = Paths(contract.operations, bases, is_exact=has_exact_paths)
         self._performers: dict[str, Performer] = {}
+        self._roles: dict[str, Callable[[], Performer]] = {}
         for kind in kinds.values():
-            for operation, performer in _performers(kind, contract):
-                self._performers.setdefault(operation.name, performer)
+            for operation, make in find_roles(kind, contract):
+                self._roles.setdefault(operation.name, make)
 
     def replace(self, contract: Contract, kinds: Mapping[str, Kind]) -> "Api":
         """Return the same API with another contract, and other kinds of records."""
@@ -57,25 +48,10 @@ class Api:
         return tuple(dict.fromkeys(names))
 
     def performer(self, operation: Operation) -> Performer:
-        """Return what carries *operation* out."""
-        if operation.name not in self._performers:
-            self._performers[operation.name] = Exemplary(operation)
-        return self._performers[operation.name]
-
-
-def _performers(kind: Kind, contract: Contract) -> Iterator[tuple[Operation, Performer]]:
-    resource, lifecycle = kind.resource, kind.lifecycle
-    links = Links(kind, contract.operations)
-    for creation in resource.creations:
-        yield creation.value.operation, Creating(kind, creation.value, links)
-    for operation in contract.operations:
-        if lifecycle is not None and lifecycle.of_operation(operation.name):
-            yield operation, Moving(kind, operation)
-    if resource.list is not None:
-        yield resource.list.value, Listing(kind, resource.list.value)
-    if resource.read is not None:
-        yield resource.read.value, Reading(kind, resource.read.value)
-    if resource.delete is not None:
-        yield resource.delete.value, Deleting(kind, resource.delete.value)
-    for operation in resource.unknown:
-        yield operation, Changing(kind, operation)
+        """Return what carries *operation* out; it is made at the first call."""
+        found = self._performers.get(operation.name)
+        if found is None:
+            make = self._roles.get(operation.name)
+            found = show_example(operation) if make is None else make()
+            self._performers[operation.name] = found
+        return found

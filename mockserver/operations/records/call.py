@@ -1,7 +1,9 @@
 """A call of an operation on records by a caller that may make it."""
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from random import Random
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
@@ -13,6 +15,9 @@ from mockserver.records.kind import Kind
 from mockserver.records.pages import Target
 from mockserver.records.record import Scope
 from mockserver.records.store import Records
+
+if TYPE_CHECKING:
+    from mockserver.records.bodies import RequestBody
 
 
 class RefusedCallError(Exception):
@@ -56,6 +61,28 @@ def make_response(
         return Response(status, body)
     typed = {"Content-Type": media_type} if media_type and body else {}
     return Response(status, body, {**typed, **(headers or {})})
+
+
+class Body:
+    """Reads the bodies of requests for *operation*; what is needed is imported with the first."""
+
+    def __init__(self, operation: Operation) -> None:
+        self._operation = operation
+        self._is_declared = operation.node.get("requestBody") is not None
+
+    def read(self, octets: bytes, content_type: str) -> Any:
+        """Return what a body states; None where there is none.
+
+        Raises:
+            InvalidBodyError: it is missing, does not parse, or breaks its schema.
+        """
+        return self._reader.read(octets, content_type) if octets or self._is_declared else None
+
+    @cached_property
+    def _reader(self) -> "RequestBody":
+        from mockserver.records.bodies import RequestBody
+
+        return RequestBody(self._operation)
 
 
 class PathTexts:

@@ -7,18 +7,16 @@ from mockserver.contract.description.operations import Operation
 from mockserver.http import errors
 from mockserver.http.errors import HttpError
 from mockserver.http.messages import Handler, Request, Response
-from mockserver.http.paths import PathMatch
-from mockserver.http.routing import is_percent_encoded
+from mockserver.http.paths import PathMatch, is_percent_encoded
 from mockserver.operations.records.api import Api
 from mockserver.operations.records.call import RecordCall, RefusedCallError
-from mockserver.operations.records.performers import Performer
+from mockserver.operations.records.roles import Performer
 from mockserver.profiles.profile import Profile
 from mockserver.profiles.refusals import Refusal, StrangerRefusal
 from mockserver.records.arguments import Arguments, QueryText
-from mockserver.records.bodies import InvalidBodyError
 from mockserver.records.credentials import Access, Caller, choose_refusal
 from mockserver.records.fixtures import is_by_credential
-from mockserver.records.refusals import InvalidArgumentError
+from mockserver.records.refusals import InvalidArgumentError, InvalidBodyError
 from mockserver.records.store import Records
 from mockserver.worlds.record_context import RecordContext
 from mockserver.worlds.records import RecordWorlds
@@ -134,10 +132,8 @@ class RecordDispatcher:
             status = self._stranger if named else self._unknown
             return self._write(operation, StrangerRefusal(status, "not found", is_known=True))
         try:
-            body = None
-            if performer.body is not None:
-                content_type = context.headers.get("content-type", "") if request.body else ""
-                body = performer.body.read(request.body, content_type)
+            content_type = context.headers.get("content-type", "") if request.body else ""
+            body = performer.read_body(request.body, content_type)
             call = RecordCall(
                 arguments=Arguments(
                     path,

@@ -2,9 +2,8 @@
 
 from mockserver.contract.description.operations import Operation
 from mockserver.http.messages import Response
-from mockserver.operations.records.call import RecordCall, RefusedCallError, make_response
+from mockserver.operations.records.call import Body, RecordCall, RefusedCallError, make_response
 from mockserver.profiles.refusals import Refusal
-from mockserver.records.bodies import RequestBody
 from mockserver.records.responses import Result
 
 
@@ -12,7 +11,7 @@ class Exemplary:
     """Responds with the example that *operation* declares, or with one of its schema."""
 
     def __init__(self, operation: Operation) -> None:
-        self.body: RequestBody | None = RequestBody(operation)
+        self.read_body = Body(operation).read
         self.is_repeatable = False
         self.names_host = False
         self._operation = operation

@@ -1,7 +1,7 @@
-"""The roles of operations on records that are there: list, read, move, change, delete."""
+"""The roles of operations on records that are there: read, move, change, delete."""
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any
 
 from msgspec import structs
 
@@ -10,6 +10,7 @@ from mockserver.contract.description.schemas import pointer_of
 from mockserver.http.messages import Response
 from mockserver.operations.records.call import (
     Addressing,
+    Body,
     PathTexts,
     RecordCall,
     RefusedCallError,
@@ -21,65 +22,14 @@ from mockserver.profiles.refusals import (
     ParameterRefusal,
     Refusal,
 )
-from mockserver.records.bodies import RequestBody, choose_refusal
 from mockserver.records.kind import InvalidRecordError, Kind
 from mockserver.records.lifecycle import Unmoved
-from mockserver.records.pages import PageWriter
 from mockserver.records.record import Key, Record, Scope
-from mockserver.records.request import QueryReader
-from mockserver.records.responses import ListResult, Result
+from mockserver.records.responses import Result
 from mockserver.records.store import Call, RecordNotFoundError
-from mockserver.records.writable import Writable
 
 _OK = 200
 _WRITING = ("PATCH", "PUT")
-
-
-class Performer(Protocol):
-    """Carries out an operation.
-
-    If it *is_repeatable*, what it responds follows from the records, the caller and the target of
-    the request, and from the host if it *names_host*; until a record changes, it is the same.
-    """
-
-    body: RequestBody | None
-    is_repeatable: bool
-    names_host: bool
-
-    async def perform(self, call: RecordCall, /) -> Response:
-        """Return the response to *call*.
-
-        Raises:
-            RefusedCallError: the call is refused.
-        """
-        ...
-
-
-class Listing:
-    """Responds with a page of the records of *kind*."""
-
-    body: RequestBody | None = None
-
-    def __init__(self, kind: Kind, operation: Operation) -> None:
-        self._kind = kind
-        self._query = QueryReader(kind)
-        self._pages = PageWriter(kind)
-        self._result = ListResult(operation, kind.pages)
-        self.is_repeatable = self._query.is_of_target
-        self.names_host = not self._pages.is_silent
-
-    async def perform(self, call: RecordCall) -> Response:
-        """Return the page that *call* asks for."""
-        kind = self._kind
-        scope = (*kind.scope_of(call.arguments), *call.tenant)
-        query = self._query.read(scope, call.arguments)
-        found = await call.records.page(kind, scope, query, call.now)
-        result = self._result
-        if self._pages.is_silent:
-            return make_response(result.status, result.body(found.texts), result.media_type)
-        said = self._pages.write(query, found, scope, call.target)
-        body = result.body(found.texts, said.members)
-        return make_response(result.status, body, result.media_type, said.headers)
 
 
 class OnRecord:
@@ -91,7 +41,7 @@ class OnRecord:
     def __init__(self, kind: Kind, operation: Operation) -> None:
         self.kind = kind
         self.operation = operation
-        self.body: RequestBody | None = RequestBody(operation)
+        self.read_body = Body(operation).read
         self._addressing = Addressing(kind, operation)
         self._texts = PathTexts(operation)
         self._result = Result(operation, kind.resource.record)
@@ -155,28 +105,38 @@ class Moving(OnRecord):
 
     def __init__(self, kind: Kind, operation: Operation) -> None:
         super().__init__(kind, operation)
-        self._writable = Writable(kind)
+        self._writable = None
+        if operation.method in _WRITING:
+            # Only a request with a body needs it.
+            from mockserver.records.writable import Writable
+
+            self._writable = Writable(kind)
 
     async def perform(self, call: RecordCall) -> Response:
         """Return what the move gives."""
-        found = await self.find(call)
         asked = Call(self.operation.name, call.arguments, self._list_changes(call))
-        moved = await call.records.move(self.kind, found.scope, found.key, asked, call.now)
+        scope, key = self.address(call)
+        if scope is None or call.tenant:
+            # Whose record it is shows only once it is found.
+            found = await self.find(call)
+            scope, key = found.scope, found.key
+        try:
+            moved = await call.records.move(self.kind, scope, key, asked, call.now)
+        except RecordNotFoundError:
+            raise _not_found() from None
         if isinstance(moved, Unmoved):
             if moved.is_refused:
                 told = f"{moved.event} is not possible: the state is {moved.state}"
                 raise RefusedCallError(
                     MoveRefusal(moved.status, told, event=moved.event, state=moved.state)
                 )
-            response = self.show(found)
+            response = self.show(await self.find(call))
             return response if moved.status in (_OK, response.status) else Response(moved.status)
         return self.show(moved.before if moved.after is None else moved.after)
 
     def _list_changes(self, call: RecordCall) -> Mapping[str, Any]:
         """Return what the call writes besides, by pointer: what a PATCH or PUT may change."""
-        if self.operation.method not in _WRITING:
-            return {}
-        return self._writable.changes(call.arguments.body)
+        return {} if self._writable is None else self._writable.changes(call.arguments.body)
 
 
 class Changing(OnRecord):
@@ -199,6 +159,8 @@ class Changing(OnRecord):
         try:
             after = await call.records.change(self.kind, found.scope, found.key, change, call.now)
         except InvalidRecordError as error:
+            from mockserver.records.bodies import choose_refusal
+
             status = choose_refusal(self.operation, well_formed=True)
             raise RefusedCallError(Refusal(status, str(error))) from None
         return self.show(after)

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from mockserver.domain.job import ACTION, describe_deletion
 from mockserver.domain.timestamp import TOO_LATE, parse_duration, parse_timestamp
 from mockserver.profiles.jobs.fixture_schema import JobRow, JobRuleRow, PlanRow
 from mockserver.records.fixture_checks import Consistency
@@ -14,6 +13,7 @@ from mockserver.records.kind import Kind
 from mockserver.records.lifecycle import Lifecycle
 from mockserver.records.record import Planned, Record
 
+_ACTION = "delete_user_data"
 _encode = msgspec.json.Encoder().encode
 
 
@@ -49,10 +49,10 @@ class JobRows:
             updated_at = None if updated_at is None else _read_moment(updated_at)
         members = {
             "jobId": row.job_id,
-            "description": describe_deletion(row.reference_id),
+            "description": f"Delete user sessions of userId = {row.reference_id}",
             "status": status,
             "projectId": number,
-            "action": ACTION,
+            "action": _ACTION,
             "referenceId": row.reference_id,
             "createdAt": created_at,
             "updatedAt": updated_at,

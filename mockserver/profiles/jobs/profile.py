@@ -2,17 +2,20 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mockserver.contract.description.contract import Contract
 from mockserver.deviations.deviation import Deviation
 from mockserver.profiles.jobs.fixture_words import JobWords
 from mockserver.profiles.jobs.refusals import write_refusal
 from mockserver.profiles.profile import Profile
-from mockserver.profiles.view import View
 from mockserver.records.fixture_words import Words
 from mockserver.records.kind import Kind
 from mockserver.resources import files
 from mockserver.worlds.records import RecordWorld
+
+if TYPE_CHECKING:
+    from mockserver.profiles.view import View
 
 _OVERLAY = Path(__file__).parent / "overlay.yaml"
 
@@ -25,7 +28,7 @@ def list_deviations() -> tuple[Deviation, ...]:
     return own.DEVIATIONS
 
 
-def open_view(contract: Contract, kinds: Mapping[str, Kind], words: Words) -> View:
+def open_view(contract: Contract, kinds: Mapping[str, Kind], words: Words) -> "View":
     """Return how tests see worlds of jobs."""
     # Not needed to start.
     from mockserver.profiles.jobs.view import JobsView

@@ -5,7 +5,7 @@ from urllib.parse import quote, unquote_to_bytes
 
 from mockserver.deviations.deviation import Deviation, InterceptedRequest
 from mockserver.http.messages import Response
-from mockserver.http.routing import is_percent_encoded
+from mockserver.http.paths import is_percent_encoded
 
 _USER = "/paths/~1public~1{projectKey}~1users~1{userId}"
 #: What its redirections leave as it is; all else is percent-encoded.

@@ -9,7 +9,7 @@ from mockserver.deviations.deviation import Deviation, InterceptedCall
 from mockserver.deviations.paging_records import PageRequest, turn_pages
 from mockserver.domain.integer import parse_integer
 from mockserver.http.messages import Response, json_response
-from mockserver.http.routing import is_percent_encoded
+from mockserver.http.paths import is_percent_encoded
 from mockserver.records.query import Slice
 
 _CANCEL = "/paths/~1public~1{projectKey}~1jobs~1{jobId}/delete"

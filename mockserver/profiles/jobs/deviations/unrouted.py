@@ -5,7 +5,7 @@ That is what its router does where nothing matches; the contract says nothing of
 
 from mockserver.deviations.deviation import Deviation, InterceptedRequest
 from mockserver.http.messages import Response
-from mockserver.http.routing import is_percent_encoded
+from mockserver.http.paths import is_percent_encoded
 
 NOT_FOUND = Response(
     404,
