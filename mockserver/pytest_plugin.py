@@ -13,6 +13,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
+    from mockserver.client import World
     from mockserver.testing.apis import ApiServers
     from mockserver.testing.mock import ApiMock, JobsMock, WorldMock
     from mockserver.testing.server import OnDemand
@@ -50,13 +51,14 @@ def jobs_mock_server() -> Iterator[OnDemand]:
 @pytest.fixture
 def jobs_mock(request: pytest.FixtureRequest, jobs_mock_server: OnDemand) -> Iterator[JobsMock]:
     """Give the test a world of its own, whose clock stands still until it is moved."""
-    from mockserver.testing.mock import lend_world
+    from mockserver.testing.mock import JobsMock, lend_world
 
     marker = request.node.get_closest_marker("jobs_world")
     arguments = () if marker is None else marker.args
     options = {} if marker is None else marker.kwargs
     _start(jobs_mock_server, "jobs_mock")
-    with lend_world(jobs_mock_server, request.path.parent, *arguments, **options) as mock:
+    folder = request.path.parent
+    with lend_world(jobs_mock_server, folder, JobsMock, *arguments, **options) as mock:
         request.node.stash[_MOCK] = mock
         yield mock
 
@@ -77,7 +79,7 @@ def api_mock_servers() -> Iterator[ApiServers]:
 def api_mock(request: pytest.FixtureRequest, api_mock_servers: ApiServers) -> Iterator[ApiMock]:
     """Give the test a world of the API of its marker; its clock stands still until it is moved."""
     from mockserver.testing.apis import UnknownApiError
-    from mockserver.testing.mock import trial_of_api
+    from mockserver.testing.mock import ApiMock, lend_world
 
     marker = request.node.get_closest_marker("api_world")
     if marker is None or not marker.args:
@@ -90,7 +92,11 @@ def api_mock(request: pytest.FixtureRequest, api_mock_servers: ApiServers) -> It
     except UnknownApiError as error:
         pytest.fail(f"api_mock: {error}", pytrace=False)
     _start(server, "api_mock")
-    with trial_of_api(server, folder, **world) as mock:
+
+    def make(lent: World) -> ApiMock:
+        return ApiMock(lent, server.start().base_path)
+
+    with lend_world(server, folder, make, **world) as mock:
         request.node.stash[_MOCK] = mock
         yield mock
 

@@ -1,15 +1,16 @@
 """What one test gets of the mock: a world of its own, and what steers and verifies it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from mockserver.client import Records, World, models
-from mockserver.client.calls import expectation
+from mockserver.client.criteria import expectation
 from mockserver.testing.server import OnDemand, RunningMock
 
 _MOST_LINES = 50
+M = TypeVar("M", bound="WorldMock")
 
 
 class WorldMock:
@@ -21,6 +22,7 @@ class WorldMock:
         self.world = world
         self.clock = world.clock
         self.faults = world.faults
+        self.deviations = world.deviations
 
     @property
     def requests(self) -> tuple[models.Entry, ...]:
@@ -28,7 +30,7 @@ class WorldMock:
         return self.world.requests(limit=10_000)
 
     def verify(self, **expected: Any) -> None:
-        """Assert that as many exchanges fit as expected; see `client.calls.expectation`.
+        """Assert that as many exchanges fit as expected; see `client.criteria.expectation`.
 
         ``verify(operation="cancelJob", job_id=3451, exactly=1)``.
 
@@ -69,7 +71,6 @@ class JobsMock(WorldMock):
         self.api_key = world.api_key
         self.project_key = world.project_key
         self.jobs = world.jobs
-        self.deviations = world.deviations
 
 
 class ApiMock(WorldMock):
@@ -97,47 +98,32 @@ class ApiMock(WorldMock):
 def lend_world(
     server: RunningMock | OnDemand,
     folder: Path,
+    make: Callable[[World], M],
     fixture: Mapping[str, Any] | str | Path | None = None,
     *,
     source: Literal["seed", "empty"] | None = None,
-) -> Iterator[JobsMock]:
+) -> Iterator[M]:
     """Create a world for one test, for as long as the context is open.
+
+    An API without credentials has the default world only, which begins again for each test.
 
     Args:
         server: the mock.
         folder: what the name of a fixture's file is relative to.
+        make: returns what the test gets of the world.
         fixture: what the world starts from, or the file that holds it.
-        source: ``empty`` for a world without jobs.
+        source: ``empty`` for a world without records.
     """
     content = folder / fixture if isinstance(fixture, str | Path) else fixture
     world = server.client.create_world(fixture=content, source=source)
-    try:
-        yield JobsMock(world)
-    finally:
+    has_own = bool(world.state.credentials)
+    if not has_own:
+        taken = world.snapshot()
         world.delete()
-
-
-@contextmanager
-def trial_of_api(
-    server: OnDemand,
-    folder: Path,
-    fixture: Mapping[str, Any] | str | Path | None = None,
-    source: Literal["seed", "empty"] | None = None,
-) -> Iterator[ApiMock]:
-    """Make a world of any API for as long as the context is open; see `trial`.
-
-    An API without credentials has the default world only, which begins again for each test.
-    """
-    stated = folder / fixture if isinstance(fixture, str | Path) else fixture
-    started = server.start()
-    world = started.client.create_world(fixture=stated, source=source)
-    if world.state.credentials:
-        try:
-            yield ApiMock(world, started.base_path)
-        finally:
+        world = server.client.world()
+        world.restore(taken)
+    try:
+        yield make(world)
+    finally:
+        if has_own:
             world.delete()
-        return
-    world.delete()
-    default = started.client.world()
-    default.reset()
-    yield ApiMock(default, started.base_path)

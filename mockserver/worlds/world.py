@@ -42,11 +42,6 @@ class BaseWorld(ABC):
         """Make the moves that are due by now."""
 
     @property
-    def project_keys(self) -> tuple[str, ...]:
-        """The keys of all projects, in the order of their organizations."""
-        return ()
-
-    @property
     def api_keys(self) -> tuple[str, ...]:
         """The API keys that open it."""
         return ()

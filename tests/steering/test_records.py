@@ -1,14 +1,18 @@
 """What a test can do to records of any API: by the typed client, and by the fixture `api_mock`."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 
 from mockserver.client import ControlError, World, effects
-from mockserver.testing.mock import ApiMock
+from mockserver.settings import Settings
+from mockserver.testing.mock import ApiMock, lend_world
+from mockserver.testing.server import run_mock
 from tests.apis.served import Served, serve
+from tests.description.conftest import EXPORTS, edited
 
 BATCHES = "openai-batches"
 OWN = "sk-acme"
@@ -198,3 +202,17 @@ def test_a_scope_that_is_not_there_is_refused(world: World, scope: Any, told: st
     """Guards that a scope is never ignored: it is one of the fixtures, or names a list."""
     with pytest.raises(ControlError, match=told):
         world.records("batches").list(scope)
+
+
+def test_a_test_of_an_api_without_credentials_has_what_it_asks_for(tmp_path: Path) -> None:
+    """Guards fixtures of an API without credentials: the default world begins from them."""
+    description = tmp_path / "exports.yaml"
+    description.write_text(edited(EXPORTS, ("security: [{token: []}]\n", "")))
+    own = {"records": {"exports": []}, "scopes": {"us": {"path": {"team": "us"}}}}
+    settings = Settings(spec=description, seed=None, port=0, records=3, access_log=False)
+    with run_mock(settings) as server:
+        for fixture, count in ((None, 3), (own, 0), (None, 3)):
+            with lend_world(server, tmp_path, lambda w: ApiMock(w, ""), fixture) as mock:
+                assert len(mock.records("exports").list()) == count
+                assert mock.secret == ""
+                assert mock.world.name == "default"

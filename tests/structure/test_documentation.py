@@ -123,9 +123,9 @@ def test_the_readme_lists_the_options_and_their_defaults() -> None:
 
 
 def test_the_documented_fixtures_are_valid(tmp_path: Path) -> None:
-    """Guards the example of docs/fixtures.md."""
+    """Guards the example of docs/fixtures.md in the words of the jobs API."""
     text = (ROOT / "docs" / "fixtures.md").read_text()
-    (example,) = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    (_, example) = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
     (tmp_path / "world.yaml").write_text(example)
 
     assert [2, 1] == sorted(read_ids(tmp_path), reverse=True)

@@ -26,8 +26,6 @@ from mockserver.worlds.records import RecordWorld
 class JobsView(View):
     """Shows worlds of jobs."""
 
-    guide = "docs/fixtures.md"
-
     def __init__(self, contract: Contract, kinds: Mapping[str, Kind], words: Words) -> None:
         super().__init__(contract, kinds, words)
         self._steering = JobSteering(kinds[KIND])
