@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from msgspec import structs
+
 from mockserver.deviations.deviation import Deviation
 from mockserver.deviations.names import find_nearest
 
@@ -18,15 +20,21 @@ class UnknownDeviationError(LookupError):
 class Catalogue:
     """The deviations of an API: those that are *derived* from its contract, and its *own* ones.
 
-    An own one takes the place of a derived one of its name.
+    An own one takes the place of a derived one of its name. If that is its only part, it does the
+    same, and says so in other words or at another level.
     """
 
     def __init__(self, derived: Iterable[Deviation], own: Iterable[Deviation] = ()) -> None:
-        others = tuple(own)
-        replaced = {deviation.name for deviation in others}
-        left = [deviation for deviation in derived if deviation.name not in replaced]
+        found = {deviation.name: deviation for deviation in derived}
+        for deviation in own:
+            before = found.pop(deviation.name, None)
+            if before is None or deviation.parts != (deviation.name,):
+                found[deviation.name] = deviation
+                continue
+            said = {name: getattr(deviation, name) for name in ("level", "does", "clause")}
+            found[deviation.name] = structs.replace(before, **said)
         #: The innermost first: what a later one is given, the earlier ones have already changed.
-        self.by_name: Mapping[str, Deviation] = {d.name: d for d in (*left, *others)}
+        self.by_name: Mapping[str, Deviation] = found
 
     def find(self, name: str) -> Deviation:
         """Return the deviation of that name.

@@ -22,11 +22,7 @@ from tests.steering import shown_by_moves, shown_by_pages, shown_by_records
 from tests.steering.deviating import SHAPES, Asked, Pair, Side, let_deviate
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "deviations.txt"
-CATALOGUES = {
-    api.name: load_catalogue(api.spec, api.overlays)
-    for api in shipped.list_all()
-    if api.name != shipped.JOBS
-}
+CATALOGUES = {api.name: load_catalogue(api.spec, api.overlays) for api in shipped.list_all()}
 CASES = [(api, name) for api in SHAPES for name in CATALOGUES[api].by_name]
 CHECKS: dict[str, Callable[[Asked], None]] = {
     **shown_by_moves.CHECKS,
