@@ -136,7 +136,9 @@ def list_files(paths: Sequence[Path]) -> list[Path]:
             found += files
         elif path.suffix not in SUFFIXES:
             if not path.suffix:
-                told = f"is not a folder; name one of {', '.join(SUFFIXES)} files, or such a file"
+                told = (
+                    "is not a folder; name a folder of .yaml, .json or .jsonl files, or such a file"
+                )
                 raise invalid(path, "folder", told)
             told = f"fixtures are files of {', '.join(SUFFIXES)}; give one of these"
             raise invalid(path, "suffix", told)

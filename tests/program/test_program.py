@@ -124,10 +124,20 @@ def test_a_port_in_use_is_one_clear_line() -> None:
         (["--spec", "nowhere.yaml"], "nowhere.yaml:1:1: /: cannot be read: No such file or dire"),
         (["--spec", "README.md"], "README.md:1:1: /: a description is a .yaml, .yml or .json file"),
         (["--spec", "fixtures/world.yaml"], "no member openapi was found; give an OpenAPI 3.x"),
-        (["generate"], "the following arguments are required: --jobs; mockserver generate --help"),
+        (["generate"], "one of the arguments --jobs --records is required; mockserver generate --"),
+        (
+            ["generate", "--records", "x"],
+            "--records='x': give a whole number from 1 to 100,000,000",
+        ),
         (["generate", "--jobs", "0"], "--jobs='0': give a whole number from 1 to 100,000,000"),
         (["generate", "--jobs", "1", "--out", "fixtures"], "fixtures exists; name another folder"),
         (["check", "--seed", "docs"], "docs:1:1: /: has no file that ends in .yaml, .yml, .json"),
+        (["check", "--api", "nothing"], "--api='nothing': give one of jobs, airflow-dagruns, "),
+        (["check", "--api", "jobs", "--spec", "x"], "--api names a contract; leave --spec out"),
+        (
+            ["check", "--spec", "mockserver/resources/apis/github-runs/openapi.yaml"],
+            "name the folder or the file of fixtures with --seed",
+        ),
     ],
 )
 def test_a_mistake_is_one_line_that_says_what_to_do(arguments: list[str], told: str) -> None:
@@ -215,3 +225,28 @@ def test_changed_fixtures_are_reloaded_and_broken_ones_are_not(tmp_path: Path) -
         assert "'done' is not a status" in broken[0]
         assert broken[-1] == "not reloaded; the world stays as it was\n"
         assert user() == "ann"
+
+
+@pytest.mark.parametrize("api", ["openai-batches", "github-runs"])
+def test_worlds_of_any_api_are_generated_checked_and_served(tmp_path: Path, api: str) -> None:
+    """Guards generate, check and --seed for other APIs: deterministic, and valid for each."""
+    texts = []
+    for name in ("a", "b"):
+        folder = str(tmp_path / name)
+        made = run("generate", "--api", api, "--records", "60", "--rng", "3", "--out", folder)
+        assert f"mockserver --api {api} --seed {folder}\n" in made.stdout, made.stderr
+        texts.append([file.read_text() for file in sorted((tmp_path / name).iterdir())])
+    checked = run("check", "--api", api, "--seed", str(tmp_path / "a"))
+
+    assert texts[0] == texts[1]
+    assert ": 60 " in checked.stdout
+    assert checked.stdout.endswith(", no problems\n")
+    with started("--port", "0", "--api", api, "--seed", str(tmp_path / "a")) as (_, origin):
+        worlds = requests.get(f"{origin}/__admin/worlds", timeout=5)
+        assert worlds.status_code == 200
+
+
+def test_the_fixtures_that_come_along_are_valid() -> None:
+    """Guards check without --seed: it checks the fixtures of the contract that is named."""
+    assert "jobs in 5 projects, no problems" in run("check").stdout
+    assert "batches in 2 scopes, no problems" in run("check", "--api", "openai-batches").stdout

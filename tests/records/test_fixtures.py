@@ -1,28 +1,20 @@
 """Fixtures of any contract: what they state, and what is told of those that are wrong."""
 
 import json
-import re
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
-from mockserver.contract.description.reader import load
 from mockserver.parsing.sources import InvalidSourceError
 from mockserver.records.credentials import Caller
-from mockserver.records.fixture_reader import Basis, read_fixtures
-from mockserver.records.fixture_writer import write_fixtures as document
-from mockserver.records.fixtures import Fixtures, is_by_credential
-from mockserver.records.generate import Generator
-from mockserver.records.kind import Kind
+from mockserver.records.fixtures import Fixtures
 from mockserver.records.progress import Rule
 from mockserver.records.record import Planned
 from tests.apis.overlaid import APIS
-from tests.records.kinds import OTHERS, contract, kind
+from tests.records.fixtures import AIRFLOW, NOW, read, write_fixtures
+from tests.records.kinds import OTHERS, kind
 
-NOW = 1_768_478_400_000
-AIRFLOW = "airflow-dagruns"
 RUN = {
     "dag_run_id": "one",
     "run_type": "manual",
@@ -42,20 +34,6 @@ MEMBERS: dict[str, Any] = {
     **dict.fromkeys(NULLS),
 }
 SCOPES = {"etl": {"path": {"dag_id": "etl"}, "members": MEMBERS}}
-
-
-def read(*files: Path, name: str = AIRFLOW) -> Fixtures:
-    """Return what files state of a world of a contract that comes along."""
-    found = contract(name)
-    kinds = tuple(Kind(resource, found.operations) for resource in found.resources)
-    return read_fixtures(files, Basis(found, kinds, NOW, name))
-
-
-def write_fixtures(folder: Path, **content: Any) -> Path:
-    """Return a file in *folder* that states *content*."""
-    file = folder / "fixtures.yaml"
-    file.write_text(yaml.safe_dump(content, sort_keys=False))
-    return file
 
 
 def runs(*changes: dict[str, Any], **beside: Any) -> dict[str, Any]:
@@ -162,6 +140,24 @@ def test_lines_are_records_of_what_the_file_is_called_after(tmp_path: Path) -> N
     found = read(write_fixtures(tmp_path, scopes=SCOPES), lines).records["dagRuns"]
 
     assert [record.key for record in found] == ["a", "b"]
+
+
+def test_files_of_a_folder_are_one_world(tmp_path: Path) -> None:
+    """Guards folders: scopes of one file, credentials of another, records of a third, faults."""
+    fault = {"effect": {"kind": "delay", "duration": "2s"}}
+    write_fixtures(
+        tmp_path, scopes=SCOPES, pace="PT7S", scenarios=[{"name": "s", "faults": [fault]}]
+    )
+    credential = {"name": "Acme", "secret": "s3cret", "scopes": ["etl"]}
+    (tmp_path / "more.json").write_text(json.dumps({"credentials": [credential]}))
+    (tmp_path / "dagRuns.jsonl").write_text(json.dumps({"scope": "etl", "members": RUN}))
+    (tmp_path / "notes.txt").write_text("not read")
+    fixtures = read(tmp_path)
+
+    assert [record.key for record in fixtures.records["dagRuns"]] == ["one"]
+    assert (fixtures.secrets, fixtures.holders) == ({"s3cret": ("etl",)}, {"s3cret": "Acme"})
+    assert [len(scenario.faults) for scenario in fixtures.scenarios] == [1]
+    assert fixtures.default_pace == 7_000
 
 
 def test_callers_see_what_their_secret_opens() -> None:
@@ -345,41 +341,3 @@ def test_an_empty_file_states_nothing(tmp_path: Path) -> None:
     file.write_text("")
 
     assert read(file) == Fixtures()
-
-
-@pytest.mark.parametrize("name", OTHERS)
-def test_what_was_generated_is_written_and_read_again(tmp_path: Path, name: str) -> None:
-    """Guards generated fixtures: the same records in the same scopes, in a world of their own."""
-    found, made_for = kind(name), contract(name)
-    by_credential = is_by_credential(made_for.tenancy.value if made_for.tenancy else None)
-    tenant = ("default",) if by_credential else ()
-    records = Generator(found, NOW, tenant=tenant).records(30)
-    file = write_fixtures(tmp_path, **document(made_for, {found: records}, NOW, name))
-    fixtures = read(file, name=name)
-
-    assert fixtures.now == NOW
-    assert {(r.scope, r.key): (r.text, r.state) for r in fixtures.records[found.name]} == {
-        (r.scope, r.key): (r.text, r.state) for r in records
-    }
-
-
-def test_the_documentation_shows_what_is_read(tmp_path: Path) -> None:
-    """Guards docs/fixtures.md: its first example fits the description of docs/any_api.md."""
-    (description,) = re.findall(r"```yaml\n(.*?)```", documented("any_api.md"), re.DOTALL)
-    (example, _) = re.findall(r"```yaml\n(.*?)```", documented("fixtures.md"), re.DOTALL)
-    api, file = tmp_path / "exports.yaml", tmp_path / "fixtures.yaml"
-    api.write_text(description)
-    file.write_text(example)
-    found = load(api)
-    kinds = tuple(Kind(resource, found.operations) for resource in found.resources)
-    fixtures = read_fixtures([file], Basis(found, kinds, NOW))
-
-    assert [r.state for r in fixtures.records["exports"]] == ["running", "queued", "queued"]
-    assert [r.key for r in fixtures.records["exports"]] == ["two", "one", "three"]
-    assert fixtures.records["exports"][1].members()["created_at"] == "2026-01-15T11:55:00Z"
-    assert [len(r.plan) for r in fixtures.records["exports"]] == [0, 0, 2]
-
-
-def documented(name: str) -> str:
-    """Return the text of a page of the documentation."""
-    return (Path(__file__).parents[2] / "docs" / name).read_text()

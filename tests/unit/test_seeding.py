@@ -93,6 +93,32 @@ def test_yaml_json_and_jsonl_make_one_world(folder: Folder) -> None:
     assert seed.holders == {"demo-organization-key": "Demo"}
 
 
+def test_both_words_make_one_world(folder: Folder) -> None:
+    """Guards the words of any API beside those of the jobs API, in files and in one file."""
+    members = {
+        "jobId": 8,
+        "description": "Delete user sessions of userId = bob",
+        "status": "scheduled",
+        "projectId": 2,
+        "errors": None,
+        "action": "delete_user_data",
+        "referenceId": "bob",
+        "createdAt": 1623900000000,
+        "updatedAt": None,
+        "startAt": 1623974400000,
+    }
+    rows = {"jobs": [JOB], "records": {"jobs": [{"scope": "Blog", "members": members}]}}
+    rule = {"from": "running", "to": "failed", "after": "PT1H"}
+    world = WORLD.partition("rules:")[0] + json.dumps({"jobs": [rule]}).join(["rules: ", "\n"])
+    seed = read(folder(world_yaml=world, jobs_json=json.dumps(rows)))
+
+    assert {record.key: record.scope for record in seed.records["jobs"]} == {
+        7: ("Shop",),
+        8: ("Blog",),
+    }
+    assert seed.rules == {"jobs": (Rule("running", "failed", after=3_600_000),)}
+
+
 @pytest.mark.parametrize(
     ("change", "told"),
     [

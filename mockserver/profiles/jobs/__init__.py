@@ -1,4 +1,5 @@
-"""What is the jobs API's own: its words for errors and fixtures, and how tests steer jobs.
+"""What is the jobs API's own: its words for errors and fixtures, and jobs as views of records.
 
-Here belongs all that knows organizations, projects, jobs and users by name.
+Here belongs all that knows jobs, organizations and projects. What the contract says is in no
+module of this package.
 """
