@@ -15,7 +15,7 @@ from mockserver.records.credentials import find_secrets, is_open
 from mockserver.records.refusals import InvalidBodyError
 from mockserver.validation.parameters import ParameterValidator
 
-#: Header fields that are no parameters, whatever is declared (OpenAPI 3.1, 4.8.12.1).
+#: Header fields that are not parameters, whatever is declared (OpenAPI 3.1, 4.8.12.1).
 _NO_PARAMETERS = ("accept", "authorization", "content-type")
 _PLACES = {"header": "header field", "query": "query parameter", "cookie": "cookie"}
 
