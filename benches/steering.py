@@ -26,7 +26,7 @@ from mockserver.records.memory import MemoryRecords
 from mockserver.records.progress import Pace
 from mockserver.records.record import Planned
 from mockserver.resources import files
-from mockserver.testing.mock import lend_world
+from mockserver.testing.mock import JobsMock, lend_world
 from mockserver.testing.server import RunningMock, run_mock
 
 GET = reads()["get one"](0)
@@ -65,7 +65,7 @@ def worlds(client: Client, rounds: int) -> None:
 
 def a_test(server: RunningMock) -> None:
     """Do what the plugin does around a test."""
-    with lend_world(server, files.fixtures()):
+    with lend_world(server, files.fixtures(), JobsMock):
         pass
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING
 
 from mockserver.app.around import listen, open_log
 from mockserver.app.mock import Mock, Outside
 from mockserver.app.parts import make_kinds, make_services
 from mockserver.contract.description.reader import load
+from mockserver.deviations.catalogue import Catalogue
 from mockserver.deviations.variants import Variant
 from mockserver.http.messages import Response
 from mockserver.middleware import deviations, faults, journal
@@ -16,9 +16,6 @@ from mockserver.operations.records.dispatch import Identifier, RecordDispatcher
 from mockserver.profiles.choice import choose_profile
 from mockserver.settings import Settings
 from mockserver.worlds.record_context import RecordContext
-
-if TYPE_CHECKING:
-    from mockserver.deviations.catalogue import Catalogue
 
 
 def build(settings: Settings, outside: Outside) -> Mock:
@@ -72,18 +69,18 @@ def build(settings: Settings, outside: Outside) -> Mock:
     return Mock(settings, listeners, services, basis)
 
 
-def load_catalogue(spec: Path, overlays: Sequence[Path]) -> "Catalogue":
+def load_catalogue(spec: Path, overlays: Sequence[Path]) -> Catalogue:
     """Return the deviations of the API that *spec* describes, with *overlays* put on it.
 
     Raises:
         InvalidSourceError: the contract or an overlay cannot be used.
     """
-    from mockserver.deviations.catalogue import Catalogue
+    from mockserver.deviations.deriving import derive
 
     profile = choose_profile(spec, overlays)
     contract = load(spec, (*profile.overlays, *overlays))
     kinds = make_kinds(contract, profile)
-    return Catalogue(contract, kinds, profile.deviations())
+    return Catalogue(derive(contract, kinds), profile.deviations())
 
 
 def _chances() -> Callable[[], Random]:

@@ -4,11 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import structs
 
-from mockserver.contract.description.contract import Contract
-from mockserver.deviations.derived import creating, entering, filtering, moving, paging, showing
 from mockserver.deviations.deviation import Deviation
-from mockserver.deviations.names import find_nearest, spell
-from mockserver.records.kind import Kind
+from mockserver.deviations.names import find_nearest
 
 
 class UnknownDeviationError(LookupError):
@@ -21,19 +18,23 @@ class UnknownDeviationError(LookupError):
 
 
 class Catalogue:
-    """The deviations of an API: those that follow from its *contract*, and its *own* ones.
+    """The deviations of an API: those that are *derived* from its contract, and its *own* ones.
 
-    An own one takes the place of one of its name that follows from the contract.
+    An own one takes the place of a derived one of its name. If that is its only part, it does the
+    same, and says so in other words or at another level.
     """
 
-    def __init__(
-        self, contract: Contract, kinds: Mapping[str, Kind], own: Iterable[Deviation] = ()
-    ) -> None:
-        self._own = tuple(own)
-        replaced = {deviation.name for deviation in self._own}
-        derived = [d for d in derive(contract, kinds) if d.name not in replaced]
+    def __init__(self, derived: Iterable[Deviation], own: Iterable[Deviation] = ()) -> None:
+        found = {deviation.name: deviation for deviation in derived}
+        for deviation in own:
+            before = found.pop(deviation.name, None)
+            if before is None or deviation.parts != (deviation.name,):
+                found[deviation.name] = deviation
+                continue
+            said = {name: getattr(deviation, name) for name in ("level", "does", "clause")}
+            found[deviation.name] = structs.replace(before, **said)
         #: The innermost first: what a later one is given, the earlier ones have already changed.
-        self.by_name: Mapping[str, Deviation] = {d.name: d for d in (*derived, *self._own)}
+        self.by_name: Mapping[str, Deviation] = found
 
     def find(self, name: str) -> Deviation:
         """Return the deviation of that name.
@@ -63,27 +64,3 @@ class Catalogue:
             yield from self._list_parts(part)
         if not parts:
             yield name
-
-
-def derive(contract: Contract, kinds: Mapping[str, Kind]) -> Iterator[Deviation]:
-    """Yield the deviations that follow from *contract*, whose records are of *kinds*.
-
-    Where it has records of several kinds, the name of the kind comes first in each name.
-    """
-    for kind in kinds.values():
-        prefix = f"{spell(kind.name)}-" if len(kinds) > 1 else ""
-        found = {d.name: d for d in _derive_of_kind(contract, kind)}
-        for deviation in found.values():
-            yield structs.replace(deviation, name=prefix + deviation.name)
-    yield from entering.derive(contract)
-    yield from showing.derive_of_all(contract)
-
-
-def _derive_of_kind(contract: Contract, kind: Kind) -> Iterator[Deviation]:
-    operations = {operation.name: operation for operation in contract.operations}
-    yield from moving.derive(kind, operations)
-    yield from paging.derive(kind)
-    yield from filtering.derive(kind)
-    yield from creating.derive(kind)
-    yield from entering.derive_of_kind(kind)
-    yield from showing.derive(kind)

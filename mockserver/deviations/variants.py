@@ -2,18 +2,15 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 
 from mockserver.contract.description.contract import Contract, Resource
+from mockserver.deviations.catalogue import Catalogue
 from mockserver.deviations.deviation import Deviation, WriteRefusal
 from mockserver.records.kind import Kind
 from mockserver.records.lifecycle import Lifecycle
 from mockserver.records.store import Records
-
-if TYPE_CHECKING:
-    from mockserver.deviations.catalogue import Catalogue
 
 #: How many combinations of deviations are kept ready.
 _MOST_KEPT = 64
@@ -46,7 +43,7 @@ class Variant(Struct, frozen=True):
 class Variants:
     """The variants of an API, by the names of deviations.
 
-    Nothing of the catalogue is imported before it is asked for.
+    What derives deviations is not imported before the catalogue is asked for.
 
     Args:
         contract: the contract of the API.
@@ -75,12 +72,12 @@ class Variants:
         self._change_lifecycles = lru_cache(_MOST_KEPT)(self._make_lifecycles)
 
     @property
-    def catalogue(self) -> "Catalogue":
+    def catalogue(self) -> Catalogue:
         """All deviations that there are."""
         if self._catalogue is None:
-            from mockserver.deviations.catalogue import Catalogue
+            from mockserver.deviations.deriving import derive
 
-            self._catalogue = Catalogue(self._contract, self._kinds, self._own())
+            self._catalogue = Catalogue(derive(self._contract, self._kinds), self._own())
         return self._catalogue
 
     def lifecycles_of(self, names: tuple[str, ...]) -> Mapping[str, Lifecycle]:

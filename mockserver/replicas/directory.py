@@ -7,6 +7,7 @@ from sqlalchemy import BindParameter, bindparam, delete, func, insert, or_, sele
 
 from mockserver.faults.active import ActiveFault, Counts
 from mockserver.replicas.world_state import WorldState
+from mockserver.store.interface import StoreRefusedError
 from mockserver.store.sql.database import Database, Statement
 from mockserver.store.sql.tables import directory, faults, kinds, metadata, records, worlds
 
@@ -82,6 +83,20 @@ class Directory:
         in_worlds = kinds.c.owner.in_(select(worlds.c.owner))
         named = select(kinds.c.kind).where(in_worlds).distinct().order_by(kinds.c.kind)
         return [row[0] for row in await self._rows(self._database.prepare(named))]
+
+    async def refuse_others(self, ours: Sequence[str]) -> None:
+        """Refuse a database whose worlds have other kinds of records than *ours*, in order.
+
+        Raises:
+            StoreRefusedError: they have.
+        """
+        theirs = await self.read_kinds()
+        if list(theirs) != list(ours):
+            raise StoreRefusedError(
+                f"{self._database.address} keeps {', '.join(theirs) or 'no records'}, and this "
+                f"contract has {', '.join(ours) or 'none'}; replace what it holds with --reseed, "
+                "or name another store"
+            )
 
     async def clear(self) -> None:
         """Delete everything but the directory."""

@@ -2,8 +2,7 @@
 
 A server works on worlds in its memory. Before each request it reads one number, the version of
 the directory, and takes over the worlds that have changed since it last read it. A change locks the
-directory, is made in memory, and is written before the directory is unlocked; so changes are made
-one at a time, and versions are numbered in that order.
+directory, is made in memory, and is written before that is unlocked: one change after the other.
 """
 
 import asyncio
@@ -21,7 +20,6 @@ from mockserver.replicas.directory import Directory, WorldRow
 from mockserver.replicas.journal import SharedJournal
 from mockserver.replicas.shared_time import SharedTime
 from mockserver.replicas.world_state import WorldState, capture_state, create_faults
-from mockserver.store.interface import StoreRefusedError
 from mockserver.store.sql.database import LONG, Database
 from mockserver.store.sql.tables import directory
 from mockserver.store.sql.versions import bring_up_to_date
@@ -91,7 +89,7 @@ class DatabasePersistence:
                 if previous and self._reseed:
                     await self._directory.clear()
                 elif previous:
-                    await self._refuse_other_kinds()
+                    await self._directory.refuse_others(sorted(self._worlds.kinds))
                 async with self.change(DEFAULT):
                     filled = await self._fill(previous, create)
                 # A million records need not be in the memory of each server as well.
@@ -113,20 +111,6 @@ class DatabasePersistence:
         held = ", ".join(f"{counts.get(name, 0):,} {name}" for name in sorted(self._worlds.kinds))
         filled = f"{held or 'nothing'} of the fixtures"
         return f"{filled}, which replaced {previous}" if previous else filled
-
-    async def _refuse_other_kinds(self) -> None:
-        """Refuse a database whose worlds have other records than the contract declares.
-
-        Raises:
-            StoreRefusedError: it has.
-        """
-        theirs, ours = await self._directory.read_kinds(), sorted(self._worlds.kinds)
-        if list(theirs) != ours:
-            raise StoreRefusedError(
-                f"{self._database.address} keeps {', '.join(theirs) or 'no records'}, and this "
-                f"contract has {', '.join(ours) or 'none'}; replace what it holds with --reseed, "
-                "or name another store"
-            )
 
     async def refresh(self) -> None:
         """Take over what other servers have changed."""
@@ -156,8 +140,7 @@ class DatabasePersistence:
                     await self._lock_counts(world)
                     entered = True
                     yield
-                    worlds = set(self._worlds.by_name)
-                    changed = (worlds - before) | (worlds & {world})
+                    changed = set(self._worlds.by_name) - (before - {world})
                     rows = [await self._write(name, version) for name in sorted(changed)]
             except BaseException:
                 # The database has undone what the context did; memory has not.
@@ -167,8 +150,7 @@ class DatabasePersistence:
                 if entered:
                     self._stale = world or ""
                 raise
-            for row in rows:
-                self._rows[row.name] = row
+            self._rows |= {row.name: row for row in rows}
             for name in before - set(self._worlds.by_name):
                 self._rows.pop(name, None)
             self._version = version

@@ -1,5 +1,5 @@
-"""Where the jobs of a world are kept: one interface, implemented in memory and by databases.
+"""What the state is kept in: the URL of a store, its errors, and databases with their tables.
 
-Here belongs what reads and changes jobs, and the seed that a store starts from. How a job may move
-is in `domain`, and which worlds there are in `worlds`.
+Here belongs what runs statements and migrates tables. How records are rows is in `records.sql`, and
+what several servers of one database share is in `replicas`.
 """

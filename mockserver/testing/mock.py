@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from mockserver.client import Records, World, models
-from mockserver.client.calls import expectation
+from mockserver.client.criteria import expectation
 from mockserver.testing.server import OnDemand, RunningMock
 
 _MOST_LINES = 50
@@ -30,7 +30,7 @@ class WorldMock:
         return self.world.requests(limit=10_000)
 
     def verify(self, **expected: Any) -> None:
-        """Assert that as many exchanges fit as expected; see `client.calls.expectation`.
+        """Assert that as many exchanges fit as expected; see `client.criteria.expectation`.
 
         ``verify(operation="cancelJob", job_id=3451, exactly=1)``.
 

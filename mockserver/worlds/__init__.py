@@ -1,5 +1,5 @@
 """Worlds: isolated copies of all that a client can see, what they consist of, and their factory.
 
-Here belongs what one world has for itself: its clock, its journal, its events. Where its jobs are
-kept is in `store`, and what keeps worlds the same on several servers in `replicas`.
+Here belongs what one world has for itself: its clock, its journal, its events. Where its records
+are kept is in `records`, and what keeps worlds the same on several servers in `replicas`.
 """

@@ -12,7 +12,7 @@ def check_clamping(asked: Asked) -> None:
 
 
 def check_default_out_of_range(asked: Asked) -> None:
-    """Check that what is no number in the range is taken for the default."""
+    """Check that what is not a number of the range is taken for the default."""
     name = asked.words[0].replace("-", "_")
     right, other = (side.show(**{name: "x"}) for side in asked.both)
     assert (right.status_code >= 400, other.status_code) == (True, 200)

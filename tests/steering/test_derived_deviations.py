@@ -22,11 +22,7 @@ from tests.steering import shown_by_moves, shown_by_pages, shown_by_records
 from tests.steering.deviating import SHAPES, Asked, Pair, Side, let_deviate
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "deviations.txt"
-CATALOGUES = {
-    api.name: load_catalogue(api.spec, api.overlays)
-    for api in shipped.list_all()
-    if api.name != shipped.JOBS
-}
+CATALOGUES = {api.name: load_catalogue(api.spec, api.overlays) for api in shipped.list_all()}
 CASES = [(api, name) for api in SHAPES for name in CATALOGUES[api].by_name]
 CHECKS: dict[str, Callable[[Asked], None]] = {
     **shown_by_moves.CHECKS,
@@ -166,7 +162,7 @@ def test_worlds_of_a_database_deviate(tmp_path: Path) -> None:
             shown_by_moves.check_other_success(Asked(pair, ("cancel", "202")))
 
 
-def test_nothing_of_the_catalogue_is_imported_where_nothing_deviates() -> None:
+def test_what_derives_deviations_is_not_imported_where_nothing_deviates() -> None:
     """Guards the start-up time: a server without deviations does not derive any."""
     probe = (
         "import sys\n"
@@ -174,7 +170,7 @@ def test_nothing_of_the_catalogue_is_imported_where_nothing_deviates() -> None:
         "with run_mock() as mock:\n"
         "    mock.client.create_world()\n"
         "    print([name for name in sys.modules if 'deviations.derived' in name\n"
-        "           or 'jobs.deviations' in name or 'deviations.catalogue' in name])\n"
+        "           or 'jobs.deviations' in name or 'deviations.deriving' in name])\n"
     )
     ended = subprocess.run(
         [sys.executable, "-c", probe], check=True, capture_output=True, text=True

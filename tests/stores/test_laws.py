@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Sequence
+from functools import partial
 
 import pytest
 from msgspec import structs
@@ -167,9 +168,7 @@ def test_a_conflict_lasts_while_a_record_is_in_those_states(
         await store.add(kind, jobs().record(1, referenceId="ann"), NOW)
         await store.add(kind, jobs().record(2, TWO, referenceId="ann"), NOW, conflict())
         for state in ("failed", status):
-            await store.change(
-                kind, None, 1, lambda it, to=state: lifecycle.enter(it, to, NOW), NOW
-            )
+            await store.change(kind, None, 1, partial(enter, state), NOW)
             try:
                 await store.add(kind, jobs().record(3, referenceId="ann"), NOW, conflict())
             except ConflictError:

@@ -153,7 +153,7 @@ def test_places_compare_as_what_they_are(one: Any, two: Any) -> None:
     ],
 )
 def test_neighbours_are_told_apart(less: Any, more: Any) -> None:
-    """Guards keys of 64 bits, which are no doubles, and text beyond the first 65,536 characters."""
+    """Guards keys of 64 bits, which a double cannot hold, and text beyond 65,536 characters."""
     assert write_sortable(Scale().of_value(less)) < write_sortable(Scale().of_value(more))
 
 

@@ -24,6 +24,7 @@ from mockserver.records.store import (
     Records,
 )
 from mockserver.store.interface import StoreUnavailableError
+from mockserver.store.sql.database import Statement
 from mockserver.store.sql.tables import records
 from tests.records.kinds import JOBS, kind
 from tests.records.walking import NOW
@@ -251,3 +252,41 @@ def test_a_thousand_records_that_are_due_move_each_at_its_moment(
     states = record_place.run([BATCHES], {BATCHES.name: made}, work, observe=observe, begins=NOW)
     assert states == {"completed"}
     assert len(told) == 3 * len(made)
+
+
+def test_a_read_is_one_statement_and_a_change_two(
+    lasting_records: RecordPlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Guards what a call costs: a change reads its row, and swaps it if it is still the same."""
+    run: list[str] = []
+
+    async def count(store: Records) -> list[int]:
+        told = []
+        record = (await store.all(TASKS, NOW))[0]
+        call = Call("cancelJob")
+        for asked in (
+            lambda: store.get(TASKS, record.scope, record.key, NOW),
+            lambda: store.move(TASKS, record.scope, record.key, call, NOW),
+            lambda: store.page(TASKS, record.scope, Query(limit=5), NOW),
+        ):
+            run.clear()
+            await asked()
+            told.append(len(run))
+        return told
+
+    async def work() -> list[int]:
+        async with opened(lasting_records.url) as database:
+            owner = new_owner()
+            made = begun(TASKS, {"jobId": 7, "referenceId": "u", "startAt": NOW + HOUR})
+            await plant(database, owner, [TASKS], {TASKS.name: [made]}, begins=NOW)
+            for name in ("rows", "count"):
+                asked = getattr(database, name)
+
+                def note(statement: Statement, values: Any, asked: Any = asked) -> Any:
+                    run.append(statement.sql)
+                    return asked(statement, values)
+
+                monkeypatch.setattr(database, name, note)
+            return await count(store_of(database, owner, [TASKS]))
+
+    assert [1, 2, 1] == asyncio.run(work())

@@ -7,6 +7,7 @@ import pytest
 
 from mockserver.faults.rule import FaultRule, Status
 from mockserver.records.fixtures import Fixtures
+from mockserver.replicas.directory import Directory
 from mockserver.replicas.shared_time import SharedTime
 from mockserver.store.interface import StoreRefusedError
 from mockserver.store.sql.opening import database_at
@@ -197,3 +198,30 @@ def test_a_state_of_another_contract_is_refused_or_replaced(lasting: Place) -> N
         "replace what it holds with --reseed, or name another store"
     )
     assert keys == ["key-5"]
+
+
+def test_a_replacement_and_a_change_wait_for_each_other_in_one_order(lasting: Place) -> None:
+    """Guards a start with --reseed against a deadlock with a server that runs."""
+    url = lasting.new()
+
+    async def work() -> list[int | str]:
+        async with serving(url, seed([job(1)])) as running:
+            directory = Directory(running.database)
+            (row,) = await directory.read_changed(0, "default")
+            entered = asyncio.Event()
+
+            async def change() -> None:
+                async with running.database.transaction():
+                    await directory.advance()
+                    entered.set()
+                    await asyncio.sleep(0.3)
+                    await directory.lock(row.owner)
+
+            async def replace() -> list[int | str]:
+                await entered.wait()
+                async with serving(url, seed([job(5)]), reseed=True) as new:
+                    return await new.keys()
+
+            return (await asyncio.gather(change(), replace()))[1]
+
+    assert [5] == asyncio.run(work())

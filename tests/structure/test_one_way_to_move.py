@@ -1,4 +1,4 @@
-"""One way to move a job: what the opening of ``domain/lifecycle.py`` says holds."""
+"""One way to move a record: what the opening of ``records/lifecycle.py`` says holds."""
 
 import ast
 from collections.abc import Iterator
@@ -17,19 +17,20 @@ def calls(file: Path) -> Iterator[tuple[str, ast.Call]]:
             yield name, node
 
 
-def test_only_the_lifecycle_writes_the_status_of_a_job() -> None:
-    """Guards that a job is moved by `Lifecycle.moved_to`, and that only the domain calls it."""
+def test_only_the_lifecycle_writes_the_state_of_a_record() -> None:
+    """Guards that a record is moved by `Lifecycle.enter`; a kind takes the state of its members."""
     movers, writers = set(), set()
     for file in MOCK.rglob("*.py"):
         for name, call in calls(file):
-            keywords = {keyword.arg for keyword in call.keywords}
-            if name == "moved_to":
+            if name == "enter":
                 movers.add(file.relative_to(MOCK).as_posix())
-            if name in COPIES and keywords & {"status", None}:
+            if name in COPIES and "state" in {keyword.arg for keyword in call.keywords}:
                 writers.add(file.relative_to(MOCK).as_posix())
 
-    assert movers == {"domain/lifecycle.py", "domain/override.py", "domain/progress.py"}
-    assert {file for file in writers if file.startswith(("domain", "store", "control"))} == {
-        "domain/lifecycle.py",
-        "domain/override.py",
+    assert movers == {
+        "records/forcing.py",
+        "records/generate.py",
+        "records/lifecycle.py",
+        "records/progress.py",
     }
+    assert writers == {"records/kind.py", "records/lifecycle.py"}

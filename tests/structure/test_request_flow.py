@@ -14,6 +14,9 @@ MOCK = ROOT / "mockserver"
 MODULES = sorted(MOCK.rglob("*.py"))
 #: Modules that name types which they must not import before they need them, and why.
 HIDDEN = {
+    "operations/records/call.py": "only a request with a body needs the schemas of bodies",
+    "profiles/jobs/profile.py": "only the control API and deviations need what it names",
+    "profiles/profile.py": "only the control API and deviations need what it names",
     "pytest_plugin.py": "each run of pytest in an environment with this package imports it",
 }
 #: Functions that are not verbs, and why; properties, and constructors of errors, are nouns.
@@ -22,7 +25,6 @@ PARTICIPLES = {
     "malformed": "an effect as tests write it",
     "running": "a server as tests write it",
     "told": "of the fixture of pytest, used by tests",
-    "moved_to": "a copy of a frozen job",
 }
 #: Irregular participles; the regular ones end in -ed or -ing.
 PARTICIPLE = re.compile(
@@ -65,7 +67,7 @@ def test_the_layers_count_every_import() -> None:
     ("call", "places"),
     [
         # Where a request comes in, and where an entry is read that kept no match.
-        (r"\broutes\.match\(", ["control/journal_entries.py", "worlds/context.py"]),
+        (r"paths\.match\(", ["operations/records/dispatch.py", "worlds/record_context.py"]),
         # Of the contract's paths and of the control API's; keys in any text; cookies; and, of no
         # request, the references of a description.
         (
@@ -74,14 +76,15 @@ def test_the_layers_count_every_import() -> None:
                 "contract/description/tree.py",
                 "control/api.py",
                 "domain/redaction.py",
-                "http/routing.py",
+                "http/paths.py",
                 "records/credentials.py",
+                "validation/calls.py",
             ],
         ),
-        (r"\bcheck_request\(", ["control/journal_entries.py", "middleware/validation.py"]),
+        (r"\brequests\.check\(", ["middleware/validation.py"]),
         (
-            r"\bRequestContext\(request",
-            ["middleware/authentication.py", "middleware/deviations.py", "worlds/context.py"],
+            r"\bRecordContext\(\s*request",
+            ["operations/records/dispatch.py", "worlds/record_context.py"],
         ),
         (r'"\[API key\]"', ["domain/redaction.py"]),
     ],

@@ -12,6 +12,7 @@ from mockserver.client.aio.resources import (
     AsyncSender,
 )
 from mockserver.client.calls import Fixture
+from mockserver.client.criteria import expectation
 
 
 class AsyncWorld:
@@ -50,8 +51,8 @@ class AsyncWorld:
         return self.state.organizations[0].projects[0].project_key
 
     async def requests(self, *, limit: int = 100, **criteria: Any) -> tuple[models.Entry, ...]:
-        """Return the newest exchanges that fit, the oldest first; see `calls.expectation`."""
-        query = {**calls.expectation(**criteria), "limit": limit}
+        """Return the newest exchanges that fit, the oldest first; see `criteria.expectation`."""
+        query = {**expectation(**criteria), "limit": limit}
         journal = await self._sender.send(calls.read_journal(self.name, query))
         return journal.entries
 
@@ -64,10 +65,8 @@ class AsyncWorld:
         await self._sender.send(calls.clear_journal(self.name))
 
     async def verify(self, **expected: Any) -> models.Verdict:
-        """Return whether as many exchanges fit as expected; see `calls.expectation`."""
-        return await self._sender.send(
-            calls.verify_journal(self.name, calls.expectation(**expected))
-        )
+        """Return whether as many exchanges fit as expected; see `criteria.expectation`."""
+        return await self._sender.send(calls.verify_journal(self.name, expectation(**expected)))
 
     async def snapshot(self) -> dict[str, Any]:
         """Return the world as a fixture."""

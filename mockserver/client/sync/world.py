@@ -5,6 +5,7 @@ from typing import Any
 
 from mockserver.client import calls, models
 from mockserver.client.calls import Fixture
+from mockserver.client.criteria import expectation
 from mockserver.client.sync.records import Records
 from mockserver.client.sync.resources import (
     Clock,
@@ -51,8 +52,8 @@ class World:
         return self.state.organizations[0].projects[0].project_key
 
     def requests(self, *, limit: int = 100, **criteria: Any) -> tuple[models.Entry, ...]:
-        """Return the newest exchanges that fit, the oldest first; see `calls.expectation`."""
-        query = {**calls.expectation(**criteria), "limit": limit}
+        """Return the newest exchanges that fit, the oldest first; see `criteria.expectation`."""
+        query = {**expectation(**criteria), "limit": limit}
         journal = self._sender.send(calls.read_journal(self.name, query))
         return journal.entries
 
@@ -65,8 +66,8 @@ class World:
         self._sender.send(calls.clear_journal(self.name))
 
     def verify(self, **expected: Any) -> models.Verdict:
-        """Return whether as many exchanges fit as expected; see `calls.expectation`."""
-        return self._sender.send(calls.verify_journal(self.name, calls.expectation(**expected)))
+        """Return whether as many exchanges fit as expected; see `criteria.expectation`."""
+        return self._sender.send(calls.verify_journal(self.name, expectation(**expected)))
 
     def snapshot(self) -> dict[str, Any]:
         """Return the world as a fixture."""

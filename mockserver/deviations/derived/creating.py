@@ -13,18 +13,13 @@ from mockserver.contract.description.contract import (
     Resource,
 )
 from mockserver.deviations.deviation import (
-    Around,
     Deviation,
-    InterceptedCall,
     OtherRecords,
-    replace_status,
 )
 from mockserver.deviations.names import last_word, spell
 from mockserver.deviations.records import ForwardingRecords
-from mockserver.http.messages import Response
 from mockserver.records.kind import Kind
 from mockserver.records.record import Record
-from mockserver.records.responses import Result
 from mockserver.records.store import KeyTakenError
 
 _OTHER_STATUSES = (400, 409, 422)
@@ -34,7 +29,6 @@ _SUCCESSES = (200, 201, 202)
 def derive(kind: Kind) -> Iterator[Deviation]:
     """Yield the deviations of how records of *kind* are made and deleted."""
     for fact in kind.resource.creations:
-        yield from _derive_answers(fact.value)
         yield from _derive_conflict(kind, fact)
         yield from _derive_set(kind, fact)
     yield from _derive_first_states(kind)
@@ -57,7 +51,7 @@ def _derive_conflict(kind: Kind, fact: Fact[Creation]) -> Iterator[Deviation]:
         f" {conflict.status}, {how}.",
         clause,
         resource=kind.name,
-        records=_accepting(kind.name),
+        records=_accept_conflicts(kind.name),
     )
     for status in _OTHER_STATUSES:
         if status != conflict.status:
@@ -127,29 +121,6 @@ def _start_as(state: str) -> Callable[[Resource], Resource]:
     return change
 
 
-def _derive_answers(creation: Creation) -> Iterator[Deviation]:
-    operation = creation.operation
-    result = Result(operation, None)
-    clause = f"{operation.node.pointer}/responses"
-    for status in _SUCCESSES:
-        if status != result.status:
-            yield Deviation(
-                f"{spell(operation.operation_id or 'creation')}-answers-{status}",
-                "must",
-                f"Answers {operation.name} with {status} instead of {result.status}.",
-                clause,
-                around=_answering(operation.name, result.status, status),
-            )
-    if result.has_location:
-        yield Deviation(
-            "location-is-missing",
-            "must",
-            f"Leaves Location out of what {operation.name} answers.",
-            clause,
-            around=_leave_out_location(operation.name),
-        )
-
-
 def _keep_deleted(kind: Kind) -> Deviation:
     delete = kind.resource.delete
 
@@ -169,7 +140,7 @@ def _keep_deleted(kind: Kind) -> Deviation:
     )
 
 
-def _accepting(name: str) -> OtherRecords:
+def _accept_conflicts(name: str) -> OtherRecords:
     class Accepting(ForwardingRecords):
         async def add(
             self, kind: Kind, record: Record, now: int, conflict: Conflict | None = None
@@ -204,26 +175,3 @@ def _change_set(pointer: str, value: str) -> Callable[[Resource], Resource]:
 def _change_creations(resource: Resource, change: Callable[[Creation], Creation]) -> Resource:
     changed = (structs.replace(fact, value=change(fact.value)) for fact in resource.creations)
     return structs.replace(resource, creations=tuple(changed))
-
-
-def _answering(name: str, success: int, status: int) -> Around:
-    async def around(call: InterceptedCall) -> Response:
-        response = await call.respond()
-        if call.name != name or response.status != success:
-            return response
-        return replace_status(response, status)
-
-    return around
-
-
-def _leave_out_location(name: str) -> Around:
-    async def around(call: InterceptedCall) -> Response:
-        response = await call.respond()
-        if call.name != name:
-            return response
-        fields = {
-            n: v for n, v in response.headers.items() if n not in ("Location", "Content-Length")
-        }
-        return Response(response.status, response.body, fields)
-
-    return around

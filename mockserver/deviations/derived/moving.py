@@ -8,21 +8,17 @@ from mockserver.contract.description.contract import SERVER, Fact, Grade, Move, 
 from mockserver.contract.description.operations import Operation
 from mockserver.contract.description.words import REFUSALS
 from mockserver.deviations.deviation import (
-    Around,
     Deviation,
-    InterceptedCall,
     Level,
     OtherRecords,
-    replace_status,
 )
 from mockserver.deviations.names import spell
 from mockserver.deviations.records import ForwardingRecords
-from mockserver.http.messages import Response
 from mockserver.records.kind import Kind
 from mockserver.records.lifecycle import Lifecycle, Unmoved, choose, make
-from mockserver.records.record import Key, Record, Scope
+from mockserver.records.record import Key, Scope
 from mockserver.records.responses import Result
-from mockserver.records.store import Call, Moved, RecordNotFoundError
+from mockserver.records.store import Call, Moved
 
 _REFUSED = 400
 _SUCCESSES = (200, 202, 204)
@@ -43,7 +39,6 @@ def derive(kind: Kind, operations: Mapping[str, Operation]) -> Iterator[Deviatio
             yield moves.leave_out()
         elif moves.by in operations:
             yield from moves.derive(operations[moves.by])
-    yield from _derive_answers(kind, lifecycle, operations)
 
 
 class _Event:
@@ -62,7 +57,10 @@ class _Event:
     def leave_out(self) -> Deviation:
         """Return the deviation that the server never makes the event."""
         does = f"Never makes the move {self.event}; records wait for what else happens to them."
-        return self._make("never-happens", does, lambda _: None)
+        # When a server moves a record is its own affair, unless it promises how long that takes.
+        is_promised = any(move.within is not None for move in self._moves)
+        level = self._level if is_promised else "conforming"
+        return self._make("never-happens", does, lambda _: None, level=level)
 
     def derive(self, operation: Operation) -> Iterator[Deviation]:
         """Yield the deviations of a client's event."""
@@ -86,7 +84,7 @@ class _Event:
             f"Answers {self.event} as if it had happened, and changes nothing.",
             self._clause,
             resource=self._kind.name,
-            records=_pretending(self._kind.name, self.event),
+            records=_pretend_to_move(self._kind.name, self.event),
         )
 
     def _refuse(self, state: str) -> Deviation:
@@ -119,7 +117,7 @@ class _Event:
         if not is_stated and (statuses or state not in self._lifecycle.terminal):
             return None
         targets = {target for move in self._moves for target in move.targets}
-        success = _success_of(operation)
+        success = Result(operation, None).status
 
         def change(move: Move) -> Move:
             if state in targets:
@@ -140,7 +138,7 @@ class _Event:
         if known and other is not None:
             does = f"Refuses {self.event} with {other} instead of {min(known)}."
             level = self._level if stated else "conforming"
-            change = _refusing_with(other, states)
+            change = _refuse_with(other, states)
             yield self._make(f"is-refused-with-{other}", does, change, level=level)
 
     def _refusal(self, state: str) -> int:
@@ -188,7 +186,7 @@ def change_moves(resource: Resource, change: Callable[[Move], Move | None]) -> R
     return structs.replace(resource, lifecycle=structs.replace(said, moves=moves))
 
 
-def _refusing_with(status: int, states: list[str]) -> Callable[[Move], Move]:
+def _refuse_with(status: int, states: list[str]) -> Callable[[Move], Move]:
     """Return what refuses a move with another status, in *states* that say none as well."""
 
     def change(move: Move) -> Move:
@@ -199,61 +197,7 @@ def _refusing_with(status: int, states: list[str]) -> Callable[[Move], Move]:
     return change
 
 
-def _derive_answers(
-    kind: Kind, lifecycle: Lifecycle, operations: Mapping[str, Operation]
-) -> Iterator[Deviation]:
-    """Yield the deviations of what a successful move answers, and of what it leads to."""
-    clients = [move for move in lifecycle.moves if move.by in operations]
-    for name in dict.fromkeys(move.by for move in clients):
-        events = {move.event for move in clients if move.by == name}
-        called = spell(events.pop() if len(events) == 1 else name)
-        operation = operations[name]
-        success = _success_of(operation)
-        for status in _SUCCESSES:
-            if status != success:
-                yield Deviation(
-                    f"{called}-answers-{status}",
-                    "must",
-                    f"Answers {name} with {status} instead of {success}.",
-                    f"{operation.node.pointer}/responses",
-                    around=_answering(name, success, status),
-                )
-    read = kind.resource.read
-    if read is None:
-        return
-    for state in dict.fromkeys(target for move in clients for target in move.targets):
-        yield Deviation(
-            f"{spell(state)}-is-gone",
-            "must",
-            f"Does not find a record that is {state}; the list has it.",
-            f"{read.value.node.pointer}/responses",
-            resource=kind.name,
-            records=_without(kind.name, state, read.value.name),
-        )
-
-
-def _answering(name: str, success: int, status: int) -> Around:
-    async def around(call: InterceptedCall) -> Response:
-        response = await call.respond()
-        if call.name != name or response.status != success:
-            return response
-        return replace_status(response, status)
-
-    return around
-
-
-def _without(kind: str, state: str, operation: str) -> OtherRecords:
-    class Hiding(ForwardingRecords):
-        async def get(self, kind: Kind, scope: Scope | None, key: Key, now: int) -> Record:
-            found = await self._inner.get(kind, scope, key, now)
-            if kind.name == self._name and found.state == state:
-                raise RecordNotFoundError(key)
-            return found
-
-    return lambda records, called: Hiding(records, kind) if called == operation else records
-
-
-def _pretending(kind: str, event: str) -> OtherRecords:
+def _pretend_to_move(kind: str, event: str) -> OtherRecords:
     class Pretending(ForwardingRecords):
         async def move(
             self, kind: Kind, scope: Scope | None, key: Key, call: Call, now: int
@@ -267,7 +211,3 @@ def _pretending(kind: str, event: str) -> OtherRecords:
             return await self._inner.move(kind, scope, key, call, now)
 
     return lambda records, _: Pretending(records, kind)
-
-
-def _success_of(operation: Operation) -> int:
-    return Result(operation, None).status

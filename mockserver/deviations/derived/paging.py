@@ -1,12 +1,10 @@
 """Deviations of `x-pagination`: numbers, pages, cursors, totals, links and the order of a list."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from msgspec import structs
-
-from mockserver.contract.description.contract import Bound, Cursor, Grade, Pages, Resource
+from mockserver.contract.description.contract import Cursor, Grade
 from mockserver.contract.description.operations import Operation
 from mockserver.deviations import paging_records as turns
 from mockserver.deviations.deviation import (
@@ -22,8 +20,7 @@ from mockserver.deviations.paging_records import Turn, turn_pages
 from mockserver.http.messages import Response
 from mockserver.records.kind import Kind
 from mockserver.records.places import Place
-from mockserver.records.refusals import choose_refusal
-from mockserver.records.request import USUAL_LIMIT, cursor_of, least_page
+from mockserver.records.request import cursor_of, least_page
 
 _LINK = re.compile(r"<([^>]*)>")
 _OK = 200
@@ -38,8 +35,7 @@ def derive(kind: Kind) -> Iterator[Deviation]:
         return
     pages = _Pages(kind, listing.value)
     if kind.pages.style != "none":
-        yield from pages.derive_numbers()
-        yield from pages.derive_bounds_of_list()
+        yield from pages.derive_ends()
         yield from pages.derive_cursor()
     yield from pages.derive_rest()
     for state in kind.states:
@@ -61,78 +57,7 @@ class _Pages:
         self._cursor = cursor_of(kind.pages)
         self._is_counted = self._cursor is None
 
-    def derive_numbers(self) -> Iterator[Deviation]:
-        """Yield what is wrong with the numbers that the list takes."""
-        pages = self._pages
-        usual = USUAL_LIMIT
-        if pages.limit is not None:
-            bound = pages.limit
-            usual = bound.default or min(USUAL_LIMIT, bound.max or USUAL_LIMIT)
-            yield from self._derive_bound("limit", bound, usual)
-            other = 20 if usual != 20 else 10
-            if bound.max is None or other <= bound.max:
-                does = f"Shows {other} records where no {bound.parameter} is given."
-                change = lambda b: structs.replace(b, default=other)  # noqa: E731 -- a change
-                yield self._bound(
-                    f"default-{spell(bound.parameter)}-is-{other}", does, "limit", change
-                )
-        if pages.page is not None:
-            bound, least = pages.page, least_page(pages)
-            yield from self._derive_bound("page", bound, least)
-            origin, word = (0, "zero") if least else (1, "one")
-            does = f"Counts pages from {origin}."
-            change = lambda b: structs.replace(b, min=origin, default=origin)  # noqa: E731 -- a change
-            yield self._bound(f"{spell(bound.parameter)}-{word}-based", does, "page", change)
-        if pages.offset is not None:
-            least = pages.offset.min or 0
-            yield from self._derive_bound("offset", pages.offset, least)
-
-    def _derive_bound(self, which: str, bound: Bound, usual: int) -> Iterator[Deviation]:
-        name, parameter = spell(bound.parameter), bound.parameter
-        said = "" if bound.outside is None else self._level
-        level: Level = "must" if said == "must" else "conforming"
-
-        def outside(value: str | int) -> Callable[[Bound], Bound]:
-            return lambda b: structs.replace(b, outside=value)
-
-        # Where the nearest bound is the default, nobody can tell.
-        differs = bound.max is not None or bound.min not in (None, usual)
-        if bound.outside not in (None, "nearest") and (differs or bound.outside != "default"):
-            does = f"Moves a {parameter} outside its range to the nearest bound."
-            yield self._bound(f"clamps-{name}", does, which, outside("nearest"), level)
-        if bound.outside != "default":
-            does = f"Takes the default for a {parameter} outside its range."
-            yield self._bound(
-                f"{name}-out-of-range-is-default", does, which, outside("default"), level
-            )
-        status = choose_refusal(self._kind)
-        status = _OTHER_REFUSALS.get(status, 400) if bound.outside == status else status
-        does = f"Answers {status} to a {parameter} outside its range."
-        yield self._bound(f"{name}-out-of-range-is-{status}", does, which, outside(status), level)
-        always = "the default number of records" if which == "limit" else "the first page"
-        ignore = lambda b: structs.replace(  # noqa: E731 -- a change
-            b, min=usual, max=usual, default=usual, outside="default"
-        )
-        yield self._bound(
-            f"ignores-{name}", f"Always shows {always}, whatever {parameter} says.", which, ignore
-        )
-
-    def _bound(
-        self,
-        name: str,
-        does: str,
-        which: str,
-        change: Callable[[Bound], Bound],
-        level: Level | None = None,
-    ) -> Deviation:
-        def change_contract(resource: Resource) -> Resource:
-            return change_pages(
-                resource, lambda p: structs.replace(p, **{which: change(getattr(p, which))})
-            )
-
-        return self._make(name, does, level=level, contract=change_contract)
-
-    def derive_bounds_of_list(self) -> Iterator[Deviation]:
+    def derive_ends(self) -> Iterator[Deviation]:
         """Yield what is wrong where one page ends and another begins, and with the last one."""
         pages = self._pages
         yield self.turn(
@@ -205,13 +130,12 @@ class _Pages:
         """Return the deviation that pages are what *turn* makes of them."""
         return self._make(name, does, records=turn_pages(self._kind.name, turn))
 
-    def _make(  # noqa: PLR0913 -- one of the ways in which a deviation works is given
+    def _make(
         self,
         name: str,
         does: str,
         *,
         level: Level | None = None,
-        contract: Callable[[Resource], Resource] | None = None,
         records: OtherRecords | None = None,
         around: Around | None = None,
     ) -> Deviation:
@@ -221,18 +145,9 @@ class _Pages:
             does,
             f"{self._operation.node.pointer}/x-pagination",
             resource=self._kind.name,
-            contract=contract,
             records=records,
             around=around,
         )
-
-
-def change_pages(resource: Resource, change: Callable[[Pages], Pages]) -> Resource:
-    """Return *resource* with the pages of its list changed."""
-    said = resource.pages
-    if said is None:
-        return resource
-    return structs.replace(resource, pages=structs.replace(said, value=change(said.value)))
 
 
 def _refuse_past_the_end(kind: Kind, operation: Operation) -> Around:

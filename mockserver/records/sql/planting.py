@@ -99,7 +99,7 @@ class _Planted:
 
     def rows(self, seed: Sequence[Record], begins: int | None) -> Iterator[Row]:
         """Yield the rows of the records of a *seed*, with every column in order."""
-        kept = list(self._numbered(seed, begins))
+        kept = list(self._number(seed, begins))
         # By place and serial number, in which they are counted.
         kept.sort(key=lambda record: (self._rows.place(record), record.serial))
         counts: dict[Scope, int] = {}
@@ -131,7 +131,7 @@ class _Planted:
         found = self._highest.items()
         return [(self._owner, name, write_scope(scope), key) for scope, key in found]
 
-    def _numbered(self, seed: Sequence[Record], begins: int | None) -> Iterator[Record]:
+    def _number(self, seed: Sequence[Record], begins: int | None) -> Iterator[Record]:
         """Yield the records of a *seed*, each with a serial number and a key."""
         kind, progress = self._rows.kind, self._rows.progress
         taken: set[Key | tuple[Scope, Key]] = set()

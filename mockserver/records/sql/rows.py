@@ -21,7 +21,7 @@ from mockserver.store.sql.tables import records
 
 #: The columns of a record as a page reads them, which knows the scope.
 PAGED = (records.c.head, records.c.text, records.c.due_at)
-#: Those columns, and what whoever changes a record has to know.
+#: Those columns, and the others that a change of a record needs.
 SHOWN = (*PAGED, records.c.scope, records.c.edition)
 #: A moment that no clock reaches.
 NEVER = 2**63

@@ -22,7 +22,7 @@ def write_sortable(rank: tuple[Any, ...]) -> bytes:
 def _write_number(number: float) -> bytes:
     """Return a sign, how many bytes the integer part has, that part, and the rest as a double.
 
-    Keys of 64 bits are no doubles: of two that lie side by side both would be the same.
+    A double does not tell neighbouring integers of 64 bits apart.
     """
     magnitude = abs(number)
     if math.isinf(magnitude):

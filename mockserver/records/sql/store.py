@@ -143,7 +143,7 @@ class SqlRecords:
                 return outcome
             if await self._swap(rows, stored, outcome, now):
                 return outcome
-        raise _changing(key)
+        raise _refuse_changing(key)
 
     async def change(
         self,
@@ -165,7 +165,7 @@ class SqlRecords:
                 after = structs.replace(after, serial=before.serial)
             if await self._swap(rows, stored, Moved(before, after, None), now):
                 return after
-        raise _changing(key)
+        raise _refuse_changing(key)
 
     async def all(self, kind: Kind, now: int) -> Sequence[Record]:
         """Return all records of *kind* of all scopes, as they were made."""
@@ -241,5 +241,5 @@ class SqlRecords:
         return swapped
 
 
-def _changing(key: Key) -> StoreUnavailableError:
+def _refuse_changing(key: Key) -> StoreUnavailableError:
     return StoreUnavailableError(f"record {key} is changed all the time")

@@ -68,7 +68,7 @@ class Writer:
 
     async def replace(self, rows: Rows, stored: Stored, after: Record) -> bool:
         """Let a row hold *after*, in the place where it is; return False if it was changed."""
-        seen = self._seen(stored)
+        seen = self._identify(stored)
         if not await self._count(self._writes.swap, rows, **rows.write(after), **seen):
             return False
         await self._count_places(rows, after)
@@ -96,7 +96,7 @@ class Writer:
                 return False
             if not rows.is_elsewhere(before, after):
                 return True
-        elif not await self._count(self._writes.remove, rows, **self._seen(stored)):
+        elif not await self._count(self._writes.remove, rows, **self._identify(stored)):
             return False
         await self._count(self._writes.forget_conflicts, rows, serial=before.serial)
         if after is None:
@@ -115,7 +115,7 @@ class Writer:
         await self._count(self._writes.forget_conflicts, rows, serial=record.serial)
         await self._insert_conflicts(rows, record)
 
-    def _seen(self, stored: Stored) -> dict[str, int]:
+    def _identify(self, stored: Stored) -> dict[str, int]:
         serial = stored.record.serial
         return {"serial": serial, "seen": stored.edition, "current": self.edition}
 

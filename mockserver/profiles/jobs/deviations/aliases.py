@@ -66,12 +66,6 @@ DEVIATIONS = (
         "conflict-is-400",
     ),
     _alias(
-        "starts-at-once",
-        "Schedules a new job for now instead of the next UTC midnight.",
-        _DELETE_USER,
-        "start-at-is-now",
-    ),
-    _alias(
         "clamps-limit-and-page",
         "Moves a limit or page outside its range to the nearest bound instead of the default.",
         _PAGING,
@@ -83,6 +77,21 @@ DEVIATIONS = (
         _PAGING,
         "limit-out-of-range-is-400",
         "page-out-of-range-is-400",
+    ),
+    # What the contract leaves open, and the overlay of the profile says.
+    _alias(
+        "order-is-turned-round",
+        "Lists the oldest jobs first.",
+        _PAGING,
+        "order-is-turned-round",
+        level="conforming",
+    ),
+    _alias(
+        "start-at-is-now",
+        "Schedules a new job for now instead of the next UTC midnight, and starts it.",
+        _DELETE_USER,
+        "start-at-is-now",
+        level="conforming",
     ),
     _alias("ids-as-text", "Shows the jobId as text.", f"{_JOB}/properties/jobId", "job-id-is-text"),
     _alias(

@@ -62,7 +62,22 @@ async def _show_missing(call: InterceptedCall) -> Response:
     return json_response(200, {"data": None})
 
 
+async def _start_at_once(call: InterceptedCall) -> Response:
+    response = await call.respond()
+    if call.name != "deleteUser" or response.status != 200:
+        return response
+    job = decode_body(response)["data"]
+    return replace_body(response, {"data": {**job, "startAt": job["createdAt"]}})
+
+
 DEVIATIONS = (
+    Deviation(
+        "starts-at-once",
+        "must",
+        "Schedules a new job for now instead of the next UTC midnight.",
+        "/paths/~1public~1{projectKey}~1users~1{userId}/delete",
+        around=_start_at_once,
+    ),
     Deviation(
         "other-description",
         "must",
