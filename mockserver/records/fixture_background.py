@@ -75,7 +75,7 @@ async def _load(task: Task) -> Fixtures:
     try:
         octets, _ = await asyncio.to_thread(process.communicate, pickle.dumps(task))
     finally:
-        # Also if the caller is cancelled, such as at the end of the server.
+        # Also if nobody waits any more, such as at the end of the server.
         with suppress(ProcessLookupError):
             process.kill()
     if process.returncode:

@@ -107,10 +107,10 @@ def explain_line(
     try:
         text = line.decode()
         value = parse_json(text)
-    except UnicodeDecodeError as failure:
-        return invalid(file, "utf-8", f"byte {failure.start} is not UTF-8", line=number).diagnostics
-    except (ValueError, RecursionError) as failure:
-        return invalid(file, "json", f"is not JSON: {failure}", line=number).diagnostics
+    except UnicodeDecodeError as mistake:
+        return invalid(file, "utf-8", f"byte {mistake.start} is not UTF-8", line=number).diagnostics
+    except (ValueError, RecursionError) as mistake:
+        return invalid(file, "json", f"is not JSON: {mistake}", line=number).diagnostics
     found = [
         structs.replace(one, line=number)
         for one in explain(file, text, value, _row_schema(form.schema, form.row.__name__))
