@@ -43,7 +43,7 @@ class HeadReader:
         scopes = self._scopes(files) or default.scopes
         listed = [(spot, file) for spot, file in files if file.credentials is not UNSET]
         rules = self._rules(files)
-        pace = self._stated(files, "pace")
+        pace = self._find_stated(files, "pace")
         return Fixtures(
             now=self._now(files, default.now),
             secrets=self._secrets(listed, scopes) if listed else default.secrets,
@@ -64,15 +64,15 @@ class HeadReader:
                 told = f"is for {file.api}, while {name} is served; give a file for that"
                 self._told.add(spot.below("api"), "api", f"{told}, or take it out")
 
-    def _stated(self, files: _Files, word: str) -> object:
+    def _find_stated(self, files: _Files, word: str) -> object:
         """Return what one of *files* states; UNSET if none does."""
         stated = [(spot, file) for spot, file in files if getattr(file, word) is not UNSET]
         for spot, _ in stated[1:]:
-            self._told.add(spot.below(word), word, "stands in another file too; keep one")
+            self._told.add(spot.below(word), word, "is in another file too; keep one")
         return getattr(stated[0][1], word) if stated else UNSET
 
     def _now(self, files: _Files, otherwise: int | None) -> int | None:
-        now = self._stated(files, "now")
+        now = self._find_stated(files, "now")
         if not isinstance(now, str):
             return now if isinstance(now, int) else otherwise
         try:

@@ -198,7 +198,7 @@ class _Reader:
             self._add(name, spot, flaw, record)
 
     def _add(self, name: str, spot: Spot, flaw: Flaw, record: Record | None) -> None:
-        """Note a *flaw* of a *record*; where it stands twice, where the other one stands."""
+        """Note a *flaw* of a *record*; if its key is that of another one, where that is."""
         message = flaw.message
         if flaw.rule == "twice" and record is not None:
             scoped = not self._kinds[name].has_one_sequence

@@ -97,7 +97,7 @@ class RecordRows:
         except InvalidRecordError as error:
             return None, [Flaw(_MEMBERS, "record", str(error))]
         plan = tuple(self._plan(record.state, row, members, flaws))
-        pending = self._pending(row, flaws)
+        pending = self._read_pending(row, flaws)
         if plan or pending is not None or row.entered is not UNSET:
             entered = self._stamp("/entered", row.entered, record.entered, flaws)
             record = structs.replace(record, plan=plan, pending=pending, entered=entered)
@@ -195,7 +195,7 @@ class RecordRows:
                 told = f"{place!r} is not a place of the record; write that of one"
                 yield Flaw(f"{pointer}/members/{escape(place)}", "unknown", told)
 
-    def _pending(self, row: RecordRow, flaws: list[Flaw]) -> Pending | None:
+    def _read_pending(self, row: RecordRow, flaws: list[Flaw]) -> Pending | None:
         """Return the move that a client was promised already, if *row* says so."""
         asked = row.pending
         if isinstance(asked, UnsetType):

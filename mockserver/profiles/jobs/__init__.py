@@ -1,5 +1,5 @@
 """What is the jobs API's own: its words for errors and fixtures, and jobs as views of records.
 
-Here belongs all that knows jobs, organizations and projects. What the contract says is in no
-module of this package.
+Here belongs what only the users of this API know: jobs, projects, organizations, referenceIds. What
+holds for every API is in `records`, `operations` and `control`.
 """
