@@ -12,14 +12,14 @@ from mockserver.records.schema import FORMATS, Schema
 
 Check = Callable[[Any], bool]
 
-_TYPES: dict[str, Check] = {
-    "string": lambda value: isinstance(value, str),
-    "integer": lambda value: type(value) is int or (type(value) is float and value.is_integer()),
-    "number": lambda value: type(value) is int or isinstance(value, float),
-    "object": lambda value: isinstance(value, dict),
-    "array": lambda value: isinstance(value, list),
-    "boolean": lambda value: isinstance(value, bool),
-    "null": lambda value: value is None,
+_TYPES: dict[str, tuple[type, ...]] = {
+    "string": (str,),
+    "integer": (int,),
+    "number": (int, float),
+    "object": (dict,),
+    "array": (list,),
+    "boolean": (bool,),
+    "null": (type(None),),
 }
 #: What says nothing of whether a value fits.
 _NOTES = frozenset(
@@ -61,6 +61,9 @@ class _Compiler:
         checks += [self._word(word, part[word]) for word in others]
         if len(checks) == 1:
             return checks[0]
+        if len(checks) == 2:
+            first, second = checks
+            return lambda value: first(value) and second(value)
         return lambda value: all(check(value) for check in checks)
 
     def _refer(self, reference: str) -> Check:
@@ -119,10 +122,12 @@ def _simple(word: str, said: Any) -> Check:
 
 
 def _type(said: str | list[str]) -> Check:
-    kinds = [_TYPES[kind] for kind in ([said] if isinstance(said, str) else said)]
-    if len(kinds) == 1:
-        return kinds[0]
-    return lambda value: any(kind(value) for kind in kinds)
+    kinds = [said] if isinstance(said, str) else said
+    types = frozenset(kind for name in kinds for kind in _TYPES[name])
+    if "integer" in kinds and "number" not in kinds:
+        # To JSON Schema, 5.0 is an integer.
+        return lambda value: type(value) in types or (type(value) is float and value.is_integer())
+    return lambda value: type(value) in types
 
 
 def _one_of(values: list[Any]) -> Check:

@@ -290,3 +290,28 @@ def test_a_read_is_one_statement_and_a_change_two(
             return await count(store_of(database, owner, [TASKS]))
 
     assert [1, 2, 1] == asyncio.run(work())
+
+
+def test_of_many_moves_of_records_that_are_due_each_succeeds_once(
+    lasting_records: RecordPlace,
+) -> None:
+    """Guards moves of rows that are out of date: what is due comes first, on every server."""
+    made = [
+        begun(TASKS, {"jobId": n, "referenceId": f"u{n}", "startAt": NOW + HOUR})
+        for n in range(1, 11)
+    ]
+    late = NOW + HOUR + 5
+
+    async def race(first: SqlRecords, second: SqlRecords) -> list[Any]:
+        both = (first, second)
+        calls = [
+            both[n // 10 % 2].move(TASKS, None, n % 10 + 1, Call("cancelJob"), late)
+            for n in range(40)
+        ]
+        return await asyncio.gather(*calls)
+
+    told = lasting_records.pair([TASKS], {TASKS.name: made}, race)
+    moved = [each for each in told if isinstance(each, Moved)]
+    assert sorted(each.before.key for each in moved) == list(range(1, 11))
+    assert {each.before.state for each in moved} == {"running"}
+    assert all(isinstance(each, Moved | Unmoved) for each in told)
