@@ -8,14 +8,18 @@ from mockserver.app.around import listen, open_log
 from mockserver.app.mock import Mock, Outside
 from mockserver.app.parts import make_kinds, make_services
 from mockserver.contract.description.reader import load
+from mockserver.control.services import Services
 from mockserver.deviations.catalogue import Catalogue
 from mockserver.deviations.variants import Variant
+from mockserver.http.log import AccessLog
 from mockserver.http.messages import Response
 from mockserver.middleware import deviations, faults, journal
 from mockserver.operations.records.dispatch import Identifier, RecordDispatcher
 from mockserver.profiles.choice import choose_profile
 from mockserver.settings import Settings
 from mockserver.worlds.record_context import RecordContext
+
+Operate = Callable[[RecordContext], Awaitable[Response]]
 
 
 def build(settings: Settings, outside: Outside) -> Mock:
@@ -27,12 +31,28 @@ def build(settings: Settings, outside: Outside) -> Mock:
     """
     profile = choose_profile(settings.spec, settings.overlays)
     services, basis = make_services(settings, outside, profile)
-    worlds, api, events = services.worlds, services.api, services.events
+    worlds = services.worlds
     log = open_log(settings, outside, lambda: (*worlds.stated_keys, *worlds.default.shown))
-    chances = _chances()
-    dispatch: Callable[[RecordContext], Awaitable[Response]] = RecordDispatcher(
-        api, profile, chances
+    operate = _operate(settings, outside, services, log)
+    identifier = Identifier(worlds, services.api, takes_first=profile.takes_first)
+    listeners = listen(
+        settings,
+        outside,
+        services,
+        log,
+        identify=identifier.identify(operate),
+        on_unknown_method=deviations.respond_to_unknown_methods(
+            services.variants, identifier.make_context
+        ),
+        keeps_bodies=profile.keeps_bodies,
     )
+    return Mock(settings, listeners, services, basis)
+
+
+def _operate(settings: Settings, outside: Outside, services: Services, log: AccessLog) -> Operate:
+    """Return what responds to a call once it is known whose it is, the innermost first."""
+    api, profile, chances = services.api, services.profile, _chances()
+    operate: Operate = RecordDispatcher(api, profile, chances)
 
     def serve(variant: Variant) -> RecordDispatcher:
         other = api.replace(variant.contract, variant.kinds)
@@ -44,29 +64,16 @@ def build(settings: Settings, outside: Outside) -> Mock:
         from mockserver.middleware.validation import validate
 
         report = outside.report or (lambda violation: log.say("complaint", str(violation)))
-        dispatch = validate(api.contract, api.paths, report)(dispatch)
+        operate = validate(api.contract, api.paths, report)(operate)
     # Around the dispatcher, which knows none of them.
-    dispatch = deviations.deviate(services.variants, serve)(dispatch)
+    operate = deviations.deviate(services.variants, serve)(operate)
     # Before the credential is judged, so that even a 401 can be slow.
-    operate = faults.inject_faults(services.persistence)(dispatch)
+    operate = faults.inject_faults(services.persistence)(operate)
     if settings.journal:
         # Outside the faults, so that a connection that is cut is recorded too.
-        record = journal.record_exchanges(outside.monotonic, services.metrics, events)
+        record = journal.record_exchanges(outside.monotonic, services.metrics, services.events)
         operate = record(operate)
-    identifier = Identifier(worlds, api, takes_first=profile.takes_first)
-    handle = identifier.identify(operate)
-    listeners = listen(
-        settings,
-        outside,
-        services,
-        log,
-        identify=handle,
-        on_unknown_method=deviations.respond_to_unknown_methods(
-            services.variants, identifier.make_context
-        ),
-        keeps_bodies=profile.keeps_bodies,
-    )
-    return Mock(settings, listeners, services, basis)
+    return operate
 
 
 def load_catalogue(spec: Path, overlays: Sequence[Path]) -> Catalogue:

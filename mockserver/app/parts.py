@@ -36,32 +36,27 @@ def make_services(settings: Settings, outside: Outside, profile: Profile) -> tup
     kinds = make_kinds(contract, profile)
     now = settings.now if isinstance(settings.now, int) else int(outside.wall() * 1000)
     basis = Basis(contract, tuple(kinds.values()), now, words=profile.words)
-    source = settings.seed or profile.fixtures
-    if source is None:
-        seed = _generate(contract, kinds, settings.records, now)
-    else:
-        seed = read_fixtures([source], basis)
+    seed = _begin(settings, profile, basis)
     worlds = RecordWorlds(contract, kinds, seed)
     api = Api(contract, kinds, settings.base_path, has_exact_paths=profile.has_exact_paths)
-    variants = Variants(
-        contract,
-        kinds,
-        partial(_make_kind, contract, profile),
-        profile.refuse,
-        profile.deviations,
-    )
+    make_kind = partial(_make_kind, contract, profile)
+    variants = Variants(contract, kinds, make_kind, profile.refuse, profile.deviations)
     _refuse_unknown(settings.deviations, variants)
-    lifecycles_of, wall = variants.lifecycles_of, outside.wall
     persistence = choose_persistence(
-        settings, worlds, events, lifecycles_of, wall=wall, monotonic=outside.monotonic
+        settings,
+        worlds,
+        events,
+        variants.lifecycles_of,
+        wall=outside.wall,
+        monotonic=outside.monotonic,
     )
     factory = RecordWorldFactory(
         worlds,
         persistence,
-        lifecycles_of,
+        variants.lifecycles_of,
         now=settings.now,
         speed=settings.speed,
-        wall=wall,
+        wall=outside.wall,
         new_key=outside.new_key,
         faults=_faults(settings, profile, api, seed),
         deviations=settings.deviations,
@@ -69,7 +64,9 @@ def make_services(settings: Settings, outside: Outside, profile: Profile) -> tup
     try:
         factory.start_of(seed)
     except EarlyError as error:
-        raise invalid(source or settings.spec, "now", str(error)) from None
+        raise invalid(
+            settings.seed or profile.fixtures or settings.spec, "now", str(error)
+        ) from None
     metrics = RequestMetrics()
     made = Services(api, profile, variants, worlds, factory, persistence, events, metrics)
     return made, basis
@@ -97,6 +94,15 @@ def _refuse_unknown(names: Sequence[str], variants: Variants) -> None:
         except LookupError as error:
             hint = "mockserver deviations lists them"
             raise UnservedError(f"--deviation: {error.args[0]}; {hint}") from None
+
+
+def _begin(settings: Settings, profile: Profile, basis: Basis) -> Fixtures:
+    """Return what worlds begin with: what the fixtures state, or what is generated."""
+    source = settings.seed or profile.fixtures
+    if source is not None:
+        return read_fixtures([source], basis)
+    kinds = {kind.name: kind for kind in basis.kinds}
+    return _generate(basis.contract, kinds, settings.records, basis.now)
 
 
 def _generate(contract: Contract, kinds: Mapping[str, Kind], count: int, now: int) -> Fixtures:

@@ -1,6 +1,5 @@
-"""Reading a contract, ``openapi.yaml`` or what ``--spec`` names, into a frozen `document.Document`.
+"""Reading the contract of an API, which ``--spec`` names, into a frozen `Contract`.
 
-Here belongs what a contract can say and how a wrong one is refused; the form that the mock supports
-is in `supported` and `supported_operations`. What is done with a contract is elsewhere: no request
-is known here.
+Here belongs what a contract can say, what is inferred where it says nothing, and how a wrong one is
+refused. What is done with a contract is elsewhere: no request is known here.
 """

@@ -1,5 +1,4 @@
-"""What a job is and may do: values in, values out.
+"""What values mean, whatever API has them: integers, moments, durations, names, secrets.
 
-Here belongs no socket, no store and no clock, and of HTTP only the status code of a refusal. The
-numbers and states themselves are the contract's.
+Here belongs no socket, no store and no clock: values in, values out.
 """
