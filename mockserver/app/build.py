@@ -6,8 +6,7 @@ from random import Random
 
 from mockserver.app.around import listen, open_log
 from mockserver.app.mock import Mock, Outside
-from mockserver.app.parts import make_kinds, make_services
-from mockserver.contract.description.reader import load
+from mockserver.app.parts import load_contract, make_kinds, make_services
 from mockserver.control.services import Services
 from mockserver.deviations.catalogue import Catalogue
 from mockserver.deviations.variants import Variant
@@ -85,7 +84,7 @@ def load_catalogue(spec: Path, overlays: Sequence[Path]) -> Catalogue:
     from mockserver.deviations.deriving import derive
 
     profile = choose_profile(spec, overlays)
-    contract = load(spec, (*profile.overlays, *overlays))
+    contract = load_contract(profile, spec, overlays)
     kinds = make_kinds(contract, profile)
     return Catalogue(derive(contract, kinds), profile.deviations())
 

@@ -6,8 +6,7 @@ from pathlib import Path
 import msgspec
 
 from mockserver.app.mock import UnservedError
-from mockserver.app.parts import make_kinds
-from mockserver.contract.description.reader import load
+from mockserver.app.parts import load_contract, make_kinds
 from mockserver.profiles.choice import choose_profile
 from mockserver.records.credentials import Caller
 from mockserver.records.fixture_reader import Basis, read_fixtures
@@ -37,7 +36,7 @@ def check_fixtures(spec: Path, overlays: Sequence[Path], seed: Path | None, now:
     source = seed or profile.fixtures
     if source is None:
         raise UnservedError("name the folder or the file of fixtures with --seed")
-    contract = load(spec, (*profile.overlays, *overlays))
+    contract = load_contract(profile, spec, overlays)
     kinds = tuple(make_kinds(contract, profile).values())
     found = read_fixtures([source], Basis(contract, kinds, now, words=profile.words))
     counts = [f"{len(made):,} {name}" for name, made in found.records.items()]
@@ -69,7 +68,7 @@ def generate_fixtures(
     if profile.generate is not None:
         profile.generate(folder, count, rng)
         return f"{count:,} {profile.noun}"
-    contract = load(spec, (*profile.overlays, *overlays))
+    contract = load_contract(profile, spec, overlays)
     tenancy = None if contract.tenancy is None else contract.tenancy.value
     tenant = (Caller().tenant,) if is_by_credential(tenancy) else ()
     made = {

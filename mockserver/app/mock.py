@@ -78,6 +78,7 @@ class Mock:
     def describe(self, origin: str) -> Iterator[str]:
         """Yield what a user is told of it once it listens at *origin*: keys, a call to copy."""
         address, own = origin + self.base_path, self._services.profile.describe
+        yield from (f"warning: {told}" for told in self._services.api.contract.warnings)
         if own is not None:
             yield from own(self.worlds.default, address)
             return

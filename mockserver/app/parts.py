@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from pathlib import Path
 
 from mockserver.app.mock import Outside, UnservedError
 from mockserver.contract.description.contract import Contract, Resource
@@ -11,7 +12,8 @@ from mockserver.deviations.variants import Variants
 from mockserver.faults.rule import FaultRule, inconsistencies, spell_out
 from mockserver.http.metrics import RequestMetrics
 from mockserver.operations.records.api import Api
-from mockserver.parsing.sources import invalid
+from mockserver.parsing.positions import locate
+from mockserver.parsing.sources import Diagnostic, InvalidSourceError, invalid
 from mockserver.profiles.profile import Profile
 from mockserver.records.credentials import Caller
 from mockserver.records.fixture_reader import Basis, read_fixtures
@@ -32,7 +34,7 @@ def make_services(settings: Settings, outside: Outside, profile: Profile) -> tup
         InvalidSourceError: the description, an overlay or the fixtures cannot be used.
     """
     events = Events()
-    contract = load(settings.spec, (*profile.overlays, *settings.overlays))
+    contract = load_contract(profile, settings.spec, settings.overlays)
     kinds = make_kinds(contract, profile)
     now = settings.now if isinstance(settings.now, int) else int(outside.wall() * 1000)
     basis = Basis(contract, tuple(kinds.values()), now, words=profile.words)
@@ -70,6 +72,38 @@ def make_services(settings: Settings, outside: Outside, profile: Profile) -> tup
     metrics = RequestMetrics()
     made = Services(api, profile, variants, worlds, factory, persistence, events, metrics)
     return made, basis
+
+
+def load_contract(profile: Profile, spec: Path, overlays: Sequence[Path]) -> Contract:
+    """Return the contract of an API: what *spec* says, its *profile*, and then *overlays*.
+
+    Raises:
+        InvalidSourceError: they cannot be used, or *spec* lacks what the profile is about. Then it
+            is told of *spec*, since nobody can change the profile.
+    """
+    try:
+        return load(spec, (*profile.overlays, *overlays))
+    except InvalidSourceError as error:
+        own = [told for told in error.diagnostics if told.file in profile.overlays]
+        if not own:
+            raise
+        record = next((r.record for r in load(spec, overlays).resources), None)
+        if record is None:
+            raise
+        file, text, pointer = record.source()
+        line, column = locate(text, pointer)
+        hint = f"{profile.noun} have it, and this API is taken for theirs; write it there"
+        raise InvalidSourceError(
+            [
+                Diagnostic(file, line, column, pointer, d.rule, d.value, _shorten(d.message, hint))
+                for d in own
+            ]
+        ) from None
+
+
+def _shorten(message: str, hint: str) -> str:
+    """Return *message* with another *hint*."""
+    return f"{message.partition('; ')[0]}; {hint}"
 
 
 def make_kinds(contract: Contract, profile: Profile) -> dict[str, Kind]:

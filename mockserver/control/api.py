@@ -136,6 +136,7 @@ class ControlApi:
         by_path: dict[str, dict[str, tuple[str, Operation]]] = {}
         for operation_id, method, path, operation in (*TABLE, *own):
             by_path.setdefault(path, {})[method] = (operation_id, operation)
+        self._served = frozenset(row[0] for row in (*TABLE, *own))
         self._resources = [_Resource(_pattern(path), methods) for path, methods in by_path.items()]
 
     async def __call__(self, request: Request) -> Response:
@@ -164,7 +165,9 @@ class ControlApi:
         if operation_id in self._unavailable:
             what = "one of several servers cannot tell what all of them do"
             raise RefusedError(501, what, "store", self._unavailable[operation_id])
-        call = ControlRequest(self._services, request, path, self._view, self._validator)
+        call = ControlRequest(
+            self._services, request, path, self._view, self._validator, self._served
+        )
         if operation_id not in _WITH_QUERY:
             call.read_query(Nothing)
         if operation_id not in self._with_body and request.body:

@@ -1,7 +1,8 @@
 """The description of this API, and a page that shows it. The page loads no other resource."""
 
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from mockserver.parsing.sources import parse, read_text
 
 DESCRIPTION = Path(__file__).with_name("openapi.yaml")
 STYLE = Path(__file__).with_name("page.css")
+_REFERENCE = re.compile(r'"#/components/(schemas|responses|parameters)/(\w+)"')
 _METHODS = ("get", "put", "post", "delete", "patch")
 #: Nothing may be loaded or run, whatever the description says.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
@@ -27,7 +29,7 @@ async def read_reference(request: ControlRequest) -> Response:
     """Respond with the page."""
     document = parse(DESCRIPTION, read_text(DESCRIPTION))
     fixtures = request.view.words.form.schema
-    page = "".join(_Page(document, fixtures).text()).encode()
+    page = "".join(_Page(document, fixtures, request.served).text()).encode()
     fields = {
         "Content-Type": "text/html; charset=utf-8",
         "Content-Security-Policy": _POLICY,
@@ -37,22 +39,28 @@ async def read_reference(request: ControlRequest) -> Response:
 
 
 class _Page:
-    """The page of a *document*, and of the schema of *fixtures*, which the document leaves out."""
+    """The page of those operations of a *document* that are *served*, and of what they speak of.
 
-    def __init__(self, document: Mapping[str, Any], fixtures: Mapping[str, Any]) -> None:
+    The schema of *fixtures* is not in the document.
+    """
+
+    def __init__(
+        self, document: Mapping[str, Any], fixtures: Mapping[str, Any], served: Collection[str]
+    ) -> None:
         self._document = document
         self._components = document["components"]
-        self._schemas: dict[str, Mapping[str, Any]] = {
-            **fixtures["$defs"],
-            **self._components["schemas"],
-            "Fixture": fixtures,
-        }
         self._operations = [
             (path, method, item[method])
             for path, item in document["paths"].items()
             for method in _METHODS
-            if method in item
+            if method in item and item[method]["operationId"] in served
         ]
+        self._schemas: dict[str, Mapping[str, Any]] = {
+            **fixtures["$defs"],
+            **{name: self._components["schemas"][name] for name in self._list_types()},
+            "Fixture": fixtures,
+        }
+        self._tags = [tag for tag in document["tags"] if self._find_tagged(tag["name"])]
 
     def text(self) -> Iterator[str]:
         """Yield the page."""
@@ -65,7 +73,7 @@ class _Page:
         yield "</header>"
         yield from self._render_contents()
         yield "<main>"
-        for tag in self._document["tags"]:
+        for tag in self._tags:
             yield f"<h2 id='tag-{escape(tag['name'])}'>{escape(tag['name'])}</h2>"
             yield _render_text(tag["description"])
             for path, method, operation in self._find_tagged(tag["name"]):
@@ -78,12 +86,29 @@ class _Page:
             yield "</section>"
         yield "</main>"
 
+    def _list_types(self) -> list[str]:
+        """Return the names of the schemas that the operations speak of, directly or not."""
+        seen: set[tuple[str, str]] = set()
+        shared = [
+            self._document["paths"][path].get("parameters", ()) for path, _, _ in self._operations
+        ]
+        waiting: list[Any] = [*shared, *(operation for _, _, operation in self._operations)]
+        while waiting:
+            named = set(_REFERENCE.findall(json.dumps(waiting.pop()))) - seen
+            seen |= named
+            waiting += [self._components[section].get(name) for section, name in named]
+        return sorted(
+            name
+            for section, name in seen
+            if section == "schemas" and name in self._components[section]
+        )
+
     def _find_tagged(self, tag: str) -> list[tuple[str, str, Mapping[str, Any]]]:
         return [one for one in self._operations if tag in one[2]["tags"]]
 
     def _render_contents(self) -> Iterator[str]:
         yield "<nav aria-label=Contents><ul>"
-        for tag in self._document["tags"]:
+        for tag in self._tags:
             name = escape(tag["name"])
             yield f"<li><a href='#tag-{name}'><b>{name}</b></a><ul>"
             for _, _, operation in self._find_tagged(tag["name"]):

@@ -219,8 +219,7 @@ def _kind(request: ControlRequest) -> Kind:
 def _describer(request: ControlRequest, kind: Kind) -> Callable[[Record], models.SteeredRecord]:
     """Return what shows a record of *kind*, and what will become of it."""
     world = request.world
-    lifecycles = request.services.variants.lifecycles_of(world.deviations)
-    lifecycle = lifecycles.get(kind.name, kind.lifecycle)
+    lifecycle = world.lifecycles.get(kind.name, kind.lifecycle)
     progress = lifecycle and Progress(lifecycle, world.seed.pace_of(kind.name))
 
     def describe(record: Record) -> models.SteeredRecord:

@@ -31,8 +31,8 @@ class ControlRequest(NamedTuple):
     """A request for one of the resources: *path* has the path parameters, decoded.
 
     *view* shows worlds in the words of the API, *validator* holds recorded requests against its
-    contract. *prepared* is the result of the operation's preparation, if it has one; see
-    `control.api`.
+    contract. *served* are the names of all operations that there are. *prepared* is the result of
+    the operation's preparation, if it has one; see `control.api`.
     """
 
     services: Services
@@ -40,6 +40,7 @@ class ControlRequest(NamedTuple):
     path: Mapping[str, str]
     view: View
     validator: RequestValidator
+    served: frozenset[str]
     prepared: Any = None
 
     @property

@@ -12,8 +12,6 @@ from mockserver.records.query import Query, Slice
 from mockserver.records.record import Record, Scope
 from mockserver.records.store import Records
 
-#: Returns the page of a query, as all deviations further in would.
-Find = Callable[[Query], Awaitable[Slice]]
 #: Returns the page that a query gets instead.
 Turn = Callable[["PageRequest"], Awaitable[Slice]]
 

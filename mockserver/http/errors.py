@@ -1,7 +1,7 @@
 """What is refused before an operation is called; each function returns one error.
 
-What operations refuse is in `operations.refusals`. Refusals of the control API are its own, and so
-are those of faults and deviations.
+Why operations refuse is in `profiles.refusals`, and each profile words it. Refusals of the control
+API are its own, and so are those of faults and deviations.
 """
 
 from collections.abc import Iterable, Mapping
@@ -17,14 +17,6 @@ class HttpError(Exception):
     def __init__(self, response: Response) -> None:
         super().__init__(response.status)
         self.response = response
-
-
-def unauthorized() -> HttpError:
-    """No key, a wrong one, or one whose organization does not have the project.
-
-    The challenge is RFC 9110's, section 11.6.1; the scheme is RFC 6750's.
-    """
-    return HttpError(Response(401, headers={"WWW-Authenticate": "Bearer"}))
 
 
 def path_not_found(path: str, known: Iterable[str]) -> HttpError:

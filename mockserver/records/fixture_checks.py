@@ -80,16 +80,19 @@ class Consistency:
 
     def _is_first(self, record: Record) -> bool:
         """Return whether the key of *record* is new in its scope."""
-        scope = () if self._kind.has_one_sequence else record.scope
+        is_alone = self._kind.has_one_sequence or self._kind.key is None
+        scope = () if is_alone else record.scope
         keys = self._keys.get(scope)
         if keys is None:
             keys = self._keys[scope] = set()
         before = len(keys)
         keys.add(record.key)
-        return len(keys) > before or self._kind.key is None
+        return len(keys) > before or not record.key
 
     def _tell_twice(self, record: Record) -> Flaw:
-        pointer = "" if self._kind.key is None else self._kind.key.pointer
+        if self._kind.key is None:
+            return Flaw("", "twice", f"the number {record.key} is that of another record")
+        pointer = self._kind.key.pointer
         told = f"{record.key!r} is the key of another record; write another"
         return Flaw(
             pointer, "twice", told if self._kind.has_one_sequence else f"{told}, or another scope"

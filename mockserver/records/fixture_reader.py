@@ -218,7 +218,7 @@ class _Reader:
 
     def _as_made(self, kind: Kind, records: list[Record]) -> tuple[Record, ...]:
         """Return *records* from the oldest to the newest, if each of them says when it was made."""
-        if kind.has_one_sequence:
+        if kind.has_one_sequence or any(record.serial for record in records):
             return tuple(records)
         if kind.name in self._ordered:
             # Numbered, so that no store orders them by their moments.

@@ -96,6 +96,10 @@ class RecordRows:
             record = kind.adopt(members, scope, self._world.now)
         except InvalidRecordError as error:
             return None, [Flaw(_MEMBERS, "record", str(error))]
+        if isinstance(row.number, int):
+            if kind.key is not None:
+                flaws.append(Flaw("/number", "number", "these records have a key; take it out"))
+            record = structs.replace(record, key=row.number, serial=row.number)
         plan = tuple(self._plan(record.state, row, members, flaws))
         pending = self._read_pending(row, flaws)
         if plan or pending is not None or row.entered is not UNSET:

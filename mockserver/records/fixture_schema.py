@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
-from mockserver.domain.scalars import Name, Timestamp
+from mockserver.domain.scalars import Id, Name, Timestamp
 from mockserver.faults.rule import FaultRule
 
 #: ISO 8601 without years and months, whose lengths differ.
@@ -60,13 +60,15 @@ class RecordRow(Words, frozen=True):
     *scope* names a scope of the fixtures, *path* the parameters of its list where no scope does.
     *state* stands for the members that make a state of the contract. *entered* is when the record
     came into it, if its members do not say. Members that are *exact* are all that the record has,
-    to the letter: no expressions, nothing of its scope. So snapshots write them.
+    to the letter: no expressions, nothing of its scope. So snapshots write them. *number* counts
+    the records as they were made, which paths name where the members of records have no key.
     """
 
     members: dict[str, Any]
     scope: str | UnsetType = UNSET
     path: dict[str, str | int] | UnsetType = UNSET
     exact: bool = False
+    number: Id | UnsetType = UNSET
     state: _State | UnsetType = UNSET
     entered: Timestamp | UnsetType = UNSET
     plan: list[PlannedRow] = []

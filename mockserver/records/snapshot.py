@@ -37,6 +37,8 @@ class SnapshotWriter:
             self._places[key] = self._find_place(kind, record.scope)
         row: dict[str, Any] = {**self._places[key], "exact": True}
         row["members"] = msgspec.Raw(record.text)
+        if kind.key is None:
+            row["number"] = record.serial
         if kind.lifecycle is not None:
             row["entered"] = format_timestamp(record.entered)
         if record.plan:

@@ -1,11 +1,18 @@
 """The commands `explain` and `infer`, as a person runs them."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
+import yaml
 
+from mockserver.app.build import build
+from mockserver.app.mock import Outside
 from mockserver.cli import main
-from tests.description.conftest import EXPORTS
+from mockserver.parsing.sources import InvalidSourceError
+from mockserver.resources import files
+from mockserver.settings import Settings
+from tests.description.conftest import EXPORTS, edited
 
 
 @pytest.fixture
@@ -114,3 +121,50 @@ def test_a_file_that_is_not_there_and_an_unknown_option_are_refused(
     assert "nowhere.yaml:1:1: /: cannot be read: No such file" in capsys.readouterr().err
     assert main(["infer", "openapi.yaml", "--fast"]) == 2
     assert "unrecognized arguments: --fast; mockserver infer --help" in capsys.readouterr().err
+
+
+async def describe(spec: Path) -> list[str]:
+    """Return what a mock of the description says when it starts."""
+    mock = build(Settings(spec=spec, seed=None, port=0), Outside(float, float, print))
+    async with mock.open():
+        return [line for line in mock.describe("") if line.startswith("warning: ")]
+
+
+@pytest.mark.parametrize("wrong", ["x-lifecyle", "x-Lifecycle", "x-life-cycle"])
+def test_a_misspelt_key_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], wrong: str
+) -> None:
+    """Guards keys against typing errors: what is nearly a key of the mock is no key of others."""
+    spec = tmp_path / "jobs.yaml"
+    spec.write_text(edited(files.contract().read_text(), ("      x-lifecycle:", f"      {wrong}:")))
+
+    assert main(["explain", str(spec)]) == 0
+    assert f"{wrong} is not known; did you mean x-lifecycle?" in capsys.readouterr().err
+    assert any(f"{wrong} is not known" in line for line in asyncio.run(describe(spec)))
+
+
+def test_keys_of_others_are_not_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Guards against warnings about the extensions of other tools."""
+    spec = tmp_path / "jobs.yaml"
+    others = "x-internal: true\nx-create-date: 1\nx-pages: 1\nx-tag: 1\n"
+    spec.write_text(files.contract().read_text() + others)
+
+    assert main(["explain", str(spec)]) == 0
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("member", ["jobId", "action"])
+def test_a_job_without_a_member_is_told_of_its_description(tmp_path: Path, member: str) -> None:
+    """Guards that what the profile of jobs needs is told where its reader can add it."""
+    document = yaml.safe_load(files.contract().read_text())
+    job = document["components"]["schemas"]["Job"]
+    del job["properties"][member]
+    job["required"].remove(member)
+    spec = tmp_path / "jobs.yaml"
+    spec.write_text(yaml.safe_dump(document))
+
+    with pytest.raises(InvalidSourceError) as told:
+        build(Settings(spec=spec, seed=None, port=0), Outside(float, float, print))
+    (problem,) = told.value.diagnostics
+    assert (problem.file, problem.pointer) == (spec, "/components/schemas/Job")
+    assert f"'/{member}' is not a property of the record" in problem.message

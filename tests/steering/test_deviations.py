@@ -196,3 +196,13 @@ def test_a_job_stuck_in_scheduled_starts_at_its_own_time_once_it_is_let(
 
     job = caller.get(3451).json()["data"]
     assert ("running", 1_623_954_600_000) == (job["status"], job["updatedAt"])
+
+
+def test_what_is_next_is_what_the_deviation_does(world: World) -> None:
+    """Guards what a test is told of a job against a contract that the world does not keep."""
+    made = world.jobs.create("ann")
+    usual = world.jobs.get(made.job_id).next
+    world.deviations.set("start-never-happens")
+
+    assert usual is not None
+    assert world.jobs.get(made.job_id).next is None

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 import yaml
 
 from mockserver.control import pages
+from tests.apis.served import serve
 from tests.browser import Browser
 from tests.steering.conftest import Admin
 
@@ -130,3 +132,12 @@ def test_nothing_is_wider_than_the_screen(
     assert found == []
     assert ink == {"light": "rgb(0, 0, 0)", "dark": "rgb(255, 255, 255)"}[scheme]
     assert scrolled <= 0
+
+
+def test_the_page_of_another_api_tells_what_is_there() -> None:
+    """Guards that a reader is told of no operation that the API of the mock does not have."""
+    with serve("openai-batches") as mock:
+        page = Page(requests.get(f"{mock.url}/__admin", timeout=10).text)
+
+    assert {"createRecord", "addFault"} <= set(page.ids)
+    assert {"createJob", "planJob", "SteeredJob", "tag-Jobs"} & set(page.ids) == set()

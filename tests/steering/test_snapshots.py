@@ -9,8 +9,11 @@ import pytest
 import requests
 import yaml
 
-from mockserver.client import World
+from mockserver.client import ControlError, World
+from mockserver.settings import Settings
+from mockserver.testing.server import run_mock
 from tests.apis.served import Served, serve
+from tests.description.conftest import EXPORTS, edited
 
 #: An API each whose scopes are named by credentials, by paths, and by nothing.
 APIS = ("openai-batches", "github-runs", "airflow-dagruns")
@@ -105,3 +108,23 @@ def test_what_an_upload_leaves_out_is_as_in_the_servers_own(served: Served) -> N
     assert len(world.state.credentials) == len(served.client.create_world().state.credentials)
     assert "records" not in world.snapshot()
     world.delete()
+
+
+def test_records_without_a_key_keep_their_numbers(tmp_path: Path) -> None:
+    """Guards the numbers by which paths name records whose members have no key."""
+    description = tmp_path / "exports.yaml"
+    description.write_text(edited(EXPORTS, ("        id: {type: string, format: uuid}\n", "")))
+    settings = Settings(spec=description, seed=None, port=0, speed=0, records=3, access_log=False)
+    with run_mock(settings) as mock:
+        world = mock.client.world()
+        exports = world.records("exports")
+        first, second, _ = exports.list()
+        exports.create(path={"team": first.scope[0]})
+        taken = world.snapshot()
+        del taken["records"]["exports"][0]
+        world.restore(taken)
+
+        assert [record.key for record in exports.list()] == [second.key, 3, 4]
+        twice = {**taken, "records": {"exports": [taken["records"]["exports"][0]] * 2}}
+        with pytest.raises(ControlError, match="the number 2 is that of another record"):
+            world.restore(twice)

@@ -8,11 +8,12 @@ from mockserver.contract.description.checks import Checks
 from mockserver.contract.description.contract import Contract, Resource
 from mockserver.contract.description.creation import assign_makers
 from mockserver.contract.description.credentials import infer_tenancy, read_credentials
+from mockserver.contract.description.misspelt import list_misspelt
 from mockserver.contract.description.operation_keys import read_pages, read_tenancy
 from mockserver.contract.description.operations import operations_of
 from mockserver.contract.description.resources import name_of, operations_on, read_resource
 from mockserver.contract.description.structure import Kind, find_listing, is_declared, kinds
-from mockserver.contract.description.tree import Library, Node
+from mockserver.contract.description.tree import Library, Node, escape
 from mockserver.parsing.sources import InvalidSourceError
 
 _LONGEST_TITLE = 200
@@ -51,6 +52,8 @@ def _contract(library: Library, root: Node) -> Contract:
     found = kinds(operations)
     _check_schemas(root, found)
     _check_lists(checks, found)
+    for node, name, meant in list_misspelt(root, operations, found):
+        library.warn(node, f"/{escape(name)}", f"{name} is not known; did you mean {meant}?")
     resources: list[Resource] = []
     for kind, makers in zip(found, assign_makers(checks, found), strict=True):
         name = name_of(kind, [resource.name for resource in resources])

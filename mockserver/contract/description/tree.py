@@ -127,6 +127,12 @@ class Library:
             Diagnostic(place.file, line, column, place.pointer, rule, at_fault, message)
         )
 
+    def warn(self, node: "Node", below: str, message: str) -> None:
+        """Note that something is strange, but can be used, at what *below* names in *node*."""
+        place = self.origin(node.file, node.pointer + below)
+        line, column = locate(self.text(place.file), place.pointer)
+        self.warnings[f"{place.file}:{line}:{column}: {place.pointer or '/'}: {message}"] = None
+
     def follow(self, node: "Node") -> "Node":
         """Return *node*, or what its references lead to; nothing (null) if they lead nowhere."""
         beside: dict[str, Any] = {}
@@ -148,10 +154,7 @@ class Library:
         return self._report_lost(start, "its references lead in a circle")
 
     def _report_lost(self, node: "Node", message: str) -> "Node":
-        place = self.origin(node.file, node.pointer)
-        line, column = locate(self.text(place.file), place.pointer)
-        where = f"{place.file}:{line}:{column}: {place.pointer or '/'}"
-        self.warnings[f"{where}: {message}; it is read as empty"] = None
+        self.warn(node, "", f"{message}; it is read as empty")
         return Node(self, node.file, node.pointer, {})
 
     def _target(self, file: Path, reference: str) -> "Node | None":

@@ -147,7 +147,8 @@ class JobSteering:
         return await self._change(call, change, now)
 
     def _progress(self, world: RecordWorld) -> Progress:
-        return Progress(self._lifecycle, world.seed.pace_of(self._kind.name))
+        lifecycle = world.lifecycles.get(self._kind.name, self._lifecycle)
+        return Progress(lifecycle, world.seed.pace_of(self._kind.name))
 
     def _conflict(self, record: Record) -> Conflict | None:
         """Return what refuses *record* beside another of its user: only an active one is."""

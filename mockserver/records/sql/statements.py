@@ -140,7 +140,6 @@ class Reads:
 
     def __init__(self, database: Database) -> None:
         prepare = database.prepare
-        self._prepare = prepare
         both = (False, True)
         #: By whether the list begins with the greatest.
         self.page = {d: prepare(_page(descending=d)) for d in both}
