@@ -3,15 +3,16 @@
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple, get_args
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Meta, field, structs
 
 from mockserver.client import models
 from mockserver.domain.integer import parse_integer
 from mockserver.domain.redaction import redact
 from mockserver.domain.timestamp import format_timestamp
+from mockserver.faults.path_names import CriteriaNames, EntryNames
 from mockserver.http.messages import escape_octets
 from mockserver.http.redaction import redact_fields
 from mockserver.validation.requests import RequestValidator
@@ -24,24 +25,21 @@ _MOST_BODY = 16_384
 _ENTRIES_AT_ONCE = 20
 
 
-class Criteria(Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
+class Criteria(CriteriaNames, frozen=True, forbid_unknown_fields=True, rename="camel"):
     """What entries are searched for; criteria that are left out match all."""
 
     operation: str | None = None
-    project: str | None = None
-    job_id: int | None = None
-    user_id: str | None = None
     method: str | None = None
     path: str | None = None
     status: Annotated[int, Meta(ge=100, le=599)] | None = None
     fault: str | None = None
     broke_contract: bool | None = None
-    parameters: dict[str, str] = {}
+    parameters: dict[str, str] = field(default_factory=dict)
 
     @property
     def words(self) -> dict[str, str | int | None]:
         """The criteria that are shorter names of path parameters."""
-        return {"project": self.project, "jobId": self.job_id, "userId": self.user_id}
+        return {f.encode_name: getattr(self, f.name) for f in structs.fields(CriteriaNames)}
 
 
 class EntryReader(NamedTuple):
@@ -68,13 +66,6 @@ class CheckedEntry:
         is_authenticated = exchange.is_authenticated
         return list(check(exchange.request, self.match, is_authenticated=is_authenticated))
 
-    @property
-    def job_id(self) -> int | None:
-        """The jobId in the path, if there is one that is an integer."""
-        with suppress(ValueError):
-            return parse_integer(self._find("jobId") or "")
-        return None
-
     @cached_property
     def parameters(self) -> dict[str, str]:
         """The parameters of the path as they are shown."""
@@ -84,18 +75,24 @@ class CheckedEntry:
             for name, value in found.items()
         }
 
-    def _find(self, word: str) -> str | None:
-        """Return the path parameter for which the API has this *word*, if the path has it."""
-        return self.parameters.get(self._reader.words.get(word, ""))
+    def _find(self, named: structs.FieldInfo) -> str | int | None:
+        """Return the path parameter with that shorter name; None if the path has none, or no such.
+
+        What is no integer where one has to be is none.
+        """
+        text = self.parameters.get(self._reader.words.get(named.encode_name, ""))
+        if text is None or int not in get_args(named.type):
+            return text
+        with suppress(ValueError):
+            return parse_integer(text)
+        return None
 
     def compare(self, criteria: Criteria) -> list[str]:
         """Return how the entry differs from *criteria*; empty if it fits."""
         request = self.exchange.request
-        fields = {
+        fields: dict[str, str | int | None] = {
             "operation": request.operation,
-            "project": self._find("project"),
-            "jobId": self.job_id,
-            "userId": self._find("userId"),
+            **{named.encode_name: self._find(named) for named in structs.fields(CriteriaNames)},
             "method": request.method,
             "path": request.path,
             "status": self.exchange.response.status,
@@ -120,14 +117,14 @@ class CheckedEntry:
         """Return the entry as the control API shows it, without these *api_keys*."""
         exchange = self.exchange
         request, response = exchange.request, exchange.response
+        names: dict[str, Any] = {n.name: self._find(n) for n in structs.fields(EntryNames)}
         body = response.body[:_MOST_BODY].decode("utf-8", "replace")
         return models.Entry(
             number=self.number,
             at=format_timestamp(exchange.at),
             milliseconds=round(exchange.seconds * 1000, 3),
             operation=request.operation,
-            project=self._find("project"),
-            job_id=self.job_id,
+            **names,
             parameters={n: _show_text(v, api_keys) for n, v in self.parameters.items()},
             request=models.RecordedRequest(
                 method=request.method,

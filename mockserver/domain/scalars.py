@@ -23,6 +23,5 @@ Duration = Annotated[
 ]
 Name = Annotated[str, Meta(min_length=1, max_length=256)]
 Id = Annotated[int, Meta(ge=1, le=INT64_MAX)]
-ProjectKey = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}$(?!\n)")]
 #: RFC 6750, section 2.1: what can follow ``Bearer``.
 ApiKey = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._~+/-]{8,256}=*$(?!\n)")]

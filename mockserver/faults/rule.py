@@ -3,10 +3,11 @@
 from collections.abc import Collection, Iterator, Mapping
 from typing import Annotated, Any, Literal
 
-from msgspec import UNSET, Meta, Struct, UnsetType, structs
+from msgspec import UNSET, Meta, Struct, UnsetType, convert, field, structs
 
-from mockserver.domain.scalars import Duration, Id, Name, ProjectKey
+from mockserver.domain.scalars import Duration, Name
 from mockserver.domain.timestamp import parse_duration
+from mockserver.faults.path_names import FaultNames
 
 #: The longest that a fault may hold a request up, in milliseconds.
 LONGEST_MILLISECONDS = 3_600_000
@@ -100,12 +101,12 @@ Effect = Delay | Status | Reset | Truncate | Malformed | Drip | RateLimit
 
 
 class FaultRule(
-    Struct, frozen=True, forbid_unknown_fields=True, rename="camel", omit_defaults=True
+    FaultNames, frozen=True, forbid_unknown_fields=True, rename="camel", omit_defaults=True
 ):
     """A fault: the calls that it is about, when it fires, and its effect.
 
     It is about the calls of *operation* (an operationId, or a method and a path) whose path has
-    these *parameters*, each where it is given; *project* and *jobId* are shorter names of some, see
+    these *parameters*, each where it is given; other members are shorter names of some, see
     `spell_out`. Of those it fires at the *nth*, or at each with *probability*, drawn from *seed*,
     or at all; at most *times*. *name* is how the journal calls it.
     """
@@ -113,9 +114,7 @@ class FaultRule(
     effect: Effect
     name: Name | None = None
     operation: Name | None = None
-    project: ProjectKey | None = None
-    job_id: Id | None = None
-    parameters: dict[Name, str] = {}
+    parameters: dict[Name, str] = field(default_factory=dict)
     nth: _Count | None = None
     probability: Annotated[float, Meta(ge=0, le=1)] | None = None
     seed: Annotated[int, Meta(ge=0, le=2**53)] = 0
@@ -143,7 +142,7 @@ def inconsistencies(
         # A method and a path name an operation too, but not as well as its operationId.
         known = ", ".join(name for name in operations if " " not in name) or ", ".join(operations)
         yield "/operation", _unknown("operation", rule.operation, known)
-    for member, value in (("project", rule.project), ("jobId", rule.job_id)):
+    for member, value in _list_words(rule):
         known_values = places.get(member, ())
         if value is not None and known_values is not None and value not in known_values:
             yield f"/{member}", _unknown(member, value, ", ".join(known_values))
@@ -165,19 +164,27 @@ def spell_out(rule: FaultRule, words: Mapping[str, str]) -> FaultRule:
     Only so can a call be compared with it.
     """
     parameters = dict(rule.parameters)
-    for word, value in (("project", rule.project), ("jobId", rule.job_id)):
+    for word, value in _list_words(rule):
         if value is not None and word in words:
             parameters[words[word]] = str(value)
-    return structs.replace(rule, project=None, job_id=None, parameters=parameters)
+    none = {named.name: None for named in structs.fields(FaultNames)}
+    return structs.replace(rule, parameters=parameters, **none)
 
 
 def abbreviate(rule: FaultRule, words: Mapping[str, str]) -> FaultRule:
     """Return *rule* as people write it: the opposite of `spell_out`."""
     parameters = dict(rule.parameters)
-    project = parameters.pop(words.get("project", ""), None)
-    job_id = parameters.pop(words.get("jobId", ""), None)
-    number = None if job_id is None else int(job_id)
-    return structs.replace(rule, project=project, job_id=number, parameters=parameters)
+    named = {
+        one.name: convert(parameters.pop(words[one.encode_name]), one.type, strict=False)
+        for one in structs.fields(FaultNames)
+        if words.get(one.encode_name) in parameters
+    }
+    return structs.replace(rule, parameters=parameters, **named)
+
+
+def _list_words(rule: FaultRule) -> list[tuple[str, str | int | None]]:
+    """Return the shorter names of path parameters, and what *rule* has there."""
+    return [(f.encode_name, getattr(rule, f.name)) for f in structs.fields(FaultNames)]
 
 
 def _check_effect(effect: Effect) -> Iterator[tuple[str, str]]:
@@ -201,15 +208,15 @@ def _check_status(effect: Status) -> Iterator[tuple[str, str]]:
         yield "/effect/body", f"a response of {effect.status} has no body (RFC 9110, section 6.4.1)"
     seen: set[str] = set()
     for name in effect.headers:
-        field, at = name.lower(), f"/effect/headers/{name}"
-        if field in _FRAMING:
+        lower, at = name.lower(), f"/effect/headers/{name}"
+        if lower in _FRAMING:
             what = "says how the response is framed, which this server does itself"
             yield at, f"{name} {what}; the kinds truncate and reset break the framing"
-        elif field in _OWN:
+        elif lower in _OWN:
             yield at, f"{name} is sent with every response already"
-        elif field in seen:
+        elif lower in seen:
             yield at, f"{name} is given more than once"
-        seen.add(field)
+        seen.add(lower)
 
 
 def _list_durations(effect: Effect) -> Iterator[tuple[str, str]]:

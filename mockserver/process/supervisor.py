@@ -159,10 +159,10 @@ class _Supervisor:
             OSError: the system has no room for another process.
         """
 
-        def job(ready: Callable[[str], None]) -> ExitStatus:
+        def task(ready: Callable[[str], None]) -> ExitStatus:
             return self._work(Ties(ready, self._lifeline, start.is_first))
 
-        return fork(job, [self._held, self._signals, *self._workers])
+        return fork(task, [self._held, self._signals, *self._workers])
 
     def _readable(self) -> list[int]:
         """Wait for a signal, a message or the end of a worker, or the time of the next action."""

@@ -26,7 +26,7 @@ class ExitStatus(NamedTuple):
 
 
 #: What a worker does: it is given how to announce that it serves, and returns when it has ended.
-Job = Callable[[Callable[[str], None]], ExitStatus]
+Task = Callable[[Callable[[str], None]], ExitStatus]
 
 
 class Worker:
@@ -67,11 +67,11 @@ class Worker:
         return ExitStatus(code, reason), f"ended with code {code}"
 
 
-def fork(job: Job, foreign: Collection[int]) -> Worker:
-    """Return a worker that does *job* in a process of its own.
+def fork(task: Task, foreign: Collection[int]) -> Worker:
+    """Return a worker that does *task* in a process of its own.
 
     Args:
-        job: what it does; the worker ends with it.
+        task: what it does; the worker ends with it.
         foreign: file descriptors that this process must not share with a worker.
 
     Raises:
@@ -86,7 +86,7 @@ def fork(job: Job, foreign: Collection[int]) -> Worker:
     try:
         pid = os.fork()
         if pid == 0:
-            _run_and_exit(job, writing, [*foreign, reading], mask)
+            _run_and_exit(task, writing, [*foreign, reading], mask)
     except OSError:
         os.close(reading)
         raise
@@ -96,8 +96,10 @@ def fork(job: Job, foreign: Collection[int]) -> Worker:
     return Worker(pid, reading)
 
 
-def _run_and_exit(job: Job, pipe: int, foreign: Collection[int], mask: Collection[int]) -> NoReturn:
-    """Do *job* and end the process; never return into the parent's code."""
+def _run_and_exit(
+    task: Task, pipe: int, foreign: Collection[int], mask: Collection[int]
+) -> NoReturn:
+    """Do *task* and end the process; never return into the parent's code."""
     ended = ExitStatus(1)
     try:
         signal.set_wakeup_fd(-1)
@@ -106,7 +108,7 @@ def _run_and_exit(job: Job, pipe: int, foreign: Collection[int], mask: Collectio
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         for descriptor in foreign:
             os.close(descriptor)
-        ended = job(lambda text: _say(pipe, text + _END_OF_ANNOUNCEMENT))
+        ended = task(lambda text: _say(pipe, text + _END_OF_ANNOUNCEMENT))
     except BaseException:  # noqa: BLE001 -- the process ends here, and the parent reports it
         ended = ExitStatus(1, traceback.format_exc())
     finally:

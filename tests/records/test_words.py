@@ -7,7 +7,39 @@ import pytest
 
 from tests.records.kinds import ALL, contract
 
-ENGINE = sorted((Path(__file__).parents[2] / "mockserver" / "records").glob("*.py"))
+MOCK = Path(__file__).parents[2] / "mockserver"
+ENGINE = sorted((MOCK / "records").rglob("*.py"))
+#: Where the jobs API is at home: its profile, what comes along, and a client with words for it.
+AT_HOME = ("profiles/jobs", "resources", "client")
+ELSEWHERE = sorted(
+    file
+    for file in MOCK.rglob("*.py")
+    if not file.relative_to(MOCK).as_posix().startswith((*AT_HOME, "records"))
+)
+#: The words of the jobs API.
+OF_JOBS = {"job", "jobs", "organization", "organizations", "openreplay"}
+OF_JOBS |= {"jobid", "projectkey", "projectid", "referenceid", "userid"}
+#: What people must read in other places, and why.
+TOLD = {
+    "__init__.py": "what the package is",
+    "cli/commands.py": "the option --jobs of generate",
+    "cli/options.py": "what the program is",
+    "cli/values.py": "an example of a fault",
+    "control/prometheus.py": "the names of the metrics",
+    "control/worlds.py": "a member of the control API's JSON",
+    "driver.py": "drives the jobs API for its judge",
+    "faults/path_names.py": "members of the control API's JSON",
+    "http/listener.py": "the name of the server",
+    "profiles/choice.py": "by what the jobs API is known",
+    "profiles/view.py": "a member of the control API's JSON",
+    "pytest_plugin.py": "the fixture jobs_mock",
+    "settings.py": "what is served by default",
+    "store/sql/postgres.py": "the key of a lock",
+    "store/sql/sqlite.py": "the mark of a file",
+    "store/sql/versions.py": "the tables of version 1",
+    "testing/mock.py": "what the fixture jobs_mock gives",
+    "testing/server.py": "what is served by default",
+}
 #: Whose APIs they are, and what their records are called.
 NAMES = {"github", "openai", "airflow", "circleci", "woodpecker", "openreplay"}
 NAMES |= {"job", "jobs", "batch", "batches", "dag", "dags", "workflow", "workflows"}
@@ -35,6 +67,19 @@ def test_the_engine_has_no_word_of_any_api(file: Path) -> None:
     parts = {part for word in written for part in word.lower().split("_")}
 
     assert (written | parts) & words_of_contracts() == set()
+
+
+def find_words_of_jobs(file: Path) -> set[str]:
+    """Return the words of the jobs API that a module has, as names, in texts and in comments."""
+    written = re.findall(r"[A-Za-z]+", re.sub(r"_|(?<=[a-z])(?=[A-Z])", " ", file.read_text()))
+    whole = re.findall(r"[A-Za-z]+", file.read_text().replace("_", ""))
+    return {word.lower() for word in (*written, *whole)} & OF_JOBS
+
+
+@pytest.mark.parametrize("file", ELSEWHERE, ids=lambda file: file.relative_to(MOCK).as_posix())
+def test_nothing_but_its_profile_knows_the_jobs_api(file: Path) -> None:
+    """Guards the one engine: what is the jobs API's own is in its profile, or told for a reason."""
+    assert bool(find_words_of_jobs(file)) is (file.relative_to(MOCK).as_posix() in TOLD)
 
 
 def test_a_word_of_an_api_is_noticed() -> None:

@@ -10,7 +10,8 @@ from typing import Any
 
 from msgspec import field
 
-from mockserver.domain.scalars import ApiKey, Duration, Id, Name, ProjectKey, Timestamp
+from mockserver.domain.scalars import ApiKey, Duration, Id, Name, Timestamp
+from mockserver.faults.path_names import ProjectKey
 from mockserver.records import fixture_schema
 from mockserver.records.fixture_schema import RuleRow, Stated, Words
 

@@ -9,13 +9,14 @@ from msgspec import Meta, Struct, structs
 from mockserver.client import models
 from mockserver.contract.description.contract import Conflict
 from mockserver.domain.integer import INT64_MAX, parse_integer
-from mockserver.domain.scalars import Id, Name, ProjectKey, Timestamp
+from mockserver.domain.scalars import Id, Name, Timestamp
 from mockserver.domain.timestamp import (
     format_duration,
     format_timestamp,
     next_midnight,
     parse_duration,
 )
+from mockserver.faults.path_names import ProjectKey
 from mockserver.http.messages import Response, json_response
 from mockserver.http.refused import RefusedError
 from mockserver.profiles.jobs.fixture_rows import JobRows, check_plan

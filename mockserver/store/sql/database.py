@@ -17,7 +17,7 @@ Row = Sequence[Any]
 
 #: How many seconds a transaction may take that touches some rows.
 BRIEF = 5.0
-#: How many seconds one may take that touches all jobs of a world.
+#: How many seconds one may take that touches all records of a world.
 LONG = 60.0
 
 

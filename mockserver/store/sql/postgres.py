@@ -26,7 +26,7 @@ _MOST_CONNECTIONS = 10
 _CONNECT_SECONDS = 5.0
 #: How long a statement may take, connecting included; so long may a request wait in an outage.
 _STATEMENT_SECONDS = 3.0
-#: How long the foundation may take: a million jobs may be written, or waited for.
+#: How long the foundation may take: a million records may be written, or waited for.
 _FOUNDATION_SECONDS = 600.0
 _VERSIONS = "mock_schema"
 #: Classes of SQLSTATE that pass: connection exception, transaction rollback, insufficient
