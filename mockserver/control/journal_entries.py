@@ -78,7 +78,7 @@ class CheckedEntry:
     def _find(self, named: structs.FieldInfo) -> str | int | None:
         """Return the path parameter with that shorter name; None if the path has none, or no such.
 
-        What is no integer where one has to be is none.
+        A text counts as absent where an integer has to be.
         """
         text = self.parameters.get(self._reader.words.get(named.encode_name, ""))
         if text is None or int not in get_args(named.type):

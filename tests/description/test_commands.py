@@ -134,7 +134,7 @@ async def describe(spec: Path) -> list[str]:
 def test_a_misspelt_key_is_told(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], wrong: str
 ) -> None:
-    """Guards keys against typing errors: what is nearly a key of the mock is no key of others."""
+    """Guards keys against typing errors: a name that is nearly that of a key was meant as one."""
     spec = tmp_path / "jobs.yaml"
     spec.write_text(edited(files.contract().read_text(), ("      x-lifecycle:", f"      {wrong}:")))
 
