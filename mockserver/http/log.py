@@ -1,7 +1,8 @@
 """One line per request, as text or as JSON, cheap enough to be on by default.
 
-Lines are gathered and written together some milliseconds later: under load one write serves many
-requests. API keys never reach a line.
+What lines tell is gathered, and they are formatted and written together some milliseconds later:
+the client has its response by then, and under load one write serves many requests. API keys never
+reach a line.
 """
 
 import asyncio
@@ -9,12 +10,27 @@ import json
 from collections.abc import Callable, Iterable
 from typing import Literal
 
+from msgspec import Struct
+
 from mockserver.domain.redaction import redact
 from mockserver.domain.timestamp import format_timestamp
 from mockserver.http.messages import Handler, Request, Response
 
 Format = Literal["text", "json"]
 _GATHERED_SECONDS = 0.01
+
+
+class _Exchange(Struct, frozen=True):
+    """A request that ended at the moment *wall* (seconds since 1970), and its response.
+
+    *api_keys* are what was to be redacted then.
+    """
+
+    wall: float
+    request: Request
+    response: Response
+    seconds: float
+    api_keys: Iterable[str]
 
 
 class AccessLog:
@@ -45,7 +61,9 @@ class AccessLog:
         self._monotonic = monotonic
         self._api_keys = api_keys
         self._requests = requests
-        self._lines: list[str] = []
+        self._lines: list[str | _Exchange] = []
+        self._second = -1
+        self._formatted_second = ""
 
     def log_requests(self, handle: Handler) -> Handler:
         """Return *handle* with a line for each request that it responds to."""
@@ -64,53 +82,67 @@ class AccessLog:
         """Log one request, which took *seconds*."""
         if not self._requests:
             return
-        target = self._clean(request.target)
-        milliseconds = seconds * 1000
-        octets = 0 if request.method == "HEAD" else len(response.body)
-        if self._style == "text":
-            self._gather(
-                f"{self._format_time()} {request.peer} {request.method} {target} {response.status} "
-                f"{octets} {milliseconds:.2f}ms {request.operation}\n"
-            )
-        else:
-            self._gather_json(
-                peer=request.peer,
-                method=request.method,
-                target=target,
-                status=response.status,
-                bytes=octets,
-                milliseconds=round(milliseconds, 3),
-                operation=request.operation,
-            )
+        keys = self._api_keys()
+        self._gather(_Exchange(self._wall(), request, response, seconds, keys))
 
     def say(self, kind: str, message: str) -> None:
         """Log something that is not a request, such as a violation of the contract."""
-        clean = self._clean(message)
+        clean, time = _clean(message, self._api_keys()), self._format_time(self._wall())
         if self._style == "text":
-            self._gather(f"{self._format_time()} {kind}: {clean}\n")
+            self._gather(f"{time} {kind}: {clean}\n")
         else:
-            self._gather_json(kind=kind, message=clean)
+            self._gather(_format_json(time=time, kind=kind, message=clean))
 
     def flush(self) -> None:
-        """Write the gathered lines."""
+        """Write what was gathered."""
         if self._lines:
             lines, self._lines = self._lines, []
-            self._write("".join(lines))
+            self._write(
+                "".join([line if isinstance(line, str) else self._format(line) for line in lines])
+            )
 
-    def _clean(self, text: str) -> str:
-        """Return *text* on one line of ASCII and without API keys."""
-        text = redact(text, self._api_keys())
-        if text.isascii() and text.isprintable():
-            return text
-        return text.encode("unicode_escape").decode("ascii")
+    def _format(self, exchange: _Exchange) -> str:
+        request, response = exchange.request, exchange.response
+        time = self._format_time(exchange.wall)
+        target = _clean(request.target, exchange.api_keys)
+        milliseconds = exchange.seconds * 1000
+        octets = 0 if request.method == "HEAD" else len(response.body)
+        if self._style == "text":
+            return (
+                f"{time} {request.peer} {request.method} {target} {response.status} "
+                f"{octets} {milliseconds:.2f}ms {request.operation}\n"
+            )
+        return _format_json(
+            time=time,
+            peer=request.peer,
+            method=request.method,
+            target=target,
+            status=response.status,
+            bytes=octets,
+            milliseconds=round(milliseconds, 3),
+            operation=request.operation,
+        )
 
-    def _format_time(self) -> str:
-        return format_timestamp(int(self._wall() * 1000))
+    def _format_time(self, wall: float) -> str:
+        second, milliseconds = divmod(int(wall * 1000), 1000)
+        if second != self._second:
+            self._second = second
+            self._formatted_second = format_timestamp(second * 1000).removesuffix("Z")
+        return f"{self._formatted_second}{f'.{milliseconds:03}' if milliseconds else ''}Z"
 
-    def _gather_json(self, **members: object) -> None:
-        self._gather(json.dumps({"time": self._format_time(), **members}) + "\n")
-
-    def _gather(self, line: str) -> None:
+    def _gather(self, line: str | _Exchange) -> None:
         if not self._lines:
             asyncio.get_running_loop().call_later(_GATHERED_SECONDS, self.flush)
         self._lines.append(line)
+
+
+def _clean(text: str, api_keys: Iterable[str]) -> str:
+    """Return *text* on one line of ASCII and without *api_keys*."""
+    text = redact(text, api_keys)
+    if text.isascii() and text.isprintable():
+        return text
+    return text.encode("unicode_escape").decode("ascii")
+
+
+def _format_json(**members: object) -> str:
+    return json.dumps(members) + "\n"

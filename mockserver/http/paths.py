@@ -16,12 +16,12 @@ _NO_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 def is_percent_encoded(text: str) -> bool:
     """Return whether each percent sign in *text* begins an escape, as RFC 3986 has it (2.1)."""
-    return _NO_ESCAPE.search(text) is None
+    return "%" not in text or _NO_ESCAPE.search(text) is None
 
 
 def decode(text: str) -> str:
     """Return a part of a path decoded; octets that are not UTF-8 become surrogates (PEP 383)."""
-    return unquote(text, errors="surrogateescape")
+    return unquote(text, errors="surrogateescape") if "%" in text else text
 
 
 class PathMatch(NamedTuple):
@@ -38,10 +38,27 @@ class PathMatch(NamedTuple):
     pointer: str = ""
 
 
-class _Template(NamedTuple):
-    pattern: re.Pattern[str]
-    names: tuple[str, ...]
-    operations: Mapping[str, Operation]
+class _Template:
+    """A path of a description: its *pattern*, the *names* of its parameters, its *operations*."""
+
+    __slots__ = ("_names", "_pattern", "allow", "operations", "pointer")
+
+    def __init__(
+        self, pattern: str, names: Sequence[str], operations: Mapping[str, Operation]
+    ) -> None:
+        self._pattern = re.compile(pattern)
+        self._names = tuple(names)
+        self.operations = operations
+        self.allow = _allow(operations)
+        self.pointer = next(iter(operations.values())).node.pointer.rpartition("/")[0]
+
+    def match(self, method: str, path: str) -> PathMatch | None:
+        """Return what is at *path* for *method*, if it is a path of this template."""
+        found = self._pattern.fullmatch(path)
+        if found is None:
+            return None
+        values = dict(zip(self._names, map(decode, found.groups()), strict=True))
+        return PathMatch(self.allow, values, self.operations.get(method), self.pointer)
 
 
 class Paths:
@@ -71,9 +88,16 @@ class Paths:
         """Return what is at *path* for *method*; HEAD is GET (RFC 9110, section 9.3.2)."""
         if not is_percent_encoded(path):
             return None
-        found = [match for below in self._below(path) for match in self._at(method, below)]
-        # Two templates may differ in the names of their parameters and in their methods.
-        return next((m for m in found if m.operation is not None), found[0] if found else None)
+        asked = "GET" if method == "HEAD" else method
+        first: PathMatch | None = None
+        for below in self._below(path):
+            for template in self._templates:
+                found = template.match(asked, below)
+                if found is not None and found.operation is not None:
+                    return found
+                # Two templates may differ in the names of their parameters and in their methods.
+                first = first or found
+        return first
 
     def _below(self, path: str) -> Iterator[str]:
         for base in self._bases:
@@ -81,16 +105,6 @@ class Paths:
                 yield path.removeprefix(base)
         if not self._is_exact or not self._bases:
             yield path
-
-    def _at(self, method: str, path: str) -> Iterator[PathMatch]:
-        for template in self._templates:
-            found = template.pattern.fullmatch(path)
-            if found is not None:
-                texts = [decode(text) for text in found.groups()]
-                values = dict(zip(template.names, texts, strict=True))
-                operation = template.operations.get("GET" if method == "HEAD" else method)
-                pointer = next(iter(template.operations.values())).node.pointer.rpartition("/")[0]
-                yield PathMatch(_allow(template.operations), values, operation, pointer)
 
 
 def _openness(template: str) -> tuple[int, ...]:
@@ -111,7 +125,7 @@ def _compile(template: str, operations: Mapping[str, Operation]) -> _Template:
     for literal in literals[1:]:
         pattern += f"([^/]+?){re.escape(literal)}"
     ending = r"(?:\.json)?" if plain != text else ""
-    return _Template(re.compile(f"{pattern}{ending}/?"), tuple(names), operations)
+    return _Template(f"{pattern}{ending}/?", names, operations)
 
 
 def _compile_exact(template: str, operations: Mapping[str, Operation]) -> _Template:
@@ -120,7 +134,7 @@ def _compile_exact(template: str, operations: Mapping[str, Operation]) -> _Templ
     pattern = re.escape(parts[0])
     for literal in parts[2::2]:
         pattern += f"([^/]*){re.escape(literal)}"
-    return _Template(re.compile(pattern), tuple(parts[1::2]), operations)
+    return _Template(pattern, parts[1::2], operations)
 
 
 def _allow(operations: Mapping[str, Operation]) -> str:

@@ -15,8 +15,8 @@ from mockserver.records.fixtures import Fixtures, ScopeFixture, is_by_credential
 from mockserver.records.kind import Kind
 from mockserver.records.moments import milliseconds
 from mockserver.records.path_words import list_places
-from mockserver.records.progress import Rule
 from mockserver.records.routes import route
+from mockserver.records.rule import Rule
 
 _Files = Sequence[tuple[Spot, FixtureFile]]
 

@@ -8,8 +8,9 @@ from msgspec import Struct
 
 from mockserver.contract.description.contract import Tenancy
 from mockserver.faults.rule import Scenario
-from mockserver.records.progress import Pace, Rule
+from mockserver.records.progress import Pace
 from mockserver.records.record import Record, Scope
+from mockserver.records.rule import Rule
 
 _Names = tuple[str, ...]
 

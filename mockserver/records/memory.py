@@ -62,8 +62,13 @@ class MemoryRecords:
             KeyTakenError: two of one scope have the same key.
         """
         table = self._tables[name]
+        progress = self._progress.get(name)
         for record in records:
-            self._watch(table, table.plant(self._believe(name, record, begins)))
+            due = None if progress is None else progress.next_due(record)
+            if due is None or due.at > begins:
+                self._expect(table, table.add(record), due)
+            else:
+                self._watch(table, table.add(structs.replace(record, entered=begins)))
 
     def revision(self, now: int) -> int | None:
         """Return the number of changes so far, those due at *now* included."""
@@ -198,9 +203,12 @@ class MemoryRecords:
 
     def _watch(self, table: Table, record: Record) -> None:
         """Remember what happens to *record* next; its moment once, however often it changes."""
-        name = (table.kind.name, record.serial)
         progress = self._progress.get(table.kind.name)
-        due = None if progress is None else progress.next_due(record)
+        self._expect(table, record, None if progress is None else progress.next_due(record))
+
+    def _expect(self, table: Table, record: Record, due: Due | None) -> None:
+        """Remember that *due* happens to *record* next."""
+        name = (table.kind.name, record.serial)
         before = self._watched.pop(name, None)
         if due is None:
             return

@@ -1,6 +1,9 @@
 """Places within a JSON value, read and written by JSON Pointer (RFC 6901)."""
 
+from collections.abc import Callable
 from typing import Any
+
+import msgspec
 
 from mockserver.contract.description.tree import tokens
 
@@ -43,3 +46,14 @@ class Place:
             here = here[token]
         last = self._tokens[-1]
         here[int(last) if isinstance(here, list) else last] = new
+
+    def text_reader(self) -> Callable[[bytes], Any]:
+        """Return what reads this place of the JSON text of an object.
+
+        Of a text that holds the place as a member, the other members are passed over, not decoded.
+        """
+        if len(self._tokens) != 1:
+            return lambda text: self.read(msgspec.json.decode(text))
+        form = msgspec.defstruct("Held", [("value", Any, None)], rename={"value": self._tokens[0]})
+        decode = msgspec.json.Decoder(form).decode
+        return lambda text: decode(text).value  # type: ignore[attr-defined]  # defined here

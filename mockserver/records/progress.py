@@ -4,10 +4,8 @@ A record's state follows from the record and the time, so nothing runs in the ba
 at a record first makes the moves that have come due, each stamped with its own moment.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from fnmatch import fnmatchcase
+from collections.abc import Iterator, Sequence
 from random import Random
-from typing import Any
 
 from msgspec import Struct, structs
 
@@ -17,39 +15,12 @@ from mockserver.records.lifecycle import Lifecycle, targets_of
 from mockserver.records.moments import milliseconds, moment_of
 from mockserver.records.places import Place
 from mockserver.records.record import Due, Planned, Record
-from mockserver.records.routes import find_circling, route
+from mockserver.records.routes import Route, find_circling, route
+from mockserver.records.rule import Rule
 
 #: How long a state lasts at least from which the server's moves lead back to it, in milliseconds:
 #: without time on its way a record would circle forever at one moment.
 _LEAST_ON_A_CIRCLE = 1000
-
-
-class Rule(Struct, frozen=True):
-    """Records whose places hold what *where* says move from a state *to* another of the server's.
-
-    Attributes:
-        source: the state.
-        to: the other one; None: the record is gone.
-        where: by pointer, the value that the place holds, or ``{"glob": "a*"}`` for the texts that
-            a shell pattern matches, case considered.
-        after: for how many milliseconds they stay in the state; None: as long as others.
-        members: what the move writes besides, by pointer.
-        since: the pointer to a moment of the record from which *after* counts instead. It counts
-            from the entry into the state where there is no such moment.
-    """
-
-    source: str
-    to: str | None
-    where: Mapping[str, Any] = {}
-    after: int | None = None
-    members: Mapping[str, Any] = {}
-    since: str = ""
-
-    def applies(self, members: Mapping[str, Any]) -> bool:
-        """Return whether *members* hold what the rule says."""
-        return all(
-            _holds(Place(pointer).read(members), said) for pointer, said in self.where.items()
-        )
 
 
 class Pace(Struct, frozen=True):
@@ -73,6 +44,7 @@ class Progress:
         self._lifecycle = lifecycle
         self._pace = pace
         self._circling = find_circling(lifecycle)
+        self._routes: dict[tuple[str, str | None], Route | None] = {}
         self._rules: dict[str, tuple[Rule, ...]] = {}
         for rule in pace.rules:
             self._rules[rule.source] = (*self._rules.get(rule.source, ()), rule)
@@ -147,9 +119,9 @@ class Progress:
             return
         planned = self._find_plan(record)
         if planned is not None:
-            step = route(self._lifecycle, record.state, planned.to, asked=False)
-            if step:
-                yield self._toward(record, planned, *step[0])
+            steps = self._route(record.state, planned.to)
+            if steps:
+                yield self._toward(record, planned, *steps[0])
                 return
         found = False
         for move in moves:
@@ -161,6 +133,12 @@ class Progress:
             # Its moment is not set, and nothing else leads on.
             at = record.entered + self._pace.default
             yield Due(at, moves[0].event, targets_of(moves[0])[0])
+
+    def _route(self, state: str, to: str | None) -> Route | None:
+        """Return the server's moves from a state to another; there are few of both."""
+        if (state, to) not in self._routes:
+            self._routes[state, to] = route(self._lifecycle, state, to, asked=False)
+        return self._routes[state, to]
 
     def _find_plan(self, record: Record) -> Planned | None:
         """Return what the plan of the record, or else a rule of the world, says of it."""
@@ -230,10 +208,3 @@ class Progress:
         """Return a number that is always the same for this record, move and moment."""
         named = (self._pace.seed, *record.scope, str(record.key), move.event, str(record.entered))
         return Random("\0".join(named)).randint(least, most)
-
-
-def _holds(found: Any, said: Any) -> bool:
-    """Return whether what a place holds is what a rule has *said* of it."""
-    if isinstance(said, dict) and said.keys() == {"glob"}:
-        return isinstance(found, str) and fnmatchcase(found, said["glob"])
-    return bool(found == said)

@@ -10,8 +10,8 @@ from mockserver.domain.timestamp import format_timestamp
 from mockserver.faults.rule import Scenario
 from mockserver.records.fixtures import Fixtures, ScopeFixture, is_by_credential
 from mockserver.records.kind import Kind
-from mockserver.records.progress import Rule
 from mockserver.records.record import Planned, Record, Scope
+from mockserver.records.rule import Rule
 
 
 class SnapshotWriter:

@@ -22,6 +22,21 @@ _Name = tuple[str, Scope, bytes]
 _MOST_ORDERS = 8
 
 
+class _Conflicting:
+    """A *place* whose value a record in one of *states* (None: in any) keeps others from having."""
+
+    __slots__ = ("_read", "place", "states")
+
+    def __init__(self, place: Place, states: frozenset[str] | None) -> None:
+        self.place = place
+        self.states = states
+        self._read = place.text_reader()
+
+    def spell(self, text: bytes) -> bytes:
+        """Return the JSON of what the record of that *text* holds there."""
+        return msgspec.json.encode(self._read(text))
+
+
 class Table:
     """The records of *kind*, by serial number."""
 
@@ -32,22 +47,19 @@ class Table:
         self._by_key: dict[Key, dict[Scope, int]] = {}
         self._indexes: dict[Scope, dict[Ordering, Index]] = {}
         self._highest: dict[Scope, int] = {}
-        self._conflicting = {pointer: Place(pointer) for pointer in kind.conflicts}
+        self._conflicting = [_Conflicting(Place(p), of) for p, of in kind.conflicts.items()]
         #: One serial number, or several: of a million records most have their value alone.
         self._by_value: dict[_Name, int | frozenset[int]] = {}
         self._counted: dict[Place, int] = {}
         self._next = 1
 
-    def plant(self, record: Record) -> Record:
-        """Keep *record*, which has always been there, and return it with its serial number.
+    def add(self, record: Record, conflict: Conflict | None = None) -> Record:
+        """Keep *record*, and return it with its serial number: its own, or the next one.
 
         Raises:
+            ConflictError: another one keeps it from being made.
             KeyTakenError: its scope has a record of that key.
         """
-        return self._keep(record)
-
-    def add(self, record: Record, conflict: Conflict | None) -> Record:
-        """Keep *record*, and return it with its serial number: its own, or the next one."""
         if conflict is not None:
             self._refuse_conflict(record, conflict)
         return self._keep(record)
@@ -55,10 +67,11 @@ class Table:
     def replace(self, before: Record, after: Record | None) -> None:
         """Keep *after* in place of *before*; None: it is gone."""
         indexes = self._indexes.get(before.scope, {}).values()
-        held, holds = self._values(before), [] if after is None else self._values(after)
-        if held != holds:
-            self._forget_values(before.serial, held)
-            self._remember_values(before.serial, holds)
+        if self._conflicting:
+            held, holds = self._values(before), [] if after is None else self._values(after)
+            if held != holds:
+                self._forget_values(before.serial, held)
+                self._remember_values(before.serial, holds)
         if after is not None:
             self.records[before.serial] = after
             self._count(after)
@@ -120,9 +133,11 @@ class Table:
 
     def _keep(self, record: Record) -> Record:
         serial, key = self._identify(record)
-        self._next = max(self._next, serial + 1)
-        is_so = (record.serial, record.key) == (serial, key)
-        kept = record if is_so else structs.replace(record, key=key, serial=serial)
+        if serial >= self._next:
+            self._next = serial + 1
+        kept = record
+        if record.serial != serial or record.key != key:
+            kept = structs.replace(record, key=key, serial=serial)
         self.records[serial] = kept
         indexes = self._indexes.get(record.scope)
         if indexes is None:
@@ -131,7 +146,8 @@ class Table:
             index.add(kept)
         if isinstance(key, int) and key > self._highest.get(record.scope, 0):
             self._highest[record.scope] = key
-        self._remember_values(serial, self._values(kept))
+        if self._conflicting:
+            self._remember_values(serial, self._values(kept))
         self._count(kept)
         return kept
 
@@ -152,7 +168,9 @@ class Table:
         return serial, record.key
 
     def _count(self, record: Record) -> None:
-        members = record.members() if self._counted else {}
+        if not self._counted:
+            return
+        members = record.members()
         for place, highest in self._counted.items():
             value = place.read(members)
             if type(value) is int and value > highest:
@@ -185,12 +203,12 @@ class Table:
 
     def _values(self, record: Record) -> list[_Name]:
         """Return what *record* keeps others from having, in the state that it is in."""
-        states = self.kind.conflicts
-        held = [p for p, of in states.items() if of is None or record.state in of]
+        state = record.state
+        held = [c for c in self._conflicting if c.states is None or state in c.states]
         if not held:
             return []
-        members = record.members()
-        return [(p, record.scope, _spell(self._conflicting[p].read(members))) for p in held]
+        scope, text = record.scope, record.text
+        return [(c.place.pointer, scope, c.spell(text)) for c in held]
 
 
 def sort_as_made(kind: Kind, records: Sequence[Record]) -> Iterator[Record]:

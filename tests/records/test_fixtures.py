@@ -9,8 +9,8 @@ import pytest
 from mockserver.parsing.sources import InvalidSourceError
 from mockserver.records.credentials import Caller
 from mockserver.records.fixtures import Fixtures
-from mockserver.records.progress import Rule
 from mockserver.records.record import Planned
+from mockserver.records.rule import Rule
 from tests.apis.overlaid import APIS
 from tests.records.fixtures import AIRFLOW, NOW, read, write_fixtures
 from tests.records.kinds import OTHERS, kind

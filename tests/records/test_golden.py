@@ -8,8 +8,9 @@ import pytest
 from mockserver.contract.description.contract import SERVER, Move
 from mockserver.records.arguments import Arguments
 from mockserver.records.lifecycle import Lifecycle, Unmoved, choose, make, targets_of
-from mockserver.records.progress import Pace, Progress, Rule
+from mockserver.records.progress import Pace, Progress
 from mockserver.records.record import Record
+from mockserver.records.rule import Rule
 from tests.records.kinds import ALL, JOBS, OTHERS, contract, kind
 
 GOLDEN = Path(__file__).parents[1] / "golden"

@@ -12,8 +12,9 @@ from mockserver.records.fixtures import Fixtures
 from mockserver.records.forcing import NoRouteError, force
 from mockserver.records.kind import Kind
 from mockserver.records.lifecycle import Lifecycle, Unmoved, choose, make
-from mockserver.records.progress import Pace, Progress, Rule
+from mockserver.records.progress import Pace, Progress
 from mockserver.records.record import Pending, Planned, Record
+from mockserver.records.rule import Rule
 from tests.records.kinds import ALL, action, kind, small
 
 MADE = 1_768_478_400_000

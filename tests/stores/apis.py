@@ -15,10 +15,10 @@ from mockserver.records.kind import Kind
 from mockserver.records.lifecycle import Lifecycle
 from mockserver.records.moments import stamp_of
 from mockserver.records.places import Place
-from mockserver.records.progress import Rule
 from mockserver.records.query import Query
 from mockserver.records.record import Planned, Record
 from mockserver.records.request import QueryReader
+from mockserver.records.rule import Rule
 from mockserver.records.store import Call
 from mockserver.resources import files
 from tests.apis.overlaid import APIS

@@ -10,8 +10,8 @@ from msgspec import structs
 
 from mockserver.faults.rule import FaultRule
 from mockserver.records.fixtures import Fixtures
-from mockserver.records.progress import Rule
 from mockserver.records.record import Planned, Record
+from mockserver.records.rule import Rule
 from mockserver.replicas.persistence import DatabasePersistence
 from mockserver.replicas.shared_time import SharedTime
 from mockserver.store.sql.database import Database

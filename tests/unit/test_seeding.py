@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from mockserver.parsing import sources
 from mockserver.parsing.sources import InvalidSourceError
 from mockserver.profiles.jobs.fixture_schema import JobsFile, json_schema
-from mockserver.records.progress import Rule
 from mockserver.records.record import Planned
+from mockserver.records.rule import Rule
 from mockserver.resources import files
 from tests.jobs import read
 

@@ -26,8 +26,9 @@ from mockserver.records.fixture_files import Flaw
 from mockserver.records.fixture_rows import World as FixtureWorld
 from mockserver.records.forcing import NoRouteError, force
 from mockserver.records.kind import Kind
-from mockserver.records.progress import Progress, Rule
+from mockserver.records.progress import Progress
 from mockserver.records.record import Planned, Record
+from mockserver.records.rule import Rule
 from mockserver.records.store import ConflictError, KeyTakenError, RecordNotFoundError
 from mockserver.worlds.records import RecordWorld
 
