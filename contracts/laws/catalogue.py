@@ -10,6 +10,7 @@ from contracts.laws.companion import conflict, deletion, user_id
 from contracts.laws.exchange import encoding, response
 from contracts.laws.exchange import extreme as extreme_exchange
 from contracts.laws.exchange import job as shown_job
+from contracts.laws.history import between_runs
 from contracts.laws.page import extreme as extreme_page
 from contracts.laws.page import limit, number
 from contracts.laws.read import job as read_job
@@ -41,6 +42,7 @@ LAWS = (
     extreme_exchange,
     extreme_page,
     lifecycle,
+    between_runs,
 )
 GENERATED = (model, fuzz)
 """The modules whose laws are judged, in this order. None imports a tester before its law runs."""

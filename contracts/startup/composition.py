@@ -15,6 +15,8 @@ from contracts.driver import Driver, DriverError
 from contracts.engine import known_deviations
 from contracts.engine.exit_code import ExitRule
 from contracts.engine.law import LawError, Registry
+from contracts.engine.past_runs.file import HistoryError
+from contracts.engine.past_runs.keeping import PastRuns, open_history
 from contracts.engine.runner import Runner, Settings, create_runner
 from contracts.laws import catalogue
 from contracts.startup.options import POLITE_RATE
@@ -27,7 +29,14 @@ from contracts.target import (
     TargetError,
 )
 
-USAGE_ERRORS = (TargetError, LawError, DocumentError, known_deviations.KnownError, DriverError)
+USAGE_ERRORS = (
+    TargetError,
+    LawError,
+    DocumentError,
+    known_deviations.KnownError,
+    DriverError,
+    HistoryError,
+)
 """What is raised where a user said something that cannot be used; its text says what to change."""
 
 
@@ -40,10 +49,13 @@ class Composition:
     registry: Registry
     settings: Settings
     driver: Driver | None = None
+    past: PastRuns | None = None
 
     def start(self) -> Runner:
         """Return the run, whose time begins now."""
-        return create_runner(self.target, self.document, self.registry, self.settings, self.driver)
+        return create_runner(
+            self.target, self.document, self.registry, self.settings, self.driver, past=self.past
+        )
 
 
 def compose(options: Namespace, environ: Mapping[str, str], *, workers: int = 1) -> Composition:
@@ -72,6 +84,9 @@ def compose(options: Namespace, environ: Mapping[str, str], *, workers: int = 1)
             exit_rule=ExitRule(options.fail_on == "should", options.strict),
         ),
         driver=driver.load(options.driver, target) if options.driver else None,
+        past=open_history(options.history, target, document, secrets.token_hex(16))
+        if options.history
+        else None,
     )
 
 
@@ -93,6 +108,7 @@ def make_target(options: Namespace, environ: Mapping[str, str]) -> Target:
         ca_file=options.ca_file,
         insecure=options.insecure,
         driven=options.driver is not None,
+        remembered=options.history is not None,
         rate=options.rate or None,
     )
     polite = options.rate is None and not target.local

@@ -108,6 +108,12 @@ OPTIONS = (
     Option("laws", "judge only these laws, such as 'PAGE-*'", "GLOB,...", read_globs),
     Option("known", "known deviations, each with an owner and a last day", "FILE", Path),
     Option(
+        "history",
+        "keep here what the run saw, and judge how jobs have moved since earlier runs",
+        "FILE",
+        Path,
+    ),
+    Option(
         "fail-on",
         "the level from which a law that is not kept makes exit code 1",
         choices=("must", "should"),
