@@ -127,8 +127,17 @@ INPUTS = tuple(option.name for option in OPTIONS if option.read is Path)
 """Options that name a file which the run reads, and which no report may overwrite."""
 
 
-def add_options(parser: ArgumentParser) -> None:
-    """Add the options to *parser* as the command line has them."""
+WATCHING = ("base-url", "laws", "known", "fail-on", "strict")
+"""Those that also mean something where recorded traffic is judged."""
+
+
+def add_options(
+    parser: ArgumentParser,
+    names: Sequence[str] | None = None,
+    required: Sequence[str] = REQUIRED,
+) -> None:
+    """Add the options called *names*, or all, to *parser* as the command line has them."""
     for option in OPTIONS:
-        action = parser.add_argument(f"--{option.name}", **option.settings)
-        action.required = option.name in REQUIRED
+        if names is None or option.name in names:
+            action = parser.add_argument(f"--{option.name}", **option.settings)
+            action.required = option.name in required
