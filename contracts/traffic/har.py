@@ -30,6 +30,7 @@ class _Content(msgspec.Struct):
     text: str | None = None
     encoding: str | None = None
     size: float | None = None
+    kind: str | None = msgspec.field(name="mimeType", default=None)
 
 
 class _Response(msgspec.Struct):
@@ -69,7 +70,8 @@ def read_entry(entry: bytes) -> Recorded:
         url=found.request.url,
         headers=_join_headers(found.request.headers),
         status=max(found.response.status, 0),
-        response_headers=_join_headers(found.response.headers),
+        response_headers=_join_headers(found.response.headers)
+        or _read_kind(found.response.content),
         body=_read_body(found.response.content),
         sent=sent,
         received=compute_end(sent, found.time),
@@ -79,6 +81,11 @@ def read_entry(entry: bytes) -> Recorded:
 
 def _join_headers(headers: Iterable[_Header]) -> dict[str, str]:
     return {one.name.lower(): one.value for one in headers if not one.name.startswith(":")}
+
+
+def _read_kind(content: _Content) -> dict[str, str] | None:
+    """Return the media type where a recorder keeps nothing else of the headers."""
+    return {"content-type": content.kind} if content.kind else None
 
 
 def _read_body(content: _Content) -> bytes | None:

@@ -19,7 +19,7 @@ class _Line(msgspec.Struct, forbid_unknown_fields=True):
     status: int
     ms: float | None = None
     headers: dict[str, str] = {}
-    response_headers: dict[str, str] = {}
+    response_headers: dict[str, str] | None = None
     body: str | None = None
     body_base64: str | None = None
 
@@ -53,7 +53,9 @@ def read_line(line: bytes) -> Recorded:
         url=found.url,
         headers={name.lower(): value for name, value in found.headers.items()},
         status=max(found.status, 0),
-        response_headers={name.lower(): value for name, value in found.response_headers.items()},
+        response_headers=None
+        if found.response_headers is None
+        else {name.lower(): value for name, value in found.response_headers.items()},
         body=body,
         sent=sent,
         received=compute_end(sent, found.ms),

@@ -20,7 +20,8 @@ class Recorded:
     """Names in lower case; pseudo headers of HTTP/2 are left out."""
     status: int
     """0 if there was no response."""
-    response_headers: Mapping[str, str]
+    response_headers: Mapping[str, str] | None
+    """None if they were not recorded."""
     body: bytes | None
     """None if it was not recorded, or not to its end."""
     sent: float

@@ -40,6 +40,8 @@ class Selected(NamedTuple):
     exchange: Exchange
     whole: bool
     """Its body was recorded, so that more can be judged than its status."""
+    headed: bool
+    """The headers of the response were recorded."""
 
 
 @dataclass
@@ -77,12 +79,13 @@ class Relevance:
             self.left[why] += 1
             return None
         self.judged += 1
-        self.bodiless += one.body is None
+        whole = one.body is not None and _is_decoded(one)
+        self.bodiless += not whole
         self.projects[exchange.arguments.get("projectKey", "")] += 1
-        return Selected(exchange, one.body is not None)
+        return Selected(exchange, whole, headed=one.response_headers is not None)
 
     def _explain_silence(self, one: Recorded) -> str:
-        if one.cached:
+        if one.cached or (one.response_headers or {}).get("age", "0") != "0":
             return CACHED
         if one.status == 0:
             return SILENT
@@ -132,6 +135,16 @@ class Relevance:
         return text
 
 
+def _is_decoded(one: Recorded) -> bool:
+    """Tell whether the body is what a client reads: some recorders keep it compressed."""
+    coding = (one.response_headers or {}).get("content-encoding", "identity")
+    try:
+        (one.body or b"").decode() if coding != "identity" else None
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def _make_exchange(
     one: Recorded, operation_id: str, arguments: Mapping[str, str], base: str
 ) -> Exchange:
@@ -141,7 +154,9 @@ def _make_exchange(
         url=parts._replace(netloc=get_host(base), fragment="").geturl(),
         headers={n: v for n, v in one.headers.items() if n in REQUEST_HEADERS},
         status=one.status,
-        response_headers={n: v for n, v in one.response_headers.items() if n in RESPONSE_HEADERS},
+        response_headers={
+            n: v for n, v in (one.response_headers or {}).items() if n in RESPONSE_HEADERS
+        },
         body=one.body or b"",
         operation=operation_id,
         arguments=arguments,

@@ -16,9 +16,8 @@ from typing import Any
 from contracts.engine.history import History, Sighting
 from contracts.http.exchange import Exchange, get_job_id
 
-MOST_RECORDS = 20_000
-MOST_SIGHTINGS = 50
-"""How many records are followed, and how many changes of each."""
+MOST_SIGHTINGS = 50_000
+"""How many sightings are kept, at some 3,000 octets of memory each."""
 
 
 class PackedExchange(Exchange):
@@ -40,33 +39,39 @@ class Timeline(History):
     """The sightings of a recording; exchanges may come in any order."""
 
     unfollowed: set[tuple[str, int]] = field(default_factory=set)
-    """Records beyond the most that are followed."""
+    """Records of which not all could be kept."""
+    _kept: int = 0
 
-    def look(self, exchange: Exchange) -> None:
-        """Remember what *exchange* shows of records, if it shows any."""
+    def see(self, exchange: Exchange, viewer: str) -> None:
+        """Remember what *exchange* shows of records, if it shows any.
+
+        What one *viewer* sees is not compared with what another does: keys may open worlds of their
+        own, with the same projects and jobIds. A jobId with another createdAt is another record.
+        """
         if exchange.status != 200:
             return
-        shown = _Shown(exchange)
+        shown, made = _Shown(exchange), self.document.lifecycle.made
+        project = exchange.arguments.get("projectKey", "")
         for job in [*exchange.jobs, *([exchange.job] if exchange.job else [])]:
             job_id = get_job_id(job)
             if job_id is not None:
-                self._insert((exchange.arguments.get("projectKey", ""), job_id), job, shown)
+                self._insert((f"{project} {viewer} {job.get(made)}", job_id), job, shown)
 
     def _insert(self, place: tuple[str, int], job: dict[str, Any], shown: _Shown) -> None:
-        sightings = self._sightings.get(place)
-        if sightings is None:
-            if len(self._sightings) >= MOST_RECORDS:
-                if len(self.unfollowed) < MOST_RECORDS:
-                    self.unfollowed.add(place)
-                return
-            sightings = self._sightings[place] = []
+        sightings = self._sightings.get(place, [])
         at = len(sightings)
         if sightings and sightings[-1].exchange.sent > shown.exchange.sent:
             at = bisect_right(sightings, shown.exchange.sent, key=lambda one: one.exchange.sent)
-        if (at and sightings[at - 1].job == job) or len(sightings) >= MOST_SIGHTINGS:
+        if at and sightings[at - 1].job == job:
             return
+        if self._kept >= MOST_SIGHTINGS:
+            if len(self.unfollowed) < MOST_SIGHTINGS:
+                self.unfollowed.add((place[0].partition(" ")[0], place[1]))
+            return
+        self._kept += 1
         kept = {sys.intern(name): value for name, value in job.items()}
         sightings.insert(at, Sighting(kept, shown.packed))
+        self._sightings[place] = sightings
 
 
 @dataclass

@@ -42,6 +42,9 @@ BY_STATUS = frozenset({response.no_request_of_the_contract_gets_a_server_error.i
 BY_STATUS |= {response.a_success_has_a_declared_status.id}
 """Laws that need no body."""
 
+BY_HEADERS = frozenset({response.a_success_is_labelled_as_json.id})
+"""Laws that need the headers of the response."""
+
 ON_THE_WIRE = frozenset({"EXCH-01", "EXCH-20", "EXCH-21", "EXCH-23"})
 """Exchange laws on what a recording does not show: whether a response came, and its octets."""
 
@@ -87,16 +90,18 @@ class Watcher:
                 self._look(selected)
 
     def _look(self, selected: Selected) -> None:
+        viewer = selected.exchange.headers.get("authorization", "")
         exchange = self._hide_key(selected.exchange)
         if exchange.status in WAITING:
             return
         extreme = bool(explain_extreme(exchange, self.document))
         for law_id, watch in self.watches.items():
-            judged = selected.whole or law_id in BY_STATUS
-            if judged and not (extreme and watch.law.level is MUST):
+            shown = selected.whole or law_id in BY_STATUS
+            shown = shown and (selected.headed or law_id not in BY_HEADERS)
+            if shown and not (extreme and watch.law.level is MUST):
                 watch.judge(exchange)
         if selected.whole and not extreme:
-            self.timeline.look(exchange)
+            self.timeline.see(exchange, viewer)
 
     def _hide_key(self, exchange: Exchange) -> Exchange:
         """Remember the key of *exchange*, so that no report shows it; of too many, hide it here."""
@@ -142,7 +147,7 @@ class Watcher:
     def _complete_end(self, finished: RunFinished, redactor: Redactor) -> RunFinished:
         text = self.relevance.describe(self.name)
         if unfollowed := len(self.timeline.unfollowed):
-            text += f"; {unfollowed:,} jobs were too many to be followed"
+            text += f"; {unfollowed:,} jobs or more could not be followed to the end"
         return replace(finished, surveyed=redactor.redact(text))
 
     def _create_runner(self, settings: Settings) -> Runner:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import json
 import socket
 from collections.abc import Callable
@@ -17,6 +19,7 @@ from contracts.selftest.conforming import open_choices, real_server
 from contracts.selftest.miniature import Miniature
 from contracts.selftest.server import Transmission, serve_miniature
 from contracts.selftest.world import KEY, OTHER_KEY, create_miniature, create_target
+from contracts.traffic import timeline
 from tests.contracts.traffic.conftest import Watch, list_broken
 from tests.contracts.traffic.recording import (
     Entry,
@@ -171,6 +174,18 @@ def come_from_cache(entry: Entry) -> None:
     entry["_fromCache"] = "disk"
 
 
+def stay_compressed(entry: Entry) -> None:
+    """Let the recorder keep the body as it came."""
+    packed = base64.b64encode(gzip.compress(b"{}")).decode()
+    entry["response"]["headers"].append({"name": "content-encoding", "value": "gzip"})
+    entry["response"]["content"] = {"size": 2, "text": packed, "encoding": "base64"}
+
+
+def come_from_shared_cache(entry: Entry) -> None:
+    """Let a cache on the way answer."""
+    entry["response"]["headers"].append({"name": "Age", "value": "60"})
+
+
 def ask_for_options(entry: Entry) -> None:
     """Let the entry be a preflight of CORS."""
     entry["request"]["method"] = "OPTIONS"
@@ -181,6 +196,8 @@ def ask_for_options(entry: Entry) -> None:
     [
         (call_elsewhere, "of other hosts or paths"),
         (come_from_cache, "from a cache"),
+        (come_from_shared_cache, "from a cache"),
+        (stay_compressed, "without a body, by their status only"),
         (ask_for_options, "with a method that the contract does not have"),
         (change(status=0, content={}), "without a response"),
         (change(status=307, content={}), "redirected or not modified"),
@@ -224,6 +241,45 @@ def test_of_two_deployments_only_one_is_judged(watch: Watch, tmp_path: Path) -> 
     assert "staging.example.com/v2 as well" in watch(file)[1]["run"]["surveyed"]
     code, report = watch(file, "--base-url", "https://staging.example.com/v2")
     assert (code, report["run"]["base_url"]) == (1, "https://staging.example.com/v2")
+
+
+def test_what_two_keys_see_is_not_compared(watch: Watch, tmp_path: Path) -> None:
+    """A key may open a world of its own, with the same projects and jobIds."""
+    one, other = make_call(0, make_job(**DONE)), make_call(1, make_job())
+    other["request"]["headers"] = [{"name": "authorization", "value": "Bearer another-key"}]
+    code, report = watch(write_har(tmp_path / "traffic.har", [one, other]))
+
+    assert (code, list_broken(report)) == (0, [])
+
+
+def test_a_job_that_was_made_at_another_time_is_another_job(watch: Watch, tmp_path: Path) -> None:
+    """A deployment that is reset within a recording gives its jobIds to other jobs."""
+    made = 1_790_000_000_500
+    entries = [make_call(0, make_job(**DONE)), make_call(1, make_job(createdAt=made))]
+    code, report = watch(write_har(tmp_path / "traffic.har", entries))
+
+    assert (code, list_broken(report)) == (0, [])
+
+
+def test_more_than_can_be_kept_is_told(
+    watch: Watch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A recording of very many jobs is judged in part, within bounds, and says so."""
+    monkeypatch.setattr(timeline, "MOST_SIGHTINGS", 3)
+    jobs = [make_job(jobId=number) for number in range(1, 6)]
+    _, report = watch(write_har(tmp_path / "traffic.har", [make_call(0, jobs, LIST)]))
+
+    assert "2 jobs or more could not be followed" in report["run"]["surveyed"]
+
+
+def test_headers_that_were_not_recorded_are_not_missed(watch: Watch, tmp_path: Path) -> None:
+    """Where a recorder keeps no headers, the media type of a response is unknown."""
+    call = {"at": 0, "method": "GET", "url": "https://h.example.com/public/P/jobs/7"}
+    line = {**call, "status": 200, "body": json.dumps({"data": make_job()})}
+    code, report = watch(write_lines(tmp_path / "a.jsonl", [line]))
+    assert (code, list_broken(report)) == (0, [])
+    code, report = watch(write_lines(tmp_path / "a.jsonl", [{**line, "response_headers": {}}]))
+    assert (code, list_broken(report)) == (1, ["EXCH-04"])
 
 
 def test_overlapping_calls_prove_no_order(watch: Watch, tmp_path: Path) -> None:
