@@ -8,6 +8,7 @@ import sys
 import traceback
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import NoReturn, TextIO
@@ -21,7 +22,8 @@ from contracts.laws.explain import explain_law
 from contracts.reports import output
 from contracts.startup.composition import USAGE_ERRORS, compose, compose_watch
 from contracts.startup.options import INPUTS, WATCHING, add_options
-from contracts.traffic.source import FORMATS
+from contracts.traffic.source import FORMATS, Source
+from contracts.traffic.watching import Watcher
 
 
 class Parser(ArgumentParser):
@@ -90,14 +92,21 @@ def _check(options: Namespace) -> int:
 def _watch(options: Namespace) -> int:
     files = output.find_destinations(options, ("traffic", "known"))
     watcher, settings, source = compose_watch(options)
-    if options.follow:  # to end it is to ask for the report, however that is done
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        watcher.watch(source.follow() if options.follow else source.read())
-    except KeyboardInterrupt:
-        if not options.follow:
-            raise
+    if options.follow:
+        _follow(watcher, source)
+    else:
+        watcher.watch(source.read())
     return _report(watcher.stream_events(settings), files, options)
+
+
+def _follow(watcher: Watcher, source: Source) -> None:
+    """Watch until SIGINT or SIGTERM: to end it is to ask for the report, however that is done."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        with suppress(KeyboardInterrupt):
+            watcher.watch(source.follow())
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _report(stream: Iterator[Event], files: Mapping[str, Path], options: Namespace) -> int:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from contracts.cli import main
-from contracts.contract.document import Document
+from contracts.contract.document import Document, load
 from contracts.engine.events import LawFinished
 from contracts.engine.past_runs.keeping import open_history
 from contracts.engine.runner import Settings, create_runner
@@ -95,6 +96,35 @@ def test_a_first_run_judges_no_moves(contract: Document, tmp_path: Path) -> None
         )
     assert code == 0
     assert (tmp_path / "h.json").exists()
+
+
+def test_the_next_run_judges_the_moves(tmp_path: Path) -> None:
+    """On the command line, two runs with one file judge what happened between them."""
+    report = tmp_path / "report.json"
+    with serve_miniature(create_miniature(load()), Transmission()) as url:
+        words = ["--base-url", url, "--project-key", PROJECT, "--api-key", KEY, "--quiet"]
+        words += ["--laws", "HIST-*,WALK-01", "--history", str(tmp_path / "h.json")]
+        codes = [main(["check", *words, "--report-json", str(report)]) for _ in range(2)]
+    verdicts = {law["id"]: law["verdict"] for law in json.loads(report.read_text())["laws"]}
+
+    assert codes == [0, 0]
+    assert {verdicts[f"HIST-0{number}"] for number in range(1, 7)} == {"kept"}
+
+
+def test_an_interrupted_run_is_remembered(contract: Document, tmp_path: Path) -> None:
+    """What a run saw before it was interrupted is kept, since its jobs may move at night, too."""
+    file = tmp_path / "h.json"
+    registry = catalogue.create_registry(contract, generated=False).select(["WALK-*"])
+    with serve_miniature(create_miniature(contract), Transmission()) as url:
+        target = create_target(url, Effects.NONE, remembered=True)
+        past = open_history(file, target, contract, "0" * 32)
+        run = create_runner(target, contract, registry, Settings(started_at=EVENING), past=past)
+        events = run.stream_events()
+        while not isinstance(next(events), LawFinished):
+            pass
+        events.close()
+
+    assert len(open_history(file, target, contract, "0" * 32).list_records()) > 100
 
 
 def test_a_damaged_history_is_a_usage_error(

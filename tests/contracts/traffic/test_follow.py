@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from contracts.cli import main
 from contracts.traffic.errors import TrafficError
 from contracts.traffic.source import Source, open_source
 from tests.contracts.traffic.recording import Entry, make_call, make_job, write_har
@@ -101,18 +99,25 @@ def test_what_stays_damaged_is_refused(tmp_path: Path) -> None:
         collect(source, lambda: None, lambda: None)
 
 
-def test_an_interrupt_ends_with_a_report(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_ends_with_a_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
     """--follow judges until it is interrupted, and then says what it saw: the usual exit codes."""
+    file = write_har(tmp_path / "a.har", calls(0))
     bad = make_call(1, make_job(status="nonsense"))
-    file = write_har(tmp_path / "a.har", [make_call(0, make_job())])
+    taken: list[Step] = [
+        lambda: write_har(file, [*calls(0), bad]),
+        lambda: None,
+        lambda: os.kill(os.getpid(), number),
+    ]
+    steps = iter(taken)
+    monkeypatch.setattr(Source.follow, "__defaults__", (lambda _: next(steps)(),))
     report = tmp_path / "report.json"
-    words = ["watch", str(file), "--follow", "--quiet", "--report-json", str(report)]
-    with subprocess.Popen([sys.executable, "-m", "contracts", *words]) as process:
-        time.sleep(3)
-        write_har(file, [make_call(0, make_job()), bad])
-        time.sleep(2)
-        os.kill(process.pid, signal.SIGINT)
-        code = process.wait(30)
+    handler = signal.getsignal(signal.SIGTERM)
+    code = main(["watch", str(file), "--follow", "--quiet", "--report-json", str(report)])
+    found = json.loads(report.read_text())
 
-    assert code == 1
-    assert json.loads(report.read_text())["complete"]
+    assert (code, found["complete"]) == (1, True)
+    assert "2 recorded exchanges of a.har" in found["run"]["surveyed"]
+    assert signal.getsignal(signal.SIGTERM) is handler
