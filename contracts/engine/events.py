@@ -58,6 +58,8 @@ class RunStarted:
     laws: tuple[LawFacts, ...]
     proxy: str = ""
     """The proxy through which all requests go, if there is one; no password in it."""
+    recorded: str = ""
+    """The file of recorded traffic that is judged; a run of its own sends requests instead."""
 
 
 @dataclass(frozen=True, slots=True)

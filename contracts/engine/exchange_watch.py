@@ -40,10 +40,16 @@ class ExchangeWatch:
 
     def look(self, exchange: Exchange) -> None:
         """Judge one exchange; a MUST law passes by what the contract promises nothing to."""
-        judge = self.law.by_exchange
-        if judge is None or exchange.status in WAITING:
+        if exchange.status in WAITING:
             return
         if self.law.level is MUST and explain_extreme(exchange, self.document):
+            return
+        self.judge(exchange)
+
+    def judge(self, exchange: Exchange) -> None:
+        """Judge one exchange by which the law can be judged."""
+        judge = self.law.by_exchange
+        if judge is None:
             return
         try:
             what = judge(exchange, self.document)

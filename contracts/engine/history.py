@@ -70,6 +70,14 @@ class History:
                 if before.exchange.received <= after.exchange.sent:
                     yield before, after
 
+    def list_triples(self) -> Iterator[tuple[Sighting, Sighting, Sighting]]:
+        """Go through what was seen of a job in three exchanges, one after the other."""
+        for sightings in self._sightings.values():
+            for one, two, three in zip(sightings, sightings[1:], sightings[2:], strict=False):
+                apart = one.exchange.received <= two.exchange.sent
+                if apart and two.exchange.received <= three.exchange.sent:
+                    yield one, two, three
+
     def list_sightings(self) -> Iterator[Sighting]:
         """Go through everything that was seen."""
         for sightings in self._sightings.values():

@@ -10,6 +10,7 @@ import requests
 from contracts.contract.document import Document
 from contracts.driver import Driver
 from contracts.engine.history import History
+from contracts.engine.past_runs.keeping import PastRuns
 from contracts.http.transport import Transport
 from contracts.target import Target
 
@@ -37,6 +38,8 @@ class RunContext:
     history: History
     rng: int
     driver: Driver | None = None
+    past: PastRuns | None = None
+    """What earlier runs saw, if the run was given their history."""
     session: requests.Session = field(init=False)
     shared: dict[str, SharedReading] = field(default_factory=dict)
     """Readings that several laws judge, by the name of the function that takes them."""

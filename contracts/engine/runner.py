@@ -23,6 +23,7 @@ from contracts.engine.history import History
 from contracts.engine.known_deviations import Deviation
 from contracts.engine.law import MAY, Law, Registry
 from contracts.engine.outcome import NOT_HELD, WAITED, Outcome, carry_out, weigh
+from contracts.engine.past_runs.keeping import PastRuns
 from contracts.engine.probe import Probe
 from contracts.engine.run_context import RunContext
 from contracts.engine.verdict import Lack, Unkept, Verdict
@@ -124,7 +125,13 @@ class Runner:
         )
 
     def clean_up(self) -> None:
-        """Cancel the jobs that this run made and left alive, also if it was interrupted."""
+        """Leave the deployment as it was found, and keep what was seen; also if interrupted."""
+        self._cancel_own()
+        if self.run.past is not None:
+            self.run.past.save(self.run.history, self.settings.started_at)
+
+    def _cancel_own(self) -> None:
+        """Cancel the jobs that this run made and left alive."""
         self.run.transport.ledger.law = "clean-up"
         self.run.transport.extend(self.run.target.timeout)
         probe = Probe(self.run, "clean-up")
@@ -211,18 +218,20 @@ class Runner:
         return sum(outcome.lack is Lack.TIME for outcome in self.judged.values())
 
     def _explain_incomplete(self) -> str:
-        """Say what the end of the run's time left open, if it did."""
+        """Say what the end of the run's time left open, or that the history was not saved."""
         if not self._late:
-            return ""
+            return self.run.past.trouble if self.run.past else ""
         return f"{self._spent}, which left {self._late} of {len(self.judged)} laws open"
 
 
-def create_runner(
+def create_runner(  # noqa: PLR0913 -- what a run is made of
     target: Target,
     document: Document,
     registry: Registry,
     settings: Settings,
     driver: Driver | None = None,
+    *,
+    past: PastRuns | None = None,
 ) -> Runner:
     """Put a run together."""
     guard = Guard(target, document, synthetic=f"contracts-{settings.nonce}")
@@ -232,7 +241,7 @@ def create_runner(
         target, document, guard, witnesses=[history.look, *(w.look for w in watches.values())]
     )
     return Runner(
-        run=RunContext(target, document, transport, history, settings.rng, driver),
+        run=RunContext(target, document, transport, history, settings.rng, driver, past),
         registry=registry,
         settings=settings,
         redactor=Redactor.of(target),

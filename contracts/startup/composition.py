@@ -15,6 +15,8 @@ from contracts.driver import Driver, DriverError
 from contracts.engine import known_deviations
 from contracts.engine.exit_code import ExitRule
 from contracts.engine.law import LawError, Registry
+from contracts.engine.past_runs.file import HistoryError
+from contracts.engine.past_runs.keeping import PastRuns, open_history
 from contracts.engine.runner import Runner, Settings, create_runner
 from contracts.laws import catalogue
 from contracts.startup.options import POLITE_RATE
@@ -26,8 +28,19 @@ from contracts.target import (
     Target,
     TargetError,
 )
+from contracts.traffic.errors import TrafficError
+from contracts.traffic.source import Source, open_source
+from contracts.traffic.watching import Watcher, select_laws
 
-USAGE_ERRORS = (TargetError, LawError, DocumentError, known_deviations.KnownError, DriverError)
+USAGE_ERRORS = (
+    TargetError,
+    LawError,
+    DocumentError,
+    known_deviations.KnownError,
+    DriverError,
+    HistoryError,
+    TrafficError,
+)
 """What is raised where a user said something that cannot be used; its text says what to change."""
 
 
@@ -40,10 +53,13 @@ class Composition:
     registry: Registry
     settings: Settings
     driver: Driver | None = None
+    past: PastRuns | None = None
 
     def start(self) -> Runner:
         """Return the run, whose time begins now."""
-        return create_runner(self.target, self.document, self.registry, self.settings, self.driver)
+        return create_runner(
+            self.target, self.document, self.registry, self.settings, self.driver, past=self.past
+        )
 
 
 def compose(options: Namespace, environ: Mapping[str, str], *, workers: int = 1) -> Composition:
@@ -56,23 +72,52 @@ def compose(options: Namespace, environ: Mapping[str, str], *, workers: int = 1)
     laws = catalogue.create_registry(document)
     target = make_target(options, environ)
     target = replace(target, rate=target.rate and target.rate / workers)
-    now = datetime.now(UTC)  # noqa: TID251 -- here the clock comes in
     return Composition(
         target=target,
         document=document,
         registry=laws.select(options.laws) if options.laws else laws,
-        settings=Settings(
-            rng=secrets.randbelow(2**31) if options.rng is None else options.rng,
-            nonce=secrets.token_hex(4),
-            started_at=now.isoformat(timespec="seconds"),
-            today=now.date().isoformat(),
-            known=known_deviations.load(options.known, [law.id for law in laws])
-            if options.known
-            else {},
-            exit_rule=ExitRule(options.fail_on == "should", options.strict),
-        ),
+        settings=_make_settings(options, laws),
         driver=driver.load(options.driver, target) if options.driver else None,
+        past=open_history(options.history, target, document, secrets.token_hex(16))
+        if options.history
+        else None,
     )
+
+
+def _make_settings(options: Namespace, laws: Registry) -> Settings:
+    """Return how the run is carried out that *options* describe."""
+    now = datetime.now(UTC)  # noqa: TID251 -- here the clock comes in
+    rng = getattr(options, "rng", 0)
+    return Settings(
+        rng=secrets.randbelow(2**31) if rng is None else rng,
+        nonce=secrets.token_hex(4),
+        started_at=now.isoformat(timespec="seconds"),
+        today=now.date().isoformat(),
+        known=known_deviations.load(options.known, [law.id for law in laws])
+        if options.known
+        else {},
+        exit_rule=ExitRule(options.fail_on == "should", options.strict),
+    )
+
+
+def compose_watch(options: Namespace) -> tuple[Watcher, Settings, Source]:
+    """Put together what judges the recording that *options* name; it is read later.
+
+    Raises one of USAGE_ERRORS where something that was given cannot be used.
+    """
+    document = load()
+    laws = catalogue.create_registry(document, generated=False)
+    passive = select_laws(laws, document)
+    if options.base_url:
+        Target(options.base_url, "recorded", "none")  # refuses what is not a base URL
+    watcher = Watcher(
+        document,
+        options.traffic.name,
+        passive.select(options.laws) if options.laws else passive,
+        base_url=options.base_url or "",
+    )
+    source = open_source(options.traffic, options.format)
+    return watcher, _make_settings(options, laws), source
 
 
 def make_target(options: Namespace, environ: Mapping[str, str]) -> Target:
@@ -93,6 +138,7 @@ def make_target(options: Namespace, environ: Mapping[str, str]) -> Target:
         ca_file=options.ca_file,
         insecure=options.insecure,
         driven=options.driver is not None,
+        remembered=options.history is not None,
         rate=options.rate or None,
     )
     polite = options.rate is None and not target.local

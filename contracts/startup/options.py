@@ -108,6 +108,12 @@ OPTIONS = (
     Option("laws", "judge only these laws, such as 'PAGE-*'", "GLOB,...", read_globs),
     Option("known", "known deviations, each with an owner and a last day", "FILE", Path),
     Option(
+        "history",
+        "keep here what the run saw, and judge how jobs have moved since earlier runs",
+        "FILE",
+        Path,
+    ),
+    Option(
         "fail-on",
         "the level from which a law that is not kept makes exit code 1",
         choices=("must", "should"),
@@ -121,8 +127,17 @@ INPUTS = tuple(option.name for option in OPTIONS if option.read is Path)
 """Options that name a file which the run reads, and which no report may overwrite."""
 
 
-def add_options(parser: ArgumentParser) -> None:
-    """Add the options to *parser* as the command line has them."""
+WATCHING = ("base-url", "laws", "known", "fail-on", "strict")
+"""Those that also mean something where recorded traffic is judged."""
+
+
+def add_options(
+    parser: ArgumentParser,
+    names: Sequence[str] | None = None,
+    required: Sequence[str] = REQUIRED,
+) -> None:
+    """Add the options called *names*, or all, to *parser* as the command line has them."""
     for option in OPTIONS:
-        action = parser.add_argument(f"--{option.name}", **option.settings)
-        action.required = option.name in REQUIRED
+        if names is None or option.name in names:
+            action = parser.add_argument(f"--{option.name}", **option.settings)
+            action.required = option.name in required

@@ -55,6 +55,7 @@ class Need(StrEnum):
     OTHER_PROJECT = "--other-project-key was not given"
     OTHER_KEY = "--other-api-key was not given"
     DRIVER = "--driver was not given"
+    HISTORY = "--history was not given"
 
 
 class TargetError(ValueError):
@@ -87,6 +88,8 @@ class Target:
     ca_file: Path | None = None
     insecure: bool = False
     driven: bool = False
+    remembered: bool = False
+    """What earlier runs saw is at hand (`--history`)."""
 
     def __post_init__(self) -> None:
         parts = urlsplit(self.base_url)
@@ -207,6 +210,7 @@ class Target:
             Need.OTHER_PROJECT: self.other_project is not None,
             Need.OTHER_KEY: self.other_api_key is not None,
             Need.DRIVER: self.driven,
+            Need.HISTORY: self.remembered,
         }
         return [need for need in Need if need in needs and not given[need]]
 

@@ -169,7 +169,7 @@ def test_what_was_not_given_is_said() -> None:
         Need.EFFECTS_ANY,
         Need.OTHER_PROJECT,
     ]
-    assert rich.find_missing(frozenset(Need)) == [Need.OTHER_KEY, Need.DRIVER]
+    assert rich.find_missing(frozenset(Need)) == [Need.OTHER_KEY, Need.DRIVER, Need.HISTORY]
     assert rich.effects is Effects.ANY
 
 

@@ -1,0 +1,85 @@
+"""What a recording shows of each record, in the order of its times and within bounds.
+
+A recording may have a page of records in each of 100,000 exchanges. So only what differs from the
+sighting before is kept, and the exchange that shows it is kept compressed.
+"""
+
+from __future__ import annotations
+
+import sys
+import zlib
+from bisect import bisect_right
+from dataclasses import dataclass, field, fields
+from functools import cached_property
+from typing import Any
+
+from contracts.engine.history import History, Sighting
+from contracts.http.exchange import Exchange, get_job_id
+
+MOST_SIGHTINGS = 50_000
+"""How many sightings are kept, at some 3,000 octets of memory each."""
+
+
+class PackedExchange(Exchange):
+    """An exchange whose body takes little memory until a report shows it."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        values = {one.name: getattr(exchange, one.name) for one in fields(exchange)}
+        values["packed"] = zlib.compress(values.pop("body"), 1)
+        vars(self).update(values)
+
+    @property
+    def body(self) -> bytes:
+        """Return the body of the response."""
+        return zlib.decompress(vars(self)["packed"])
+
+
+@dataclass
+class Timeline(History):
+    """The sightings of a recording; exchanges may come in any order."""
+
+    unfollowed: set[tuple[str, int]] = field(default_factory=set)
+    """Records of which not all could be kept."""
+    _kept: int = 0
+
+    def see(self, exchange: Exchange, viewer: str) -> None:
+        """Remember what *exchange* shows of records, if it shows any.
+
+        What one *viewer* sees is not compared with what another does: keys may open worlds of their
+        own, with the same projects and jobIds. A jobId with another createdAt is another record.
+        """
+        if exchange.status != 200:
+            return
+        shown, made = _Shown(exchange), self.document.lifecycle.made
+        project = exchange.arguments.get("projectKey", "")
+        for job in [*exchange.jobs, *([exchange.job] if exchange.job else [])]:
+            job_id = get_job_id(job)
+            if job_id is not None:
+                self._insert((f"{project} {viewer} {job.get(made)}", job_id), job, shown)
+
+    def _insert(self, place: tuple[str, int], job: dict[str, Any], shown: _Shown) -> None:
+        sightings = self._sightings.get(place, [])
+        at = len(sightings)
+        if sightings and sightings[-1].exchange.sent > shown.exchange.sent:
+            at = bisect_right(sightings, shown.exchange.sent, key=lambda one: one.exchange.sent)
+        if at and sightings[at - 1].job == job:
+            return
+        if self._kept >= MOST_SIGHTINGS:
+            if len(self.unfollowed) < MOST_SIGHTINGS:
+                self.unfollowed.add((place[0].partition(" ")[0], place[1]))
+            return
+        self._kept += 1
+        kept = {sys.intern(name): value for name, value in job.items()}
+        sightings.insert(at, Sighting(kept, shown.packed))
+        self._sightings[place] = sightings
+
+
+@dataclass
+class _Shown:
+    """An exchange, packed once for all the records that it shows."""
+
+    exchange: Exchange
+
+    @cached_property
+    def packed(self) -> Exchange:
+        return PackedExchange(self.exchange)
