@@ -11,15 +11,14 @@ from importlib import import_module
 from pathlib import Path
 from typing import NoReturn, TextIO
 
-from contracts.contract.document import load
 from contracts.engine.events import Event, RunFinished
 from contracts.engine.exit_code import ExitCode
 from contracts.engine.law import LawError
-from contracts.laws import catalogue
 from contracts.laws.explain import explain_law
 from contracts.reports import output
-from contracts.startup.composition import USAGE_ERRORS, compose
-from contracts.startup.options import INPUTS, add_options
+from contracts.startup.composition import USAGE_ERRORS, compose, create_laws, read_contract
+from contracts.startup.options import DOCUMENT, INPUTS, add_options, list_missing
+from contracts.target import TargetError
 
 
 class Parser(ArgumentParser):
@@ -62,9 +61,12 @@ def _create_parser() -> Parser:
         check.add_argument(f"--report-{kind}", type=Path, metavar="F", help=text)
     check.add_argument("--quiet", action="store_true", help="print only the summary")
     check.set_defaults(command=_check)
-    commands.add_parser("list", help="print every law").set_defaults(command=_list)
+    listing = commands.add_parser("list", help="print every law")
+    add_options(listing, DOCUMENT)
+    listing.set_defaults(command=_list)
     explain = commands.add_parser("explain", help="print what is known about a law")
     explain.add_argument("law", metavar="LAW-ID")
+    add_options(explain, DOCUMENT)
     explain.set_defaults(command=_explain)
     selftest = commands.add_parser("selftest", help="judge deployments with known faults")
     selftest.add_argument("--fast", action="store_true", help="judge only some of the faults")
@@ -74,7 +76,12 @@ def _create_parser() -> Parser:
 
 
 def _check(options: Namespace) -> int:
-    run = compose(options, os.environ).start()
+    if missing := list_missing(options):
+        raise TargetError(f"the following arguments are required: {', '.join(missing)}")
+    composition = compose(options, os.environ)
+    for warning in composition.document.warnings:
+        print(f"contracts: {warning}", file=sys.stderr)
+    run = composition.start()
     files = output.find_destinations(options, INPUTS)
     out = sys.stderr if output.STDOUT in files.values() else sys.stdout
     events: list[Event] = []
@@ -94,16 +101,15 @@ def _print_events(events: Iterator[Event], out: TextIO, *, quiet: bool) -> Itera
             yield event
 
 
-def _list(_: Namespace) -> int:
-    document = load()
-    for law in catalogue.create_registry(document):
+def _list(options: Namespace) -> int:
+    for law in create_laws(read_contract(options)):
         print(f"{law.id:9} {law.level:6} {law.title}\n{'':16} {law.clause}")
     return 0
 
 
 def _explain(options: Namespace) -> int:
-    document = load()
-    found = [law for law in catalogue.create_registry(document) if law.id == options.law.upper()]
+    document = read_contract(options)
+    found = [law for law in create_laws(document) if law.id == options.law.upper()]
     if not found:
         raise LawError(f"no law is called {options.law}; `contracts list` prints them all")
     print(explain_law(found[0], document))

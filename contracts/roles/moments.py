@@ -1,0 +1,46 @@
+"""Moments in the units that documents declare, as seconds since 1970."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from contracts.contract.api import Api
+
+EARLIEST, LATEST = 946_684_800.0, 4_102_444_800.0
+"""The years 2000 and 2100: what lies outside is in another unit than the declared one."""
+
+UNSET = (None, 0, "")
+"""Values of a timestamp that was not set; some servers write zero."""
+
+
+def read_moment(value: Any, unit: str) -> float | None:
+    """Return *value* in seconds since 1970, or None if it is no moment in *unit*."""
+    if unit in ("ms", "s"):
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return None
+        return value / 1000 if unit == "ms" else float(value)
+    if not isinstance(value, str):
+        return None
+    try:
+        if unit == "rfc2822":
+            return parsedate_to_datetime(value).timestamp()
+        found = datetime.fromisoformat(value)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return found.timestamp() if found.tzinfo is not None and "T" in value.upper() else None
+
+
+def find_precision(unit: str) -> float:
+    """Return the seconds by which two moments in *unit* may differ and be the same."""
+    return 0.001 if unit == "ms" else 1.0
+
+
+def make_comparable(api: Api, place: str, value: Any) -> float | None:
+    """Return *value* of the property at *place* as what sorts: a number or a moment; else None."""
+    life = api.resource.lifecycle
+    stamps = life.stamps if life else None
+    if stamps is not None and place in stamps.places:
+        return read_moment(value, stamps.unit)
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
