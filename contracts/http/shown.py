@@ -14,7 +14,7 @@ Record = Mapping[str, Any]
 
 
 def list_page(exchange: Exchange, api: Api) -> Sequence[Record]:
-    """Return the records of a page; none if the response is no page."""
+    """Return the records of a page; none if the response is not a page."""
     if isinstance(api, Document):
         return exchange.jobs  # in its envelope whichever operation was called
     if exchange.operation != api.resource.list.id or not is_success(exchange, api):

@@ -22,7 +22,7 @@ from contracts.roles.moments import UNSET, find_precision, read_moment
 
 
 def _list_changes(probe: Probe) -> Iterator[tuple[Lifecycle, Sighting, Sighting]]:
-    """Go through the changes that were seen of records that were not made anew meanwhile."""
+    """Go through the changes that were seen of records that were not made again meanwhile."""
     life = probe.api.resource.lifecycle
     chosen_keys = any(
         one.conflict is not None and one.conflict.key == probe.api.resource.key

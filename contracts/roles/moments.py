@@ -16,7 +16,7 @@ UNSET = (None, 0, "")
 
 
 def read_moment(value: Any, unit: str) -> float | None:
-    """Return *value* in seconds since 1970, or None if it is no moment in *unit*."""
+    """Return *value* in seconds since 1970, or None if it is not a moment in *unit*."""
     if unit in ("ms", "s"):
         if isinstance(value, bool) or not isinstance(value, int | float):
             return None

@@ -121,7 +121,7 @@ def make_up_key(probe: Probe, key: Key) -> Key:
 
 
 @role_law("READ-08", MUST, ref="RFC 9110 §9.2.1", when=has_key, after=["READ-01"])
-def reading_changes_nothing(probe: Probe) -> None:
+def a_record_reads_the_same_again(probe: Probe) -> None:
     """Reading a record again returns the same record, unless it moved to another state."""
     for key, _ in sample_states(probe, 1):
         _read_twice(probe, key)

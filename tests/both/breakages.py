@@ -182,7 +182,7 @@ def lack_a_member(call: Call, forward: Forward) -> Answer:
 
 
 def accept_a_negative_limit(call: Call, forward: Forward) -> Answer:
-    """A negative limit is no error."""
+    """A negative limit is not refused."""
     return forward(call.ask(limit="") if _number(call, "limit") < 0 else call)
 
 
@@ -264,7 +264,7 @@ CASES = [
     _case(refuse_otherwise, "woodpecker-pipelines", "CANC-03", effects=OWN),
     _case(accept_otherwise, "woodpecker-pipelines", "EXCH-03", effects=OWN),
     _case(move_nothing, "woodpecker-pipelines", "CANC-07", may="CANC-03", effects=OWN),
-    _case(delete_nothing, "airflow-dagruns", "CANC-08", effects=OWN),
+    _case(delete_nothing, "airflow-dagruns", "CANC-08", may="CANC-14", effects=OWN),
     _case(make_a_second_one, "airflow-dagruns", "MAKE-04", effects=OWN),
     _case(make_it_failed, "woodpecker-pipelines", "MAKE-01", may="LIFE-02 CANC-12", effects=OWN),
 ]

@@ -79,7 +79,8 @@ def relay(target: str, breakage: Breakage) -> Iterator[str]:
         def answer(self) -> None:
             asked = urlsplit(self.path)
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            headers = {n: v for n, v in self.headers.items() if n.lower() != "accept-encoding"}
+            dropped = ("accept-encoding", "content-length")
+            headers = {n: v for n, v in self.headers.items() if n.lower() not in dropped}
             query = dict(parse_qsl(asked.query, keep_blank_values=True))
             made = breakage(Call(self.command, asked.path, query, headers, body), forward)
             self.send_response(made.status)

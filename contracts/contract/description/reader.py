@@ -30,8 +30,8 @@ def read(spec: Path, overlays: Sequence[Path] = (), resource: str | None = None)
     """Return what *spec* with its *overlays* says of an API, and of the *resource* to judge.
 
     Raises:
-        DocumentError: a file cannot be read, is no description, contradicts itself, or has no such
-            resource; says file, line, pointer and what to do.
+        DocumentError: a file cannot be read, is not a description, contradicts itself, or does not
+            have the resource; says file, line, pointer and what to do.
     """
     files = Files(main=str(spec))
     raw = files.read(spec)
