@@ -135,9 +135,11 @@ def the_order_is_stable_while_nothing_changes(probe: Probe) -> None:
 
 def _find_reordered(frame: Frame) -> Violation | None:
     for walk in (*frame.between, frame.last):
-        times, steady = Counter(walk.keys), frame.steady
-        after = [k for k in walk.keys if times[k] == 1 and walk.by_key[k] == steady.get(k)]
-        before = [key for key in frame.first.keys if key in set(after)]
+        once = walk.single_keys & frame.first.single_keys
+        unchanged = {key for key in once if walk.by_key[key] == frame.steady.get(key)}
+        before, after = (
+            [key for key in one.keys if key in unchanged] for one in (frame.first, walk)
+        )
         if before != after:
             at = next(
                 i for i, (one, two) in enumerate(zip(before, after, strict=True)) if one != two

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -48,6 +49,12 @@ class Walk:
         """Return the records by key."""
         found = ((self.probe.api.resource.find_key(one), one) for one in self.records)
         return {key: one for key, one in found if key is not None}
+
+    @property
+    def single_keys(self) -> set[Key]:
+        """Return the keys that came once."""
+        times = Counter(self.keys)
+        return {key for key in self.keys if times[key] == 1}
 
     def list_page(self, page: Exchange) -> Sequence[Record]:
         """Return the records of one of the pages."""
