@@ -58,6 +58,11 @@ class Api:
         ]
         return min(found, key=lambda operation: operation.path.count("{"), default=None)
 
+    def needs_key(self, operation: Operation) -> bool:
+        """Tell whether each call of *operation* is declared to need a key."""
+        given = resolve(self.raw, operation.pointer).get("security", self.raw.get("security"))
+        return bool(given) and all(given)
+
     def validate(self, pointer: str, value: Any) -> Iterator[str]:
         """Say where *value* breaks the schema at *pointer*; the first place is as good as all.
 

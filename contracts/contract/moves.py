@@ -39,6 +39,7 @@ class Move:
     targets: tuple[str, ...]
     clause: str
     given: Mapping[str, Any] = field(default_factory=dict)
+    not_before: str | None = None
     within: str | None = None
     delayed: bool = False
     """The call is answered at once and takes effect later (`after`)."""

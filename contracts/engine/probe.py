@@ -17,6 +17,7 @@ from contracts.contract.api import Api
 from contracts.contract.json_values import put
 from contracts.contract.moves import Move
 from contracts.contract.roles import Key
+from contracts.engine.bodies import find_schema, make_value
 from contracts.engine.credentials import Carried, carry
 from contracts.engine.randomness import RecordedRandom
 from contracts.engine.run_context import RunContext, SharedReading
@@ -202,7 +203,8 @@ class Probe:
             for n, v in move.given.items()
             if n.startswith("?")
         }
-        body: Any = {} if operation.body else None
+        schema = find_schema(operation)
+        body: Any = None if schema is None else make_value(self.api, schema)
         for pointer, value in move.given.items():
             if not pointer.startswith("?"):
                 put(body, pointer, value)

@@ -20,8 +20,8 @@ SHORTEST = 6
 def _list_reads(probe: Probe) -> Iterator[tuple[str, Callable[[Carried], Exchange]]]:
     """Go through the operations that only read, each ready to be called with other credentials."""
     yield "list", lambda carried: probe.list_page(carried=carried)
-    keys = list(get_known(probe, 0))
-    if keys and probe.api.resource.read is not None and probe.api.resource.has_declared_key:
+    keys, read = list(get_known(probe, 0)), probe.api.resource.read
+    if keys and read and probe.api.needs_key(read) and probe.api.resource.has_declared_key:
         yield "read", lambda carried: probe.read_record(keys[0], carried=carried)
 
 

@@ -16,6 +16,9 @@ from contracts.roles.supply import BODY, create, find_given, get_made, make_reco
 from contracts.roles.survey import get_largest_limit
 from contracts.roles.walking import take_walk
 
+TRIES = 3
+"""How often the list is read again for a new record."""
+
 
 def _has_conflict(api: Api) -> str:
     if lacking := has_creation(api):
@@ -57,6 +60,10 @@ def a_new_record_can_be_read_and_is_listed(probe: Probe) -> None:
         actual = f"reading it got {response.status}"
         raise Violation(f"the new record {made.key}", actual, [made.exchange, response])
     walk = take_walk(probe, get_largest_limit(probe))
+    for _ in range(TRIES):
+        if made.key in walk.by_key:
+            break
+        walk = take_walk(probe, get_largest_limit(probe))
     again = probe.read_record(made.key)
     if made.key not in walk.by_key and walk.ended and get_single(again, probe.api):
         evidence = [made.exchange, *walk.pages[:2]]

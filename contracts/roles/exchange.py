@@ -11,15 +11,20 @@ from contracts.engine.verdict import Violation
 from contracts.http.excerpt import as_json, cut_beginning
 from contracts.http.exchange import NOT_JSON, Exchange
 from contracts.http.shown import get_single, list_page
-from contracts.roles.moments import EARLIEST, LATEST, UNSET, find_precision, read_moment
+from contracts.roles.moments import EARLIEST, LATEST, LEEWAY, UNSET, read_moment
 
 
 def _find_schema(exchange: Exchange, api: Api) -> str | None:
     """Return the pointer to the schema that the response must match, if it has a body."""
     operation = api.operations.get(exchange.operation or "")
-    if operation is None or exchange.status is None or exchange.status == 204:
+    if operation is None or exchange.status in (None, 204) or _is_of_gateway(exchange):
         return None
-    return api.find_body_schema(operation, exchange.status)
+    return api.find_body_schema(operation, exchange.status or 0)
+
+
+def _is_of_gateway(exchange: Exchange) -> bool:
+    """Tell whether a response may be one of a gateway: what it says is not of the API."""
+    return exchange.status is not None and exchange.status >= 500
 
 
 def _list_records(exchange: Exchange, api: Api) -> Iterator[Record]:
@@ -56,9 +61,9 @@ def no_declared_operation_gets_a_server_error(exchange: Exchange, api: Api) -> s
 def a_success_has_a_declared_status(exchange: Exchange, api: Api) -> str | None:
     """The status of a successful response is declared by the operation."""
     operation = api.operations.get(exchange.operation or "")
-    if operation is None or exchange.status is None or exchange.status >= 400:
+    if operation is None or not 200 <= (exchange.status or 0) < 300:
         return None
-    if operation.find_response(exchange.status) is None:
+    if operation.find_response(exchange.status or 0) is None:
         declared = ", ".join(map(str, operation.responses))
         raise Violation(f"one of the statuses {declared}", f"it was {exchange.status}", [exchange])
     return operation.id
@@ -70,7 +75,7 @@ def a_response_has_a_declared_media_type(exchange: Exchange, api: Api) -> str | 
     operation = api.operations.get(exchange.operation or "")
     found = operation.find_response(exchange.status or 0) if operation else None
     content = found[1].get("content") if found else None
-    if not content or not exchange.body or operation is None:
+    if not content or not exchange.body or operation is None or _is_of_gateway(exchange):
         return None
     names = [name.partition(";")[0].strip().lower() for name in content]
     if not any(_fits(exchange.media_type, name) for name in names):
@@ -158,7 +163,7 @@ def a_record_did_not_move_before_it_was_made(exchange: Exchange, api: Api) -> st
             if made is None or moment is None:
                 continue
             seen = exchange.operation
-            if moment + find_precision(stamps.unit) < made:
+            if moment + LEEWAY < made:
                 expected = f"{place[1:]} from {stamps.made[1:]} on"
                 raise Violation(expected, f"it is {as_json(value)}", [exchange], about=[record])
     return seen

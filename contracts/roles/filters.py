@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -22,6 +23,9 @@ from contracts.roles.walking import Walk, take_walk
 TRIES = 3
 """How often a list is read again when a law seems broken."""
 
+PLAIN = re.compile(r"[^,\s]+$")
+"""A value that is one value to any reader."""
+
 VALUES = 4
 """How many values of one property are asked for."""
 
@@ -40,7 +44,10 @@ def _list_queries(probe: Probe) -> list[tuple[Filter, Any]]:
     for one in probe.api.resource.filters:
         parameter = listing.parameters.get(one.parameter, {})
         values = [get_value(record, one.place) for record in known.values()]
-        values = [value for value in values if isinstance(value, str | int) and value != ""]
+        # What a comma or a space in a value means to a filter is not declared.
+        values = [
+            v for v in values if isinstance(v, int) or (isinstance(v, str) and PLAIN.match(v))
+        ]
         times = Counter(map(freeze, values))
         if _is_in_path(probe, one):
             found.append((one, probe.target.path.get(one.parameter)))

@@ -18,7 +18,7 @@ from contracts.engine.verdict import Violation
 from contracts.http.excerpt import as_json, compare_records
 from contracts.roles.declared import has_lifecycle, has_stamps
 from contracts.roles.law import role_law
-from contracts.roles.moments import UNSET, find_precision, read_moment
+from contracts.roles.moments import LEEWAY, UNSET, read_moment
 
 
 def _list_changes(probe: Probe) -> Iterator[tuple[Lifecycle, Sighting, Sighting]]:
@@ -75,7 +75,10 @@ def a_record_moves_only_as_the_lifecycle_allows(probe: Probe) -> None:
 
 @role_law("LIFE-03", MUST, ref="@lifecycle/stamps/moved", when=has_stamps("moved"), last=True)
 def the_timestamp_of_the_last_move_never_goes_back(probe: Probe) -> None:
-    """The timestamp of the last move never becomes earlier, and is never unset."""
+    """The timestamp of the last move never becomes earlier, and is never unset.
+
+    A second is allowed for, since one machine may stamp a record after another.
+    """
     for life, before, after in _list_changes(probe):
         stamps = life.stamps
         if stamps is None or stamps.moved is None:
@@ -84,7 +87,7 @@ def the_timestamp_of_the_last_move_never_goes_back(probe: Probe) -> None:
         old, new = (read_moment(value, stamps.unit) for value in values)
         if values[0] in UNSET or old is None:
             continue
-        if values[1] in UNSET or (new is not None and new < old):
+        if values[1] in UNSET or (new is not None and new + 1 < old):
             expected = f"{stamps.moved[1:]} from {as_json(values[0])} on"
             raise _fail(expected, f"it is {as_json(values[1])}", before, after)
         probe.exercise("changes")
@@ -138,6 +141,6 @@ def _expect_late(place: str, before: Sighting, after: Sighting, life: Lifecycle)
     moved = get_value(before.job, stamps.moved)
     new = read_moment(get_value(after.job, place), stamps.unit)
     old = None if moved in UNSET else read_moment(moved, stamps.unit)
-    if old is not None and new is not None and new + find_precision(stamps.unit) < old:
+    if old is not None and new is not None and new + LEEWAY < old:
         expected = f"{place[1:]} from {as_json(moved)} on, when the record had last moved"
         raise _fail(expected, f"it is {as_json(get_value(after.job, place))}", before, after)

@@ -11,8 +11,11 @@ from contracts.contract.api import Api
 EARLIEST, LATEST = 946_684_800.0, 4_102_444_800.0
 """The years 2000 and 2100: what lies outside is in another unit than the declared one."""
 
-UNSET = (None, 0, "")
-"""Values of a timestamp that was not set; some servers write zero."""
+UNSET = (None, 0, "", "0001-01-01T00:00:00Z", -62135596800)
+"""Values of a timestamp that was not set: some servers write zero, or the first day of year one."""
+
+LEEWAY = 60.0
+"""Seconds by which the clocks of two machines of one deployment may differ."""
 
 
 def read_moment(value: Any, unit: str) -> float | None:
@@ -26,15 +29,11 @@ def read_moment(value: Any, unit: str) -> float | None:
     try:
         if unit == "rfc2822":
             return parsedate_to_datetime(value).timestamp()
-        found = datetime.fromisoformat(value)
+        # A leap second (RFC 3339 §5.7) is one that Python does not have.
+        found = datetime.fromisoformat(value.upper().replace(":60", ":59"))
     except (ValueError, TypeError, OverflowError):
         return None
-    return found.timestamp() if found.tzinfo is not None and "T" in value.upper() else None
-
-
-def find_precision(unit: str) -> float:
-    """Return the seconds by which two moments in *unit* may differ and be the same."""
-    return 0.001 if unit == "ms" else 1.0
+    return found.timestamp() if found.tzinfo is not None else None
 
 
 def make_comparable(api: Api, place: str, value: Any) -> float | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from contracts.contract.pages import Bound
-from contracts.engine.extreme import LOWEST
+from contracts.engine.extreme import HIGHEST, LOWEST
 from contracts.engine.law import MUST
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import Inapplicable, Inconclusive, Untested, Violation
@@ -218,7 +218,8 @@ def a_page_past_the_end_has_no_records(probe: Probe) -> None:
     """A page far past the end has no records; it may be an error, if that is declared."""
     pages = probe.api.resource.pages
     bound = _get_bound(probe, "page" if pages and pages.style == "page" else "offset")
-    for number in (10**5, 10**6):
+    # As an offset it is far beyond any list, and as a number of a page as well.
+    for number in (HIGHEST // 2, HIGHEST - 1):
         page = probe.list_page({bound.parameter: number})
         count = len(list_page(page, probe.api))
         if count:

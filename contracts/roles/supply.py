@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from contracts.contract.json_values import Record, get_value, put
+from contracts.contract.model import Operation
 from contracts.contract.moves import Move
 from contracts.contract.roles import Creation, Key
+from contracts.engine.bodies import make_body
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import Inapplicable, SetupFailed, Untested
 from contracts.http.exchange import Exchange
 from contracts.http.shown import get_single, is_success
-from contracts.roles.bodies import make_body
 from contracts.roles.survey import get_known
 from contracts.target import Effects
 
@@ -38,6 +39,8 @@ def find_creation(probe: Probe) -> Creation:
     """Return the operation that makes a record, and not of another record."""
     for one in probe.api.resource.creations:
         if probe.api.resource.find_key_parameter(one.operation) is None:
+            if missing := list_required(one.operation) - probe.target.path.keys():
+                raise Inapplicable(f"{one.operation.id} needs {', '.join(sorted(missing))}")
             return one
     raise Inapplicable("the document declares no operation that makes a record")
 
@@ -127,12 +130,23 @@ def find_way(probe: Probe, source: str, target: str) -> tuple[Move, ...] | None:
 
 
 def is_callable(probe: Probe, move: Move) -> bool:
-    """Tell whether all that a call for *move* needs is known: the key, and what --path says."""
+    """Tell whether all that a call for *move* needs is known: the key, and what --path says.
+
+    A move that is not possible before some moment is left to the server's clock.
+    """
     operation = probe.api.operations[move.by]
-    known: Mapping[str, str] = probe.target.path
     name = probe.api.resource.find_key_parameter(operation)
-    needed = {n for n, one in operation.parameters.items() if one.get("in") == "path"}
-    return name is not None and needed <= {name, *known}
+    given = {name, *probe.target.path, *(n[1:] for n in move.given if n.startswith("?"))}
+    return name is not None and move.not_before is None and list_required(operation) <= given
+
+
+def list_required(operation: Operation) -> set[str]:
+    """Return the parameters that a call of *operation* needs, but for a key in a header."""
+    return {
+        name
+        for name, one in operation.parameters.items()
+        if one.get("in") == "path" or (one.get("required") and name.lower() != "authorization")
+    }
 
 
 def find_given(creation: Creation, body: Any) -> Any:

@@ -29,13 +29,11 @@ class Frame:
 
     @cached_property
     def moved(self) -> set[Key]:
-        """Return the keys that were seen to appear or to disappear."""
-        return set(self.first.keys) ^ set(self.last.keys)
+        """Return the keys that were seen to appear, to disappear or to change.
 
-    @property
-    def arrived(self) -> set[Key]:
-        """Return the keys that were seen to appear."""
-        return set(self.last.keys) - set(self.first.keys)
+        A change may put a record elsewhere in the list, and so push others over the edge of a page.
+        """
+        return {*self.first.keys, *self.last.keys} - self.steady.keys()
 
     @property
     def walks(self) -> Sequence[Walk]:

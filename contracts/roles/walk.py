@@ -46,8 +46,8 @@ def _find_circle(frame: Frame) -> Violation | None:
 def a_walk_returns_no_record_twice(probe: Probe) -> None:
     """Pages are disjoint: a walk over them returns no record twice.
 
-    A record that is made during the walk may push one other onto the next page, so one repetition
-    is allowed for each new record.
+    A record that is made or moved during the walk may push one other onto the next page, so one
+    repetition is allowed for each of them.
     """
     frame = judge_frames(probe, _find_repetition)
     probe.exercise("records", sum(len(walk.keys) for walk in frame.walks))
@@ -56,11 +56,11 @@ def a_walk_returns_no_record_twice(probe: Probe) -> None:
 def _find_repetition(frame: Frame) -> Violation | None:
     for walk in frame.walks:
         twice = [key for key, times in Counter(walk.keys).items() if times > 1]
-        if len(walk.keys) - len(set(walk.keys)) > len(frame.arrived):
+        if len(walk.keys) - len(set(walk.keys)) > len(frame.moved):
             return Violation(
                 "each record once",
                 f"with limit={walk.limit} {len(twice)} were returned more than once, such as "
-                f"{twice[0]}, and {len(frame.arrived)} were made meanwhile",
+                f"{twice[0]}, and {len(frame.moved)} were made or moved meanwhile",
                 walk.find_pages(twice[0]),
                 about=[walk.by_key[twice[0]]],
             )
@@ -71,7 +71,7 @@ def _find_repetition(frame: Frame) -> Violation | None:
 def every_walk_returns_every_record(probe: Probe) -> None:
     """The pages together hold the whole list, whatever the size of a page is.
 
-    The law allows one missing record for each that was seen to appear or disappear meanwhile.
+    The law allows one missing record for each that was made, moved or deleted meanwhile.
     """
     frame = judge_frames(probe, _find_missed)
     for walk in frame.between:

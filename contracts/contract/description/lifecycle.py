@@ -140,6 +140,9 @@ class _Reading:
             targets=tuple(targets),
             clause=f"{self.pointer}{at}",
             given=row.get("given", {}),
+            not_before=self.read_place(f"{at}/notBefore", row["notBefore"])
+            if "notBefore" in row
+            else None,
             within=row.get("within"),
             delayed=by != SERVER and "after" in row,
             otherwise=otherwise,
