@@ -86,6 +86,7 @@ class Runner:
             started_at=self.settings.started_at,
             laws=tuple(law.get_facts(document) for law in self.registry),
             proxy=target.via,
+            scope=target.describe_scope(document.title),
         )
 
     def check_deployment(self) -> str:

@@ -113,7 +113,7 @@ class Terminal:
 
     def _begin(self, run: RunStarted) -> None:
         self._total = len(run.laws)
-        self._say(f"{run.base_url}, project {run.project}", "bold")
+        self._say(f"{run.base_url}, {run.place}", "bold")
         self._say(
             f"{pluralize(self._total, 'law')} of contract {run.contract}, effects {run.effects}; "
             f"--rng {run.rng} repeats this run",

@@ -165,15 +165,19 @@ class Target:
     @property
     def place(self) -> str:
         """Return what an API may not know of a call's path, and the option to look at."""
-        if self.is_of_any_api:
-            return f"path parameters; look at --path ({self.scope})"
-        return f"project; look at --project-key ({self.project})"
+        kind, option = ("path", "path") if self.is_of_any_api else ("project", "project-key")
+        return f"{kind}; look at --{option} ({self.scope})"
 
     @property
     def scope(self) -> str:
         """Return the project, or the path parameters, as reports show them."""
         shown = ", ".join(f"{name}={value}" for name, value in self.given_path.items())
         return shown if self.is_of_any_api else self.project
+
+    def describe_scope(self, title: str) -> str:
+        """Return what is judged of an API with a *title*, unless it is a project."""
+        found = ", ".join(filter(None, (title, self.scope)))
+        return found if self.is_of_any_api else ""
 
     @property
     def parts(self) -> SplitResult:
