@@ -22,6 +22,8 @@ class Attempt:
     """A call for a move of a record in one state, with the record before and after it."""
 
     move: Move
+    rows: tuple[Move, ...]
+    """All that the call may mean, by the state of the record when it arrives."""
     state: str
     key: Key
     before: Exchange
@@ -51,7 +53,7 @@ def list_calls(probe: Probe) -> Iterator[tuple[Move, ...]]:
     yield from map(tuple, calls.values())
 
 
-def _attempt(probe: Probe, move: Move, state: str) -> Attempt:
+def _attempt(probe: Probe, move: Move, rows: tuple[Move, ...], state: str) -> Attempt:
     """Call for *move* of a record in *state*; another is tried if it was not in it any more."""
     resource = probe.api.resource
     for _ in range(TRIES):
@@ -60,7 +62,7 @@ def _attempt(probe: Probe, move: Move, state: str) -> Attempt:
         if resource.find_state(get_single(before, probe.api)) != state:
             continue
         response = probe.move(move, key)
-        return Attempt(move, state, key, before, response, probe.read_record(key))
+        return Attempt(move, rows, state, key, before, response, probe.read_record(key))
     raise Untested(f"each record that was {state} moved on before the call")
 
 
@@ -85,7 +87,7 @@ def _make_attempts(probe: Probe, *, accepted: bool) -> list[Attempt]:
             ):
                 continue
             try:
-                found.append(_attempt(probe, move, state))
+                found.append(_attempt(probe, move, rows, state))
             except Untested:
                 continue
     return found
@@ -119,6 +121,20 @@ def find_state(probe: Probe, exchange: Exchange) -> str | None:
 
 
 def list_legal(life: Lifecycle, one: Attempt) -> set[str]:
-    """Return the states that a record can be in after the call, whatever the server did since."""
-    starts = {*one.move.targets, *([one.state] if one.move.delayed else [])}
+    """Return the states that a record can be in after the call, whatever the server did.
+
+    The server may have moved it before the call arrived, and the call meant another row then.
+    """
+    starts: set[str] = set()
+    for state in life.find_reachable(one.state, by="server"):
+        leading = [row for row in one.rows if state in row.sources]
+        starts.update(target for row in leading for target in row.targets)
+        if not leading or any(row.delayed for row in leading):
+            starts.add(state)
     return {state for start in starts for state in life.find_reachable(start, by="server")}
+
+
+def may_be_gone(life: Lifecycle, one: Attempt) -> bool:
+    """Tell whether the call may have deleted the record, if the server had moved it before."""
+    reached = life.find_reachable(one.state, by="server")
+    return any(not row.targets and reached.intersection(row.sources) for row in one.rows)

@@ -17,6 +17,7 @@ from contracts.roles.attempts import (
     get_refused,
     list_calls,
     list_legal,
+    may_be_gone,
 )
 from contracts.roles.declared import has_moves
 from contracts.roles.law import role_law
@@ -107,14 +108,14 @@ def a_deleted_record_is_gone(probe: Probe) -> None:
 def a_refused_move_changes_nothing(probe: Probe) -> None:
     """A move that does not lead from the state of a record leaves it in its state.
 
-    The server may move it meanwhile, so any state counts to which it can have moved it.
+    The server may move it meanwhile, so any state counts to which that can have led.
     """
     life = get_lifecycle(probe)
     for one in get_refused(probe):
-        legal = life.find_reachable(one.state, by="server")
-        if find_state(probe, one.after) not in legal and is_success(one.after, probe.api):
-            shown = get_single(one.after, probe.api)
-            actual = f"it is {probe.api.resource.name_state(shown)}"
+        legal, shown = list_legal(life, one), get_single(one.after, probe.api)
+        gone = not shown and not may_be_gone(life, one)
+        if gone or (shown and find_state(probe, one.after) not in legal):
+            actual = f"it is {probe.api.resource.name_state(shown)}" if shown else "it is gone"
             raise Violation(f"the record to stay {one.state}", actual, one.evidence)
         probe.exercise(f"{one.move.event} while {one.state}")
 

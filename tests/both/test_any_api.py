@@ -7,7 +7,10 @@ import pytest
 from contracts.contract.description.reader import read
 from contracts.contract.document import load
 from contracts.engine.verdict import Lack, Verdict
+from contracts.http.exchange import Exchange
+from contracts.roles.attempts import Attempt, list_legal
 from contracts.roles.catalogue import create_registry
+from contracts.target import Effects
 from tests.apis.served import serve
 from tests.both.any_api import SHIPPED, judge, read_shipped
 from tests.program.process import ROOT
@@ -24,6 +27,29 @@ def test_the_shipped_mock_is_accused_of_nothing(name: str) -> None:
     assert [] == [(e.law.id, e.reason) for e in finished.values() if e.verdict in ACCUSED]
     kept = [e for e in finished.values() if e.verdict is Verdict.KEPT]
     assert len(kept) >= 25
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_nothing_is_accused_while_records_move_fast(name: str) -> None:
+    """Guards moves between two requests: the server may be faster than a call that was sent."""
+    with serve(name, speed=5000) as mock:
+        finished = judge(name, mock.url, Effects.OWN)
+
+    broken = [(e.law.id, e.reason) for e in finished.values() if e.verdict in ACCUSED[:2]]
+    assert broken == []
+
+
+def test_a_call_may_mean_another_row_when_it_arrives() -> None:
+    """Guards a cancel of a pending record that runs by then: it is killed, and not canceled."""
+    api = read_shipped("woodpecker-pipelines")
+    life = api.resource.lifecycle
+    assert life is not None
+    rows = tuple(move for move in api.resource.list_moves() if move.by.endswith("/cancel"))
+    nothing = Exchange("POST", "", {}, 204)
+    one = Attempt(rows[0], rows, "pending", 1, nothing, nothing, nothing)
+
+    assert list_legal(life, one) >= {"canceled", "killed"}
+    assert "declined" not in list_legal(life, one)
 
 
 @pytest.mark.parametrize("name", SHIPPED)
