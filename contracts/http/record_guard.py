@@ -1,9 +1,10 @@
 """What `--effects own` lets through to a deployment of any API.
 
 A record may be made by an operation that the document declares to make one, in a scope that was
-named on the command line. It is this run's own if its key was not seen before. All other calls that
-could change something have to be on a record of this run, or on a key that this run made up and
-that the deployment answered 404 to.
+named on the command line; what else its path names has to be of this run's own making. A record is
+this run's own if its key was not seen before. All other calls that could change something have to
+be on a record of this run, or on a key that this run made up and that the deployment answered 404
+to.
 """
 
 from __future__ import annotations
@@ -46,10 +47,17 @@ class RecordGuard(Guard[Api]):
             text = exchange.arguments.get(resource.key_parameter or "")
             if reading and exchange.status == 404 and text and self.synthetic in text:
                 self._unknown.setdefault(scope, set()).add(text)
-            deleted = exchange.method == "DELETE" and is_success(exchange, self.document)
-            if deleted and text is not None:
+            if self._deletes(exchange) and text is not None:
                 own = self._own.get(scope, set())
                 own -= {key for key in own if str(key) == text}
+
+    def _deletes(self, exchange: Exchange) -> bool:
+        """Tell whether a record is gone: by a move that says so, or by DELETE if no move does."""
+        operation = self.document.operations.get(exchange.operation or "")
+        if operation is None or not is_success(exchange, self.document):
+            return False
+        rows = list(self.document.resource.list_moves(operation))
+        return any(not row.targets for row in rows) if rows else operation.method == "DELETE"
 
     def _get_creations(self) -> set[str]:
         return {one.operation.id for one in self.document.resource.creations}
@@ -76,6 +84,9 @@ class RecordGuard(Guard[Api]):
             }
             if operation.id not in self._get_creations():
                 return f"{operation.id} is on no record, and makes none"
+            for other, text in arguments.items():
+                if other not in self.target.path and not text.startswith(self.synthetic):
+                    return f"{other} {text} is not of this run"
             return None if scope in known else "it makes a record in a scope that was not named"
         text = arguments[name]
         keys = {*self.get_own(scope), *self._unknown.get(scope, ())}

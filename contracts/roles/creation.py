@@ -12,7 +12,7 @@ from contracts.http.shown import get_single, is_success
 from contracts.roles.declared import has_creation, has_lifecycle
 from contracts.roles.law import role_law
 from contracts.roles.moments import UNSET
-from contracts.roles.supply import BODY, create, find_given, get_made, make_record
+from contracts.roles.supply import create, find_given, get_made, make_record, repeat
 from contracts.roles.survey import get_largest_limit
 from contracts.roles.walking import take_walk
 
@@ -76,9 +76,9 @@ def a_new_record_has_the_key_that_was_asked_for(probe: Probe) -> None:
     """A record has the value that its creation gave for the key of a conflict."""
     made = get_made(probe)
     conflict = made.creation.conflict
-    if conflict is None or not conflict.given.startswith(BODY):
-        raise Inapplicable("the key of a conflict is not in the body")
-    given, shown = find_given(made.creation, made.body), get_value(made.record, conflict.key)
+    if conflict is None or find_given(made) is None:
+        raise Inapplicable("the key of a conflict is neither in the body nor in the path")
+    given, shown = find_given(made), get_value(made.record, conflict.key)
     if not is_same(given, shown):
         expected = f"{conflict.key[1:]} {as_json(given)}"
         raise Violation(expected, f"it is {as_json(shown)}", [made.exchange])
@@ -93,9 +93,9 @@ def a_second_record_of_one_key_is_refused(probe: Probe) -> None:
     """
     resource, made = probe.api.resource, make_record(probe)
     conflict = made.creation.conflict
-    if conflict is None or not conflict.given.startswith(BODY):
-        raise Inapplicable("the key of a conflict is not in the body")
-    again = probe.call(made.creation.operation.id, body=made.body)
+    if conflict is None or find_given(made) is None:
+        raise Inapplicable("the key of a conflict is neither in the body nor in the path")
+    again = repeat(probe, made)
     first = probe.read_record(made.key)
     state = resource.find_state(get_single(first, probe.api))
     if not is_success(first, probe.api) or (conflict.states and state not in conflict.states):

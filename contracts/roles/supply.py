@@ -21,7 +21,8 @@ from contracts.target import Effects
 ABSENT = (404, 405, 501)
 """The statuses of a deployment that does not have an operation."""
 
-BODY = "$request.body#"
+BODY, PATH = "$request.body#", "$request.path."
+"""Where a runtime expression has its value (OpenAPI 3.1.0 §4.8.20.4)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,8 @@ def find_creation(probe: Probe) -> Creation:
     """Return the operation that makes a record, and not of another record."""
     for one in probe.api.resource.creations:
         if probe.api.resource.find_key_parameter(one.operation) is None:
-            if missing := list_required(one.operation) - probe.target.path.keys():
+            given = {*probe.target.path, _find_path_name(one)}
+            if missing := list_required(one.operation) - given:
                 raise Inapplicable(f"{one.operation.id} needs {', '.join(sorted(missing))}")
             return one
     raise Inapplicable("the document declares no operation that makes a record")
@@ -52,7 +54,15 @@ def create(probe: Probe, creation: Creation, **more: Any) -> tuple[Exchange, Any
     body = make_body(probe.api, creation.operation, mark)
     if creation.conflict is not None and creation.conflict.given.startswith(BODY):
         put(body, creation.conflict.given.removeprefix(BODY), mark)
+    if name := _find_path_name(creation):
+        more["path"] = {name: mark, **more.get("path", {})}
     return probe.call(creation.operation.id, body=body, **more), body
+
+
+def _find_path_name(creation: Creation) -> str:
+    """Return the path parameter that names the key of a conflict; empty if none does."""
+    given = creation.conflict.given if creation.conflict else ""
+    return given.removeprefix(PATH) if given.startswith(PATH) else ""
 
 
 def make_record(probe: Probe, **more: Any) -> Made:
@@ -149,9 +159,18 @@ def list_required(operation: Operation) -> set[str]:
     }
 
 
-def find_given(creation: Creation, body: Any) -> Any:
-    """Return what *body* says of the key of a conflict."""
-    conflict = creation.conflict
+def find_given(made: Made) -> Any:
+    """Return what a creation said of the key of a conflict."""
+    conflict, name = made.creation.conflict, _find_path_name(made.creation)
+    if name:
+        return made.exchange.arguments.get(name)
     if conflict is None or not conflict.given.startswith(BODY):
         return None
-    return get_value(body, conflict.given.removeprefix(BODY))
+    return get_value(made.body, conflict.given.removeprefix(BODY))
+
+
+def repeat(probe: Probe, made: Made) -> Exchange:
+    """Call for a second record of the same key as *made*."""
+    name = _find_path_name(made.creation)
+    path = {name: made.exchange.arguments[name]} if name else {}
+    return probe.call(made.creation.operation.id, path=path, body=made.body)

@@ -74,6 +74,18 @@ def test_records_are_made_in_named_scopes_only(api: Api) -> None:
     assert not admits(one, "POST", "/api/v2/dags/report/dagRuns")
 
 
+def test_what_a_creation_names_is_of_this_run() -> None:
+    """Guards a creation that acts on what its path names, such as a user: only made-up ones."""
+    path = {"projectKey": "p"}
+    target = Target(BASE, ANY_API, "some-key", given_path=path, effects=Effects.OWN)
+    one = RecordGuard(target, read(ROOT / "openapi.yaml"), synthetic="mine")
+
+    assert admits(one, "DELETE", "/public/p/users/mine-1")
+    assert not admits(one, "DELETE", "/public/p/users/victim")
+    assert not admits(one, "DELETE", "/public/q/users/mine-1")
+    assert not admits(one, "DELETE", "/public/p/users/mine-1%2F..%2Fvictim")
+
+
 def test_only_records_of_this_run_are_moved_and_deleted(api: Api) -> None:
     """Guards records of others, whatever the type of their key is and whichever the method."""
     one = guard(api)
@@ -102,6 +114,21 @@ def test_a_deleted_record_is_not_of_this_run_any_more(api: Api) -> None:
 
     assert not admits(one, "DELETE", f"{RUNS}/mine-1")
     assert one.list_own() == []
+
+
+def test_a_cancel_by_delete_leaves_the_record_to_this_run() -> None:
+    """Guards APIs whose DELETE is a move to another state: the record is there, and still own."""
+    target = Target(BASE, ANY_API, "some-key", given_path={"projectKey": "p"}, effects=Effects.OWN)
+    one = RecordGuard(target, read(ROOT / "openapi.yaml"), synthetic="mine")
+    path, body = {"projectKey": "p"}, b'{"data": {"jobId": 7, "status": "cancelled"}}'
+    for operation, more in (("deleteUser", {"userId": "mine-1"}), ("cancelJob", {"jobId": "7"})):
+        arguments = {**path, **more}
+        one.learn(
+            Exchange("DELETE", "", {}, 200, body=body, operation=operation, arguments=arguments)
+        )
+
+    assert one.list_own() == [("p", 7)]
+    assert admits(one, "DELETE", "/public/p/jobs/7")
 
 
 def test_a_made_up_key_may_be_moved_once_it_is_not_found(api: Api) -> None:
