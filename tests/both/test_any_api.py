@@ -11,6 +11,7 @@ from contracts.http.exchange import Exchange
 from contracts.roles.attempts import Attempt, list_legal
 from contracts.roles.catalogue import create_registry
 from contracts.target import Effects
+from tests import harness
 from tests.apis.served import serve
 from tests.both.any_api import SHIPPED, judge, read_shipped
 from tests.program.process import ROOT
@@ -87,8 +88,19 @@ def test_each_clause_leads_into_the_document_at_hand() -> None:
                 api.resolve(law.clause)
 
 
-def test_laws_over_roles_hold_for_the_jobs_api_too() -> None:
-    """Guards that the jobs API is one more API: its document gives the roles that its laws know."""
+def test_the_mock_of_the_jobs_api_is_accused_of_nothing_either() -> None:
+    """Guards that the jobs API is one more API: its creation names a user, its DELETE cancels."""
+    with harness.mock(access_log=False) as running:
+        url = f"http://127.0.0.1:{running.port}"
+        finished = judge("jobs", url, Effects.OWN)
+
+    assert [] == [(e.law.id, e.reason) for e in finished.values() if e.verdict in ACCUSED]
+    for law in ("MAKE-03", "MAKE-04", "CANC-01", "CANC-03", "CANC-07", "LIFE-02", "TEN-02"):
+        assert finished[law].verdict is Verdict.KEPT
+
+
+def test_the_document_of_the_jobs_api_gives_the_roles_that_its_laws_know() -> None:
+    """Guards that both readers of the judge find the same list, read, moves and creation."""
     document, api = load(), read(ROOT / "openapi.yaml")
 
     assert api.resource.name == "jobs"
