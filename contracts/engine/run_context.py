@@ -7,7 +7,7 @@ from typing import Any
 
 import requests
 
-from contracts.contract.document import Document
+from contracts.contract.api import Api
 from contracts.driver import Driver
 from contracts.engine.history import History
 from contracts.engine.past_runs.keeping import PastRuns
@@ -33,7 +33,7 @@ class RunContext:
     """What the laws of one run share."""
 
     target: Target
-    document: Document
+    document: Api
     transport: Transport
     history: History
     rng: int

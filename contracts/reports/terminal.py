@@ -113,7 +113,7 @@ class Terminal:
 
     def _begin(self, run: RunStarted) -> None:
         self._total = len(run.laws)
-        self._say(f"{run.base_url}, project {run.project}", "bold")
+        self._say(f"{run.base_url}, {run.place}", "bold")
         how = f"effects {run.effects}; --rng {run.rng} repeats this run"
         if run.recorded:
             how = f"judged by {run.recorded}; nothing is sent"

@@ -81,7 +81,7 @@ class Relevance:
         self.judged += 1
         whole = one.body is not None and _is_decoded(one)
         self.bodiless += not whole
-        self.projects[exchange.arguments.get("projectKey", "")] += 1
+        self.projects[self.document.resource.find_scope(exchange.arguments)] += 1
         return Selected(exchange, whole, headed=one.response_headers is not None)
 
     def _explain_silence(self, one: Recorded) -> str:

@@ -11,10 +11,12 @@ import zlib
 from bisect import bisect_right
 from dataclasses import dataclass, field, fields
 from functools import cached_property
-from typing import Any
 
-from contracts.engine.history import History, Sighting
-from contracts.http.exchange import Exchange, get_job_id
+from contracts.contract.document import Document
+from contracts.contract.roles import Key
+from contracts.engine.history import History, Job, Sighting
+from contracts.http.exchange import Exchange
+from contracts.http.shown import get_single, is_success, list_page
 
 MOST_SIGHTINGS = 50_000
 """How many sightings are kept, at some 3,000 octets of memory each."""
@@ -38,7 +40,8 @@ class PackedExchange(Exchange):
 class Timeline(History):
     """The sightings of a recording; exchanges may come in any order."""
 
-    unfollowed: set[tuple[str, int]] = field(default_factory=set)
+    document: Document
+    unfollowed: set[tuple[str, Key]] = field(default_factory=set)
     """Records of which not all could be kept."""
     _kept: int = 0
 
@@ -48,16 +51,18 @@ class Timeline(History):
         What one *viewer* sees is not compared with what another does: keys may open worlds of their
         own, with the same projects and jobIds. A jobId with another createdAt is another record.
         """
-        if exchange.status != 200:
+        if not is_success(exchange, self.document):
             return
         shown, made = _Shown(exchange), self.document.lifecycle.made
-        project = exchange.arguments.get("projectKey", "")
-        for job in [*exchange.jobs, *([exchange.job] if exchange.job else [])]:
-            job_id = get_job_id(job)
-            if job_id is not None:
-                self._insert((f"{project} {viewer} {job.get(made)}", job_id), job, shown)
+        resource = self.document.resource
+        scope = resource.find_scope(exchange.arguments)
+        page, single = list_page(exchange, self.document), get_single(exchange, self.document)
+        for job in [*page, *([single] if single else [])]:
+            key = resource.find_key(job)
+            if key is not None:
+                self._insert((f"{scope} {viewer} {job.get(made)}", key), job, shown)
 
-    def _insert(self, place: tuple[str, int], job: dict[str, Any], shown: _Shown) -> None:
+    def _insert(self, place: tuple[str, Key], job: Job, shown: _Shown) -> None:
         sightings = self._sightings.get(place, [])
         at = len(sightings)
         if sightings and sightings[-1].exchange.sent > shown.exchange.sent:

@@ -15,7 +15,8 @@ from contracts.engine.law import MUST, Law, Registry
 from contracts.engine.run_context import RunContext
 from contracts.engine.runner import Runner, Settings
 from contracts.http.exchange import Exchange
-from contracts.http.guard import Guard, Refused
+from contracts.http.guard import Refused
+from contracts.http.jobs_guard import JobsGuard
 from contracts.http.redaction import Redactor
 from contracts.http.transport import WAITING, Transport
 from contracts.laws import lifecycle
@@ -54,7 +55,7 @@ MOST_KEYS = 20
 HIDDEN = "[redacted]"
 
 
-class _Silence(Guard):
+class _Silence(JobsGuard):
     """Lets nothing leave."""
 
     def admit(self, request: requests.PreparedRequest) -> None:

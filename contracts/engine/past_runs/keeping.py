@@ -93,7 +93,7 @@ class PastRuns:
         self, describer: Describer, history: History, at: str
     ) -> Iterator[tuple[Place, Remembered]]:
         for sighting in history.list_jobs():
-            project = sighting.exchange.arguments.get("projectKey", "")
+            project = self.document.resource.find_scope(sighting.exchange.arguments)
             found = describer.describe(project, sighting.job, at)
             if found is not None and project in self.projects:
                 yield (project, found.key), found

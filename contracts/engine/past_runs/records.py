@@ -50,19 +50,20 @@ class Describer:
     def describe(self, project: str, job: Mapping[str, Any], at: str) -> Remembered | None:
         """Return *job* as the run that began *at* keeps it; None if it has no key or state."""
         life = self.document.lifecycle
-        key, state = job.get("jobId"), job.get(life.field)
-        if type(key) is not int or abs(key) >= WIDEST or state not in life.states:
+        resource = self.document.resource
+        key, state = resource.find_key(job), resource.find_state(job)
+        if type(key) is not int or abs(key) >= WIDEST or state is None:
             return None
         names = list_stamps(life)
         return Remembered(
             project=project,
             key=key,
-            state=str(state),
+            state=state,
             stamps={name: _read_stamp(job[name]) for name in names if name in job},
             members={
                 name: self.digest(job[name])
                 for name in self.document.item["properties"]
-                if name in job and name not in (*names, life.field, "jobId")
+                if name in job and name not in (*names, life.field) and f"/{name}" != resource.key
             },
             first=at,
             last=at,

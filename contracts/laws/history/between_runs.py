@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from contracts.engine.history import Job
+from contracts.engine.jobs_probe import JobsProbe
 from contracts.engine.law import MAY, MUST, SHOULD, law
 from contracts.engine.past_runs.records import Remembered
-from contracts.engine.probe import Probe
 from contracts.engine.verdict import Inconclusive, Violation
 from contracts.http.excerpt import as_json, compare_records
 from contracts.laws.clauses import CANCEL, LIFECYCLE, LIST, PROPERTIES
@@ -33,7 +33,7 @@ Check = Callable[[Remembered, Job], str]
 """Says what is wrong with a record that is now as the job says; an empty text if nothing is."""
 
 
-def _judge(probe: Probe, select: Callable[[Pair], bool], check: Check, expected: str) -> None:
+def _judge(probe: JobsProbe, select: Callable[[Pair], bool], check: Check, expected: str) -> None:
     """Break the law by a record for which *check* finds something wrong, then and once more."""
     comparison, life = get_comparison(probe), probe.document.lifecycle
     doubts: list[str] = []
@@ -68,7 +68,7 @@ def _judge(probe: Probe, select: Callable[[Pair], bool], check: Check, expected:
         )
 
 
-def _check_state(probe: Probe) -> Check:
+def _check_state(probe: JobsProbe) -> Check:
     """Return what finds a record in a state that it cannot have come to."""
     life = probe.document.lifecycle
 
@@ -81,7 +81,7 @@ def _check_state(probe: Probe) -> Check:
 
 
 @law("HIST-01", MUST, ref=f"{LIFECYCLE}/terminal", needs={Need.HISTORY}, last=True)
-def a_terminal_job_is_terminal_in_later_runs(probe: Probe) -> None:
+def a_terminal_job_is_terminal_in_later_runs(probe: JobsProbe) -> None:
     """A job that an earlier run saw completed or failed has the same status now."""
     life, cancelled = probe.document.lifecycle, probe.document.cancel.to
     ends = set(life.terminal) - {cancelled}
@@ -94,7 +94,7 @@ def a_terminal_job_is_terminal_in_later_runs(probe: Probe) -> None:
 
 
 @law("HIST-02", MUST, ref=f"{CANCEL}/responses/200", needs={Need.HISTORY}, last=True)
-def a_cancelled_job_is_cancelled_in_later_runs(probe: Probe) -> None:
+def a_cancelled_job_is_cancelled_in_later_runs(probe: JobsProbe) -> None:
     """A job that an earlier run saw cancelled has not been completed since, nor anything else.
 
     A runner that had begun the job, or that reads its own copy of the jobs, may overwrite a cancel
@@ -110,7 +110,7 @@ def a_cancelled_job_is_cancelled_in_later_runs(probe: Probe) -> None:
 
 
 @law("HIST-03", MUST, ref=f"{LIFECYCLE}/transitions", needs={Need.HISTORY}, last=True)
-def a_job_moves_between_runs_as_the_lifecycle_allows(probe: Probe) -> None:
+def a_job_moves_between_runs_as_the_lifecycle_allows(probe: JobsProbe) -> None:
     """Since an earlier run, a job moved only along the transitions of the contract."""
     life = probe.document.lifecycle
     _judge(
@@ -129,7 +129,7 @@ def a_job_moves_between_runs_as_the_lifecycle_allows(probe: Probe) -> None:
     last=True,
     title="The updatedAt of a job does not go back between runs",
 )
-def the_updatedat_of_a_job_does_not_go_back_between_runs(probe: Probe) -> None:
+def the_updatedat_of_a_job_does_not_go_back_between_runs(probe: JobsProbe) -> None:
     """The updatedAt of a job is not earlier than an earlier run saw it, and not null again.
 
     Less than a second does not count, since a deployment may round. If the status has changed, up
@@ -149,7 +149,7 @@ def the_updatedat_of_a_job_does_not_go_back_between_runs(probe: Probe) -> None:
 
 
 @law("HIST-05", MUST, ref=PROPERTIES, needs={Need.HISTORY}, last=True)
-def the_identity_of_a_job_is_the_same_in_later_runs(probe: Probe) -> None:
+def the_identity_of_a_job_is_the_same_in_later_runs(probe: JobsProbe) -> None:
     """The description, projectId, action, referenceId and createdAt are as an earlier run saw them.
 
     The history keeps digests of them, so that the old value cannot be shown. The law also finds a
@@ -172,7 +172,7 @@ def the_identity_of_a_job_is_the_same_in_later_runs(probe: Probe) -> None:
 
 
 @law("HIST-06", SHOULD, ref=f"{LIFECYCLE}/transitions/0", needs={Need.HISTORY}, last=True)
-def no_job_is_left_behind_from_run_to_run(probe: Probe) -> None:
+def no_job_is_left_behind_from_run_to_run(probe: JobsProbe) -> None:
     """A job that an earlier run saw scheduled has started within a day of its startAt.
 
     As in LIFE-06, the latest timestamp of the deployment serves as its clock, so the law may miss
@@ -197,7 +197,7 @@ def no_job_is_left_behind_from_run_to_run(probe: Probe) -> None:
 
 
 @law("HIST-07", MAY, ref=LIST, needs={Need.HISTORY}, last=True)
-def what_became_of_the_jobs_of_earlier_runs(probe: Probe) -> None:
+def what_became_of_the_jobs_of_earlier_runs(probe: JobsProbe) -> None:
     """The contract does not say how long a job is kept; which ones are still there is noted."""
     comparison = get_comparison(probe)
     same = sum(pair.same for pair in comparison.pairs)

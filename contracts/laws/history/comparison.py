@@ -15,8 +15,8 @@ from datetime import datetime
 
 from contracts.contract.model import Lifecycle
 from contracts.engine.history import Sighting
+from contracts.engine.jobs_probe import JobsProbe
 from contracts.engine.past_runs.records import Remembered
-from contracts.engine.probe import Probe
 from contracts.engine.verdict import Inapplicable, Inconclusive
 
 READ_AGAIN = 50
@@ -66,7 +66,7 @@ class Comparison:
         return not any(pair.same for pair in self.pairs)
 
 
-def get_comparison(probe: Probe) -> Comparison:
+def get_comparison(probe: JobsProbe) -> Comparison:
     """Return what there is to compare; raises Inapplicable where that is nothing."""
     past = probe.run.past
     if past is None or past.loaded is None:
@@ -88,13 +88,14 @@ def get_comparison(probe: Probe) -> Comparison:
     return found
 
 
-def take_comparison(probe: Probe) -> Comparison:
+def take_comparison(probe: JobsProbe) -> Comparison:
     """Pair the records of earlier runs with what this run has seen, or reads now."""
     past, life = probe.run.past, probe.document.lifecycle
     if past is None:
         return Comparison((), (), 0, {})
+    resource = probe.document.resource
     met = {
-        (one.exchange.arguments.get("projectKey", ""), one.job["jobId"]): one
+        (resource.find_scope(one.exchange.arguments), resource.find_key(one.job)): one
         for one in probe.run.history.list_jobs()
     }
     pairs: list[Pair] = []
@@ -122,10 +123,10 @@ def take_comparison(probe: Probe) -> Comparison:
     return Comparison(tuple(pairs), tuple(gone), len(missing[READ_AGAIN:]), youngest)
 
 
-def read_again(probe: Probe, before: Remembered) -> tuple[Sighting | None, bool]:
+def read_again(probe: JobsProbe, before: Remembered) -> tuple[Sighting | None, bool]:
     """Read a record; without a sighting, tell whether the deployment says that it has none."""
     response = probe.get_job(before.key, project=before.project)
-    if response.status == 200 and response.job.get("jobId") == before.key:
+    if response.status == 200 and probe.document.resource.find_key(response.job) == before.key:
         return Sighting(response.job, response), False
     return None, response.status == 404
 

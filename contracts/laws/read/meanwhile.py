@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from contracts.engine.jobs_probe import JobsProbe
 from contracts.engine.law import MUST, law
-from contracts.engine.probe import Probe
 from contracts.engine.verdict import Violation
 from contracts.http.excerpt import compare_records
 from contracts.laws.clauses import JOB
 
 
 @law("READ-12", MUST, ref=JOB, last=True)
-def a_job_is_shown_alike_before_and_in_between(probe: Probe) -> None:
+def a_job_is_shown_alike_before_and_in_between(probe: JobsProbe) -> None:
     """A job that a response shows as before was not shown otherwise in between.
 
     What changes a job sets its updatedAt, which never goes back. So of three responses, one after
