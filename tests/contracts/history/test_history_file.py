@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contracts.cli import main
 from contracts.contract.document import Document
 from contracts.engine.history import History
 from contracts.engine.past_runs import records
@@ -34,6 +35,20 @@ JOB = {
     "startAt": 1_790_086_400_000,
     "errors": None,
 }
+
+SPEC = """
+openapi: 3.1.0
+info: {title: Exports, version: "1"}
+paths:
+  /exports:
+    get:
+      responses:
+        "200":
+          description: All of them.
+          content:
+            application/json:
+              schema: {type: array, items: {type: object, properties: {id: {type: string}}}}
+"""
 
 
 def create_target(url: str = "https://h.example.com/api", project: str = "P") -> Target:
@@ -200,6 +215,19 @@ def test_the_history_of_another_deployment_is_refused(tmp_path: Path, contract: 
 
     with pytest.raises(HistoryError, match=r"another deployment .* name a file of its own"):
         open_past(file, contract, create_target("https://staging.example.com/api"))
+
+
+def test_a_history_of_another_api_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What --history cannot do for the document of --spec is said before anything is sent."""
+    spec, file = tmp_path / "spec.yaml", tmp_path / "history.json"
+    spec.write_text(SPEC)
+    given = ["check", "--spec", str(spec), "--base-url", "http://127.0.0.1:9"]
+
+    assert main([*given, "--history", str(file)]) == 2
+    assert "--history: only runs of the jobs API have one" in capsys.readouterr().err
+    assert not file.exists()
 
 
 @pytest.mark.parametrize(
