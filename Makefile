@@ -50,6 +50,7 @@ benches: .venv/benches.stamp
 	$(BIN)/python -m benches.steering
 	$(BIN)/python -m benches.meanwhile
 	$(BIN)/python -m benches.drivers
+	$(BIN)/python -m benches.traffic
 
 # Every known fault and every conforming variant; the tests run a part of them.
 selftest: .venv/test.stamp

@@ -1,25 +1,34 @@
-"""The command line: `contracts check | list | explain | selftest`."""
+"""The command line: `contracts check | watch | list | explain | selftest`."""
 
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import traceback
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import NoReturn, TextIO
 
-from contracts.contract.document import load
 from contracts.engine.events import Event, RunFinished
 from contracts.engine.exit_code import ExitCode
 from contracts.engine.law import LawError
-from contracts.laws import catalogue
 from contracts.laws.explain import explain_law
 from contracts.reports import output
-from contracts.startup.composition import USAGE_ERRORS, compose
-from contracts.startup.options import INPUTS, add_options
+from contracts.startup.composition import (
+    USAGE_ERRORS,
+    compose,
+    compose_watch,
+    create_laws,
+    read_contract,
+)
+from contracts.startup.options import DOCUMENT, INPUTS, WATCHING, add_options, list_missing
+from contracts.target import TargetError
+from contracts.traffic.source import FORMATS, Source
+from contracts.traffic.watching import Watcher
 
 
 class Parser(ArgumentParser):
@@ -57,14 +66,24 @@ def _create_parser() -> Parser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     check = commands.add_parser("check", help="judge a deployment")
     add_options(check)
-    for kind in output.REPORTS:
-        text = f"write a {kind} report to F; - is standard output"
-        check.add_argument(f"--report-{kind}", type=Path, metavar="F", help=text)
-    check.add_argument("--quiet", action="store_true", help="print only the summary")
     check.set_defaults(command=_check)
-    commands.add_parser("list", help="print every law").set_defaults(command=_list)
+    watch = commands.add_parser("watch", help="judge recorded traffic; nothing is sent")
+    watch.add_argument("traffic", type=Path, metavar="FILE", help="a recording: HAR or JSON lines")
+    watch.add_argument("--follow", action="store_true", help="read on until interrupted")
+    watch.add_argument("--format", choices=FORMATS, help="the format, if FILE does not end in it")
+    add_options(watch, WATCHING)
+    watch.set_defaults(command=_watch)
+    for judging in (check, watch):
+        for kind in output.REPORTS:
+            text = f"write a {kind} report to F; - is standard output"
+            judging.add_argument(f"--report-{kind}", type=Path, metavar="F", help=text)
+        judging.add_argument("--quiet", action="store_true", help="print only the summary")
+    listing = commands.add_parser("list", help="print every law")
+    add_options(listing, DOCUMENT)
+    listing.set_defaults(command=_list)
     explain = commands.add_parser("explain", help="print what is known about a law")
     explain.add_argument("law", metavar="LAW-ID")
+    add_options(explain, DOCUMENT)
     explain.set_defaults(command=_explain)
     selftest = commands.add_parser("selftest", help="judge deployments with known faults")
     selftest.add_argument("--fast", action="store_true", help="judge only some of the faults")
@@ -74,12 +93,40 @@ def _create_parser() -> Parser:
 
 
 def _check(options: Namespace) -> int:
-    run = compose(options, os.environ).start()
-    files = output.find_destinations(options, INPUTS)
+    if missing := list_missing(options):
+        raise TargetError(f"the following arguments are required: {', '.join(missing)}")
+    composition = compose(options, os.environ)
+    for warning in composition.document.warnings:
+        print(f"contracts: {warning}", file=sys.stderr)
+    run = composition.start()
+    return _report(run.stream_events(), output.find_destinations(options, INPUTS), options)
+
+
+def _watch(options: Namespace) -> int:
+    files = output.find_destinations(options, ("traffic", "known"))
+    watcher, settings, source = compose_watch(options)
+    if options.follow:
+        _follow(watcher, source)
+    else:
+        watcher.watch(source.read())
+    return _report(watcher.stream_events(settings), files, options)
+
+
+def _follow(watcher: Watcher, source: Source) -> None:
+    """Watch until SIGINT or SIGTERM: to end it is to ask for the report, however that is done."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        with suppress(KeyboardInterrupt):
+            watcher.watch(source.follow())
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _report(stream: Iterator[Event], files: Mapping[str, Path], options: Namespace) -> int:
     out = sys.stderr if output.STDOUT in files.values() else sys.stdout
     events: list[Event] = []
     try:
-        for event in _print_events(run.stream_events(), out, quiet=options.quiet):
+        for event in _print_events(stream, out, quiet=options.quiet):
             events.append(event)  # noqa: PERF402 -- what came before an interrupt is kept
     finally:
         output.write(events, files)
@@ -94,16 +141,15 @@ def _print_events(events: Iterator[Event], out: TextIO, *, quiet: bool) -> Itera
             yield event
 
 
-def _list(_: Namespace) -> int:
-    document = load()
-    for law in catalogue.create_registry(document):
+def _list(options: Namespace) -> int:
+    for law in create_laws(read_contract(options)):
         print(f"{law.id:9} {law.level:6} {law.title}\n{'':16} {law.clause}")
     return 0
 
 
 def _explain(options: Namespace) -> int:
-    document = load()
-    found = [law for law in catalogue.create_registry(document) if law.id == options.law.upper()]
+    document = read_contract(options)
+    found = [law for law in create_laws(document) if law.id == options.law.upper()]
     if not found:
         raise LawError(f"no law is called {options.law}; `contracts list` prints them all")
     print(explain_law(found[0], document))

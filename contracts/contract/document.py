@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import jsonschema_rs
 import yaml
 
 from contracts.contract import extensions
+from contracts.contract.api import Api
+from contracts.contract.description import reader
+from contracts.contract.description.upgrade import METHODS
 from contracts.contract.errors import Diagnostic, DocumentError, document_error
 from contracts.contract.model import Conflict, Lifecycle, Operation, Paging, Transition
 from contracts.contract.pointer import PointerError, escape, resolve
 from contracts.contract.resources import find
 from contracts.contract.supported import find_unsupported
 
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-
 
 @dataclass(frozen=True)
-class Document:
-    """The contract: what every law reads its limits, statuses and transitions from."""
+class Document(Api):
+    """The contract of the jobs API: what its laws read limits, statuses and transitions from."""
 
-    file: str
-    raw: Mapping[str, Any]
-    operations: Mapping[str, Operation]
     lifecycle: Lifecycle
     paging: Paging
     conflict: Conflict
@@ -36,12 +33,11 @@ class Document:
     cancel_id: str
     make_id: str
     item_schema: str
-    _validators: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
-    def version(self) -> str:
-        """Return the version that the contract gives itself."""
-        return str(self.raw["info"]["version"])
+    def title(self) -> str:
+        """Return what the API is called in a sentence."""
+        return "the jobs API"
 
     @property
     def cancel(self) -> Transition:
@@ -53,46 +49,6 @@ class Document:
         """Return the schema of one record."""
         found: Mapping[str, Any] = self.resolve(self.item_schema)
         return found
-
-    def resolve(self, pointer: str) -> Any:
-        """Return what *pointer* names, following `$ref` at its end."""
-        found = resolve(self.raw, pointer)
-        while isinstance(found, Mapping) and set(found) == {"$ref"}:
-            found = resolve(self.raw, found["$ref"])
-        return found
-
-    def match(self, method: str, path: str) -> Operation | None:
-        """Return the operation that a request for the raw *path* belongs to."""
-        for operation in self.operations.values():
-            if operation.method == method and operation.matches(path):
-                return operation
-        return None
-
-    def validate(self, pointer: str, value: Any) -> Iterator[str]:
-        """Say where *value* breaks the schema at *pointer*; the first place is as good as all.
-
-        Each error holds a copy of what it is about: those of a large response would not fit.
-        """
-        if pointer not in self._validators:
-            schema = {"components": self.raw.get("components", {}), **resolve(self.raw, pointer)}
-            self._validators[pointer] = jsonschema_rs.Draft202012Validator(schema)
-        try:
-            self._validators[pointer].validate(value)
-        except jsonschema_rs.ValidationError as error:
-            place = "".join(f"/{escape(step)}" for step in error.instance_path) or "the body"
-            yield f"{place}: {error.message}"
-
-    def find_body_schema(self, operation: Operation, status: int) -> str | None:
-        """Return the pointer to the JSON schema of a response, or None if none is declared."""
-        content = operation.responses.get(status, {}).get("content", {})
-        if "application/json" not in content:
-            return None
-        base = f"{operation.pointer}/responses/{status}"
-        given = resolve(self.raw, base)
-        base = given.get("$ref", base)
-        pointer = f"{base}/content/application~1json/schema"
-        reference: str = resolve(self.raw, pointer).get("$ref", pointer)
-        return reference
 
 
 def load(file: Path | None = None) -> Document:
@@ -146,10 +102,14 @@ def _read_document(raw: Mapping[str, Any], file: str) -> Document:
             raise DocumentError(file, pointer, "is not declared on an operation")
     if not reads:
         raise DocumentError(file, cancel.pointer, "no operation reads what this one moves")
+    api = reader.parse(raw, file)
     return Document(
         file=file,
         raw=raw,
         operations=operations,
+        resource=api.resource,
+        security=api.security,
+        tenancy=api.tenancy,
         lifecycle=life,
         paging=extensions.read_paging(raw, paging),
         conflict=extensions.read_conflict(raw, conflict, life, file),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
 
@@ -98,6 +98,10 @@ class Operation:
     parameters: Mapping[str, Mapping[str, Any]]
     responses: Mapping[int, Mapping[str, Any]]
     pointer: str
+    ranges: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Responses to more than one status: `4XX`, `default`."""
+    body: Mapping[str, Any] | None = None
+    """What a request may carry, by media type."""
 
     def matches(self, path: str) -> bool:
         """Tell whether the raw, undecoded *path* is an instance of this operation's template."""
@@ -105,6 +109,26 @@ class Operation:
 
     def parse_arguments(self, path: str) -> dict[str, str] | None:
         """Return the decoded path parameters that *path* has, or None if it is another path."""
-        pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]*)", re.escape(self.path))
+        parts = re.split(r"\{([^{}]+)\}", self.path)
+        pattern = "".join(
+            "([^/]*)" if index % 2 else re.escape(part) for index, part in enumerate(parts)
+        )
         found = re.fullmatch(pattern, path)
-        return found and {name: unquote(text) for name, text in found.groupdict().items()}
+        return found and dict(zip(parts[1::2], map(unquote, found.groups()), strict=True))
+
+    def find_response(self, status: int) -> tuple[str, Mapping[str, Any]] | None:
+        """Return what is declared of *status*, and how it is written: as itself, `4XX`, `default`.
+
+        A code has precedence over a range, and both over `default` (OpenAPI 3.1.0 §4.8.16).
+        """
+        if status in self.responses:
+            return str(status), self.responses[status]
+        for name in (f"{status // 100}XX", "default"):
+            if name in self.ranges:
+                return name, self.ranges[name]
+        return None
+
+    @property
+    def successes(self) -> tuple[int, ...]:
+        """Return the declared statuses of a success."""
+        return tuple(status for status in self.responses if 200 <= status < 300)

@@ -58,6 +58,15 @@ class RunStarted:
     laws: tuple[LawFacts, ...]
     proxy: str = ""
     """The proxy through which all requests go, if there is one; no password in it."""
+    recorded: str = ""
+    """The file of recorded traffic that is judged; a run of its own sends requests instead."""
+    scope: str = ""
+    """What is judged, if it is not a project: the API, and the path parameters of all calls."""
+
+    @property
+    def place(self) -> str:
+        """Return what of the deployment is judged, in words."""
+        return self.scope or f"project {self.project}"
 
 
 @dataclass(frozen=True, slots=True)

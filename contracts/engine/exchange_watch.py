@@ -9,7 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from contracts.contract.document import Document
+from contracts.contract.api import Api
+from contracts.contract.json_values import get_value
 from contracts.engine.extreme import explain_extreme
 from contracts.engine.law import MUST, Law
 from contracts.engine.verdict import Violation
@@ -28,7 +29,7 @@ class ExchangeWatch:
     """One exchange law at work; a witness of the transport."""
 
     law: Law
-    document: Document
+    document: Api
     exercised: Counter[str] = field(default_factory=Counter)
     findings: list[Violation] = field(default_factory=list)
     _causes: set[tuple[str | None, str]] = field(default_factory=set)
@@ -40,10 +41,16 @@ class ExchangeWatch:
 
     def look(self, exchange: Exchange) -> None:
         """Judge one exchange; a MUST law passes by what the contract promises nothing to."""
-        judge = self.law.by_exchange
-        if judge is None or exchange.status in WAITING:
+        if exchange.status in WAITING:
             return
         if self.law.level is MUST and explain_extreme(exchange, self.document):
+            return
+        self.judge(exchange)
+
+    def judge(self, exchange: Exchange) -> None:
+        """Judge one exchange by which the law can be judged."""
+        judge = self.law.by_exchange
+        if judge is None:
             return
         try:
             what = judge(exchange, self.document)
@@ -62,22 +69,29 @@ class ExchangeWatch:
         if judge is None or cause in self._causes or len(self.findings) >= MOST_FINDINGS:
             return
         self._causes.add(cause)
-        point(violation, exchange, lambda one: judge(one, self.document))
+        point(
+            violation, exchange, lambda one: judge(one, self.document), self.document.resource.items
+        )
         self.findings.append(violation)
 
 
-def point(violation: Violation, exchange: Exchange, judge: Callable[[Exchange], object]) -> None:
+def point(
+    violation: Violation,
+    exchange: Exchange,
+    judge: Callable[[Exchange], object],
+    items: str = "/data",
+) -> None:
     """Let *violation* say which record of a page it is about, if it does not say that itself.
 
     That is the first record that breaks the law also when it is alone on the page; it is found by
     halving. Where an empty page breaks the law as well, or no record alone does, the violation is
-    about the page.
+    about the page. *items* is the pointer to the records.
     """
-    records = exchange.data
+    records = get_value(exchange.json, items)
 
     def breaks(some: list[Any]) -> bool:
         try:
-            judge(replace(exchange, body=json.dumps({"data": some}).encode()))
+            judge(replace(exchange, body=json.dumps(_nest(some, items)).encode()))
         except Violation:
             return True
         except (ValueError, RecursionError):  # it can be read, but not be written again
@@ -91,4 +105,12 @@ def point(violation: Violation, exchange: Exchange, judge: Callable[[Exchange], 
         middle = (start + end) // 2
         start, end = (start, middle) if breaks(records[start:middle]) else (middle, end)
     if breaks(records[start:end]):
-        violation.about = (f"/data/{start}",)
+        violation.about = (f"{items}/{start}",)
+
+
+def _nest(records: list[Any], items: str) -> Any:
+    """Return a body that has nothing but *records*, at the pointer *items*."""
+    body: Any = records
+    for step in reversed(items.split("/")[1:]):
+        body = {step.replace("~1", "/").replace("~0", "~"): body}
+    return body

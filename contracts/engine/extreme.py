@@ -11,9 +11,11 @@ import re
 from collections.abc import Iterator, Mapping
 from urllib.parse import parse_qsl, urlsplit
 
-from contracts.contract.document import Document
+from contracts.contract.api import Api
 from contracts.contract.model import Operation
+from contracts.contract.roles import Key
 from contracts.http.exchange import Exchange
+from contracts.http.shown import get_single
 
 HIGHEST, LOWEST = 2**31 - 1, -(2**31)
 """The ordinary integers are those of 32 bits: format `int32` of the OpenAPI Format Registry.
@@ -41,25 +43,25 @@ def read_ordinary(text: str) -> int | None:
     return number if LOWEST <= number <= HIGHEST else None
 
 
-def explain_extreme(exchange: Exchange, document: Document) -> str:
+def explain_extreme(exchange: Exchange, document: Api) -> str:
     """Say why the contract promises nothing to this request, or return an empty text."""
     operation = document.operations.get(exchange.operation or "")
     why = next(_find_reasons(exchange, operation, document), "") if operation else ""
     return why or ("it is sent to see what the contract leaves open" if exchange.observed else "")
 
 
-def _find_reasons(exchange: Exchange, operation: Operation, document: Document) -> Iterator[str]:
+def _find_reasons(exchange: Exchange, operation: Operation, document: Api) -> Iterator[str]:
     if len(exchange.url) > LONGEST_TARGET:
         yield f"its URL is longer than {LONGEST_TARGET} bytes"
     query = parse_qsl(urlsplit(exchange.url).query, keep_blank_values=True)
-    known = _list_parameters(operation, document)
+    known = {n: p for n, p in operation.parameters.items() if p.get("in") == "query"}
     names = [name for name, _ in query]
     for name, text in query:
         if name not in known:
             yield f"the operation has no query parameter {name}"
         elif names.count(name) > 1:
             yield f"{name} is given more than once"
-        elif read_ordinary(text) is None:
+        elif _is_integer(known[name]) and read_ordinary(text) is None:
             yield f"{name} is not an integer of 32 bits"
     for name, text in exchange.arguments.items():
         if text in ("", ".", "..") or re.search(r"[/\\]", text):
@@ -67,25 +69,18 @@ def _find_reasons(exchange: Exchange, operation: Operation, document: Document) 
         elif _UNSPEAKABLE.search(text):
             yield f"{name} has a control character, or octets that are not UTF-8"
         elif _is_integer(operation.parameters.get(name, {})):
-            yield from _explain_odd_number(name, text, exchange)
-
-
-def _list_parameters(operation: Operation, document: Document) -> frozenset[str]:
-    """Return the query parameters whose every integer has a meaning."""
-    if operation.id != document.list_id:
-        return frozenset()
-    return frozenset({document.paging.limit.parameter, document.paging.page.parameter})
+            shown = document.resource.find_key(get_single(exchange, document))
+            yield from _explain_odd_number(name, text, shown)
 
 
 def _is_integer(parameter: Mapping[str, Mapping[str, object]]) -> bool:
     return parameter.get("schema", {}).get("type") == "integer"
 
 
-def _explain_odd_number(name: str, text: str, exchange: Exchange) -> Iterator[str]:
+def _explain_odd_number(name: str, text: str, shown: Key | None) -> Iterator[str]:
     if read_ordinary(text) is not None:
         return
     if _INTEGER.fullmatch(text):
-        shown = exchange.job.get(name)
         # A deployment that has such a job counts further than 32 bits.
         if type(shown) is not int or str(shown) != text:
             yield f"{name} is an integer of more than 32 bits"

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from inspect import cleandoc
+from typing import Any
 
-from contracts.contract.document import Document
+from contracts.contract.api import Api
 from contracts.contract.pointer import PointerError
 from contracts.engine.events import LawFacts
-from contracts.engine.probe import Probe
 from contracts.http.exchange import Exchange
 from contracts.target import Need
 
@@ -54,8 +54,8 @@ class Law:
     doc: str
     name: str = ""
     """The function's name."""
-    by_probe: Callable[[Probe], None] | None = None
-    by_exchange: Callable[[Exchange, Document], str | None] | None = None
+    by_probe: Callable[[Any], None] | None = None
+    by_exchange: Callable[[Exchange, Any], str | None] | None = None
     needs: frozenset[Need] = frozenset()
     after: tuple[str, ...] = ()
     last: bool = False
@@ -79,7 +79,7 @@ class Law:
         paragraphs = self.doc.split("\n\n")[1:]
         return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
 
-    def get_facts(self, document: Document) -> LawFacts:
+    def get_facts(self, document: Api) -> LawFacts:
         """Return what reports may know of the law."""
         return LawFacts(
             id=self.id,
@@ -102,13 +102,13 @@ def law(  # noqa: PLR0913 -- what is declared of a law
     last: bool = False,
     spends: bool = False,
     title: str = "",
-) -> Callable[[Callable[[Probe], None]], Law]:
+) -> Callable[[Callable[[Any], None]], Law]:
     """Declare a law that asks the deployment; its title is the function's name as a sentence.
 
     A *title* is given where a name cannot say it: it has an apostrophe, or a word with capitals.
     """
 
-    def declare(function: Callable[[Probe], None]) -> Law:
+    def declare(function: Callable[[Any], None]) -> Law:
         name, words, doc = _read_words(function)
         return Law(
             id=law_id,
@@ -129,10 +129,10 @@ def law(  # noqa: PLR0913 -- what is declared of a law
 
 def exchange_law(
     law_id: str, level: Level, *, ref: str, title: str = ""
-) -> Callable[[Callable[[Exchange, Document], str | None]], Law]:
+) -> Callable[[Callable[[Exchange, Any], str | None]], Law]:
     """Declare a law that looks at each exchange of the run; *title* is as in `law`."""
 
-    def declare(function: Callable[[Exchange, Document], str | None]) -> Law:
+    def declare(function: Callable[[Exchange, Any], str | None]) -> Law:
         name, words, doc = _read_words(function)
         return Law(law_id, level, ref, title or words, doc, name, by_exchange=function)
 
@@ -146,7 +146,7 @@ def _read_words(function: Callable[..., object]) -> tuple[str, str, str]:
     return name, f"{words[:1].upper()}{words[1:]}", cleandoc(function.__doc__ or "")
 
 
-def quote_clause(clause: str, document: Document) -> str:
+def quote_clause(clause: str, document: Api) -> str:
     """Return what the contract says at *clause*, in one line."""
     if not clause.startswith("#"):
         return clause
@@ -167,7 +167,7 @@ class Registry:
     laws: tuple[Law, ...]
 
     @classmethod
-    def of(cls, laws: Iterable[Law], document: Document) -> Registry:
+    def of(cls, laws: Iterable[Law], document: Api) -> Registry:
         """Collect *laws*; refuse an id that is taken and a clause that leads nowhere."""
         found: dict[str, Law] = {}
         for one in laws:
@@ -204,7 +204,7 @@ class Registry:
         return len(self.laws)
 
 
-def _check_clause(one: Law, document: Document) -> None:
+def _check_clause(one: Law, document: Api) -> None:
     if one.clause.startswith("#"):
         try:
             document.resolve(one.clause)

@@ -13,7 +13,9 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from contracts.contract.document import Document
+from contracts.contract.api import Api
+from contracts.contract.json_values import get_value
+from contracts.engine.credentials import NOTHING
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import Inconclusive, SetupFailed
 from contracts.http.exchange import Exchange
@@ -27,13 +29,13 @@ SHOWN = 80
 """How many characters of a body, a title or a path are shown."""
 
 LIKE = 1 / 3
-"""The share of a job's members that shows that an object is meant to be a job."""
+"""The share of a record's members that shows that an object is meant to be a record."""
 
 
 def find_obstacle(probe: Probe) -> str:
     """Say why nothing can be judged, with what came and what to look at; empty if all is well."""
     try:
-        return _find_obstacle(probe, probe.list_jobs())
+        return _find_obstacle(probe, probe.list_page())
     except SetupFailed as error:
         return f"the first list is more than a run can take in: {error}"
     except (Inconclusive, OutOfTime) as error:
@@ -43,7 +45,7 @@ def find_obstacle(probe: Probe) -> str:
 def _find_obstacle(probe: Probe, first: Exchange) -> str:
     """Say what is wrong with the *first* list, if it is not a response of the API."""
     status = first.status or 0
-    like = _looks_like_jobs(first, probe.document) if 200 <= status < 300 else None
+    like = _looks_like_records(first, probe.api) if 200 <= status < 300 else None
     why = ""
     if status in (401, 403):
         why = _explain_refusal(first)
@@ -52,14 +54,16 @@ def _find_obstacle(probe: Probe, first: Exchange) -> str:
     elif status in GATEWAY:
         why = "a gateway answers, and the API behind it does not"
     elif like is False:
-        why = f"that is not a list of jobs; {_suggest(probe)}"
+        why = f"that is not a list of {probe.api.resource.name}; {_suggest(probe)}"
+    elif like is None and not probe.api.security.schemes and 200 <= status < 300:
+        return ""  # a list without records, of an API that takes no key
     elif not like:
         return _ask_without_key(probe, first)
     return why and f"{_describe(first)}: {why}"
 
 
 def _get_keyless_status(probe: Probe) -> int | None:
-    return probe.list_jobs(headers={"Authorization": None}).status
+    return probe.list_page(carried=NOTHING).status
 
 
 def _ask_without_key(probe: Probe, first: Exchange) -> str:
@@ -68,7 +72,7 @@ def _ask_without_key(probe: Probe, first: Exchange) -> str:
     if keyless == 401 and first.status == 404:
         return (
             f"{_describe(first)}, and 401 without the key: the API is there, and does not know the "
-            f"project; look at --project-key ({probe.target.project})"
+            f"{probe.target.place}"
         )
     if keyless == 401:
         return ""  # it is the API that answers so, and the laws say what is wrong with it
@@ -79,7 +83,7 @@ def _ask_without_key(probe: Probe, first: Exchange) -> str:
 def _suggest(probe: Probe) -> str:
     prefix = probe.target.prefix
     path = f"the path prefix {prefix} is right" if prefix else "a path prefix is missing"
-    return f"look at --base-url, whether {path}, and whether it is the jobs API that is there"
+    return f"look at --base-url, whether {path}, and whether it is {probe.api.title} that is there"
 
 
 def _describe(exchange: Exchange) -> str:
@@ -125,24 +129,26 @@ def _explain_redirect(exchange: Exchange, prefix: str) -> str:
     )
 
 
-def _looks_like_jobs(exchange: Exchange, document: Document) -> bool | None:
-    """Tell whether a success is a list of jobs, however badly made; None if that is doubtful."""
+def _looks_like_records(exchange: Exchange, document: Api) -> bool | None:
+    """Tell whether a success is a list of records, however badly made; None if that is doubtful."""
     try:
         value = json.loads(exchange.body)
     except (ValueError, RecursionError):
         return None if "json" in exchange.media_type else False
     if isinstance(value, list) and not value:
         return None
-    if any(_names_a_job(one, document) for one in _walk_objects(value)):
+    if any(_names_a_record(one, document) for one in _walk_objects(value)):
         return True
-    envelope = document.paging.items.split("/")[1]
-    if not isinstance(value, dict) or envelope not in value:
+    items = document.resource.items
+    if items.count("/") != 1:
+        return isinstance(get_value(value, items), list)
+    if not isinstance(value, dict) or items[1:] not in value:
         return False
-    return True if isinstance(value[envelope], list) else None
+    return True if isinstance(value[items[1:]], list) else None
 
 
-def _names_a_job(found: dict[str, Any], document: Document) -> bool:
-    names = document.item["properties"].keys()
+def _names_a_record(found: dict[str, Any], document: Api) -> bool:
+    names = document.resolve(document.resource.schema).get("properties", {}).keys()
     return len(names & found.keys()) >= LIKE * len(names)
 
 

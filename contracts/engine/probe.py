@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -12,14 +13,25 @@ from urllib.parse import quote
 
 import requests
 
-from contracts.contract.document import Document
-from contracts.engine.history import Job
+from contracts.contract.api import Api
+from contracts.contract.json_values import put
+from contracts.contract.moves import Move
+from contracts.contract.roles import Key
+from contracts.engine.bodies import find_schema, make_value
+from contracts.engine.credentials import Carried, carry
 from contracts.engine.randomness import RecordedRandom
 from contracts.engine.run_context import RunContext, SharedReading
-from contracts.engine.verdict import Inconclusive, SetupFailed, Untested, Violation
-from contracts.http.exchange import Exchange, get_job_id
+from contracts.engine.verdict import (
+    Inapplicable,
+    Inconclusive,
+    NotGiven,
+    SetupFailed,
+    Violation,
+)
+from contracts.http.exchange import Exchange
 from contracts.http.guard import Refused
 from contracts.http.retries import GivenUp
+from contracts.http.shown import list_page
 from contracts.http.transport import WAITING, OutOfTime, explain_failure, get_exchange
 from contracts.http.wire import TooLarge
 from contracts.target import Target
@@ -50,7 +62,7 @@ class Probe:
         self.random = RecordedRandom(f"{self.run.rng} {self.law_id}")
 
     @property
-    def document(self) -> Document:
+    def api(self) -> Api:
         """Return the contract."""
         return self.run.document
 
@@ -69,7 +81,7 @@ class Probe:
         if what not in self.observations:
             self.observations.append(what)
 
-    def read_once(self, take: Callable[[Probe], Any]) -> Any:
+    def read_once(self, take: Callable[[Any], Any]) -> Any:
         """Return what *take* reads, read once in a run."""
         run, name = self.run, f"{take.__module__}.{take.__name__}"
         if name not in run.shared:
@@ -94,31 +106,29 @@ class Probe:
         used = (self.run.shared[name] for name in self.readings)
         return sum(reading.requests for reading in used if reading.law_id != self.law_id)
 
-    def send(
+    def send(  # noqa: PLR0913 -- what a request has
         self,
         method: str,
         path: str,
         *,
         query: Query | None = None,
         headers: Headers | None = None,
+        carried: Carried | None = None,
+        body: Any = None,
         observed: bool = False,
     ) -> Exchange:
         """Send a request for *path*, which is already encoded.
 
         What the contract leaves open is to be *observed*: no promise is judged by the response.
         """
+        own = carry(self.api.security, self.target.api_key) if carried is None else carried
+        given = {**own.headers, **(headers or {})}
         request = requests.Request(
             method,
             self.target.base_url.rstrip("/") + path,
-            params=dict(query or {}),
-            headers={
-                name: value
-                for name, value in {
-                    "Authorization": f"Bearer {self.target.api_key}",
-                    **(headers or {}),
-                }.items()
-                if value is not None
-            },
+            params={**(query or {}), **own.query},
+            headers={name: value for name, value in given.items() if value is not None},
+            json=body,
         )
         session = self.run.session
         prepared = session.prepare_request(request)
@@ -137,74 +147,68 @@ class Probe:
             raise Inconclusive(f"{method} {path} got {exchange.status} each time it was sent")
         return exchange
 
-    def call(
+    def call(  # noqa: PLR0913 -- what a request has
         self,
         operation_id: str,
         *,
-        project: str | None = None,
+        path: Mapping[str, str] | None = None,
+        key: Key | None = None,
         query: Query | None = None,
-        headers: Headers | None = None,
-        method: str | None = None,
-        **arguments: str | int,
+        carried: Carried | None = None,
+        body: Any = None,
+        observed: bool = False,
     ) -> Exchange:
-        """Call an operation of the contract, as it is or with something changed."""
-        operation = self.document.operations[operation_id]
-        path = operation.path
-        project = self.target.project if project is None else project
-        for name, value in {"projectKey": project, **arguments}.items():
-            path = path.replace(f"{{{name}}}", quote(str(value), safe=""))
-        # The contract does not say how a request for an unknown project is answered.
-        unknown = project not in (self.target.project, self.target.other_project)
+        """Call an operation of any API, on the record with *key* if it is one on a record.
+
+        *path* are path parameters that differ from those of the target, *carried* the credentials
+        if they are not those of the run, and *body* is sent as JSON.
+        """
+        operation, resource = self.api.operations[operation_id], self.api.resource
+        arguments: dict[str, Any] = {**self.target.path, **(path or {})}
+        if key is not None and (name := resource.find_key_parameter(operation)):
+            arguments[name] = key
+        template = operation.path
+        for name, value in arguments.items():
+            template = template.replace(f"{{{name}}}", quote(str(value), safe=""))
+        if missing := re.search(r"\{([^{}]+)\}", template):
+            raise NotGiven(f"{operation.id} needs --path {missing[1]}=VALUE")
         return self.send(
-            method or operation.method, path, query=query, headers=headers, observed=unknown
+            operation.method,
+            template,
+            query=query,
+            carried=carried,
+            body=body,
+            observed=observed,
         )
 
-    def list_jobs(self, query: Query | None = None, **more: Any) -> Exchange:
+    def list_page(self, query: Query | None = None, **more: Any) -> Exchange:
         """Ask for a page of the list."""
-        return self.call(self.document.list_id, query=query, **more)
+        return self.call(self.api.resource.list.id, query=query, **more)
 
-    def get_job(self, job_id: str | int, **more: Any) -> Exchange:
-        """Ask for one job."""
-        return self.call(self.document.read_id, jobId=job_id, **more)
+    def count_records(self, page: Exchange) -> int:
+        """Count the records of a page."""
+        return len(list_page(page, self.api))
 
-    def cancel_job(self, job_id: str | int, **more: Any) -> Exchange:
-        """Cancel one job."""
-        return self.call(self.document.cancel_id, jobId=job_id, **more)
+    def read_record(self, key: Key, **more: Any) -> Exchange:
+        """Ask for one record."""
+        if self.api.resource.read is None:
+            raise Inapplicable("the document has no operation that reads one record")
+        return self.call(self.api.resource.read.id, key=key, **more)
 
-    def delete_user(self, user: str, **more: Any) -> Exchange:
-        """Delete a user, which makes a job."""
-        more[self.document.conflict.parameter] = user
-        return self.call(self.document.make_id, **more)
-
-    def require_page(self, query: Query | None = None, **more: Any) -> list[Job]:
-        """Return the jobs of a page that has to be there."""
-        exchange = self.list_jobs(query, **more)
-        if exchange.status != 200 or not isinstance(exchange.data, list):
-            raise SetupFailed(f"the list got {exchange.status} and no page of jobs")
-        return exchange.jobs
-
-    def require_job(self, job_id: int, **more: Any) -> Job:
-        """Return a job that has to be there."""
-        exchange = self.get_job(job_id, **more)
-        if exchange.status != 200 or not exchange.job:
-            raise SetupFailed(f"job {job_id} cannot be read: {exchange.status}")
-        return exchange.job
-
-    def new_user(self, *, length: int = 0) -> str:
-        """Return the name of a user that does not exist yet, padded to *length*."""
-        self.run.users += 1
-        synthetic = self.run.transport.guard.synthetic
-        return f"{synthetic}-{self.run.users}@example.invalid".ljust(length, "x")
-
-    def make(self, **more: Any) -> Exchange:
-        """Make a job for a new user; the deployment may have no such operation."""
-        user = self.new_user()
-        exchange = self.delete_user(user, **more)
-        if exchange.status in (404, 405, 501):
-            raise Untested(f"the deployment has no {self.document.make_id} ({exchange.status})")
-        if exchange.status != 200 or get_job_id(exchange.job) is None:
-            raise SetupFailed(f"no job was made: {self.document.make_id} got {exchange.status}")
-        return exchange
+    def move(self, move: Move, key: Key, **more: Any) -> Exchange:
+        """Call for a move of one record, with what the move is meant by in query and body."""
+        operation = self.api.operations[move.by]
+        query = {
+            n[1:]: str(v).lower() if isinstance(v, bool) else v
+            for n, v in move.given.items()
+            if n.startswith("?")
+        }
+        schema = find_schema(operation)
+        body: Any = None if schema is None else make_value(self.api, schema)
+        for pointer, value in move.given.items():
+            if not pointer.startswith("?"):
+                put(body, pointer, value)
+        return self.call(move.by, key=key, query=query, body=body, **more)
 
     def expect_status(
         self, exchange: Exchange, status: int, what: str, after: Sequence[Exchange] = ()

@@ -7,9 +7,10 @@ from typing import Any
 
 import requests
 
-from contracts.contract.document import Document
+from contracts.contract.api import Api
 from contracts.driver import Driver
 from contracts.engine.history import History
+from contracts.engine.past_runs.keeping import PastRuns
 from contracts.http.transport import Transport
 from contracts.target import Target
 
@@ -32,11 +33,13 @@ class RunContext:
     """What the laws of one run share."""
 
     target: Target
-    document: Document
+    document: Api
     transport: Transport
     history: History
     rng: int
     driver: Driver | None = None
+    past: PastRuns | None = None
+    """What earlier runs saw, if the run was given their history."""
     session: requests.Session = field(init=False)
     shared: dict[str, SharedReading] = field(default_factory=dict)
     """Readings that several laws judge, by the name of the function that takes them."""

@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 
+from contracts.contract.api import Api
 from contracts.contract.document import Document
 from contracts.driver import Driver
 from contracts.engine import preflight
+from contracts.engine.cleaning import clean_up
 from contracts.engine.events import (
     Event,
     LawFinished,
@@ -20,15 +22,17 @@ from contracts.engine.exchange_watch import MOST_FINDINGS, ExchangeWatch
 from contracts.engine.exit_code import ExitRule
 from contracts.engine.findings import make_finding
 from contracts.engine.history import History
+from contracts.engine.jobs_probe import JobsProbe
 from contracts.engine.known_deviations import Deviation
 from contracts.engine.law import MAY, Law, Registry
 from contracts.engine.outcome import NOT_HELD, WAITED, Outcome, carry_out, weigh
+from contracts.engine.past_runs.keeping import PastRuns
 from contracts.engine.probe import Probe
 from contracts.engine.run_context import RunContext
-from contracts.engine.verdict import Lack, Unkept, Verdict
-from contracts.http.guard import Guard
+from contracts.engine.verdict import Lack, Verdict
+from contracts.http.guards import create_guard
 from contracts.http.redaction import Redactor
-from contracts.http.transport import OutOfTime, Transport
+from contracts.http.transport import Transport
 from contracts.target import Target
 
 
@@ -76,25 +80,26 @@ class Runner:
         target, document = self.run.target, self.run.document
         return RunStarted(
             base_url=self.redactor.redact(target.base_url),
-            project=target.project,
+            project=target.scope,
             effects=target.effects,
             rng=self.settings.rng,
             contract=document.version,
             started_at=self.settings.started_at,
             laws=tuple(law.get_facts(document) for law in self.registry),
             proxy=target.via,
+            scope=target.describe_scope(document.title),
         )
 
     def check_deployment(self) -> str:
         """Say why nothing can be judged, if so."""
         self.run.transport.ledger.law = "connect"
-        return self.redactor.redact(preflight.find_obstacle(Probe(self.run, "connect")))
+        return self.redactor.redact(preflight.find_obstacle(self.create_probe("connect")))
 
     def judge(self, law: Law) -> LawFinished:
         """Judge one law; those that it comes after have been judged."""
         transport = self.run.transport
         transport.ledger.law = law.id
-        probe = Probe(self.run, law.id, observing=law.level is MAY)
+        probe = self.create_probe(law.id, observing=law.level is MAY)
         begun = transport.clock()
         outcome = self._carry_out(law, probe)
         if probe.findings:
@@ -123,18 +128,18 @@ class Runner:
             known=self.redactor.redact(known),
         )
 
+    def create_probe(self, law_id: str, *, observing: bool = False) -> Probe:
+        """Return what a law asks the deployment with."""
+        kind = JobsProbe if isinstance(self.run.document, Document) else Probe
+        return kind(self.run, law_id, observing=observing)
+
     def clean_up(self) -> None:
-        """Cancel the jobs that this run made and left alive, also if it was interrupted."""
+        """Leave the deployment as it was found, and keep what was seen; also if interrupted."""
         self.run.transport.ledger.law = "clean-up"
         self.run.transport.extend(self.run.target.timeout)
-        probe = Probe(self.run, "clean-up")
-        for project, job_id in self.run.transport.guard.list_own():
-            try:
-                probe.cancel_job(job_id, project=project)
-            except Unkept:
-                continue
-            except OutOfTime:
-                return
+        clean_up(self.create_probe("clean-up"))
+        if self.run.past is not None:
+            self.run.past.save(self.run.history, self.settings.started_at)
 
     def _carry_out(self, law: Law, probe: Probe) -> Outcome:
         """Carry out the law, if it builds on what holds and has what it needs."""
@@ -211,28 +216,30 @@ class Runner:
         return sum(outcome.lack is Lack.TIME for outcome in self.judged.values())
 
     def _explain_incomplete(self) -> str:
-        """Say what the end of the run's time left open, if it did."""
+        """Say what the end of the run's time left open, or that the history was not saved."""
         if not self._late:
-            return ""
+            return self.run.past.trouble if self.run.past else ""
         return f"{self._spent}, which left {self._late} of {len(self.judged)} laws open"
 
 
-def create_runner(
+def create_runner(  # noqa: PLR0913 -- what a run is made of
     target: Target,
-    document: Document,
+    document: Api,
     registry: Registry,
     settings: Settings,
     driver: Driver | None = None,
+    *,
+    past: PastRuns | None = None,
 ) -> Runner:
     """Put a run together."""
-    guard = Guard(target, document, synthetic=f"contracts-{settings.nonce}")
+    guard = create_guard(target, document, f"contracts-{settings.nonce}")
     history = History(document)
     watches = {law.id: ExchangeWatch(law, document) for law in registry if law.by_exchange}
     transport = Transport(
         target, document, guard, witnesses=[history.look, *(w.look for w in watches.values())]
     )
     return Runner(
-        run=RunContext(target, document, transport, history, settings.rng, driver),
+        run=RunContext(target, document, transport, history, settings.rng, driver, past),
         registry=registry,
         settings=settings,
         redactor=Redactor.of(target),

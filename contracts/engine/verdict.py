@@ -121,6 +121,12 @@ class Inapplicable(Untested):
     lack = Lack.OCCASION
 
 
+class NotGiven(Untested):
+    """What the law needs was not given on the command line."""
+
+    lack = Lack.OPTION
+
+
 class SetupFailed(Unkept):
     """A step before the law's own failed."""
 

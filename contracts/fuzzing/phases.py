@@ -23,7 +23,7 @@ from schemathesis.schemas import APIOperation, BaseSchema
 
 from contracts.contract.document import Document
 from contracts.engine.extreme import explain_extreme
-from contracts.engine.probe import Probe
+from contracts.engine.jobs_probe import JobsProbe
 from contracts.engine.run_context import RunContext
 from contracts.engine.verdict import Inconclusive
 from contracts.fuzzing import checks, settings
@@ -65,7 +65,7 @@ class _Context(EngineContext):
         return self.guarded
 
 
-def run_phases(probe: Probe) -> FuzzResult:
+def run_phases(probe: JobsProbe) -> FuzzResult:
     """Run all phases once; the laws share the result."""
     with isolate_schemathesis():
         return _Generation(probe).run()
@@ -74,7 +74,7 @@ def run_phases(probe: Probe) -> FuzzResult:
 class _Generation:
     """One run of the phases."""
 
-    def __init__(self, probe: Probe) -> None:
+    def __init__(self, probe: JobsProbe) -> None:
         self._probe = probe
         self._document = probe.document
         self._gate = Gate(probe.run.transport)
@@ -199,11 +199,12 @@ class _Generation:
 
 def build_schema(run: RunContext) -> BaseSchema:
     """Return the contract as schemathesis reads it, without what the run may not call."""
-    raw: dict[str, Any] = deepcopy(dict(run.document.raw))
+    document = JobsProbe(run, "schema").document
+    raw: dict[str, Any] = deepcopy(dict(document.raw))
     if run.target.effects is Effects.NONE:
-        remove_changes(raw, run.document)
+        remove_changes(raw, document)
     return schemathesis.openapi.from_dict(
-        raw, config=settings.build_config(run.target, run.document, run.rng)
+        raw, config=settings.build_config(run.target, document, run.rng)
     )
 
 

@@ -186,13 +186,15 @@ class Redactor:
         found: list[tuple[SecretPattern, str]] = []
         for key in self.keys:
             shell, core = key.whole.shell, key.text[1:-1]
-            texts = [one.text for one in (key.whole, *key.shortened, key.as_user)]
+            encoded = (key.as_user, *((key.as_pair,) if ":" in key.text else ()))
+            texts = [one.text for one in (key.whole, *key.shortened, *encoded)]
             found += [
                 (compile_text_pattern(text, as_word=len(text) < DISTINCT), shell)
                 for text in texts
                 if len(text) >= SHORTEST or text == key.text
             ]
-            cases = {core, core.swapcase(), core.lower(), core.upper(), key.as_user.text[:-4]}
+            cases = {core, core.swapcase(), core.lower(), core.upper()}
+            cases |= {one.text[:-4] for one in encoded}
             for case in sorted(cases):
                 found += [(piece, HIDDEN) for piece in compile_base64_patterns(case)]
         return found + [

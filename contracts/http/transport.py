@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 import requests
 
-from contracts.contract.document import Document
+from contracts.contract.api import Api
 from contracts.http.connection_errors import explain
 from contracts.http.content_codings import ACCEPTED
 from contracts.http.exchange import Exchange
@@ -52,8 +52,8 @@ class Transport:
     """Everything that requests of one run have in common."""
 
     target: Target
-    document: Document
-    guard: Guard
+    document: Api
+    guard: Guard[Any]
     witnesses: list[Witness] = field(default_factory=list)
     ledger: Ledger = field(default_factory=Ledger)
     circuit_breaker: CircuitBreaker = field(default_factory=CircuitBreaker)

@@ -10,10 +10,12 @@ from contracts.laws.companion import conflict, deletion, user_id
 from contracts.laws.exchange import encoding, response
 from contracts.laws.exchange import extreme as extreme_exchange
 from contracts.laws.exchange import job as shown_job
+from contracts.laws.exchange import page as shown_page
+from contracts.laws.history import between_runs
 from contracts.laws.page import extreme as extreme_page
 from contracts.laws.page import limit, number
 from contracts.laws.read import job as read_job
-from contracts.laws.read import listed
+from contracts.laws.read import listed, meanwhile
 from contracts.laws.tenancy import organizations, projects
 from contracts.laws.walk import coverage, last_page
 
@@ -38,9 +40,12 @@ LAWS = (
     response,
     encoding,
     shown_job,
+    shown_page,
     extreme_exchange,
     extreme_page,
     lifecycle,
+    meanwhile,
+    between_runs,
 )
 GENERATED = (model, fuzz)
 """The modules whose laws are judged, in this order. None imports a tester before its law runs."""

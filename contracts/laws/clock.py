@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from math import inf
 
-from contracts.engine.probe import Probe
+from contracts.engine.jobs_probe import JobsProbe
 
 
-def find_latest_timestamp(probe: Probe, until: float = inf) -> int:
+def find_latest_timestamp(probe: JobsProbe, until: float = inf) -> int:
     """Return a time that the deployment's clock had reached at *until*; 0 if none is known.
 
     The result is in epoch milliseconds, *until* in the seconds of `Exchange.received`.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 
-from contracts.contract.document import Document
+from contracts.contract.api import Api
 from contracts.engine.law import Law, Level
 
 COLUMNS = 80
@@ -19,7 +19,7 @@ CONSEQUENCE = {
 }
 
 
-def explain_law(law: Law, document: Document) -> str:
+def explain_law(law: Law, document: Api) -> str:
     """Return the law's clause, how it is judged, and what follows."""
     facts = law.get_facts(document)
     clause = dict.fromkeys([facts.clause, facts.clause_text])

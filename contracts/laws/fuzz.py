@@ -14,14 +14,14 @@ every EXCH law as well. Each check of schemathesis belongs to a law:
 
 from __future__ import annotations
 
+from contracts.engine.jobs_probe import JobsProbe
 from contracts.engine.law import MUST, law
-from contracts.engine.probe import Probe
 from contracts.engine.verdict import Inconclusive, SetupFailed
 from contracts.fuzzing.violations import FuzzResult, Kind
 from contracts.laws.clauses import JOB, LIST, PAGING, PATHS, READ
 
 
-def run_phases(probe: Probe) -> FuzzResult:
+def run_phases(probe: JobsProbe) -> FuzzResult:
     """Run the phases of schemathesis."""
     # Imported here, because that takes half a second.
     from contracts.fuzzing import phases
@@ -30,7 +30,7 @@ def run_phases(probe: Probe) -> FuzzResult:
     return phases.run_phases(probe)
 
 
-def _judge(probe: Probe, kind: Kind) -> None:
+def _judge(probe: JobsProbe, kind: Kind) -> None:
     """Report what the phases showed of *kind*."""
     result: FuzzResult = probe.read_once(run_phases)
     if result.setup_failure:
@@ -46,7 +46,7 @@ def _judge(probe: Probe, kind: Kind) -> None:
 
 
 @law("FUZZ-01", MUST, ref=PATHS, spends=True)
-def any_valid_call_gets_a_promised_response(probe: Probe) -> None:
+def any_valid_call_gets_a_promised_response(probe: JobsProbe) -> None:
     """Any valid call that is generated gets one of the responses that the contract promises.
 
     schemathesis generates the calls: examples, bounds, random values, and the targets of links. Any
@@ -57,7 +57,7 @@ def any_valid_call_gets_a_promised_response(probe: Probe) -> None:
 
 
 @law("FUZZ-02", MUST, ref=f"{READ}/responses/400", spends=True)
-def any_invalid_call_is_refused(probe: Probe) -> None:
+def any_invalid_call_is_refused(probe: JobsProbe) -> None:
     """A generated jobId that is certainly not an integer, or a userId that is too long, gets 400.
 
     Text that some parsers accept as an integer (`+5`, `5.0`, `1e3`) and text that a server may read
@@ -68,7 +68,7 @@ def any_invalid_call_is_refused(probe: Probe) -> None:
 
 
 @law("FUZZ-03", MUST, ref=JOB, spends=True)
-def any_generated_call_gets_the_declared_form(probe: Probe) -> None:
+def any_generated_call_gets_the_declared_form(probe: JobsProbe) -> None:
     """The response to any generated call has the declared media type and schema.
 
     schemathesis checks the schema, so that a bug in the judge's own validation (EXCH-13) cannot
@@ -78,7 +78,7 @@ def any_generated_call_gets_the_declared_form(probe: Probe) -> None:
 
 
 @law("FUZZ-04", MUST, ref=f"{LIST}/responses/200/links", spends=True)
-def a_link_leads_to_the_job_it_names(probe: Probe) -> None:
+def a_link_leads_to_the_job_it_names(probe: JobsProbe) -> None:
     """A job in a response can be read and cancelled by its jobId, as its status allows.
 
     Links of the contract are followed in random order. Time passes between two calls, so every
@@ -88,6 +88,6 @@ def a_link_leads_to_the_job_it_names(probe: Probe) -> None:
 
 
 @law("FUZZ-05", MUST, ref=PAGING, spends=True)
-def no_page_is_longer_than_its_limit(probe: Probe) -> None:
+def no_page_is_longer_than_its_limit(probe: JobsProbe) -> None:
     """Whatever integers limit and page are, a page holds no more jobs than the limit means."""
     _judge(probe, Kind.PAGE)

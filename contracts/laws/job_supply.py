@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from contracts.engine.probe import Probe
+from contracts.engine.jobs_probe import JobsProbe
 from contracts.engine.verdict import SetupFailed, Untested
 from contracts.http.exchange import Exchange
 from contracts.laws.listing.jobs import get_known_jobs
 from contracts.target import Effects
 
 
-def get_job_in(probe: Probe, status: str) -> int:
+def get_job_in(probe: JobsProbe, status: str) -> int:
     """Return a job in *status* that may be cancelled: from the driver, the list, or a new one."""
     if probe.run.driver is not None:
         number = probe.run.driver.job_in(status)
@@ -32,7 +32,7 @@ def get_job_in(probe: Probe, status: str) -> int:
     return job_id
 
 
-def _find_unused(probe: Probe, status: str) -> Iterator[int]:
+def _find_unused(probe: JobsProbe, status: str) -> Iterator[int]:
     """Yield the jobs in *status* that no law has used yet."""
     field = probe.document.lifecycle.field
     used: set[int] = probe.read_once(_start_used)
@@ -44,11 +44,11 @@ def _find_unused(probe: Probe, status: str) -> Iterator[int]:
                 yield job_id
 
 
-def _start_used(_: Probe) -> set[int]:
+def _start_used(_: JobsProbe) -> set[int]:
     return set()
 
 
-def get_made_job(probe: Probe) -> Exchange:
+def get_made_job(probe: JobsProbe) -> Exchange:
     """Return how the one job was made that several laws look at.
 
     The law is untested if the deployment has no operation that makes jobs.
@@ -57,5 +57,5 @@ def get_made_job(probe: Probe) -> Exchange:
     return exchange
 
 
-def _make_job(probe: Probe) -> Exchange:
+def _make_job(probe: JobsProbe) -> Exchange:
     return probe.make()

@@ -7,8 +7,8 @@ server and other clients may have moved it several times.
 from __future__ import annotations
 
 from contracts.engine.history import Job
+from contracts.engine.jobs_probe import JobsProbe
 from contracts.engine.law import MAY, MUST, SHOULD, law
-from contracts.engine.probe import Probe
 from contracts.engine.verdict import Violation
 from contracts.http.excerpt import as_json, compare_records
 from contracts.laws.clauses import LIFECYCLE, PROPERTIES
@@ -22,12 +22,12 @@ LONG = 24 * 3_600_000
 """Milliseconds after startAt at which a job should no longer be scheduled."""
 
 
-def _get_status(probe: Probe, job: Job) -> str:
+def _get_status(probe: JobsProbe, job: Job) -> str:
     return str(job.get(probe.document.lifecycle.field))
 
 
 @law("LIFE-01", MUST, ref=f"{LIFECYCLE}/terminal", last=True)
-def a_terminal_job_never_moves_again(probe: Probe) -> None:
+def a_terminal_job_never_moves_again(probe: JobsProbe) -> None:
     """A job that is completed, failed or cancelled keeps its status and all other properties."""
     for sighting in probe.run.history.list_jobs():
         if _get_status(probe, sighting.job) in probe.document.lifecycle.terminal:
@@ -40,7 +40,7 @@ def a_terminal_job_never_moves_again(probe: Probe) -> None:
 
 
 @law("LIFE-02", MUST, ref=f"{LIFECYCLE}/transitions", last=True)
-def a_job_moves_only_as_the_lifecycle_allows(probe: Probe) -> None:
+def a_job_moves_only_as_the_lifecycle_allows(probe: JobsProbe) -> None:
     """Between two sightings, a job moves only along the transitions of the contract."""
     life = probe.document.lifecycle
     for before, after in probe.run.history.list_changes():
@@ -66,7 +66,7 @@ def a_job_moves_only_as_the_lifecycle_allows(probe: Probe) -> None:
     last=True,
     title="The updatedAt of a job never goes back",
 )
-def the_updatedat_of_a_job_never_goes_back(probe: Probe) -> None:
+def the_updatedat_of_a_job_never_goes_back(probe: JobsProbe) -> None:
     """The updatedAt of a job never becomes earlier, and never null."""
     moved = probe.document.lifecycle.moved
     for before, after in probe.run.history.list_changes():
@@ -82,7 +82,7 @@ def the_updatedat_of_a_job_never_goes_back(probe: Probe) -> None:
 
 
 @law("LIFE-04", MUST, ref=PROPERTIES, last=True)
-def the_identity_of_a_job_never_changes(probe: Probe) -> None:
+def the_identity_of_a_job_never_changes(probe: JobsProbe) -> None:
     """The description, projectId, action, referenceId and createdAt of a job never change."""
     names = (*FIXED, probe.document.lifecycle.made)
     for before, after in probe.run.history.list_changes():
@@ -99,7 +99,7 @@ def the_identity_of_a_job_never_changes(probe: Probe) -> None:
 
 
 @law("LIFE-05", SHOULD, ref=f"{LIFECYCLE}/transitions/0/notBefore", last=True)
-def no_job_starts_before_it_is_due(probe: Probe) -> None:
+def no_job_starts_before_it_is_due(probe: JobsProbe) -> None:
     """A job does not start before its startAt."""
     life = probe.document.lifecycle
     for start in (move for move in life.transitions if move.not_before):
@@ -120,7 +120,7 @@ def no_job_starts_before_it_is_due(probe: Probe) -> None:
 
 
 @law("LIFE-06", SHOULD, ref=f"{LIFECYCLE}/transitions/0", last=True)
-def no_job_is_left_scheduled(probe: Probe) -> None:
+def no_job_is_left_scheduled(probe: JobsProbe) -> None:
     """A job starts within a day of its startAt.
 
     The latest timestamp of the deployment serves as its clock, so the law may miss a job, but never
@@ -146,7 +146,7 @@ def no_job_is_left_scheduled(probe: Probe) -> None:
 
 
 @law("LIFE-07", MAY, ref=f"{PROPERTIES}/status", last=True)
-def which_statuses_the_list_shows(probe: Probe) -> None:
+def which_statuses_the_list_shows(probe: JobsProbe) -> None:
     """The list may have jobs of each status; which ones a run finds depends on the project."""
     for job in get_known_jobs(probe):
         probe.exercise(_get_status(probe, job))

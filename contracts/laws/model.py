@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from contracts.engine.jobs_probe import JobsProbe
 from contracts.engine.law import MUST, law
-from contracts.engine.probe import Probe
 from contracts.engine.verdict import Inconclusive, Violation
 from contracts.laws.clauses import LIFECYCLE
 from contracts.target import Effects
@@ -18,7 +18,7 @@ EXAMPLES, STEPS = 40, 7
 
 
 @law("MODEL-01", MUST, ref=LIFECYCLE, spends=True)
-def any_sequence_of_calls_agrees_with_the_model(probe: Probe) -> None:
+def any_sequence_of_calls_agrees_with_the_model(probe: JobsProbe) -> None:
     """The responses to any sequence of calls agree with a model of the deployment.
 
     hypothesis generates sequences of listing, reading, making, cancelling and walking. A model

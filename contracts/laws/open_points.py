@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 
+from contracts.engine.jobs_probe import JobsProbe
 from contracts.engine.law import MAY, OWN_EFFECTS, law
-from contracts.engine.probe import Probe, Query
+from contracts.engine.probe import Query
 from contracts.engine.verdict import Untested
 from contracts.laws.clauses import LIST, PAGE, PARAMETERS, PATHS, PROPERTIES, READ
 from contracts.laws.http import provoke_errors
@@ -15,7 +16,7 @@ from contracts.laws.listing.stretch import get_ids
 
 
 @law("OPEN-01", MAY, ref=LIST)
-def in_what_order_jobs_are_listed(probe: Probe) -> None:
+def in_what_order_jobs_are_listed(probe: JobsProbe) -> None:
     """The list may be in any order."""
     numbers = get_ids(get_known_jobs(probe))
     if len(numbers) < 2:
@@ -29,7 +30,7 @@ def in_what_order_jobs_are_listed(probe: Probe) -> None:
 
 
 @law("OPEN-02", MAY, ref=PATHS)
-def what_the_body_of_an_error_is(probe: Probe) -> None:
+def what_the_body_of_an_error_is(probe: JobsProbe) -> None:
     """An error may have any body."""
     for response in provoke_errors(probe):
         shown = response.body[:60].decode("utf-8", "replace") if response.body else "no body"
@@ -37,7 +38,7 @@ def what_the_body_of_an_error_is(probe: Probe) -> None:
 
 
 @law("OPEN-03", MAY, ref=f"{LIST}/parameters")
-def what_a_limit_that_is_not_an_integer_means(probe: Probe) -> None:
+def what_a_limit_that_is_not_an_integer_means(probe: JobsProbe) -> None:
     """A limit or page that is empty or not an integer may mean anything."""
     paging = probe.document.paging
     for name in (paging.limit.parameter, paging.page.parameter):
@@ -48,7 +49,7 @@ def what_a_limit_that_is_not_an_integer_means(probe: Probe) -> None:
 
 
 @law("OPEN-04", MAY, ref=PAGE)
-def what_the_highest_page_gets(probe: Probe) -> None:
+def what_the_highest_page_gets(probe: JobsProbe) -> None:
     """A page whose number overflows may be empty, or the first."""
     for number in (2**53, 10**18):
         response = probe.list_jobs({probe.document.paging.page.parameter: number})
@@ -56,7 +57,7 @@ def what_the_highest_page_gets(probe: Probe) -> None:
 
 
 @law("OPEN-05", MAY, ref=f"{READ}/responses/400")
-def which_other_spellings_are_integers(probe: Probe) -> None:
+def which_other_spellings_are_integers(probe: JobsProbe) -> None:
     """A jobId with a sign, zeros, an exponent, or in another base or script may be accepted."""
     numbers = get_ids(get_known_jobs(probe))
     if not numbers:
@@ -82,7 +83,7 @@ def which_other_spellings_are_integers(probe: Probe) -> None:
     needs=OWN_EFFECTS,
     title="What a userId with a slash gets",
 )
-def what_a_userid_with_a_slash_gets(probe: Probe) -> None:
+def what_a_userid_with_a_slash_gets(probe: JobsProbe) -> None:
     """A userId with a slash or a dot segment in it may be kept, refused or redirected.
 
     Each part names a user of this run, so that a server that resolves it as a path reaches no other
@@ -100,7 +101,7 @@ def what_a_userid_with_a_slash_gets(probe: Probe) -> None:
 
 
 @law("OPEN-06", MAY, ref=PROPERTIES)
-def which_other_members_a_job_has(probe: Probe) -> None:
+def which_other_members_a_job_has(probe: JobsProbe) -> None:
     """A job may have members that the contract does not name."""
     known = set(probe.document.item["properties"])
     more = sorted({name for job in get_known_jobs(probe) for name in job} - known)
@@ -108,7 +109,7 @@ def which_other_members_a_job_has(probe: Probe) -> None:
 
 
 @law("OPEN-07", MAY, ref=f"{LIST}/parameters")
-def what_an_unknown_parameter_does(probe: Probe) -> None:
+def what_an_unknown_parameter_does(probe: JobsProbe) -> None:
     """A query parameter that the contract does not name may be ignored or refused."""
     response = probe.list_jobs({"noSuchParameter": "1"})
     probe.observe(f"an unknown query parameter gets {response.status}")

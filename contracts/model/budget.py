@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from hypothesis import reject
 
-from contracts.engine.probe import Probe
+from contracts.engine.jobs_probe import JobsProbe
 from contracts.engine.verdict import Inconclusive, SetupFailed
 from contracts.http.exchange import Exchange
 from contracts.http.transport import OutOfTime
@@ -35,7 +35,7 @@ class Counterexample:
 class Budget:
     """What the sequences of one run share: the calls that are left, and what was found."""
 
-    probe: Probe
+    probe: JobsProbe
     left: int
     """How many calls may still be sent."""
     to_shrink: int

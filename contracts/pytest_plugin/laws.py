@@ -80,8 +80,10 @@ class Laws:
         """Say what is judged, and how to repeat it."""
         target = self.composition.target
         url = Redactor.of(target).redact(target.base_url)
+        title = self.composition.document.title
+        place = target.describe_scope(title) or f"project {target.project}"
         return (
-            f"contracts: {url}, project {target.project}, effects {target.effects}; "
+            f"contracts: {url}, {place}, effects {target.effects}; "
             f"--contract-rng {self.composition.settings.rng} repeats this run"
         )
 

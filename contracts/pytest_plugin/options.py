@@ -7,7 +7,7 @@ from argparse import SUPPRESS, Namespace
 
 import pytest
 
-from contracts.startup.options import OPTIONS, REQUIRED, Option
+from contracts.startup.options import OPTIONS, REQUIRED, Option, list_missing
 from contracts.target import KEY_VARIABLE
 
 PREFIX = "--contract-"
@@ -53,7 +53,7 @@ def is_wanted(config: pytest.Config) -> bool:
 
 def explain_missing(config: pytest.Config) -> str | None:
     """Say what is missing, if a run that is meant to judge a deployment lacks URL or project."""
-    if all(_get_required(config)):
+    if not list_missing(collect_options(config)):
         return None
     return (
         f"no deployment to judge: give {PREFIX}url URL and {PREFIX}project-key KEY, and the "

@@ -90,7 +90,7 @@ def _render_facts(summary: Summary) -> Iterable[Markup]:
     facts: dict[str, str] = {}
     if started:
         facts = {
-            "project": started.project,
+            **({"api": started.scope} if started.scope else {"project": started.project}),
             "effects": started.effects,
             "contract": started.contract,
             "started": started.started_at.replace("T", " ").replace("+00:00", " UTC"),

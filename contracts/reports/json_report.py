@@ -43,6 +43,7 @@ def _describe_run(summary: Summary) -> dict[str, Any]:
         "project": started and started.project,
         "surveyed": (finished and finished.surveyed) or None,
         "proxy": (started and started.proxy) or None,
+        "recorded": (started and started.recorded) or None,
         "effects": started and started.effects,
         "rng": started and started.rng,
         "contract": started and started.contract,

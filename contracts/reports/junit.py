@@ -69,6 +69,7 @@ def _add_properties(suite: Element, summary: Summary) -> None:
             "base_url": started.base_url,
             "project": started.project,
             **({"proxy": started.proxy} if started.proxy else {}),
+            **({"recorded": started.recorded} if started.recorded else {}),
             "effects": started.effects,
             "rng": str(started.rng),
             "contract": started.contract,

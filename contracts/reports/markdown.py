@@ -41,8 +41,9 @@ def render(summary: Summary) -> Iterator[str]:
     yield ""
     if summary.started:
         run = summary.started
+        place = quote(run.scope) if run.scope else f"project {quote(run.project)}"
         yield (
-            f"{quote(run.base_url)}, project {quote(run.project)}, effects {quote(run.effects)}, "
+            f"{quote(run.base_url)}, {place}, effects {quote(run.effects)}, "
             f"contract {quote(run.contract)}, rng {quote(str(run.rng))}"
         )
         yield ""

@@ -57,9 +57,10 @@ def _find_conflicts(
         if _resolve(wanted[one]) == _resolve(wanted[other]):
             yield f"--report-{one} and --report-{other} name one file, {wanted[one]}"
     for name in inputs:
-        read = getattr(options, name.replace("-", "_"))
+        given = getattr(options, name.replace("-", "_"))
+        read = [] if given is None else given if isinstance(given, list) else [given]
         for kind, file in wanted.items():
-            if read is not None and file != STDOUT and _resolve(read) == _resolve(file):
+            if file != STDOUT and _resolve(file) in map(_resolve, read):
                 yield f"--report-{kind} would overwrite {file}, which --{name} reads"
 
 

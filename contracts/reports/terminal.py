@@ -113,12 +113,11 @@ class Terminal:
 
     def _begin(self, run: RunStarted) -> None:
         self._total = len(run.laws)
-        self._say(f"{run.base_url}, project {run.project}", "bold")
-        self._say(
-            f"{pluralize(self._total, 'law')} of contract {run.contract}, effects {run.effects}; "
-            f"--rng {run.rng} repeats this run",
-            "dim",
-        )
+        self._say(f"{run.base_url}, {run.place}", "bold")
+        how = f"effects {run.effects}; --rng {run.rng} repeats this run"
+        if run.recorded:
+            how = f"judged by {run.recorded}; nothing is sent"
+        self._say(f"{pluralize(self._total, 'law')} of contract {run.contract}, {how}", "dim")
         if self.printer.console.is_terminal and not self.printer.console.is_dumb_terminal:
             self._live = Live(console=self.printer.console, transient=True, refresh_per_second=8)
             self._live.start()

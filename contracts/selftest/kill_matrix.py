@@ -27,6 +27,7 @@ from contracts.selftest.faults import (
     lifecycle,
     limits,
     making,
+    overnight,
     pages,
     reading,
     refusing,
@@ -37,12 +38,14 @@ from contracts.selftest.faults import (
 )
 from contracts.selftest.judge import Judgement, judge
 from contracts.selftest.miniature import Miniature
+from contracts.selftest.nights import Overnight, judge_overnight
 from contracts.selftest.server import Transmission
 from contracts.selftest.world import JOBS, create_miniature
+from contracts.target import Effects
 
 FAULTS = (
     limits, pages, responses, encoding, reading, cancelling, refusing, lifecycle, making, tenants,
-    keys, http, single_law, single_law_lists, hiding, after_cancel, extreme_inputs,
+    keys, http, single_law, single_law_lists, hiding, after_cancel, extreme_inputs, overnight,
 )  # fmt: skip
 FAST = 4
 """A fast run judges every fourth fault."""
@@ -87,7 +90,7 @@ def judge_fault(name: str) -> Row:
     world = create_miniature(read, kind or Miniature)
     registry = catalogue.create_registry(document, generated=False)
     begun = time.monotonic()
-    found = judge(name, world, Transmission(), document=document, registry=registry)
+    found = _judge(name, world, Transmission(), document=document, registry=registry)
     return _make_row(found, sentence, time.monotonic() - begun)
 
 
@@ -100,7 +103,7 @@ def judge_variant(index: int) -> Row:
         transmission = replace(transmission, before=variant.before())
     registry = catalogue.create_registry(document, generated=False)
     begun = time.monotonic()
-    found = judge(
+    found = _judge(
         variant.name,
         world,
         transmission,
@@ -111,6 +114,21 @@ def judge_variant(index: int) -> Row:
     row = _make_row(found, getdoc(variant.kind) or "", time.monotonic() - begun)
     # The contract does not demand what a deployment only should do: `slack` is not an accusation.
     return replace(row, killers=found.accusers)
+
+
+def _judge(  # noqa: PLR0913 -- as judge
+    name: str,
+    world: Miniature,
+    transmission: Transmission,
+    *,
+    document: Document,
+    registry: Registry,
+    effects: Effects = Effects.ANY,
+) -> Judgement:
+    """Judge *world* once, or in the evening and in the morning if its night matters."""
+    if isinstance(world, Overnight):
+        return judge_overnight(name, world, document=document, registry=registry, effects=effects)
+    return judge(name, world, transmission, document=document, registry=registry, effects=effects)
 
 
 def _make_world(document: Document, variant: Variant) -> Miniature:

@@ -23,6 +23,9 @@ WHY: Mapping[str, str] = {
     "EXCH-08": _SCHEMA,
     "EXCH-09": _SCHEMA,
     "EXCH-10": _SCHEMA,
+    "EXCH-18": "WALK-02 and PAGE-04 find it on pages that they ask for; this law looks at any page",
+    "EXCH-19": "PAGE-01 and WALK-04 count the jobs of theirs; this law looks at any page",
+    "READ-12": "what flickers also moves against LIFE-01 to LIFE-04, or differs for READ-02",
     "EXCH-14": "READ-02 compares the same jobs; this law also watches what fuzzers ask for",
 }
 """Law id to reason."""

@@ -84,7 +84,9 @@ def _make_job(
     }
 
 
-def create_target(base_url: str, effects: Effects = Effects.ANY) -> Target:
+def create_target(
+    base_url: str, effects: Effects = Effects.ANY, *, remembered: bool = False
+) -> Target:
     """Return how a miniature is judged: with all keys and all effects."""
     return Target(
         base_url=base_url,
@@ -94,4 +96,5 @@ def create_target(base_url: str, effects: Effects = Effects.ANY) -> Target:
         other_api_key=OTHER_KEY,
         other_key_project=FOREIGN_PROJECT,
         effects=effects,
+        remembered=remembered,
     )

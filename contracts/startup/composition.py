@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import secrets
 from argparse import Namespace
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from contracts import driver
+from contracts.contract.api import Api
+from contracts.contract.description import reader
 from contracts.contract.document import Document, load
 from contracts.contract.errors import DocumentError
 from contracts.driver import Driver, DriverError
 from contracts.engine import known_deviations
 from contracts.engine.exit_code import ExitRule
 from contracts.engine.law import LawError, Registry
+from contracts.engine.past_runs.file import HistoryError
+from contracts.engine.past_runs.keeping import PastRuns, open_history
 from contracts.engine.runner import Runner, Settings, create_runner
 from contracts.laws import catalogue
+from contracts.roles import catalogue as roles
 from contracts.startup.options import POLITE_RATE
 from contracts.target import (
+    ANY_API,
     KEY_VARIABLE,
     OTHER_KEY_VARIABLE,
     Effects,
@@ -26,8 +32,19 @@ from contracts.target import (
     Target,
     TargetError,
 )
+from contracts.traffic.errors import TrafficError
+from contracts.traffic.source import Source, open_source
+from contracts.traffic.watching import Watcher, select_laws
 
-USAGE_ERRORS = (TargetError, LawError, DocumentError, known_deviations.KnownError, DriverError)
+USAGE_ERRORS = (
+    TargetError,
+    LawError,
+    DocumentError,
+    known_deviations.KnownError,
+    DriverError,
+    HistoryError,
+    TrafficError,
+)
 """What is raised where a user said something that cannot be used; its text says what to change."""
 
 
@@ -36,14 +53,17 @@ class Composition:
     """All that a run is made of; nothing was sent yet, and its time has not begun."""
 
     target: Target
-    document: Document
+    document: Api
     registry: Registry
     settings: Settings
     driver: Driver | None = None
+    past: PastRuns | None = None
 
     def start(self) -> Runner:
         """Return the run, whose time begins now."""
-        return create_runner(self.target, self.document, self.registry, self.settings, self.driver)
+        return create_runner(
+            self.target, self.document, self.registry, self.settings, self.driver, past=self.past
+        )
 
 
 def compose(options: Namespace, environ: Mapping[str, str], *, workers: int = 1) -> Composition:
@@ -52,36 +72,103 @@ def compose(options: Namespace, environ: Mapping[str, str], *, workers: int = 1)
     The rate is divided among *workers*: together they send no more than one run would. Raises one
     of USAGE_ERRORS where something that was given cannot be used.
     """
-    document = load()
-    laws = catalogue.create_registry(document)
-    target = make_target(options, environ)
+    document = read_contract(options)
+    if options.strict and document.warnings:
+        raise TargetError("\n".join(document.warnings))
+    laws = create_laws(document)
+    target = make_target(options, environ, document)
     target = replace(target, rate=target.rate and target.rate / workers)
-    now = datetime.now(UTC)  # noqa: TID251 -- here the clock comes in
     return Composition(
         target=target,
         document=document,
         registry=laws.select(options.laws) if options.laws else laws,
-        settings=Settings(
-            rng=secrets.randbelow(2**31) if options.rng is None else options.rng,
-            nonce=secrets.token_hex(4),
-            started_at=now.isoformat(timespec="seconds"),
-            today=now.date().isoformat(),
-            known=known_deviations.load(options.known, [law.id for law in laws])
-            if options.known
-            else {},
-            exit_rule=ExitRule(options.fail_on == "should", options.strict),
-        ),
+        settings=_make_settings(options, laws),
         driver=driver.load(options.driver, target) if options.driver else None,
+        past=_open_past(options, target, document),
     )
 
 
-def make_target(options: Namespace, environ: Mapping[str, str]) -> Target:
+def _open_past(options: Namespace, target: Target, document: Api) -> PastRuns | None:
+    if options.history is None:
+        return None
+    if not isinstance(document, Document):
+        raise HistoryError(
+            "--history: only runs of the jobs API have one; leave it out with --spec"
+        )
+    return open_history(options.history, target, document, secrets.token_hex(16))
+
+
+def _make_settings(options: Namespace, laws: Registry) -> Settings:
+    """Return how the run is carried out that *options* describe."""
+    now = datetime.now(UTC)  # noqa: TID251 -- here the clock comes in
+    rng = getattr(options, "rng", 0)
+    return Settings(
+        rng=secrets.randbelow(2**31) if rng is None else rng,
+        nonce=secrets.token_hex(4),
+        started_at=now.isoformat(timespec="seconds"),
+        today=now.date().isoformat(),
+        known=known_deviations.load(options.known, [law.id for law in laws])
+        if options.known
+        else {},
+        exit_rule=ExitRule(options.fail_on == "should", options.strict),
+    )
+
+
+def compose_watch(options: Namespace) -> tuple[Watcher, Settings, Source]:
+    """Put together what judges the recording that *options* name; it is read later.
+
+    Raises one of USAGE_ERRORS where something that was given cannot be used.
+    """
+    document = load()
+    laws = catalogue.create_registry(document, generated=False)
+    passive = select_laws(laws, document)
+    if options.base_url:
+        Target(options.base_url, "recorded", "none")  # refuses what is not a base URL
+    watcher = Watcher(
+        document,
+        options.traffic.name,
+        passive.select(options.laws) if options.laws else passive,
+        base_url=options.base_url or "",
+    )
+    source = open_source(options.traffic, options.format)
+    return watcher, _make_settings(options, laws), source
+
+
+def read_contract(options: Namespace) -> Api:
+    """Return the contract that *options* name: that of the jobs API, or of another."""
+    if options.spec is not None:
+        return reader.read(options.spec, options.overlay or (), options.resource)
+    for name in ("overlay", "resource"):
+        if getattr(options, name):
+            raise TargetError(f"--{name} says something of the document of --spec; give that too")
+    return load()
+
+
+def create_laws(document: Api) -> Registry:
+    """Return the laws of the jobs API, or those over the roles of any other."""
+    if isinstance(document, Document):
+        return catalogue.create_registry(document)
+    return roles.create_registry(document)
+
+
+def make_target(options: Namespace, environ: Mapping[str, str], document: Api) -> Target:
     """Return the deployment that *options* name; raises TargetError where that makes no sense."""
+    path, other = dict(options.path or ()), dict(options.other_path or ())
+    project, other_project = options.project_key, options.other_project_key
+    if isinstance(document, Document):
+        _check_names({**path, **other}, ["projectKey"])
+        project = project or path.pop("projectKey", None)
+        other_project = other_project or other.pop("projectKey", None)
+    else:
+        _check_names({**path, **other}, _list_path_parameters(document))
+        project = ANY_API
     target = Target(
         base_url=options.base_url,
-        project=options.project_key,
-        api_key=_read_key(options, environ),
-        other_project=options.other_project_key,
+        project=project,
+        given_path=path,
+        given_other_path=other,
+        api_key=_read_key(options, environ, needed=bool(document.security.schemes)),
+        other_project=other_project,
         other_key_project=options.other_key_project,
         other_api_key=options.other_api_key or environ.get(OTHER_KEY_VARIABLE, "").strip() or None,
         effects=Effects(options.effects),
@@ -93,13 +180,32 @@ def make_target(options: Namespace, environ: Mapping[str, str]) -> Target:
         ca_file=options.ca_file,
         insecure=options.insecure,
         driven=options.driver is not None,
+        remembered=options.history is not None,
         rate=options.rate or None,
     )
     polite = options.rate is None and not target.local
     return replace(target, rate=POLITE_RATE) if polite else target
 
 
-def _read_key(options: Namespace, environ: Mapping[str, str]) -> str:
+def _check_names(given: Mapping[str, str], known: Collection[str]) -> None:
+    for name in given:
+        if name not in known:
+            raise TargetError(
+                f"--path {name}: no operation has such a path parameter; there are "
+                f"{', '.join(sorted(known)) or 'none'}"
+            )
+
+
+def _list_path_parameters(document: Api) -> set[str]:
+    return {
+        name
+        for operation in document.operations.values()
+        for name, parameter in operation.parameters.items()
+        if parameter.get("in") == "path"
+    }
+
+
+def _read_key(options: Namespace, environ: Mapping[str, str], *, needed: bool) -> str:
     if options.api_key and options.api_key_file:
         raise TargetError("--api-key and --api-key-file cannot be used together")
     key = options.api_key or environ.get(KEY_VARIABLE, "")
@@ -108,7 +214,7 @@ def _read_key(options: Namespace, environ: Mapping[str, str]) -> str:
             key = options.api_key_file.read_text("utf-8")
         except OSError as error:
             raise TargetError(f"--api-key-file cannot be read: {error}") from error
-    if not key.strip():
+    if needed and not key.strip():
         raise TargetError(f"no key was given: use --api-key, --api-key-file or ${KEY_VARIABLE}")
     return str(key.strip())
 

@@ -6,13 +6,13 @@ of them has, such as a report of the command line, is declared there.
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
-from collections.abc import Callable, Sequence
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from contracts.startup.values import read_globs, read_rate, read_seconds, read_size
+from contracts.startup.values import read_globs, read_rate, read_seconds, read_size, read_value
 from contracts.target import DEFAULT_ANSWER, KEY_VARIABLE, OTHER_KEY_VARIABLE, Effects, Extent
 
 POLITE_RATE = 20.0
@@ -33,6 +33,8 @@ class Option:
     choices: Sequence[str] = ()
     flag: bool = False
     """It is given without a value, and means yes."""
+    repeated: bool = False
+    """It may be given several times; the values are a list."""
 
     @property
     def attribute(self) -> str:
@@ -46,7 +48,9 @@ class Option:
             return {"action": "store_true", "help": self.help}
         if self.choices:
             return {"choices": list(self.choices), "default": self.default, "help": self.help}
+        more = {"action": "append"} if self.repeated else {}
         return {
+            **more,
             "type": self.read,
             "metavar": self.metavar,
             "default": self.default,
@@ -55,10 +59,17 @@ class Option:
 
 
 REQUIRED = ("base-url", "project-key")
-"""Without these there is nothing to judge."""
+"""Without these there is nothing to judge; with --spec there is no project."""
 
 OPTIONS = (
+    Option("spec", "the OpenAPI document of another API than the jobs API", "FILE", Path),
+    Option("overlay", "an OpenAPI Overlay to put on the document", "FILE", Path, repeated=True),
+    Option("resource", "the records to judge, by the last word of their list's path", "NAME"),
     Option("base-url", "where the API is, with its path prefix", "URL"),
+    Option("path", "a path parameter of all calls", "NAME=VALUE", read_value, repeated=True),
+    Option(
+        "other-path", "a path parameter of another tenant", "NAME=VALUE", read_value, repeated=True
+    ),
     Option("project-key", "the project to judge", "KEY"),
     Option("api-key", f"the organization's key (or ${KEY_VARIABLE})", "KEY"),
     Option("api-key-file", "a file that contains only the key", "FILE", Path),
@@ -108,6 +119,12 @@ OPTIONS = (
     Option("laws", "judge only these laws, such as 'PAGE-*'", "GLOB,...", read_globs),
     Option("known", "known deviations, each with an owner and a last day", "FILE", Path),
     Option(
+        "history",
+        "keep here what the run saw, and judge how jobs have moved since earlier runs",
+        "FILE",
+        Path,
+    ),
+    Option(
         "fail-on",
         "the level from which a law that is not kept makes exit code 1",
         choices=("must", "should"),
@@ -121,8 +138,23 @@ INPUTS = tuple(option.name for option in OPTIONS if option.read is Path)
 """Options that name a file which the run reads, and which no report may overwrite."""
 
 
-def add_options(parser: ArgumentParser) -> None:
-    """Add the options to *parser* as the command line has them."""
+WATCHING = ("base-url", "laws", "known", "fail-on", "strict")
+"""Those that also mean something where recorded traffic is judged."""
+
+DOCUMENT = ("spec", "overlay", "resource")
+"""Options that say which document is meant, and nothing of a deployment."""
+
+
+def add_options(parser: ArgumentParser, names: Collection[str] = ()) -> None:
+    """Add the options to *parser* as the command line has them: all, or those of *names*."""
     for option in OPTIONS:
-        action = parser.add_argument(f"--{option.name}", **option.settings)
-        action.required = option.name in REQUIRED
+        if not names or option.name in names:
+            parser.add_argument(f"--{option.name}", **option.settings)
+
+
+def list_missing(options: Namespace) -> list[str]:
+    """Return the options without which there is nothing to judge, and which were not given."""
+    given = vars(options)
+    project = given["spec"] or "projectKey" in dict(given["path"] or ())
+    needed = REQUIRED[:1] if project else REQUIRED
+    return [f"--{name}" for name in needed if given[name.replace("-", "_")] is None]

@@ -10,7 +10,16 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
-MODULES = ("hypothesis", "jsonschema_rs", "pytest", "requests", "rich", "schemathesis", "yaml")
+MODULES = (
+    "hypothesis",
+    "jsonpath",
+    "jsonschema_rs",
+    "pytest",
+    "requests",
+    "rich",
+    "schemathesis",
+    "yaml",
+)
 """What the packages that the judge needs are imported as."""
 
 

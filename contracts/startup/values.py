@@ -16,6 +16,14 @@ def read_size(text: str) -> int:
     return value * SIZES[unit]
 
 
+def read_value(text: str) -> tuple[str, str]:
+    """Read `NAME=VALUE`, a path parameter and its value."""
+    name, equals, value = text.partition("=")
+    if not name or not equals or not value.strip() or value in (".", ".."):
+        raise ArgumentTypeError(f"{text!r} is not NAME=VALUE")
+    return name, value
+
+
 def read_rate(text: str) -> float:
     """Read `20/s`, `90/m`, `20` or `none`; 0 stands for no limit."""
     if text == "none":

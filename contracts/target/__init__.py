@@ -6,6 +6,7 @@ import this package, so its names stay.
 """
 
 from contracts.target.deployment import (
+    ANY_API,
     DEFAULT_ANSWER,
     KEY_VARIABLE,
     OTHER_KEY_VARIABLE,
@@ -14,11 +15,11 @@ from contracts.target.deployment import (
     Need,
     Target,
     TargetError,
-    get_host,
-    get_origin,
 )
+from contracts.target.urls import get_host, get_origin
 
 __all__ = [
+    "ANY_API",
     "DEFAULT_ANSWER",
     "KEY_VARIABLE",
     "OTHER_KEY_VARIABLE",

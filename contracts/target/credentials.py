@@ -59,6 +59,12 @@ class Key:
         return Credential(b64encode(f"{self.text}:".encode()).decode(), shell)
 
     @property
+    def as_pair(self) -> Credential:
+        """Return the key, which is a user and a password, in base64 (RFC 7617 §2)."""
+        shell = f"$(printf %s \"${{{self.variable}}}\" | base64 | tr -d '\\n')"
+        return Credential(b64encode(self.text.encode()).decode(), shell)
+
+    @property
     def all(self) -> tuple[Credential, ...]:
         """Return every value that is ever made of the key, and is not empty; the longest first."""
         made = (
@@ -67,6 +73,7 @@ class Key:
             *self.lengthened,
             self.in_other_case,
             self.as_user,
+            *((self.as_pair,) if ":" in self.text else ()),
         )
         return tuple(
             sorted((one for one in made if one.text), key=lambda one: len(one.text), reverse=True)

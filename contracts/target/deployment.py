@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import combinations
@@ -12,16 +11,16 @@ from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from contracts.target.credentials import Key
-
-HOST = re.compile(r"[A-Za-z0-9._~%:-]+")
-"""A registered name, or an address without its brackets (RFC 3986 §3.2.2)."""
-
+from contracts.target.urls import HOST, get_host, get_origin, is_proxy
 
 DOTS = frozenset({".", ".."})
 """Segments that a client takes out of a path (RFC 3986 §5.2.4): no project can be called so."""
 KEY_VARIABLE, OTHER_KEY_VARIABLE = "CONTRACTS_API_KEY", "CONTRACTS_OTHER_API_KEY"
 """The variables that keys are read from; their names replace the keys in all output."""
 
+
+ANY_API = ""
+"""What stands for the project of an API that has none."""
 
 DEFAULT_ANSWER = 16 << 20
 """Octets: a page of the largest limit takes a hundredth of it."""
@@ -53,8 +52,10 @@ class Need(StrEnum):
     EFFECTS_OWN = "--effects own or any was not given"
     EFFECTS_ANY = "--effects any was not given"
     OTHER_PROJECT = "--other-project-key was not given"
+    OTHER_PATH = "--other-path was not given"
     OTHER_KEY = "--other-api-key was not given"
     DRIVER = "--driver was not given"
+    HISTORY = "--history was not given"
 
 
 class TargetError(ValueError):
@@ -87,6 +88,12 @@ class Target:
     ca_file: Path | None = None
     insecure: bool = False
     driven: bool = False
+    remembered: bool = False
+    """What earlier runs saw is at hand (`--history`)."""
+    given_path: Mapping[str, str] = field(default_factory=dict)
+    """Path parameters of an API of which a project is no part, such as owner and repo."""
+    given_other_path: Mapping[str, str] = field(default_factory=dict)
+    """The path parameters of another tenant, where they differ."""
 
     def __post_init__(self) -> None:
         parts = urlsplit(self.base_url)
@@ -102,8 +109,8 @@ class Target:
             raise TargetError(f"{self.base_url!r} has an invalid host")
         if not all(key.text.isascii() and key.text.isprintable() for key in self.keys):
             raise TargetError("a key has characters that cannot be sent in a header")
-        if self.proxy is not None:
-            self._check_proxy(self.proxy)
+        if self.proxy is not None and not is_proxy(self.proxy):
+            raise TargetError("--proxy: the proxy is not an http or https URL with a valid port")
         if self.ca_file is not None and not self.ca_file.is_file():
             raise TargetError(f"--ca-file: {self.ca_file} is not a file")
         if contradiction := next(self._list_contradictions(), None):
@@ -117,7 +124,7 @@ class Target:
             "--other-key-project": self.other_key_project,
         }
         for option, key in projects.items():
-            if key is not None and (not key.strip() or key in DOTS):
+            if key is not None and (not key.strip() or key in DOTS) and not self.is_of_any_api:
                 yield f"{option} {key!r} is not a project"
         for one, other in combinations(projects, 2):
             if projects[one] is not None and projects[one] == projects[other]:
@@ -131,15 +138,39 @@ class Target:
         if self.insecure and self.ca_file is not None:
             yield "--insecure and --ca-file cannot be used together"
 
-    @staticmethod
-    def _check_proxy(proxy: str) -> None:
-        parts = urlsplit(proxy)
-        try:
-            proper = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
-        except ValueError:
-            proper = False
-        if not proper:
-            raise TargetError("--proxy: the proxy is not an http or https URL with a valid port")
+    @property
+    def is_of_any_api(self) -> bool:
+        """Tell whether the deployment is not of the jobs API, and has no project."""
+        return self.project == ANY_API
+
+    @property
+    def path(self) -> Mapping[str, str]:
+        """Return the path parameters of all calls."""
+        return self.given_path if self.is_of_any_api else {"projectKey": self.project}
+
+    @property
+    def other_path(self) -> Mapping[str, str]:
+        """Return the path parameters of the other tenant, or of this one if there is no other."""
+        if self.is_of_any_api:
+            return {**self.given_path, **self.given_other_path}
+        return {"projectKey": self.other_project or self.project}
+
+    @property
+    def place(self) -> str:
+        """Return what an API may not know of a call's path, and the option to look at."""
+        kind, option = ("path", "path") if self.is_of_any_api else ("project", "project-key")
+        return f"{kind}; look at --{option} ({self.scope})"
+
+    @property
+    def scope(self) -> str:
+        """Return the project, or the path parameters, as reports show them."""
+        shown = ", ".join(f"{name}={value}" for name, value in self.given_path.items())
+        return shown if self.is_of_any_api else self.project
+
+    def describe_scope(self, title: str) -> str:
+        """Return what is judged of an API with a *title*, unless it is a project."""
+        found = ", ".join(filter(None, (title, self.scope)))
+        return found if self.is_of_any_api else ""
 
     @property
     def parts(self) -> SplitResult:
@@ -205,19 +236,9 @@ class Target:
             Need.EFFECTS_OWN: self.effects is not Effects.NONE,
             Need.EFFECTS_ANY: self.effects is Effects.ANY,
             Need.OTHER_PROJECT: self.other_project is not None,
+            Need.OTHER_PATH: bool(self.given_other_path),
             Need.OTHER_KEY: self.other_api_key is not None,
             Need.DRIVER: self.driven,
+            Need.HISTORY: self.remembered,
         }
         return [need for need in Need if need in needs and not given[need]]
-
-
-def get_origin(url: str) -> tuple[str, str, int]:
-    """Return scheme, host and port of *url*."""
-    parts = urlsplit(url)
-    port = parts.port or (443 if parts.scheme == "https" else 80)
-    return parts.scheme, (parts.hostname or "").lower(), port
-
-
-def get_host(url: str) -> str:
-    """Return host and port of *url* as they may be shown: a user or a password is left out."""
-    return urlsplit(url).netloc.rpartition("@")[2]

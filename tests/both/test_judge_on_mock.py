@@ -1,11 +1,13 @@
 """The judge on the mock: it reports what breaks the contract, and nothing else."""
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from contracts.contract.document import load
-from contracts.engine.events import Finding, LawFinished, RunFinished
+from contracts.engine.events import Event, Finding, LawFinished, RunFinished
+from contracts.engine.past_runs.keeping import open_history
 from contracts.engine.runner import Settings, create_runner
 from contracts.engine.verdict import Verdict
 from contracts.laws import catalogue
@@ -37,13 +39,17 @@ def judged(
         other_key_project=harness.FOREIGN,
         effects=effects,
         driven=True,
+        remembered=True,
     )
     document = load()
     registry = catalogue.create_registry(document, generated=generated)
-    run = create_runner(
-        target, document, registry, Settings(rng=1, nonce="test"), MockDriver(target)
-    )
-    events = list(run.stream_events())
+    settings = Settings(rng=1, nonce="test", started_at="2026-11-26T00:00:00+00:00")
+    events: list[Event] = []
+    with TemporaryDirectory() as folder:
+        for laws in (registry.select(["WALK-01"]), registry):
+            past = open_history(Path(folder) / "history.json", target, document, "0" * 32)
+            run = create_runner(target, document, laws, settings, MockDriver(target), past=past)
+            events = list(run.stream_events())
     end = events[-1]
     assert isinstance(end, RunFinished)
     assert end.trouble == ""

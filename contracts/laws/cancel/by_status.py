@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from contracts.engine.jobs_probe import JobsProbe
 from contracts.engine.law import MUST, OWN_EFFECTS, law
-from contracts.engine.probe import Probe
 from contracts.engine.verdict import Inconclusive, SetupFailed, Untested, Violation
 from contracts.http.excerpt import as_json, compare_records
 from contracts.laws.cancel.cases import (
@@ -21,31 +21,31 @@ from contracts.laws.listing.lookup import find_job
 
 
 @law("CANC-01", MUST, ref=f"{LIFECYCLE}/transitions/3", needs=OWN_EFFECTS)
-def a_scheduled_job_can_be_cancelled(probe: Probe) -> None:
+def a_scheduled_job_can_be_cancelled(probe: JobsProbe) -> None:
     """A job that has not started can be cancelled."""
     expect_cancel(probe, "scheduled")
 
 
 @law("CANC-02", MUST, ref=f"{LIFECYCLE}/transitions/3", needs=OWN_EFFECTS)
-def a_running_job_can_be_cancelled(probe: Probe) -> None:
+def a_running_job_can_be_cancelled(probe: JobsProbe) -> None:
     """A job that is in progress can be cancelled."""
     expect_cancel(probe, "running")
 
 
 @law("CANC-03", MUST, ref=f"{CANCEL}/responses/400", needs=OWN_EFFECTS)
-def a_completed_job_cannot_be_cancelled(probe: Probe) -> None:
+def a_completed_job_cannot_be_cancelled(probe: JobsProbe) -> None:
     """A cancel of a completed job is refused."""
     expect_refusal(probe, "completed")
 
 
 @law("CANC-04", MUST, ref=f"{CANCEL}/responses/400", needs=OWN_EFFECTS)
-def a_failed_job_cannot_be_cancelled(probe: Probe) -> None:
+def a_failed_job_cannot_be_cancelled(probe: JobsProbe) -> None:
     """A cancel of a failed job is refused."""
     expect_refusal(probe, "failed")
 
 
 @law("CANC-05", MUST, ref=f"{CANCEL}/responses/400", needs=OWN_EFFECTS)
-def a_cancelled_job_cannot_be_cancelled_again(probe: Probe) -> None:
+def a_cancelled_job_cannot_be_cancelled_again(probe: JobsProbe) -> None:
     """A cancel of a cancelled job is refused, including a job that this run cancelled."""
     expect_refusal(probe, probe.document.cancel.to)
     cancelled = [one.response for one in get_cancellations(probe)]
@@ -61,7 +61,7 @@ def a_cancelled_job_cannot_be_cancelled_again(probe: Probe) -> None:
 
 
 @law("CANC-06", MUST, ref=f"{CANCEL}/responses/200", needs=OWN_EFFECTS)
-def a_cancel_answers_with_the_cancelled_job(probe: Probe) -> None:
+def a_cancel_answers_with_the_cancelled_job(probe: JobsProbe) -> None:
     """The response to a cancel is the job, now cancelled."""
     life, to = probe.document.lifecycle, probe.document.cancel.to
     for one in get_cancellations(probe):
@@ -72,7 +72,7 @@ def a_cancel_answers_with_the_cancelled_job(probe: Probe) -> None:
 
 
 @law("CANC-07", MUST, ref=f"{CANCEL}/responses/200/links/getJob", needs=OWN_EFFECTS)
-def a_cancelled_job_reads_as_cancelled(probe: Probe) -> None:
+def a_cancelled_job_reads_as_cancelled(probe: JobsProbe) -> None:
     """After a cancel, the job can be read, and is as the cancel returned it."""
     for one in get_cancellations(probe):
         evidence = [one.response, one.after]
@@ -87,7 +87,7 @@ def a_cancelled_job_reads_as_cancelled(probe: Probe) -> None:
 
 
 @law("CANC-08", MUST, ref=LIST, needs=OWN_EFFECTS)
-def a_cancelled_job_is_listed_as_cancelled(probe: Probe) -> None:
+def a_cancelled_job_is_listed_as_cancelled(probe: JobsProbe) -> None:
     """A cancelled job stays in the list, as the cancel returned it."""
     for one in get_cancellations(probe):
         listed = one.listed or find_job(probe, one.response.job["jobId"])
@@ -104,7 +104,7 @@ def a_cancelled_job_is_listed_as_cancelled(probe: Probe) -> None:
     needs=OWN_EFFECTS,
     title="A cancel changes only status and updatedAt",
 )
-def a_cancel_changes_only_status_and_updatedat(probe: Probe) -> None:
+def a_cancel_changes_only_status_and_updatedat(probe: JobsProbe) -> None:
     """A cancel changes the status and the updatedAt of the job, and nothing else."""
     life = probe.document.lifecycle
     for one in get_cancellations(probe):
@@ -138,7 +138,7 @@ def _list_changed_members(one: Cancellation, job: dict[str, object]) -> set[str]
     needs=OWN_EFFECTS,
     title="A cancel sets updatedAt",
 )
-def a_cancel_sets_updatedat(probe: Probe) -> None:
+def a_cancel_sets_updatedat(probe: JobsProbe) -> None:
     """A cancel sets updatedAt to the time of the cancel.
 
     Some deployments keep whole seconds. So the updatedAt may stay as it was, unless a later
@@ -159,7 +159,7 @@ def a_cancel_sets_updatedat(probe: Probe) -> None:
 
 
 @law("CANC-11", MUST, ref=f"{CANCEL}/description", needs=OWN_EFFECTS)
-def a_refused_cancel_changes_nothing(probe: Probe) -> None:
+def a_refused_cancel_changes_nothing(probe: JobsProbe) -> None:
     """A cancel that is refused does not change the job."""
     for status in probe.document.lifecycle.terminal:
         try:
@@ -175,7 +175,7 @@ def a_refused_cancel_changes_nothing(probe: Probe) -> None:
 
 
 @law("CANC-12", MUST, ref=f"{CANCEL}/description", needs=OWN_EFFECTS)
-def a_cancel_does_not_affect_other_jobs(probe: Probe) -> None:
+def a_cancel_does_not_affect_other_jobs(probe: JobsProbe) -> None:
     """A cancel does not change any other job of the project.
 
     The server may move other jobs meanwhile, and another client may cancel one. So the law is
@@ -204,7 +204,7 @@ def a_cancel_does_not_affect_other_jobs(probe: Probe) -> None:
     )
 
 
-def _find_touched(probe: Probe, one: Cancellation) -> list[int]:
+def _find_touched(probe: JobsProbe, one: Cancellation) -> list[int]:
     """Return the other jobs that changed in a way that no move of the server explains."""
     life = probe.document.lifecycle
     touched = []
@@ -220,7 +220,7 @@ def _find_touched(probe: Probe, one: Cancellation) -> list[int]:
 
 
 @law("CANC-13", MUST, ref=f"{CANCEL}/responses/400", needs=OWN_EFFECTS, after=["CANC-01"])
-def one_of_several_racing_cancels_wins(probe: Probe) -> None:
+def one_of_several_racing_cancels_wins(probe: JobsProbe) -> None:
     """If a job is cancelled several times at once, exactly one cancel gets 200."""
     winners = 0
     for _ in range(4):

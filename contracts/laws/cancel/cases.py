@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from contracts.engine.history import Job
-from contracts.engine.probe import Probe
+from contracts.engine.jobs_probe import JobsProbe
 from contracts.engine.verdict import Inconclusive, Untested, Violation
 from contracts.http.exchange import Exchange
 from contracts.laws.job_supply import get_job_in
@@ -30,7 +30,7 @@ class Cancellation:
     """The cancelled job, if the part of the list that was read has it."""
 
 
-def cancel_in_each_state(probe: Probe) -> list[Cancellation]:
+def cancel_in_each_state(probe: JobsProbe) -> list[Cancellation]:
     """Cancel one job in each state that allows it."""
     done = []
     for status in probe.document.cancel.sources:
@@ -40,7 +40,7 @@ def cancel_in_each_state(probe: Probe) -> list[Cancellation]:
     return done
 
 
-def get_cancellations(probe: Probe) -> list[Cancellation]:
+def get_cancellations(probe: JobsProbe) -> list[Cancellation]:
     """Return the cancels of this run; the law is untested if there are none."""
     found: list[Cancellation] = probe.read_once(cancel_in_each_state)
     if not found:
@@ -48,7 +48,7 @@ def get_cancellations(probe: Probe) -> list[Cancellation]:
     return found
 
 
-def cancel_in_state(probe: Probe, status: str) -> Cancellation | None:
+def cancel_in_state(probe: JobsProbe, status: str) -> Cancellation | None:
     """Cancel a job in *status*; return None if there is no such job, or each one moved on."""
     for _ in range(TRIES):
         try:
@@ -68,7 +68,7 @@ def cancel_in_state(probe: Probe, status: str) -> Cancellation | None:
     return None
 
 
-def cancel_finished_job(probe: Probe, status: str) -> tuple[Exchange, Exchange, Exchange]:
+def cancel_finished_job(probe: JobsProbe, status: str) -> tuple[Exchange, Exchange, Exchange]:
     """Cancel a job in terminal *status*; return the job before, the response, and the job after.
 
     If the job is gone afterwards, the next one is tried: a deployment may forget old jobs.
@@ -83,7 +83,7 @@ def cancel_finished_job(probe: Probe, status: str) -> tuple[Exchange, Exchange, 
             return before, response, after
 
 
-def expect_cancel(probe: Probe, status: str) -> None:
+def expect_cancel(probe: JobsProbe, status: str) -> None:
     """Break the law unless a job in *status* can be cancelled.
 
     If the job moved on meanwhile, the next one is tried.
@@ -108,7 +108,7 @@ def expect_cancel(probe: Probe, status: str) -> None:
     raise Inconclusive(f"each {status} job moved on before it could be cancelled")
 
 
-def expect_refusal(probe: Probe, status: str) -> None:
+def expect_refusal(probe: JobsProbe, status: str) -> None:
     """Break the law unless a job in terminal *status* cannot be cancelled."""
     before, response, after = cancel_finished_job(probe, status)
     code = probe.document.cancel.otherwise

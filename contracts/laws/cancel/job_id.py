@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from contracts.engine.extreme import HIGHEST
+from contracts.engine.jobs_probe import JobsProbe
 from contracts.engine.law import MUST, OWN_EFFECTS, law
-from contracts.engine.probe import Probe
 from contracts.engine.verdict import Untested, Violation
 from contracts.laws.clauses import CANCEL
 from contracts.laws.job_supply import get_job_in
@@ -14,7 +14,7 @@ from contracts.target import Effects
 
 
 @law("CANC-14", MUST, ref=f"{CANCEL}/responses/404", needs=OWN_EFFECTS)
-def a_job_that_does_not_exist_cannot_be_cancelled(probe: Probe) -> None:
+def a_job_that_does_not_exist_cannot_be_cancelled(probe: JobsProbe) -> None:
     """A cancel of a job that the project does not have gets 404.
 
     If the jobId is 0 or has more than 32 bits, 400 is accepted as well.
@@ -37,7 +37,7 @@ def a_job_that_does_not_exist_cannot_be_cancelled(probe: Probe) -> None:
 
 
 @law("CANC-15", MUST, ref=f"{CANCEL}/responses/400", needs=OWN_EFFECTS)
-def a_cancel_without_an_integer_is_refused(probe: Probe) -> None:
+def a_cancel_without_an_integer_is_refused(probe: JobsProbe) -> None:
     """A cancel of a jobId that is not an integer gets 400."""
     texts = ["abc", "all", "null"]
     if probe.target.effects is Effects.ANY:
@@ -55,7 +55,7 @@ def a_cancel_without_an_integer_is_refused(probe: Probe) -> None:
     after=["CANC-01"],
     title="A cancel of text after a jobId is refused",
 )
-def a_cancel_of_text_after_a_jobid_is_refused(probe: Probe) -> None:
+def a_cancel_of_text_after_a_jobid_is_refused(probe: JobsProbe) -> None:
     """Text that only begins with a jobId is refused, and the job is not changed."""
     try:
         job_id = get_job_in(probe, probe.document.lifecycle.initial)

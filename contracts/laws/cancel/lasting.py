@@ -5,8 +5,8 @@ from __future__ import annotations
 from math import inf
 
 from contracts.engine.history import Sighting
+from contracts.engine.jobs_probe import JobsProbe
 from contracts.engine.law import MUST, OWN_EFFECTS, law
-from contracts.engine.probe import Probe
 from contracts.engine.verdict import SetupFailed, Violation
 from contracts.laws.cancel.cases import get_cancellations
 from contracts.laws.clauses import CANCEL, LIFECYCLE
@@ -16,7 +16,7 @@ LEEWAY = 600_000
 
 
 @law("CANC-17", MUST, ref=f"{CANCEL}/description", needs=OWN_EFFECTS, last=True)
-def a_cancel_lasts_to_the_end_of_the_run(probe: Probe) -> None:
+def a_cancel_lasts_to_the_end_of_the_run(probe: JobsProbe) -> None:
     """At the end of the run, a cancelled job is still as its cancel returned it.
 
     Each job that the run cancelled is read again after all other laws: one that has disappeared by
@@ -46,7 +46,7 @@ def a_cancel_lasts_to_the_end_of_the_run(probe: Probe) -> None:
         raise forgotten[min(forgotten)]
 
 
-def _group_cancels(probe: Probe) -> dict[tuple[str, int], list[Sighting]]:
+def _group_cancels(probe: JobsProbe) -> dict[tuple[str, int], list[Sighting]]:
     """Return the responses to the successful cancels of each job that the run cancelled."""
     life, move = probe.document.lifecycle, probe.document.cancel
     found: dict[tuple[str, int], list[Sighting]] = {}
@@ -65,7 +65,7 @@ def _group_cancels(probe: Probe) -> dict[tuple[str, int], list[Sighting]]:
     needs=OWN_EFFECTS,
     title="The updatedAt of a cancel is not in the future",
 )
-def the_updatedat_of_a_cancel_is_not_in_the_future(probe: Probe) -> None:
+def the_updatedat_of_a_cancel_is_not_in_the_future(probe: JobsProbe) -> None:
     """The updatedAt of a cancelled job is not later than the createdAt of a job made afterwards.
 
     The deployment sets both timestamps, in this order, so neither its clock nor the judge's has to

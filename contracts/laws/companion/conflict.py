@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from itertools import islice
 
 from contracts.engine.history import Job
+from contracts.engine.jobs_probe import JobsProbe
 from contracts.engine.law import MUST, OWN_EFFECTS, law
-from contracts.engine.probe import Probe
 from contracts.engine.verdict import Inconclusive, SetupFailed, Untested, Violation
 from contracts.http.exchange import Exchange
 from contracts.laws.clauses import CONFLICT, MAKE
@@ -22,7 +22,7 @@ MOST_STARTED = 3
 
 
 @law("COMP-07", MUST, ref=f"{CONFLICT}/status", needs=OWN_EFFECTS)
-def a_second_deletion_conflicts_while_the_first_is_active(probe: Probe) -> None:
+def a_second_deletion_conflicts_while_the_first_is_active(probe: JobsProbe) -> None:
     """A user whose job is scheduled or running cannot be deleted again."""
     first = probe.make()
     user = first.arguments[probe.document.conflict.parameter]
@@ -34,7 +34,7 @@ def a_second_deletion_conflicts_while_the_first_is_active(probe: Probe) -> None:
     probe.exercise("second deletions")
 
 
-def _has_ended(probe: Probe, made: Exchange) -> bool:
+def _has_ended(probe: JobsProbe, made: Exchange) -> bool:
     """Tell whether the server has moved a job, *made* by this run, to a status that blocks none."""
     life = probe.document.lifecycle
     ended = life.find_reachable(life.initial, by="server").difference(
@@ -44,7 +44,7 @@ def _has_ended(probe: Probe, made: Exchange) -> bool:
 
 
 @law("COMP-08", MUST, ref=f"{CONFLICT}/while", needs={Need.EFFECTS_ANY})
-def a_user_with_a_running_job_cannot_be_deleted(probe: Probe) -> None:
+def a_user_with_a_running_job_cannot_be_deleted(probe: JobsProbe) -> None:
     """A user whose job is running cannot be deleted again.
 
     Running jobs come from the driver, if there is one, and from the list. Their users may not
@@ -63,7 +63,7 @@ def a_user_with_a_running_job_cannot_be_deleted(probe: Probe) -> None:
         raise Untested("no job is running, and only waiting or a --driver starts one")
 
 
-def _find_started(probe: Probe) -> Iterator[Job]:
+def _find_started(probe: JobsProbe) -> Iterator[Job]:
     """Yield jobs that have started and still block another job for their user."""
     conflict, life = probe.document.conflict, probe.document.lifecycle
     started = [state for state in conflict.states if state != life.initial]
@@ -78,7 +78,7 @@ def _find_started(probe: Probe) -> Iterator[Job]:
 
 
 @law("COMP-09", MUST, ref=f"{CONFLICT}/while", needs=OWN_EFFECTS)
-def a_refused_deletion_makes_no_job(probe: Probe) -> None:
+def a_refused_deletion_makes_no_job(probe: JobsProbe) -> None:
     """A deletion that is refused makes no second job for the user."""
     first = probe.make()
     conflict = probe.document.conflict
@@ -95,7 +95,7 @@ def a_refused_deletion_makes_no_job(probe: Probe) -> None:
 
 
 @law("COMP-10", MUST, ref=f"{CONFLICT}/while", needs=OWN_EFFECTS, after=["CANC-01"])
-def a_user_can_be_deleted_again_after_a_cancel(probe: Probe) -> None:
+def a_user_can_be_deleted_again_after_a_cancel(probe: JobsProbe) -> None:
     """Once the first job is cancelled, the user can be deleted again, which makes a new job."""
     first = probe.make()
     user = first.arguments[probe.document.conflict.parameter]
@@ -115,7 +115,7 @@ def a_user_can_be_deleted_again_after_a_cancel(probe: Probe) -> None:
     ref=f"{CONFLICT}/key",
     needs=OWN_EFFECTS,
 )
-def users_do_not_block_each_other(probe: Probe) -> None:
+def users_do_not_block_each_other(probe: JobsProbe) -> None:
     """An active job blocks only its own user, not users with similar names."""
     first = probe.make()
     user = first.arguments[probe.document.conflict.parameter]
@@ -131,7 +131,7 @@ def users_do_not_block_each_other(probe: Probe) -> None:
     ref=f"{MAKE}/responses/409",
     needs={*OWN_EFFECTS, Need.OTHER_PROJECT},
 )
-def projects_do_not_block_each_other(probe: Probe) -> None:
+def projects_do_not_block_each_other(probe: JobsProbe) -> None:
     """A user with an active job can be deleted in another project."""
     first = probe.make()
     user = first.arguments[probe.document.conflict.parameter]
@@ -141,7 +141,7 @@ def projects_do_not_block_each_other(probe: Probe) -> None:
 
 
 @law("COMP-15", MUST, ref=f"{MAKE}/responses/409", needs=OWN_EFFECTS)
-def one_of_several_racing_deletions_wins(probe: Probe) -> None:
+def one_of_several_racing_deletions_wins(probe: JobsProbe) -> None:
     """If a user is deleted several times at once, exactly one deletion makes a job.
 
     Jobs that the server has ended by then are not counted: they block no other job.

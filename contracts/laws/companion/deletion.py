@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from contracts.engine.history import Job
+from contracts.engine.jobs_probe import JobsProbe
 from contracts.engine.law import MAY, MUST, OWN_EFFECTS, SHOULD, law
-from contracts.engine.probe import Probe
 from contracts.engine.verdict import SetupFailed, Violation
 from contracts.http.excerpt import as_json
 from contracts.http.exchange import Exchange
@@ -16,14 +16,14 @@ from contracts.laws.listing.lookup import find_job
 DAY = 24 * 3_600_000
 
 
-def _get_new_job(probe: Probe) -> Exchange:
+def _get_new_job(probe: JobsProbe) -> Exchange:
     exchange = get_made_job(probe)
     probe.exercise("new jobs")
     return exchange
 
 
 @law("COMP-01", MUST, ref=f"{LIFECYCLE}/initial", needs=OWN_EFFECTS)
-def a_new_job_is_scheduled(probe: Probe) -> None:
+def a_new_job_is_scheduled(probe: JobsProbe) -> None:
     """The deletion of a user returns a job that is scheduled."""
     life, exchange = probe.document.lifecycle, _get_new_job(probe)
     if exchange.job.get(life.field) != life.initial:
@@ -31,7 +31,7 @@ def a_new_job_is_scheduled(probe: Probe) -> None:
 
 
 @law("COMP-02", MUST, ref=f"{MAKE}/responses/200", needs=OWN_EFFECTS)
-def a_new_job_is_for_the_user(probe: Probe) -> None:
+def a_new_job_is_for_the_user(probe: JobsProbe) -> None:
     """The new job's referenceId is the deleted user."""
     exchange, conflict = _get_new_job(probe), probe.document.conflict
     user = exchange.arguments[conflict.parameter]
@@ -41,7 +41,7 @@ def a_new_job_is_for_the_user(probe: Probe) -> None:
 
 
 @law("COMP-03", MUST, ref=f"{MAKE}/responses/200/links/getJob", needs=OWN_EFFECTS)
-def a_new_job_can_be_read(probe: Probe) -> None:
+def a_new_job_can_be_read(probe: JobsProbe) -> None:
     """The new job can be read immediately, as the deletion returned it."""
     exchange = _get_new_job(probe)
     response = probe.get_job(exchange.job["jobId"])
@@ -57,7 +57,7 @@ def a_new_job_can_be_read(probe: Probe) -> None:
 
 
 @law("COMP-04", MUST, ref=LIST, needs=OWN_EFFECTS)
-def a_new_job_is_listed(probe: Probe) -> None:
+def a_new_job_is_listed(probe: JobsProbe) -> None:
     """The new job is in the list."""
     exchange = _get_new_job(probe)
     if find_job(probe, exchange.job["jobId"]) is None:
@@ -65,7 +65,7 @@ def a_new_job_is_listed(probe: Probe) -> None:
 
 
 @law("COMP-05", SHOULD, ref=f"{PROPERTIES}/startAt", needs=OWN_EFFECTS)
-def a_new_job_starts_in_the_future(probe: Probe) -> None:
+def a_new_job_starts_in_the_future(probe: JobsProbe) -> None:
     """The startAt of a new job is after its createdAt."""
     exchange = _get_new_job(probe)
     begun, due = _get_timestamps(probe, exchange.job)
@@ -81,7 +81,7 @@ def a_new_job_starts_in_the_future(probe: Probe) -> None:
     after=["COMP-05"],
     title="A new job starts at the next UTC midnight",
 )
-def a_new_job_starts_at_the_next_utc_midnight(probe: Probe) -> None:
+def a_new_job_starts_at_the_next_utc_midnight(probe: JobsProbe) -> None:
     """The startAt of a new job is the first midnight UTC after its createdAt.
 
     The vendor's own example is midnight at UTC+5:30, so deployments may differ.
@@ -94,7 +94,7 @@ def a_new_job_starts_at_the_next_utc_midnight(probe: Probe) -> None:
         raise Violation(f"startAt {midnight}", f"it is {due}", [exchange])
 
 
-def _get_timestamps(probe: Probe, job: Job) -> tuple[int, int]:
+def _get_timestamps(probe: JobsProbe, job: Job) -> tuple[int, int]:
     begun, due = job.get(probe.document.lifecycle.made), job.get("startAt")
     if type(begun) is not int or type(due) is not int:
         raise SetupFailed("the new job lacks timestamps to compare")
@@ -108,7 +108,7 @@ def _get_timestamps(probe: Probe, job: Job) -> tuple[int, int]:
     needs=OWN_EFFECTS,
     title="A new job has an unused jobId",
 )
-def a_new_job_has_an_unused_jobid(probe: Probe) -> None:
+def a_new_job_has_an_unused_jobid(probe: JobsProbe) -> None:
     """No other job has, or had, the jobId of a new job."""
     key = probe.document.conflict.key
     users = {job["jobId"]: job.get(key) for job in get_known_jobs(probe)}
@@ -123,14 +123,14 @@ def a_new_job_has_an_unused_jobid(probe: Probe) -> None:
 
 
 @law("COMP-21", MUST, ref=f"{PROPERTIES}/projectId", needs=OWN_EFFECTS)
-def a_new_job_belongs_to_its_project(probe: Probe) -> None:
+def a_new_job_belongs_to_its_project(probe: JobsProbe) -> None:
     """A new job has the same projectId as the other jobs of its project."""
     here, there = probe.target.project, probe.target.other_project
     for project in filter(None, (here, there)):
         if project == here:
             exchange, jobs = _get_new_job(probe), get_known_jobs(probe)
         else:
-            exchange, jobs = probe.make(project=project), probe.require_page(project=project)
+            exchange, jobs = probe.make(project=project), [*probe.require_page(project=project)]
         new = exchange.job["jobId"]
         numbers = {job.get("projectId") for job in jobs if job.get("jobId") != new}
         if not numbers:
@@ -142,7 +142,7 @@ def a_new_job_belongs_to_its_project(probe: Probe) -> None:
 
 
 @law("COMP-19", MAY, ref=MAKE, needs=OWN_EFFECTS, title="Which updatedAt a new job has")
-def which_updatedat_a_new_job_has(probe: Probe) -> None:
+def which_updatedat_a_new_job_has(probe: JobsProbe) -> None:
     """The updatedAt of a new job may be set or null."""
     life, job = probe.document.lifecycle, _get_new_job(probe).job
     kind = "null" if job.get(life.moved) is None else "set"

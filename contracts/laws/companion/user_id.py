@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from contracts.engine.jobs_probe import JobsProbe
 from contracts.engine.law import MUST, OWN_EFFECTS, SHOULD, law
-from contracts.engine.probe import Probe
 from contracts.engine.verdict import Violation
 from contracts.http.excerpt import as_json
 from contracts.laws.clauses import MAKE, PARAMETERS, PROPERTIES
@@ -11,12 +11,12 @@ from contracts.laws.job_supply import get_made_job
 from contracts.target import Need
 
 
-def _get_longest(probe: Probe) -> int:
+def _get_longest(probe: JobsProbe) -> int:
     user = probe.document.operations[probe.document.make_id].parameters
     return int(user[probe.document.conflict.parameter]["schema"]["maxLength"])
 
 
-def _expect_whole(probe: Probe, user: str, size: str) -> None:
+def _expect_whole(probe: JobsProbe, user: str, size: str) -> None:
     """Break the law unless the deletion of *user*, who is described by *size*, keeps the name."""
     response = probe.delete_user(user)
     probe.expect_status(response, 200, f"for a userId of {size}")
@@ -32,7 +32,7 @@ def _expect_whole(probe: Probe, user: str, size: str) -> None:
     needs=OWN_EFFECTS,
     title="The longest userId is accepted",
 )
-def the_longest_userid_is_accepted(probe: Probe) -> None:
+def the_longest_userid_is_accepted(probe: JobsProbe) -> None:
     """A userId of the maximum length is accepted and not cut."""
     get_made_job(probe)
     user = probe.new_user(length=_get_longest(probe))
@@ -46,7 +46,7 @@ def the_longest_userid_is_accepted(probe: Probe) -> None:
     needs=OWN_EFFECTS,
     title="A userId that is too long is refused",
 )
-def a_userid_that_is_too_long_is_refused(probe: Probe) -> None:
+def a_userid_that_is_too_long_is_refused(probe: JobsProbe) -> None:
     """A userId that is one character too long is refused."""
     get_made_job(probe)
     user = probe.new_user(length=_get_longest(probe) + 1)
@@ -61,7 +61,7 @@ def a_userid_that_is_too_long_is_refused(probe: Probe) -> None:
     needs=OWN_EFFECTS,
     title="A userId may be in any script",
 )
-def a_userid_may_be_in_any_script(probe: Probe) -> None:
+def a_userid_may_be_in_any_script(probe: JobsProbe) -> None:
     """A userId with spaces, symbols and letters of any script is kept unchanged."""
     get_made_job(probe)
     for rest in (
@@ -88,7 +88,7 @@ def a_userid_may_be_in_any_script(probe: Probe) -> None:
     needs={Need.EFFECTS_ANY},
     title="An empty userId is refused",
 )
-def an_empty_userid_is_refused(probe: Probe) -> None:
+def an_empty_userid_is_refused(probe: JobsProbe) -> None:
     """A deletion with an empty userId is refused: with 400, or as an unknown path.
 
     Many routers do not match an empty path segment, and respond with 404, 405 or a redirect before
@@ -110,7 +110,7 @@ def an_empty_userid_is_refused(probe: Probe) -> None:
     needs=OWN_EFFECTS,
     title="The longest userId may be in any script",
 )
-def the_longest_userid_may_be_in_any_script(probe: Probe) -> None:
+def the_longest_userid_may_be_in_any_script(probe: JobsProbe) -> None:
     """The length of a userId counts characters, not bytes, so the longest may be outside ASCII."""
     get_made_job(probe)
     user = probe.new_user()

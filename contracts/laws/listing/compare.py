@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from contracts.engine.probe import Probe, Query
+from contracts.engine.jobs_probe import JobsProbe
+from contracts.engine.probe import Query
 from contracts.engine.verdict import Inconclusive, Violation
 from contracts.http.exchange import Exchange
 from contracts.laws.listing.stretch import get_ids
@@ -13,7 +14,7 @@ TRIES = 3
 """How often pages are read again because the data moved between the reads."""
 
 
-def expect_same_page(probe: Probe, query: Query, reference: Query, meaning: str) -> Exchange:
+def expect_same_page(probe: JobsProbe, query: Query, reference: Query, meaning: str) -> Exchange:
     """Break the law unless *query* gets the same page as *reference*, read before and after.
 
     One difference proves nothing: a job that was made and another that was deleted between the

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from contracts.engine.history import Job
-from contracts.engine.probe import Probe
+from contracts.engine.jobs_probe import JobsProbe
 from contracts.engine.verdict import Untested
 from contracts.laws.listing.survey import Survey, take_survey
 
 
-def get_survey(probe: Probe) -> Survey:
+def get_survey(probe: JobsProbe) -> Survey:
     """Return the survey of the list."""
     survey: Survey = probe.read_once(take_survey)
     return survey
 
 
-def get_known_jobs(probe: Probe) -> list[Job]:
+def get_known_jobs(probe: JobsProbe) -> list[Job]:
     """Return the jobs that the survey found, each once: all of the list, if it is short."""
     return get_survey(probe).jobs
 
 
-def require_jobs(probe: Probe, count: int, why: str) -> int:
+def require_jobs(probe: JobsProbe, count: int, why: str) -> int:
     """Return how many jobs the project has; the law is untested if there are fewer than *count*."""
     total = get_survey(probe).total
     if total < count:
@@ -27,7 +27,7 @@ def require_jobs(probe: Probe, count: int, why: str) -> int:
     return total
 
 
-def sample_each_status(probe: Probe, most: int) -> list[Job]:
+def sample_each_status(probe: JobsProbe, most: int) -> list[Job]:
     """Return up to *most* jobs of each status."""
     field = probe.document.lifecycle.field
     chosen: list[Job] = []

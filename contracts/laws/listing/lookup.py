@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from contracts.engine.history import Job
-from contracts.engine.probe import Probe
+from contracts.engine.jobs_probe import JobsProbe
 from contracts.engine.verdict import Untested
 from contracts.laws.listing.jobs import get_survey
 from contracts.laws.listing.stretch import (
@@ -22,7 +22,7 @@ TAKES = 3
 """How often a job is looked up: a move between two pages may hide it once."""
 
 
-def find_job(probe: Probe, job_id: int) -> Job | None:
+def find_job(probe: JobsProbe, job_id: int) -> Job | None:
     """Return the entry of *job_id* in the list, or None if it has none.
 
     A short list is read whole. In a long one that is ordered by jobId, the place of the job is
@@ -35,7 +35,7 @@ def find_job(probe: Probe, job_id: int) -> Job | None:
     return None
 
 
-def read_around(probe: Probe, job_id: int) -> list[Job]:
+def read_around(probe: JobsProbe, job_id: int) -> list[Job]:
     """Return the jobs around the place of *job_id*: all of them, if the list is short."""
     survey = get_survey(probe)
     if survey.whole:
@@ -47,12 +47,12 @@ def read_around(probe: Probe, job_id: int) -> list[Job]:
     return _read_by_halving(probe, survey, job_id, descending=numbers != rising).jobs
 
 
-def reread_jobs(probe: Probe) -> list[Job]:
+def reread_jobs(probe: JobsProbe) -> list[Job]:
     """Read again what the survey read, and return its jobs: all of them, if the list is short."""
     return [job for one in reread(probe, get_survey(probe)) for job in one.jobs]
 
 
-def _read_by_halving(probe: Probe, survey: Survey, job_id: int, *, descending: bool) -> Reading:
+def _read_by_halving(probe: JobsProbe, survey: Survey, job_id: int, *, descending: bool) -> Reading:
     """Read the pages around the place of *job_id*; jobs may have been made since the survey."""
     size = get_largest_limit(probe.document)
     low, high = 0, 2 * (survey.total // size + 1)
@@ -73,7 +73,7 @@ def _comes_before(job_id: int, numbers: Sequence[int], *, descending: bool) -> b
     return job_id > numbers[0] if descending else job_id < numbers[0]
 
 
-def _read_known_parts(probe: Probe, survey: Survey, job_id: int) -> list[Job]:
+def _read_known_parts(probe: JobsProbe, survey: Survey, job_id: int) -> list[Job]:
     jobs = [job for one in reread(probe, survey) for job in one.jobs]
     if job_id not in get_ids(jobs):
         raise Untested(

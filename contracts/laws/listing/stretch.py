@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from contracts.contract.document import Document
 from contracts.engine.history import Job
-from contracts.engine.probe import Probe, Query
+from contracts.engine.jobs_probe import JobsProbe
+from contracts.engine.probe import Query
 from contracts.engine.verdict import SetupFailed
 from contracts.http.exchange import Exchange, get_job_id
 
@@ -123,7 +124,7 @@ def build_query(document: Document, *, limit: int | None = None, page: int | Non
     return {name: value for name, value in given.items() if value is not None}
 
 
-def fetch_page(probe: Probe, limit: int | None, number: int, project: str | None) -> Exchange:
+def fetch_page(probe: JobsProbe, limit: int | None, number: int, project: str | None) -> Exchange:
     """Return a page that has to be there: the one after *number* others."""
     number += probe.document.paging.page.min
     query = build_query(probe.document, limit=limit, page=number)
@@ -134,7 +135,7 @@ def fetch_page(probe: Probe, limit: int | None, number: int, project: str | None
 
 
 def read_pages(
-    probe: Probe, limit: int | None, span: Span, project: str | None, *, most: int
+    probe: JobsProbe, limit: int | None, span: Span, project: str | None, *, most: int
 ) -> Reading:
     """Read the pages of *limit* that cover *span*, up to an empty page and at most *most*.
 
@@ -151,7 +152,7 @@ def read_pages(
     return Reading(size, first, tuple(pages), ended, endless=span.stop is None and not ended)
 
 
-def take_stretch(probe: Probe, span: Span, room: int, first: Reading | None = None) -> Stretch:
+def take_stretch(probe: JobsProbe, span: Span, room: int, first: Reading | None = None) -> Stretch:
     """Read *span*, which has *room* for a number of jobs, with each limit in turn."""
     size = get_largest_limit(probe.document)
     half = size // 2

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from contracts.engine.history import Job
-from contracts.engine.probe import Probe
+from contracts.engine.jobs_probe import JobsProbe
 from contracts.http.exchange import Exchange
 from contracts.laws.listing.stretch import (
     SLACK,
@@ -72,7 +72,7 @@ class Survey:
         return f"jobs {', '.join(parts)} of the {self.total} in the list (--walk full reads all)"
 
 
-def take_survey(probe: Probe) -> Survey:
+def take_survey(probe: JobsProbe) -> Survey:
     """Survey the list of the project that is judged."""
     found = _read_list(probe)
     if not found.endless:
@@ -80,13 +80,13 @@ def take_survey(probe: Probe) -> Survey:
     return found
 
 
-def read_other_project(probe: Probe) -> Reading:
+def read_other_project(probe: JobsProbe) -> Reading:
     """Read the list of the other project, or the beginning of a long one."""
     size, project = get_largest_limit(probe.document), probe.target.other_project
     return read_pages(probe, size, Span(0), project, most=WHOLE_PAGES)
 
 
-def _read_list(probe: Probe) -> Survey:
+def _read_list(probe: JobsProbe) -> Survey:
     size = get_largest_limit(probe.document)
     start = read_pages(probe, size, Span(0), None, most=WHOLE_PAGES + 1)
     if start.ended:
@@ -106,12 +106,12 @@ def _read_list(probe: Probe) -> Survey:
     return Survey((pages - 2) * size + len(stretches[-1].last.ids), start, stretches)
 
 
-def _read_whole(probe: Probe, room: int, first: Reading | None = None) -> Survey:
+def _read_whole(probe: JobsProbe, room: int, first: Reading | None = None) -> Survey:
     one = take_stretch(probe, Span(0), room, first)
     return Survey(len(set(one.last.ids)), one.first, (one,), whole=True)
 
 
-def count_pages(probe: Probe, limit: int, known: int) -> int:
+def count_pages(probe: JobsProbe, limit: int, known: int) -> int:
     """Return how many pages of *limit* have jobs, *known* of them for certain; 0 if all seem to.
 
     The end is found by doubling and halving, with about two requests for each doubling of the list.
@@ -131,7 +131,7 @@ def count_pages(probe: Probe, limit: int, known: int) -> int:
     return low
 
 
-def reread(probe: Probe, known: Survey) -> list[Reading]:
+def reread(probe: JobsProbe, known: Survey) -> list[Reading]:
     """Read once more, with the largest limit, what *known* has read."""
     size = get_largest_limit(probe.document)
     if not known.stretches:

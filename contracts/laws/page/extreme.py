@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from contracts.engine.extreme import HIGHEST, LOWEST
+from contracts.engine.jobs_probe import JobsProbe
 from contracts.engine.law import SHOULD, law
-from contracts.engine.probe import Probe
 from contracts.laws.clauses import LIMIT, LIST, PAGE
 from contracts.laws.listing.compare import expect_same_page
 from contracts.laws.listing.jobs import require_jobs
@@ -15,7 +15,7 @@ FAR = (HIGHEST + 1, 2**63, 10**30)
 
 
 @law("PAGE-16", SHOULD, ref=f"{LIMIT}/outside")
-def a_limit_beyond_32_bits_means_the_default(probe: Probe) -> None:
+def a_limit_beyond_32_bits_means_the_default(probe: JobsProbe) -> None:
     """A limit of more than 32 bits means the default, whatever its length."""
     require_jobs(probe, 1, "to tell one page from another")
     default = build_query(probe.document, limit=probe.document.paging.limit.default)
@@ -26,7 +26,7 @@ def a_limit_beyond_32_bits_means_the_default(probe: Probe) -> None:
 
 
 @law("PAGE-17", SHOULD, ref=f"{LIST}/responses/200")
-def a_page_beyond_32_bits_is_empty_or_the_first(probe: Probe) -> None:
+def a_page_beyond_32_bits_is_empty_or_the_first(probe: JobsProbe) -> None:
     """A page of more than 32 bits is either past the end and empty, or out of range and the first.
 
     The position of its first job, page times limit, may need more bits than the number itself: an
@@ -42,7 +42,7 @@ def a_page_beyond_32_bits_is_empty_or_the_first(probe: Probe) -> None:
 
 
 @law("PAGE-18", SHOULD, ref=f"{PAGE}/outside")
-def a_page_far_below_the_range_means_the_first(probe: Probe) -> None:
+def a_page_far_below_the_range_means_the_first(probe: JobsProbe) -> None:
     """A negative page of more than 32 bits means the first."""
     require_jobs(probe, 1, "to tell a page from none")
     first = build_query(probe.document, page=probe.document.paging.page.default)

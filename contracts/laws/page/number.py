@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from contracts.engine.extreme import HIGHEST, LOWEST
+from contracts.engine.jobs_probe import JobsProbe
 from contracts.engine.law import MUST, law
-from contracts.engine.probe import Probe
 from contracts.engine.verdict import Inconclusive, Violation
 from contracts.http.excerpt import cut_beginning
 from contracts.http.exchange import Exchange
@@ -15,7 +15,7 @@ from contracts.laws.listing.stretch import build_query, get_ids
 
 
 @law("PAGE-10", MUST, ref=f"{PAGE}/default")
-def a_list_without_page_is_the_first_page(probe: Probe) -> None:
+def a_list_without_page_is_the_first_page(probe: JobsProbe) -> None:
     """Without page, the first page is returned."""
     require_jobs(probe, 2, "to tell one page from another")
     first = build_query(probe.document, limit=1, page=probe.document.paging.page.default)
@@ -23,7 +23,7 @@ def a_list_without_page_is_the_first_page(probe: Probe) -> None:
     probe.exercise("lists without page")
 
 
-def _expect_first(probe: Probe, *values: int) -> None:
+def _expect_first(probe: JobsProbe, *values: int) -> None:
     require_jobs(probe, 1, "to tell a page from none")
     first = build_query(probe.document, page=probe.document.paging.page.default)
     for value in values:
@@ -34,19 +34,19 @@ def _expect_first(probe: Probe, *values: int) -> None:
 
 
 @law("PAGE-11", MUST, ref=f"{PAGE}/outside")
-def a_page_just_below_the_range_means_the_first(probe: Probe) -> None:
+def a_page_just_below_the_range_means_the_first(probe: JobsProbe) -> None:
     """A page just below the first, such as 0, means the first."""
     _expect_first(probe, probe.document.paging.page.min - 1)
 
 
 @law("PAGE-12", MUST, ref=f"{PAGE}/outside")
-def a_negative_page_means_the_first(probe: Probe) -> None:
+def a_negative_page_means_the_first(probe: JobsProbe) -> None:
     """A negative page means the first."""
     _expect_first(probe, -1, -7, LOWEST)
 
 
 @law("PAGE-13", MUST, ref=f"{PAGE}/outside")
-def a_page_below_the_range_keeps_the_limit(probe: Probe) -> None:
+def a_page_below_the_range_keeps_the_limit(probe: JobsProbe) -> None:
     """A page below its range means the first page with the requested limit."""
     require_jobs(probe, 4, "to tell one page from another")
     given, first = (build_query(probe.document, limit=3, page=number) for number in (0, 1))
@@ -61,7 +61,7 @@ def _expect_empty(page: Exchange) -> None:
 
 
 @law("PAGE-14", MUST, ref=f"{LIST}/responses/200")
-def a_page_far_past_the_end_is_empty(probe: Probe) -> None:
+def a_page_far_past_the_end_is_empty(probe: JobsProbe) -> None:
     """A page far past the end has no jobs, and is not an error."""
     for number in (10**6, HIGHEST):
         _expect_empty(probe.list_jobs(build_query(probe.document, page=number)))
@@ -69,7 +69,7 @@ def a_page_far_past_the_end_is_empty(probe: Probe) -> None:
 
 
 @law("PAGE-15", MUST, ref=PAGING)
-def a_page_is_a_window_of_the_list(probe: Probe) -> None:
+def a_page_is_a_window_of_the_list(probe: JobsProbe) -> None:
     """Limit and page together select one window of the list: no job is skipped or repeated.
 
     Two pages of three are compared with one page of six, which is read before and after. The law is
@@ -82,7 +82,7 @@ def a_page_is_a_window_of_the_list(probe: Probe) -> None:
         probe.exercise("windows")
 
 
-def _expect_window(probe: Probe, number: int, small: int, large: int) -> None:
+def _expect_window(probe: JobsProbe, number: int, small: int, large: int) -> None:
     parts = large // small
     whole = build_query(probe.document, limit=large, page=number)
     splits = [

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from contracts.engine.extreme import HIGHEST, LOWEST
 from contracts.engine.history import Job
+from contracts.engine.jobs_probe import JobsProbe
 from contracts.engine.law import MUST, SHOULD, law
-from contracts.engine.probe import Probe
 from contracts.engine.verdict import Inconclusive, Violation
 from contracts.http.exchange import Exchange
 from contracts.laws.clauses import PARAMETERS, READ
@@ -34,7 +34,7 @@ NO_INTEGERS = (
 
 
 @law("READ-01", MUST, ref=f"{READ}/responses/200")
-def a_listed_job_can_be_read(probe: Probe) -> None:
+def a_listed_job_can_be_read(probe: JobsProbe) -> None:
     """Each job in the list can be read, whatever its status."""
     for job in sample_each_status(probe, 3):
         response = probe.get_job(job["jobId"])
@@ -45,7 +45,7 @@ def a_listed_job_can_be_read(probe: Probe) -> None:
 
 
 @law("READ-02", MUST, ref=f"{READ}/responses/200", after=["READ-01"])
-def a_job_reads_as_it_is_listed(probe: Probe) -> None:
+def a_job_reads_as_it_is_listed(probe: JobsProbe) -> None:
     """Reading a job returns the same as its entry in the list.
 
     A job that can still move is judged if the list shows it unchanged before and after it is read.
@@ -63,7 +63,7 @@ def a_job_reads_as_it_is_listed(probe: Probe) -> None:
     _compare_between(probe)
 
 
-def _compare_between(probe: Probe) -> None:
+def _compare_between(probe: JobsProbe) -> None:
     life = probe.document.lifecycle
     query = build_query(probe.document, limit=get_largest_limit(probe.document))
     before = index_by_id(probe.require_page(query))
@@ -81,7 +81,7 @@ def _compare_between(probe: Probe) -> None:
 @law(
     "READ-03", MUST, ref=f"{READ}/responses/400", title="A jobId that is not an integer is refused"
 )
-def a_jobid_that_is_not_an_integer_is_refused(probe: Probe) -> None:
+def a_jobid_that_is_not_an_integer_is_refused(probe: JobsProbe) -> None:
     """A jobId that is not an integer gets 400, whatever the text is."""
     for text in NO_INTEGERS:
         probe.expect_status(probe.get_job(text), 400, f"for the jobId {text!r}")
@@ -93,7 +93,7 @@ def a_jobid_that_is_not_an_integer_is_refused(probe: Probe) -> None:
 
 
 @law("READ-04", MUST, ref=f"{READ}/responses/404")
-def a_job_that_does_not_exist_is_not_found(probe: Probe) -> None:
+def a_job_that_does_not_exist_is_not_found(probe: JobsProbe) -> None:
     """A jobId that the project does not have gets 404."""
     listed = set(get_ids(get_known_jobs(probe)))
     above = max(listed, default=0) + 10**6 + probe.random.randrange(10**6)
@@ -106,19 +106,19 @@ def a_job_that_does_not_exist_is_not_found(probe: Probe) -> None:
 
 
 @law("READ-05", MUST, ref=f"{READ}/responses/404", title="A jobId below one has no job")
-def a_jobid_below_one_has_no_job(probe: Probe) -> None:
+def a_jobid_below_one_has_no_job(probe: JobsProbe) -> None:
     """No job has a jobId of 0 or below: it gets 400 or 404."""
     for job_id in (0, -1, LOWEST, *[-i for i in get_ids(get_known_jobs(probe))[:1]]):
         _expect_no_job(probe, job_id)
         probe.exercise("numbers below one")
 
 
-def _is_listed_by_now(probe: Probe, job_id: int, response: Exchange) -> bool:
+def _is_listed_by_now(probe: JobsProbe, job_id: int, response: Exchange) -> bool:
     """Tell whether *response* is a job that the survey missed: new, or in a part not read."""
     return response.job.get("jobId") == job_id and find_job(probe, job_id) is not None
 
 
-def _expect_no_job(probe: Probe, job_id: int) -> None:
+def _expect_no_job(probe: JobsProbe, job_id: int) -> None:
     response = probe.get_job(job_id)
     if response.status not in NO_JOB and not _is_listed_by_now(probe, job_id, response):
         raise Violation(
@@ -132,7 +132,7 @@ def _expect_no_job(probe: Probe, job_id: int) -> None:
     ref=f"{PARAMETERS}/JobId/schema",
     title="A huge jobId returns no other job",
 )
-def a_huge_jobid_returns_no_other_job(probe: Probe) -> None:
+def a_huge_jobid_returns_no_other_job(probe: JobsProbe) -> None:
     """A jobId of more than 32 bits that is not in the list returns no job.
 
     A deployment may keep jobIds in 32 bits, so the contract does not say how it refuses such a
@@ -153,7 +153,7 @@ def a_huge_jobid_returns_no_other_job(probe: Probe) -> None:
 
 
 @law("READ-09", SHOULD, ref=f"{READ}/responses/404", title="A huge jobId is refused or not found")
-def a_huge_jobid_is_refused_or_not_found(probe: Probe) -> None:
+def a_huge_jobid_is_refused_or_not_found(probe: JobsProbe) -> None:
     """A jobId of more than 32 bits that is not in the list gets 400 or 404."""
     listed = get_ids(get_known_jobs(probe))
     for job_id in sorted({HIGHEST + 1, INT64, INT64 + 1, 10**30}.difference(listed)):
@@ -162,7 +162,7 @@ def a_huge_jobid_is_refused_or_not_found(probe: Probe) -> None:
 
 
 @law("READ-08", MUST, ref="RFC 9110 §9.2.1", after=["READ-01"])
-def reading_changes_nothing(probe: Probe) -> None:
+def reading_changes_nothing(probe: JobsProbe) -> None:
     """Reading a job again returns the same job, unless the server moved it."""
     jobs = sample_each_status(probe, 1)
     require_jobs(probe, 1, "to read one twice")
@@ -170,7 +170,7 @@ def reading_changes_nothing(probe: Probe) -> None:
         _read_twice(probe, listed)
 
 
-def _read_twice(probe: Probe, listed: Job) -> None:
+def _read_twice(probe: JobsProbe, listed: Job) -> None:
     life = probe.document.lifecycle
     for _ in range(3):
         one, two = probe.get_job(listed["jobId"]), probe.get_job(listed["jobId"])

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
+from contracts.engine.jobs_probe import JobsProbe
 from contracts.engine.law import MUST, law
-from contracts.engine.probe import Probe
 from contracts.engine.verdict import Untested, Violation
 from contracts.http.exchange import Exchange
 from contracts.laws.clauses import LIST
@@ -26,7 +26,7 @@ STEPS = tuple(2**exponent for exponent in range(12))
 
 
 @law("READ-07", MUST, ref=LIST, after=["WALK-01"])
-def a_job_that_can_be_read_is_listed(probe: Probe) -> None:
+def a_job_that_can_be_read_is_listed(probe: JobsProbe) -> None:
     """The list holds every job of the project that can be read.
 
     The law reads jobIds that the list does not show: between listed ones, below the lowest and
@@ -43,7 +43,7 @@ def a_job_that_can_be_read_is_listed(probe: Probe) -> None:
             return
 
 
-def _expect_listed(probe: Probe, job_id: int, shown: Exchange) -> None:
+def _expect_listed(probe: JobsProbe, job_id: int, shown: Exchange) -> None:
     if find_job(probe, job_id) is None and probe.get_job(job_id).status == 200:
         status = shown.job.get(probe.document.lifecycle.field)
         raise Violation(
@@ -53,7 +53,7 @@ def _expect_listed(probe: Probe, job_id: int, shown: Exchange) -> None:
         )
 
 
-def _choose_unlisted(probe: Probe) -> list[int]:
+def _choose_unlisted(probe: JobsProbe) -> list[int]:
     """Choose jobIds that the list may hide: around the listed ones, and between any two of them."""
     survey = get_survey(probe)
     met, random = survey.met, probe.random
@@ -82,7 +82,7 @@ def _find_gaps(survey: Survey) -> Iterator[range]:
 
 
 @law("READ-11", MUST, ref=LIST, needs={Need.DRIVER})
-def a_job_is_listed_in_every_status(probe: Probe) -> None:
+def a_job_is_listed_in_every_status(probe: JobsProbe) -> None:
     """The list holds jobs in every status: each job that the driver moves is in it."""
     driver = probe.run.driver
     for status in probe.document.lifecycle.states:
@@ -96,7 +96,7 @@ def a_job_is_listed_in_every_status(probe: Probe) -> None:
 
 
 @law("READ-10", MUST, ref=LIST, after=["WALK-01"], last=True)
-def a_job_that_was_read_is_listed(probe: Probe) -> None:
+def a_job_that_was_read_is_listed(probe: JobsProbe) -> None:
     """Each job that the run read on its own, for whatever reason, is also in the list.
 
     At the end of the run, the list is searched for one job of each status that no page has shown.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from string import ascii_lowercase, ascii_uppercase, digits
 
+from contracts.engine.jobs_probe import JobsProbe
 from contracts.engine.law import MUST, law
-from contracts.engine.probe import Headers, Probe
+from contracts.engine.probe import Headers
 from contracts.engine.verdict import Untested, Violation
 from contracts.laws.clauses import KEY
 from contracts.laws.listing.jobs import get_known_jobs
@@ -16,12 +17,12 @@ CLOSED = (401, 403, 404)
 """The statuses for an organization that does not own the project: the contract allows any."""
 
 
-def _build_other_key(probe: Probe) -> Headers:
+def _build_other_key(probe: JobsProbe) -> Headers:
     return {"Authorization": f"Bearer {probe.target.other_api_key}"}
 
 
 @law("TEN-04", MUST, ref=KEY, needs={Need.OTHER_KEY})
-def another_organization_cannot_list_jobs(probe: Probe) -> None:
+def another_organization_cannot_list_jobs(probe: JobsProbe) -> None:
     """With another organization's key, the list of the project is refused.
 
     A refusal proves this only if the other key is known to exist: it opens the project of
@@ -34,7 +35,7 @@ def another_organization_cannot_list_jobs(probe: Probe) -> None:
 
 
 @law("TEN-05", MUST, ref=KEY, needs={Need.OTHER_KEY})
-def another_organization_cannot_read_a_job(probe: Probe) -> None:
+def another_organization_cannot_read_a_job(probe: JobsProbe) -> None:
     """With another organization's key, no job of the project can be read.
 
     TEN-04 explains what a refusal proves.
@@ -47,7 +48,7 @@ def another_organization_cannot_read_a_job(probe: Probe) -> None:
 
 
 @law("TEN-06", MUST, ref=KEY, needs={Need.OTHER_KEY, Need.EFFECTS_OWN})
-def another_organization_cannot_cancel_a_job(probe: Probe) -> None:
+def another_organization_cannot_cancel_a_job(probe: JobsProbe) -> None:
     """With another organization's key, a cancel is refused and no job is cancelled.
 
     TEN-04 explains what a refusal proves.
@@ -63,7 +64,7 @@ def another_organization_cannot_cancel_a_job(probe: Probe) -> None:
 
 
 @law("TEN-07", MUST, ref=KEY, needs={Need.OTHER_KEY, Need.EFFECTS_OWN})
-def another_organization_cannot_make_a_job(probe: Probe) -> None:
+def another_organization_cannot_make_a_job(probe: JobsProbe) -> None:
     """With another organization's key, no job can be made in the project.
 
     TEN-04 explains what a refusal proves.
@@ -82,7 +83,7 @@ def another_organization_cannot_make_a_job(probe: Probe) -> None:
     _note_refusal(probe, response.status, "delete user")
 
 
-def _note_refusal(probe: Probe, status: int | None, what: str) -> None:
+def _note_refusal(probe: JobsProbe, status: int | None, what: str) -> None:
     """Note a refusal; the law is untested if nothing shows that the other key exists."""
     if unproven := probe.read_once(_explain_doubt):
         raise Untested(unproven)
@@ -90,7 +91,7 @@ def _note_refusal(probe: Probe, status: int | None, what: str) -> None:
     probe.observe(f"another organization's {what} gets {status}")
 
 
-def _explain_doubt(probe: Probe) -> str:
+def _explain_doubt(probe: JobsProbe) -> str:
     """Say why the other key may not exist; empty if the deployment shows that it knows the key."""
     project = probe.target.other_key_project
     if project is not None:
@@ -111,7 +112,7 @@ def _explain_doubt(probe: Probe) -> str:
     )
 
 
-def _make_up_key(probe: Probe) -> Headers:
+def _make_up_key(probe: JobsProbe) -> Headers:
     """Return an unknown key of the same form as the other one."""
     kinds = (ascii_lowercase, ascii_uppercase, digits)
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from contracts.engine.history import Job
+from contracts.engine.jobs_probe import JobsProbe
 from contracts.engine.law import MAY, MUST, law
-from contracts.engine.probe import Probe
 from contracts.engine.verdict import SetupFailed, Untested, Violation
 from contracts.laws.clauses import LIST, NOT_FOUND, PARAMETERS
 from contracts.laws.listing.jobs import get_known_jobs
@@ -13,7 +13,7 @@ from contracts.laws.listing.survey import read_other_project
 from contracts.target import Need
 
 
-def _get_other_jobs(probe: Probe) -> list[Job]:
+def _get_other_jobs(probe: JobsProbe) -> list[Job]:
     """Return the jobs of the other project."""
     reading: Reading = probe.read_once(read_other_project)
     jobs = list(index_by_id(reading.jobs).values())
@@ -23,7 +23,7 @@ def _get_other_jobs(probe: Probe) -> list[Job]:
 
 
 @law("TEN-01", MUST, ref=LIST, needs={Need.OTHER_PROJECT})
-def a_list_has_no_job_of_another_project(probe: Probe) -> None:
+def a_list_has_no_job_of_another_project(probe: JobsProbe) -> None:
     """The lists of two projects have no job in common, and each project has its own projectId."""
     there, here = _get_other_jobs(probe), get_known_jobs(probe)
     both = {_identify(job) for job in there} & {_identify(job) for job in here}
@@ -47,7 +47,7 @@ def a_list_has_no_job_of_another_project(probe: Probe) -> None:
     needs={Need.OTHER_PROJECT},
     title="Another project's job is not found",
 )
-def another_projects_job_is_not_found(probe: Probe) -> None:
+def another_projects_job_is_not_found(probe: JobsProbe) -> None:
     """A job of another project gets 404, as if it did not exist.
 
     If each project numbers its own jobs, the same jobId may be another job here.
@@ -71,7 +71,7 @@ def another_projects_job_is_not_found(probe: Probe) -> None:
     needs={Need.OTHER_PROJECT, Need.EFFECTS_OWN},
     title="Another project's job cannot be cancelled",
 )
-def another_projects_job_cannot_be_cancelled(probe: Probe) -> None:
+def another_projects_job_cannot_be_cancelled(probe: JobsProbe) -> None:
     """A cancel of another project's job gets 404 and does not change that job."""
     there = probe.target.other_project
     made = probe.make(project=there).job
@@ -94,7 +94,7 @@ def another_projects_job_cannot_be_cancelled(probe: Probe) -> None:
 
 
 @law("TEN-09", MUST, ref=f"{PARAMETERS}/ProjectKey")
-def an_unknown_project_shows_no_job(probe: Probe) -> None:
+def an_unknown_project_shows_no_job(probe: JobsProbe) -> None:
     """An unknown project key opens no project: it shows none of this project's jobs.
 
     The response may be an error or an empty list. A job is recognized by its jobId, createdAt and
@@ -120,7 +120,7 @@ def _identify(job: Job) -> tuple[object, object, object]:
 
 
 @law("TEN-08", MAY, ref=f"{PARAMETERS}/ProjectKey")
-def how_an_unknown_project_is_answered(probe: Probe) -> None:
+def how_an_unknown_project_is_answered(probe: JobsProbe) -> None:
     """A project that the key does not open may get 401, 403 or 404."""
     response = probe.list_jobs(project=f"noSuchProject{probe.random.getrandbits(32):x}")
     probe.observe(f"the list of an unknown project gets {response.status}")

@@ -12,8 +12,8 @@ from collections import Counter
 from collections.abc import Callable
 
 from contracts.engine.history import Job
+from contracts.engine.jobs_probe import JobsProbe
 from contracts.engine.law import MUST, law
-from contracts.engine.probe import Probe
 from contracts.engine.verdict import Inconclusive, Untested, Violation
 from contracts.http.excerpt import as_json
 from contracts.http.exchange import Exchange
@@ -33,7 +33,7 @@ RETAKES = 2
 Check = Callable[[Stretch], Violation | None]
 
 
-def _judge(probe: Probe, check: Check) -> None:
+def _judge(probe: JobsProbe, check: Check) -> None:
     """Break the law if *check* finds a violation in a stretch of the list each time it is read."""
     for stretch in get_survey(probe).stretches:
         violation = check(stretch)
@@ -49,7 +49,7 @@ def _judge(probe: Probe, check: Check) -> None:
 
 
 @law("WALK-01", MUST, ref=f"{LIST}/responses/200")
-def a_walk_ends_with_an_empty_page(probe: Probe) -> None:
+def a_walk_ends_with_an_empty_page(probe: JobsProbe) -> None:
     """The page after the last one has no jobs, so that a walk ends."""
     survey = get_survey(probe)
     if survey.endless:
@@ -77,7 +77,7 @@ def _find_endless_reading(stretch: Stretch) -> Violation | None:
 
 
 @law("WALK-02", MUST, ref=PAGING, after=["WALK-01"])
-def a_walk_returns_no_job_twice(probe: Probe) -> None:
+def a_walk_returns_no_job_twice(probe: JobsProbe) -> None:
     """Pages are disjoint: a walk over them returns no job twice.
 
     A job that is made during the walk may push one other job onto the next page. So the law allows
@@ -105,7 +105,7 @@ def _find_pages(one: Reading, job_id: int) -> list[Exchange]:
 
 
 @law("WALK-03", MUST, ref=LIST, after=["WALK-01"])
-def every_walk_returns_every_job(probe: Probe) -> None:
+def every_walk_returns_every_job(probe: JobsProbe) -> None:
     """The pages together hold the whole list, whatever the limit is.
 
     A job that is found with one limit is found with every other. The law allows one missing job
@@ -134,7 +134,7 @@ def _find_missed_jobs(stretch: Stretch) -> Violation | None:
 
 
 @law("WALK-04", MUST, ref=LIMIT, after=["WALK-01"])
-def every_page_but_the_last_is_full(probe: Probe) -> None:
+def every_page_but_the_last_is_full(probe: JobsProbe) -> None:
     """The number of jobs on each page before the last one is the limit."""
     _judge(probe, _find_page_of_wrong_size)
 
@@ -156,7 +156,7 @@ def _find_page_of_wrong_size(stretch: Stretch) -> Violation | None:
 
 
 @law("WALK-06", MUST, ref=LIST, after=["WALK-01"])
-def the_order_is_stable_while_nothing_changes(probe: Probe) -> None:
+def the_order_is_stable_while_nothing_changes(probe: JobsProbe) -> None:
     """Unchanged jobs keep their order from one reading of the list to the next.
 
     The contract does not say which order that is.
@@ -205,7 +205,7 @@ def _select_unchanged(first: Reading, second: Reading) -> tuple[list[int], list[
     ref=f"{PROPERTIES}/projectId",
     title="All jobs of a project have the same projectId",
 )
-def all_jobs_of_a_project_have_the_same_projectid(probe: Probe) -> None:
+def all_jobs_of_a_project_have_the_same_projectid(probe: JobsProbe) -> None:
     """All jobs in the list of a project have the same projectId."""
     jobs = get_known_jobs(probe)
     numbers = Counter(job.get("projectId") for job in jobs)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from contracts.engine.jobs_probe import JobsProbe
 from contracts.engine.law import MUST, law
-from contracts.engine.probe import Probe
 from contracts.engine.verdict import Inconclusive, Violation
 from contracts.laws.clauses import PAGING
 from contracts.laws.listing.jobs import get_survey, require_jobs
@@ -21,7 +21,7 @@ TRIES = 4
 
 
 @law("WALK-05", MUST, ref=PAGING, after=["WALK-01"])
-def the_last_page_holds_the_rest(probe: Probe) -> None:
+def the_last_page_holds_the_rest(probe: JobsProbe) -> None:
     """The last page holds the remaining jobs; if limit divides the total, it is full.
 
     Which jobs these are is known from the last pages of the largest limit, read before and after.
@@ -32,7 +32,7 @@ def the_last_page_holds_the_rest(probe: Probe) -> None:
         raise Inconclusive("the end of the list changed each time it was read")
 
 
-def _judge_end(probe: Probe, *, divides: bool) -> bool:
+def _judge_end(probe: JobsProbe, *, divides: bool) -> bool:
     """Judge the last page of one limit and the page after it; False if the list kept changing."""
     size, mismatches = get_largest_limit(probe.document), 0
     total = get_survey(probe).total
@@ -65,7 +65,7 @@ def _judge_end(probe: Probe, *, divides: bool) -> bool:
     return False
 
 
-def _read_end(probe: Probe, total: int) -> Reading:
+def _read_end(probe: JobsProbe, total: int) -> Reading:
     """Read the last pages of the largest limit, *total* being about how many jobs there are."""
     size = get_largest_limit(probe.document)
     start = max(0, (total - 1) // size - 1) * size

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from random import Random
 from threading import Lock
 
-from contracts.selftest.conforming import real_server
+from contracts.selftest.conforming import nights, real_server
 from contracts.selftest.conforming.numbering import (
     NumbersEachProject,
     WideNumbers,
@@ -102,11 +102,18 @@ KINDS = (
       and kind.__module__ == real_server.__name__),
 )  # fmt: skip
 
+NIGHTS = tuple(
+    kind
+    for kind in vars(nights).values()
+    if isinstance(kind, type) and kind.__module__ == nights.__name__
+)
+
 VARIANTS = (
     Variant("Plain"),
     Variant("Plain, own effects", effects=Effects.OWN),
     Variant("Plain, no effects", effects=Effects.NONE),
     *(Variant(kind.__name__, kind) for kind in KINDS),
+    *(Variant(kind.__name__, kind, effects=Effects.OWN) for kind in NIGHTS),
     Variant("Growing, no effects", Growing, effects=Effects.NONE),
     Variant("GrowingFast from three", GrowingFast, jobs=3),
     Variant("GrowingAndForgetting", GrowingAndForgetting, jobs=60),

@@ -14,7 +14,7 @@ import requests
 
 from contracts.contract.document import load
 from contracts.http.exchange import Exchange
-from contracts.http.guard import Guard
+from contracts.http.jobs_guard import JobsGuard
 from contracts.http.retries import MOST_FAILURES, GivenUp
 from contracts.http.transport import LARGE as LARGE_ANSWER
 from contracts.http.transport import OutOfTime, Transport
@@ -31,7 +31,7 @@ def transport(url: str, **more: object) -> tuple[Transport, list[Exchange]]:
     seen: list[Exchange] = []
     target = Target(url, "p", "key", effects=Effects.ANY, **{"timeout": 0.4, **more})  # type: ignore[arg-type]  # of any type
     document = load()
-    guard = Guard(target, document, synthetic="mine")
+    guard = JobsGuard(target, document, synthetic="mine")
     return Transport(target, document, guard, witnesses=[seen.append]), seen
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from contracts.contract.document import Document
 from contracts.engine.events import LawFinished, RunFinished
+from contracts.engine.jobs_probe import JobsProbe
 from contracts.engine.law import Registry
-from contracts.engine.probe import Probe
 from contracts.engine.runner import Runner, Settings, create_runner
 from contracts.engine.verdict import Untested, Verdict
 from contracts.laws import catalogue
@@ -36,9 +36,9 @@ def run_of(contract: Document, url: str, laws: str = "*", rng: int = 0) -> Runne
     return create_runner(create_target(url, Effects.NONE), contract, registry, Settings(rng=rng))
 
 
-def probe_of(contract: Document, url: str, rng: int = 0) -> Probe:
+def probe_of(contract: Document, url: str, rng: int = 0) -> JobsProbe:
     """Return a way to the deployment at *url*."""
-    return Probe(run_of(contract, url, rng=rng).run, "TEST")
+    return JobsProbe(run_of(contract, url, rng=rng).run, "TEST")
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_a_long_list_is_walked_whole_if_that_is_asked(serve: Serve, contract: Do
     whole = replace(create_target(serve(jobs=3_000), Effects.NONE), extent=Extent.FULL)
     run = create_runner(whole, contract, Registry(()), Settings()).run
 
-    assert len(get_survey(Probe(run, "TEST")).met) == 3_000
+    assert len(get_survey(JobsProbe(run, "TEST")).met) == 3_000
 
 
 def test_the_stretches_follow_from_the_seed(serve: Serve, contract: Document) -> None:

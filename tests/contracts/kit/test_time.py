@@ -8,8 +8,8 @@ import pytest
 
 from contracts.contract.document import Document
 from contracts.engine.events import LawFinished, RunFinished
+from contracts.engine.jobs_probe import JobsProbe
 from contracts.engine.law import MAY, MUST, Law, Registry, exchange_law, law
-from contracts.engine.probe import Probe
 from contracts.engine.runner import Runner, Settings, create_runner
 from contracts.engine.verdict import Inconclusive, Lack, Verdict, Violation
 from contracts.http.exchange import Exchange
@@ -23,21 +23,21 @@ REF = "RFC 9110 §9.3.1"
 LIMIT = 1000.0
 
 
-def spend(probe: Probe) -> None:
+def spend(probe: JobsProbe) -> None:
     """Let the time of the run pass, as a slow deployment does."""
     clock = probe.run.transport.clock
     probe.run.transport.clock = lambda: clock() + LIMIT
 
 
 @law("A-01", MUST, ref=REF)
-def early(probe: Probe) -> None:
+def early(probe: JobsProbe) -> None:
     """A law is done in time."""
     probe.expect_status(probe.list_jobs(), 200, "in time")
     probe.exercise("lists")
 
 
 @law("A-02", MUST, ref=REF)
-def halfway(probe: Probe) -> None:
+def halfway(probe: JobsProbe) -> None:
     """A law is cut short between two calls, and goes on as if nothing had happened."""
     probe.list_jobs()
     probe.exercise("lists")
@@ -49,18 +49,18 @@ def halfway(probe: Probe) -> None:
 
 
 @law("A-03", MUST, ref=REF)
-def late(probe: Probe) -> None:
+def late(probe: JobsProbe) -> None:
     """A law has no turn."""
     probe.expect_status(probe.list_jobs(), 200, "later")
 
 
 @law("A-04", MUST, ref=REF, needs=[Need.EFFECTS_OWN])
-def ungiven(_: Probe) -> None:
+def ungiven(_: JobsProbe) -> None:
     """A law needs what was not given."""
 
 
 @law("A-05", MAY, ref=REF, last=True)
-def backward(probe: Probe) -> None:
+def backward(probe: JobsProbe) -> None:
     """A law looks at what the others saw."""
     probe.exercise("the run")
 
@@ -71,26 +71,26 @@ def onlooker(exchange: Exchange, document: Document) -> str | None:
     return exchange.operation and document.version
 
 
-def shared_reading(probe: Probe) -> str:
+def shared_reading(probe: JobsProbe) -> str:
     """Take a reading that the end of the time cuts short."""
     halfway.by_probe(probe)  # type: ignore[misc]  # it has a function, as all such laws
     return "half"
 
 
 @law("B-01", MUST, ref=REF)
-def takes(probe: Probe) -> None:
+def takes(probe: JobsProbe) -> None:
     """A law takes a reading."""
     probe.exercise(probe.read_once(shared_reading))
 
 
 @law("B-02", MUST, ref=REF, after=["B-01"])
-def reads(probe: Probe) -> None:
+def reads(probe: JobsProbe) -> None:
     """A law judges a reading that another one took."""
     probe.exercise(probe.read_once(shared_reading))
 
 
 @law("C-01", MUST, ref=REF)
-def breaks(probe: Probe) -> None:
+def breaks(probe: JobsProbe) -> None:
     """A law finds a violation before its time is over."""
     spend(probe)
     probe.findings.append(Violation("this", "it was that"))
@@ -98,7 +98,7 @@ def breaks(probe: Probe) -> None:
 
 
 @law("C-02", MUST, ref=REF)
-def waits(probe: Probe) -> None:
+def waits(probe: JobsProbe) -> None:
     """A law gives a call up because no time is left to wait for its answer."""
     spend(probe)
     raise Inconclusive("there was no answer")
@@ -163,7 +163,7 @@ def test_what_was_made_is_cancelled_when_the_time_is_up(serve: Serve, contract: 
     """A run that ends early leaves nothing behind either: cleaning up has some seconds more."""
 
     @law("E-01", MUST, ref=REF)
-    def makes(probe: Probe) -> None:
+    def makes(probe: JobsProbe) -> None:
         """A law makes a job, and its time is over."""
         made.append(probe.make().job["jobId"])
         spend(probe)
@@ -186,7 +186,7 @@ def test_time_that_ran_out_after_the_last_call_left_nothing_open(
     """A run that got everything done is complete, however late it is."""
 
     @law("D-01", MUST, ref=REF)
-    def in_the_nick_of_time(probe: Probe) -> None:
+    def in_the_nick_of_time(probe: JobsProbe) -> None:
         """A law makes its last call in time."""
         probe.list_jobs()
         probe.exercise("lists")

@@ -35,6 +35,16 @@ def test_workers_share_the_rate() -> None:
     assert session(worker, "--rate", "none").composition.target.rate is None
 
 
+def test_workers_share_the_history(tmp_path: Path) -> None:
+    """--contract-history reaches each worker: it compares with the file, and adds to it."""
+    worker = {"workerid": "gw0", "workercount": 4, "contract_rng": 7}
+    file = tmp_path / "history.json"
+    one = session(worker, "--history", str(file)).runner.run
+
+    assert one.past is not None
+    assert (one.past.file, one.target.remembered) == (file, True)
+
+
 def test_workers_make_the_same_choices_for_other_users() -> None:
     """One number repeats the run; two workers must never take each other's jobs for their own."""
     workers = [

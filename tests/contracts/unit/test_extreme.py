@@ -13,8 +13,8 @@ from contracts.engine.events import LawFinished
 from contracts.engine.exchange_watch import ExchangeWatch
 from contracts.engine.extreme import explain_extreme
 from contracts.engine.history import History
+from contracts.engine.jobs_probe import JobsProbe
 from contracts.engine.law import MAY, MUST, SHOULD, Law, Registry, exchange_law, law
-from contracts.engine.probe import Probe
 from contracts.engine.runner import Settings, create_runner
 from contracts.engine.verdict import Verdict, Violation
 from contracts.http.exchange import Exchange
@@ -140,7 +140,7 @@ def law_that_asks(level: str) -> Law:
     """Return a law of *level* that reads the list once."""
 
     @law("ASKS-01", {"MUST": MUST, "SHOULD": SHOULD, "MAY": MAY}[level], ref="#/paths")
-    def the_list_is_asked_for(probe: Probe) -> None:
+    def the_list_is_asked_for(probe: JobsProbe) -> None:
         """The list is asked for."""
         probe.observe(f"{probe.list_jobs().status}")
 
@@ -169,7 +169,7 @@ def test_what_a_may_law_sends_convicts_nobody(
 
 
 @law("ASKS-02", MAY, ref="#/paths")
-def the_list_is_walked(probe: Probe) -> None:
+def the_list_is_walked(probe: JobsProbe) -> None:
     """The list is walked."""
     probe.observe(f"{len(get_known_jobs(probe))} jobs")
 

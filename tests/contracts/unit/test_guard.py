@@ -10,7 +10,8 @@ import requests
 
 from contracts.contract.document import Document, load
 from contracts.http.exchange import Exchange
-from contracts.http.guard import Guard, Refused
+from contracts.http.guard import Refused
+from contracts.http.jobs_guard import JobsGuard
 from contracts.target import Effects, Target
 
 BASE = "http://127.0.0.1:1/api/v1"
@@ -22,13 +23,13 @@ def read() -> Document:
     return load()
 
 
-def guard(document: Document, effects: Effects) -> Guard:
+def guard(document: Document, effects: Effects) -> JobsGuard:
     """Return the guard of a run whose users begin with `mine`."""
-    return Guard(Target(BASE, "p", "some-key", effects=effects), document, synthetic="mine")
+    return JobsGuard(Target(BASE, "p", "some-key", effects=effects), document, synthetic="mine")
 
 
 def admits(
-    one: Guard, method: str, path: str, headers: dict[str, str] | None = None, base: str = BASE
+    one: JobsGuard, method: str, path: str, headers: dict[str, str] | None = None, base: str = BASE
 ) -> bool:
     """Tell whether the request may leave."""
     try:
@@ -38,7 +39,7 @@ def admits(
     return True
 
 
-def made(one: Guard, job_id: int, user: str = "mine-1", project: str = "p") -> None:
+def made(one: JobsGuard, job_id: int, user: str = "mine-1", project: str = "p") -> None:
     """Let the guard see that a job was made."""
     body = json.dumps({"data": {"jobId": job_id, "referenceId": user}}).encode()
     arguments = {"projectKey": project, "userId": user}
@@ -47,7 +48,7 @@ def made(one: Guard, job_id: int, user: str = "mine-1", project: str = "p") -> N
     )
 
 
-def missing(one: Guard, job_id: int, project: str = "p") -> None:
+def missing(one: JobsGuard, job_id: int, project: str = "p") -> None:
     """Let the guard see that a project has no such job."""
     arguments = {"projectKey": project, "jobId": str(job_id)}
     one.learn(Exchange("GET", "", {}, 404, operation="getJob", arguments=arguments))

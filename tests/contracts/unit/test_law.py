@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from contracts.contract.document import Document, load
+from contracts.engine.jobs_probe import JobsProbe
 from contracts.engine.law import MAY, MUST, Law, LawError, Registry, law
-from contracts.engine.probe import Probe
 from contracts.laws import catalogue
 from contracts.target import Need
 
@@ -28,7 +28,7 @@ def some(law_id: str, ref: str = JOB, *, after: tuple[str, ...] = (), last: bool
     """Return a law that says nothing much."""
 
     @law(law_id, MUST, ref=ref, after=after, last=last)
-    def a_job_is_a_job(probe: Probe) -> None:
+    def a_job_is_a_job(probe: JobsProbe) -> None:
         """A job is a job.
 
         It is judged by looking.

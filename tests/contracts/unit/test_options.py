@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from contracts.contract.document import load
 from contracts.startup.composition import make_target
 from contracts.startup.options import POLITE_RATE, add_options
 from contracts.startup.values import read_rate, read_size
@@ -21,7 +22,7 @@ def target(*words: str, environ: Mapping[str, str] = KEYED, url: str = "http://h
     parser = ArgumentParser()
     add_options(parser)
     options = parser.parse_args(["--base-url", url, "--project-key", "p", *words])
-    return make_target(options, environ)
+    return make_target(options, environ, load())
 
 
 def test_the_key_comes_from_option_file_or_environment(tmp_path: Path) -> None:
@@ -169,7 +170,12 @@ def test_what_was_not_given_is_said() -> None:
         Need.EFFECTS_ANY,
         Need.OTHER_PROJECT,
     ]
-    assert rich.find_missing(frozenset(Need)) == [Need.OTHER_KEY, Need.DRIVER]
+    assert rich.find_missing(frozenset(Need)) == [
+        Need.OTHER_PATH,
+        Need.OTHER_KEY,
+        Need.DRIVER,
+        Need.HISTORY,
+    ]
     assert rich.effects is Effects.ANY
 
 

@@ -9,9 +9,9 @@ import pytest
 
 from contracts.contract.document import Document
 from contracts.engine.events import LawFinished, RunFinished
+from contracts.engine.jobs_probe import JobsProbe
 from contracts.engine.known_deviations import Deviation
 from contracts.engine.law import MAY, MUST, SHOULD, Law, Level, Registry, law
-from contracts.engine.probe import Probe
 from contracts.engine.runner import Settings, create_runner
 from contracts.engine.verdict import Inconclusive, SetupFailed, Untested, Verdict, Violation
 from contracts.http.exchange import Exchange
@@ -22,25 +22,25 @@ from contracts.target import Effects, Need
 Serve = Callable[..., str]
 
 
-def keeps(probe: Probe) -> None:
+def keeps(probe: JobsProbe) -> None:
     """Look at something and find it right."""
     probe.exercise("something")
 
 
-def breaks(probe: Probe) -> None:
+def breaks(probe: JobsProbe) -> None:
     """Look at something and find it wrong."""
     probe.exercise("something")
     raise Violation("this", "it was that")
 
 
-def idles(_: Probe) -> None:
+def idles(_: JobsProbe) -> None:
     """Look at nothing."""
 
 
-def raises(error: Exception) -> Callable[[Probe], None]:
+def raises(error: Exception) -> Callable[[JobsProbe], None]:
     """Return a law's function that ends with *error*."""
 
-    def function(_: Probe) -> None:
+    def function(_: JobsProbe) -> None:
         """End otherwise."""
         raise error
 
@@ -60,7 +60,9 @@ def verdicts(
     return [event for event in events if isinstance(event, LawFinished)], events[-1]
 
 
-def one(level: Level, function: Callable[[Probe], None], law_id: str = "X-01", **more: Any) -> Law:
+def one(
+    level: Level, function: Callable[[JobsProbe], None], law_id: str = "X-01", **more: Any
+) -> Law:
     """Declare *function* as a law."""
     return law(law_id, level, ref="#/paths", **more)(function)
 
@@ -84,7 +86,7 @@ def test_each_outcome_has_its_verdict(  # noqa: PLR0917 -- a row of the table
     serve: Serve,
     contract: Document,
     level: Level,
-    function: Callable[[Probe], None],
+    function: Callable[[JobsProbe], None],
     verdict: Verdict,
     code: int,
 ) -> None:
@@ -114,12 +116,12 @@ def test_a_law_on_broken_ground_is_blocked(serve: Serve, contract: Document) -> 
 KNOWN = {"X-01": Deviation("X-01", "r", "o", "2999-12-31")}
 
 
-def draws(probe: Probe) -> None:
+def draws(probe: JobsProbe) -> None:
     """Look at what chance chose, and find it right."""
     probe.exercise(f"page {probe.random.randint(1, 9)}")
 
 
-def reads_what_was_drawn(probe: Probe) -> None:
+def reads_what_was_drawn(probe: JobsProbe) -> None:
     """Look at a reading that another law took, by chance."""
     probe.exercise(f"page {probe.read_once(draws)}")
 
@@ -133,7 +135,7 @@ def test_a_deviation_that_no_longer_occurs_is_fixed(serve: Serve, contract: Docu
 
 @pytest.mark.parametrize("function", [draws, reads_what_was_drawn])
 def test_what_chance_missed_is_not_fixed(
-    serve: Serve, contract: Document, function: Callable[[Probe], None]
+    serve: Serve, contract: Document, function: Callable[[JobsProbe], None]
 ) -> None:
     """A law that looks at what was drawn may be kept once and be broken the next time."""
     laws = one(MUST, draws, "X-00"), one(MUST, function)
@@ -154,7 +156,7 @@ def test_a_law_on_the_whole_run_is_not_fixed_by_one_run(serve: Serve, contract: 
     [(breaks, "known to tea until 2020-01-01, which has passed: old kettle"), (keeps, "")],
 )
 def test_an_expired_deviation_is_named(
-    serve: Serve, contract: Document, function: Callable[[Probe], None], told: str
+    serve: Serve, contract: Document, function: Callable[[JobsProbe], None], told: str
 ) -> None:
     """Owner and day are shown with the violation, and at the end even if the law is kept."""
     old = {"X-01": Deviation("X-01", "old kettle", "tea", "2020-01-01")}
@@ -168,7 +170,7 @@ def test_an_expired_deviation_is_named(
 def test_a_call_that_got_503_first_accuses_nobody(serve: Serve, contract: Document) -> None:
     """What was answered 503 may have been carried out, so its repetition proves nothing."""
 
-    def doubts(probe: Probe) -> None:
+    def doubts(probe: JobsProbe) -> None:
         """Want 200 of a call that may have been made twice."""
         probe.expect_status(Exchange("DELETE", "", {}, 409, uncertain=True), 200, "for a new user")
 
@@ -180,7 +182,7 @@ def test_a_call_that_got_503_first_accuses_nobody(serve: Serve, contract: Docume
 def test_breaches_before_an_error_count(serve: Serve, contract: Document) -> None:
     """What a law had found before it could not go on is not lost."""
 
-    def half(probe: Probe) -> None:
+    def half(probe: JobsProbe) -> None:
         """Find a violation, and then fail."""
         probe.findings.append(Violation("this", "it was that"))
         raise Inconclusive("it moved")
@@ -190,7 +192,7 @@ def test_breaches_before_an_error_count(serve: Serve, contract: Document) -> Non
     assert laws[0].verdict is Verdict.BROKEN
 
 
-def reading(probe: Probe) -> int:
+def reading(probe: JobsProbe) -> int:
     """Take a reading of three requests."""
     return sum(probe.list_jobs().status == 200 for _ in range(3))
 
@@ -200,11 +202,11 @@ def test_a_shared_reading_counts_for_each_law_that_looks_at_it(
 ) -> None:
     """A law that judges what another one had read does not look as if it judged nothing."""
 
-    def first(probe: Probe) -> None:
+    def first(probe: JobsProbe) -> None:
         """Take the reading."""
         probe.exercise("answers", probe.read_once(reading))
 
-    def second(probe: Probe) -> None:
+    def second(probe: JobsProbe) -> None:
         """Take it over, ask once more, and object before anything is noted."""
         probe.read_once(reading)
         probe.list_jobs()
@@ -219,11 +221,11 @@ def test_a_shared_reading_counts_for_each_law_that_looks_at_it(
 def test_a_reading_made_of_another_is_counted_once(serve: Serve, contract: Document) -> None:
     """Requests are credited to the reading that they were sent for, and to no other as well."""
 
-    def outer(probe: Probe) -> int:
+    def outer(probe: JobsProbe) -> int:
         """Take a reading of one request besides that of the other."""
         return int(probe.read_once(reading) + probe.list_jobs().status)
 
-    def both(probe: Probe) -> None:
+    def both(probe: JobsProbe) -> None:
         """Look at both."""
         probe.exercise("answers", probe.read_once(outer) + probe.read_once(reading))
 
@@ -235,7 +237,7 @@ def test_a_reading_made_of_another_is_counted_once(serve: Serve, contract: Docum
 def test_a_law_on_the_whole_run_rests_on_its_requests(serve: Serve, contract: Document) -> None:
     """A law on each exchange, and one that looks back, are credited with what the run sent."""
 
-    def asks(probe: Probe) -> None:
+    def asks(probe: JobsProbe) -> None:
         """Ask twice."""
         probe.exercise("answers", len([probe.list_jobs(), probe.list_jobs()]))
 

@@ -12,7 +12,7 @@ import requests
 
 from contracts.contract.document import Document, load
 from contracts.http.exchange import Exchange
-from contracts.http.guard import Guard
+from contracts.http.jobs_guard import JobsGuard
 from contracts.http.transport import OutOfTime, Transport, get_exchange
 from contracts.selftest.messages import Request, Response
 from contracts.selftest.server import Dropped, Transmission, serve_miniature
@@ -74,7 +74,7 @@ def make_bench() -> Iterator[Serve]:
         open_servers.append(server)
         one = Target(server.__enter__(), PROJECT, KEY, effects=Effects.ANY, **target)
         clock, seen = Clock(), list[Exchange]()
-        guard = Guard(one, document, synthetic="mine")
+        guard = JobsGuard(one, document, synthetic="mine")
         transport = Transport(
             one, document, guard, witnesses=[seen.append], clock=lambda: clock.now,
             sleep=clock.sleep,

@@ -1,0 +1,160 @@
+"""The structure of a description: which operation lists, which reads, and what names a record.
+
+What is found here without a key of the document's is inferred: calls are made by it, and nothing is
+judged by it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from contracts.contract.api import is_json
+from contracts.contract.model import Operation
+from contracts.contract.pointer import PointerError, escape, resolve
+
+DEPTH = 2
+"""How many members deep in a body the array of a list, or the record of a read, may lie."""
+
+ALIKE = 0.5
+"""The share of its properties that a record has in common with one of the list."""
+
+KEYS = ("id", "uid", "uuid", "number", "key", "name")
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A schema in a body: its value, where it is written, and the place in the body."""
+
+    schema: Mapping[str, Any]
+    pointer: str
+    place: str
+
+    @property
+    def properties(self) -> Mapping[str, Any]:
+        """Return the properties by name."""
+        found = self.schema.get("properties")
+        return found if isinstance(found, dict) else {}
+
+
+@dataclass(frozen=True)
+class Listing:
+    """An operation that lists: *record* is the schema of one, below the array at its place."""
+
+    operation: Operation
+    items: str
+    record: Shape
+
+    @property
+    def name(self) -> str:
+        """Return what the resource is called: the last word of the path."""
+        words = [part for part in self.operation.path.split("/") if part and "{" not in part]
+        return words[-1] if words else self.operation.id
+
+
+class Structure:
+    """Looks into the schemas of a description."""
+
+    def __init__(self, raw: Mapping[str, Any], operations: Mapping[str, Operation]) -> None:
+        self.raw, self.operations = raw, operations
+
+    def follow(self, schema: Any, pointer: str) -> tuple[Mapping[str, Any], str]:
+        """Return a schema and its pointer behind all references; empty if they lead nowhere."""
+        for _ in range(20):
+            if not isinstance(schema, dict):
+                break
+            parts = schema.get("allOf") or schema.get("anyOf") or schema.get("oneOf")
+            if isinstance(schema.get("$ref"), str):
+                pointer = schema["$ref"]
+                try:
+                    schema = resolve(self.raw, pointer)
+                except PointerError:
+                    break
+            elif parts and "properties" not in schema:
+                kind = next(name for name in ("allOf", "anyOf", "oneOf") if schema.get(name))
+                schema, pointer = parts[0], f"{pointer}/{kind}/0"
+            else:
+                return schema, pointer
+        return {}, pointer
+
+    def walk_body(self, operation: Operation) -> Iterator[Shape]:
+        """Go through the schemas in the body of a success, the shallow ones first."""
+        for status in operation.successes:
+            content = operation.responses[status].get("content", {})
+            for media in filter(is_json, content):
+                start = f"{operation.pointer}/responses/{status}/content/{escape(media)}/schema"
+                level = [Shape(*self.follow(content[media].get("schema"), start), "")]
+                for _ in range(DEPTH + 1):
+                    yield from level
+                    level = [
+                        Shape(*self.follow(below, f"{one.pointer}/properties/{escape(name)}"), at)
+                        for one in level
+                        for name, below in one.properties.items()
+                        if (at := f"{one.place}/{escape(name)}")
+                    ]
+                return
+
+    def list_listings(self) -> Iterator[Listing]:
+        """Go through the operations that list: a GET with an array of objects in its body."""
+        for operation in self.operations.values():
+            if operation.method != "GET":
+                continue
+            declared = self.get_written(operation).get("x-pagination", {}).get("items")
+            for shape in self.walk_body(operation):
+                record = Shape(
+                    *self.follow(shape.schema.get("items"), f"{shape.pointer}/items"), shape.place
+                )
+                if record.properties and declared in (None, shape.place):
+                    yield Listing(operation, shape.place, record)
+                    break
+
+    def find_read(self, listing: Listing) -> tuple[Operation, Shape] | None:
+        """Return the operation that reads one record of *listing*, and its record."""
+        found: list[tuple[bool, bool, int, int, Operation, Shape]] = []
+        for operation in self.operations.values():
+            if operation.method != "GET" or not re.search(r"\{[^{}]+\}$", operation.path):
+                continue
+            for shape in self.walk_body(operation):
+                same = shape.schema is listing.record.schema
+                common = len(shape.properties.keys() & listing.record.properties.keys())
+                if same or common >= ALIKE * len(listing.record.properties):
+                    below = operation.path.rpartition("/")[0] == listing.operation.path
+                    found.append((below, same, common, -len(found), operation, shape))
+                    break
+        best = max(found, key=lambda one: one[:4], default=None)
+        return best and (best[4], best[5])
+
+    def infer_key(self, record: Shape, parameter: str) -> str | None:
+        """Return the property that the path parameter of the read is probably the value of."""
+        for name in (parameter, *KEYS):
+            if name in record.properties:
+                return f"/{escape(name)}"
+        return None
+
+    def find_linked_key(self, listing: Listing, read: Operation, parameter: str) -> str | None:
+        """Return the property that a link of the list gives to the read, or None."""
+        for response in listing.operation.responses.values():
+            for link in response.get("links", {}).values():
+                given = str(link.get("parameters", {}).get(parameter, ""))
+                start = f"$response.body#{listing.items}/0/"
+                if link.get("operationId") == read.id and given.startswith(start):
+                    return f"/{given.removeprefix(start)}"
+        return None
+
+    def get_written(self, operation: Operation) -> Mapping[str, Any]:
+        """Return what the document says of *operation*."""
+        found: Mapping[str, Any] = resolve(self.raw, operation.pointer)
+        return found
+
+    def has_property(self, record: Shape, pointer: str) -> bool:
+        """Tell whether a record may have something at *pointer*."""
+        schema: Mapping[str, Any] = record.schema
+        for step in pointer.split("/")[1:]:
+            properties = schema.get("properties", {})
+            name = step.replace("~1", "/").replace("~0", "~")
+            if name not in properties:
+                return not properties
+            schema, _ = self.follow(properties[name], "")
+        return True

@@ -1,0 +1,115 @@
+"""Bodies of requests: made of the examples of a document, or of its schema."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from contracts.contract.api import Api, is_json
+from contracts.contract.model import Operation
+from contracts.engine.verdict import Inapplicable
+
+FORMATS = {
+    "uuid": "00000000-0000-4000-8000-000000000000",
+    "date-time": "2030-01-01T00:00:00Z",
+    "date": "2030-01-01",
+    "email": "contracts@example.invalid",
+    "uri": "https://example.invalid/",
+}
+"""A text of each format that a schema may ask for."""
+
+MARKS = ("note", "description", "message", "comment", "title", "name")
+"""Members that a person reads, in which a record can be marked as made by the judge."""
+
+DEEPEST = 8
+"""How many schemas deep a body is made."""
+
+
+def find_schema(operation: Operation) -> Mapping[str, Any] | None:
+    """Return the schema of the JSON body of *operation*; None if it takes none.
+
+    Raises:
+        Inapplicable: it takes a body, and none of JSON.
+    """
+    if operation.body is None:
+        return None
+    media = next((name for name in operation.body if is_json(name)), None)
+    if media is None:
+        raise Inapplicable(f"{operation.id} takes a body of {', '.join(operation.body)} only")
+    found: Mapping[str, Any] = operation.body[media].get("schema", {})
+    return found
+
+
+def make_body(api: Api, operation: Operation, mark: str = "") -> Any:
+    """Return a body that *operation* accepts, marked by *mark* where a member allows it."""
+    schema = find_schema(operation)
+    if schema is None or operation.body is None:
+        return None
+    media = next(name for name in operation.body if is_json(name))
+    examples = operation.body[media].get("examples", {}).values()
+    given = [operation.body[media].get("example"), *(one.get("value") for one in examples)]
+    body = next((one for one in given if one is not None), None)
+    body = make_value(api, schema) if body is None else body
+    properties = _follow(api, schema).get("properties", {})
+    name = next((n for n in MARKS if _takes_text(api, properties.get(n))), None)
+    return {**body, name: mark} if isinstance(body, dict) and name and mark else body
+
+
+def _takes_text(api: Api, schema: Any) -> bool:
+    found = _follow(api, schema) if isinstance(schema, dict) else {}
+    return "string" in _list_types(found) and not found.keys() & {"enum", "format", "pattern"}
+
+
+def make_value(api: Api, schema: Mapping[str, Any], depth: int = 0) -> Any:
+    """Return a value of *schema*, with no more than what it requires."""
+    found = _follow(api, schema)
+    if depth > DEEPEST:
+        raise Inapplicable("the schema of a body is too deep to make a value of it")
+    given = [found[name] for name in ("const", "example", "default") if name in found]
+    given += [found[name][0] for name in ("examples", "enum") if found.get(name)]
+    if given:
+        return given[0]
+    types = _list_types(found)
+    if "object" in types or "properties" in found:
+        properties = found.get("properties", {})
+        return {
+            name: make_value(api, properties.get(name, {}), depth + 1)
+            for name in found.get("required", ())
+        }
+    if "array" in types:
+        return [make_value(api, found.get("items", {}), depth + 1)] * found.get("minItems", 0)
+    return _make_scalar(found, types)
+
+
+def _make_scalar(schema: Mapping[str, Any], types: list[str]) -> Any:
+    if "integer" in types or "number" in types:
+        return max(schema.get("minimum", 1), schema.get("exclusiveMinimum", 0) + 1)
+    if "string" not in types and types:
+        return False if "boolean" in types else None
+    if "pattern" in schema:
+        raise Inapplicable("a text of the body has a pattern, and no example")
+    return FORMATS.get(schema.get("format", ""), "contracts").ljust(schema.get("minLength", 0), "x")
+
+
+def _follow(api: Api, schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return *schema* behind its references; of alternatives the first, of parts all at once."""
+    for _ in range(DEEPEST):
+        if "$ref" in schema:
+            schema = api.resolve(schema["$ref"])
+        elif "allOf" in schema:
+            parts = [_follow(api, part) for part in schema["allOf"]]
+            properties = {n: p for part in parts for n, p in part.get("properties", {}).items()}
+            required = [name for part in parts for name in part.get("required", ())]
+            whole = {name: value for part in parts for name, value in part.items()}
+            own = {name: value for name, value in schema.items() if name != "allOf"}
+            return {**whole, "properties": properties, "required": required, **own}
+        elif schema.get("oneOf") or schema.get("anyOf"):
+            schema = (schema.get("oneOf") or schema["anyOf"])[0]
+        else:
+            break
+    return schema
+
+
+def _list_types(schema: Mapping[str, Any]) -> list[str]:
+    found = schema.get("type", [])
+    return [found] if isinstance(found, str) else list(found)

@@ -1,0 +1,51 @@
+"""Ends what a run made: by the strongest move or deletion that there is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from contracts.contract.moves import Lifecycle, Move
+from contracts.contract.roles import Key
+from contracts.engine.jobs_probe import JobsProbe
+from contracts.engine.probe import Probe
+from contracts.engine.verdict import Unkept
+from contracts.http.transport import OutOfTime
+
+
+def clean_up(probe: Probe) -> None:
+    """End the records that this run made and left alive, until its time is over."""
+    for scope, key in probe.run.transport.guard.list_own():
+        try:
+            end_record(probe, scope, key)
+        except Unkept:
+            continue
+        except OutOfTime:
+            return
+
+
+def end_record(probe: Probe, scope: str, key: Key) -> None:
+    """End the record with *key*, if a move of a client leads from its state to its end."""
+    if isinstance(probe, JobsProbe):
+        probe.cancel_job(key, project=scope)
+        return
+    resource = probe.api.resource
+    path = dict(zip(resource.scope, scope.split("/"), strict=False))
+    for _ in range(2):  # what can only be deleted once it has ended is cancelled first
+        record = resource.read_from(probe.read_record(key, path=path).json)
+        state = record and resource.find_state(record)
+        move = next(list_endings(resource.lifecycle, state), None) if state else None
+        if move is None:
+            return
+        probe.move(move, key, path=path)
+        if not move.targets:
+            return
+
+
+def list_endings(life: Lifecycle | None, state: str) -> Iterator[Move]:
+    """Go through the moves of clients that end a record in *state*; a deletion comes first."""
+    moves = [move for move in (life.moves if life else ()) if state in move.sources]
+    moves = [move for move in moves if move.by != "server"]
+    yield from (move for move in moves if not move.targets)
+    terminal = life.terminal if life else ()
+    yield from (move for move in moves if move.targets and set(move.targets) <= set(terminal))
+    yield from (move for move in moves if "cancel" in move.event and state not in move.targets)

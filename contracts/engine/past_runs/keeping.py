@@ -1,0 +1,150 @@
+"""What a run has of those before it: loaded when it begins, saved when it ends."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from contracts.contract.document import Document
+from contracts.engine.history import History
+from contracts.engine.past_runs import file as history_file
+from contracts.engine.past_runs.file import HistoryError, Past
+from contracts.engine.past_runs.records import (
+    Describer,
+    Remembered,
+    choose_earlier,
+    select_kept,
+)
+from contracts.http.redaction import Redactor
+from contracts.target import Target
+
+Place = tuple[str, int]
+"""Project and key of a record."""
+
+
+@dataclass
+class PastRuns:
+    """The history that a run was given, and what it will add to it."""
+
+    file: Path
+    document: Document
+    empty: Past
+    """What the file says before anything was seen; its salt is used if there is no file yet."""
+    loaded: Past | None
+    projects: tuple[str, ...]
+    """The projects whose records are kept."""
+    gone: set[Place] = field(default_factory=set)
+    """Records that this run looked for and that are not there."""
+    trouble: str = ""
+    """Why the file could not be written, if so."""
+
+    @property
+    def changed(self) -> bool:
+        """Tell whether the contract is another one than that of the runs before."""
+        return self.loaded is not None and self.loaded.document != self.empty.document
+
+    @property
+    def describer(self) -> Describer:
+        """Return what puts records into the form of the file."""
+        return Describer(self.document, (self.loaded or self.empty).salt)
+
+    def list_records(self) -> list[Remembered]:
+        """Return the records of this run's projects that earlier runs saw."""
+        known = _index(self.loaded)
+        return [one for (project, _), one in known.items() if project in self.projects]
+
+    def save(self, history: History, at: str) -> None:
+        """Write what the run that began *at* saw, with what other runs wrote meanwhile."""
+        try:
+            with history_file.lock(self.file):
+                now = history_file.read(self.file)
+                if now is not None:
+                    _expect_same(now, self.empty, self.file)
+                history_file.write(self._merge(now, history, at), self.file)
+        except (OSError, HistoryError) as error:
+            self.trouble = f"the history could not be saved: {error}"
+
+    def _merge(self, now: Past | None, history: History, at: str) -> Past:
+        """Return what the file is to say; *now* is what it says, perhaps by another run."""
+        if now is not None and now.document != self.empty.document:
+            now = msgspec.structs.replace(now, records=[])
+        before, kept = _index(self.loaded), _index(now)
+        salt = (now or self.empty).salt
+        for place, mine in self._describe(Describer(self.document, salt), history, at):
+            theirs, known = kept.get(place), before.get(place)
+            if theirs is None:
+                kept[place] = mine
+            elif theirs == known:
+                kept[place] = msgspec.structs.replace(mine, first=theirs.first)
+            else:  # another run has seen it meanwhile
+                kept[place] = choose_earlier(theirs, mine, self.document.lifecycle)
+        for place in self.gone:
+            if place in kept and kept[place] == before.get(place):
+                del kept[place]
+        records = select_kept(kept.values(), self.document.lifecycle)
+        return msgspec.structs.replace(self.empty, salt=salt, saved=at, records=records)
+
+    def _describe(
+        self, describer: Describer, history: History, at: str
+    ) -> Iterator[tuple[Place, Remembered]]:
+        for sighting in history.list_jobs():
+            project = self.document.resource.find_scope(sighting.exchange.arguments)
+            found = describer.describe(project, sighting.job, at)
+            if found is not None and project in self.projects:
+                yield (project, found.key), found
+
+
+def open_history(file: Path, target: Target, document: Document, salt: str) -> PastRuns:
+    """Read the history of *target* from *file*; *salt* is for a file that does not exist yet.
+
+    Raises HistoryError if the file is damaged, or is that of another deployment or API.
+    """
+    history_file.check_writable(file)
+    empty = Past(
+        base_url=_name_deployment(target),
+        title=str(document.raw["info"].get("title", "")),
+        document=digest_document(document),
+        salt=salt,
+        saved="",
+        records=[],
+    )
+    loaded = history_file.read(file)
+    if loaded is not None:
+        _expect_same(loaded, empty, file)
+    projects = tuple(one for one in (target.project, target.other_project) if one is not None)
+    return PastRuns(file, document, empty, loaded, projects)
+
+
+def digest_document(document: Document) -> str:
+    """Return a digest of the contract: another one if anything in it is another."""
+    text = json.dumps(document.raw, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _name_deployment(target: Target) -> str:
+    """Return the address of the deployment without user and password."""
+    parts = target.parts
+    url = parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
+    return Redactor.of(target).redact(url.rstrip("/"))
+
+
+def _expect_same(found: Past, wanted: Past, file: Path) -> None:
+    """Raise HistoryError if *found* is the history of something else."""
+    for what, one, other in (
+        ("deployment", found.base_url, wanted.base_url),
+        ("API", found.title, wanted.title),
+    ):
+        if one != other:
+            raise HistoryError(
+                f"--history: {file} is the history of another {what} ({one!r}, and this is "
+                f"{other!r}); name a file of its own for each"
+            )
+
+
+def _index(past: Past | None) -> dict[Place, Remembered]:
+    return {(one.project, one.key): one for one in past.records} if past else {}

@@ -1,0 +1,39 @@
+"""The records that a response shows, whichever API it is of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from contracts.contract.api import Api
+from contracts.contract.document import Document
+from contracts.contract.json_values import find_records, get_value
+from contracts.http.exchange import Exchange
+
+Record = Mapping[str, Any]
+
+
+def list_page(exchange: Exchange, api: Api) -> Sequence[Record]:
+    """Return the records of a page; none if the response is not a page."""
+    if isinstance(api, Document):
+        return exchange.jobs  # in its envelope whichever operation was called
+    if exchange.operation != api.resource.list.id or not is_success(exchange, api):
+        return ()
+    return find_records(exchange.json, api.resource.items)
+
+
+def get_single(exchange: Exchange, api: Api) -> Record:
+    """Return the one record that a response shows, or an empty one."""
+    if isinstance(api, Document):
+        return exchange.job
+    place = api.resource.shows.get(exchange.operation or "")
+    if place is None or not is_success(exchange, api):
+        return {}
+    found = get_value(exchange.json, place)
+    return found if isinstance(found, dict) else {}
+
+
+def is_success(exchange: Exchange, api: Api) -> bool:
+    """Tell whether the status of *exchange* is a success that its operation declares."""
+    operation = api.operations.get(exchange.operation or "")
+    return operation is not None and exchange.status in operation.successes

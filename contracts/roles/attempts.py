@@ -1,0 +1,140 @@
+"""Calls for moves that several laws judge: made once, with the record before and after each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from contracts.contract.moves import Lifecycle, Move
+from contracts.contract.roles import Key
+from contracts.engine.probe import Probe
+from contracts.engine.verdict import Inapplicable, Untested
+from contracts.http.exchange import Exchange
+from contracts.http.shown import get_single
+from contracts.roles.supply import get_record_in, is_callable
+
+TRIES = 3
+"""How many records are tried, since one may move before it was judged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A call for a move of a record in one state, with the record before and after it."""
+
+    move: Move
+    rows: tuple[Move, ...]
+    """All that the call may mean, by the state of the record when it arrives."""
+    state: str
+    key: Key
+    before: Exchange
+    response: Exchange
+    after: Exchange
+
+    @property
+    def evidence(self) -> list[Exchange]:
+        """Return what shows how it went."""
+        return [self.before, self.response, self.after]
+
+
+def get_lifecycle(probe: Probe) -> Lifecycle:
+    """Return how a record moves."""
+    life = probe.api.resource.lifecycle
+    if life is None:
+        raise Inapplicable("the document declares no lifecycle")
+    return life
+
+
+def list_calls(probe: Probe) -> Iterator[tuple[Move, ...]]:
+    """Go through the calls that clients can make: rows of one operation that mean the same call."""
+    calls: dict[str, list[Move]] = {}
+    for move in probe.api.resource.list_moves():
+        if is_callable(probe, move):
+            calls.setdefault(f"{move.by} {sorted(move.given.items())}", []).append(move)
+    yield from map(tuple, calls.values())
+
+
+def _attempt(probe: Probe, move: Move, rows: tuple[Move, ...], state: str) -> Attempt:
+    """Call for *move* of a record in *state*; another is tried if it was not in it any more."""
+    resource = probe.api.resource
+    for _ in range(TRIES):
+        key = get_record_in(probe, state)
+        before = probe.read_record(key)
+        if resource.find_state(get_single(before, probe.api)) != state:
+            continue
+        response = probe.move(move, key)
+        return Attempt(move, rows, state, key, before, response, probe.read_record(key))
+    raise Untested(f"each record that was {state} moved on before the call")
+
+
+def make_accepted(probe: Probe) -> list[Attempt]:
+    """Call for each move from each state from which it leads and that can be reached."""
+    return _make_attempts(probe, accepted=True)
+
+
+def make_refused(probe: Probe) -> list[Attempt]:
+    """Call for each move in each other state for which a response is declared."""
+    return _make_attempts(probe, accepted=False)
+
+
+def _make_attempts(probe: Probe, *, accepted: bool) -> list[Attempt]:
+    found, states = [], get_lifecycle(probe).states
+    for rows in list_calls(probe):
+        for state in states:
+            row = next((one for one in rows if state in one.sources), None)
+            move = row or rows[0]
+            if (row is not None) is not accepted or (
+                row is None and not _find_refusal(rows, state)
+            ):
+                continue
+            try:
+                found.append(_attempt(probe, move, rows, state))
+            except Untested:
+                continue
+    return found
+
+
+def _find_refusal(rows: tuple[Move, ...], state: str) -> int | None:
+    """Return the declared status of a call in *state*, if the rows of it agree."""
+    codes = {row.get_refusal(state) for row in rows} - {None}
+    return codes.pop() if len(codes) == 1 else None
+
+
+def get_accepted(probe: Probe) -> list[Attempt]:
+    """Return the calls that should be accepted; the law is untested if there are none."""
+    attempts: list[Attempt] = probe.read_once(make_accepted)
+    if not attempts:
+        raise Untested("no record is in a state from which a client can move it")
+    return attempts
+
+
+def get_refused(probe: Probe) -> list[Attempt]:
+    """Return the calls that should be refused; the law is untested if there are none."""
+    attempts: list[Attempt] = probe.read_once(make_refused)
+    if not attempts:
+        raise Untested("no record is in a state in which a declared refusal can be seen")
+    return attempts
+
+
+def find_state(probe: Probe, exchange: Exchange) -> str | None:
+    """Return the state of the record that a response shows."""
+    return probe.api.resource.find_state(get_single(exchange, probe.api))
+
+
+def list_legal(life: Lifecycle, one: Attempt) -> set[str]:
+    """Return the states that a record can be in after the call, whatever the server did.
+
+    The server may have moved it before the call arrived, and the call meant another row then.
+    """
+    starts: set[str] = set()
+    for state in life.find_reachable(one.state, by="server"):
+        leading = [row for row in one.rows if state in row.sources]
+        starts.update(target for row in leading for target in row.targets)
+        if not leading or any(row.delayed for row in leading):
+            starts.add(state)
+    return {state for start in starts for state in life.find_reachable(start, by="server")}
+
+
+def may_be_gone(life: Lifecycle, one: Attempt) -> bool:
+    """Tell whether the call may have deleted the record, if the server had moved it before."""
+    reached = life.find_reachable(one.state, by="server")
+    return any(not row.targets and reached.intersection(row.sources) for row in one.rows)

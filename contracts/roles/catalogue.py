@@ -1,0 +1,40 @@
+"""Every law over roles, in the order of judging."""
+
+from __future__ import annotations
+
+from contracts.contract.api import Api
+from contracts.engine.law import Law, Registry
+from contracts.roles import (
+    auth,
+    creation,
+    cursor,
+    exchange,
+    filters,
+    lifecycle,
+    moves,
+    page,
+    read,
+    tenancy,
+    walk,
+)
+from contracts.roles.law import resolve_clause
+
+LAWS = (
+    auth,
+    walk,
+    page,
+    cursor,
+    filters,
+    read,
+    tenancy,
+    creation,
+    moves,
+    exchange,
+    lifecycle,
+)
+
+
+def create_registry(api: Api) -> Registry:
+    """Return every law, its clause resolved in the document at hand."""
+    laws = [one for source in LAWS for one in vars(source).values() if isinstance(one, Law)]
+    return Registry.of([resolve_clause(one, api) for one in laws], api)

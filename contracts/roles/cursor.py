@@ -1,0 +1,158 @@
+"""CURS-01 to CURS-04, LINK-01: what leads from one page to the next."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl, urlsplit
+
+from contracts.contract.roles import Key
+from contracts.engine.law import MUST
+from contracts.engine.probe import Probe
+from contracts.engine.verdict import Inapplicable, Inconclusive, Untested, Violation
+from contracts.http.excerpt import as_json
+from contracts.http.exchange import Exchange
+from contracts.http.shown import is_success, list_page
+from contracts.roles.declared import has_pages, has_place
+from contracts.roles.law import role_law
+from contracts.roles.survey import Frame, get_frame, get_known, judge_frames
+from contracts.roles.walking import build_query, find_following, read_link, read_more, read_place
+
+TRIES = 3
+"""How often pages are read again because the data moved between the reads."""
+
+
+@role_law("CURS-01", MUST, ref="@pages/next", when=has_place("next", "next: /next_token"))
+def the_next_key_is_that_of_the_last_record(probe: Probe) -> None:
+    """Where a cursor is the key of a record, the page says the key of its last one."""
+    pages = probe.api.resource.pages
+    if pages is None or pages.cursor is None or pages.cursor.kind != "key":
+        raise Inapplicable("the cursor of the list is not the key of a record")
+    for walk in get_frame(probe).walks:
+        for page in walk.pages:
+            records = walk.list_page(page)
+            if not records:
+                continue
+            last, said = probe.api.resource.find_key(records[-1]), read_place(page, pages.next)
+            if said != last:
+                expected = f"{as_json(last)}, the key of the last record"
+                raise Violation(expected, f"it is {as_json(said)}", [page], about=[records[-1]])
+            probe.exercise("pages")
+
+
+@role_law("CURS-02", MUST, ref="@pages/more", when=has_place("more", "more: /has_more"))
+def more_is_said_if_and_only_if_there_is_more(probe: Probe) -> None:
+    """A page says that there are more records if the page after it has some, and not otherwise.
+
+    It is judged where the list holds the same records before and after the pages were read.
+    """
+    frame = judge_frames(probe, lambda found: _find_wrong_more(probe, found))
+    if not frame.settled:
+        raise Inconclusive("the list changed each time it was read")
+    probe.exercise("pages", sum(len(walk.pages) for walk in frame.walks))
+
+
+def _find_wrong_more(probe: Probe, frame: Frame) -> Violation | None:
+    if not (frame.settled and frame.first.ended):
+        return None
+    last = frame.first.keys[-1:]
+    for walk in frame.walks:
+        for page in walk.pages:
+            keys = [probe.api.resource.find_key(one) for one in walk.list_page(page)]
+            more = bool(keys) and keys[-1:] != last
+            said = read_more(probe, page)
+            if keys and said is not None and said is not more:
+                return Violation(
+                    f"{as_json(more)} after {keys[-1]}", f"it is {as_json(said)}", [page]
+                )
+    return None
+
+
+@role_law("CURS-03", MUST, ref="@pages/cursor/unknown", when=has_pages("cursor"))
+def a_made_up_cursor_gets_the_declared_status(probe: Probe) -> None:
+    """A cursor that no page has given is refused as declared."""
+    pages = probe.api.resource.pages
+    cursor = pages.cursor if pages else None
+    if cursor is None or cursor.unknown is None:
+        at = probe.api.resource.list
+        raise Inapplicable(
+            f"not declared; add to {at.method} {at.path}: "
+            "x-pagination: {cursor: {unknown: 400}}"
+        )
+    made_up = f"no-cursor-{probe.random.getrandbits(64):x}"
+    page = probe.list_page({cursor.parameter: made_up})
+    probe.expect_status(page, cursor.unknown, "for a made-up cursor")
+    probe.exercise("made-up cursors")
+
+
+@role_law("CURS-04", MUST, ref="@pages", when=has_pages("cursor"))
+def a_cursor_leads_to_the_records_after_it(probe: Probe) -> None:
+    """The page after a cursor begins after the last record of the page that gave it.
+
+    Two pages of two are compared with one page of four where a limit is declared, which is read
+    before and after; without a limit, a page is read twice by one cursor.
+    """
+    pages = probe.api.resource.pages
+    get_known(probe, 3, "to have a second page")
+    small, large = (2, 4) if pages and pages.limit else (None, None)
+    suspected = False
+    for _ in range(TRIES):
+        before = probe.list_page(build_query(pages, large))
+        one = probe.list_page(build_query(pages, small))
+        following = find_following(probe, one, build_query(pages, small), 2)
+        if following is None:
+            raise Untested("the list has one page only")
+        two, again = probe.list_page(following), probe.list_page(following)
+        after = probe.list_page(build_query(pages, large))
+        if _list_keys(probe, before) != _list_keys(probe, after):
+            continue
+        got = [*_list_keys(probe, one), *_list_keys(probe, two)]
+        parts = [*_list_keys(probe, one), *_list_keys(probe, again)]
+        frame = _list_keys(probe, before) if large else parts
+        if is_success(two, probe.api) and got == frame[: len(got)] and len(set(got)) == len(got):
+            probe.exercise("cursors")
+            return
+        if suspected:
+            raise Violation(f"records {frame}", f"{got} were returned", [before, one, two])
+        suspected = True
+    raise Inconclusive("the beginning of the list changed each time it was read")
+
+
+def _list_keys(probe: Probe, page: Exchange) -> list[Key | None]:
+    return [probe.api.resource.find_key(one) for one in list_page(page, probe.api)]
+
+
+@role_law("LINK-01", MUST, ref="@pages/next", when=has_pages("page"))
+def the_next_link_is_the_next_page(probe: Probe) -> None:
+    """The link to the next page has the number of this page and one, and keeps all else.
+
+    There is such a link if and only if the next page has records, which is judged where the list
+    holds the same records before and after the pages were read.
+    """
+    pages = probe.api.resource.pages
+    if pages is None or pages.next is None:
+        raise Inapplicable("the document declares no link to the next page")
+    frame = judge_frames(probe, lambda found: _find_wrong_link(probe, found))
+    probe.exercise("pages", sum(len(walk.pages) for walk in frame.walks))
+
+
+def _find_wrong_link(probe: Probe, frame: Frame) -> Violation | None:
+    pages = probe.api.resource.pages
+    if pages is None or pages.next is None or pages.page is None:
+        return None
+    number, first = pages.page.parameter, pages.page.default or 1
+    for walk in frame.walks:
+        for index, page in enumerate(walk.pages):
+            link = read_link(page, pages.next)
+            parts = urlsplit(page.url)
+            query = dict(parse_qsl(parts.query))
+            wanted = {**query, number: str(int(query.get(number, first)) + 1)}
+            given = dict(parse_qsl(urlsplit(link or "").query))
+            if link is not None and not wanted.items() <= given.items():
+                return Violation(f"a link to {number}={wanted[number]}", f"it is {link}", [page])
+            following = walk.pages[index + 1 : index + 2]
+            known = frame.settled and bool(following)
+            more = bool(following) and bool(walk.list_page(following[0]))
+            if known and (link is not None) is not more:
+                wanted_link = "a link to the next page" if more else "no link to a next page"
+                actual = "there was none" if link is None else f"it is {link}"
+                return Violation(wanted_link, actual, [page, *following])
+    return None

@@ -1,0 +1,146 @@
+"""LIFE-01 to LIFE-04, LIFE-08: how records move, judged by everything that the run saw of them.
+
+A law is broken only if no legal history explains what was seen: between two sightings of a record,
+the server and other clients may have moved it several times, or deleted and made it again where
+clients choose its key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from contracts.contract.json_values import get_value
+from contracts.contract.moves import Lifecycle
+from contracts.engine.history import Sighting
+from contracts.engine.law import MUST
+from contracts.engine.probe import Probe
+from contracts.engine.verdict import Violation
+from contracts.http.excerpt import as_json, compare_records
+from contracts.roles.declared import has_lifecycle, has_stamps
+from contracts.roles.law import role_law
+from contracts.roles.moments import LEEWAY, UNSET, read_moment
+
+
+def _list_changes(probe: Probe) -> Iterator[tuple[Lifecycle, Sighting, Sighting]]:
+    """Go through the changes that were seen of records that were not made again meanwhile."""
+    life = probe.api.resource.lifecycle
+    chosen_keys = any(
+        one.conflict is not None and one.conflict.key == probe.api.resource.key
+        for one in probe.api.resource.creations
+    )
+    for before, after in probe.run.history.list_changes() if life else ():
+        stamps = life.stamps if life else None
+        made = stamps.made if stamps else None
+        if made and get_value(before.job, made) != get_value(after.job, made) and chosen_keys:
+            continue
+        if life is not None and not (chosen_keys and made is None):
+            yield life, before, after
+
+
+def _fail(expected: str, actual: str, before: Sighting, after: Sighting) -> Violation:
+    evidence = [before.exchange, after.exchange]
+    changed = compare_records(before.job, after.job)
+    return Violation(expected, actual, evidence, about=[before.job, after.job], changed=changed)
+
+
+@role_law("LIFE-01", MUST, ref="@lifecycle/terminal", when=has_lifecycle, last=True)
+def a_record_in_a_terminal_state_stays_in_it(probe: Probe) -> None:
+    """A record in a state that no move leaves is in that state whenever it is seen again."""
+    resource = probe.api.resource
+    for sighting in probe.run.history.list_jobs():
+        life = resource.lifecycle
+        if life and resource.find_state(sighting.job) in life.terminal:
+            probe.exercise("records in a terminal state")
+    for life, before, after in _list_changes(probe):
+        state, now = resource.find_state(before.job), resource.find_state(after.job)
+        if state in life.terminal and now != state:
+            actual = f"it is {resource.name_state(after.job)}"
+            raise _fail(f"a record that is {state} to stay so", actual, before, after)
+
+
+@role_law("LIFE-02", MUST, ref="@lifecycle/transitions", when=has_lifecycle, last=True)
+def a_record_moves_only_as_the_lifecycle_allows(probe: Probe) -> None:
+    """Between two sightings, a record moves only along the declared transitions."""
+    resource = probe.api.resource
+    for life, before, after in _list_changes(probe):
+        source, to = resource.find_state(before.job), resource.find_state(after.job)
+        if source is None or to is None or source == to:
+            continue
+        legal = life.find_reachable(source)
+        if to not in legal:
+            expected = f"one of {', '.join(sorted(legal))} after {source}"
+            raise _fail(expected, f"it is {to}", before, after)
+        probe.exercise(f"{source} to {to}")
+
+
+@role_law("LIFE-03", MUST, ref="@lifecycle/stamps/moved", when=has_stamps("moved"), last=True)
+def the_timestamp_of_the_last_move_never_goes_back(probe: Probe) -> None:
+    """The timestamp of the last move never becomes earlier, and is never unset.
+
+    A second is allowed for, since one machine may stamp a record after another.
+    """
+    for life, before, after in _list_changes(probe):
+        stamps = life.stamps
+        if stamps is None or stamps.moved is None:
+            continue
+        values = [get_value(one.job, stamps.moved) for one in (before, after)]
+        old, new = (read_moment(value, stamps.unit) for value in values)
+        if values[0] in UNSET or old is None:
+            continue
+        if values[1] in UNSET or (new is not None and new + 1 < old):
+            expected = f"{stamps.moved[1:]} from {as_json(values[0])} on"
+            raise _fail(expected, f"it is {as_json(values[1])}", before, after)
+        probe.exercise("changes")
+
+
+@role_law("LIFE-04", MUST, ref="@lifecycle/keeps", when=has_lifecycle, last=True)
+def what_is_kept_never_changes(probe: Probe) -> None:
+    """The properties that a record keeps, as declared, never change after it was made."""
+    for life, before, after in _list_changes(probe):
+        for place in life.keeps:
+            old, new = (get_value(one.job, place) for one in (before, after))
+            if old is not None and old != new:
+                expected = f"{place[1:]} to stay {as_json(old)}"
+                raise _fail(expected, f"it is {as_json(new)}", before, after)
+            probe.exercise("changes")
+
+
+@role_law("LIFE-08", MUST, ref="@lifecycle/stamps/entered", when=has_stamps("entered"), last=True)
+def the_timestamp_of_a_state_is_set_when_it_is_entered(probe: Probe) -> None:
+    """The timestamp of a state is set once, when the state is entered, and stays as it is.
+
+    It may change where a record can come into one of the states that share it again. One that is
+    newly set is not before what the deployment had already stamped on the record.
+    """
+    for life, before, after in _list_changes(probe):
+        stamps, resource = life.stamps, probe.api.resource
+        source = resource.find_state(before.job)
+        if stamps is None or source is None:
+            continue
+        for place in dict.fromkeys(stamps.entered.values()):
+            old, new = (get_value(one.job, place) for one in (before, after))
+            sharing = {state for state, one in stamps.entered.items() if one == place}
+            enterable = any(
+                sharing.intersection(move.targets)
+                for move in life.moves
+                if life.find_reachable(source).intersection(move.sources)
+            )
+            if old not in UNSET and old != new and not enterable:
+                expected = f"{place[1:]} to stay {as_json(old)}"
+                raise _fail(expected, f"it is {as_json(new)}", before, after)
+            if old in UNSET and new not in UNSET:
+                _expect_late(place, before, after, life)
+            probe.exercise("changes")
+
+
+def _expect_late(place: str, before: Sighting, after: Sighting, life: Lifecycle) -> None:
+    """Break the law if a newly set timestamp is before the last move that was already stamped."""
+    stamps = life.stamps
+    if stamps is None or stamps.moved is None:
+        return
+    moved = get_value(before.job, stamps.moved)
+    new = read_moment(get_value(after.job, place), stamps.unit)
+    old = None if moved in UNSET else read_moment(moved, stamps.unit)
+    if old is not None and new is not None and new + LEEWAY < old:
+        expected = f"{place[1:]} from {as_json(moved)} on, when the record had last moved"
+        raise _fail(expected, f"it is {as_json(get_value(after.job, place))}", before, after)

@@ -1,0 +1,166 @@
+"""CANC-01, CANC-03, CANC-06 to CANC-08, CANC-11 to CANC-12, CANC-14: the moves that clients make.
+
+The ids are those of the same rules on a cancel. When a move takes effect is judged only where it is
+answered with its effect: a move with `after` is allowed to be under way.
+"""
+
+from __future__ import annotations
+
+from contracts.engine.law import MUST, OWN_EFFECTS
+from contracts.engine.probe import Probe
+from contracts.engine.verdict import Inapplicable, Inconclusive, Untested, Violation
+from contracts.http.shown import get_single, is_success
+from contracts.roles.attempts import (
+    find_state,
+    get_accepted,
+    get_lifecycle,
+    get_refused,
+    list_calls,
+    list_legal,
+    may_be_gone,
+)
+from contracts.roles.declared import has_moves
+from contracts.roles.law import role_law
+from contracts.roles.supply import make_record
+from contracts.roles.survey import get_largest_limit
+from contracts.roles.walking import take_walk
+
+
+@role_law("CANC-01", MUST, ref="@lifecycle/transitions", when=has_moves, needs=OWN_EFFECTS)
+def a_move_is_accepted_where_it_is_declared(probe: Probe) -> None:
+    """A client's move is accepted in each state from which it is declared to lead."""
+    for one in get_accepted(probe):
+        stays = find_state(probe, one.after) == one.state
+        if not is_success(one.response, probe.api) and stays:
+            probe.require_certain(one.response)
+            raise Violation(
+                f"a declared success for {one.move.event} of a record that is {one.state}",
+                f"the status was {one.response.status}, and the record is still {one.state}",
+                one.evidence,
+            )
+        probe.exercise(f"{one.move.event} from {one.state}")
+
+
+@role_law("CANC-03", MUST, ref="@lifecycle/transitions", when=has_moves, needs=OWN_EFFECTS)
+def a_move_gets_the_declared_status_in_other_states(probe: Probe) -> None:
+    """In a state from which a move does not lead, the call gets the status that is declared."""
+    for one in get_refused(probe):
+        code = one.move.get_refusal(one.state)
+        if one.response.status != code and find_state(probe, one.after) == one.state:
+            probe.require_certain(one.response)
+            raise Violation(
+                f"{code} for {one.move.event} of a record that is {one.state}",
+                f"the status was {one.response.status}",
+                one.evidence,
+            )
+        probe.exercise(f"{one.move.event} while {one.state}")
+
+
+@role_law("CANC-06", MUST, ref="@lifecycle/transitions", when=has_moves, needs=OWN_EFFECTS)
+def the_response_to_a_move_is_the_moved_record(probe: Probe) -> None:
+    """Where the response to a move is a record, it is the one that was meant, in its new state."""
+    life, resource = get_lifecycle(probe), probe.api.resource
+    for one in get_accepted(probe):
+        record = get_single(one.response, probe.api)
+        if not record or not one.move.targets:
+            continue
+        state, legal = resource.find_state(record), list_legal(life, one)
+        if resource.find_key(record) != one.key or state not in legal:
+            expected = f"record {one.key}, {' or '.join(sorted(legal))}"
+            actual = f"it is record {resource.find_key(record)}, {resource.name_state(record)}"
+            raise Violation(expected, actual, [one.before, one.response], about=[record])
+        probe.exercise(one.move.event)
+
+
+@role_law("CANC-07", MUST, ref="@lifecycle/transitions", when=has_moves, needs=OWN_EFFECTS)
+def a_moved_record_reads_as_moved(probe: Probe) -> None:
+    """After a move was accepted, the record reads in a state to which the move leads."""
+    life = get_lifecycle(probe)
+    for one in get_accepted(probe):
+        if not is_success(one.response, probe.api) or not one.move.targets:
+            continue
+        state, legal = find_state(probe, one.after), list_legal(life, one)
+        if state not in legal:
+            expected = f"{' or '.join(sorted(legal))} after {one.move.event}"
+            shown = get_single(one.after, probe.api)
+            actual = f"it is {probe.api.resource.name_state(shown)}" if shown else "it is gone"
+            raise Violation(expected, actual, one.evidence)
+        probe.exercise(one.move.event)
+
+
+@role_law("CANC-08", MUST, ref="@lifecycle/transitions", when=has_moves, needs=OWN_EFFECTS)
+def a_deleted_record_is_gone(probe: Probe) -> None:
+    """After a move that deletes a record, it cannot be read, and no page has it."""
+    for one in get_accepted(probe):
+        if one.move.targets or not is_success(one.response, probe.api):
+            continue
+        shown = get_single(one.after, probe.api)
+        listed = take_walk(probe, get_largest_limit(probe)).by_key.get(one.key)
+        if shown or listed:
+            actual = "it can be read" if shown else "it is listed"
+            raise Violation(f"no record {one.key} after {one.move.event}", actual, one.evidence)
+        probe.exercise(one.move.event)
+    if not probe.exercised:
+        raise Inapplicable("the document declares no move that deletes a record")
+
+
+@role_law("CANC-11", MUST, ref="@lifecycle/transitions", when=has_moves, needs=OWN_EFFECTS)
+def a_refused_move_changes_nothing(probe: Probe) -> None:
+    """A move that does not lead from the state of a record leaves it in its state.
+
+    The server may move it meanwhile, so any state counts to which that can have led.
+    """
+    life = get_lifecycle(probe)
+    for one in get_refused(probe):
+        legal, shown = list_legal(life, one), get_single(one.after, probe.api)
+        gone = not shown and not may_be_gone(life, one)
+        if gone or (shown and find_state(probe, one.after) not in legal):
+            actual = f"it is {probe.api.resource.name_state(shown)}" if shown else "it is gone"
+            raise Violation(f"the record to stay {one.state}", actual, one.evidence)
+        probe.exercise(f"{one.move.event} while {one.state}")
+
+
+@role_law("CANC-12", MUST, ref="@lifecycle/transitions", when=has_moves, needs=OWN_EFFECTS)
+def a_move_does_not_affect_other_records(probe: Probe) -> None:
+    """A move of one record of this run does not move another one of this run."""
+    life, resource = get_lifecycle(probe), probe.api.resource
+    for rows in list_calls(probe):
+        try:
+            other, one = make_record(probe), make_record(probe)
+        except Inapplicable as error:
+            raise Untested(error.reason) from error
+        state = resource.find_state(one.record)
+        before = resource.find_state(other.record)
+        move = next((row for row in rows if state in row.sources), None)
+        if move is None or before is None:
+            continue
+        response, after = probe.move(move, one.key), probe.read_record(other.key)
+        legal = life.find_reachable(before, by="server")
+        if is_success(after, probe.api) and find_state(probe, after) not in legal:
+            actual = f"it is {resource.name_state(get_single(after, probe.api))}"
+            raise Violation(f"the other record to stay {before}", actual, [response, after])
+        if not get_single(after, probe.api):
+            raise Violation(f"the other record to stay {before}", "it is gone", [response, after])
+        probe.exercise(move.event)
+
+
+@role_law("CANC-14", MUST, ref="@lifecycle/transitions", when=has_moves, needs=OWN_EFFECTS)
+def a_record_that_does_not_exist_cannot_be_moved(probe: Probe) -> None:
+    """A move of a record that there is not gets the 404 that its operation declares.
+
+    Only a key that this run made up, and that the deployment says it does not have, is tried.
+    """
+    made_up = f"{probe.run.transport.guard.synthetic}-{probe.random.getrandbits(64):x}"
+    read = probe.api.resource.read
+    schema = read.parameters.get(probe.api.resource.key_parameter or "", {}) if read else {}
+    if schema.get("schema", {}).get("type") not in ("string", None) or "format" in schema.get(
+        "schema", {}
+    ):
+        raise Inapplicable("a made-up key of the declared form could be another record's")
+    if probe.read_record(made_up).status != 404:
+        raise Inconclusive("reading a made-up key does not get 404, so moving it is not safe")
+    for rows in list_calls(probe):
+        if 404 in probe.api.operations[rows[0].by].responses:
+            response = probe.move(rows[0], made_up)
+            probe.expect_status(response, 404, f"for {rows[0].event} of {made_up}")
+            probe.exercise(rows[0].event)

@@ -1,0 +1,168 @@
+"""Pages of any style, read one after the other."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from urllib.parse import parse_qsl, urljoin, urlsplit
+
+from contracts.contract.json_values import Record, get_value
+from contracts.contract.pages import Pages, Place
+from contracts.contract.roles import Key
+from contracts.engine.probe import Probe, Query
+from contracts.engine.verdict import SetupFailed
+from contracts.http.exchange import Exchange
+from contracts.http.shown import is_success, list_page
+
+MOST_PAGES = 12
+"""How many pages a walk reads at most."""
+
+
+@dataclass(frozen=True)
+class Walk:
+    """Pages that were read one after the other."""
+
+    probe: Probe
+    pages: Sequence[Exchange]
+    limit: int | None
+    ended: bool
+    """The last page that was read is the last that there is."""
+    tokens: Sequence[Any] = field(default=())
+    """What led from each page to the next one."""
+
+    @cached_property
+    def records(self) -> list[Record]:
+        """Return the records in order."""
+        return [record for page in self.pages for record in self.list_page(page)]
+
+    @cached_property
+    def keys(self) -> list[Key]:
+        """Return the keys of the records that have one, in order."""
+        found = map(self.probe.api.resource.find_key, self.records)
+        return [key for key in found if key is not None]
+
+    @cached_property
+    def by_key(self) -> Mapping[Key, Record]:
+        """Return the records by key."""
+        found = ((self.probe.api.resource.find_key(one), one) for one in self.records)
+        return {key: one for key, one in found if key is not None}
+
+    @property
+    def single_keys(self) -> set[Key]:
+        """Return the keys that came once."""
+        times = Counter(self.keys)
+        return {key for key in self.keys if times[key] == 1}
+
+    def list_page(self, page: Exchange) -> Sequence[Record]:
+        """Return the records of one of the pages."""
+        return list_page(page, self.probe.api)
+
+    def find_pages(self, *keys: Key) -> list[Exchange]:
+        """Return the pages that have one of *keys*, each once."""
+        find = self.probe.api.resource.find_key
+        return [p for p in self.pages if any(find(one) in keys for one in self.list_page(p))][:3]
+
+
+def take_walk(
+    probe: Probe, limit: int | None = None, query: Query | None = None, most: int = MOST_PAGES
+) -> Walk:
+    """Read up to *most* pages of *limit* records, of what *query* selects."""
+    pages = probe.api.resource.pages
+    read: list[Exchange] = []
+    tokens: list[Any] = []
+    given = build_query(pages, limit, query)
+    ended = False
+    while len(read) < most and not ended:
+        page = probe.list_page(given)
+        if not is_success(page, probe.api):
+            raise SetupFailed(f"a page of the list got {page.status}")
+        read.append(page)
+        following = find_following(probe, page, given, sum(map(probe.count_records, read)))
+        ended = following is None or following == given
+        if following is not None:
+            tokens.append(following)
+            given = following
+    return Walk(probe, tuple(read), limit, ended, tuple(tokens))
+
+
+def build_query(
+    pages: Pages | None, limit: int | None, query: Query | None = None
+) -> dict[str, Any]:
+    """Return the query of a first page."""
+    given: dict[str, Any] = dict(query or {})
+    if pages is not None and pages.limit is not None and limit is not None:
+        given[pages.limit.parameter] = limit
+    return given
+
+
+def find_following(
+    probe: Probe, page: Exchange, given: Mapping[str, Any], count: int
+) -> dict[str, Any] | None:
+    """Return the query of the page after *page*, or None if it is the last one.
+
+    *given* is its own query, and *count* how many records came so far.
+    """
+    pages, records = probe.api.resource.pages, list_page(page, probe.api)
+    if pages is None or pages.style == "none":
+        return None
+    if pages.style == "page" and pages.page is not None:
+        first = pages.page.default if pages.page.default is not None else pages.page.min or 1
+        number = int(given.get(pages.page.parameter, first))
+        return {**given, pages.page.parameter: number + 1} if records else None
+    if pages.style == "offset" and pages.offset is not None:
+        start = (pages.offset.default or 0) + count
+        return {**given, pages.offset.parameter: start} if records else None
+    if pages.style == "cursor" and pages.cursor is not None:
+        token = find_token(probe, page)
+        if token is None or read_more(probe, page) is False:
+            return None
+        return {**given, pages.cursor.parameter: token}
+    link = read_link(page, pages.next) if pages.next else None
+    return dict(parse_qsl(urlsplit(link).query, keep_blank_values=True)) if link else None
+
+
+def find_token(probe: Probe, page: Exchange) -> Any:
+    """Return what leads to the next page: the token in *page*, or the key of its last record."""
+    resource = probe.api.resource
+    pages, records = resource.pages, list_page(page, probe.api)
+    if pages is None or pages.cursor is None:
+        return None
+    if pages.cursor.kind == "key":
+        return resource.find_key(records[-1]) if records else None
+    found = read_place(page, pages.next)
+    return found if found not in (None, "") else None
+
+
+def read_more(probe: Probe, page: Exchange) -> bool | None:
+    """Return what *page* says of whether there are more; None if it says nothing."""
+    pages = probe.api.resource.pages
+    found = read_place(page, pages.more) if pages and pages.more else None
+    return found if isinstance(found, bool) else None
+
+
+def read_place(page: Exchange, place: Place | None) -> Any:
+    """Return what *page* says at *place*."""
+    if place is None:
+        return None
+    if place.header is not None:
+        return page.response_headers.get(place.header.lower())
+    return get_value(page.json, place.pointer or "")
+
+
+def read_link(page: Exchange, place: Place, relation: str = "next") -> str | None:
+    """Return the URL that *page* gives at *place*: a member, or a header as RFC 8288 has it."""
+    found = read_place(page, place)
+    if not isinstance(found, str):
+        return None
+    if place.header is None:
+        return urljoin(page.url, found)
+    for part in found.split(","):
+        target, _, parameters = part.strip().partition(">")
+        if f'rel="{relation}"' in parameters.replace("; ", ";").split(";") or (
+            f"rel={relation}" in parameters.replace('"', "").replace(" ", "").split(";")
+        ):
+            return urljoin(page.url, target.removeprefix("<"))
+    return None

@@ -1,0 +1,174 @@
+"""Judges recorded traffic by the laws that need no request of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+import requests
+
+from contracts.contract.document import Document
+from contracts.engine.events import Event, LawStarted, RunFinished, RunStarted
+from contracts.engine.exchange_watch import ExchangeWatch
+from contracts.engine.extreme import explain_extreme
+from contracts.engine.law import MUST, Law, Registry
+from contracts.engine.run_context import RunContext
+from contracts.engine.runner import Runner, Settings
+from contracts.http.exchange import Exchange
+from contracts.http.guard import Refused
+from contracts.http.jobs_guard import JobsGuard
+from contracts.http.redaction import Redactor
+from contracts.http.transport import WAITING, Transport
+from contracts.laws import lifecycle
+from contracts.laws.exchange import response
+from contracts.laws.read import meanwhile
+from contracts.target import KEY_VARIABLE, Target
+from contracts.target.credentials import Key
+from contracts.traffic.recorded import Recorded
+from contracts.traffic.relevance import Relevance, Selected
+from contracts.traffic.timeline import Timeline
+
+BY_TIMELINE = (
+    lifecycle.a_terminal_job_never_moves_again,
+    lifecycle.a_job_moves_only_as_the_lifecycle_allows,
+    lifecycle.the_updatedat_of_a_job_never_goes_back,
+    lifecycle.the_identity_of_a_job_never_changes,
+    lifecycle.no_job_starts_before_it_is_due,
+    lifecycle.no_job_is_left_scheduled,
+    meanwhile.a_job_is_shown_alike_before_and_in_between,
+)
+"""Laws that look at what was seen of records, and send nothing."""
+
+BY_STATUS = frozenset({response.no_request_of_the_contract_gets_a_server_error.id})
+BY_STATUS |= {response.a_success_has_a_declared_status.id}
+"""Laws that need no body."""
+
+BY_HEADERS = frozenset({response.a_success_is_labelled_as_json.id})
+"""Laws that need the headers of the response."""
+
+ON_THE_WIRE = frozenset({"EXCH-01", "EXCH-20", "EXCH-21", "EXCH-23"})
+"""Exchange laws on what a recording does not show: whether a response came, and its octets."""
+
+MOST_KEYS = 20
+"""How many different keys of a recording are looked for in all that is shown."""
+
+HIDDEN = "[redacted]"
+
+
+class _Silence(JobsGuard):
+    """Lets nothing leave."""
+
+    def admit(self, request: requests.PreparedRequest) -> None:
+        """Refuse *request*."""
+        raise Refused(f"not sent: {request.method} while recorded traffic is judged")
+
+
+@dataclass
+class Watcher:
+    """Looks at recorded exchanges one after the other, and then judges what they show."""
+
+    document: Document
+    name: str
+    """What reports call the recording."""
+    registry: Registry
+    base_url: str = ""
+    keys: dict[str, Key] = field(default_factory=dict)
+    relevance: Relevance = field(init=False)
+    timeline: Timeline = field(init=False)
+    watches: dict[str, ExchangeWatch] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.relevance = Relevance(self.document, self.base_url)
+        self.timeline = Timeline(self.document)
+        self.watches = {
+            law.id: ExchangeWatch(law, self.document) for law in self.registry if law.by_exchange
+        }
+
+    def watch(self, exchanges: Iterable[Recorded]) -> None:
+        """Look at *exchanges*."""
+        for one in exchanges:
+            if selected := self.relevance.select(one):
+                self._look(selected)
+
+    def _look(self, selected: Selected) -> None:
+        viewer = selected.exchange.headers.get("authorization", "")
+        exchange = self._hide_key(selected.exchange)
+        if exchange.status in WAITING:
+            return
+        extreme = bool(explain_extreme(exchange, self.document))
+        for law_id, watch in self.watches.items():
+            shown = selected.whole or law_id in BY_STATUS
+            shown = shown and (selected.headed or law_id not in BY_HEADERS)
+            if shown and not (extreme and watch.law.level is MUST):
+                watch.judge(exchange)
+        if selected.whole and not extreme:
+            self.timeline.see(exchange, viewer)
+
+    def _hide_key(self, exchange: Exchange) -> Exchange:
+        """Remember the key of *exchange*, so that no report shows it; of too many, hide it here."""
+        scheme, _, key = exchange.headers.get("authorization", "").partition(" ")
+        key = key.strip() or scheme
+        if not key or key in self.keys:
+            return exchange
+        if len(self.keys) < MOST_KEYS:
+            self.keys[key] = Key(key, KEY_VARIABLE)
+            return exchange
+        return replace(
+            exchange,
+            url=exchange.url.replace(key, HIDDEN),
+            headers={**exchange.headers, "authorization": HIDDEN},
+            body=exchange.body.replace(key.encode(), HIDDEN.encode()),
+        )
+
+    def stream_events(self, settings: Settings) -> Iterator[Event]:
+        """Judge what was seen, and tell it as the events of a run."""
+        runner = self._create_runner(settings)
+        started = runner.start()
+        yield self._complete_start(started, runner.redactor)
+        seen = self.relevance.judged
+        for law in self.registry if seen else ():
+            yield LawStarted(law.get_facts(self.document))
+            yield runner.judge(law)
+        trouble = ""
+        if not seen:
+            trouble = "the recording has no exchange of the API; look at --base-url"
+        finished = runner.finish(trouble)
+        yield self._complete_end(finished, runner.redactor)
+
+    def _complete_start(self, started: RunStarted, redactor: Redactor) -> RunStarted:
+        projects = [redactor.redact(name) for name, _ in self.relevance.projects.most_common()]
+        more = f" and {len(projects) - 3} more" if len(projects) > 3 else ""
+        return replace(
+            started,
+            base_url=redactor.redact(self.relevance.base_url) or "(no deployment)",
+            project=", ".join(projects[:3]) + more or "(none)",
+            recorded=self.name,
+        )
+
+    def _complete_end(self, finished: RunFinished, redactor: Redactor) -> RunFinished:
+        text = self.relevance.describe(self.name)
+        if unfollowed := len(self.timeline.unfollowed):
+            text += f"; {unfollowed:,} jobs or more could not be followed to the end"
+        return replace(finished, surveyed=redactor.redact(text))
+
+    def _create_runner(self, settings: Settings) -> Runner:
+        target = Target(self.relevance.base_url or "http://recorded.invalid", "recorded", "none")
+        guard = _Silence(target, self.document, synthetic="none")
+        transport = Transport(target, self.document, guard)
+        return Runner(
+            run=RunContext(target, self.document, transport, self.timeline, settings.rng),
+            registry=self.registry,
+            settings=settings,
+            redactor=Redactor(tuple(self.keys.values())),
+            watches=self.watches,
+        )
+
+
+def select_laws(registry: Registry, document: Document) -> Registry:
+    """Return the laws of *registry* that recorded traffic can be judged by."""
+    ids = {law.id for law in BY_TIMELINE}
+
+    def is_passive(law: Law) -> bool:
+        return law.id in ids or (law.by_exchange is not None and law.id not in ON_THE_WIRE)
+
+    return Registry.of([law for law in registry if is_passive(law)], document)

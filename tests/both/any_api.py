@@ -1,0 +1,93 @@
+"""The judge of any API on the contracts that come along with the mock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from contracts.contract.api import Api
+from contracts.contract.description.reader import read
+from contracts.engine.events import LawFinished, RunFinished
+from contracts.engine.runner import Settings, create_runner
+from contracts.engine.verdict import Verdict
+from contracts.roles.catalogue import create_registry
+from contracts.target import ANY_API, Effects, Target
+from tests import harness
+
+APIS = Path(__file__).parents[2] / "mockserver" / "resources" / "apis"
+UNSOUND = (Verdict.PROBE_FAILED, Verdict.SETUP_FAILED)
+
+
+@dataclass(frozen=True)
+class Given:
+    """What the command line would say of a mock of one contract."""
+
+    key: str
+    other_key: str
+    path: Mapping[str, str] = field(default_factory=dict)
+    other_path: Mapping[str, str] = field(default_factory=dict)
+
+
+SHIPPED = {
+    "airflow-dagruns": Given(
+        "airflow-token", "report-token", {"dag_id": "etl"}, {"dag_id": "report"}
+    ),
+    "circleci-workflows": Given(
+        "circle-token", "other-token", {"pipeline-id": "00000005-0000-4000-8000-000000000001"}
+    ),
+    "github-runs": Given(
+        "ghp_octocat",
+        "ghp_other",
+        {"owner": "octocat", "repo": "Hello-World"},
+        {"owner": "octocat", "repo": "Secret"},
+    ),
+    "openai-batches": Given("sk-acme", "sk-other"),
+    "woodpecker-pipelines": Given("wp-token", "wp-other", {"repo_id": "1"}, {"repo_id": "2"}),
+}
+
+JOBS = Given(
+    harness.DEMO,
+    harness.OTHER,
+    {"projectKey": harness.BUSY},
+    {"projectKey": harness.SECOND},
+)
+
+
+def read_shipped(name: str) -> Api:
+    """Return what the judge reads of a contract that comes along with the mock."""
+    if name == "jobs":
+        return read(APIS.parents[2] / "openapi.yaml")
+    return read(APIS / name / "openapi.yaml", [APIS / name / "overlay.yaml"])
+
+
+def judge(
+    name: str,
+    url: str,
+    effects: Effects = Effects.NONE,
+    laws: tuple[str, ...] = (),
+    api: Api | None = None,
+) -> dict[str, LawFinished]:
+    """Judge what is at *url* by a contract that comes along, or by *api*.
+
+    Nothing may fail in the judge itself.
+    """
+    given, api = SHIPPED.get(name, JOBS), api or read_shipped(name)
+    target = Target(
+        base_url=url,
+        project=ANY_API,
+        api_key=given.key,
+        other_api_key=given.other_key,
+        given_path=given.path,
+        given_other_path=given.other_path,
+        effects=effects,
+    )
+    registry = create_registry(api)
+    run = create_runner(target, api, registry.select(laws) if laws else registry, Settings(rng=1))
+    events = list(run.stream_events())
+    end = events[-1]
+    assert isinstance(end, RunFinished)
+    assert end.trouble == ""
+    finished = {event.law.id: event for event in events if isinstance(event, LawFinished)}
+    assert [] == [(e.law.id, e.reason) for e in finished.values() if e.verdict in UNSOUND]
+    return finished

@@ -1,0 +1,28 @@
+"""Faults of any API: each is found by the law that is about it, and no other law is accused."""
+
+from __future__ import annotations
+
+import pytest
+
+from contracts.engine.verdict import Verdict
+from tests.apis.served import serve
+from tests.both.any_api import judge
+from tests.both.breakages import CASES, Case
+from tests.both.relay import relay
+
+
+def name(case: Case) -> str:
+    """Return what a fault is called."""
+    made = getattr(case.breakage, "__name__", type(case.breakage).__name__)
+    return f"{made}-{case.api}"
+
+
+@pytest.mark.parametrize("case", CASES, ids=name)
+def test_a_fault_is_found_by_the_law_that_is_about_it(case: Case) -> None:
+    """Guards each law over roles: it finds its fault in a deployment that is good otherwise."""
+    with serve(case.api) as mock, relay(mock.url, case.breakage) as url:
+        finished = judge(case.api, url, case.effects)
+
+    broken = {i: e.reason for i, e in finished.items() if e.verdict is Verdict.BROKEN}
+    assert broken.keys() >= case.laws, broken
+    assert broken.keys() <= case.laws | case.may, broken
