@@ -2,6 +2,7 @@
 
 `phases` runs schemathesis through the gate of a run, `checks` verifies what it reports, `promises`
 says what the contract promises to a call, and `isolation` keeps a user's settings of both testers
-away. The laws on generated calls are in `contracts.laws.fuzz`; nothing here gives a verdict, and
-nothing here sends what the effects guard has not seen.
+away; `model` is a model of the deployment with the random sequences that are compared with it. The
+laws are `contracts.laws.fuzz` and `contracts.laws.model`; nothing here gives a verdict, and nothing
+here sends what the effects guard has not seen.
 """

@@ -28,7 +28,7 @@ def any_sequence_of_calls_agrees_with_the_model(probe: JobsProbe) -> None:
     Under --effects none sequences only read; under own they cancel only jobs that they made.
     """
     # Imported here, so that listing the laws does not wait for hypothesis.
-    from contracts.model import budget, script, search
+    from contracts.fuzzing.model import budget, script, search
 
     probe.random.drawn = True
     one = budget.Budget(probe, left=CALLS[probe.target.effects], to_shrink=SHRINKING)

@@ -14,12 +14,12 @@ from urllib.parse import quote, urlsplit
 
 from contracts.contract.document import Document
 from contracts.engine.history import Job
+from contracts.fuzzing.model.reference import Model
 from contracts.fuzzing.promises import parse_numbers
 from contracts.fuzzing.violations import CallViolation, Kind
 from contracts.http.excerpt import describe_list
 from contracts.http.exchange import Exchange
 from contracts.laws.listing.stretch import get_ids
-from contracts.model.reference import Model
 
 Ask = Callable[[str], Exchange]
 """Sends GET to a URL with the headers of the call at hand."""

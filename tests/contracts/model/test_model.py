@@ -10,7 +10,7 @@ import pytest
 from contracts.contract.document import Document
 from contracts.engine.events import LawFinished
 from contracts.engine.verdict import Verdict
-from contracts.model.reference import Model
+from contracts.fuzzing.model.reference import Model
 from contracts.selftest.miniature import Miniature
 from contracts.selftest.world import KEY
 from contracts.target import Effects

@@ -8,8 +8,8 @@ from hypothesis.reporting import with_reporter
 from hypothesis.stateful import run_state_machine_as_test
 
 from contracts.fuzzing.isolation import isolate_hypothesis
-from contracts.model.budget import Budget, MismatchFound
-from contracts.model.sequences import BY_EFFECTS
+from contracts.fuzzing.model.budget import Budget, MismatchFound
+from contracts.fuzzing.model.sequences import BY_EFFECTS
 
 ATTEMPTS = 3
 """How often hypothesis starts over because the data of the deployment changed meanwhile."""

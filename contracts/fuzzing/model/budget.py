@@ -10,10 +10,10 @@ from hypothesis import reject
 
 from contracts.engine.jobs_probe import JobsProbe
 from contracts.engine.verdict import Inconclusive, SetupFailed
+from contracts.fuzzing.model.reference import Mismatch
+from contracts.fuzzing.model.script import Step
 from contracts.http.exchange import Exchange
 from contracts.http.transport import OutOfTime
-from contracts.model.reference import Mismatch
-from contracts.model.script import Step
 
 REPEATED = 2
 """How often a doubtful mismatch has to be found; hypothesis repeats what fails."""

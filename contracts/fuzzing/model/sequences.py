@@ -19,10 +19,10 @@ from hypothesis.stateful import (
 
 from contracts.contract.document import Document
 from contracts.engine.probe import Query
+from contracts.fuzzing.model.budget import Budget
+from contracts.fuzzing.model.reference import Mismatch, Model
+from contracts.fuzzing.model.script import Step
 from contracts.http.exchange import Exchange
-from contracts.model.budget import Budget
-from contracts.model.reference import Mismatch, Model
-from contracts.model.script import Step
 from contracts.target import Effects
 
 PICKED = 5
