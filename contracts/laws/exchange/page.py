@@ -16,9 +16,10 @@ from contracts.laws.listing.stretch import get_ids
 @exchange_law("EXCH-18", MUST, ref=PAGING)
 def no_page_repeats_a_job(exchange: Exchange, document: Document) -> str | None:
     """No page of the list has a job twice."""
-    if exchange.operation != document.list_id or not exchange.jobs:
+    ids = get_ids(exchange.jobs) if exchange.operation == document.list_id else []
+    if not ids:
         return None
-    job_id, times = Counter(get_ids(exchange.jobs)).most_common(1)[0]
+    job_id, times = Counter(ids).most_common(1)[0]
     if times > 1:
         actual = f"job {job_id} occurs {times} times"
         raise Violation("each job once on a page", actual, [exchange], about=[job_id])
