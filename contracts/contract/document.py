@@ -102,6 +102,7 @@ def _read_document(raw: Mapping[str, Any], file: str) -> Document:
             raise DocumentError(file, pointer, "is not declared on an operation")
     if not reads:
         raise DocumentError(file, cancel.pointer, "no operation reads what this one moves")
+    declared = extensions.read_conflict(raw, conflict, life, file)
     api = reader.parse(raw, file)
     return Document(
         file=file,
@@ -112,7 +113,7 @@ def _read_document(raw: Mapping[str, Any], file: str) -> Document:
         tenancy=api.tenancy,
         lifecycle=life,
         paging=extensions.read_paging(raw, paging),
-        conflict=extensions.read_conflict(raw, conflict, life, file),
+        conflict=declared,
         list_id=at[paging.rpartition("/")[0]],
         read_id=reads[0],
         cancel_id=cancel.id,
