@@ -28,11 +28,11 @@ WHY: Mapping[str, str] = {
     "EXCH-18": "WALK-02 and PAGE-04 find it on pages that they ask for; this law looks at any page",
     "EXCH-19": "PAGE-01 and WALK-04 count the jobs of theirs; this law looks at any page",
     "READ-12": "what flickers also moves against LIFE-01 to LIFE-04, or differs for READ-02",
-    "WALK-04": "PAGE-01, PAGE-03 and EXCH-19 see such pages one by one; this law sees them in a walk",
+    "WALK-04": "PAGE-01, PAGE-03 and EXCH-19 see such pages one by one; this law in a walk",
     "PAGE-05": _LIMIT,
     "PAGE-07": _LIMIT,
     "PAGE-08": _LIMIT,
-    "PAGE-13": "EXCH-19 sees a page that falls back to the default limit; this law says which page",
+    "PAGE-13": "EXCH-19 sees a page fall back to the default limit; this law says which",
     "READ-02": "READ-12 sees a job shown otherwise in a list as well; this law compares on purpose",
     "EXCH-14": "READ-02 compares the same jobs; this law also watches what fuzzers ask for",
 }
