@@ -36,7 +36,7 @@ def generate_settings(argv: Sequence[str]) -> Generation:
     Raises:
         UsageError: an option is unknown, or a value cannot be used.
     """
-    parser = _api_parser(
+    parser = build_api_parser(
         "generate", "Write a deterministic, valid world of any size, for --seed, of any API."
     )
     group = parser.add_mutually_exclusive_group(required=True)
@@ -52,7 +52,7 @@ def generate_settings(argv: Sequence[str]) -> Generation:
     options = [f"--api {given.api}"] if given.api else []
     options += [f"--spec {given.spec}"] if given.spec else []
     options += [f"--overlay {overlay}" for overlay in given.overlay]
-    return Generation(_read_api(given), count, rng, Path(given.out), tuple(options))
+    return Generation(read_api(given), count, rng, Path(given.out), tuple(options))
 
 
 def _count(name: str, text: str, lowest: int) -> int:
@@ -74,16 +74,18 @@ def check_settings(argv: Sequence[str]) -> Check:
     Raises:
         UsageError: an option is unknown, or a value cannot be used.
     """
-    parser = _api_parser("check", "Read a contract and its fixtures, and tell all that is wrong.")
+    parser = build_api_parser(
+        "check", "Read a contract and its fixtures, and tell all that is wrong."
+    )
     parser.add_argument(
         "--seed", type=Path, metavar="PATH", help="a folder of fixtures, or a file of them"
     )
     given = parser.parse_args(argv)
-    api = _read_api(given)
+    api = read_api(given)
     return Check(api, given.seed or api.fixtures)
 
 
-def _api_parser(command: str, description: str) -> Parser:
+def build_api_parser(command: str, description: str) -> Parser:
     """Return a parser of options that name a contract."""
     parser = Parser(prog=f"mockserver {command}", description=description, allow_abbrev=False)
     parser.add_argument("--spec", type=Path, metavar="FILE", help="the contract")
@@ -103,7 +105,7 @@ def _add_overlay(parser: Parser) -> None:
     )
 
 
-def _read_api(given: Namespace) -> Api:
+def read_api(given: Namespace) -> Api:
     """Return the contract that the options of a command name.
 
     Raises:
@@ -183,4 +185,4 @@ def deviations_settings(argv: Sequence[str]) -> Api:
         UsageError: an option is unknown, or a value cannot be used.
     """
     description = "List the ways in which a mock can deviate from a contract, for --deviation."
-    return _read_api(_api_parser("deviations", description).parse_args(argv))
+    return read_api(build_api_parser("deviations", description).parse_args(argv))

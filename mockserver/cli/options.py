@@ -67,12 +67,6 @@ def _workers(text: str) -> int:
     return int(text)
 
 
-def _port(text: str) -> int:
-    if not text.isascii() or not text.isdecimal() or int(text) > 65535:
-        raise ValueError("give a port from 0 to 65535; 0 picks a free one")
-    return int(text)
-
-
 def _speed(text: str) -> float:
     try:
         speed = float(text)
@@ -85,12 +79,6 @@ def _speed(text: str) -> float:
 
 def _now(text: str) -> int | Literal["real"]:
     return "real" if text == "real" else parse_timestamp(text)
-
-
-def _host(text: str) -> str:
-    if not text or text != text.strip():
-        raise ValueError("give a host name or address, such as 127.0.0.1")
-    return text.removeprefix("[").removesuffix("]")
 
 
 def _log_format(text: str) -> str:
@@ -120,8 +108,8 @@ OPTIONS = (
         redact=_redact_store,
     ),
     Option("reseed", _switch, "", "replace what the store holds by the fixtures"),
-    Option("host", _host, "HOST", "address to listen on"),
-    Option("port", _port, "PORT", "port to listen on, 0 for a free one"),
+    Option("host", values.host, "HOST", "address to listen on"),
+    Option("port", values.port, "PORT", "port to listen on, 0 for a free one"),
     Option("workers", _workers, "N", "processes that serve the port"),
     Option("now", _now, "ISO|real", "the world's time at start (default: the fixtures' now)"),
     Option("speed", _speed, "N", "world seconds per second, 0 stands still"),
@@ -136,7 +124,7 @@ OPTIONS = (
     Option("deviation", str, "NAME", "deviate; mockserver deviations lists the ways", ","),
     Option("journal", values.capacity, "N", "exchanges to remember"),
     Option("admin", _switch, "", "serve the control API under /__admin"),
-    Option("admin-port", _port, "PORT", "port of the control API (default: the same port)"),
+    Option("admin-port", values.port, "PORT", "port of the control API (default: the same port)"),
     Option("admin-token", values.token, "TOKEN", "what callers of the control API show"),
 )
 

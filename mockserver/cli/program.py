@@ -1,6 +1,7 @@
 """The program: reads what is asked, does it, and turns what can go wrong into a line and a code.
 
-Exit codes: 0 ended as asked, 2 something that the user gave cannot be used.
+Exit codes: 0 ended as asked, 1 a proxy could not record all that passed, 2 something that the user
+gave cannot be used.
 """
 
 import asyncio
@@ -34,6 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         "explain": _explain,
         "infer": _infer,
         "apis": _apis,
+        "proxy": _proxy,
     }
     command = commands[arguments.pop(0)] if arguments and arguments[0] in commands else _serve
     try:
@@ -161,6 +163,12 @@ def _apis(arguments: Sequence[str]) -> None:
 
     for api in shipped.list_all():
         sys.stdout.write(f"{api.name:22} {api.title}\n")
+
+
+def _proxy(arguments: Sequence[str]) -> int:
+    from mockserver.cli.proxy_command import run_proxy
+
+    return run_proxy(arguments)
 
 
 def _warn(warnings: Iterable[str]) -> None:

@@ -72,6 +72,28 @@ def record_count(text: str) -> int:
     return int(text)
 
 
+def port(text: str) -> int:
+    """Return the port that *text* states.
+
+    Raises:
+        ValueError: it states none.
+    """
+    if not text.isascii() or not text.isdecimal() or int(text) > 65535:
+        raise ValueError("give a port from 0 to 65535; 0 picks a free one")
+    return int(text)
+
+
+def host(text: str) -> str:
+    """Return the host that *text* states, without brackets.
+
+    Raises:
+        ValueError: it states none.
+    """
+    if not text or text != text.strip():
+        raise ValueError("give a host name or address, such as 127.0.0.1")
+    return text.removeprefix("[").removesuffix("]")
+
+
 def token(text: str) -> str:
     """Return a token that can be sent as a Bearer's.
 
