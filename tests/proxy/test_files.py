@@ -6,6 +6,7 @@ import stat
 import time
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import requests
@@ -46,7 +47,7 @@ def test_no_credential_reaches_a_file(tmp_path: Path) -> None:
     har, journal = tmp_path / "t.har", tmp_path / "t.jsonl"
     with upstream(answer) as server, proxy(server.url, har=har, journal=journal) as running:
         requests.post(
-            f"{running.url}/x?api_key={requests.utils.quote(SECRETS['query'], safe='')}&page=2",
+            f"{running.url}/x?api_key={quote(SECRETS['query'], safe='')}&page=2",
             headers={
                 "Authorization": f"Bearer {SECRETS['bearer']}",
                 "Cookie": f"a={SECRETS['cookie']}; b=2",
