@@ -13,7 +13,7 @@ from mockserver.deviations.variants import Variant
 from mockserver.http.log import AccessLog
 from mockserver.http.messages import Response
 from mockserver.middleware import deviations, faults, journal
-from mockserver.operations.records.dispatch import Identifier, RecordDispatcher
+from mockserver.operations.dispatch import Identifier, RecordDispatcher
 from mockserver.profiles.choice import choose_profile
 from mockserver.settings import Settings
 from mockserver.worlds.record_context import RecordContext

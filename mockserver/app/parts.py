@@ -5,21 +5,21 @@ from functools import partial
 from pathlib import Path
 
 from mockserver.app.mock import Outside, UnservedError
-from mockserver.contract.description.contract import Contract, Resource
-from mockserver.contract.description.reader import load
+from mockserver.contract.contract import Contract, Resource
+from mockserver.contract.reader import load
 from mockserver.control.services import Services
 from mockserver.deviations.variants import Variants
 from mockserver.faults.rule import FaultRule, inconsistencies, spell_out
+from mockserver.http.credentials import Caller
 from mockserver.http.metrics import RequestMetrics
-from mockserver.operations.records.api import Api
+from mockserver.operations.api import Api
 from mockserver.parsing.positions import locate
 from mockserver.parsing.sources import Diagnostic, InvalidSourceError, invalid
 from mockserver.profiles.profile import Profile
-from mockserver.records.credentials import Caller
-from mockserver.records.fixture_reader import Basis, read_fixtures
-from mockserver.records.fixtures import Fixtures, is_by_credential
+from mockserver.records.fixtures.fixtures import Fixtures, is_by_credential
+from mockserver.records.fixtures.path_words import list_places
+from mockserver.records.fixtures.reader import Basis, read_fixtures
 from mockserver.records.kind import Kind
-from mockserver.records.path_words import list_places
 from mockserver.replicas.choice import choose_persistence
 from mockserver.settings import Settings
 from mockserver.worlds.events import Events
@@ -142,8 +142,8 @@ def _begin(settings: Settings, profile: Profile, basis: Basis) -> Fixtures:
 def _generate(contract: Contract, kinds: Mapping[str, Kind], count: int, now: int) -> Fixtures:
     """Return *count* records of each of *kinds*, which any credential opens."""
     # Not needed where there are fixtures.
-    from mockserver.records.generate import Generator
-    from mockserver.records.links import Links
+    from mockserver.records.bodies.links import Links
+    from mockserver.records.fixtures.generate import Generator
 
     tenancy = None if contract.tenancy is None else contract.tenancy.value
     tenant = (Caller().tenant,) if is_by_credential(tenancy) else ()

@@ -6,10 +6,10 @@ from msgspec import Meta, Struct, to_builtins
 
 from mockserver.client import models
 from mockserver.control.request import ControlRequest
-from mockserver.domain.scalars import Duration, Timestamp
-from mockserver.domain.timestamp import format_timestamp, parse_duration, parse_timestamp
 from mockserver.http.messages import Response, json_response
 from mockserver.http.refused import RefusedError
+from mockserver.parsing.scalars import Duration, Timestamp
+from mockserver.parsing.timestamp import format_timestamp, parse_duration, parse_timestamp
 from mockserver.worlds.clock import LATEST, BackwardsError
 from mockserver.worlds.world import BaseWorld
 

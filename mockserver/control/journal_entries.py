@@ -9,12 +9,12 @@ import msgspec
 from msgspec import Meta, field, structs
 
 from mockserver.client import models
-from mockserver.domain.integer import parse_integer
-from mockserver.domain.redaction import redact
-from mockserver.domain.timestamp import format_timestamp
 from mockserver.faults.path_names import CriteriaNames, EntryNames
 from mockserver.http.messages import escape_octets
 from mockserver.http.redaction import redact_fields
+from mockserver.parsing.integer import parse_integer
+from mockserver.parsing.redaction import redact
+from mockserver.parsing.timestamp import format_timestamp
 from mockserver.validation.requests import RequestValidator
 from mockserver.validation.violation import Violation
 from mockserver.worlds.cooperative import iterate_in_slices

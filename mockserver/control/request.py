@@ -13,7 +13,7 @@ from mockserver.http.refused import RefusedError
 from mockserver.parsing.diagnostics import first_flaw
 from mockserver.parsing.sources import normalize_numbers
 from mockserver.profiles.view import View
-from mockserver.records.path_words import list_places
+from mockserver.records.fixtures.path_words import list_places
 from mockserver.validation.requests import RequestValidator
 from mockserver.worlds.records import RecordWorld
 

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from mockserver.deviations.variants import Variants
 from mockserver.http.metrics import RequestMetrics
-from mockserver.operations.records.api import Api
+from mockserver.operations.api import Api
 from mockserver.profiles.profile import Profile
 from mockserver.worlds.events import Events
 from mockserver.worlds.persistence import RecordPersistence

@@ -6,10 +6,10 @@ from msgspec import Meta, Struct, structs
 
 from mockserver.client import models
 from mockserver.control.request import YAML_TYPES, ControlRequest
-from mockserver.domain.timestamp import format_timestamp
 from mockserver.http.messages import Response, json_response
 from mockserver.http.refused import RefusedError
-from mockserver.records.fixtures import Fixtures
+from mockserver.parsing.timestamp import format_timestamp
+from mockserver.records.fixtures.fixtures import Fixtures
 from mockserver.worlds.cooperative import iterate_in_slices
 from mockserver.worlds.record_factory import EarlyError
 from mockserver.worlds.records import RecordWorld

@@ -7,11 +7,11 @@ from urllib.parse import urlencode
 import msgspec
 from msgspec import Struct
 
-from mockserver.contract.description.contract import Resource
-from mockserver.contract.description.operations import Operation
+from mockserver.contract.contract import Resource
+from mockserver.contract.operations import Operation
 from mockserver.http.messages import Request, Response
 from mockserver.records.lifecycle import Lifecycle
-from mockserver.records.store import Records
+from mockserver.store.records import Records
 from mockserver.worlds.record_context import RecordContext
 
 #: ``must``: it breaks what the contract declares. ``conforming``: the contract leaves it open.

@@ -6,12 +6,12 @@ from typing import Any
 import msgspec
 from msgspec import structs
 
-from mockserver.contract.description.contract import Conflict
+from mockserver.contract.contract import Conflict
 from mockserver.records.kind import Kind
 from mockserver.records.lifecycle import Lifecycle, Unmoved
-from mockserver.records.query import Query, Slice
+from mockserver.records.listing.query import Query, Slice
 from mockserver.records.record import Key, Record, Scope
-from mockserver.records.store import Call, Moved, Records
+from mockserver.store.records import Call, Moved, Records
 
 Members = dict[str, Any]
 

@@ -6,11 +6,11 @@ from collections.abc import Awaitable, Callable
 
 import msgspec
 
-from mockserver.domain.timestamp import parse_duration
 from mockserver.faults import rule
 from mockserver.faults.active import ActiveFault
 from mockserver.http import writers
 from mockserver.http.messages import Response, json_response
+from mockserver.parsing.timestamp import parse_duration
 from mockserver.worlds.context import C
 from mockserver.worlds.world import BaseWorld
 

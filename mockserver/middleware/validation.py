@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from mockserver.contract.description.contract import Contract
+from mockserver.contract.contract import Contract
 from mockserver.http.messages import Response
 from mockserver.http.paths import Paths
 from mockserver.validation.requests import RequestValidator

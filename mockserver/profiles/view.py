@@ -8,17 +8,17 @@ from typing import Any
 from msgspec import Struct
 
 from mockserver.client import models
-from mockserver.contract.description.contract import Contract
+from mockserver.contract.contract import Contract
 from mockserver.http.messages import Response
 from mockserver.http.refused import RefusedError
 from mockserver.parsing.sources import InvalidSourceError, decode_utf8
-from mockserver.records.fixture_background import load_upload
-from mockserver.records.fixture_reader import Basis
-from mockserver.records.fixture_words import Words
-from mockserver.records.fixtures import Fixtures
+from mockserver.records.fixtures.background import load_upload
+from mockserver.records.fixtures.fixtures import Fixtures
+from mockserver.records.fixtures.reader import Basis
+from mockserver.records.fixtures.snapshot import SnapshotWriter
+from mockserver.records.fixtures.words import Words
 from mockserver.records.kind import Kind
 from mockserver.records.record import Record
-from mockserver.records.snapshot import SnapshotWriter
 from mockserver.worlds.events import Event
 from mockserver.worlds.records import RecordWorld
 

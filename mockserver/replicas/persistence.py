@@ -11,9 +11,8 @@ from contextlib import asynccontextmanager
 
 from mockserver.faults.active import Faults
 from mockserver.http.cache import ResponseCache
-from mockserver.records.fixtures import Fixtures
+from mockserver.records.fixtures.fixtures import Fixtures
 from mockserver.records.lifecycle import Lifecycle
-from mockserver.records.sql.store import SqlRecords
 from mockserver.replicas.batcher import Batcher
 from mockserver.replicas.contents import WorldContents
 from mockserver.replicas.directory import Directory, WorldRow
@@ -21,6 +20,7 @@ from mockserver.replicas.journal import SharedJournal
 from mockserver.replicas.shared_time import SharedTime
 from mockserver.replicas.world_state import WorldState, capture_state, create_faults
 from mockserver.store.sql.database import LONG, Database
+from mockserver.store.sql.store import SqlRecords
 from mockserver.store.sql.tables import directory
 from mockserver.store.sql.versions import bring_up_to_date
 from mockserver.worlds.clock import WorldClock

@@ -9,13 +9,13 @@ from weakref import WeakValueDictionary
 import msgspec
 
 from mockserver.faults.active import Faults
-from mockserver.records.fixtures import Fixtures
+from mockserver.records.fixtures.fixtures import Fixtures
 from mockserver.records.kind import Kind
 from mockserver.records.lifecycle import Lifecycle
-from mockserver.records.memory import MemoryRecords
 from mockserver.records.record import Record
-from mockserver.records.store import Records
-from mockserver.records.table import sort_as_made
+from mockserver.store.memory import MemoryRecords
+from mockserver.store.records import Records
+from mockserver.store.table import sort_as_made
 from mockserver.worlds.cooperative import iterate_in_slices
 from mockserver.worlds.events import Events
 from mockserver.worlds.journal import Journal, MemoryJournal

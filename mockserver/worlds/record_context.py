@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
-from mockserver.contract.description.operations import Operation
+from mockserver.contract.operations import Operation
 from mockserver.faults.active import ActiveFault
+from mockserver.http.credentials import Caller
 from mockserver.http.messages import Request
 from mockserver.http.paths import PathMatch, Paths
 from mockserver.records.arguments import QueryText
-from mockserver.records.credentials import Caller
 from mockserver.worlds.context import BaseContext
 from mockserver.worlds.records import RecordWorld
 from mockserver.worlds.world import BaseWorld

@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
-from mockserver.domain.timestamp import format_timestamp
 from mockserver.faults.active import Faults
 from mockserver.faults.rule import FaultRule
 from mockserver.http.cache import ResponseCache
-from mockserver.records.fixtures import Fixtures
+from mockserver.parsing.timestamp import format_timestamp
+from mockserver.records.fixtures.fixtures import Fixtures
 from mockserver.records.lifecycle import Lifecycle
 from mockserver.worlds.clock import WorldClock
 from mockserver.worlds.persistence import RecordPersistence

@@ -4,16 +4,16 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from mockserver.contract.description.contract import Contract, Credential
-from mockserver.contract.description.operations import Operation
-from mockserver.domain.tenancy import KEY_PREFIX, MADE_KEY, Keyring
+from mockserver.contract.contract import Contract, Credential
+from mockserver.contract.operations import Operation
 from mockserver.faults.rule import Scenario
 from mockserver.http.cache import ResponseCache
-from mockserver.records.credentials import Caller, find_secrets, is_open
-from mockserver.records.fixtures import Fixtures
+from mockserver.http.credentials import Caller, find_secrets, is_open
+from mockserver.parsing.keys import KEY_PREFIX, MADE_KEY, Keyring
+from mockserver.records.fixtures.fixtures import Fixtures
 from mockserver.records.kind import Kind
 from mockserver.records.lifecycle import Lifecycle
-from mockserver.records.store import Records
+from mockserver.store.records import Records
 from mockserver.worlds.clock import WorldClock
 from mockserver.worlds.journal import Journal
 from mockserver.worlds.world import BaseWorld, WorldRegistry

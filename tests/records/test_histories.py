@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mockserver.contract.description.contract import SERVER
+from mockserver.contract.contract import SERVER
 from mockserver.records.arguments import Arguments
 from mockserver.records.lifecycle import Unmoved
-from mockserver.records.memory import MemoryRecords
 from mockserver.records.progress import Pace
 from mockserver.records.record import Record
-from mockserver.records.store import Call, RecordNotFoundError
+from mockserver.store.memory import MemoryRecords
+from mockserver.store.records import Call, RecordNotFoundError
 from tests.records.kinds import ALL, kind
 from tests.records.walking import NOW, run
 

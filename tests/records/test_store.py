@@ -6,15 +6,15 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from mockserver.contract.description.contract import Conflict
+from mockserver.contract.contract import Conflict
 from mockserver.records.arguments import Arguments
 from mockserver.records.forcing import force
 from mockserver.records.kind import InvalidRecordError, Kind
 from mockserver.records.lifecycle import Unmoved
-from mockserver.records.memory import MemoryRecords
 from mockserver.records.progress import Pace
 from mockserver.records.record import Record
-from mockserver.records.store import (
+from mockserver.store.memory import MemoryRecords
+from mockserver.store.records import (
     Call,
     ConflictError,
     KeyTakenError,

@@ -6,21 +6,21 @@ from typing import Any, NamedTuple
 
 from msgspec import structs
 
-from mockserver.contract.description.contract import SERVER, Contract
-from mockserver.contract.description.reader import load
+from mockserver.contract.contract import SERVER, Contract
+from mockserver.contract.reader import load
 from mockserver.profiles.jobs.profile import PROFILE
 from mockserver.records.arguments import Arguments
-from mockserver.records.fixtures import Fixtures, ScopeFixture
+from mockserver.records.fixtures.fixtures import Fixtures, ScopeFixture
 from mockserver.records.kind import Kind
 from mockserver.records.lifecycle import Lifecycle
+from mockserver.records.listing.query import Query
+from mockserver.records.listing.request import QueryReader
 from mockserver.records.moments import stamp_of
 from mockserver.records.places import Place
-from mockserver.records.query import Query
 from mockserver.records.record import Planned, Record
-from mockserver.records.request import QueryReader
 from mockserver.records.rule import Rule
-from mockserver.records.store import Call
 from mockserver.resources import files
+from mockserver.store.records import Call
 from tests.apis.overlaid import APIS
 
 KEY = "the-key-of-the-tests"

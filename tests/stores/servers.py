@@ -9,7 +9,7 @@ from typing import NamedTuple
 from msgspec import structs
 
 from mockserver.faults.rule import FaultRule
-from mockserver.records.fixtures import Fixtures
+from mockserver.records.fixtures.fixtures import Fixtures
 from mockserver.records.record import Planned, Record
 from mockserver.records.rule import Rule
 from mockserver.replicas.persistence import DatabasePersistence

@@ -8,17 +8,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 
-from mockserver.contract.description.contract import SERVER
+from mockserver.contract.contract import SERVER
 from mockserver.records.arguments import Arguments
 from mockserver.records.kind import Kind
 from mockserver.records.lifecycle import Lifecycle
+from mockserver.records.listing.pages import PageWriter, Target
+from mockserver.records.listing.query import Mark, Query, Slice
+from mockserver.records.listing.request import QueryReader
 from mockserver.records.moments import stamp_of
-from mockserver.records.pages import PageWriter, Target
-from mockserver.records.query import Mark, Query, Slice
 from mockserver.records.record import Planned, Record, Scope
 from mockserver.records.refusals import InvalidArgumentError
-from mockserver.records.request import QueryReader
-from mockserver.records.store import (
+from mockserver.store.records import (
     Call,
     ConflictError,
     KeyTakenError,

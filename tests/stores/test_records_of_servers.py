@@ -11,11 +11,10 @@ from sqlalchemy import select
 from mockserver.records.arguments import Arguments
 from mockserver.records.kind import Kind
 from mockserver.records.lifecycle import Unmoved
-from mockserver.records.query import Query
+from mockserver.records.listing.query import Query
 from mockserver.records.record import Planned, Record
-from mockserver.records.sql.planting import clear, copy, plant
-from mockserver.records.sql.store import SqlRecords
-from mockserver.records.store import (
+from mockserver.store.interface import StoreUnavailableError
+from mockserver.store.records import (
     Call,
     ConflictError,
     KeyTakenError,
@@ -23,8 +22,9 @@ from mockserver.records.store import (
     RecordNotFoundError,
     Records,
 )
-from mockserver.store.interface import StoreUnavailableError
 from mockserver.store.sql.database import Statement
+from mockserver.store.sql.planting import clear, copy, plant
+from mockserver.store.sql.store import SqlRecords
 from mockserver.store.sql.tables import records
 from tests.records.kinds import JOBS, kind
 from tests.records.walking import NOW

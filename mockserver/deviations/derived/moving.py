@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator, Mapping
 
 from msgspec import structs
 
-from mockserver.contract.description.contract import SERVER, Fact, Grade, Move, Resource
-from mockserver.contract.description.operations import Operation
-from mockserver.contract.description.words import REFUSALS
+from mockserver.contract.contract import SERVER, Fact, Grade, Move, Resource
+from mockserver.contract.operations import Operation
+from mockserver.contract.words import REFUSALS
 from mockserver.deviations.deviation import (
     Deviation,
     Level,
@@ -14,11 +14,11 @@ from mockserver.deviations.deviation import (
 )
 from mockserver.deviations.names import spell
 from mockserver.deviations.records import ForwardingRecords
+from mockserver.records.bodies.response import Result
 from mockserver.records.kind import Kind
 from mockserver.records.lifecycle import Lifecycle, Unmoved, choose, make
 from mockserver.records.record import Key, Scope
-from mockserver.records.responses import Result
-from mockserver.records.store import Call, Moved
+from mockserver.store.records import Call, Moved
 
 _REFUSED = 400
 _SUCCESSES = (200, 202, 204)

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mockserver.contract.description.contract import Contract
+from mockserver.contract.contract import Contract
 from mockserver.deviations.deviation import Deviation
 from mockserver.profiles.jobs.fixture_words import JobWords
 from mockserver.profiles.jobs.refusals import write_refusal
 from mockserver.profiles.profile import Profile
-from mockserver.records.fixture_words import Words
+from mockserver.records.fixtures.words import Words
 from mockserver.records.kind import Kind
 from mockserver.resources import files
 from mockserver.worlds.records import RecordWorld

@@ -7,29 +7,29 @@ import msgspec
 from msgspec import Meta, Struct, structs
 
 from mockserver.client import models
-from mockserver.contract.description.contract import Conflict
-from mockserver.domain.integer import INT64_MAX, parse_integer
-from mockserver.domain.scalars import Id, Name, Timestamp
-from mockserver.domain.timestamp import (
+from mockserver.contract.contract import Conflict
+from mockserver.faults.path_names import ProjectKey
+from mockserver.http.messages import Response, json_response
+from mockserver.http.refused import RefusedError
+from mockserver.parsing.integer import INT64_MAX, parse_integer
+from mockserver.parsing.scalars import Id, Name, Timestamp
+from mockserver.parsing.timestamp import (
     format_duration,
     format_timestamp,
     next_midnight,
     parse_duration,
 )
-from mockserver.faults.path_names import ProjectKey
-from mockserver.http.messages import Response, json_response
-from mockserver.http.refused import RefusedError
 from mockserver.profiles.jobs.fixture_rows import JobRows, check_plan
 from mockserver.profiles.jobs.fixture_schema import JobRow, PlanRow
 from mockserver.profiles.view import OwnCall, OwnOperation
-from mockserver.records.fixture_files import Flaw
-from mockserver.records.fixture_rows import World as FixtureWorld
+from mockserver.records.fixtures.files import Flaw
+from mockserver.records.fixtures.rows import World as FixtureWorld
 from mockserver.records.forcing import NoRouteError, force
 from mockserver.records.kind import Kind
 from mockserver.records.progress import Progress
 from mockserver.records.record import Planned, Record
 from mockserver.records.rule import Rule
-from mockserver.records.store import ConflictError, KeyTakenError, RecordNotFoundError
+from mockserver.store.records import ConflictError, KeyTakenError, RecordNotFoundError
 from mockserver.worlds.records import RecordWorld
 
 Errors = Annotated[str, Meta(max_length=4096)]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from mockserver.client import models
-from mockserver.contract.description.contract import Contract
+from mockserver.contract.contract import Contract
 from mockserver.profiles.jobs.fixture_schema import (
     JobRow,
     JobRuleRow,
@@ -14,9 +14,9 @@ from mockserver.profiles.jobs.fixture_schema import (
 from mockserver.profiles.jobs.fixture_words import KIND
 from mockserver.profiles.jobs.steering import JobSteering, write_plan
 from mockserver.profiles.view import OwnOperation, Snapshot, View
-from mockserver.records.fixture_schema import ScenarioRow
-from mockserver.records.fixture_words import Words
-from mockserver.records.fixtures import Fixtures
+from mockserver.records.fixtures.fixtures import Fixtures
+from mockserver.records.fixtures.schema import ScenarioRow
+from mockserver.records.fixtures.words import Words
 from mockserver.records.kind import Kind
 from mockserver.records.record import Record
 from mockserver.worlds.events import Event

@@ -6,8 +6,8 @@ It cuts the header's value at each ``Bearer `` and takes the second of two piece
 import hmac
 
 from mockserver.deviations.deviation import Deviation, InterceptedCall
+from mockserver.http.credentials import Caller
 from mockserver.http.messages import Response
-from mockserver.records.credentials import Caller
 from mockserver.worlds.record_context import RecordContext
 
 _SCHEME = "Bearer "
