@@ -23,8 +23,8 @@ from mockserver.records.kind import Kind
 from mockserver.replicas.choice import choose_persistence
 from mockserver.settings import Settings
 from mockserver.worlds.events import Events
-from mockserver.worlds.record_factory import EarlyError, RecordWorldFactory
-from mockserver.worlds.records import RecordWorlds
+from mockserver.worlds.factory import EarlyError, WorldFactory
+from mockserver.worlds.registry import Worlds
 
 
 def make_services(settings: Settings, outside: Outside, profile: Profile) -> tuple[Services, Basis]:
@@ -39,7 +39,7 @@ def make_services(settings: Settings, outside: Outside, profile: Profile) -> tup
     now = settings.now if isinstance(settings.now, int) else int(outside.wall() * 1000)
     basis = Basis(contract, tuple(kinds.values()), now, words=profile.words)
     seed = _begin(settings, profile, basis)
-    worlds = RecordWorlds(contract, kinds, seed)
+    worlds = Worlds(contract, kinds, seed)
     api = Api(contract, kinds, settings.base_path, has_exact_paths=profile.has_exact_paths)
     make_kind = partial(_make_kind, contract, profile)
     variants = Variants(contract, kinds, make_kind, profile.refuse, profile.deviations)
@@ -52,7 +52,7 @@ def make_services(settings: Settings, outside: Outside, profile: Profile) -> tup
         wall=outside.wall,
         monotonic=outside.monotonic,
     )
-    factory = RecordWorldFactory(
+    factory = WorldFactory(
         worlds,
         persistence,
         variants.lifecycles_of,

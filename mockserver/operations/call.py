@@ -28,7 +28,7 @@ class RefusedCallError(Exception):
         self.refusal = refusal
 
 
-class RecordCall(Struct, frozen=True):
+class Call(Struct, frozen=True):
     """What an operation is given: the records, what is asked, and when (epoch milliseconds).
 
     *tenant* is what scopes have after the values of the path. *path* is where the request was
@@ -140,7 +140,7 @@ class Addressing:
             count = len(kind.resource.scope)
             self._key = next(iter(operation.path_parameters[count:]), None)
 
-    def scope_of(self, call: RecordCall) -> Scope | None:
+    def scope_of(self, call: Call) -> Scope | None:
         """Return the scope that a call names; None where its path does not say."""
         if self._scope is None:
             return None

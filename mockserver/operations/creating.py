@@ -4,7 +4,7 @@ from msgspec import structs
 
 from mockserver.contract.contract import Creation
 from mockserver.http.messages import Response
-from mockserver.operations.call import RecordCall, RefusedCallError
+from mockserver.operations.call import Call, RefusedCallError
 from mockserver.operations.performers import OnRecord
 from mockserver.profiles.refusals import ConflictRefusal, Refusal
 from mockserver.records.bodies.links import Links
@@ -26,7 +26,7 @@ class Creating(OnRecord):
         self._conflict = creation.conflict
         self._maker = Maker(kind, creation, links)
 
-    async def perform(self, call: RecordCall) -> Response:
+    async def perform(self, call: Call) -> Response:
         """Return what the creation gives; the record is there."""
         self._texts.check(call.arguments.path)
         has_source = self._maker.needs_source
@@ -39,7 +39,7 @@ class Creating(OnRecord):
             return response.with_headers({"Location": call.origin + address_of(read.value, names)})
         return response
 
-    async def _keep(self, call: RecordCall, source: Record | None) -> Record:
+    async def _keep(self, call: Call, source: Record | None) -> Record:
         for _ in range(_MOST_DRAWS):
             record = await self._make(call, source)
             try:
@@ -53,7 +53,7 @@ class Creating(OnRecord):
                     raise RefusedCallError(ConflictRefusal(status, told)) from None
         raise RefusedCallError(Refusal(409, "no key is left for another record"))
 
-    async def _make(self, call: RecordCall, source: Record | None) -> Record:
+    async def _make(self, call: Call, source: Record | None) -> Record:
         scope = self._scope(call, source)
         numbers = {}
         key = None if self.kind.key is None else self.kind.key.pointer
@@ -76,7 +76,7 @@ class Creating(OnRecord):
             raise RefusedCallError(Refusal(400, str(error))) from None
         return structs.replace(record, scope=scope)
 
-    def _scope(self, call: RecordCall, source: Record | None) -> Scope:
+    def _scope(self, call: Call, source: Record | None) -> Scope:
         named = self._addressing.scope_of(call)
         if named is None and source is not None:
             return source.scope
@@ -84,7 +84,7 @@ class Creating(OnRecord):
         unnamed = (*(path.get(name, "") for name in self.kind.scope), *call.tenant)
         return unnamed if named is None else named
 
-    def _is_chosen(self, call: RecordCall, record: Record) -> bool:
+    def _is_chosen(self, call: Call, record: Record) -> bool:
         body = call.arguments.body
         shown = body.values() if isinstance(body, dict) else ()
         return record.key in (*shown, *call.arguments.path.values())

@@ -1,6 +1,6 @@
 """From a request to the operation on records that it calls: credential, path, body, work."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from random import Random
 
 from mockserver.contract.operations import Operation
@@ -10,7 +10,7 @@ from mockserver.http.errors import HttpError
 from mockserver.http.messages import Handler, Request, Response
 from mockserver.http.paths import PathMatch, is_percent_encoded
 from mockserver.operations.api import Api
-from mockserver.operations.call import RecordCall, RefusedCallError
+from mockserver.operations.call import Call, RefusedCallError
 from mockserver.operations.roles import Performer
 from mockserver.profiles.profile import Profile
 from mockserver.profiles.refusals import Refusal, StrangerRefusal
@@ -18,8 +18,8 @@ from mockserver.records.arguments import Arguments, QueryText
 from mockserver.records.fixtures.fixtures import is_by_credential
 from mockserver.records.refusals import InvalidArgumentError, InvalidBodyError
 from mockserver.store.records import Records
-from mockserver.worlds.record_context import RecordContext
-from mockserver.worlds.records import RecordWorlds
+from mockserver.worlds.context import ContextHandler, RequestContext
+from mockserver.worlds.registry import Worlds
 
 _MOST_NAMED = 12
 _UNAUTHORIZED = 401
@@ -35,25 +35,25 @@ class Identifier:
         takes_first: whether of several query parameters of one name the first counts, not all.
     """
 
-    def __init__(self, worlds: RecordWorlds, api: Api, *, takes_first: bool = False) -> None:
+    def __init__(self, worlds: Worlds, api: Api, *, takes_first: bool = False) -> None:
         self._worlds = worlds
         self._paths = api.paths
         self._takes_first = takes_first
 
-    def identify(self, handle: Callable[[RecordContext], Awaitable[Response]]) -> Handler:
+    def identify(self, handle: ContextHandler) -> Handler:
         """Return *handle* for any request."""
         return lambda request: handle(self.make_context(request))
 
-    def make_context(self, request: Request) -> RecordContext:
+    def make_context(self, request: Request) -> RequestContext:
         """Return *request* with its world, its caller, and what is at its path."""
         query = QueryText(request.query, takes_first=self._takes_first)
         match = self._paths.match(request.method, request.path)
         operation = None if match is None else match.operation
         world, caller = self._worlds.find_caller(request.headers, query, operation)
-        return RecordContext(request, world, caller, match=match, paths=self._paths, query=query)
+        return RequestContext(request, world, caller, match=match, paths=self._paths, query=query)
 
 
-class RecordDispatcher:
+class Dispatcher:
     """Responds to the requests for the operations of an API.
 
     Args:
@@ -81,7 +81,7 @@ class RecordDispatcher:
         self._is_by_credential = is_by_credential(None if tenancy is None else tenancy.value)
         self._challenges = Access(api.contract.credentials.value).challenges
 
-    async def __call__(self, context: RecordContext) -> Response:
+    async def __call__(self, context: RequestContext) -> Response:
         """Return the response; a refusal is a response too."""
         match, request = context.match, context.request
         operation = None if match is None else match.operation
@@ -117,7 +117,7 @@ class RecordDispatcher:
 
     async def _perform(  # noqa: PLR0913, PLR0917 -- what `__call__` has found out
         self,
-        context: RecordContext,
+        context: RequestContext,
         match: PathMatch,
         performer: Performer,
         caller: Caller,
@@ -134,7 +134,7 @@ class RecordDispatcher:
         try:
             content_type = context.headers.get("content-type", "") if request.body else ""
             body = performer.read_body(request.body, content_type)
-            call = RecordCall(
+            call = Call(
                 arguments=Arguments(
                     path,
                     context.query,

@@ -2,7 +2,7 @@
 
 from mockserver.contract.operations import Operation
 from mockserver.http.messages import Response
-from mockserver.operations.call import Body, RecordCall, RefusedCallError, make_response
+from mockserver.operations.call import Body, Call, RefusedCallError, make_response
 from mockserver.profiles.refusals import Refusal
 from mockserver.records.bodies.response import Result
 
@@ -17,7 +17,7 @@ class Exemplary:
         self._operation = operation
         self._result = Result(operation, None)
 
-    async def perform(self, _: RecordCall) -> Response:
+    async def perform(self, _: Call) -> Response:
         """Return the example; without anything declared, say that nothing is known."""
         if self._operation.success is None:
             told = f"{self._operation.name} declares no success, so this mock has none to give"

@@ -2,7 +2,7 @@
 
 from mockserver.contract.operations import Operation
 from mockserver.http.messages import Response
-from mockserver.operations.call import RecordCall, make_response
+from mockserver.operations.call import Call, make_response
 from mockserver.records.bodies.response import ListResult
 from mockserver.records.kind import Kind
 from mockserver.records.listing.pages import PageWriter
@@ -23,7 +23,7 @@ class Listing:
     def read_body(self, _: bytes, __: str) -> None:
         """Return nothing: what is in a body says nothing of a list, unless the contract does."""
 
-    async def perform(self, call: RecordCall) -> Response:
+    async def perform(self, call: Call) -> Response:
         """Return the page that *call* asks for."""
         kind = self._kind
         scope = (*kind.scope_of(call.arguments), *call.tenant)

@@ -11,8 +11,8 @@ from mockserver.http.messages import Response
 from mockserver.operations.call import (
     Addressing,
     Body,
+    Call,
     PathTexts,
-    RecordCall,
     RefusedCallError,
     make_response,
 )
@@ -26,7 +26,7 @@ from mockserver.records.bodies.response import Result
 from mockserver.records.kind import InvalidRecordError, Kind
 from mockserver.records.lifecycle import Unmoved
 from mockserver.records.record import Key, Record, Scope
-from mockserver.store.records import Call, RecordNotFoundError
+from mockserver.store.records import MoveCall, RecordNotFoundError
 
 _OK = 200
 _WRITING = ("PATCH", "PUT")
@@ -46,7 +46,7 @@ class OnRecord:
         self._texts = PathTexts(operation)
         self._result = Result(operation, kind.resource.record)
 
-    async def find(self, call: RecordCall) -> Record:
+    async def find(self, call: Call) -> Record:
         """Return the record that the path names.
 
         Raises:
@@ -61,7 +61,7 @@ class OnRecord:
             raise _not_found()
         return found
 
-    def address(self, call: RecordCall) -> tuple[Scope | None, Key]:
+    def address(self, call: Call) -> tuple[Scope | None, Key]:
         """Return scope and key that the path names.
 
         Raises:
@@ -95,7 +95,7 @@ class Reading(OnRecord):
 
     is_repeatable = True
 
-    async def perform(self, call: RecordCall) -> Response:
+    async def perform(self, call: Call) -> Response:
         """Return the record."""
         return self.show(await self.find(call))
 
@@ -112,9 +112,9 @@ class Moving(OnRecord):
 
             self._writable = Writable(kind)
 
-    async def perform(self, call: RecordCall) -> Response:
+    async def perform(self, call: Call) -> Response:
         """Return what the move gives."""
-        asked = Call(self.operation.name, call.arguments, self._list_changes(call))
+        asked = MoveCall(self.operation.name, call.arguments, self._list_changes(call))
         scope, key = self.address(call)
         if scope is None or call.tenant:
             # Whose record it is shows only once it is found.
@@ -134,7 +134,7 @@ class Moving(OnRecord):
             return response if moved.status in (_OK, response.status) else Response(moved.status)
         return self.show(moved.before if moved.after is None else moved.after)
 
-    def _list_changes(self, call: RecordCall) -> Mapping[str, Any]:
+    def _list_changes(self, call: Call) -> Mapping[str, Any]:
         """Return what the call writes besides, by pointer: what a PATCH or PUT may change."""
         return {} if self._writable is None else self._writable.changes(call.arguments.body)
 
@@ -145,7 +145,7 @@ class Changing(OnRecord):
     What another method than PATCH and PUT does is not known: then nothing changes.
     """
 
-    async def perform(self, call: RecordCall) -> Response:
+    async def perform(self, call: Call) -> Response:
         """Return the record as it is now."""
         found = await self.find(call)
         body = call.arguments.body
@@ -169,7 +169,7 @@ class Changing(OnRecord):
 class Deleting(OnRecord):
     """Removes one record, whatever state it is in."""
 
-    async def perform(self, call: RecordCall) -> Response:
+    async def perform(self, call: Call) -> Response:
         """Return what the operation gives; the record is gone."""
         found = await self.find(call)
         await call.records.change(self.kind, found.scope, found.key, lambda _: None, call.now)

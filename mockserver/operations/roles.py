@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from mockserver.contract.contract import Contract, Creation
 from mockserver.contract.operations import Operation
 from mockserver.http.messages import Response
-from mockserver.operations.call import RecordCall
+from mockserver.operations.call import Call
 from mockserver.records.kind import Kind
 
 
@@ -29,7 +29,7 @@ class Performer(Protocol):
         """
         ...
 
-    async def perform(self, call: RecordCall, /) -> Response:
+    async def perform(self, call: Call, /) -> Response:
         """Return the response to *call*.
 
         Raises:

@@ -13,7 +13,7 @@ from mockserver.http.messages import Response
 from mockserver.profiles.refusals import Refusal
 from mockserver.records.fixtures.words import Words
 from mockserver.records.kind import Kind
-from mockserver.worlds.records import RecordWorld
+from mockserver.worlds.world import World
 
 if TYPE_CHECKING:
     from mockserver.profiles.view import View
@@ -83,7 +83,7 @@ class Profile(Struct, frozen=True):
     noun: str = "records"
     scope_noun: str = "scopes"
     generate: Callable[[Path, int, int], None] | None = None
-    describe: Callable[[RecordWorld, str], Iterator[str]] | None = None
+    describe: Callable[[World, str], Iterator[str]] | None = None
     open_view: Callable[[Contract, Mapping[str, Kind], Words], "View"] = open_view
     deviations: Callable[[], Iterable[Deviation]] = tuple
 

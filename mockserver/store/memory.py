@@ -17,7 +17,7 @@ from mockserver.records.listing.query import Position, Query, Slice
 from mockserver.records.progress import Pace, Progress
 from mockserver.records.record import Due, Key, Record, Scope
 from mockserver.records.refusals import InvalidArgumentError
-from mockserver.store.records import Call, Moved, Observe, RecordNotFoundError, answer_call
+from mockserver.store.records import MoveCall, Moved, Observe, RecordNotFoundError, answer_call
 from mockserver.store.table import Table, sort_as_made
 
 
@@ -101,7 +101,7 @@ class MemoryRecords:
         kind: Kind,
         scope: Scope | None,
         key: Key,
-        call: Call,
+        call: MoveCall,
         now: int,
     ) -> Moved | Unmoved:
         """Make the move that *call* asks for, or return why it may not happen."""

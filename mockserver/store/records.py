@@ -32,7 +32,7 @@ class ConflictError(Exception):
         self.status = conflict.status
 
 
-class Call(Struct, frozen=True):
+class MoveCall(Struct, frozen=True):
     """What a client asks of a record: an *operation* by its name, with its *arguments*.
 
     *members* are what it writes besides, by JSON Pointer, unless it is refused.
@@ -56,7 +56,7 @@ class Moved(Struct, frozen=True):
 
 
 def answer_call(
-    lifecycle: Lifecycle | None, before: Record, call: Call, now: int
+    lifecycle: Lifecycle | None, before: Record, call: MoveCall, now: int
 ) -> Moved | Unmoved:
     """Return what *call* does to a record at *now*, or why it does nothing."""
     written = before.with_members(call.members)
@@ -119,7 +119,7 @@ class Records(Protocol):
         kind: Kind,
         scope: Scope | None,
         key: Key,
-        call: Call,
+        call: MoveCall,
         now: int,
     ) -> Moved | Unmoved:
         """Make the move that *call* asks for, or return why it may not happen.

@@ -19,9 +19,9 @@ from mockserver.records.moments import stamp_of
 from mockserver.records.record import Planned, Record, Scope
 from mockserver.records.refusals import InvalidArgumentError
 from mockserver.store.records import (
-    Call,
     ConflictError,
     KeyTakenError,
+    MoveCall,
     RecordNotFoundError,
     Records,
 )
@@ -205,7 +205,7 @@ class Session:
         asked = [move for move in self._moves if move.by != SERVER]
         move = asked[two % len(asked)]
         body = {name.removeprefix("body."): value for name, value in move.given.items()}
-        call = Call(move.by, Arguments(body=body), {"/note": two} if one % 2 else {})
+        call = MoveCall(move.by, Arguments(body=body), {"/note": two} if one % 2 else {})
         scope = self._scopes[one % len(self._scopes)]
         return await self._store.move(self._kind, scope, self._key(one), call, self._now)
 

@@ -67,7 +67,7 @@ def test_the_layers_count_every_import() -> None:
     ("call", "places"),
     [
         # Where a request comes in, and where an entry is read that kept no match.
-        (r"paths\.match\(", ["operations/dispatch.py", "worlds/record_context.py"]),
+        (r"paths\.match\(", ["operations/dispatch.py", "worlds/context.py"]),
         # Of the contract's paths and of the control API's; keys in any text; cookies; and, of no
         # request, the references of a description.
         (
@@ -83,8 +83,8 @@ def test_the_layers_count_every_import() -> None:
         ),
         (r"\brequests\.check\(", ["middleware/validation.py"]),
         (
-            r"\bRecordContext\(\s*request",
-            ["operations/dispatch.py", "worlds/record_context.py"],
+            r"\bRequestContext\(\s*request",
+            ["operations/dispatch.py", "worlds/context.py"],
         ),
         (r'"\[API key\]"', ["parsing/redaction.py"]),
     ],

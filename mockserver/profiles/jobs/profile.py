@@ -12,7 +12,7 @@ from mockserver.profiles.profile import Profile
 from mockserver.records.fixtures.words import Words
 from mockserver.records.kind import Kind
 from mockserver.resources import files
-from mockserver.worlds.records import RecordWorld
+from mockserver.worlds.world import World
 
 if TYPE_CHECKING:
     from mockserver.profiles.view import View
@@ -50,7 +50,7 @@ def generate(folder: Path, count: int, rng: int) -> None:
     write(folder, count, rng, Faker(list(LOCALES)))
 
 
-def describe(world: RecordWorld, address: str) -> Iterator[str]:
+def describe(world: World, address: str) -> Iterator[str]:
     """Yield the API keys, and a call to copy."""
     for key, projects in world.secrets.items():
         yield f"API key {key} sees {', '.join(projects or ())}"

@@ -30,7 +30,7 @@ from mockserver.records.progress import Progress
 from mockserver.records.record import Planned, Record
 from mockserver.records.rule import Rule
 from mockserver.store.records import ConflictError, KeyTakenError, RecordNotFoundError
-from mockserver.worlds.records import RecordWorld
+from mockserver.worlds.world import World
 
 Errors = Annotated[str, Meta(max_length=4096)]
 _ONE = "/jobs/{jobId}"
@@ -148,7 +148,7 @@ class JobSteering:
 
         return await self._change(call, change, now)
 
-    def _progress(self, world: RecordWorld) -> Progress:
+    def _progress(self, world: World) -> Progress:
         lifecycle = world.lifecycles.get(self._kind.name, self._lifecycle)
         return Progress(lifecycle, world.seed.pace_of(self._kind.name))
 
@@ -171,7 +171,7 @@ class JobSteering:
             raise _not_found()
         return json_response(200, self._describe(world, changed))
 
-    def _describe(self, world: RecordWorld, record: Record) -> models.SteeredJob:
+    def _describe(self, world: World, record: Record) -> models.SteeredJob:
         due, plan = self._progress(world).next_due(record), self._find_plan(world, record)
         return models.SteeredJob(
             job=msgspec.json.decode(record.text, type=models.Job),
@@ -182,7 +182,7 @@ class JobSteering:
             else models.Next(due.to, format_timestamp(due.at)),
         )
 
-    def _find_plan(self, world: RecordWorld, record: Record) -> PlanRow | None:
+    def _find_plan(self, world: World, record: Record) -> PlanRow | None:
         """Return how a job is to end: as its own plan says, or the first rule that is about it."""
         if record.plan:
             return write_plan(record.plan[0])

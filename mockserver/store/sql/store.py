@@ -12,7 +12,7 @@ from mockserver.records.progress import Pace
 from mockserver.records.record import Key, Record, Scope
 from mockserver.store.interface import StoreUnavailableError
 from mockserver.store.records import (
-    Call,
+    MoveCall,
     Moved,
     Observe,
     answer_call,
@@ -131,7 +131,7 @@ class SqlRecords:
         kind: Kind,
         scope: Scope | None,
         key: Key,
-        call: Call,
+        call: MoveCall,
         now: int,
     ) -> Moved | Unmoved:
         """Make the move that *call* asks for, or return why it may not happen."""

@@ -11,9 +11,9 @@ from mockserver.parsing.timestamp import format_timestamp
 from mockserver.records.fixtures.fixtures import Fixtures
 from mockserver.records.lifecycle import Lifecycle
 from mockserver.worlds.clock import WorldClock
-from mockserver.worlds.persistence import RecordPersistence
-from mockserver.worlds.records import RecordWorld, RecordWorlds, Secrets
-from mockserver.worlds.world import DEFAULT
+from mockserver.worlds.persistence import Persistence
+from mockserver.worlds.registry import Worlds
+from mockserver.worlds.world import DEFAULT, Secrets, World
 
 
 class EarlyError(ValueError):
@@ -27,7 +27,7 @@ class Credentials(NamedTuple):
     holders: Mapping[str, str]
 
 
-class RecordWorldFactory:
+class WorldFactory:
     """Creates worlds of records, and resets them.
 
     Args:
@@ -45,8 +45,8 @@ class RecordWorldFactory:
 
     def __init__(  # noqa: PLR0913 -- made once, by app
         self,
-        worlds: RecordWorlds,
-        persistence: RecordPersistence,
+        worlds: Worlds,
+        persistence: Persistence,
         lifecycles_of: Callable[[tuple[str, ...]], Mapping[str, Lifecycle]],
         *,
         now: int | Literal["real"] | None,
@@ -66,7 +66,7 @@ class RecordWorldFactory:
         self._faults = faults
         self._deviations = deviations
 
-    async def create_default(self) -> RecordWorld:
+    async def create_default(self) -> World:
         """Return a new default world, opened by the credentials of its seed.
 
         Raises:
@@ -81,7 +81,7 @@ class RecordWorldFactory:
         seed: Fixtures,
         secrets: Secrets | None = None,
         holders: Mapping[str, str] = MappingProxyType({}),
-    ) -> RecordWorld:
+    ) -> World:
         """Return a new world, opened by *secrets* of these *holders*; None: by new ones.
 
         Raises:
@@ -94,7 +94,7 @@ class RecordWorldFactory:
         )
         if secrets is None:
             secrets, holders = self.issue_credentials(seed)
-        world = RecordWorld(
+        world = World(
             name,
             seed,
             clock=WorldClock(start, self._speed, self._persistence.seconds),
@@ -107,7 +107,7 @@ class RecordWorldFactory:
         await self._apply_settings(world)
         return world
 
-    def issue_credentials(self, seed: Fixtures, world: RecordWorld | None = None) -> Credentials:
+    def issue_credentials(self, seed: Fixtures, world: World | None = None) -> Credentials:
         """Return new credentials that open what those of *seed* open.
 
         There is one that opens all where the seed has none, and none where the contract declares
@@ -135,7 +135,7 @@ class RecordWorldFactory:
             {issued[secret]: name for secret, name in names.items() if name is not None},
         )
 
-    async def restart(self, world: RecordWorld, seed: Fixtures) -> None:
+    async def restart(self, world: World, seed: Fixtures) -> None:
         """Reset *world* to *seed*; nothing is left of what was done to it.
 
         Raises:
@@ -168,7 +168,7 @@ class RecordWorldFactory:
             raise
         worlds.rekey(worlds.default, seed.secrets or {}, seed.holders)
 
-    async def set_deviations(self, world: RecordWorld, names: tuple[str, ...]) -> None:
+    async def set_deviations(self, world: World, names: tuple[str, ...]) -> None:
         """Set the deviations of *world* to those of these *names*."""
         if names or world.deviations:
             lifecycles = self._lifecycles_of(names)
@@ -196,7 +196,7 @@ class RecordWorldFactory:
             )
         return start
 
-    async def _apply_settings(self, world: RecordWorld) -> None:
+    async def _apply_settings(self, world: World) -> None:
         await self.set_deviations(world, self._deviations)
         world.faults = Faults()
         for rule in self._faults:
