@@ -10,7 +10,7 @@ from urllib.parse import quote, quote_plus, unquote, unquote_plus
 import msgspec
 from msgspec import structs
 
-from mockserver.contract.description.contract import Credential
+from mockserver.contract.contract import Credential
 from mockserver.proxy.exchange import Content, Exchange, Fields, find_field
 from mockserver.proxy.secrets import FORMS, is_secret_field, is_secret_member
 

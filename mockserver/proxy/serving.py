@@ -10,7 +10,7 @@ from aiohttp import web
 from msgspec import Struct
 from yarl import URL
 
-from mockserver.contract.description.contract import Contract
+from mockserver.contract.contract import Contract
 from mockserver.process.serve import stop_signal
 from mockserver.proxy.fields import Via
 from mockserver.proxy.forwarder import Forwarder, Limits, Times
