@@ -42,15 +42,12 @@ def run_proxy(arguments: Sequence[str]) -> int:
         InvalidSourceError: the contract cannot be used.
     """
     api, settings = proxy_settings(arguments)
-    from mockserver.app.parts import load_contract
     from mockserver.process import realtime
-    from mockserver.profiles.choice import choose_profile
     from mockserver.proxy.forwarder import Times
-    from mockserver.proxy.serving import Proxy
+    from mockserver.proxy.serving import Proxy, load_api
 
-    contract = load_contract(choose_profile(api.spec, api.overlays), api.spec, api.overlays)
     times = Times(realtime.wall, realtime.monotonic)
-    proxy = Proxy(settings, contract, times, _tell)
+    proxy = Proxy(settings, load_api(api.spec, api.overlays), times, _tell)
     try:
         with asyncio.Runner(loop_factory=realtime.new_event_loop) as runner:
             is_complete = runner.run(proxy.serve(_announce))

@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
@@ -10,9 +10,11 @@ from aiohttp import web
 from msgspec import Struct
 from yarl import URL
 
-from mockserver.contract.contract import Contract
+from mockserver.app.parts import load_contract, make_kinds
 from mockserver.process.serve import stop_signal
+from mockserver.profiles.choice import choose_profile
 from mockserver.proxy.fields import Via
+from mockserver.proxy.fixtures import Api, FixtureSink
 from mockserver.proxy.forwarder import Forwarder, Limits, Times
 from mockserver.proxy.har import HarSink
 from mockserver.proxy.json_lines import JournalSink
@@ -20,6 +22,7 @@ from mockserver.proxy.listener import Listener
 from mockserver.proxy.recording import Recording
 from mockserver.proxy.redaction import Redactor
 from mockserver.proxy.sinks import Sink
+from mockserver.proxy.traffic import TrafficReader
 from mockserver.proxy.upstream import open_upstream
 
 MOST_BODY_BYTES = 8 * 1024 * 1024
@@ -47,18 +50,29 @@ class ProxySettings(Struct, frozen=True):
     most: int = MOST_BODY_BYTES
 
 
+def load_api(spec: Path, overlays: Sequence[Path]) -> Api:
+    """Return what is known of the API that *spec* describes, with *overlays* put on it.
+
+    Raises:
+        InvalidSourceError: they cannot be used.
+    """
+    profile = choose_profile(spec, overlays)
+    contract = load_contract(profile, spec, overlays)
+    return Api(contract, make_kinds(contract, profile), profile.words.scope_members)
+
+
 class Proxy:
-    """A proxy that is asked for by *settings*; *contract* says where credentials stand."""
+    """A proxy that is asked for by *settings*; *api* says what passes."""
 
     def __init__(
         self,
         settings: ProxySettings,
-        contract: Contract,
+        api: Api,
         times: Times,
         tell: Callable[[str], object],
     ) -> None:
         self.settings = settings
-        self._contract = contract
+        self._api = api
         self._times = times
         self._tell = tell
 
@@ -71,7 +85,7 @@ class Proxy:
         """
         recording = Recording(
             list(self._open_sinks()),
-            Redactor(self._contract.credentials.value),
+            Redactor(self._api.contract.credentials.value),
             self.settings.most,
             self._tell,
         )
@@ -85,6 +99,11 @@ class Proxy:
             yield HarSink(self.settings.har, self._tell)
         if self.settings.journal is not None:
             yield JournalSink(self.settings.journal, self._tell)
+        if self.settings.record is not None:
+            base = self.settings.upstream.raw_path.rstrip("/")
+            reader = TrafficReader(self._api.contract, self._api.kinds.values(), (base,))
+            key = None if self.settings.keeps_identities else secrets.token_bytes(32)
+            yield FixtureSink(self.settings.record, self._api, reader, key, self._tell)
 
     @asynccontextmanager
     async def listen(self, recording: Recording) -> AsyncIterator[int]:

@@ -9,11 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from mockserver.app.parts import load_contract
 from mockserver.process import realtime
-from mockserver.profiles.choice import choose_profile
 from mockserver.proxy.forwarder import Times
-from mockserver.proxy.serving import Proxy, ProxySettings
+from mockserver.proxy.serving import Proxy, ProxySettings, load_api
 from mockserver.proxy.upstream import read_upstream
 from mockserver.resources import files
 
@@ -56,8 +54,12 @@ def proxy(
     running, ready = RunningProxy(), threading.Event()
     chosen = ProxySettings(upstream=read_upstream(upstream), port=0, **settings)
     named = spec or files.contract()
-    contract = load_contract(choose_profile(named, overlays), named, overlays)
-    made = Proxy(chosen, contract, Times(realtime.wall, realtime.monotonic), running.told.append)
+    made = Proxy(
+        chosen,
+        load_api(named, overlays),
+        Times(realtime.wall, realtime.monotonic),
+        running.told.append,
+    )
     ending: list[Callable[[], object]] = []
 
     async def listen() -> None:
