@@ -129,6 +129,8 @@ class Understanding(NamedTuple):
     overlays: tuple[Path, ...]
     strict: bool
     mermaid: bool = False
+    #: Traffic by which guesses are corrected.
+    har: Path | None = None
 
 
 def explain_settings(argv: Sequence[str]) -> Understanding:
@@ -152,15 +154,21 @@ def infer_settings(argv: Sequence[str]) -> Understanding:
         UsageError: an option is unknown.
     """
     parser = _description_parser(
-        "infer", "Write an overlay that declares what is inferred, each guess with its reason."
+        "infer", "Write an overlay that declares what is inferred, each guess with its reason.", "?"
     )
+    told = "recorded traffic, by which guesses are corrected"
+    parser.add_argument("--har", type=Path, metavar="FILE", help=told)
     given = parser.parse_args(argv)
-    return Understanding(given.spec, tuple(given.overlay), given.strict)
+    return Understanding(
+        given.spec or files.contract(), tuple(given.overlay), given.strict, har=given.har
+    )
 
 
-def _description_parser(command: str, description: str) -> Parser:
+def _description_parser(command: str, description: str, count: str | None = None) -> Parser:
+    """Return a parser of options that name a description; *count* ``?`` lets it be left out."""
     parser = Parser(prog=f"mockserver {command}", description=description, allow_abbrev=False)
-    parser.add_argument("spec", type=Path, metavar="FILE", help="OpenAPI 3.x or Swagger 2.0")
+    told = "OpenAPI 3.x or Swagger 2.0"
+    parser.add_argument("spec", type=Path, nargs=count, metavar="FILE", help=told)
     _add_overlay(parser)
     parser.add_argument(
         "--strict", action="store_true", help="an overlay's action that hits nothing is an error"

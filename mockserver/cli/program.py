@@ -152,6 +152,11 @@ def _infer(arguments: Sequence[str]) -> None:
 
     contract = load(asked.spec, asked.overlays, strict=asked.strict)
     _warn(contract.warnings)
+    if asked.har is not None:
+        from mockserver.proxy.learning import learn
+
+        contract, contradictions = learn(contract, asked.har)
+        _warn(contradictions)
     sys.stdout.write(draft_overlay(contract))
 
 

@@ -1,4 +1,4 @@
-"""``mockserver proxy``: what it is asked for, and what it says. It imports more once it runs."""
+"""``mockserver proxy``: what it is asked for, and what it says; imported once it is asked for."""
 
 import argparse
 import asyncio
@@ -6,14 +6,15 @@ import errno
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 from mockserver.cli import values
 from mockserver.cli.commands import Api, build_api_parser, read_api
 from mockserver.cli.options import UsageError
-
-if TYPE_CHECKING:
-    from mockserver.proxy.serving import ProxySettings
+from mockserver.process import realtime
+from mockserver.proxy.forwarder import Times
+from mockserver.proxy.serving import Proxy, ProxySettings, load_api
+from mockserver.proxy.upstream import read_upstream
 
 T = TypeVar("T")
 
@@ -31,7 +32,7 @@ class Errand(NamedTuple):
     """A request to forward as *settings* say, to a deployment of *api*."""
 
     api: Api
-    settings: "ProxySettings"
+    settings: ProxySettings
 
 
 def run_proxy(arguments: Sequence[str]) -> int:
@@ -42,10 +43,6 @@ def run_proxy(arguments: Sequence[str]) -> int:
         InvalidSourceError: the contract cannot be used.
     """
     api, settings = proxy_settings(arguments)
-    from mockserver.process import realtime
-    from mockserver.proxy.forwarder import Times
-    from mockserver.proxy.serving import Proxy, load_api
-
     times = Times(realtime.wall, realtime.monotonic)
     proxy = Proxy(settings, load_api(api.spec, api.overlays), times, _tell)
     try:
@@ -85,9 +82,6 @@ def proxy_settings(argv: Sequence[str]) -> Errand:
     given = parser.parse_args(argv)
     if given.keep_identities and given.record is None:
         raise UsageError("--keep-identities concerns fixtures; give --record DIR too")
-    from mockserver.proxy.serving import ProxySettings
-    from mockserver.proxy.upstream import read_upstream
-
     settings = ProxySettings(
         upstream=_read("--upstream", given.upstream, read_upstream),
         host=_read("--host", given.host, values.host),
@@ -121,7 +115,7 @@ def _read_mib(text: str) -> int:
     return int(text) * 1024 * 1024
 
 
-def _explain(settings: "ProxySettings", error: OSError) -> str:
+def _explain(settings: ProxySettings, error: OSError) -> str:
     if error.filename is not None:
         return f"{error.filename} cannot be made: {error.strerror}"
     if error.errno == errno.EADDRINUSE:

@@ -5,7 +5,7 @@ import binascii
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
-from urllib.parse import quote, quote_plus, unquote, unquote_plus
+from urllib.parse import quote, quote_plus, unquote_plus
 
 import msgspec
 from msgspec import structs
@@ -188,7 +188,6 @@ def _spell(secret: str) -> Iterator[str]:
     yield secret
     yield quote(secret, safe="")
     yield quote_plus(secret)
-    yield unquote(secret)
     yield msgspec.json.encode(secret).decode()[1:-1]
 
 
