@@ -151,7 +151,7 @@ def serve_settings(argv: Sequence[str], environ: Mapping[str, str]) -> Settings:
         description="A stateful mock of the OpenReplay jobs API, or of any other.",
         epilog=f"Each option can also be set as {PREFIX}NAME, for example {PREFIX}BASE_PATH. "
         "Other commands, each with --help: mockserver apis, explain, infer, generate, check, "
-        "deviations.",
+        "deviations, proxy.",
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"mockserver {__version__}")

@@ -49,7 +49,7 @@ def test_a_recording_that_is_complete_ends_with_0(tmp_path: Path) -> None:
 
 
 def test_a_file_that_cannot_grow_is_told_once_and_ends_with_1(tmp_path: Path) -> None:
-    """Guards a disk that is full: clients notice nothing, whoever records is told."""
+    """Guards a disk that is full: clients notice nothing, and the program says so."""
     har = tmp_path / "t.har"
     with (
         upstream(_OK) as server,
