@@ -1,5 +1,7 @@
 """Which processes there are, and which of them serves a connection: Linux tells under /proc."""
 
+import errno
+import re
 import socket
 import time
 from collections.abc import Callable, Collection, Iterator
@@ -9,7 +11,7 @@ from typing import TypeVar
 
 PROC = Path("/proc")
 T = TypeVar("T")
-_PATIENCE_SECONDS = 20.0
+_PATIENCE_SECONDS = 60.0
 _PAUSE_SECONDS = 0.02
 
 
@@ -20,6 +22,12 @@ def until(found: Callable[[], T]) -> T:
         assert time.monotonic() < end, "waited in vain"
         time.sleep(_PAUSE_SECONDS)
     return result
+
+
+def refuses(address: tuple[str, int]) -> bool:
+    """Return whether nothing listens at *address*."""
+    with socket.socket() as probe:
+        return probe.connect_ex(address) == errno.ECONNREFUSED
 
 
 def children(pid: int) -> set[int]:
@@ -37,6 +45,13 @@ def _states(pid: int) -> Iterator[str]:
     for stat in (PROC / str(pid)).glob("task/*/stat"):
         with suppress(FileNotFoundError, ProcessLookupError):
             yield stat.read_text().rpartition(") ")[2][:1]
+
+
+def is_waiting(pid: int) -> bool:
+    """Return whether *pid*, of one thread, has handled all of its signals and waits."""
+    status = (PROC / f"{pid}/status").read_text()
+    pending = re.findall(r"^(?:Sig|Shd)Pnd:\s*(\w+)$", status, re.MULTILINE)
+    return "\nState:\tS" in status and not any(int(word, 16) for word in pending)
 
 
 def server_of(connection: socket.socket, pids: Collection[int]) -> int | None:
