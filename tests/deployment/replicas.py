@@ -35,11 +35,11 @@ class Replica:
     """
 
     def __init__(self, arguments: Sequence[str], log: Path) -> None:
-        port = free_port()
-        self._command = [*PROGRAM, "--port", str(port), *arguments]
+        self.port = free_port()
+        self._command = [*PROGRAM, "--port", str(self.port), *arguments]
         self._log = log
         self._process: subprocess.Popen[bytes] | None = None
-        self.origin = f"http://127.0.0.1:{port}"
+        self.origin = f"http://127.0.0.1:{self.port}"
 
     @property
     def log(self) -> str:

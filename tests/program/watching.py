@@ -13,6 +13,8 @@ PROC = Path("/proc")
 T = TypeVar("T")
 _PATIENCE_SECONDS = 60.0
 _PAUSE_SECONDS = 0.02
+#: ESTABLISHED, and CLOSE_WAIT: the other end has closed.
+_OPEN = ("01", "08")
 
 
 def until(found: Callable[[], T]) -> T:
@@ -52,6 +54,13 @@ def is_waiting(pid: int) -> bool:
     status = (PROC / f"{pid}/status").read_text()
     pending = re.findall(r"^(?:Sig|Shd)Pnd:\s*(\w+)$", status, re.MULTILINE)
     return "\nState:\tS" in status and not any(int(word, 16) for word in pending)
+
+
+def connections_to(port: int) -> int:
+    """Return how many IPv4 connections to *port* there are whose client has not closed them."""
+    lines = (PROC / "net/tcp").read_text().splitlines()[1:]
+    found = ((fields[2].rpartition(":")[2], fields[3]) for fields in map(str.split, lines))
+    return sum(int(remote, 16) == port and state in _OPEN for remote, state in found)
 
 
 def server_of(connection: socket.socket, pids: Collection[int]) -> int | None:
