@@ -60,8 +60,8 @@ def test_the_readmes_judge_finds_nothing_broken() -> None:
 
 
 def test_a_breach_is_told_as_its_documentation_shows() -> None:
-    """Guards docs/reports.md: the judge prints a breach as shown there, but for the time."""
-    text = (ROOT / "docs" / "reports.md").read_text()
+    """Guards docs/guides/reports.md: the judge prints a breach as shown there, but for the time."""
+    text = (ROOT / "docs" / "guides" / "reports.md").read_text()
     (serving,) = re.findall(r"`mockserver (--seed.*?)`", text)
     ((command, shown),) = re.findall(r"```console\n\$ python (.*?)\n(.*?)```", text, re.DOTALL)
     with started(*shlex.split(serving), "--port", "0") as (_, origin):
@@ -81,7 +81,7 @@ def test_the_readme_counts_what_there_is() -> None:
     """Guards the numbers of deviations and faults that the README names, and the changelog's."""
     listing = [sys.executable, "-m", "mockserver", "deviations"]
     listed = subprocess.run(listing, capture_output=True, text=True, check=True).stdout.splitlines()
-    table = (ROOT / "docs" / "selftest.md").read_text()
+    table = (ROOT / "docs" / "reference" / "selftest.md").read_text()
     ((faults, conforming),) = re.findall(r"of (\d+) faults die, 0 of (\d+) conforming", table)
     changes = (ROOT / "CHANGELOG.md").read_text()
 
@@ -101,8 +101,8 @@ def test_the_readmes_pytest_example_passes(tmp_path: Path) -> None:
 
 
 def test_a_kept_state_is_told_as_its_documentation_shows(tmp_path: Path) -> None:
-    """Guards docs/stores.md: what a mock says of a store that it fills, and then finds filled."""
-    text = (ROOT / "docs" / "stores.md").read_text()
+    """Guards docs/guides/stores.md: what a mock says of a store that it fills, or finds filled."""
+    text = (ROOT / "docs" / "guides" / "stores.md").read_text()
     blocks = re.findall(r"```console\n\$ mockserver (.*?)\n(.*?)```", text, re.DOTALL)
     assert len(blocks) == 2
     for arguments, shown in blocks:
@@ -123,8 +123,8 @@ def test_the_readme_lists_the_options_and_their_defaults() -> None:
 
 
 def test_the_documented_fixtures_are_valid(tmp_path: Path) -> None:
-    """Guards the example of docs/fixtures.md in the words of the jobs API."""
-    text = (ROOT / "docs" / "fixtures.md").read_text()
+    """Guards the example of docs/reference/fixtures.md in the words of the jobs API."""
+    text = (ROOT / "docs" / "reference" / "fixtures.md").read_text()
     (_, example) = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
     (tmp_path / "world.yaml").write_text(example)
 
@@ -142,8 +142,8 @@ def test_the_readme_counts_the_jobs_of_the_default_world() -> None:
 
 
 def test_the_deviations_of_the_real_server_are_documented() -> None:
-    """Guards docs/real_server.md: each part of the bundle, and what was recorded."""
-    text = (ROOT / "docs" / "real_server.md").read_text()
+    """Guards docs/explanation/real_server.md: each part of the bundle, and what was recorded."""
+    text = (ROOT / "docs" / "explanation" / "real_server.md").read_text()
     rows = re.findall(r"\| `([a-z0-9-]+)` \| (must|conforming) \|$", text, re.MULTILINE)
     recorded = json.loads((ROOT / "tests" / "recorded" / "real_server.json").read_text())
 
@@ -181,7 +181,7 @@ def test_files_that_documents_name_exist() -> None:
     """Guards the paths within the two packages that any document names."""
     named = [
         (file.name, path)
-        for file in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("tests/*.md")]
+        for file in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("tests/*.md")]
         for path in re.findall(r"`((?:mockserver|contracts)/[\w./]+)`", file.read_text())
     ]
 
