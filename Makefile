@@ -7,7 +7,7 @@ SPECTRAL := @stoplight/spectral-cli@6.16.3
 # What `make serve` passes on, for example: make serve ARGS="--port 9000 --watch"
 ARGS ?=
 
-.PHONY: serve test lint types layers contract format benches table selftest crash wheel clean
+.PHONY: serve test lint types layers contract docs format benches table selftest crash wheel clean
 
 serve: .venv/serve.stamp
 	$(BIN)/python -m mockserver --seed fixtures $(ARGS)
@@ -20,6 +20,8 @@ lint: .venv/test.stamp
 	$(BIN)/ruff check .
 	$(BIN)/python -m tools.generate_sync --check
 	$(BIN)/python -m tools.draw_layers --check
+	$(BIN)/python -m tools.write_completions --check
+	$(BIN)/python -m tools.write_reference --check
 	$(BIN)/hadolint Dockerfile
 
 types: .venv/test.stamp
@@ -36,6 +38,10 @@ contract: .tools/npm.stamp
 		openapi.yaml mockserver/control/openapi.yaml
 	PATH="$(CURDIR)/$(BIN):$$PATH" .tools/node_modules/.bin/spectral lint \
 		--ruleset .spectral.yaml --fail-severity=hint openapi.yaml
+
+# build/site/index.html: a warning is an error.
+docs: .venv/docs.stamp
+	$(BIN)/python -m sphinx --builder html --nitpicky --fail-on-warning --quiet docs build/site
 
 format: .venv/test.stamp
 	$(BIN)/ruff format .
@@ -65,7 +71,7 @@ wheel: .venv/bin/python
 	$(BIN)/pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
 
 clean:
-	rm -rf .venv .tools dist examples/javascript/node_modules .hypothesis .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf .venv .tools build dist examples/javascript/node_modules .hypothesis .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
 
 .venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=...")'
@@ -77,6 +83,10 @@ clean:
 
 .venv/test.stamp: .venv/bin/python pyproject.toml constraints.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	touch $@
+
+.venv/docs.stamp: .venv/test.stamp
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[docs]'
 	touch $@
 
 .venv/benches.stamp: .venv/test.stamp

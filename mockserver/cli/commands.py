@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from mockserver.cli.options import Parser, UsageError
+from mockserver.cli.options import Parser, UsageError, create_serve_parser
 from mockserver.resources import files, shipped
 
 
@@ -36,6 +36,17 @@ def generate_settings(argv: Sequence[str]) -> Generation:
     Raises:
         UsageError: an option is unknown, or a value cannot be used.
     """
+    given = create_generate_parser().parse_args(argv)
+    option = "--jobs" if given.records is None else "--records"
+    count, rng = _count(option, given.jobs or given.records, 1), _count("--rng", given.rng, 0)
+    options = [f"--api {given.api}"] if given.api else []
+    options += [f"--spec {given.spec}"] if given.spec else []
+    options += [f"--overlay {overlay}" for overlay in given.overlay]
+    return Generation(_read_api(given), count, rng, Path(given.out), tuple(options))
+
+
+def create_generate_parser() -> Parser:
+    """Return the parser of ``mockserver generate``."""
     parser = _api_parser(
         "generate", "Write a deterministic, valid world of any size, for --seed, of any API."
     )
@@ -46,13 +57,7 @@ def generate_settings(argv: Sequence[str]) -> Generation:
     parser.add_argument(
         "--out", default="generated", metavar="DIR", help="a new folder (default: generated)"
     )
-    given = parser.parse_args(argv)
-    option = "--jobs" if given.records is None else "--records"
-    count, rng = _count(option, given.jobs or given.records, 1), _count("--rng", given.rng, 0)
-    options = [f"--api {given.api}"] if given.api else []
-    options += [f"--spec {given.spec}"] if given.spec else []
-    options += [f"--overlay {overlay}" for overlay in given.overlay]
-    return Generation(_read_api(given), count, rng, Path(given.out), tuple(options))
+    return parser
 
 
 def _count(name: str, text: str, lowest: int) -> int:
@@ -74,18 +79,23 @@ def check_settings(argv: Sequence[str]) -> Check:
     Raises:
         UsageError: an option is unknown, or a value cannot be used.
     """
-    parser = _api_parser("check", "Read a contract and its fixtures, and tell all that is wrong.")
-    parser.add_argument(
-        "--seed", type=Path, metavar="PATH", help="a folder of fixtures, or a file of them"
-    )
-    given = parser.parse_args(argv)
+    given = create_check_parser().parse_args(argv)
     api = _read_api(given)
     return Check(api, given.seed or api.fixtures)
 
 
+def create_check_parser() -> Parser:
+    """Return the parser of ``mockserver check``."""
+    parser = _api_parser("check", "Read a contract and its fixtures, and tell all that is wrong.")
+    parser.add_argument(
+        "--seed", type=Path, metavar="PATH", help="a folder of fixtures, or a file of them"
+    )
+    return parser
+
+
 def _api_parser(command: str, description: str) -> Parser:
     """Return a parser of options that name a contract."""
-    parser = Parser(prog=f"mockserver {command}", description=description, allow_abbrev=False)
+    parser = Parser(command, description)
     parser.add_argument("--spec", type=Path, metavar="FILE", help="the contract")
     parser.add_argument("--api", metavar="NAME", help="a contract that mockserver apis lists")
     _add_overlay(parser)
@@ -135,12 +145,17 @@ def explain_settings(argv: Sequence[str]) -> Understanding:
     Raises:
         UsageError: an option is unknown.
     """
+    given = create_explain_parser().parse_args(argv)
+    return Understanding(given.spec, tuple(given.overlay), given.strict, given.mermaid)
+
+
+def create_explain_parser() -> Parser:
+    """Return the parser of ``mockserver explain``."""
     parser = _description_parser(
         "explain", "Tell what is understood of an OpenAPI description, and how surely."
     )
     parser.add_argument("--mermaid", action="store_true", help="draw the states with Mermaid, too")
-    given = parser.parse_args(argv)
-    return Understanding(given.spec, tuple(given.overlay), given.strict, given.mermaid)
+    return parser
 
 
 def infer_settings(argv: Sequence[str]) -> Understanding:
@@ -149,15 +164,19 @@ def infer_settings(argv: Sequence[str]) -> Understanding:
     Raises:
         UsageError: an option is unknown.
     """
-    parser = _description_parser(
-        "infer", "Write an overlay that declares what is inferred, each guess with its reason."
-    )
-    given = parser.parse_args(argv)
+    given = create_infer_parser().parse_args(argv)
     return Understanding(given.spec, tuple(given.overlay), given.strict)
 
 
+def create_infer_parser() -> Parser:
+    """Return the parser of ``mockserver infer``."""
+    return _description_parser(
+        "infer", "Write an overlay that declares what is inferred, each guess with its reason."
+    )
+
+
 def _description_parser(command: str, description: str) -> Parser:
-    parser = Parser(prog=f"mockserver {command}", description=description, allow_abbrev=False)
+    parser = Parser(command, description)
     parser.add_argument("spec", type=Path, metavar="FILE", help="OpenAPI 3.x or Swagger 2.0")
     _add_overlay(parser)
     parser.add_argument(
@@ -172,8 +191,12 @@ def apis_settings(argv: Sequence[str]) -> None:
     Raises:
         UsageError: an option is unknown.
     """
-    description = "List the contracts that come along, for --api."
-    Parser(prog="mockserver apis", description=description).parse_args(argv)
+    create_apis_parser().parse_args(argv)
+
+
+def create_apis_parser() -> Parser:
+    """Return the parser of ``mockserver apis``."""
+    return Parser("apis", "List the contracts that come along, for --api.")
 
 
 def deviations_settings(argv: Sequence[str]) -> Api:
@@ -182,5 +205,40 @@ def deviations_settings(argv: Sequence[str]) -> Api:
     Raises:
         UsageError: an option is unknown, or a value cannot be used.
     """
+    return _read_api(create_deviations_parser().parse_args(argv))
+
+
+def create_deviations_parser() -> Parser:
+    """Return the parser of ``mockserver deviations``."""
     description = "List the ways in which a mock can deviate from a contract, for --deviation."
-    return _read_api(_api_parser("deviations", description).parse_args(argv))
+    return _api_parser("deviations", description)
+
+
+def completion_settings(argv: Sequence[str]) -> str:
+    """Return the shell that ``mockserver completion`` is asked for.
+
+    Raises:
+        UsageError: there is no script for it.
+    """
+    shell: str = create_completion_parser().parse_args(argv).shell
+    return shell
+
+
+def create_completion_parser() -> Parser:
+    """Return the parser of ``mockserver completion``."""
+    parser = Parser("completion", "Print the script by which a shell completes commands.")
+    parser.add_argument("shell", choices=files.SHELLS, help="the shell")
+    return parser
+
+
+#: Every command and what makes its parser; the first is meant where none is named.
+PARSERS = {
+    "serve": create_serve_parser,
+    "apis": create_apis_parser,
+    "explain": create_explain_parser,
+    "infer": create_infer_parser,
+    "generate": create_generate_parser,
+    "check": create_check_parser,
+    "deviations": create_deviations_parser,
+    "completion": create_completion_parser,
+}

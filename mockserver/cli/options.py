@@ -14,13 +14,12 @@ from typing import Any, Literal, NamedTuple, NoReturn
 from msgspec import NODEFAULT, structs
 
 from mockserver import __version__
-from mockserver.cli import values
+from mockserver.cli import examples, values
 from mockserver.cli.environment import PREFIX, Strangers, classify, is_injected
 from mockserver.domain.timestamp import parse_timestamp
 from mockserver.resources import files, shipped
 from mockserver.settings import Settings
 
-_MOST_WORKERS = 64
 _DEFAULTS = {
     field.name: field.default
     for field in structs.fields(Settings)
@@ -61,12 +60,6 @@ def _redact_store(text: str) -> str:
     return url.redact(text)
 
 
-def _workers(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= _MOST_WORKERS):
-        raise ValueError(f"give a whole number from 1 to {_MOST_WORKERS}")
-    return int(text)
-
-
 def _port(text: str) -> int:
     if not text.isascii() or not text.isdecimal() or int(text) > 65535:
         raise ValueError("give a port from 0 to 65535; 0 picks a free one")
@@ -85,18 +78,6 @@ def _speed(text: str) -> float:
 
 def _now(text: str) -> int | Literal["real"]:
     return "real" if text == "real" else parse_timestamp(text)
-
-
-def _host(text: str) -> str:
-    if not text or text != text.strip():
-        raise ValueError("give a host name or address, such as 127.0.0.1")
-    return text.removeprefix("[").removesuffix("]")
-
-
-def _log_format(text: str) -> str:
-    if text not in ("text", "json"):
-        raise ValueError("give text or json")
-    return text
 
 
 def _switch(text: str) -> bool:
@@ -120,13 +101,13 @@ OPTIONS = (
         redact=_redact_store,
     ),
     Option("reseed", _switch, "", "replace what the store holds by the fixtures"),
-    Option("host", _host, "HOST", "address to listen on"),
+    Option("host", values.read_host, "HOST", "address to listen on"),
     Option("port", _port, "PORT", "port to listen on, 0 for a free one"),
-    Option("workers", _workers, "N", "processes that serve the port"),
+    Option("workers", values.read_workers, "N", "processes that serve the port"),
     Option("now", _now, "ISO|real", "the world's time at start (default: the fixtures' now)"),
     Option("speed", _speed, "N", "world seconds per second, 0 stands still"),
     Option("base-path", values.base_path, "PATH", "what stands before /public"),
-    Option("log-format", _log_format, "text|json", "of the access log"),
+    Option("log-format", values.read_log_format, "text|json", "of the access log"),
     Option("access-log", _switch, "", "log each request"),
     Option("cors", _switch, "", "answer browsers of any origin"),
     Option("validate", _switch, "", "log all that breaks openapi.yaml"),
@@ -142,7 +123,17 @@ OPTIONS = (
 
 
 class Parser(argparse.ArgumentParser):
-    """argparse, but an error is one line that says what to do."""
+    """argparse, but help ends with examples, and an error is one line that says what to do."""
+
+    def __init__(self, command: str, description: str) -> None:
+        """Make a parser of one command of ``mockserver``; ``serve`` need not be typed."""
+        super().__init__(
+            prog=f"mockserver {command}".removesuffix(" serve"),
+            description=description,
+            epilog=examples.format_examples(command),
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
 
     def error(self, message: str) -> NoReturn:
         """Raise the error; the program prints it."""
@@ -152,32 +143,27 @@ class Parser(argparse.ArgumentParser):
         raise UsageError(f"{message}; {self.prog} --help lists the options")
 
 
+def create_serve_parser() -> Parser:
+    """Return the parser of the command that serves."""
+    parser = Parser("serve", "A stateful mock of the OpenReplay jobs API, or of any other.")
+    parser.add_argument("--version", action="version", version=f"mockserver {__version__}")
+    for option in OPTIONS:
+        name, told = f"--{option.name}", _help(option)
+        if option.read is _switch:
+            parser.add_argument(name, action=argparse.BooleanOptionalAction, help=told)
+        else:
+            action = "append" if option.separator else "store"
+            parser.add_argument(name, metavar=option.metavar, help=told, action=action)
+    return parser
+
+
 def serve_settings(argv: Sequence[str], environ: Mapping[str, str]) -> Settings:
     """Return the settings that *argv* and, where it is silent, *environ* ask for.
 
     Raises:
         UsageError: an option is unknown, or a value cannot be used.
     """
-    parser = Parser(
-        prog="mockserver",
-        description="A stateful mock of the OpenReplay jobs API, or of any other.",
-        epilog=f"Each option can also be set as {PREFIX}NAME, for example {PREFIX}BASE_PATH. "
-        "Other commands, each with --help: mockserver apis, explain, infer, generate, check, "
-        "deviations.",
-        allow_abbrev=False,
-    )
-    parser.add_argument("--version", action="version", version=f"mockserver {__version__}")
-    for option in OPTIONS:
-        if option.read is _switch:
-            parser.add_argument(
-                f"--{option.name}", action=argparse.BooleanOptionalAction, help=_help(option)
-            )
-        else:
-            action = "append" if option.separator else "store"
-            parser.add_argument(
-                f"--{option.name}", metavar=option.metavar, help=_help(option), action=action
-            )
-    given = vars(parser.parse_args(argv))
+    given = vars(create_serve_parser().parse_args(argv))
     misspelled = find_strangers(environ).refusal
     if misspelled is not None:
         raise UsageError(misspelled)

@@ -34,6 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         "explain": _explain,
         "infer": _infer,
         "apis": _apis,
+        "completion": _complete,
     }
     command = commands[arguments.pop(0)] if arguments and arguments[0] in commands else _serve
     try:
@@ -161,6 +162,15 @@ def _apis(arguments: Sequence[str]) -> None:
 
     for api in shipped.list_all():
         sys.stdout.write(f"{api.name:22} {api.title}\n")
+
+
+def _complete(arguments: Sequence[str]) -> None:
+    from mockserver.cli.commands import completion_settings
+
+    shell = completion_settings(arguments)
+    from mockserver.resources import files
+
+    sys.stdout.write(files.find_completion(shell).read_text(encoding="utf-8"))
 
 
 def _warn(warnings: Iterable[str]) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from mockserver.faults.rule import FaultRule
 from mockserver.settings import Settings
 
+_MOST_WORKERS = 64
 _MOST_RECORDS = 1_000_000
 _MOST_JOURNAL = 1_000_000
 _SHORTEST_TOKEN = 8
@@ -122,3 +123,36 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def read_workers(text: str) -> int:
+    """Return a number of processes.
+
+    Raises:
+        ValueError: it is not one from 1 to 64.
+    """
+    if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= _MOST_WORKERS):
+        raise ValueError(f"give a whole number from 1 to {_MOST_WORKERS}")
+    return int(text)
+
+
+def read_host(text: str) -> str:
+    """Return the name or address of a host, without brackets.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    if not text or text != text.strip():
+        raise ValueError("give a host name or address, such as 127.0.0.1")
+    return text.removeprefix("[").removesuffix("]")
+
+
+def read_log_format(text: str) -> str:
+    """Return the name of a format of the access log.
+
+    Raises:
+        ValueError: there is no such format.
+    """
+    if text not in ("text", "json"):
+        raise ValueError("give text or json")
+    return text
