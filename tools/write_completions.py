@@ -15,6 +15,7 @@ from contracts import cli
 from contracts.startup import examples
 from mockserver.cli.commands import PARSERS
 from mockserver.resources import files
+from tools.generated import write_files
 from tools.layout import ROOT
 
 COMMAND = "python -m tools.write_completions"
@@ -50,25 +51,9 @@ def write_script(parser: argparse.ArgumentParser, shell: str) -> str:
     return str(shtab.complete(parser, shell)).rstrip() + "\n"
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments: list[str], root: Path = ROOT) -> int:
     """Run the command line and return its exit status."""
-    parser = argparse.ArgumentParser(prog=COMMAND, description="Write the scripts that complete.")
-    parser.add_argument("--check", action="store_true", help="write nothing; say what differs")
-    options = parser.parse_args(arguments)
-    stale = []
-    for name, text in draw_scripts():
-        file = ROOT / name
-        if file.exists() and file.read_text(encoding="utf-8") == text:
-            continue
-        stale.append(name)
-        if not options.check:
-            file.parent.mkdir(exist_ok=True)
-            file.write_text(text, encoding="utf-8")
-    if not (options.check and stale):
-        return 0
-    sys.stderr.write("".join(f"{name} is out of date\n" for name in stale))
-    sys.stderr.write(f"Run `{COMMAND}` and commit what it writes.\n")
-    return 1
+    return write_files(COMMAND, draw_scripts(), arguments, root)
 
 
 def _bare(command: str) -> argparse.ArgumentParser:

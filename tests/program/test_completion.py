@@ -16,6 +16,7 @@ from mockserver.cli import main
 from mockserver.cli.commands import PARSERS
 from tests.program.process import ROOT
 from tools import write_completions
+from tools.generated import write_files
 
 PROGRAMS = {"mockserver": main, "contracts": cli.main}
 #: Bash offers what stands in COMPREPLY once its function was called for the words of a line.
@@ -83,16 +84,17 @@ def test_the_scripts_are_those_of_the_parsers(capsys: pytest.CaptureFixture[str]
     assert (write_completions.main(["--check"]), capsys.readouterr().err) == (0, "")
 
 
-def test_a_stale_script_is_noticed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Guards the check: it fails where a script is missing, and writes nothing."""
-    monkeypatch.setattr(write_completions, "ROOT", tmp_path)
-    monkeypatch.setattr(write_completions, "draw_scripts", lambda: [(Path("a.bash"), "new")])
+def test_a_stale_script_is_noticed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Guards the check: it fails where a script is missing or differs, and writes nothing."""
+    stale = [(Path("a.bash"), "new"), (Path("b.bash"), "new"), (Path("same.bash"), "same")]
+    (tmp_path / "b.bash").write_text("old")
+    (tmp_path / "same.bash").write_text("same")
 
-    assert write_completions.main(["--check"]) == 1
-    assert f"a.bash is out of date\nRun `{write_completions.COMMAND}`" in capsys.readouterr().err
-    assert list(tmp_path.iterdir()) == []
+    assert write_files("python -m tool", stale, ["--check"], tmp_path) == 1
+    told = "a.bash is out of date\nb.bash is out of date\nRun `python -m tool`"
+    assert capsys.readouterr().err.startswith(told)
+    assert (tmp_path / "b.bash").read_text() == "old"
+    assert not (tmp_path / "a.bash").exists()
 
 
 @pytest.mark.parametrize(
