@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import pytest
 
-from mockserver.contract.description.contract import Fact, Grade, Lifecycle, Move
+from mockserver.contract.contract import Fact, Grade, Lifecycle, Move
 from tests.program.process import ROOT
 from tools.generated import write_files
 from tools.reference.markdown import draw_table, escape

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from mockserver.contract.description.contract import Fact, Move, Resource
-from mockserver.contract.description.explain import describe_move
-from mockserver.contract.description.reader import load
+from mockserver.contract.contract import Fact, Move, Resource
+from mockserver.contract.explain import describe_move
+from mockserver.contract.reader import load
 from mockserver.resources.shipped import ShippedApi, list_all
 from tools.reference.markdown import compose_page, draw_table, escape, show_code
 from tools.reference.state_diagram import draw_states

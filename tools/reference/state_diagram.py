@@ -5,7 +5,7 @@ No two moves share a row, so nothing is ever drawn over something else, however 
 
 from collections.abc import Iterator, Mapping
 
-from mockserver.contract.description.contract import SERVER, Lifecycle, Move
+from mockserver.contract.contract import SERVER, Lifecycle, Move
 from tools.reference.svg import compose_picture, draw_box, draw_text
 
 GONE = "(gone)"
