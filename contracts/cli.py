@@ -7,7 +7,7 @@ import signal
 import sys
 import traceback
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
@@ -67,44 +67,45 @@ def create_parser() -> Parser:
     parser = Parser(prog="contracts", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    def add(command: str, told: str) -> ArgumentParser:
-        return commands.add_parser(
-            command,
+    def add(name: str, told: str, command: Callable[[Namespace], int]) -> ArgumentParser:
+        added = commands.add_parser(
+            name,
             help=told,
             description=f"{told[0].upper()}{told[1:]}.",
-            epilog=format_examples(command),
+            epilog=format_examples(name),
             formatter_class=RawDescriptionHelpFormatter,
         )
+        added.set_defaults(command=command)
+        return added
 
-    check = add("check", "judge a deployment")
+    check = add("check", "judge a deployment", _check)
     add_options(check)
-    check.set_defaults(command=_check)
-    watch = add("watch", "judge recorded traffic; nothing is sent")
+    watch = add("watch", "judge recorded traffic; nothing is sent", _watch)
     watch.add_argument("traffic", type=Path, metavar="FILE", help="a recording: HAR or JSON lines")
     watch.add_argument("--follow", action="store_true", help="read on until interrupted")
     watch.add_argument("--format", choices=FORMATS, help="the format, if FILE does not end in it")
     add_options(watch, WATCHING)
-    watch.set_defaults(command=_watch)
     for judging in (check, watch):
-        for kind in output.REPORTS:
-            text = f"write a {kind} report to F; - is standard output"
-            judging.add_argument(f"--report-{kind}", type=Path, metavar="F", help=text)
-        judging.add_argument("--quiet", action="store_true", help="print only the summary")
-    listing = add("list", "print every law")
-    add_options(listing, DOCUMENT)
-    listing.set_defaults(command=_list)
-    explain = add("explain", "print what is known about a law")
+        _add_reports(judging)
+    add_options(add("list", "print every law", _list), DOCUMENT)
+    explain = add("explain", "print what is known about a law", _explain)
     explain.add_argument("law", metavar="LAW-ID")
     add_options(explain, DOCUMENT)
-    explain.set_defaults(command=_explain)
-    selftest = add("selftest", "judge deployments with known faults")
+    selftest = add("selftest", "judge deployments with known faults", _selftest)
     selftest.add_argument("--fast", action="store_true", help="judge only some of the faults")
     selftest.add_argument("--markdown", action="store_true", help="print a Markdown table")
-    selftest.set_defaults(command=_selftest)
-    completion = add("completion", "print the script by which a shell completes commands")
+    completion = add(
+        "completion", "print the script by which a shell completes commands", _complete
+    )
     completion.add_argument("shell", choices=SHELLS, help="the shell")
-    completion.set_defaults(command=_complete)
     return parser
+
+
+def _add_reports(judging: ArgumentParser) -> None:
+    for kind in output.REPORTS:
+        text = f"write a {kind} report to F; - is standard output"
+        judging.add_argument(f"--report-{kind}", type=Path, metavar="F", help=text)
+    judging.add_argument("--quiet", action="store_true", help="print only the summary")
 
 
 def _check(options: Namespace) -> int:
