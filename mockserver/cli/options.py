@@ -5,7 +5,6 @@ that it was given under; none is moved into range.
 """
 
 import argparse
-import math
 import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -60,22 +59,6 @@ def _redact_store(text: str) -> str:
     return url.redact(text)
 
 
-def _port(text: str) -> int:
-    if not text.isascii() or not text.isdecimal() or int(text) > 65535:
-        raise ValueError("give a port from 0 to 65535; 0 picks a free one")
-    return int(text)
-
-
-def _speed(text: str) -> float:
-    try:
-        speed = float(text)
-    except ValueError:
-        speed = -1.0
-    if not (math.isfinite(speed) and speed >= 0):
-        raise ValueError("give a number of world seconds per second, 0 or more")
-    return speed
-
-
 def _now(text: str) -> int | Literal["real"]:
     return "real" if text == "real" else parse_timestamp(text)
 
@@ -88,8 +71,10 @@ def _switch(text: str) -> bool:
 
 
 OPTIONS = (
-    Option("seed", Path, "DIR", "folder of fixtures, or the file of another API's"),
-    Option("spec", Path, "FILE", "the contract (default: the openapi.yaml that comes along)"),
+    Option("seed", Path, "PATH", "folder or file of fixtures (default: those of the package)"),
+    Option(
+        "spec", Path, "FILE", "the contract, of jobs or of any API (default: that of the package)"
+    ),
     Option("overlay", Path, "FILE", "an OpenAPI Overlay to put on the contract", os.pathsep),
     Option("api", shipped.find, "NAME", "a contract that comes along; mockserver apis lists them"),
     Option("records", values.record_count, "N", "records to generate of each kind, without --seed"),
@@ -102,23 +87,53 @@ OPTIONS = (
     ),
     Option("reseed", _switch, "", "replace what the store holds by the fixtures"),
     Option("host", values.read_host, "HOST", "address to listen on"),
-    Option("port", _port, "PORT", "port to listen on, 0 for a free one"),
-    Option("workers", values.read_workers, "N", "processes that serve the port"),
-    Option("now", _now, "ISO|real", "the world's time at start (default: the fixtures' now)"),
-    Option("speed", _speed, "N", "world seconds per second, 0 stands still"),
-    Option("base-path", values.base_path, "PATH", "what stands before /public"),
-    Option("log-format", values.read_log_format, "text|json", "of the access log"),
+    Option("port", values.read_port, "PORT", "port to listen on, 0 for a free one"),
+    Option(
+        "workers",
+        values.read_workers,
+        "N",
+        "processes that serve the port; more than one need a database",
+    ),
+    Option(
+        "now",
+        _now,
+        "ISO|real",
+        "time at start, or real for that of this machine (default: the fixtures' now)",
+    ),
+    Option("speed", values.read_speed, "N", "world seconds per real second; 0 stops the clock"),
+    Option("base-path", values.base_path, "PATH", "prefix of the paths, such as /api/v2"),
+    Option(
+        "log-format",
+        values.read_log_format,
+        "text|json",
+        "format of the access log, which goes to stderr",
+    ),
     Option("access-log", _switch, "", "log each request"),
-    Option("cors", _switch, "", "answer browsers of any origin"),
-    Option("validate", _switch, "", "log all that breaks openapi.yaml"),
+    Option("cors", _switch, "", "allow calls from web pages of any origin"),
+    Option("validate", _switch, "", "log each request and response that breaks the contract"),
     Option("watch", _switch, "", "reload the fixtures when they change"),
-    Option("fault", values.fault, "RULE", "put a fault into force", "\n"),
-    Option("scenario", str, "NAME", "put a scenario of the fixtures into force", ","),
-    Option("deviation", str, "NAME", "deviate; mockserver deviations lists the ways", ","),
-    Option("journal", values.capacity, "N", "exchanges to remember"),
+    Option("fault", values.fault, "RULE", "activate a fault in every world", "\n"),
+    Option("scenario", str, "NAME", "activate a scenario of the fixtures", ","),
+    Option(
+        "deviation",
+        str,
+        "NAME",
+        "deviate from the contract; mockserver deviations lists the ways",
+        ",",
+    ),
+    Option(
+        "journal", values.capacity, "N", "exchanges that each world's journal keeps; 0 turns it off"
+    ),
     Option("admin", _switch, "", "serve the control API under /__admin"),
-    Option("admin-port", _port, "PORT", "port of the control API (default: the same port)"),
-    Option("admin-token", values.token, "TOKEN", "what callers of the control API show"),
+    Option(
+        "admin-port", values.read_port, "PORT", "port of the control API (default: the same port)"
+    ),
+    Option(
+        "admin-token",
+        values.token,
+        "TOKEN",
+        "token that callers of the control API must send; required if other machines can call",
+    ),
 )
 
 

@@ -1,5 +1,6 @@
 """Values of options by which a mock is steered from its start, and options that exclude others."""
 
+import math
 import os
 import socket
 from pathlib import Path
@@ -156,3 +157,29 @@ def read_log_format(text: str) -> str:
     if text not in ("text", "json"):
         raise ValueError("give text or json")
     return text
+
+
+def read_port(text: str) -> int:
+    """Return a port; 0 stands for a free one.
+
+    Raises:
+        ValueError: it is not a number from 0 to 65535.
+    """
+    if not text.isascii() or not text.isdecimal() or int(text) > 65535:
+        raise ValueError("give a port from 0 to 65535; 0 picks a free one")
+    return int(text)
+
+
+def read_speed(text: str) -> float:
+    """Return how many seconds pass in a world while one passes here.
+
+    Raises:
+        ValueError: it is not a finite number of 0 or more.
+    """
+    try:
+        speed = float(text)
+    except ValueError:
+        speed = -1.0
+    if not (math.isfinite(speed) and speed >= 0):
+        raise ValueError("give a number of world seconds per second, 0 or more")
+    return speed
