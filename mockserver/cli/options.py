@@ -86,8 +86,8 @@ OPTIONS = (
         redact=_redact_store,
     ),
     Option("reseed", _switch, "", "replace what the store holds by the fixtures"),
-    Option("host", values.read_host, "HOST", "address to listen on"),
-    Option("port", values.read_port, "PORT", "port to listen on, 0 for a free one"),
+    Option("host", values.host, "HOST", "address to listen on"),
+    Option("port", values.port, "PORT", "port to listen on, 0 for a free one"),
     Option(
         "workers",
         values.read_workers,
@@ -125,9 +125,7 @@ OPTIONS = (
         "journal", values.capacity, "N", "exchanges that each world's journal keeps; 0 turns it off"
     ),
     Option("admin", _switch, "", "serve the control API under /__admin"),
-    Option(
-        "admin-port", values.read_port, "PORT", "port of the control API (default: the same port)"
-    ),
+    Option("admin-port", values.port, "PORT", "port of the control API (default: the same port)"),
     Option(
         "admin-token",
         values.token,

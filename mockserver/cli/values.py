@@ -137,7 +137,7 @@ def read_workers(text: str) -> int:
     return int(text)
 
 
-def read_host(text: str) -> str:
+def host(text: str) -> str:
     """Return the name or address of a host, without brackets.
 
     Raises:
@@ -159,7 +159,7 @@ def read_log_format(text: str) -> str:
     return text
 
 
-def read_port(text: str) -> int:
+def port(text: str) -> int:
     """Return a port; 0 stands for a free one.
 
     Raises:
