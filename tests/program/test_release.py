@@ -1,4 +1,4 @@
-"""What is released: the same to the byte whoever builds it, and nothing that is not meant."""
+"""What is released: the same to the byte on any machine, and nothing that is not meant."""
 
 import os
 import subprocess

@@ -1,14 +1,17 @@
 """Guides and reference: the commands that they show exist, and what can be run as it stands is."""
 
+import ast
+import json
 import re
 import shlex
 import subprocess
 import sys
 from argparse import ArgumentParser
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
 from contracts import cli
 from mockserver.cli.commands import PARSERS
@@ -18,6 +21,7 @@ from tests.program.process import ROOT, started
 GUIDES = ROOT / "docs" / "guides"
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("docs/**/*.md"))]
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+UNREADABLE = (SyntaxError, ValueError, yaml.YAMLError, subprocess.CalledProcessError)
 PROGRAM = re.compile(r"(?:\.venv/bin/)?(?:python3? -m )?(mockserver|contracts) ")
 
 
@@ -63,6 +67,44 @@ def test_a_command_that_does_not_exist_is_noticed(tmp_path: Path) -> None:
 
     assert is_parsed(good)
     assert not is_parsed(bad)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_the_code_of_a_page_can_be_read(page: Path) -> None:
+    """Guards each block of Python, YAML, JSON or shell: it has no error that a reader would copy."""
+    wrong = []
+    for language, text in BLOCK.findall(page.read_text("utf-8")):
+        try:
+            READERS.get(language, str)(text)
+        except UNREADABLE as error:
+            wrong.append((language, text[:40], error))
+
+    assert wrong == []
+
+
+def read_shell(text: str) -> None:
+    """Let bash read commands without running them.
+
+    Raises:
+        subprocess.CalledProcessError: they cannot be read.
+    """
+    subprocess.run(["bash", "-n"], input=text, text=True, check=True, capture_output=True)
+
+
+READERS: dict[str, Callable[[str], object]] = {
+    "python": ast.parse,
+    "yaml": yaml.safe_load,
+    "json": json.loads,
+    "sh": read_shell,
+}
+
+
+def test_code_that_cannot_be_read_is_noticed() -> None:
+    """Guards the test above: each of its readers refuses a text that is not of its language."""
+    broken = {"python": "def", "yaml": "a: [", "json": "{", "sh": "if"}
+    for language, text in broken.items():
+        with pytest.raises(UNREADABLE):
+            READERS[language](text)
 
 
 def test_the_tests_of_a_client_pass(tmp_path: Path) -> None:
