@@ -41,7 +41,7 @@ contract: .tools/npm.stamp
 
 # build/site/index.html: a warning is an error.
 docs: .venv/docs.stamp
-	$(BIN)/python -m sphinx --builder html --nitpicky --fail-on-warning --quiet docs build/site
+	$(BIN)/python -m sphinx --builder html --write-all --fresh-env --nitpicky --fail-on-warning --quiet docs build/site
 
 format: .venv/test.stamp
 	$(BIN)/ruff format .

@@ -10,6 +10,8 @@ release = __version__
 extensions = ["myst_parser"]
 exclude_patterns = ["examples", "schemas"]
 nitpicky = True
+# Two hyphens are an option, and not a dash.
+smartquotes = False
 
 # Headings are linked to as in a repository, so that the same files read well in both.
 myst_heading_anchors = 3

@@ -57,7 +57,7 @@ def test_the_commands_of_a_page_can_be_parsed(page: Path) -> None:
 
 
 def test_a_command_that_does_not_exist_is_noticed(tmp_path: Path) -> None:
-    """Guards the test above: it reads what follows a prompt or a variable, and goes on after it."""
+    """Guards the test above: it reads what follows a prompt or a variable, over several lines."""
     page = tmp_path / "page.md"
     page.write_text(
         "```sh\nexport A=1\nB=2 mockserver --port 1 &\n"
