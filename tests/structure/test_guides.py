@@ -71,7 +71,7 @@ def test_a_command_that_does_not_exist_is_noticed(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_the_code_of_a_page_can_be_read(page: Path) -> None:
-    """Guards each block of Python, YAML, JSON or shell: it has no error that a reader would copy."""
+    """Guards each block of Python, YAML, JSON or shell: it has no error to be copied."""
     wrong = []
     for language, text in BLOCK.findall(page.read_text("utf-8")):
         try:
