@@ -15,6 +15,7 @@ from contracts import cli
 from contracts.startup import examples
 from mockserver.cli.commands import PARSERS
 from mockserver.resources import files
+from mockserver.resources.shipped import list_all
 from tools.generated import write_files
 from tools.layout import ROOT
 
@@ -43,10 +44,12 @@ def create_mock_parser() -> argparse.ArgumentParser:
 
 
 def write_script(parser: argparse.ArgumentParser, shell: str) -> str:
-    """Return the script of *shell* for a program, with files offered where files are taken."""
+    """Return the script of *shell* for a program: it also offers files and names of contracts."""
     for one in _all_parsers(parser):
         for action in one._actions:  # noqa: SLF001 -- argparse has no other way to list them
-            if action.metavar in _FILES:
+            if "--api" in action.option_strings:
+                action.choices = [api.name for api in list_all()]
+            elif action.metavar in _FILES:
                 action.complete = shtab.FILE  # type: ignore[attr-defined]  # as shtab wants it
     return str(shtab.complete(parser, shell)).rstrip() + "\n"
 

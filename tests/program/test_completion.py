@@ -50,6 +50,7 @@ def complete_in_bash(script: str, line: str) -> list[str]:
         ("mockserver explain --m", ["--mermaid"]),
         ("mockserver explain openapi.y", ["openapi.yaml"]),
         ("mockserver --seed fixt", ["fixtures"]),
+        ("mockserver explain --api open", ["openai-batches"]),
         ("contracts check --effects ", ["none", "own", "any"]),
         ("contracts watch --f", ["--follow", "--format", "--fail-on"]),
         ("contracts completion ", ["bash", "zsh", "fish"]),

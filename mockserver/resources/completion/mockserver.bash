@@ -9,8 +9,8 @@ _shtab_mockserver_subparsers=(serve apis explain infer generate check deviations
 
 _shtab_mockserver_serve_option_strings=(-h --help --version --seed --spec --overlay --api --records --store --reseed --no-reseed --host --port --workers --now --speed --base-path --log-format --access-log --no-access-log --cors --no-cors --validate --no-validate --watch --no-watch --fault --scenario --deviation --journal --admin --no-admin --admin-port --admin-token)
 _shtab_mockserver_apis_option_strings=(-h --help)
-_shtab_mockserver_explain_option_strings=(-h --help --overlay --strict --mermaid)
-_shtab_mockserver_infer_option_strings=(-h --help --overlay --strict)
+_shtab_mockserver_explain_option_strings=(-h --help --api --overlay --strict --mermaid)
+_shtab_mockserver_infer_option_strings=(-h --help --api --overlay --strict)
 _shtab_mockserver_generate_option_strings=(-h --help --spec --api --overlay --jobs --records --rng --out)
 _shtab_mockserver_check_option_strings=(-h --help --spec --api --overlay --seed)
 _shtab_mockserver_deviations_option_strings=(-h --help --spec --api --overlay)
@@ -38,8 +38,15 @@ _shtab_mockserver___spec_COMPGEN=_shtab_compgen_files
 _shtab_mockserver___overlay_COMPGEN=_shtab_compgen_files
 _shtab_mockserver___base_path_COMPGEN=_shtab_compgen_files
 
+_shtab_mockserver_serve___api_choices=(jobs airflow-dagruns circleci-workflows github-runs openai-batches woodpecker-pipelines)
+_shtab_mockserver_explain___api_choices=(jobs airflow-dagruns circleci-workflows github-runs openai-batches woodpecker-pipelines)
+_shtab_mockserver_infer___api_choices=(jobs airflow-dagruns circleci-workflows github-runs openai-batches woodpecker-pipelines)
+_shtab_mockserver_generate___api_choices=(jobs airflow-dagruns circleci-workflows github-runs openai-batches woodpecker-pipelines)
+_shtab_mockserver_check___api_choices=(jobs airflow-dagruns circleci-workflows github-runs openai-batches woodpecker-pipelines)
+_shtab_mockserver_deviations___api_choices=(jobs airflow-dagruns circleci-workflows github-runs openai-batches woodpecker-pipelines)
 _shtab_mockserver_completion_pos_0_choices=(bash zsh fish)
 _shtab_mockserver_pos_0_choices=(serve apis explain infer generate check deviations completion)
+_shtab_mockserver___api_choices=(jobs airflow-dagruns circleci-workflows github-runs openai-batches woodpecker-pipelines)
 
 _shtab_mockserver_serve__h_nargs=0
 _shtab_mockserver_serve___help_nargs=0

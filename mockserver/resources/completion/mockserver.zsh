@@ -28,7 +28,7 @@ _shtab_mockserver_options=(
   "--seed[folder or file of fixtures (default\: those of the package)]:PATH:_files"
   "--spec[the contract, of jobs or of any API (default\: that of the package)]:FILE:_files"
   "*--overlay[an OpenAPI Overlay to put on the contract]:FILE:_files"
-  "--api[a contract that comes along\; mockserver apis lists them]:NAME:"
+  "--api[a contract that comes along\; mockserver apis lists them]:NAME:(jobs airflow-dagruns circleci-workflows github-runs openai-batches woodpecker-pipelines)"
   "--records[records to generate of each kind, without --seed (default\: 25)]:N:"
   "--store[memory, sqlite\:\/\/\/file.db or postgresql\:\/\/... (default\: memory)]:URL:"
   {--reseed,--no-reseed}"[replace what the store holds by the fixtures (default\: off)]"
@@ -65,7 +65,7 @@ _shtab_mockserver_apis_defaults_added=0
 _shtab_mockserver_check_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--spec[the contract]:FILE:_files"
-  "--api[a contract that mockserver apis lists]:NAME:"
+  "--api[a contract that mockserver apis lists]:NAME:(jobs airflow-dagruns circleci-workflows github-runs openai-batches woodpecker-pipelines)"
   "*--overlay[an OpenAPI Overlay to put on it\; can be given several times]:FILE:_files"
   "--seed[a folder of fixtures, or a file of them]:PATH:_files"
 )
@@ -84,7 +84,7 @@ _shtab_mockserver_completion_defaults_added=0
 _shtab_mockserver_deviations_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--spec[the contract]:FILE:_files"
-  "--api[a contract that mockserver apis lists]:NAME:"
+  "--api[a contract that mockserver apis lists]:NAME:(jobs airflow-dagruns circleci-workflows github-runs openai-batches woodpecker-pipelines)"
   "*--overlay[an OpenAPI Overlay to put on it\; can be given several times]:FILE:_files"
 )
 
@@ -93,6 +93,7 @@ _shtab_mockserver_deviations_defaults_added=0
 
 _shtab_mockserver_explain_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--api[a contract that mockserver apis lists]:NAME:(jobs airflow-dagruns circleci-workflows github-runs openai-batches woodpecker-pipelines)"
   "*--overlay[an OpenAPI Overlay to put on it\; can be given several times]:FILE:_files"
   "--strict[an overlay\'s action that hits nothing is an error]"
   "--mermaid[draw the states with Mermaid, too]"
@@ -105,7 +106,7 @@ _shtab_mockserver_explain_defaults_added=0
 _shtab_mockserver_generate_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--spec[the contract]:FILE:_files"
-  "--api[a contract that mockserver apis lists]:NAME:"
+  "--api[a contract that mockserver apis lists]:NAME:(jobs airflow-dagruns circleci-workflows github-runs openai-batches woodpecker-pipelines)"
   "*--overlay[an OpenAPI Overlay to put on it\; can be given several times]:FILE:_files"
   "--jobs[how many jobs]:N:"
   "--records[how many records of each resource]:N:"
@@ -118,6 +119,7 @@ _shtab_mockserver_generate_defaults_added=0
 
 _shtab_mockserver_infer_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--api[a contract that mockserver apis lists]:NAME:(jobs airflow-dagruns circleci-workflows github-runs openai-batches woodpecker-pipelines)"
   "*--overlay[an OpenAPI Overlay to put on it\; can be given several times]:FILE:_files"
   "--strict[an overlay\'s action that hits nothing is an error]"
   ":OpenAPI 3.x or Swagger 2.0:_files"
@@ -132,7 +134,7 @@ _shtab_mockserver_serve_options=(
   "--seed[folder or file of fixtures (default\: those of the package)]:PATH:_files"
   "--spec[the contract, of jobs or of any API (default\: that of the package)]:FILE:_files"
   "*--overlay[an OpenAPI Overlay to put on the contract]:FILE:_files"
-  "--api[a contract that comes along\; mockserver apis lists them]:NAME:"
+  "--api[a contract that comes along\; mockserver apis lists them]:NAME:(jobs airflow-dagruns circleci-workflows github-runs openai-batches woodpecker-pipelines)"
   "--records[records to generate of each kind, without --seed (default\: 25)]:N:"
   "--store[memory, sqlite\:\/\/\/file.db or postgresql\:\/\/... (default\: memory)]:URL:"
   {--reseed,--no-reseed}"[replace what the store holds by the fixtures (default\: off)]"
