@@ -13,7 +13,7 @@ import shtab
 
 from contracts import cli
 from contracts.startup import examples
-from mockserver.cli.commands import PARSERS
+from mockserver.cli.parsers import PARSERS
 from mockserver.resources import files
 from mockserver.resources.shipped import list_all
 from tools.generated import write_files

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from mockserver.cli.options import Parser, UsageError, create_serve_parser
+from mockserver.cli.options import Parser, UsageError
 from mockserver.resources import files, shipped
 
 
@@ -42,12 +42,12 @@ def generate_settings(argv: Sequence[str]) -> Generation:
     options = [f"--api {given.api}"] if given.api else []
     options += [f"--spec {given.spec}"] if given.spec else []
     options += [f"--overlay {overlay}" for overlay in given.overlay]
-    return Generation(_read_api(given), count, rng, Path(given.out), tuple(options))
+    return Generation(read_api(given), count, rng, Path(given.out), tuple(options))
 
 
 def create_generate_parser() -> Parser:
     """Return the parser of ``mockserver generate``."""
-    parser = _api_parser(
+    parser = build_api_parser(
         "generate", "Write a deterministic, valid world of any size, for --seed, of any API."
     )
     group = parser.add_mutually_exclusive_group(required=True)
@@ -80,20 +80,22 @@ def check_settings(argv: Sequence[str]) -> Check:
         UsageError: an option is unknown, or a value cannot be used.
     """
     given = create_check_parser().parse_args(argv)
-    api = _read_api(given)
+    api = read_api(given)
     return Check(api, given.seed or api.fixtures)
 
 
 def create_check_parser() -> Parser:
     """Return the parser of ``mockserver check``."""
-    parser = _api_parser("check", "Read a contract and its fixtures, and tell all that is wrong.")
+    parser = build_api_parser(
+        "check", "Read a contract and its fixtures, and tell all that is wrong."
+    )
     parser.add_argument(
         "--seed", type=Path, metavar="PATH", help="a folder of fixtures, or a file of them"
     )
     return parser
 
 
-def _api_parser(command: str, description: str) -> Parser:
+def build_api_parser(command: str, description: str) -> Parser:
     """Return a parser of options that name a contract."""
     parser = Parser(command, description)
     parser.add_argument("--spec", type=Path, metavar="FILE", help="the contract")
@@ -113,7 +115,7 @@ def _add_api(parser: Parser) -> None:
     )
 
 
-def _read_api(given: Namespace) -> Api:
+def read_api(given: Namespace) -> Api:
     """Return the contract that the options of a command name.
 
     Raises:
@@ -137,6 +139,8 @@ class Understanding(NamedTuple):
     overlays: tuple[Path, ...]
     strict: bool
     mermaid: bool = False
+    #: Traffic by which guesses are corrected.
+    har: Path | None = None
 
 
 def explain_settings(argv: Sequence[str]) -> Understanding:
@@ -146,7 +150,7 @@ def explain_settings(argv: Sequence[str]) -> Understanding:
         UsageError: an option is unknown.
     """
     given = create_explain_parser().parse_args(argv)
-    api = _read_api(given)
+    api = read_api(given)
     return Understanding(api.spec, api.overlays, given.strict, given.mermaid)
 
 
@@ -166,15 +170,18 @@ def infer_settings(argv: Sequence[str]) -> Understanding:
         UsageError: an option is unknown.
     """
     given = create_infer_parser().parse_args(argv)
-    api = _read_api(given)
-    return Understanding(api.spec, api.overlays, given.strict)
+    api = read_api(given)
+    return Understanding(api.spec, api.overlays, given.strict, har=given.har)
 
 
 def create_infer_parser() -> Parser:
     """Return the parser of ``mockserver infer``."""
-    return _description_parser(
+    parser = _description_parser(
         "infer", "Write an overlay that declares what is inferred, each guess with its reason."
     )
+    told = "recorded traffic, by which guesses are corrected"
+    parser.add_argument("--har", type=Path, metavar="FILE", help=told)
+    return parser
 
 
 def _description_parser(command: str, description: str) -> Parser:
@@ -209,40 +216,10 @@ def deviations_settings(argv: Sequence[str]) -> Api:
     Raises:
         UsageError: an option is unknown, or a value cannot be used.
     """
-    return _read_api(create_deviations_parser().parse_args(argv))
+    return read_api(create_deviations_parser().parse_args(argv))
 
 
 def create_deviations_parser() -> Parser:
     """Return the parser of ``mockserver deviations``."""
     description = "List the ways in which a mock can deviate from a contract, for --deviation."
-    return _api_parser("deviations", description)
-
-
-def completion_settings(argv: Sequence[str]) -> str:
-    """Return the shell that ``mockserver completion`` is asked for.
-
-    Raises:
-        UsageError: there is no script for it.
-    """
-    shell: str = create_completion_parser().parse_args(argv).shell
-    return shell
-
-
-def create_completion_parser() -> Parser:
-    """Return the parser of ``mockserver completion``."""
-    parser = Parser("completion", "Print the script by which a shell completes commands.")
-    parser.add_argument("shell", choices=files.SHELLS, help="the shell")
-    return parser
-
-
-#: Every command and what makes its parser; the first is meant where none is named.
-PARSERS = {
-    "serve": create_serve_parser,
-    "apis": create_apis_parser,
-    "explain": create_explain_parser,
-    "infer": create_infer_parser,
-    "generate": create_generate_parser,
-    "check": create_check_parser,
-    "deviations": create_deviations_parser,
-    "completion": create_completion_parser,
-}
+    return build_api_parser("deviations", description)

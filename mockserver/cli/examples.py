@@ -37,6 +37,16 @@ EXAMPLES = {
         Example("deviations", "list those of the jobs API"),
         Example("deviations --spec openapi.yaml", "list those of another API"),
     ),
+    "proxy": (
+        Example(
+            "proxy --upstream https://staging.example.com/api/v2 --har traffic.har",
+            "write all that passes",
+        ),
+        Example(
+            "proxy --upstream https://api.example.com --spec openapi.yaml --record recorded",
+            "record the records of another API as fixtures",
+        ),
+    ),
     "completion": (
         Example("completion bash >> ~/.bashrc", "complete in bash"),
         Example("completion zsh > ~/.zfunc/_mockserver", "complete in zsh (a folder of fpath)"),

@@ -74,6 +74,28 @@ def record_count(text: str) -> int:
     return int(text)
 
 
+def port(text: str) -> int:
+    """Return the port that *text* states.
+
+    Raises:
+        ValueError: it states none.
+    """
+    if not text.isascii() or not text.isdecimal() or int(text) > 65535:
+        raise ValueError("give a port from 0 to 65535; 0 picks a free one")
+    return int(text)
+
+
+def host(text: str) -> str:
+    """Return the host that *text* states, without brackets.
+
+    Raises:
+        ValueError: it states none.
+    """
+    if not text or text != text.strip():
+        raise ValueError("give a host name or address, such as 127.0.0.1")
+    return text.removeprefix("[").removesuffix("]")
+
+
 def token(text: str) -> str:
     """Return a token that can be sent as a Bearer's.
 
@@ -137,17 +159,6 @@ def read_workers(text: str) -> int:
     return int(text)
 
 
-def host(text: str) -> str:
-    """Return the name or address of a host, without brackets.
-
-    Raises:
-        ValueError: it is neither.
-    """
-    if not text or text != text.strip():
-        raise ValueError("give a host name or address, such as 127.0.0.1")
-    return text.removeprefix("[").removesuffix("]")
-
-
 def read_log_format(text: str) -> str:
     """Return the name of a format of the access log.
 
@@ -157,17 +168,6 @@ def read_log_format(text: str) -> str:
     if text not in ("text", "json"):
         raise ValueError("give text or json")
     return text
-
-
-def port(text: str) -> int:
-    """Return a port; 0 stands for a free one.
-
-    Raises:
-        ValueError: it is not a number from 0 to 65535.
-    """
-    if not text.isascii() or not text.isdecimal() or int(text) > 65535:
-        raise ValueError("give a port from 0 to 65535; 0 picks a free one")
-    return int(text)
 
 
 def read_speed(text: str) -> float:

@@ -13,7 +13,7 @@ from contracts import cli
 from contracts.startup import examples as judging
 from mockserver.cli import examples as mocking
 from mockserver.cli import main
-from mockserver.cli.commands import PARSERS
+from mockserver.cli.parsers import PARSERS
 from tests.program.process import ROOT
 from tools import write_completions
 from tools.generated import write_files

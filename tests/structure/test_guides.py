@@ -14,8 +14,8 @@ import pytest
 import yaml
 
 from contracts import cli
-from mockserver.cli.commands import PARSERS
 from mockserver.cli.options import UsageError
+from mockserver.cli.parsers import PARSERS
 from tests.program.process import ROOT, started
 
 GUIDES = ROOT / "docs" / "guides"

@@ -4,8 +4,8 @@ import argparse
 from collections.abc import Iterator
 
 from contracts import cli
-from mockserver.cli.commands import PARSERS
 from mockserver.cli.environment import PREFIX
+from mockserver.cli.parsers import PARSERS
 from tools.reference.markdown import compose_page, draw_table, escape, show_code
 
 

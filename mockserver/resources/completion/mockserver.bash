@@ -5,15 +5,16 @@
 #    source ~/.local/share/bash_completion/mockserver
 # See also: https://github.com/scop/bash-completion/blob/main/doc/configuration.md
 
-_shtab_mockserver_subparsers=(serve apis explain infer generate check deviations completion)
+_shtab_mockserver_subparsers=(serve apis explain infer generate check deviations proxy completion)
 
 _shtab_mockserver_serve_option_strings=(-h --help --version --seed --spec --overlay --api --records --store --reseed --no-reseed --host --port --workers --now --speed --base-path --log-format --access-log --no-access-log --cors --no-cors --validate --no-validate --watch --no-watch --fault --scenario --deviation --journal --admin --no-admin --admin-port --admin-token)
 _shtab_mockserver_apis_option_strings=(-h --help)
 _shtab_mockserver_explain_option_strings=(-h --help --api --overlay --strict --mermaid)
-_shtab_mockserver_infer_option_strings=(-h --help --api --overlay --strict)
+_shtab_mockserver_infer_option_strings=(-h --help --api --overlay --strict --har)
 _shtab_mockserver_generate_option_strings=(-h --help --spec --api --overlay --jobs --records --rng --out)
 _shtab_mockserver_check_option_strings=(-h --help --spec --api --overlay --seed)
 _shtab_mockserver_deviations_option_strings=(-h --help --spec --api --overlay)
+_shtab_mockserver_proxy_option_strings=(-h --help --spec --api --overlay --upstream --har --journal --record --keep-identities --most-mib --host --port)
 _shtab_mockserver_completion_option_strings=(-h --help)
 _shtab_mockserver_option_strings=(-h --help --version --seed --spec --overlay --api --records --store --reseed --no-reseed --host --port --workers --now --speed --base-path --log-format --access-log --no-access-log --cors --no-cors --validate --no-validate --watch --no-watch --fault --scenario --deviation --journal --admin --no-admin --admin-port --admin-token)
 
@@ -25,6 +26,7 @@ _shtab_mockserver_explain_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_mockserver_explain___overlay_COMPGEN=_shtab_compgen_files
 _shtab_mockserver_infer_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_mockserver_infer___overlay_COMPGEN=_shtab_compgen_files
+_shtab_mockserver_infer___har_COMPGEN=_shtab_compgen_files
 _shtab_mockserver_generate___spec_COMPGEN=_shtab_compgen_files
 _shtab_mockserver_generate___overlay_COMPGEN=_shtab_compgen_files
 _shtab_mockserver_generate___out_COMPGEN=_shtab_compgen_files
@@ -33,6 +35,11 @@ _shtab_mockserver_check___overlay_COMPGEN=_shtab_compgen_files
 _shtab_mockserver_check___seed_COMPGEN=_shtab_compgen_files
 _shtab_mockserver_deviations___spec_COMPGEN=_shtab_compgen_files
 _shtab_mockserver_deviations___overlay_COMPGEN=_shtab_compgen_files
+_shtab_mockserver_proxy___spec_COMPGEN=_shtab_compgen_files
+_shtab_mockserver_proxy___overlay_COMPGEN=_shtab_compgen_files
+_shtab_mockserver_proxy___har_COMPGEN=_shtab_compgen_files
+_shtab_mockserver_proxy___journal_COMPGEN=_shtab_compgen_files
+_shtab_mockserver_proxy___record_COMPGEN=_shtab_compgen_files
 _shtab_mockserver___seed_COMPGEN=_shtab_compgen_files
 _shtab_mockserver___spec_COMPGEN=_shtab_compgen_files
 _shtab_mockserver___overlay_COMPGEN=_shtab_compgen_files
@@ -44,8 +51,9 @@ _shtab_mockserver_infer___api_choices=(jobs airflow-dagruns circleci-workflows g
 _shtab_mockserver_generate___api_choices=(jobs airflow-dagruns circleci-workflows github-runs openai-batches woodpecker-pipelines)
 _shtab_mockserver_check___api_choices=(jobs airflow-dagruns circleci-workflows github-runs openai-batches woodpecker-pipelines)
 _shtab_mockserver_deviations___api_choices=(jobs airflow-dagruns circleci-workflows github-runs openai-batches woodpecker-pipelines)
+_shtab_mockserver_proxy___api_choices=(jobs airflow-dagruns circleci-workflows github-runs openai-batches woodpecker-pipelines)
 _shtab_mockserver_completion_pos_0_choices=(bash zsh fish)
-_shtab_mockserver_pos_0_choices=(serve apis explain infer generate check deviations completion)
+_shtab_mockserver_pos_0_choices=(serve apis explain infer generate check deviations proxy completion)
 _shtab_mockserver___api_choices=(jobs airflow-dagruns circleci-workflows github-runs openai-batches woodpecker-pipelines)
 
 _shtab_mockserver_serve__h_nargs=0
@@ -78,6 +86,9 @@ _shtab_mockserver_check__h_nargs=0
 _shtab_mockserver_check___help_nargs=0
 _shtab_mockserver_deviations__h_nargs=0
 _shtab_mockserver_deviations___help_nargs=0
+_shtab_mockserver_proxy__h_nargs=0
+_shtab_mockserver_proxy___help_nargs=0
+_shtab_mockserver_proxy___keep_identities_nargs=0
 _shtab_mockserver_completion__h_nargs=0
 _shtab_mockserver_completion___help_nargs=0
 _shtab_mockserver_pos_0_nargs=A...

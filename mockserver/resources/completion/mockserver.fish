@@ -50,8 +50,8 @@ function _shtab_mockserver_using
   test "$_shtab_mockserver_cmdpath" = "$argv"
 end
 
-set -g _shtab_mockserver_commands serve apis explain infer generate check deviations completion
-set -g _shtab_mockserver_opts_with_value --admin-port --admin-token --api --base-path --deviation --fault --host --jobs --journal --log-format --now --out --overlay --port --records --rng --scenario --seed --spec --speed --store --workers
+set -g _shtab_mockserver_commands serve apis explain infer generate check deviations proxy completion
+set -g _shtab_mockserver_opts_with_value --admin-port --admin-token --api --base-path --deviation --fault --har --host --jobs --journal --log-format --most-mib --now --out --overlay --port --record --records --rng --scenario --seed --spec --speed --store --upstream --workers
 
 complete -c mockserver -e
 complete -c mockserver -f
@@ -125,6 +125,7 @@ complete -c mockserver -n '_shtab_mockserver_using infer' -s h -l help -d 'show 
 complete -c mockserver -n '_shtab_mockserver_using infer' -l api -xka "jobs airflow-dagruns circleci-workflows github-runs openai-batches woodpecker-pipelines" -d 'a contract that mockserver apis lists'
 complete -c mockserver -n '_shtab_mockserver_using infer' -l overlay -xka "(__fish_complete_path (commandline -ct))" -d 'an OpenAPI Overlay to put on it; can be given several times'
 complete -c mockserver -n '_shtab_mockserver_using infer' -l strict -d 'an overlay'"'"'s action that hits nothing is an error'
+complete -c mockserver -n '_shtab_mockserver_using infer' -l har -xka "(__fish_complete_path (commandline -ct))" -d 'recorded traffic, by which guesses are corrected'
 complete -c mockserver -n '_shtab_mockserver_using infer; and test $_shtab_mockserver_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'OpenAPI 3.x or Swagger 2.0'
 complete -c mockserver -n '_shtab_mockserver_using; and test $_shtab_mockserver_npos -eq 0' -a generate -d 'Write a deterministic, valid world of any size, for --seed, of any API.'
 complete -c mockserver -n '_shtab_mockserver_using generate' -s h -l help -d 'show this help message and exit'
@@ -146,6 +147,19 @@ complete -c mockserver -n '_shtab_mockserver_using deviations' -s h -l help -d '
 complete -c mockserver -n '_shtab_mockserver_using deviations' -l spec -xka "(__fish_complete_path (commandline -ct))" -d 'the contract'
 complete -c mockserver -n '_shtab_mockserver_using deviations' -l api -xka "jobs airflow-dagruns circleci-workflows github-runs openai-batches woodpecker-pipelines" -d 'a contract that mockserver apis lists'
 complete -c mockserver -n '_shtab_mockserver_using deviations' -l overlay -xka "(__fish_complete_path (commandline -ct))" -d 'an OpenAPI Overlay to put on it; can be given several times'
+complete -c mockserver -n '_shtab_mockserver_using; and test $_shtab_mockserver_npos -eq 0' -a proxy -d 'Forward to a real deployment, and record what passes.'
+complete -c mockserver -n '_shtab_mockserver_using proxy' -s h -l help -d 'show this help message and exit'
+complete -c mockserver -n '_shtab_mockserver_using proxy' -l spec -xka "(__fish_complete_path (commandline -ct))" -d 'the contract'
+complete -c mockserver -n '_shtab_mockserver_using proxy' -l api -xka "jobs airflow-dagruns circleci-workflows github-runs openai-batches woodpecker-pipelines" -d 'a contract that mockserver apis lists'
+complete -c mockserver -n '_shtab_mockserver_using proxy' -l overlay -xka "(__fish_complete_path (commandline -ct))" -d 'an OpenAPI Overlay to put on it; can be given several times'
+complete -c mockserver -n '_shtab_mockserver_using proxy' -l upstream -x -d 'the deployment'
+complete -c mockserver -n '_shtab_mockserver_using proxy' -l har -xka "(__fish_complete_path (commandline -ct))" -d 'new file for all exchanges'
+complete -c mockserver -n '_shtab_mockserver_using proxy' -l journal -xka "(__fish_complete_path (commandline -ct))" -d 'new file for all exchanges, one JSON object a line'
+complete -c mockserver -n '_shtab_mockserver_using proxy' -l record -xka "(__fish_complete_path (commandline -ct))" -d 'new folder for the records that were seen, as fixtures'
+complete -c mockserver -n '_shtab_mockserver_using proxy' -l keep-identities -d 'leave keys and e-mail addresses in fixtures as they are'
+complete -c mockserver -n '_shtab_mockserver_using proxy' -l most-mib -x -d 'how much of one body is recorded, 1 to 64 (default: 8)'
+complete -c mockserver -n '_shtab_mockserver_using proxy' -l host -x -d 'address to listen on (default: 127.0.0.1)'
+complete -c mockserver -n '_shtab_mockserver_using proxy' -l port -x -d 'port to listen on, 0 for a free one (default: 8080)'
 complete -c mockserver -n '_shtab_mockserver_using; and test $_shtab_mockserver_npos -eq 0' -a completion -d 'Print the script by which a shell completes commands.'
 complete -c mockserver -n '_shtab_mockserver_using completion' -s h -l help -d 'show this help message and exit'
 complete -c mockserver -n '_shtab_mockserver_using completion; and test $_shtab_mockserver_npos -eq 0' -ka "bash zsh fish" -d 'the shell'

@@ -17,6 +17,7 @@ _shtab_mockserver_commands() {
     explain:'Tell what is understood of an OpenAPI description, and how surely.'
     generate:'Write a deterministic, valid world of any size, for --seed, of any API.'
     infer:'Write an overlay that declares what is inferred, each guess with its reason.'
+    proxy:'Forward to a real deployment, and record what passes.'
     serve:'A stateful mock of the OpenReplay jobs API, or of any other.'
   )
   _describe 'mockserver commands' _commands
@@ -122,11 +123,30 @@ _shtab_mockserver_infer_options=(
   "--api[a contract that mockserver apis lists]:NAME:(jobs airflow-dagruns circleci-workflows github-runs openai-batches woodpecker-pipelines)"
   "*--overlay[an OpenAPI Overlay to put on it\; can be given several times]:FILE:_files"
   "--strict[an overlay\'s action that hits nothing is an error]"
+  "--har[recorded traffic, by which guesses are corrected]:FILE:_files"
   ":OpenAPI 3.x or Swagger 2.0:_files"
 )
 
 # guard to ensure default positional specs are added only once per session
 _shtab_mockserver_infer_defaults_added=0
+
+_shtab_mockserver_proxy_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--spec[the contract]:FILE:_files"
+  "--api[a contract that mockserver apis lists]:NAME:(jobs airflow-dagruns circleci-workflows github-runs openai-batches woodpecker-pipelines)"
+  "*--overlay[an OpenAPI Overlay to put on it\; can be given several times]:FILE:_files"
+  "--upstream[the deployment]:URL:"
+  "--har[new file for all exchanges]:FILE:_files"
+  "--journal[new file for all exchanges, one JSON object a line]:FILE:_files"
+  "--record[new folder for the records that were seen, as fixtures]:DIR:_files"
+  "--keep-identities[leave keys and e-mail addresses in fixtures as they are]"
+  "--most-mib[how much of one body is recorded, 1 to 64 (default\: 8)]:N:"
+  "--host[address to listen on (default\: 127.0.0.1)]:HOST:"
+  "--port[port to listen on, 0 for a free one (default\: 8080)]:PORT:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_mockserver_proxy_defaults_added=0
 
 _shtab_mockserver_serve_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
@@ -187,6 +207,7 @@ _shtab_mockserver() {
         explain) _arguments -C -s $_shtab_mockserver_explain_options ;;
         generate) _arguments -C -s $_shtab_mockserver_generate_options ;;
         infer) _arguments -C -s $_shtab_mockserver_infer_options ;;
+        proxy) _arguments -C -s $_shtab_mockserver_proxy_options ;;
         serve) _arguments -C -s $_shtab_mockserver_serve_options ;;
       esac
   esac
