@@ -15,7 +15,7 @@ from contextlib import ExitStack, contextmanager
 
 from msgspec import structs
 
-from mockserver.cli import fixture_commands
+from mockserver.cli import completion_command, fixture_commands
 from mockserver.cli.options import UsageError, find_strangers, serve_settings
 from mockserver.parsing.sources import InvalidSourceError
 from mockserver.settings import Settings
@@ -36,6 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         "infer": _infer,
         "apis": _apis,
         "proxy": _proxy,
+        "completion": completion_command.print_completion,
     }
     command = commands[arguments.pop(0)] if arguments and arguments[0] in commands else _serve
     try:

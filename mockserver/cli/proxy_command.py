@@ -1,6 +1,5 @@
 """``mockserver proxy``: what it is asked for, and what it says; imported once it is asked for."""
 
-import argparse
 import asyncio
 import errno
 import sys
@@ -10,7 +9,7 @@ from typing import NamedTuple, TypeVar
 
 from mockserver.cli import values
 from mockserver.cli.commands import Api, build_api_parser, read_api
-from mockserver.cli.options import UsageError
+from mockserver.cli.options import Parser, UsageError
 from mockserver.process import realtime
 from mockserver.proxy.forwarder import Times
 from mockserver.proxy.serving import Proxy, ProxySettings, load_api
@@ -21,11 +20,6 @@ T = TypeVar("T")
 #: Something could not be recorded.
 INCOMPLETE = 1
 _MOST_MIB = 64
-_EXAMPLES = """\
-examples:
-  mockserver proxy --upstream https://staging.example.com/api/v2 --har traffic.har
-  mockserver proxy --upstream https://api.example.com --spec openapi.yaml --record recorded
-"""
 
 
 class Errand(NamedTuple):
@@ -62,9 +56,26 @@ def proxy_settings(argv: Sequence[str]) -> Errand:
     Raises:
         UsageError: an option is unknown, or a value cannot be used.
     """
+    given = create_proxy_parser().parse_args(argv)
+    if given.keep_identities and given.record is None:
+        raise UsageError("--keep-identities concerns fixtures; give --record DIR too")
+    settings = ProxySettings(
+        upstream=_read("--upstream", given.upstream, read_upstream),
+        host=_read("--host", given.host, values.host),
+        port=_read("--port", given.port, values.port),
+        har=given.har,
+        journal=given.journal,
+        record=given.record,
+        keeps_identities=given.keep_identities,
+        most=_read("--most-mib", given.most_mib, _read_mib),
+    )
+    return Errand(read_api(given), settings)
+
+
+def create_proxy_parser() -> Parser:
+    """Return the parser of ``mockserver proxy``."""
     description = "Forward to a real deployment, and record what passes."
     parser = build_api_parser("proxy", description)
-    parser.epilog, parser.formatter_class = _EXAMPLES, argparse.RawDescriptionHelpFormatter
     parser.add_argument("--upstream", required=True, metavar="URL", help="the deployment")
     parser.add_argument("--har", type=Path, metavar="FILE", help="new file for all exchanges")
     told = "new file for all exchanges, one JSON object a line"
@@ -79,20 +90,7 @@ def proxy_settings(argv: Sequence[str]) -> Errand:
     parser.add_argument("--host", default="127.0.0.1", metavar="HOST", help=told)
     told = "port to listen on, 0 for a free one (default: 8080)"
     parser.add_argument("--port", default="8080", metavar="PORT", help=told)
-    given = parser.parse_args(argv)
-    if given.keep_identities and given.record is None:
-        raise UsageError("--keep-identities concerns fixtures; give --record DIR too")
-    settings = ProxySettings(
-        upstream=_read("--upstream", given.upstream, read_upstream),
-        host=_read("--host", given.host, values.host),
-        port=_read("--port", given.port, values.port),
-        har=given.har,
-        journal=given.journal,
-        record=given.record,
-        keeps_identities=given.keep_identities,
-        most=_read("--most-mib", given.most_mib, _read_mib),
-    )
-    return Errand(read_api(given), settings)
+    return parser
 
 
 def _read(option: str, text: str, read: Callable[[str], T]) -> T:

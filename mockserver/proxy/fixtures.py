@@ -21,7 +21,7 @@ from mockserver.records.progress import Pace, Progress
 from mockserver.records.record import Planned, Record, Scope
 
 FILE = "world.json"
-#: What a file of fixtures may hold is a little more (`docs/fixtures.md`).
+#: What a file of fixtures may hold is a little more (`docs/reference/fixtures.md`).
 _MOST_BYTES = 60 * 1024 * 1024
 _MOST_RECORDS = 200_000
 #: How long a record is only in memory at least, in milliseconds; longer where there are many.
