@@ -10,6 +10,7 @@ import pytest
 import requests
 
 from mockserver import __version__
+from mockserver.cli import main
 from mockserver.cli.options import OPTIONS
 from tests.harness import BUSY, DEMO
 from tests.program.process import PATIENT_PROGRAM, ROOT, begin_request, run, started
@@ -148,13 +149,20 @@ def test_a_port_in_use_is_one_clear_line() -> None:
         ),
     ],
 )
-def test_a_mistake_is_one_line_that_says_what_to_do(arguments: list[str], told: str) -> None:
+def test_a_mistake_is_one_line_that_says_what_to_do(
+    arguments: list[str],
+    told: str,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """Guards exit code 2, the message on stderr, and that it is not a traceback."""
-    ended = run(*arguments)
+    monkeypatch.chdir(ROOT)
+    code = main(arguments)
+    out, err = capfd.readouterr()
 
-    assert (2, "", 1) == (ended.returncode, ended.stdout, ended.stderr.count("\n"))
-    assert ended.stderr.startswith("mockserver: ")
-    assert told in ended.stderr
+    assert (2, "", 1) == (code, out, err.count("\n"))
+    assert err.startswith("mockserver: ")
+    assert told in err
 
 
 def test_a_mistake_in_the_environment_is_named_after_its_variable() -> None:
