@@ -4,6 +4,7 @@ import os
 import pwd
 import secrets
 import socket
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -13,6 +14,7 @@ import pytest
 # just being restarted could be given the server's own port: it would reach itself, and the server
 # could not come back.
 _PORTS = range(15_000, 32_000)
+_kept: list[socket.socket] = []
 
 
 class UnavailableError(Exception):
@@ -27,15 +29,20 @@ def give_up(error: UnavailableError) -> NoReturn:
 
 
 def free_port() -> int:
-    """Return a free port of the loopback address that no outgoing connection will get."""
+    """Return a free port of the loopback address that nobody else will get.
+
+    No outgoing connection gets it, nor another call, in whichever process of the tests: a socket
+    that does not listen keeps it until this process ends. A server can listen all the same, since
+    its socket is bound with SO_REUSEADDR, as this one is.
+    """
     while True:
         port = secrets.choice(_PORTS)
-        with socket.socket() as probe:
+        with suppress(OSError), ExitStack() as stack:
+            probe = stack.enter_context(socket.socket())
+            probe.bind(("127.0.0.1", port))
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
+            _kept.append(probe)
+            stack.pop_all()
             return port
 
 
