@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from hypothesis.internal.conjecture import providers
+from hypothesis.internal.constants_ast import Constants
 
 from mockserver.resources import files
 from tests import browser, harness, programs
@@ -15,6 +17,15 @@ from tests.postgres import Postgres, running
 settings.register_profile("fast", derandomize=True, deadline=None, database=None)
 settings.register_profile("deep", deadline=None, max_examples=2_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _draws_are_the_same_in_each_run() -> Iterator[None]:
+    """Let hypothesis take no constants from the modules that happen to be imported by a worker."""
+    with pytest.MonkeyPatch.context() as patch:
+        if settings.get_current_profile_name() == "fast":
+            patch.setattr(providers, "_get_local_constants", Constants)
+        yield
 
 
 @pytest.fixture
