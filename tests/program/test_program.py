@@ -142,7 +142,7 @@ def test_a_port_in_use_is_one_clear_line() -> None:
         (["generate", "--jobs", "1", "--out", "fixtures"], "fixtures exists; name another folder"),
         (["check", "--seed", "docs"], "docs:1:1: /: has no file that ends in .yaml, .yml, .json"),
         (["check", "--api", "nothing"], "--api='nothing': give one of jobs, airflow-dagruns, "),
-        (["check", "--api", "jobs", "--spec", "x"], "--api names a contract; leave --spec out"),
+        (["check", "--api", "jobs", "--spec", "x"], "--api names a contract; give no other"),
         (
             ["check", "--spec", "mockserver/resources/apis/github-runs/openapi.yaml"],
             "name the folder or the file of fixtures with --seed",
