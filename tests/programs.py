@@ -1,5 +1,6 @@
 """Programs that tests need and pip does not install: found, or their tests skipped."""
 
+import atexit
 import os
 import pwd
 import secrets
@@ -14,7 +15,6 @@ import pytest
 # just being restarted could be given the server's own port: it would reach itself, and the server
 # could not come back.
 _PORTS = range(15_000, 32_000)
-_kept: list[socket.socket] = []
 
 
 class UnavailableError(Exception):
@@ -41,7 +41,7 @@ def free_port() -> int:
             probe = stack.enter_context(socket.socket())
             probe.bind(("127.0.0.1", port))
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            _kept.append(probe)
+            atexit.register(probe.close)
             stack.pop_all()
             return port
 

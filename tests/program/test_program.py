@@ -211,8 +211,11 @@ def test_generated_worlds_are_deterministic_valid_and_mixed(tmp_path: Path) -> N
         assert worlds[0].count(f'"status":"{status}"') > 10
 
 
-def test_changed_fixtures_are_reloaded_and_broken_ones_are_not(tmp_path: Path) -> None:
+def test_changed_fixtures_are_reloaded_and_broken_ones_are_not(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     """Guards --watch: a new world after a good edit, the old one and a report after a bad edit."""
+    edited = tmp_path_factory.mktemp("edited") / "jobs.yaml"
     for file in (ROOT / "fixtures").iterdir():
         (tmp_path / file.name).write_bytes(file.read_bytes())
     jobs = tmp_path / "jobs.yaml"
@@ -222,7 +225,9 @@ def test_changed_fixtures_are_reloaded_and_broken_ones_are_not(tmp_path: Path) -
 
         def edit(text: str) -> list[str]:
             assert process.stderr is not None
-            jobs.write_text(text)
+            # At once: it must not be read while it is half written.
+            edited.write_text(text)
+            edited.replace(jobs)
             told: list[str] = []
             while not told or "reloaded" not in told[-1]:
                 line = process.stderr.readline()
