@@ -65,12 +65,13 @@ class Result:
         media = media_of(response) if self.status not in _EMPTY else None
         self._media = media[1] if media is not None else None
         self.media_type = None if media is None else JSON if "*" in media[0] else media[0]
+        self._is_json = self.media_type is not None and is_json(self.media_type)
 
     def body(self, record: bytes | None = None) -> bytes:
         """Return the body, which shows *record* (its JSON text) if it shows one at all."""
         if self.media_type is None:
             return b""
-        if not is_json(self.media_type):
+        if not self._is_json:
             return b"" if self._sample is None else str(self._sample).encode()
         if self._place is not None and record is not None:
             head, tail = self._frame
@@ -151,25 +152,25 @@ class ListResult:
             members: what the page says besides, by pointer. What is None is null if the schema
                 has null there, and else empty text if it is needed, and else left out.
         """
-        array = b"[" + b",".join(records) + b"]"
-        if not self._items:
-            return array
-        if not members:
+        joined = b",".join(records)
+        if not members or not self._items:
             head, tail = self._frame
-            return b"".join((head, array, tail))
+            return b"".join((head, joined, tail))
         made = copy.deepcopy(self._envelope)
         for pointer, value in (members or {}).items():
             told = value if value is not None else self._find_nothing(pointer)
             if told is not msgspec.UNSET:
                 Place(pointer).write(made, told)
-        Place(self._items).write(made, msgspec.Raw(array))
+        Place(self._items).write(made, msgspec.Raw(b"[%b]" % joined))
         return msgspec.json.encode(made)
 
     @cached_property
     def _frame(self) -> tuple[bytes, bytes]:
         """What stands before and after the records of a page that says nothing besides."""
+        if not self._items:
+            return b"[", b"]"
         made = copy.deepcopy(self._envelope)
-        Place(self._items).write(made, msgspec.Raw(_NO_JSON))
+        Place(self._items).write(made, [msgspec.Raw(_NO_JSON)])
         head, tail = msgspec.json.encode(made).split(_NO_JSON)
         return head, tail
 
