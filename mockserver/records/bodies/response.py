@@ -2,7 +2,7 @@
 
 import copy
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from http import HTTPStatus
 from random import Random
@@ -144,15 +144,14 @@ class ListResult:
         self._items = pages.items
         self._operation = operation
 
-    def body(self, records: Sequence[bytes], members: Mapping[str, Any] | None = None) -> bytes:
+    def body(self, joined: bytes, members: Mapping[str, Any] | None = None) -> bytes:
         """Return the body of a page.
 
         Args:
-            records: the JSON texts of the records.
+            joined: the JSON texts of its records, with commas between.
             members: what the page says besides, by pointer. What is None is null if the schema
                 has null there, and else empty text if it is needed, and else left out.
         """
-        joined = b",".join(records)
         if not members or not self._items:
             head, tail = self._frame
             return b"".join((head, joined, tail))
