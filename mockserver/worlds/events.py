@@ -4,6 +4,8 @@ from collections import deque
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from mockserver.worlds.changes import ChangeLog
+
 MOST_WAITING = 10_000
 
 
@@ -17,16 +19,17 @@ class Event(NamedTuple):
 
 
 class Events:
-    """Hands each event to all subscribers.
+    """Hands each event to all subscribers, and keeps the *changes* of records.
 
     A subscriber is a bounded queue: one that is not emptied in time loses its oldest events, which
     shows as a gap in the numbers.
     """
 
-    __slots__ = ("_number", "subscribers")
+    __slots__ = ("_number", "changes", "subscribers")
 
     def __init__(self) -> None:
         self._number = 0
+        self.changes = ChangeLog()
         self.subscribers: list[deque[Event]] = []
 
     def publish(self, kind: str, world: str, data: Mapping[str, Any]) -> None:

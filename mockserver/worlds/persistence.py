@@ -16,6 +16,7 @@ from mockserver.records.memory import MemoryRecords
 from mockserver.records.record import Record
 from mockserver.records.store import Records
 from mockserver.records.table import sort_as_made
+from mockserver.worlds.changes import Change
 from mockserver.worlds.cooperative import iterate_in_slices
 from mockserver.worlds.events import Events
 from mockserver.worlds.journal import Journal, MemoryJournal
@@ -176,6 +177,11 @@ class MemoryRecordPersistence(MemoryState[RecordWorld]):
         self._events = events
         self._capacity = capacity
 
+    async def remove(self, world: RecordWorld) -> None:
+        """Remove *world*, and what is known of its past."""
+        await super().remove(world)
+        self._events.changes.forget(world.name)
+
     async def create(
         self, world: str, seed: Fixtures, lifecycles: Mapping[str, Lifecycle], begins: int
     ) -> tuple[MemoryRecords, MemoryJournal]:
@@ -196,9 +202,11 @@ class MemoryRecordPersistence(MemoryState[RecordWorld]):
 def publish_records(
     events: Events, world: str
 ) -> Callable[[Kind, Record | None, Record | None], None]:
-    """Return what publishes each change of a record of the *world*."""
+    """Return what logs and publishes each change of a record of the *world*."""
+    changes = events.changes.begin(world)
 
     def observe(kind: Kind, before: Record | None, after: Record | None) -> None:
+        changes.append(Change(kind.name, before, after))
         if events.subscribers:
             shown = after if after is not None else before
             data: dict[str, Any] = {
