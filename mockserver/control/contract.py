@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from mockserver.contract.description.contract import Resource
-from mockserver.contract.description.operations import Operation
-from mockserver.contract.description.schemas import properties, types, values
-from mockserver.contract.description.tree import Node, escape
+from mockserver.contract.contract import Resource
+from mockserver.contract.operations import Operation
+from mockserver.contract.schemas import properties, types, values
+from mockserver.contract.tree import Node, escape
 from mockserver.control.request import ControlRequest
 from mockserver.http.messages import Response, json_response
 from mockserver.records.kind import Kind

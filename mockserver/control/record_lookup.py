@@ -7,12 +7,12 @@ import msgspec
 from mockserver.client import record_models as models
 from mockserver.control.record_scopes import read_scope
 from mockserver.control.request import ControlRequest, list_names
-from mockserver.domain.timestamp import format_timestamp
 from mockserver.http.refused import RefusedError
+from mockserver.parsing.timestamp import format_timestamp
 from mockserver.records.kind import Kind
 from mockserver.records.progress import Progress
 from mockserver.records.record import Record
-from mockserver.records.store import RecordNotFoundError
+from mockserver.store.records import RecordNotFoundError
 
 
 def find_kind(request: ControlRequest) -> Kind:

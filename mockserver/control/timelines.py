@@ -9,8 +9,8 @@ from mockserver.client import record_models as models
 from mockserver.control.journal_entries import CheckedEntry, EntryReader
 from mockserver.control.record_lookup import find_kind, find_progress, find_record, make_describer
 from mockserver.control.request import ControlRequest
-from mockserver.domain.timestamp import format_timestamp
 from mockserver.http.messages import Response, json_response
+from mockserver.parsing.timestamp import format_timestamp
 from mockserver.records.kind import Kind
 from mockserver.records.moments import moment_of
 from mockserver.records.places import Place

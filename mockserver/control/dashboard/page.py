@@ -9,14 +9,13 @@ from urllib.parse import urlencode
 import msgspec
 from msgspec import Meta, Struct
 
-from mockserver.contract.description.schemas import properties
+from mockserver.contract.schemas import properties
 from mockserver.control.request import ControlRequest, list_names
-from mockserver.domain.timestamp import format_timestamp
 from mockserver.http.messages import Response
 from mockserver.http.refused import RefusedError
+from mockserver.parsing.timestamp import format_timestamp
 from mockserver.records.kind import Kind
-from mockserver.worlds.records import RecordWorld
-from mockserver.worlds.world import DEFAULT
+from mockserver.worlds.world import DEFAULT, World
 
 _FOLDER = Path(__file__).with_name("static")
 _PAGE = "index.html"
@@ -103,7 +102,7 @@ async def _render(request: ControlRequest, query: Shown) -> AsyncIterator[str]:
             yield _link(word, {"world": world.name, "resource": kind.name, "page": number})
 
 
-def _render_links(request: ControlRequest, world: RecordWorld, kind: Kind) -> Iterator[str]:
+def _render_links(request: ControlRequest, world: World, kind: Kind) -> Iterator[str]:
     """Yield links to the other worlds and resources."""
     yield "<nav aria-label='Worlds and resources'><ul>"
     for name in request.services.worlds.by_name:
