@@ -6,6 +6,7 @@ import { Deviations } from "./deviations.js";
 import { Diagram } from "./diagram.js";
 import { announce, el } from "./dom.js";
 import { Faults } from "./faults.js";
+import { showDistance } from "./format.js";
 import { Journal } from "./journal.js";
 import { listen, paced } from "./live.js";
 import { RecordPanel } from "./record.js";
@@ -36,7 +37,7 @@ class App {
     this.show();
     addEventListener("hashchange", () => this.follow());
     document.addEventListener("visibilitychange", () => this.refreshAll());
-    setInterval(() => this.records.tick(), 1000);
+    setInterval(() => this.tick(), 1000);
     listen((kind, data) => this.hear(kind, data), (state) => this.tell(state));
   }
 
@@ -121,6 +122,7 @@ class App {
 
   /** Show what the address says; `before` is what was shown, null at the start. */
   show(before = {}) {
+    this.main.dataset.tab = this.tab;
     Object.keys(TABS).forEach((name, at) => {
       const isChosen = name === this.tab;
       this.tabs[at].setAttribute("aria-selected", String(isChosen));
@@ -143,6 +145,15 @@ class App {
     this.refreshAll();
   }
 
+  /** Tell of each moment on the page how far it is from the world's time. */
+  tick() {
+    const now = this.clock.now;
+    for (const place of this.main.querySelectorAll(".distance")) {
+      const text = showDistance(Number(place.dataset.at), now);
+      if (place.textContent !== text) place.textContent = text;
+    }
+  }
+
   tell(state) {
     this.connection.textContent = CONNECTION[state];
     this.connection.dataset.state = state;
@@ -160,6 +171,7 @@ class App {
     } else if (kind === "record" || kind === "job") this.refreshRecords();
     else if (kind === "clock") {
       this.clock.show(data);
+      this.tick();
       this.refreshRecords();
     } else if (kind === "fault") this.refreshes.faults();
     else if (kind === "deviations") this.refreshes.deviations();

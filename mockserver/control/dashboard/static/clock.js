@@ -45,6 +45,7 @@ export class Clock {
 
   async refresh() {
     this.show(await call("GET", path(["worlds", this.app.world, "clock"])));
+    this.app.tick();
   }
 
   show(state) {

@@ -1,7 +1,7 @@
 // The states of the contract and the moves between them, with the number of records in each.
 
 import { el, svg } from "./dom.js";
-import { showCount, toneOf } from "./format.js";
+import { isEnd, showCount, toneOf } from "./format.js";
 
 const WIDTH = 360;
 const NODE = { width: 104, height: 46 };
@@ -69,13 +69,20 @@ export class Diagram {
     for (const [state, { node }] of this.numbers) node.setAttribute("aria-pressed", String(state === this.app.state));
   }
 
+  /** Let the moves from and to a state stand out; null: none. */
+  highlight(state) {
+    for (const edge of this.picture.querySelectorAll(".edge")) {
+      edge.classList.toggle("near", edge.dataset.from === state || edge.dataset.to === state);
+    }
+  }
+
   drawState(lifecycle, state, place) {
     const [x, y] = [place.x - NODE.width / 2, place.y];
     const text = svg("text", { class: "number", x: place.x, y: y + 37 }, "0");
     const choose = () => this.app.go({ state: this.app.state === state ? "" : state, tab: "records" });
     const node = svg(
       "g",
-      { class: "state", "data-tone": toneOf(lifecycle, state), role: "button", tabindex: "0", "aria-pressed": "false", "aria-label": state, onclick: choose, onkeydown: (event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); choose(); } } },
+      { onpointerenter: () => this.highlight(state), onpointerleave: () => this.highlight(null), onfocus: () => this.highlight(state), onblur: () => this.highlight(null), class: "state", "data-tone": toneOf(lifecycle, state), role: "button", tabindex: "0", "aria-pressed": "false", "aria-label": state, onclick: choose, onkeydown: (event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); choose(); } } },
       svg("title", {}, state),
       svg("rect", { x, y, width: NODE.width, height: NODE.height, rx: 10 }),
       lifecycle.terminal.includes(state) ? svg("rect", { class: "inner", x: x + 3, y: y + 3, width: NODE.width - 6, height: NODE.height - 6, rx: 7 }) : null,
@@ -104,23 +111,25 @@ function listEdges(lifecycle) {
   return [...edges.values()];
 }
 
-/** Return the place of each state: the initial ones above, the ends below, the others by distance. */
+/** Return the place of each state: by its distance from the initial ones, and the ends below all.
+
+What leads to the initial ones and cannot be reached from them is above them. */
 function arrangeStates(lifecycle, edges) {
   const depth = new Map(lifecycle.initial.map((state) => [state, 0]));
   const queue = [...depth.keys()];
   for (const state of queue) {
     for (const edge of edges) {
-      if (edge.from === state && !depth.has(edge.to)) {
+      if (edge.from === state && !depth.has(edge.to) && !isEnd(lifecycle, state)) {
         depth.set(edge.to, depth.get(state) + 1);
         queue.push(edge.to);
       }
     }
   }
   const rows = new Map();
-  const inner = lifecycle.states.filter((state) => !lifecycle.terminal.includes(state));
+  const inner = lifecycle.states.filter((state) => !isEnd(lifecycle, state));
   const deepest = Math.max(0, ...inner.map((state) => depth.get(state) ?? 0));
   for (const state of lifecycle.states) {
-    const row = lifecycle.terminal.includes(state) ? deepest + 1 : (depth.get(state) ?? deepest);
+    const row = isEnd(lifecycle, state) ? deepest + 1 : (depth.get(state) ?? -1);
     rows.set(row, [...(rows.get(row) ?? []), state]);
   }
   const places = new Map();
@@ -173,7 +182,8 @@ function passing(edge, places, from, to) {
 function drawEdge(edge, places) {
   const { path } = curve(edge, places);
   const name = `${edge.events.join(", ")}: ${edge.from} → ${edge.to}`;
-  return svg("path", { class: `edge ${edge.by}`, d: path, "marker-end": `url(#arrow-${edge.by})` }, svg("title", {}, name));
+  const isBack = places.get(edge.to).row <= places.get(edge.from).row;
+  return svg("path", { class: `edge ${edge.by}${isBack ? " back" : ""}`, "data-from": edge.from, "data-to": edge.to, d: path, "marker-end": `url(#arrow-${edge.by})` }, svg("title", {}, name));
 }
 
 function drawLabel(edge, places) {

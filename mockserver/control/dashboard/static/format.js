@@ -58,16 +58,23 @@ const BAD = /fail|error|abort|kill|time.?d?_?out|expire|invalid|declin|reject|un
 const GOOD = /complet|succe|done|finish|passed|ok$|approved|resolved|delivered/i;
 const TONES = ["amber", "teal", "violet", "pink", "olive"];
 
+/** Return whether a record stays in a state unless a client asks for more, such as to run again. */
+export function isEnd(lifecycle, state) {
+  if (lifecycle.terminal.includes(state)) return true;
+  const leaves = lifecycle.moves.some((move) => move.by === "server" && move.from.includes(state));
+  return !leaves && !lifecycle.initial.includes(state);
+}
+
 /** Return the colour of a state: by its place in the lifecycle and, for ends, by its word. */
 export function toneOf(lifecycle, state) {
   if (!lifecycle) return "grey";
-  if (lifecycle.terminal.includes(state)) {
+  if (isEnd(lifecycle, state)) {
     if (BAD.test(state)) return "red";
     return GOOD.test(state) ? "green" : "grey";
   }
   if (lifecycle.initial.includes(state)) return "blue";
   const between = lifecycle.states.filter(
-    (name) => !lifecycle.terminal.includes(name) && !lifecycle.initial.includes(name),
+    (name) => !isEnd(lifecycle, name) && !lifecycle.initial.includes(name),
   );
   return BAD.test(state) ? "red" : TONES[Math.max(0, between.indexOf(state)) % TONES.length];
 }

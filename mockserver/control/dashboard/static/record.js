@@ -2,7 +2,7 @@
 
 import { call, path } from "./api.js";
 import { button, el } from "./dom.js";
-import { readMoment, showDistance, showMoment, showValue } from "./format.js";
+import { readMoment, showMoment, showValue } from "./format.js";
 import { chip } from "./records.js";
 
 export class RecordPanel {
@@ -54,10 +54,11 @@ export class RecordPanel {
     const focused = document.activeElement?.dataset?.move;
     this.title.textContent = `${resource.name} ${record.key}`;
     this.content.replaceChildren(
-      ...(resource.lifecycle ? [this.renderMoves(record), ...renderSteps(resource.lifecycle, steps, this.app.clock.now)] : []),
+      ...(resource.lifecycle ? [this.renderMoves(record), ...renderSteps(resource.lifecycle, steps)] : []),
       el("h3", {}, "Members"),
       renderMembers(record.record, resource.columns),
     );
+    this.app.tick();
     if (focused) (this.content.querySelector(`[data-move="${CSS.escape(focused)}"]`) ?? this.title).focus();
   }
 
@@ -85,16 +86,16 @@ export class RecordPanel {
   }
 }
 
-function renderSteps(lifecycle, steps, now) {
+function renderSteps(lifecycle, steps) {
   const maker = { server: "by the server", test: "by the control API", "": "" };
   const items = steps.map((step) => {
     const by = step.by in maker ? maker[step.by] : `by ${step.by}`;
-    const what = step.to === null ? "gone" : step.to === "" ? "made" : null;
+    const what = step.to === null ? "gone" : step.from === null && step.event === "made" ? "made" : null;
     return el(
       "li",
       { class: step.due ? "due" : "past" },
-      el("p", { class: "row" }, what ? el("b", {}, what) : chip(lifecycle, step.to), step.event && !what ? el("span", {}, step.event) : null, el("span", { class: "quiet" }, by + (step.entry ? ` (request ${step.entry})` : ""))),
-      el("p", { class: "quiet" }, el("time", { datetime: step.at }, showMoment(Date.parse(step.at))), ` · ${showDistance(Date.parse(step.at), now)}`),
+      el("p", { class: "row" }, what ? el("b", {}, what) : null, step.to ? chip(lifecycle, step.to) : null, step.event && !what ? el("span", {}, step.event) : null, el("span", { class: "quiet" }, by + (step.entry ? ` (request ${step.entry})` : ""))),
+      el("p", { class: "quiet" }, el("time", { datetime: step.at }, showMoment(Date.parse(step.at))), " · ", el("span", { class: "distance", "data-at": Date.parse(step.at) })),
     );
   });
   return [el("h3", {}, "Timeline"), el("ol", { class: "timeline" }, items)];

@@ -2,9 +2,10 @@
 
 import { call, path } from "./api.js";
 import { announce, arrange, button, el, select, setOptions } from "./dom.js";
-import { readMoment, readPointer, showCount, showDistance, showMoment, showValue, toneOf } from "./format.js";
+import { readMoment, readPointer, showCount, showMoment, showValue, toneOf } from "./format.js";
 
 const ROWS = 25;
+// With the key, the state and what comes next; all other members are shown with the record.
 const MOST_COLUMNS = 6;
 
 /** Return a state as a coloured chip. */
@@ -108,7 +109,7 @@ export class Records {
     arrange(this.body, rows);
     if (focused && document.activeElement === document.body) this.find(focused)?.focus();
     this.mark();
-    this.tick();
+    this.app.tick();
     const first = this.page * ROWS;
     this.caption.textContent = `${this.app.resource.name} of the world ${this.app.world}`;
     this.empty.hidden = found > 0;
@@ -157,13 +158,6 @@ export class Records {
     }
   }
 
-  tick() {
-    const now = this.app.clock.now;
-    for (const cell of this.body.querySelectorAll(".distance")) {
-      const text = showDistance(Number(cell.dataset.at), now);
-      if (cell.textContent !== text) cell.textContent = text;
-    }
-  }
 }
 
 /** Return the members that are shown: the key, the state, and what tells most. */
@@ -172,16 +166,16 @@ function chooseColumns(resource) {
   const places = lifecycle?.places ?? [];
   const named = (pointer) => columns.find((column) => column.pointer === pointer) ?? { name: pointer.slice(1), pointer, types: [], unit: null, values: [] };
   const first = [key ? named(key) : { name: "record", pointer: "/-", types: [], unit: null }];
-  if (places.length) first.push(named(places[0]));
-  const taken = new Set(first.map((column) => column.pointer));
+  if (places.length) first.push(places.length > 1 ? { ...named(places[0]), name: "state" } : named(places[0]));
+  const taken = new Set([...first.map((column) => column.pointer), ...places]);
   const rest = columns.filter((column) => !taken.has(column.pointer));
   const rank = (column) => {
     if (column.types.includes("object") || column.types.includes("array")) return 4;
     if (column.values.length === 1) return 3;
     if (/url|href|link|_id$|Id$/.test(column.name) && !/reference|user/i.test(column.name)) return 2;
-    return column.unit ? 1 : 0;
+    return 0;
   };
   const best = rest.map((column, at) => ({ column, at })).sort((a, b) => rank(a.column) - rank(b.column) || a.at - b.at);
-  const chosen = new Set(best.slice(0, MOST_COLUMNS - 1).map(({ column }) => column));
+  const chosen = new Set(best.slice(0, MOST_COLUMNS - first.length - (places.length ? 1 : 0)).map(({ column }) => column));
   return [...first, ...rest.filter((column) => chosen.has(column))];
 }
