@@ -41,7 +41,10 @@ TABLE: tuple[tuple[str, str, str, Operation], ...] = (
     ("readDashboardFile", "GET", "/__admin/dashboard/{file}", page.read_file),
     ("readReference", "GET", "/__admin/reference", pages.read_reference),
     ("readDescription", "GET", "/__admin/openapi.yaml", pages.read_description),
+    ("readDescriptionJson", "GET", "/__admin/openapi.json", pages.read_description_json),
     ("describeContract", "GET", "/__admin/contract", contract.describe),
+    ("readContractJson", "GET", "/__admin/contract/openapi.json", contract.read_json),
+    ("readContractYaml", "GET", "/__admin/contract/openapi.yaml", contract.read_yaml),
     ("readMetrics", "GET", "/__admin/metrics", metrics.read),
     ("streamEvents", "GET", "/__admin/events", events.stream),
     ("listDeviations", "GET", "/__admin/deviations", deviations.list_catalogue),
@@ -76,6 +79,12 @@ TABLE: tuple[tuple[str, str, str, Operation], ...] = (
     ("clearJournal", "DELETE", _WORLD + "/journal", journal.clear),
     ("verifyJournal", "POST", _WORLD + "/journal/verify", journal.verify),
 )
+#: Where a client looks for the description of an API, and where this API has it. The paths of the
+#: contract come first.
+ELSEWHERE: Mapping[str, str] = {
+    "/openapi.json": "/__admin/contract/openapi.json",
+    "/openapi.yaml": "/__admin/contract/openapi.yaml",
+}
 #: What prepares a request before its world is locked, since it takes long.
 _PREPARING: Mapping[str, Callable[[ControlRequest], Awaitable[Any]]] = {
     "createWorld": worlds.prepare,
@@ -166,7 +175,7 @@ class ControlApi:
 
     async def _respond(self, request: Request) -> Response:
         _check_escapes(request)
-        resource, path = self._find(request.path)
+        resource, path = self._find(ELSEWHERE.get(request.path, request.path))
         method = "GET" if request.method == "HEAD" else request.method
         if method == "OPTIONS":
             return Response(204, headers={"Allow": resource.allow})

@@ -1,15 +1,20 @@
 """The contract of the mock as data: what a page needs to show any API in its own words."""
 
 from collections.abc import Iterator
+from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from mockserver.contract.contract import Resource
 from mockserver.contract.operations import Operation
+from mockserver.contract.reader import read_document
 from mockserver.contract.schemas import properties, types, values
 from mockserver.contract.tree import Node, escape
-from mockserver.control.request import ControlRequest
+from mockserver.control.request import YAML_TYPES, ControlRequest
 from mockserver.http.messages import Response, json_response
+from mockserver.http.refused import RefusedError
+from mockserver.parsing.sources import InvalidSourceError
 from mockserver.records.kind import Kind
 from mockserver.records.lifecycle import Lifecycle, targets_of
 
@@ -68,13 +73,22 @@ class ShownOperation(Struct, frozen=True):
     summary: str
 
 
+class ShownCredential(Struct, frozen=True):
+    """What a call carries: *kind* (apiKey, or a scheme of Authorization) in *parameter*."""
+
+    kind: str
+    where: str
+    parameter: str
+
+
 class ShownContract(Struct, frozen=True, rename="camel"):
-    """The API of this mock, below *base_path*."""
+    """The API of this mock, below *base_path*. A call carries one of *credentials*."""
 
     title: str
     base_path: str
     resources: tuple[ShownResource, ...]
     operations: tuple[ShownOperation, ...]
+    credentials: tuple[ShownCredential, ...]
 
 
 async def describe(request: ControlRequest) -> Response:
@@ -88,8 +102,34 @@ async def describe(request: ControlRequest) -> Response:
             _show_resource(resource, api.kinds[resource.name]) for resource in contract.resources
         ),
         operations=tuple(map(_show_operation, contract.operations)),
+        credentials=tuple(
+            ShownCredential(one.kind, one.where, one.parameter)
+            for one in contract.credentials.value
+        ),
     )
     return json_response(200, shown)
+
+
+async def read_json(request: ControlRequest) -> Response:
+    """Respond with the description of the API, overlays applied, as JSON."""
+    return json_response(200, _read_description(request))
+
+
+async def read_yaml(request: ControlRequest) -> Response:
+    """Respond with the description of the API, overlays applied, as YAML."""
+    text = msgspec.yaml.encode(_read_description(request))
+    return Response(200, text, {"Content-Type": YAML_TYPES[0]})
+
+
+def _read_description(request: ControlRequest) -> Any:
+    """Return what the user has given: what a profile adds is no promise of the contract."""
+    contract, own = request.services.api.contract, request.services.profile.overlays
+    overlays = [overlay for overlay in contract.overlays if overlay not in own]
+    try:
+        return read_document(contract.file, overlays)
+    except InvalidSourceError as error:
+        hint = "mend the file; it has changed since this server started"
+        raise RefusedError(500, str(error), "", hint) from None
 
 
 def _show_resource(resource: Resource, kind: Kind) -> ShownResource:

@@ -14,7 +14,7 @@ from tests.dashboard.conftest import OpenPage
 from tests.steering.calling import Caller
 
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text()
-TABS = ("records", "requests", "faults", "deviations")
+TABS = ("records", "requests", "faults", "deviations", "api")
 WIDE = """[...document.querySelectorAll('body *')].filter(e =>
     e.getBoundingClientRect().right > document.documentElement.clientWidth + 1
     && !e.closest('.scroll, [role=tablist], .skip') && e.checkVisibility())
@@ -50,10 +50,11 @@ def test_nothing_is_cut_off_and_everybody_can_use_it(  # noqa: PLR0917 -- a cell
         "requests": ".entry summary",
         "faults": "[data-fault]",
         "deviations": ".switches li",
+        "api": ".operation summary",
     }
     expect(page.locator(ready[tab]).first).to_be_visible()
-    if tab == "requests":
-        page.locator(".entry summary").click()
+    if tab in ("requests", "api"):
+        page.locator(ready[tab]).first.click()
     flaws, wide = find_flaws(page), page.evaluate(WIDE)
     ink = page.evaluate("getComputedStyle(document.documentElement).color")
 

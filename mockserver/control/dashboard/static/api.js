@@ -6,6 +6,9 @@ const ROOT = "/__admin";
 let token = "";
 let asking = null;
 
+/** Return the admin token, empty without one. */
+export const readToken = () => token;
+
 /** A refusal of the control API: what is wrong, and what to do. */
 export class Refusal extends Error {
   constructor(status, told) {

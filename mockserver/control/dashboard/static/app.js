@@ -11,10 +11,11 @@ import { Journal } from "./journal.js";
 import { listen, paced } from "./live.js";
 import { RecordPanel } from "./record.js";
 import { Records } from "./records.js";
+import { Reference } from "./reference.js";
 import { Worlds } from "./worlds.js";
 
 const LEAST_MILLISECONDS = 400;
-const TABS = { records: "Records", requests: "Requests", faults: "Faults", deviations: "Deviations" };
+const TABS = { records: "Records", requests: "Requests", faults: "Faults", deviations: "Deviations", api: "API" };
 const CONNECTION = { live: "Live", polling: "Live, by asking every second", lost: "The server does not answer; trying again" };
 
 class App {
@@ -29,9 +30,10 @@ class App {
     this.journal = new Journal(this);
     this.faults = new Faults(this);
     this.deviations = new Deviations(this);
-    this.sections = { records: this.records, requests: this.journal, faults: this.faults, deviations: this.deviations };
+    this.reference = new Reference(this);
+    this.sections = { records: this.records, requests: this.journal, faults: this.faults, deviations: this.deviations, api: this.reference };
     this.refreshes = Object.fromEntries(
-      ["clock", "worlds", "records", "panel", "journal", "faults", "deviations"].map((name) => [name, paced(() => this[name].refresh(), LEAST_MILLISECONDS)]),
+      ["clock", "worlds", "records", "panel", "journal", "faults", "deviations", "reference"].map((name) => [name, paced(() => this[name].refresh(), LEAST_MILLISECONDS)]),
     );
     this.render();
     this.show();
@@ -98,7 +100,7 @@ class App {
         this.connection,
         el("span", { class: "spring" }),
         this.worlds.element,
-        el("a", { class: "button", href: "/__admin/reference" }, "Reference"),
+        el("a", { class: "button", href: "/__admin/reference" }, "Control API"),
       ),
       this.clock.element,
       (this.main = el(
@@ -135,6 +137,7 @@ class App {
     if (another) {
       this.journal.begin();
       this.faults.begin();
+      this.reference.begin();
       this.deviations.begin().catch(announce);
       this.refreshes.worlds();
       this.refreshes.clock();
@@ -190,6 +193,7 @@ class App {
     if (this.tab === "requests") this.refreshes.journal();
     if (this.tab === "faults") this.refreshes.faults();
     if (this.tab === "deviations") this.refreshes.deviations();
+    if (this.tab === "api") this.refreshes.reference();
   }
 }
 

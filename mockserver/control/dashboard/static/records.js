@@ -92,6 +92,8 @@ export class Records {
     }
     this.show(answer);
     this.app.diagram.count(answer.counts);
+    const [first] = answer.records;
+    this.first = first && [first.scope, first.key];
   }
 
   show({ records, found }) {
