@@ -143,8 +143,6 @@ class ControlApi:
         self._services = services
         self._gate = Gate(settings.admin_token, settings.host)
         self._unavailable: dict[str, str] = {}
-        if services.persistence.shared:
-            self._unavailable["streamEvents"] = "read the journal, which is that of all servers"
         if settings.workers > 1:
             hint = "run servers of one store on ports of their own, and read the metrics of each"
             self._unavailable["readMetrics"] = hint

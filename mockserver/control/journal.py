@@ -113,7 +113,7 @@ async def _compare(
     request: ControlRequest, world: World, criteria: Criteria, after: int = 0
 ) -> list[tuple[CheckedEntry, list[str]]]:
     _check(request, criteria)
-    entries = [entry for entry in await world.journal.entries() if entry.number > after]
+    entries = await world.journal.entries(after)
     return await compare_entries(entries, _reader(request), _select_criteria(criteria))
 
 

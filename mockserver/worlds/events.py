@@ -4,6 +4,9 @@ from collections import deque
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+import msgspec
+
+from mockserver.records.record import Record
 from mockserver.worlds.changes import ChangeLog
 
 MOST_WAITING = 10_000
@@ -16,6 +19,19 @@ class Event(NamedTuple):
     kind: str
     world: str
     data: Mapping[str, Any]
+
+
+def describe_change(
+    resource: str, before: Record | None, after: Record | None
+) -> Mapping[str, Any]:
+    """Return what those who listen are told of a record: made (before: None), changed or gone."""
+    shown = after if after is not None else before
+    return {
+        "resource": resource,
+        "record": None if shown is None else msgspec.json.decode(shown.text),
+        "from": None if before is None else before.state,
+        "to": None if after is None else after.state,
+    }
 
 
 class Events:

@@ -4,11 +4,15 @@ import json
 import re
 from collections.abc import Callable
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from mockserver.client import World
+from mockserver.resources import files as files_of_mock
+from mockserver.settings import Settings
+from mockserver.testing.server import run_mock
 from tests.apis.served import serve
 from tests.dashboard.conftest import OpenPage
 from tests.steering.calling import Caller
@@ -103,6 +107,28 @@ def test_two_tabs_show_the_same(open_page: OpenPage) -> None:
 
     expect(other.locator(".time")).to_have_text("2021-06-17 19:00:00")
     expect(other.locator(".pager")).to_contain_text("of 911")
+
+
+def test_what_another_server_of_the_store_does_is_seen(
+    visit: Callable[..., Page], tmp_path: Path
+) -> None:
+    """Guards the dashboard of one of several servers, where another one moves a record."""
+    chosen = Settings(
+        files_of_mock.fixtures(),
+        files_of_mock.contract(),
+        port=0,
+        speed=0,
+        store=f"sqlite:///{tmp_path}/shared.db",
+        access_log=False,
+    )
+    with run_mock(chosen) as first, run_mock(chosen) as second:
+        page = visit(f"{first.url}/__admin/")
+        row = page.locator(".records tbody tr").filter(has_text="3449")
+        expect(row.locator(".chip")).to_have_text("running")
+        second.client.world().records("jobs").move(3449, "failed")
+
+        expect(row.locator(".chip")).to_have_text("failed")
+        expect(page.get_by_role("button", name=re.compile("^failed: 73 records"))).to_be_visible()
 
 
 @pytest.mark.parametrize("name", ["github-runs", "openai-batches", "woodpecker-pipelines"])

@@ -16,7 +16,7 @@ import { Worlds } from "./worlds.js";
 
 const LEAST_MILLISECONDS = 400;
 const TABS = { records: "Records", requests: "Requests", faults: "Faults", deviations: "Deviations", api: "API" };
-const CONNECTION = { live: "Live", polling: "Live, by asking every second", lost: "The server does not answer; trying again" };
+const CONNECTION = { live: "Live", lost: "The server does not answer; trying again" };
 
 class App {
   constructor(contract) {

@@ -1,8 +1,7 @@
-// What happens on the server, told as it happens: by server-sent events, or else by polling.
+// What happens on the server, told as it happens, by server-sent events.
 
-import { Refusal, send } from "./api.js";
+import { send } from "./api.js";
 
-const POLL_MILLISECONDS = 1000;
 const SHORTEST_WAIT = 500;
 const LONGEST_WAIT = 5000;
 
@@ -10,25 +9,22 @@ const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, mil
 
 /**
  * Call `hear(kind, data)` for each event, for ever; a kind of null means that anything may have
- * happened. `tell(state)` is told of "live", "polling" and "lost".
+ * happened. `tell(state)` is told of "live" and "lost".
  */
 export async function listen(hear, tell) {
   let wait = SHORTEST_WAIT;
   for (;;) {
     try {
       const response = await send("GET", "/events");
-      tell("live");
-      hear(null, {});
-      wait = SHORTEST_WAIT;
-      for await (const [kind, data] of read(response.body)) hear(kind, data);
-    } catch (error) {
-      if (error instanceof Refusal && error.status === 501) {
-        tell("polling");
-        for (;;) {
-          if (!document.hidden) hear(null, {});
-          await pause(POLL_MILLISECONDS);
+      for await (const [kind, data] of read(response.body)) {
+        if (kind === null) {
+          tell("live");
+          wait = SHORTEST_WAIT;
         }
+        hear(kind, data);
       }
+    } catch (error) {
+      console.warn(error.message);
     }
     tell("lost");
     await pause(wait);
@@ -36,13 +32,19 @@ export async function listen(hear, tell) {
   }
 }
 
-/** Yield the kind and the data of each event of a stream (the HTML standard, 9.2.6). */
+/**
+ * Yield the kind and the data of each event of a stream (the HTML standard, 9.2.6); a kind of null
+ * comes first, once the server listens: what happened before that is not told.
+ */
 async function* read(stream) {
   const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
   let text = "";
+  let isBegun = false;
   for (;;) {
     const { done, value } = await reader.read();
     if (done) return;
+    if (!isBegun) yield [null, {}];
+    isBegun = true;
     text += value;
     const blocks = text.split("\n\n");
     text = blocks.pop();
