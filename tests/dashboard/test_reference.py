@@ -79,7 +79,7 @@ def test_any_api_makes_a_record_from_the_form(visit: Callable[..., Page], name: 
 
 def mock_resource(url: str) -> str:
     """Return the name of the first resource of a mock."""
-    told = requests.get(f"{url}/__admin/contract", timeout=10).json()
+    told = requests.get(f"{url}/__admin/contract", timeout=60).json()
     return str(told["resources"][0]["name"])
 
 
@@ -89,8 +89,8 @@ def test_the_description_is_served_with_its_overlays(path: str) -> None:
     api = shipped.find("openai-batches")
     assert api.overlays
     with serve("openai-batches", records=1) as mock:
-        as_json = requests.get(f"{mock.url}{path}.json", timeout=10)
-        as_yaml = requests.get(f"{mock.url}{path}.yaml", timeout=10)
+        as_json = requests.get(f"{mock.url}{path}.json", timeout=60)
+        as_yaml = requests.get(f"{mock.url}{path}.yaml", timeout=60)
 
     assert (as_json.headers["Content-Type"], as_yaml.headers["Content-Type"]) == (
         "application/json",
@@ -102,7 +102,7 @@ def test_the_description_is_served_with_its_overlays(path: str) -> None:
 
 def test_what_is_written_is_served_unchanged(server: RunningMock) -> None:
     """Guards that a description without overlays is served as its file states it."""
-    told = requests.get(f"{server.url}/openapi.json", timeout=10).json()
+    told = requests.get(f"{server.url}/openapi.json", timeout=60).json()
     said = yaml.safe_load(files.contract().read_text())
 
     assert told == said
@@ -118,8 +118,8 @@ def test_a_path_of_the_contract_comes_first(tmp_path: Path) -> None:
     )
     chosen = Settings(seed=None, spec=file, port=0, access_log=False)
     with run_mock(chosen) as mock:
-        own = requests.get(f"{mock.url}/openapi.json", timeout=10)
-        beside = requests.get(f"{mock.url}/__admin/contract/openapi.json", timeout=10)
+        own = requests.get(f"{mock.url}/openapi.json", timeout=60)
+        beside = requests.get(f"{mock.url}/__admin/contract/openapi.json", timeout=60)
 
     assert own.json() == "mine"
     assert beside.json()["info"]["title"] == "own"
@@ -135,4 +135,4 @@ def test_the_description_is_behind_the_token() -> None:
         access_log=False,
     )
     with run_mock(chosen) as mock:
-        assert requests.get(f"{mock.url}/openapi.yaml", timeout=10).status_code == 401
+        assert requests.get(f"{mock.url}/openapi.yaml", timeout=60).status_code == 401

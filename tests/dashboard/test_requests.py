@@ -39,7 +39,7 @@ def test_a_request_is_copied_as_a_command_that_sends_it_again(
     requests.get(
         f"{server.url}/public/{world.project_key}/jobs/3451?it's=$HOME",
         headers={"Authorization": f"Bearer {caller.key}", "X-Quoted": "it's `so`"},
-        timeout=10,
+        timeout=60,
     )
     page = open_page({"permissions": ["clipboard-read", "clipboard-write"]}, tab="requests")
     page.locator(".entry summary").click()

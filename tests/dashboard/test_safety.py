@@ -21,7 +21,7 @@ STATIC = Path(files.__file__).parents[1] / "control" / "dashboard" / "static"
 
 def test_the_page_may_run_its_own_scripts_only(server: RunningMock) -> None:
     """Guards the Content-Security-Policy, and that no file loads anything from elsewhere."""
-    answer = requests.get(f"{server.url}/__admin/", timeout=10)
+    answer = requests.get(f"{server.url}/__admin/", timeout=60)
     policy = answer.headers["Content-Security-Policy"]
 
     assert "default-src 'none'" in policy
@@ -39,7 +39,7 @@ def test_files_that_the_page_does_not_have_are_not_served(server: RunningMock) -
     """Guards that no path leads out of the folder of the page."""
     for name in ("page.py", "..%2fpage.py", "%2e%2e%2f%2e%2e%2fapi.py", "nothing.js"):
         url = f"{server.url}/__admin/dashboard/{name}"
-        answer = requests.get(url, timeout=10)
+        answer = requests.get(url, timeout=60)
         assert answer.status_code == 404, name
 
 
@@ -48,7 +48,7 @@ def test_what_records_and_requests_hold_is_shown_as_text(
 ) -> None:
     """Guards that nothing which a client or a test sends becomes markup or runs."""
     world.records("jobs").create(members={"referenceId": HOSTILE, "description": HOSTILE})
-    requests.get(f"{server.url}/public/x?{HOSTILE}", headers={"X-Hostile": "<b>"}, timeout=10)
+    requests.get(f"{server.url}/public/x?{HOSTILE}", headers={"X-Hostile": "<b>"}, timeout=60)
     page = open_page()
     row = page.locator(".records tbody tr").first
 
@@ -72,9 +72,9 @@ def test_with_a_token_the_page_asks_for_it_and_keeps_it_nowhere(
         access_log=False,
     )
     with run_mock(chosen) as server:
-        bare = requests.get(f"{server.url}/__admin/", timeout=10)
+        bare = requests.get(f"{server.url}/__admin/", timeout=60)
         assert (200, False) == (bare.status_code, "example.com" in bare.text)
-        assert requests.get(f"{server.url}/__admin/contract", timeout=10).status_code == 401
+        assert requests.get(f"{server.url}/__admin/contract", timeout=60).status_code == 401
         page = visit(f"{server.url}/__admin/")
         page.get_by_role("textbox", name="Token").fill("a-secret")
         page.get_by_role("button", name="Continue").click()
@@ -123,7 +123,7 @@ def test_without_scripts_a_table_can_be_read(
 @pytest.mark.parametrize("query", ["world=nowhere", "page=0", "page=x", "resource=nothing", "a=b"])
 def test_a_page_that_is_not_there_is_refused(server: RunningMock, query: str) -> None:
     """Guards that a wrong query is told and not guessed."""
-    answer = requests.get(f"{server.url}/__admin/?{query}", timeout=10)
+    answer = requests.get(f"{server.url}/__admin/?{query}", timeout=60)
 
     assert answer.status_code in (400, 404)
     assert answer.json()["hint"]

@@ -39,7 +39,7 @@ def test_the_contract_is_told_in_its_own_words(admin: Admin) -> None:
 def test_the_contract_of_any_api_is_told(name: str) -> None:
     """Guards that a contract whose state has several places, or none declared, is told."""
     with serve(name) as mock:
-        told = requests.get(f"{mock.url}/__admin/contract", timeout=10).json()
+        told = requests.get(f"{mock.url}/__admin/contract", timeout=60).json()
     lifecycle = told["resources"][0]["lifecycle"]
 
     assert lifecycle["places"]
