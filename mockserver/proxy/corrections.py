@@ -151,7 +151,7 @@ class Corrections:
                 reasons.append(f"pages without {limit.parameter} held {default} records")
         order = pages.order or Order()
         usual = order.direction or ("ascending" if order.by is not None else "descending")
-        # A list whose pages are declared may say nothing of its order: that is no contradiction.
+        # Pages may be declared and their order left open, which traffic does not contradict.
         is_open = order.by is None and known.grade is not Grade.DECLARED
         if is_open or (order.by and not is_ordered(kind, seen, order.by, usual)):
             found = find_order(kind, seen)

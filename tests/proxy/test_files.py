@@ -11,6 +11,7 @@ from urllib.parse import quote
 import pytest
 import requests
 
+from contracts.traffic.source import open_source
 from mockserver.proxy.growing_file import GrowingFile
 from tests.proxy.running import PATIENCE, proxy, upstream
 
@@ -170,3 +171,29 @@ def test_a_full_disk_is_told_once_and_forwarding_goes_on(
         f"{har} cannot be written: No space left on device; forwarding goes on",
         f"{har} lacks 2 exchanges",
     ]
+
+
+def test_the_judge_follows_a_recording_as_it_grows(tmp_path: Path) -> None:
+    """Guards the interplay with contracts watch --follow, which reads on while this is written."""
+    har = tmp_path / "t.har"
+    with upstream(_answer(b"{}")) as server, proxy(server.url, har=har) as running:
+        numbers = iter(range(100))
+
+        def ask_for_more(_: float) -> None:
+            requests.get(f"{running.url}/{next(numbers)}", timeout=PATIENCE)
+
+        followed = open_source(har, None).follow(ask_for_more)
+        seen = [next(followed) for _ in range(5)]
+
+    assert [found.url.rpartition("/")[2] for found in seen] == ["0", "1", "2", "3", "4"]
+    assert {found.body for found in seen} == {b"{}"}
+
+
+def test_a_journal_is_read_by_the_judge(tmp_path: Path) -> None:
+    """Guards the interplay with contracts watch --format jsonl."""
+    journal = tmp_path / "t.jsonl"
+    with upstream(_answer(b"{}")) as server, proxy(server.url, journal=journal) as running:
+        requests.get(f"{running.url}/x", timeout=PATIENCE)
+    (found,) = open_source(journal, None).read()
+
+    assert (found.status, found.body, found.url) == (200, b"{}", f"{server.url}/x")

@@ -87,7 +87,8 @@ def test_no_identity_and_no_credential_is_in_a_recording(of: ListOfApi, tmp_path
     words = set(re.findall(r"[\w-]+", text))
 
     assert [identity for identity in of.identities if identity in text] == []
-    assert {key for key in keys if len(key) > 3} & words == set()
+    # Of a few hundred small numbers in a row, some are pseudonyms of others.
+    assert {key for key in keys if not key.isdecimal() or len(key) > 7} & words == set()
     assert of.key not in text
 
 

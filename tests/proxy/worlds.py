@@ -29,8 +29,8 @@ class ListOfApi:
     key_member: str
     #: What identifies somebody, and must not be in a recording.
     identities: tuple[str, ...]
-    #: Where pages say that there is another.
-    more: str | None = None
+    #: How many records a page holds.
+    size: int = 2
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -41,8 +41,8 @@ class ListOfApi:
         return {"spec": found.spec, "overlays": found.overlays, "seed": found.fixtures}
 
     def walk(self, port: int, path: str, key: str) -> Iterator[bytes]:
-        """Yield the bodies of all pages of two records."""
-        query: dict[str, Any] = {self.limit: 2}
+        """Yield the bodies of all pages, the empty one at the end included."""
+        query: dict[str, Any] = {self.limit: self.size}
         parameter, member = self.next
         for number in range(1, 100):
             if member is None:
@@ -71,6 +71,7 @@ LISTS = (
         ("page", None),
         "jobId",
         (harness.BUSY, "shekar@example.com", "mehdi@example.com"),
+        size=100,
     ),
     ListOfApi(
         "openai-batches",
