@@ -27,6 +27,13 @@ class LawFacts:
     """What the clause says, in short."""
     explanation: str = ""
     """The rest of the docstring: how the law is judged and what to do."""
+    resource: str = ""
+    """The records that it is judged for, where a run judges several kinds."""
+
+    @property
+    def label(self) -> str:
+        """Return what names the law in this run: its id, and its resource if there are several."""
+        return f"{self.resource} {self.id}" if self.resource else self.id
 
 
 @dataclass(frozen=True, slots=True)

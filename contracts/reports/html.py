@@ -16,7 +16,8 @@ from contracts.engine.verdict import Verdict
 from contracts.reports.escaping import save
 from contracts.reports.html_cards import render_card
 from contracts.reports.html_markup import Markup, Part, element, join
-from contracts.reports.summary import MEANING, ORDER, Summary, join_counts, pluralize
+from contracts.reports.summary import MEANING, ORDER, Summary
+from contracts.reports.wording import join_counts, pluralize
 
 PAGE = Path(__file__).parent / "page"
 LEVELS = ("MUST", "SHOULD", "MAY")
@@ -189,7 +190,7 @@ def _render_section(verdict: str, name: str, meaning: str, cards: list[Markup]) 
 def _render_unreached(law: LawFacts) -> Markup:
     return element(
         "p",
-        element("code", law.id, class_="id"),
+        element("code", law.label, class_="id"),
         " ",
         law.title,
         class_="law plain",

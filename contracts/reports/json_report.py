@@ -77,6 +77,7 @@ def _describe_requests(summary: Summary) -> dict[str, Any] | None:
 def _describe_law(law: LawFacts) -> dict[str, Any]:
     return {
         "id": law.id,
+        "resource": law.resource or None,
         "level": str(law.level),
         "title": law.title,
         "sentence": law.sentence,

@@ -194,9 +194,9 @@ class Target:
 
     @property
     def keys(self) -> tuple[Key, ...]:
-        """Return the keys that no report may show."""
-        other = self.other_api_key and Key(self.other_api_key, OTHER_KEY_VARIABLE)
-        return (self.key, other) if other else (self.key,)
+        """Return the keys that no report may show; an API may take none."""
+        other = Key(self.other_api_key or "", OTHER_KEY_VARIABLE)
+        return tuple(key for key in (self.key, other) if key.text)
 
     @property
     def secrets(self) -> tuple[str, ...]:
