@@ -1,23 +1,37 @@
-"""CURS-01 to CURS-04, LINK-01: what leads from one page to the next."""
+"""CURS-01 to CURS-05, LINK-01: what leads from one page to the next."""
 
 from __future__ import annotations
 
 from urllib.parse import parse_qsl, urlsplit
 
+from contracts.contract.api import Api
 from contracts.contract.roles import Key
-from contracts.engine.law import MUST
+from contracts.engine.law import MUST, OWN_EFFECTS
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import Inapplicable, Inconclusive, Untested, Violation
 from contracts.http.excerpt import as_json
 from contracts.http.exchange import Exchange
 from contracts.http.shown import is_success, list_page
-from contracts.roles.declared import has_pages, has_place
+from contracts.roles.declared import has_creation, has_pages, has_place
 from contracts.roles.law import role_law
-from contracts.roles.survey import Frame, get_frame, get_known, judge_frames
-from contracts.roles.walking import build_query, find_following, read_link, read_more, read_place
+from contracts.roles.supply import make_record
+from contracts.roles.survey import Frame, get_frame, get_known, get_largest_limit, judge_frames
+from contracts.roles.walking import (
+    MOST_PAGES,
+    build_query,
+    find_following,
+    read_link,
+    read_more,
+    read_place,
+    take_walk,
+)
 
 TRIES = 3
 """How often pages are read again because the data moved between the reads."""
+
+
+def _has_cursor_and_creation(api: Api) -> str:
+    return has_pages("cursor")(api) or has_creation(api)
 
 
 @role_law("CURS-01", MUST, ref="@pages/next", when=has_place("next", "next: /next_token"))
@@ -114,6 +128,45 @@ def a_cursor_leads_to_the_records_after_it(probe: Probe) -> None:
             raise Violation(f"records {frame}", f"{got} were returned", [before, one, two])
         suspected = True
     raise Inconclusive("the beginning of the list changed each time it was read")
+
+
+@role_law(
+    "CURS-05",
+    MUST,
+    ref="@pages",
+    when=_has_cursor_and_creation,
+    needs=OWN_EFFECTS,
+    after=["CURS-04"],
+)
+def a_cursor_skips_nothing_when_records_are_made_meanwhile(probe: Probe) -> None:
+    """By its cursor, a list goes on after the last record, whatever was made before it meanwhile.
+
+    A record is made after each of the first pages. Each record that was listed before and after the
+    walk has to be in it, and once.
+    """
+    known = get_known(probe, 3, "to have a second page")
+    limit = max(2, -(-len(known) // (MOST_PAGES - 4)))
+    suspected = None
+    for _ in range(TRIES):
+        before = take_walk(probe, get_largest_limit(probe))
+        walk = take_walk(probe, limit, between=lambda: make_record(probe))
+        after = take_walk(probe, get_largest_limit(probe))
+        stayed = [key for key in before.keys if key in after.by_key]
+        reached = stayed if walk.ended else stayed[: len(set(walk.keys) & set(stayed))]
+        wrong = [key for key in reached if walk.keys.count(key) != 1]
+        if len(walk.pages) < 2:
+            raise Untested("the list has one page only")
+        if not wrong:
+            probe.exercise("pages", len(walk.pages))
+            return
+        expected = f"record {wrong[0]} once, though records are made between the pages"
+        actual = f"it came {walk.keys.count(wrong[0])} times"
+        evidence = [*before.find_pages(wrong[0])[:1], *walk.pages[:3]]
+        violation = Violation(expected, actual, evidence, about=[before.by_key[wrong[0]]])
+        if suspected is not None:
+            raise violation
+        suspected = violation
+    raise Inconclusive("the list changed each time it was read")
 
 
 def _list_keys(probe: Probe, page: Exchange) -> list[Key | None]:
