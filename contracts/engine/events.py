@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from contracts.engine.seen import ResourceSeen
 from contracts.engine.verdict import Lack, Verdict
 from contracts.http.excerpt import Change
 from contracts.http.redaction import Evidence
@@ -132,4 +133,4 @@ class RunFinished:
     """Known deviations whose last day has passed, each with owner and day."""
 
 
-Event = RunStarted | LawStarted | LawFinished | RunFinished
+Event = RunStarted | LawStarted | LawFinished | ResourceSeen | RunFinished

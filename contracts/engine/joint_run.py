@@ -10,6 +10,7 @@ from contracts.engine import preflight
 from contracts.engine.events import Event, LawFinished, RunFinished, RunStarted
 from contracts.engine.exit_code import ExitRule
 from contracts.engine.runner import Runner
+from contracts.engine.seen import ResourceSeen
 from contracts.engine.verdict import Lack, Verdict
 
 
@@ -46,6 +47,8 @@ def _stream_one(runner: Runner) -> Iterator[Event]:
     for event in () if missing else runner.stream_events():
         if isinstance(event, RunFinished):
             yield replace(event, trouble=event.trouble and f"{name}: {event.trouble}")
+        elif isinstance(event, ResourceSeen):
+            yield event
         elif not isinstance(event, RunStarted):
             yield replace(event, law=replace(event.law, resource=name))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from contracts.engine.events import Finding, LawFinished
+from contracts.engine.events import Finding, LawFacts, LawFinished
 from contracts.engine.verdict import Verdict
 from contracts.http.excerpt import Change
 from contracts.http.redaction import Evidence
@@ -34,11 +34,16 @@ def render_card(one: LawFinished) -> Markup:
         summary,
         element("div", *_render_body(one), class_="body"),
         class_="law",
-        id=law.label.replace(" ", "-"),
+        id=name_anchor(law),
         open=one.verdict in OPEN,
         data_verdict=one.verdict.value,
         data_level=str(law.level),
     )
+
+
+def name_anchor(law: LawFacts) -> str:
+    """Return what a link to the law on this page leads to."""
+    return law.label.replace(" ", "-")
 
 
 def _render_body(one: LawFinished) -> list[Markup | None]:

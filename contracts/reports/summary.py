@@ -16,6 +16,7 @@ from contracts.engine.events import (
     RunStarted,
 )
 from contracts.engine.exit_code import ExitCode
+from contracts.engine.seen import ResourceSeen
 from contracts.engine.verdict import Lack, Verdict
 from contracts.reports.wording import join_counts, pluralize
 
@@ -65,6 +66,8 @@ class Summary:
     finished: RunFinished | None
     at_work: LawFacts | None
     """The law that was being judged when the events ended."""
+    resources: tuple[ResourceSeen, ...] = ()
+    """What was seen of each kind of records, once all of its laws were judged."""
 
     @classmethod
     def of(cls, events: Iterable[Event]) -> Summary:
@@ -73,6 +76,7 @@ class Summary:
         finished: RunFinished | None = None
         at_work: LawFacts | None = None
         laws: list[LawFinished] = []
+        resources: list[ResourceSeen] = []
         for event in events:
             match event:
                 case RunStarted():
@@ -82,9 +86,11 @@ class Summary:
                 case LawFinished():
                     at_work = None
                     laws.append(event)
+                case ResourceSeen():
+                    resources.append(event)
                 case RunFinished():
                     finished = event
-        return cls(started, tuple(laws), finished, at_work)
+        return cls(started, tuple(laws), finished, at_work, tuple(resources))
 
     @property
     def complete(self) -> bool:

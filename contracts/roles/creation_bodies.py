@@ -75,7 +75,7 @@ def the_location_of_a_new_record_leads_to_it(probe: Probe) -> None:
 def a_new_record_has_what_its_creation_said(probe: Probe) -> None:
     """A record has the values that its creation gave for members that both of them have.
 
-    It is no promise of OpenAPI's that a name means the same in both, so this is a SHOULD. What
+    OpenAPI does not promise that a name means the same in both, so this is a SHOULD. What
     `x-creates` sets is left out, and so is what is neither a number, a moment nor plain text.
     """
     for exchange, body in _make_by_drawn_bodies(probe):

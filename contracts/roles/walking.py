@@ -87,6 +87,9 @@ def take_walk(
     ended = False
     while len(read) < most and not ended:
         page = probe.list_page(given)
+        if read and _is_past_the_end(probe, page):
+            ended = True
+            break
         if not is_success(page, probe.api):
             raise SetupFailed(f"a page of the list got {page.status}")
         read.append(page)
@@ -98,6 +101,14 @@ def take_walk(
         if len(read) <= DISTURBED:
             between()
     return Walk(probe, tuple(read), limit, ended, tuple(tokens))
+
+
+def _is_past_the_end(probe: Probe, page: Exchange) -> bool:
+    """Tell whether a page got an error that the list declares; PAGE-14 says if that is right."""
+    pages, listing = probe.api.resource.pages, probe.api.resource.list
+    counted = pages is not None and pages.style in ("page", "offset")
+    declared = listing.find_response(page.status or 0) is not None
+    return counted and declared and 400 <= (page.status or 0) < 500
 
 
 def build_query(

@@ -23,7 +23,7 @@ def choose_listings(structure: Structure, name: str | None = None) -> list[Listi
     """Return the list of each resource, or of the one called *name*, those with most keys first.
 
     Of the lists of one name the one is meant of which most is declared. Where the records of some
-    can be read, or keys are declared, an array of objects without either is no resource.
+    can be read, or keys are declared, an array of objects without either is not a resource.
 
     Raises:
         DocumentError: there is no such resource, or none at all.
