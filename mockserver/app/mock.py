@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 from mockserver.app.announcement import describe_contract
 from mockserver.control.services import Services
-from mockserver.domain.tenancy import KEY_PREFIX
 from mockserver.http.listener import Listener
 from mockserver.http.log import AccessLog
 from mockserver.parsing.fingerprint import fingerprint
-from mockserver.records.fixture_reader import Basis
+from mockserver.parsing.keys import KEY_PREFIX
+from mockserver.records.fixtures.reader import Basis
 from mockserver.settings import Settings
 from mockserver.validation.violation import Violation
 from mockserver.worlds.world import DEFAULT
@@ -110,7 +110,7 @@ class Mock:
         """
         if self._source is None:
             return "nothing: the records are generated"
-        from mockserver.records.fixture_background import load_fixtures
+        from mockserver.records.fixtures.background import load_fixtures
 
         seed = await load_fixtures([self._source], self._basis)
         async with self._services.persistence.change(DEFAULT):

@@ -16,7 +16,7 @@ from msgspec import NODEFAULT, structs
 from mockserver import __version__
 from mockserver.cli import values
 from mockserver.cli.environment import PREFIX, Strangers, classify, is_injected
-from mockserver.domain.timestamp import parse_timestamp
+from mockserver.parsing.timestamp import parse_timestamp
 from mockserver.resources import files, shipped
 from mockserver.settings import Settings
 

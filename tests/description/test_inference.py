@@ -2,7 +2,7 @@
 
 import pytest
 
-from mockserver.contract.description.contract import (
+from mockserver.contract.contract import (
     SERVER,
     Bound,
     Cursor,

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from mockserver.contract.description.contract import Bound
-from mockserver.contract.description.schemas import properties, types, values
+from mockserver.contract.contract import Bound
+from mockserver.contract.schemas import properties, types, values
 from mockserver.parsing.sources import InvalidSourceError
 from tests.description.conftest import EXPORTS, Read, edited
 

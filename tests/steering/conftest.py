@@ -7,7 +7,7 @@ import pytest
 import requests
 
 from mockserver.client import Client, World
-from mockserver.contract.description.reader import load
+from mockserver.contract.reader import load
 from mockserver.control.api import TABLE
 from mockserver.profiles.jobs.profile import PROFILE
 from mockserver.records.kind import Kind

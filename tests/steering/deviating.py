@@ -8,7 +8,7 @@ import requests
 from msgspec import Struct
 
 from mockserver.client import World
-from mockserver.contract.description.contract import SERVER, Move
+from mockserver.contract.contract import SERVER, Move
 from mockserver.deviations.names import spell
 from mockserver.records.lifecycle import Lifecycle
 

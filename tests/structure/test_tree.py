@@ -99,8 +99,8 @@ def test_serving_imports_nothing_that_it_does_not_need() -> None:
         "mockserver.process.supervisor",
         "mockserver.process.worker",
         "mockserver.process.port",
-        "mockserver.records.generate",
-        "mockserver.records.fixture_background",
+        "mockserver.records.fixtures.generate",
+        "mockserver.records.fixtures.background",
     ]
     probe = (
         "import sys, mockserver.cli, mockserver.app.build; "
