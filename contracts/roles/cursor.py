@@ -1,4 +1,4 @@
-"""CURS-01 to CURS-05, LINK-01: what leads from one page to the next."""
+"""CURS-01 to CURS-05, LINK-01 to LINK-02: what leads from one page to the next."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from contracts.engine.verdict import Inapplicable, Inconclusive, Untested, Viola
 from contracts.http.excerpt import as_json
 from contracts.http.exchange import Exchange
 from contracts.http.shown import is_success, list_page
-from contracts.roles.declared import has_creation, has_pages, has_place
+from contracts.roles.declared import has_creation, has_filters, has_pages, has_place
+from contracts.roles.filtering import is_in_path, list_queries, write_value
 from contracts.roles.law import role_law
 from contracts.roles.supply import make_record
 from contracts.roles.survey import Frame, get_frame, get_known, get_largest_limit, judge_frames
@@ -28,6 +29,10 @@ from contracts.roles.walking import (
 
 TRIES = 3
 """How often pages are read again because the data moved between the reads."""
+
+
+def _has_link_and_filter(api: Api) -> str:
+    return has_place("next", "next: {header: Link}")(api) or has_filters(api)
 
 
 def _has_cursor_and_creation(api: Api) -> str:
@@ -209,3 +214,33 @@ def _find_wrong_link(probe: Probe, frame: Frame) -> Violation | None:
                 actual = "there was none" if link is None else f"it is {link}"
                 return Violation(wanted_link, actual, [page, *following])
     return None
+
+
+@role_law("LINK-02", MUST, ref="@pages/next", when=_has_link_and_filter)
+def the_next_link_keeps_the_filters(probe: Probe) -> None:
+    """The link to the next page of a filtered list has all that its own page was asked for.
+
+    What names the page itself is apart: a number, an offset or a cursor.
+    """
+    pages = probe.api.resource.pages
+    if pages is None or pages.next is None or pages.limit is None:
+        raise Inapplicable("the document declares no link to the next page, or no limit")
+    moving = {one.parameter for one in (pages.page, pages.offset, pages.cursor) if one}
+    least = max(pages.limit.min or 1, 1)
+    for one, value in list_queries(probe):
+        if is_in_path(probe, one):
+            continue
+        query: dict[str, str | int] = {
+            one.parameter: write_value(value),
+            pages.limit.parameter: least,
+        }
+        page = probe.list_page(query)
+        link = read_link(page, pages.next)
+        if link is None or "?" not in link:
+            continue
+        given = dict(parse_qsl(urlsplit(link).query))
+        wanted = {name: str(said) for name, said in query.items() if name not in moving}
+        if not wanted.items() <= given.items():
+            lost = ", ".join(sorted(wanted.keys() - given.keys())) or one.parameter
+            raise Violation(f"a link that keeps {lost}", f"it is {link}", [page])
+        probe.exercise(one.parameter)

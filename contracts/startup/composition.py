@@ -181,6 +181,7 @@ def make_target(options: Namespace, environ: Mapping[str, str], document: Api) -
         driven=options.driver is not None,
         remembered=options.history is not None,
         rate=options.rate or None,
+        resource="" if isinstance(document, Document) else document.resource.name,
     )
     polite = options.rate is None and not target.local
     return replace(target, rate=POLITE_RATE) if polite else target

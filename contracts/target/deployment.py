@@ -94,6 +94,8 @@ class Target:
     """Path parameters of an API of which a project is no part, such as owner and repo."""
     given_other_path: Mapping[str, str] = field(default_factory=dict)
     """The path parameters of another tenant, where they differ."""
+    resource: str = ""
+    """What the records that are judged are called, where they are not jobs."""
 
     def __post_init__(self) -> None:
         parts = urlsplit(self.base_url)

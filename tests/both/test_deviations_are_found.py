@@ -1,0 +1,37 @@
+"""Derived deviations of the mock: the judge finds those that can be seen, and accuses no others."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.both.any_api import SHIPPED
+from tests.both.deviation_runs import UNSEEN, deviate, list_broken
+
+EACH, EACH_CONFORMING = 24, 12
+"""Of the deviations, every so many are judged: all of them take a quarter of an hour.
+
+`python -m tests.both.deviation_runs` judges them all, and says which law finds which.
+"""
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_what_breaks_the_contract_is_found(name: str) -> None:
+    """Guards that a derived deviation is found, unless a reason is written why nobody could."""
+    with deviate(name) as deviating:
+        assert list_broken(deviating.judge()) == []
+        names = deviating.list_names()
+        assert UNSEEN.get(name, {}).keys() <= set(names)
+        seen = [one for one in names if one not in UNSEEN.get(name, {})][::EACH]
+        missed = [one for one in seen if not list_broken(deviating.judge(one))]
+
+    assert missed == []
+
+
+@pytest.mark.parametrize("name", ["openai-batches", "circleci-workflows"])
+def test_what_the_contract_leaves_open_is_not_accused(name: str) -> None:
+    """Guards conforming deviations: a client has no right to the contrary, and so has no judge."""
+    with deviate(name) as deviating:
+        names = deviating.list_names("conforming")[::EACH_CONFORMING]
+        accused = {one: list_broken(deviating.judge(one)) for one in names}
+
+    assert {one: laws for one, laws in accused.items() if laws} == {}
