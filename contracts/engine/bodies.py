@@ -108,6 +108,9 @@ def make_value(api: Api, schema: Mapping[str, Any], depth: int = 0) -> Any:
     if given:
         return given[0]
     types = _list_types(found)
+    parts = [*schema.get("anyOf", ()), *schema.get("oneOf", ())]
+    if depth and ("null" in types or {"type": "null"} in parts):
+        return None  # two records of one moment or one name may be a conflict
     if "object" in types or "properties" in found:
         properties = found.get("properties", {})
         return {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -63,6 +63,18 @@ def list_queries(probe: Probe) -> list[tuple[Filter, Any]]:
             texts = [v for v, _ in times.most_common() if isinstance(v, str) and WORD.match(v)]
             found += [(one, make_part(one.relation, text)) for text in texts[:VALUES]]
     return found
+
+
+def list_valueless(probe: Probe) -> Iterator[Filter]:
+    """Go through the filters by any text of which no record has a value to ask for."""
+    asked = {one.parameter for one, _ in list_queries(probe)}
+    for one in probe.api.resource.filters:
+        parameter = probe.api.resource.list.parameters.get(one.parameter, {})
+        schema = parameter.get("schema", {})
+        items = schema.get("items", schema)
+        free = "string" in str(items) and not items.keys() & {"enum", "format", "pattern"}
+        if one.relation in ("eq", "in") and one.parameter not in asked and free:
+            yield one
 
 
 def make_part(relation: str, text: str) -> str:

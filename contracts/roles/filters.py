@@ -11,11 +11,13 @@ from contracts.engine.law import MUST
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import Inapplicable, Untested, Violation
 from contracts.http.excerpt import as_json
+from contracts.http.shown import is_success, list_page
 from contracts.roles.declared import has_filters
 from contracts.roles.filtering import (
     is_in_path,
     list_queries,
     list_state_values,
+    list_valueless,
     matches,
     read_filtered,
     write_value,
@@ -46,8 +48,18 @@ def _judge(probe: Probe, check: Callable[[Probe, Filter, Any], Violation | None]
 
 @role_law("FILT-01", MUST, ref="@list/x-filters", when=has_filters)
 def a_filtered_list_has_only_what_matches(probe: Probe) -> None:
-    """Each record of a filtered list has the value that was asked for."""
+    """Each record of a filtered list has the value that was asked for.
+
+    A filter by a text that no record seems to have is asked for one that is made up.
+    """
     _judge(probe, _find_odd)
+    for one in list_valueless(probe):
+        page = probe.list_page({one.parameter: f"no-{probe.random.getrandbits(48):x}"})
+        if records := list_page(page, probe.api):
+            expected = f"no records for a made-up {one.parameter}"
+            raise Violation(expected, f"{len(records)} were returned", [page], about=records[:1])
+        if is_success(page, probe.api):
+            probe.exercise(one.parameter)
 
 
 def _find_odd(probe: Probe, one: Filter, value: Any) -> Violation | None:

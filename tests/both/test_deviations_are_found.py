@@ -27,6 +27,24 @@ def test_what_breaks_the_contract_is_found(name: str) -> None:
     assert missed == []
 
 
+@pytest.mark.parametrize(
+    ("name", "deviation", "law"),
+    [
+        ("openai-batches", "cancelled-never-happens", "LIFE-10"),
+        ("airflow-dagruns", "clear-does-nothing", "CANC-07"),
+        ("airflow-dagruns", "ignores-bundle-version", "FILT-01"),
+        ("airflow-dagruns", "looks-across-scopes", "TEN-02"),
+        ("github-runs", "delete-from-queued-is-accepted", "CANC-03"),
+        ("github-runs", "links-lose-filters", "LINK-02"),
+        ("circleci-workflows", "hides-success", "READ-11"),
+    ],
+)
+def test_what_is_hard_to_tell_is_found_by_its_law(name: str, deviation: str, law: str) -> None:
+    """Guards laws that need time, repetition, another tenant or a record that only a driver has."""
+    with deviate(name) as deviating:
+        assert law in list_broken(deviating.judge(deviation))
+
+
 @pytest.mark.parametrize("name", ["openai-batches", "circleci-workflows"])
 def test_what_the_contract_leaves_open_is_not_accused(name: str) -> None:
     """Guards conforming deviations: a client has no right to the contrary, and so has no judge."""
