@@ -38,6 +38,8 @@ class PageByPosition:
         if limit >= 100 or (after is not None and after not in self.places):
             return forward(call)
         whole = forward(call.ask(limit="100", after=""))
+        if whole.status != 200:
+            return whole
         start = self.places.get(after or "", 0)
         data = whole.json["data"][start : start + limit]
         if data:
@@ -52,7 +54,8 @@ def add_a_foreign_record(call: Call, forward: Forward) -> Answer:
     answer = forward(call)
     if "branch" not in call.query or not answer.json:
         return answer
-    return answer.show([*answer.json, {**answer.json[-1], "number": 10**6}])
+    last = answer.json[-1]
+    return answer.show([*answer.json, {**last, "number": 10**6 + last["number"]}])
 
 
 def lose_a_state(call: Call, forward: Forward) -> Answer:
@@ -65,7 +68,11 @@ def refuse_strangely(call: Call, forward: Forward) -> Answer:
     """A creation by more than the least gets a status that is not declared."""
     answer = forward(call)
     given = Answer(0, {}, call.body).json or {}
-    if call.method != "POST" or set(given) <= {"dag_run_id", "note"}:
+    if (
+        not call.path.endswith("/dagRuns")
+        or call.method != "POST"
+        or set(given) <= {"dag_run_id", "note"}
+    ):
         return answer
     return replace(answer, status=418)
 
