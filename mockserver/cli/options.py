@@ -199,7 +199,7 @@ def _resolve_api(members: dict[str, Any]) -> dict[str, Any]:
     if api is None:
         return members
     if members["spec"] != files.contract():
-        raise UsageError("--api names a contract; leave --spec out")
+        raise UsageError("--api names a contract; give no other")
     return dict(api.settings(members))
 
 

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
+from msgspec import structs
+
 from mockserver.contract import words
 from mockserver.contract.contract import SERVER, Fact, Grade, Lifecycle, Move, Stamps
 from mockserver.contract.operations import Operation
@@ -14,6 +16,8 @@ from mockserver.contract.structure import Kind
 from mockserver.contract.tree import Node, escape
 from mockserver.contract.words import is_repeat, is_terminal, plain, target_of
 
+#: Azure's word for an operation that is accepted and takes effect later.
+_LONG_RUNNING = "x-ms-long-running-operation"
 _UNITS = {
     "date-time": "rfc3339",
     "unixtime": "s",
@@ -154,10 +158,8 @@ def _ask(
             terminal if again else tuple(n for n in names if n not in terminal and n not in ending)
         )
         if sources:
-            code = _refusal(operation)
-            move = Move(verb, operation.name, tuple(sources), (to,), otherwise={"*": code})
-            reason = f"the verb {verb}; refused with {code} in other states"
-            moves.append(Fact(move, Grade.ASSUMED, reason))
+            move = Move(verb, operation.name, sources, (to,))
+            moves.append(_assume(move, operation, f"the verb {verb}"))
     return moves
 
 
@@ -181,13 +183,9 @@ def _set_by_body(
             for to in listed:
                 sources = tuple(n for n in names if n not in terminal and n != to)
                 given = {f"/{escape(name)}": to}
-                code = _refusal(operation)
-                move = Move(
-                    f"set {to}", operation.name, sources, (to,), given, otherwise={"*": code}
-                )
-                reason = f"its body has {name}; refused with {code} in other states"
+                move = Move(f"set {to}", operation.name, sources, (to,), given)
                 if sources:
-                    moves.append(Fact(move, Grade.ASSUMED, reason))
+                    moves.append(_assume(move, operation, f"its body has {name}"))
     return moves
 
 
@@ -221,9 +219,17 @@ def actions(kind: Kind, operations: Sequence[Operation]) -> list[tuple[Operation
     return found
 
 
-def _refusal(operation: Operation) -> int:
+def _assume(move: Move, operation: Operation, reason: str) -> Fact[Move]:
+    """Return *move* with how *operation* refuses it elsewhere, and when it takes effect."""
     declared: Mapping[str, Node] = operation.responses
-    return int(next((code for code in words.REFUSALS if code in declared), "409"))
+    code = int(next((code for code in words.REFUSALS if code in declared), "409"))
+    reason += f"; refused with {code} in other states"
+    after = None
+    if operation.node.value.get(_LONG_RUNNING) is True:
+        after = (default_pace(), default_pace())
+        reason += f"; takes effect later, as {_LONG_RUNNING} says"
+    move = structs.replace(move, otherwise={"*": code}, after=after)
+    return Fact(move, Grade.ASSUMED, reason)
 
 
 def default_pace() -> str:

@@ -145,7 +145,8 @@ def _cursor(
     schema = queries[found].schema
     if schema is not None and schema.get_text("format") in ("date-time", "date"):
         return None
-    token = link is not None and link.pointer in bodies
+    # A link in the body says where the next page is by a token of its own, unless it takes an id.
+    token = link is not None and link.pointer in bodies and not plain(found).endswith("id")
     return Cursor(found, kind="token" if token else "key", back=back)
 
 
@@ -166,6 +167,8 @@ def infer_filters(listing: Listing, pages: Pages) -> tuple[Fact[Filter], ...]:
 
 
 def _infer_filter(parameter: Parameter, known: Mapping[str, Node]) -> tuple[str | None, str]:
+    if parameter.schema is not None and "object" in types(parameter.schema):
+        return None, "eq"  # Its parts say how they compare, in words of each vendor.
     many = parameter.schema is not None and "array" in types(parameter.schema)
     exact = next((name for name in known if plain(name) == plain(parameter.name)), None)
     if exact is not None and parameter.name[-1] not in "<>":

@@ -52,7 +52,10 @@ DESCRIPTION = Shape(
 
 
 def misshapen(value: Any, shape: Shape, pointer: str = "") -> Iterator[tuple[str, str]]:
-    """Yield the pointer of each part of *value* with another type, and what to write instead."""
+    """Yield the pointer of each part of *value* with another type, and what to write instead.
+
+    A reference is text wherever it stands: vendors refer to a map of media types, too.
+    """
     if not isinstance(value, shape.kind):
         yield pointer, f"is not {_NAMES[shape.kind]}; write one, or take it out"
         return
@@ -62,5 +65,6 @@ def misshapen(value: Any, shape: Shape, pointer: str = "") -> Iterator[tuple[str
     for name, member in pairs:
         token = str(name).replace("~", "~0").replace("/", "~1")
         below = shape.members.get(str(name), shape.each)
-        if below is not None and not str(name).startswith("x-"):
+        is_reference = name == "$ref" and isinstance(member, str)
+        if below is not None and not is_reference and not str(name).startswith("x-"):
             yield from misshapen(member, below, f"{pointer}/{token}")

@@ -16,7 +16,7 @@ CURSORS = (
     *("pagecursor", "startcursor", "marker", "bookmark", "continue", "pageafter", "skiptoken"),
     *("exclusivestartkey", "next", "startingtoken", "scrollid"),
 )
-BACK_CURSORS = ("before", "endingbefore", "pagebefore", "previouscursor", "prevcursor")
+BACK_CURSORS = ("before", "beforeid", "endingbefore", "pagebefore", "previouscursor", "prevcursor")
 NEXT = (
     *("nextpagetoken", "nextcursor", "nexttoken", "nextpageuri", "nextpageurl", "nexturl"),
     *("nextlink", "odatanextlink", "nextpage", "next", "continuationtoken", "endcursor", "after"),

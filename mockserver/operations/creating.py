@@ -25,6 +25,7 @@ class Creating(OnRecord):
         super().__init__(kind, creation.operation)
         self._conflict = creation.conflict
         self._maker = Maker(kind, creation, links)
+        self._is_counted = kind.key is not None and kind.key.pointer in self._maker.counted
 
     async def perform(self, call: Call) -> Response:
         """Return what the creation gives; the record is there."""
@@ -40,8 +41,13 @@ class Creating(OnRecord):
         return response
 
     async def _keep(self, call: Call, source: Record | None) -> Record:
-        for _ in range(_MOST_DRAWS):
+        draws, key = 0, None
+        while draws < _MOST_DRAWS:
             record = await self._make(call, source)
+            # A counted key that has grown since the last try shows that other servers make records:
+            # it is not drawn in vain, since one of those who try always succeeds.
+            draws += key is None or record.key == key or not self._is_counted
+            key = record.key
             try:
                 return await call.records.add(self.kind, record, call.now, self._conflict)
             except ConflictError as error:

@@ -62,6 +62,6 @@ def admin(server: RunningMock) -> Iterator[Admin]:
 
         def call(method: str, path: str, **options: Any) -> requests.Response:
             url = f"{server.url}/__admin{path}"
-            return session.request(method, url, timeout=10, **options)
+            return session.request(method, url, timeout=60, **options)
 
         yield call
