@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Any
 
 from contracts.contract.document import Document
@@ -20,6 +19,11 @@ class Sighting:
 
     job: Job
     exchange: Exchange
+
+
+def _repeats(last: Sighting, job: Job, exchange: Exchange) -> bool:
+    """Tell whether *exchange* shows the same *job* as before, and certainly later."""
+    return last.job == job and last.exchange.received <= exchange.sent
 
 
 @dataclass
@@ -47,30 +51,51 @@ class History:
             else:
                 self._alone[state] = Sighting(job, exchange)
             sightings = self._sightings.setdefault((project, job_id), [])
-            if not sightings or sightings[-1].job != job:
+            if not sightings or not _repeats(sightings[-1], job, exchange):
                 sightings.append(Sighting(job, exchange))
 
     def list_jobs(self) -> Iterator[Sighting]:
-        """Go through each job as it was seen last."""
-        for sightings in self._sightings.values():
-            yield sightings[-1]
+        """Go through each job as it was seen last.
+
+        A job that two exchanges under way at once showed last, and differently, is left out: which
+        of them is the later one is unknown.
+        """
+        for sightings in self._list_in_order():
+            last = max(sightings, key=lambda one: one.exchange.received)
+            others = (one.exchange for one in sightings if one.job != last.job)
+            if all(other.received <= last.exchange.sent for other in others):
+                yield last
 
     def find_unlisted(self, project: str) -> dict[str, Sighting]:
         """Return, by status, a job of *project* that no page has shown in that status."""
         return {
             state[2]: sighting
-            for state, sighting in self._alone.items()
+            for state, sighting in sorted(self._alone.items(), key=lambda one: one[0])
             if state[0] == project and state not in self._listed
         }
 
     def list_changes(self) -> Iterator[tuple[Sighting, Sighting]]:
-        """Go through each change that was seen; of overlapping exchanges the order is unknown."""
-        for sightings in self._sightings.values():
-            for before, after in pairwise(sightings):
-                if before.exchange.received <= after.exchange.sent:
+        """Go through each change that was seen: a sighting, and the last one that ended before.
+
+        Of exchanges that were under way at once, the order is unknown.
+        """
+        for sightings in self._list_in_order():
+            for after in sightings:
+                earlier = [
+                    one
+                    for one in sightings
+                    if one.exchange.received <= after.exchange.sent and one is not after
+                ]
+                before = max(earlier, key=lambda one: one.exchange.received, default=after)
+                if before.job != after.job:
                     yield before, after
 
     def list_sightings(self) -> Iterator[Sighting]:
         """Go through everything that was seen."""
-        for sightings in self._sightings.values():
+        for sightings in self._list_in_order():
             yield from sightings
+
+    def _list_in_order(self) -> Iterator[list[Sighting]]:
+        """Go through the sightings of each job: by project and jobId, whichever was seen first."""
+        for _, sightings in sorted(self._sightings.items()):
+            yield sightings

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from inspect import cleandoc
+from itertools import groupby
 
 from contracts.contract.document import Document
 from contracts.contract.pointer import PointerError
@@ -62,6 +63,17 @@ class Law:
     """Judged when all others were: it looks at what they saw."""
     spends: bool = False
     """Judged after those that need jobs in a certain state: its calls may use such jobs up."""
+    on_its_own_jobs: bool = False
+    """All that it changes, and looks at afterwards, are jobs that it made for this."""
+
+    @property
+    def is_separable(self) -> bool:
+        """Tell whether the law may be judged while others are at work.
+
+        It only reads, or it changes nothing that another law looks at.
+        """
+        changing = self.spends or bool(self.needs & (CHANGING | {Need.DRIVER}))
+        return not self.whole_run and (self.on_its_own_jobs or not changing)
 
     @property
     def whole_run(self) -> bool:
@@ -194,6 +206,14 @@ class Registry:
         while more := {a for i in wanted for a in by_id[i].after} - wanted:
             wanted |= more
         return Registry(tuple(one for one in self.laws if one.id in wanted))
+
+    def split(self) -> Iterator[tuple[Law, ...]]:
+        """Go through the laws in order, those together that may be judged at the same time."""
+        for separable, group in groupby(self.laws, key=lambda one: one.is_separable):
+            if separable:
+                yield tuple(group)
+            else:
+                yield from ((one,) for one in group)
 
     def __iter__(self) -> Iterator[Law]:
         """Go through the laws in order."""

@@ -1,14 +1,17 @@
-"""Judges the laws one after the other, and tells what happens as events."""
+"""Judges the laws, side by side where that is safe, and tells what happens as events in order."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Generator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 
 from contracts.contract.document import Document
 from contracts.driver import Driver
 from contracts.engine import preflight
+from contracts.engine.attempts import Attempt, Attempts
 from contracts.engine.events import (
     Event,
     LawFinished,
@@ -21,8 +24,8 @@ from contracts.engine.exit_code import ExitRule
 from contracts.engine.findings import make_finding
 from contracts.engine.history import History
 from contracts.engine.known_deviations import Deviation
-from contracts.engine.law import MAY, Law, Registry
-from contracts.engine.outcome import NOT_HELD, WAITED, Outcome, carry_out, weigh
+from contracts.engine.law import Law, Registry
+from contracts.engine.outcome import WAITED, Outcome, weigh
 from contracts.engine.probe import Probe
 from contracts.engine.run_context import RunContext
 from contracts.engine.verdict import Lack, Unkept, Verdict
@@ -55,18 +58,21 @@ class Runner:
     settings: Settings
     redactor: Redactor
     watches: Mapping[str, ExchangeWatch]
-    judged: dict[str, Outcome] = field(default_factory=dict)
+    attempts: Attempts
+    judged: dict[str, Outcome]
     by_chance: set[str] = field(default_factory=set)
     """The laws that looked at what was drawn: kept once, they may be broken another time."""
+    accounted: set[str] = field(default_factory=set)
+    """The shared readings whose requests are put down to a law."""
 
     def stream_events(self) -> Generator[Event, None, None]:
         """Judge all laws."""
         yield self.start()
         if not (trouble := self.check_deployment()):
             try:
-                for law in self.registry:
+                for law, attempt in self.attempts.begin(self.registry):
                     yield LawStarted(law.get_facts(self.run.document))
-                    yield self.judge(law)
+                    yield self._conclude(law, attempt())
             finally:
                 self.clean_up()
         yield self.finish(trouble)
@@ -87,23 +93,23 @@ class Runner:
 
     def check_deployment(self) -> str:
         """Say why nothing can be judged, if so."""
-        self.run.transport.ledger.law = "connect"
-        return self.redactor.redact(preflight.find_obstacle(Probe(self.run, "connect")))
+        probe = Probe(self.run, "connect", place=(-2,))
+        return self.redactor.redact(preflight.find_obstacle(probe))
 
     def judge(self, law: Law) -> LawFinished:
         """Judge one law; those that it comes after have been judged."""
-        transport = self.run.transport
-        transport.ledger.law = law.id
-        probe = Probe(self.run, law.id, observing=law.level is MAY)
-        begun = transport.clock()
-        outcome = self._carry_out(law, probe)
+        return self._conclude(law, self.attempts.make(law))
+
+    def _conclude(self, law: Law, attempt: Attempt) -> LawFinished:
+        """Turn what carrying *law* out came to into its verdict."""
+        probe, outcome, seconds = attempt.probe, attempt.outcome, attempt.seconds
         if probe.findings:
             probe.exercise("breaches", len(probe.findings))
-        findings, exercised, shared = probe.findings, probe.exercised, probe.credit
+        findings, exercised = probe.findings, probe.exercised
+        requests, shared = self._account(law, probe)
         if watch := self.watches.get(law.id):
-            findings, exercised, shared = watch.findings, watch.exercised, watch.seen
-        elif law.last:
-            shared = transport.ledger.by_law.total() - transport.ledger.by_law[law.id]
+            findings, shared = watch.findings, watch.seen
+            exercised = Counter(dict(sorted(watch.exercised.items())))
         outcome = self._note_time_limit(law, weigh(law, outcome, findings, exercised))
         outcome, known = self._accept_known(law, outcome)
         self.judged[law.id] = outcome
@@ -116,37 +122,34 @@ class Runner:
             findings=tuple(make_finding(one, self.redactor) for one in findings[:MOST_FINDINGS]),
             observations=tuple(map(self.redactor.redact, probe.observations)),
             exercised=self.redactor.redact_counts(exercised),
-            requests=transport.ledger.by_law[law.id],
+            requests=requests,
             shared=shared,
-            seconds=transport.clock() - begun,
+            seconds=seconds,
             lack=outcome.lack,
             known=self.redactor.redact(known),
         )
 
+    def _account(self, law: Law, probe: Probe) -> tuple[int, int]:
+        """Return how many requests are put down to *law*, and how many of others it looked at.
+
+        What a shared reading took is put down to the first law that looked at it.
+        """
+        counts = self.run.transport.ledger.by_account
+        new = probe.readings - self.accounted
+        requests = counts[law.id] + sum(counts[name] for name in new)
+        shared = sum(counts[name] for name in probe.readings - new)
+        self.accounted.update(new)
+        if law.last and not law.by_exchange:
+            shared = counts.total() - requests
+        return requests, shared
+
     def clean_up(self) -> None:
         """Cancel the jobs that this run made and left alive, also if it was interrupted."""
-        self.run.transport.ledger.law = "clean-up"
         self.run.transport.extend(self.run.target.timeout)
-        probe = Probe(self.run, "clean-up")
-        for project, job_id in self.run.transport.guard.list_own():
-            try:
-                probe.cancel_job(job_id, project=project)
-            except Unkept:
-                continue
-            except OutOfTime:
-                return
-
-    def _carry_out(self, law: Law, probe: Probe) -> Outcome:
-        """Carry out the law, if it builds on what holds and has what it needs."""
-        for before in law.after:
-            if before in self.judged and self.judged[before].verdict in NOT_HELD:
-                return Outcome(Verdict.BLOCKED, f"{before} does not hold")
-        if missing := self.run.target.find_missing(law.needs):
-            return Outcome(Verdict.UNTESTED, missing[0].value, Lack.OPTION)
-        if law.by_probe and self.run.transport.out_of_time:
-            reason = f"{self._spent} before this law had its turn"
-            return Outcome(Verdict.UNTESTED, reason, Lack.TIME)
-        return carry_out(law, probe)
+        probe = Probe(self.run, "clean-up", place=(len(self.registry),))
+        own = self.run.transport.guard.list_own()
+        with suppress(OutOfTime):
+            probe.gather([partial(_cancel, project=key, job_id=job_id) for key, job_id in own])
 
     def _note_time_limit(self, law: Law, outcome: Outcome) -> Outcome:
         """Take back what *outcome* says, if the time of the run ended before the law did."""
@@ -217,6 +220,11 @@ class Runner:
         return f"{self._spent}, which left {self._late} of {len(self.judged)} laws open"
 
 
+def _cancel(probe: Probe, *, project: str, job_id: int) -> None:
+    with suppress(Unkept):
+        probe.cancel_job(job_id, project=project)
+
+
 def create_runner(
     target: Target,
     document: Document,
@@ -231,10 +239,15 @@ def create_runner(
     transport = Transport(
         target, document, guard, witnesses=[history.look, *(w.look for w in watches.values())]
     )
+    run = RunContext(target, document, transport, history, settings.rng, driver)
+    judged: dict[str, Outcome] = {}
+    places = {law.id: place for place, law in enumerate(registry)}
     return Runner(
-        run=RunContext(target, document, transport, history, settings.rng, driver),
+        run=run,
         registry=registry,
         settings=settings,
         redactor=Redactor.of(target),
         watches=watches,
+        attempts=Attempts(run, places, judged),
+        judged=judged,
     )

@@ -77,7 +77,7 @@ class _Generation:
     def __init__(self, probe: Probe) -> None:
         self._probe = probe
         self._document = probe.document
-        self._gate = Gate(probe.run.transport)
+        self._gate = Gate(probe)
         self._found: dict[tuple[Kind, str], CallViolation] = {}
         self._errors: list[str] = []
         self._links = 0
@@ -91,15 +91,14 @@ class _Generation:
         stop = Event()
         context = _Context(schema=schema, stop_event=stop)
         context.guarded = self._gate.create_session()
-        with context.guarded:
-            for phase, calls in CALLS.items():
-                links = phase is PhaseName.STATEFUL_TESTING
-                more = links and self._probe.target.effects is not Effects.NONE
-                self._gate.allot(calls * CHANGING if more else calls)
-                for event in ExecutionPlan([Phase(phase)]).execute(context):
-                    self._on_event(event)
-                    if self._gate.closed:
-                        stop.set()  # nothing that is generated from here on would be sent
+        for phase, calls in CALLS.items():
+            links = phase is PhaseName.STATEFUL_TESTING
+            more = links and self._probe.target.effects is not Effects.NONE
+            self._gate.allot(calls * CHANGING if more else calls)
+            for event in ExecutionPlan([Phase(phase)]).execute(context):
+                self._on_event(event)
+                if self._gate.closed:
+                    stop.set()  # nothing that is generated from here on would be sent
         for exchange in self._gate.sent:
             for judge in (checks.check_status, checks.check_page):
                 self._note(judge(exchange, self._document))

@@ -49,13 +49,17 @@ class Composition:
 def compose(options: Namespace, environ: Mapping[str, str], *, workers: int = 1) -> Composition:
     """Put the run together that *options* (those of the table) and *environ* describe.
 
-    The rate is divided among *workers*: together they send no more than one run would. Raises one
-    of USAGE_ERRORS where something that was given cannot be used.
+    Rate and concurrency are divided among *workers*: together they send no more than one run would.
+    Raises one of USAGE_ERRORS where something that was given cannot be used.
     """
     document = load()
     laws = catalogue.create_registry(document)
     target = make_target(options, environ)
-    target = replace(target, rate=target.rate and target.rate / workers)
+    target = replace(
+        target,
+        rate=target.rate and target.rate / workers,
+        concurrency=max(1, target.concurrency // workers),
+    )
     now = datetime.now(UTC)  # noqa: TID251 -- here the clock comes in
     return Composition(
         target=target,
@@ -94,6 +98,7 @@ def make_target(options: Namespace, environ: Mapping[str, str]) -> Target:
         insecure=options.insecure,
         driven=options.driver is not None,
         rate=options.rate or None,
+        concurrency=options.concurrency,
     )
     polite = options.rate is None and not target.local
     return replace(target, rate=POLITE_RATE) if polite else target
