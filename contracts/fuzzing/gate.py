@@ -13,6 +13,7 @@ from typing import Any
 import requests
 from requests.adapters import BaseAdapter
 
+from contracts.engine.baton import Baton
 from contracts.engine.probe import Probe
 from contracts.fuzzing.calls import UNSENT
 from contracts.http.exchange import Exchange
@@ -34,6 +35,7 @@ class Gate:
     """The budget of generated calls, and what became of those that were sent."""
 
     probe: Probe
+    baton: Baton
     left: int = 0
     closed: bool = False
     """No time is left, or the deployment has stopped answering."""
@@ -61,7 +63,8 @@ class Gate:
         request.headers.pop(CASE_ID, None)
         mark(request, self.probe.state_purpose())
         try:
-            response = send()
+            with self.baton.pass_on():
+                response = send()
         except Refused:
             self.refused += 1
             return _build_unsent(request)

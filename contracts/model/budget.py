@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from hypothesis import reject
 
+from contracts.engine.baton import Baton
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import Inconclusive, SetupFailed
 from contracts.http.exchange import Exchange
@@ -21,6 +22,10 @@ REPEATED = 2
 
 class MismatchFound(AssertionError):  # noqa: N818 -- an outcome, not an error of the judge
     """The deployment contradicts the model; hypothesis searches for a shorter sequence."""
+
+
+class BudgetSpent(BaseException):
+    """No call is left: the search ends with what it has found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,8 @@ class Budget:
     """How many calls may still be sent."""
     to_shrink: int
     """How many more may be sent once a counterexample is found, to shorten it."""
+    seed: int
+    baton: Baton
     exercised: Counter[str] = field(default_factory=Counter)
     counterexamples: dict[str, Counterexample] = field(default_factory=dict)
     """The shortest counterexample of each cause."""
@@ -49,13 +56,17 @@ class Budget:
 
     def call(self, call: Callable[[], Exchange], after: int = 0) -> Exchange:
         """Make one call *after* that many, or end the sequence if it cannot find anything new."""
-        if self.left <= 0 or self.is_long_enough(after):
+        if self.left <= 0:
+            raise BudgetSpent
+        if self.is_long_enough(after):
             reject()
         self.left -= 1
         try:
-            return call()
+            with self.baton.pass_on():
+                return call()
         except OutOfTime:
             self.left = 0
+            raise BudgetSpent from None
         except (Inconclusive, SetupFailed):
             self.exercised["calls without an answer"] += 1
         return reject()
