@@ -18,9 +18,15 @@ from contracts.engine.probe import Probe
 from contracts.engine.run_context import RunContext
 from contracts.engine.side_by_side import start_side_by_side
 from contracts.engine.verdict import Lack, Verdict
+from contracts.target import Target
 
 UNDOUBTED = frozenset({Verdict.KEPT, Verdict.OBSERVED, Verdict.UNTESTED, Verdict.BLOCKED})
 """The outcomes of a law that requests of others cannot have caused."""
+
+
+def explain_spent(target: Target) -> str:
+    """Say that the time of the run was used up."""
+    return f"the time of the run (--max-time {target.max_time or 0.0:g} s) was used up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +109,8 @@ class Attempts:
         if missing := self.run.target.find_missing(law.needs):
             return Outcome(Verdict.UNTESTED, missing[0].value, Lack.OPTION)
         if law.by_probe and self.run.transport.out_of_time:
-            limit = self.run.target.max_time or 0.0
-            reason = f"the time of the run (--max-time {limit:g} s) was used up"
-            return Outcome(Verdict.UNTESTED, f"{reason} before this law had its turn", Lack.TIME)
+            reason = f"{explain_spent(self.run.target)} before this law had its turn"
+            return Outcome(Verdict.UNTESTED, reason, Lack.TIME)
         return None
 
     def _find_broken_ground(self, law: Law) -> str:

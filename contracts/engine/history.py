@@ -32,6 +32,7 @@ class History:
 
     document: Document
     _sightings: dict[tuple[str, int], list[Sighting]] = field(default_factory=dict)
+    _last: dict[tuple[str, int], Sighting] = field(default_factory=dict)
     _listed: set[tuple[str, int, str]] = field(default_factory=set)
     _alone: dict[tuple[str, int, str], Sighting] = field(default_factory=dict)
     """Project, jobId and status of what pages showed, and of what was shown as one job."""
@@ -50,7 +51,11 @@ class History:
                 self._listed.add(state)
             else:
                 self._alone[state] = Sighting(job, exchange)
-            sightings = self._sightings.setdefault((project, job_id), [])
+            key = project, job_id
+            known = self._last.get(key)
+            if known is None or known.exchange.received <= exchange.received:
+                self._last[key] = Sighting(job, exchange)
+            sightings = self._sightings.setdefault(key, [])
             if not sightings or not _repeats(sightings[-1], job, exchange):
                 sightings.append(Sighting(job, exchange))
 
@@ -60,8 +65,8 @@ class History:
         A job that two exchanges under way at once showed last, and differently, is left out: which
         of them is the later one is unknown.
         """
-        for sightings in self._list_in_order():
-            last = max(sightings, key=lambda one: one.exchange.received)
+        for key, last in sorted(self._last.items(), key=lambda one: one[0]):
+            sightings = self._sightings[key]
             others = (one.exchange for one in sightings if one.job != last.job)
             if all(other.received <= last.exchange.sent for other in others):
                 yield last

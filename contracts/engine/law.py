@@ -6,7 +6,6 @@ Exchange of the run; it returns what it looked at, or None if the law does not a
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,12 +16,12 @@ from itertools import groupby
 
 from contracts.contract.document import Document
 from contracts.contract.pointer import PointerError
+from contracts.engine.clause_text import quote_clause
 from contracts.engine.events import LawFacts
 from contracts.engine.probe import Probe
 from contracts.http.exchange import Exchange
 from contracts.target import Need
 
-SHOWN_CLAUSE = 300
 OWN_EFFECTS = frozenset({Need.EFFECTS_OWN})
 """What a law needs that makes jobs, and changes no others."""
 
@@ -156,20 +155,6 @@ def _read_words(function: Callable[..., object]) -> tuple[str, str, str]:
     name: str = getattr(function, "__name__", "")
     words = name.replace("_", " ")
     return name, f"{words[:1].upper()}{words[1:]}", cleandoc(function.__doc__ or "")
-
-
-def quote_clause(clause: str, document: Document) -> str:
-    """Return what the contract says at *clause*, in one line."""
-    if not clause.startswith("#"):
-        return clause
-    found = document.resolve(clause)
-    if isinstance(found, dict) and "description" in found:
-        found = found["description"]
-    if isinstance(found, str):
-        text = " ".join(found.split())
-    else:
-        text = json.dumps(found, ensure_ascii=False)
-    return text if len(text) <= SHOWN_CLAUSE else f"{text[:SHOWN_CLAUSE]}..."
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from functools import partial
 from contracts.contract.document import Document
 from contracts.driver import Driver
 from contracts.engine import preflight
-from contracts.engine.attempts import Attempt, Attempts
+from contracts.engine.attempts import Attempt, Attempts, explain_spent
 from contracts.engine.events import (
     Event,
     LawFinished,
@@ -185,6 +185,7 @@ class Runner:
             by_effect=dict(ledger.by_effect),
             refused=transport.guard.refused,
             surveyed=self.run.surveyed,
+            slowed=self.redactor.redact(transport.lanes.describe()),
             waits=ledger.waits,
             seconds=transport.clock() - transport.started,
             exit_code=self.settings.exit_rule.decide(
@@ -205,8 +206,7 @@ class Runner:
 
     @property
     def _spent(self) -> str:
-        limit = self.run.target.max_time or 0.0
-        return f"the time of the run (--max-time {limit:g} s) was used up"
+        return explain_spent(self.run.target)
 
     @property
     def _late(self) -> int:
@@ -242,12 +242,6 @@ def create_runner(
     run = RunContext(target, document, transport, history, settings.rng, driver)
     judged: dict[str, Outcome] = {}
     places = {law.id: place for place, law in enumerate(registry)}
-    return Runner(
-        run=run,
-        registry=registry,
-        settings=settings,
-        redactor=Redactor.of(target),
-        watches=watches,
-        attempts=Attempts(run, places, judged),
-        judged=judged,
-    )
+    attempts = Attempts(run, places, judged)
+    redactor = Redactor.of(target)
+    return Runner(run, registry, settings, redactor, watches, attempts, judged)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from copy import deepcopy
 from functools import partial
@@ -28,15 +27,14 @@ from contracts.engine.baton import Baton
 from contracts.engine.extreme import explain_extreme
 from contracts.engine.probe import Probe
 from contracts.engine.run_context import RunContext
-from contracts.engine.verdict import Inconclusive
 from contracts.fuzzing import checks, settings
 from contracts.fuzzing.calls import read_exchange
 from contracts.fuzzing.gate import Gate
 from contracts.fuzzing.isolation import isolate_schemathesis
 from contracts.fuzzing.operations import list_reads, remove_others
+from contracts.fuzzing.summary import Summary
 from contracts.fuzzing.violations import CallViolation, FuzzResult, Kind
 from contracts.http.exchange import Exchange
-from contracts.http.transport import OutOfTime
 from contracts.target import Effects
 
 CALLS = {
@@ -54,9 +52,6 @@ CHAINS = 3
 
 CHANGING = 2
 """The factor on the calls that follow links in runs that may change something."""
-
-REPEATS = 2
-"""How often a read that broke a promise is sent again before it is reported."""
 
 
 class _Context(EngineContext):
@@ -76,22 +71,25 @@ class _Context(EngineContext):
 def run_phases(probe: Probe) -> FuzzResult:
     """Run all phases once; the laws share the result.
 
-    Each operation is called, and each part of the links is followed, side by side with the others:
-    what is promised to a generated call does not depend on what others change.
+    Each phase of each operation, and each part of the links, is a part of its own, side by side
+    with the others: what is promised to a generated call does not depend on what others change.
     """
     document, effects = probe.document, probe.target.effects
     kept = list_reads(document) if effects is Effects.NONE else frozenset(document.operations)
-    calls = {phase: -(-most // len(kept)) for phase, most in CALLS.items()}
     links = FOLLOWING * CHANGING if effects is not Effects.NONE else FOLLOWING
     chain = {PhaseName.STATEFUL_TESTING: links // CHAINS}
     run_part = partial(_run_part, baton=Baton())
     parts = [
-        *(partial(run_part, operations=frozenset({one}), calls=calls) for one in sorted(kept)),
+        *(
+            partial(run_part, operations=frozenset({one}), calls={phase: -(-most // len(kept))})
+            for phase, most in CALLS.items()
+            for one in sorted(kept)
+        ),
         *(partial(run_part, operations=kept, calls=chain, seed=n) for n in range(CHAINS)),
     ]
     with isolate_schemathesis():
         done = probe.gather(parts)
-    return _Summary(probe, done).build_result()
+    return Summary(probe, done).build_result()
 
 
 def _run_part(probe: Probe, *, baton: Baton, **more: Any) -> _Part:
@@ -179,80 +177,6 @@ class _Part:
             self.found.append(violation)
 
 
-class _Summary:
-    """What all parts showed."""
-
-    def __init__(self, probe: Probe, parts: Sequence[_Part]) -> None:
-        self._probe = probe
-        self._document = probe.document
-        self._sent = [exchange for part in parts for exchange in part.gate.sent]
-        self._links = sum(part.links for part in parts)
-        self._errors = [error for part in parts for error in part.errors]
-        self._found: dict[tuple[Kind, str], CallViolation] = {}
-        for violation in (one for part in parts for one in part.found):
-            self._note(violation)
-
-    def _note(self, violation: CallViolation) -> None:
-        """Keep one violation for each cause: the one that is shown by the shortest call."""
-        key = (violation.kind, violation.cause)
-        known = self._found.get(key)
-        if known is None or _measure(violation) < _measure(known):
-            self._found[key] = violation
-
-    def build_result(self) -> FuzzResult:
-        """Return what was exercised, and what was found and confirmed."""
-        result = FuzzResult(
-            {kind: Counter() for kind in Kind}, {kind: [] for kind in Kind}, dict.fromkeys(Kind, 0)
-        )
-        result.errors = self._errors
-        statuses = {exchange.status for exchange in self._sent}
-        if statuses and statuses <= {401, 403}:
-            result.setup_failure = f"every call was answered {' or '.join(map(str, statuses))}"
-            return result
-        for exchange in self._sent:
-            for kind, what in checks.list_exercised(exchange, self._document):
-                result.exercised[kind][what] += 1
-        if self._links:
-            result.exercised[Kind.LINK]["links followed"] += self._links
-        for violation in self._found.values():
-            if self._is_confirmed(violation):
-                result.violations[violation.kind].append(violation)
-            else:
-                result.unconfirmed[violation.kind] += 1
-        return result
-
-    def _is_confirmed(self, violation: CallViolation) -> bool:
-        """Send reads again, as the data may have moved; a wrong form is wrong at any time."""
-        if violation.kind in (Kind.FORM, Kind.PAGE):
-            return True
-        if any(exchange.method != "GET" for exchange in violation.exchanges):
-            return True
-        return all(self._occurs_again(violation) for _ in range(REPEATS))
-
-    def _occurs_again(self, violation: CallViolation) -> bool:
-        base = self._probe.target.base_url.rstrip("/")
-        try:
-            replies = [
-                self._probe.send("GET", exchange.url.removeprefix(base))
-                for exchange in violation.exchanges
-            ]
-        except Inconclusive:
-            return violation.cause == "no answer" and self._is_reachable()
-        except OutOfTime:
-            return False
-        if violation.kind is Kind.LINK:
-            return checks.check_link(replies[0], replies[-1], self._document) is not None
-        return checks.check_status(replies[0], self._document) is not None
-
-    def _is_reachable(self) -> bool:
-        """Tell whether the deployment responds at all: an outage is not a violation."""
-        try:
-            self._probe.list_jobs()
-        except (Inconclusive, OutOfTime):
-            return False
-        return True
-
-
 def build_schema(run: RunContext, operations: AbstractSet[str], seed: int) -> BaseSchema:
     """Return the contract as schemathesis reads it, with only some of its *operations*."""
     raw: dict[str, Any] = deepcopy(dict(run.document.raw))
@@ -277,7 +201,3 @@ def _pair_links(
             read_exchange(parent.value, responses[0], document),
             read_exchange(node.value, responses[1], document),
         )
-
-
-def _measure(violation: CallViolation) -> int:
-    return sum(len(exchange.url) for exchange in violation.exchanges)

@@ -67,6 +67,10 @@ class Lanes:
             if max(1, width) < self.width:
                 self.width, self.reason = max(1, width), reason
 
+    def describe(self) -> str:
+        """Say to how many requests at once the run was slowed down, and why, if it was."""
+        return f"{self.width} at once instead of {self.most}: {self.reason}" if self.reason else ""
+
     def _is_free(self, *, alone: bool) -> bool:
         if alone:
             return not self._taken

@@ -27,14 +27,7 @@ from contracts.http.purpose import get_purpose
 from contracts.http.retries import WAITING, CircuitBreaker, OutOfTime, explain_failure
 from contracts.http.wire import LARGE, TooLarge, TooSlow, Wire
 
-__all__ = [
-    "WAITING",
-    "OutOfTime",
-    "Transport",
-    "explain_failure",
-    "get_exchange",
-    "is_crowded",
-]
+__all__ = ["WAITING", "OutOfTime", "Transport", "explain_failure", "get_exchange", "is_crowded"]
 
 MOST_LARGE = 2
 """Responses of more octets than LARGE are read until they add up to this many of the largest."""
@@ -220,6 +213,8 @@ class _Adapter(Wire):
         transport, purpose = self._transport, get_purpose(request)
         fetched, error = None, None
         with transport.lanes.take(alone=alone, races=purpose.races) as lane:
+            if alone:
+                self.close()  # a deployment may wait for the end of a connection that was kept
             seconds = transport.pace((request.method or "").upper(), purpose)
             sent = transport.clock()
             try:

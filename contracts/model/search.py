@@ -19,7 +19,7 @@ ATTEMPTS = 3
 """How often hypothesis starts over because the data of the deployment changed meanwhile."""
 
 
-PARTS = 4
+PARTS = 6
 """Into how many parts the sequences are divided, each with a seed of its own."""
 
 

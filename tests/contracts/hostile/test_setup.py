@@ -104,8 +104,8 @@ def sent(
     got: list[Request] = []
     before = set(folder.iterdir())
     # What is sent at once has no order to compare.
-    words = ("check", "--project-key", PROJECT, "--rng", "5", "--effects", "any", "--quiet")
-    words = (*words, "--concurrency", "1")
+    alone = ("--concurrency", "1")
+    words = ("check", "--project-key", PROJECT, "--rng", "5", "--effects", "any", "--quiet", *alone)
     with serve_miniature(create_miniature(load(), jobs=40), Transmission(before=got.append)) as url:
         done = subprocess.run(
             [sys.executable, *start, *words, "--base-url", url, "--laws", "FUZZ-*,MODEL-01", *more],
