@@ -214,7 +214,7 @@ class _Adapter(Wire):
         fetched, error = None, None
         with transport.lanes.take(alone=alone, races=purpose.races) as lane:
             if alone:
-                self.close()  # a deployment may wait for the end of a connection that was kept
+                self.close_kept()  # a deployment may wait for the end of a connection that was kept
             seconds = transport.pace((request.method or "").upper(), purpose)
             sent = transport.clock()
             try:

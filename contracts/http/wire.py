@@ -65,6 +65,17 @@ class Wire(HTTPAdapter):
         """Cut the connections of all requests that are under way."""
         self._watchdog.cut_all()
 
+    def close_kept(self) -> None:
+        """Close the connections that are kept for later requests.
+
+        To clear a manager is not enough: that closes none whose last response is still in use.
+        """
+        for manager in (self.poolmanager, *self.proxy_manager.values()):
+            for key in manager.pools.keys():  # noqa: SIM118 -- its pools cannot be iterated over
+                if (pool := manager.pools.get(key)) is not None:
+                    pool.close()
+            manager.clear()
+
     def _watch(self, manager: Any) -> Any:
         manager.pool_classes_by_scheme = self._watchdog.get_pools()
         return manager
