@@ -193,8 +193,13 @@ class Registry:
         return Registry(tuple(one for one in self.laws if one.id in wanted))
 
     def split(self) -> Iterator[tuple[Law, ...]]:
-        """Go through the laws in order, those together that may be judged at the same time."""
-        for separable, group in groupby(self.laws, key=lambda one: one.is_separable):
+        """Go through the laws in order, those together that may be judged at the same time.
+
+        A law that compares pages is not judged while another makes jobs: it would have to allow for
+        them, and find less.
+        """
+        kinds = groupby(self.laws, key=lambda one: (one.is_separable, one.on_its_own_jobs))
+        for (separable, _), group in kinds:
             if separable:
                 yield tuple(group)
             else:
