@@ -50,7 +50,7 @@ GENERATED = (model, fuzz)
 ON_THEIR_OWN_JOBS = frozenset({
     "AUTH-08", "AUTH-09", "CANC-02", "CANC-03", "CANC-04", "CANC-14", "CANC-15", "OPEN-08",
     "TEN-03", "TEN-06", "TEN-07",
-    *(f"COMP-{number:02}" for number in range(1, 22) if number not in (8, 15)),
+    *(f"COMP-{number:02}" for number in range(1, 22) if number not in (8, 10, 15)),
 })  # fmt: skip
 """The laws that change only jobs which no other law uses, and look at no others afterwards.
 
