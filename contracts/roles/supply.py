@@ -49,8 +49,7 @@ def find_creation(probe: Probe) -> Creation:
 
 def create(probe: Probe, creation: Creation, **more: Any) -> tuple[Exchange, Any]:
     """Call for a new record; return what came, and the body that was sent."""
-    probe.run.users += 1
-    mark = f"{probe.run.transport.guard.synthetic}-{probe.run.users}"
+    mark = f"{probe.run.transport.guard.synthetic}-{next(probe.run.users)}"
     body = make_body(probe.api, creation.operation, mark)
     if creation.conflict is not None and creation.conflict.given.startswith(BODY):
         put(body, creation.conflict.given.removeprefix(BODY), mark)
