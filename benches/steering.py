@@ -19,13 +19,13 @@ from benches import load, ours, world
 from benches.subject import reads
 from benches.table import turns
 from mockserver.client import Client
-from mockserver.contract.description.reader import load as load_contract
+from mockserver.contract.reader import load as load_contract
 from mockserver.profiles.jobs.profile import PROFILE
 from mockserver.records.kind import Kind
-from mockserver.records.memory import MemoryRecords
 from mockserver.records.progress import Pace
 from mockserver.records.record import Planned
 from mockserver.resources import files
+from mockserver.store.memory import MemoryRecords
 from mockserver.testing.mock import JobsMock, lend_world
 from mockserver.testing.server import RunningMock, run_mock
 

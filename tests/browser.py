@@ -14,7 +14,7 @@ from typing import Any
 
 from tests.programs import UnavailableError
 
-PATIENCE = 30
+PATIENCE = 60
 """Seconds: a browser that hangs must fail its test, and not the whole run."""
 
 

@@ -36,7 +36,9 @@ def postgres() -> Iterator[Postgres]:
     """Run a PostgreSQL server once a test needs it; each test uses databases of its own."""
     with ExitStack() as stack:
         try:
-            server = stack.enter_context(running())
+            # A commit is written before it is confirmed, so that it outlasts the servers that tests
+            # kill. Only a crash of the machine would lose what is not synced yet.
+            server = stack.enter_context(running({"fsync": "off"}))
         except programs.UnavailableError as error:
             programs.give_up(error)
         yield server

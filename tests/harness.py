@@ -49,7 +49,7 @@ class Running:
         if key is not None:
             headers["Authorization"] = f"Bearer {key}"
         url = f"http://127.0.0.1:{self.port}{path}"
-        return self.session.request(method, url, headers=headers, timeout=10, **options)
+        return self.session.request(method, url, headers=headers, timeout=60, **options)
 
     def job(self, job_id: int, project: str = BUSY, key: str = DEMO) -> dict[str, Any]:
         """Return a job that must be there."""
@@ -79,7 +79,7 @@ class Running:
 
     def connect(self) -> socket.socket:
         """Open a new connection."""
-        return socket.create_connection(("127.0.0.1", self.port), timeout=10)
+        return socket.create_connection(("127.0.0.1", self.port), timeout=60)
 
     def converse(self, octets: bytes) -> bytes:
         """Send *octets* on a new connection and return all that comes back."""
@@ -130,9 +130,9 @@ def _in_thread(built: Mock, running: Running) -> Iterator[None]:
     thread = threading.Thread(target=lambda: asyncio.run(listen()))
     thread.start()
     try:
-        assert ready.wait(10), "the mock did not start"
+        assert ready.wait(60), "the mock did not start"
         yield
     finally:
         for end in ending:
             end()
-        thread.join(10)
+        thread.join(60)

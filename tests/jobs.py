@@ -3,10 +3,10 @@
 from functools import cache
 from pathlib import Path
 
-from mockserver.contract.description.reader import load
+from mockserver.contract.reader import load
 from mockserver.profiles.jobs.profile import PROFILE
-from mockserver.records.fixture_reader import Basis, read_fixtures
-from mockserver.records.fixtures import Fixtures, ScopeFixture
+from mockserver.records.fixtures.fixtures import Fixtures, ScopeFixture
+from mockserver.records.fixtures.reader import Basis, read_fixtures
 from mockserver.records.kind import Kind
 from mockserver.resources import files
 

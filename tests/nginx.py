@@ -15,7 +15,7 @@ from tests.programs import UnavailableError, account, free_port, give_away
 
 _DEPLOYED = ROOT / "deploy" / "nginx.conf"
 _FOLDERS = ("/usr/sbin", "/usr/local/sbin", "/usr/local/nginx/sbin", "/opt/homebrew/bin")
-_START_SECONDS = 10.0
+_START_SECONDS = 60.0
 
 
 @contextmanager
@@ -49,7 +49,7 @@ def before(replicas: Sequence[str]) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
         shutil.rmtree(folder)
 
 
@@ -73,7 +73,7 @@ def _wait(process: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
     deadline = time.monotonic() + _START_SECONDS
     while True:
         try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            socket.create_connection(("127.0.0.1", port), timeout=60).close()
         except OSError:
             if process.poll() is None and time.monotonic() < deadline:
                 time.sleep(0.02)

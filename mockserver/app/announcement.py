@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from mockserver.contract.description.contract import Contract, Resource
-from mockserver.records.fixtures import Fixtures
+from mockserver.contract.contract import Contract, Resource
+from mockserver.records.fixtures.fixtures import Fixtures
 
 
 def describe_contract(

@@ -1,6 +1,6 @@
 """A server is put together here: its parts, and what is around each call, in which order."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from random import Random
 
@@ -11,14 +11,11 @@ from mockserver.control.services import Services
 from mockserver.deviations.catalogue import Catalogue
 from mockserver.deviations.variants import Variant
 from mockserver.http.log import AccessLog
-from mockserver.http.messages import Response
 from mockserver.middleware import deviations, faults, journal
-from mockserver.operations.records.dispatch import Identifier, RecordDispatcher
+from mockserver.operations.dispatch import Dispatcher, Identifier
 from mockserver.profiles.choice import choose_profile
 from mockserver.settings import Settings
-from mockserver.worlds.record_context import RecordContext
-
-Operate = Callable[[RecordContext], Awaitable[Response]]
+from mockserver.worlds.context import ContextHandler
 
 
 def build(settings: Settings, outside: Outside) -> Mock:
@@ -48,14 +45,16 @@ def build(settings: Settings, outside: Outside) -> Mock:
     return Mock(settings, listeners, services, basis)
 
 
-def _operate(settings: Settings, outside: Outside, services: Services, log: AccessLog) -> Operate:
+def _operate(
+    settings: Settings, outside: Outside, services: Services, log: AccessLog
+) -> ContextHandler:
     """Return what responds to a call once it is known whose it is, the innermost first."""
     api, profile, chances = services.api, services.profile, _chances()
-    operate: Operate = RecordDispatcher(api, profile, chances)
+    operate: ContextHandler = Dispatcher(api, profile, chances)
 
-    def serve(variant: Variant) -> RecordDispatcher:
+    def serve(variant: Variant) -> Dispatcher:
         other = api.replace(variant.contract, variant.kinds)
-        return RecordDispatcher(other, profile, chances, variant.choose_records)
+        return Dispatcher(other, profile, chances, variant.choose_records)
 
     if settings.validate:
         # Slow to import, so imported only where it is asked for. Innermost: it sees the responses

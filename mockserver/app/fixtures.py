@@ -7,13 +7,13 @@ import msgspec
 
 from mockserver.app.mock import UnservedError
 from mockserver.app.parts import load_contract, make_kinds
+from mockserver.http.credentials import Caller
 from mockserver.profiles.choice import choose_profile
-from mockserver.records.credentials import Caller
-from mockserver.records.fixture_reader import Basis, read_fixtures
-from mockserver.records.fixture_writer import write_fixtures
-from mockserver.records.fixtures import is_by_credential
-from mockserver.records.generate import Generator
-from mockserver.records.links import Links
+from mockserver.records.bodies.links import Links
+from mockserver.records.fixtures.fixtures import is_by_credential
+from mockserver.records.fixtures.generate import Generator
+from mockserver.records.fixtures.reader import Basis, read_fixtures
+from mockserver.records.fixtures.writer import write_fixtures
 
 #: Equal arguments give equal bytes, so that what is generated begins at a moment of its own.
 NOW = 1_768_478_400_000  # 2026-01-15T12:00:00Z

@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 from mockserver.app.announcement import describe_contract
 from mockserver.control.services import Services
-from mockserver.domain.tenancy import KEY_PREFIX
 from mockserver.http.listener import Listener
 from mockserver.http.log import AccessLog
 from mockserver.parsing.fingerprint import fingerprint
-from mockserver.records.fixture_reader import Basis
+from mockserver.parsing.keys import KEY_PREFIX
+from mockserver.records.fixtures.reader import Basis
+from mockserver.resources import shipped
 from mockserver.settings import Settings
 from mockserver.validation.violation import Violation
 from mockserver.worlds.world import DEFAULT
@@ -84,8 +85,8 @@ class Mock:
             return
         contract = self._services.api.contract
         yield from describe_contract(contract, self.worlds.seed, self._counts, address)
-        said = [str(self.settings.spec), *(f"--overlay {f}" for f in self.settings.overlays)]
-        yield f"mockserver explain {' '.join(said)} tells each fact and its reason"
+        said = shipped.describe(self.settings.spec, self.settings.overlays)
+        yield f"mockserver explain {said} tells each fact and its reason"
 
     @property
     def base_path(self) -> str:
@@ -110,7 +111,7 @@ class Mock:
         """
         if self._source is None:
             return "nothing: the records are generated"
-        from mockserver.records.fixture_background import load_fixtures
+        from mockserver.records.fixtures.background import load_fixtures
 
         seed = await load_fixtures([self._source], self._basis)
         async with self._services.persistence.change(DEFAULT):

@@ -5,26 +5,26 @@ from functools import partial
 from pathlib import Path
 
 from mockserver.app.mock import Outside, UnservedError
-from mockserver.contract.description.contract import Contract, Resource
-from mockserver.contract.description.reader import load
+from mockserver.contract.contract import Contract, Resource
+from mockserver.contract.reader import load
 from mockserver.control.services import Services
 from mockserver.deviations.variants import Variants
 from mockserver.faults.rule import FaultRule, inconsistencies, spell_out
+from mockserver.http.credentials import Caller
 from mockserver.http.metrics import RequestMetrics
-from mockserver.operations.records.api import Api
+from mockserver.operations.api import Api
 from mockserver.parsing.positions import locate
 from mockserver.parsing.sources import Diagnostic, InvalidSourceError, invalid
 from mockserver.profiles.profile import Profile
-from mockserver.records.credentials import Caller
-from mockserver.records.fixture_reader import Basis, read_fixtures
-from mockserver.records.fixtures import Fixtures, is_by_credential
+from mockserver.records.fixtures.fixtures import Fixtures, is_by_credential
+from mockserver.records.fixtures.path_words import list_places
+from mockserver.records.fixtures.reader import Basis, read_fixtures
 from mockserver.records.kind import Kind
-from mockserver.records.path_words import list_places
 from mockserver.replicas.choice import choose_persistence
 from mockserver.settings import Settings
 from mockserver.worlds.events import Events
-from mockserver.worlds.record_factory import EarlyError, RecordWorldFactory
-from mockserver.worlds.records import RecordWorlds
+from mockserver.worlds.factory import EarlyError, WorldFactory
+from mockserver.worlds.registry import Worlds
 
 
 def make_services(settings: Settings, outside: Outside, profile: Profile) -> tuple[Services, Basis]:
@@ -39,7 +39,7 @@ def make_services(settings: Settings, outside: Outside, profile: Profile) -> tup
     now = settings.now if isinstance(settings.now, int) else int(outside.wall() * 1000)
     basis = Basis(contract, tuple(kinds.values()), now, words=profile.words)
     seed = _begin(settings, profile, basis)
-    worlds = RecordWorlds(contract, kinds, seed)
+    worlds = Worlds(contract, kinds, seed)
     api = Api(contract, kinds, settings.base_path, has_exact_paths=profile.has_exact_paths)
     make_kind = partial(_make_kind, contract, profile)
     variants = Variants(contract, kinds, make_kind, profile.refuse, profile.deviations)
@@ -52,7 +52,7 @@ def make_services(settings: Settings, outside: Outside, profile: Profile) -> tup
         wall=outside.wall,
         monotonic=outside.monotonic,
     )
-    factory = RecordWorldFactory(
+    factory = WorldFactory(
         worlds,
         persistence,
         variants.lifecycles_of,
@@ -142,8 +142,8 @@ def _begin(settings: Settings, profile: Profile, basis: Basis) -> Fixtures:
 def _generate(contract: Contract, kinds: Mapping[str, Kind], count: int, now: int) -> Fixtures:
     """Return *count* records of each of *kinds*, which any credential opens."""
     # Not needed where there are fixtures.
-    from mockserver.records.generate import Generator
-    from mockserver.records.links import Links
+    from mockserver.records.bodies.links import Links
+    from mockserver.records.fixtures.generate import Generator
 
     tenancy = None if contract.tenancy is None else contract.tenancy.value
     tenant = (Caller().tenant,) if is_by_credential(tenancy) else ()

@@ -87,12 +87,12 @@ def _api_parser(command: str, description: str) -> Parser:
     """Return a parser of options that name a contract."""
     parser = Parser(prog=f"mockserver {command}", description=description, allow_abbrev=False)
     parser.add_argument("--spec", type=Path, metavar="FILE", help="the contract")
-    parser.add_argument("--api", metavar="NAME", help="a contract that mockserver apis lists")
-    _add_overlay(parser)
+    _add_api(parser)
     return parser
 
 
-def _add_overlay(parser: Parser) -> None:
+def _add_api(parser: Parser) -> None:
+    parser.add_argument("--api", metavar="NAME", help="a contract that mockserver apis lists")
     parser.add_argument(
         "--overlay",
         type=Path,
@@ -112,7 +112,7 @@ def _read_api(given: Namespace) -> Api:
     if given.api is None:
         return Api(given.spec or files.contract(), tuple(given.overlay))
     if given.spec is not None:
-        raise UsageError("--api names a contract; leave --spec out")
+        raise UsageError("--api names a contract; give no other")
     try:
         api = shipped.find(given.api)
     except ValueError as error:
@@ -140,7 +140,8 @@ def explain_settings(argv: Sequence[str]) -> Understanding:
     )
     parser.add_argument("--mermaid", action="store_true", help="draw the states with Mermaid, too")
     given = parser.parse_args(argv)
-    return Understanding(given.spec, tuple(given.overlay), given.strict, given.mermaid)
+    api = _read_api(given)
+    return Understanding(api.spec, api.overlays, given.strict, given.mermaid)
 
 
 def infer_settings(argv: Sequence[str]) -> Understanding:
@@ -153,13 +154,16 @@ def infer_settings(argv: Sequence[str]) -> Understanding:
         "infer", "Write an overlay that declares what is inferred, each guess with its reason."
     )
     given = parser.parse_args(argv)
-    return Understanding(given.spec, tuple(given.overlay), given.strict)
+    api = _read_api(given)
+    return Understanding(api.spec, api.overlays, given.strict)
 
 
 def _description_parser(command: str, description: str) -> Parser:
     parser = Parser(prog=f"mockserver {command}", description=description, allow_abbrev=False)
-    parser.add_argument("spec", type=Path, metavar="FILE", help="OpenAPI 3.x or Swagger 2.0")
-    _add_overlay(parser)
+    parser.add_argument(
+        "spec", type=Path, metavar="FILE", nargs="?", help="OpenAPI 3.x or Swagger 2.0"
+    )
+    _add_api(parser)
     parser.add_argument(
         "--strict", action="store_true", help="an overlay's action that hits nothing is an error"
     )

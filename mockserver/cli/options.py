@@ -16,7 +16,7 @@ from msgspec import NODEFAULT, structs
 from mockserver import __version__
 from mockserver.cli import values
 from mockserver.cli.environment import PREFIX, Strangers, classify, is_injected
-from mockserver.domain.timestamp import parse_timestamp
+from mockserver.parsing.timestamp import parse_timestamp
 from mockserver.resources import files, shipped
 from mockserver.settings import Settings
 
@@ -199,7 +199,7 @@ def _resolve_api(members: dict[str, Any]) -> dict[str, Any]:
     if api is None:
         return members
     if members["spec"] != files.contract():
-        raise UsageError("--api names a contract; leave --spec out")
+        raise UsageError("--api names a contract; give no other")
     return dict(api.settings(members))
 
 

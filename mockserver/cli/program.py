@@ -133,8 +133,8 @@ def _explain(arguments: Sequence[str]) -> None:
     from mockserver.cli.commands import explain_settings
 
     asked = explain_settings(arguments)
-    from mockserver.contract.description.explain import explain
-    from mockserver.contract.description.reader import load
+    from mockserver.contract.explain import explain
+    from mockserver.contract.reader import load
 
     contract = load(asked.spec, asked.overlays, strict=asked.strict)
     _warn(contract.warnings)
@@ -145,8 +145,8 @@ def _infer(arguments: Sequence[str]) -> None:
     from mockserver.cli.commands import infer_settings
 
     asked = infer_settings(arguments)
-    from mockserver.contract.description.draft import draft_overlay
-    from mockserver.contract.description.reader import load
+    from mockserver.contract.draft import draft_overlay
+    from mockserver.contract.reader import load
 
     contract = load(asked.spec, asked.overlays, strict=asked.strict)
     _warn(contract.warnings)

@@ -6,12 +6,12 @@ from msgspec import Meta, Struct, to_builtins
 
 from mockserver.client import models
 from mockserver.control.request import ControlRequest
-from mockserver.domain.scalars import Duration, Timestamp
-from mockserver.domain.timestamp import format_timestamp, parse_duration, parse_timestamp
 from mockserver.http.messages import Response, json_response
 from mockserver.http.refused import RefusedError
+from mockserver.parsing.scalars import Duration, Timestamp
+from mockserver.parsing.timestamp import format_timestamp, parse_duration, parse_timestamp
 from mockserver.worlds.clock import LATEST, BackwardsError
-from mockserver.worlds.world import BaseWorld
+from mockserver.worlds.world import World
 
 Speed = Annotated[float, Meta(ge=0, le=1e9)]
 
@@ -63,7 +63,7 @@ async def stop(request: ControlRequest) -> Response:
     return await _settle(request, world)
 
 
-def _go_to(world: BaseWorld, timestamp: int, where: str) -> None:
+def _go_to(world: World, timestamp: int, where: str) -> None:
     if timestamp > LATEST:
         hint = "a clock stops at the end of the year 9999"
         raise RefusedError(409, "the time is too far in the future", where, hint)
@@ -75,7 +75,7 @@ def _go_to(world: BaseWorld, timestamp: int, where: str) -> None:
         raise RefusedError(409, what, where, hint) from None
 
 
-async def _settle(request: ControlRequest, world: BaseWorld) -> Response:
+async def _settle(request: ControlRequest, world: World) -> Response:
     """Make the moves that are due now, and respond with the time."""
     await world.settle()
     state = _describe(world)
@@ -83,6 +83,6 @@ async def _settle(request: ControlRequest, world: BaseWorld) -> Response:
     return json_response(200, state)
 
 
-def _describe(world: BaseWorld) -> models.ClockState:
+def _describe(world: World) -> models.ClockState:
     now = world.clock.now()
     return models.ClockState(format_timestamp(now), now, world.clock.speed)

@@ -10,7 +10,7 @@ from mockserver.faults.active import MOST_FAULTS, ActiveFault, FaultExistsError,
 from mockserver.faults.rule import FaultRule, abbreviate, inconsistencies, spell_out
 from mockserver.http.messages import Response, json_response
 from mockserver.http.refused import RefusedError
-from mockserver.worlds.world import BaseWorld
+from mockserver.worlds.world import World
 
 
 async def list_all(request: ControlRequest) -> Response:
@@ -68,7 +68,7 @@ async def start_scenario(request: ControlRequest) -> Response:
     raise RefusedError(404, "the world has no scenario of that name", "scenario", hint)
 
 
-def _add_fault(request: ControlRequest, world: BaseWorld, rule: FaultRule) -> ActiveFault:
+def _add_fault(request: ControlRequest, world: World, rule: FaultRule) -> ActiveFault:
     try:
         fault = world.faults.add(spell_out(rule, request.services.profile.words.path_words))
     except FaultExistsError:
@@ -89,7 +89,7 @@ def _find_fault(request: ControlRequest) -> ActiveFault:
     return fault
 
 
-def _publish(request: ControlRequest, world: BaseWorld, change: str, name: str | None) -> None:
+def _publish(request: ControlRequest, world: World, change: str, name: str | None) -> None:
     data = {"change": change, "fault": name}
     request.services.events.publish("fault", world.name, data)
 

@@ -15,7 +15,7 @@ from mockserver.control.journal_entries import (
 from mockserver.control.request import ControlRequest, list_names
 from mockserver.http.messages import NO_OPERATION, Response, json_response
 from mockserver.http.refused import RefusedError
-from mockserver.worlds.world import BaseWorld
+from mockserver.worlds.world import World
 
 _Limit = Annotated[int, Meta(ge=1, le=10_000)]
 _Count = Annotated[int, Meta(ge=0, le=1_000_000)]
@@ -108,7 +108,7 @@ def _select_criteria(criteria: Criteria) -> Criteria:
 
 
 async def _compare(
-    request: ControlRequest, world: BaseWorld, criteria: Criteria
+    request: ControlRequest, world: World, criteria: Criteria
 ) -> list[tuple[CheckedEntry, list[str]]]:
     _check(request, criteria)
     entries = await world.journal.entries()

@@ -9,17 +9,17 @@ import msgspec
 from msgspec import Meta, field, structs
 
 from mockserver.client import models
-from mockserver.domain.integer import parse_integer
-from mockserver.domain.redaction import redact
-from mockserver.domain.timestamp import format_timestamp
 from mockserver.faults.path_names import CriteriaNames, EntryNames
 from mockserver.http.messages import escape_octets
 from mockserver.http.redaction import redact_fields
+from mockserver.parsing.integer import parse_integer
+from mockserver.parsing.redaction import redact
+from mockserver.parsing.timestamp import format_timestamp
 from mockserver.validation.requests import RequestValidator
 from mockserver.validation.violation import Violation
 from mockserver.worlds.cooperative import iterate_in_slices
 from mockserver.worlds.journal import Entry
-from mockserver.worlds.world import BaseWorld
+from mockserver.worlds.world import World
 
 _MOST_BODY = 16_384
 _ENTRIES_AT_ONCE = 20
@@ -165,7 +165,7 @@ async def compare_entries(
     return compared
 
 
-async def show_entries(entries: Sequence[CheckedEntry], world: BaseWorld) -> list[models.Entry]:
+async def show_entries(entries: Sequence[CheckedEntry], world: World) -> list[models.Entry]:
     """Return the entries of *world* as the control API shows them."""
     return [
         entry.show(world.api_keys)

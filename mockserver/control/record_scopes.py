@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from mockserver.contract.description.contract import Tenancy
+from mockserver.contract.contract import Tenancy
 from mockserver.control.request import ControlRequest, list_names
 from mockserver.http.refused import RefusedError
-from mockserver.records.fixtures import is_by_credential, scope_of
-from mockserver.records.generate import Generator
+from mockserver.records.fixtures.fixtures import is_by_credential, scope_of
+from mockserver.records.fixtures.generate import Generator
 from mockserver.records.kind import Kind
 from mockserver.records.record import Scope
 

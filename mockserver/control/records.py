@@ -7,22 +7,22 @@ import msgspec
 from msgspec import Struct, structs
 
 from mockserver.client import record_models as models
-from mockserver.contract.description.schemas import pointer_of
+from mockserver.contract.schemas import pointer_of
 from mockserver.control.record_scopes import choose_scope, read_scope
 from mockserver.control.request import ControlRequest, list_names
-from mockserver.domain.timestamp import format_timestamp, parse_duration, parse_timestamp
 from mockserver.http.messages import Response, json_response
 from mockserver.http.refused import RefusedError
+from mockserver.parsing.timestamp import format_timestamp, parse_duration, parse_timestamp
 from mockserver.records.expressions import Circumstances, evaluate
-from mockserver.records.fixtures import ScopeFixture
+from mockserver.records.fixtures.fixtures import ScopeFixture
+from mockserver.records.fixtures.generate import Generator
 from mockserver.records.forcing import NoRouteError, force
-from mockserver.records.generate import Generator
 from mockserver.records.kind import InvalidRecordError, Kind
 from mockserver.records.places import Place
 from mockserver.records.progress import Progress
 from mockserver.records.record import Planned, Record, Scope
 from mockserver.records.shape import Shape
-from mockserver.records.store import KeyTakenError, RecordNotFoundError
+from mockserver.store.records import KeyTakenError, RecordNotFoundError
 
 #: A key that is made up is taken a few times at most; one that is given is taken for good.
 _MOST_DRAWS = 20

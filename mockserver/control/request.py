@@ -13,9 +13,9 @@ from mockserver.http.refused import RefusedError
 from mockserver.parsing.diagnostics import first_flaw
 from mockserver.parsing.sources import normalize_numbers
 from mockserver.profiles.view import View
-from mockserver.records.path_words import list_places
+from mockserver.records.fixtures.path_words import list_places
 from mockserver.validation.requests import RequestValidator
-from mockserver.worlds.records import RecordWorld
+from mockserver.worlds.world import World
 
 T = TypeVar("T")
 Q = TypeVar("Q", bound=msgspec.Struct)
@@ -44,7 +44,7 @@ class ControlRequest(NamedTuple):
     prepared: Any = None
 
     @property
-    def world(self) -> RecordWorld:
+    def world(self) -> World:
         """The world that the path names.
 
         Raises:

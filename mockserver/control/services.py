@@ -4,12 +4,12 @@ from typing import NamedTuple
 
 from mockserver.deviations.variants import Variants
 from mockserver.http.metrics import RequestMetrics
-from mockserver.operations.records.api import Api
+from mockserver.operations.api import Api
 from mockserver.profiles.profile import Profile
 from mockserver.worlds.events import Events
-from mockserver.worlds.persistence import RecordPersistence
-from mockserver.worlds.record_factory import RecordWorldFactory
-from mockserver.worlds.records import RecordWorlds
+from mockserver.worlds.factory import WorldFactory
+from mockserver.worlds.persistence import Persistence
+from mockserver.worlds.registry import Worlds
 
 
 class Services(NamedTuple):
@@ -18,8 +18,8 @@ class Services(NamedTuple):
     api: Api
     profile: Profile
     variants: Variants
-    worlds: RecordWorlds
-    factory: RecordWorldFactory
-    persistence: RecordPersistence
+    worlds: Worlds
+    factory: WorldFactory
+    persistence: Persistence
     events: Events
     metrics: RequestMetrics

@@ -14,11 +14,11 @@ from mockserver.http.messages import Response, json_response
 from mockserver.http.refused import RefusedError
 from mockserver.parsing.core_schema import PortableDumper
 from mockserver.profiles.view import Snapshot
-from mockserver.records.fixtures import Fixtures
+from mockserver.records.fixtures.fixtures import Fixtures
 from mockserver.records.kind import Kind
 from mockserver.records.record import Record
 from mockserver.worlds.cooperative import iterate_in_slices
-from mockserver.worlds.record_factory import EarlyError
+from mockserver.worlds.factory import EarlyError
 
 #: How many records are written in a few milliseconds.
 _JSON_AT_ONCE = 200

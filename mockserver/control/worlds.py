@@ -6,19 +6,14 @@ from msgspec import Meta, Struct, structs
 
 from mockserver.client import models
 from mockserver.control.request import YAML_TYPES, ControlRequest
-from mockserver.domain.timestamp import format_timestamp
 from mockserver.http.messages import Response, json_response
 from mockserver.http.refused import RefusedError
-from mockserver.records.fixtures import Fixtures
+from mockserver.parsing.timestamp import format_timestamp
+from mockserver.records.fixtures.fixtures import Fixtures
 from mockserver.worlds.cooperative import iterate_in_slices
-from mockserver.worlds.record_factory import EarlyError
-from mockserver.worlds.records import RecordWorld
-from mockserver.worlds.world import (
-    DEFAULT,
-    MOST_WORLDS,
-    TooManyWorldsError,
-    WorldExistsError,
-)
+from mockserver.worlds.factory import EarlyError
+from mockserver.worlds.registry import MOST_WORLDS, TooManyWorldsError, WorldExistsError
+from mockserver.worlds.world import DEFAULT, World
 
 WorldName = Annotated[str, Meta(pattern="^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 _WORLDS_AT_ONCE = 50
@@ -111,7 +106,7 @@ async def reset(request: ControlRequest) -> Response:
     return json_response(200, await describe(request, world))
 
 
-async def describe(request: ControlRequest, world: RecordWorld) -> models.WorldState:
+async def describe(request: ControlRequest, world: World) -> models.WorldState:
     """Return a world as the control API shows it."""
     extent = await world.journal.extent()
     return models.WorldState(

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import structs
 
-from mockserver.contract.description.contract import Contract
+from mockserver.contract.contract import Contract
 from mockserver.deviations.derived import (
     answering,
     bounds,

@@ -7,16 +7,15 @@ from urllib.parse import urlencode
 import msgspec
 from msgspec import Struct
 
-from mockserver.contract.description.contract import Resource
-from mockserver.contract.description.operations import Operation
+from mockserver.contract.contract import Resource
+from mockserver.contract.operations import Operation
 from mockserver.http.messages import Request, Response
 from mockserver.records.lifecycle import Lifecycle
-from mockserver.records.store import Records
-from mockserver.worlds.record_context import RecordContext
+from mockserver.store.records import Records
+from mockserver.worlds.context import ContextHandler, RequestContext
 
 #: ``must``: it breaks what the contract declares. ``conforming``: the contract leaves it open.
 Level = Literal["must", "conforming"]
-Handle = Callable[[RecordContext], Awaitable[Response]]
 #: Returns how an API refuses a call of an operation with a status, for the reason that is told.
 WriteRefusal = Callable[[Operation, int, str], Response]
 
@@ -27,10 +26,10 @@ class InterceptedCall(Struct, frozen=True):
     *handle* responds as all deviations further in would, *write_refusal* as the API refuses.
     """
 
-    context: RecordContext
+    context: RequestContext
     operation: Operation
     parameters: Mapping[str, str]
-    handle: Handle
+    handle: ContextHandler
     write_refusal: WriteRefusal
 
     @property
@@ -93,8 +92,8 @@ class InterceptedRequest(Struct, frozen=True):
     *handle* responds as all deviations further in would.
     """
 
-    context: RecordContext
-    handle: Handle
+    context: RequestContext
+    handle: ContextHandler
 
     @property
     def request(self) -> Request:
@@ -144,10 +143,12 @@ class Deviation(Struct, frozen=True):
     parts: tuple[str, ...] = ()
 
 
-def intercept_call(around: Around, write_refusal: WriteRefusal, handle: Handle) -> Handle:
+def intercept_call(
+    around: Around, write_refusal: WriteRefusal, handle: ContextHandler
+) -> ContextHandler:
     """Return *handle* with *around* around it where an operation is called."""
 
-    async def intercept(context: RecordContext) -> Response:
+    async def intercept(context: RequestContext) -> Response:
         match = context.match
         if match is None or match.operation is None:
             return await handle(context)
@@ -158,10 +159,10 @@ def intercept_call(around: Around, write_refusal: WriteRefusal, handle: Handle) 
     return intercept
 
 
-def intercept_request(before: Before, handle: Handle) -> Handle:
+def intercept_request(before: Before, handle: ContextHandler) -> ContextHandler:
     """Return *handle* with *before* before it."""
 
-    async def intercept(context: RecordContext) -> Response:
+    async def intercept(context: RequestContext) -> Response:
         return await before(InterceptedRequest(context, handle))
 
     return intercept

@@ -8,9 +8,9 @@ from msgspec import structs
 from mockserver.deviations.deviation import OtherRecords
 from mockserver.deviations.records import ForwardingRecords
 from mockserver.records.kind import Kind
-from mockserver.records.query import Query, Slice
+from mockserver.records.listing.query import Query, Slice
 from mockserver.records.record import Record, Scope
-from mockserver.records.store import Records
+from mockserver.store.records import Records
 
 #: Returns the page that a query gets instead.
 Turn = Callable[["PageRequest"], Awaitable[Slice]]

@@ -6,12 +6,12 @@ from typing import Any
 import msgspec
 from msgspec import structs
 
-from mockserver.contract.description.contract import Conflict
+from mockserver.contract.contract import Conflict
 from mockserver.records.kind import Kind
 from mockserver.records.lifecycle import Lifecycle, Unmoved
-from mockserver.records.query import Query, Slice
+from mockserver.records.listing.query import Query, Slice
 from mockserver.records.record import Key, Record, Scope
-from mockserver.records.store import Call, Moved, Records
+from mockserver.store.records import MoveCall, Moved, Records
 
 Members = dict[str, Any]
 
@@ -42,7 +42,7 @@ class ForwardingRecords:
         return await self._inner.add(kind, record, now, conflict)
 
     async def move(
-        self, kind: Kind, scope: Scope | None, key: Key, call: Call, now: int
+        self, kind: Kind, scope: Scope | None, key: Key, call: MoveCall, now: int
     ) -> Moved | Unmoved:
         """Make the move that *call* asks for, or return why it may not happen."""
         return await self._inner.move(kind, scope, key, call, now)
@@ -107,7 +107,7 @@ class DisguisedRecords(ForwardingRecords):
         return self._disguise(added) if kind.name == self._name else added
 
     async def move(
-        self, kind: Kind, scope: Scope | None, key: Key, call: Call, now: int
+        self, kind: Kind, scope: Scope | None, key: Key, call: MoveCall, now: int
     ) -> Moved | Unmoved:
         """Make the move, and return the record as it was and is, disguised."""
         moved = await self._inner.move(kind, scope, key, call, now)

@@ -5,12 +5,12 @@ from functools import lru_cache
 
 from msgspec import Struct, structs
 
-from mockserver.contract.description.contract import Contract, Resource
+from mockserver.contract.contract import Contract, Resource
 from mockserver.deviations.catalogue import Catalogue
 from mockserver.deviations.deviation import Deviation, WriteRefusal
 from mockserver.records.kind import Kind
 from mockserver.records.lifecycle import Lifecycle
-from mockserver.records.store import Records
+from mockserver.store.records import Records
 
 #: How many combinations of deviations are kept ready.
 _MOST_KEPT = 64

@@ -5,9 +5,9 @@ from collections.abc import Collection, Iterator, Mapping
 
 from msgspec import Struct, structs
 
-from mockserver.domain.integer import parse_integer
-from mockserver.domain.timestamp import parse_duration
 from mockserver.faults.rule import FaultRule, RateLimit
+from mockserver.parsing.integer import parse_integer
+from mockserver.parsing.timestamp import parse_duration
 
 MOST_FAULTS = 200
 

@@ -5,9 +5,9 @@ from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType, convert, field, structs
 
-from mockserver.domain.scalars import Duration, Name
-from mockserver.domain.timestamp import parse_duration
 from mockserver.faults.path_names import FaultNames
+from mockserver.parsing.scalars import Duration, Name
+from mockserver.parsing.timestamp import parse_duration
 
 #: The longest that a fault may hold a request up, in milliseconds.
 LONGEST_MILLISECONDS = 3_600_000

@@ -12,9 +12,9 @@ from typing import Literal
 
 from msgspec import Struct
 
-from mockserver.domain.redaction import redact
-from mockserver.domain.timestamp import format_timestamp
 from mockserver.http.messages import Handler, Request, Response
+from mockserver.parsing.redaction import redact
+from mockserver.parsing.timestamp import format_timestamp
 
 Format = Literal["text", "json"]
 _GATHERED_SECONDS = 0.01

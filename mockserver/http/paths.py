@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from mockserver.contract.description.operations import Operation
+from mockserver.contract.operations import Operation
 
 _PARAMETER = re.compile(r"\{([^}]*)\}")
 _MOST_CACHED = 1024

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-from mockserver.domain.redaction import REDACTED, redact
+from mockserver.parsing.redaction import REDACTED, redact
 
 #: What may stay of an Authorization field. Anything else at its beginning may be a key.
 _SCHEMES = ("", "bearer", "basic", "digest")

@@ -2,24 +2,25 @@
 
 import asyncio
 import math
-from collections.abc import Awaitable, Callable
 
 import msgspec
 
-from mockserver.domain.timestamp import parse_duration
 from mockserver.faults import rule
 from mockserver.faults.active import ActiveFault
 from mockserver.http import writers
 from mockserver.http.messages import Response, json_response
-from mockserver.worlds.context import C
-from mockserver.worlds.world import BaseWorld
+from mockserver.parsing.timestamp import parse_duration
+from mockserver.worlds.context import ContextHandler, RequestContext
+from mockserver.worlds.world import World
 
 #: The status of a response that the client never sees.
 _UNSEEN = 502
 
 
 async def apply_fault(
-    fault: ActiveFault, context: C, handle: Callable[[C], Awaitable[Response]]
+    fault: ActiveFault,
+    context: RequestContext,
+    handle: ContextHandler,
 ) -> Response:
     """Return the response to *context* after *fault* has had its effect; *handle* is the rest."""
     context.faults = (*context.faults, fault.name)
@@ -27,7 +28,7 @@ async def apply_fault(
     if isinstance(effect, rule.Status):
         return _override_status(effect)
     if isinstance(effect, rule.RateLimit):
-        return _limit_rate(fault, context.met)
+        return _limit_rate(fault, context.world)
     if isinstance(effect, rule.Delay):
         await asyncio.sleep(_draw_seconds(effect, fault))
         return await handle(context)
@@ -37,12 +38,10 @@ async def apply_fault(
     return _change_response(effect, await handle(context))
 
 
-def wrap_in_fault(
-    fault: ActiveFault, handle: Callable[[C], Awaitable[Response]]
-) -> Callable[[C], Awaitable[Response]]:
+def wrap_in_fault(fault: ActiveFault, handle: ContextHandler) -> ContextHandler:
     """Return *handle* with *fault* around it."""
 
-    async def apply(context: C) -> Response:
+    async def apply(context: RequestContext) -> Response:
         return await apply_fault(fault, context, handle)
 
     return apply
@@ -77,7 +76,7 @@ def _override_status(effect: rule.Status) -> Response:
     return Response(effect.status, octets, headers)
 
 
-def _limit_rate(fault: ActiveFault, world: BaseWorld) -> Response:
+def _limit_rate(fault: ActiveFault, world: World) -> Response:
     """Return the 429 of RFC 6585, section 4; a client waits in real seconds, not in the world's."""
     milliseconds = fault.opens_in(world.clock.now())
     seconds = max(1, math.ceil(milliseconds / 1000 / (world.clock.speed or 1)))

@@ -4,24 +4,29 @@ from collections.abc import Awaitable, Callable
 
 from mockserver.faults.active import ActiveFault
 from mockserver.http.messages import Response
-from mockserver.worlds.context import BaseContext, C
-from mockserver.worlds.persistence import BasePersistence
+from mockserver.worlds.context import ContextHandler, RequestContext
+from mockserver.worlds.persistence import Persistence
 
 
 def inject_faults(
-    persistence: BasePersistence,
-) -> Callable[[Callable[[C], Awaitable[Response]]], Callable[[C], Awaitable[Response]]]:
+    persistence: Persistence,
+) -> Callable[
+    [ContextHandler],
+    ContextHandler,
+]:
     """Return middleware that applies the faults of a request's world; *persistence* counts them."""
 
-    def wrap(handle: Callable[[C], Awaitable[Response]]) -> Callable[[C], Awaitable[Response]]:
-        def inject(context: C) -> Awaitable[Response]:
-            if not context.met.faults or not _find_faults(context):
+    def wrap(
+        handle: ContextHandler,
+    ) -> ContextHandler:
+        def inject(context: RequestContext) -> Awaitable[Response]:
+            if not context.world.faults or not _find_faults(context):
                 return handle(context)
             return apply_faults(context)
 
-        async def apply_faults(context: C) -> Response:
-            async with persistence.count_faults(context.met):
-                now = context.met.clock.now()
+        async def apply_faults(context: RequestContext) -> Response:
+            async with persistence.count_faults(context.world):
+                now = context.world.clock.now()
                 # The faults of the world may have changed while this waited.
                 hits = [fault for fault in _find_faults(context) if fault.fire_if_due(now)]
             # Not needed to start.
@@ -38,6 +43,6 @@ def inject_faults(
     return wrap
 
 
-def _find_faults(context: BaseContext) -> list[ActiveFault]:
+def _find_faults(context: RequestContext) -> list[ActiveFault]:
     """Return the faults that are about a call, whether or not they fire this time."""
-    return [fault for fault in context.met.faults if context.is_about(fault)]
+    return [fault for fault in context.world.faults if context.is_about(fault)]

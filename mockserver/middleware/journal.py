@@ -1,24 +1,29 @@
 """Each exchange goes into its world's journal, with the faults that touched it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 from mockserver.http.messages import Response
 from mockserver.http.metrics import RequestMetrics
-from mockserver.worlds.context import BaseContext, C
+from mockserver.worlds.context import ContextHandler, RequestContext
 from mockserver.worlds.events import Events
 from mockserver.worlds.journal import Exchange
 
 
 def record_exchanges(
     monotonic: Callable[[], float], metrics: RequestMetrics, events: Events
-) -> Callable[[Callable[[C], Awaitable[Response]]], Callable[[C], Awaitable[Response]]]:
+) -> Callable[
+    [ContextHandler],
+    ContextHandler,
+]:
     """Return middleware that records and counts exchanges; *monotonic* is real time in seconds."""
     count = metrics.count
 
-    def wrap(handle: Callable[[C], Awaitable[Response]]) -> Callable[[C], Awaitable[Response]]:
-        async def record(context: C) -> Response:
+    def wrap(
+        handle: ContextHandler,
+    ) -> ContextHandler:
+        async def record(context: RequestContext) -> Response:
             began = monotonic()
-            request, world = context.request, context.met
+            request, world = context.request, context.world
             at = world.clock.at(began)
             response = await handle(context)
             seconds = monotonic() - began
@@ -41,7 +46,7 @@ def record_exchanges(
     return wrap
 
 
-def _publish(events: Events, context: BaseContext, response: Response, number: int) -> None:
+def _publish(events: Events, context: RequestContext, response: Response, number: int) -> None:
     request = context.request
     data = {
         "method": request.method,
@@ -51,4 +56,4 @@ def _publish(events: Events, context: BaseContext, response: Response, number: i
         "faults": context.faults,
         "operation": request.operation,
     }
-    events.publish("request", context.met.name, data)
+    events.publish("request", context.world.name, data)

@@ -3,10 +3,10 @@
 from mockserver.http import errors
 from mockserver.http.messages import Handler, Middleware, Request, Response
 from mockserver.store.interface import StoreUnavailableError
-from mockserver.worlds.persistence import BasePersistence
+from mockserver.worlds.persistence import Persistence
 
 
-def refresh_state(persistence: BasePersistence) -> Middleware:
+def refresh_state(persistence: Persistence) -> Middleware:
     """Return middleware that reads changes. Where the state cannot be reached, it is a 503."""
 
     def wrap(handle: Handler) -> Handler:

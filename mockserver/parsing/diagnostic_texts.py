@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from jsonschema import ValidationError
 
-from mockserver.domain.timestamp import (
+from mockserver.parsing.timestamp import (
     DURATION_PATTERN,
     TIMESTAMP_PATTERN,
     explain_duration,

@@ -6,10 +6,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from mockserver.domain.redaction import redact
 from mockserver.parsing.conformity import conforms
 from mockserver.parsing.pointer import escape
 from mockserver.parsing.positions import locate
+from mockserver.parsing.redaction import redact
 from mockserver.parsing.sources import MOST_DIAGNOSTICS, Diagnostic
 
 _MOST_SHOWN = 80

@@ -11,7 +11,7 @@ from aiohttp import web
 from mockserver.app.mock import Mock
 from mockserver.http.listener import Listener
 from mockserver.parsing.sources import InvalidSourceError
-from mockserver.worlds.record_factory import EarlyError
+from mockserver.worlds.factory import EarlyError
 
 # Twice this stays below a second: for requests under way, and for connections to close.
 _LONGEST_STOP_SECONDS = 0.4

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from mockserver.contract.description.tree import SUFFIXES
+from mockserver.contract.tree import SUFFIXES
 from mockserver.parsing.sources import read_text
 from mockserver.profiles.profile import Profile
 

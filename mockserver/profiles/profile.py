@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from mockserver.contract.description.contract import Contract
-from mockserver.contract.description.operations import Operation
+from mockserver.contract.contract import Contract
+from mockserver.contract.operations import Operation
 from mockserver.deviations.deviation import Deviation
 from mockserver.http.messages import Response
 from mockserver.profiles.refusals import Refusal
-from mockserver.records.fixture_words import Words
+from mockserver.records.fixtures.words import Words
 from mockserver.records.kind import Kind
-from mockserver.worlds.records import RecordWorld
+from mockserver.worlds.world import World
 
 if TYPE_CHECKING:
     from mockserver.profiles.view import View
@@ -29,7 +29,7 @@ def write_refusal(operation: Operation | None, refusal: Refusal) -> Response:
     A body that is declared may not have room for the message, so a header field has it too.
     """
     # Not needed to start.
-    from mockserver.records.errors import ErrorWriter
+    from mockserver.records.bodies.error import ErrorWriter
 
     made = ErrorWriter(operation).write(refusal.status, refusal.message)
     reason = refusal.message.encode("ascii", "backslashreplace").decode().replace("\n", " ")
@@ -83,7 +83,7 @@ class Profile(Struct, frozen=True):
     noun: str = "records"
     scope_noun: str = "scopes"
     generate: Callable[[Path, int, int], None] | None = None
-    describe: Callable[[RecordWorld, str], Iterator[str]] | None = None
+    describe: Callable[[World, str], Iterator[str]] | None = None
     open_view: Callable[[Contract, Mapping[str, Kind], Words], "View"] = open_view
     deviations: Callable[[], Iterable[Deviation]] = tuple
 

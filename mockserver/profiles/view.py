@@ -8,19 +8,19 @@ from typing import Any
 from msgspec import Struct
 
 from mockserver.client import models
-from mockserver.contract.description.contract import Contract
+from mockserver.contract.contract import Contract
 from mockserver.http.messages import Response
 from mockserver.http.refused import RefusedError
 from mockserver.parsing.sources import InvalidSourceError, decode_utf8
-from mockserver.records.fixture_background import load_upload
-from mockserver.records.fixture_reader import Basis
-from mockserver.records.fixture_words import Words
-from mockserver.records.fixtures import Fixtures
+from mockserver.records.fixtures.background import load_upload
+from mockserver.records.fixtures.fixtures import Fixtures
+from mockserver.records.fixtures.reader import Basis
+from mockserver.records.fixtures.snapshot import SnapshotWriter
+from mockserver.records.fixtures.words import Words
 from mockserver.records.kind import Kind
 from mockserver.records.record import Record
-from mockserver.records.snapshot import SnapshotWriter
 from mockserver.worlds.events import Event
-from mockserver.worlds.records import RecordWorld
+from mockserver.worlds.world import World
 
 #: Large fixtures that are read at once; each may take gigabytes of memory.
 _MOST_LOADS = 2
@@ -44,7 +44,7 @@ class Snapshot(Struct, frozen=True):
 class OwnCall(Struct, frozen=True):
     """A request for an operation of a profile: the *world*, path parameters and the *body*."""
 
-    world: RecordWorld
+    world: World
     path: Mapping[str, str]
     body: Any
 
@@ -86,11 +86,11 @@ class View:
         """Return *event* as tests are told of it."""
         return event
 
-    def list_organizations(self, _: RecordWorld) -> tuple[models.Organization, ...]:
+    def list_organizations(self, _: World) -> tuple[models.Organization, ...]:
         """Return the organizations of a world, where the API calls its tenants so."""
         return ()
 
-    def take_snapshot(self, world: RecordWorld, now: int) -> Snapshot:
+    def take_snapshot(self, world: World, now: int) -> Snapshot:
         """Return how *world* is written as a fixture at *now* (epoch milliseconds)."""
         writer = SnapshotWriter(self.contract, world.seed, world.secrets, world.holders)
         names = {name: name for name in self.kinds}

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl
 
 from msgspec import Struct
 
-from mockserver.contract.description.schemas import pointer_of
+from mockserver.contract.schemas import pointer_of
 from mockserver.records.places import Place
 
 

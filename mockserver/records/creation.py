@@ -6,17 +6,17 @@ from typing import Any
 
 from msgspec import UNSET
 
-from mockserver.contract.description.contract import Creation
+from mockserver.contract.contract import Creation
 from mockserver.records.arguments import Arguments
+from mockserver.records.bodies.links import Links
 from mockserver.records.expressions import Circumstances, evaluate, look_up
-from mockserver.records.fitting import fits, merge_parts
 from mockserver.records.identities import Identity, find_counters
 from mockserver.records.kind import Kind
-from mockserver.records.links import Links
 from mockserver.records.places import Place
 from mockserver.records.record import Key, Record, Scope
-from mockserver.records.samples import Sampler
-from mockserver.records.schema import Schema
+from mockserver.records.schemas.fitting import fits, merge_parts
+from mockserver.records.schemas.samples import Sampler
+from mockserver.records.schemas.schema import Schema
 from mockserver.records.shape import Shape
 from mockserver.records.writable import Writable
 

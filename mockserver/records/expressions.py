@@ -12,8 +12,8 @@ from typing import Any
 
 from msgspec import UNSET, Struct
 
-from mockserver.contract.description.tree import dig, tokens
-from mockserver.domain.timestamp import next_midnight
+from mockserver.contract.tree import dig, tokens
+from mockserver.parsing.timestamp import next_midnight
 from mockserver.records.arguments import Arguments
 from mockserver.records.moments import milliseconds, stamp_of
 

@@ -6,10 +6,10 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from mockserver.contract.description.words import KEYS, plain
-from mockserver.records.fitting import kinds_of, merge_parts
-from mockserver.records.patterns import text_of
-from mockserver.records.schema import Schema
+from mockserver.contract.words import KEYS, plain
+from mockserver.records.schemas.fitting import kinds_of, merge_parts
+from mockserver.records.schemas.patterns import text_of
+from mockserver.records.schemas.schema import Schema
 
 #: What an example begins with that is an opaque text after it, as ``thing_abc123``.
 _PREFIX = re.compile(r"[A-Za-z][A-Za-z0-9]*[_-]")

@@ -6,10 +6,10 @@ from typing import Any
 import msgspec
 from msgspec import structs
 
-from mockserver.contract.description.contract import Filter, Order, Pages, Resource
-from mockserver.contract.description.operations import Operation, Parameter
-from mockserver.contract.description.schemas import member, parts, types
-from mockserver.domain.integer import parse_integer
+from mockserver.contract.contract import Filter, Order, Pages, Resource
+from mockserver.contract.operations import Operation, Parameter
+from mockserver.contract.schemas import member, parts, types
+from mockserver.parsing.integer import parse_integer
 from mockserver.records.arguments import Arguments
 from mockserver.records.lifecycle import Lifecycle
 from mockserver.records.moments import moment_of, stamp_of

@@ -11,13 +11,13 @@ from typing import Any, Protocol
 import msgspec
 from msgspec import Struct, structs
 
-from mockserver.contract.description import contract
-from mockserver.contract.description.contract import SERVER, Move
-from mockserver.contract.description.moves import unit_of
-from mockserver.contract.description.operations import Operation
-from mockserver.contract.description.schemas import member
-from mockserver.contract.description.tree import Node
-from mockserver.contract.description.words import REFUSALS
+from mockserver.contract import contract
+from mockserver.contract.contract import SERVER, Move
+from mockserver.contract.moves import unit_of
+from mockserver.contract.operations import Operation
+from mockserver.contract.schemas import member
+from mockserver.contract.tree import Node
+from mockserver.contract.words import REFUSALS
 from mockserver.records.arguments import Arguments
 from mockserver.records.moments import milliseconds, stamp_of
 from mockserver.records.places import Place

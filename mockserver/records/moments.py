@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from typing import Any
 
-from mockserver.contract.description.checks import seconds
-from mockserver.domain.timestamp import format_timestamp, parse_timestamp
+from mockserver.contract.checks import seconds
+from mockserver.parsing.timestamp import format_timestamp, parse_timestamp
 
 _BARE_ZONE = re.compile(r"([+-]\d{2})(\d{2})$")
 _FURTHER_DIGITS = re.compile(r"(\.\d{6})\d+")

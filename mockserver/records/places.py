@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from mockserver.contract.description.tree import tokens
+from mockserver.contract.tree import tokens
 
 
 class Place:

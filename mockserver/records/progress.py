@@ -9,8 +9,8 @@ from random import Random
 
 from msgspec import Struct, structs
 
-from mockserver.contract.description.contract import SERVER, Move
-from mockserver.contract.description.moves import default_pace
+from mockserver.contract.contract import SERVER, Move
+from mockserver.contract.moves import default_pace
 from mockserver.records.lifecycle import Lifecycle, targets_of
 from mockserver.records.moments import milliseconds, moment_of
 from mockserver.records.places import Place

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from mockserver.records.kind import Kind
-from mockserver.records.schema import Misfit
+from mockserver.records.schemas.schema import Misfit
 
 
 class InvalidBodyError(ValueError):

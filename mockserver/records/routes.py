@@ -1,6 +1,6 @@
 """Which moves lead from one state to another."""
 
-from mockserver.contract.description.contract import SERVER, Move
+from mockserver.contract.contract import SERVER, Move
 from mockserver.records.lifecycle import Lifecycle, targets_of
 
 #: The moves that lead somewhere, each with the state that it is to reach.

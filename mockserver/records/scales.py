@@ -5,8 +5,8 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from mockserver.contract.description.schemas import types
-from mockserver.contract.description.tree import Node
+from mockserver.contract.schemas import types
+from mockserver.contract.tree import Node
 from mockserver.records.moments import moment_of
 
 #: What a value is compared by. Nothing comes first, then numbers and moments, then text.

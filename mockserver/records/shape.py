@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from mockserver.contract.description.moves import unit_of
-from mockserver.contract.description.schemas import member, properties, types
-from mockserver.contract.description.tree import escape
-from mockserver.contract.description.words import plain
-from mockserver.domain.integer import parse_integer
+from mockserver.contract.moves import unit_of
+from mockserver.contract.schemas import member, properties, types
+from mockserver.contract.tree import escape
+from mockserver.contract.words import plain
+from mockserver.parsing.integer import parse_integer
 from mockserver.records.kind import Kind
 
 

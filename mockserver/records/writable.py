@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
-from mockserver.contract.description.tree import escape
-from mockserver.records.fitting import fits, merge_parts
+from mockserver.contract.tree import escape
 from mockserver.records.kind import Kind
-from mockserver.records.schema import Schema
+from mockserver.records.schemas.fitting import fits, merge_parts
+from mockserver.records.schemas.schema import Schema
 
 
 class Writable:

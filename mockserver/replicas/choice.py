@@ -8,8 +8,8 @@ from mockserver.resources import extras
 from mockserver.settings import Settings
 from mockserver.store.interface import MEMORY, StoreRefusedError
 from mockserver.worlds.events import Events
-from mockserver.worlds.persistence import MemoryRecordPersistence, RecordPersistence
-from mockserver.worlds.records import RecordWorlds
+from mockserver.worlds.persistence import MemoryPersistence, Persistence
+from mockserver.worlds.registry import Worlds
 
 #: What each extra of this package installs, by the names of modules.
 _NEEDED = {"sqlite": ("sqlalchemy",), "postgres": ("asyncpg", "sqlalchemy")}
@@ -17,13 +17,13 @@ _NEEDED = {"sqlite": ("sqlalchemy",), "postgres": ("asyncpg", "sqlalchemy")}
 
 def choose_persistence(  # noqa: PLR0913 -- called once, by app
     settings: Settings,
-    worlds: RecordWorlds,
+    worlds: Worlds,
     events: Events,
     lifecycles_of: Callable[[tuple[str, ...]], Mapping[str, Lifecycle]],
     *,
     wall: Callable[[], float],
     monotonic: Callable[[], float],
-) -> RecordPersistence:
+) -> Persistence:
     """Return what keeps the *worlds* of a server with these *settings*, not yet opened.
 
     Args:
@@ -39,9 +39,7 @@ def choose_persistence(  # noqa: PLR0913 -- called once, by app
         StoreRefusedError: what the store needs is not installed.
     """
     if settings.store == MEMORY:
-        return MemoryRecordPersistence(
-            worlds, events, capacity=settings.journal, monotonic=monotonic
-        )
+        return MemoryPersistence(worlds, events, capacity=settings.journal, monotonic=monotonic)
     from mockserver.store.url import SQLITE
 
     extra = "sqlite" if settings.store.startswith(SQLITE) else "postgres"

@@ -8,15 +8,15 @@ import msgspec
 from msgspec import structs
 from sqlalchemy import and_, delete, func, insert, select, update
 
-from mockserver.records.fixtures import Fixtures
+from mockserver.records.fixtures.fixtures import Fixtures
 from mockserver.records.kind import Kind
 from mockserver.records.lifecycle import Lifecycle
-from mockserver.records.sql.planting import clear, copy, plant
-from mockserver.records.sql.statements import Statements
-from mockserver.records.sql.store import SqlRecords
 from mockserver.replicas.journal import JournalWriter, SharedJournal
 from mockserver.store.interface import StoreUnavailableError
 from mockserver.store.sql.database import Database
+from mockserver.store.sql.planting import clear, copy, plant
+from mockserver.store.sql.statements import Statements
+from mockserver.store.sql.store import SqlRecords
 from mockserver.store.sql.tables import directory, exchanges, faults, journals, kinds, seeds, worlds
 
 

@@ -11,9 +11,8 @@ from contextlib import asynccontextmanager
 
 from mockserver.faults.active import Faults
 from mockserver.http.cache import ResponseCache
-from mockserver.records.fixtures import Fixtures
+from mockserver.records.fixtures.fixtures import Fixtures
 from mockserver.records.lifecycle import Lifecycle
-from mockserver.records.sql.store import SqlRecords
 from mockserver.replicas.batcher import Batcher
 from mockserver.replicas.contents import WorldContents
 from mockserver.replicas.directory import Directory, WorldRow
@@ -21,11 +20,12 @@ from mockserver.replicas.journal import SharedJournal
 from mockserver.replicas.shared_time import SharedTime
 from mockserver.replicas.world_state import WorldState, capture_state, create_faults
 from mockserver.store.sql.database import LONG, Database
+from mockserver.store.sql.store import SqlRecords
 from mockserver.store.sql.tables import directory
 from mockserver.store.sql.versions import bring_up_to_date
 from mockserver.worlds.clock import WorldClock
-from mockserver.worlds.records import RecordWorld, RecordWorlds
-from mockserver.worlds.world import DEFAULT, BaseWorld
+from mockserver.worlds.registry import Worlds
+from mockserver.worlds.world import DEFAULT, World
 
 _UNUSED = (
     "--seed, --now, --speed, --fault, --scenario and --deviation are for an empty store, "
@@ -50,7 +50,7 @@ class DatabasePersistence:
 
     def __init__(  # noqa: PLR0913 -- made once, by app.py
         self,
-        worlds: RecordWorlds,
+        worlds: Worlds,
         database: Database,
         time: SharedTime,
         lifecycles_of: Callable[[tuple[str, ...]], Mapping[str, Lifecycle]],
@@ -78,7 +78,7 @@ class DatabasePersistence:
         self._reads: Batcher[None, int] = Batcher(self._read_versions)
 
     @asynccontextmanager
-    async def open(self, create: Callable[[], Awaitable[RecordWorld]]) -> AsyncIterator[None]:
+    async def open(self, create: Callable[[], Awaitable[World]]) -> AsyncIterator[None]:
         """Open the database for as long as the context is open; fill it if it is empty."""
         await self._database.open()
         try:
@@ -102,7 +102,7 @@ class DatabasePersistence:
         finally:
             await self._database.close()
 
-    async def _fill(self, previous: str, create: Callable[[], Awaitable[RecordWorld]]) -> str:
+    async def _fill(self, previous: str, create: Callable[[], Awaitable[World]]) -> str:
         """Fill a database without worlds; return in words what it holds; it held *previous*."""
         if self._rows:
             return f"{previous}, as it was left; {_UNUSED}"
@@ -156,7 +156,7 @@ class DatabasePersistence:
             self._version = version
 
     @asynccontextmanager
-    async def count_faults(self, world: BaseWorld) -> AsyncIterator[Faults]:
+    async def count_faults(self, world: World) -> AsyncIterator[Faults]:
         """Let only the context count calls for the faults of *world*."""
         async with self._database.transaction():
             owner = await self._lock_counts(world.name)
@@ -172,7 +172,7 @@ class DatabasePersistence:
         """Return the records of *world*, which are those of *seed* now, and an empty journal."""
         return await self._contents.create(world, seed, lifecycles, begins)
 
-    async def remove(self, world: RecordWorld) -> None:
+    async def remove(self, world: World) -> None:
         """Remove *world* and all that is kept of it."""
         self._worlds.remove(world)
         await self._contents.remove(world.name)
@@ -231,7 +231,7 @@ class DatabasePersistence:
         clock = WorldClock.resume(state.clock, self.seconds)
         records = self._contents.records(row.owner, seed, lifecycles, row.edition)
         if world is None:
-            world = RecordWorld(
+            world = World(
                 row.name,
                 seed,
                 clock=clock,

@@ -8,7 +8,7 @@ from msgspec import Struct
 from mockserver.faults.active import Faults
 from mockserver.faults.rule import FaultRule
 from mockserver.store.interface import StoreUnavailableError
-from mockserver.worlds.records import RecordWorld
+from mockserver.worlds.world import World
 
 
 class NamedFault(Struct, frozen=True):
@@ -48,7 +48,7 @@ class WorldState(Struct, frozen=True):
         return msgspec.json.encode(self).decode()
 
 
-def capture_state(world: RecordWorld) -> WorldState:
+def capture_state(world: World) -> WorldState:
     """Return the state of *world*."""
     return WorldState(
         world.clock.state,

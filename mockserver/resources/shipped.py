@@ -1,6 +1,6 @@
 """The contracts that come along: each is a folder with a description, an overlay and fixtures."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -66,3 +66,14 @@ def find(name: str) -> ShippedApi:
         (folder / "overlay.yaml",),
         fixtures if fixtures.exists() else None,
     )
+
+
+def describe(spec: Path, overlays: Sequence[Path]) -> str:
+    """Return the arguments of a command that name *spec* with its *overlays*, the shorter way."""
+    for api in list_all():
+        own = len(api.overlays)
+        if api.spec == spec and tuple(overlays[:own]) == api.overlays:
+            return " ".join(
+                [f"--api {api.name}", *(f"--overlay {file}" for file in overlays[own:])]
+            )
+    return " ".join([str(spec), *(f"--overlay {file}" for file in overlays)])

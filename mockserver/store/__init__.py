@@ -1,5 +1,5 @@
-"""What the state is kept in: the URL of a store, its errors, and databases with their tables.
+"""Where records are kept: in memory, or in a database that its URL names.
 
-Here belongs what runs statements and migrates tables. How records are rows is in `records.sql`, and
-what several servers of one database share is in `replicas`.
+Here belongs what finds, pages and changes records at a cost that does not grow with the list. What
+several servers of one database share is in `replicas`.
 """

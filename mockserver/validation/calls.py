@@ -5,13 +5,13 @@ from http.cookies import CookieError, SimpleCookie
 from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote
 
-from mockserver.contract.description.contract import Credential, Pages
-from mockserver.contract.description.operations import Operation
-from mockserver.contract.description.schemas import types
-from mockserver.domain.integer import parse_integer
+from mockserver.contract.contract import Credential, Pages
+from mockserver.contract.operations import Operation
+from mockserver.contract.schemas import types
+from mockserver.http.credentials import find_secrets, is_open
 from mockserver.http.messages import Request
-from mockserver.records.bodies import RequestBody
-from mockserver.records.credentials import find_secrets, is_open
+from mockserver.parsing.integer import parse_integer
+from mockserver.records.bodies.request import RequestBody
 from mockserver.records.refusals import InvalidBodyError
 from mockserver.validation.parameters import ParameterValidator
 

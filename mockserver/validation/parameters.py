@@ -8,10 +8,10 @@ from typing import Any
 
 from msgspec import UNSET
 
-from mockserver.contract.description.operations import Parameter
-from mockserver.contract.description.schemas import items, types
-from mockserver.domain.integer import parse_integer
-from mockserver.records.schema import Schema
+from mockserver.contract.operations import Parameter
+from mockserver.contract.schemas import items, types
+from mockserver.parsing.integer import parse_integer
+from mockserver.records.schemas.schema import Schema
 
 _MOST_QUOTED = 64
 _KINDS = {"integer": "an integer", "number": "a number", "boolean": "true or false"}

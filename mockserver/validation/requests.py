@@ -5,8 +5,8 @@ The journal and ``--validate`` both say what is found here.
 
 from collections.abc import Iterator
 
-from mockserver.contract.description.contract import Contract
-from mockserver.contract.description.operations import Operation
+from mockserver.contract.contract import Contract
+from mockserver.contract.operations import Operation
 from mockserver.http.messages import Request
 from mockserver.http.paths import PathMatch, Paths, is_percent_encoded
 from mockserver.validation.calls import Breach, CallValidator

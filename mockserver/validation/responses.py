@@ -7,11 +7,11 @@ called, such as a 405, is outside the contract, so there is nothing to check.
 import json
 from collections.abc import Iterator
 
-from mockserver.contract.description.operations import Operation, Parameter
-from mockserver.contract.description.tree import Node
+from mockserver.contract.operations import Operation, Parameter
+from mockserver.contract.tree import Node
 from mockserver.http.messages import Response
-from mockserver.records.media import is_json
-from mockserver.records.schema import Schema
+from mockserver.records.bodies.media import is_json
+from mockserver.records.schemas.schema import Schema
 from mockserver.validation.parameters import ParameterValidator
 from mockserver.validation.violation import Violation
 

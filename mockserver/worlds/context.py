@@ -1,38 +1,80 @@
 """A request on its way to an operation: whose it is, which world it meets, and what it calls."""
 
-from abc import ABC, abstractmethod
-from typing import TypeVar
+from collections.abc import Awaitable, Callable, Mapping
 
+from mockserver.contract.operations import Operation
 from mockserver.faults.active import ActiveFault
-from mockserver.http.messages import Request
-from mockserver.worlds.world import BaseWorld
+from mockserver.http.credentials import Caller
+from mockserver.http.messages import Request, Response
+from mockserver.http.paths import PathMatch, Paths
+from mockserver.records.arguments import QueryText
+from mockserver.worlds.world import World
 
 
-class BaseContext(ABC):
-    """A *request* and the *world* that it meets, whatever that holds.
+class RequestContext:
+    """A *request* whose credential has been looked up and whose path has been matched.
 
-    *faults* are the names of the faults that touched it.
+    *caller* is who sends it (None: nobody that is known), *match* what is at its path (None:
+    nothing). *paths* are those of the API, *query* the parameters of the request, and *faults* the
+    names of the faults that touched it.
     """
 
-    __slots__ = ("faults", "request")
+    __slots__ = ("caller", "faults", "match", "paths", "query", "request", "world")
 
-    def __init__(self, request: Request) -> None:
+    def __init__(  # noqa: PLR0913 -- made in two places, with all that is known of a request
+        self,
+        request: Request,
+        world: World,
+        caller: Caller | None,
+        *,
+        match: PathMatch | None,
+        paths: Paths,
+        query: QueryText,
+    ) -> None:
         self.request = request
         self.faults: tuple[str, ...] = ()
+        self.world = world
+        self.caller = caller
+        self.match = match
+        self.paths = paths
+        self.query = query
+        if match is not None and match.operation is not None:
+            request.operation = match.operation.name
+
+    def retarget(self, target: str, method: str | None = None) -> "RequestContext":
+        """Return a request of the same caller for another *target*, and with another *method*."""
+        request = self.request.retarget(method or self.request.method, target)
+        return RequestContext(
+            request,
+            self.world,
+            self.caller,
+            match=self.paths.match(request.method, request.path),
+            paths=self.paths,
+            query=self.query.replace(request.query),
+        )
 
     @property
-    @abstractmethod
-    def met(self) -> BaseWorld:
-        """The world that it meets."""
+    def headers(self) -> Mapping[str, str]:
+        """The header fields of the request; the case of their names means nothing."""
+        return self.request.headers
 
     @property
-    @abstractmethod
+    def operation(self) -> Operation | None:
+        """The operation that the request calls, if it calls one."""
+        return None if self.match is None else self.match.operation
+
+    @property
     def is_authenticated(self) -> bool:
-        """Whether its caller is known to the world."""
+        """Whether its credential opens the world."""
+        return self.caller is not None
 
-    @abstractmethod
     def is_about(self, fault: ActiveFault) -> bool:
         """Return whether it is a call that *fault* is about."""
+        match = self.match
+        if match is None or match.operation is None:
+            return False
+        operation = match.operation
+        return fault.is_about((operation.name, operation.call), match.parameters)
 
 
-C = TypeVar("C", bound=BaseContext)
+ContextHandler = Callable[[RequestContext], Awaitable[Response]]

@@ -3,33 +3,30 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Protocol
 from weakref import WeakValueDictionary
 
 import msgspec
 
 from mockserver.faults.active import Faults
-from mockserver.records.fixtures import Fixtures
+from mockserver.records.fixtures.fixtures import Fixtures
 from mockserver.records.kind import Kind
 from mockserver.records.lifecycle import Lifecycle
-from mockserver.records.memory import MemoryRecords
 from mockserver.records.record import Record
-from mockserver.records.store import Records
-from mockserver.records.table import sort_as_made
+from mockserver.store.memory import MemoryRecords
+from mockserver.store.records import Records
+from mockserver.store.table import sort_as_made
 from mockserver.worlds.cooperative import iterate_in_slices
 from mockserver.worlds.events import Events
 from mockserver.worlds.journal import Journal, MemoryJournal
-from mockserver.worlds.records import RecordWorld, RecordWorlds
-from mockserver.worlds.world import BaseWorld, WorldRegistry
+from mockserver.worlds.registry import Worlds
+from mockserver.worlds.world import World
 
 _AT_ONCE = 500
 
 
-W = TypeVar("W", bound=BaseWorld)
-
-
-class BasePersistence(Protocol):
-    """The state of this server, whatever its worlds hold; it may be that of other servers, too."""
+class Persistence(Protocol):
+    """The state of this server; it may be that of other servers, too."""
 
     @property
     def shared(self) -> bool:
@@ -65,7 +62,7 @@ class BasePersistence(Protocol):
         """
         ...
 
-    def count_faults(self, world: BaseWorld) -> AbstractAsyncContextManager[Faults]:
+    def count_faults(self, world: World) -> AbstractAsyncContextManager[Faults]:
         """Let the context count calls for the faults of *world*, which it is given.
 
         Raises:
@@ -73,17 +70,11 @@ class BasePersistence(Protocol):
         """
         ...
 
-    async def remove(self, world: Any) -> None:
+    async def remove(self, world: World) -> None:
         """Remove *world*, one of this server's, and all that is kept of it."""
         ...
 
-
-class RecordPersistence(BasePersistence, Protocol):
-    """The state of a server of records."""
-
-    def open(
-        self, create: Callable[[], Awaitable[RecordWorld]]
-    ) -> AbstractAsyncContextManager[None]:
+    def open(self, create: Callable[[], Awaitable[World]]) -> AbstractAsyncContextManager[None]:
         """Open the state for as long as the context is open.
 
         Args:
@@ -113,47 +104,7 @@ class RecordPersistence(BasePersistence, Protocol):
         ...
 
 
-class MemoryState(Generic[W]):
-    """The worlds are in this process's memory, and end with it.
-
-    Args:
-        worlds: those of this server.
-        monotonic: real time in seconds, from any origin.
-    """
-
-    shared = False
-    summary = ""
-
-    def __init__(self, worlds: WorldRegistry[W], monotonic: Callable[[], float]) -> None:
-        self._worlds = worlds
-        self.seconds = monotonic
-        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-
-    @asynccontextmanager
-    async def open(self, create: Callable[[], Awaitable[W]]) -> AsyncIterator[None]:
-        """Create the default world."""
-        self._worlds.add(await create())
-        yield
-
-    async def refresh(self) -> None:
-        """Do nothing: there are no other servers."""
-
-    def change(self, world: str | None) -> AbstractAsyncContextManager[None]:
-        """Let the operations that change a world wait for each other, and for no other world's."""
-        if world is None:
-            return nullcontext()
-        return self._locks.setdefault(world, asyncio.Lock())
-
-    def count_faults(self, world: BaseWorld) -> AbstractAsyncContextManager[Faults]:
-        """Give the context the faults: nothing interrupts the counting of a call."""
-        return nullcontext(world.faults)
-
-    async def remove(self, world: W) -> None:
-        """Remove *world*."""
-        self._worlds.remove(world)
-
-
-class MemoryRecordPersistence(MemoryState[RecordWorld]):
+class MemoryPersistence:
     """The records are in this process's memory, and end with it.
 
     Args:
@@ -163,18 +114,29 @@ class MemoryRecordPersistence(MemoryState[RecordWorld]):
         monotonic: real time in seconds, from any origin.
     """
 
+    shared = False
+    summary = ""
+
     def __init__(
         self,
-        worlds: RecordWorlds,
+        worlds: Worlds,
         events: Events,
         *,
         capacity: int,
         monotonic: Callable[[], float],
     ) -> None:
-        super().__init__(worlds, monotonic)
+        self._worlds = worlds
+        self.seconds = monotonic
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._kinds = worlds.kinds
         self._events = events
         self._capacity = capacity
+
+    @asynccontextmanager
+    async def open(self, create: Callable[[], Awaitable[World]]) -> AsyncIterator[None]:
+        """Create the default world."""
+        self._worlds.add(await create())
+        yield
 
     async def create(
         self, world: str, seed: Fixtures, lifecycles: Mapping[str, Lifecycle], begins: int
@@ -191,6 +153,23 @@ class MemoryRecordPersistence(MemoryState[RecordWorld]):
             async for some in iterate_in_slices(made, _AT_ONCE):
                 records.plant(name, some, begins)
         return records, MemoryJournal(self._capacity)
+
+    async def refresh(self) -> None:
+        """Do nothing: there are no other servers."""
+
+    def change(self, world: str | None) -> AbstractAsyncContextManager[None]:
+        """Let the operations that change a world wait for each other, and for no other world's."""
+        if world is None:
+            return nullcontext()
+        return self._locks.setdefault(world, asyncio.Lock())
+
+    def count_faults(self, world: World) -> AbstractAsyncContextManager[Faults]:
+        """Give the context the faults: nothing interrupts the counting of a call."""
+        return nullcontext(world.faults)
+
+    async def remove(self, world: World) -> None:
+        """Remove *world*."""
+        self._worlds.remove(world)
 
 
 def publish_records(

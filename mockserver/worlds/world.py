@@ -1,121 +1,94 @@
 """A world: one isolated copy of everything that a client can see."""
 
-from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from typing import Generic, TypeVar
+from collections import deque
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from mockserver.faults.active import Faults
 from mockserver.faults.rule import Scenario
+from mockserver.http.cache import ResponseCache
+from mockserver.records.fixtures.fixtures import Fixtures
+from mockserver.records.lifecycle import Lifecycle
+from mockserver.store.records import Records
 from mockserver.worlds.clock import WorldClock
 from mockserver.worlds.journal import Journal
 
 DEFAULT = "default"
-MOST_WORLDS = 5_000
+_MOST_SHOWN = 64
+#: What is shorter stands in texts by chance.
+_SHORTEST = 8
 
 
-class WorldExistsError(Exception):
-    """A world of that name exists."""
+#: What opens a world: each secret, and the scopes that it opens; None: all of them.
+Secrets = Mapping[str, tuple[str, ...] | None]
 
 
-class TooManyWorldsError(Exception):
-    """There are as many worlds as there may be."""
+class World:
+    """A clock, records, the credentials that open them, and what a test does to all of it.
 
-
-class BaseWorld(ABC):
-    """What every world has, whatever it holds: a clock, faults, a journal, and deviations.
-
-    *deviations* are the names of the ways in which it deviates from the contract.
+    *secrets* are its credentials, and *holders* the names of who holds them, as far as the fixtures
+    say. *seed* is what it starts from again when it is reset. Its records move by *lifecycles*, by
+    the names of their kinds. *deviations* are the names of the ways in which it deviates from the
+    contract.
     """
 
-    __slots__ = ("clock", "deviations", "faults", "journal", "name")
+    __slots__ = (
+        "clock",
+        "deviations",
+        "faults",
+        "holders",
+        "journal",
+        "lifecycles",
+        "name",
+        "records",
+        "response_cache",
+        "secrets",
+        "seed",
+        "shown",
+    )
 
-    def __init__(self, name: str, clock: WorldClock, journal: Journal) -> None:
+    def __init__(  # noqa: PLR0913 -- made once, by factory.py
+        self,
+        name: str,
+        seed: Fixtures,
+        *,
+        clock: WorldClock,
+        records: Records,
+        secrets: Secrets,
+        journal: Journal,
+        holders: Mapping[str, str] = MappingProxyType({}),
+        lifecycles: Mapping[str, Lifecycle] = MappingProxyType({}),
+    ) -> None:
         self.name = name
         self.clock = clock
         self.journal = journal
         self.faults = Faults()
         self.deviations: tuple[str, ...] = ()
+        self.seed = seed
+        self.records = records
+        self.secrets = secrets
+        self.holders = holders
+        self.lifecycles = lifecycles
+        self.response_cache = ResponseCache()
+        #: Credentials that others have opened it by, the last of them, to be redacted.
+        self.shown: deque[str] = deque(maxlen=_MOST_SHOWN)
 
-    @abstractmethod
+    def remember(self, secrets: Iterable[str]) -> None:
+        """Let *secrets*, which are none of its own, be redacted; short ones are not secrets."""
+        for secret in secrets:
+            if len(secret) >= _SHORTEST and secret not in self.shown:
+                self.shown.append(secret)
+
     async def settle(self) -> None:
-        """Make the moves that are due by now."""
+        """Make the moves of records that are due by now."""
+        await self.records.settle(self.clock.now())
 
     @property
     def api_keys(self) -> tuple[str, ...]:
-        """The API keys that open it."""
-        return ()
+        """The credentials that open it."""
+        return (*self.secrets, *self.shown)
 
     @property
     def scenarios(self) -> tuple[Scenario, ...]:
         """The scenarios of its fixtures."""
-        return ()
-
-
-W = TypeVar("W", bound=BaseWorld)
-
-
-class WorldRegistry(Generic[W]):
-    """The worlds of a server, by name; who opens one is decided by those that keep keys."""
-
-    __slots__ = ("_reserved", "_worlds")
-
-    def __init__(self) -> None:
-        self._worlds: dict[str, W] = {}
-        self._reserved: set[str] = set()
-
-    @property
-    def default(self) -> W:
-        """The world of callers whose key opens none."""
-        return self._worlds[DEFAULT]
-
-    @property
-    def by_name(self) -> Mapping[str, W]:
-        """All worlds, in the order in which they were made."""
-        return self._worlds
-
-    def __iter__(self) -> Iterator[W]:
-        """Yield all worlds."""
-        return iter(tuple(self._worlds.values()))
-
-    @contextmanager
-    def reserve_name(self, name: str | None) -> Iterator[str]:
-        """Reserve *name*, or a free one, while its world is being made; the context is given it.
-
-        Raises:
-            WorldExistsError: there is one of that name, or will be.
-            TooManyWorldsError: there are `MOST_WORLDS` already.
-        """
-        reserved = name or self._free_name()
-        self._check_free(reserved)
-        self._reserved.add(reserved)
-        try:
-            yield reserved
-        finally:
-            self._reserved.discard(reserved)
-
-    def add(self, world: W) -> None:
-        """Take in a new world.
-
-        Raises:
-            WorldExistsError: there is one of that name.
-            TooManyWorldsError: there are `MOST_WORLDS` already.
-        """
-        self._check_free(world.name)
-        self._worlds[world.name] = world
-
-    def remove(self, world: W) -> None:
-        """Forget a world; its keys open nothing from now on."""
-        del self._worlds[world.name]
-
-    def _free_name(self) -> str:
-        number = len(self._worlds)
-        while (name := f"world-{number}") in self._worlds or name in self._reserved:
-            number += 1
-        return name
-
-    def _check_free(self, name: str) -> None:
-        if name in self._worlds or name in self._reserved:
-            raise WorldExistsError(name)
-        if len(self._worlds) + len(self._reserved) >= MOST_WORLDS:
-            raise TooManyWorldsError
+        return self.seed.scenarios

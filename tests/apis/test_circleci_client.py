@@ -134,4 +134,4 @@ def test_each_way_to_give_the_token_is_taken(mock: Served) -> None:
         {"auth": ("circle-token", "")},
         {"params": {"circle-token": "circle-token"}},
     ):
-        assert requests.get(url, timeout=10, **given).status_code == HTTPStatus.OK
+        assert requests.get(url, timeout=60, **given).status_code == HTTPStatus.OK

@@ -31,7 +31,7 @@ def call(mock: Served) -> Callable[..., Any]:
     def send(method: str, path: str = "", token: str = OWN, repo: int = 1, **options: Any) -> Any:
         url = f"{mock.url}/api/repos/{repo}/pipelines{path}"
         headers = {"Authorization": f"Bearer {token}"}
-        answer = requests.request(method, url, headers=headers, timeout=10, **options)
+        answer = requests.request(method, url, headers=headers, timeout=60, **options)
         is_json = "json" in answer.headers.get("Content-Type", "") and answer.content
         return answer.status_code, answer.json() if is_json else None
 

@@ -67,7 +67,7 @@ def relay(target: str, breakage: Breakage) -> Iterator[str]:
         query = f"?{urlencode(call.query)}" if call.query else ""
         with lock:
             found = session.request(
-                call.method, url + query, headers=call.headers, data=call.body, timeout=10
+                call.method, url + query, headers=call.headers, data=call.body, timeout=60
             )
         kept = ("content-type", "link", "location", "www-authenticate")
         headers = {n: v for n, v in found.headers.items() if n.lower() in kept}

@@ -9,9 +9,9 @@ import pytest
 from contracts.contract.document import load as judges
 from contracts.contract.errors import DocumentError
 from mockserver.app.parts import make_kinds
-from mockserver.contract.description.contract import Contract
-from mockserver.contract.description.reader import load
-from mockserver.operations.records.api import Api
+from mockserver.contract.contract import Contract
+from mockserver.contract.reader import load
+from mockserver.operations.api import Api
 from mockserver.parsing.sources import InvalidSourceError
 from mockserver.profiles.jobs.profile import PROFILE
 from mockserver.resources import files

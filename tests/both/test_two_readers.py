@@ -10,8 +10,8 @@ import pytest
 from contracts.contract.document import Document as JudgesDocument
 from contracts.contract.document import load as judges
 from contracts.contract.errors import DocumentError
-from mockserver.contract.description.contract import Contract, Move
-from mockserver.contract.description.reader import load as mocks
+from mockserver.contract.contract import Contract, Move
+from mockserver.contract.reader import load as mocks
 from mockserver.parsing.sources import InvalidSourceError
 from mockserver.resources import files
 

@@ -22,7 +22,7 @@ JOBS = f"/public/{PROJECT}/jobs"
 USERS = f"/public/{PROJECT}/users"
 #: The earliest moment of the seed in epoch milliseconds, 2021-06-17T07:00:00Z.
 NOW = 1_623_913_200_000
-_START_SECONDS = 30.0
+_START_SECONDS = 60.0
 _DAY = 86_400_000
 
 
@@ -35,11 +35,11 @@ class Replica:
     """
 
     def __init__(self, arguments: Sequence[str], log: Path) -> None:
-        port = free_port()
-        self._command = [*PROGRAM, "--port", str(port), *arguments]
+        self.port = free_port()
+        self._command = [*PROGRAM, "--port", str(self.port), *arguments]
         self._log = log
         self._process: subprocess.Popen[bytes] | None = None
-        self.origin = f"http://127.0.0.1:{port}"
+        self.origin = f"http://127.0.0.1:{self.port}"
 
     @property
     def log(self) -> str:
@@ -58,7 +58,7 @@ class Replica:
         deadline = time.monotonic() + _START_SECONDS
         while True:
             try:
-                requests.get(f"{self.origin}/__admin/health", timeout=5).raise_for_status()
+                requests.get(f"{self.origin}/__admin/health", timeout=60).raise_for_status()
             except requests.RequestException:
                 assert self._process is not None
                 assert self._process.poll() is None, self.log[-2000:]
@@ -81,7 +81,7 @@ class Replica:
             return
         process.send_signal(number)
         try:
-            process.wait(10)
+            process.wait(60)
         finally:
             process.kill()
             process.wait()
@@ -154,7 +154,7 @@ def write_seed(folder: Path, jobs: int) -> Path:
 def get(origin: str, path: str, key: str = KEY) -> requests.Response:
     """Read something of the jobs API."""
     headers = {"Authorization": f"Bearer {key}"}
-    return requests.get(f"{origin}{path}", headers=headers, timeout=15)
+    return requests.get(f"{origin}{path}", headers=headers, timeout=60)
 
 
 def listing(origin: str, key: str = KEY) -> list[dict[str, Any]]:
@@ -172,6 +172,6 @@ def listing(origin: str, key: str = KEY) -> list[dict[str, Any]]:
 
 def steer(origin: str, method: str, path: str, body: Any = None) -> Any:
     """Call the control API, which must succeed, and return the response."""
-    answer = requests.request(method, f"{origin}/__admin{path}", json=body, timeout=15)
+    answer = requests.request(method, f"{origin}/__admin{path}", json=body, timeout=60)
     assert answer.ok, answer.text
     return answer.json() if answer.content else None

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from mockserver.contract.description.contract import Contract
-from mockserver.contract.description.reader import load
+from mockserver.contract.contract import Contract
+from mockserver.contract.reader import load
 
 #: An API with a list, a read, a creation, a cancel and a deletion, and no key of ours.
 EXPORTS = """\

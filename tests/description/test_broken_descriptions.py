@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 import yaml
 
-from mockserver.contract.description.draft import draft_overlay
-from mockserver.contract.description.explain import explain
-from mockserver.contract.description.reader import load
+from mockserver.contract.draft import draft_overlay
+from mockserver.contract.explain import explain
+from mockserver.contract.reader import load
 from mockserver.parsing.sources import InvalidSourceError
 from tests.description.conftest import EXPORTS
 from tests.description.test_keys import DECLARED

@@ -10,7 +10,7 @@ from mockserver.app.build import build
 from mockserver.app.mock import Outside
 from mockserver.cli import main
 from mockserver.parsing.sources import InvalidSourceError
-from mockserver.resources import files
+from mockserver.resources import files, shipped
 from mockserver.settings import Settings
 from tests.description.conftest import EXPORTS, edited
 
@@ -111,6 +111,22 @@ def test_parts_of_another_type_are_told_at_once(
         ":3:11: /security: is not a list; write one, or take it out [openapi]",
         f":44:18: {delete}: is not an object; write one, or take it out [openapi]",
     ]
+
+
+def test_a_contract_that_comes_along_is_explained_by_its_name(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Guards the line of the banner that a user copies: it names the contract as it was named."""
+    api = shipped.find("openai-batches")
+    own = Path("own.yaml")
+    told = shipped.describe(api.spec, (*api.overlays, own))
+
+    assert told == "--api openai-batches --overlay own.yaml"
+    assert shipped.describe(own, ()) == "own.yaml"
+    assert main(["explain", *told.split()[:2]]) == 0
+    assert "batches (a record is /components/schemas/Batch)" in capsys.readouterr().out
+    assert main(["explain", "openapi.yaml", "--api", "jobs"]) == 2
+    assert main(["infer", "--api", "nothing"]) == 2
 
 
 def test_a_file_that_is_not_there_and_an_unknown_option_are_refused(

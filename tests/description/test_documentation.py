@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from mockserver.cli import main
-from mockserver.contract.description.checks import KEYS
+from mockserver.contract.checks import KEYS
 from mockserver.resources import files
 from tests.program.process import ROOT
 

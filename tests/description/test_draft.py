@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 import yaml
 
-from mockserver.contract.description.contract import Contract, Grade
-from mockserver.contract.description.draft import draft_overlay
-from mockserver.contract.description.explain import facts
+from mockserver.contract.contract import Contract, Grade
+from mockserver.contract.draft import draft_overlay
+from mockserver.contract.explain import facts
 from mockserver.parsing.sources import InvalidSourceError
 from tests.description.conftest import EXPORTS, Read, edited
 from tests.description.test_keys import DECLARED

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mockserver.contract.description.contract import (
+from mockserver.contract.contract import (
     SERVER,
     Bound,
     Cursor,
@@ -94,16 +94,20 @@ def test_each_style_is_seen(
 
 
 def test_a_cursor_without_a_token_in_the_body_is_the_last_key(read: Read) -> None:
-    """Guards `after`: with a next cursor in the body it is that, without one it is a key."""
+    """Guards `after`: with a next cursor in the body it is that, without one, or as id, a key."""
     text = edited(EXPORTS, ("name: cursor", "name: after"))
     bare = edited(text, ("                  next_cursor: {type: [string, 'null']}\n", ""))
     kinds = []
-    for said in (text, bare):
+    for said in (text, bare, edited(text, ("name: after", "name: after_id"))):
         pages = read(said).resources[0].pages
         assert pages is not None
         kinds.append(pages.value.cursor)
 
-    assert kinds == [Cursor("after", kind="token"), Cursor("after", kind="key")]
+    assert kinds == [
+        Cursor("after", kind="token"),
+        Cursor("after", kind="key"),
+        Cursor("after_id", kind="key"),
+    ]
 
 
 def test_states_and_moves_are_assumed_by_words(read: Read) -> None:
@@ -241,6 +245,35 @@ def test_the_link_of_a_page_and_the_purposes_of_properties_are_read(read: Read) 
     assert (one.value.style, one.value.next) == ("link", Location("/next_cursor"))
     assert (other.value.cursor, other.value.next) == (Cursor("cursor"), Location("/next_cursor"))
     assert {one.grade, other.grade} == {Grade.DECLARED}
+
+
+def test_a_move_of_a_long_running_operation_takes_effect_later(read: Read) -> None:
+    """Guards x-ms-long-running-operation: the move is accepted now and comes after a while."""
+    said = "operationId: cancelExport\n      x-ms-long-running-operation: "
+    later, now = (
+        read(edited(EXPORTS, ("operationId: cancelExport", said + value))).resources[0].lifecycle
+        for value in ("true", "false")
+    )
+    assert later is not None
+    assert now is not None
+    name = "cancelExport"
+    moves = [
+        next(move for move in lifecycle.moves if move.value.by == name)
+        for lifecycle in (later, now)
+    ]
+
+    assert [move.value.after for move in moves] == [("PT30S", "PT30S"), None]
+    assert "x-ms-long-running-operation" in moves[0].reason
+    assert moves[0].grade == Grade.ASSUMED
+
+
+def test_a_parameter_that_is_an_object_is_not_taken_for_a_filter(read: Read) -> None:
+    """Guards lists whose parameters have parts, such as ``created[gt]``."""
+    name = "{name: status, in: query, schema: {type: string}}"
+    text = edited(EXPORTS, (name, name.replace("string", "object")))
+
+    assert read(EXPORTS).resources[0].filters != ()
+    assert read(text).resources[0].filters == ()
 
 
 def test_a_name_of_records_is_taken_from_aep(read: Read) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from mockserver.contract.description.contract import (
+from mockserver.contract.contract import (
     SERVER,
     Bound,
     Conflict,
@@ -17,7 +17,7 @@ from mockserver.contract.description.contract import (
     Stamps,
     Tenancy,
 )
-from mockserver.contract.description.reader import load
+from mockserver.contract.reader import load
 from mockserver.resources import files
 from tests.description.conftest import EXPORTS, Read, edited
 

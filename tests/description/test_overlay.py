@@ -7,8 +7,8 @@ import pytest
 import yaml
 
 from mockserver.cli import main
-from mockserver.contract.description.overlay import apply_overlay
-from mockserver.contract.description.tree import Library
+from mockserver.contract.overlay import apply_overlay
+from mockserver.contract.tree import Library
 from mockserver.parsing.sources import InvalidSourceError
 from tests.description.conftest import EXPORTS, Read
 

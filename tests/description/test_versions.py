@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from mockserver.contract.description.contract import Bound
-from mockserver.contract.description.schemas import properties, types, values
+from mockserver.contract.contract import Bound
+from mockserver.contract.explain import explain
+from mockserver.contract.schemas import properties, types, values
 from mockserver.parsing.sources import InvalidSourceError
 from tests.description.conftest import EXPORTS, Read, edited
 
@@ -213,6 +214,16 @@ def test_references_lead_to_other_files_and_into_circles(read: Read, tmp_path: P
         "/lost: the reference '#/Nothing' leads to nothing; it is read as empty",
         "/loop: its references lead in a circle; it is read as empty",
     ]
+
+
+def test_a_map_of_media_types_may_be_a_reference(read: Read) -> None:
+    """Guards documents whose bundler refers to any part, where OpenAPI has no reference."""
+    body = "content: {application/json: {schema: {$ref: '#/components/schemas/Export'}}}"
+    there = "#/paths/~1teams~1{team}~1exports/post/responses/201/content"
+    one = f"          description: One.\n          {body}"
+    text = edited(EXPORTS, (one, one.replace(body, f"content: {{$ref: '{there}'}}")))
+
+    assert explain(read(text)) == explain(read(EXPORTS))
 
 
 def test_several_resources_with_one_schema_have_names_of_their_own(read: Read) -> None:

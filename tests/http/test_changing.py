@@ -4,6 +4,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from mockserver.records.kind import Kind
+from mockserver.records.record import Scope
+from mockserver.store.memory import MemoryRecords
 from tests import harness
 from tests.harness import BUSY, HOUR, SECOND, Running
 
@@ -176,3 +179,19 @@ def test_real_time_settles_what_is_long_due() -> None:
         job = running.job(3451)
 
         assert ("completed", 1623954600000 + 8 * 3_600_000) == (job["status"], job["updatedAt"])
+
+
+def test_a_job_is_made_however_often_others_are_faster(
+    mock: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Guards a creation whose next number other servers of the same state take again and again."""
+    counted = MemoryRecords.highest
+    stale = iter([job["jobId"] - 1 for job in reversed(mock.page("?limit=200"))])
+
+    async def highest(self: MemoryRecords, kind: Kind, scope: Scope | None, now: int) -> int:
+        return next(stale, await counted(self, kind, scope, now))
+
+    monkeypatch.setattr(MemoryRecords, "highest", highest)
+
+    assert mock.delete_user("ann@example.com").status_code == 200
+    assert list(stale) == []

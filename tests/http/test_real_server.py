@@ -46,7 +46,7 @@ def send(port: int, exchange: dict[str, Any]) -> Answered:
     """Send a recorded request, byte for byte, on a new connection."""
     lines = [f"{exchange['method']} {exchange['target']} HTTP/1.1", "Host: 127.0.0.1"]
     lines += ["Connection: close", *(f"Authorization: {v}" for v in exchange["authorization"])]
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
         connection.sendall("".join(f"{line}\r\n" for line in [*lines, ""]).encode("latin-1"))
         response = HTTPResponse(connection, method=exchange["method"])
         response.begin()

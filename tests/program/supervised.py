@@ -1,16 +1,20 @@
-"""A small program under the supervisor: `python -m tests.program.supervised WAY FOLDER`.
+"""A small program under the supervisor: `python -m tests.program.supervised WAY FOLDER [LIMITS]`.
 
-Its workers answer each connection with their process id. WAY is how they misbehave.
+Its workers answer each connection with their process id. WAY is how they misbehave. LIMITS, such as
+`_LONGEST_STOP_SECONDS=600`, replace those of the supervisor.
 """
 
 import asyncio
+import json
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+from mockserver.process import supervisor
 from mockserver.process.port import claim
 from mockserver.process.supervisor import Console, Ties, supervise
 from mockserver.process.worker import ExitStatus
@@ -57,9 +61,20 @@ def way(name: str, folder: Path, port: int) -> Callable[[Ties], ExitStatus]:
 
     def deaf(ties: Ties) -> ExitStatus:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        parent = os.getppid()
         ties.ready("Listening on nothing\n")
-        while True:
-            time.sleep(1)
+        while os.getppid() == parent:
+            time.sleep(0.1)
+        return ExitStatus(0)
+
+    def careful(ties: Ties) -> ExitStatus:
+        parent, told = os.getppid(), threading.Event()
+        signal.signal(signal.SIGTERM, lambda *_: told.set())
+        ties.ready("Listening on nothing\n")
+        while os.getppid() == parent and not (told.is_set() and (folder / "go").exists()):
+            time.sleep(0.01)
+        (folder / str(os.getpid())).touch()
+        return ExitStatus(0)
 
     def note(ties: Ties) -> ExitStatus:
         (folder / str(os.getpid())).write_text(str(ties.is_first))
@@ -69,11 +84,14 @@ def way(name: str, folder: Path, port: int) -> Callable[[Ties], ExitStatus]:
         ties.ready("x" * 200_000 + "\n")
         return served(port, ties)
 
-    ways = [refuse, crash, no_successor, deaf, note, verbose]
+    ways = [refuse, crash, no_successor, deaf, careful, note, verbose]
     return {one.__name__: one for one in ways}.get(name, lambda ties: served(port, ties))
 
 
 if __name__ == "__main__":
+    for limit in sys.argv[3:]:
+        constant, _, seconds = limit.partition("=")
+        setattr(supervisor, constant, json.loads(seconds))
     with claim("127.0.0.1", 0) as held:
         console = Console(lambda text: os.write(1, text.encode()), sys.stderr.write)
         work = way(sys.argv[1], Path(sys.argv[2]), held.getsockname()[1])

@@ -85,7 +85,7 @@ def test_the_wheel_works_from_an_empty_folder(mock_only: Path, tmp_path: Path) -
             answer = requests.get(
                 f"{origin}/public/{BUSY}/jobs/3452",
                 headers={"Authorization": f"Bearer {DEMO}"},
-                timeout=5,
+                timeout=60,
             )
         finally:
             process.kill()

@@ -1,5 +1,7 @@
 """Which processes there are, and which of them serves a connection: Linux tells under /proc."""
 
+import errno
+import re
 import socket
 import time
 from collections.abc import Callable, Collection, Iterator
@@ -9,8 +11,10 @@ from typing import TypeVar
 
 PROC = Path("/proc")
 T = TypeVar("T")
-_PATIENCE_SECONDS = 20.0
+_PATIENCE_SECONDS = 60.0
 _PAUSE_SECONDS = 0.02
+#: ESTABLISHED, and CLOSE_WAIT: the other end has closed.
+_OPEN = ("01", "08")
 
 
 def until(found: Callable[[], T]) -> T:
@@ -20,6 +24,12 @@ def until(found: Callable[[], T]) -> T:
         assert time.monotonic() < end, "waited in vain"
         time.sleep(_PAUSE_SECONDS)
     return result
+
+
+def refuses(address: tuple[str, int]) -> bool:
+    """Return whether nothing listens at *address*."""
+    with socket.socket() as probe:
+        return probe.connect_ex(address) == errno.ECONNREFUSED
 
 
 def children(pid: int) -> set[int]:
@@ -37,6 +47,20 @@ def _states(pid: int) -> Iterator[str]:
     for stat in (PROC / str(pid)).glob("task/*/stat"):
         with suppress(FileNotFoundError, ProcessLookupError):
             yield stat.read_text().rpartition(") ")[2][:1]
+
+
+def is_waiting(pid: int) -> bool:
+    """Return whether *pid*, of one thread, has handled all of its signals and waits."""
+    status = (PROC / f"{pid}/status").read_text()
+    pending = re.findall(r"^(?:Sig|Shd)Pnd:\s*(\w+)$", status, re.MULTILINE)
+    return "\nState:\tS" in status and not any(int(word, 16) for word in pending)
+
+
+def connections_to(port: int) -> int:
+    """Return how many IPv4 connections to *port* there are whose client has not closed them."""
+    lines = (PROC / "net/tcp").read_text().splitlines()[1:]
+    found = ((fields[2].rpartition(":")[2], fields[3]) for fields in map(str.split, lines))
+    return sum(int(remote, 16) == port and state in _OPEN for remote, state in found)
 
 
 def server_of(connection: socket.socket, pids: Collection[int]) -> int | None:

@@ -5,8 +5,8 @@ from typing import Any
 
 import yaml
 
-from mockserver.records.fixture_reader import Basis, read_fixtures
-from mockserver.records.fixtures import Fixtures
+from mockserver.records.fixtures.fixtures import Fixtures
+from mockserver.records.fixtures.reader import Basis, read_fixtures
 from mockserver.records.kind import Kind
 from tests.records.kinds import contract
 

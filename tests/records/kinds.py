@@ -8,8 +8,8 @@ from typing import Any
 
 import yaml
 
-from mockserver.contract.description.contract import Contract
-from mockserver.contract.description.reader import load
+from mockserver.contract.contract import Contract
+from mockserver.contract.reader import load
 from mockserver.records.kind import Kind
 from mockserver.resources import files
 from tests.apis.overlaid import APIS, NAMES

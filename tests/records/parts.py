@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from mockserver.contract.description.tree import Library, Node
+from mockserver.contract.tree import Library, Node
 
 
 def part(folder: Path, schema: Any, version: str = "3.1.0", **schemas: Any) -> Node:

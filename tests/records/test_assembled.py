@@ -8,18 +8,18 @@ import msgspec
 import pytest
 
 from mockserver.records.arguments import Arguments
+from mockserver.records.bodies.response import ListResult
 from mockserver.records.creation import Maker
-from mockserver.records.fixture_reader import Basis, read_fixtures
-from mockserver.records.fixtures import Fixtures
-from mockserver.records.generate import Generator
+from mockserver.records.fixtures.fixtures import Fixtures
+from mockserver.records.fixtures.generate import Generator
+from mockserver.records.fixtures.reader import Basis, read_fixtures
 from mockserver.records.kind import Kind
-from mockserver.records.memory import MemoryRecords
-from mockserver.records.pages import PageWriter, Target
+from mockserver.records.listing.pages import PageWriter, Target
+from mockserver.records.listing.request import QueryReader
 from mockserver.records.progress import Pace
-from mockserver.records.request import QueryReader
-from mockserver.records.responses import ListResult
-from mockserver.records.samples import Sampler
-from mockserver.records.schema import Schema
+from mockserver.records.schemas.samples import Sampler
+from mockserver.records.schemas.schema import Schema
+from mockserver.store.memory import MemoryRecords
 from tests.apis.overlaid import APIS
 from tests.records.kinds import ALL, OTHERS, contract, kind
 

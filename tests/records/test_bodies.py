@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 import yaml
 
-from mockserver.contract.description.reader import load
-from mockserver.records.bodies import RequestBody
+from mockserver.contract.reader import load
+from mockserver.records.bodies.request import RequestBody
 from mockserver.records.refusals import InvalidBodyError
 from tests.records.kinds import contract
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockserver.records.compiled_schema import Check, compile_check
-from mockserver.records.generate import Generator
+from mockserver.records.fixtures.generate import Generator
 from mockserver.records.record import Record
-from mockserver.records.schema import Schema
+from mockserver.records.schemas.compiled import Check, compile_check
+from mockserver.records.schemas.schema import Schema
 from tests.records.kinds import ALL, kind
 
 NOW = 1_768_478_400_000

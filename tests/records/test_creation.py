@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 
-from mockserver.contract.description.contract import Creation
+from mockserver.contract.contract import Creation
 from mockserver.records.arguments import Arguments
 from mockserver.records.creation import Maker
 from mockserver.records.expressions import Circumstances, evaluate
-from mockserver.records.generate import Generator
+from mockserver.records.fixtures.generate import Generator
 from mockserver.records.places import Place
 from mockserver.records.record import Record
-from mockserver.records.samples import Sampler
-from mockserver.records.schema import Schema
+from mockserver.records.schemas.samples import Sampler
+from mockserver.records.schemas.schema import Schema
 from mockserver.records.writable import Writable
 from tests.records.kinds import ALL, kind, small
 

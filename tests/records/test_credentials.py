@@ -5,8 +5,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from mockserver.contract.description.contract import Credential
-from mockserver.records.credentials import Access, Caller, choose_refusal, is_open
+from mockserver.contract.contract import Credential
+from mockserver.http.credentials import Access, Caller, choose_refusal, is_open
 from tests.records.kinds import ALL, contract
 
 BEARER = Credential("one", "bearer", "header", "Authorization")

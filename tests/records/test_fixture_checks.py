@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 import yaml
 
-from mockserver.contract.description.reader import load
+from mockserver.contract.reader import load
 from mockserver.parsing.sources import InvalidSourceError
-from mockserver.records.fixture_reader import Basis, read_fixtures
-from mockserver.records.fixtures import Fixtures
+from mockserver.records.fixtures.fixtures import Fixtures
+from mockserver.records.fixtures.reader import Basis, read_fixtures
 from mockserver.records.kind import Kind
 
 NOW = 1_768_478_400_000

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from mockserver.http.credentials import Caller
 from mockserver.parsing.sources import InvalidSourceError
-from mockserver.records.credentials import Caller
-from mockserver.records.fixtures import Fixtures
+from mockserver.records.fixtures.fixtures import Fixtures
 from mockserver.records.record import Planned
 from mockserver.records.rule import Rule
 from tests.apis.overlaid import APIS

@@ -7,13 +7,13 @@ import msgspec
 import pytest
 import yaml
 
-from mockserver.contract.description.reader import load
-from mockserver.records.generate import Generator
+from mockserver.contract.reader import load
+from mockserver.records.fixtures.generate import Generator
 from mockserver.records.kind import Kind
 from mockserver.records.moments import moment_of
 from mockserver.records.places import Place
 from mockserver.records.progress import Pace, Progress
-from mockserver.records.schema import Schema
+from mockserver.records.schemas.schema import Schema
 from tests.records.kinds import ALL, kind, small
 
 NOW = 1_768_478_400_000

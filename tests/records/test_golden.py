@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mockserver.contract.description.contract import SERVER, Move
+from mockserver.contract.contract import SERVER, Move
 from mockserver.records.arguments import Arguments
 from mockserver.records.lifecycle import Lifecycle, Unmoved, choose, make, targets_of
 from mockserver.records.progress import Pace, Progress

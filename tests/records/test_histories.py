@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mockserver.contract.description.contract import SERVER
+from mockserver.contract.contract import SERVER
 from mockserver.records.arguments import Arguments
 from mockserver.records.lifecycle import Unmoved
-from mockserver.records.memory import MemoryRecords
 from mockserver.records.progress import Pace
 from mockserver.records.record import Record
-from mockserver.records.store import Call, RecordNotFoundError
+from mockserver.store.memory import MemoryRecords
+from mockserver.store.records import MoveCall, RecordNotFoundError
 from tests.records.kinds import ALL, kind
 from tests.records.walking import NOW, run
 
@@ -43,7 +43,7 @@ def live(name: str, history: Sequence[Step], *, looked: bool) -> tuple[list[str]
         move = moves[asked % len(moves)]
         body = {name[1:]: value for name, value in move.given.items()}
         try:
-            told = run(store.move(found, SCOPE, key, Call(move.by, Arguments(body=body)), now))
+            told = run(store.move(found, SCOPE, key, MoveCall(move.by, Arguments(body=body)), now))
             outcomes.append(str(told.status) if isinstance(told, Unmoved) else move.event)
         except RecordNotFoundError:
             outcomes.append("gone")

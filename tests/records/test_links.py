@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from mockserver.records.generate import Generator
-from mockserver.records.links import Links
-from mockserver.records.schema import Schema
+from mockserver.records.bodies.links import Links
+from mockserver.records.fixtures.generate import Generator
+from mockserver.records.schemas.schema import Schema
 from tests.records.kinds import ALL, contract, kind, small
 
 NOW = 1_768_478_400_000

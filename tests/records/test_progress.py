@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockserver.records.arguments import Arguments
-from mockserver.records.fixtures import Fixtures
+from mockserver.records.fixtures.fixtures import Fixtures
 from mockserver.records.forcing import NoRouteError, force
 from mockserver.records.kind import Kind
 from mockserver.records.lifecycle import Lifecycle, Unmoved, choose, make

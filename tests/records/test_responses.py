@@ -8,14 +8,14 @@ import msgspec
 import pytest
 import yaml
 
-from mockserver.contract.description.operations import Operation
-from mockserver.contract.description.reader import load
-from mockserver.contract.description.tree import Node
-from mockserver.records.errors import ErrorWriter
-from mockserver.records.generate import Generator
-from mockserver.records.media import media_of
-from mockserver.records.responses import ListResult, Result, address_of
-from mockserver.records.schema import Schema
+from mockserver.contract.operations import Operation
+from mockserver.contract.reader import load
+from mockserver.contract.tree import Node
+from mockserver.records.bodies.error import ErrorWriter
+from mockserver.records.bodies.media import media_of
+from mockserver.records.bodies.response import ListResult, Result, address_of
+from mockserver.records.fixtures.generate import Generator
+from mockserver.records.schemas.schema import Schema
 from tests.records.kinds import ALL, contract, kind
 from tests.records.parts import part
 

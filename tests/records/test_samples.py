@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from mockserver.records.patterns import text_of
-from mockserver.records.samples import Sampler
-from mockserver.records.schema import Schema
+from mockserver.records.schemas.patterns import text_of
+from mockserver.records.schemas.samples import Sampler
+from mockserver.records.schemas.schema import Schema
 from tests.records.parts import part
 
 NOW = 1_768_478_400_000

@@ -6,18 +6,18 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from mockserver.contract.description.contract import Conflict
+from mockserver.contract.contract import Conflict
 from mockserver.records.arguments import Arguments
 from mockserver.records.forcing import force
 from mockserver.records.kind import InvalidRecordError, Kind
 from mockserver.records.lifecycle import Unmoved
-from mockserver.records.memory import MemoryRecords
 from mockserver.records.progress import Pace
 from mockserver.records.record import Record
-from mockserver.records.store import (
-    Call,
+from mockserver.store.memory import MemoryRecords
+from mockserver.store.records import (
     ConflictError,
     KeyTakenError,
+    MoveCall,
     Moved,
     RecordNotFoundError,
 )
@@ -25,7 +25,7 @@ from tests.records.kinds import JOBS, kind, small
 from tests.records.walking import NOW, add, filled, keys, page, run
 
 PROJECT = ("project",)
-CANCEL = Call("cancelJob")
+CANCEL = MoveCall("cancelJob")
 
 
 def job(number: int, user: str = "u", due: int = NOW + 60_000) -> dict[str, Any]:
@@ -129,7 +129,7 @@ def test_a_conflict_in_any_state_ends_with_the_record() -> None:
     again = runs.begin({"dag_run_id": "a"}, ("etl",), NOW)
     with pytest.raises(ConflictError):
         run(store.add(runs, again, NOW, rule))
-    run(store.move(runs, ("etl",), "a", Call("delete_dag_run"), NOW))
+    run(store.move(runs, ("etl",), "a", MoveCall("delete_dag_run"), NOW))
 
     assert run(store.add(runs, again, NOW, rule)).key == "a"
 
@@ -155,7 +155,7 @@ def test_a_move_finds_the_record_settled() -> None:
     """Guards that a client never moves a record that should have moved before."""
     found = kind("openai-batches")
     store = filled(found, [{"id": "a", "expires_at": NOW // 1000 + 60}])
-    late = run(store.move(found, (), "a", Call("cancelBatch"), NOW + 60_000))
+    late = run(store.move(found, (), "a", MoveCall("cancelBatch"), NOW + 60_000))
 
     assert isinstance(late, Unmoved)
     assert late.state == "expired"
@@ -168,7 +168,7 @@ def test_a_call_moves_as_its_body_says_and_writes_the_rest() -> None:
 
     def patch(body: dict[str, Any], **members: Any) -> Moved | Unmoved:
         written = {f"/{name}": value for name, value in members.items()}
-        call = Call("patch_dag_run", Arguments(body=body), written)
+        call = MoveCall("patch_dag_run", Arguments(body=body), written)
         return run(store.move(runs, ("etl",), "a", call, NOW))
 
     noted, failed = patch({"note": "seen"}, note="seen"), patch({"state": "failed"}, note="bad")
@@ -190,7 +190,7 @@ def test_a_record_that_is_deleted_is_gone_from_all_lists() -> None:
     store = filled(runs, [{"dag_run_id": "a"}, {"dag_run_id": "b"}], ("etl",))
     by_state = [("order_by", "state")]
     assert keys(page(store, runs, by_state, ("etl",))[0]) == ["a", "b"]
-    gone = run(store.move(runs, ("etl",), "a", Call("delete_dag_run"), NOW))
+    gone = run(store.move(runs, ("etl",), "a", MoveCall("delete_dag_run"), NOW))
 
     assert isinstance(gone, Moved)
     assert gone.after is None
@@ -207,7 +207,7 @@ def test_an_order_follows_what_records_become() -> None:
     by_state = [("order_by", "state")]
     before = keys(page(store, runs, by_state, ("etl",))[0])
     body = Arguments(body={"state": "failed"})
-    run(store.move(runs, ("etl",), "c", Call("patch_dag_run", body), NOW))
+    run(store.move(runs, ("etl",), "c", MoveCall("patch_dag_run", body), NOW))
 
     assert ["a", "b", "c"] == before
     assert ["c", "a", "b"] == keys(page(store, runs, by_state, ("etl",))[0])

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from mockserver.contract.description.contract import Contract
-from mockserver.contract.description.reader import load
+from mockserver.contract.contract import Contract
+from mockserver.contract.reader import load
 from mockserver.http.messages import Request, Response, json_response
 from mockserver.http.paths import Paths
 from mockserver.parsing.sources import InvalidSourceError

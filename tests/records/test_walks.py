@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mockserver.records.arguments import Arguments
-from mockserver.records.index import Index
 from mockserver.records.kind import Kind
-from mockserver.records.query import Mark, Query
+from mockserver.records.listing.query import Mark, Query
+from mockserver.records.listing.request import QueryReader
 from mockserver.records.record import Key, Record
-from mockserver.records.request import QueryReader
+from mockserver.store.index import Index
 from tests.records.kinds import OTHERS, kind, small
 from tests.records.walking import NOW, add, filled, keys, page, query_of, run, walk
 

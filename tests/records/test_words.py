@@ -60,7 +60,7 @@ def words_of_contracts() -> set[str]:
     return found - ours
 
 
-@pytest.mark.parametrize("file", ENGINE, ids=lambda file: file.name)
+@pytest.mark.parametrize("file", ENGINE, ids=lambda file: file.relative_to(MOCK).as_posix())
 def test_the_engine_has_no_word_of_any_api(file: Path) -> None:
     """Guards that what is served follows from a description alone."""
     written = set(re.findall(r"[A-Za-z_]+(?:/[a-z-]+)?", file.read_text()))

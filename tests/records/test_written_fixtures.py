@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from mockserver.contract.description.reader import load
-from mockserver.records.fixture_reader import Basis, read_fixtures
-from mockserver.records.fixture_schema import json_schema
-from mockserver.records.fixture_writer import write_fixtures as document
-from mockserver.records.fixtures import is_by_credential
-from mockserver.records.generate import Generator
+from mockserver.contract.reader import load
+from mockserver.records.fixtures.fixtures import is_by_credential
+from mockserver.records.fixtures.generate import Generator
+from mockserver.records.fixtures.reader import Basis, read_fixtures
+from mockserver.records.fixtures.schema import json_schema
+from mockserver.records.fixtures.writer import write_fixtures as document
 from mockserver.records.kind import Kind
 from mockserver.resources import files
 from tests.records.fixtures import NOW, read, write_fixtures
@@ -19,7 +19,7 @@ from tests.records.kinds import OTHERS, contract, kind
 
 
 def test_the_published_schema_is_the_one_that_is_used() -> None:
-    """Guards the published schema; python -m mockserver.records.fixture_schema writes it."""
+    """Guards the published schema; python -m mockserver.records.fixtures.schema writes it."""
     assert json.loads(files.schema("records").read_text()) == json_schema()
 
 

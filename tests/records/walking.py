@@ -6,11 +6,11 @@ from urllib.parse import parse_qsl, urlsplit
 
 from mockserver.records.arguments import Arguments
 from mockserver.records.kind import Kind
-from mockserver.records.memory import MemoryRecords
-from mockserver.records.pages import PageMembers, PageWriter, Target
-from mockserver.records.query import Slice
+from mockserver.records.listing.pages import PageMembers, PageWriter, Target
+from mockserver.records.listing.query import Slice
+from mockserver.records.listing.request import QueryReader
 from mockserver.records.record import Key, Record, Scope
-from mockserver.records.request import QueryReader
+from mockserver.store.memory import MemoryRecords
 
 Pairs = Sequence[tuple[str, str]]
 NOW = 1_768_478_400_000

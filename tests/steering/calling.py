@@ -17,7 +17,7 @@ class Caller:
         """Send a request for a path below the project."""
         headers = {} if self.key is None else {"Authorization": f"Bearer {self.key}"}
         url = f"{self._origin}/public/{project or self.project}/{rest}"
-        return requests.request(method, url, headers=headers, timeout=10)
+        return requests.request(method, url, headers=headers, timeout=60)
 
     def get(self, job_id: int) -> requests.Response:
         """Read a job."""

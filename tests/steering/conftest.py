@@ -7,7 +7,7 @@ import pytest
 import requests
 
 from mockserver.client import Client, World
-from mockserver.contract.description.reader import load
+from mockserver.contract.reader import load
 from mockserver.control.api import TABLE
 from mockserver.profiles.jobs.profile import PROFILE
 from mockserver.records.kind import Kind
@@ -62,6 +62,6 @@ def admin(server: RunningMock) -> Iterator[Admin]:
 
         def call(method: str, path: str, **options: Any) -> requests.Response:
             url = f"{server.url}/__admin{path}"
-            return session.request(method, url, timeout=10, **options)
+            return session.request(method, url, timeout=60, **options)
 
         yield call

@@ -8,7 +8,7 @@ import requests
 from msgspec import Struct
 
 from mockserver.client import World
-from mockserver.contract.description.contract import SERVER, Move
+from mockserver.contract.contract import SERVER, Move
 from mockserver.deviations.names import spell
 from mockserver.records.lifecycle import Lifecycle
 
@@ -105,7 +105,7 @@ class Side:
         shown = self.secrets[0] if secret == "" else secret
         headers = {} if shown is None else {"Authorization": f"Bearer {shown}"}
         return requests.request(
-            method, self.url + path, json=body, params=query, headers=headers, timeout=10
+            method, self.url + path, json=body, params=query, headers=headers, timeout=60
         )
 
     @property

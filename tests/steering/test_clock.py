@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from mockserver.client import ControlError, World
 from mockserver.client.models import Plan
-from mockserver.records.memory import MemoryRecords
+from mockserver.store.memory import MemoryRecords
 from mockserver.worlds.clock import WorldClock
 from tests.steering.calling import Caller
 from tests.stores.apis import NOW, jobs

@@ -123,7 +123,7 @@ def test_with_a_token_only_those_who_have_it_may_steer() -> None:
         world = server.client.create_world()
         with Client(server.url, "another") as other, pytest.raises(ControlError) as refused:
             other.worlds()
-        bare = requests.get(f"{server.url}/__admin/worlds", timeout=10)
+        bare = requests.get(f"{server.url}/__admin/worlds", timeout=60)
 
         assert (401, 401, "Bearer") == (
             refused.value.status,
@@ -138,7 +138,7 @@ def test_without_admin_there_is_nothing_to_steer() -> None:
     chosen = Settings(files.fixtures(), files.contract(), port=0, admin=False, access_log=False)
     with run_mock(chosen) as server:
         paths = ("/__admin/worlds", "/__admin/health")
-        seen = [requests.get(server.url + path, timeout=10).status_code for path in paths]
+        seen = [requests.get(server.url + path, timeout=60).status_code for path in paths]
 
     assert [404, 200] == seen
 
@@ -149,7 +149,7 @@ def test_events_tell_everything_that_happens(
     """Guards the stream: requests, clock, jobs that move by themselves, faults, deviations."""
     kinds, moved = [], []
     url = f"{server.url}/__admin/events?world={world.name}"
-    with urllib.request.urlopen(url, timeout=10) as stream:
+    with urllib.request.urlopen(url, timeout=60) as stream:
         stream.readline()
         caller.cancel(3451)
         world.clock.advance("18h")

@@ -11,7 +11,7 @@ import pytest
 
 from mockserver.app.build import load_catalogue
 from mockserver.client import ControlError
-from mockserver.contract.description.reader import load
+from mockserver.contract.reader import load
 from mockserver.deviations.catalogue import UnknownDeviationError
 from mockserver.records.lifecycle import Lifecycle
 from mockserver.resources import shipped

@@ -21,7 +21,7 @@ MADE = 3455
 
 def raw(world: World, method: str, target: str, authorization: str) -> tuple[int, str, str]:
     """Send a request that no client library would send, and return the response."""
-    connection = HTTPConnection(urlsplit(world.base_url).netloc, timeout=10)
+    connection = HTTPConnection(urlsplit(world.base_url).netloc, timeout=60)
     with closing(connection):
         connection.putrequest(method, target, skip_accept_encoding=True)
         connection.putheader("Authorization", authorization)

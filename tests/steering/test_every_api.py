@@ -103,7 +103,7 @@ def world(served: Served) -> Iterator[World]:
 def call(served: Served, world: World, path: str) -> requests.Response:
     """Read *path* with the first credential of a world."""
     headers = {"Authorization": f"Bearer {world.api_key}"}
-    return requests.get(served.url + path, headers=headers, timeout=10)
+    return requests.get(served.url + path, headers=headers, timeout=60)
 
 
 def test_a_fault_is_about_the_paths_that_have_its_parameters(
@@ -194,9 +194,9 @@ def test_exchanges_are_validated(api: Api) -> None:
     with harness.mock(**settings_of(api.name)) as running:
         headers = {"Authorization": f"Bearer {api.secret}"}
         url = f"http://127.0.0.1:{running.port}{api.path(api.keys[0])}"
-        assert requests.get(url, headers=headers, timeout=10).status_code == 200
+        assert requests.get(url, headers=headers, timeout=60).status_code == 200
         assert running.violations == []
-        requests.get(f"{url}?colour=red", headers=headers, timeout=10)
+        requests.get(f"{url}?colour=red", headers=headers, timeout=60)
         (violation,) = running.violations
 
     assert str(violation).startswith("request breaks openapi.yaml#/paths/")

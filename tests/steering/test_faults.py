@@ -56,7 +56,7 @@ def test_a_fault_is_of_one_project(world: World, caller: Caller) -> None:
 def test_a_fault_hits_no_path_that_is_not_percent_encoded(world: World) -> None:
     """Guards that faults hit calls of operations only, and no other request."""
     world.faults.add(effects.status(500), operation="getJob")
-    connection = http.client.HTTPConnection(world.base_url.removeprefix("http://"), timeout=10)
+    connection = http.client.HTTPConnection(world.base_url.removeprefix("http://"), timeout=60)
     headers = {"Authorization": f"Bearer {world.api_key}"}
     connection.request("GET", f"/public/{world.project_key}/jobs/%zz", headers=headers)
     status = connection.getresponse().status

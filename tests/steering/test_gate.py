@@ -14,7 +14,7 @@ def status(server: RunningMock, line: str, *fields: str) -> int:
     """Return the status of the answer to a request with just these header fields."""
     host, _, port = server.url.removeprefix("http://").partition(":")
     head = "".join(f"{field}\r\n" for field in (*fields, "Connection: close"))
-    with socket.create_connection((host, int(port)), timeout=10) as connection:
+    with socket.create_connection((host, int(port)), timeout=60) as connection:
         connection.sendall(f"{line} HTTP/1.1\r\n{head}\r\n".encode())
         answer = connection.makefile("rb").readline()
     return int(answer.split()[1])

@@ -26,7 +26,7 @@ def status(url: str, method: str = "GET") -> int:
     """Return the status of an answer."""
     request = urllib.request.Request(url, method=method, headers={"Authorization": f"Bearer {KEY}"})
     try:
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             return int(answer.status)
     except urllib.error.HTTPError as error:
         return error.code

@@ -137,7 +137,7 @@ def test_nothing_is_wider_than_the_screen(
 def test_the_page_of_another_api_tells_what_is_there() -> None:
     """Guards that a reader is told of no operation that the API of the mock does not have."""
     with serve("openai-batches") as mock:
-        page = Page(requests.get(f"{mock.url}/__admin", timeout=10).text)
+        page = Page(requests.get(f"{mock.url}/__admin", timeout=60).text)
 
     assert {"createRecord", "addFault"} <= set(page.ids)
     assert {"createJob", "planJob", "SteeredJob", "tag-Jobs"} & set(page.ids) == set()

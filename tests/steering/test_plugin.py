@@ -144,7 +144,7 @@ from mockserver.client import effects
 def get(mock):
     url = f"{mock.base_url}/public/{mock.project_key}/jobs/3451"
     headers = {"Authorization": f"Bearer {mock.api_key}"}
-    with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=20) as answer:
+    with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=60) as answer:
         return json.load(answer)["data"]["status"]
 
 @freeze_time("2030-01-01")

@@ -36,7 +36,7 @@ def call(served: Served, method: str, path: str, secret: str = OWN, **options: A
     """Return status and JSON of a call of the API."""
     headers = {"Authorization": f"Bearer {secret}"}
     url = f"{served.url}/v1{path}"
-    answer = requests.request(method, url, headers=headers, timeout=10, **options)
+    answer = requests.request(method, url, headers=headers, timeout=60, **options)
     is_json = answer.headers.get("Content-Type") == "application/json"
     return answer.status_code, answer.json() if is_json else None
 
@@ -144,7 +144,7 @@ def test_api_mock_gives_each_test_a_world(api_mock: ApiMock) -> None:
     url = f"{api_mock.base_url}/batches/{made.key}"
 
     assert api_mock.base_url.endswith("/v1")
-    assert requests.get(url, headers=headers, timeout=10).json()["status"] == "completed"
+    assert requests.get(url, headers=headers, timeout=60).json()["status"] == "completed"
     api_mock.verify(operation="retrieveBatch", exactly=1)
 
 
@@ -162,8 +162,8 @@ def test_a_credential_that_any_value_opens_is_redacted() -> None:
     secret = "a-long-secret"  # noqa: S105 -- opens nothing but this mock
     with serve("circleci-workflows", records=5) as mock:
         url = f"{mock.url}/api/v2/workflow/none"
-        requests.get(url, headers={"Circle-Token": secret}, timeout=10)
-        requests.get(url, params={"circle-token": secret}, timeout=10)
+        requests.get(url, headers={"Circle-Token": secret}, timeout=60)
+        requests.get(url, params={"circle-token": secret}, timeout=60)
         told = mock.world.requests()
 
     assert [entry.answer.status for entry in told] == [404, 404]

@@ -96,7 +96,7 @@ def test_a_name_that_nothing_has_is_refused_with_those_that_there_are(
 def test_what_is_no_operation_can_be_looked_for(world: World, caller: Caller) -> None:
     """Guards the filter for calls that matched no path."""
     requests.get(
-        f"{world.base_url}/nothing", headers={"Authorization": f"Bearer {caller.key}"}, timeout=10
+        f"{world.base_url}/nothing", headers={"Authorization": f"Bearer {caller.key}"}, timeout=60
     )
 
     assert world.verify(operation="-", exactly=1).kept

@@ -63,12 +63,12 @@ def test_a_snapshot_is_the_same_in_yaml(served: Served) -> None:
     """Guards the other form of a snapshot, which a new world can be made of as well."""
     world = served.client.create_world()
     url = f"{served.url}/__admin/worlds/{world.name}/snapshot?format=yaml"
-    text = requests.get(url, timeout=10).text
+    text = requests.get(url, timeout=60).text
     again = requests.put(
         f"{served.url}/__admin/worlds/{world.name}/snapshot",
         data=text.encode(),
         headers={"Content-Type": "application/yaml"},
-        timeout=10,
+        timeout=60,
     )
 
     assert yaml.safe_load(text) == world.snapshot()

@@ -6,21 +6,21 @@ from typing import Any, NamedTuple
 
 from msgspec import structs
 
-from mockserver.contract.description.contract import SERVER, Contract
-from mockserver.contract.description.reader import load
+from mockserver.contract.contract import SERVER, Contract
+from mockserver.contract.reader import load
 from mockserver.profiles.jobs.profile import PROFILE
 from mockserver.records.arguments import Arguments
-from mockserver.records.fixtures import Fixtures, ScopeFixture
+from mockserver.records.fixtures.fixtures import Fixtures, ScopeFixture
 from mockserver.records.kind import Kind
 from mockserver.records.lifecycle import Lifecycle
+from mockserver.records.listing.query import Query
+from mockserver.records.listing.request import QueryReader
 from mockserver.records.moments import stamp_of
 from mockserver.records.places import Place
-from mockserver.records.query import Query
 from mockserver.records.record import Planned, Record
-from mockserver.records.request import QueryReader
 from mockserver.records.rule import Rule
-from mockserver.records.store import Call
 from mockserver.resources import files
+from mockserver.store.records import MoveCall
 from tests.apis.overlaid import APIS
 
 KEY = "the-key-of-the-tests"
@@ -42,7 +42,7 @@ class Api(NamedTuple):
     name: str
     contract: Contract
     kind: Kind
-    call: Call
+    call: MoveCall
     state: str
 
     @property
@@ -121,7 +121,7 @@ def jobs() -> Api:
     """Return the jobs API: integer keys that count the records of all scopes, and pages."""
     found = load(files.contract(), PROFILE.overlays)
     kind = Kind(found.resources[0], found.operations, has_one_sequence=True)
-    return Api("jobs", found, kind, Call("cancelJob"), "cancelled")
+    return Api("jobs", found, kind, MoveCall("cancelJob"), "cancelled")
 
 
 @cache
@@ -129,7 +129,7 @@ def batches() -> Api:
     """Return batches: text keys, a cursor, and scopes by the credential."""
     found = _load("openai-batches")
     kind = Kind(found.resources[0], found.operations)
-    return Api("openai-batches", found, kind, Call("cancelBatch"), "cancelling")
+    return Api("openai-batches", found, kind, MoveCall("cancelBatch"), "cancelling")
 
 
 @cache
@@ -137,7 +137,7 @@ def runs() -> Api:
     """Return DAG runs: text keys, offsets, and a body that asks for a move."""
     found = _load("airflow-dagruns")
     kind = Kind(found.resources[0], found.operations)
-    call = Call("patch_dag_run", Arguments(body={"state": "failed"}))
+    call = MoveCall("patch_dag_run", Arguments(body={"state": "failed"}))
     return Api("airflow-dagruns", found, kind, call, "failed")
 
 

@@ -7,16 +7,16 @@ from contextlib import asynccontextmanager
 from typing import TypeVar
 
 from mockserver.records.kind import Kind
-from mockserver.records.memory import MemoryRecords
 from mockserver.records.progress import Pace
 from mockserver.records.record import Record
-from mockserver.records.sql.planting import plant
-from mockserver.records.sql.statements import Statements
-from mockserver.records.sql.store import SqlRecords
-from mockserver.records.store import Observe, Records
 from mockserver.store.interface import MEMORY
+from mockserver.store.memory import MemoryRecords
+from mockserver.store.records import Observe, Records
 from mockserver.store.sql.database import Database
 from mockserver.store.sql.opening import database_at
+from mockserver.store.sql.planting import plant
+from mockserver.store.sql.statements import Statements
+from mockserver.store.sql.store import SqlRecords
 from mockserver.store.sql.versions import bring_up_to_date
 from tests.records.walking import NOW
 

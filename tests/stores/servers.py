@@ -9,15 +9,16 @@ from typing import NamedTuple
 from msgspec import structs
 
 from mockserver.faults.rule import FaultRule
-from mockserver.records.fixtures import Fixtures
+from mockserver.records.fixtures.fixtures import Fixtures
 from mockserver.records.record import Planned, Record
 from mockserver.records.rule import Rule
 from mockserver.replicas.persistence import DatabasePersistence
 from mockserver.replicas.shared_time import SharedTime
 from mockserver.store.sql.database import Database
 from mockserver.store.sql.opening import database_at
-from mockserver.worlds.record_factory import RecordWorldFactory
-from mockserver.worlds.records import RecordWorld, RecordWorlds
+from mockserver.worlds.factory import WorldFactory
+from mockserver.worlds.registry import Worlds
+from mockserver.worlds.world import World
 from tests.stores.apis import NOW, ONE, Api, jobs
 
 WALL = 1_700_000_000.0
@@ -41,17 +42,17 @@ class Server(NamedTuple):
     """One of several servers that share a state."""
 
     api: Api
-    factory: RecordWorldFactory
-    worlds: RecordWorlds
+    factory: WorldFactory
+    worlds: Worlds
     persistence: DatabasePersistence
     database: Database
 
-    async def world(self, name: str = "default") -> RecordWorld:
+    async def world(self, name: str = "default") -> World:
         """Return a world as the next request would see it."""
         await self.persistence.refresh()
         return self.worlds.by_name[name]
 
-    async def make_world(self, of: Fixtures, name: str | None = None) -> RecordWorld:
+    async def make_world(self, of: Fixtures, name: str | None = None) -> World:
         """Create a world, as the control API does."""
         chosen = name or f"world-{next(_names)}"
         async with self.persistence.change(None):
@@ -86,12 +87,12 @@ async def serving(
     api = api or jobs()
     keys = itertools.count(1)
     shared = SharedTime(lambda: WALL + time.monotonic(), time.monotonic)
-    worlds = RecordWorlds(api.contract, api.kinds, api.seed() if of is None else of)
+    worlds = Worlds(api.contract, api.kinds, api.seed() if of is None else of)
     database = database_at(url)
     persistence = DatabasePersistence(
         worlds, database, shared, api.lifecycles_of, capacity=capacity, reseed=reseed
     )
-    factory = RecordWorldFactory(
+    factory = WorldFactory(
         worlds,
         persistence,
         api.lifecycles_of,

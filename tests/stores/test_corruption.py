@@ -86,7 +86,7 @@ def test_damage_while_a_mock_runs_is_a_503_without_a_key_in_the_log(
         damage(file)
         _execute(file, "UPDATE mock_worlds SET version = version + 1")
         _execute(file, "UPDATE mock_directory SET version = version + 1")
-        answer = requests.get(f"{origin}/public/x/jobs", timeout=10)
+        answer = requests.get(f"{origin}/public/x/jobs", timeout=60)
         process.terminate()
         assert process.stderr is not None
         log = process.stderr.read()

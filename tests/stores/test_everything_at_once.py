@@ -8,9 +8,9 @@ from multidict import CIMultiDict
 
 from mockserver.faults.rule import FaultRule, Status
 from mockserver.http.messages import Request, Response
-from mockserver.records.fixtures import Fixtures
-from mockserver.records.store import ConflictError, KeyTakenError, RecordNotFoundError
+from mockserver.records.fixtures.fixtures import Fixtures
 from mockserver.store.interface import StoreUnavailableError
+from mockserver.store.records import ConflictError, KeyTakenError, RecordNotFoundError
 from mockserver.worlds.journal import Exchange
 from tests.stores.apis import HOUR, MIDNIGHT, NOW, Api
 from tests.stores.places import Place

@@ -7,10 +7,10 @@ from functools import partial
 import pytest
 from msgspec import structs
 
-from mockserver.contract.description.contract import Conflict
+from mockserver.contract.contract import Conflict
 from mockserver.records.lifecycle import Unmoved
 from mockserver.records.record import Record
-from mockserver.records.store import ConflictError, KeyTakenError, RecordNotFoundError, Records
+from mockserver.store.records import ConflictError, KeyTakenError, RecordNotFoundError, Records
 from tests.stores.apis import HOUR, NOW, ONE, TWO, Api, jobs
 from tests.stores.record_places import RecordPlace
 

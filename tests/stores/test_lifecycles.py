@@ -8,8 +8,8 @@ from msgspec import structs
 from mockserver.records.lifecycle import Unmoved
 from mockserver.records.progress import Pace
 from mockserver.records.record import Planned, Record
-from mockserver.records.store import Records
 from mockserver.store.interface import StoreUnavailableError
+from mockserver.store.records import Records
 from tests.stores.apis import DEAF, HOUR, MIDNIGHT, NOW, STUCK, Api
 from tests.stores.places import Place
 from tests.stores.record_places import RecordPlace

@@ -18,30 +18,33 @@ CUT_OTHERS = f"{CUT} AND pid <> pg_backend_pid()"
 
 
 def test_calls_go_on_after_the_server_has_cut_all_connections(postgres: Postgres) -> None:
-    """Guards against dead connections: each fails once at most."""
+    """Guards against dead connections: each fails once at most, and what succeeded is kept."""
     url = postgres.new_database()
 
-    async def work() -> tuple[list[bool], list[int | str]]:
+    async def work() -> tuple[list[bool], list[int | str], list[int | str]]:
         async with serving(url, seed([job(1)])) as server:
             store, kind = server.worlds.default.records, jobs().kind
             told, numbers = [], itertools.count(2)
+            added: list[int | str] = [1]
             for turn in range(5):
                 await asyncio.gather(*[store.all(kind, NOW) for _ in range(turn)])
                 postgres.psql("-c", CUT_OTHERS, url=url)
                 failures = 0
                 for _ in range(turn + 3):
+                    number = next(numbers)
                     try:
-                        await store.add(kind, job(next(numbers)), NOW)
+                        await store.add(kind, job(number), NOW)
                     except StoreUnavailableError:
                         failures += 1
+                    else:
+                        added.append(number)
                 told.append(failures <= max(1, turn))
             found = await store.all(kind, NOW)
-            return told, [each.key for each in found]
+            return told, added, [each.key for each in found]
 
-    told, found = asyncio.run(work())
+    told, added, found = asyncio.run(work())
     assert [True] * 5 == told
-    assert found == sorted(set(found))
-    assert len(found) > 20
+    assert added == found
 
 
 def test_a_transaction_that_is_cut_has_not_happened(postgres: Postgres) -> None:
@@ -95,18 +98,15 @@ def test_a_server_that_is_away_is_unavailable_until_it_is_back(postgres: Postgre
     assert [1, 2] == asyncio.run(work())
 
 
-def test_a_statement_that_takes_too_long_is_unavailable(
-    postgres: Postgres, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_statement_that_takes_too_long_is_unavailable(postgres: Postgres) -> None:
     """Guards clients against a database that does not answer, and the call after that."""
-    monkeypatch.setattr("mockserver.store.sql.postgres._STATEMENT_SECONDS", 0.2)
 
     async def work() -> list[tuple[int, ...]]:
         database = database_at(postgres.url)
         await database.open()
         try:
             with pytest.raises(StoreUnavailableError):
-                await database.rows(Statement("SELECT pg_sleep(9)", ()), {})
+                await database.rows(Statement("SELECT pg_sleep(600)", ()), {})
             return [tuple(row) for row in await database.rows(Statement("SELECT 7", ()), {})]
         finally:
             await database.close()

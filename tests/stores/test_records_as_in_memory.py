@@ -8,20 +8,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 
-from mockserver.contract.description.contract import SERVER
+from mockserver.contract.contract import SERVER
 from mockserver.records.arguments import Arguments
 from mockserver.records.kind import Kind
 from mockserver.records.lifecycle import Lifecycle
+from mockserver.records.listing.pages import PageWriter, Target
+from mockserver.records.listing.query import Mark, Query, Slice
+from mockserver.records.listing.request import QueryReader
 from mockserver.records.moments import stamp_of
-from mockserver.records.pages import PageWriter, Target
-from mockserver.records.query import Mark, Query, Slice
 from mockserver.records.record import Planned, Record, Scope
 from mockserver.records.refusals import InvalidArgumentError
-from mockserver.records.request import QueryReader
-from mockserver.records.store import (
-    Call,
+from mockserver.store.records import (
     ConflictError,
     KeyTakenError,
+    MoveCall,
     RecordNotFoundError,
     Records,
 )
@@ -205,7 +205,7 @@ class Session:
         asked = [move for move in self._moves if move.by != SERVER]
         move = asked[two % len(asked)]
         body = {name.removeprefix("body."): value for name, value in move.given.items()}
-        call = Call(move.by, Arguments(body=body), {"/note": two} if one % 2 else {})
+        call = MoveCall(move.by, Arguments(body=body), {"/note": two} if one % 2 else {})
         scope = self._scopes[one % len(self._scopes)]
         return await self._store.move(self._kind, scope, self._key(one), call, self._now)
 

@@ -12,12 +12,12 @@ from msgspec import structs
 
 from mockserver.records.arguments import Arguments
 from mockserver.records.kind import Kind
-from mockserver.records.query import Mark, Query
-from mockserver.records.request import QueryReader
+from mockserver.records.listing.query import Mark, Query
+from mockserver.records.listing.request import QueryReader
 from mockserver.records.scales import Scale
-from mockserver.records.sql.planting import plant
-from mockserver.records.sql.sortable import LONGEST, write_sortable
 from mockserver.store.sql.database import Database, Row, Statement
+from mockserver.store.sql.planting import plant
+from mockserver.store.sql.sortable import LONGEST, write_sortable
 from mockserver.store.sql.sqlite import Sqlite
 from tests.records.kinds import ALL, kind
 from tests.records.walking import NOW

@@ -11,20 +11,20 @@ from sqlalchemy import select
 from mockserver.records.arguments import Arguments
 from mockserver.records.kind import Kind
 from mockserver.records.lifecycle import Unmoved
-from mockserver.records.query import Query
+from mockserver.records.listing.query import Query
 from mockserver.records.record import Planned, Record
-from mockserver.records.sql.planting import clear, copy, plant
-from mockserver.records.sql.store import SqlRecords
-from mockserver.records.store import (
-    Call,
+from mockserver.store.interface import StoreUnavailableError
+from mockserver.store.records import (
     ConflictError,
     KeyTakenError,
+    MoveCall,
     Moved,
     RecordNotFoundError,
     Records,
 )
-from mockserver.store.interface import StoreUnavailableError
 from mockserver.store.sql.database import Statement
+from mockserver.store.sql.planting import clear, copy, plant
+from mockserver.store.sql.store import SqlRecords
 from mockserver.store.sql.tables import records
 from tests.records.kinds import JOBS, kind
 from tests.records.walking import NOW
@@ -36,11 +36,11 @@ BATCHES = kind("openai-batches")
 RUNS = kind("airflow-dagruns")
 TASKS = kind(JOBS)
 #: A client's move of each contract, with a record that it may move.
-MOVES: list[tuple[Kind, dict[str, Any], Call]] = [
-    (TASKS, {"jobId": 7, "referenceId": "u", "startAt": NOW + HOUR}, Call("cancelJob")),
-    (BATCHES, {"id": "a", "expires_at": None}, Call("cancelBatch")),
-    (RUNS, {"dag_run_id": "a"}, Call("patch_dag_run", Arguments(body={"state": "failed"}))),
-    (RUNS, {"dag_run_id": "a"}, Call("delete_dag_run")),
+MOVES: list[tuple[Kind, dict[str, Any], MoveCall]] = [
+    (TASKS, {"jobId": 7, "referenceId": "u", "startAt": NOW + HOUR}, MoveCall("cancelJob")),
+    (BATCHES, {"id": "a", "expires_at": None}, MoveCall("cancelBatch")),
+    (RUNS, {"dag_run_id": "a"}, MoveCall("patch_dag_run", Arguments(body={"state": "failed"}))),
+    (RUNS, {"dag_run_id": "a"}, MoveCall("delete_dag_run")),
 ]
 
 
@@ -59,7 +59,7 @@ async def outcome(asked: Any) -> Any:
 
 @pytest.mark.parametrize(("of", "members", "call"), MOVES, ids=lambda each: str(each)[:20])
 def test_of_racing_moves_one_succeeds(
-    lasting_records: RecordPlace, of: Kind, members: dict[str, Any], call: Call
+    lasting_records: RecordPlace, of: Kind, members: dict[str, Any], call: MoveCall
 ) -> None:
     """Guards a move against others at the same time: the rest find the new state of the record."""
 
@@ -263,7 +263,7 @@ def test_a_read_is_one_statement_and_a_change_two(
     async def count(store: Records) -> list[int]:
         told = []
         record = (await store.all(TASKS, NOW))[0]
-        call = Call("cancelJob")
+        call = MoveCall("cancelJob")
         for asked in (
             lambda: store.get(TASKS, record.scope, record.key, NOW),
             lambda: store.move(TASKS, record.scope, record.key, call, NOW),
@@ -305,7 +305,7 @@ def test_of_many_moves_of_records_that_are_due_each_succeeds_once(
     async def race(first: SqlRecords, second: SqlRecords) -> list[Any]:
         both = (first, second)
         calls = [
-            both[n // 10 % 2].move(TASKS, None, n % 10 + 1, Call("cancelJob"), late)
+            both[n // 10 % 2].move(TASKS, None, n % 10 + 1, MoveCall("cancelJob"), late)
             for n in range(40)
         ]
         return await asyncio.gather(*calls)

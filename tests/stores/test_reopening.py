@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from mockserver.faults.rule import FaultRule, Status
-from mockserver.records.fixtures import Fixtures
+from mockserver.records.fixtures.fixtures import Fixtures
 from mockserver.replicas.directory import Directory
 from mockserver.replicas.shared_time import SharedTime
 from mockserver.store.interface import StoreRefusedError

@@ -6,13 +6,15 @@ from contextlib import asynccontextmanager
 
 from multidict import CIMultiDict
 
-from mockserver.faults.active import ActiveFault, Counts, Faults
+from mockserver.faults.active import Counts, Faults
 from mockserver.faults.rule import FaultRule, RateLimit, Status
 from mockserver.http.messages import Request, Response
+from mockserver.http.paths import Paths
 from mockserver.middleware import faults
-from mockserver.worlds.context import BaseContext
-from mockserver.worlds.world import BaseWorld
-from tests.stores.apis import HOUR, NOW
+from mockserver.records.arguments import QueryText
+from mockserver.worlds.context import RequestContext
+from mockserver.worlds.world import World
+from tests.stores.apis import HOUR, NOW, jobs
 from tests.stores.places import Place
 from tests.stores.servers import Server, seed
 
@@ -140,7 +142,7 @@ class Interrupted:
         self.remove = server.persistence.remove
 
     @asynccontextmanager
-    async def count_faults(self, world: BaseWorld) -> AsyncIterator[Faults]:
+    async def count_faults(self, world: World) -> AsyncIterator[Faults]:
         """Count, after the change has been noticed."""
         async with self._other.persistence.change("default"):
             self._other.worlds.default.clock.advance(1)
@@ -149,42 +151,24 @@ class Interrupted:
             yield faults
 
 
-class Meeting(BaseContext):
-    """A request that meets a world, and that every fault is about."""
-
-    def __init__(self, request: Request, world: BaseWorld) -> None:
-        super().__init__(request)
-        self._world = world
-
-    @property
-    def met(self) -> BaseWorld:
-        """The world that it meets."""
-        return self._world
-
-    @property
-    def is_authenticated(self) -> bool:
-        """Whether its caller is known."""
-        return False
-
-    def is_about(self, fault: ActiveFault) -> bool:
-        """Return whether a fault is about it."""
-        return bool(fault)
+def meet(world: World) -> RequestContext:
+    """Return a request that meets *world*: it lists jobs of somebody who is not known."""
+    request = Request("GET", "/public/One/jobs", CIMultiDict(), "127.0.0.1")
+    paths = Paths(jobs().contract.operations, ("",))
+    match = paths.match(request.method, request.path)
+    return RequestContext(request, world, None, match=match, paths=paths, query=QueryText(""))
 
 
 def test_a_call_is_counted_though_its_world_changes_meanwhile(lasting: Place) -> None:
     """Guards nth against a change that is noticed between finding the faults and counting."""
 
-    async def answer(_: BaseContext) -> Response:
+    async def answer(_: RequestContext) -> Response:
         return Response(200, b"{}")
 
     async def work(first: Server, second: Server) -> tuple[list[int], Counts]:
         await put(first, THIRD)
         handle = faults.inject_faults(Interrupted(first, second))(answer)
-        statuses = []
-        for _ in range(5):
-            request = Request("GET", "/public/One/jobs", CIMultiDict(), "127.0.0.1")
-            context = Meeting(request, await first.world())
-            statuses.append((await handle(context)).status)
+        statuses = [(await handle(meet(await first.world()))).status for _ in range(5)]
         return statuses, (await counts(second))["third"]
 
     statuses, third = lasting.pair(work, seed())

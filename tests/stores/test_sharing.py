@@ -11,37 +11,37 @@ from mockserver.faults.rule import FaultRule, Status
 from mockserver.records.record import Record
 from mockserver.replicas.world_state import capture_state
 from mockserver.store.interface import StoreUnavailableError
-from mockserver.worlds.records import RecordWorld
+from mockserver.worlds.world import World
 from tests.stores.apis import DEAF, HOUR, KEY, MIDNIGHT, NOW, STUCK, Api
 from tests.stores.places import Place
 from tests.stores.servers import Server, job, seed
 
-Change = Callable[[Server, RecordWorld], Awaitable[object]]
+Change = Callable[[Server, World], Awaitable[object]]
 RULE = FaultRule(Status(503), nth=2)
 
 
-async def _sets_the_clock(_: Server, world: RecordWorld) -> None:
+async def _sets_the_clock(_: Server, world: World) -> None:
     world.clock.set(NOW + HOUR)
 
 
-async def _runs_the_clock(_: Server, world: RecordWorld) -> None:
+async def _runs_the_clock(_: Server, world: World) -> None:
     world.clock.run(1e6)
 
 
-async def _adds_faults(_: Server, world: RecordWorld) -> None:
+async def _adds_faults(_: Server, world: World) -> None:
     world.faults.add(RULE)
     world.faults.add(structs.replace(RULE, name="named", effect=Status(500, {"A": "b"}, None)))
 
 
-async def _deviates(server: Server, world: RecordWorld) -> None:
+async def _deviates(server: Server, world: World) -> None:
     await server.factory.set_deviations(world, (STUCK, DEAF))
 
 
-async def _rekeys(server: Server, world: RecordWorld) -> None:
+async def _rekeys(server: Server, world: World) -> None:
     server.worlds.rekey(world, {"another-key": None}, {"another-key": "Demo"})
 
 
-async def _restores(server: Server, world: RecordWorld) -> None:
+async def _restores(server: Server, world: World) -> None:
     secrets, holders = {"a-key-in-a-fixture": ("One",)}, {"a-key-in-a-fixture": "Other"}
     of = server.api.seed([server.api.record(9)])
     of = structs.replace(of, now=NOW + 5, secrets=secrets, holders=holders)
@@ -49,7 +49,7 @@ async def _restores(server: Server, world: RecordWorld) -> None:
     server.worlds.rekey(world, *server.factory.issue_credentials(of, world))
 
 
-async def _resets(server: Server, world: RecordWorld) -> None:
+async def _resets(server: Server, world: World) -> None:
     await world.records.add(server.api.kind, server.api.record(70), NOW)
     world.faults.add(RULE)
     await server.factory.restart(world, world.seed)
@@ -217,7 +217,7 @@ def test_changes_of_two_servers_come_one_by_one(lasting: Place) -> None:
     """Guards against lost changes: each change sees all earlier ones, of any server."""
 
     @asynccontextmanager
-    async def changed(server: Server) -> AsyncIterator[RecordWorld]:
+    async def changed(server: Server) -> AsyncIterator[World]:
         async with server.persistence.change("default"):
             yield server.worlds.default
 

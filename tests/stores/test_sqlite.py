@@ -53,10 +53,10 @@ def test_whoever_finds_the_file_locked_waits_for_it(file: Path, *, together: boo
             await asyncio.sleep(0.05)
             assert not writing.done()
             # Reads do not wait.
-            assert await asyncio.wait_for(_reading(file), 1) == []
+            assert await asyncio.wait_for(_reading(file), 60) == []
             holder.execute("COMMIT")
             holder.close()
-            await asyncio.wait_for(writing, 1)
+            await asyncio.wait_for(writing, 60)
             return await numbers(database)
 
     assert [1, 2] == asyncio.run(work())

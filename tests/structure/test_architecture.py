@@ -87,7 +87,9 @@ def root(tmp_path: Path) -> Path:
     (tmp_path / DOCUMENT).parent.mkdir()
     shutil.copy(ROOT / DOCUMENT, tmp_path / DOCUMENT)
     for package in ("mockserver", "contracts"):
-        shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("*.pyc"))
+        shutil.copytree(
+            ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__")
+        )
     return tmp_path
 
 

@@ -28,8 +28,8 @@ def test_only_the_lifecycle_writes_the_state_of_a_record() -> None:
                 writers.add(file.relative_to(MOCK).as_posix())
 
     assert movers == {
+        "records/fixtures/generate.py",
         "records/forcing.py",
-        "records/generate.py",
         "records/lifecycle.py",
         "records/progress.py",
     }

@@ -14,7 +14,7 @@ MOCK = ROOT / "mockserver"
 MODULES = sorted(MOCK.rglob("*.py"))
 #: Modules that name types which they must not import before they need them, and why.
 HIDDEN = {
-    "operations/records/call.py": "only a request with a body needs the schemas of bodies",
+    "operations/call.py": "only a request with a body needs the schemas of bodies",
     "profiles/jobs/profile.py": "only the control API and deviations need what it names",
     "profiles/profile.py": "only the control API and deviations need what it names",
     "pytest_plugin.py": "each run of pytest in an environment with this package imports it",
@@ -67,26 +67,26 @@ def test_the_layers_count_every_import() -> None:
     ("call", "places"),
     [
         # Where a request comes in, and where an entry is read that kept no match.
-        (r"paths\.match\(", ["operations/records/dispatch.py", "worlds/record_context.py"]),
+        (r"paths\.match\(", ["operations/dispatch.py", "worlds/context.py"]),
         # Of the contract's paths and of the control API's; keys in any text; cookies; and, of no
         # request, the references of a description.
         (
             r"\bunquote\(",
             [
-                "contract/description/tree.py",
+                "contract/tree.py",
                 "control/api.py",
-                "domain/redaction.py",
+                "http/credentials.py",
                 "http/paths.py",
-                "records/credentials.py",
+                "parsing/redaction.py",
                 "validation/calls.py",
             ],
         ),
         (r"\brequests\.check\(", ["middleware/validation.py"]),
         (
-            r"\bRecordContext\(\s*request",
-            ["operations/records/dispatch.py", "worlds/record_context.py"],
+            r"\bRequestContext\(\s*request",
+            ["operations/dispatch.py", "worlds/context.py"],
         ),
-        (r'"\[API key\]"', ["domain/redaction.py"]),
+        (r'"\[API key\]"', ["parsing/redaction.py"]),
     ],
 )
 def test_what_is_done_once_is_done_in_one_place(call: str, places: list[str]) -> None:

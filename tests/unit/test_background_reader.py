@@ -10,10 +10,10 @@ import pytest
 import yaml
 
 from mockserver.parsing.sources import MEBIBYTE, InvalidSourceError
-from mockserver.records import fixture_background
-from mockserver.records.fixture_process import RECORDS_IN_FRAME
-from mockserver.records.fixture_reader import read_upload
-from mockserver.records.fixtures import Fixtures, ScopeFixture
+from mockserver.records.fixtures import background
+from mockserver.records.fixtures.fixtures import Fixtures, ScopeFixture
+from mockserver.records.fixtures.process import RECORDS_IN_FRAME
+from mockserver.records.fixtures.reader import read_upload
 from mockserver.resources import files
 from tests.jobs import basis, read
 
@@ -50,7 +50,7 @@ FIXTURE = {
 def loaded(file: Path, text: str) -> Fixtures:
     """Return the seed of a text."""
     turns = asyncio.Semaphore(1)
-    return asyncio.run(fixture_background.load_upload(file, text, basis(), OTHERWISE, turns))
+    return asyncio.run(background.load_upload(file, text, basis(), OTHERWISE, turns))
 
 
 def test_only_so_many_processes_read_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -67,14 +67,12 @@ def test_only_so_many_processes_read_at_once(monkeypatch: pytest.MonkeyPatch) ->
 
     async def load_all() -> None:
         turns = asyncio.Semaphore(2)
-        text = " " * (fixture_background.AT_ONCE[".json"] + 1)
+        text = " " * (background.AT_ONCE[".json"] + 1)
         file = Path("f.json")
-        loads = [
-            fixture_background.load_upload(file, text, basis(), OTHERWISE, turns) for _ in range(9)
-        ]
+        loads = [background.load_upload(file, text, basis(), OTHERWISE, turns) for _ in range(9)]
         await asyncio.gather(*loads)
 
-    monkeypatch.setattr(fixture_background, "_load", reads)
+    monkeypatch.setattr(background, "_load", reads)
     asyncio.run(load_all())
 
     assert (9, 2) == (len(most), max(most))
@@ -85,7 +83,7 @@ def test_another_process_reads_the_same_seed(suffix: str) -> None:
     """Guards every member of a seed on its way between the processes."""
     text = json.dumps(FIXTURE) if suffix == ".json" else yaml.dump(FIXTURE, allow_unicode=True)
     file = Path(f"fixture{suffix}")
-    assert len(text) > fixture_background.AT_ONCE[suffix]
+    assert len(text) > background.AT_ONCE[suffix]
     there = loaded(file, text)
 
     assert there == read_upload(file, text, basis(), OTHERWISE)
@@ -96,7 +94,7 @@ def test_another_process_reads_the_same_folder() -> None:
     """Guards the reload of fixtures that have changed."""
     folder = files.fixtures()
 
-    assert asyncio.run(fixture_background.load_fixtures([folder], basis())) == read(folder)
+    assert asyncio.run(background.load_fixtures([folder], basis())) == read(folder)
 
 
 def test_another_process_tells_the_same_problems(tmp_path: Path) -> None:
@@ -111,14 +109,14 @@ def test_another_process_tells_the_same_problems(tmp_path: Path) -> None:
         loaded(file, text)
     told.append(refused.value.diagnostics)
     with pytest.raises(InvalidSourceError, match="is not a folder"):
-        asyncio.run(fixture_background.load_fixtures([tmp_path / "nothing"], basis()))
+        asyncio.run(background.load_fixtures([tmp_path / "nothing"], basis()))
 
     assert told[0] == told[1]
 
 
 def test_what_needs_too_much_memory_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """Guards the machine's memory: the process has a limit, and reports that it was reached."""
-    monkeypatch.setattr(fixture_background, "MOST_MEMORY", 200 * MEBIBYTE)
+    monkeypatch.setattr(background, "MOST_MEMORY", 200 * MEBIBYTE)
     many = f"[{','.join(['[]'] * 3_000_000)}]"
     with pytest.raises(InvalidSourceError, match="needs more than 200 MiB of memory"):
         loaded(Path("f.json"), many)
@@ -139,7 +137,7 @@ def test_a_load_that_nobody_waits_for_ends(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(subprocess, "Popen", Noted)
 
     async def give_up() -> None:
-        load = asyncio.create_task(fixture_background.load_fixtures([files.fixtures()], basis()))
+        load = asyncio.create_task(background.load_fixtures([files.fixtures()], basis()))
         while not started:  # noqa: ASYNC110 -- nothing tells when it has started
             await asyncio.sleep(0)
         load.cancel()
@@ -159,4 +157,4 @@ def test_no_file_beside_the_server_is_taken_for_a_module(
     (tmp_path / "mockserver.py").write_text("raise SystemExit(3)\n")
     monkeypatch.chdir(tmp_path)
 
-    assert asyncio.run(fixture_background.load_fixtures([files.fixtures()], basis())).records
+    assert asyncio.run(background.load_fixtures([files.fixtures()], basis())).records

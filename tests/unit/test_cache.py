@@ -4,8 +4,8 @@ import pytest
 
 from mockserver.http import cache
 from mockserver.http.cache import ResponseCache
+from mockserver.http.credentials import Caller
 from mockserver.http.messages import Response
-from mockserver.records.credentials import Caller
 
 ANN = Caller(frozenset(["ann"]))
 BOB = Caller(frozenset(["bob"]))

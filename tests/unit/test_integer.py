@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockserver.domain.integer import IntegerRangeError, IntegerSyntaxError, parse_integer
+from mockserver.parsing.integer import IntegerRangeError, IntegerSyntaxError, parse_integer
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from mockserver.records.arguments import Arguments
-from mockserver.records.memory import MemoryRecords
+from mockserver.records.listing.request import QueryReader
 from mockserver.records.record import Record
-from mockserver.records.request import QueryReader
+from mockserver.store.memory import MemoryRecords
 from tests.stores.apis import NOW, ONE, TWO, jobs
 
 PROJECTS = (ONE, TWO)

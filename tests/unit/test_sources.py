@@ -14,7 +14,7 @@ from mockserver.parsing.positions import locate
 from mockserver.parsing.sources import MOST_DEEP, MOST_DIAGNOSTICS, InvalidSourceError, parse
 from mockserver.profiles.jobs.fixture_rows import JobRows
 from mockserver.profiles.jobs.fixture_schema import JobRow
-from mockserver.records.fixture_reader import read_upload
+from mockserver.records.fixtures.reader import read_upload
 from tests.jobs import basis, otherwise
 
 JOB = {"project": "p", "status": "scheduled", "createdAt": 0, "startAt": 0}

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockserver.domain.timestamp import format_timestamp, parse_duration, parse_timestamp
+from mockserver.parsing.timestamp import format_timestamp, parse_duration, parse_timestamp
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from mockserver.contract.description.reader import load
+from mockserver.contract.reader import load
 from mockserver.http.messages import Response, json_response
 from mockserver.http.paths import Paths
 from mockserver.resources import files

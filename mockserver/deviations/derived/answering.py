@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from mockserver.contract.description.contract import Creation
-from mockserver.contract.description.operations import Operation
+from mockserver.contract.contract import Creation
+from mockserver.contract.operations import Operation
 from mockserver.deviations.deviation import (
     Around,
     Deviation,
@@ -14,10 +14,10 @@ from mockserver.deviations.deviation import (
 from mockserver.deviations.names import spell
 from mockserver.deviations.records import ForwardingRecords
 from mockserver.http.messages import Response
+from mockserver.records.bodies.response import Result
 from mockserver.records.kind import Kind
 from mockserver.records.record import Key, Record, Scope
-from mockserver.records.responses import Result
-from mockserver.records.store import RecordNotFoundError
+from mockserver.store.records import RecordNotFoundError
 
 _OF_MOVES = (200, 202, 204)
 _OF_CREATIONS = (200, 201, 202)

@@ -5,12 +5,12 @@ from typing import Any
 
 from msgspec import structs
 
-from mockserver.contract.description.contract import Bound, Grade, Resource
+from mockserver.contract.contract import Bound, Grade, Resource
 from mockserver.deviations.deviation import Deviation, Level
 from mockserver.deviations.names import spell
 from mockserver.records.kind import Kind
+from mockserver.records.listing.request import USUAL_LIMIT, least_page
 from mockserver.records.refusals import choose_refusal
-from mockserver.records.request import USUAL_LIMIT, least_page
 
 #: Two limits that are usual in APIs: what a default is changed to if it is not that already.
 _USUAL_DEFAULTS = (20, 10)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from msgspec import structs
 
-from mockserver.contract.description.contract import (
+from mockserver.contract.contract import (
     SERVER,
     Conflict,
     Creation,
@@ -20,7 +20,7 @@ from mockserver.deviations.names import last_word, spell
 from mockserver.deviations.records import ForwardingRecords
 from mockserver.records.kind import Kind
 from mockserver.records.record import Record
-from mockserver.records.store import KeyTakenError
+from mockserver.store.records import KeyTakenError
 
 _OTHER_STATUSES = (400, 409, 422)
 _SUCCESSES = (200, 201, 202)

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from urllib.parse import quote
 
-from mockserver.contract.description.contract import Contract
+from mockserver.contract.contract import Contract
 from mockserver.deviations.deviation import Around, Deviation, InterceptedCall, replace_status
+from mockserver.http.credentials import Caller, choose_refusal
 from mockserver.http.messages import Response
-from mockserver.records.credentials import Caller, choose_refusal
-from mockserver.records.fixtures import is_by_credential
+from mockserver.records.fixtures.fixtures import is_by_credential
 from mockserver.records.kind import Kind
 
 _UNAUTHORIZED = 401

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from msgspec import structs
 
-from mockserver.contract.description.contract import Fact, Filter, Grade, Resource
+from mockserver.contract.contract import Fact, Filter, Grade, Resource
 from mockserver.deviations.deviation import Deviation
 from mockserver.deviations.names import spell
 from mockserver.records.kind import Kind

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator, Mapping
 
 from msgspec import structs
 
-from mockserver.contract.description.contract import SERVER, Fact, Grade, Move, Resource
-from mockserver.contract.description.operations import Operation
-from mockserver.contract.description.words import REFUSALS
+from mockserver.contract.contract import SERVER, Fact, Grade, Move, Resource
+from mockserver.contract.operations import Operation
+from mockserver.contract.words import REFUSALS
 from mockserver.deviations.deviation import (
     Deviation,
     Level,
@@ -14,11 +14,11 @@ from mockserver.deviations.deviation import (
 )
 from mockserver.deviations.names import spell
 from mockserver.deviations.records import ForwardingRecords
+from mockserver.records.bodies.response import Result
 from mockserver.records.kind import Kind
 from mockserver.records.lifecycle import Lifecycle, Unmoved, choose, make
 from mockserver.records.record import Key, Scope
-from mockserver.records.responses import Result
-from mockserver.records.store import Call, Moved
+from mockserver.store.records import MoveCall, Moved
 
 _REFUSED = 400
 _SUCCESSES = (200, 202, 204)
@@ -200,7 +200,7 @@ def _refuse_with(status: int, states: list[str]) -> Callable[[Move], Move]:
 def _pretend_to_move(kind: str, event: str) -> OtherRecords:
     class Pretending(ForwardingRecords):
         async def move(
-            self, kind: Kind, scope: Scope | None, key: Key, call: Call, now: int
+            self, kind: Kind, scope: Scope | None, key: Key, call: MoveCall, now: int
         ) -> Moved | Unmoved:
             lifecycle = kind.lifecycle
             if kind.name == self._name and lifecycle is not None:

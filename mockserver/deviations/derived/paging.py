@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from mockserver.contract.description.contract import Cursor, Grade
-from mockserver.contract.description.operations import Operation
+from mockserver.contract.contract import Cursor, Grade
+from mockserver.contract.operations import Operation
 from mockserver.deviations import paging_records as turns
 from mockserver.deviations.deviation import (
     Around,
@@ -19,8 +19,8 @@ from mockserver.deviations.names import spell
 from mockserver.deviations.paging_records import Turn, turn_pages
 from mockserver.http.messages import Response
 from mockserver.records.kind import Kind
+from mockserver.records.listing.request import cursor_of, least_page
 from mockserver.records.places import Place
-from mockserver.records.request import cursor_of, least_page
 
 _LINK = re.compile(r"<([^>]*)>")
 _OK = 200

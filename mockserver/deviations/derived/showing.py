@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from mockserver.contract.description.contract import Contract
-from mockserver.contract.description.schemas import member, types
+from mockserver.contract.contract import Contract
+from mockserver.contract.schemas import member, types
 from mockserver.deviations.deviation import Deviation, InterceptedCall, Level
 from mockserver.deviations.names import last_word
 from mockserver.deviations.records import DisguisedRecords, Members

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from mockserver.domain.timestamp import TOO_LATE, parse_duration, parse_timestamp
+from mockserver.parsing.timestamp import TOO_LATE, parse_duration, parse_timestamp
 from mockserver.profiles.jobs.fixture_schema import JobRow, JobRuleRow, PlanRow
-from mockserver.records.fixture_checks import Consistency
-from mockserver.records.fixture_expectations import list_outcomes
-from mockserver.records.fixture_files import Flaw
+from mockserver.records.fixtures.checks import Consistency
+from mockserver.records.fixtures.expectations import list_outcomes
+from mockserver.records.fixtures.files import Flaw
 from mockserver.records.kind import Kind
 from mockserver.records.lifecycle import Lifecycle
 from mockserver.records.record import Planned, Record

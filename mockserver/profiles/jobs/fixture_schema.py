@@ -10,10 +10,10 @@ from typing import Any
 
 from msgspec import field
 
-from mockserver.domain.scalars import ApiKey, Duration, Id, Name, Timestamp
 from mockserver.faults.path_names import ProjectKey
-from mockserver.records import fixture_schema
-from mockserver.records.fixture_schema import RuleRow, Stated, Words
+from mockserver.parsing.scalars import ApiKey, Duration, Id, Name, Timestamp
+from mockserver.records.fixtures import schema as fixture_schema
+from mockserver.records.fixtures.schema import RuleRow, Stated, Words
 
 
 class PlanRow(Words, frozen=True):

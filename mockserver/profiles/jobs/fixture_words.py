@@ -10,17 +10,17 @@ from typing import Any
 
 from msgspec import UNSET
 
-from mockserver.contract.description.tree import escape
-from mockserver.domain.timestamp import parse_duration
+from mockserver.contract.tree import escape
+from mockserver.parsing.timestamp import parse_duration
 from mockserver.profiles.jobs.fixture_rows import JobRows, check_plan
 from mockserver.profiles.jobs.fixture_schema import JobRow, JobRuleRow, JobsFile
-from mockserver.records.fixture_checks import Consistency
-from mockserver.records.fixture_expectations import list_outcomes
-from mockserver.records.fixture_files import Complaints, Spot
-from mockserver.records.fixture_forms import Form, ParsedFile
-from mockserver.records.fixture_rows import Rows, World
-from mockserver.records.fixture_schema import CredentialRow, FixtureFile, RuleRow, ScopeRow
-from mockserver.records.fixture_words import Translation, Words, load_published
+from mockserver.records.fixtures.checks import Consistency
+from mockserver.records.fixtures.expectations import list_outcomes
+from mockserver.records.fixtures.files import Complaints, Spot
+from mockserver.records.fixtures.forms import Form, ParsedFile
+from mockserver.records.fixtures.rows import Rows, World
+from mockserver.records.fixtures.schema import CredentialRow, FixtureFile, RuleRow, ScopeRow
+from mockserver.records.fixtures.words import Translation, Words, load_published
 from mockserver.records.kind import Kind
 from mockserver.records.lifecycle import Lifecycle
 

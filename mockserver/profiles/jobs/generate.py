@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol
 
 import msgspec
 
-from mockserver.domain.timestamp import MILLISECONDS, format_timestamp, next_midnight
+from mockserver.parsing.timestamp import MILLISECONDS, format_timestamp, next_midnight
 from mockserver.profiles.jobs.fixture_schema import JobRow
 
 NOW = 1_623_913_200_000  # 2021-06-17T07:00:00Z, shortly after the jobs of the vendor's example

@@ -4,15 +4,15 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mockserver.contract.description.contract import Contract
+from mockserver.contract.contract import Contract
 from mockserver.deviations.deviation import Deviation
 from mockserver.profiles.jobs.fixture_words import JobWords
 from mockserver.profiles.jobs.refusals import write_refusal
 from mockserver.profiles.profile import Profile
-from mockserver.records.fixture_words import Words
+from mockserver.records.fixtures.words import Words
 from mockserver.records.kind import Kind
 from mockserver.resources import files
-from mockserver.worlds.records import RecordWorld
+from mockserver.worlds.world import World
 
 if TYPE_CHECKING:
     from mockserver.profiles.view import View
@@ -50,7 +50,7 @@ def generate(folder: Path, count: int, rng: int) -> None:
     write(folder, count, rng, Faker(list(LOCALES)))
 
 
-def describe(world: RecordWorld, address: str) -> Iterator[str]:
+def describe(world: World, address: str) -> Iterator[str]:
     """Yield the API keys, and a call to copy."""
     for key, projects in world.secrets.items():
         yield f"API key {key} sees {', '.join(projects or ())}"

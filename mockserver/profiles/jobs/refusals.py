@@ -3,10 +3,10 @@
 The contract states the status codes and leaves the bodies open.
 """
 
-from mockserver.contract.description.operations import Operation
-from mockserver.domain.integer import IntegerRangeError
+from mockserver.contract.operations import Operation
 from mockserver.http.errors import shorten
 from mockserver.http.messages import Response, json_response
+from mockserver.parsing.integer import IntegerRangeError
 from mockserver.profiles.refusals import (
     ConflictRefusal,
     MissingRefusal,

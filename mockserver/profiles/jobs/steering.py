@@ -7,30 +7,30 @@ import msgspec
 from msgspec import Meta, Struct, structs
 
 from mockserver.client import models
-from mockserver.contract.description.contract import Conflict
-from mockserver.domain.integer import INT64_MAX, parse_integer
-from mockserver.domain.scalars import Id, Name, Timestamp
-from mockserver.domain.timestamp import (
+from mockserver.contract.contract import Conflict
+from mockserver.faults.path_names import ProjectKey
+from mockserver.http.messages import Response, json_response
+from mockserver.http.refused import RefusedError
+from mockserver.parsing.integer import INT64_MAX, parse_integer
+from mockserver.parsing.scalars import Id, Name, Timestamp
+from mockserver.parsing.timestamp import (
     format_duration,
     format_timestamp,
     next_midnight,
     parse_duration,
 )
-from mockserver.faults.path_names import ProjectKey
-from mockserver.http.messages import Response, json_response
-from mockserver.http.refused import RefusedError
 from mockserver.profiles.jobs.fixture_rows import JobRows, check_plan
 from mockserver.profiles.jobs.fixture_schema import JobRow, PlanRow
 from mockserver.profiles.view import OwnCall, OwnOperation
-from mockserver.records.fixture_files import Flaw
-from mockserver.records.fixture_rows import World as FixtureWorld
+from mockserver.records.fixtures.files import Flaw
+from mockserver.records.fixtures.rows import World as FixtureWorld
 from mockserver.records.forcing import NoRouteError, force
 from mockserver.records.kind import Kind
 from mockserver.records.progress import Progress
 from mockserver.records.record import Planned, Record
 from mockserver.records.rule import Rule
-from mockserver.records.store import ConflictError, KeyTakenError, RecordNotFoundError
-from mockserver.worlds.records import RecordWorld
+from mockserver.store.records import ConflictError, KeyTakenError, RecordNotFoundError
+from mockserver.worlds.world import World
 
 Errors = Annotated[str, Meta(max_length=4096)]
 _ONE = "/jobs/{jobId}"
@@ -148,7 +148,7 @@ class JobSteering:
 
         return await self._change(call, change, now)
 
-    def _progress(self, world: RecordWorld) -> Progress:
+    def _progress(self, world: World) -> Progress:
         lifecycle = world.lifecycles.get(self._kind.name, self._lifecycle)
         return Progress(lifecycle, world.seed.pace_of(self._kind.name))
 
@@ -171,7 +171,7 @@ class JobSteering:
             raise _not_found()
         return json_response(200, self._describe(world, changed))
 
-    def _describe(self, world: RecordWorld, record: Record) -> models.SteeredJob:
+    def _describe(self, world: World, record: Record) -> models.SteeredJob:
         due, plan = self._progress(world).next_due(record), self._find_plan(world, record)
         return models.SteeredJob(
             job=msgspec.json.decode(record.text, type=models.Job),
@@ -182,7 +182,7 @@ class JobSteering:
             else models.Next(due.to, format_timestamp(due.at)),
         )
 
-    def _find_plan(self, world: RecordWorld, record: Record) -> PlanRow | None:
+    def _find_plan(self, world: World, record: Record) -> PlanRow | None:
         """Return how a job is to end: as its own plan says, or the first rule that is about it."""
         if record.plan:
             return write_plan(record.plan[0])

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from mockserver.client import models
-from mockserver.contract.description.contract import Contract
+from mockserver.contract.contract import Contract
 from mockserver.profiles.jobs.fixture_schema import (
     JobRow,
     JobRuleRow,
@@ -14,13 +14,13 @@ from mockserver.profiles.jobs.fixture_schema import (
 from mockserver.profiles.jobs.fixture_words import KIND
 from mockserver.profiles.jobs.steering import JobSteering, write_plan
 from mockserver.profiles.view import OwnOperation, Snapshot, View
-from mockserver.records.fixture_schema import ScenarioRow
-from mockserver.records.fixture_words import Words
-from mockserver.records.fixtures import Fixtures
+from mockserver.records.fixtures.fixtures import Fixtures
+from mockserver.records.fixtures.schema import ScenarioRow
+from mockserver.records.fixtures.words import Words
 from mockserver.records.kind import Kind
 from mockserver.records.record import Record
 from mockserver.worlds.events import Event
-from mockserver.worlds.records import RecordWorld
+from mockserver.worlds.world import World
 
 
 class JobsView(View):
@@ -42,7 +42,7 @@ class JobsView(View):
         data = {"job": event.data["record"], "from": event.data["from"]}
         return event._replace(kind="job", data=data)
 
-    def list_organizations(self, world: RecordWorld) -> tuple[models.Organization, ...]:
+    def list_organizations(self, world: World) -> tuple[models.Organization, ...]:
         """Return the organizations of *world*, with their projects."""
         return tuple(
             models.Organization(
@@ -53,7 +53,7 @@ class JobsView(View):
             for row in _list_organizations(world)
         )
 
-    def take_snapshot(self, world: RecordWorld, now: int) -> Snapshot:
+    def take_snapshot(self, world: World, now: int) -> Snapshot:
         """Return how *world* is written as a fixture at *now* (epoch milliseconds)."""
         head = JobsFile(
             now=now,
@@ -81,7 +81,7 @@ def _write_row(kind: Kind, record: Record) -> JobRow:
     )
 
 
-def _list_organizations(world: RecordWorld) -> Iterator[OrganizationRow]:
+def _list_organizations(world: World) -> Iterator[OrganizationRow]:
     scopes = world.seed.scopes
     for secret, keys in world.secrets.items():
         projects = [ProjectRow(key, scopes[key].members["projectId"]) for key in keys or ()]

@@ -178,7 +178,7 @@ def proxy() -> Iterator[tuple[str, list[str]]]:
             headers = {"Authorization": self.headers.get("Authorization", "")}
             with requests.Session() as session:
                 session.trust_env = False
-                response = session.get(self.path, headers=headers, timeout=10)
+                response = session.get(self.path, headers=headers, timeout=60)
             self.send_response(response.status_code)
             self.send_header("Content-Type", response.headers.get("Content-Type", ""))
             self.send_header("Content-Length", str(len(response.content)))

@@ -143,7 +143,7 @@ def test_jobs_that_a_run_made_do_not_outlive_it(
     response = requests.get(
         f"{deployment}/public/{PROJECT}/jobs",
         headers={"Authorization": f"Bearer {KEY}"},
-        timeout=10,
+        timeout=60,
     )
     made = [job for job in response.json()["data"] if job["referenceId"].startswith("contracts-")]
 

@@ -93,7 +93,7 @@ def test_the_authority_makes_the_certificate_trusted(authority: trustme.CA, tmp_
     authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
     with listening(OK, authority.issue_cert("localhost")) as port:
         url = f"https://localhost:{port}/"
-        assert requests.get(url, verify=str(tmp_path / "ca.pem"), timeout=20).text == "{}"
+        assert requests.get(url, verify=str(tmp_path / "ca.pem"), timeout=60).text == "{}"
 
 
 def test_a_certificate_that_has_expired(authority: trustme.CA, tmp_path: Path) -> None:
@@ -197,7 +197,7 @@ def test_a_proxy_that_is_not_there() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
     with pytest.raises(requests.RequestException) as caught:
-        requests.get("http://x.invalid/", proxies={"http": f"http://127.0.0.1:{port}"}, timeout=20)
+        requests.get("http://x.invalid/", proxies={"http": f"http://127.0.0.1:{port}"}, timeout=60)
 
     assert explain(caught.value).startswith("the proxy on the way to x.invalid cannot be used")
 

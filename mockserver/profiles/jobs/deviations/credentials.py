@@ -6,9 +6,9 @@ It cuts the header's value at each ``Bearer `` and takes the second of two piece
 import hmac
 
 from mockserver.deviations.deviation import Deviation, InterceptedCall
+from mockserver.http.credentials import Caller
 from mockserver.http.messages import Response
-from mockserver.records.credentials import Caller
-from mockserver.worlds.record_context import RecordContext
+from mockserver.worlds.context import RequestContext
 
 _SCHEME = "Bearer "
 _SECURITY = "/components/securitySchemes/organizationKey"
@@ -40,7 +40,7 @@ async def _accept_any_scheme(call: InterceptedCall) -> Response:
     return await call.respond()
 
 
-def _find_secret(context: RecordContext, key: str | None) -> str | None:
+def _find_secret(context: RequestContext, key: str | None) -> str | None:
     """Return the key of the world that *key* is, in a time that tells nothing of it."""
     octets = "" if key is None else key
     return next((s for s in context.world.secrets if _is_same(s, octets)), None)

@@ -4,13 +4,13 @@ from typing import Any
 
 from msgspec import structs
 
-from mockserver.contract.description.operations import Operation
+from mockserver.contract.operations import Operation
 from mockserver.deviations.deviation import Deviation, InterceptedCall
 from mockserver.deviations.paging_records import PageRequest, turn_pages
-from mockserver.domain.integer import parse_integer
 from mockserver.http.messages import Response, json_response
 from mockserver.http.paths import is_percent_encoded
-from mockserver.records.query import Slice
+from mockserver.parsing.integer import parse_integer
+from mockserver.records.listing.query import Slice
 
 _CANCEL = "/paths/~1public~1{projectKey}~1jobs~1{jobId}/delete"
 _LIST = "/paths/~1public~1{projectKey}~1jobs/get"

@@ -2,9 +2,9 @@
 
 from msgspec import Struct, structs
 
-from mockserver.contract.description.contract import SERVER
+from mockserver.contract.contract import SERVER
 from mockserver.deviations.deviation import Deviation
-from mockserver.domain.timestamp import MILLISECONDS
+from mockserver.parsing.timestamp import MILLISECONDS
 from mockserver.records.lifecycle import Lifecycle
 from mockserver.records.moments import moment_of
 from mockserver.records.places import Place

@@ -2,15 +2,15 @@
 
 import asyncio
 
-from mockserver.contract.description.contract import Conflict
+from mockserver.contract.contract import Conflict
 from mockserver.deviations.deviation import Deviation
 from mockserver.deviations.records import ForwardingRecords
-from mockserver.records.filters import Condition
 from mockserver.records.kind import Kind
+from mockserver.records.listing.filters import Condition
+from mockserver.records.listing.query import Query
 from mockserver.records.places import Place
-from mockserver.records.query import Query
 from mockserver.records.record import Record
-from mockserver.records.store import Records
+from mockserver.store.records import Records
 
 #: Between a look and an insertion, so that others look meanwhile: more than a round trip to the
 #: deployed API's database, since here nothing else takes time.

@@ -1,0 +1,124 @@
+"""The operations of a description: what each takes and gives, whatever its name."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from msgspec import Struct
+
+from mockserver.contract.shape import METHODS
+from mockserver.contract.tree import Node
+
+_PARAMETER = re.compile(r"\{([^}]*)\}")
+_JSON = re.compile(r"application/(?:[\w.+-]*\+)?json\b|\*/\*", re.IGNORECASE)
+
+
+class Parameter(Struct, frozen=True, eq=False):
+    """A declared parameter: *where* is path, query, header or cookie."""
+
+    name: str
+    where: str
+    schema: Node | None
+    node: Node
+
+
+class Operation(Struct, frozen=True, eq=False):
+    """One operation. *responses* are the declared ones, by status as it is written.
+
+    *segments* are the parts of the path; each parameter is ``{}``, whatever its name.
+    """
+
+    operation_id: str | None
+    method: str
+    template: str
+    segments: tuple[str, ...]
+    node: Node
+    parameters: tuple[Parameter, ...]
+    responses: Mapping[str, Node]
+
+    @property
+    def name(self) -> str:
+        """Return the operationId, or the method and the path where there is none."""
+        return self.operation_id or self.call
+
+    @property
+    def call(self) -> str:
+        """Return the method and the path."""
+        return f"{self.method} {self.template}"
+
+    @property
+    def path_parameters(self) -> tuple[str, ...]:
+        """Return the names of the parameters in the path, in order."""
+        return tuple(_PARAMETER.findall(self.template))
+
+    def parameter(self, name: str, *where: str) -> Parameter | None:
+        """Return the parameter of that name in one of the places *where* (default: any)."""
+        found = (p for p in self.parameters if p.name == name)
+        return next((p for p in found if not where or p.where in where), None)
+
+    @property
+    def success(self) -> str | None:
+        """Return the first declared 2xx, as it is written, or None."""
+        return next((code for code in self.responses if re.match(r"2(\d\d|XX)$", code)), None)
+
+    @property
+    def result(self) -> Node | None:
+        """Return the schema of the first 2xx that has a JSON body, or None."""
+        for code, response in self.responses.items():
+            if code.startswith("2"):
+                schema = _schema_of(response)
+                if schema is not None:
+                    return schema
+        return None
+
+    @property
+    def body(self) -> Node | None:
+        """Return the schema of the request's body, of JSON before that of a form, or None."""
+        request = self.node.get("requestBody")
+        return _schema_of(request, of_any_type=True) if request is not None else None
+
+
+def _schema_of(holder: Node, *, of_any_type: bool = False) -> Node | None:
+    content = holder.get("content")
+    if content is None:
+        return None
+    media = list(content.members())
+    chosen = [m for name, m in media if _JSON.match(name)] or [m for _, m in media if of_any_type]
+    return next((schema for m in chosen if (schema := m.get("schema")) is not None), None)
+
+
+def operations_of(root: Node) -> Iterator[Operation]:
+    """Yield the operations of the description in the order in which they stand."""
+    paths = root.get("paths")
+    for template, item in paths.members() if paths is not None else ():
+        for method in METHODS:
+            node = item.get(method)
+            if node is not None and isinstance(node.value, dict):
+                yield _operation(template, method, item, node)
+
+
+def _operation(template: str, method: str, item: Node, node: Node) -> Operation:
+    parameters: dict[tuple[str, str], Parameter] = {}
+    for holder in (item, node):
+        declared = holder.get("parameters")
+        for _, parameter in declared.members() if declared is not None else ():
+            name, where = parameter.get_text("name"), parameter.get_text("in")
+            if name is not None and where is not None:
+                schema = parameter.get("schema") or _schema_of(parameter)
+                parameters[name, where] = Parameter(name, where, schema, parameter)
+    responses = node.get("responses")
+    return Operation(
+        operation_id=node.get_text("operationId"),
+        method=method.upper(),
+        template=template,
+        segments=_segments(template),
+        node=node,
+        parameters=tuple(parameters.values()),
+        responses=dict(responses.members()) if responses is not None else {},
+    )
+
+
+def _segments(template: str) -> tuple[str, ...]:
+    """Return the parts of a path, without a slash or ``.json`` at its end; ``:verb`` is one."""
+    text = _PARAMETER.sub("{}", template).rstrip("/").removesuffix(".json")
+    parts = re.sub(r"(\{\}|\w):(\w)", r"\1/:\2", text).split("/")
+    return tuple(part for part in parts if part)

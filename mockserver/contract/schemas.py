@@ -1,0 +1,110 @@
+"""Questions about a schema: its properties, its values, and the arrays and objects within it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from mockserver.contract.tree import Node, escape, tokens
+
+#: Schemas may contain themselves; nobody writes this many parts of one.
+_MOST_DEEP = 8
+_ALTERNATIVES = ("oneOf", "anyOf")
+
+
+def parts(schema: Node, depth: int = 0) -> Iterator[Node]:
+    """Yield *schema* and what it is made of by ``allOf``, ``oneOf`` and ``anyOf``."""
+    yield schema
+    if depth < _MOST_DEEP:
+        for word in ("allOf", *_ALTERNATIVES):
+            below = schema.get(word)
+            for _, part in below.members() if below is not None else ():
+                yield from parts(part, depth + 1)
+
+
+def properties(schema: Node) -> dict[str, Node]:
+    """Return the properties of an object, those of its parts included."""
+    found: dict[str, Node] = {}
+    for part in parts(schema):
+        below = part.get("properties")
+        for name, node in below.members() if below is not None else ():
+            found.setdefault(name, node)
+    return found
+
+
+def types(schema: Node) -> frozenset[str]:
+    """Return the types that a value may have, without null; empty if nothing is said."""
+    found: set[str] = set()
+    for part in parts(schema):
+        said = part.value.get("type") if isinstance(part.value, dict) else None
+        listed = said if isinstance(said, list) else [said]
+        found.update(name for name in listed if isinstance(name, str))
+    return frozenset(found - {"null"})
+
+
+def items(schema: Node) -> Node | None:
+    """Return the schema of an array's items, or None if it is not an array of anything said."""
+    return next((found for part in parts(schema) if (found := part.get("items"))), None)
+
+
+def values(schema: Node) -> tuple[Any, ...]:
+    """Return the values that *schema* lists (enum and const), without null."""
+    found: list[Any] = []
+    for part in parts(schema):
+        if isinstance(part.value, dict):
+            listed = part.value.get("enum")
+            found += listed if isinstance(listed, list) else []
+            found += [part.value["const"]] if "const" in part.value else []
+    return tuple(dict.fromkeys(v for v in found if isinstance(v, str | int)))
+
+
+def member(schema: Node, pointer: str) -> Node | None:
+    """Return the schema of what *pointer* leads to in a value of *schema*, or None."""
+    found: Node | None = schema
+    for token in tokens(pointer):
+        if found is None:
+            return None
+        below = properties(found).get(token)
+        found = below if below is not None else items(found) if token.isdecimal() else None
+    return found
+
+
+def is_open(schema: Node, pointer: str) -> bool:
+    """Return whether a value of *schema* may have what *pointer* names though nothing says so."""
+    found = schema
+    for token in tokens(pointer):
+        if not properties(found) and items(found) is None:
+            return True
+        below = member(found, f"/{escape(token)}")
+        if below is None:
+            return any(
+                part.value.get("additionalProperties") not in (None, False)
+                for part in parts(found)
+                if isinstance(part.value, dict)
+            )
+        found = below
+    return True
+
+
+def is_object(schema: Node) -> bool:
+    """Return whether *schema* describes an object with properties."""
+    return bool(properties(schema))
+
+
+def walk_nested(schema: Node, depth: int) -> Iterator[tuple[str, Node]]:
+    """Yield the pointer and the schema of each property, *depth* steps down at most."""
+    for name, node in properties(schema).items():
+        pointer = f"/{escape(name)}"
+        yield pointer, node
+        if depth > 1:
+            for below, deeper in walk_nested(node, depth - 1):
+                yield pointer + below, deeper
+
+
+def pointer_of(place: str) -> str:
+    """Return the JSON Pointer that a place stands for: a pointer, or the name of a property."""
+    return place if place.startswith("/") else f"/{escape(place)}"
+
+
+def shares(one: frozenset[str], other: frozenset[str]) -> float:
+    """Return which part of the smaller set of names the two have in common."""
+    least = min(len(one), len(other))
+    return len(one & other) / least if least else 0.0

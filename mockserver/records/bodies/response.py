@@ -1,0 +1,238 @@
+"""Bodies of successful responses: records where the schema of the response wants them."""
+
+import copy
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from http import HTTPStatus
+from random import Random
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+
+from mockserver.contract.contract import Pages
+from mockserver.contract.operations import Operation
+from mockserver.contract.schemas import (
+    is_object,
+    items,
+    member,
+    parts,
+    properties,
+    shares,
+    walk_nested,
+)
+from mockserver.contract.tree import Node
+from mockserver.records.bodies.media import JSON, example_of, is_json, media_of
+from mockserver.records.bodies.messages import tell
+from mockserver.records.places import Place
+from mockserver.records.schemas.fitting import fits, kinds_of, merge_parts
+from mockserver.records.schemas.samples import Sampler
+from mockserver.records.schemas.schema import Schema
+
+#: What no JSON text has, and so marks a place in one.
+_NO_JSON = b"\0"
+_EMPTY = (204, 205, 304)
+#: How many of its properties a part of a response has to share with a record to show one.
+_ALIKE = 0.5
+_PARAMETER = re.compile(r"\{([^}]*)\}")
+
+
+def address_of(read: Operation, arguments: Mapping[str, str]) -> str:
+    """Return the path at which *read* finds what *arguments* name, as Location has it."""
+    filled = {name: quote(text, safe="") for name, text in arguments.items()}
+    return _PARAMETER.sub(lambda found: filled.get(found[1], found[0]), read.template)
+
+
+class Result:
+    """What *operation* gives when it succeeds: a *record*, alone or in an envelope, or no record.
+
+    Attributes:
+        status: the first declared 2xx, and 200 where none is.
+        media_type: that of the body; None where there is no body.
+        has_location: whether the response declares where the record is to be found.
+    """
+
+    def __init__(self, operation: Operation, record: Node | None) -> None:
+        code = operation.success or "200"
+        self.status = int(code.upper().replace("X", "0"))
+        response = operation.responses.get(code)
+        headers = response.get("headers") if response is not None else None
+        names = [name.lower() for name, _ in headers.members()] if headers is not None else []
+        self.has_location = "location" in names
+        self._operation = operation
+        self._record = record
+        media = media_of(response) if self.status not in _EMPTY else None
+        self._media = media[1] if media is not None else None
+        self.media_type = None if media is None else JSON if "*" in media[0] else media[0]
+
+    def body(self, record: bytes | None = None) -> bytes:
+        """Return the body, which shows *record* (its JSON text) if it shows one at all."""
+        if self.media_type is None:
+            return b""
+        if not is_json(self.media_type):
+            return b"" if self._sample is None else str(self._sample).encode()
+        if self._place is not None and record is not None:
+            head, tail = self._frame
+            return head + record + tail
+        made = copy.copy(self._sample)
+        if record is not None and isinstance(made, dict):
+            made.update(self._project(msgspec.json.decode(record)))
+        return msgspec.json.encode(made)
+
+    @cached_property
+    def _schema(self) -> Schema | None:
+        node = self._media.get("schema") if self._media is not None else None
+        return Schema(node) if node is not None else None
+
+    @cached_property
+    def _place(self) -> str | None:
+        """Where a whole record stands in the body; None if nowhere."""
+        if self._record is None or self._schema is None:
+            return None
+        body = self._schema.node
+        if not self._schema.value.keys() - {"$defs"}:
+            return ""
+        known = list(_places(body))
+        same = (p for p, node in known if node.identity == self._record.identity)
+        alike = (p for p, node in known if _is_alike(node, self._record))
+        return next(same, next(alike, None))
+
+    @cached_property
+    def _sample(self) -> Any:
+        """The body without a record: an example, or what the schema wants."""
+        given = example_of(self._media) if self._media is not None else None
+        if self._schema is None:
+            return {} if given is None else given
+        sampler = Sampler(self._schema, Random(self._operation.name))
+        if self._place:
+            return _open(sampler, self._schema, self._schema.value, sampler.value(), self._place)
+        if given is not None and self._place is None:
+            return given
+        return tell(self._schema, self.status, HTTPStatus(self.status).phrase)
+
+    @cached_property
+    def _frame(self) -> tuple[bytes, bytes]:
+        """What stands before and after a record in the body."""
+        if not self._place:
+            return b"", b""
+        made = copy.deepcopy(self._sample)
+        Place(self._place).write(made, msgspec.Raw(_NO_JSON))
+        head, tail = msgspec.json.encode(made).split(_NO_JSON)
+        return head, tail
+
+    def _project(self, members: Any) -> dict[str, Any]:
+        """Return those of a record's *members* that the body has too, such as its key."""
+        if self._schema is None or not isinstance(members, dict):
+            return {}
+        known = merge_parts(self._schema, self._schema.value).get("properties", {})
+        return {
+            name: value
+            for name, value in members.items()
+            if name in known and fits(self._schema, known[name], value)
+        }
+
+
+class ListResult:
+    """What *operation* gives for a page of records; where they stand is what *pages* say."""
+
+    def __init__(self, operation: Operation, pages: Pages) -> None:
+        self.status = int((operation.success or "200").upper().replace("X", "0"))
+        media = media_of(operation.responses.get(operation.success or "200"))
+        self.media_type = media[0] if media is not None and "*" not in media[0] else JSON
+        self._items = pages.items
+        self._operation = operation
+
+    def body(self, records: Sequence[bytes], members: Mapping[str, Any] | None = None) -> bytes:
+        """Return the body of a page.
+
+        Args:
+            records: the JSON texts of the records.
+            members: what the page says besides, by pointer. What is None is null if the schema
+                has null there, and else empty text if it is needed, and else left out.
+        """
+        array = b"[" + b",".join(records) + b"]"
+        if not self._items:
+            return array
+        if not members:
+            head, tail = self._frame
+            return b"".join((head, array, tail))
+        made = copy.deepcopy(self._envelope)
+        for pointer, value in (members or {}).items():
+            told = value if value is not None else self._find_nothing(pointer)
+            if told is not msgspec.UNSET:
+                Place(pointer).write(made, told)
+        Place(self._items).write(made, msgspec.Raw(array))
+        return msgspec.json.encode(made)
+
+    @cached_property
+    def _frame(self) -> tuple[bytes, bytes]:
+        """What stands before and after the records of a page that says nothing besides."""
+        made = copy.deepcopy(self._envelope)
+        Place(self._items).write(made, msgspec.Raw(_NO_JSON))
+        head, tail = msgspec.json.encode(made).split(_NO_JSON)
+        return head, tail
+
+    @cached_property
+    def _envelope(self) -> dict[str, Any]:
+        body = self._operation.result
+        if body is None:
+            return {}
+        made = Sampler(Schema(body), Random(self._operation.name)).value()
+        return made if isinstance(made, dict) else {}
+
+    @cached_property
+    def _nothings(self) -> dict[str, Any]:
+        return {}
+
+    def _find_nothing(self, pointer: str) -> Any:
+        """Return what stands for nothing at *pointer*; UNSET if the member is left out."""
+        if pointer not in self._nothings:
+            self._nothings[pointer] = self._work_out_nothing(pointer)
+        return self._nothings[pointer]
+
+    def _work_out_nothing(self, pointer: str) -> Any:
+        body = self._operation.result
+        node = member(body, pointer) if body is not None else None
+        above = member(body, pointer.rpartition("/")[0]) if body is not None else None
+        if node is None or above is None:
+            return msgspec.UNSET
+        schema = Schema(node)
+        kinds = kinds_of(merge_parts(schema, schema.value))
+        if "null" in kinds:
+            return None
+        holder = Schema(above)
+        needed = merge_parts(holder, holder.value).get("required", ())
+        is_needed = pointer.rpartition("/")[2] in needed
+        return "" if is_needed and "string" in kinds else msgspec.UNSET
+
+
+def _places(body: Node) -> Iterator[tuple[str, Node]]:
+    """Yield each place of a body in which a record may stand, and what is said of it."""
+    for pointer, node in [("", body), *walk_nested(body, 2)]:
+        for part in parts(node):
+            yield pointer, part
+        item = items(node)
+        if item is not None and pointer:
+            yield f"{pointer}/0", item
+
+
+def _is_alike(node: Node, record: Node) -> bool:
+    one, other = frozenset(properties(node)), frozenset(properties(record))
+    return is_object(node) and len(one & other) > 1 and shares(one, other) > _ALIKE
+
+
+def _open(sampler: Sampler, schema: Schema, part: Any, value: Any, pointer: str) -> Any:
+    """Return *value* with what leads to *pointer* in it, so that something can be put there."""
+    _, _, rest = pointer.partition("/")
+    head, _, below = rest.partition("/")
+    said = merge_parts(schema, part)
+    if head == "0" and not isinstance(value, dict):
+        inner = said.get("items", {})
+        item = sampler.of(inner, "item")
+        return [_open(sampler, schema, inner, item, f"/{below}")] if below else [item]
+    made = value if isinstance(value, dict) else {}
+    inner = said.get("properties", {}).get(head, {})
+    if below:
+        made[head] = _open(sampler, schema, inner, made.get(head), f"/{below}")
+    return made

@@ -1,0 +1,216 @@
+"""Reading what a request for a list asks for: its page, its order and its filters."""
+
+from msgspec import structs
+
+from mockserver.contract.contract import Bound, Cursor, Pages
+from mockserver.contract.schemas import pointer_of
+from mockserver.contract.tree import escape
+from mockserver.parsing.integer import parse_integer
+from mockserver.records.arguments import Arguments
+from mockserver.records.kind import Kind
+from mockserver.records.listing.filters import conditions_of
+from mockserver.records.listing.query import Column, Mark, Ordering, Query
+from mockserver.records.listing.tokens import UnknownTokenError, list_identity, read_token
+from mockserver.records.places import Place
+from mockserver.records.record import Scope
+from mockserver.records.refusals import InvalidArgumentError, choose_refusal
+
+#: How many records a page holds where the contract states no limit.
+USUAL_LIMIT = 20
+#: What links lead on by where the contract names no parameter; clients take links as they are.
+_OF_LINKS = Cursor("cursor")
+_DIRECTIONS = {"asc": False, "ascending": False, "desc": True, "descending": True}
+
+
+def usual_order(kind: Kind) -> Ordering:
+    """Return the order of the list of *kind* where a request states none."""
+    by, key = kind.order.by, kind.key
+    if by is None or (kind.serials_are_keys and key is not None and by == key.pointer):
+        return Ordering()
+    return Ordering((Column(Place(by), kind.scale(by)),))
+
+
+def cursor_of(pages: Pages) -> Cursor | None:
+    """Return the cursor by which the list pages, or None if it counts pages or records."""
+    if pages.cursor is not None:
+        return pages.cursor
+    counted = pages.page is not None or pages.offset is not None
+    return _OF_LINKS if pages.style == "link" and not counted else None
+
+
+class QueryReader:
+    """Reads what requests for the list of *kind* ask for.
+
+    Attributes:
+        is_of_target: whether all of that stands in the path and the query.
+    """
+
+    def __init__(self, kind: Kind) -> None:
+        self._kind = kind
+        pages = kind.pages
+        self._cursor = cursor_of(pages)
+        self._wants_total = pages.total is not None or pages.last is not None
+        said = kind.order
+        # Where nothing is said, the newest come first.
+        direction = said.direction or ("ascending" if said.by is not None else "descending")
+        self._usual_order = usual_order(kind), direction == "descending"
+        bounds = (pages.limit, pages.page, pages.offset, self._cursor)
+        places = {bound.where for bound in bounds if bound is not None}
+        parameters = [kind.parameter(said.parameter) for said in kind.filters]
+        places |= {found.where for found in parameters if found is not None}
+        self.is_of_target = places <= {"path", "query"}
+
+    def read(self, scope: Scope, arguments: Arguments) -> Query:
+        """Return what a request in *scope* asks for.
+
+        Raises:
+            InvalidArgumentError: a number, a cursor, an order or a filter cannot be taken.
+        """
+        kind, reader = self._kind, _Reader(self._kind, arguments)
+        ordering, descending = self._usual_order
+        if kind.order.parameter is not None:
+            ordering, descending = reader.order(kind.order.parameter, self._usual_order)
+        limit = reader.limit()
+        cursor = self._cursor
+        query = Query(
+            conditions=tuple(conditions_of(kind, arguments)) if kind.filters else (),
+            ordering=ordering,
+            descending=descending,
+            limit=limit,
+            offset=reader.offset(limit) if cursor is None else 0,
+            wants_total=self._wants_total,
+        )
+        if cursor is None:
+            return query
+        mark = reader.mark(cursor, identity_of(kind, scope, query))
+        return structs.replace(query, mark=mark)
+
+
+def identity_of(kind: Kind, scope: Scope, query: Query) -> bytes:
+    """Return what tells the list of which *query* asks for a page from all others."""
+    conditions = [[c.place.pointer, c.relation, c.texts] for c in query.conditions]
+    return list_identity(
+        kind.name,
+        scope,
+        conditions,
+        [(column.place.pointer, column.turned) for column in query.ordering.columns],
+        query.descending,
+    )
+
+
+def least_page(pages: Pages) -> int:
+    """Return the number of the first page."""
+    bound = pages.page
+    if bound is None:
+        return 1
+    if bound.min is not None:
+        return bound.min
+    return 0 if bound.default == 0 else 1
+
+
+class _Reader:
+    """Reads the parameters of one request for the list of a kind."""
+
+    def __init__(self, kind: Kind, arguments: Arguments) -> None:
+        self._kind = kind
+        self._arguments = arguments
+
+    def limit(self) -> int | None:
+        """Return how many records the page holds at most; None for all of them."""
+        bound = self._kind.pages.limit
+        if bound is None:
+            return None if self._kind.pages.style == "none" else USUAL_LIMIT
+        usual = USUAL_LIMIT if bound.max is None else min(USUAL_LIMIT, bound.max)
+        return self._number(bound, 1 if bound.min is None else bound.min, usual)
+
+    def offset(self, limit: int | None) -> int:
+        """Return how many records come before those of the page."""
+        pages = self._kind.pages
+        offset = 0
+        if pages.offset is not None:
+            offset = self._number(pages.offset, pages.offset.min or 0, 0)
+        elif pages.page is not None and limit is not None:
+            first = least_page(pages)
+            offset = (self._number(pages.page, first, first) - first) * limit
+        return offset
+
+    def mark(self, cursor: Cursor, identity: bytes) -> Mark | None:
+        """Return where the page begins or ends, or None where no cursor is given."""
+        for name, back in ((cursor.parameter, False), (cursor.back, True)):
+            text = None if name is None else self._text(name, cursor.where)
+            if name is None or not text:
+                continue
+            unknown = choose_refusal(self._kind) if cursor.unknown is None else cursor.unknown
+            if cursor.kind == "token":
+                try:
+                    return read_token(text, identity)
+                except UnknownTokenError:
+                    told = "is not a token of this list; take it from one of its pages"
+                    raise InvalidArgumentError(name, unknown, told) from None
+            key = self._kind.key_of(text)
+            if key is None:
+                raise InvalidArgumentError(name, unknown, "is not the key of a record")
+            return Mark(key=key, back=back, parameter=name, unknown=unknown)
+        return None
+
+    def order(self, name: str, usual: tuple[Ordering, bool]) -> tuple[Ordering, bool]:
+        """Return the order that the parameter of that *name* says, or the *usual* one."""
+        texts = self._arguments.texts(name)
+        parameter = self._kind.parameter(name)
+        schema = None if parameter is None else parameter.schema
+        default = schema.value.get("default") if schema and isinstance(schema.value, dict) else None
+        if not texts or list(texts) == default or texts == (default,):
+            return usual
+        if len(texts) == 1 and texts[0].lower() in _DIRECTIONS:
+            return usual[0], _DIRECTIONS[texts[0].lower()]
+        stated = [part.strip() for text in texts for part in text.split(",")]
+        columns = [self._column(name, part) for part in stated]
+        turned = columns[0].turned
+        relative = [structs.replace(c, turned=c.turned != turned) for c in columns]
+        return Ordering(tuple(relative)), turned
+
+    def _column(self, parameter: str, text: str) -> Column:
+        """Return the place that *text* names, such as ``-name`` or ``name:desc``."""
+        name, _, direction = text.lstrip("+-").replace(":", " ").partition(" ")
+        pointer = f"/{escape(name)}"
+        if not self._kind.has(pointer) or (direction and direction.lower() not in _DIRECTIONS):
+            raise self._invalid(parameter, "is not an order; write the name of a property")
+        turned = _DIRECTIONS.get(direction.lower(), text.startswith("-"))
+        return Column(Place(pointer), self._kind.scale(pointer), turned)
+
+    def _number(self, bound: Bound, least: int, usual: int) -> int:
+        """Return the number that *bound* takes of the request.
+
+        What no integer states is as far outside as can be: there is no nearest.
+        """
+        default = usual if bound.default is None else bound.default
+        text = self._text(bound.parameter, bound.where)
+        if text is None:
+            return default
+        try:
+            number = parse_integer(text)
+        except ValueError:
+            number = None
+        if number is not None and least <= number and (bound.max is None or number <= bound.max):
+            return number
+        if bound.outside == "default":
+            return default
+        if number is None or isinstance(bound.outside, int):
+            status = bound.outside if isinstance(bound.outside, int) else None
+            most = "" if bound.max is None else f" to {bound.max}"
+            told = f"is not an integer from {least}{most}"
+            raise self._invalid(bound.parameter, told, status)
+        return least if number < least else bound.max or number
+
+    def _text(self, name: str, where: str) -> str | None:
+        """Return the text of a parameter of the request, or of a member of its body."""
+        if where != "body":
+            texts = self._arguments.texts(name)
+            return texts[-1] if texts else None
+        value = Place(pointer_of(name)).read(self._arguments.body)
+        return None if value is None else str(value)
+
+    def _invalid(self, parameter: str, why: str, status: int | None = None) -> InvalidArgumentError:
+        return InvalidArgumentError(
+            parameter, choose_refusal(self._kind) if status is None else status, why
+        )
