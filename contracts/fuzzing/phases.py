@@ -80,15 +80,14 @@ def run_phases(probe: JobsProbe) -> FuzzResult:
     chain = {PhaseName.STATEFUL_TESTING: links // CHAINS}
     run_part = partial(_run_part, baton=Baton())
     parts = [
-        *(
-            partial(run_part, operations=frozenset({one}), calls={phase: -(-most // len(kept))})
-            for phase, most in CALLS.items()
-            for one in sorted(kept)
-        ),
-        *(partial(run_part, operations=kept, calls=chain, seed=n) for n in range(CHAINS)),
+        partial(run_part, operations=frozenset({one}), calls={phase: -(-most // len(kept))})
+        for phase, most in CALLS.items()
+        for one in sorted(kept)
     ]
+    chains = [partial(run_part, operations=kept, calls=chain, seed=n) for n in range(CHAINS)]
     with isolate_schemathesis():
-        done = probe.gather(parts)
+        # Side by side, the longest ones begin first.
+        done = probe.gather([*chains, *parts] if probe.width > 1 else [*parts, *chains])
     return Summary(probe, done).build_result()
 
 

@@ -20,7 +20,7 @@ from contracts.fuzzing.model.sequences import BY_EFFECTS
 ATTEMPTS = 3
 """How often hypothesis starts over because the data of the deployment changed meanwhile."""
 
-PARTS = 6
+PARTS = 8
 """Into how many parts the sequences are divided, each with a seed of its own."""
 
 QUICK = 0.05

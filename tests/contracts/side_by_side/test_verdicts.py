@@ -74,10 +74,11 @@ def test_moving_data_are_no_violation(variant: Variant, rng: int) -> None:
     ] == []
 
 
-def test_events_keep_the_order_of_the_laws() -> None:
+@pytest.mark.parametrize("effects", Effects)
+def test_events_keep_the_order_of_the_laws(effects: Effects) -> None:
     """Reports show the laws in the order of the registry, each begun before it is finished."""
     with serve_miniature(create_miniature(load(), jobs=20), Transmission()) as url:
-        run = create_run(url, effects=Effects.NONE)
+        run = create_run(url, effects=effects)
         events = [one for one in run.stream_events() if isinstance(one, LawStarted | LawFinished)]
 
     ids = [law.id for law in run.registry]

@@ -13,6 +13,7 @@ from contracts.contract.document import Document, load
 from contracts.engine.jobs_probe import JobsProbe
 from contracts.engine.law import MAY, MUST, Law, LawError, Registry, law
 from contracts.laws import catalogue
+from contracts.roles import catalogue as roles
 from contracts.target import Need
 
 JOB = "#/components/schemas/Job"
@@ -44,6 +45,32 @@ def test_a_law_is_told_by_its_function(document: Document) -> None:
     assert (facts.title, facts.sentence) == ("A job is a job", "A job is a job.")
     assert facts.explanation == "It is judged by looking."
     assert facts.clause_text == "A job that deletes one user's data."
+
+
+def test_a_law_that_another_could_disturb_is_judged_alone(document: Document) -> None:
+    """Side by side are laws that only read, and those that keep to jobs of their own."""
+    one = {law.id: law for law in catalogue.create_registry(document)}
+    beside = {
+        law_id: {other.id for other in Registry(tuple(one.values())).list_beside(law)}
+        for law_id, law in one.items()
+    }
+
+    assert {"AUTH-01", "WALK-03", "READ-04"} <= beside["PAGE-01"]
+    assert {"COMP-01", "CANC-03"} <= beside["COMP-13"]
+    assert not beside["PAGE-01"] & beside["COMP-13"]
+    for law_id in ("CANC-05", "COMP-08", "CANC-13", "MODEL-01", "LIFE-01", "READ-10"):
+        assert beside[law_id] == {law_id}
+
+
+def test_a_law_over_roles_that_changes_records_is_judged_alone(document: Document) -> None:
+    """Of a law over roles nobody has said that what it changes is looked at by no other."""
+    laws = list(roles.create_registry(document))
+    changing = [one for one in laws if one.needs & {Need.EFFECTS_OWN, Need.EFFECTS_ANY}]
+
+    assert changing
+    assert all(Registry(tuple(laws)).list_beside(one) == (one,) for one in changing)
+    reading = next(one for one in laws if one.id == "READ-01")
+    assert len(Registry(tuple(laws)).list_beside(reading)) > 10
 
 
 def test_an_id_is_given_once(document: Document) -> None:
