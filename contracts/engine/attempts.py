@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, wait
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -59,23 +58,17 @@ class Attempts:
     def begin(self, registry: Registry) -> Iterator[tuple[Law, Callable[[], Attempt]]]:
         """Go through the laws in order, each with what carries it out, or has begun to.
 
-        Laws that may be judged at the same time are begun together, as soon as the first of them
-        has its turn; all of them have ended when a law has its turn that is judged alone.
+        Laws that may be judged at the same time are begun together.
         """
-        begun: dict[str, Future[Attempt]] = {}
-        with ExitStack() as pools:
-            for law in registry:
-                laws, most = registry.list_beside(law), self.run.transport.lanes.width
-                if law.id not in begun:
-                    wait(begun.values())
-                    if min(most, len(laws)) > 1:
-                        calls = [partial(self._carry_out, one) for one in laws]
-                        pool = start_side_by_side(calls, most, self.run.transport)
-                        started = pools.enter_context(pool)
-                        begun |= {one.id: own for one, own in zip(laws, started, strict=True)}
-                one = begun.get(law.id)
-                end = partial(self._end, law, one, begun) if one else partial(self.make, law)
-                yield law, end
+        for laws in registry.split():
+            most = self.run.transport.lanes.width
+            if min(most, len(laws)) == 1:
+                yield from ((law, partial(self.make, law)) for law in laws)
+                continue
+            calls = [partial(self._carry_out, law) for law in laws]
+            with start_side_by_side(calls, most, self.run.transport) as begun:
+                for law, one in zip(laws, begun, strict=True):
+                    yield law, partial(self._end, law, one, begun)
 
     def make(self, law: Law) -> Attempt:
         """Carry *law* out; those that it comes after have been judged."""
@@ -83,13 +76,13 @@ class Attempts:
             return self._block(law, ground)
         return self._settle(law, self._carry_out(law))
 
-    def _end(self, law: Law, one: Future[Attempt], begun: Mapping[str, Future[Attempt]]) -> Attempt:
-        """Return what *law* comes to, which is *one* of those that have begun."""
-        found = one.result()
+    def _end(self, law: Law, begun: Future[Attempt], others: list[Future[Attempt]]) -> Attempt:
+        """Return what *law* comes to, which was begun when *others* were."""
+        found = begun.result()
         if ground := self._find_broken_ground(law):
             return self._block(law, ground)
         if found.is_doubtful:
-            wait(begun.values())
+            wait(others)
         return self._settle(law, found)
 
     def _settle(self, law: Law, found: Attempt) -> Attempt:

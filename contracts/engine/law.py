@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from inspect import cleandoc
+from itertools import groupby
 from typing import Any
 
 from contracts.contract.api import Api
@@ -191,16 +192,18 @@ class Registry:
             wanted |= more
         return Registry(tuple(one for one in self.laws if one.id in wanted))
 
-    def list_beside(self, law: Law) -> tuple[Law, ...]:
-        """Return the laws that may be judged at the same time as *law*, in order and with it.
+    def split(self) -> Iterator[tuple[Law, ...]]:
+        """Go through the laws in order, those together that may be judged at the same time.
 
         A law that compares pages is not judged while another makes jobs: it would have to allow for
         them, and find less.
         """
-        if not law.is_separable:
-            return (law,)
-        kind = law.on_its_own_jobs
-        return tuple(one for one in self if one.is_separable and one.on_its_own_jobs == kind)
+        kinds = groupby(self.laws, key=lambda one: (one.is_separable, one.on_its_own_jobs))
+        for (separable, _), group in kinds:
+            if separable:
+                yield tuple(group)
+            else:
+                yield from ((one,) for one in group)
 
     def __iter__(self) -> Iterator[Law]:
         """Go through the laws in order."""
