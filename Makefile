@@ -55,6 +55,7 @@ table: .venv/test.stamp
 benches: .venv/benches.stamp
 	$(BIN)/python -m benches.steering
 	$(BIN)/python -m benches.meanwhile
+	$(BIN)/python -m benches.judge
 	$(BIN)/python -m benches.drivers
 	$(BIN)/python -m benches.traffic
 

@@ -125,6 +125,8 @@ class RunFinished:
     """Why nothing could be judged, if so."""
     surveyed: str = ""
     """How much of the list was read, in words."""
+    slowed: str = ""
+    """To how many requests at once the run was slowed down, and why, if so."""
     fixed: tuple[str, ...] = ()
     """Known deviations that no longer occur."""
     unmet: tuple[str, ...] = ()

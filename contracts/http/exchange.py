@@ -10,6 +10,7 @@ from typing import Any
 
 from contracts.http import json_text
 from contracts.http.json_text import NOT_JSON, JsonText, Nested
+from contracts.http.purpose import Place
 
 __all__ = ["NOT_JSON", "Exchange", "get_job_id"]
 
@@ -45,6 +46,15 @@ class Exchange:
     """What the request carried, if anything: octets or text."""
     miscoded: str = ""
     """Why the body is not decoded: it does not have the Content-Encoding of the response."""
+    place: Place = ()
+    """Where it stands in the order of the run."""
+    crowded: bool = False
+    """Other requests were under way at the same time."""
+
+    @property
+    def failed(self) -> bool:
+        """Tell whether there is no response to it, or only a server error."""
+        return self.status is None or self.status >= 500
 
     @cached_property
     def text(self) -> JsonText:

@@ -201,8 +201,8 @@ class Summary:
         said = []
         if run.trouble and run.exit_code == ExitCode.BROKEN:
             said.append(f"incomplete: {run.trouble}")
-        if run.surveyed:
-            said.append(f"read: {run.surveyed}")
+        told = {"read": run.surveyed, "slowed down to": run.slowed}
+        said += [f"{what}: {text}" for what, text in told.items() if text]
         if self.started and self.started.proxy:
             said.append(f"all requests went through the proxy {self.started.proxy}")
         if run.refused:

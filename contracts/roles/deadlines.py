@@ -135,7 +135,7 @@ def _wait(probe: Probe, move: Move, state: str, seconds: float, key: Key) -> boo
         pace = (now - at_first) / spent if spent else 0
         if spent >= PAUSE and passed + pace * (PATIENCE - spent) < seconds + LEEWAY:
             return False
-        transport.sleep(PAUSE)
+        transport.pause(PAUSE)
 
 
 def _read_clock(probe: Probe) -> float:

@@ -52,8 +52,7 @@ def create(probe: Probe, creation: Creation, body: Any = None, **more: Any) -> t
 
     The body is marked as this run's where a member allows that.
     """
-    probe.run.users += 1
-    mark = f"{probe.run.transport.guard.synthetic}-{probe.run.users}"
+    mark = f"{probe.run.transport.guard.synthetic}-{next(probe.run.users)}"
     body = make_body(probe.api, creation.operation) if body is None else body
     body = mark_body(probe.api, creation.operation, body, mark)
     if creation.conflict is not None and creation.conflict.given.startswith(BODY):

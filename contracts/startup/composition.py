@@ -68,8 +68,9 @@ class Composition:
 def compose(options: Namespace, environ: Mapping[str, str], *, workers: int = 1) -> Composition:
     """Put the run together that *options* (those of the table) and *environ* describe.
 
-    The rate is divided among *workers*: together they send no more than one run would. Raises one
-    of USAGE_ERRORS where something that was given cannot be used, or there are several resources.
+    Rate and concurrency are divided among *workers*: together they send no more than one run would.
+    Raises one of USAGE_ERRORS where something that was given cannot be used, or there are several
+    resources.
     """
     documents = read_contracts(options)
     if len(documents) > 1:
@@ -93,7 +94,11 @@ def _compose(
         raise TargetError("\n".join(document.warnings))
     laws = create_laws(document)
     target = make_target(options, environ, document)
-    target = replace(target, rate=target.rate and target.rate / workers)
+    target = replace(
+        target,
+        rate=target.rate and target.rate / workers,
+        concurrency=max(1, target.concurrency // workers),
+    )
     return Composition(
         target=target,
         document=document,
@@ -182,6 +187,7 @@ def make_target(options: Namespace, environ: Mapping[str, str], document: Api) -
         remembered=options.history is not None,
         rate=options.rate or None,
         resource="" if isinstance(document, Document) else document.resource.name,
+        concurrency=options.concurrency,
     )
     polite = options.rate is None and not target.local
     return replace(target, rate=POLITE_RATE) if polite else target

@@ -77,6 +77,8 @@ class Target:
     extent: Extent = Extent.AUTO
     rate: float | None = None
     """Requests a second at most."""
+    concurrency: int = 1
+    """Requests under way at once at most."""
     timeout: float = 10.0
     """Seconds to wait for one response."""
     max_time: float | None = None

@@ -15,8 +15,8 @@ from contracts.contract.document import load
 from contracts.http.exchange import Exchange
 from contracts.http.jobs_guard import JobsGuard
 from contracts.http.retries import MOST_FAILURES, GivenUp
-from contracts.http.transport import LARGE as LARGE_ANSWER
 from contracts.http.transport import OutOfTime, Transport
+from contracts.http.wire import LARGE as LARGE_ANSWER
 from contracts.http.wire import TooLarge, TooSlow
 from contracts.target import Effects, Target
 from tests.contracts.hostile import servers
