@@ -13,6 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import NoReturn, TextIO
 
+from contracts.contract.document import Document
 from contracts.engine.events import Event, RunFinished
 from contracts.engine.exit_code import ExitCode
 from contracts.engine.law import LawError
@@ -88,6 +89,7 @@ def _create_parser() -> Parser:
     selftest = commands.add_parser("selftest", help="judge deployments with known faults")
     selftest.add_argument("--fast", action="store_true", help="judge only some of the faults")
     selftest.add_argument("--markdown", action="store_true", help="print a Markdown table")
+    add_options(selftest, DOCUMENT)
     selftest.set_defaults(command=_selftest)
     return parser
 
@@ -157,7 +159,10 @@ def _explain(options: Namespace) -> int:
 
 
 def _selftest(options: Namespace) -> int:
-    code: int = import_module("contracts.selftest.kill_matrix").main(
-        fast=options.fast, markdown=options.markdown
-    )
+    document, how = read_contract(options), {"fast": options.fast, "markdown": options.markdown}
+    code: int
+    if isinstance(document, Document):
+        code = import_module("contracts.selftest.kill_matrix").main(**how)
+    else:
+        code = import_module("contracts.selftest.any_api.table").main(document, **how)
     return code
