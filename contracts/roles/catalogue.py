@@ -6,6 +6,7 @@ from contracts.contract.api import Api
 from contracts.engine.law import Law, Registry
 from contracts.roles import (
     auth,
+    between_runs,
     creation,
     cursor,
     exchange,
@@ -31,6 +32,7 @@ LAWS = (
     moves,
     exchange,
     lifecycle,
+    between_runs,
 )
 
 

@@ -91,10 +91,6 @@ def compose(options: Namespace, environ: Mapping[str, str], *, workers: int = 1)
 def _open_past(options: Namespace, target: Target, document: Api) -> PastRuns | None:
     if options.history is None:
         return None
-    if not isinstance(document, Document):
-        raise HistoryError(
-            "--history: only runs of the jobs API have one; leave it out with --spec"
-        )
     return open_history(options.history, target, document, secrets.token_hex(16))
 
 

@@ -18,7 +18,7 @@ from tests.program.process import ROOT
 
 PAGE = (ROOT / "docs/judge_your_api.md").read_text("utf-8")
 SPEC, OVERLAY = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
-BARE, WHOLE = re.findall(r"^(contracts check .*)$", PAGE, re.MULTILINE)
+BARE, WHOLE = re.findall(r"^(contracts check .* my-key.*)$", PAGE, re.MULTILINE)
 HINTS, KEPT, TABLE = re.findall(r"```text\n(.*?)```", PAGE, re.DOTALL)
 WRONG_KEYS = ["AUTH-02", "AUTH-03", "AUTH-04"]
 

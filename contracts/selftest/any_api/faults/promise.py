@@ -62,14 +62,3 @@ def get_stamps(api: Api) -> Stamps:
     """Return the timestamps of a record, none if none are declared."""
     life = api.resource.lifecycle
     return (life.stamps if life else None) or Stamps()
-
-
-def explain_unfollowed(api: Api) -> str:
-    """Say why no record can be followed from one sighting to the next; empty if it can."""
-    resource, made = api.resource, get_stamps(api).made
-    chosen = any(
-        one.conflict is not None and one.conflict.key == resource.key for one in resource.creations
-    )
-    if chosen and made is None:
-        return "clients choose the keys, and no stamps.made tells a record from one made again"
-    return ""

@@ -8,16 +8,16 @@ from typing import Any
 
 from contracts.contract.api import Api
 from contracts.contract.json_values import get_value, put
+from contracts.contract.moments import UNSET, read_moment
 from contracts.contract.roles import Creation
+from contracts.engine.comparison import explain_unfollowed
 from contracts.roles.declared import has_creation, has_moves
-from contracts.roles.moments import UNSET, read_moment
 from contracts.selftest.any_api.call import Call, Entry
 from contracts.selftest.any_api.faults.late import Later
 from contracts.selftest.any_api.faults.promise import (
     Fault,
     Promise,
     Unchecked,
-    explain_unfollowed,
     get_stamps,
 )
 from contracts.selftest.any_api.miniature import AnyMiniature

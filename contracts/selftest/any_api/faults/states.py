@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from contracts.contract.api import Api
 from contracts.contract.moves import SERVER
+from contracts.engine.comparison import explain_unfollowed
 from contracts.roles.declared import has_creation
 from contracts.selftest.any_api.faults.late import LATE, Later
 from contracts.selftest.any_api.faults.promise import (
     Fault,
     Promise,
     Unchecked,
-    explain_unfollowed,
     play_lifecycle,
 )
 
