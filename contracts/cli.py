@@ -72,7 +72,7 @@ def _create_parser() -> Parser:
     watch.add_argument("traffic", type=Path, metavar="FILE", help="a recording: HAR or JSON lines")
     watch.add_argument("--follow", action="store_true", help="read on until interrupted")
     watch.add_argument("--format", choices=FORMATS, help="the format, if FILE does not end in it")
-    add_options(watch, WATCHING)
+    add_options(watch, (*DOCUMENT, *WATCHING))
     watch.set_defaults(command=_watch)
     for judging in (check, watch):
         for kind in output.REPORTS:
@@ -105,7 +105,7 @@ def _check(options: Namespace) -> int:
 
 
 def _watch(options: Namespace) -> int:
-    files = output.find_destinations(options, ("traffic", "known"))
+    files = output.find_destinations(options, ("traffic", "known", "spec", "overlay"))
     watcher, settings, source = compose_watch(options)
     if options.follow:
         _follow(watcher, source)

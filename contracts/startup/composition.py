@@ -115,8 +115,8 @@ def compose_watch(options: Namespace) -> tuple[Watcher, Settings, Source]:
 
     Raises one of USAGE_ERRORS where something that was given cannot be used.
     """
-    document = load()
-    laws = catalogue.create_registry(document, generated=False)
+    document = read_contract(options)
+    laws = create_laws(document, generated=False)
     passive = select_laws(laws, document)
     if options.base_url:
         Target(options.base_url, "recorded", "none")  # refuses what is not a base URL
@@ -140,10 +140,10 @@ def read_contract(options: Namespace) -> Api:
     return load()
 
 
-def create_laws(document: Api) -> Registry:
-    """Return the laws of the jobs API, or those over the roles of any other."""
+def create_laws(document: Api, *, generated: bool = True) -> Registry:
+    """Return the laws of the jobs API, those on *generated* calls or not, or those over roles."""
     if isinstance(document, Document):
-        return catalogue.create_registry(document)
+        return catalogue.create_registry(document, generated=generated)
     return roles.create_registry(document)
 
 
