@@ -13,6 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import NoReturn, TextIO
 
+from contracts.contract.document import Document
 from contracts.engine import joint_run
 from contracts.engine.events import Event, RunFinished
 from contracts.engine.exit_code import ExitCode
@@ -84,7 +85,7 @@ def create_parser() -> Parser:
     watch.add_argument("traffic", type=Path, metavar="FILE", help="a recording: HAR or JSON lines")
     watch.add_argument("--follow", action="store_true", help="read on until interrupted")
     watch.add_argument("--format", choices=FORMATS, help="the format, if FILE does not end in it")
-    add_options(watch, WATCHING)
+    add_options(watch, (*DOCUMENT, *WATCHING))
     for judging in (check, watch):
         _add_reports(judging)
     add_options(add("list", "print every law", _list), DOCUMENT)
@@ -94,6 +95,7 @@ def create_parser() -> Parser:
     selftest = add("selftest", "judge deployments with known faults", _selftest)
     selftest.add_argument("--fast", action="store_true", help="judge only some of the faults")
     selftest.add_argument("--markdown", action="store_true", help="print a Markdown table")
+    add_options(selftest, DOCUMENT)
     completion = add(
         "completion", "print the script by which a shell completes commands", _complete
     )
@@ -119,7 +121,7 @@ def _check(options: Namespace) -> int:
 
 
 def _watch(options: Namespace) -> int:
-    files = output.find_destinations(options, ("traffic", "known"))
+    files = output.find_destinations(options, ("traffic", "known", "spec", "overlay"))
     watcher, settings, source = compose_watch(options)
     if options.follow:
         _follow(watcher, source)
@@ -181,9 +183,13 @@ def _explain(options: Namespace) -> int:
 
 
 def _selftest(options: Namespace) -> int:
-    code: int = import_module("contracts.selftest.kill_matrix").main(
-        fast=options.fast, markdown=options.markdown
-    )
+    how, code = {"fast": options.fast, "markdown": options.markdown}, 0
+    for document in read_contracts(options):
+        if isinstance(document, Document):
+            told: int = import_module("contracts.selftest.kill_matrix").main(**how)
+        else:
+            told = import_module("contracts.selftest.any_api.table").main(document, **how)
+        code = max(code, told)
     return code
 
 

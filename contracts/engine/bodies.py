@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
+
+import hypothesis
+from hypothesis.errors import NoSuchExample
+from hypothesis.strategies import from_regex
 
 from contracts.contract.api import Api, is_json
 from contracts.contract.model import Operation
@@ -71,7 +77,7 @@ def find_schema(operation: Operation) -> Mapping[str, Any] | None:
 def list_properties(api: Api, operation: Operation) -> Mapping[str, Any]:
     """Return the schemas of the members that a body of *operation* may have, by name."""
     schema = find_schema(operation)
-    found: Mapping[str, Any] = _follow(api, schema).get("properties", {}) if schema else {}
+    found: Mapping[str, Any] = follow(api, schema).get("properties", {}) if schema else {}
     return found
 
 
@@ -94,20 +100,20 @@ def mark_body(api: Api, operation: Operation, body: Any, mark: str) -> Any:
 
 
 def _takes_text(api: Api, schema: Any) -> bool:
-    found = _follow(api, schema) if isinstance(schema, dict) else {}
-    return "string" in _list_types(found) and not found.keys() & {"enum", "format", "pattern"}
+    found = follow(api, schema) if isinstance(schema, dict) else {}
+    return "string" in list_types(found) and not found.keys() & {"enum", "format", "pattern"}
 
 
 def make_value(api: Api, schema: Mapping[str, Any], depth: int = 0) -> Any:
     """Return a value of *schema*, with no more than what it requires."""
-    found = _follow(api, schema)
+    found = follow(api, schema)
     if depth > DEEPEST:
         raise Inapplicable("the schema of a body is too deep to make a value of it")
     given = [found[name] for name in ("const", "example", "default") if name in found]
     given += [found[name][0] for name in ("examples", "enum") if found.get(name)]
     if given:
         return given[0]
-    types = _list_types(found)
+    types = list_types(found)
     parts = [*schema.get("anyOf", ()), *schema.get("oneOf", ())]
     if depth and ("null" in types or {"type": "null"} in parts):
         return None  # two records of one moment or one name may be a conflict
@@ -128,17 +134,31 @@ def _make_scalar(schema: Mapping[str, Any], types: list[str]) -> Any:
     if "string" not in types and types:
         return False if "boolean" in types else None
     if "pattern" in schema:
-        raise Inapplicable("a text of the body has a pattern, and no example")
+        return match(schema["pattern"])
     return FORMATS.get(schema.get("format", ""), "contracts").ljust(schema.get("minLength", 0), "x")
 
 
-def _follow(api: Api, schema: Mapping[str, Any]) -> Mapping[str, Any]:
+@cache
+def match(pattern: str) -> str:
+    """Return the simplest text that *pattern* matches.
+
+    Raises:
+        Inapplicable: none was found.
+    """
+    settings = hypothesis.settings(database=None, derandomize=True)
+    try:
+        return hypothesis.find(from_regex(pattern), lambda _: True, settings=settings)
+    except (re.error, NoSuchExample) as error:
+        raise Inapplicable(f"no text was found that matches {pattern!r}; add an example") from error
+
+
+def follow(api: Api, schema: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return *schema* behind its references; of alternatives the first, of parts all at once."""
     for _ in range(DEEPEST):
         if "$ref" in schema:
             schema = api.resolve(schema["$ref"])
         elif "allOf" in schema:
-            parts = [_follow(api, part) for part in schema["allOf"]]
+            parts = [follow(api, part) for part in schema["allOf"]]
             properties = {n: p for part in parts for n, p in part.get("properties", {}).items()}
             required = [name for part in parts for name in part.get("required", ())]
             whole = {name: value for part in parts for name, value in part.items()}
@@ -151,6 +171,7 @@ def _follow(api: Api, schema: Mapping[str, Any]) -> Mapping[str, Any]:
     return schema
 
 
-def _list_types(schema: Mapping[str, Any]) -> list[str]:
+def list_types(schema: Mapping[str, Any]) -> list[str]:
+    """Return the types that *schema* names; none if it takes any."""
     found = schema.get("type", [])
     return [found] if isinstance(found, str) else list(found)

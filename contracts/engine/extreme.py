@@ -53,7 +53,9 @@ def explain_extreme(exchange: Exchange, document: Api) -> str:
 def _find_reasons(exchange: Exchange, operation: Operation, document: Api) -> Iterator[str]:
     if len(exchange.url) > LONGEST_TARGET:
         yield f"its URL is longer than {LONGEST_TARGET} bytes"
-    query = parse_qsl(urlsplit(exchange.url).query, keep_blank_values=True)
+    carrying = {one.parameter for one in document.security.schemes if one.where == "query"}
+    given = parse_qsl(urlsplit(exchange.url).query, keep_blank_values=True)
+    query = [(name, text) for name, text in given if name not in carrying]
     known = {n: p for n, p in operation.parameters.items() if p.get("in") == "query"}
     names = [name for name, _ in query]
     for name, text in query:

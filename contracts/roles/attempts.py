@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from contracts.contract.moves import Lifecycle, Move
@@ -160,13 +160,18 @@ def changes_nothing_again(probe: Probe, one: Attempt) -> bool:
 
 
 def list_legal(life: Lifecycle, one: Attempt) -> set[str]:
-    """Return the states that a record can be in after the call, whatever the server did.
+    """Return the states that a record can be in after the call, whatever the server did."""
+    return list_outcomes(life, one.rows, one.state)
+
+
+def list_outcomes(life: Lifecycle, rows: Iterable[Move], before: str) -> set[str]:
+    """Return the states that can follow a call that means one of *rows*, in the state *before*.
 
     The server may have moved it before the call arrived, and the call meant another row then.
     """
     starts: set[str] = set()
-    for state in life.find_reachable(one.state, by="server"):
-        leading = [row for row in one.rows if state in row.sources]
+    for state in life.find_reachable(before, by="server"):
+        leading = [row for row in rows if state in row.sources]
         starts.update(target for row in leading for target in row.targets)
         if not leading or any(row.delayed for row in leading):
             starts.add(state)
@@ -175,5 +180,10 @@ def list_legal(life: Lifecycle, one: Attempt) -> set[str]:
 
 def may_be_gone(life: Lifecycle, one: Attempt) -> bool:
     """Tell whether the call may have deleted the record, if the server had moved it before."""
-    reached = life.find_reachable(one.state, by="server")
-    return any(not row.targets and reached.intersection(row.sources) for row in one.rows)
+    return may_delete(life, one.rows, one.state)
+
+
+def may_delete(life: Lifecycle, rows: Iterable[Move], before: str) -> bool:
+    """Tell whether a call that means one of *rows* can delete a record in the state *before*."""
+    reached = life.find_reachable(before, by="server")
+    return any(not row.targets and reached.intersection(row.sources) for row in rows)

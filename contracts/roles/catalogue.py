@@ -6,6 +6,7 @@ from contracts.contract.api import Api
 from contracts.engine.law import Law, Registry
 from contracts.roles import (
     auth,
+    between_runs,
     copies,
     creation,
     creation_bodies,
@@ -39,6 +40,7 @@ LAWS = (
     deadlines,
     exchange,
     lifecycle,
+    between_runs,
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contracts.contract.api import Api
 from contracts.contract.json_values import get_value, is_same
+from contracts.contract.moments import UNSET
 from contracts.engine.law import MUST, OWN_EFFECTS
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import Inapplicable, Inconclusive, Violation
@@ -11,7 +12,6 @@ from contracts.http.excerpt import as_json
 from contracts.http.shown import get_single, is_success
 from contracts.roles.declared import has_creation, has_lifecycle
 from contracts.roles.law import role_law
-from contracts.roles.moments import UNSET
 from contracts.roles.supply import create, find_given, get_made, make_record, repeat
 from contracts.roles.survey import get_largest_limit
 from contracts.roles.walking import take_walk

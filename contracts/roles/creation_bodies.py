@@ -9,6 +9,7 @@ from urllib.parse import urljoin, urlsplit
 from contracts.contract.api import Api
 from contracts.contract.json_values import Record, is_same
 from contracts.contract.model import Operation
+from contracts.contract.moments import read_moment
 from contracts.engine.bodies import choose_media, list_properties
 from contracts.engine.law import MUST, OWN_EFFECTS, SHOULD
 from contracts.engine.probe import Probe
@@ -18,7 +19,6 @@ from contracts.http.exchange import Exchange
 from contracts.http.shown import get_single, is_success
 from contracts.roles.declared import has_creation
 from contracts.roles.law import role_law
-from contracts.roles.moments import read_moment
 from contracts.roles.supply import create, find_creation, get_made
 from contracts.target import get_origin
 

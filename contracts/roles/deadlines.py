@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from contracts.contract.api import Api
 from contracts.contract.json_values import Record, get_value
+from contracts.contract.moments import UNSET, read_moment
 from contracts.contract.moves import Move, Stamps
 from contracts.contract.roles import Key
 from contracts.engine.law import MUST, OWN_EFFECTS
@@ -16,7 +17,7 @@ from contracts.http.shown import get_single
 from contracts.roles.attempts import find_state, get_lifecycle
 from contracts.roles.declared import has_lifecycle, has_stamps
 from contracts.roles.law import role_law
-from contracts.roles.moments import LEEWAY, UNSET, read_duration, read_moment
+from contracts.roles.moments import LEEWAY, read_duration
 from contracts.roles.supply import get_record_in, make_record
 
 PATIENCE, PAUSE = 20.0, 1.0

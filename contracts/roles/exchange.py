@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 from contracts.contract.api import Api
 from contracts.contract.json_values import Record, get_value
+from contracts.contract.moments import UNSET, read_moment
 from contracts.engine.law import MUST, exchange_law
 from contracts.engine.verdict import Violation
 from contracts.http.excerpt import as_json, cut_beginning
 from contracts.http.exchange import NOT_JSON, Exchange
 from contracts.http.shown import get_single, list_page
-from contracts.roles.moments import EARLIEST, LATEST, LEEWAY, UNSET, read_moment
+from contracts.roles.moments import EARLIEST, LATEST, LEEWAY
 
 
 def _find_schema(exchange: Exchange, api: Api) -> str | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from contracts.contract.json_values import get_value
+from contracts.contract.moments import UNSET, read_moment
 from contracts.contract.moves import Lifecycle
 from contracts.engine.history import Sighting
 from contracts.engine.law import MUST
@@ -18,7 +19,7 @@ from contracts.engine.verdict import Violation
 from contracts.http.excerpt import as_json, compare_records
 from contracts.roles.declared import has_lifecycle, has_stamps
 from contracts.roles.law import role_law
-from contracts.roles.moments import LEEWAY, UNSET, read_moment
+from contracts.roles.moments import LEEWAY
 
 
 def _list_changes(probe: Probe) -> Iterator[tuple[Lifecycle, Sighting, Sighting]]:

@@ -1,19 +1,15 @@
-"""Moments in the units that documents declare, as seconds since 1970."""
+"""Moments of records: when they may be, and how they compare."""
 
 from __future__ import annotations
 
 import re
-from datetime import datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 from contracts.contract.api import Api
+from contracts.contract.moments import read_moment
 
 EARLIEST, LATEST = 946_684_800.0, 4_102_444_800.0
 """The years 2000 and 2100: what lies outside is in another unit than the declared one."""
-
-UNSET = (None, 0, "", "0001-01-01T00:00:00Z", -62135596800)
-"""Values of a timestamp that was not set: some servers write zero, or the first day of year one."""
 
 FORMATS = {"date-time": "rfc3339", "unixtime": "s"}
 """In which unit the moments of a property are, by its format."""
@@ -26,24 +22,6 @@ DURATION = re.compile(
 
 LEEWAY = 60.0
 """Seconds by which the clocks of two machines of one deployment may differ."""
-
-
-def read_moment(value: Any, unit: str) -> float | None:
-    """Return *value* in seconds since 1970, or None if it is not a moment in *unit*."""
-    if unit in ("ms", "s"):
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            return None
-        return value / 1000 if unit == "ms" else float(value)
-    if not isinstance(value, str):
-        return None
-    try:
-        if unit == "rfc2822":
-            return parsedate_to_datetime(value).timestamp()
-        # A leap second (RFC 3339 §5.7) is one that Python does not have.
-        found = datetime.fromisoformat(value.upper().replace(":60", ":59"))
-    except (ValueError, TypeError, OverflowError):
-        return None
-    return found.timestamp() if found.tzinfo is not None else None
 
 
 def read_duration(text: str) -> float:

@@ -6,13 +6,12 @@ import os
 import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from inspect import getdoc
 from types import ModuleType
 
 from contracts.contract.document import Document, load
 from contracts.engine.law import MUST, Law, Registry
-from contracts.engine.verdict import Verdict
 from contracts.laws import catalogue
 from contracts.selftest import document_mutants, overlapping_laws
 from contracts.selftest.conforming.variants import VARIANTS, Variant
@@ -39,6 +38,7 @@ from contracts.selftest.faults import (
 from contracts.selftest.judge import Judgement, judge
 from contracts.selftest.miniature import Miniature
 from contracts.selftest.nights import Overnight, judge_overnight
+from contracts.selftest.row import Row, make_row
 from contracts.selftest.server import Transmission
 from contracts.selftest.world import JOBS, create_miniature
 from contracts.target import Effects
@@ -49,20 +49,6 @@ FAULTS = (
 )  # fmt: skip
 FAST = 4
 """A fast run judges every fourth fault."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """What the judge said of one fault or variant."""
-
-    name: str
-    sentence: str
-    killers: tuple[str, ...]
-    problems: tuple[str, ...]
-    """Bugs of the judge that showed."""
-    untested: int
-    requests: int
-    seconds: float
 
 
 def list_faults() -> dict[str, type[Miniature]]:
@@ -91,7 +77,7 @@ def judge_fault(name: str) -> Row:
     registry = catalogue.create_registry(document, generated=False)
     begun = time.monotonic()
     found = _judge(name, world, Transmission(), document=document, registry=registry)
-    return _make_row(found, sentence, time.monotonic() - begun)
+    return make_row(found, sentence, time.monotonic() - begun)
 
 
 def judge_variant(index: int) -> Row:
@@ -111,7 +97,7 @@ def judge_variant(index: int) -> Row:
         registry=registry,
         effects=variant.effects,
     )
-    row = _make_row(found, getdoc(variant.kind) or "", time.monotonic() - begun)
+    row = make_row(found, getdoc(variant.kind) or "", time.monotonic() - begun)
     # The contract does not demand what a deployment only should do: `slack` is not an accusation.
     return replace(row, killers=found.accusers)
 
@@ -134,24 +120,6 @@ def _judge(  # noqa: PLR0913 -- as judge
 def _make_world(document: Document, variant: Variant) -> Miniature:
     jobs = JOBS if variant.jobs is None else variant.jobs
     return create_miniature(document, variant.kind, jobs, variant.statuses)
-
-
-def _make_row(found: Judgement, sentence: str, seconds: float) -> Row:
-    problems = [
-        f"{one.law.id}: {one.reason.strip().splitlines()[-1]}"
-        for one in found.select(Verdict.PROBE_FAILED)
-    ]
-    if found.end.trouble:
-        problems.append(found.end.trouble)
-    return Row(
-        found.name,
-        sentence.splitlines()[0] if sentence else "",
-        found.killers,
-        tuple(problems),
-        len(found.select(Verdict.UNTESTED, Verdict.INCONCLUSIVE)),
-        found.end.requests,
-        seconds,
-    )
 
 
 def main(*, fast: bool, markdown: bool) -> int:

@@ -9,11 +9,22 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import parse_qs
 
 from contracts.selftest.messages import Request, Response
-from contracts.selftest.miniature import Miniature
+
+
+class Deployment(Protocol):
+    """What can be served."""
+
+    def respond(self, request: Request) -> Response:
+        """Answer *request*."""
+        ...
+
+    def encode(self, response: Response) -> tuple[bytes, str]:
+        """Return the body as it is sent, and its media type."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +48,7 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def serve_miniature(miniature: Miniature, transmission: Transmission) -> Iterator[str]:
+def serve_miniature(miniature: Deployment, transmission: Transmission) -> Iterator[str]:
     """Serve *miniature* and yield its base URL."""
 
     class Handler(_Handler):
@@ -61,7 +72,7 @@ class Dropped(Exception):  # noqa: N818 -- what happens to a connection, on purp
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    deployment: Miniature
+    deployment: Deployment
     how: Transmission
     disable_nagle_algorithm = True
     wbufsize = 1 << 20
@@ -74,7 +85,8 @@ class _Handler(BaseHTTPRequestHandler):
         path, _, query = self.path.partition("?")
         found = parse_qs(query, keep_blank_values=True)
         first = {name: values[0] for name, values in found.items()}
-        request = Request(self.command, path, first, headers)
+        sent = self.rfile.read(int(headers.get("content-length", 0)))
+        request = Request(self.command, path, first, headers, sent)
         time.sleep(self.how.latency)
         try:
             response = self.how.before(request) or self.deployment.respond(request)

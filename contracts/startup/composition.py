@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from contracts import driver
 from contracts.contract.api import Api
-from contracts.contract.document import Document, load
+from contracts.contract.document import Document
 from contracts.contract.errors import DocumentError
 from contracts.driver import Driver, DriverError
 from contracts.engine import known_deviations
@@ -19,8 +19,7 @@ from contracts.engine.law import LawError, Registry
 from contracts.engine.past_runs.file import HistoryError
 from contracts.engine.past_runs.keeping import PastRuns, open_history
 from contracts.engine.runner import Runner, Settings, create_runner
-from contracts.laws import catalogue
-from contracts.startup.documents import create_laws, read_contracts
+from contracts.startup.documents import create_laws, read_contract, read_contracts
 from contracts.startup.options import POLITE_RATE
 from contracts.target import (
     ANY_API,
@@ -72,11 +71,7 @@ def compose(options: Namespace, environ: Mapping[str, str], *, workers: int = 1)
     Raises one of USAGE_ERRORS where something that was given cannot be used, or there are several
     resources.
     """
-    documents = read_contracts(options)
-    if len(documents) > 1:
-        names = ", ".join(sorted(one.resource.name for one in documents))
-        raise TargetError(f"the document has several resources; give --resource one of {names}")
-    return _compose(options, environ, documents[0], workers)
+    return _compose(options, environ, read_contract(options), workers)
 
 
 def compose_each(options: Namespace, environ: Mapping[str, str]) -> list[Composition]:
@@ -112,10 +107,6 @@ def _compose(
 def _open_past(options: Namespace, target: Target, document: Api) -> PastRuns | None:
     if options.history is None:
         return None
-    if not isinstance(document, Document):
-        raise HistoryError(
-            "--history: only runs of the jobs API have one; leave it out with --spec"
-        )
     return open_history(options.history, target, document, secrets.token_hex(16))
 
 
@@ -140,8 +131,8 @@ def compose_watch(options: Namespace) -> tuple[Watcher, Settings, Source]:
 
     Raises one of USAGE_ERRORS where something that was given cannot be used.
     """
-    document = load()
-    laws = catalogue.create_registry(document, generated=False)
+    document = read_contract(options)
+    laws = create_laws(document, generated=False)
     passive = select_laws(laws, document)
     if options.base_url:
         Target(options.base_url, "recorded", "none")  # refuses what is not a base URL

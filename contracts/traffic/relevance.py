@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from contracts.contract.document import Document
+from contracts.contract.api import Api
 from contracts.engine.preflight import GATEWAY
 from contracts.http.exchange import Exchange
 from contracts.target import get_host, get_origin
@@ -48,7 +48,7 @@ class Selected(NamedTuple):
 class Relevance:
     """Tells which exchanges are judged; the others are counted by why they are not."""
 
-    document: Document
+    document: Api
     base_url: str = ""
     """The deployment; if it is not given, that of the first exchange that looks like the API."""
     left: Counter[str] = field(default_factory=Counter)
@@ -59,15 +59,22 @@ class Relevance:
     bodiless: int = 0
     """How many of those that are judged have no body."""
     _patterns: Mapping[str, re.Pattern[str]] = field(init=False)
+    """By operation: its path, whatever the path of the base URL is."""
+    _headers: frozenset[str] = field(init=False)
+    """The headers of a request that are kept."""
 
     def __post_init__(self) -> None:
+        # What is fixed matches first (OpenAPI 3.1.0 §4.8.8.2).
+        operations = sorted(self.document.operations.values(), key=lambda one: one.path.count("{"))
         self._patterns = {
             one.id: re.compile(
-                "(?P<base>(?:/.*?)?)"
-                + re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]*)", re.escape(one.path))
+                "((?:/.*?)?)" + re.sub(r"\\\{[^{}]+\\\}", "([^/]*)", re.escape(one.path))
             )
-            for one in self.document.operations.values()
+            for one in operations
         }
+        schemes = self.document.security.schemes
+        carrying = {one.parameter.lower() for one in schemes if one.kind == "apiKey"}
+        self._headers = REQUEST_HEADERS | carrying
 
     def select(self, one: Recorded) -> Selected | None:
         """Return the exchange that *one* is to the laws, or None if it says nothing."""
@@ -104,20 +111,18 @@ class Relevance:
             found = pattern.fullmatch(parts.path) if parts.scheme in ("http", "https") else None
             if found is None:
                 continue
-            base = f"{parts.scheme}://{get_host(one.url)}{found['base']}"
+            base = f"{parts.scheme}://{get_host(one.url)}{found[1]}"
             self.base_url = self.base_url or base
             here = get_origin(self.base_url) == origin
-            if not here or urlsplit(self.base_url).path.rstrip("/") != found["base"]:
+            if not here or urlsplit(self.base_url).path.rstrip("/") != found[1]:
                 self.others[base] += 1
                 break
             known = True
             if self.document.operations[operation_id].method == one.method:
-                arguments = {
-                    name: unquote(text)
-                    for name, text in found.groupdict().items()
-                    if name != "base"
-                }
-                return _make_exchange(one, operation_id, arguments, base)
+                names = re.findall(r"\{([^{}]+)\}", self.document.operations[operation_id].path)
+                texts = map(unquote, found.groups()[1:])
+                arguments = dict(zip(names, texts, strict=True))
+                return _make_exchange(one, operation_id, arguments, base, self._headers)
         self.left[OTHER_METHOD if known else ELSEWHERE] += 1
         return None
 
@@ -146,13 +151,17 @@ def _is_decoded(one: Recorded) -> bool:
 
 
 def _make_exchange(
-    one: Recorded, operation_id: str, arguments: Mapping[str, str], base: str
+    one: Recorded,
+    operation_id: str,
+    arguments: Mapping[str, str],
+    base: str,
+    headers: Collection[str],
 ) -> Exchange:
     parts = urlsplit(one.url)
     return Exchange(
         method=one.method,
         url=parts._replace(netloc=get_host(base), fragment="").geturl(),
-        headers={n: v for n, v in one.headers.items() if n in REQUEST_HEADERS},
+        headers={n: v for n, v in one.headers.items() if n in headers},
         status=one.status,
         response_headers={
             n: v for n, v in (one.response_headers or {}).items() if n in RESPONSE_HEADERS

@@ -12,7 +12,8 @@ from bisect import bisect_right
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 
-from contracts.contract.document import Document
+from contracts.contract.api import Api
+from contracts.contract.json_values import get_value
 from contracts.contract.roles import Key
 from contracts.engine.history import History, Job, Sighting
 from contracts.http.exchange import Exchange
@@ -40,7 +41,7 @@ class PackedExchange(Exchange):
 class Timeline(History):
     """The sightings of a recording; exchanges may come in any order."""
 
-    document: Document
+    document: Api
     unfollowed: set[tuple[str, Key]] = field(default_factory=set)
     """Records of which not all could be kept."""
     _kept: int = 0
@@ -49,18 +50,22 @@ class Timeline(History):
         """Remember what *exchange* shows of records, if it shows any.
 
         What one *viewer* sees is not compared with what another does: keys may open worlds of their
-        own, with the same projects and jobIds. A jobId with another createdAt is another record.
+        own, with the same scopes and keys. A key of which the record was made at another time is
+        that of another record.
         """
         if not is_success(exchange, self.document):
             return
-        shown, made = _Shown(exchange), self.document.lifecycle.made
-        resource = self.document.resource
+        shown, resource = _Shown(exchange), self.document.resource
+        stamps = resource.lifecycle.stamps if resource.lifecycle else None
+        made = stamps.made if stamps else None
         scope = resource.find_scope(exchange.arguments)
         page, single = list_page(exchange, self.document), get_single(exchange, self.document)
         for job in [*page, *([single] if single else [])]:
             key = resource.find_key(job)
             if key is not None:
-                self._insert((f"{scope} {viewer} {job.get(made)}", key), job, shown)
+                self._insert(
+                    (f"{scope} {viewer} {get_value(job, made) if made else None}", key), job, shown
+                )
 
     def _insert(self, place: tuple[str, Key], job: Job, shown: _Shown) -> None:
         sightings = self._sightings.get(place, [])

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from urllib.parse import parse_qs, urlsplit
 
 import requests
 
+from contracts.contract.api import Api
 from contracts.contract.document import Document
 from contracts.engine.events import Event, LawStarted, RunFinished, RunStarted
 from contracts.engine.exchange_watch import ExchangeWatch
@@ -15,14 +17,14 @@ from contracts.engine.law import MUST, Law, Registry
 from contracts.engine.run_context import RunContext
 from contracts.engine.runner import Runner, Settings
 from contracts.http.exchange import Exchange
-from contracts.http.guard import Refused
-from contracts.http.jobs_guard import JobsGuard
+from contracts.http.guard import Guard, Refused
 from contracts.http.redaction import Redactor
 from contracts.http.transport import WAITING, Transport
 from contracts.laws import lifecycle
 from contracts.laws.exchange import response
 from contracts.laws.read import meanwhile
-from contracts.target import KEY_VARIABLE, Target
+from contracts.roles import lifecycle as roles
+from contracts.target import ANY_API, KEY_VARIABLE, Target
 from contracts.target.credentials import Key
 from contracts.traffic.recorded import Recorded
 from contracts.traffic.relevance import Relevance, Selected
@@ -38,6 +40,15 @@ BY_TIMELINE = (
     meanwhile.a_job_is_shown_alike_before_and_in_between,
 )
 """Laws that look at what was seen of records, and send nothing."""
+
+BY_TIMELINE_OF_ANY_API = (
+    roles.a_record_in_a_terminal_state_stays_in_it,
+    roles.a_record_moves_only_as_the_lifecycle_allows,
+    roles.the_timestamp_of_the_last_move_never_goes_back,
+    roles.what_is_kept_never_changes,
+    roles.the_timestamp_of_a_state_is_set_when_it_is_entered,
+)
+"""Those over roles."""
 
 BY_STATUS = frozenset({response.no_request_of_the_contract_gets_a_server_error.id})
 BY_STATUS |= {response.a_success_has_a_declared_status.id}
@@ -55,19 +66,26 @@ MOST_KEYS = 20
 HIDDEN = "[redacted]"
 
 
-class _Silence(JobsGuard):
+class _Silence(Guard[Api]):
     """Lets nothing leave."""
+
+    def learn(self, exchange: Exchange) -> None:
+        """Learn nothing: no record is this run's own."""
+
+    def _explain_refusal_of_own(self, method: str, url: str) -> str | None:
+        return f"{method} {url} while recorded traffic is judged"
 
     def admit(self, request: requests.PreparedRequest) -> None:
         """Refuse *request*."""
-        raise Refused(f"not sent: {request.method} while recorded traffic is judged")
+        trouble = self._explain_refusal_of_own(request.method or "", request.url or "")
+        raise Refused(f"not sent: {trouble}")
 
 
 @dataclass
 class Watcher:
     """Looks at recorded exchanges one after the other, and then judges what they show."""
 
-    document: Document
+    document: Api
     name: str
     """What reports call the recording."""
     registry: Registry
@@ -91,8 +109,10 @@ class Watcher:
                 self._look(selected)
 
     def _look(self, selected: Selected) -> None:
-        viewer = selected.exchange.headers.get("authorization", "")
-        exchange = self._hide_key(selected.exchange)
+        keys = list(self._list_keys(selected.exchange))
+        viewer, exchange = " ".join(keys), selected.exchange
+        for key in keys:
+            exchange = self._hide_key(exchange, key)
         if exchange.status in WAITING:
             return
         extreme = bool(explain_extreme(exchange, self.document))
@@ -104,10 +124,19 @@ class Watcher:
         if selected.whole and not extreme:
             self.timeline.see(exchange, viewer)
 
-    def _hide_key(self, exchange: Exchange) -> Exchange:
-        """Remember the key of *exchange*, so that no report shows it; of too many, hide it here."""
+    def _list_keys(self, exchange: Exchange) -> Iterator[str]:
+        """Go through what *exchange* carries as a key: in Authorization, or as a scheme says."""
         scheme, _, key = exchange.headers.get("authorization", "").partition(" ")
-        key = key.strip() or scheme
+        yield key.strip() or scheme
+        query = parse_qs(urlsplit(exchange.url).query)
+        for one in self.document.security.schemes:
+            if one.kind == "apiKey" and one.where == "header":
+                yield exchange.headers.get(one.parameter.lower(), "").strip()
+            elif one.kind == "apiKey" and one.where == "query":
+                yield from query.get(one.parameter, ())
+
+    def _hide_key(self, exchange: Exchange, key: str) -> Exchange:
+        """Remember *key*, so that no report shows it; of too many, hide it here."""
         if not key or key in self.keys:
             return exchange
         if len(self.keys) < MOST_KEYS:
@@ -116,7 +145,7 @@ class Watcher:
         return replace(
             exchange,
             url=exchange.url.replace(key, HIDDEN),
-            headers={**exchange.headers, "authorization": HIDDEN},
+            headers={n: HIDDEN if key in v else v for n, v in exchange.headers.items()},
             body=exchange.body.replace(key.encode(), HIDDEN.encode()),
         )
 
@@ -148,11 +177,14 @@ class Watcher:
     def _complete_end(self, finished: RunFinished, redactor: Redactor) -> RunFinished:
         text = self.relevance.describe(self.name)
         if unfollowed := len(self.timeline.unfollowed):
-            text += f"; {unfollowed:,} jobs or more could not be followed to the end"
+            name = self.document.resource.name
+            text += f"; {unfollowed:,} {name} or more could not be followed to the end"
         return replace(finished, surveyed=redactor.redact(text))
 
     def _create_runner(self, settings: Settings) -> Runner:
         target = Target(self.relevance.base_url or "http://recorded.invalid", "recorded", "none")
+        if not isinstance(self.document, Document):
+            target = replace(target, project=ANY_API)
         guard = _Silence(target, self.document, synthetic="none")
         transport = Transport(target, self.document, guard)
         return Runner(
@@ -164,9 +196,10 @@ class Watcher:
         )
 
 
-def select_laws(registry: Registry, document: Document) -> Registry:
+def select_laws(registry: Registry, document: Api) -> Registry:
     """Return the laws of *registry* that recorded traffic can be judged by."""
-    ids = {law.id for law in BY_TIMELINE}
+    followed = BY_TIMELINE if isinstance(document, Document) else BY_TIMELINE_OF_ANY_API
+    ids = {law.id for law in followed}
 
     def is_passive(law: Law) -> bool:
         return law.id in ids or (law.by_exchange is not None and law.id not in ON_THE_WIRE)

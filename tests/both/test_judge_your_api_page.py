@@ -9,14 +9,17 @@ from pathlib import Path
 import pytest
 
 from contracts.cli import main
+from contracts.contract.description.reader import read
+from contracts.selftest.any_api import table
+from contracts.selftest.any_api.faults.catalogue import list_faults
 from mockserver.settings import Settings
 from mockserver.testing.server import run_mock
 from tests.program.process import ROOT
 
 PAGE = (ROOT / "docs/guides/judge_your_api.md").read_text("utf-8")
 SPEC, OVERLAY = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
-BARE, WHOLE = re.findall(r"^(contracts check .*)$", PAGE, re.MULTILINE)
-HINTS, KEPT = re.findall(r"```text\n(.*?)```", PAGE, re.DOTALL)
+BARE, WHOLE = re.findall(r"^(contracts check .* my-key.*)$", PAGE, re.MULTILINE)
+HINTS, KEPT, TABLE = re.findall(r"```text\n(.*?)```", PAGE, re.DOTALL)
 WRONG_KEYS = ["AUTH-02", "AUTH-03", "AUTH-04"]
 
 
@@ -63,3 +66,15 @@ def test_an_overlay_lets_more_be_judged(capsys: pytest.CaptureFixture[str]) -> N
     assert re.findall(r"^BROKEN (\S+)", text, re.MULTILINE) == WRONG_KEYS
     for line in KEPT.splitlines():
         assert re.search(rf"^{line}\b", text, re.MULTILINE), line
+
+
+@pytest.mark.usefixtures("files")
+@pytest.mark.parametrize("line", TABLE.splitlines()[1:])
+def test_the_table_of_the_selftest_is_as_the_page_shows_it(line: str) -> None:
+    """Guards the example of the selftest: each fault is at its place and those laws kill it."""
+    api = read(Path("exports.yaml"), [Path("exports.overlay.yaml")])
+    sentence, clause, killers = re.split(r" {2,}", line)
+    fault = next(one for one in list_faults(api) if one.sentence == sentence)
+
+    assert fault.clause.endswith(clause.removeprefix(".."))
+    assert {*killers.split(", ")} <= {*table.judge_fault(api, fault).killers}

@@ -10,7 +10,10 @@ from pathlib import Path
 
 import msgspec
 
+from contracts.contract.api import Api
 from contracts.contract.document import Document
+from contracts.contract.moves import Lifecycle
+from contracts.contract.roles import Key
 from contracts.engine.history import History
 from contracts.engine.past_runs import file as history_file
 from contracts.engine.past_runs.file import HistoryError, Past
@@ -23,7 +26,7 @@ from contracts.engine.past_runs.records import (
 from contracts.http.redaction import Redactor
 from contracts.target import Target
 
-Place = tuple[str, int]
+Place = tuple[str, Key]
 """Project and key of a record."""
 
 
@@ -32,7 +35,7 @@ class PastRuns:
     """The history that a run was given, and what it will add to it."""
 
     file: Path
-    document: Document
+    document: Api
     empty: Past
     """What the file says before anything was seen; its salt is used if there is no file yet."""
     loaded: Past | None
@@ -82,11 +85,11 @@ class PastRuns:
             elif theirs == known:
                 kept[place] = msgspec.structs.replace(mine, first=theirs.first)
             else:  # another run has seen it meanwhile
-                kept[place] = choose_earlier(theirs, mine, self.document.lifecycle)
+                kept[place] = choose_earlier(theirs, mine, _get_lifecycle(self.document))
         for place in self.gone:
             if place in kept and kept[place] == before.get(place):
                 del kept[place]
-        records = select_kept(kept.values(), self.document.lifecycle)
+        records = select_kept(kept.values(), _get_lifecycle(self.document))
         return msgspec.structs.replace(self.empty, salt=salt, saved=at, records=records)
 
     def _describe(
@@ -99,15 +102,21 @@ class PastRuns:
                 yield (project, found.key), found
 
 
-def open_history(file: Path, target: Target, document: Document, salt: str) -> PastRuns:
+def open_history(file: Path, target: Target, document: Api, salt: str) -> PastRuns:
     """Read the history of *target* from *file*; *salt* is for a file that does not exist yet.
 
-    Raises HistoryError if the file is damaged, or is that of another deployment or API.
+    Raises HistoryError if the file is damaged, is that of another deployment, API or resource, or
+    if the document does not say how a record moves.
     """
+    if document.resource.lifecycle is None or not document.resource.has_declared_key:
+        raise HistoryError(
+            "--history: the document does not say how a record moves; declare x-lifecycle, or "
+            "leave the option out"
+        )
     history_file.check_writable(file)
     empty = Past(
         base_url=_name_deployment(target),
-        title=str(document.raw["info"].get("title", "")),
+        title=_name_api(document),
         document=digest_document(document),
         salt=salt,
         saved="",
@@ -116,11 +125,25 @@ def open_history(file: Path, target: Target, document: Document, salt: str) -> P
     loaded = history_file.read(file)
     if loaded is not None:
         _expect_same(loaded, empty, file)
-    projects = tuple(one for one in (target.project, target.other_project) if one is not None)
-    return PastRuns(file, document, empty, loaded, projects)
+    find_scope = document.resource.find_scope
+    scopes = dict.fromkeys((find_scope(target.path), find_scope(target.other_path)))
+    return PastRuns(file, document, empty, loaded, tuple(scopes))
 
 
-def digest_document(document: Document) -> str:
+def _get_lifecycle(document: Api) -> Lifecycle:
+    life = document.resource.lifecycle
+    if life is None:
+        raise TypeError("a history is kept of what moves only")
+    return life
+
+
+def _name_api(document: Api) -> str:
+    """Return what the contract calls the API; the resource, too, where there may be several."""
+    title = str(document.raw["info"].get("title", ""))
+    return title if isinstance(document, Document) else f"{title}, {document.resource.name}"
+
+
+def digest_document(document: Api) -> str:
     """Return a digest of the contract: another one if anything in it is another."""
     text = json.dumps(document.raw, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()

@@ -10,8 +10,12 @@ from typing import Any
 
 import msgspec
 
+from contracts.contract.api import Api
 from contracts.contract.document import Document
-from contracts.contract.model import Lifecycle
+from contracts.contract.json_values import get_value
+from contracts.contract.moments import UNSET, read_moment
+from contracts.contract.moves import Lifecycle, Stamps
+from contracts.contract.roles import Key
 from contracts.http.json_text import Nested
 
 MOST_RECORDS = 5_000
@@ -23,17 +27,21 @@ DIGEST = 8
 WIDEST = 2**63
 """Numbers from here on are not kept: no timestamp is as high."""
 
+LONGEST = 512
+"""Characters of a key: a record of a longer one is not kept."""
+
 
 class Remembered(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A record as a run saw it last."""
 
     project: str
-    key: int
+    """What the path of a call says of the records that it sees."""
+    key: Key
     state: str
     stamps: dict[str, int | None]
-    """The timestamps that the lifecycle names: made, moved and due, in milliseconds."""
+    """The timestamps that the lifecycle names, in milliseconds, by the member that has them."""
     members: dict[str, str]
-    """A digest of each other member, by its name."""
+    """A digest of each other member that says what the record is, by its name."""
     first: str
     last: str
     """When the runs began that saw the record first and last: ISO 8601, UTC."""
@@ -43,27 +51,26 @@ class Remembered(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Describer:
     """Puts records into the form in which they are kept."""
 
-    document: Document
+    document: Api
     salt: str
     """Hexadecimal; another one in each file, so that digests of two files cannot be compared."""
 
     def describe(self, project: str, job: Mapping[str, Any], at: str) -> Remembered | None:
         """Return *job* as the run that began *at* keeps it; None if it has no key or state."""
-        life = self.document.lifecycle
         resource = self.document.resource
         key, state = resource.find_key(job), resource.find_state(job)
-        if type(key) is not int or abs(key) >= WIDEST or state is None:
+        if key is None or not _is_kept(key) or state is None:
             return None
-        names = list_stamps(life)
+        members = {place: get_value(job, place) for place in list_members(self.document)}
         return Remembered(
             project=project,
             key=key,
             state=state,
-            stamps={name: _read_stamp(job[name]) for name in names if name in job},
+            stamps=read_stamps(self.document, job),
             members={
-                name: self.digest(job[name])
-                for name in self.document.item["properties"]
-                if name in job and name not in (*names, life.field) and f"/{name}" != resource.key
+                name_member(place): self.digest(value)
+                for place, value in members.items()
+                if value is not None or place[1:] in job
             },
             first=at,
             last=at,
@@ -76,14 +83,60 @@ class Describer:
         return hashlib.blake2b(text.encode(), key=salt, digest_size=DIGEST).hexdigest()
 
 
-def list_stamps(life: Lifecycle) -> tuple[str, ...]:
-    """Return the members that hold a time: when a record was made, moved, and when it is due."""
-    due = (move.not_before for move in life.transitions if move.not_before)
-    return tuple(dict.fromkeys((life.made, life.moved, *due)))
+def _is_kept(key: Key) -> bool:
+    return len(key) <= LONGEST if isinstance(key, str) else abs(key) < WIDEST
 
 
-def _read_stamp(value: Any) -> int | None:
-    return value if type(value) is int and abs(value) < WIDEST else None
+def name_member(place: str) -> str:
+    """Return what the file calls the member at *place*."""
+    return place.removeprefix("/")
+
+
+def list_members(api: Api) -> tuple[str, ...]:
+    """Return the places of members of which a digest is kept.
+
+    They are what the document says to be kept; of the jobs API, all that is no state and no time.
+    """
+    life, resource = api.resource.lifecycle, api.resource
+    special = {resource.key, *list_stamps(api)}
+    special |= {p for members in (life.states.values() if life else ()) for p in members}
+    places = life.keeps if life else ()
+    if isinstance(api, Document):
+        places = tuple(f"/{name}" for name in api.item["properties"])
+    return tuple(place for place in places if place not in special)
+
+
+def list_stamps(api: Api) -> tuple[str, ...]:
+    """Return the places that hold a time: those of the lifecycle, and when a record is due."""
+    life = api.resource.lifecycle
+    stamps = (life.stamps if life else None) or Stamps()
+    due = (move.not_before for move in (life.moves if life else ()) if move.not_before)
+    return tuple(dict.fromkeys((*stamps.places, *due)))
+
+
+def read_stamps(api: Api, record: Mapping[str, Any]) -> dict[str, int | None]:
+    """Return the timestamps of a record in milliseconds, by the member that has them."""
+    places = list_stamps(api)
+    return {
+        name_member(place): read_stamp(api, get_value(record, place))
+        for place in places
+        if get_value(record, place) is not None or place[1:] in record
+    }
+
+
+def read_stamp(api: Api, value: Any) -> int | None:
+    """Return a timestamp in milliseconds; None if it was not set, or is not one."""
+    life = api.resource.lifecycle
+    unit = life.stamps.unit if life and life.stamps else "ms"
+    if unit == "ms":
+        return value if type(value) is int and abs(value) < WIDEST else None
+    moment = None if value in UNSET else read_moment(value, unit)
+    return None if moment is None or abs(moment) > WIDEST / 1000 else round(moment * 1000)
+
+
+def get_moved(life: Lifecycle) -> str:
+    """Return what the file calls the timestamp of the last move; empty if there is none."""
+    return name_member((life.stamps and life.stamps.moved) or "")
 
 
 def choose_earlier(one: Remembered, other: Remembered, life: Lifecycle) -> Remembered:
@@ -95,7 +148,7 @@ def choose_earlier(one: Remembered, other: Remembered, life: Lifecycle) -> Remem
     if one.state != other.state:
         kept = one if other.state in life.find_reachable(one.state) else other
     else:
-        kept = min(one, other, key=lambda record: record.stamps.get(life.moved) or 0)
+        kept = min(one, other, key=lambda one: one.stamps.get(get_moved(life)) or 0)
     return msgspec.structs.replace(kept, first=first)
 
 
@@ -106,8 +159,13 @@ def select_kept(records: Iterable[Remembered], life: Lifecycle) -> list[Remember
     time, then those with the lowest keys; records that can still move go last.
     """
 
-    def rank(record: Remembered) -> tuple[bool, str, int]:
-        return record.state not in life.terminal, record.last, record.key
+    def rank(record: Remembered) -> tuple[Any, ...]:
+        return record.state not in life.terminal, record.last, sort_key(record.key)
 
     kept = sorted(records, key=rank, reverse=True)[:MOST_RECORDS]
-    return sorted(kept, key=lambda record: (record.project, record.key))
+    return sorted(kept, key=lambda record: (record.project, sort_key(record.key)))
+
+
+def sort_key(key: Key) -> tuple[bool, Key]:
+    """Return what keys are sorted by: numbers come before texts."""
+    return isinstance(key, str), key

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from contracts.engine.comparison import ROUNDING, Pair, get_comparison, is_near, read_again
 from contracts.engine.history import Job
 from contracts.engine.jobs_probe import JobsProbe
 from contracts.engine.law import MAY, MUST, SHOULD, law
@@ -16,13 +17,6 @@ from contracts.engine.verdict import Inconclusive, Violation
 from contracts.http.excerpt import as_json, compare_records
 from contracts.laws.clauses import CANCEL, LIFECYCLE, LIST, PROPERTIES
 from contracts.laws.clock import find_latest_timestamp
-from contracts.laws.history.comparison import (
-    ROUNDING,
-    Pair,
-    get_comparison,
-    is_near,
-    read_again,
-)
 from contracts.laws.lifecycle import FIXED, LONG
 from contracts.target import Need
 
@@ -36,6 +30,7 @@ Check = Callable[[Remembered, Job], str]
 def _judge(probe: JobsProbe, select: Callable[[Pair], bool], check: Check, expected: str) -> None:
     """Break the law by a record for which *check* finds something wrong, then and once more."""
     comparison, life = get_comparison(probe), probe.document.lifecycle
+    moves = probe.document.resource.lifecycle
     doubts: list[str] = []
     for pair in comparison.pairs:
         before = pair.before
@@ -49,7 +44,7 @@ def _judge(probe: JobsProbe, select: Callable[[Pair], bool], check: Check, expec
         if not again or not wrong:
             continue
         actual = f"job {before.key}, which the run of {before.last} saw {before.state}, {wrong}"
-        if not comparison.has_outlived(before, life):
+        if moves and not comparison.has_outlived(before, moves):
             doubts.append(actual)
             continue
         known = {life.field: before.state, **before.stamps}

@@ -226,7 +226,7 @@ def test_a_history_of_another_api_is_refused(
     given = ["check", "--spec", str(spec), "--base-url", "http://127.0.0.1:9"]
 
     assert main([*given, "--history", str(file)]) == 2
-    assert "--history: only runs of the jobs API have one" in capsys.readouterr().err
+    assert "--history: the document does not say how a record moves" in capsys.readouterr().err
     assert not file.exists()
 
 

@@ -1,0 +1,31 @@
+"""Judges one miniature of any API by the laws over roles."""
+
+from __future__ import annotations
+
+from contracts.contract.api import Api
+from contracts.engine.runner import Settings, create_runner
+from contracts.roles.catalogue import create_registry
+from contracts.selftest.any_api.miniature import AnyMiniature
+from contracts.selftest.any_api.world import create_target
+from contracts.selftest.judge import Judgement
+from contracts.selftest.server import Transmission, serve_miniature
+from contracts.target import Effects
+
+
+def judge(  # noqa: PLR0913 -- a miniature, how it is served, and how it is judged
+    name: str,
+    miniature: AnyMiniature,
+    api: Api,
+    transmission: Transmission | None = None,
+    *,
+    effects: Effects = Effects.ANY,
+    foreign: bool = False,
+) -> Judgement:
+    """Serve *miniature* and judge it by all laws over roles and the true *api*.
+
+    The other tenant is one that the key does not open if it is *foreign*.
+    """
+    with serve_miniature(miniature, transmission or Transmission()) as url:
+        target = create_target(api, url, effects, foreign=foreign)
+        run = create_runner(target, api, create_registry(api), Settings(rng=1))
+        return Judgement(name, tuple(run.stream_events()))

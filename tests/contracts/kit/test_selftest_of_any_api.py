@@ -1,0 +1,89 @@
+"""The judge judged on any API: the faults made of a contract die, what conforms is not accused."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from contracts.contract.api import Api
+from contracts.contract.description.reader import read
+from contracts.selftest.any_api import table
+from contracts.selftest.any_api.conforming import VARIANTS, Variant
+from contracts.selftest.any_api.faults.catalogue import list_faults, list_unchecked
+from contracts.selftest.any_api.faults.promise import Fault
+from contracts.selftest.any_api.values import PlayError
+from tests.program.process import ROOT
+
+APIS = ROOT / "mockserver" / "resources" / "apis"
+NAMES = sorted(folder.name for folder in APIS.iterdir() if folder.is_dir())
+SAMPLE, VARIED = 24, 4
+"""Of so many faults and variants the tests judge one; `contracts selftest --spec` judges all."""
+
+
+@cache
+def read_shipped(name: str) -> Api:
+    """Return a contract that comes along with the mock, or that of the jobs API."""
+    if name == "jobs":
+        return read(ROOT / "openapi.yaml")
+    return read(APIS / name / "openapi.yaml", [APIS / name / "overlay.yaml"])
+
+
+FAULTS = [
+    pytest.param(name, fault, id=f"{name}: {fault.sentence}")
+    for turn, name in enumerate([*NAMES, "jobs"])
+    for fault in list_faults(read_shipped(name))[turn::SAMPLE]
+]
+
+
+@pytest.mark.parametrize(("name", "fault"), FAULTS)
+def test_a_fault_made_of_a_contract_is_found(name: str, fault: Fault) -> None:
+    """A law objects to a deployment that breaks one promise, and the judge has no bug."""
+    row = table.judge_fault(read_shipped(name), fault)
+
+    assert row.killers
+    assert row.problems == ()
+
+
+VARIED_NAMES = [
+    pytest.param(name, variant, id=f"{name}: {variant.name}")
+    for turn, name in enumerate([*NAMES, "jobs"])
+    for variant in VARIANTS[turn % VARIED :: VARIED]
+]
+
+
+@pytest.mark.parametrize(("name", "variant"), VARIED_NAMES)
+def test_no_conforming_deployment_of_a_contract_is_accused(name: str, variant: Variant) -> None:
+    """Whatever a contract leaves open, and however records move, nothing is broken."""
+    row = table.judge_variant(read_shipped(name), variant)
+
+    assert (row.killers, row.problems) == ((), ())
+
+
+@pytest.mark.parametrize("name", [*NAMES, "jobs"])
+def test_each_promise_has_a_place_in_the_contract(name: str) -> None:
+    """Faults and unchecked promises point into the contract, and no two faults are called alike."""
+    api = read_shipped(name)
+    faults, unchecked = list_faults(api), list_unchecked(api)
+
+    for clause in [*(one.clause for one in faults), *(one.clause for one in unchecked)]:
+        assert api.resolve(clause.rpartition("/")[0] if clause.count("/") > 2 else "#")
+    assert len(faults) >= 40
+    assert len({one.sentence for one in faults}) == len(faults)
+    assert all(one.why for one in unchecked)
+
+
+def test_a_contract_of_which_no_record_can_be_made_is_said(tmp_path: Path) -> None:
+    """A key with a pattern that nothing matches is an error with its place, and not a bad table."""
+    text = (APIS / "openai-batches" / "openapi.yaml").read_text()
+    file = tmp_path / "openapi.yaml"
+    id_member = "id: {type: string, example: batch_abc123}"
+    file.write_text(text.replace(id_member, "id: {type: string}"))
+    overlay = tmp_path / "overlay.yaml"
+    given = (APIS / "openai-batches" / "overlay.yaml").read_text()
+    overlay.write_text(given.replace("'^batch_[0-9a-z]+$'", "'^[a-z]$'"))
+    api = read(file, [overlay])
+
+    with pytest.raises(PlayError, match="add an example that ends in digits"):
+        table.judge_contract(api, fast=True)
