@@ -4,7 +4,7 @@ schemathesis.toml names this package, and `contracts check` uses nothing of it. 
 contract does not share are dropped, and what schemathesis cannot know is checked besides: each
 answer by the judge's own laws on answers, and answers against each other. Only GET is sent, unless
 the environment says CONTRACTS_EFFECTS=any: plain schemathesis has no effects guard. Other schemas
-are left alone. docs/schemathesis.md says what remains for the judge alone.
+are left alone. docs/guides/schemathesis.md says what remains for the judge alone.
 """
 
 from __future__ import annotations

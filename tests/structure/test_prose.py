@@ -17,7 +17,7 @@ ODD = re.compile(
     r"|(?<!there )(?:is|are|was|were) no(?! longer| more| later| earlier)\b)",
     re.IGNORECASE,
 )
-DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), ROOT / "tests" / "README.md"])
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "tests" / "README.md"])
 FOLDERS = ("mockserver", "contracts", "tests", "benches", "tools", "examples/python")
 MODULES = sorted(
     [

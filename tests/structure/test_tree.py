@@ -136,6 +136,7 @@ def test_serving_imports_nothing_that_it_does_not_need() -> None:
         "mockserver.process.port",
         "mockserver.records.fixtures.generate",
         "mockserver.records.fixtures.background",
+        "mockserver.proxy",
     ]
     probe = (
         "import sys, mockserver.cli, mockserver.app.build; "

@@ -101,7 +101,7 @@ def test_a_broken_deployment_fails(
 def test_what_only_the_judge_sees_is_documented(
     document: Document, kind: Callable[..., Miniature]
 ) -> None:
-    """Guards docs/schemathesis.md: what it says that plain schemathesis misses, it does miss."""
+    """Guards docs/guides/schemathesis.md: plain schemathesis misses what it says it misses."""
     with deployments.logged(deployments.made(document, kind, JOBS)) as (url, _):
         done = run(url)
 
