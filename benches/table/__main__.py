@@ -54,7 +54,7 @@ def peers(last: int) -> Iterator[Subject]:
 
 
 def main(extent: Extent, *, quick: bool) -> None:
-    """Install, measure and print; *quick* leaves out the peers, and all options but SQLite's."""
+    """Install, measure and print; *quick* leaves out the peers, and the options of PostgreSQL."""
     before = machine.load_average()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -65,7 +65,8 @@ def main(extent: Extent, *, quick: bool) -> None:
         found = report.Found(
             starts=starts.starts([*first, *others], folder, extent.starts, tell),
             operations=phases.operations([*own, *others], folder, extent, tell),
-            options=phases.options(kept[1:2] if quick else kept, folder, extent, tell),
+            options=phases.options(kept[:2] if quick else kept, folder, extent, tell),
+            cursors=phases.cursors(kept, folder, extent, tell),
             large=phases.many([*own, *others], folder, extent, tell),
         )
     print(f"{machine.described(version)}; load average {before} before, ", end="")

@@ -1,11 +1,11 @@
-"""The parts of the measurement: all servers, this mock's options, and a million jobs."""
+"""The parts of the measurement: all servers, options, another contract, and a million jobs."""
 
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
-from benches import ours, world
+from benches import batches, ours, world
 from benches.ours import Store
 from benches.subject import (
     ANOTHER,
@@ -22,11 +22,13 @@ from benches.table.turns import Pace, Rounds, Running, Tell
 
 WORKERS = 4
 JOURNAL = ", journal"
-DEFAULT = ", access log and journal"
+DEFAULT = ", as users run it (access log and journal)"
 SHARED = f", {WORKERS} workers"
 OPTION_OPERATIONS = ("get one", ANOTHER, "list 50", ANOTHER_LIST, "cancel")
 #: Enough for each request of an operation to use another job.
 OTHERS = 60_000
+#: The records of another contract.
+BATCHES = 1_000
 
 
 class Extent(NamedTuple):
@@ -87,6 +89,26 @@ def options(
     served = world.default(folder / "world of options", extent.others)
     subjects = [each._replace(renewal=b"") for each in with_options(stores)]
     return _measured(subjects, OPTION_OPERATIONS, served, extent.pace, tell)
+
+
+def cursors(
+    stores: Iterable[Store], folder: Path, extent: Extent, tell: Tell
+) -> dict[tuple[str, str], list[turns.Round]]:
+    """Return the rounds of this mock with another contract, whose lists page by cursor."""
+    tell("another contract")
+    own = folder / "another contract"
+    served = batches.read(own, BATCHES)
+    around = World(own / "fixtures", own / "jobs", {}, {})
+    with ExitStack() as stack:
+        running = [
+            turns.opened(each, around, own / each.name, stack)
+            for each in (batches.mock(store, served) for store in stores)
+        ]
+        references = {
+            operation: turns.opened(ours.raw(octets), around, own / ours.RAW, stack)
+            for operation, octets in served.octets.items()
+        }
+        return turns.rounds(running, references, extent.pace, tell)
 
 
 def with_options(stores: Iterable[Store]) -> list[Subject]:

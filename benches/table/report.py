@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
 
+from benches.ours import RAW
 from benches.subject import MANY, OPERATIONS, PAGES, Subject
 from benches.table import markdown, targets
 from benches.table.markdown import Notes, Remarks, Sheet
@@ -21,6 +22,7 @@ class Found(NamedTuple):
     starts: Mapping[str, Sequence[Start]]
     operations: Rounds
     options: Rounds
+    cursors: Rounds
     large: Large
 
 
@@ -40,6 +42,8 @@ def lines(
     yield from ("", *option_table(found.options, in_cpu=True), "")
     yield "**Options of this mock: requests per second (ratios to raw aiohttp and the bare row)**"
     yield from ("", *option_table(found.options, in_cpu=False), "")
+    yield "**Another contract, with cursors: CPU per request, us (ratio to raw aiohttp)**"
+    yield from ("", *option_table(found.cursors, in_cpu=True), "")
     yield "**Targets**"
     reached = chain(
         targets.of_requests(found.operations),
@@ -86,10 +90,10 @@ def speed_table(
 
 
 def option_table(found: Rounds, *, in_cpu: bool) -> Iterator[str]:
-    """Yield the table of options."""
+    """Yield the table of options, or of another contract."""
     names = list(dict.fromkeys(name for name, _ in found))
     sheet = Sheet(names, {}, Notes())
-    for operation in OPTION_OPERATIONS:
+    for operation in [each for each in OPTION_OPERATIONS if (RAW, each) in found]:
         sheet.add(
             operation,
             markdown.cpu(found, operation)

@@ -131,4 +131,5 @@ def hide(state: str) -> Turn:
 
 def _hold(found: Slice, records: list[Record]) -> Slice:
     """Return the page *found*, holding other *records*."""
-    return structs.replace(found, records=records, texts=[record.text for record in records])
+    joined = b",".join([record.text for record in records])
+    return structs.replace(found, records=records, joined=joined)

@@ -92,7 +92,7 @@ class DisguisedRecords(ForwardingRecords):
         if kind.name != self._name:
             return found
         # Lists are ordered, and led on, by what records are and not by how they look.
-        return structs.replace(found, texts=list(map(self._change_text, found.texts)))
+        return structs.replace(found, joined=b",".join(map(self._change_text, found.texts)))
 
     async def get(self, kind: Kind, scope: Scope | None, key: Key, now: int) -> Record:
         """Return one record, disguised."""

@@ -1,8 +1,9 @@
 """A cache of responses to reads, valid until any record changes. This module exists for speed.
 
-Clients of a mock poll: the same record, the same page, over and over. Such a response is built once
-and written many times. It is never stale, since a store's revision changes with every change of a
-record, the moves of the clock included.
+Clients of a mock poll: the same record, the same page, over and over. Such a response is kept when
+it is built for the second time, and written many times: to keep those that nobody asks for again
+would cost more memory than their building costs time. It is never stale, since a store's revision
+changes with every change of a record, the moves of the clock included.
 """
 
 from collections.abc import Hashable
@@ -20,23 +21,32 @@ class ResponseCache:
 
     def __init__(self) -> None:
         self._revision: int | None = None
-        self._responses: dict[tuple[Hashable, str], Response] = {}
+        #: None until a response is built again.
+        self._responses: dict[tuple[Hashable, str], Response | None] = {}
         self._bytes = 0
 
     def get(self, revision: int, caller: Hashable, target: str) -> Response | None:
-        """Return the response to *caller* for *target*, if it was built in this *revision*."""
+        """Return the response to *caller* for *target*, if it was kept in this *revision*."""
         if revision != self._revision:
             self._forget(revision)
             return None
         return self._responses.get((caller, target))
 
     def keep(self, revision: int, caller: Hashable, target: str, response: Response) -> None:
-        """Keep *response*, built in *revision*; drop the others first where there is no room."""
+        """Keep *response*, built in *revision* and before; drop others first if there is no room.
+
+        Of one that is built for the first time only that is remembered.
+        """
         if revision != self._revision or self._bytes > _MOST_BYTES:
             self._forget(revision)
-        self._responses[caller, target] = response
-        # Twice the body: once it has been written, its octets are kept as well.
-        self._bytes += _OWN_BYTES + len(target) + 2 * len(response.body)
+        asked = (caller, target)
+        if asked in self._responses:
+            self._responses[asked] = response
+            # Twice: once it has been written, its octets are kept as well.
+            self._bytes += 2 * len(response.body)
+        else:
+            self._responses[asked] = None
+            self._bytes += _OWN_BYTES + len(target)
 
     def _forget(self, revision: int) -> None:
         self._revision = revision

@@ -81,7 +81,13 @@ class Paths:
         below = self._bases[0] if is_exact and self._bases else ""
         self.templates = tuple(below + template for template in by_template)
         build = _compile_exact if is_exact else _compile
-        self._templates = [build(template, by_template[template]) for template in ordered]
+        #: By how many slashes a path of them has.
+        self._templates: dict[int, list[_Template]] = {}
+        for template in ordered:
+            slashes = _PARAMETER.sub("", template).count("/") - template.endswith("/")
+            made = build(template, by_template[template])
+            for count in (slashes, slashes + 1):
+                self._templates.setdefault(count, []).append(made)
         self.match = lru_cache(_MOST_CACHED)(self._match)
 
     def _match(self, method: str, path: str) -> PathMatch | None:
@@ -91,7 +97,7 @@ class Paths:
         asked = "GET" if method == "HEAD" else method
         first: PathMatch | None = None
         for below in self._below(path):
-            for template in self._templates:
+            for template in self._templates.get(below.count("/"), ()):
                 found = template.match(asked, below)
                 if found is not None and found.operation is not None:
                     return found

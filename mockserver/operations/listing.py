@@ -31,7 +31,7 @@ class Listing:
         found = await call.records.page(kind, scope, query, call.now)
         result = self._result
         if self._pages.is_silent:
-            return make_response(result.status, result.body(found.texts), result.media_type)
+            return make_response(result.status, result.body(found.joined), result.media_type)
         said = self._pages.write(query, found, scope, call.target)
-        body = result.body(found.texts, said.members)
+        body = result.body(found.joined, said.members)
         return make_response(result.status, body, result.media_type, said.headers)

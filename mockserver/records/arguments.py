@@ -42,7 +42,7 @@ class QueryText(Sequence[tuple[str, str]]):
 
     def _parse(self) -> list[tuple[str, str]]:
         if self._pairs is None:
-            pairs = parse_qsl(self._text, keep_blank_values=True) if self._text else []
+            pairs = _split(self._text)
             self._pairs = list(dict(reversed(pairs)).items()) if self._takes_first else pairs
         return self._pairs
 
@@ -64,7 +64,7 @@ class Arguments(Struct, frozen=True):
     def texts(self, name: str, where: str = "query") -> tuple[str, ...]:
         """Return the values of a parameter of the query, the path or a header; () if left out."""
         if where == "query":
-            return tuple(value for key, value in self.query if key == name)
+            return tuple([value for key, value in self.query if key == name])
         found = self.path.get(name) if where == "path" else self.headers.get(name.lower())
         return () if found is None else (found,)
 
@@ -79,6 +79,14 @@ class Arguments(Struct, frozen=True):
             return _spell(value) in texts
         found = Place(pointer_of(name)).read(self.body)
         return type(found) is type(value) and bool(found == value)
+
+
+def _split(query: str) -> list[tuple[str, str]]:
+    """Return the decoded parameters of a *query*; most have nothing to decode."""
+    if "%" in query or "+" in query:
+        return parse_qsl(query, keep_blank_values=True)
+    parts = [part.partition("=") for part in query.split("&") if part]
+    return [(name, value) for name, _, value in parts]
 
 
 def _spell(value: Any) -> str:

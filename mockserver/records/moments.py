@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
+from functools import lru_cache
 from typing import Any
 
 from mockserver.contract.checks import seconds
@@ -47,6 +48,7 @@ def moment_of(stamp: Any, unit: str) -> int | None:
     return int((parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).timestamp()) * 1000
 
 
+@lru_cache(256)
 def milliseconds(duration: str) -> int:
     """Return the length of an ISO 8601 *duration* that the reader has checked."""
     return round(seconds(duration) * 1000)

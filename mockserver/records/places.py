@@ -1,6 +1,7 @@
 """Places within a JSON value, read and written by JSON Pointer (RFC 6901)."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -15,7 +16,7 @@ class Place:
 
     def __init__(self, pointer: str) -> None:
         self.pointer = pointer
-        self._tokens = tuple(tokens(pointer))
+        self._tokens = _split(pointer)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Place) and self.pointer == other.pointer
@@ -57,3 +58,8 @@ class Place:
         form = msgspec.defstruct("Held", [("value", Any, None)], rename={"value": self._tokens[0]})
         decode = msgspec.json.Decoder(form).decode
         return lambda text: decode(text).value  # type: ignore[attr-defined]  # defined here
+
+
+@lru_cache(256)
+def _split(pointer: str) -> tuple[str, ...]:
+    return tuple(tokens(pointer))

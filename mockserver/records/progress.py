@@ -4,7 +4,7 @@ A record's state follows from the record and the time, so nothing runs in the ba
 at a record first makes the moves that have come due, each stamped with its own moment.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from random import Random
 
 from msgspec import Struct, structs
@@ -49,7 +49,10 @@ class Progress:
         for rule in pace.rules:
             self._rules[rule.source] = (*self._rules.get(rule.source, ()), rule)
         self._not_before = {
-            move.not_before: (Place(move.not_before), lifecycle.unit_of(move.not_before))
+            move.not_before: (
+                Place(move.not_before).text_reader(),
+                lifecycle.unit_of(move.not_before),
+            )
             for move in lifecycle.moves
             if move.not_before is not None
         }
@@ -70,7 +73,7 @@ class Progress:
         """Return what happens to *record* next as the moves of the contract say."""
         if record.pending is None and not self._lifecycle.list_server_moves(record.state):
             return None
-        due = min(self._list_due(record), key=lambda found: found.at, default=None)
+        due = self._find_unasked(record)
         if due is not None and record.state in self._circling:
             due = structs.replace(due, at=max(due.at, record.entered + _LEAST_ON_A_CIRCLE))
         pending = record.pending
@@ -113,26 +116,26 @@ class Progress:
             found = self.happen(found, due)
         return None
 
-    def _list_due(self, record: Record) -> Iterator[Due]:
+    def _find_unasked(self, record: Record) -> Due | None:
+        """Return what the server does next; of moves at one moment the first of the contract."""
         moves = self._lifecycle.list_server_moves(record.state)
         if not moves:
-            return
+            return None
         planned = self._find_plan(record)
         if planned is not None:
             steps = self._route(record.state, planned.to)
             if steps:
-                yield self._toward(record, planned, *steps[0])
-                return
-        found = False
+                return self._toward(record, planned, *steps[0])
+        found: Due | None = None
         for move in moves:
             at = self._moment(record, move)
-            if at is not None:
-                found = True
-                yield Due(at, move.event, targets_of(move)[0])
-        if not found and self._pace.default is not None:
+            if at is not None and (found is None or at < found.at):
+                found = Due(at, move.event, targets_of(move)[0])
+        if found is None and self._pace.default is not None:
             # Its moment is not set, and nothing else leads on.
             at = record.entered + self._pace.default
-            yield Due(at, moves[0].event, targets_of(moves[0])[0])
+            found = Due(at, moves[0].event, targets_of(moves[0])[0])
+        return found
 
     def _route(self, state: str, to: str | None) -> Route | None:
         """Return the server's moves from a state to another; there are few of both."""
@@ -190,8 +193,8 @@ class Progress:
         """
         begins: int | None = record.entered
         if move.not_before is not None:
-            place, unit = self._not_before[move.not_before]
-            moment = moment_of(place.read(record.members()), unit)
+            read, unit = self._not_before[move.not_before]
+            moment = moment_of(read(record.text), unit)
             begins = None if moment is None else max(moment, record.entered)
         if move.after is not None:
             least, most = map(milliseconds, move.after)

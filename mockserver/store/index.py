@@ -84,7 +84,7 @@ class Index:
         records = found.cut(start, stop, descending=query.descending)
         return Slice(
             records=records,
-            texts=[record.text for record in records],
+            joined=b",".join([record.text for record in records]),
             before=start > 0 and len(found) > 0,
             after=stop < len(found),
             total=len(found) if query.wants_total else None,

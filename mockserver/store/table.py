@@ -1,6 +1,6 @@
 """The records of one kind in memory, and what finds them: keys, orders and conflicts."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -23,18 +23,20 @@ _MOST_ORDERS = 8
 
 
 class _Conflicting:
-    """A *place* whose value a record in one of *states* (None: in any) keeps others from having."""
+    """A place whose value a record in one of *states* (None: in any) keeps others from having."""
 
-    __slots__ = ("_read", "place", "states")
+    __slots__ = ("_pointer", "_read", "_states")
 
-    def __init__(self, place: Place, states: frozenset[str] | None) -> None:
-        self.place = place
-        self.states = states
-        self._read = place.text_reader()
+    def __init__(self, pointer: str, states: frozenset[str] | None) -> None:
+        self._pointer = pointer
+        self._states = states
+        self._read = Place(pointer).text_reader()
 
-    def spell(self, text: bytes) -> bytes:
-        """Return the JSON of what the record of that *text* holds there."""
-        return msgspec.json.encode(self._read(text))
+    def name(self, record: Record | None) -> _Name | None:
+        """Return what *record* keeps others from having; None if nothing."""
+        if record is None or (self._states is not None and record.state not in self._states):
+            return None
+        return self._pointer, record.scope, _spell(self._read(record.text))
 
 
 class Table:
@@ -47,7 +49,7 @@ class Table:
         self._by_key: dict[Key, dict[Scope, int]] = {}
         self._indexes: dict[Scope, dict[Ordering, Index]] = {}
         self._highest: dict[Scope, int] = {}
-        self._conflicting = [_Conflicting(Place(p), of) for p, of in kind.conflicts.items()]
+        self._conflicting = [_Conflicting(p, of) for p, of in kind.conflicts.items()]
         #: One serial number, or several: of a million records most have their value alone.
         self._by_value: dict[_Name, int | frozenset[int]] = {}
         self._counted: dict[Place, int] = {}
@@ -67,11 +69,11 @@ class Table:
     def replace(self, before: Record, after: Record | None) -> None:
         """Keep *after* in place of *before*; None: it is gone."""
         indexes = self._indexes.get(before.scope, {}).values()
-        if self._conflicting:
-            held, holds = self._values(before), [] if after is None else self._values(after)
+        for conflicting in self._conflicting:
+            held, holds = conflicting.name(before), conflicting.name(after)
             if held != holds:
-                self._forget_values(before.serial, held)
-                self._remember_values(before.serial, holds)
+                self._forget_value(before.serial, held)
+                self._remember_value(before.serial, holds)
         if after is not None:
             self.records[before.serial] = after
             self._count(after)
@@ -146,8 +148,8 @@ class Table:
             index.add(kept)
         if isinstance(key, int) and key > self._highest.get(record.scope, 0):
             self._highest[record.scope] = key
-        if self._conflicting:
-            self._remember_values(serial, self._values(kept))
+        for conflicting in self._conflicting:
+            self._remember_value(serial, conflicting.name(kept))
         self._count(kept)
         return kept
 
@@ -188,27 +190,19 @@ class Table:
         found = self._by_value.get(name, frozenset())
         return frozenset((found,)) if isinstance(found, int) else found
 
-    def _remember_values(self, serial: int, names: Iterable[_Name]) -> None:
-        for name in names:
+    def _remember_value(self, serial: int, name: _Name | None) -> None:
+        if name is not None:
             others = self._list_holders(name)
             self._by_value[name] = others | {serial} if others else serial
 
-    def _forget_values(self, serial: int, names: Iterable[_Name]) -> None:
-        for name in names:
-            others = self._list_holders(name) - {serial}
-            if others:
-                self._by_value[name] = others
-            else:
-                del self._by_value[name]
-
-    def _values(self, record: Record) -> list[_Name]:
-        """Return what *record* keeps others from having, in the state that it is in."""
-        state = record.state
-        held = [c for c in self._conflicting if c.states is None or state in c.states]
-        if not held:
-            return []
-        scope, text = record.scope, record.text
-        return [(c.place.pointer, scope, c.spell(text)) for c in held]
+    def _forget_value(self, serial: int, name: _Name | None) -> None:
+        if name is None:
+            return
+        others = self._list_holders(name) - {serial}
+        if others:
+            self._by_value[name] = others
+        else:
+            del self._by_value[name]
 
 
 def sort_as_made(kind: Kind, records: Sequence[Record]) -> Iterator[Record]:

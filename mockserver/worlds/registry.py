@@ -96,7 +96,7 @@ class Worlds:
             query: the decoded parameters.
             operation: what is called; the contract may leave it open to everybody.
         """
-        shown = list(find_secrets(self._declared, headers, query))
+        shown = find_secrets(self._declared, headers, query)
         for secret in shown:
             found = self._keyring.find(secret)
             if found is not None:

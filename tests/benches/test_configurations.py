@@ -156,10 +156,10 @@ def test_the_stores_are_measured_with_each_option_that_costs_something() -> None
     assert [name.removeprefix("this mock, ") for name in names] == [
         "memory",
         "memory, journal",
-        "memory, access log and journal",
+        "memory, as users run it (access log and journal)",
         "SQLite",
         "SQLite, journal",
-        "SQLite, access log and journal",
+        "SQLite, as users run it (access log and journal)",
         "SQLite, 4 workers",
     ]
 

@@ -43,7 +43,7 @@ DEEP = {
 LARGE = Large(DEEP, {ours.MEMORY: 4.0, ours.POSTGRES: 30.0}, {ours.MEMORY: 500.0}, {})
 REMARKS = {"cancel": Remark("no state", "It forgets."), MANY: Remark("no paging", "It has none.")}
 PEER = Subject("Peer", lambda *_: [], {}, REMARKS)
-FOUND = report.Found(STARTS, ROUNDS, ROUNDS, LARGE)
+FOUND = report.Found(STARTS, ROUNDS, ROUNDS, ROUNDS, LARGE)
 
 
 def cells(lines: list[str], name: str) -> list[str]:
@@ -154,3 +154,5 @@ def test_the_command_prints_the_table() -> None:
     rows = [line for line in ended.stdout.splitlines() if line.startswith("| this mock, SQLite |")]
     assert len(rows) == 4
     assert all("-" not in cell for row in rows[:1] for cell in row.split("|"))
+    assert "| this mock, memory, as users run it (access log and journal) |" in ended.stdout
+    assert "| this mock, memory, OpenAI's batches |" in ended.stdout

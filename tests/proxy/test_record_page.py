@@ -11,7 +11,7 @@ from mockserver.cli.proxy_command import proxy_settings
 from tests.program.process import ROOT
 from tests.programs import free_port
 
-PAGE = (ROOT / "docs" / "record.md").read_text()
+PAGE = (ROOT / "docs" / "guides" / "record.md").read_text()
 
 
 def _list_steps() -> Iterator[tuple[str, str]]:

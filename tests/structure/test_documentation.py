@@ -198,6 +198,22 @@ def test_files_that_documents_name_exist() -> None:
     assert [(file, path) for file, path in named if not (ROOT / path).exists()] == []
 
 
+def test_documents_are_named_by_where_they_are() -> None:
+    """Guards each `docs/...` that code, tests, settings or a document names: it exists."""
+    kinds = ("*.py", "*.md", "*.yaml", "*.yml", "*.toml", "*.json")
+    folders = ("mockserver", "contracts", "tests", "tools", "benches", "docs", "fixtures")
+    files = [f for kind in kinds for folder in folders for f in (ROOT / folder).rglob(kind)]
+    files += [file for kind in kinds for file in ROOT.glob(kind)]
+    named = {
+        (str(file.relative_to(ROOT)), path)
+        for file in files
+        for path in re.findall(r"(?<![\w/.])docs/[\w/]+\.(?:md|json|yml|sql)", file.read_text())
+    }
+
+    assert len(named) > 50
+    assert sorted((file, path) for file, path in named if not (ROOT / path).exists()) == []
+
+
 def test_the_contract_holds_the_vendors_example_to_the_letter() -> None:
     """Guards the examples of openapi.yaml that integrators copy."""
     document = yaml.safe_load((ROOT / "openapi.yaml").read_text())

@@ -15,8 +15,10 @@ def draw_mock_options() -> str:
         "`mockserver` without the name of a command serves. Each option of that can also be "
         "set in the environment, by the name in the last column; a switch is `on` or `off` "
         "there, and an option that can be repeated takes several values: paths separated as "
-        "in `PATH`, names by commas, faults by line breaks. [Exit codes](exit_codes.md) tell "
-        "how a command ended."
+        "in `PATH`, names by commas, faults by line breaks. A variable that looks like a "
+        "misspelled option is an error; any other that begins with `MOCKSERVER_`, such as "
+        "those that Kubernetes sets for a service of that name, is reported on stderr and "
+        "ignored. [Exit codes](exit_codes.md) tell how a command ended."
     )
     sections = [
         _draw_command(create(), environment=name == "serve") for name, create in PARSERS.items()

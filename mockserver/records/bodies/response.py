@@ -2,7 +2,7 @@
 
 import copy
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from http import HTTPStatus
 from random import Random
@@ -65,12 +65,13 @@ class Result:
         media = media_of(response) if self.status not in _EMPTY else None
         self._media = media[1] if media is not None else None
         self.media_type = None if media is None else JSON if "*" in media[0] else media[0]
+        self._is_json = self.media_type is not None and is_json(self.media_type)
 
     def body(self, record: bytes | None = None) -> bytes:
         """Return the body, which shows *record* (its JSON text) if it shows one at all."""
         if self.media_type is None:
             return b""
-        if not is_json(self.media_type):
+        if not self._is_json:
             return b"" if self._sample is None else str(self._sample).encode()
         if self._place is not None and record is not None:
             head, tail = self._frame
@@ -143,43 +144,43 @@ class ListResult:
         self._items = pages.items
         self._operation = operation
 
-    def body(self, records: Sequence[bytes], members: Mapping[str, Any] | None = None) -> bytes:
+    def body(self, joined: bytes, members: Mapping[str, Any] | None = None) -> bytes:
         """Return the body of a page.
 
         Args:
-            records: the JSON texts of the records.
+            joined: the JSON texts of its records, with commas between.
             members: what the page says besides, by pointer. What is None is null if the schema
                 has null there, and else empty text if it is needed, and else left out.
         """
-        array = b"[" + b",".join(records) + b"]"
-        if not self._items:
-            return array
-        if not members:
+        if not members or not self._items:
             head, tail = self._frame
-            return b"".join((head, array, tail))
-        made = copy.deepcopy(self._envelope)
+            return b"".join((head, joined, tail))
+        made = msgspec.json.decode(self._envelope)
         for pointer, value in (members or {}).items():
             told = value if value is not None else self._find_nothing(pointer)
             if told is not msgspec.UNSET:
                 Place(pointer).write(made, told)
-        Place(self._items).write(made, msgspec.Raw(array))
+        Place(self._items).write(made, msgspec.Raw(b"[%b]" % joined))
         return msgspec.json.encode(made)
 
     @cached_property
     def _frame(self) -> tuple[bytes, bytes]:
         """What stands before and after the records of a page that says nothing besides."""
-        made = copy.deepcopy(self._envelope)
-        Place(self._items).write(made, msgspec.Raw(_NO_JSON))
+        if not self._items:
+            return b"[", b"]"
+        made = msgspec.json.decode(self._envelope)
+        Place(self._items).write(made, [msgspec.Raw(_NO_JSON)])
         head, tail = msgspec.json.encode(made).split(_NO_JSON)
         return head, tail
 
     @cached_property
-    def _envelope(self) -> dict[str, Any]:
+    def _envelope(self) -> bytes:
+        """The JSON of a body without records: decoding it takes a fifth of the time of a copy."""
         body = self._operation.result
-        if body is None:
-            return {}
-        made = Sampler(Schema(body), Random(self._operation.name)).value()
-        return made if isinstance(made, dict) else {}
+        made = None
+        if body is not None:
+            made = Sampler(Schema(body), Random(self._operation.name)).value()
+        return msgspec.json.encode(made if isinstance(made, dict) else {})
 
     @cached_property
     def _nothings(self) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import chain
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from mockserver.records.listing.filters import Condition
@@ -11,6 +12,7 @@ from mockserver.records.places import Place
 from mockserver.records.record import Key, Record
 from mockserver.records.scales import Scale
 
+_TEXTS = msgspec.json.Decoder(list[msgspec.Raw])
 #: What ends a turned text, so that a longer one comes before one that it begins with.
 _END = 1
 #: Where a record stands in an order: its serial number, after what it is ordered by if anything.
@@ -84,13 +86,18 @@ class Query(Struct, frozen=True):
 class Slice(Struct, frozen=True):
     """The *records* of a page, and whether there are others *before* and *after* it.
 
-    *texts* are those of the records; what needs no more reads them alone, since a store may put off
-    making a record until it is looked at. *total* counts the records of all pages, and is None
-    where the query does not want it.
+    *joined* are the texts of the records with commas between, as a response has them; what needs no
+    more reads them alone, since a store may put off making a record until it is looked at. *total*
+    counts the records of all pages, and is None where the query does not want it.
     """
 
     records: Sequence[Record]
-    texts: Sequence[bytes]
+    joined: bytes
     before: bool
     after: bool
     total: int | None = None
+
+    @property
+    def texts(self) -> list[bytes]:
+        """The texts of the records, one by one."""
+        return [bytes(text) for text in _TEXTS.decode(b"[%b]" % self.joined)]

@@ -82,7 +82,8 @@ class QueryReader:
         )
         if cursor is None:
             return query
-        mark = reader.mark(cursor, identity_of(kind, scope, query))
+        identity = identity_of(kind, scope, query) if cursor.kind == "token" else b""
+        mark = reader.mark(cursor, identity)
         return structs.replace(query, mark=mark)
 
 

@@ -7,7 +7,7 @@ orders than the declared one read the whole list and sort it.
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from typing import Any, overload
+from typing import Any
 
 from mockserver.records.listing.filters import Condition, fulfils
 from mockserver.records.listing.query import Position, Query, Slice
@@ -16,12 +16,13 @@ from mockserver.store.index import Index
 from mockserver.store.sql.database import Database, Row
 from mockserver.store.sql.rows import NEVER, Rows, write_scope
 from mockserver.store.sql.statements import Reads
+from mockserver.store.sql.unread import Joined, Unread
 
 #: More than a list has; a sum of two such numbers still has 64 bits.
 _ALL = 2**62
 #: How many rows are read at a time where records are passed over.
 _AT_A_TIME = 500
-_TEXT, _DUE = 1, 2
+_DUE = 2
 #: A place and a serial number, as the columns have them.
 _Place = tuple[bytes, int]
 
@@ -56,16 +57,21 @@ class ListReader:
     async def _read_counted(self, query: Query) -> Slice:
         """Return a page by how many records come before it."""
         limit = _ALL if query.limit is None else query.limit
-        found: Sequence[Row] = ()
-        if query.offset < _ALL:
-            until = min(query.offset + limit, _ALL)
-            values = {**self._values, "offset": query.offset, "until": until}
-            found = await self._database.rows(self._reads.page[query.descending], values)
-        size = found[0][-1] if found else await self._size()
-        records = self._put_off(found)
+        start, stop = min(query.offset, _ALL), min(query.offset + limit, _ALL)
+        values = {**self._values, "offset": start, "until": stop}
+        page = await self._database.rows(self._reads.page[query.descending], values)
+        heads, joined, due_at, size = page[0]
+        rows = Joined(heads or "", joined or b"")
+        records: Sequence[Record] = Unread(rows, self._rows, self._scope)
+        if due_at is not None:
+            self.due_at = min(self.due_at, due_at)
+            if due_at <= self._now:
+                settled = (self._rows.settle(record, due_at, self._now) for record in records)
+                records = [record for record in settled if record is not None]
+                joined = _join(records)
         return Slice(
             records=records,
-            texts=_texts(records),
+            joined=joined or b"",
             before=query.offset > 0 and size > 0,
             after=query.offset + limit < size,
             total=size if query.wants_total else None,
@@ -95,7 +101,7 @@ class ListReader:
         page = page[::-1] if back else page
         return Slice(
             records=page,
-            texts=_texts(page),
+            joined=_join(page),
             before=is_beyond if back else is_behind,
             after=is_behind if back else is_beyond,
             total=await self._total(query) if query.wants_total else None,
@@ -117,7 +123,7 @@ class ListReader:
         found = await self._take(None, most, query.conditions, descending=query.descending)
         return Slice(
             records=found[start:stop],
-            texts=_texts(found[start:stop]),
+            joined=_join(found[start:stop]),
             before=start > 0 and bool(found),
             after=len(found) > stop,
             total=len(found) if query.wants_total else None,
@@ -191,7 +197,7 @@ class ListReader:
         if due and min(due) <= self._now:
             return self._read(rows)
         self.due_at = min(self.due_at, *due, NEVER)
-        return _Unread(rows, self._rows, self._scope)
+        return Unread(rows, self._rows, self._scope)
 
     def _read(self, rows: Sequence[Row]) -> list[Record]:
         """Return the records of *rows* that are there at this moment."""
@@ -208,35 +214,6 @@ class ListReader:
         return found
 
 
-class _Unread(Sequence[Record]):
-    """The records of *rows* of one *scope*, each made when it is looked at."""
-
-    def __init__(self, rows: Sequence[Row], read: Rows, scope: Scope) -> None:
-        self._rows = rows
-        self._read = read
-        self._scope = scope
-
-    @property
-    def texts(self) -> Sequence[bytes]:
-        """The texts of the records."""
-        return [row[_TEXT] for row in self._rows]
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    @overload
-    def __getitem__(self, index: int) -> Record: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> "_Unread": ...
-
-    def __getitem__(self, index: int | slice) -> "Record | _Unread":
-        if isinstance(index, slice):
-            return _Unread(self._rows[index], self._read, self._scope)
-        return self._read.read(self._rows[index], self._scope)
-
-
-def _texts(records: Sequence[Record]) -> Sequence[bytes]:
-    if isinstance(records, _Unread):
-        return records.texts
-    return [record.text for record in records]
+def _join(records: Sequence[Record]) -> bytes:
+    texts = records.texts if isinstance(records, Unread) else [record.text for record in records]
+    return b",".join(texts)

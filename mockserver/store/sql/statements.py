@@ -17,9 +17,13 @@ from sqlalchemy import (
     false,
     func,
     insert,
+    literal_column,
     select,
     tuple_,
     update,
+)
+from sqlalchemy import (
+    cast as cast_to,
 )
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.elements import BindParameter
@@ -65,14 +69,27 @@ def _size() -> Select[tuple[int]]:
 
 
 def _page(*, descending: bool) -> ClauseElement:
-    """Return a page that is counted off, which is a range of ordinals, and the size of the list."""
+    """Return a page that is counted off, which is a range of ordinals, as one row.
+
+    It holds the heads of the records and their texts, with commas between; when the first of them
+    is due; and the size of the list. For each row that it reads a driver takes longer than a
+    database takes to join one.
+    """
     size = _size().scalar_subquery()
     if descending:
         ranged = [records.c.ordinal <= size - _OFFSET, records.c.ordinal > size - _UNTIL]
     else:
         ranged = [records.c.ordinal > _OFFSET, records.c.ordinal <= _UNTIL]
     order = records.c.ordinal.desc() if descending else records.c.ordinal.asc()
-    return select(*PAGED, size).where(*_in_scope(records), *ranged).order_by(order)
+    page = select(*PAGED).where(*_in_scope(records), *ranged).order_by(order).subquery()
+    return select(_join(page.c.head), _join(page.c.text), func.min(page.c.due_at), size)
+
+
+def _join(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return the values of a *column* in the order of the rows, with commas between."""
+    # A bound comma would be text, and PostgreSQL joins bytes with bytes alone.
+    comma: Any = literal_column("','")
+    return cast_to(func.aggregate_strings(column, comma), column.type)
 
 
 def _stands(
