@@ -13,6 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import NoReturn, TextIO
 
+from contracts.engine import joint_run
 from contracts.engine.events import Event, RunFinished
 from contracts.engine.exit_code import ExitCode
 from contracts.engine.law import LawError
@@ -20,11 +21,10 @@ from contracts.laws.explain import explain_law
 from contracts.reports import output
 from contracts.startup.composition import (
     USAGE_ERRORS,
-    compose,
+    compose_each,
     compose_watch,
-    create_laws,
-    read_contract,
 )
+from contracts.startup.documents import create_laws, read_contracts
 from contracts.startup.examples import SHELLS, find_completion, format_examples
 from contracts.startup.options import DOCUMENT, INPUTS, WATCHING, add_options, list_missing
 from contracts.target import TargetError
@@ -111,11 +111,11 @@ def _add_reports(judging: ArgumentParser) -> None:
 def _check(options: Namespace) -> int:
     if missing := list_missing(options):
         raise TargetError(f"the following arguments are required: {', '.join(missing)}")
-    composition = compose(options, os.environ)
-    for warning in composition.document.warnings:
+    compositions = compose_each(options, os.environ)
+    for warning in compositions[0].document.warnings:
         print(f"contracts: {warning}", file=sys.stderr)
-    run = composition.start()
-    return _report(run.stream_events(), output.find_destinations(options, INPUTS), options)
+    events = joint_run.stream_events([one.start() for one in compositions])
+    return _report(events, output.find_destinations(options, INPUTS), options)
 
 
 def _watch(options: Namespace) -> int:
@@ -158,17 +158,25 @@ def _print_events(events: Iterator[Event], out: TextIO, *, quiet: bool) -> Itera
 
 
 def _list(options: Namespace) -> int:
-    for law in create_laws(read_contract(options)):
-        print(f"{law.id:9} {law.level:6} {law.title}\n{'':16} {law.clause}")
+    documents = read_contracts(options)
+    for document in documents:
+        if len(documents) > 1:
+            print(f"{document.resource.name}:")
+        for law in create_laws(document):
+            print(f"{law.id:9} {law.level:6} {law.title}\n{'':16} {law.clause}")
     return 0
 
 
 def _explain(options: Namespace) -> int:
-    document = read_contract(options)
-    found = [law for law in create_laws(document) if law.id == options.law.upper()]
+    found = [
+        explain_law(law, document)
+        for document in read_contracts(options)
+        for law in create_laws(document)
+        if law.id == options.law.upper()
+    ]
     if not found:
         raise LawError(f"no law is called {options.law}; `contracts list` prints them all")
-    print(explain_law(found[0], document))
+    print("\n\n".join(found))
     return 0
 
 

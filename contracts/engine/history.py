@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
 from contracts.contract.api import Api
+from contracts.contract.json_values import get_value
 from contracts.contract.roles import Key
 from contracts.engine.extreme import explain_extreme
 from contracts.http.exchange import Exchange
@@ -33,6 +34,7 @@ class History:
     _listed: set[tuple[str, Key, str]] = field(default_factory=set)
     _alone: dict[tuple[str, Key, str], Sighting] = field(default_factory=dict)
     """Scope, key and state of what pages showed, and of what was shown as one record."""
+    _ended: list[str] = field(default_factory=list)
 
     def look(self, exchange: Exchange) -> None:
         """Remember what *exchange* shows of records, if it was asked for what is promised."""
@@ -40,6 +42,7 @@ class History:
             return
         resource = self.document.resource
         scope = resource.find_scope(exchange.arguments)
+        self._note_end(exchange, scope)
         page, single = list_page(exchange, self.document), get_single(exchange, self.document)
         for job in [*page, *([single] if single else [])]:
             key = resource.find_key(job)
@@ -53,6 +56,21 @@ class History:
             sightings = self._sightings.setdefault((scope, key), [])
             if not sightings or sightings[-1].job != job:
                 sightings.append(Sighting(job, exchange))
+
+    def _note_end(self, exchange: Exchange, scope: str) -> None:
+        """Remember the state in which a record was that a call has deleted."""
+        operation = self.document.operations[exchange.operation or ""]
+        rows = list(self.document.resource.list_moves(operation))
+        text = exchange.arguments.get(self.document.resource.find_key_parameter(operation) or "")
+        if not rows or any(row.targets for row in rows):
+            return
+        for (place, key), sightings in self._sightings.items():
+            if place == scope and str(key) == text and sightings:
+                self._ended.append(self.document.resource.name_state(sightings[-1].job))
+
+    def list_ended_states(self) -> Sequence[str]:
+        """Return the state of each record that a call has deleted, as it was seen last."""
+        return tuple(self._ended)
 
     def list_jobs(self) -> Iterator[Sighting]:
         """Go through each record as it was seen last."""
@@ -73,6 +91,23 @@ class History:
             for before, after in pairwise(sightings):
                 if before.exchange.received <= after.exchange.sent:
                     yield before, after
+
+    def list_lasting_changes(self) -> Iterator[tuple[Sighting, Sighting]]:
+        """Go through the changes of records that were not deleted and made again meanwhile.
+
+        Where clients choose the keys, only the timestamp of its making tells one from the other.
+        """
+        resource = self.document.resource
+        chosen_keys = any(
+            one.conflict is not None and one.conflict.key == resource.key
+            for one in resource.creations
+        )
+        life = resource.lifecycle
+        made = life.stamps.made if life is not None and life.stamps is not None else None
+        for before, after in self.list_changes():
+            same = made and get_value(before.job, made) == get_value(after.job, made)
+            if not chosen_keys or same:
+                yield before, after
 
     def list_triples(self) -> Iterator[tuple[Sighting, Sighting, Sighting]]:
         """Go through what was seen of a job in three exchanges, one after the other."""

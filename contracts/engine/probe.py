@@ -17,7 +17,7 @@ from contracts.contract.api import Api
 from contracts.contract.json_values import put
 from contracts.contract.moves import Move
 from contracts.contract.roles import Key
-from contracts.engine.bodies import find_schema, make_value
+from contracts.engine.bodies import FORM, choose_media, encode_form, find_schema, make_value
 from contracts.engine.credentials import Carried, carry
 from contracts.engine.randomness import RecordedRandom
 from contracts.engine.run_context import RunContext, SharedReading
@@ -115,9 +115,10 @@ class Probe:
         headers: Headers | None = None,
         carried: Carried | None = None,
         body: Any = None,
+        form: bool = False,
         observed: bool = False,
     ) -> Exchange:
-        """Send a request for *path*, which is already encoded.
+        """Send a request for *path*, which is already encoded; *body* as JSON or as a *form*.
 
         What the contract leaves open is to be *observed*: no promise is judged by the response.
         """
@@ -128,7 +129,8 @@ class Probe:
             self.target.base_url.rstrip("/") + path,
             params={**(query or {}), **own.query},
             headers={name: value for name, value in given.items() if value is not None},
-            json=body,
+            json=None if form else body,
+            data=encode_form(body) if form else None,
         )
         session = self.run.session
         prepared = session.prepare_request(request)
@@ -161,7 +163,7 @@ class Probe:
         """Call an operation of any API, on the record with *key* if it is one on a record.
 
         *path* are path parameters that differ from those of the target, *carried* the credentials
-        if they are not those of the run, and *body* is sent as JSON.
+        if they are not those of the run, and *body* is sent as the operation takes it.
         """
         operation, resource = self.api.operations[operation_id], self.api.resource
         arguments: dict[str, Any] = {**self.target.path, **(path or {})}
@@ -178,6 +180,7 @@ class Probe:
             query=query,
             carried=carried,
             body=body,
+            form=body is not None and choose_media(operation) == FORM,
             observed=observed,
         )
 

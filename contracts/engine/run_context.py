@@ -9,6 +9,7 @@ import requests
 
 from contracts.contract.api import Api
 from contracts.driver import Driver
+from contracts.engine.call_watch import CallWatch
 from contracts.engine.history import History
 from contracts.engine.past_runs.keeping import PastRuns
 from contracts.http.transport import Transport
@@ -40,6 +41,8 @@ class RunContext:
     driver: Driver | None = None
     past: PastRuns | None = None
     """What earlier runs saw, if the run was given their history."""
+    calls: CallWatch | None = None
+    """Which operations were called; nobody knows that of traffic that was recorded."""
     session: requests.Session = field(init=False)
     shared: dict[str, SharedReading] = field(default_factory=dict)
     """Readings that several laws judge, by the name of the function that takes them."""

@@ -10,6 +10,8 @@ from contracts.contract.api import Api
 from contracts.contract.document import Document
 from contracts.driver import Driver
 from contracts.engine import preflight
+from contracts.engine.call_watch import CallWatch
+from contracts.engine.charting import chart_resource
 from contracts.engine.cleaning import clean_up
 from contracts.engine.events import (
     Event,
@@ -73,6 +75,7 @@ class Runner:
                     yield self.judge(law)
             finally:
                 self.clean_up()
+            yield chart_resource(self.run)
         yield self.finish(trouble)
 
     def start(self) -> RunStarted:
@@ -235,11 +238,11 @@ def create_runner(  # noqa: PLR0913 -- what a run is made of
     guard = create_guard(target, document, f"contracts-{settings.nonce}")
     history = History(document)
     watches = {law.id: ExchangeWatch(law, document) for law in registry if law.by_exchange}
-    transport = Transport(
-        target, document, guard, witnesses=[history.look, *(w.look for w in watches.values())]
-    )
+    calls = CallWatch(document, document.resource.find_scope(target.path))
+    looks = (history.look, calls.look, *(watch.look for watch in watches.values()))
+    transport = Transport(target, document, guard, witnesses=list(looks))
     return Runner(
-        run=RunContext(target, document, transport, history, settings.rng, driver, past),
+        run=RunContext(target, document, transport, history, settings.rng, driver, past, calls),
         registry=registry,
         settings=settings,
         redactor=Redactor.of(target),

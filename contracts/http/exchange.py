@@ -41,6 +41,8 @@ class Exchange:
     """It was sent to see what the contract leaves open: no promise is judged by it."""
     too_large: bool = False
     """The response holds more than the judge reads; `error` says what."""
+    request_body: object = None
+    """What the request carried, if anything: octets or text."""
     miscoded: str = ""
     """Why the body is not decoded: it does not have the Content-Encoding of the response."""
 
@@ -60,6 +62,12 @@ class Exchange:
         2020-12 Core §4.2.1 and §6.3). So a jobId is an int for all laws, or it is not a jobId.
         """
         return self.text.value
+
+    @property
+    def request_text(self) -> str:
+        """Return what the request carried as text; empty if it carried nothing."""
+        body = self.request_body
+        return body.decode("utf-8", "replace") if isinstance(body, bytes) else str(body or "")
 
     @property
     def media_type(self) -> str:

@@ -164,6 +164,7 @@ class Transport:
             operation=operation.id if operation else None,
             arguments=(operation.parse_arguments(path) or {}) if operation else {},
             observed="observed" in vars(request),  # how the probe marks it
+            request_body=request.body,
             **more,
         )
 

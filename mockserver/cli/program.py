@@ -40,12 +40,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     }
     command = commands[arguments.pop(0)] if arguments and arguments[0] in commands else _serve
     try:
-        return command(arguments) or 0
+        code = command(arguments) or 0
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever reads has enough, such as `head`; what is left would be flushed at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except (UsageError, InvalidSourceError) as error:
         sys.stderr.write(_complaint(error))
         return USAGE
     except KeyboardInterrupt:
         return 0
+    return code
 
 
 def _serve(arguments: Sequence[str]) -> int:

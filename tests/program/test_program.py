@@ -4,6 +4,7 @@ import re
 import signal
 import socket
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -271,3 +272,17 @@ def test_the_fixtures_that_come_along_are_valid() -> None:
     """Guards check without --seed: it checks the fixtures of the contract that is named."""
     assert "jobs in 5 projects, no problems" in run("check").stdout
     assert "batches in 2 scopes, no problems" in run("check", "--api", "openai-batches").stdout
+
+
+def test_a_reader_that_has_enough_is_no_error() -> None:
+    """Guards ``mockserver deviations | head -1``: no traceback where the pipe is closed."""
+    ended = subprocess.run(
+        ["/bin/sh", "-c", f"{sys.executable} -m mockserver deviations | head -1"],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+    )
+
+    assert len(ended.stdout.splitlines()) == 1
+    assert ended.stderr == ""
