@@ -15,7 +15,7 @@ from mockserver.resources import files
 from tests import browser, harness, programs
 from tests.postgres import Postgres, running
 
-# What is slow on a busy machine is no mistake of a test.
+# That a busy machine is slow does not make a test wrong.
 PATIENT: dict[str, Any] = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
 settings.register_profile("fast", derandomize=True, database=None, **PATIENT)
 settings.register_profile("deep", max_examples=2_000, **PATIENT)

@@ -77,7 +77,7 @@ class Deviating:
 
     def list_names(self, level: str = "must") -> list[str]:
         """Return the deviations of a level that the contract has."""
-        found = requests.get(f"{self.mock.url}/__admin/deviations", timeout=10).json()
+        found = requests.get(f"{self.mock.url}/__admin/deviations", timeout=60).json()
         return [one["name"] for one in found["deviations"] if one["level"] == level]
 
     def judge(self, deviation: str = "") -> dict[str, LawFinished]:

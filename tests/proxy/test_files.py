@@ -3,7 +3,6 @@
 import gzip
 import json
 import stat
-import time
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -13,6 +12,7 @@ import requests
 
 from contracts.traffic.source import open_source
 from mockserver.proxy.growing_file import GrowingFile
+from tests.program.watching import until
 from tests.proxy.running import PATIENCE, proxy, upstream
 
 SECRETS = {
@@ -105,10 +105,8 @@ def test_a_file_is_whole_while_it_grows(tmp_path: Path) -> None:
         for count in range(1, 4):
             requests.get(f"{running.url}/x", timeout=PATIENCE)
             # A client may have its response a moment before it is recorded.
-            deadline = time.monotonic() + PATIENCE
-            while (found := len(_read(har))) < count and time.monotonic() < deadline:
-                time.sleep(0.01)
-            assert found == count
+            until(lambda: len(_read(har)) >= count)  # noqa: B023 -- called within the turn
+            assert len(_read(har)) == count
 
 
 def test_a_recording_keeps_what_was_whole(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ OF_JOBS |= {"jobid", "projectkey", "projectid", "referenceid", "userid"}
 TOLD = {
     "__init__.py": "what the package is",
     "cli/commands.py": "the option --jobs of generate",
+    "cli/examples.py": "examples of the jobs API",
     "cli/options.py": "what the program is",
     "cli/values.py": "an example of a fault",
     "control/prometheus.py": "the names of the metrics",
