@@ -67,7 +67,9 @@ def test_every_test_says_what_it_guards(file: Path) -> None:
             sentence = ast.get_docstring(node) or ""
             assert sentence.split("\n\n")[0].endswith("."), node.name
             asserts = any(isinstance(inner, ast.Assert) for inner in ast.walk(node))
-            raises = re.search(r"pytest\.raises\(|\bvalidate\(|\bverify", ast.unparse(node))
+            raises = re.search(
+                r"pytest\.raises\(|\bvalidate\(|\bverify|\bexpect\(", ast.unparse(node)
+            )
             assert asserts or raises, node.name
 
 
