@@ -66,8 +66,12 @@ def test_the_layers_count_every_import() -> None:
 @pytest.mark.parametrize(
     ("call", "places"),
     [
-        # Where a request comes in, and where an entry is read that kept no match.
-        (r"paths\.match\(", ["operations/dispatch.py", "worlds/context.py"]),
+        # Where a request comes in, and where an entry is read that kept no match; and, of no request,
+        # whether the contract has a path at which the mock would serve its description.
+        (
+            r"paths\.match\(",
+            ["middleware/control_api.py", "operations/dispatch.py", "worlds/context.py"],
+        ),
         # Of the contract's paths and of the control API's; keys in any text; cookies; and, of no
         # request, the references of a description.
         (
