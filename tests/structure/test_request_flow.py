@@ -66,7 +66,7 @@ def test_the_layers_count_every_import() -> None:
 @pytest.mark.parametrize(
     ("call", "places"),
     [
-        # Where a request comes in, and where an entry is read that kept no match; and, of no request,
+        # Where a request comes in, and where an entry is read that kept no match; of no request,
         # whether the contract has a path at which the mock would serve its description.
         (
             r"paths\.match\(",
