@@ -1,8 +1,8 @@
 """What has happened in a state that several servers share, found by comparing.
 
-None of them hears of what another does. Whoever listens has all that is there compared with what
-was there a moment before: this costs nothing where nobody listens, and a server that writes need
-not tell the others. Of several changes of a record between two looks, one is told.
+None of them hears of what another does. While somebody listens, a server compares all that is
+there with what was there a moment before: this costs nothing where nobody listens, and a server
+that writes need not tell the others. Of several changes of a record between two looks, one is told.
 """
 
 from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence

@@ -122,7 +122,7 @@ async def read_yaml(request: ControlRequest) -> Response:
 
 
 def _read_description(request: ControlRequest) -> Any:
-    """Return what the user has given: what a profile adds is no promise of the contract."""
+    """Return what the user has given: a profile adds what the mock does, not what is promised."""
     contract, own = request.services.api.contract, request.services.profile.overlays
     overlays = [overlay for overlay in contract.overlays if overlay not in own]
     try:

@@ -78,6 +78,7 @@ def test_all_is_done_by_keyboard(open_page: OpenPage) -> None:
     row.focus()
     page.keyboard.press("Enter")
     expect(page.locator(".record h2")).to_be_focused()
+    expect(page.get_by_role("group", name="Moves")).to_be_visible()
     for _ in range(3):
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")

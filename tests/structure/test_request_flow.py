@@ -66,10 +66,16 @@ def test_the_layers_count_every_import() -> None:
 @pytest.mark.parametrize(
     ("call", "places"),
     [
-        # Where a request comes in, and where an entry or a recording is read that kept no match.
+        # Where a request comes in, and where an entry or a recording is read that kept no match; of
+        # no request, whether the contract has a path at which the mock would serve its description.
         (
             r"paths\.match\(",
-            ["operations/dispatch.py", "proxy/traffic.py", "worlds/context.py"],
+            [
+                "middleware/control_api.py",
+                "operations/dispatch.py",
+                "proxy/traffic.py",
+                "worlds/context.py",
+            ],
         ),
         # Of the contract's paths and of the control API's; keys in any text; cookies; and, of no
         # request, the references of a description.

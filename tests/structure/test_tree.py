@@ -81,7 +81,7 @@ def test_every_test_says_what_it_guards() -> None:
         sentence = ast.get_docstring(node) or ""
         assert sentence.split("\n\n")[0].endswith("."), (name(file), node.name)
         asserts = any(isinstance(inner, ast.Assert) for inner in ast.walk(node))
-        raises = re.search(r"pytest\.raises\(|\bvalidate\(|\bverify", ast.unparse(node))
+        raises = re.search(r"pytest\.raises\(|\bvalidate\(|\bverify|\bexpect\(", ast.unparse(node))
         assert asserts or raises, (name(file), node.name)
 
 
