@@ -7,11 +7,11 @@
 
 _shtab_contracts_subparsers=(check watch list explain selftest completion)
 
-_shtab_contracts_check_option_strings=(-h --help --spec --overlay --resource --base-url --path --other-path --project-key --api-key --api-key-file --other-project-key --other-api-key --other-key-project --effects --walk --rate --timeout --max-time --max-answer --proxy --ca-file --insecure --rng --laws --known --history --fail-on --strict --driver --report-json --report-junit --report-html --report-markdown --quiet)
-_shtab_contracts_watch_option_strings=(-h --help --follow --format --base-url --laws --known --fail-on --strict --report-json --report-junit --report-html --report-markdown --quiet)
+_shtab_contracts_check_option_strings=(-h --help --spec --overlay --resource --base-url --path --other-path --project-key --api-key --api-key-file --other-project-key --other-api-key --other-key-project --effects --walk --rate --concurrency --timeout --max-time --max-answer --proxy --ca-file --insecure --rng --laws --known --history --fail-on --strict --driver --report-json --report-junit --report-html --report-markdown --quiet)
+_shtab_contracts_watch_option_strings=(-h --help --follow --format --spec --overlay --resource --base-url --laws --known --fail-on --strict --report-json --report-junit --report-html --report-markdown --quiet)
 _shtab_contracts_list_option_strings=(-h --help --spec --overlay --resource)
 _shtab_contracts_explain_option_strings=(-h --help --spec --overlay --resource)
-_shtab_contracts_selftest_option_strings=(-h --help --fast --markdown)
+_shtab_contracts_selftest_option_strings=(-h --help --fast --markdown --spec --overlay --resource)
 _shtab_contracts_completion_option_strings=(-h --help)
 _shtab_contracts_option_strings=(-h --help)
 
@@ -26,6 +26,8 @@ _shtab_contracts_check___report_junit_COMPGEN=_shtab_compgen_files
 _shtab_contracts_check___report_html_COMPGEN=_shtab_compgen_files
 _shtab_contracts_check___report_markdown_COMPGEN=_shtab_compgen_files
 _shtab_contracts_watch_pos_0_COMPGEN=_shtab_compgen_files
+_shtab_contracts_watch___spec_COMPGEN=_shtab_compgen_files
+_shtab_contracts_watch___overlay_COMPGEN=_shtab_compgen_files
 _shtab_contracts_watch___known_COMPGEN=_shtab_compgen_files
 _shtab_contracts_watch___report_json_COMPGEN=_shtab_compgen_files
 _shtab_contracts_watch___report_junit_COMPGEN=_shtab_compgen_files
@@ -35,6 +37,8 @@ _shtab_contracts_list___spec_COMPGEN=_shtab_compgen_files
 _shtab_contracts_list___overlay_COMPGEN=_shtab_compgen_files
 _shtab_contracts_explain___spec_COMPGEN=_shtab_compgen_files
 _shtab_contracts_explain___overlay_COMPGEN=_shtab_compgen_files
+_shtab_contracts_selftest___spec_COMPGEN=_shtab_compgen_files
+_shtab_contracts_selftest___overlay_COMPGEN=_shtab_compgen_files
 
 _shtab_contracts_check___effects_choices=(none own any)
 _shtab_contracts_check___walk_choices=(auto full)

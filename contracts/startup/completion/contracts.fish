@@ -51,7 +51,7 @@ function _shtab_contracts_using
 end
 
 set -g _shtab_contracts_commands check watch list explain selftest completion
-set -g _shtab_contracts_opts_with_value --api-key --api-key-file --base-url --ca-file --driver --effects --fail-on --format --history --known --laws --max-answer --max-time --other-api-key --other-key-project --other-path --other-project-key --overlay --path --project-key --proxy --rate --report-html --report-json --report-junit --report-markdown --resource --rng --spec --timeout --walk
+set -g _shtab_contracts_opts_with_value --api-key --api-key-file --base-url --ca-file --concurrency --driver --effects --fail-on --format --history --known --laws --max-answer --max-time --other-api-key --other-key-project --other-path --other-project-key --overlay --path --project-key --proxy --rate --report-html --report-json --report-junit --report-markdown --resource --rng --spec --timeout --walk
 
 complete -c contracts -e
 complete -c contracts -f
@@ -74,6 +74,7 @@ complete -c contracts -n '_shtab_contracts_using check' -l other-key-project -x 
 complete -c contracts -n '_shtab_contracts_using check' -l effects -xka "none own any" -d 'none: only read; own: make and cancel jobs of synthetic users; any: no restriction'
 complete -c contracts -n '_shtab_contracts_using check' -l walk -xka "auto full" -d 'auto: of a long list, read only parts; full: read all of it'
 complete -c contracts -n '_shtab_contracts_using check' -l rate -x -d 'the most requests in a second, or none for no limit (default: none on this machine, 20/s elsewhere)'
+complete -c contracts -n '_shtab_contracts_using check' -l concurrency -x -d 'the most requests that are under way at once (default: 8)'
 complete -c contracts -n '_shtab_contracts_using check' -l timeout -x -d 'seconds to wait for a response (default: 10)'
 complete -c contracts -n '_shtab_contracts_using check' -l max-time -x -d 'end the run after this many seconds'
 complete -c contracts -n '_shtab_contracts_using check' -l max-answer -x -d 'the longest response to read, such as 512K (default: 16M)'
@@ -96,6 +97,9 @@ complete -c contracts -n '_shtab_contracts_using; and test $_shtab_contracts_npo
 complete -c contracts -n '_shtab_contracts_using watch' -s h -l help -d 'show this help message and exit'
 complete -c contracts -n '_shtab_contracts_using watch' -l follow -d 'read on until interrupted'
 complete -c contracts -n '_shtab_contracts_using watch' -l format -xka "har jsonl" -d 'the format, if FILE does not end in it'
+complete -c contracts -n '_shtab_contracts_using watch' -l spec -xka "(__fish_complete_path (commandline -ct))" -d 'the OpenAPI document of another API than the jobs API'
+complete -c contracts -n '_shtab_contracts_using watch' -l overlay -xka "(__fish_complete_path (commandline -ct))" -d 'an OpenAPI Overlay to put on the document'
+complete -c contracts -n '_shtab_contracts_using watch' -l resource -x -d 'the records to judge, by the last word of their list'"'"'s path'
 complete -c contracts -n '_shtab_contracts_using watch' -l base-url -x -d 'where the API is, with its path prefix'
 complete -c contracts -n '_shtab_contracts_using watch' -l laws -x -d 'judge only these laws, such as '"'"'PAGE-*'"'"''
 complete -c contracts -n '_shtab_contracts_using watch' -l known -xka "(__fish_complete_path (commandline -ct))" -d 'known deviations, each with an owner and a last day'
@@ -121,6 +125,9 @@ complete -c contracts -n '_shtab_contracts_using; and test $_shtab_contracts_npo
 complete -c contracts -n '_shtab_contracts_using selftest' -s h -l help -d 'show this help message and exit'
 complete -c contracts -n '_shtab_contracts_using selftest' -l fast -d 'judge only some of the faults'
 complete -c contracts -n '_shtab_contracts_using selftest' -l markdown -d 'print a Markdown table'
+complete -c contracts -n '_shtab_contracts_using selftest' -l spec -xka "(__fish_complete_path (commandline -ct))" -d 'the OpenAPI document of another API than the jobs API'
+complete -c contracts -n '_shtab_contracts_using selftest' -l overlay -xka "(__fish_complete_path (commandline -ct))" -d 'an OpenAPI Overlay to put on the document'
+complete -c contracts -n '_shtab_contracts_using selftest' -l resource -x -d 'the records to judge, by the last word of their list'"'"'s path'
 complete -c contracts -n '_shtab_contracts_using; and test $_shtab_contracts_npos -eq 0' -a completion -d 'Print the script by which a shell completes commands.'
 complete -c contracts -n '_shtab_contracts_using completion' -s h -l help -d 'show this help message and exit'
 complete -c contracts -n '_shtab_contracts_using completion; and test $_shtab_contracts_npos -eq 0' -ka "bash zsh fish" -d 'the shell'

@@ -44,6 +44,7 @@ _shtab_contracts_check_options=(
   "--effects[none\: only read\; own\: make and cancel jobs of synthetic users\; any\: no restriction]:effects:(none own any)"
   "--walk[auto\: of a long list, read only parts\; full\: read all of it]:walk:(auto full)"
   "--rate[the most requests in a second, or none for no limit (default\: none on this machine, 20\/s elsewhere)]:N/s:"
+  "--concurrency[the most requests that are under way at once (default\: 8)]:N:"
   "--timeout[seconds to wait for a response (default\: 10)]:S:"
   "--max-time[end the run after this many seconds]:S:"
   "--max-answer[the longest response to read, such as 512K (default\: 16M)]:SIZE:"
@@ -100,6 +101,9 @@ _shtab_contracts_selftest_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--fast[judge only some of the faults]"
   "--markdown[print a Markdown table]"
+  "--spec[the OpenAPI document of another API than the jobs API]:FILE:_files"
+  "*--overlay[an OpenAPI Overlay to put on the document]:FILE:_files"
+  "--resource[the records to judge, by the last word of their list\'s path]:NAME:"
 )
 
 # guard to ensure default positional specs are added only once per session
@@ -109,6 +113,9 @@ _shtab_contracts_watch_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--follow[read on until interrupted]"
   "--format[the format, if FILE does not end in it]:format:(har jsonl)"
+  "--spec[the OpenAPI document of another API than the jobs API]:FILE:_files"
+  "*--overlay[an OpenAPI Overlay to put on the document]:FILE:_files"
+  "--resource[the records to judge, by the last word of their list\'s path]:NAME:"
   "--base-url[where the API is, with its path prefix]:URL:"
   "--laws[judge only these laws, such as \'PAGE-\*\']:GLOB,...:"
   "--known[known deviations, each with an owner and a last day]:FILE:_files"
