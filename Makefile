@@ -7,7 +7,7 @@ SPECTRAL := @stoplight/spectral-cli@6.16.3
 # What `make serve` passes on, for example: make serve ARGS="--port 9000 --watch"
 ARGS ?=
 
-.PHONY: serve test lint types layers contract format benches table selftest crash wheel clean
+.PHONY: serve test lint types layers contract docs format benches table selftest crash wheel dist sbom clean
 
 serve: .venv/serve.stamp
 	$(BIN)/python -m mockserver --seed fixtures $(ARGS)
@@ -20,6 +20,8 @@ lint: .venv/test.stamp
 	$(BIN)/ruff check .
 	$(BIN)/python -m tools.generate_sync --check
 	$(BIN)/python -m tools.draw_layers --check
+	$(BIN)/python -m tools.write_completions --check
+	$(BIN)/python -m tools.write_reference --check
 	$(BIN)/hadolint Dockerfile
 
 types: .venv/test.stamp
@@ -37,6 +39,10 @@ contract: .tools/npm.stamp
 	PATH="$(CURDIR)/$(BIN):$$PATH" .tools/node_modules/.bin/spectral lint \
 		--ruleset .spectral.yaml --fail-severity=hint openapi.yaml
 
+# build/site/index.html: a warning is an error.
+docs: .venv/docs.stamp
+	$(BIN)/python -m sphinx --builder html --write-all --fresh-env --nitpicky --fail-on-warning --quiet docs build/site
+
 format: .venv/test.stamp
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
@@ -49,6 +55,7 @@ table: .venv/test.stamp
 benches: .venv/benches.stamp
 	$(BIN)/python -m benches.steering
 	$(BIN)/python -m benches.meanwhile
+	$(BIN)/python -m benches.judge
 	$(BIN)/python -m benches.drivers
 	$(BIN)/python -m benches.traffic
 
@@ -64,8 +71,27 @@ crash: .venv/test.stamp
 wheel: .venv/bin/python
 	$(BIN)/pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
 
+# What is released: sdist and wheel in dist/, checked, and the same to the byte if built again.
+dist: .venv/release.stamp
+	rm -rf dist build/again
+	$(BIN)/python -m build --no-isolation --outdir dist > /dev/null
+	$(BIN)/python -m build --no-isolation --outdir build/again > /dev/null
+	cd dist && sha256sum * > ../build/again/SHA256SUMS && cd ../build/again && sha256sum --check --quiet SHA256SUMS
+	mv build/again/SHA256SUMS dist/SHA256SUMS
+	$(BIN)/twine check --strict dist/*.whl dist/*.tar.gz
+	$(BIN)/check-wheel-contents dist/*.whl
+
+# dist/sbom.cdx.json: what the wheel needs with all of its extras, in the versions that are tested.
+sbom: dist
+	rm -rf build/sbom
+	$(PYTHON) -m venv --without-pip build/sbom
+	$(BIN)/pip --python build/sbom install --quiet --disable-pip-version-check -c constraints.txt \
+		"$$(echo dist/*.whl)[contracts,generate,metrics,postgres,sqlite]"
+	$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --mc-type application \
+		--output-reproducible --output-file dist/sbom.cdx.json build/sbom/bin/python
+
 clean:
-	rm -rf .venv .tools dist examples/javascript/node_modules .hypothesis .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf .venv .tools build dist examples/javascript/node_modules .hypothesis .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
 
 .venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=...")'
@@ -77,6 +103,14 @@ clean:
 
 .venv/test.stamp: .venv/bin/python pyproject.toml constraints.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	touch $@
+
+.venv/docs.stamp: .venv/test.stamp
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[docs]'
+	touch $@
+
+.venv/release.stamp: .venv/test.stamp
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[release]'
 	touch $@
 
 .venv/benches.stamp: .venv/test.stamp

@@ -1,4 +1,4 @@
-"""The command line: `contracts check | watch | list | explain | selftest`."""
+"""The command line: `contracts check | watch | list | explain | selftest | completion`."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import os
 import signal
 import sys
 import traceback
-from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator, Mapping, Sequence
+from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import NoReturn, TextIO
 
+from contracts.engine import joint_run
 from contracts.engine.events import Event, RunFinished
 from contracts.engine.exit_code import ExitCode
 from contracts.engine.law import LawError
@@ -20,11 +21,11 @@ from contracts.laws.explain import explain_law
 from contracts.reports import output
 from contracts.startup.composition import (
     USAGE_ERRORS,
-    compose,
+    compose_each,
     compose_watch,
-    create_laws,
-    read_contract,
 )
+from contracts.startup.documents import create_laws, read_contracts
+from contracts.startup.examples import SHELLS, find_completion, format_examples
 from contracts.startup.options import DOCUMENT, INPUTS, WATCHING, add_options, list_missing
 from contracts.target import TargetError
 from contracts.traffic.source import FORMATS, Source
@@ -41,7 +42,7 @@ class Parser(ArgumentParser):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Carry out one command and return its exit code."""
-    options = _create_parser().parse_args(arguments)
+    options = create_parser().parse_args(arguments)
     try:
         code: int = options.command(options)
     except USAGE_ERRORS as error:
@@ -61,45 +62,60 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
-def _create_parser() -> Parser:
+def create_parser() -> Parser:
+    """Return the parser of the program, with a parser of each command."""
     parser = Parser(prog="contracts", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    check = commands.add_parser("check", help="judge a deployment")
+
+    def add(name: str, told: str, command: Callable[[Namespace], int]) -> ArgumentParser:
+        added = commands.add_parser(
+            name,
+            help=told,
+            description=f"{told[0].upper()}{told[1:]}.",
+            epilog=format_examples(name),
+            formatter_class=RawDescriptionHelpFormatter,
+        )
+        added.set_defaults(command=command)
+        return added
+
+    check = add("check", "judge a deployment", _check)
     add_options(check)
-    check.set_defaults(command=_check)
-    watch = commands.add_parser("watch", help="judge recorded traffic; nothing is sent")
+    watch = add("watch", "judge recorded traffic; nothing is sent", _watch)
     watch.add_argument("traffic", type=Path, metavar="FILE", help="a recording: HAR or JSON lines")
     watch.add_argument("--follow", action="store_true", help="read on until interrupted")
     watch.add_argument("--format", choices=FORMATS, help="the format, if FILE does not end in it")
     add_options(watch, WATCHING)
-    watch.set_defaults(command=_watch)
     for judging in (check, watch):
-        for kind in output.REPORTS:
-            text = f"write a {kind} report to F; - is standard output"
-            judging.add_argument(f"--report-{kind}", type=Path, metavar="F", help=text)
-        judging.add_argument("--quiet", action="store_true", help="print only the summary")
-    listing = commands.add_parser("list", help="print every law")
-    add_options(listing, DOCUMENT)
-    listing.set_defaults(command=_list)
-    explain = commands.add_parser("explain", help="print what is known about a law")
+        _add_reports(judging)
+    add_options(add("list", "print every law", _list), DOCUMENT)
+    explain = add("explain", "print what is known about a law", _explain)
     explain.add_argument("law", metavar="LAW-ID")
     add_options(explain, DOCUMENT)
-    explain.set_defaults(command=_explain)
-    selftest = commands.add_parser("selftest", help="judge deployments with known faults")
+    selftest = add("selftest", "judge deployments with known faults", _selftest)
     selftest.add_argument("--fast", action="store_true", help="judge only some of the faults")
     selftest.add_argument("--markdown", action="store_true", help="print a Markdown table")
-    selftest.set_defaults(command=_selftest)
+    completion = add(
+        "completion", "print the script by which a shell completes commands", _complete
+    )
+    completion.add_argument("shell", choices=SHELLS, help="the shell")
     return parser
+
+
+def _add_reports(judging: ArgumentParser) -> None:
+    for kind in output.REPORTS:
+        text = f"write a {kind} report to F; - is standard output"
+        judging.add_argument(f"--report-{kind}", type=Path, metavar="F", help=text)
+    judging.add_argument("--quiet", action="store_true", help="print only the summary")
 
 
 def _check(options: Namespace) -> int:
     if missing := list_missing(options):
         raise TargetError(f"the following arguments are required: {', '.join(missing)}")
-    composition = compose(options, os.environ)
-    for warning in composition.document.warnings:
+    compositions = compose_each(options, os.environ)
+    for warning in compositions[0].document.warnings:
         print(f"contracts: {warning}", file=sys.stderr)
-    run = composition.start()
-    return _report(run.stream_events(), output.find_destinations(options, INPUTS), options)
+    events = joint_run.stream_events([one.start() for one in compositions])
+    return _report(events, output.find_destinations(options, INPUTS), options)
 
 
 def _watch(options: Namespace) -> int:
@@ -142,17 +158,25 @@ def _print_events(events: Iterator[Event], out: TextIO, *, quiet: bool) -> Itera
 
 
 def _list(options: Namespace) -> int:
-    for law in create_laws(read_contract(options)):
-        print(f"{law.id:9} {law.level:6} {law.title}\n{'':16} {law.clause}")
+    documents = read_contracts(options)
+    for document in documents:
+        if len(documents) > 1:
+            print(f"{document.resource.name}:")
+        for law in create_laws(document):
+            print(f"{law.id:9} {law.level:6} {law.title}\n{'':16} {law.clause}")
     return 0
 
 
 def _explain(options: Namespace) -> int:
-    document = read_contract(options)
-    found = [law for law in create_laws(document) if law.id == options.law.upper()]
+    found = [
+        explain_law(law, document)
+        for document in read_contracts(options)
+        for law in create_laws(document)
+        if law.id == options.law.upper()
+    ]
     if not found:
         raise LawError(f"no law is called {options.law}; `contracts list` prints them all")
-    print(explain_law(found[0], document))
+    print("\n\n".join(found))
     return 0
 
 
@@ -161,3 +185,8 @@ def _selftest(options: Namespace) -> int:
         fast=options.fast, markdown=options.markdown
     )
     return code
+
+
+def _complete(options: Namespace) -> int:
+    print(find_completion(options.shell).read_text("utf-8"), end="")
+    return 0

@@ -3,13 +3,16 @@
 Without a driver the judge can only reach the states that the API itself leads to. Write a class
 with the method below (for a staging database, or for a mock server's control API), and name it:
 `--driver mypackage.mymodule:MyDriver`. It is made with the Target as its only argument.
+
+A driver may also have `advance(seconds)`, which lets time pass on the deployment's clock: moves
+that the contract promises within a time are then not waited for.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
-from typing import Protocol
+from typing import Any, Protocol
 
 from contracts.target import Target
 
@@ -19,12 +22,13 @@ class DriverError(ValueError):
 
 
 class Driver(Protocol):
-    """Puts jobs of the deployment into a state."""
+    """Puts jobs, or records of another API, into a state."""
 
-    def job_in(self, status: str) -> int | None:
+    def job_in(self, status: str) -> Any:
         """Return the jobId of a job of the project that is in *status* and that nothing else uses.
 
-        The job may be made or moved for that. Return None if that cannot be done.
+        The job may be made or moved for that. Return None if that cannot be done. For another API
+        it is the key of a record in the state of that name.
         """
 
 

@@ -4,17 +4,31 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
+from hypothesis.internal.constants_ast import Constants
 
 from mockserver.resources import files
 from tests import browser, harness, programs
 from tests.postgres import Postgres, running
 
-settings.register_profile("fast", derandomize=True, deadline=None, database=None)
-settings.register_profile("deep", deadline=None, max_examples=2_000)
+# What is slow on a busy machine is no mistake of a test.
+PATIENT: dict[str, Any] = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("fast", derandomize=True, database=None, **PATIENT)
+settings.register_profile("deep", max_examples=2_000, **PATIENT)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _draws_are_the_same_in_each_run() -> Iterator[None]:
+    """Let hypothesis take no constants from the modules that happen to be imported by a worker."""
+    with pytest.MonkeyPatch.context() as patch:
+        if settings.get_current_profile_name() == "fast":
+            patch.setattr(providers, "_get_local_constants", Constants)
+        yield
 
 
 @pytest.fixture

@@ -47,7 +47,7 @@ cat > /dev/null
 pid=$(head -n 1 "$1/data/postmaster.pid" 2> /dev/null)
 if [ -n "$pid" ] && ps -o args= -p "$pid" 2> /dev/null | grep -qF "$1"; then
     kill -INT "$pid"
-    for _ in $(seq 200); do kill -0 "$pid" 2> /dev/null || break; sleep 0.1; done
+    for _ in $(seq 600); do kill -0 "$pid" 2> /dev/null || break; sleep 0.1; done
 fi
 rm -rf "$1"
 """

@@ -1,9 +1,11 @@
 """Programs that tests need and pip does not install: found, or their tests skipped."""
 
+import atexit
 import os
 import pwd
 import secrets
 import socket
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -27,15 +29,20 @@ def give_up(error: UnavailableError) -> NoReturn:
 
 
 def free_port() -> int:
-    """Return a free port of the loopback address that no outgoing connection will get."""
+    """Return a free port of the loopback address that nobody else will get.
+
+    No outgoing connection gets it, nor another call, in whichever process of the tests: a socket
+    that does not listen keeps it until this process ends. A server can listen all the same, since
+    its socket is bound with SO_REUSEADDR, as this one is.
+    """
     while True:
         port = secrets.choice(_PORTS)
-        with socket.socket() as probe:
+        with suppress(OSError), ExitStack() as stack:
+            probe = stack.enter_context(socket.socket())
+            probe.bind(("127.0.0.1", port))
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
+            atexit.register(probe.close)
+            stack.pop_all()
             return port
 
 

@@ -1,4 +1,4 @@
-"""Draws the layers of both packages into ``docs/architecture.md``.
+"""Draws the layers of both packages into ``docs/explanation/architecture.md``.
 
 ``python -m tools.draw_layers`` writes the two pictures; with ``--check`` it writes nothing, says
 which of them differs from what would be drawn, and ends with status 1 if any does.
@@ -21,7 +21,7 @@ from typing import Any
 from tools.layout import NAMES, ROOT
 
 COMMAND = "python -m tools.draw_layers"
-DOCUMENT = Path("docs", "architecture.md")
+DOCUMENT = Path("docs", "explanation", "architecture.md")
 _WIDTH = 98
 _END = "<!-- end of layers -->"
 

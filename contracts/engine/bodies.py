@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -25,34 +26,71 @@ DEEPEST = 8
 """How many schemas deep a body is made."""
 
 
-def find_schema(operation: Operation) -> Mapping[str, Any] | None:
-    """Return the schema of the JSON body of *operation*; None if it takes none.
+FORM = "application/x-www-form-urlencoded"
+
+
+def choose_media(operation: Operation) -> str | None:
+    """Return the media type of the bodies that are sent: JSON, or else a form; None for no body.
 
     Raises:
-        Inapplicable: it takes a body, and none of JSON.
+        Inapplicable: the operation takes a body, and neither of the two.
     """
     if operation.body is None:
         return None
     media = next((name for name in operation.body if is_json(name)), None)
+    media = media or next((name for name in operation.body if name.lower() == FORM), None)
     if media is None:
         raise Inapplicable(f"{operation.id} takes a body of {', '.join(operation.body)} only")
+    return media
+
+
+def encode_form(body: Any) -> list[tuple[str, str]]:
+    """Return the members of *body* as a form has them: one pair for each value of an array."""
+    members = body.items() if isinstance(body, dict) else ()
+    return [
+        (name, one if isinstance(one, str) else json.dumps(one))
+        for name, value in members
+        for one in (value if isinstance(value, list) else [value])
+        if one is not None
+    ]
+
+
+def find_schema(operation: Operation) -> Mapping[str, Any] | None:
+    """Return the schema of the bodies that are sent to *operation*; None if it takes none.
+
+    Raises:
+        Inapplicable: as `choose_media` does.
+    """
+    media = choose_media(operation)
+    if media is None or operation.body is None:
+        return None
     found: Mapping[str, Any] = operation.body[media].get("schema", {})
     return found
 
 
-def make_body(api: Api, operation: Operation, mark: str = "") -> Any:
-    """Return a body that *operation* accepts, marked by *mark* where a member allows it."""
+def list_properties(api: Api, operation: Operation) -> Mapping[str, Any]:
+    """Return the schemas of the members that a body of *operation* may have, by name."""
     schema = find_schema(operation)
-    if schema is None or operation.body is None:
+    found: Mapping[str, Any] = _follow(api, schema).get("properties", {}) if schema else {}
+    return found
+
+
+def make_body(api: Api, operation: Operation) -> Any:
+    """Return a body that *operation* accepts: its example, or the least that its schema wants."""
+    schema, media = find_schema(operation), choose_media(operation)
+    if schema is None or operation.body is None or media is None:
         return None
-    media = next(name for name in operation.body if is_json(name))
     examples = operation.body[media].get("examples", {}).values()
     given = [operation.body[media].get("example"), *(one.get("value") for one in examples)]
     body = next((one for one in given if one is not None), None)
-    body = make_value(api, schema) if body is None else body
-    properties = _follow(api, schema).get("properties", {})
+    return make_value(api, schema) if body is None else body
+
+
+def mark_body(api: Api, operation: Operation, body: Any, mark: str) -> Any:
+    """Return *body* marked by *mark*, if it has a member in which a person would read that."""
+    properties = list_properties(api, operation)
     name = next((n for n in MARKS if _takes_text(api, properties.get(n))), None)
-    return {**body, name: mark} if isinstance(body, dict) and name and mark else body
+    return {**body, name: mark} if isinstance(body, dict) and name else body
 
 
 def _takes_text(api: Api, schema: Any) -> bool:
@@ -70,6 +108,9 @@ def make_value(api: Api, schema: Mapping[str, Any], depth: int = 0) -> Any:
     if given:
         return given[0]
     types = _list_types(found)
+    parts = [*schema.get("anyOf", ()), *schema.get("oneOf", ())]
+    if depth and ("null" in types or {"type": "null"} in parts):
+        return None  # two records of one moment or one name may be a conflict
     if "object" in types or "properties" in found:
         properties = found.get("properties", {})
         return {

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
+from functools import partial
 
 from contracts.contract.moves import Lifecycle, Move
 from contracts.contract.roles import Key
@@ -14,13 +16,14 @@ from contracts.http.transport import OutOfTime
 
 def clean_up(probe: Probe) -> None:
     """End the records that this run made and left alive, until its time is over."""
-    for scope, key in probe.run.transport.guard.list_own():
-        try:
-            end_record(probe, scope, key)
-        except Unkept:
-            continue
-        except OutOfTime:
-            return
+    own = probe.run.transport.guard.list_own()
+    with suppress(OutOfTime):
+        probe.gather([partial(_end_if_possible, scope=scope, key=key) for scope, key in own])
+
+
+def _end_if_possible(probe: Probe, *, scope: str, key: Key) -> None:
+    with suppress(Unkept):
+        end_record(probe, scope, key)
 
 
 def end_record(probe: Probe, scope: str, key: Key) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from contracts.engine.seen import ResourceSeen
 from contracts.engine.verdict import Lack, Verdict
 from contracts.http.excerpt import Change
 from contracts.http.redaction import Evidence
@@ -27,6 +28,13 @@ class LawFacts:
     """What the clause says, in short."""
     explanation: str = ""
     """The rest of the docstring: how the law is judged and what to do."""
+    resource: str = ""
+    """The records that it is judged for, where a run judges several kinds."""
+
+    @property
+    def label(self) -> str:
+        """Return what names the law in this run: its id, and its resource if there are several."""
+        return f"{self.resource} {self.id}" if self.resource else self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +125,8 @@ class RunFinished:
     """Why nothing could be judged, if so."""
     surveyed: str = ""
     """How much of the list was read, in words."""
+    slowed: str = ""
+    """To how many requests at once the run was slowed down, and why, if so."""
     fixed: tuple[str, ...] = ()
     """Known deviations that no longer occur."""
     unmet: tuple[str, ...] = ()
@@ -125,4 +135,4 @@ class RunFinished:
     """Known deviations whose last day has passed, each with owner and day."""
 
 
-Event = RunStarted | LawStarted | LawFinished | RunFinished
+Event = RunStarted | LawStarted | LawFinished | ResourceSeen | RunFinished

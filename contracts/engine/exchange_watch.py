@@ -15,6 +15,7 @@ from contracts.engine.extreme import explain_extreme
 from contracts.engine.law import MUST, Law
 from contracts.engine.verdict import Violation
 from contracts.http.exchange import Exchange
+from contracts.http.purpose import Place
 from contracts.http.transport import WAITING
 
 MOST_FINDINGS = 5
@@ -31,8 +32,8 @@ class ExchangeWatch:
     law: Law
     document: Api
     exercised: Counter[str] = field(default_factory=Counter)
-    findings: list[Violation] = field(default_factory=list)
-    _causes: set[tuple[str | None, str]] = field(default_factory=set)
+    _first: dict[tuple[str | None, str], tuple[Place, Violation]] = field(default_factory=dict)
+    """The first violation of each cause, with its place in the order of the run."""
 
     @property
     def seen(self) -> int:
@@ -40,8 +41,12 @@ class ExchangeWatch:
         return self.exercised.total()
 
     def look(self, exchange: Exchange) -> None:
-        """Judge one exchange; a MUST law passes by what the contract promises nothing to."""
-        if exchange.status in WAITING:
+        """Judge one exchange; a MUST law passes by what the contract promises nothing to.
+
+        A request that failed while others were under way says nothing: it is sent again alone, or
+        the law that sent it is judged again.
+        """
+        if exchange.status in WAITING or (exchange.crowded and exchange.failed):
             return
         if self.law.level is MUST and explain_extreme(exchange, self.document):
             return
@@ -61,18 +66,25 @@ class ExchangeWatch:
             self.exercised[what] += 1
 
     def _keep(self, violation: Violation, exchange: Exchange) -> None:
-        """Keep a violation, if no response to the same operation broke the law in the same way."""
-        judge, cause = (
-            self.law.by_exchange,
-            (exchange.operation, VARYING.sub("", violation.expected)),
-        )
-        if judge is None or cause in self._causes or len(self.findings) >= MOST_FINDINGS:
+        """Keep a violation, if none before it is one of the same operation in the same way."""
+        cause = exchange.operation, VARYING.sub("", violation.expected)
+        known = self._first.get(cause)
+        full = known is None and len(self._first) >= MOST_FINDINGS
+        last = max(self._first, key=lambda one: self._first[one][0]) if full else cause
+        if last in self._first and self._first[last][0] <= exchange.place:
             return
-        self._causes.add(cause)
-        point(
-            violation, exchange, lambda one: judge(one, self.document), self.document.resource.items
-        )
-        self.findings.append(violation)
+        self._first.pop(last, None)
+        point(violation, exchange, self._break, self.document.resource.items)
+        self._first[cause] = exchange.place, violation
+
+    @property
+    def findings(self) -> list[Violation]:
+        """Return the violations that were kept, in the order of the run."""
+        return [found for _, found in sorted(self._first.values(), key=lambda one: one[0])]
+
+    def _break(self, exchange: Exchange) -> None:
+        if self.law.by_exchange is not None:
+            self.law.by_exchange(exchange, self.document)
 
 
 def point(

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from contracts.contract.document import Document
 from contracts.engine.probe import Headers, Probe, Query
+from contracts.engine.run_context import RunContext
 from contracts.engine.verdict import SetupFailed, Untested
 from contracts.http.exchange import Exchange, get_job_id
 
@@ -76,9 +77,8 @@ class JobsProbe(Probe):
 
     def new_user(self, *, length: int = 0) -> str:
         """Return the name of a user that does not exist yet, padded to *length*."""
-        self.run.users += 1
         synthetic = self.run.transport.guard.synthetic
-        return f"{synthetic}-{self.run.users}@example.invalid".ljust(length, "x")
+        return f"{synthetic}-{next(self.run.users)}@example.invalid".ljust(length, "x")
 
     def make(self, **more: Any) -> Exchange:
         """Make a job for a new user; the deployment may have no such operation."""
@@ -89,3 +89,9 @@ class JobsProbe(Probe):
         if exchange.status != 200 or get_job_id(exchange.job) is None:
             raise SetupFailed(f"no job was made: {self.document.make_id} got {exchange.status}")
         return exchange
+
+
+def create_probe(run: RunContext, law_id: str, **more: Any) -> Probe:
+    """Return what a law asks the deployment with: the jobs API has more words for it."""
+    kind = JobsProbe if isinstance(run.document, Document) else Probe
+    return kind(run, law_id, **more)

@@ -6,22 +6,22 @@ Exchange of the run; it returns what it looked at, or None if the law does not a
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from inspect import cleandoc
+from itertools import groupby
 from typing import Any
 
 from contracts.contract.api import Api
 from contracts.contract.pointer import PointerError
+from contracts.engine.clause_text import quote_clause
 from contracts.engine.events import LawFacts
 from contracts.http.exchange import Exchange
 from contracts.target import Need
 
-SHOWN_CLAUSE = 300
 OWN_EFFECTS = frozenset({Need.EFFECTS_OWN})
 """What a law needs that makes jobs, and changes no others."""
 
@@ -62,6 +62,17 @@ class Law:
     """Judged when all others were: it looks at what they saw."""
     spends: bool = False
     """Judged after those that need jobs in a certain state: its calls may use such jobs up."""
+    on_its_own_jobs: bool = False
+    """All that it changes, and looks at afterwards, are jobs that it made for this."""
+
+    @property
+    def is_separable(self) -> bool:
+        """Tell whether the law may be judged while others are at work.
+
+        It only reads, or it changes nothing that another law looks at.
+        """
+        changing = self.spends or bool(self.needs & (CHANGING | {Need.DRIVER}))
+        return not self.whole_run and (self.on_its_own_jobs or not changing)
 
     @property
     def whole_run(self) -> bool:
@@ -146,20 +157,6 @@ def _read_words(function: Callable[..., object]) -> tuple[str, str, str]:
     return name, f"{words[:1].upper()}{words[1:]}", cleandoc(function.__doc__ or "")
 
 
-def quote_clause(clause: str, document: Api) -> str:
-    """Return what the contract says at *clause*, in one line."""
-    if not clause.startswith("#"):
-        return clause
-    found = document.resolve(clause)
-    if isinstance(found, dict) and "description" in found:
-        found = found["description"]
-    if isinstance(found, str):
-        text = " ".join(found.split())
-    else:
-        text = json.dumps(found, ensure_ascii=False)
-    return text if len(text) <= SHOWN_CLAUSE else f"{text[:SHOWN_CLAUSE]}..."
-
-
 @dataclass(frozen=True, slots=True)
 class Registry:
     """All laws of a run, in the order in which they are judged."""
@@ -194,6 +191,19 @@ class Registry:
         while more := {a for i in wanted for a in by_id[i].after} - wanted:
             wanted |= more
         return Registry(tuple(one for one in self.laws if one.id in wanted))
+
+    def split(self) -> Iterator[tuple[Law, ...]]:
+        """Go through the laws in order, those together that may be judged at the same time.
+
+        A law that compares pages is not judged while another makes jobs: it would have to allow for
+        them, and find less.
+        """
+        kinds = groupby(self.laws, key=lambda one: (one.is_separable, one.on_its_own_jobs))
+        for (separable, _), group in kinds:
+            if separable:
+                yield tuple(group)
+            else:
+                yield from ((one,) for one in group)
 
     def __iter__(self) -> Iterator[Law]:
         """Go through the laws in order."""

@@ -20,7 +20,7 @@ from contracts.engine.probe import Probe
 from contracts.engine.verdict import Inconclusive, SetupFailed
 from contracts.http.exchange import Exchange
 from contracts.http.transport import OutOfTime
-from contracts.target import get_host
+from contracts.target import Target, get_host
 
 GATEWAY = frozenset({502, 504})
 """What only a gateway says, and only where the API behind it did not answer (RFC 9110 §15.6)."""
@@ -32,8 +32,18 @@ LIKE = 1 / 3
 """The share of a record's members that shows that an object is meant to be a record."""
 
 
+def find_missing_path(api: Api, target: Target) -> str:
+    """Say which path parameters have to be given before the list can be called, if any."""
+    listing = api.resource.list
+    names = [name for name in re.findall(r"\{([^{}]+)\}", listing.path) if name not in target.path]
+    options = " ".join(f"--path {name}=VALUE" for name in names)
+    return f"{listing.method} {listing.path} needs {options}" if names else ""
+
+
 def find_obstacle(probe: Probe) -> str:
     """Say why nothing can be judged, with what came and what to look at; empty if all is well."""
+    if missing := find_missing_path(probe.api, probe.target):
+        return missing
     try:
         return _find_obstacle(probe, probe.list_page())
     except SetupFailed as error:

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
-from threading import Barrier
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
@@ -17,10 +14,9 @@ from contracts.contract.api import Api
 from contracts.contract.json_values import put
 from contracts.contract.moves import Move
 from contracts.contract.roles import Key
-from contracts.engine.bodies import find_schema, make_value
+from contracts.engine.bodies import FORM, choose_media, encode_form, find_schema, make_value
 from contracts.engine.credentials import Carried, carry
-from contracts.engine.randomness import RecordedRandom
-from contracts.engine.run_context import RunContext, SharedReading
+from contracts.engine.law_at_work import LawAtWork
 from contracts.engine.verdict import (
     Inapplicable,
     Inconclusive,
@@ -30,9 +26,10 @@ from contracts.engine.verdict import (
 )
 from contracts.http.exchange import Exchange
 from contracts.http.guard import Refused
+from contracts.http.purpose import Purpose, mark
 from contracts.http.retries import GivenUp
 from contracts.http.shown import list_page
-from contracts.http.transport import WAITING, OutOfTime, explain_failure, get_exchange
+from contracts.http.transport import WAITING, OutOfTime, explain_failure, get_exchange, is_crowded
 from contracts.http.wire import TooLarge
 from contracts.target import Target
 
@@ -43,23 +40,8 @@ Query = Mapping[str, str | int]
 
 
 @dataclass
-class Probe:
-    """One law's way to the deployment; it counts what the law really looked at."""
-
-    run: RunContext
-    law_id: str
-    exercised: Counter[str] = field(default_factory=Counter)
-    observations: list[str] = field(default_factory=list)
-    findings: list[Violation] = field(default_factory=list)
-    """Violations of a law that goes on after the first one."""
-    readings: set[str] = field(default_factory=set)
-    """The names of the shared readings that the law looked at."""
-    observing: bool = False
-    """The law only looks at what the contract leaves open: nothing that it sends is judged."""
-    random: RecordedRandom = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.random = RecordedRandom(f"{self.run.rng} {self.law_id}")
+class Probe(LawAtWork):
+    """One law's way to the deployment."""
 
     @property
     def api(self) -> Api:
@@ -71,41 +53,6 @@ class Probe:
         """Return the deployment."""
         return self.run.target
 
-    def exercise(self, what: str, times: int = 1) -> None:
-        """Note that the law looked at *what*; a law that noted nothing is untested."""
-        self.exercised[what] += times
-
-    def observe(self, what: str) -> None:
-        """Note what the deployment does where the contract leaves it open."""
-        self.exercise("observations")
-        if what not in self.observations:
-            self.observations.append(what)
-
-    def read_once(self, take: Callable[[Any], Any]) -> Any:
-        """Return what *take* reads, read once in a run."""
-        run, name = self.run, f"{take.__module__}.{take.__name__}"
-        if name not in run.shared:
-            # Other laws judge by it, too, so that it asks only what the contract promises.
-            taker = replace(self, observing=False) if self.observing else self
-            before = self._count_unshared()
-            value = take(taker)
-            sent = self._count_unshared() - before
-            run.shared[name] = SharedReading(value, self.law_id, sent, by_chance=taker.random.drawn)
-        self.readings.add(name)
-        self.random.drawn = self.random.drawn or run.shared[name].by_chance
-        return run.shared[name].value
-
-    def _count_unshared(self) -> int:
-        """Count the requests of this run that no shared reading has accounted for."""
-        counted = sum(reading.requests for reading in self.run.shared.values())
-        return self.run.transport.ledger.by_law.total() - counted
-
-    @property
-    def credit(self) -> int:
-        """Count the requests of other laws that took readings which this law looked at."""
-        used = (self.run.shared[name] for name in self.readings)
-        return sum(reading.requests for reading in used if reading.law_id != self.law_id)
-
     def send(  # noqa: PLR0913 -- what a request has
         self,
         method: str,
@@ -115,9 +62,10 @@ class Probe:
         headers: Headers | None = None,
         carried: Carried | None = None,
         body: Any = None,
+        form: bool = False,
         observed: bool = False,
     ) -> Exchange:
-        """Send a request for *path*, which is already encoded.
+        """Send a request for *path*, which is already encoded; *body* as JSON or as a *form*.
 
         What the contract leaves open is to be *observed*: no promise is judged by the response.
         """
@@ -128,24 +76,37 @@ class Probe:
             self.target.base_url.rstrip("/") + path,
             params={**(query or {}), **own.query},
             headers={name: value for name, value in given.items() if value is not None},
-            json=body,
+            json=None if form else body,
+            data=encode_form(body) if form else None,
         )
         session = self.run.session
         prepared = session.prepare_request(request)
-        if observed or self.observing:
-            vars(prepared)["observed"] = True  # how the transport gets at it
+        mark(prepared, self.state_purpose(observed=observed))
         try:
             response = session.send(prepared, allow_redirects=False)
         except (OutOfTime, Refused):
             raise
         except (TooLarge, GivenUp) as error:
+            self.note_crowd(crowded=is_crowded(error))
             raise SetupFailed(f"{method} {path}: {explain_failure(error)}") from error
         except requests.RequestException as error:
+            self.note_crowd(crowded=is_crowded(error))
             raise Inconclusive(f"{method} {path}: {explain_failure(error)}") from error
         exchange = get_exchange(response)
+        self.note_crowd(crowded=exchange.crowded)
         if exchange.status in WAITING:
             raise Inconclusive(f"{method} {path} got {exchange.status} each time it was sent")
         return exchange
+
+    def state_purpose(self, *, observed: bool = False) -> Purpose:
+        """Return what the next request is sent for."""
+        return Purpose(
+            self.law_id,
+            self.account or self.law_id,
+            self.take_place(),
+            observed=observed or self.observing,
+            races=self.races,
+        )
 
     def call(  # noqa: PLR0913 -- what a request has
         self,
@@ -161,7 +122,7 @@ class Probe:
         """Call an operation of any API, on the record with *key* if it is one on a record.
 
         *path* are path parameters that differ from those of the target, *carried* the credentials
-        if they are not those of the run, and *body* is sent as JSON.
+        if they are not those of the run, and *body* is sent as the operation takes it.
         """
         operation, resource = self.api.operations[operation_id], self.api.resource
         arguments: dict[str, Any] = {**self.target.path, **(path or {})}
@@ -178,6 +139,7 @@ class Probe:
             query=query,
             carried=carried,
             body=body,
+            form=body is not None and choose_media(operation) == FORM,
             observed=observed,
         )
 
@@ -222,15 +184,3 @@ class Probe:
         """Raise Inconclusive if an earlier try of the request may have been carried out."""
         if exchange.uncertain:
             raise Inconclusive(f"{exchange.status} came after a 503 that may have been carried out")
-
-    def race(self, calls: Sequence[Callable[[], Exchange]]) -> Sequence[Exchange]:
-        """Make all *calls* at the same moment; which is first is chance."""
-        self.random.drawn = True
-        barrier = Barrier(len(calls))
-
-        def go(call: Callable[[], Exchange]) -> Exchange:
-            barrier.wait(timeout=self.target.timeout)
-            return call()
-
-        with ThreadPoolExecutor(len(calls)) as pool:
-            return list(pool.map(go, calls))

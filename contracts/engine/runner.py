@@ -1,4 +1,4 @@
-"""Judges the laws one after the other, and tells what happens as events."""
+"""Judges the laws, side by side where that is safe, and tells what happens as events in order."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 
 from contracts.contract.api import Api
-from contracts.contract.document import Document
 from contracts.driver import Driver
 from contracts.engine import preflight
+from contracts.engine.attempts import Attempt, Attempts, explain_spent
+from contracts.engine.call_watch import CallWatch
+from contracts.engine.charting import chart_resource
 from contracts.engine.cleaning import clean_up
 from contracts.engine.events import (
     Event,
@@ -22,10 +24,10 @@ from contracts.engine.exchange_watch import MOST_FINDINGS, ExchangeWatch
 from contracts.engine.exit_code import ExitRule
 from contracts.engine.findings import make_finding
 from contracts.engine.history import History
-from contracts.engine.jobs_probe import JobsProbe
+from contracts.engine.jobs_probe import create_probe
 from contracts.engine.known_deviations import Deviation
-from contracts.engine.law import MAY, Law, Registry
-from contracts.engine.outcome import NOT_HELD, WAITED, Outcome, carry_out, weigh
+from contracts.engine.law import Law, Registry
+from contracts.engine.outcome import WAITED, Outcome, weigh
 from contracts.engine.past_runs.keeping import PastRuns
 from contracts.engine.probe import Probe
 from contracts.engine.run_context import RunContext
@@ -62,17 +64,26 @@ class Runner:
     judged: dict[str, Outcome] = field(default_factory=dict)
     by_chance: set[str] = field(default_factory=set)
     """The laws that looked at what was drawn: kept once, they may be broken another time."""
+    accounted: set[str] = field(default_factory=set)
+    """The shared readings whose requests are put down to a law."""
+
+    @property
+    def attempts(self) -> Attempts:
+        """Return what carries the laws out."""
+        places = {law.id: place for place, law in enumerate(self.registry)}
+        return Attempts(self.run, places, self.judged)
 
     def stream_events(self) -> Generator[Event, None, None]:
         """Judge all laws."""
         yield self.start()
         if not (trouble := self.check_deployment()):
             try:
-                for law in self.registry:
+                for law, attempt in self.attempts.begin(self.registry):
                     yield LawStarted(law.get_facts(self.run.document))
-                    yield self.judge(law)
+                    yield self._conclude(law, attempt())
             finally:
                 self.clean_up()
+            yield chart_resource(self.run)
         yield self.finish(trouble)
 
     def start(self) -> RunStarted:
@@ -92,23 +103,23 @@ class Runner:
 
     def check_deployment(self) -> str:
         """Say why nothing can be judged, if so."""
-        self.run.transport.ledger.law = "connect"
-        return self.redactor.redact(preflight.find_obstacle(self.create_probe("connect")))
+        probe = create_probe(self.run, "connect", place=(-2,))
+        return self.redactor.redact(preflight.find_obstacle(probe))
 
     def judge(self, law: Law) -> LawFinished:
         """Judge one law; those that it comes after have been judged."""
-        transport = self.run.transport
-        transport.ledger.law = law.id
-        probe = self.create_probe(law.id, observing=law.level is MAY)
-        begun = transport.clock()
-        outcome = self._carry_out(law, probe)
+        return self._conclude(law, self.attempts.make(law))
+
+    def _conclude(self, law: Law, attempt: Attempt) -> LawFinished:
+        """Turn what carrying *law* out came to into its verdict."""
+        probe, outcome, seconds = attempt.probe, attempt.outcome, attempt.seconds
         if probe.findings:
             probe.exercise("breaches", len(probe.findings))
-        findings, exercised, shared = probe.findings, probe.exercised, probe.credit
+        findings, exercised = probe.findings, probe.exercised
+        requests, shared = self._account(law, probe)
         if watch := self.watches.get(law.id):
-            findings, exercised, shared = watch.findings, watch.exercised, watch.seen
-        elif law.last:
-            shared = transport.ledger.by_law.total() - transport.ledger.by_law[law.id]
+            findings, shared = watch.findings, watch.seen
+            exercised = Counter(dict(sorted(watch.exercised.items())))
         outcome = self._note_time_limit(law, weigh(law, outcome, findings, exercised))
         outcome, known = self._accept_known(law, outcome)
         self.judged[law.id] = outcome
@@ -121,37 +132,33 @@ class Runner:
             findings=tuple(make_finding(one, self.redactor) for one in findings[:MOST_FINDINGS]),
             observations=tuple(map(self.redactor.redact, probe.observations)),
             exercised=self.redactor.redact_counts(exercised),
-            requests=transport.ledger.by_law[law.id],
+            requests=requests,
             shared=shared,
-            seconds=transport.clock() - begun,
+            seconds=seconds,
             lack=outcome.lack,
             known=self.redactor.redact(known),
         )
 
-    def create_probe(self, law_id: str, *, observing: bool = False) -> Probe:
-        """Return what a law asks the deployment with."""
-        kind = JobsProbe if isinstance(self.run.document, Document) else Probe
-        return kind(self.run, law_id, observing=observing)
+    def _account(self, law: Law, probe: Probe) -> tuple[int, int]:
+        """Return how many requests are put down to *law*, and how many of others it looked at.
+
+        What a shared reading took is put down to the first law that looked at it.
+        """
+        counts = self.run.transport.ledger.by_account
+        new = probe.readings - self.accounted
+        requests = counts[law.id] + sum(counts[name] for name in new)
+        shared = sum(counts[name] for name in probe.readings - new)
+        self.accounted.update(new)
+        if law.last and not law.by_exchange:
+            shared = counts.total() - requests
+        return requests, shared
 
     def clean_up(self) -> None:
         """Leave the deployment as it was found, and keep what was seen; also if interrupted."""
-        self.run.transport.ledger.law = "clean-up"
         self.run.transport.extend(self.run.target.timeout)
-        clean_up(self.create_probe("clean-up"))
+        clean_up(create_probe(self.run, "clean-up", place=(len(self.registry),)))
         if self.run.past is not None:
             self.run.past.save(self.run.history, self.settings.started_at)
-
-    def _carry_out(self, law: Law, probe: Probe) -> Outcome:
-        """Carry out the law, if it builds on what holds and has what it needs."""
-        for before in law.after:
-            if before in self.judged and self.judged[before].verdict in NOT_HELD:
-                return Outcome(Verdict.BLOCKED, f"{before} does not hold")
-        if missing := self.run.target.find_missing(law.needs):
-            return Outcome(Verdict.UNTESTED, missing[0].value, Lack.OPTION)
-        if law.by_probe and self.run.transport.out_of_time:
-            reason = f"{self._spent} before this law had its turn"
-            return Outcome(Verdict.UNTESTED, reason, Lack.TIME)
-        return carry_out(law, probe)
 
     def _note_time_limit(self, law: Law, outcome: Outcome) -> Outcome:
         """Take back what *outcome* says, if the time of the run ended before the law did."""
@@ -187,6 +194,7 @@ class Runner:
             by_effect=dict(ledger.by_effect),
             refused=transport.guard.refused,
             surveyed=self.run.surveyed,
+            slowed=self.redactor.redact(transport.lanes.describe()),
             waits=ledger.waits,
             seconds=transport.clock() - transport.started,
             exit_code=self.settings.exit_rule.decide(
@@ -207,8 +215,7 @@ class Runner:
 
     @property
     def _spent(self) -> str:
-        limit = self.run.target.max_time or 0.0
-        return f"the time of the run (--max-time {limit:g} s) was used up"
+        return explain_spent(self.run.target)
 
     @property
     def _late(self) -> int:
@@ -235,13 +242,8 @@ def create_runner(  # noqa: PLR0913 -- what a run is made of
     guard = create_guard(target, document, f"contracts-{settings.nonce}")
     history = History(document)
     watches = {law.id: ExchangeWatch(law, document) for law in registry if law.by_exchange}
-    transport = Transport(
-        target, document, guard, witnesses=[history.look, *(w.look for w in watches.values())]
-    )
-    return Runner(
-        run=RunContext(target, document, transport, history, settings.rng, driver, past),
-        registry=registry,
-        settings=settings,
-        redactor=Redactor.of(target),
-        watches=watches,
-    )
+    calls = CallWatch(document, document.resource.find_scope(target.path))
+    looks = (history.look, calls.look, *(watch.look for watch in watches.values()))
+    transport = Transport(target, document, guard, witnesses=list(looks))
+    run = RunContext(target, document, transport, history, settings.rng, driver, past, calls)
+    return Runner(run, registry, settings, Redactor.of(target), watches)

@@ -13,11 +13,14 @@ from typing import Any
 import requests
 from requests.adapters import BaseAdapter
 
+from contracts.engine.baton import Baton
+from contracts.engine.jobs_probe import JobsProbe
 from contracts.fuzzing.calls import UNSENT
 from contracts.http.exchange import Exchange
 from contracts.http.guard import Refused
+from contracts.http.purpose import mark
 from contracts.http.retries import GivenUp
-from contracts.http.transport import OutOfTime, Transport, explain_failure, get_exchange
+from contracts.http.transport import OutOfTime, explain_failure, get_exchange, is_crowded
 from contracts.http.wire import TooLarge
 
 CASE_ID = "X-Schemathesis-TestCaseId"
@@ -31,7 +34,8 @@ PATIENCE = 3
 class Gate:
     """The budget of generated calls, and what became of those that were sent."""
 
-    transport: Transport
+    probe: JobsProbe
+    baton: Baton
     left: int = 0
     closed: bool = False
     """No time is left, or the deployment has stopped answering."""
@@ -41,7 +45,7 @@ class Gate:
 
     def create_session(self) -> requests.Session:
         """Return a session whose calls pass this gate and then the transport."""
-        session = self.transport.create_session()
+        session = self.probe.run.transport.create_session()
         for prefix, inner in list(session.adapters.items()):
             session.mount(prefix, _Adapter(self, inner))
         return session
@@ -57,8 +61,10 @@ class Gate:
         if self.closed or self.left <= 0:
             return _build_unsent(request)
         request.headers.pop(CASE_ID, None)
+        mark(request, self.probe.state_purpose())
         try:
-            response = send()
+            with self.baton.pass_on():
+                response = send()
         except Refused:
             self.refused += 1
             return _build_unsent(request)
@@ -73,6 +79,7 @@ class Gate:
             return self._count_unanswered(request, error)
         self.left -= 1
         exchange = get_exchange(response)
+        self.probe.note_crowd(crowded=exchange.crowded)
         vars(request)["exchange"] = exchange
         self.sent.append(exchange)
         return response
@@ -80,9 +87,10 @@ class Gate:
     def _count_unanswered(
         self, request: requests.PreparedRequest, error: requests.RequestException
     ) -> requests.Response:
+        self.probe.note_crowd(crowded=is_crowded(error))
         if not isinstance(error, requests.Timeout):
             self.without_response.append(
-                self.transport.make_exchange(request, None, error=explain_failure(error))
+                self.probe.run.transport.make_exchange(request, None, error=explain_failure(error))
             )
         self.closed = len(self.without_response) >= PATIENCE or isinstance(error, requests.Timeout)
         return _build_unsent(request)
@@ -113,5 +121,4 @@ class _Adapter(BaseAdapter):
         return self._gate.send(request, lambda: self._inner.send(request, **options))
 
     def close(self) -> None:
-        """Close the connections."""
-        self._inner.close()
+        """Leave the connections open: they are those of the run."""

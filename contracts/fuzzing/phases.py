@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from copy import deepcopy
+from functools import partial
 from threading import Event
 from typing import Any
 
@@ -22,33 +23,35 @@ from schemathesis.hooks import HookContext
 from schemathesis.schemas import APIOperation, BaseSchema
 
 from contracts.contract.document import Document
+from contracts.engine.baton import Baton
 from contracts.engine.extreme import explain_extreme
 from contracts.engine.jobs_probe import JobsProbe
 from contracts.engine.run_context import RunContext
-from contracts.engine.verdict import Inconclusive
 from contracts.fuzzing import checks, settings
 from contracts.fuzzing.calls import read_exchange
 from contracts.fuzzing.gate import Gate
 from contracts.fuzzing.isolation import isolate_schemathesis
-from contracts.fuzzing.read_only import remove_changes
+from contracts.fuzzing.operations import list_reads, remove_others
+from contracts.fuzzing.summary import Summary
 from contracts.fuzzing.violations import CallViolation, FuzzResult, Kind
 from contracts.http.exchange import Exchange
-from contracts.http.transport import OutOfTime
 from contracts.target import Effects
 
 CALLS = {
     PhaseName.EXAMPLES: 12,
     PhaseName.COVERAGE: 50,
-    PhaseName.FUZZING: 60,
-    PhaseName.STATEFUL_TESTING: 45,
+    PhaseName.FUZZING: 80,
 }
-"""The phases in their order, and how many calls each may send."""
+"""The phases that call one operation, and how many calls each may send, of all operations."""
+
+FOLLOWING = 45
+"""How many calls may follow links."""
+
+CHAINS = 3
+"""Into how many parts that is divided, each with a seed of its own."""
 
 CHANGING = 2
 """The factor on the calls that follow links in runs that may change something."""
-
-REPEATS = 2
-"""How often a read that broke a promise is sent again before it is reported."""
 
 
 class _Context(EngineContext):
@@ -66,49 +69,82 @@ class _Context(EngineContext):
 
 
 def run_phases(probe: JobsProbe) -> FuzzResult:
-    """Run all phases once; the laws share the result."""
+    """Run all phases once; the laws share the result.
+
+    Each phase of each operation, and each part of the links, is a part of its own, side by side
+    with the others: what is promised to a generated call does not depend on what others change.
+    """
+    document, effects = probe.document, probe.target.effects
+    kept = list_reads(document) if effects is Effects.NONE else frozenset(document.operations)
+    links = FOLLOWING * CHANGING if effects is not Effects.NONE else FOLLOWING
+    chain = {PhaseName.STATEFUL_TESTING: links // CHAINS}
+    run_part = partial(_run_part, baton=Baton())
+    parts = [
+        partial(run_part, operations=frozenset({one}), calls={phase: -(-most // len(kept))})
+        for phase, most in CALLS.items()
+        for one in sorted(kept)
+    ]
+    chains = [partial(run_part, operations=kept, calls=chain, seed=n) for n in range(CHAINS)]
     with isolate_schemathesis():
-        return _Generation(probe).run()
+        # Side by side, the longest ones begin first.
+        done = probe.gather([*chains, *parts] if probe.width > 1 else [*parts, *chains])
+    return Summary(probe, done).build_result()
 
 
-class _Generation:
-    """One run of the phases."""
+def _run_part(probe: JobsProbe, *, baton: Baton, **more: Any) -> _Part:
+    with baton.hold():
+        part = _Part(probe, baton, **more)
+        part.run()
+    return part
 
-    def __init__(self, probe: JobsProbe) -> None:
+
+class _Part:
+    """Some operations, and the phases in which they are called."""
+
+    def __init__(
+        self,
+        probe: JobsProbe,
+        baton: Baton,
+        *,
+        operations: AbstractSet[str],
+        calls: Mapping[PhaseName, int],
+        seed: int = 0,
+    ) -> None:
         self._probe = probe
         self._document = probe.document
-        self._gate = Gate(probe.run.transport)
-        self._found: dict[tuple[Kind, str], CallViolation] = {}
-        self._errors: list[str] = []
-        self._links = 0
+        self._operations = operations
+        self._calls = calls
+        self._seed = seed
+        self.gate = Gate(probe, baton)
+        self.found: list[CallViolation] = []
+        self.errors: list[str] = []
+        self.links = 0
 
-    def run(self) -> FuzzResult:
-        """Run the phases and return what they showed."""
-        schema = build_schema(self._probe.run)
+    def run(self) -> None:
+        """Run the phases, and note what they show."""
+        run = self._probe.run
+        schema = build_schema(run, self._operations, run.rng + self._seed)
         schema.hooks.register_hook_with_name(self._on_failure, "filter_failure")
         if self._probe.target.effects is Effects.OWN:
             schema.hooks.register_hook_with_name(self._use_own_user, "map_case")
         stop = Event()
         context = _Context(schema=schema, stop_event=stop)
-        context.guarded = self._gate.create_session()
-        with context.guarded:
-            for phase, calls in CALLS.items():
-                links = phase is PhaseName.STATEFUL_TESTING
-                more = links and self._probe.target.effects is not Effects.NONE
-                self._gate.allot(calls * CHANGING if more else calls)
-                for event in ExecutionPlan([Phase(phase)]).execute(context):
-                    self._on_event(event)
-                    if self._gate.closed:
-                        stop.set()  # nothing that is generated from here on would be sent
-        for exchange in self._gate.sent:
+        context.guarded = self.gate.create_session()
+        for phase, calls in self._calls.items():
+            self.gate.allot(calls)
+            for event in ExecutionPlan([Phase(phase)]).execute(context):
+                self._on_event(event)
+                spent = phase is PhaseName.STATEFUL_TESTING and not self.gate.left
+                if self.gate.closed or spent:
+                    stop.set()  # nothing that is generated from here on would be sent
+        for exchange in self.gate.sent:
             for judge in (checks.check_status, checks.check_page):
                 self._note(judge(exchange, self._document))
-        for exchange in self._gate.without_response:
+        for exchange in self.gate.without_response:
             if explain_extreme(exchange, self._document):
                 continue
             actual = exchange.error or "there was none"
             self._note(CallViolation(Kind.VALID, "no answer", "a response", actual, (exchange,)))
-        return self._build_result()
 
     def _on_failure(
         self, _context: HookContext, failure: Failure, case: Case[Any], response: Response
@@ -129,82 +165,24 @@ class _Generation:
 
     def _on_event(self, event: events.EngineEvent) -> None:
         if isinstance(event, events.NonFatalError):
-            self._errors.append(f"{event.label}: {event.info.message}")
+            self.errors.append(f"{event.label}: {event.info.message}")
         elif isinstance(event, events.ScenarioFinished):
             for before, after in _pair_links(event.recorder, self._document):
-                self._links += 1
+                self.links += 1
                 self._note(checks.check_link(before, after, self._document))
 
     def _note(self, violation: CallViolation | None) -> None:
-        """Keep one violation for each cause: the one that is shown by the shortest call."""
-        if violation is None:
-            return
-        key = (violation.kind, violation.cause)
-        known = self._found.get(key)
-        if known is None or _measure(violation) < _measure(known):
-            self._found[key] = violation
-
-    def _build_result(self) -> FuzzResult:
-        result = FuzzResult(
-            {kind: Counter() for kind in Kind}, {kind: [] for kind in Kind}, dict.fromkeys(Kind, 0)
-        )
-        result.errors = self._errors
-        statuses = {exchange.status for exchange in self._gate.sent}
-        if statuses and statuses <= {401, 403}:
-            result.setup_failure = f"every call was answered {' or '.join(map(str, statuses))}"
-            return result
-        for exchange in self._gate.sent:
-            for kind, what in checks.list_exercised(exchange, self._document):
-                result.exercised[kind][what] += 1
-        if self._links:
-            result.exercised[Kind.LINK]["links followed"] += self._links
-        for violation in self._found.values():
-            if self._is_confirmed(violation):
-                result.violations[violation.kind].append(violation)
-            else:
-                result.unconfirmed[violation.kind] += 1
-        return result
-
-    def _is_confirmed(self, violation: CallViolation) -> bool:
-        """Send reads again, as the data may have moved; a wrong form is wrong at any time."""
-        if violation.kind in (Kind.FORM, Kind.PAGE):
-            return True
-        if any(exchange.method != "GET" for exchange in violation.exchanges):
-            return True
-        return all(self._occurs_again(violation) for _ in range(REPEATS))
-
-    def _occurs_again(self, violation: CallViolation) -> bool:
-        base = self._probe.target.base_url.rstrip("/")
-        try:
-            replies = [
-                self._probe.send("GET", exchange.url.removeprefix(base))
-                for exchange in violation.exchanges
-            ]
-        except Inconclusive:
-            return violation.cause == "no answer" and self._is_reachable()
-        except OutOfTime:
-            return False
-        if violation.kind is Kind.LINK:
-            return checks.check_link(replies[0], replies[-1], self._document) is not None
-        return checks.check_status(replies[0], self._document) is not None
-
-    def _is_reachable(self) -> bool:
-        """Tell whether the deployment responds at all: an outage is not a violation."""
-        try:
-            self._probe.list_jobs()
-        except (Inconclusive, OutOfTime):
-            return False
-        return True
+        if violation is not None:
+            self.found.append(violation)
 
 
-def build_schema(run: RunContext) -> BaseSchema:
-    """Return the contract as schemathesis reads it, without what the run may not call."""
+def build_schema(run: RunContext, operations: AbstractSet[str], seed: int) -> BaseSchema:
+    """Return the contract as schemathesis reads it, with only some of its *operations*."""
     document = JobsProbe(run, "schema").document
     raw: dict[str, Any] = deepcopy(dict(document.raw))
-    if run.target.effects is Effects.NONE:
-        remove_changes(raw, document)
+    remove_others(raw, operations)
     return schemathesis.openapi.from_dict(
-        raw, config=settings.build_config(run.target, document, run.rng)
+        raw, config=settings.build_config(run.target, document, seed)
     )
 
 
@@ -223,7 +201,3 @@ def _pair_links(
             read_exchange(parent.value, responses[0], document),
             read_exchange(node.value, responses[1], document),
         )
-
-
-def _measure(violation: CallViolation) -> int:
-    return sum(len(exchange.url) for exchange in violation.exchanges)

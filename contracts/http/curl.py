@@ -13,7 +13,9 @@ Part = tuple[str, str]
 """(plain text, "") or ("", what a shell makes a secret of, within double quotes)."""
 
 
-def render_command(method: str, url: Sequence[Part], headers: Iterable[Sequence[Part]]) -> str:
+def render_command(
+    method: str, url: Sequence[Part], headers: Iterable[Sequence[Part]], body: Sequence[Part] = ()
+) -> str:
     """Return the command that sends a request; *headers* are whole lines."""
     words = ["curl", "-i"]
     if method == "HEAD":
@@ -22,6 +24,8 @@ def render_command(method: str, url: Sequence[Part], headers: Iterable[Sequence[
         words += ["-X", shlex.quote(method)]
     for header in headers:
         words += ["-H", render_word(header)]
+    if body:
+        words += ["--data-raw", render_word(body)]
     return " ".join([*words, render_word(url)])
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from contracts.http import json_text
 from contracts.http.json_text import NOT_JSON, JsonText, Nested
+from contracts.http.purpose import Place
 
 __all__ = ["NOT_JSON", "Exchange", "get_job_id"]
 
@@ -41,8 +42,19 @@ class Exchange:
     """It was sent to see what the contract leaves open: no promise is judged by it."""
     too_large: bool = False
     """The response holds more than the judge reads; `error` says what."""
+    request_body: object = None
+    """What the request carried, if anything: octets or text."""
     miscoded: str = ""
     """Why the body is not decoded: it does not have the Content-Encoding of the response."""
+    place: Place = ()
+    """Where it stands in the order of the run."""
+    crowded: bool = False
+    """Other requests were under way at the same time."""
+
+    @property
+    def failed(self) -> bool:
+        """Tell whether there is no response to it, or only a server error."""
+        return self.status is None or self.status >= 500
 
     @cached_property
     def text(self) -> JsonText:
@@ -60,6 +72,12 @@ class Exchange:
         2020-12 Core §4.2.1 and §6.3). So a jobId is an int for all laws, or it is not a jobId.
         """
         return self.text.value
+
+    @property
+    def request_text(self) -> str:
+        """Return what the request carried as text; empty if it carried nothing."""
+        body = self.request_body
+        return body.decode("utf-8", "replace") if isinstance(body, bytes) else str(body or "")
 
     @property
     def media_type(self) -> str:

@@ -3,8 +3,8 @@
 A record may be made by an operation that the document declares to make one, in a scope that was
 named on the command line; what else its path names has to be of this run's own making. A record is
 this run's own if its key was not seen before. All other calls that could change something have to
-be on a record of this run, or on a key that this run made up and that the deployment answered 404
-to.
+be on a record of this run, or on a key that the deployment answered 404 to and that this run made
+up, or got for a record of its own in another scope.
 """
 
 from __future__ import annotations
@@ -45,7 +45,9 @@ class RecordGuard(Guard[Api]):
             seen |= {key for key in (single, *shown) if key is not None}
             reading = resource.read is not None and exchange.operation == resource.read.id
             text = exchange.arguments.get(resource.key_parameter or "")
-            if reading and exchange.status == 404 and text and self.synthetic in text:
+            mine = {str(key) for keys in self._own.values() for key in keys}
+            missing = reading and exchange.status == 404 and text
+            if missing and text and (self.synthetic in text or text in mine):
                 self._unknown.setdefault(scope, set()).add(text)
             if self._deletes(exchange) and text is not None:
                 own = self._own.get(scope, set())

@@ -121,6 +121,7 @@ class Redactor:
                     for name, value in exchange.headers.items()
                     if name.lower() not in curl.QUIET
                 ],
+                list(self._cut(exchange.request_text)) if exchange.request_text else (),
             ),
         )
 

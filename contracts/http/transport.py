@@ -1,17 +1,17 @@
 """How a run of the judge speaks HTTP, its laws and fuzzers alike; plain `st run` has its own way.
 
 `Transport.create_session()` is an ordinary `requests.Session`, for all that sends requests:
-each of them passes the effects guard, the rate limit and the time limit, is counted for the law
-at work, waits when the deployment asks to (429, 503), and is shown to every witness. A session
-takes nothing from the environment, keeps no cookie and follows no redirect.
+each of them passes the effects guard, takes a lane, passes the rate limit and the time limit, is
+counted for the law at work, waits when the deployment asks to (429, 503), and is shown to every
+witness. A session takes nothing from the environment, keeps no cookie and follows no redirect.
 """
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
+from statistics import median
 from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,114 +19,69 @@ from urllib.parse import urlsplit
 import requests
 
 from contracts.contract.api import Api
-from contracts.http.connection_errors import explain
 from contracts.http.content_codings import ACCEPTED
 from contracts.http.exchange import Exchange
 from contracts.http.guard import SAFE, Guard
-from contracts.http.ledger import Ledger
-from contracts.http.retries import CircuitBreaker, GivenUp, read_retry_after
-from contracts.http.wire import TooLarge, TooSlow, Wire
-from contracts.target import Target
+from contracts.http.lanes import Lane, Lanes
+from contracts.http.pacing import Pacing
+from contracts.http.purpose import get_purpose
+from contracts.http.retries import WAITING, CircuitBreaker, OutOfTime, explain_failure
+from contracts.http.wire import LARGE, Session, TooLarge, TooSlow, Wire
 
-WAITING = frozenset({429, 503})
-TRIES = 6
-LONGEST_WAIT = 30.0
-"""Seconds: no Retry-After is followed for longer than this."""
+__all__ = ["WAITING", "OutOfTime", "Transport", "explain_failure", "get_exchange", "is_crowded"]
 
-LARGE = 1 << 20
 MOST_LARGE = 2
 """Responses of more octets than LARGE are read until they add up to this many of the largest."""
 
 Witness = Callable[[Exchange], None]
 
 
-class OutOfTime(requests.exceptions.RequestException):
-    """The time of the run (`--max-time`) is used up."""
-
-    def __init__(self) -> None:
-        super().__init__("the time of the run (--max-time) is used up")
-
-
 @dataclass
-class Transport:
+class Transport(Pacing):
     """Everything that requests of one run have in common."""
 
-    target: Target
     document: Api
     guard: Guard[Any]
     witnesses: list[Witness] = field(default_factory=list)
-    ledger: Ledger = field(default_factory=Ledger)
     circuit_breaker: CircuitBreaker = field(default_factory=CircuitBreaker)
-    clock: Callable[[], float] = time.monotonic
-    sleep: Callable[[float], None] = time.sleep
-    started: float = field(init=False)
-    _next: float = field(init=False, default=0.0)
-    _extra: float = field(init=False, default=0.0)
+    lanes: Lanes = field(init=False)
     _large: int = field(init=False, default=0)
+    _seconds: list[float] = field(init=False, default_factory=list)
     _lock: Lock = field(default_factory=Lock)
+    _adapter: _Adapter = field(init=False)
 
     def __post_init__(self) -> None:
-        self.started = self.clock()
+        super().__post_init__()
+        self.lanes = Lanes(self.target.concurrency)
+        self._adapter = _Adapter(self)
 
-    @property
-    def out_of_time(self) -> bool:
-        """Tell whether the time of the run is used up."""
-        return self._seconds_left() <= 0
-
-    def extend(self, seconds: float) -> None:
-        """Let the run go on for *seconds* from now, or to its end if that is later."""
-        self._extra = max(0.0, seconds - self._seconds_left())
+    def stop(self) -> None:
+        """End the run's time, also for what is under way, until it is extended."""
+        super().stop()
+        self._adapter.cut_all()
 
     def create_session(self) -> requests.Session:
-        """Return a session whose every request goes through this transport."""
-        session = _Session()
-        adapter = _Adapter(self)
-        session.mount("http://", adapter)
-        session.mount("https://", adapter)
+        """Return a session whose every request goes through this transport.
+
+        All sessions share their connections: a deployment may serve only one of them at a time.
+        """
+        session = Session()
+        session.mount("http://", self._adapter)
+        session.mount("https://", self._adapter)
         session.trust_env = False
         session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
         session.headers["Accept-Encoding"] = ACCEPTED
         return session
 
-    def cut(self) -> OutOfTime:
-        """Note that no time is left for a request, and return what says so."""
-        self.ledger.cut[self.ledger.law] += 1
-        return OutOfTime()
-
-    def pace(self, method: str) -> float:
-        """Wait for this request's turn, count it, and return the seconds that it may take."""
-        with self._lock:
-            now = self.clock()
-            turn = max(self._next, now)
-            if turn - now >= self._seconds_left():
-                raise self.cut()
-            self._next = turn + (1 / self.target.rate if self.target.rate else 0)
-            self.ledger.count(method)
-        if turn > now:
-            self.sleep(turn - now)
-        return min(self.target.timeout, self._seconds_left())
-
-    def wait(self, response: requests.Response, tries: int) -> bool:
-        """Wait as the deployment asks, and tell whether to try again."""
-        if response.status_code not in WAITING or tries >= TRIES:
-            return False
-        seconds = read_retry_after(response, tries)
-        if seconds > LONGEST_WAIT or seconds >= self._seconds_left():
-            return False
-        with self._lock:
-            self.ledger.waits += 1
-        self.sleep(seconds)
-        return True
+    @property
+    def usual_seconds(self) -> float:
+        """Return how long a response usually takes while no other request is under way."""
+        return median(self._seconds or [0.0])
 
     def get_limit(self) -> int:
         """Return how many octets the next response may have: what a run keeps is bounded, too."""
         largest = self.target.max_answer
         return largest if self._large < MOST_LARGE * largest else min(LARGE, largest)
-
-    def _seconds_left(self) -> float:
-        if self.target.max_time is None:
-            return float("inf")
-        return self.target.max_time + self._extra - (self.clock() - self.started)
 
     def name_operation(self, request: requests.PreparedRequest) -> str:
         """Return what *request* calls: an operation of the contract, or its method alone."""
@@ -136,7 +91,11 @@ class Transport:
 
     def witness(self, exchange: Exchange) -> None:
         """Show *exchange* to all who look on, one at a time."""
+        if exchange.too_large or len(exchange.body) > LARGE:
+            self.lanes.narrow(1, "what it responds takes up much memory")
         with self._lock:
+            if not exchange.crowded:
+                self._seconds.append(exchange.received - exchange.sent)
             self._large += len(exchange.body) if len(exchange.body) > LARGE else 0
             self.guard.learn(exchange)
             for look in self.witnesses:
@@ -152,6 +111,7 @@ class Transport:
         method, url = (request.method or "").upper(), request.url or ""
         path = urlsplit(url).path.removeprefix(self.target.prefix)
         operation = self.document.match(method, path)
+        purpose = get_purpose(request)
         return Exchange(
             method=method,
             url=url,
@@ -163,20 +123,32 @@ class Transport:
             body=b"" if response is None else response.content,
             operation=operation.id if operation else None,
             arguments=(operation.parse_arguments(path) or {}) if operation else {},
-            observed="observed" in vars(request),  # how the probe marks it
+            observed=purpose.observed,
+            request_body=request.body,
+            place=purpose.place,
             **more,
         )
 
 
-class _Session(requests.Session):
-    """Follows no redirect, even if asked to: that request would not be judged."""
+@dataclass(frozen=True, slots=True)
+class _Reply:
+    """What one request came to: an exchange, and the response or why there is none."""
 
-    def get_redirect_target(self, resp: requests.Response) -> None:
-        """Return nothing: the response itself is what was asked for."""
+    exchange: Exchange
+    lane: Lane
+    response: requests.Response | None = None
+    error: requests.RequestException | None = None
+
+    @property
+    def may_be_crowding(self) -> bool:
+        """Tell whether the same request may fare better while no other is under way."""
+        one = self.exchange
+        failed = one.failed and one.status not in WAITING and not one.too_large
+        return failed and one.crowded and one.method in SAFE
 
 
 class _Adapter(Wire):
-    """Puts the transport's rules below requests.Session."""
+    """Puts the transport's rules below requests.Session; threads may send at once."""
 
     def __init__(self, transport: Transport) -> None:
         super().__init__(transport.target)
@@ -190,47 +162,81 @@ class _Adapter(Wire):
         transport.guard.admit(request)
         transport.circuit_breaker.check(name)
         began = transport.clock()
-        try:
-            response, exchange = self._fetch(request)
-        except requests.RequestException as error:
-            transport.circuit_breaker.count(name, failed=isinstance(error, TooSlow | TooLarge))
-            raise
-        long = transport.clock() - began > transport.target.timeout
-        transport.circuit_breaker.count(name, failed=long and exchange.status in WAITING)
+        reply = self._ask(request)
+        if reply.may_be_crowding:
+            reply = self._ask_alone(request, reply)
+        exchange, error = reply.exchange, reply.error
+        long = transport.clock() - began > transport.target.timeout and exchange.status in WAITING
+        failed = isinstance(error, TooSlow | TooLarge) or long
+        transport.circuit_breaker.count(name, failed=failed and not exchange.crowded)
         transport.witness(exchange)
-        vars(response)["exchange"] = exchange  # how the probe gets at it
-        return response
+        if reply.response is None:
+            failure = error or requests.RequestException("no response", request=request)
+            vars(failure)["crowded"] = exchange.crowded
+            raise failure
+        vars(reply.response)["exchange"] = exchange  # how the probe gets at it
+        return reply.response
 
-    def _fetch(self, request: requests.PreparedRequest) -> tuple[requests.Response, Exchange]:
-        transport, method = self._transport, (request.method or "").upper()
-        tries, waits, uncertain, again = 0, 0, False, True
+    def _ask_alone(self, request: requests.PreparedRequest, crowded: _Reply) -> _Reply:
+        """Send *request* again while no other is under way; from then on fewer are, if that helps.
+
+        A deployment that left it without a response may serve one connection after the other.
+        """
+        reply = self._ask(request, alone=True)
+        if not reply.exchange.failed:
+            one = crowded.exchange
+            lanes, late = self._transport.lanes, isinstance(crowded.error, TooSlow)
+            lanes.serial = lanes.serial or late
+            width = 1 if late else crowded.lane.width // 2
+            lanes.narrow(width, one.error or f"it responded {one.status}")
+        return reply
+
+    def _ask(self, request: requests.PreparedRequest, *, alone: bool = False) -> _Reply:
+        """Send *request* as often as the deployment asks to wait."""
+        transport, safe = self._transport, (request.method or "").upper() in SAFE
+        tries, waits, uncertain, again = 0, 0, False, safe
         while True:
             tries += 1
-            seconds = transport.pace(method)
+            reply = self._try(request, alone=alone, waits=waits, uncertain=uncertain)
+            if reply.response is None:
+                if not again or isinstance(reply.error, TooSlow | TooLarge):
+                    return reply
+                again = False
+                continue  # a kept-alive connection may be closed just as it is used
+            status = reply.response.status_code
+            if status in WAITING and reply.exchange.crowded:
+                transport.lanes.narrow(reply.lane.width // 2, f"it asked to wait ({status})")
+            if not transport.wait(reply.response, tries):
+                return reply
+            waits, again = waits + 1, safe
+            uncertain = uncertain or (status == 503 and not safe)
+
+    def _try(self, request: requests.PreparedRequest, *, alone: bool, **more: Any) -> _Reply:
+        """Send *request* once, when it has a lane and its turn."""
+        transport, purpose = self._transport, get_purpose(request)
+        fetched, error = None, None
+        with transport.lanes.take(alone=alone, races=purpose.races) as lane:
+            if alone:
+                self.close_kept()  # a deployment may wait for the end of a connection that was kept
+            seconds = transport.pace((request.method or "").upper(), purpose)
             sent = transport.clock()
             try:
                 fetched = self.fetch(request, seconds, transport.get_limit())
-            except requests.RequestException as error:
-                if isinstance(error, TooSlow) and seconds < transport.target.timeout:
-                    raise transport.cut() from error  # it was the run that had no more time
-                if method in SAFE and again and not isinstance(error, TooSlow | TooLarge):
-                    again = False
-                    continue  # a kept-alive connection may be closed just as it is used
-                more = {"too_large": isinstance(error, TooLarge), "received": transport.clock()}
-                failed = transport.make_exchange(
-                    request, None, error=explain_failure(error), sent=sent, **more
-                )
-                transport.witness(failed)
-                raise
-            response, received = fetched.response, transport.clock()
-            if not transport.wait(response, tries):
-                break
-            waits, again = waits + 1, True
-            uncertain = uncertain or (response.status_code == 503 and method not in SAFE)
-        more = {"sent": sent, "received": received, "waits": waits, "uncertain": uncertain}
-        return response, transport.make_exchange(
-            request, response, miscoded=fetched.miscoded, **more
-        )
+            except requests.RequestException as failure:
+                over = isinstance(failure, TooSlow) and seconds < transport.target.timeout
+                if over or transport.stopped:
+                    raise transport.cut(purpose) from failure  # the run had no more time
+                error = failure.with_traceback(None)
+                if isinstance(error, TooLarge):
+                    error.__context__ = None  # its frames hold what was read
+                more |= {"error": explain_failure(error), "too_large": isinstance(error, TooLarge)}
+            received = transport.clock()
+        more["crowded"] = lane.crowded and not purpose.races
+        response = fetched.response if fetched else None
+        if fetched:
+            more["miscoded"] = fetched.miscoded
+        exchange = transport.make_exchange(request, response, sent=sent, received=received, **more)
+        return _Reply(exchange, lane, response, error)
 
 
 def get_exchange(response: requests.Response) -> Exchange:
@@ -239,11 +245,6 @@ def get_exchange(response: requests.Response) -> Exchange:
     return found
 
 
-def explain_failure(error: requests.RequestException) -> str:
-    """Say why there is no response to judge: a `timeout`, `no answer`, or what cannot be read."""
-    if isinstance(error, TooLarge | GivenUp):
-        return str(error)
-    if isinstance(error, TooSlow):
-        return f"timeout: {error}"
-    kind = "timeout" if isinstance(error, requests.Timeout) else "no answer"
-    return f"{kind}: {explain(error)}"
+def is_crowded(error: requests.RequestException) -> bool:
+    """Tell whether other requests were under way when the one that *error* ended was."""
+    return bool(vars(error).get("crowded"))

@@ -18,7 +18,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 
-@dataclass
+@dataclass(eq=False)
 class Deadline:
     """The connections of one request, each by a handle of its own."""
 
@@ -55,6 +55,8 @@ class Watchdog:
 
     def __init__(self) -> None:
         self._threads = local()
+        self._running: set[Deadline] = set()
+        self._lock = Lock()
 
     @contextlib.contextmanager
     def set_deadline(self, seconds: float) -> Iterator[Deadline]:
@@ -63,13 +65,24 @@ class Watchdog:
         timer = Timer(max(seconds, 0), deadline.expire)
         timer.daemon = True
         self._threads.deadline = deadline
+        with self._lock:
+            self._running.add(deadline)
         timer.start()
         try:
             yield deadline
         finally:
             timer.cancel()
             self._threads.deadline = None
+            with self._lock:
+                self._running.discard(deadline)
             deadline.close()
+
+    def cut_all(self) -> None:
+        """Cut the connections of all requests that are under way."""
+        with self._lock:
+            running = list(self._running)
+        for deadline in running:
+            deadline.expire()
 
     def add(self, connection: socket.socket) -> None:
         """Put *connection* under the watch of this thread."""

@@ -6,7 +6,11 @@ come than were allowed.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
+from threading import RLock
 from typing import Any
 
 import requests
@@ -18,6 +22,9 @@ from contracts.http import json_text
 from contracts.http.content_codings import CodingError, LengthError, decode
 from contracts.http.watchdog import Watchdog
 from contracts.target import Target
+
+LARGE = 1 << 20
+"""Octets: of responses longer than this, one is read at a time."""
 
 PIECE = 1 << 16
 """Octets that are read in one call."""
@@ -32,6 +39,13 @@ class TooLarge(requests.exceptions.RequestException):
 
 class TooSlow(requests.exceptions.Timeout):
     """A response did not end in time."""
+
+
+class Session(requests.Session):
+    """Follows no redirect, even if asked to: that request would not be judged."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Return nothing: the response itself is what was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +63,25 @@ class Wire(HTTPAdapter):
 
     def __init__(self, target: Target) -> None:
         self._watchdog = Watchdog()
+        self._large = RLock()
         self._target = target
         super().__init__(pool_maxsize=32)
         self._watch(self.poolmanager)
+
+    def cut_all(self) -> None:
+        """Cut the connections of all requests that are under way."""
+        self._watchdog.cut_all()
+
+    def close_kept(self) -> None:
+        """Close the connections that are kept for later requests.
+
+        To clear a manager is not enough: that closes none whose last response is still in use.
+        """
+        for manager in (self.poolmanager, *self.proxy_manager.values()):
+            for key in manager.pools.keys():  # noqa: SIM118 -- its pools cannot be iterated over
+                if (pool := manager.pools.get(key)) is not None:
+                    pool.close()
+            manager.clear()
 
     def _watch(self, manager: Any) -> Any:
         manager.pool_classes_by_scheme = self._watchdog.get_pools()
@@ -68,6 +98,21 @@ class Wire(HTTPAdapter):
 
         Raises TooSlow, TooLarge, and what requests raises where no response comes.
         """
+        with ExitStack() as held:
+            claim = partial(held.enter_context, self._large)
+            response, body = self._receive(request, seconds, most, claim)
+            if response.headers.get("Content-Encoding"):
+                claim()
+            return _decode(response, body, most)
+
+    def _receive(
+        self,
+        request: requests.PreparedRequest,
+        seconds: float,
+        most: int,
+        claim: Callable[[], object],
+    ) -> tuple[requests.Response, bytes]:
+        """Return the response and its body as it was sent; *claim* is called if it is large."""
         began = "no answer began"
         with self._watchdog.set_deadline(seconds) as deadline:
             try:
@@ -80,7 +125,7 @@ class Wire(HTTPAdapter):
                     proxies=self._target.proxies,
                 )
                 began = f"the answer ({response.status_code}) did not end"
-                body = _read(response, most)
+                body = _read(response, most, claim)
             except (requests.RequestException, HTTPError, OSError) as error:
                 if deadline.expired or isinstance(error, requests.Timeout | ReadTimeoutError):
                     raise TooSlow(f"{began} within {seconds:.3g} s", request=request) from error
@@ -88,14 +133,16 @@ class Wire(HTTPAdapter):
             if deadline.expired:  # a body without a length ends where the connection does
                 response.close()
                 raise TooSlow(f"{began} within {seconds:.3g} s", request=request)
-        return _decode(response, body, most)
+        return response, body
 
 
-def _read(response: requests.Response, most: int) -> bytes:
+def _read(response: requests.Response, most: int, claim: Callable[[], object]) -> bytes:
     """Return the body as it was sent; it is read raw, so that no decoder can make more of it."""
     raw, found = response.raw, bytearray()
     try:
         while (raw.length_remaining or 0) <= most - len(found):
+            if len(found) > LARGE:
+                claim()
             piece = raw.read(PIECE, decode_content=False)
             found += piece
             if len(found) > most:

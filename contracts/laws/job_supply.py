@@ -14,7 +14,7 @@ from contracts.target import Effects
 def get_job_in(probe: JobsProbe, status: str) -> int:
     """Return a job in *status* that may be cancelled: from the driver, the list, or a new one."""
     if probe.run.driver is not None:
-        number = probe.run.driver.job_in(status)
+        number: int | None = probe.run.driver.job_in(status)
         if number is not None:
             probe.run.transport.guard.adopt(probe.target.project, number)
             return number

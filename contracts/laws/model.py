@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from contracts.engine.jobs_probe import JobsProbe
 from contracts.engine.law import MUST, law
 from contracts.engine.verdict import Inconclusive, Violation
@@ -28,14 +30,15 @@ def any_sequence_of_calls_agrees_with_the_model(probe: JobsProbe) -> None:
     Under --effects none sequences only read; under own they cancel only jobs that they made.
     """
     # Imported here, so that listing the laws does not wait for hypothesis.
-    from contracts.fuzzing.model import budget, script, search
+    from contracts.fuzzing.model import script
+    from contracts.fuzzing.model.search import search
 
     probe.random.drawn = True
-    one = budget.Budget(probe, left=CALLS[probe.target.effects], to_shrink=SHRINKING)
-    search.run(one, EXAMPLES, STEPS)
-    for what, times in sorted(one.exercised.items()):
+    parts = search(probe, CALLS[probe.target.effects], SHRINKING, EXAMPLES, STEPS)
+    exercised = sum((one.exercised for one in parts), Counter[str]())
+    for what, times in sorted(exercised.items()):
         probe.exercise(what, times)
-    counterexample = one.find_certain()
+    counterexample = next(filter(None, (one.find_certain() for one in parts)), None)
     if counterexample is not None:
         mismatch = counterexample.mismatch
         text = script.write_script(
@@ -54,5 +57,5 @@ def any_sequence_of_calls_agrees_with_the_model(probe: JobsProbe) -> None:
             about=about,
             changed=mismatch.changed,
         )
-    if one.counterexamples:
+    if any(one.counterexamples for one in parts):
         raise Inconclusive("a sequence of calls broke the law, but not when it was repeated")

@@ -16,7 +16,8 @@ from contracts.laws import catalogue
 from contracts.pytest_plugin.session import LawSession
 from contracts.reports.escaping import escape_controls, join_lines
 from contracts.reports.plain_text import render_evidence
-from contracts.reports.summary import describe_exercised, summarize_reason
+from contracts.reports.summary import summarize_reason
+from contracts.reports.wording import describe_exercised
 
 HOME = Path(catalogue.__file__)
 """The file that represents the laws when pytest goes through this package."""

@@ -13,7 +13,8 @@ from contracts.engine.events import RunFinished
 from contracts.engine.exit_code import are_silent
 from contracts.engine.verdict import Verdict
 from contracts.pytest_plugin.items import NODE, VERDICT
-from contracts.reports.summary import ORDER, Summary, join_counts
+from contracts.reports.summary import ORDER, Summary
+from contracts.reports.wording import join_counts
 
 
 @dataclass

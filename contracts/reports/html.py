@@ -14,12 +14,17 @@ from pathlib import Path
 from contracts.engine.events import Event, LawFacts
 from contracts.engine.verdict import Verdict
 from contracts.reports.escaping import save
-from contracts.reports.html_cards import render_card
+from contracts.reports.html_cards import name_anchor, render_card
 from contracts.reports.html_markup import Markup, Part, element, join
-from contracts.reports.summary import MEANING, ORDER, Summary, join_counts, pluralize
+from contracts.reports.html_resources import render_resources
+from contracts.reports.summary import MEANING, ORDER, Summary, summarize_reason
+from contracts.reports.wording import join_counts, pluralize
 
 PAGE = Path(__file__).parent / "page"
 LEVELS = ("MUST", "SHOULD", "MAY")
+
+MOST_BREACHES = 8
+"""How many laws that are broken are named above all else."""
 
 
 def write(events: Iterable[Event], file: Path) -> None:
@@ -49,6 +54,7 @@ def render_page(summary: Summary) -> str:
         "body",
         element("a", "Skip to the laws", href="#laws", class_="skip"),
         element("header", *_render_top(summary)),
+        *render_resources(summary),
         element(
             "main",
             _render_filters(summary),
@@ -82,7 +88,22 @@ def _render_top(summary: Summary) -> Iterable[Part]:
     yield element("p", summary.requests, class_="sent")
     for sentence in summary.also:
         yield element("p", sentence)
+    yield _render_breaches(summary)
     yield element("dl", *_render_facts(summary), class_="facts")
+
+
+def _render_breaches(summary: Summary) -> Markup | None:
+    """Say of each law that is broken what came instead, with a link to the evidence."""
+    broken = summary.select(Verdict.BROKEN)[:MOST_BREACHES]
+    items = [
+        element(
+            "li",
+            element("a", one.law.label, href=f"#{name_anchor(one.law)}"),
+            f" {summarize_reason(one)}",
+        )
+        for one in broken
+    ]
+    return element("ul", *items, class_="breaches") if items else None
 
 
 def _render_facts(summary: Summary) -> Iterable[Markup]:
@@ -189,7 +210,7 @@ def _render_section(verdict: str, name: str, meaning: str, cards: list[Markup]) 
 def _render_unreached(law: LawFacts) -> Markup:
     return element(
         "p",
-        element("code", law.id, class_="id"),
+        element("code", law.label, class_="id"),
         " ",
         law.title,
         class_="law plain",

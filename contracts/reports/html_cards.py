@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from contracts.engine.events import Finding, LawFinished
+from contracts.engine.events import Finding, LawFacts, LawFinished
 from contracts.engine.verdict import Verdict
 from contracts.http.excerpt import Change
 from contracts.http.redaction import Evidence
 from contracts.reports.html_markup import Markup, element, join
 from contracts.reports.steps import ABSENT, Step, describe_response, group_steps
-from contracts.reports.summary import describe_requests, summarize_reason
+from contracts.reports.summary import summarize_reason
+from contracts.reports.wording import describe_requests
 
 SHOWN_BODY = 600
 """How many characters are shown of a body in which no part is known to matter."""
@@ -24,7 +25,7 @@ def render_card(one: LawFinished) -> Markup:
     law = one.law
     summary = element(
         "summary",
-        element("code", law.id, class_=f"id {one.verdict}"),
+        element("code", law.label, class_=f"id {one.verdict}"),
         element("span", law.level, class_=f"level {law.level}"),
         element("span", law.sentence, class_="sentence"),
     )
@@ -33,11 +34,16 @@ def render_card(one: LawFinished) -> Markup:
         summary,
         element("div", *_render_body(one), class_="body"),
         class_="law",
-        id=law.id,
+        id=name_anchor(law),
         open=one.verdict in OPEN,
         data_verdict=one.verdict.value,
         data_level=str(law.level),
     )
+
+
+def name_anchor(law: LawFacts) -> str:
+    """Return what a link to the law on this page leads to."""
+    return law.label.replace(" ", "-")
 
 
 def _render_body(one: LawFinished) -> list[Markup | None]:

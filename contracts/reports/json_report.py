@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ def render(summary: Summary) -> dict[str, Any]:
         "run": _describe_run(summary),
         "verdicts": {verdict.value: counts.get(verdict, 0) for verdict in ORDER},
         "requests": _describe_requests(summary),
+        "resources": [asdict(one) for one in summary.resources],
         "laws": [_describe_outcome(one) for one in summary.laws],
         "unreached": [_describe_law(law) for law in summary.unreached],
     }
@@ -77,6 +79,7 @@ def _describe_requests(summary: Summary) -> dict[str, Any] | None:
 def _describe_law(law: LawFacts) -> dict[str, Any]:
     return {
         "id": law.id,
+        "resource": law.resource or None,
         "level": str(law.level),
         "title": law.title,
         "sentence": law.sentence,

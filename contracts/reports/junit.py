@@ -14,7 +14,8 @@ from contracts.engine.events import Event, LawFacts, LawFinished
 from contracts.engine.verdict import Verdict
 from contracts.reports.escaping import escape_controls, join_lines, save
 from contracts.reports.plain_text import render_evidence
-from contracts.reports.summary import Summary, describe_exercised, summarize_reason
+from contracts.reports.summary import Summary, summarize_reason
+from contracts.reports.wording import describe_exercised
 
 OUTCOMES = {
     Verdict.BROKEN: "failure",
@@ -125,7 +126,7 @@ def _group(law: LawFacts) -> str:
 
 
 def _name(law: LawFacts) -> str:
-    return join_lines(f"{law.id} {law.title}")
+    return join_lines(f"{law.label} {law.title}")
 
 
 def _count(root: Element, suite: Element, summary: Summary) -> None:

@@ -72,7 +72,7 @@ def _render_counts(summary: Summary) -> Iterator[str]:
 
 
 def _render_details(one: LawFinished) -> Iterator[str]:
-    name = f"{one.verdict}: {one.law.id}"
+    name = f"{one.verdict}: {one.law.label}"
     sentence = html.escape(join_lines(one.law.sentence))
     yield ""
     yield f"<details{' open' if one.verdict is Verdict.BROKEN else ''}>"
@@ -151,7 +151,7 @@ def _render_observed(summary: Summary) -> Iterator[str]:
 
 
 def _name_laws(law: LawFacts) -> str:
-    return f"{escape(law.id)} {escape(law.title)}"
+    return f"{escape(law.label)} {escape(law.title)}"
 
 
 def escape(text: str) -> str:

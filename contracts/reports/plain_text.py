@@ -17,7 +17,7 @@ SHOWN_ANSWER = 2_000
 def render_evidence(one: LawFinished) -> str:
     """Return the law, its clause, and each finding with the commands that repeat it."""
     lines = [
-        f"{one.law.id} {one.law.level} {one.law.sentence}",
+        f"{one.law.label} {one.law.level} {one.law.sentence}",
         "",
         f"clause    {one.law.clause}",
     ]

@@ -16,7 +16,9 @@ from contracts.engine.events import (
     RunStarted,
 )
 from contracts.engine.exit_code import ExitCode
+from contracts.engine.seen import ResourceSeen
 from contracts.engine.verdict import Lack, Verdict
+from contracts.reports.wording import join_counts, pluralize
 
 ORDER = (
     Verdict.BROKEN,
@@ -64,6 +66,8 @@ class Summary:
     finished: RunFinished | None
     at_work: LawFacts | None
     """The law that was being judged when the events ended."""
+    resources: tuple[ResourceSeen, ...] = ()
+    """What was seen of each kind of records, once all of its laws were judged."""
 
     @classmethod
     def of(cls, events: Iterable[Event]) -> Summary:
@@ -72,6 +76,7 @@ class Summary:
         finished: RunFinished | None = None
         at_work: LawFacts | None = None
         laws: list[LawFinished] = []
+        resources: list[ResourceSeen] = []
         for event in events:
             match event:
                 case RunStarted():
@@ -81,9 +86,11 @@ class Summary:
                 case LawFinished():
                     at_work = None
                     laws.append(event)
+                case ResourceSeen():
+                    resources.append(event)
                 case RunFinished():
                     finished = event
-        return cls(started, tuple(laws), finished, at_work)
+        return cls(started, tuple(laws), finished, at_work, tuple(resources))
 
     @property
     def complete(self) -> bool:
@@ -98,9 +105,11 @@ class Summary:
     @property
     def unreached(self) -> tuple[LawFacts, ...]:
         """Return the laws of the run that were not judged, in the run's order."""
-        judged = {one.law.id for one in self.laws}
+        judged = {one.law.label for one in self.laws}
         return (
-            tuple(law for law in self.started.laws if law.id not in judged) if self.started else ()
+            tuple(law for law in self.started.laws if law.label not in judged)
+            if self.started
+            else ()
         )
 
     @property
@@ -192,8 +201,8 @@ class Summary:
         said = []
         if run.trouble and run.exit_code == ExitCode.BROKEN:
             said.append(f"incomplete: {run.trouble}")
-        if run.surveyed:
-            said.append(f"read: {run.surveyed}")
+        told = {"read": run.surveyed, "slowed down to": run.slowed}
+        said += [f"{what}: {text}" for what, text in told.items() if text]
         if self.started and self.started.proxy:
             said.append(f"all requests went through the proxy {self.started.proxy}")
         if run.refused:
@@ -220,28 +229,6 @@ class Summary:
         if self.slack_fails:
             meaning = "a SHOULD is not kept, and --fail-on should makes it count"
         return f"exit {code}: {meaning}"
-
-
-def pluralize(number: int, noun: str) -> str:
-    """Return *number* with *noun*, which takes an s."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
-def join_counts(counts: Mapping[str, int]) -> str:
-    """Return *counts* in words: `3 kept, 1 broken`."""
-    return ", ".join(f"{number} {name}" for name, number in counts.items())
-
-
-def describe_exercised(one: LawFinished) -> str:
-    """Return what a law really looked at, and how often: each thing with its count."""
-    return ", ".join(f"{what} \N{MULTIPLICATION SIGN} {n}" for what, n in one.exercised.items())
-
-
-def describe_requests(one: LawFinished) -> str:
-    """Say how many requests a law rests on: its own, and those that others made for it."""
-    if not one.shared:
-        return pluralize(one.requests, "request")
-    return f"{pluralize(one.requests, 'request')} of its own, {one.shared} shared"
 
 
 def summarize_reason(one: LawFinished) -> str:

@@ -30,14 +30,8 @@ from contracts.engine.verdict import Verdict
 from contracts.reports.escaping import escape_controls, join_lines
 from contracts.reports.plain_text import REPEAT, SCRIPT, list_lines
 from contracts.reports.printing import Printer
-from contracts.reports.summary import (
-    ORDER,
-    Summary,
-    describe_requests,
-    join_counts,
-    pluralize,
-    summarize_reason,
-)
+from contracts.reports.summary import ORDER, Summary, summarize_reason
+from contracts.reports.wording import describe_requests, join_counts, name_laws, pluralize
 
 STYLES = {
     Verdict.BROKEN: "bold red",
@@ -130,14 +124,14 @@ class Terminal:
         for verdict in ORDER:
             if counts[verdict]:
                 line.append(f"{counts[verdict]} {verdict} ", STYLES[verdict])
-        line.append(f" {law.id} {join_lines(law.title)}")
+        line.append(f" {law.label} {join_lines(law.title)}")
         line.truncate(self.printer.console.width - 3, overflow="ellipsis")
         return Spinner("dots" if self.printer.encode("\u280b") == "\u280b" else "line", line)
 
     def _print_law(self, one: LawFinished) -> None:
         """Print a law on one line: on a narrow terminal, its figures are left to the reports."""
         title = join_lines(one.law.title)
-        verdict, law = f"{one.verdict:12} ", f"{one.law.id:9} "
+        verdict, law = f"{one.verdict:12} ", f"{one.law.label:9} "
         figures = [
             f"  {describe_requests(one)}, {one.seconds:.1f} s",
             f"  {describe_requests(one)}",
@@ -178,7 +172,7 @@ class Terminal:
     def _print_evidence(self, one: LawFinished) -> None:
         self._say()
         head = (f"{one.verdict.upper()} ", STYLES[one.verdict])
-        self.printer.print_prose((head, (f"{one.law.id} ", "bold")), one.law.sentence, "bold")
+        self.printer.print_prose((head, (f"{one.law.label} ", "bold")), one.law.sentence, "bold")
         self._print_field("clause", f"{one.law.level} {one.law.clause}")
         if one.law.clause_text != one.law.clause:
             self._print_field("", one.law.clause_text)
@@ -209,7 +203,7 @@ class Terminal:
             self._say(verdict.upper(), STYLES[verdict])
         for one in laws:
             self.printer.print_prose(
-                ((f"  {one.law.id:9} ", ""),), f"{one.law.title}: {summarize_reason(one)}"
+                ((f"  {one.law.label:9} ", ""),), f"{one.law.title}: {summarize_reason(one)}"
             )
 
     def _print_untested(self, laws: tuple[LawFinished, ...]) -> None:
@@ -218,8 +212,8 @@ class Terminal:
             self._say()
             self._say("UNTESTED", STYLES[Verdict.UNTESTED])
         for reason in dict.fromkeys(summarize_reason(one) for one in laws):
-            ids = ", ".join(sorted(one.law.id for one in laws if summarize_reason(one) == reason))
-            self.printer.print_prose((("  ", ""),), f"{reason}: {ids}")
+            same = [one.law for one in laws if summarize_reason(one) == reason]
+            self.printer.print_prose((("  ", ""),), f"{reason}: {name_laws(same)}")
 
     def _print_observed(self, laws: tuple[LawFinished, ...]) -> None:
         if laws:
@@ -227,7 +221,7 @@ class Terminal:
             self._say("OBSERVED (the contract leaves it open)", STYLES[Verdict.OBSERVED])
         for one in laws:
             text = "; ".join(one.observations) or one.law.title
-            self.printer.print_prose(((f"  {one.law.id:9} ", ""),), text)
+            self.printer.print_prose(((f"  {one.law.label:9} ", ""),), text)
 
     def _print_field(self, name: str, text: str, style: str = "") -> None:
         self.printer.print_prose(((f"  {name:9} ", "dim"),), text, style)

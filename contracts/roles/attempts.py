@@ -10,7 +10,7 @@ from contracts.contract.roles import Key
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import Inapplicable, Untested
 from contracts.http.exchange import Exchange
-from contracts.http.shown import get_single
+from contracts.http.shown import get_single, is_success
 from contracts.roles.supply import get_record_in, is_callable
 
 TRIES = 3
@@ -118,6 +118,45 @@ def get_refused(probe: Probe) -> list[Attempt]:
 def find_state(probe: Probe, exchange: Exchange) -> str | None:
     """Return the state of the record that a response shows."""
     return probe.api.resource.find_state(get_single(exchange, probe.api))
+
+
+def is_accepted_again(probe: Probe, one: Attempt) -> bool:
+    """Tell whether the call is accepted again and again of records in its state.
+
+    A record could have been moved on by the server before the call arrived, which then meant
+    another row. So the call is made of two more, and each time another record that was in the state
+    before them has to be in it still.
+    """
+    for _ in range(TRIES - 1):
+        try:
+            witness, key = get_record_in(probe, one.state), get_record_in(probe, one.state)
+        except Untested:
+            return False
+        response = probe.move(one.move, key)
+        stays = find_state(probe, probe.read_record(witness)) == one.state
+        if not (stays and is_success(response, probe.api)):
+            return False
+    return is_success(one.response, probe.api)
+
+
+def changes_nothing_again(probe: Probe, one: Attempt) -> bool:
+    """Tell whether accepted calls leave three records just as they were, all timestamps included.
+
+    A record that went on and came back to its state would show when.
+    """
+    life = get_lifecycle(probe)
+    if life.stamps is None or not (life.stamps.moved or life.stamps.entered):
+        return False
+    attempts = [one]
+    try:
+        attempts += [_attempt(probe, one.move, one.rows, one.state) for _ in range(TRIES - 1)]
+    except Untested:
+        return False
+    return all(
+        is_success(each.response, probe.api)
+        and get_single(each.before, probe.api) == get_single(each.after, probe.api)
+        for each in attempts
+    )
 
 
 def list_legal(life: Lifecycle, one: Attempt) -> set[str]:

@@ -28,12 +28,14 @@ def _list_reads(probe: Probe) -> Iterator[tuple[str, Callable[[Carried], Exchang
 def expect_refusal(probe: Probe, carried: Carried, what: str) -> None:
     """Break the law unless calls with other credentials are refused.
 
-    That is by 401 where the operation declares it, and otherwise by any status of an error.
+    That is by 401 where the operation declares it, and otherwise by any status of an error. A wrong
+    key may get a declared 403 as well: it may be found insufficient (RFC 9110 §15.5.4).
     """
     for name, call in _list_reads(probe):
         response = call(carried)
         operation = probe.api.operations[response.operation or probe.api.resource.list.id]
-        if 401 in operation.responses:
+        insufficient = carried != NOTHING and 403 in operation.responses
+        if 401 in operation.responses and not (insufficient and response.status == 403):
             probe.expect_status(response, 401, what)
         elif response.status is not None and response.status < 400:
             raise Violation(f"an error {what}", f"it was {response.status}", [response])

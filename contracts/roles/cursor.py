@@ -1,23 +1,42 @@
-"""CURS-01 to CURS-04, LINK-01: what leads from one page to the next."""
+"""CURS-01 to CURS-05, LINK-01 to LINK-02: what leads from one page to the next."""
 
 from __future__ import annotations
 
 from urllib.parse import parse_qsl, urlsplit
 
+from contracts.contract.api import Api
 from contracts.contract.roles import Key
-from contracts.engine.law import MUST
+from contracts.engine.law import MUST, OWN_EFFECTS
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import Inapplicable, Inconclusive, Untested, Violation
 from contracts.http.excerpt import as_json
 from contracts.http.exchange import Exchange
 from contracts.http.shown import is_success, list_page
-from contracts.roles.declared import has_pages, has_place
+from contracts.roles.declared import has_creation, has_filters, has_pages, has_place
+from contracts.roles.filtering import is_in_path, list_queries, write_value
 from contracts.roles.law import role_law
-from contracts.roles.survey import Frame, get_frame, get_known, judge_frames
-from contracts.roles.walking import build_query, find_following, read_link, read_more, read_place
+from contracts.roles.supply import make_record
+from contracts.roles.survey import Frame, get_frame, get_known, get_largest_limit, judge_frames
+from contracts.roles.walking import (
+    MOST_PAGES,
+    build_query,
+    find_following,
+    read_link,
+    read_more,
+    read_place,
+    take_walk,
+)
 
 TRIES = 3
 """How often pages are read again because the data moved between the reads."""
+
+
+def _has_link_and_filter(api: Api) -> str:
+    return has_place("next", "next: {header: Link}")(api) or has_filters(api)
+
+
+def _has_cursor_and_creation(api: Api) -> str:
+    return has_pages("cursor")(api) or has_creation(api)
 
 
 @role_law("CURS-01", MUST, ref="@pages/next", when=has_place("next", "next: /next_token"))
@@ -116,6 +135,45 @@ def a_cursor_leads_to_the_records_after_it(probe: Probe) -> None:
     raise Inconclusive("the beginning of the list changed each time it was read")
 
 
+@role_law(
+    "CURS-05",
+    MUST,
+    ref="@pages",
+    when=_has_cursor_and_creation,
+    needs=OWN_EFFECTS,
+    after=["CURS-04"],
+)
+def a_cursor_skips_nothing_when_records_are_made_meanwhile(probe: Probe) -> None:
+    """By its cursor, a list goes on after the last record, whatever was made before it meanwhile.
+
+    A record is made after each of the first pages. Each record that was listed before and after the
+    walk has to be in it, and once.
+    """
+    known = get_known(probe, 3, "to have a second page")
+    limit = max(2, -(-len(known) // (MOST_PAGES - 4)))
+    suspected = None
+    for _ in range(TRIES):
+        before = take_walk(probe, get_largest_limit(probe))
+        walk = take_walk(probe, limit, between=lambda: make_record(probe))
+        after = take_walk(probe, get_largest_limit(probe))
+        stayed = [key for key in before.keys if key in after.by_key]
+        reached = stayed if walk.ended else stayed[: len(set(walk.keys) & set(stayed))]
+        wrong = [key for key in reached if walk.keys.count(key) != 1]
+        if len(walk.pages) < 2:
+            raise Untested("the list has one page only")
+        if not wrong:
+            probe.exercise("pages", len(walk.pages))
+            return
+        expected = f"record {wrong[0]} once, though records are made between the pages"
+        actual = f"it came {walk.keys.count(wrong[0])} times"
+        evidence = [*before.find_pages(wrong[0])[:1], *walk.pages[:3]]
+        violation = Violation(expected, actual, evidence, about=[before.by_key[wrong[0]]])
+        if suspected is not None:
+            raise violation
+        suspected = violation
+    raise Inconclusive("the list changed each time it was read")
+
+
 def _list_keys(probe: Probe, page: Exchange) -> list[Key | None]:
     return [probe.api.resource.find_key(one) for one in list_page(page, probe.api)]
 
@@ -156,3 +214,33 @@ def _find_wrong_link(probe: Probe, frame: Frame) -> Violation | None:
                 actual = "there was none" if link is None else f"it is {link}"
                 return Violation(wanted_link, actual, [page, *following])
     return None
+
+
+@role_law("LINK-02", MUST, ref="@pages/next", when=_has_link_and_filter)
+def the_next_link_keeps_the_filters(probe: Probe) -> None:
+    """The link to the next page of a filtered list has all that its own page was asked for.
+
+    What names the page itself is apart: a number, an offset or a cursor.
+    """
+    pages = probe.api.resource.pages
+    if pages is None or pages.next is None or pages.limit is None:
+        raise Inapplicable("the document declares no link to the next page, or no limit")
+    moving = {one.parameter for one in (pages.page, pages.offset, pages.cursor) if one}
+    least = max(pages.limit.min or 1, 1)
+    for one, value in list_queries(probe):
+        if is_in_path(probe, one):
+            continue
+        query: dict[str, str | int] = {
+            one.parameter: write_value(value),
+            pages.limit.parameter: least,
+        }
+        page = probe.list_page(query)
+        link = read_link(page, pages.next)
+        if link is None or "?" not in link:
+            continue
+        given = dict(parse_qsl(urlsplit(link).query))
+        wanted = {name: str(said) for name, said in query.items() if name not in moving}
+        if not wanted.items() <= given.items():
+            lost = ", ".join(sorted(wanted.keys() - given.keys())) or one.parameter
+            raise Violation(f"a link that keeps {lost}", f"it is {link}", [page])
+        probe.exercise(one.parameter)

@@ -1,99 +1,33 @@
-"""FILT-01 to FILT-03: what the declared filters of a list select."""
+"""FILT-01 to FILT-05: what the declared filters of a list select."""
 
 from __future__ import annotations
 
-import operator
-import re
-from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
-from contracts.contract.json_values import Record, freeze, get_value
+from contracts.contract.json_values import get_value
 from contracts.contract.pages import Filter
 from contracts.engine.law import MUST
 from contracts.engine.probe import Probe
-from contracts.engine.verdict import Untested, Violation
+from contracts.engine.verdict import Inapplicable, Untested, Violation
 from contracts.http.excerpt import as_json
+from contracts.http.shown import is_success, list_page
 from contracts.roles.declared import has_filters
+from contracts.roles.filtering import (
+    is_in_path,
+    list_queries,
+    list_state_values,
+    list_valueless,
+    matches,
+    read_filtered,
+    write_value,
+)
 from contracts.roles.law import role_law
-from contracts.roles.moments import make_comparable
 from contracts.roles.survey import get_known, get_largest_limit
-from contracts.roles.walking import Walk, take_walk
+from contracts.roles.walking import take_walk
 
 TRIES = 3
 """How often a list is read again when a law seems broken."""
-
-PLAIN = re.compile(r"[^,\s]+$")
-"""A value that is one value to any reader."""
-
-VALUES = 4
-"""How many values of one property are asked for."""
-
-RELATIONS: Mapping[str, Callable[[Any, Any], bool]] = {
-    "lt": operator.lt,
-    "lte": operator.le,
-    "gt": operator.gt,
-    "gte": operator.ge,
-}
-
-
-def _list_queries(probe: Probe) -> list[tuple[Filter, Any]]:
-    """Return filters with values that records have; a filter of a range needs a form that sorts."""
-    found: list[tuple[Filter, Any]] = []
-    known, listing = get_known(probe), probe.api.resource.list
-    for one in probe.api.resource.filters:
-        parameter = listing.parameters.get(one.parameter, {})
-        values = [get_value(record, one.place) for record in known.values()]
-        # What a comma or a space in a value means to a filter is not declared.
-        values = [
-            v for v in values if isinstance(v, int) or (isinstance(v, str) and PLAIN.match(v))
-        ]
-        times = Counter(map(freeze, values))
-        if _is_in_path(probe, one):
-            found.append((one, probe.target.path.get(one.parameter)))
-        elif one.relation in RELATIONS:
-            found += [(one, value) for value in _choose_middle(probe, one, parameter, values)]
-        elif one.relation in ("eq", "in", "contains", "prefix"):
-            found += [(one, value) for value, _ in times.most_common(VALUES)]
-    return found
-
-
-def _is_in_path(probe: Probe, one: Filter) -> bool:
-    return bool(probe.api.resource.list.parameters.get(one.parameter, {}).get("in") == "path")
-
-
-def _choose_middle(
-    probe: Probe, one: Filter, parameter: Mapping[str, Any], values: list[Any]
-) -> list[Any]:
-    """Return the value in the middle, if the parameter takes values of the form of the property."""
-    schema = parameter.get("schema", {})
-    takes_text = "string" in str(schema.get("type")) and schema.get("format") != "date-time"
-    if takes_text or not all(make_comparable(probe.api, one.place, value) for value in values):
-        return []
-    return sorted(values, key=lambda value: make_comparable(probe.api, one.place, value) or 0)[
-        len(values) // 2 :
-    ][:1]
-
-
-def _matches(probe: Probe, one: Filter, wanted: Any, record: Record) -> bool:
-    value = get_value(record, one.place)
-    if one.relation in RELATIONS:
-        pair = [make_comparable(probe.api, one.place, v) for v in (value, wanted)]
-        return None not in pair and RELATIONS[one.relation](*pair)
-    if one.relation == "contains":
-        return str(wanted) in str(value)
-    if one.relation == "prefix":
-        return str(value).startswith(str(wanted))
-    return _write(value) == _write(wanted)
-
-
-def _write(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _read_filtered(probe: Probe, one: Filter, value: Any) -> Walk:
-    query = {} if _is_in_path(probe, one) else {one.parameter: _write(value)}
-    return take_walk(probe, get_largest_limit(probe), query)
 
 
 def _judge(probe: Probe, check: Callable[[Probe, Filter, Any], Violation | None]) -> None:
@@ -101,7 +35,7 @@ def _judge(probe: Probe, check: Callable[[Probe, Filter, Any], Violation | None]
 
     A server may look a record up after it has chosen it, and records move meanwhile.
     """
-    for one, value in _list_queries(probe):
+    for one, value in list_queries(probe):
         violation = None
         for _ in range(TRIES):
             violation = check(probe, one, value)
@@ -114,18 +48,28 @@ def _judge(probe: Probe, check: Callable[[Probe, Filter, Any], Violation | None]
 
 @role_law("FILT-01", MUST, ref="@list/x-filters", when=has_filters)
 def a_filtered_list_has_only_what_matches(probe: Probe) -> None:
-    """Each record of a filtered list has the value that was asked for."""
+    """Each record of a filtered list has the value that was asked for.
+
+    A filter by a text that no record seems to have is asked for one that is made up.
+    """
     _judge(probe, _find_odd)
+    for one in list_valueless(probe):
+        page = probe.list_page({one.parameter: f"no-{probe.random.getrandbits(48):x}"})
+        if records := list_page(page, probe.api):
+            expected = f"no records for a made-up {one.parameter}"
+            raise Violation(expected, f"{len(records)} were returned", [page], about=records[:1])
+        if is_success(page, probe.api):
+            probe.exercise(one.parameter)
 
 
 def _find_odd(probe: Probe, one: Filter, value: Any) -> Violation | None:
-    walk = _read_filtered(probe, one, value)
-    odd = [record for record in walk.records if not _matches(probe, one, value, record)]
+    walk = read_filtered(probe, one, value)
+    odd = [record for record in walk.records if not matches(probe, one, value, record)]
     if not odd:
         return None
     key = probe.api.resource.find_key(odd[0])
     return Violation(
-        f"only records with {one.place[1:]} {one.relation} {_write(value)}",
+        f"only records with {one.place[1:]} {one.relation} {write_value(value)}",
         f"{as_json(get_value(odd[0], one.place))} is among them",
         walk.pages[:1] if key is None else walk.find_pages(key),
         about=odd[:1],
@@ -143,24 +87,24 @@ def a_filtered_list_has_all_that_matches(probe: Probe) -> None:
 
 
 def _find_missing(probe: Probe, one: Filter, value: Any) -> Violation | None:
-    walk = _read_filtered(probe, one, value)
-    wanted = [k for k, r in get_known(probe).items() if _matches(probe, one, value, r)]
+    walk = read_filtered(probe, one, value)
+    wanted = [k for k, r in get_known(probe).items() if matches(probe, one, value, r)]
     if set(wanted) <= walk.by_key.keys():
         return None  # so the list need not be read again
     before = take_walk(probe, get_largest_limit(probe))
-    walk = _read_filtered(probe, one, value)
+    walk = read_filtered(probe, one, value)
     after = take_walk(probe, get_largest_limit(probe))
     missing = [
         key
         for key, record in before.by_key.items()
         if after.by_key.get(key) == record
-        and _matches(probe, one, value, record)
+        and matches(probe, one, value, record)
         and key not in walk.by_key
     ]
     if not missing or not walk.ended:
         return None
     return Violation(
-        f"all records with {one.place[1:]} {one.relation} {_write(value)}",
+        f"all records with {one.place[1:]} {one.relation} {write_value(value)}",
         f"{len(missing)} are missing, such as {missing[0]}",
         [*before.find_pages(missing[0])[:1], *walk.pages[:1]],
         about=[before.by_key[missing[0]]],
@@ -177,17 +121,83 @@ def a_filter_survives_from_page_to_page(probe: Probe) -> None:
 
 
 def _find_other_parts(probe: Probe, one: Filter, value: Any) -> Violation | None:
-    pages, whole = probe.api.resource.pages, _read_filtered(probe, one, value)
+    pages, whole = probe.api.resource.pages, read_filtered(probe, one, value)
     least = max(pages.limit.min or 1, 1) if pages and pages.limit else 1
-    if len(whole.keys) < 2 * least or _is_in_path(probe, one):
+    if len(whole.keys) < 2 * least or is_in_path(probe, one):
         return None
     size = max(least, -(-len(whole.keys) // 4))
-    parts = take_walk(probe, size, {one.parameter: _write(value)})
-    settled = whole.keys == _read_filtered(probe, one, value).keys
+    parts = take_walk(probe, size, {one.parameter: write_value(value)})
+    settled = whole.keys == read_filtered(probe, one, value).keys
     if parts.keys == whole.keys or not (settled and whole.ended and parts.ended):
         return None
     return Violation(
-        f"the {len(whole.keys)} records of {one.parameter}={_write(value)}",
+        f"the {len(whole.keys)} records of {one.parameter}={write_value(value)}",
         f"pages of {size} have {len(parts.keys)}",
         [*whole.pages[:1], *parts.pages[:2]],
     )
+
+
+@role_law("FILT-04", MUST, ref="@list/x-filters", when=has_filters, after=["WALK-03"])
+def a_filtered_list_has_nothing_that_the_whole_list_lacks(probe: Probe) -> None:
+    """A filter selects from the list: each record that it shows is in the list without it.
+
+    The whole list is read before and after, so that what was made meanwhile is known.
+    """
+    _judge(probe, _find_foreign)
+
+
+def _find_foreign(probe: Probe, one: Filter, value: Any) -> Violation | None:
+    walk = read_filtered(probe, one, value)
+    if is_in_path(probe, one) or walk.by_key.keys() <= get_known(probe).keys():
+        return None
+    before = take_walk(probe, get_largest_limit(probe))
+    walk = read_filtered(probe, one, value)
+    after = take_walk(probe, get_largest_limit(probe))
+    more = [k for k in walk.keys if k not in before.by_key and k not in after.by_key]
+    if not more or not (before.ended and after.ended):
+        return None
+    return Violation(
+        f"only records of the list with {one.parameter}={write_value(value)}",
+        f"{more[0]} is in no page of the whole list",
+        [*walk.find_pages(more[0])[:1], *after.pages[:1]],
+        about=[walk.by_key[more[0]]],
+    )
+
+
+@role_law("FILT-05", MUST, ref="@list/x-filters", when=has_filters, after=["FILT-01"])
+def the_lists_of_all_states_together_are_the_whole_list(probe: Probe) -> None:
+    """Filtered by each value of the state in turn, the list has every record once.
+
+    A record that moves from one to the other meanwhile is not counted.
+    """
+    filters = [(one, list_state_values(probe, one)) for one in probe.api.resource.filters]
+    chosen = next(((one, values) for one, values in filters if values), None)
+    if chosen is None:
+        raise Inapplicable("no filter of the list selects records by their state")
+    violation = None
+    for _ in range(TRIES):
+        violation = _find_gap(probe, *chosen)
+        if violation is None:
+            probe.exercise("values of the state", len(chosen[1]))
+            return
+    if violation is not None:
+        raise violation
+
+
+def _find_gap(probe: Probe, one: Filter, values: list[Any]) -> Violation | None:
+    before = take_walk(probe, get_largest_limit(probe))
+    walks = [read_filtered(probe, one, value) for value in values]
+    after = take_walk(probe, get_largest_limit(probe))
+    if not before.ended or not all(walk.ended for walk in walks):
+        raise Untested("the list is longer than what is read of it")
+    for key, record in before.by_key.items():
+        times = sum(key in walk.by_key for walk in walks)
+        known = get_value(record, one.place) in values
+        if times != 1 and known and after.by_key.get(key) == record:
+            return Violation(
+                f"record {key} in the list of one {one.place[1:]}",
+                f"it is in {times} of the {len(walks)}",
+                [*before.find_pages(key)[:1], *(walk.pages[0] for walk in walks[:3])],
+                about=[record],
+            )
+    return None

@@ -24,16 +24,8 @@ from contracts.roles.moments import LEEWAY, UNSET, read_moment
 def _list_changes(probe: Probe) -> Iterator[tuple[Lifecycle, Sighting, Sighting]]:
     """Go through the changes that were seen of records that were not made again meanwhile."""
     life = probe.api.resource.lifecycle
-    chosen_keys = any(
-        one.conflict is not None and one.conflict.key == probe.api.resource.key
-        for one in probe.api.resource.creations
-    )
-    for before, after in probe.run.history.list_changes() if life else ():
-        stamps = life.stamps if life else None
-        made = stamps.made if stamps else None
-        if made and get_value(before.job, made) != get_value(after.job, made) and chosen_keys:
-            continue
-        if life is not None and not (chosen_keys and made is None):
+    for before, after in probe.run.history.list_lasting_changes() if life else ():
+        if life is not None:
             yield life, before, after
 
 

@@ -225,4 +225,7 @@ def a_page_past_the_end_has_no_records(probe: Probe) -> None:
         if count:
             expected = f"no records for {bound.parameter}={number}"
             raise Violation(expected, f"{count} were returned", [page])
+        if probe.api.resource.list.find_response(page.status or 0) is None:
+            expected = f"an empty page or a declared error for {bound.parameter}={number}"
+            raise Violation(expected, f"it was {page.status}", [page])
         probe.exercise(f"{bound.parameter}={number}")

@@ -10,7 +10,7 @@ from contracts.contract.json_values import Record, get_value, put
 from contracts.contract.model import Operation
 from contracts.contract.moves import Move
 from contracts.contract.roles import Creation, Key
-from contracts.engine.bodies import make_body
+from contracts.engine.bodies import make_body, mark_body
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import Inapplicable, SetupFailed, Untested
 from contracts.http.exchange import Exchange
@@ -47,11 +47,14 @@ def find_creation(probe: Probe) -> Creation:
     raise Inapplicable("the document declares no operation that makes a record")
 
 
-def create(probe: Probe, creation: Creation, **more: Any) -> tuple[Exchange, Any]:
-    """Call for a new record; return what came, and the body that was sent."""
-    probe.run.users += 1
-    mark = f"{probe.run.transport.guard.synthetic}-{probe.run.users}"
-    body = make_body(probe.api, creation.operation, mark)
+def create(probe: Probe, creation: Creation, body: Any = None, **more: Any) -> tuple[Exchange, Any]:
+    """Call for a new record, by *body* or by one that is made; return what came, and the body.
+
+    The body is marked as this run's where a member allows that.
+    """
+    mark = f"{probe.run.transport.guard.synthetic}-{next(probe.run.users)}"
+    body = make_body(probe.api, creation.operation) if body is None else body
+    body = mark_body(probe.api, creation.operation, body, mark)
     if creation.conflict is not None and creation.conflict.given.startswith(BODY):
         put(body, creation.conflict.given.removeprefix(BODY), mark)
     if name := _find_path_name(creation):

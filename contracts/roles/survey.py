@@ -61,7 +61,17 @@ def take_frame(probe: Probe) -> Frame:
 
 def get_frame(probe: Probe) -> Frame:
     """Return the reading of the list that all laws share."""
-    frame: Frame = probe.read_once(take_frame)
+    frame: Frame = probe.read_once(_survey)
+    return frame
+
+
+def _survey(probe: Probe) -> Frame:
+    """Read the list, and let the report say how much of it that was."""
+    frame, name = take_frame(probe), probe.api.resource.name
+    walk = frame.last
+    read = f"all {len(walk.keys)}" if walk.ended else f"the first {len(walk.keys)}"
+    more = "" if walk.ended else f", on the {len(walk.pages)} pages that a walk reads at most"
+    probe.run.surveyed = f"{read} {name} of the list{more}"
     return frame
 
 

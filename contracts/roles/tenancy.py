@@ -1,8 +1,11 @@
-"""TEN-01 to TEN-02, TEN-04 to TEN-05, TEN-10: what one tenant must not see of another."""
+"""TEN-01 to TEN-06, TEN-10: what one tenant must not see of another, nor move."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from contracts.contract.json_values import Record
+from contracts.contract.moves import Move
 from contracts.contract.roles import Key
 from contracts.engine.credentials import Carried, carry
 from contracts.engine.law import MUST
@@ -10,8 +13,10 @@ from contracts.engine.probe import Probe
 from contracts.engine.verdict import Untested, Violation
 from contracts.http.exchange import Exchange
 from contracts.http.shown import get_single, is_success, list_page
-from contracts.roles.declared import always, has_key, has_stranger
+from contracts.roles.attempts import get_lifecycle, list_calls
+from contracts.roles.declared import always, has_key, has_moves, has_stranger
 from contracts.roles.law import role_law
+from contracts.roles.supply import get_record_in
 from contracts.roles.survey import get_known
 from contracts.target import Need
 
@@ -47,9 +52,13 @@ def a_list_has_no_record_of_another_tenant(probe: Probe) -> None:
 
 @role_law("TEN-02", MUST, ref="@read", when=has_key, needs={Need.OTHER_PATH})
 def a_record_of_another_tenant_is_not_read(probe: Probe) -> None:
-    """A record of another tenant is not read here; each tenant may use the same keys."""
-    for key, record in list(_get_other(probe).items())[:SHOWN]:
-        response = probe.read_record(key)
+    """A record of one tenant is not read as one of the other; each may use the same keys."""
+    here, there = get_known(probe, 0), _get_other(probe)
+    calls = [(key, one, probe.target.path) for key, one in list(there.items())[:SHOWN]]
+    ours = [(key, one) for key, one in here.items() if key not in there]
+    calls += [(key, one, probe.target.other_path) for key, one in ours[:SHOWN]]
+    for key, record, path in calls:
+        response = probe.read_record(key, path=path)
         shown = get_single(response, probe.api)
         if shown and {name: shown.get(name) for name in record} == record:
             expected = f"no record {key} of another tenant"
@@ -100,3 +109,60 @@ def another_key_reads_no_record_of_this_tenant(probe: Probe) -> None:
         if shown and {name: shown.get(name) for name in record} == record:
             raise Violation("no record of this tenant", f"{key} was returned", [response])
         probe.exercise(f"{response.status}")
+
+
+@role_law(
+    "TEN-06",
+    MUST,
+    ref="@root/x-tenancy",
+    when=has_moves,
+    needs={Need.OTHER_KEY, Need.EFFECTS_OWN},
+)
+def another_key_moves_no_record_of_this_tenant(probe: Probe) -> None:
+    """With the key of another tenant, no record of this one is moved.
+
+    Only a record that the other key cannot read is tried: with its own key, the other tenant may
+    have one that is called the same.
+    """
+    _expect_unmoved(probe, carried=_carry_other(probe))
+
+
+@role_law("TEN-03", MUST, ref="@read", when=has_moves, needs={Need.OTHER_PATH, Need.EFFECTS_OWN})
+def a_record_is_not_moved_from_the_path_of_another_tenant(probe: Probe) -> None:
+    """A call on the path of another tenant moves no record of this one.
+
+    Only a key that the other tenant is said not to have (404) is tried.
+    """
+    _expect_unmoved(probe, path=probe.target.other_path)
+
+
+def _expect_unmoved(probe: Probe, **foreign: Any) -> None:
+    """Break the law unless each move that is called as another tenant does nothing."""
+    life = get_lifecycle(probe)
+    for rows in list_calls(probe):
+        state = _find_reachable_source(probe, rows)
+        if state is None:
+            continue
+        key, move = state[1], next(row for row in rows if state[0] in row.sources)
+        seen = probe.read_record(key, **foreign)
+        if is_success(seen, probe.api) or (foreign.keys() == {"path"} and seen.status != 404):
+            continue
+        response, after = probe.move(move, key, **foreign), probe.read_record(key)
+        legal, shown = life.find_reachable(state[0], by="server"), get_single(after, probe.api)
+        if is_success(response, probe.api) or not shown:
+            actual = f"{move.event} got {response.status}"
+            raise Violation("a refusal for another tenant", actual, [seen, response, after])
+        if probe.api.resource.find_state(shown) not in legal:
+            actual = f"it is {probe.api.resource.name_state(shown)}"
+            raise Violation(f"the record to stay {state[0]}", actual, [response, after])
+        probe.exercise(f"{move.event} got {response.status}")
+
+
+def _find_reachable_source(probe: Probe, rows: tuple[Move, ...]) -> tuple[str, Key] | None:
+    """Return a state from which one of *rows* leads, and a record in it that may be moved."""
+    for state in dict.fromkeys(state for row in rows for state in row.sources):
+        try:
+            return state, get_record_in(probe, state)
+        except Untested:
+            continue
+    return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -19,6 +19,9 @@ from contracts.http.shown import is_success, list_page
 
 MOST_PAGES = 12
 """How many pages a walk reads at most."""
+
+DISTURBED = 2
+"""After how many pages something happens, where a walk is to be disturbed."""
 
 
 @dataclass(frozen=True)
@@ -67,9 +70,16 @@ class Walk:
 
 
 def take_walk(
-    probe: Probe, limit: int | None = None, query: Query | None = None, most: int = MOST_PAGES
+    probe: Probe,
+    limit: int | None = None,
+    query: Query | None = None,
+    most: int = MOST_PAGES,
+    between: Callable[[], object] = lambda: None,
 ) -> Walk:
-    """Read up to *most* pages of *limit* records, of what *query* selects."""
+    """Read up to *most* pages of *limit* records, of what *query* selects.
+
+    What is to happen *between* pages is called after each of the first ones.
+    """
     pages = probe.api.resource.pages
     read: list[Exchange] = []
     tokens: list[Any] = []
@@ -77,6 +87,9 @@ def take_walk(
     ended = False
     while len(read) < most and not ended:
         page = probe.list_page(given)
+        if read and _is_past_the_end(probe, page):
+            ended = True
+            break
         if not is_success(page, probe.api):
             raise SetupFailed(f"a page of the list got {page.status}")
         read.append(page)
@@ -85,7 +98,17 @@ def take_walk(
         if following is not None:
             tokens.append(following)
             given = following
+        if len(read) <= DISTURBED:
+            between()
     return Walk(probe, tuple(read), limit, ended, tuple(tokens))
+
+
+def _is_past_the_end(probe: Probe, page: Exchange) -> bool:
+    """Tell whether a page got an error that the list declares; PAGE-14 says if that is right."""
+    pages, listing = probe.api.resource.pages, probe.api.resource.list
+    counted = pages is not None and pages.style in ("page", "offset")
+    declared = listing.find_response(page.status or 0) is not None
+    return counted and declared and 400 <= (page.status or 0) < 500
 
 
 def build_query(

@@ -4,7 +4,7 @@ schemathesis.toml names this package, and `contracts check` uses nothing of it. 
 contract does not share are dropped, and what schemathesis cannot know is checked besides: each
 answer by the judge's own laws on answers, and answers against each other. Only GET is sent, unless
 the environment says CONTRACTS_EFFECTS=any: plain schemathesis has no effects guard. Other schemas
-are left alone. docs/schemathesis.md says what remains for the judge alone.
+are left alone. docs/guides/schemathesis.md says what remains for the judge alone.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from contracts.engine.law import MUST, Law
 from contracts.engine.verdict import Violation
 from contracts.fuzzing import checks
 from contracts.fuzzing.calls import read_exchange
-from contracts.fuzzing.read_only import remove_changes
+from contracts.fuzzing.operations import list_reads, remove_others
 from contracts.fuzzing.violations import CallViolation
 from contracts.http.excerpt import find_excerpts
 from contracts.http.exchange import Exchange
@@ -61,7 +61,7 @@ def before_load_schema(context: HookContext, raw_schema: dict[str, Any]) -> None
         return
     add_page_examples(raw_schema, load_contract())
     if os.environ.get(EFFECTS_VARIABLE) != "any":
-        remove_changes(raw_schema, load_contract())
+        remove_others(raw_schema, list_reads(load_contract()))
 
 
 @schemathesis.hook

@@ -195,6 +195,8 @@ def _render_table(
     dead: list[Row], innocent: list[Row], registry: Registry, *, markdown: bool, fast: bool
 ) -> Iterator[str]:
     line = "| {} | {} | {} |" if markdown else "{:34} {:70} {}"
+    if markdown:
+        yield "# What the selftest finds\n"
     yield line.format("fault", "what it does", "killed by")
     if markdown:
         yield "|---|---|---|"

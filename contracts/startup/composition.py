@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 
 from contracts import driver
 from contracts.contract.api import Api
-from contracts.contract.description import reader
 from contracts.contract.document import Document, load
 from contracts.contract.errors import DocumentError
 from contracts.driver import Driver, DriverError
@@ -21,7 +20,7 @@ from contracts.engine.past_runs.file import HistoryError
 from contracts.engine.past_runs.keeping import PastRuns, open_history
 from contracts.engine.runner import Runner, Settings, create_runner
 from contracts.laws import catalogue
-from contracts.roles import catalogue as roles
+from contracts.startup.documents import create_laws, read_contracts
 from contracts.startup.options import POLITE_RATE
 from contracts.target import (
     ANY_API,
@@ -69,15 +68,37 @@ class Composition:
 def compose(options: Namespace, environ: Mapping[str, str], *, workers: int = 1) -> Composition:
     """Put the run together that *options* (those of the table) and *environ* describe.
 
-    The rate is divided among *workers*: together they send no more than one run would. Raises one
-    of USAGE_ERRORS where something that was given cannot be used.
+    Rate and concurrency are divided among *workers*: together they send no more than one run would.
+    Raises one of USAGE_ERRORS where something that was given cannot be used, or there are several
+    resources.
     """
-    document = read_contract(options)
+    documents = read_contracts(options)
+    if len(documents) > 1:
+        names = ", ".join(sorted(one.resource.name for one in documents))
+        raise TargetError(f"the document has several resources; give --resource one of {names}")
+    return _compose(options, environ, documents[0], workers)
+
+
+def compose_each(options: Namespace, environ: Mapping[str, str]) -> list[Composition]:
+    """Put a run together for each resource that *options* name; raises as `compose` does."""
+    documents = read_contracts(options)
+    if options.history is not None and len(documents) > 1:
+        raise HistoryError("--history: keeps one resource; choose it by --resource")
+    return [_compose(options, environ, one) for one in documents]
+
+
+def _compose(
+    options: Namespace, environ: Mapping[str, str], document: Api, workers: int = 1
+) -> Composition:
     if options.strict and document.warnings:
         raise TargetError("\n".join(document.warnings))
     laws = create_laws(document)
     target = make_target(options, environ, document)
-    target = replace(target, rate=target.rate and target.rate / workers)
+    target = replace(
+        target,
+        rate=target.rate and target.rate / workers,
+        concurrency=max(1, target.concurrency // workers),
+    )
     return Composition(
         target=target,
         document=document,
@@ -134,23 +155,6 @@ def compose_watch(options: Namespace) -> tuple[Watcher, Settings, Source]:
     return watcher, _make_settings(options, laws), source
 
 
-def read_contract(options: Namespace) -> Api:
-    """Return the contract that *options* name: that of the jobs API, or of another."""
-    if options.spec is not None:
-        return reader.read(options.spec, options.overlay or (), options.resource)
-    for name in ("overlay", "resource"):
-        if getattr(options, name):
-            raise TargetError(f"--{name} says something of the document of --spec; give that too")
-    return load()
-
-
-def create_laws(document: Api) -> Registry:
-    """Return the laws of the jobs API, or those over the roles of any other."""
-    if isinstance(document, Document):
-        return catalogue.create_registry(document)
-    return roles.create_registry(document)
-
-
 def make_target(options: Namespace, environ: Mapping[str, str], document: Api) -> Target:
     """Return the deployment that *options* name; raises TargetError where that makes no sense."""
     path, other = dict(options.path or ()), dict(options.other_path or ())
@@ -182,6 +186,8 @@ def make_target(options: Namespace, environ: Mapping[str, str], document: Api) -
         driven=options.driver is not None,
         remembered=options.history is not None,
         rate=options.rate or None,
+        resource="" if isinstance(document, Document) else document.resource.name,
+        concurrency=options.concurrency,
     )
     polite = options.rate is None and not target.local
     return replace(target, rate=POLITE_RATE) if polite else target

@@ -12,11 +12,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from contracts.startup.values import read_globs, read_rate, read_seconds, read_size, read_value
+from contracts.startup.values import (
+    read_count,
+    read_globs,
+    read_rate,
+    read_seconds,
+    read_size,
+    read_value,
+)
 from contracts.target import DEFAULT_ANSWER, KEY_VARIABLE, OTHER_KEY_VARIABLE, Effects, Extent
 
 POLITE_RATE = 20.0
 """Requests a second to a deployment that is not on this machine, unless --rate says otherwise."""
+
+USUAL_CONCURRENCY = 8
+"""Requests under way at once, unless --concurrency says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +108,13 @@ OPTIONS = (
         f"(default: none on this machine, {POLITE_RATE:g}/s elsewhere)",
         "N/s",
         read_rate,
+    ),
+    Option(
+        "concurrency",
+        f"the most requests that are under way at once (default: {USUAL_CONCURRENCY})",
+        "N",
+        read_count,
+        USUAL_CONCURRENCY,
     ),
     Option("timeout", "seconds to wait for a response (default: 10)", "S", read_seconds, 10.0),
     Option("max-time", "end the run after this many seconds", "S", read_seconds),

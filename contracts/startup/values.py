@@ -38,6 +38,14 @@ def read_rate(text: str) -> float:
     return value
 
 
+def read_count(text: str) -> int:
+    """Read a number from 1 on."""
+    value = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
+    if value == 0:
+        raise ArgumentTypeError(f"{text!r} is not a number from 1 on")
+    return value
+
+
 def read_globs(text: str) -> list[str]:
     """Read `PAGE-*,CANC-12`: the ids of laws, or patterns of them, at least one."""
     globs = [glob.strip() for glob in text.split(",") if glob.strip()]

@@ -77,6 +77,8 @@ class Target:
     extent: Extent = Extent.AUTO
     rate: float | None = None
     """Requests a second at most."""
+    concurrency: int = 1
+    """Requests under way at once at most."""
     timeout: float = 10.0
     """Seconds to wait for one response."""
     max_time: float | None = None
@@ -94,6 +96,8 @@ class Target:
     """Path parameters of an API of which a project is no part, such as owner and repo."""
     given_other_path: Mapping[str, str] = field(default_factory=dict)
     """The path parameters of another tenant, where they differ."""
+    resource: str = ""
+    """What the records that are judged are called, where they are not jobs."""
 
     def __post_init__(self) -> None:
         parts = urlsplit(self.base_url)
@@ -194,9 +198,9 @@ class Target:
 
     @property
     def keys(self) -> tuple[Key, ...]:
-        """Return the keys that no report may show."""
-        other = self.other_api_key and Key(self.other_api_key, OTHER_KEY_VARIABLE)
-        return (self.key, other) if other else (self.key,)
+        """Return the keys that no report may show; an API may take none."""
+        other = Key(self.other_api_key or "", OTHER_KEY_VARIABLE)
+        return tuple(key for key in (self.key, other) if key.text)
 
     @property
     def secrets(self) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from contracts.traffic.recorded import Recorded, compute_end, read_time
 
 
 class _Line(msgspec.Struct, forbid_unknown_fields=True):
-    """One exchange; docs/watch.md describes the members."""
+    """One exchange; docs/guides/watch.md describes the members."""
 
     at: float | str
     method: str

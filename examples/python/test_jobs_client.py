@@ -54,9 +54,9 @@ def test_a_slow_answer_times_out_and_is_asked_for_again(
     jobs_mock: JobsMock, client: JobsClient
 ) -> None:
     """One response takes longer than the client's timeout."""
-    jobs_mock.faults.add(effects.delay("5s"), operation="getJob", times=1)
+    jobs_mock.faults.add(effects.delay("30s"), operation="getJob", times=1)
     client.close()
-    client.timeout = 0.2
+    client.timeout = 1.0
     client.__post_init__()
 
     assert client.job(SCHEDULED)["status"] == "scheduled"

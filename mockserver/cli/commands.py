@@ -36,7 +36,18 @@ def generate_settings(argv: Sequence[str]) -> Generation:
     Raises:
         UsageError: an option is unknown, or a value cannot be used.
     """
-    parser = _api_parser(
+    given = create_generate_parser().parse_args(argv)
+    option = "--jobs" if given.records is None else "--records"
+    count, rng = _count(option, given.jobs or given.records, 1), _count("--rng", given.rng, 0)
+    options = [f"--api {given.api}"] if given.api else []
+    options += [f"--spec {given.spec}"] if given.spec else []
+    options += [f"--overlay {overlay}" for overlay in given.overlay]
+    return Generation(read_api(given), count, rng, Path(given.out), tuple(options))
+
+
+def create_generate_parser() -> Parser:
+    """Return the parser of ``mockserver generate``."""
+    parser = build_api_parser(
         "generate", "Write a deterministic, valid world of any size, for --seed, of any API."
     )
     group = parser.add_mutually_exclusive_group(required=True)
@@ -46,13 +57,7 @@ def generate_settings(argv: Sequence[str]) -> Generation:
     parser.add_argument(
         "--out", default="generated", metavar="DIR", help="a new folder (default: generated)"
     )
-    given = parser.parse_args(argv)
-    option = "--jobs" if given.records is None else "--records"
-    count, rng = _count(option, given.jobs or given.records, 1), _count("--rng", given.rng, 0)
-    options = [f"--api {given.api}"] if given.api else []
-    options += [f"--spec {given.spec}"] if given.spec else []
-    options += [f"--overlay {overlay}" for overlay in given.overlay]
-    return Generation(_read_api(given), count, rng, Path(given.out), tuple(options))
+    return parser
 
 
 def _count(name: str, text: str, lowest: int) -> int:
@@ -74,18 +79,25 @@ def check_settings(argv: Sequence[str]) -> Check:
     Raises:
         UsageError: an option is unknown, or a value cannot be used.
     """
-    parser = _api_parser("check", "Read a contract and its fixtures, and tell all that is wrong.")
-    parser.add_argument(
-        "--seed", type=Path, metavar="PATH", help="a folder of fixtures, or a file of them"
-    )
-    given = parser.parse_args(argv)
-    api = _read_api(given)
+    given = create_check_parser().parse_args(argv)
+    api = read_api(given)
     return Check(api, given.seed or api.fixtures)
 
 
-def _api_parser(command: str, description: str) -> Parser:
+def create_check_parser() -> Parser:
+    """Return the parser of ``mockserver check``."""
+    parser = build_api_parser(
+        "check", "Read a contract and its fixtures, and tell all that is wrong."
+    )
+    parser.add_argument(
+        "--seed", type=Path, metavar="PATH", help="a folder of fixtures, or a file of them"
+    )
+    return parser
+
+
+def build_api_parser(command: str, description: str) -> Parser:
     """Return a parser of options that name a contract."""
-    parser = Parser(prog=f"mockserver {command}", description=description, allow_abbrev=False)
+    parser = Parser(command, description)
     parser.add_argument("--spec", type=Path, metavar="FILE", help="the contract")
     _add_api(parser)
     return parser
@@ -103,7 +115,7 @@ def _add_api(parser: Parser) -> None:
     )
 
 
-def _read_api(given: Namespace) -> Api:
+def read_api(given: Namespace) -> Api:
     """Return the contract that the options of a command name.
 
     Raises:
@@ -127,6 +139,8 @@ class Understanding(NamedTuple):
     overlays: tuple[Path, ...]
     strict: bool
     mermaid: bool = False
+    #: Traffic by which guesses are corrected.
+    har: Path | None = None
 
 
 def explain_settings(argv: Sequence[str]) -> Understanding:
@@ -135,13 +149,18 @@ def explain_settings(argv: Sequence[str]) -> Understanding:
     Raises:
         UsageError: an option is unknown.
     """
+    given = create_explain_parser().parse_args(argv)
+    api = read_api(given)
+    return Understanding(api.spec, api.overlays, given.strict, given.mermaid)
+
+
+def create_explain_parser() -> Parser:
+    """Return the parser of ``mockserver explain``."""
     parser = _description_parser(
         "explain", "Tell what is understood of an OpenAPI description, and how surely."
     )
     parser.add_argument("--mermaid", action="store_true", help="draw the states with Mermaid, too")
-    given = parser.parse_args(argv)
-    api = _read_api(given)
-    return Understanding(api.spec, api.overlays, given.strict, given.mermaid)
+    return parser
 
 
 def infer_settings(argv: Sequence[str]) -> Understanding:
@@ -150,16 +169,23 @@ def infer_settings(argv: Sequence[str]) -> Understanding:
     Raises:
         UsageError: an option is unknown.
     """
+    given = create_infer_parser().parse_args(argv)
+    api = read_api(given)
+    return Understanding(api.spec, api.overlays, given.strict, har=given.har)
+
+
+def create_infer_parser() -> Parser:
+    """Return the parser of ``mockserver infer``."""
     parser = _description_parser(
         "infer", "Write an overlay that declares what is inferred, each guess with its reason."
     )
-    given = parser.parse_args(argv)
-    api = _read_api(given)
-    return Understanding(api.spec, api.overlays, given.strict)
+    told = "recorded traffic, by which guesses are corrected"
+    parser.add_argument("--har", type=Path, metavar="FILE", help=told)
+    return parser
 
 
 def _description_parser(command: str, description: str) -> Parser:
-    parser = Parser(prog=f"mockserver {command}", description=description, allow_abbrev=False)
+    parser = Parser(command, description)
     parser.add_argument(
         "spec", type=Path, metavar="FILE", nargs="?", help="OpenAPI 3.x or Swagger 2.0"
     )
@@ -176,8 +202,12 @@ def apis_settings(argv: Sequence[str]) -> None:
     Raises:
         UsageError: an option is unknown.
     """
-    description = "List the contracts that come along, for --api."
-    Parser(prog="mockserver apis", description=description).parse_args(argv)
+    create_apis_parser().parse_args(argv)
+
+
+def create_apis_parser() -> Parser:
+    """Return the parser of ``mockserver apis``."""
+    return Parser("apis", "List the contracts that come along, for --api.")
 
 
 def deviations_settings(argv: Sequence[str]) -> Api:
@@ -186,5 +216,10 @@ def deviations_settings(argv: Sequence[str]) -> Api:
     Raises:
         UsageError: an option is unknown, or a value cannot be used.
     """
+    return read_api(create_deviations_parser().parse_args(argv))
+
+
+def create_deviations_parser() -> Parser:
+    """Return the parser of ``mockserver deviations``."""
     description = "List the ways in which a mock can deviate from a contract, for --deviation."
-    return _read_api(_api_parser("deviations", description).parse_args(argv))
+    return build_api_parser("deviations", description)

@@ -5,7 +5,6 @@ that it was given under; none is moved into range.
 """
 
 import argparse
-import math
 import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -14,13 +13,12 @@ from typing import Any, Literal, NamedTuple, NoReturn
 from msgspec import NODEFAULT, structs
 
 from mockserver import __version__
-from mockserver.cli import values
+from mockserver.cli import examples, values
 from mockserver.cli.environment import PREFIX, Strangers, classify, is_injected
 from mockserver.parsing.timestamp import parse_timestamp
 from mockserver.resources import files, shipped
 from mockserver.settings import Settings
 
-_MOST_WORKERS = 64
 _DEFAULTS = {
     field.name: field.default
     for field in structs.fields(Settings)
@@ -61,42 +59,8 @@ def _redact_store(text: str) -> str:
     return url.redact(text)
 
 
-def _workers(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= _MOST_WORKERS):
-        raise ValueError(f"give a whole number from 1 to {_MOST_WORKERS}")
-    return int(text)
-
-
-def _port(text: str) -> int:
-    if not text.isascii() or not text.isdecimal() or int(text) > 65535:
-        raise ValueError("give a port from 0 to 65535; 0 picks a free one")
-    return int(text)
-
-
-def _speed(text: str) -> float:
-    try:
-        speed = float(text)
-    except ValueError:
-        speed = -1.0
-    if not (math.isfinite(speed) and speed >= 0):
-        raise ValueError("give a number of world seconds per second, 0 or more")
-    return speed
-
-
 def _now(text: str) -> int | Literal["real"]:
     return "real" if text == "real" else parse_timestamp(text)
-
-
-def _host(text: str) -> str:
-    if not text or text != text.strip():
-        raise ValueError("give a host name or address, such as 127.0.0.1")
-    return text.removeprefix("[").removesuffix("]")
-
-
-def _log_format(text: str) -> str:
-    if text not in ("text", "json"):
-        raise ValueError("give text or json")
-    return text
 
 
 def _switch(text: str) -> bool:
@@ -107,8 +71,10 @@ def _switch(text: str) -> bool:
 
 
 OPTIONS = (
-    Option("seed", Path, "DIR", "folder of fixtures, or the file of another API's"),
-    Option("spec", Path, "FILE", "the contract (default: the openapi.yaml that comes along)"),
+    Option("seed", Path, "PATH", "folder or file of fixtures (default: those of the package)"),
+    Option(
+        "spec", Path, "FILE", "the contract, of jobs or of any API (default: that of the package)"
+    ),
     Option("overlay", Path, "FILE", "an OpenAPI Overlay to put on the contract", os.pathsep),
     Option("api", shipped.find, "NAME", "a contract that comes along; mockserver apis lists them"),
     Option("records", values.record_count, "N", "records to generate of each kind, without --seed"),
@@ -120,29 +86,67 @@ OPTIONS = (
         redact=_redact_store,
     ),
     Option("reseed", _switch, "", "replace what the store holds by the fixtures"),
-    Option("host", _host, "HOST", "address to listen on"),
-    Option("port", _port, "PORT", "port to listen on, 0 for a free one"),
-    Option("workers", _workers, "N", "processes that serve the port"),
-    Option("now", _now, "ISO|real", "the world's time at start (default: the fixtures' now)"),
-    Option("speed", _speed, "N", "world seconds per second, 0 stands still"),
-    Option("base-path", values.base_path, "PATH", "what stands before /public"),
-    Option("log-format", _log_format, "text|json", "of the access log"),
+    Option("host", values.host, "HOST", "address to listen on"),
+    Option("port", values.port, "PORT", "port to listen on, 0 for a free one"),
+    Option(
+        "workers",
+        values.read_workers,
+        "N",
+        "processes that serve the port; more than one need a database",
+    ),
+    Option(
+        "now",
+        _now,
+        "ISO|real",
+        "time at start, or real for that of this machine (default: the fixtures' now)",
+    ),
+    Option("speed", values.read_speed, "N", "world seconds per real second; 0 stops the clock"),
+    Option("base-path", values.base_path, "PATH", "prefix of the paths, such as /api/v2"),
+    Option(
+        "log-format",
+        values.read_log_format,
+        "text|json",
+        "format of the access log, which goes to stderr",
+    ),
     Option("access-log", _switch, "", "log each request"),
-    Option("cors", _switch, "", "answer browsers of any origin"),
-    Option("validate", _switch, "", "log all that breaks openapi.yaml"),
+    Option("cors", _switch, "", "allow calls from web pages of any origin"),
+    Option("validate", _switch, "", "log each request and response that breaks the contract"),
     Option("watch", _switch, "", "reload the fixtures when they change"),
-    Option("fault", values.fault, "RULE", "put a fault into force", "\n"),
-    Option("scenario", str, "NAME", "put a scenario of the fixtures into force", ","),
-    Option("deviation", str, "NAME", "deviate; mockserver deviations lists the ways", ","),
-    Option("journal", values.capacity, "N", "exchanges to remember"),
+    Option("fault", values.fault, "RULE", "activate a fault in every world", "\n"),
+    Option("scenario", str, "NAME", "activate a scenario of the fixtures", ","),
+    Option(
+        "deviation",
+        str,
+        "NAME",
+        "deviate from the contract; mockserver deviations lists the ways",
+        ",",
+    ),
+    Option(
+        "journal", values.capacity, "N", "exchanges that each world's journal keeps; 0 turns it off"
+    ),
     Option("admin", _switch, "", "serve the control API under /__admin"),
-    Option("admin-port", _port, "PORT", "port of the control API (default: the same port)"),
-    Option("admin-token", values.token, "TOKEN", "what callers of the control API show"),
+    Option("admin-port", values.port, "PORT", "port of the control API (default: the same port)"),
+    Option(
+        "admin-token",
+        values.token,
+        "TOKEN",
+        "token that callers of the control API must send; required if other machines can call",
+    ),
 )
 
 
 class Parser(argparse.ArgumentParser):
-    """argparse, but an error is one line that says what to do."""
+    """argparse, but help ends with examples, and an error is one line that says what to do."""
+
+    def __init__(self, command: str, description: str) -> None:
+        """Make a parser of one command of ``mockserver``; ``serve`` need not be typed."""
+        super().__init__(
+            prog=f"mockserver {command}".removesuffix(" serve"),
+            description=description,
+            epilog=examples.format_examples(command),
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
 
     def error(self, message: str) -> NoReturn:
         """Raise the error; the program prints it."""
@@ -152,32 +156,27 @@ class Parser(argparse.ArgumentParser):
         raise UsageError(f"{message}; {self.prog} --help lists the options")
 
 
+def create_serve_parser() -> Parser:
+    """Return the parser of the command that serves."""
+    parser = Parser("serve", "A stateful mock of the OpenReplay jobs API, or of any other.")
+    parser.add_argument("--version", action="version", version=f"mockserver {__version__}")
+    for option in OPTIONS:
+        name, told = f"--{option.name}", _help(option)
+        if option.read is _switch:
+            parser.add_argument(name, action=argparse.BooleanOptionalAction, help=told)
+        else:
+            action = "append" if option.separator else "store"
+            parser.add_argument(name, metavar=option.metavar, help=told, action=action)
+    return parser
+
+
 def serve_settings(argv: Sequence[str], environ: Mapping[str, str]) -> Settings:
     """Return the settings that *argv* and, where it is silent, *environ* ask for.
 
     Raises:
         UsageError: an option is unknown, or a value cannot be used.
     """
-    parser = Parser(
-        prog="mockserver",
-        description="A stateful mock of the OpenReplay jobs API, or of any other.",
-        epilog=f"Each option can also be set as {PREFIX}NAME, for example {PREFIX}BASE_PATH. "
-        "Other commands, each with --help: mockserver apis, explain, infer, generate, check, "
-        "deviations.",
-        allow_abbrev=False,
-    )
-    parser.add_argument("--version", action="version", version=f"mockserver {__version__}")
-    for option in OPTIONS:
-        if option.read is _switch:
-            parser.add_argument(
-                f"--{option.name}", action=argparse.BooleanOptionalAction, help=_help(option)
-            )
-        else:
-            action = "append" if option.separator else "store"
-            parser.add_argument(
-                f"--{option.name}", metavar=option.metavar, help=_help(option), action=action
-            )
-    given = vars(parser.parse_args(argv))
+    given = vars(create_serve_parser().parse_args(argv))
     misspelled = find_strangers(environ).refusal
     if misspelled is not None:
         raise UsageError(misspelled)

@@ -1,6 +1,7 @@
 """The program: reads what is asked, does it, and turns what can go wrong into a line and a code.
 
-Exit codes: 0 ended as asked, 2 something that the user gave cannot be used.
+Exit codes: 0 ended as asked, 1 a proxy could not record all that passed, 2 something that the user
+gave cannot be used.
 """
 
 import asyncio
@@ -14,7 +15,7 @@ from contextlib import ExitStack, contextmanager
 
 from msgspec import structs
 
-from mockserver.cli import fixture_commands
+from mockserver.cli import completion_command, fixture_commands
 from mockserver.cli.options import UsageError, find_strangers, serve_settings
 from mockserver.parsing.sources import InvalidSourceError
 from mockserver.settings import Settings
@@ -34,15 +35,23 @@ def main(argv: Sequence[str] | None = None) -> int:
         "explain": _explain,
         "infer": _infer,
         "apis": _apis,
+        "proxy": _proxy,
+        "completion": completion_command.print_completion,
     }
     command = commands[arguments.pop(0)] if arguments and arguments[0] in commands else _serve
     try:
-        return command(arguments) or 0
+        code = command(arguments) or 0
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever reads has enough, such as `head`; what is left would be flushed at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except (UsageError, InvalidSourceError) as error:
         sys.stderr.write(_complaint(error))
         return USAGE
     except KeyboardInterrupt:
         return 0
+    return code
 
 
 def _serve(arguments: Sequence[str]) -> int:
@@ -150,6 +159,11 @@ def _infer(arguments: Sequence[str]) -> None:
 
     contract = load(asked.spec, asked.overlays, strict=asked.strict)
     _warn(contract.warnings)
+    if asked.har is not None:
+        from mockserver.proxy.learning import learn
+
+        contract, contradictions = learn(contract, asked.har)
+        _warn(contradictions)
     sys.stdout.write(draft_overlay(contract))
 
 
@@ -161,6 +175,12 @@ def _apis(arguments: Sequence[str]) -> None:
 
     for api in shipped.list_all():
         sys.stdout.write(f"{api.name:22} {api.title}\n")
+
+
+def _proxy(arguments: Sequence[str]) -> int:
+    from mockserver.cli.proxy_command import run_proxy
+
+    return run_proxy(arguments)
 
 
 def _warn(warnings: Iterable[str]) -> None:

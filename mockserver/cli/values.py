@@ -1,5 +1,6 @@
 """Values of options by which a mock is steered from its start, and options that exclude others."""
 
+import math
 import os
 import socket
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 from mockserver.faults.rule import FaultRule
 from mockserver.settings import Settings
 
+_MOST_WORKERS = 64
 _MOST_RECORDS = 1_000_000
 _MOST_JOURNAL = 1_000_000
 _SHORTEST_TOKEN = 8
@@ -72,6 +74,28 @@ def record_count(text: str) -> int:
     return int(text)
 
 
+def port(text: str) -> int:
+    """Return the port that *text* states.
+
+    Raises:
+        ValueError: it states none.
+    """
+    if not text.isascii() or not text.isdecimal() or int(text) > 65535:
+        raise ValueError("give a port from 0 to 65535; 0 picks a free one")
+    return int(text)
+
+
+def host(text: str) -> str:
+    """Return the host that *text* states, without brackets.
+
+    Raises:
+        ValueError: it states none.
+    """
+    if not text or text != text.strip():
+        raise ValueError("give a host name or address, such as 127.0.0.1")
+    return text.removeprefix("[").removesuffix("]")
+
+
 def token(text: str) -> str:
     """Return a token that can be sent as a Bearer's.
 
@@ -122,3 +146,40 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def read_workers(text: str) -> int:
+    """Return a number of processes.
+
+    Raises:
+        ValueError: it is not one from 1 to 64.
+    """
+    if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= _MOST_WORKERS):
+        raise ValueError(f"give a whole number from 1 to {_MOST_WORKERS}")
+    return int(text)
+
+
+def read_log_format(text: str) -> str:
+    """Return the name of a format of the access log.
+
+    Raises:
+        ValueError: there is no such format.
+    """
+    if text not in ("text", "json"):
+        raise ValueError("give text or json")
+    return text
+
+
+def read_speed(text: str) -> float:
+    """Return how many seconds pass in a world while one passes here.
+
+    Raises:
+        ValueError: it is not a finite number of 0 or more.
+    """
+    try:
+        speed = float(text)
+    except ValueError:
+        speed = -1.0
+    if not (math.isfinite(speed) and speed >= 0):
+        raise ValueError("give a number of world seconds per second, 0 or more")
+    return speed

@@ -24,6 +24,11 @@ class SteeredRecord(Struct, frozen=True):
 
 
 class RecordList(Struct, frozen=True):
-    """The records of a resource."""
+    """Records of a resource: *found* fit what was asked for, and these are a page of them.
+
+    *counts* says how many there are in each state, whether or not they fit.
+    """
 
     records: tuple[SteeredRecord, ...]
+    found: int = 0
+    counts: Mapping[str, int] = {}

@@ -207,7 +207,7 @@ class Tenancy(Struct, frozen=True):
 
 
 class Contract(Struct, frozen=True):
-    """All that is known of an API. *others* are operations on no resource.
+    """All that is known of an API, as *file* and *overlays* say. *others* are on no resource.
 
     *base_path* is the path of the first server, below which the paths stand; empty without one.
     """
@@ -221,3 +221,4 @@ class Contract(Struct, frozen=True):
     others: tuple[Operation, ...]
     warnings: tuple[str, ...]
     base_path: str = ""
+    overlays: tuple[Path, ...] = ()

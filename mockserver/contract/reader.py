@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
+
+from msgspec import structs
 
 from mockserver.contract.checks import Checks
 from mockserver.contract.contract import Contract, Resource
@@ -32,18 +35,32 @@ def load(file: Path, overlays: Sequence[Path] = (), *, strict: bool = False) -> 
             description; all that is wrong is told.
     """
     library = Library(file)
-    raw = library.read(file)
-    if overlays:
-        from mockserver.contract.overlay import apply_overlay
-
-        for overlay in overlays:
-            raw = apply_overlay(library, raw, overlay, strict=strict)
-    contract = _contract(library, library.root(raw))
+    raw = _read(library, overlays, strict=strict)
+    contract = structs.replace(_contract(library, library.root(raw)), overlays=tuple(overlays))
     if library.diagnostics:
         found = {str(problem): problem for problem in library.diagnostics}
         ordered = sorted(found.values(), key=lambda p: (str(p.file), p.line, p.column))
         raise InvalidSourceError(ordered)
     return contract
+
+
+def read_document(file: Path, overlays: Sequence[Path]) -> Any:
+    """Return the description in *file* as it is written, with *overlays* put on it.
+
+    Raises:
+        InvalidSourceError: one of the files cannot be read.
+    """
+    return _read(Library(file), overlays, strict=False)
+
+
+def _read(library: Library, overlays: Sequence[Path], *, strict: bool) -> Any:
+    raw = library.read(library.file)
+    if overlays:
+        from mockserver.contract.overlay import apply_overlay
+
+        for overlay in overlays:
+            raw = apply_overlay(library, raw, overlay, strict=strict)
+    return raw
 
 
 def _contract(library: Library, root: Node) -> Contract:

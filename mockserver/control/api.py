@@ -7,16 +7,20 @@ from urllib.parse import unquote
 
 from mockserver.control import (
     clock,
+    contract,
     deviations,
     events,
     faults,
     journal,
     metrics,
     pages,
+    record_lists,
     records,
     snapshots,
+    timelines,
     worlds,
 )
+from mockserver.control.dashboard import page
 from mockserver.control.gate import Gate
 from mockserver.control.request import ControlRequest, Nothing
 from mockserver.control.services import Services
@@ -33,8 +37,14 @@ _RECORDS = _WORLD + "/records/{resource}"
 
 #: Each operation: its operationId in openapi.yaml, method, path, and the function that runs it.
 TABLE: tuple[tuple[str, str, str, Operation], ...] = (
-    ("readReference", "GET", "/__admin", pages.read_reference),
+    ("readDashboard", "GET", "/__admin", page.read),
+    ("readDashboardFile", "GET", "/__admin/dashboard/{file}", page.read_file),
+    ("readReference", "GET", "/__admin/reference", pages.read_reference),
     ("readDescription", "GET", "/__admin/openapi.yaml", pages.read_description),
+    ("readDescriptionJson", "GET", "/__admin/openapi.json", pages.read_description_json),
+    ("describeContract", "GET", "/__admin/contract", contract.describe),
+    ("readContractJson", "GET", "/__admin/contract/openapi.json", contract.read_json),
+    ("readContractYaml", "GET", "/__admin/contract/openapi.yaml", contract.read_yaml),
     ("readMetrics", "GET", "/__admin/metrics", metrics.read),
     ("streamEvents", "GET", "/__admin/events", events.stream),
     ("listDeviations", "GET", "/__admin/deviations", deviations.list_catalogue),
@@ -48,10 +58,12 @@ TABLE: tuple[tuple[str, str, str, Operation], ...] = (
     ("readClock", "GET", _WORLD + "/clock", clock.read),
     ("setClock", "PATCH", _WORLD + "/clock", clock.change),
     ("advanceClock", "POST", _WORLD + "/clock/advance", clock.advance),
+    ("skipToNextMove", "POST", _WORLD + "/clock/next", clock.skip),
     ("stopClock", "POST", _WORLD + "/clock/stop", clock.stop),
-    ("listRecords", "GET", _RECORDS, records.list_all),
+    ("listRecords", "GET", _RECORDS, record_lists.list_all),
     ("createRecord", "POST", _RECORDS, records.create),
     ("readRecord", "GET", _RECORDS + "/{key}", records.read),
+    ("readTimeline", "GET", _RECORDS + "/{key}/timeline", timelines.read),
     ("moveRecord", "POST", _RECORDS + "/{key}/transition", records.transition),
     ("planRecord", "PUT", _RECORDS + "/{key}/plan", records.plan),
     ("listFaults", "GET", _WORLD + "/faults", faults.list_all),
@@ -67,6 +79,12 @@ TABLE: tuple[tuple[str, str, str, Operation], ...] = (
     ("clearJournal", "DELETE", _WORLD + "/journal", journal.clear),
     ("verifyJournal", "POST", _WORLD + "/journal/verify", journal.verify),
 )
+#: Where a client looks for the description of an API, and where this API has it. The paths of the
+#: contract come first.
+ELSEWHERE: Mapping[str, str] = {
+    "/openapi.json": "/__admin/contract/openapi.json",
+    "/openapi.yaml": "/__admin/contract/openapi.yaml",
+}
 #: What prepares a request before its world is locked, since it takes long.
 _PREPARING: Mapping[str, Callable[[ControlRequest], Awaitable[Any]]] = {
     "createWorld": worlds.prepare,
@@ -76,7 +94,8 @@ _PREPARING: Mapping[str, Callable[[ControlRequest], Awaitable[Any]]] = {
 _WITH_QUERY = frozenset(
     (
         *("streamEvents", "createWorld", "snapshotWorld", "readJournal"),
-        *("listRecords", "readRecord", "moveRecord", "planRecord"),
+        *("listRecords", "readRecord", "readTimeline", "moveRecord", "planRecord"),
+        "readDashboard",
     )
 )
 #: The operations that have a body; all others take none, or an empty object.
@@ -96,6 +115,9 @@ _WITH_BODY = frozenset(
 )
 #: The operation that changes nothing, although it is a POST.
 _VERIFYING = "verifyJournal"
+#: What anybody may read, since it shows nothing of this server: a browser opens a page without a
+#: token, and the page then asks for it.
+_OPEN = re.compile(r"/__admin/?|/__admin/dashboard/[^/]+")
 #: The operations that show how often faults fired.
 _WITH_COUNTS = frozenset({"listFaults", "getFault"})
 
@@ -121,8 +143,6 @@ class ControlApi:
         self._services = services
         self._gate = Gate(settings.admin_token, settings.host)
         self._unavailable: dict[str, str] = {}
-        if services.persistence.shared:
-            self._unavailable["streamEvents"] = "read the journal, which is that of all servers"
         if settings.workers > 1:
             hint = "run servers of one store on ports of their own, and read the metrics of each"
             self._unavailable["readMetrics"] = hint
@@ -142,7 +162,8 @@ class ControlApi:
     async def __call__(self, request: Request) -> Response:
         """Return the response; a refusal is a response too."""
         try:
-            self._gate.check(request)
+            is_open = request.method in ("GET", "HEAD") and _OPEN.fullmatch(request.path)
+            self._gate.check(request, needs_token=not is_open)
             return await self._respond(request)
         except RefusedError as error:
             response = error.response
@@ -152,7 +173,7 @@ class ControlApi:
 
     async def _respond(self, request: Request) -> Response:
         _check_escapes(request)
-        resource, path = self._find(request.path)
+        resource, path = self._find(ELSEWHERE.get(request.path, request.path))
         method = "GET" if request.method == "HEAD" else request.method
         if method == "OPTIONS":
             return Response(204, headers={"Allow": resource.allow})
@@ -166,7 +187,13 @@ class ControlApi:
             what = "one of several servers cannot tell what all of them do"
             raise RefusedError(501, what, "store", self._unavailable[operation_id])
         call = ControlRequest(
-            self._services, request, path, self._view, self._validator, self._served
+            self._services,
+            request,
+            path,
+            self._view,
+            self._validator,
+            self._served,
+            needs_token=self._gate.needs_token,
         )
         if operation_id not in _WITH_QUERY:
             call.read_query(Nothing)
@@ -188,7 +215,7 @@ class ControlApi:
             match = resource.pattern.fullmatch(path)
             if match is not None:
                 return resource, {k: unquote(v) for k, v in match.groupdict().items()}
-        hint = "GET /__admin lists all paths"
+        hint = "GET /__admin/reference lists all paths"
         raise RefusedError(404, "nothing is at this path", "path", hint)
 
 

@@ -1,18 +1,22 @@
-"""The clock of a world: read, set, advance, speed, stop."""
+"""The clock of a world: read, set, advance, skip to the next move, speed, stop."""
 
+from collections.abc import AsyncIterator
 from typing import Annotated
 
 from msgspec import Meta, Struct, to_builtins
 
 from mockserver.client import models
+from mockserver.control.record_lookup import find_progress
 from mockserver.control.request import ControlRequest
 from mockserver.http.messages import Response, json_response
 from mockserver.http.refused import RefusedError
 from mockserver.parsing.scalars import Duration, Timestamp
 from mockserver.parsing.timestamp import format_timestamp, parse_duration, parse_timestamp
 from mockserver.worlds.clock import LATEST, BackwardsError
+from mockserver.worlds.cooperative import iterate_in_slices
 from mockserver.worlds.world import World
 
+_RECORDS_AT_ONCE = 500
 Speed = Annotated[float, Meta(ge=0, le=1e9)]
 
 
@@ -54,6 +58,32 @@ async def advance(request: ControlRequest) -> Response:
     world, body = request.world, request.read_body(Advance)
     _go_to(world, world.clock.now() + parse_duration(body.by), "/by")
     return await _settle(request, world)
+
+
+async def skip(request: ControlRequest) -> Response:
+    """Advance the clock to the next move that a record makes by itself."""
+    world = request.world
+    now = world.clock.now()
+    due = [moment async for moment in _list_due(request, now)]
+    if not due:
+        hint = "make a record, or advance the clock by a duration"
+        raise RefusedError(409, "no record will move by itself", "", hint)
+    _go_to(world, max(now, min(due)), "")
+    return await _settle(request, world)
+
+
+async def _list_due(request: ControlRequest, now: int) -> AsyncIterator[int]:
+    """Yield when each record that moves by itself moves next, in epoch milliseconds."""
+    for kind in request.services.api.kinds.values():
+        progress = find_progress(request, kind)
+        if progress is None:
+            continue
+        records = await request.world.records.all(kind, now)
+        async for some in iterate_in_slices(records, _RECORDS_AT_ONCE):
+            for record in some:
+                due = progress.next_due(record)
+                if due is not None:
+                    yield due.at
 
 
 async def stop(request: ControlRequest) -> Response:

@@ -2,17 +2,23 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 
 import msgspec
 from msgspec import Struct
 
+from mockserver.control.comparing import Comparison
 from mockserver.control.request import ControlRequest
+from mockserver.control.services import Services
 from mockserver.http.messages import Response
 from mockserver.http.writers import StreamingWriter
+from mockserver.store.interface import StoreUnavailableError
 from mockserver.worlds.events import Event
 
 _LOOK_SECONDS = 0.05
+#: A look at a state that is shared reads the database.
+_COMPARE_SECONDS = 0.25
 #: A comment, so that the client and proxies know that the stream is alive.
 _ALIVE = b":\n\n"
 _ALIVE_LOOKS = 100
@@ -39,26 +45,42 @@ async def stream(request: ControlRequest) -> Response:
 
 
 async def _generate(request: ControlRequest, name: str | None) -> AsyncIterator[bytes]:
-    """Yield the events as they come.
+    """Yield the events as they come."""
+    is_shared = request.services.persistence.shared
+    looks = 0
+    async for events in (_compare if is_shared else _listen)(request.services, name):
+        piece = b"".join(_encode(request.view.show(event)) for event in events)
+        if not piece and looks % _ALIVE_LOOKS == 0:
+            piece = _ALIVE
+        looks += 1
+        yield piece
+
+
+async def _listen(services: Services, name: str | None) -> AsyncIterator[Sequence[Event]]:
+    """Yield what happens on this server, which is all that happens.
 
     Moves that time brings about are made when a store is read, so this settles each store.
     """
-    events, worlds = request.services.events, request.services.worlds
+    events, worlds = services.events, services.worlds
     queue = events.subscribe()
     try:
-        yield _ALIVE
-        looks = 0
         while True:
             for world in worlds if name is None else filter(None, [worlds.by_name.get(name)]):
                 await world.settle()
-            looks += 1
-            piece = b"".join(_encode(request.view.show(event)) for event in _drain(queue, name))
-            if not piece and looks % _ALIVE_LOOKS == 0:
-                piece = _ALIVE
-            yield piece
+            yield _drain(queue, name)
             await asyncio.sleep(_LOOK_SECONDS)
     finally:
         events.unsubscribe(queue)
+
+
+async def _compare(services: Services, name: str | None) -> AsyncIterator[Sequence[Event]]:
+    """Yield what happens on any of the servers that share a state."""
+    comparison = Comparison(services, name)
+    while True:
+        # What has happened meanwhile is told once a state that cannot be reached is there again.
+        with suppress(StoreUnavailableError):
+            yield await comparison.look()
+        await asyncio.sleep(_COMPARE_SECONDS)
 
 
 def _drain(queue: deque[Event], name: str | None) -> list[Event]:

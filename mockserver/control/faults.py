@@ -22,7 +22,7 @@ async def add(request: ControlRequest) -> Response:
     """Put a fault into force."""
     world, rule = request.world, request.read_body(FaultRule)
     for member, what in inconsistencies(rule, request.services.api.operation_names, request.places):
-        raise RefusedError(409, what, member, "docs/faults.md explains each fault")
+        raise RefusedError(409, what, member, "docs/reference/faults.md explains each fault")
     return json_response(201, _show(request, _add_fault(request, world, rule)))
 
 

@@ -40,15 +40,21 @@ class Gate:
         self._token = None if token is None else token.encode()
         self._host = host.lower()
 
-    def check(self, request: Request) -> None:
-        """Let *request* pass.
+    @property
+    def needs_token(self) -> bool:
+        """Whether callers have to show a token."""
+        return self._token is not None
+
+    def check(self, request: Request, *, needs_token: bool = True) -> None:
+        """Let *request* pass; what shows nothing of this server *needs* no *token*.
 
         Raises:
             RefusedError: the gate refuses it.
         """
         if self._token is not None:
             # A page of another site does not know the token.
-            _check_token(self._token, request.headers)
+            if needs_token:
+                _check_token(self._token, request.headers)
             return
         headers = request.headers
         host = headers.get("Host", "")

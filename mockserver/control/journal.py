@@ -19,14 +19,16 @@ from mockserver.worlds.world import World
 
 _Limit = Annotated[int, Meta(ge=1, le=10_000)]
 _Count = Annotated[int, Meta(ge=0, le=1_000_000)]
+_Number = Annotated[int, Meta(ge=0, le=2**53)]
 _MOST_NEAR = 5
 _NO_WORD = "name the parameter of the path under parameters"
 
 
 class Query(Criteria, frozen=True, forbid_unknown_fields=True, rename="camel"):
-    """The query of a journal: the newest *limit* of the entries that fit."""
+    """The query of a journal: the newest *limit* of the entries that fit *after* the number."""
 
     limit: _Limit = 100
+    after: _Number = 0
 
 
 class Expectation(Criteria, frozen=True, forbid_unknown_fields=True, rename="camel"):
@@ -48,7 +50,7 @@ class Expectation(Criteria, frozen=True, forbid_unknown_fields=True, rename="cam
 async def read(request: ControlRequest) -> Response:
     """Respond with the newest entries that fit, the oldest of them first."""
     world, query = request.world, request.read_query(Query)
-    compared = await _compare(request, world, query)
+    compared = await _compare(request, world, query, query.after)
     fitting = [entry for entry, differences in compared if not differences]
     extent = await world.journal.extent()
     return json_response(
@@ -108,10 +110,10 @@ def _select_criteria(criteria: Criteria) -> Criteria:
 
 
 async def _compare(
-    request: ControlRequest, world: World, criteria: Criteria
+    request: ControlRequest, world: World, criteria: Criteria, after: int = 0
 ) -> list[tuple[CheckedEntry, list[str]]]:
     _check(request, criteria)
-    entries = await world.journal.entries()
+    entries = await world.journal.entries(after)
     return await compare_entries(entries, _reader(request), _select_criteria(criteria))
 
 

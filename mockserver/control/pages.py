@@ -9,7 +9,7 @@ from typing import Any
 
 from mockserver.control.request import YAML_TYPES, ControlRequest
 from mockserver.control.schema_html import find_reference, render_members, render_type
-from mockserver.http.messages import Response
+from mockserver.http.messages import Response, json_response
 from mockserver.parsing.sources import parse, read_text
 
 DESCRIPTION = Path(__file__).with_name("openapi.yaml")
@@ -23,6 +23,11 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-
 async def read_description(_: ControlRequest) -> Response:
     """Respond with openapi.yaml as it is."""
     return Response(200, DESCRIPTION.read_bytes(), {"Content-Type": YAML_TYPES[0]})
+
+
+async def read_description_json(_: ControlRequest) -> Response:
+    """Respond with what openapi.yaml says, as JSON."""
+    return json_response(200, parse(DESCRIPTION, read_text(DESCRIPTION)))
 
 
 async def read_reference(request: ControlRequest) -> Response:

@@ -25,7 +25,11 @@ class ScopeQuery(Struct, frozen=True, forbid_unknown_fields=True):
 
 def read_scope(request: ControlRequest, kind: Kind) -> Scope | None:
     """Return the scope that the query names; None: any."""
-    query = request.read_query(ScopeQuery)
+    return find_scope(request, kind, request.read_query(ScopeQuery))
+
+
+def find_scope(request: ControlRequest, kind: Kind, query: ScopeQuery) -> Scope | None:
+    """Return the scope that a *query* names; None: any."""
     return _find_scope(request, kind, query.scope, query.path, "")
 
 

@@ -1,25 +1,28 @@
-"""Records of any API: list, make one in any state, move one now, and plan what becomes of one."""
+"""Records of any API: make one in any state, move one now, and plan what becomes of one."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import msgspec
 from msgspec import Struct, structs
 
-from mockserver.client import record_models as models
 from mockserver.contract.schemas import pointer_of
-from mockserver.control.record_scopes import choose_scope, read_scope
+from mockserver.control.record_lookup import (
+    find_kind,
+    find_record,
+    make_describer,
+    refuse_unknown,
+)
+from mockserver.control.record_scopes import choose_scope
 from mockserver.control.request import ControlRequest, list_names
 from mockserver.http.messages import Response, json_response
 from mockserver.http.refused import RefusedError
-from mockserver.parsing.timestamp import format_timestamp, parse_duration, parse_timestamp
+from mockserver.parsing.timestamp import parse_duration, parse_timestamp
 from mockserver.records.expressions import Circumstances, evaluate
 from mockserver.records.fixtures.fixtures import ScopeFixture
 from mockserver.records.fixtures.generate import Generator
 from mockserver.records.forcing import NoRouteError, force
 from mockserver.records.kind import InvalidRecordError, Kind
 from mockserver.records.places import Place
-from mockserver.records.progress import Progress
 from mockserver.records.record import Planned, Record, Scope
 from mockserver.records.shape import Shape
 from mockserver.store.records import KeyTakenError, RecordNotFoundError
@@ -62,19 +65,9 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True):
     moves: tuple[PlannedMove, ...]
 
 
-async def list_all(request: ControlRequest) -> Response:
-    """Respond with the records of a resource, of one scope or of all, as they were made."""
-    world, kind = request.world, _kind(request)
-    scope = read_scope(request, kind)
-    found = await world.records.all(kind, world.clock.now())
-    shown = (record for record in found if scope in (None, record.scope))
-    describe = _describer(request, kind)
-    return json_response(200, models.RecordList(tuple(map(describe, shown))))
-
-
 async def create(request: ControlRequest) -> Response:
     """Make a record in any state."""
-    world, kind, asked = request.world, _kind(request), request.read_body(NewRecord)
+    world, kind, asked = request.world, find_kind(request), request.read_body(NewRecord)
     now = world.clock.now()
     if asked.state is not None and asked.state not in kind.states:
         hint = f"the states are {list_names(kind.states)}"
@@ -92,7 +85,7 @@ async def create(request: ControlRequest) -> Response:
         except KeyTakenError:
             # A key that was made up is taken by chance.
             continue
-        return json_response(201, _describer(request, kind)(kept))
+        return json_response(201, make_describer(request, kind)(kept))
     hint = "give another key, or none to have one made"
     raise RefusedError(409, "a record has that key", "/members", hint)
 
@@ -120,14 +113,14 @@ def _make_members(
 
 async def read(request: ControlRequest) -> Response:
     """Respond with a record, and what will become of it."""
-    kind = _kind(request)
-    found = await _find(request, kind)
-    return json_response(200, _describer(request, kind)(found))
+    kind = find_kind(request)
+    found = await find_record(request, kind)
+    return json_response(200, make_describer(request, kind)(found))
 
 
 async def transition(request: ControlRequest) -> Response:
     """Move a record now, by the moves of the contract."""
-    kind, asked = _kind(request), request.read_body(Move)
+    kind, asked = find_kind(request), request.read_body(Move)
     lifecycle, now = kind.lifecycle, request.world.clock.now()
     if lifecycle is None:
         raise RefusedError(409, "these records have no states", "resource", "give another resource")
@@ -144,7 +137,7 @@ async def transition(request: ControlRequest) -> Response:
 
 async def plan(request: ControlRequest) -> Response:
     """Say what will become of a record."""
-    kind, asked = _kind(request), request.read_body(Plan)
+    kind, asked = find_kind(request), request.read_body(Plan)
     planned = tuple(_read_move(kind, at, move) for at, move in enumerate(asked.moves))
 
     def change(record: Record) -> Record:
@@ -157,38 +150,15 @@ async def _change(
     request: ControlRequest, kind: Kind, change: Callable[[Record], Record | None]
 ) -> Response:
     """Change the record that the path names, and respond with it; 204 if it is gone."""
-    found, world = await _find(request, kind), request.world
+    found, world = await find_record(request, kind), request.world
     now = world.clock.now()
     try:
         changed = await world.records.change(kind, found.scope, found.key, change, now)
     except RecordNotFoundError:
-        raise _unknown() from None
+        raise refuse_unknown() from None
     if changed is None:
         return Response(204)
-    return json_response(200, _describer(request, kind)(changed))
-
-
-async def _find(request: ControlRequest, kind: Kind) -> Record:
-    """Return the record that the path names, in the scope of the query.
-
-    Raises:
-        RefusedError: there is none, or there are several, of several scopes.
-    """
-    world, key, scope = request.world, kind.key_of(request.path["key"]), read_scope(request, kind)
-    now = world.clock.now()
-    if key is None:
-        raise RefusedError(400, "that is not a key of such a record", "key", "give a number")
-    if scope is None and not kind.has_one_sequence:
-        records = await world.records.all(kind, now)
-        scopes = [record.scope for record in records if record.key == key]
-        if len(scopes) > 1:
-            told = ", ".join("/".join(scope) for scope in scopes)
-            hint = "say which: ?scope=NAME of the fixtures, or ?path=PARAMETER=VALUE"
-            raise RefusedError(409, f"records of several scopes have that key: {told}", "key", hint)
-    try:
-        return await world.records.get(kind, scope, key, now)
-    except RecordNotFoundError:
-        raise _unknown() from None
+    return json_response(200, make_describer(request, kind)(changed))
 
 
 def _read_move(kind: Kind, at: int, move: PlannedMove) -> Planned:
@@ -205,36 +175,3 @@ def _read_move(kind: Kind, at: int, move: PlannedMove) -> Planned:
     except ValueError as error:
         hint = "at is a moment such as 2026-01-15T12:00:00Z, after a duration such as 1h"
         raise RefusedError(400, str(error), f"/moves/{at}", hint) from None
-
-
-def _kind(request: ControlRequest) -> Kind:
-    kinds = request.services.api.kinds
-    name = request.path["resource"]
-    if name not in kinds:
-        hint = f"there are {list_names(kinds)}"
-        raise RefusedError(404, f"the API has no resource {name!r}", "resource", hint)
-    return kinds[name]
-
-
-def _describer(request: ControlRequest, kind: Kind) -> Callable[[Record], models.SteeredRecord]:
-    """Return what shows a record of *kind*, and what will become of it."""
-    world = request.world
-    lifecycle = world.lifecycles.get(kind.name, kind.lifecycle)
-    progress = lifecycle and Progress(lifecycle, world.seed.pace_of(kind.name))
-
-    def describe(record: Record) -> models.SteeredRecord:
-        due = progress.next_due(record) if progress else None
-        return models.SteeredRecord(
-            key=record.key,
-            scope=record.scope,
-            state=record.state,
-            record=msgspec.json.decode(record.text),
-            next=None if due is None else models.NextMove(due.to, format_timestamp(due.at)),
-        )
-
-    return describe
-
-
-def _unknown() -> RefusedError:
-    hint = "GET .../records/{resource} lists all of them"
-    return RefusedError(404, "the world has no record with that key", "key", hint)

@@ -32,7 +32,8 @@ class ControlRequest(NamedTuple):
 
     *view* shows worlds in the words of the API, *validator* holds recorded requests against its
     contract. *served* are the names of all operations that there are. *prepared* is the result of
-    the operation's preparation, if it has one; see `control.api`.
+    the operation's preparation, if it has one; see `control.api`. *needs_token* is whether those
+    who steer have to show a token.
     """
 
     services: Services
@@ -42,6 +43,7 @@ class ControlRequest(NamedTuple):
     validator: RequestValidator
     served: frozenset[str]
     prepared: Any = None
+    needs_token: bool = False
 
     @property
     def world(self) -> World:
@@ -107,7 +109,7 @@ class ControlRequest(NamedTuple):
             return msgspec.convert(value, shape)
         except msgspec.ValidationError as error:
             what, where = first_flaw(value, shape) or (str(error), "")
-            hint = "GET /__admin describes what this body may hold"
+            hint = "GET /__admin/reference describes what this body may hold"
             raise RefusedError(400, what, where, hint) from None
 
     def read_query(self, shape: type[Q]) -> Q:
@@ -143,7 +145,7 @@ class ControlRequest(NamedTuple):
         except msgspec.ValidationError as error:
             what, _, where = str(error).partition(" - at ")
             name = _pointer(where.strip("`")).lstrip("/") or "query"
-            hint = "GET /__admin describes the query parameters"
+            hint = "GET /__admin/reference describes the query parameters"
             raise RefusedError(400, what, name, hint) from None
 
 

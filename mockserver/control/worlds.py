@@ -139,7 +139,7 @@ async def _seed(request: ControlRequest, body: NewWorld, fixture: bytes) -> Fixt
     seed = request.services.worlds.seed
     octets = b"" if fixture == b"null" else fixture
     if octets and not octets.startswith(b"{"):
-        hint = "GET /__admin describes what this body may hold"
+        hint = "GET /__admin/reference describes what this body may hold"
         raise RefusedError(400, "Expected `object | null`", "/fixture", hint)
     if body.source not in (None, "fixture" if octets else body.source) or (
         body.source == "fixture" and not octets

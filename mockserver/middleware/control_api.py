@@ -8,16 +8,21 @@ from mockserver.http.messages import Handler, Middleware, Request, Response
 from mockserver.settings import Settings
 
 PREFIX = "/__admin"
+#: Where clients look for the description of an API; a contract may have such a path itself.
+_DOCUMENTS = ("/openapi.json", "/openapi.yaml")
 
 
 def route_control_api(services: Services, settings: Settings) -> Middleware:
     """Return middleware that hands the requests of the control API to it."""
     # Made with the first request for it: it is not needed to start.
     made: list[Handler] = []
+    paths = services.api.paths
+    documents = frozenset(path for path in _DOCUMENTS if paths.match("GET", path) is None)
 
     def wrap(handle: Handler) -> Handler:
         def route(request: Request) -> Awaitable[Response]:
-            if not request.path.startswith(PREFIX):
+            path = request.path
+            if not path.startswith(PREFIX) and path not in documents:
                 return handle(request)
             if not made:
                 from mockserver.control.api import ControlApi

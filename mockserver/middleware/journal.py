@@ -6,7 +6,7 @@ from mockserver.http.messages import Response
 from mockserver.http.metrics import RequestMetrics
 from mockserver.worlds.context import ContextHandler, RequestContext
 from mockserver.worlds.events import Events
-from mockserver.worlds.journal import Exchange
+from mockserver.worlds.journal import Entry, Exchange, describe_exchange
 
 
 def record_exchanges(
@@ -28,9 +28,8 @@ def record_exchanges(
             response = await handle(context)
             seconds = monotonic() - began
             is_authenticated = context.is_authenticated
-            number = world.journal.record(
-                Exchange(at, request, context.faults, is_authenticated, response, seconds)
-            )
+            exchange = Exchange(at, request, context.faults, is_authenticated, response, seconds)
+            number = world.journal.record(exchange)
             count(request.operation, request.method, response.status, seconds)
             if context.faults:
                 metrics.count_faults(context.faults)
@@ -38,22 +37,10 @@ def record_exchanges(
             if not isinstance(number, int):
                 number = await number
             if events.subscribers:
-                _publish(events, context, response, number)
+                entry = Entry(number, exchange)
+                events.publish("request", world.name, describe_exchange(entry))
             return response
 
         return record
 
     return wrap
-
-
-def _publish(events: Events, context: RequestContext, response: Response, number: int) -> None:
-    request = context.request
-    data = {
-        "method": request.method,
-        "path": request.path,
-        "entry": number,
-        "status": response.status,
-        "faults": context.faults,
-        "operation": request.operation,
-    }
-    events.publish("request", context.world.name, data)

@@ -74,7 +74,7 @@ async def serve(mock: Mock, announce: Callable[[str], object], lifeline: int | N
         OSError: the address cannot be bound.
     """
     async with listen(mock) as port, listen_for_control(mock) as admin_port:
-        stop = _stop_signal(lifeline)
+        stop = stop_signal(lifeline)
         watching = asyncio.create_task(_watch(mock)) if mock.settings.watch else None
         # The cycle collector looks once at all that lives until the end, and never again.
         gc.collect()
@@ -101,7 +101,7 @@ def describe(mock: Mock, port: int, admin_port: int | None = None) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _stop_signal(lifeline: int | None) -> asyncio.Event:
+def stop_signal(lifeline: int | None = None) -> asyncio.Event:
     """Return the event that the first SIGINT or SIGTERM sets, or the end of the *lifeline*."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()

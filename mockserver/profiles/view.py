@@ -69,7 +69,7 @@ class View:
     """
 
     #: Explains the format of fixtures to people.
-    guide = "docs/fixtures.md"
+    guide = "docs/reference/fixtures.md"
 
     def __init__(self, contract: Contract, kinds: Mapping[str, Kind], words: Words) -> None:
         self.contract = contract

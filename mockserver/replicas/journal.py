@@ -140,12 +140,12 @@ class SharedJournal:
         recorded = int(rows[0][0]) if rows else 0
         return Extent(recorded, min(recorded, self.capacity))
 
-    async def entries(self) -> Sequence[Entry]:
-        """Return the entries, the oldest first."""
+    async def entries(self, after: int = 0) -> Sequence[Entry]:
+        """Return the entries with a number above *after*, the oldest first."""
         table = exchanges.c
         query = (
             select(table.number, table.at, table.entry, table.seconds)
-            .where(table.owner == self._owner)
+            .where(table.owner == self._owner, table.number > after)
             .order_by(table.number.desc())
             .limit(self.capacity)
         )

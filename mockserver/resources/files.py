@@ -5,6 +5,8 @@ A wheel carries them inside the package; in a checkout they stand at the project
 
 from pathlib import Path
 
+#: The shells for which there is a script that completes commands.
+SHELLS = ("bash", "zsh", "fish")
 _IN_WHEEL = Path(__file__).parent
 _IN_CHECKOUT = _IN_WHEEL.parent.parent
 
@@ -26,3 +28,8 @@ def schema(name: str) -> Path:
     inside = _IN_WHEEL / "schemas"
     folder = inside if inside.exists() else _IN_CHECKOUT / "docs" / "schemas"
     return folder / f"{name}.schema.json"
+
+
+def find_completion(shell: str) -> Path:
+    """Return the script by which one of the `SHELLS` completes commands."""
+    return _IN_WHEEL / "completion" / f"mockserver.{shell}"

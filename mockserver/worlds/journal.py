@@ -1,8 +1,9 @@
 """The last exchanges of a world. Whether they keep the contract is checked when they are read."""
 
 from collections import deque
-from collections.abc import Awaitable, Sequence
-from typing import NamedTuple, Protocol
+from collections.abc import Awaitable, Mapping, Sequence
+from itertools import islice
+from typing import Any, NamedTuple, Protocol
 
 from msgspec import Struct
 
@@ -30,6 +31,19 @@ class Entry(NamedTuple):
 
     number: int
     exchange: Exchange
+
+
+def describe_exchange(entry: Entry) -> Mapping[str, Any]:
+    """Return what those who listen are told of an exchange."""
+    request = entry.exchange.request
+    return {
+        "method": request.method,
+        "path": request.path,
+        "entry": entry.number,
+        "status": entry.exchange.response.status,
+        "faults": entry.exchange.faults,
+        "operation": request.operation,
+    }
 
 
 class Extent(NamedTuple):
@@ -60,8 +74,8 @@ class Journal(Protocol):
         """Return how many entries there were and are."""
         ...
 
-    async def entries(self) -> Sequence[Entry]:
-        """Return the entries, the oldest first."""
+    async def entries(self, after: int = 0) -> Sequence[Entry]:
+        """Return the entries with a number above *after*, the oldest first."""
         ...
 
     async def clear(self) -> None:
@@ -93,10 +107,12 @@ class MemoryJournal:
         """Return how many entries there were and are."""
         return Extent(self._recorded, len(self._exchanges))
 
-    async def entries(self) -> Sequence[Entry]:
-        """Return the entries, the oldest first."""
+    async def entries(self, after: int = 0) -> Sequence[Entry]:
+        """Return the entries with a number above *after*, the oldest first."""
         first = self._recorded - len(self._exchanges) + 1
-        return [Entry(first + n, exchange) for n, exchange in enumerate(self._exchanges)]
+        left_out = max(0, after - first + 1)
+        kept = islice(self._exchanges, left_out, None)
+        return [Entry(first + n, exchange) for n, exchange in enumerate(kept, left_out)]
 
     async def clear(self) -> None:
         """Delete all entries; the next one is number 1."""

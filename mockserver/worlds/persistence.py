@@ -3,10 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
-from typing import Any, Protocol
+from typing import Protocol
 from weakref import WeakValueDictionary
-
-import msgspec
 
 from mockserver.faults.active import Faults
 from mockserver.records.fixtures.fixtures import Fixtures
@@ -16,8 +14,9 @@ from mockserver.records.record import Record
 from mockserver.store.memory import MemoryRecords
 from mockserver.store.records import Records
 from mockserver.store.table import sort_as_made
+from mockserver.worlds.changes import Change
 from mockserver.worlds.cooperative import iterate_in_slices
-from mockserver.worlds.events import Events
+from mockserver.worlds.events import Events, describe_change
 from mockserver.worlds.journal import Journal, MemoryJournal
 from mockserver.worlds.registry import Worlds
 from mockserver.worlds.world import World
@@ -168,24 +167,20 @@ class MemoryPersistence:
         return nullcontext(world.faults)
 
     async def remove(self, world: World) -> None:
-        """Remove *world*."""
+        """Remove *world*, and what is known of its past."""
         self._worlds.remove(world)
+        self._events.changes.forget(world.name)
 
 
 def publish_records(
     events: Events, world: str
 ) -> Callable[[Kind, Record | None, Record | None], None]:
-    """Return what publishes each change of a record of the *world*."""
+    """Return what logs and publishes each change of a record of the *world*."""
+    changes = events.changes.begin(world)
 
     def observe(kind: Kind, before: Record | None, after: Record | None) -> None:
+        changes.append(Change(kind.name, before, after))
         if events.subscribers:
-            shown = after if after is not None else before
-            data: dict[str, Any] = {
-                "resource": kind.name,
-                "record": None if shown is None else msgspec.json.decode(shown.text),
-                "from": None if before is None else before.state,
-                "to": None if after is None else after.state,
-            }
-            events.publish("record", world, data)
+            events.publish("record", world, describe_change(kind.name, before, after))
 
     return observe

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from benches.processes import Tree, first_answer, free_port, members, started
+from benches.processes import Tree, first_answer, members, started
+from tests.programs import free_port
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the measurements read /proc")

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from contracts.contract.api import Api
 from contracts.contract.description.reader import read
-from contracts.engine.events import LawFinished, RunFinished
+from contracts.engine.events import Event, LawFinished, RunFinished
 from contracts.engine.runner import Settings, create_runner
 from contracts.engine.verdict import Verdict
 from contracts.roles.catalogue import create_registry
+from contracts.startup.options import USUAL_CONCURRENCY
 from contracts.target import ANY_API, Effects, Target
 from tests import harness
 
@@ -72,6 +73,23 @@ def judge(
 
     Nothing may fail in the judge itself.
     """
+    events = list_events(name, url, effects, laws, api)
+    end = events[-1]
+    assert isinstance(end, RunFinished)
+    assert end.trouble == ""
+    finished = {event.law.id: event for event in events if isinstance(event, LawFinished)}
+    assert [] == [(e.law.id, e.reason) for e in finished.values() if e.verdict in UNSOUND]
+    return finished
+
+
+def list_events(
+    name: str,
+    url: str,
+    effects: Effects = Effects.NONE,
+    laws: tuple[str, ...] = (),
+    api: Api | None = None,
+) -> list[Event]:
+    """Judge what is at *url* as the command line would, and return all that is told of it."""
     given, api = SHIPPED.get(name, JOBS), api or read_shipped(name)
     target = Target(
         base_url=url,
@@ -81,13 +99,8 @@ def judge(
         given_path=given.path,
         given_other_path=given.other_path,
         effects=effects,
+        concurrency=USUAL_CONCURRENCY,
     )
     registry = create_registry(api)
     run = create_runner(target, api, registry.select(laws) if laws else registry, Settings(rng=1))
-    events = list(run.stream_events())
-    end = events[-1]
-    assert isinstance(end, RunFinished)
-    assert end.trouble == ""
-    finished = {event.law.id: event for event in events if isinstance(event, LawFinished)}
-    assert [] == [(e.law.id, e.reason) for e in finished.values() if e.verdict in UNSOUND]
-    return finished
+    return list(run.stream_events())

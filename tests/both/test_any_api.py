@@ -6,6 +6,7 @@ import pytest
 
 from contracts.contract.description.reader import read
 from contracts.contract.document import load
+from contracts.engine.events import RunFinished
 from contracts.engine.verdict import Lack, Verdict
 from contracts.http.exchange import Exchange
 from contracts.roles.attempts import Attempt, list_legal
@@ -13,7 +14,7 @@ from contracts.roles.catalogue import create_registry
 from contracts.target import Effects
 from tests import harness
 from tests.apis.served import serve
-from tests.both.any_api import SHIPPED, judge, read_shipped
+from tests.both.any_api import SHIPPED, judge, list_events, read_shipped
 from tests.program.process import ROOT
 
 ACCUSED = (Verdict.BROKEN, Verdict.SLACK, Verdict.INCONCLUSIVE)
@@ -110,3 +111,18 @@ def test_the_document_of_the_jobs_api_gives_the_roles_that_its_laws_know() -> No
     assert api.resource.read.id == document.read_id
     assert [move.by for move in api.resource.list_moves()] == [document.cancel_id]
     assert [one.operation.id for one in api.resource.creations] == [document.make_id]
+
+
+def test_a_long_list_is_read_in_part_and_the_report_says_so() -> None:
+    """A list of any API costs as many requests as it may, and what was read of it is told."""
+    surveyed, requests = [], []
+    for records in (40, 4_000):
+        with serve("openai-batches", records=records) as mock:
+            *_, end = list_events("openai-batches", mock.url)
+        assert isinstance(end, RunFinished)
+        surveyed.append(end.surveyed)
+        requests.append(end.requests)
+
+    assert surveyed[0].startswith("all 40 ")
+    assert "of the list, on the 12 pages that a walk reads at most" in surveyed[1]
+    assert max(requests) <= 600

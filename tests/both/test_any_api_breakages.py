@@ -6,8 +6,9 @@ import pytest
 
 from contracts.engine.verdict import Verdict
 from tests.apis.served import serve
+from tests.both import breakages, breakages_by_changes
 from tests.both.any_api import judge
-from tests.both.breakages import CASES, Case
+from tests.both.breakages import Case
 from tests.both.relay import relay
 
 
@@ -17,7 +18,7 @@ def name(case: Case) -> str:
     return f"{made}-{case.api}"
 
 
-@pytest.mark.parametrize("case", CASES, ids=name)
+@pytest.mark.parametrize("case", [*breakages.CASES, *breakages_by_changes.CASES], ids=name)
 def test_a_fault_is_found_by_the_law_that_is_about_it(case: Case) -> None:
     """Guards each law over roles: it finds its fault in a deployment that is good otherwise."""
     with serve(case.api) as mock, relay(mock.url, case.breakage) as url:

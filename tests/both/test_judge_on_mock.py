@@ -14,6 +14,7 @@ from contracts.laws import catalogue
 from contracts.target import Effects, Target
 from mockserver.app.build import load_catalogue
 from mockserver.driver import MockDriver
+from mockserver.profiles.jobs.deviations import racing
 from mockserver.resources import files
 from tests import harness
 from tests.postgres import Postgres
@@ -21,6 +22,12 @@ from tests.postgres import Postgres
 CATALOGUE = load_catalogue(files.contract(), ()).by_name
 #: Breaks the contract only once a batch has ended its jobs, which no run of the judge waits for.
 UNSEEN = ("cancel-is-overtaken",)
+
+
+@pytest.fixture(autouse=True)
+def _races_are_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let requests of a race meet, however late the threads of the judge are given a turn."""
+    monkeypatch.setattr(racing, "PAUSE_SECONDS", 0.15)
 
 
 def judged(

@@ -1,4 +1,4 @@
-"""docs/judge_your_api.md: its example does what it says."""
+"""docs/guides/judge_your_api.md: its example does what it says."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mockserver.settings import Settings
 from mockserver.testing.server import run_mock
 from tests.program.process import ROOT
 
-PAGE = (ROOT / "docs/judge_your_api.md").read_text("utf-8")
+PAGE = (ROOT / "docs/guides/judge_your_api.md").read_text("utf-8")
 SPEC, OVERLAY = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
 BARE, WHOLE = re.findall(r"^(contracts check .*)$", PAGE, re.MULTILINE)
 HINTS, KEPT = re.findall(r"```text\n(.*?)```", PAGE, re.DOTALL)

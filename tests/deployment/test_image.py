@@ -15,6 +15,7 @@ import yaml
 
 from mockserver.cli.options import OPTIONS
 from tests.program.process import ROOT, started
+from tests.programs import free_port
 
 DOCKERFILE = (ROOT / "Dockerfile").read_text().replace("\\\n", " ")
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text())
@@ -101,8 +102,8 @@ def _health_check(**environ: str) -> bool:
 
 def test_the_images_health_check_tells_a_living_mock_from_a_dead_one() -> None:
     """Guards the command of the health check."""
-    with started("--port", "0", "--admin-token", "a-token-of-tests") as (_, origin):
-        port = origin.rpartition(":")[2]
+    port = str(free_port())
+    with started("--port", port, "--admin-token", "a-token-of-tests"):
         assert _health_check(MOCKSERVER_PORT=port)
 
     assert not _health_check(MOCKSERVER_PORT=port)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -25,9 +25,22 @@ from tests.programs import UnavailableError, free_port, give_up
 
 @pytest.fixture
 def pair(tmp_path: Path) -> Iterator[Deployment]:
-    """Run two mocks behind nginx that share no state."""
-    arguments = ["--seed", str(write_seed(tmp_path / "seed", 100)), "--no-access-log"]
-    both = [Replica(arguments, tmp_path / f"{n}.log") for n in range(2)]
+    """Run two mocks behind nginx that share no state, for a test that may break them."""
+    with _pair(tmp_path) as deployment:
+        yield deployment
+
+
+@pytest.fixture(scope="module")
+def lasting_pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+    """Run two mocks behind nginx for tests that change nothing."""
+    with _pair(tmp_path_factory.mktemp("pair")) as deployment:
+        yield deployment
+
+
+@contextmanager
+def _pair(folder: Path) -> Iterator[Deployment]:
+    arguments = ["--seed", str(write_seed(folder / "seed", 100)), "--no-access-log"]
+    both = [Replica(arguments, folder / f"{n}.log") for n in range(2)]
     with ExitStack() as stack:
         for replica in both:
             stack.callback(replica.stop)
@@ -78,24 +91,24 @@ def test_requests_arrive_as_they_were_sent(pair: Deployment) -> None:
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"])
-def test_every_method_is_answered_as_by_a_replica(pair: Deployment, method: str) -> None:
+def test_every_method_is_answered_as_by_a_replica(lasting_pair: Deployment, method: str) -> None:
     """Guards that nginx does not change the method, and waits for no body after HEAD."""
     answers = [
         requests.request(
             method, f"{origin}{JOBS}/999", headers={"Authorization": f"Bearer {KEY}"}, timeout=60
         )
-        for origin in (pair.origin, pair.replicas[0].origin)
+        for origin in (lasting_pair.origin, lasting_pair.replicas[0].origin)
     ]
 
     through, directly = [(a.status_code, a.headers.get("Allow"), a.text) for a in answers]
     assert (through[:2], len(through[2])) == (directly[:2], len(directly[2]))
 
 
-def test_the_control_api_can_be_called_through_it(pair: Deployment) -> None:
+def test_the_control_api_can_be_called_through_it(lasting_pair: Deployment) -> None:
     """Guards that the control API accepts nginx's requests as those of a local program."""
-    assert steer(pair.origin, "GET", "/worlds/default")["name"] == "default"
+    assert steer(lasting_pair.origin, "GET", "/worlds/default")["name"] == "default"
     foreign = {"Host": "attacker.example"}
-    answer = requests.get(f"{pair.origin}/__admin/worlds", headers=foreign, timeout=60)
+    answer = requests.get(f"{lasting_pair.origin}/__admin/worlds", headers=foreign, timeout=60)
 
     assert answer.status_code == 403
 

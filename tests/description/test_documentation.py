@@ -1,4 +1,4 @@
-"""docs/any_api.md: what it shows is what happens."""
+"""docs/guides/any_api.md: what it shows is what happens."""
 
 import json
 import re
@@ -14,7 +14,7 @@ from mockserver.contract.checks import KEYS
 from mockserver.resources import files
 from tests.program.process import ROOT
 
-TEXT = (ROOT / "docs" / "any_api.md").read_text()
+TEXT = (ROOT / "docs" / "guides" / "any_api.md").read_text()
 
 
 def test_the_commands_tell_what_the_documentation_shows(

@@ -8,18 +8,15 @@ from mockserver.http.messages import Handler, Request, Response
 from mockserver.middleware import errors
 from tests import harness
 from tests.harness import BUSY, DEMO, Running
+from tests.program.watching import until
 
 JOB = f"/public/{BUSY}/jobs/3451"
 
 
 def log_of(running: Running, lines: int) -> list[str]:
     """Return what has been logged, once it is there."""
-    for _ in range(200):
-        found = "".join(running.logged).splitlines()
-        if len(found) >= lines:
-            return found
-        running.call("GET", "/__admin/health")
-    raise AssertionError(running.logged)
+    until(lambda: "".join(running.logged).count("\n") >= lines)
+    return "".join(running.logged).splitlines()
 
 
 def test_a_line_of_text_tells_what_was_asked_and_answered(mock: Running) -> None:

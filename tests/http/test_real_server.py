@@ -15,6 +15,7 @@ from mockserver.app.build import build
 from mockserver.app.mock import Outside
 from mockserver.client import models
 from mockserver.http.messages import Request
+from mockserver.profiles.jobs.deviations import racing
 from mockserver.resources import files
 from mockserver.settings import Settings
 from mockserver.testing.server import RunningMock, run_mock
@@ -140,8 +141,11 @@ def test_the_nightly_batch_does_to_a_job_what_the_real_one_did(
     assert (ending if before[0] == "scheduled" else before) == seen()
 
 
-def test_of_racing_deletions_several_are_accepted_and_of_racing_cancels_one() -> None:
+def test_of_racing_deletions_several_are_accepted_and_of_racing_cancels_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """Guards the races, without a socket: each request checks before any has inserted."""
+    monkeypatch.setattr(racing, "PAUSE_SECONDS", 1.0)
     outside = Outside(wall=lambda: 0.0, monotonic=lambda: 0.0, write=lambda _: None)
     mock = build(real_server(files.fixtures()), outside)
 

@@ -17,13 +17,13 @@ def test_the_javascript_example_passes() -> None:
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     with started("--seed", "fixtures", "--port", "0") as (_, origin):
         ended = subprocess.run(
-            [vitest, "run"],
+            [vitest, "run", "--testTimeout=60000", "--hookTimeout=60000"],
             cwd=EXAMPLE,
             env={**os.environ, "PATH": path, "JOBS_MOCK": origin, "NO_COLOR": "1"},
             capture_output=True,
             text=True,
             check=False,
-            timeout=120,
+            timeout=300,
         )
 
     assert ended.returncode == 0, ended.stdout + ended.stderr

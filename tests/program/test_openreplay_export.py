@@ -80,8 +80,8 @@ def _shown(row: Row, now: int) -> dict[str, Any]:
 def test_the_documented_commands_make_a_world_that_is_accepted(
     postgres: Postgres, database: str, tmp_path: Path
 ) -> None:
-    """Guards the shell commands of docs/from_openreplay.md, with the awkward rows."""
-    text = (ROOT / "docs" / "from_openreplay.md").read_text()
+    """Guards the shell commands of docs/guides/from_openreplay.md, with the awkward rows."""
+    text = (ROOT / "docs" / "guides" / "from_openreplay.md").read_text()
     (commands,) = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
     places = [str(postgres.programs), str(Path(sys.executable).parent), os.environ["PATH"]]
     environ = {**os.environ, "PATH": os.pathsep.join(places), "OPENREPLAY_DATABASE": database}

@@ -4,12 +4,14 @@ import re
 import signal
 import socket
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 import requests
 
 from mockserver import __version__
+from mockserver.cli import main
 from mockserver.cli.options import OPTIONS
 from tests.harness import BUSY, DEMO
 from tests.program.process import PATIENT_PROGRAM, ROOT, begin_request, run, started
@@ -148,13 +150,20 @@ def test_a_port_in_use_is_one_clear_line() -> None:
         ),
     ],
 )
-def test_a_mistake_is_one_line_that_says_what_to_do(arguments: list[str], told: str) -> None:
+def test_a_mistake_is_one_line_that_says_what_to_do(
+    arguments: list[str],
+    told: str,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """Guards exit code 2, the message on stderr, and that it is not a traceback."""
-    ended = run(*arguments)
+    monkeypatch.chdir(ROOT)
+    code = main(arguments)
+    out, err = capfd.readouterr()
 
-    assert (2, "", 1) == (ended.returncode, ended.stdout, ended.stderr.count("\n"))
-    assert ended.stderr.startswith("mockserver: ")
-    assert told in ended.stderr
+    assert (2, "", 1) == (code, out, err.count("\n"))
+    assert err.startswith("mockserver: ")
+    assert told in err
 
 
 def test_a_mistake_in_the_environment_is_named_after_its_variable() -> None:
@@ -203,8 +212,11 @@ def test_generated_worlds_are_deterministic_valid_and_mixed(tmp_path: Path) -> N
         assert worlds[0].count(f'"status":"{status}"') > 10
 
 
-def test_changed_fixtures_are_reloaded_and_broken_ones_are_not(tmp_path: Path) -> None:
+def test_changed_fixtures_are_reloaded_and_broken_ones_are_not(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     """Guards --watch: a new world after a good edit, the old one and a report after a bad edit."""
+    edited = tmp_path_factory.mktemp("edited") / "jobs.yaml"
     for file in (ROOT / "fixtures").iterdir():
         (tmp_path / file.name).write_bytes(file.read_bytes())
     jobs = tmp_path / "jobs.yaml"
@@ -214,7 +226,9 @@ def test_changed_fixtures_are_reloaded_and_broken_ones_are_not(tmp_path: Path) -
 
         def edit(text: str) -> list[str]:
             assert process.stderr is not None
-            jobs.write_text(text)
+            # At once: it must not be read while it is half written.
+            edited.write_text(text)
+            edited.replace(jobs)
             told: list[str] = []
             while not told or "reloaded" not in told[-1]:
                 line = process.stderr.readline()
@@ -258,3 +272,17 @@ def test_the_fixtures_that_come_along_are_valid() -> None:
     """Guards check without --seed: it checks the fixtures of the contract that is named."""
     assert "jobs in 5 projects, no problems" in run("check").stdout
     assert "batches in 2 scopes, no problems" in run("check", "--api", "openai-batches").stdout
+
+
+def test_a_reader_that_has_enough_is_no_error() -> None:
+    """Guards ``mockserver deviations | head -1``: no traceback where the pipe is closed."""
+    ended = subprocess.run(
+        ["/bin/sh", "-c", f"{sys.executable} -m mockserver deviations | head -1"],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+    )
+
+    assert len(ended.stdout.splitlines()) == 1
+    assert ended.stderr == ""

@@ -16,6 +16,7 @@ from mockserver.process.port import claim
 from tests.program.process import ROOT
 from tests.program.supervised import COUNT
 from tests.program.watching import children, is_waiting, living, until
+from tests.programs import free_port
 
 COMMAND = (sys.executable, "-m", "tests.program.supervised")
 
@@ -236,19 +237,20 @@ def test_a_port_is_claimed_once_and_only_if_nobody_has_it() -> None:
 
 def test_a_port_that_was_just_left_can_be_claimed() -> None:
     """Guards a restart while connections of the previous server are still closing."""
-    with socket.create_server(("127.0.0.1", 0)) as before:
-        port = before.getsockname()[1]
-        with socket.create_connection(("127.0.0.1", port)) as client:
-            # The side that closes first keeps the port for a while (TIME-WAIT).
-            before.accept()[0].close()
-            assert client.recv(1) == b""
+    port = free_port()
+    with (
+        socket.create_server(("127.0.0.1", port)) as before,
+        socket.create_connection(("127.0.0.1", port)) as client,
+    ):
+        # The side that closes first keeps the port for a while (TIME-WAIT).
+        before.accept()[0].close()
+        assert client.recv(1) == b""
     with claim("127.0.0.1", port) as held:
         assert port == held.getsockname()[1]
 
 
 def test_an_ipv6_port_is_claimed_beside_that_of_ipv4() -> None:
     """Guards ``--host ::``, whose workers do not bind IPv4."""
-    with claim("::", 0) as held:
-        port = held.getsockname()[1]
-        with claim("0.0.0.0", port) as other:  # noqa: S104 -- nothing listens
-            assert port == other.getsockname()[1]
+    port = free_port()
+    with claim("::", port) as held, claim("0.0.0.0", port) as other:  # noqa: S104 -- nothing listens
+        assert [port, port] == [each.getsockname()[1] for each in (held, other)]

@@ -18,6 +18,7 @@ from mockserver.process.port import claim
 from tests.harness import BUSY, DEMO
 from tests.program.process import PATIENT_PROGRAM, PROGRAM, begin_request, run, started
 from tests.program.watching import PROC, children, living, refuses, server_of, until
+from tests.programs import free_port
 
 COUNT = 3
 JOB = f"/public/{BUSY}/jobs/3451"
@@ -154,7 +155,7 @@ def test_a_signal_ends_all_and_loses_no_request(number: signal.Signals, tmp_path
 
 def test_workers_end_with_a_parent_that_was_killed(tmp_path: Path) -> None:
     """Guards kill -9 of the parent: no worker is left, and the port is free again."""
-    with served(tmp_path) as mock:
+    with served(tmp_path, "--port", str(free_port())) as mock:
         os.kill(mock.parent, signal.SIGKILL)
         until(lambda: not living(mock.workers))
         with claim("127.0.0.1", int(mock.origin.rpartition(":")[2])):

@@ -40,9 +40,9 @@ def test_what_was_generated_is_written_and_read_again(tmp_path: Path, name: str)
 
 
 def test_the_documentation_shows_what_is_read(tmp_path: Path) -> None:
-    """Guards docs/fixtures.md: its first example fits the description of docs/any_api.md."""
-    (description,) = re.findall(r"```yaml\n(.*?)```", documented("any_api.md"), re.DOTALL)
-    (example, _) = re.findall(r"```yaml\n(.*?)```", documented("fixtures.md"), re.DOTALL)
+    """Guards the first example of fixtures.md: it fits the description of any_api.md."""
+    (description,) = re.findall(r"```yaml\n(.*?)```", documented("guides/any_api.md"), re.DOTALL)
+    (example, _) = re.findall(r"```yaml\n(.*?)```", documented("reference/fixtures.md"), re.DOTALL)
     api, file = tmp_path / "exports.yaml", tmp_path / "fixtures.yaml"
     api.write_text(description)
     file.write_text(example)

@@ -54,7 +54,7 @@ class Loads(HTMLParser):
 
 def test_the_reference_page_shows_each_operation_and_loads_nothing(admin: Admin) -> None:
     """Guards a page that works offline and runs nothing."""
-    answer = admin("GET", "")
+    answer = admin("GET", "/reference")
     page = Loads()
     page.found = []
     page.feed(answer.text)

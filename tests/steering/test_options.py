@@ -1,25 +1,18 @@
 """The options for faults, deviations and the control API, by running the program."""
 
-import subprocess
-import sys
 import urllib.error
 import urllib.request
 
 import pytest
 
 from mockserver.app.build import load_catalogue
+from mockserver.cli import main
 from mockserver.resources import files
-from tests.program.process import started
+from tests.program.process import run, started
 
 CATALOGUE = load_catalogue(files.contract(), ()).by_name
 KEY = "demo-organization-key"
 JOB = "/public/3sWXSsqHgSKnE87YkNJK/jobs/3447"
-
-
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run the program to its end."""
-    command = [sys.executable, "-m", "mockserver", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
 
 
 def status(url: str, method: str = "GET") -> int:
@@ -48,13 +41,16 @@ def status(url: str, method: str = "GET") -> int:
         (["--journal", "-1"], "give a whole number from 0 to 1,000,000"),
     ],
 )
-def test_what_cannot_be_used_is_refused_with_exit_2(arguments: list[str], told: str) -> None:
+def test_what_cannot_be_used_is_refused_with_exit_2(
+    arguments: list[str], told: str, capfd: pytest.CaptureFixture[str]
+) -> None:
     """Guards that a mock is not exposed by accident, and that typing errors are reported."""
-    ended = run(*arguments)
+    code = main(arguments)
+    out, err = capfd.readouterr()
 
-    assert (2, "") == (ended.returncode, ended.stdout)
-    assert told in ended.stderr
-    assert "Traceback" not in ended.stderr
+    assert (2, "") == (code, out)
+    assert told in err
+    assert "Traceback" not in err
 
 
 def test_deviations_lists_them_all() -> None:

@@ -1,4 +1,4 @@
-"""The page under ``/__admin``: the whole description, for people."""
+"""The page under ``/__admin/reference``: the whole description, for people."""
 
 import re
 from collections import Counter
@@ -46,7 +46,7 @@ class Page(HTMLParser):
 @pytest.fixture
 def page(admin: Admin) -> Page:
     """Return the page."""
-    return Page(admin("GET", "").text)
+    return Page(admin("GET", "/reference").text)
 
 
 def test_each_link_of_the_page_leads_to_one_place(page: Page) -> None:
@@ -114,7 +114,7 @@ def test_nothing_is_wider_than_the_screen(
     chromium: Browser, tmp_path: Path, admin: Admin, width: int, scheme: str
 ) -> None:
     """Guards the page on a phone, and that its security policy allows its own style."""
-    (tmp_path / "page.html").write_text(admin("GET", "").text)
+    (tmp_path / "page.html").write_text(admin("GET", "/reference").text)
     wide = (
         "[...document.querySelectorAll('body *')].filter("
         "e => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1)"
@@ -137,7 +137,7 @@ def test_nothing_is_wider_than_the_screen(
 def test_the_page_of_another_api_tells_what_is_there() -> None:
     """Guards that a reader is told of no operation that the API of the mock does not have."""
     with serve("openai-batches") as mock:
-        page = Page(requests.get(f"{mock.url}/__admin", timeout=60).text)
+        page = Page(requests.get(f"{mock.url}/__admin/reference", timeout=60).text)
 
     assert {"createRecord", "addFault"} <= set(page.ids)
     assert {"createJob", "planJob", "SteeredJob", "tag-Jobs"} & set(page.ids) == set()

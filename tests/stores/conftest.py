@@ -12,6 +12,18 @@ from tests.stores.places import Place
 from tests.stores.record_places import RecordPlace
 
 LASTING = ("sqlite", "postgres")
+#: How long PostgreSQL may take for a statement, and for a transaction.
+PATIENCE = tuple(
+    f"mockserver.store.sql.postgres.Postgres.{method}.__wrapped__.__defaults__"
+    for method in ("_connection", "transaction")
+)
+
+
+@pytest.fixture(autouse=True)
+def _a_busy_machine_is_no_outage(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait a minute for a statement, where a mock waits for seconds."""
+    for limit in PATIENCE:
+        monkeypatch.setattr(limit, (60.0,))
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ from mockserver.store.sql.opening import database_at
 from mockserver.store.sql.tables import records
 from tests.postgres import Postgres
 from tests.stores.apis import NOW, TWO, jobs
+from tests.stores.conftest import PATIENCE
 from tests.stores.servers import job, seed, serving
 
 CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
@@ -98,15 +99,19 @@ def test_a_server_that_is_away_is_unavailable_until_it_is_back(postgres: Postgre
     assert [1, 2] == asyncio.run(work())
 
 
-def test_a_statement_that_takes_too_long_is_unavailable(postgres: Postgres) -> None:
+def test_a_statement_that_takes_too_long_is_unavailable(
+    postgres: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Guards clients against a database that does not answer, and the call after that."""
 
     async def work() -> list[tuple[int, ...]]:
         database = database_at(postgres.url)
         await database.open()
         try:
-            with pytest.raises(StoreUnavailableError):
-                await database.rows(Statement("SELECT pg_sleep(600)", ()), {})
+            with monkeypatch.context() as patch:
+                patch.setattr(PATIENCE[0], (0.2,))
+                with pytest.raises(StoreUnavailableError):
+                    await database.rows(Statement("SELECT pg_sleep(600)", ()), {})
             return [tuple(row) for row in await database.rows(Statement("SELECT 7", ()), {})]
         finally:
             await database.close()

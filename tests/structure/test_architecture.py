@@ -1,4 +1,4 @@
-"""docs/architecture.md: what it names exists, what it counts is right, its pictures are drawn."""
+"""The page on the architecture: what it names exists, its counts are right, its pictures drawn."""
 
 import ast
 import re
@@ -84,7 +84,7 @@ def test_the_pictures_show_the_layers(capsys: pytest.CaptureFixture[str]) -> Non
 def root(tmp_path: Path) -> Path:
     """Return a copy of all that the pictures are drawn from, to be changed."""
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    (tmp_path / DOCUMENT).parent.mkdir()
+    (tmp_path / DOCUMENT).parent.mkdir(parents=True)
     shutil.copy(ROOT / DOCUMENT, tmp_path / DOCUMENT)
     for package in ("mockserver", "contracts"):
         shutil.copytree(

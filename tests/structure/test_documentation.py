@@ -9,30 +9,32 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+import pytest
 import yaml
 
 from contracts.contract.document import load
 from contracts.laws import catalogue
 from mockserver.app.build import load_catalogue
-from mockserver.cli.options import OPTIONS
 from mockserver.resources import files
 from tests.jobs import read, read_ids
 from tests.program.process import ROOT, started
 
 CATALOGUE = load_catalogue(files.contract(), ()).by_name
 README = (ROOT / "README.md").read_text()
+CHINESE = (ROOT / "README.zh.md").read_text()
+FIRST_LOOK = (ROOT / "docs" / "guides" / "first_look.md").read_text()
 
 
-def test_the_readmes_calls_answer_what_the_readme_shows() -> None:
-    """Guards every curl of the README, in order, against a server of the default world."""
-    blocks = re.findall(r"```console\n(.*?)```", README, re.DOTALL)
+def test_the_calls_of_the_first_look_answer_what_it_shows() -> None:
+    """Guards every curl of the first look, in order, against a server of the default world."""
+    blocks = re.findall(r"```console\n(.*?)```", FIRST_LOOK, re.DOTALL)
     shown = [
         (command, "\n".join(expected))
         for block in blocks
         for command, *expected in (part.splitlines() for part in block.split("$ ")[1:])
     ]
     assert len(shown) >= 8
-    # What make serve does, but for the port: the README shows no other way to start it.
+    # What make serve does, but for the port: the page shows no other way to start it.
     assert "-m mockserver --seed fixtures $(ARGS)" in (ROOT / "Makefile").read_text()
     with started("--seed", "fixtures", "--port", "0") as (_, origin):
         for command, expected in shown:
@@ -41,9 +43,11 @@ def test_the_readmes_calls_answer_what_the_readme_shows() -> None:
             assert expected == ended.stdout.strip().replace("\\n", ""), command
 
 
-def test_the_readmes_judge_finds_nothing_broken() -> None:
-    """Guards the README's call of the judge, against a server of the default world."""
-    (block,) = re.findall(r"```sh\n.venv/bin/pip.*?\n(export CONTRACTS.*?)```", README, re.DOTALL)
+def test_the_judge_of_the_first_look_finds_nothing_broken() -> None:
+    """Guards the first look's call of the judge, against a server of the default world."""
+    (block,) = re.findall(
+        r"```sh\n.venv/bin/pip.*?\n(export CONTRACTS.*?)```", FIRST_LOOK, re.DOTALL
+    )
     with started("--seed", "fixtures", "--port", "0") as (_, origin):
         script = block.replace("http://127.0.0.1:8080", origin)
         script = script.replace(".venv/bin/contracts", f"{sys.executable} -m contracts")
@@ -52,16 +56,15 @@ def test_the_readmes_judge_finds_nothing_broken() -> None:
         )
 
     assert ended.returncode == 0, ended.stdout + ended.stderr
-    section = README.partition("## Judge a deployment")[2].partition("\n## ")[0]
+    section = FIRST_LOOK.partition("## Judge a deployment")[2]
     quoted = [" ".join(text.split()) for text in re.findall(r"`(\d[^`]*)`", section)]
     assert quoted
     assert [text for text in quoted if text not in ended.stdout.splitlines()[-1]] == []
-    assert f"{len(catalogue.create_registry(load()))} laws" in README
 
 
 def test_a_breach_is_told_as_its_documentation_shows() -> None:
-    """Guards docs/reports.md: the judge prints a breach as shown there, but for the time."""
-    text = (ROOT / "docs" / "reports.md").read_text()
+    """Guards docs/guides/reports.md: the judge prints a breach as shown there, but for the time."""
+    text = (ROOT / "docs" / "guides" / "reports.md").read_text()
     (serving,) = re.findall(r"`mockserver (--seed.*?)`", text)
     ((command, shown),) = re.findall(r"```console\n\$ python (.*?)\n(.*?)```", text, re.DOTALL)
     with started(*shlex.split(serving), "--port", "0") as (_, origin):
@@ -78,21 +81,24 @@ def test_a_breach_is_told_as_its_documentation_shows() -> None:
 
 
 def test_the_readme_counts_what_there_is() -> None:
-    """Guards the numbers of deviations and faults that the README names, and the changelog's."""
+    """Guards the numbers of deviations, laws and faults in both READMEs and the changelog."""
     listing = [sys.executable, "-m", "mockserver", "deviations"]
     listed = subprocess.run(listing, capture_output=True, text=True, check=True).stdout.splitlines()
-    table = (ROOT / "docs" / "selftest.md").read_text()
+    table = (ROOT / "docs" / "reference" / "selftest.md").read_text()
     ((faults, conforming),) = re.findall(r"of (\d+) faults die, 0 of (\d+) conforming", table)
     changes = (ROOT / "CHANGELOG.md").read_text()
 
     assert f"`mockserver deviations` lists {len(listed)} ways" in README
-    assert f"{faults} known faults" in README
+    laws = len(catalogue.create_registry(load()))
+    assert f"{laws} laws, which find all of {faults} known\n  faults" in README
+    assert {str(len(listed)), str(laws), faults} <= set(re.findall(r"\d+", CHINESE))
     assert f"{faults} faults and {conforming} conforming deployments" in changes
 
 
-def test_the_readmes_pytest_example_passes(tmp_path: Path) -> None:
-    """Guards the example of the pytest plugin, run as its reader would run it."""
-    (example,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+@pytest.mark.parametrize("text", [README, FIRST_LOOK], ids=["README", "first look"])
+def test_the_example_of_pytest_passes(tmp_path: Path, text: str) -> None:
+    """Guards the examples of the pytest plugin, run as their reader would run them."""
+    (example,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
     (tmp_path / "test_example.py").write_text(example)
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_example.py"]
     ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
@@ -101,8 +107,8 @@ def test_the_readmes_pytest_example_passes(tmp_path: Path) -> None:
 
 
 def test_a_kept_state_is_told_as_its_documentation_shows(tmp_path: Path) -> None:
-    """Guards docs/stores.md: what a mock says of a store that it fills, and then finds filled."""
-    text = (ROOT / "docs" / "stores.md").read_text()
+    """Guards docs/guides/stores.md: what a mock says of a store that it fills, or finds filled."""
+    text = (ROOT / "docs" / "guides" / "stores.md").read_text()
     blocks = re.findall(r"```console\n\$ mockserver (.*?)\n(.*?)```", text, re.DOTALL)
     assert len(blocks) == 2
     for arguments, shown in blocks:
@@ -115,35 +121,28 @@ def test_a_kept_state_is_told_as_its_documentation_shows(tmp_path: Path) -> None
         assert shown.splitlines()[-1] == told[-1].rstrip("\n")
 
 
-def test_the_readme_lists_the_options_and_their_defaults() -> None:
-    """Guards the table of options."""
-    table = re.findall(r"^\| `--(?:no-)?([a-z-]+)[^|]*\|", README, re.MULTILINE)
-
-    assert table == [option.name for option in OPTIONS]
-
-
 def test_the_documented_fixtures_are_valid(tmp_path: Path) -> None:
-    """Guards the example of docs/fixtures.md in the words of the jobs API."""
-    text = (ROOT / "docs" / "fixtures.md").read_text()
+    """Guards the example of docs/reference/fixtures.md in the words of the jobs API."""
+    text = (ROOT / "docs" / "reference" / "fixtures.md").read_text()
     (_, example) = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
     (tmp_path / "world.yaml").write_text(example)
 
     assert [2, 1] == sorted(read_ids(tmp_path), reverse=True)
 
 
-def test_the_readme_counts_the_jobs_of_the_default_world() -> None:
-    """Guards the numbers that the README names for each project."""
+def test_the_first_look_counts_the_jobs_of_the_default_world() -> None:
+    """Guards the numbers that the first look names for each project."""
     jobs = read(files.fixtures()).records["jobs"]
     counted = Counter(job.scope[0] for job in jobs)
-    named = re.findall(r"`(\w{20})` \((\d+)", README)
+    named = re.findall(r"`(\w{20})` \((\d+)", FIRST_LOOK)
 
     assert {(key, counted[key]) for key, _ in named} == {(key, int(n)) for key, n in named}
     assert len(named) == 3
 
 
 def test_the_deviations_of_the_real_server_are_documented() -> None:
-    """Guards docs/real_server.md: each part of the bundle, and what was recorded."""
-    text = (ROOT / "docs" / "real_server.md").read_text()
+    """Guards docs/explanation/real_server.md: each part of the bundle, and what was recorded."""
+    text = (ROOT / "docs" / "explanation" / "real_server.md").read_text()
     rows = re.findall(r"\| `([a-z0-9-]+)` \| (must|conforming) \|$", text, re.MULTILINE)
     recorded = json.loads((ROOT / "tests" / "recorded" / "real_server.json").read_text())
 
@@ -153,9 +152,19 @@ def test_the_deviations_of_the_real_server_are_documented() -> None:
     assert recorded["source"]["server"].split()[1].rstrip(",") in text
 
 
-def test_the_readme_counts_the_deviations() -> None:
-    """Guards the number of deviations that the README names."""
-    assert f"lists {len(CATALOGUE)} ways to break the contract" in README
+def test_both_readmes_have_the_same_commands_and_links() -> None:
+    """Guards the Chinese README: commands, examples and links are those of the English one."""
+    english, chinese = (
+        re.findall(r"^```.*?^```", t, re.MULTILINE | re.DOTALL) for t in (README, CHINESE)
+    )
+    links = [
+        [link.replace(".zh.md", ".md") for link in re.findall(r"\]\(([^)]*)\)", text)]
+        for text in (README, CHINESE)
+    ]
+
+    assert english == chinese
+    assert links[0] == links[1]
+    assert len(english) == 3
 
 
 def test_links_between_documents_lead_somewhere() -> None:
@@ -181,12 +190,28 @@ def test_files_that_documents_name_exist() -> None:
     """Guards the paths within the two packages that any document names."""
     named = [
         (file.name, path)
-        for file in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("tests/*.md")]
+        for file in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("tests/*.md")]
         for path in re.findall(r"`((?:mockserver|contracts)/[\w./]+)`", file.read_text())
     ]
 
     assert len(named) > 20
     assert [(file, path) for file, path in named if not (ROOT / path).exists()] == []
+
+
+def test_documents_are_named_by_where_they_are() -> None:
+    """Guards each `docs/...` that code, tests, settings or a document names: it exists."""
+    kinds = ("*.py", "*.md", "*.yaml", "*.yml", "*.toml", "*.json")
+    folders = ("mockserver", "contracts", "tests", "tools", "benches", "docs", "fixtures")
+    files = [f for kind in kinds for folder in folders for f in (ROOT / folder).rglob(kind)]
+    files += [file for kind in kinds for file in ROOT.glob(kind)]
+    named = {
+        (str(file.relative_to(ROOT)), path)
+        for file in files
+        for path in re.findall(r"(?<![\w/.])docs/[\w/]+\.(?:md|json|yml|sql)", file.read_text())
+    }
+
+    assert len(named) > 50
+    assert sorted((file, path) for file, path in named if not (ROOT / path).exists()) == []
 
 
 def test_the_contract_holds_the_vendors_example_to_the_letter() -> None:

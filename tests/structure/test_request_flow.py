@@ -66,8 +66,11 @@ def test_the_layers_count_every_import() -> None:
 @pytest.mark.parametrize(
     ("call", "places"),
     [
-        # Where a request comes in, and where an entry is read that kept no match.
-        (r"paths\.match\(", ["operations/dispatch.py", "worlds/context.py"]),
+        # Where a request comes in, and where an entry or a recording is read that kept no match.
+        (
+            r"paths\.match\(",
+            ["operations/dispatch.py", "proxy/traffic.py", "worlds/context.py"],
+        ),
         # Of the contract's paths and of the control API's; keys in any text; cookies; and, of no
         # request, the references of a description.
         (
@@ -101,13 +104,13 @@ def test_what_is_done_once_is_done_in_one_place(call: str, places: list[str]) ->
     assert places == calling
 
 
-@pytest.mark.parametrize("file", MODULES, ids=name)
-def test_a_function_is_a_verb(file: Path) -> None:
+def test_a_function_is_a_verb() -> None:
     """Guards function names against participles, such as `judged` for what judges."""
     participles = {
-        function
+        (name(file), function)
+        for file in MODULES
         for function in functions(file)
         if PARTICIPLE.fullmatch(function.strip("_").split("_")[0])
     }
 
-    assert sorted(participles - PARTICIPLES.keys()) == []
+    assert sorted(found for found in participles if found[1] not in PARTICIPLES) == []

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import signal
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -132,6 +133,8 @@ def test_a_load_that_nobody_waits_for_ends(monkeypatch: pytest.MonkeyPatch) -> N
     class Noted(subprocess.Popen[bytes]):
         def __init__(self, *arguments: Any, **options: Any) -> None:
             super().__init__(*arguments, **options)
+            # It stands still, and so cannot be done before it is given up.
+            self.send_signal(signal.SIGSTOP)
             started.append(self)
 
     monkeypatch.setattr(subprocess, "Popen", Noted)
@@ -146,7 +149,7 @@ def test_a_load_that_nobody_waits_for_ends(monkeypatch: pytest.MonkeyPatch) -> N
 
     asyncio.run(give_up())
 
-    assert started[0].wait(10) != 0
+    assert started[0].wait(60) == -signal.SIGKILL
 
 
 def test_no_file_beside_the_server_is_taken_for_a_module(

@@ -36,7 +36,7 @@ class Checks:
         faults = list(jsonschema_rs.Draft202012Validator(schema).iter_errors(value))
         for error in faults:
             place = "".join(f"/{escape(step)}" for step in error.instance_path)
-            message = f"{error.message}; see docs/judge_your_api.md"
+            message = f"{error.message}; see docs/guides/judge_your_api.md"
             self.fail(f"{pointer}/{name}{place}", message)
         return None if faults else value
 

@@ -120,7 +120,7 @@ def read_creations(
             shape.schema is listing.record.schema for shape in structure.walk_body(operation)
         )
         on_list = (operation.method, operation.path) == ("POST", listing.operation.path)
-        named = [name for name in ("x-creates", "x-conflict") if written.get(name)]
+        named = [name for name in ("x-creates", "x-conflict") if written.get(name) is not None]
         if written.get("x-creates") is False or not makes:
             continue
         if named or on_list:

@@ -1,13 +1,14 @@
-"""Reads a description of any API, with overlays, into its operations and one resource."""
+"""Reads a description of any API, with overlays, into its operations and resources."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from contracts.contract.api import Api
 from contracts.contract.description.checks import Checks
+from contracts.contract.description.choosing import choose_listing, choose_listings
 from contracts.contract.description.credentials import read_security
 from contracts.contract.description.files import Files
 from contracts.contract.description.lifecycle import read_lifecycle
@@ -30,9 +31,32 @@ def read(spec: Path, overlays: Sequence[Path] = (), resource: str | None = None)
     """Return what *spec* with its *overlays* says of an API, and of the *resource* to judge.
 
     Raises:
-        DocumentError: a file cannot be read, is not a description, contradicts itself, or does not
-            have the resource; says file, line, pointer and what to do.
+        DocumentError: a file cannot be read, is not a description, contradicts itself, does not
+            have the resource, or has several; says file, line, pointer and what to do.
     """
+    return _read_with(parse, spec, overlays, resource)
+
+
+def read_each(
+    spec: Path, overlays: Sequence[Path] = (), resource: str | None = None
+) -> tuple[Api, ...]:
+    """Return what *spec* says, once for each resource, or for the one that is named.
+
+    Raises:
+        DocumentError: as `read` does, but for several resources.
+    """
+    return _read_with(parse_each, spec, overlays, resource)
+
+
+T = TypeVar("T")
+
+
+def _read_with(
+    parse_raw: Callable[[Mapping[str, Any], str, str | None, tuple[str, ...]], T],
+    spec: Path,
+    overlays: Sequence[Path],
+    resource: str | None,
+) -> T:
     files = Files(main=str(spec))
     raw = files.read(spec)
     for overlay in overlays:
@@ -40,8 +64,7 @@ def read(spec: Path, overlays: Sequence[Path] = (), resource: str | None = None)
     if not isinstance(raw, dict) or not isinstance(raw.get("paths"), dict):
         raise DocumentError(str(spec), "#", "is not an OpenAPI document: it has no paths")
     try:
-        raw = upgrade(raw)
-        return parse(raw, spec.name, resource, tuple(files.warnings))
+        return parse_raw(upgrade(raw), spec.name, resource, tuple(files.warnings))
     except DocumentError as error:
         raise files.fail(error.diagnostics) from error
     except (LookupError, TypeError, AttributeError, ValueError) as error:
@@ -55,54 +78,36 @@ def parse(
     """Return what the description *raw* says; *file* is what reports call it.
 
     Raises:
+        DocumentError: it contradicts itself, has no such resource, or several.
+    """
+    structure = Structure(raw, read_operations(raw))
+    return _parse(structure, [choose_listing(structure, resource)], file, warnings)[0]
+
+
+def parse_each(
+    raw: Mapping[str, Any], file: str, resource: str | None = None, warnings: tuple[str, ...] = ()
+) -> tuple[Api, ...]:
+    """Return what *raw* says, once for each resource, or for the one that is named.
+
+    Raises:
         DocumentError: it contradicts itself, or has no such resource.
     """
-    operations = read_operations(raw)
-    structure = Structure(raw, operations)
-    checks = Checks(structure)
-    listing = _choose_listing(structure, resource)
-    found = read_resource(checks, listing)
+    structure = Structure(raw, read_operations(raw))
+    return _parse(structure, choose_listings(structure, resource), file, warnings)
+
+
+def _parse(
+    structure: Structure, listings: Sequence[Listing], file: str, warnings: tuple[str, ...]
+) -> tuple[Api, ...]:
+    raw, operations, checks = structure.raw, structure.operations, Checks(structure)
+    resources = [read_resource(checks, listing) for listing in listings]
     tenancy = read_tenancy(checks, raw)
     if checks.diagnostics:
-        first, *more = checks.diagnostics
+        first, *more = dict.fromkeys(checks.diagnostics)
         raise DocumentError(file, *first, more=more)
-    security = read_security(raw, listing.operation)
-    return Api(file, raw, operations, found, security, tenancy, warnings=warnings)
-
-
-def _choose_listing(structure: Structure, name: str | None) -> Listing:
-    """Return the list of the resource called *name*; without one, of the only one that there is.
-
-    Where keys are declared, a list without any is not taken for the one that is meant.
-    """
-    listings = list(structure.list_listings())
-    names = ", ".join(sorted({one.name for one in listings}))
-    if name is not None:
-        chosen = [one for one in listings if name in (one.name, one.operation.id)]
-        if not chosen:
-            message = f"no resource is called {name}; give --resource one of {names or 'none'}"
-            raise DocumentError("", "#/paths", message)
-        return max(chosen, key=lambda one: _count_keys(structure, one))
-    most = max((_count_keys(structure, one) for one in listings), default=0)
-    chosen = [one for one in listings if _count_keys(structure, one) == most]
-    if not chosen:
-        message = "has no list: no GET answers with an array of objects; describe its 200"
-        raise DocumentError("", "#/paths", message)
-    if len({one.name for one in chosen}) > 1:
-        names = ", ".join(sorted({one.name for one in chosen}))
-        raise DocumentError("", "#/paths", f"has several resources; give --resource one of {names}")
-    return chosen[0]
-
-
-def _count_keys(structure: Structure, listing: Listing) -> int:
-    """Count what is declared of a list and its records: the more, the surer that it is meant."""
-    read = structure.find_read(listing)
-    written = structure.get_written(listing.operation)
-    records = [listing.record.schema, read[1].schema if read else {}]
-    return (
-        2 * any("x-lifecycle" in one for one in records)
-        + 2 * ("x-pagination" in written)
-        + (read is not None)
+    return tuple(
+        Api(file, raw, operations, one, read_security(raw, one.list), tenancy, warnings=warnings)
+        for one in resources
     )
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from threading import Event
 
 from hypothesis import reject
 
+from contracts.engine.baton import Baton
 from contracts.engine.jobs_probe import JobsProbe
 from contracts.engine.verdict import Inconclusive, SetupFailed
 from contracts.fuzzing.model.reference import Mismatch
@@ -21,6 +23,10 @@ REPEATED = 2
 
 class MismatchFound(AssertionError):  # noqa: N818 -- an outcome, not an error of the judge
     """The deployment contradicts the model; hypothesis searches for a shorter sequence."""
+
+
+class BudgetSpent(BaseException):
+    """No call is left: the search ends with what it has found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,13 @@ class Budget:
     """How many calls may still be sent."""
     to_shrink: int
     """How many more may be sent once a counterexample is found, to shorten it."""
+    seed: int
+    baton: Baton
+    number: int = 0
+    beside: int = 0
+    """How many searches are under way beside each other, if so; this is the one with *number*."""
+    ended: Event = field(default_factory=Event)
+    """Set as soon as one of them has found something: what is left is for the search after it."""
     exercised: Counter[str] = field(default_factory=Counter)
     counterexamples: dict[str, Counterexample] = field(default_factory=dict)
     """The shortest counterexample of each cause."""
@@ -49,13 +62,17 @@ class Budget:
 
     def call(self, call: Callable[[], Exchange], after: int = 0) -> Exchange:
         """Make one call *after* that many, or end the sequence if it cannot find anything new."""
-        if self.left <= 0 or self.is_long_enough(after):
+        if self.left <= 0 or self.ended.is_set():
+            raise BudgetSpent
+        if self.is_long_enough(after):
             reject()
         self.left -= 1
         try:
-            return call()
+            with self.baton.pass_on():
+                return call()
         except OutOfTime:
             self.left = 0
+            raise BudgetSpent from None
         except (Inconclusive, SetupFailed):
             self.exercised["calls without an answer"] += 1
         return reject()
@@ -69,6 +86,8 @@ class Budget:
         if known is None or len(steps) <= len(known.steps):
             self.counterexamples[mismatch.cause] = Counterexample(mismatch, tuple(steps))
         self.times[mismatch.cause] += 1
+        if self.beside:
+            self.ended.set()
         # A type for each cause keeps hypothesis from shrinking one into another.
         kind = self._kinds.setdefault(mismatch.cause, type("MismatchFound", (MismatchFound,), {}))
         raise kind(mismatch.actual)

@@ -215,8 +215,17 @@ class Everything(Changes):
 
     @rule(job=Reads.jobs)
     def cancel_any(self, job: int) -> None:
-        """Cancel a job that was shown before."""
-        self.cancel_job(job)
+        """Cancel a job that was shown before, unless a sequence beside this one may look at it."""
+        if not self.budget.beside or not self._is_of_another(job):
+            self.cancel_job(job)
+
+    def _is_of_another(self, job: int) -> bool:
+        """Tell whether another sequence made *job*, or is the one of them that may cancel it."""
+        probe, budget = self.budget.probe, self.budget
+        user = str(self.model.seen[job].get(self.document.conflict.key))
+        guard = probe.run.transport.guard
+        made = job in guard.get_own(probe.target.project) or user.startswith(guard.synthetic)
+        return job not in self.model.own and (made or job % budget.beside != budget.number)
 
 
 BY_EFFECTS = {Effects.NONE: Reads, Effects.OWN: Changes, Effects.ANY: Everything}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from contracts.engine.jobs_probe import JobsProbe
 from contracts.engine.law import MUST, OWN_EFFECTS, law
 from contracts.engine.verdict import Inconclusive, SetupFailed, Untested, Violation
@@ -225,7 +227,7 @@ def one_of_several_racing_cancels_wins(probe: JobsProbe) -> None:
     winners = 0
     for _ in range(4):
         job_id = get_job_in(probe, probe.document.lifecycle.initial)
-        responses = probe.race([lambda i=job_id: probe.cancel_job(i)] * 6)  # type: ignore[misc]  # mypy cannot infer a lambda's default
+        responses = probe.race([partial(JobsProbe.cancel_job, job_id=job_id)] * 6)
         won = [response for response in responses if response.status == 200]
         if len(won) > 1:
             raise Violation("exactly one 200", f"{len(won)} of {len(responses)} calls got 200", won)

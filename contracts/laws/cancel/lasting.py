@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from math import inf
 
 from contracts.engine.history import Sighting
@@ -26,8 +27,10 @@ def a_cancel_lasts_to_the_end_of_the_run(probe: JobsProbe) -> None:
     guard = probe.run.transport.guard
     forgotten: dict[float, Violation] = {}
     survivors: list[float] = []
-    for (project, job_id), responses in _group_cancels(probe).items():
-        now, cancelled = probe.get_job(job_id, project=project), responses[-1]
+    cancels = _group_cancels(probe)
+    reads = [partial(JobsProbe.get_job, job_id=one, project=project) for project, one in cancels]
+    for now, ((_, job_id), responses) in zip(probe.gather(reads), cancels.items(), strict=True):
+        cancelled, project = responses[-1], responses[-1].exchange.arguments["projectKey"]
         own = job_id in guard.get_own(project)
         # Of cancels at the same time, it is not known which response is the last.
         if now.status != 200 or all(now.job != one.job for one in responses):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import islice
 
 from contracts.engine.history import Job
@@ -149,7 +150,7 @@ def one_of_several_racing_deletions_wins(probe: JobsProbe) -> None:
     get_made_job(probe)
     for _ in range(3):
         user = probe.new_user()
-        responses = probe.race([lambda u=user: probe.delete_user(u)] * 5)  # type: ignore[misc]  # mypy cannot infer a lambda's default
+        responses = probe.race([partial(JobsProbe.delete_user, user=user)] * 5)
         won = [response for response in responses if response.status == 200]
         if any(response.uncertain for response in responses):
             continue

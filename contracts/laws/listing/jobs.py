@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import partial
+
 from contracts.engine.history import Job
 from contracts.engine.jobs_probe import JobsProbe
 from contracts.engine.verdict import Untested
+from contracts.http.exchange import Exchange
 from contracts.laws.listing.survey import Survey, take_survey
 
 
@@ -17,6 +21,11 @@ def get_survey(probe: JobsProbe) -> Survey:
 def get_known_jobs(probe: JobsProbe) -> list[Job]:
     """Return the jobs that the survey found, each once: all of the list, if it is short."""
     return get_survey(probe).jobs
+
+
+def read_jobs(probe: JobsProbe, job_ids: Iterable[int | str]) -> list[Exchange]:
+    """Read jobs side by side, and return the responses in their order."""
+    return probe.gather([partial(JobsProbe.get_job, job_id=job_id) for job_id in job_ids])
 
 
 def require_jobs(probe: JobsProbe, count: int, why: str) -> int:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from contracts.contract.document import Document
 from contracts.engine.history import Job
@@ -134,22 +135,36 @@ def fetch_page(probe: JobsProbe, limit: int | None, number: int, project: str | 
     return page
 
 
-def read_pages(
-    probe: JobsProbe, limit: int | None, span: Span, project: str | None, *, most: int
+def read_pages(  # noqa: PLR0913 -- which pages, and how many there may be
+    probe: JobsProbe,
+    limit: int | None,
+    span: Span,
+    project: str | None,
+    *,
+    most: int,
+    expected: int = 0,
 ) -> Reading:
     """Read the pages of *limit* that cover *span*, up to an empty page and at most *most*.
 
-    Without a *limit*, the default one is left to the deployment.
+    As many pages as are *expected* are read side by side, and after them as many again as were
+    read. Without a *limit*, the default one is left to the deployment.
     """
     size = probe.document.paging.limit.interpret(limit)
     first = span.start // size
+    if span.stop is not None:
+        most = min(most, -(-span.stop // size) - first)
     pages: list[Exchange] = []
     while len(pages) < most and (not pages or pages[-1].data):
-        if span.stop is not None and (first + len(pages)) * size >= span.stop:
-            break
-        pages.append(fetch_page(probe, limit, first + len(pages), project))
-    ended = bool(pages) and not pages[-1].data
-    return Reading(size, first, tuple(pages), ended, endless=span.stop is None and not ended)
+        more = min(max(len(pages), 1), probe.width)
+        until = min(most, max(expected, len(pages) + more))
+        numbers = range(first + len(pages), first + until)
+        pages += probe.gather(
+            [partial(fetch_page, limit=limit, number=n, project=project) for n in numbers]
+        )
+    end = next((place for place, page in enumerate(pages, 1) if not page.data), 0)
+    pages = pages[:end] if end else pages
+    endless = span.stop is None and not end
+    return Reading(size, first, tuple(pages), ended=end > 0, endless=endless)
 
 
 def take_stretch(probe: JobsProbe, span: Span, room: int, first: Reading | None = None) -> Stretch:
@@ -158,13 +173,15 @@ def take_stretch(probe: JobsProbe, span: Span, room: int, first: Reading | None 
     half = size // 2
     inner = Span(span.start and span.start + half, span.stop and span.stop - half)
 
-    def take(limit: int | None, part: Span) -> Reading:
+    def take(probe: JobsProbe, limit: int | None, part: Span) -> Reading:
         pages = room // probe.document.paging.limit.interpret(limit)
-        return read_pages(probe, limit, part, None, most=2 * pages + SLACK)
+        most = 2 * pages + SLACK
+        return read_pages(probe, limit, part, None, most=most, expected=pages + 1)
 
-    first = first or take(size, span)
-    between = tuple(take(limit, inner) for limit in (None, _choose_odd_limit(size, span, room)))
-    return Stretch(span, inner, room, first, between, take(size, span))
+    first = first or take(probe, size, span)
+    limits = (None, _choose_odd_limit(size, span, room))
+    between = probe.gather([partial(take, limit=limit, part=inner) for limit in limits])
+    return Stretch(span, inner, room, first, tuple(between), take(probe, size, span))
 
 
 def _choose_odd_limit(most: int, span: Span, room: int) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from contracts.engine.extreme import HIGHEST, LOWEST
 from contracts.engine.history import Job
 from contracts.engine.jobs_probe import JobsProbe
@@ -9,7 +11,12 @@ from contracts.engine.law import MUST, SHOULD, law
 from contracts.engine.verdict import Inconclusive, Violation
 from contracts.http.exchange import Exchange
 from contracts.laws.clauses import PARAMETERS, READ
-from contracts.laws.listing.jobs import get_known_jobs, require_jobs, sample_each_status
+from contracts.laws.listing.jobs import (
+    get_known_jobs,
+    read_jobs,
+    require_jobs,
+    sample_each_status,
+)
 from contracts.laws.listing.lookup import find_job
 from contracts.laws.listing.stretch import build_query, get_ids, get_largest_limit, index_by_id
 
@@ -36,8 +43,8 @@ NO_INTEGERS = (
 @law("READ-01", MUST, ref=f"{READ}/responses/200")
 def a_listed_job_can_be_read(probe: JobsProbe) -> None:
     """Each job in the list can be read, whatever its status."""
-    for job in sample_each_status(probe, 3):
-        response = probe.get_job(job["jobId"])
+    jobs = sample_each_status(probe, 3)
+    for job, response in zip(jobs, read_jobs(probe, get_ids(jobs)), strict=True):
         if response.status == 404 and find_job(probe, job["jobId"]) is None:
             continue  # it was deleted meanwhile
         probe.expect_status(response, 200, f"for the listed job {job['jobId']}")
@@ -51,10 +58,8 @@ def a_job_reads_as_it_is_listed(probe: JobsProbe) -> None:
     A job that can still move is judged if the list shows it unchanged before and after it is read.
     """
     life = probe.document.lifecycle
-    for listed in sample_each_status(probe, 2):
-        if listed.get(life.field) not in life.terminal:
-            continue
-        response = probe.get_job(listed["jobId"])
+    ended = [job for job in sample_each_status(probe, 2) if job.get(life.field) in life.terminal]
+    for listed, response in zip(ended, read_jobs(probe, get_ids(ended)), strict=True):
         if response.status == 404 and find_job(probe, listed["jobId"]) is None:
             continue  # it was deleted meanwhile
         if response.job != listed:
@@ -68,7 +73,7 @@ def _compare_between(probe: JobsProbe) -> None:
     query = build_query(probe.document, limit=get_largest_limit(probe.document))
     before = index_by_id(probe.require_page(query))
     living = [job for job in before.values() if job.get(life.field) not in life.terminal][:6]
-    read = [probe.get_job(job["jobId"]) for job in living]
+    read = read_jobs(probe, get_ids(living))
     after = index_by_id(probe.require_page(query))
     for listed, response in zip(living, read, strict=True):
         if after.get(listed["jobId"]) != listed:
@@ -83,8 +88,8 @@ def _compare_between(probe: JobsProbe) -> None:
 )
 def a_jobid_that_is_not_an_integer_is_refused(probe: JobsProbe) -> None:
     """A jobId that is not an integer gets 400, whatever the text is."""
-    for text in NO_INTEGERS:
-        probe.expect_status(probe.get_job(text), 400, f"for the jobId {text!r}")
+    for text, response in zip(NO_INTEGERS, read_jobs(probe, NO_INTEGERS), strict=True):
+        probe.expect_status(response, 400, f"for the jobId {text!r}")
         probe.exercise("texts")
     for job in get_known_jobs(probe)[:1]:
         for text in (f"{job['jobId']}x", f"{job['jobId']}.5"):
@@ -166,8 +171,7 @@ def reading_changes_nothing(probe: JobsProbe) -> None:
     """Reading a job again returns the same job, unless the server moved it."""
     jobs = sample_each_status(probe, 1)
     require_jobs(probe, 1, "to read one twice")
-    for listed in jobs:
-        _read_twice(probe, listed)
+    probe.gather([partial(_read_twice, listed=listed) for listed in jobs])
 
 
 def _read_twice(probe: JobsProbe, listed: Job) -> None:

@@ -10,7 +10,7 @@ from contracts.engine.law import MUST, law
 from contracts.engine.verdict import Untested, Violation
 from contracts.http.exchange import Exchange
 from contracts.laws.clauses import LIST
-from contracts.laws.listing.jobs import get_survey
+from contracts.laws.listing.jobs import get_survey, read_jobs
 from contracts.laws.listing.lookup import find_job
 from contracts.laws.listing.survey import Survey
 from contracts.target import Need
@@ -32,9 +32,8 @@ def a_job_that_can_be_read_is_listed(probe: JobsProbe) -> None:
     The law reads jobIds that the list does not show: between listed ones, below the lowest and
     above the highest. If a job is found, the list is searched for it again.
     """
-    found = 0
-    for job_id in _choose_unlisted(probe):
-        response = probe.get_job(job_id)
+    found, chosen = 0, _choose_unlisted(probe)
+    for job_id, response in zip(chosen, read_jobs(probe, chosen), strict=True):
         probe.exercise("numbers that are not listed")
         if response.status == 200 and response.job.get("jobId") == job_id:
             _expect_listed(probe, job_id, response)

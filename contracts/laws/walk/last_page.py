@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from contracts.engine.jobs_probe import JobsProbe
 from contracts.engine.law import MUST, law
 from contracts.engine.verdict import Inconclusive, Violation
@@ -27,7 +29,7 @@ def the_last_page_holds_the_rest(probe: JobsProbe) -> None:
     Which jobs these are is known from the last pages of the largest limit, read before and after.
     """
     require_jobs(probe, 4, "to have a last page")
-    settled = [_judge_end(probe, divides=divides) for divides in (True, False)]
+    settled = probe.gather([partial(_judge_end, divides=divides) for divides in (True, False)])
     if not all(settled):
         raise Inconclusive("the end of the list changed each time it was read")
 
@@ -46,7 +48,12 @@ def _judge_end(probe: JobsProbe, *, divides: bool) -> bool:
         if limit is None:
             return True
         last = (total - 1) // limit
-        pages = [fetch_page(probe, limit, number, None) for number in (last, last + 1)]
+        pages = probe.gather(
+            [
+                partial(fetch_page, limit=limit, number=number, project=None)
+                for number in (last, last + 1)
+            ]
+        )
         if _read_end(probe, total).ids != before.ids:
             continue
         wanted = before.ids[last * limit - total :]
@@ -69,7 +76,7 @@ def _read_end(probe: JobsProbe, total: int) -> Reading:
     """Read the last pages of the largest limit, *total* being about how many jobs there are."""
     size = get_largest_limit(probe.document)
     start = max(0, (total - 1) // size - 1) * size
-    return read_pages(probe, size, Span(start), None, most=5)
+    return read_pages(probe, size, Span(start), None, most=5, expected=3)
 
 
 def _choose_limit(total: int, known: int, *, divides: bool) -> int | None:

@@ -197,7 +197,7 @@ class RacingDeletionsAllWin(Miniature):
         found = super().find_conflicting(project, user)
         if not found:
             self.lock.release()
-            time.sleep(0.01)
+            time.sleep(0.05)
             self.lock.acquire()
         return found
 

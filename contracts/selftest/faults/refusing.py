@@ -95,7 +95,7 @@ class RacingCancelsAllWin(Miniature):
         if job["_project"] != arguments["projectKey"] or not self.is_cancellable(job):
             return super().carry_out(operation, arguments, request)
         self.lock.release()
-        time.sleep(0.01)
+        time.sleep(0.05)
         self.lock.acquire()
         self.move(job, self.document.cancel.to)
         return self.confirm_cancel(job)

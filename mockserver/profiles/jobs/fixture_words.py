@@ -36,6 +36,7 @@ class JobWords(Words):
         {"project": "projectKey", "jobId": "jobId", "userId": "userId"}
     )
     is_dated = True
+    scope_members = ("projectId",)
     default_pace = None
 
     @property

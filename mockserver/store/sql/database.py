@@ -1,7 +1,7 @@
 """The interface of a database: a few kinds of statement, and transactions.
 
 SQLAlchemy Core writes the SQL, once for each statement; the drivers run it as it is. With
-SQLAlchemy's asynchronous engine it costs 2 to 36 times as much (docs/performance.md).
+SQLAlchemy's asynchronous engine it costs 2 to 36 times as much (docs/explanation/performance.md).
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

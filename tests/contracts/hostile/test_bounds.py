@@ -6,7 +6,6 @@ import gzip
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -16,8 +15,8 @@ from contracts.contract.document import load
 from contracts.http.exchange import Exchange
 from contracts.http.jobs_guard import JobsGuard
 from contracts.http.retries import MOST_FAILURES, GivenUp
-from contracts.http.transport import LARGE as LARGE_ANSWER
 from contracts.http.transport import OutOfTime, Transport
+from contracts.http.wire import LARGE as LARGE_ANSWER
 from contracts.http.wire import TooLarge, TooSlow
 from contracts.target import Effects, Target
 from tests.contracts.hostile import servers
@@ -39,7 +38,7 @@ def transport(url: str, **more: object) -> tuple[Transport, list[Exchange]]:
 def test_an_answer_without_end_is_left(misdeed: servers.Misdeed) -> None:
     """Reading ends where the limit is, and the report says so."""
     with servers.listening(misdeed) as url:
-        one, seen = transport(url, timeout=20.0)
+        one, seen = transport(url, timeout=60.0)
         with pytest.raises(TooLarge):
             one.create_session().get(url + PATH)
 
@@ -83,7 +82,7 @@ def test_a_slow_handshake_is_left() -> None:
 def test_the_time_of_the_run_ends_an_answer_too(misdeed: servers.Misdeed) -> None:
     """--max-time holds also while an answer is read, and that is not the deployment's fault."""
     with servers.listening(misdeed) as url:
-        one, seen = transport(url, timeout=20.0, max_time=0.3)
+        one, seen = transport(url, timeout=60.0, max_time=0.3)
         with pytest.raises(OutOfTime):
             one.create_session().get(url + PATH)
 
@@ -113,7 +112,7 @@ def test_large_answers_come_to_an_end() -> None:
         connection.sendall(servers.OK + b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
 
     with servers.listening(large) as url:
-        one, _ = transport(url, max_answer=len(body), timeout=20.0)
+        one, _ = transport(url, max_answer=len(body), timeout=60.0)
         assert [one.create_session().get(url + PATH).status_code for _ in range(2)] == [200, 200]
         with pytest.raises(TooLarge, match="1 MiB"):
             one.create_session().get(url + PATH)
@@ -129,7 +128,7 @@ def test_no_retry_after_is_waited_for_too_long(after: str) -> None:
         connection.sendall(head.encode("latin-1"))
 
     with servers.listening(later) as url:
-        one, _ = transport(url, timeout=5.0)
+        one, _ = transport(url, timeout=60.0)
         one.sleep = slept.append
         assert one.create_session().get(url + PATH).status_code == 503
 
@@ -146,7 +145,7 @@ def test_an_early_hint_is_not_taken_for_the_answer() -> None:
         )
 
     with servers.listening(hint) as url:
-        one, _ = transport(url)
+        one, _ = transport(url, timeout=60.0)
         response = one.create_session().get(url + PATH)
 
     assert (response.status_code, response.content) == (200, b"{}")
@@ -162,9 +161,9 @@ def test_an_answer_as_long_as_allowed_is_read() -> None:
         connection.sendall(servers.OK + head + packed)
 
     with servers.listening(just) as url:
-        one, _ = transport(url, max_answer=1_000)
+        one, _ = transport(url, timeout=60.0, max_answer=1_000)
         assert one.create_session().get(url + PATH).content == body
-        less, _ = transport(url, max_answer=999)
+        less, _ = transport(url, timeout=60.0, max_answer=999)
         with pytest.raises(TooLarge, match=r"999 octets .* once it is decompressed"):
             less.create_session().get(url + PATH)
 
@@ -187,6 +186,7 @@ def judged(url: str, *more: str) -> tuple[int, int, str]:
         capture_output=True,
         text=True,
         check=True,
+        timeout=300,
     )
     _, code, peak = done.stdout.splitlines()[-1].split()
     return int(code), int(peak), done.stdout + done.stderr
@@ -197,7 +197,7 @@ def judged(url: str, *more: str) -> tuple[int, int, str]:
 def test_the_judge_stays_small(misdeed: servers.Misdeed) -> None:
     """No answer makes the judge take more than 300 MB; the report says what came, not `kept`."""
     with servers.listening(misdeed) as url:
-        code, peak, said = judged(url, "--timeout", "5")
+        code, peak, said = judged(url, "--timeout", "60")
 
     assert code == 3
     assert peak < 300
@@ -216,7 +216,7 @@ def test_many_answers_just_below_the_limit_are_not_kept() -> None:
         connection.sendall(servers.OK + b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
 
     with servers.listening_by_path(serve) as url:
-        code, peak, said = judged(url, "--timeout", "5", "--rng", "1")
+        code, peak, said = judged(url, "--timeout", "60", "--rng", "1")
 
     assert code in (1, 3)
     assert peak < 300
@@ -243,7 +243,6 @@ def test_a_run_that_meets_it_at_every_job_ends(misdeed: servers.Misdeed) -> None
         body = page if b"page=" not in path or b"page=1&" in path + b"&" else b'{"data":[]}'
         connection.sendall(servers.OK + b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
 
-    begun = time.monotonic()
     with servers.listening_by_path(only_jobs) as url:
         code, peak, said = judged(url, "--timeout", "0.3", "--rng", "1")
 
@@ -251,4 +250,3 @@ def test_a_run_that_meets_it_at_every_job_ends(misdeed: servers.Misdeed) -> None
     assert peak < 300
     assert "the judge itself" not in said
     assert "was given up" in said
-    assert time.monotonic() - begun < 300

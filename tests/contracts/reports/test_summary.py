@@ -103,7 +103,7 @@ def test_what_acts_on_a_terminal_is_shown_as_a_picture() -> None:
 
 def test_the_documentation_tells_of_each_verdict() -> None:
     """A reader who meets a verdict in CI looks up there what became of the law."""
-    text = (Path(__file__).parents[3] / "docs/reports.md").read_text("utf-8")
+    text = (Path(__file__).parents[3] / "docs/guides/reports.md").read_text("utf-8")
 
     told = re.findall(r"^\| ([a-z-]+) \| .* \|$", text, re.MULTILINE)
 

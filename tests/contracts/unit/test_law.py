@@ -13,6 +13,7 @@ from contracts.contract.document import Document, load
 from contracts.engine.jobs_probe import JobsProbe
 from contracts.engine.law import MAY, MUST, Law, LawError, Registry, law
 from contracts.laws import catalogue
+from contracts.roles import catalogue as roles
 from contracts.target import Need
 
 JOB = "#/components/schemas/Job"
@@ -44,6 +45,29 @@ def test_a_law_is_told_by_its_function(document: Document) -> None:
     assert (facts.title, facts.sentence) == ("A job is a job", "A job is a job.")
     assert facts.explanation == "It is judged by looking."
     assert facts.clause_text == "A job that deletes one user's data."
+
+
+def test_a_law_that_another_could_disturb_is_judged_alone(document: Document) -> None:
+    """Side by side are laws that only read, and those that keep to jobs of their own."""
+    groups = [{law.id for law in laws} for laws in catalogue.create_registry(document).split()]
+    beside = {law_id: group for group in groups for law_id in group}
+
+    assert {"AUTH-01", "WALK-03", "READ-04"} <= beside["PAGE-01"]
+    assert {"COMP-01", "COMP-03"} <= beside["COMP-04"]
+    assert "CANC-03" in beside["CANC-02"]
+    for law_id in ("CANC-05", "COMP-08", "CANC-13", "MODEL-01", "LIFE-01", "READ-10"):
+        assert beside[law_id] == {law_id}
+
+
+def test_a_law_over_roles_that_changes_records_is_judged_alone(document: Document) -> None:
+    """Of a law over roles nobody has said that what it changes is looked at by no other."""
+    groups = list(roles.create_registry(document).split())
+    effects = {Need.EFFECTS_OWN, Need.EFFECTS_ANY}
+    changing = [group for group in groups if any(one.needs & effects for one in group)]
+
+    assert changing
+    assert {len(group) for group in changing} == {1}
+    assert max(map(len, groups)) > 10
 
 
 def test_an_id_is_given_once(document: Document) -> None:

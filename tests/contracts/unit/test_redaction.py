@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from contracts.http.exchange import Exchange
 from contracts.http.redaction import Redactor
+from contracts.target import ANY_API, Target
 from contracts.target.credentials import Key
 
 KEY = "Organization-Key-1a2B"
@@ -192,3 +193,10 @@ def test_a_long_body_is_cut() -> None:
     assert shown.body.endswith("... (5000 bytes)")
     assert len(shown.body) < 2_100
     assert len(REDACTOR.redact("x" * 1_000_000)) < 30_000
+
+
+def test_an_api_without_a_key_has_nothing_to_hide() -> None:
+    """Guards texts of a run that has no key: an empty one is not found between all characters."""
+    target = Target("http://127.0.0.1:1", ANY_API, "")
+
+    assert Redactor.of(target).redact("GET /lions needs nothing") == "GET /lions needs nothing"

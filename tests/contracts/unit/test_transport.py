@@ -156,13 +156,12 @@ def test_a_dropped_read_is_sent_once_more(bench: Serve) -> None:
 
 
 def test_requests_are_counted(bench: Serve) -> None:
-    """The ledger counts by law, by method and by what a request could do."""
+    """The ledger counts by what they are for, by method and by what a request could do."""
     one = bench()
-    one.transport.ledger.law = "X-01"
     one.get()
     one.get("DELETE", f"{PATH}/99")
 
-    assert one.transport.ledger.by_law == {"X-01": 2}
+    assert one.transport.ledger.by_account == {"": 2}
     assert one.transport.ledger.by_effect == {"read": 1, "change": 1}
 
 

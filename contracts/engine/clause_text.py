@@ -1,0 +1,24 @@
+"""What a clause of the contract says, for reports."""
+
+from __future__ import annotations
+
+import json
+
+from contracts.contract.api import Api
+
+SHOWN_CLAUSE = 300
+"""How many characters of a clause are shown."""
+
+
+def quote_clause(clause: str, document: Api) -> str:
+    """Return what the contract says at *clause*, in one line."""
+    if not clause.startswith("#"):
+        return clause
+    found = document.resolve(clause)
+    if isinstance(found, dict) and "description" in found:
+        found = found["description"]
+    if isinstance(found, str):
+        text = " ".join(found.split())
+    else:
+        text = json.dumps(found, ensure_ascii=False)
+    return text if len(text) <= SHOWN_CLAUSE else f"{text[:SHOWN_CLAUSE]}..."
