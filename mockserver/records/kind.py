@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Any
 
-import msgspec
 from msgspec import structs
 
 from mockserver.contract.contract import Filter, Order, Pages, Resource
@@ -14,7 +13,7 @@ from mockserver.records.arguments import Arguments
 from mockserver.records.lifecycle import Lifecycle
 from mockserver.records.moments import moment_of, stamp_of
 from mockserver.records.places import Place
-from mockserver.records.record import Key, Record, Scope
+from mockserver.records.record import Key, Record, Scope, write_text
 from mockserver.records.scales import Scale, scale_of
 
 
@@ -137,7 +136,7 @@ class Kind:
         return Record(
             key=self._key_in(members),
             scope=scope,
-            text=msgspec.json.encode(members),
+            text=write_text(members),
             state=state,
             entered=self._find_entry(members, state, now),
         )
@@ -155,7 +154,7 @@ class Kind:
         """
         made, lifecycle = dict(members), self.lifecycle
         if lifecycle is None:
-            return Record(self._key_in(made), scope, msgspec.json.encode(made), entered=now)
+            return Record(self._key_in(made), scope, write_text(made), entered=now)
         state = lifecycle.initial[0] if state is None else state
         stamps = lifecycle.stamps
         if stamps.made is not None:
@@ -164,7 +163,7 @@ class Kind:
             null = self._may_be_null(stamps.moved)
             Place(stamps.moved).write(made, None if null else stamp_of(now, stamps.unit))
         lifecycle.write(made, state, now)
-        return Record(self._key_in(made), scope, msgspec.json.encode(made), state, now)
+        return Record(self._key_in(made), scope, write_text(made), state, now)
 
     def change(self, record: Record, members: dict[str, Any], now: int) -> Record:
         """Return *record* with other *members*; what it is and its state follow from them.

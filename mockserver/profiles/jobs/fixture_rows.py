@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 
-import msgspec
-
 from mockserver.parsing.timestamp import TOO_LATE, parse_duration, parse_timestamp
 from mockserver.profiles.jobs.fixture_schema import JobRow, JobRuleRow, PlanRow
 from mockserver.records.fixtures.checks import Consistency
@@ -11,10 +9,9 @@ from mockserver.records.fixtures.expectations import list_outcomes
 from mockserver.records.fixtures.files import Flaw
 from mockserver.records.kind import Kind
 from mockserver.records.lifecycle import Lifecycle
-from mockserver.records.record import Planned, Record
+from mockserver.records.record import Planned, Record, write_text
 
 _ACTION = "delete_user_data"
-_encode = msgspec.json.Encoder().encode
 
 
 class JobRows:
@@ -62,7 +59,7 @@ class JobRows:
         record = Record(
             row.job_id,
             scope,
-            _encode(members),
+            write_text(members),
             status,
             created_at if updated_at is None else updated_at,
             row.job_id,
