@@ -22,7 +22,7 @@ from contracts.engine.comparison import (
     read_again,
 )
 from contracts.engine.history import Job
-from contracts.engine.law import MAY, MUST, SHOULD
+from contracts.engine.law import MAY, MUST, SHOULD, Law, Level
 from contracts.engine.past_runs.records import (
     Remembered,
     get_moved,
@@ -61,6 +61,12 @@ def _get_life(probe: Probe) -> Lifecycle:
     if life is None:
         raise Inapplicable("the document declares no lifecycle")
     return life
+
+
+def _history_law(
+    law_id: str, level: Level, ref: str, when: Callable[[Api], str] = _has_history
+) -> Callable[[Callable[[Probe], None]], Law]:
+    return role_law(law_id, level, ref=ref, when=when, needs={Need.HISTORY}, last=True)
 
 
 def _judge(probe: Probe, select: Callable[[Pair], bool], check: Check, expected: str) -> None:
@@ -111,14 +117,7 @@ def _check_state(probe: Probe) -> Check:
     return check
 
 
-@role_law(
-    "HIST-01",
-    MUST,
-    ref="@lifecycle/terminal",
-    when=_has_history,
-    needs={Need.HISTORY},
-    last=True,
-)
+@_history_law("HIST-01", MUST, "@lifecycle/terminal")
 def a_terminal_record_is_terminal_in_later_runs(probe: Probe) -> None:
     """A record that an earlier run saw in a state that no move leaves is in the same state now.
 
@@ -136,14 +135,7 @@ def a_terminal_record_is_terminal_in_later_runs(probe: Probe) -> None:
     )
 
 
-@role_law(
-    "HIST-03",
-    MUST,
-    ref="@lifecycle/transitions",
-    when=_has_history,
-    needs={Need.HISTORY},
-    last=True,
-)
+@_history_law("HIST-03", MUST, "@lifecycle/transitions")
 def a_record_moves_between_runs_as_the_lifecycle_allows(probe: Probe) -> None:
     """Since an earlier run, a record moved only along the declared transitions."""
     terminal = _get_life(probe).terminal
@@ -155,14 +147,7 @@ def a_record_moves_between_runs_as_the_lifecycle_allows(probe: Probe) -> None:
     )
 
 
-@role_law(
-    "HIST-04",
-    MUST,
-    ref="@lifecycle/stamps/moved",
-    when=_has_moved,
-    needs={Need.HISTORY},
-    last=True,
-)
+@_history_law("HIST-04", MUST, "@lifecycle/stamps/moved", when=_has_moved)
 def the_timestamp_of_the_last_move_does_not_go_back_between_runs(probe: Probe) -> None:
     """The timestamp of the last move is not earlier than an earlier run saw it, and not unset.
 
@@ -183,14 +168,7 @@ def the_timestamp_of_the_last_move_does_not_go_back_between_runs(probe: Probe) -
     _judge(probe, lambda pair: pair.same, check, f"the {moved} of a record not to go back")
 
 
-@role_law(
-    "HIST-05",
-    MUST,
-    ref="@lifecycle/keeps",
-    when=_has_history,
-    needs={Need.HISTORY},
-    last=True,
-)
+@_history_law("HIST-05", MUST, "@lifecycle/keeps")
 def what_is_kept_is_the_same_in_later_runs(probe: Probe) -> None:
     """What a record keeps, as declared, and when it was made are as an earlier run saw them.
 
@@ -213,14 +191,7 @@ def what_is_kept_is_the_same_in_later_runs(probe: Probe) -> None:
     _judge(probe, lambda _: True, check, "a record to keep what is declared from run to run")
 
 
-@role_law(
-    "HIST-06",
-    SHOULD,
-    ref="@lifecycle/transitions",
-    when=_has_history,
-    needs={Need.HISTORY},
-    last=True,
-)
+@_history_law("HIST-06", SHOULD, "@lifecycle/transitions")
 def no_record_is_left_behind_from_run_to_run(probe: Probe) -> None:
     """A record that the server moves once it is due has moved within a day of that.
 
@@ -264,7 +235,7 @@ def _find_latest(probe: Probe, life: Lifecycle) -> int:
     return max((stamp for stamp in stamps if stamp is not None), default=0)
 
 
-@role_law("HIST-07", MAY, ref="@list", when=_has_history, needs={Need.HISTORY}, last=True)
+@_history_law("HIST-07", MAY, "@list")
 def what_became_of_the_records_of_earlier_runs(probe: Probe) -> None:
     """The contract does not say how long a record is kept; which ones are there is noted."""
     comparison = get_comparison(probe)

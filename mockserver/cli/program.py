@@ -10,12 +10,12 @@ import gc
 import os
 import select
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 
 from msgspec import structs
 
-from mockserver.cli import completion_command, fixture_commands
+from mockserver.cli import completion_command, contract_commands, fixture_commands
 from mockserver.cli.options import UsageError, find_strangers, serve_settings
 from mockserver.parsing.sources import InvalidSourceError
 from mockserver.settings import Settings
@@ -31,10 +31,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         "serve": _serve,
         "generate": fixture_commands.generate,
         "check": fixture_commands.check,
-        "deviations": _deviations,
-        "explain": _explain,
-        "infer": _infer,
-        "apis": _apis,
+        "deviations": contract_commands.deviations,
+        "explain": contract_commands.explain,
+        "infer": contract_commands.infer,
+        "apis": contract_commands.apis,
         "proxy": _proxy,
         "completion": completion_command.print_completion,
     }
@@ -43,7 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         code = command(arguments) or 0
         sys.stdout.flush()
     except BrokenPipeError:
-        # Whoever reads has enough, such as `head`; what is left would be flushed at the end.
+        # The reader has enough, such as `head`; what is left would be flushed at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except (UsageError, InvalidSourceError) as error:
@@ -126,66 +126,10 @@ def _serve_in_workers(settings: Settings) -> int:
     return ended.code
 
 
-def _deviations(arguments: Sequence[str]) -> None:
-    from mockserver.cli.commands import deviations_settings
-
-    asked = deviations_settings(arguments)
-    from mockserver.app.build import load_catalogue
-
-    found = load_catalogue(asked.spec, asked.overlays).by_name
-    width = max(map(len, found), default=0)
-    for deviation in found.values():
-        sys.stdout.write(f"{deviation.name:{width}}  {deviation.level:11} {deviation.does}\n")
-
-
-def _explain(arguments: Sequence[str]) -> None:
-    from mockserver.cli.commands import explain_settings
-
-    asked = explain_settings(arguments)
-    from mockserver.contract.explain import explain
-    from mockserver.contract.reader import load
-
-    contract = load(asked.spec, asked.overlays, strict=asked.strict)
-    _warn(contract.warnings)
-    sys.stdout.write(explain(contract, mermaid=asked.mermaid))
-
-
-def _infer(arguments: Sequence[str]) -> None:
-    from mockserver.cli.commands import infer_settings
-
-    asked = infer_settings(arguments)
-    from mockserver.contract.draft import draft_overlay
-    from mockserver.contract.reader import load
-
-    contract = load(asked.spec, asked.overlays, strict=asked.strict)
-    _warn(contract.warnings)
-    if asked.har is not None:
-        from mockserver.proxy.learning import learn
-
-        contract, contradictions = learn(contract, asked.har)
-        _warn(contradictions)
-    sys.stdout.write(draft_overlay(contract))
-
-
-def _apis(arguments: Sequence[str]) -> None:
-    from mockserver.cli.commands import apis_settings
-
-    apis_settings(arguments)
-    from mockserver.resources import shipped
-
-    for api in shipped.list_all():
-        sys.stdout.write(f"{api.name:22} {api.title}\n")
-
-
 def _proxy(arguments: Sequence[str]) -> int:
     from mockserver.cli.proxy_command import run_proxy
 
     return run_proxy(arguments)
-
-
-def _warn(warnings: Iterable[str]) -> None:
-    for warning in warnings:
-        _log(f"mockserver: {warning}\n")
 
 
 def _announce(text: str) -> None:

@@ -27,7 +27,12 @@ SLEEPERS = {
     "stores/test_sqlite.py": "holds a lock while another waits for it",
 }
 #: Where a limit of time is what is tested.
-HURRIED = {"contracts/hostile/test_bounds.py", "contracts/unit/test_connection_errors.py"}
+HURRIED = {
+    "contracts/hostile/test_bounds.py",
+    "contracts/side_by_side/runs.py",
+    "contracts/side_by_side/test_crowds.py",
+    "contracts/unit/test_connection_errors.py",
+}
 
 
 def test_nothing_but_what_is_slow_on_purpose_sleeps() -> None:

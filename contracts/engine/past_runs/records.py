@@ -95,7 +95,7 @@ def name_member(place: str) -> str:
 def list_members(api: Api) -> tuple[str, ...]:
     """Return the places of members of which a digest is kept.
 
-    They are what the document says to be kept; of the jobs API, all that is no state and no time.
+    They are what the document says to be kept; of the jobs API, all but state and timestamps.
     """
     life, resource = api.resource.lifecycle, api.resource
     special = {resource.key, *list_stamps(api)}
