@@ -104,10 +104,13 @@ def test_faults_have_switches(open_page: OpenPage, world: World, caller: Caller)
     expect(fault).to_be_checked()
     assert caller.get(3451).status_code == 503
     expect(page.locator("[data-fault]")).to_contain_text("fired 1 of 1 times")
+    # A switch is disabled until the mock has done what it asks for.
     fault.uncheck()
+    expect(fault).to_be_enabled()
     expect(fault).not_to_be_checked()
     assert caller.get(3451).status_code == 200
     fault.check()
+    expect(fault).to_be_enabled()
     expect(fault).to_be_checked()
     assert [one.name for one in world.faults.list()] == ["fault-1"]
 
