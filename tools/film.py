@@ -20,7 +20,7 @@ from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 ROOT = Path(__file__).parents[1]
-FILM = ROOT / "docs" / "images" / "demo.gif"
+FILM = ROOT / "docs" / "guides" / "images" / "demo.gif"
 _PORT = 18450
 _BASE = f"http://127.0.0.1:{_PORT}"
 _WIDTH, _HEIGHT = 1200, 740
