@@ -8,6 +8,9 @@ const NODE = { width: 104, height: 46 };
 const ROW = 104;
 const MOST_IN_ROW = 3;
 const MOST_LABELS = 10;
+// Half the width of a letter of a label, and the height of one.
+const LETTER = 3;
+const LINE = 13;
 
 export class Diagram {
   constructor(app) {
@@ -43,7 +46,7 @@ export class Diagram {
         { viewBox: `0 0 ${WIDTH} ${height}`, role: "group", "aria-label": "State diagram" },
         svg("defs", {}, arrow("server"), arrow("client")),
         edges.map((edge) => drawEdge(edge, places)),
-        edges.length <= MOST_LABELS ? edges.map((edge) => drawLabel(edge, places)) : null,
+        edges.length <= MOST_LABELS ? drawLabels(edges, places) : null,
         lifecycle.states.map((state) => this.drawState(lifecycle, state, places.get(state))),
       ),
     );
@@ -186,10 +189,20 @@ function drawEdge(edge, places) {
   return svg("path", { class: `edge ${edge.by}${isBack ? " back" : ""}`, "data-from": edge.from, "data-to": edge.to, d: path, "marker-end": `url(#arrow-${edge.by})` }, svg("title", {}, name));
 }
 
-function drawLabel(edge, places) {
-  const { x, y } = curve(edge, places);
-  const text = edge.events.join(", ");
-  return svg("text", { class: `event ${edge.by}`, x: Math.min(WIDTH - 24, Math.max(24, x)), y: y + 3, "aria-hidden": "true" }, text.length > 16 ? `${text.slice(0, 15)}…` : text);
+/** Draw what each move is called, a line higher or lower where another name would be in the way. */
+function drawLabels(edges, places) {
+  const taken = [];
+  return edges.map((edge) => {
+    const middle = curve(edge, places);
+    const events = edge.events.join(", ");
+    const text = events.length > 16 ? `${events.slice(0, 15)}…` : events;
+    const half = text.length * LETTER + 2;
+    const x = Math.min(WIDTH - half, Math.max(half, middle.x));
+    const isFree = (y) => taken.every((other) => Math.abs(other.x - x) >= other.half + half || Math.abs(other.y - y) >= LINE);
+    const y = [0, -LINE, LINE, -2 * LINE, 2 * LINE].map((aside) => middle.y + 3 + aside).find(isFree) ?? middle.y + 3;
+    taken.push({ x, y, half });
+    return svg("text", { class: `event ${edge.by}`, x, y, "aria-hidden": "true" }, text);
+  });
 }
 
 function arrow(by) {

@@ -51,9 +51,13 @@ export function showValue(value) {
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
+/** Return a key without its middle where it is long: keys are told apart by how they end. */
+export const shortenKey = (text) => (text.length > LONGEST_KEY ? `${text.slice(0, 8)}…${text.slice(-12)}` : text);
+
 /** Return a number with separators, such as 10,000. */
 export const showCount = (count) => count.toLocaleString("en");
 
+const LONGEST_KEY = 24;
 const BAD = /fail|error|abort|kill|time.?d?_?out|expire|invalid|declin|reject|unauthori/i;
 const GOOD = /complet|succe|done|finish|passed|ok$|approved|resolved|delivered/i;
 const TONES = ["amber", "teal", "violet", "pink", "olive"];

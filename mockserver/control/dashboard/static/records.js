@@ -2,7 +2,7 @@
 
 import { call, path } from "./api.js";
 import { announce, arrange, button, el, select, setOptions } from "./dom.js";
-import { readMoment, readPointer, showCount, showMoment, showValue, toneOf } from "./format.js";
+import { readMoment, readPointer, shortenKey, showCount, showMoment, showValue, toneOf } from "./format.js";
 
 const ROWS = 25;
 // With the key, the state and what comes next; all other members are shown with the record.
@@ -126,7 +126,8 @@ export class Records {
     const cells = this.columns.map((column, at) => {
       const value = readPointer(record.record, column.pointer);
       if (at === 0) {
-        const open = el("button", { type: "button", class: "link", onclick: () => this.app.open(record) }, showValue(value ?? record.key));
+        const key = showValue(value ?? record.key);
+        const open = el("button", { type: "button", class: "link", title: key, onclick: () => this.app.open(record) }, shortenKey(key));
         return el("th", { scope: "row" }, open);
       }
       if (lifecycle?.places[0] === column.pointer) return el("td", {}, chip(lifecycle, record.state));
