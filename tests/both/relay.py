@@ -75,6 +75,8 @@ def relay(target: str, breakage: Breakage) -> Iterator[str]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        # Head and body in one packet: a second one waits 40 milliseconds for the first to be noted.
+        wbufsize = -1
 
         def answer(self) -> None:
             asked = urlsplit(self.path)
