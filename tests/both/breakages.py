@@ -251,7 +251,7 @@ CASES = [
     _case(end_too_early, "openai-batches", "CURS-02", may="WALK-03 CURS-04"),
     _case(name_the_first_as_last, "openai-batches", "CURS-01"),
     _case(link_too_far, "github-runs", "LINK-01"),
-    _case(ignore_a_filter, "github-runs", "FILT-01"),
+    _case(ignore_a_filter, "github-runs", "FILT-01", may="LINK-02"),
     _case(lose_what_is_filtered, "woodpecker-pipelines", "FILT-02", may="FILT-03"),
     _case(say_gone, "woodpecker-pipelines", "READ-04", may="TEN-10 TEN-04"),
     _case(read_otherwise, "openai-batches", "READ-02"),
@@ -263,8 +263,10 @@ CASES = [
     _case(clamp_a_limit, "woodpecker-pipelines", "PAGE-06", "PAGE-07"),
     _case(refuse_otherwise, "woodpecker-pipelines", "CANC-03", effects=OWN),
     _case(accept_otherwise, "woodpecker-pipelines", "EXCH-03", effects=OWN),
-    _case(move_nothing, "woodpecker-pipelines", "CANC-07", may="CANC-03", effects=OWN),
-    _case(delete_nothing, "airflow-dagruns", "CANC-08", may="CANC-14", effects=OWN),
+    _case(
+        move_nothing, "woodpecker-pipelines", "CANC-07", may="CANC-03 TEN-03 TEN-06", effects=OWN
+    ),
+    _case(delete_nothing, "airflow-dagruns", "CANC-08", may="CANC-14 TEN-03 TEN-06", effects=OWN),
     _case(make_a_second_one, "airflow-dagruns", "MAKE-04", effects=OWN),
     _case(
         make_it_failed,
