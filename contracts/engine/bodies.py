@@ -8,10 +8,6 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-import hypothesis
-from hypothesis.errors import NoSuchExample
-from hypothesis.strategies import from_regex
-
 from contracts.contract.api import Api, is_json
 from contracts.contract.model import Operation
 from contracts.engine.verdict import Inapplicable
@@ -145,6 +141,11 @@ def match(pattern: str) -> str:
     Raises:
         Inapplicable: none was found.
     """
+    # Only a body with a pattern needs it.
+    import hypothesis
+    from hypothesis.errors import NoSuchExample
+    from hypothesis.strategies import from_regex
+
     settings = hypothesis.settings(database=None, derandomize=True)
     try:
         return hypothesis.find(from_regex(pattern), lambda _: True, settings=settings)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import requests
+if TYPE_CHECKING:
+    # The program says which packages are missing before it imports one of them.
+    import requests
 
 Place = tuple[Any, ...]
 """Where a request stands in the order of a run in which one is sent after the other.

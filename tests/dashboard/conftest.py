@@ -21,9 +21,12 @@ expect.set_options(timeout=PATIENCE_MILLISECONDS)
 OpenPage = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Run a browser."""
+    """Run a browser, for as long as tests of this folder follow each other.
+
+    Playwright keeps an event loop at work in this thread, which would be in the way of others.
+    """
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     if program is None:
         programs.give_up(
