@@ -14,8 +14,7 @@ from contracts.contract.json_values import get_value
 from contracts.engine.extreme import explain_extreme
 from contracts.engine.law import MUST, Law
 from contracts.engine.verdict import Violation
-from contracts.http.exchange import Exchange
-from contracts.http.purpose import Place
+from contracts.http.exchange import Exchange, Place
 from contracts.http.transport import WAITING
 
 MOST_FINDINGS = 5

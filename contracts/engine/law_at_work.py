@@ -14,8 +14,7 @@ from contracts.engine.randomness import RecordedRandom
 from contracts.engine.run_context import RunContext, SharedReading
 from contracts.engine.side_by_side import start_side_by_side
 from contracts.engine.verdict import Inconclusive, Violation
-from contracts.http.exchange import Exchange
-from contracts.http.purpose import Place
+from contracts.http.exchange import Exchange, Place
 
 T = TypeVar("T")
 

@@ -10,9 +10,14 @@ from typing import Any
 
 from contracts.http import json_text
 from contracts.http.json_text import NOT_JSON, JsonText, Nested
-from contracts.http.purpose import Place
 
-__all__ = ["NOT_JSON", "Exchange", "get_job_id"]
+__all__ = ["NOT_JSON", "Exchange", "Place", "get_job_id"]
+
+Place = tuple[Any, ...]
+"""Where a request stands in the order of a run in which one is sent after the other.
+
+Two places are compared like words: which request is sent first is chance, which comes first is not.
+"""
 
 
 @dataclass(frozen=True)

@@ -3,17 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    # The program says which packages are missing before it imports one of them.
-    import requests
+import requests
 
-Place = tuple[Any, ...]
-"""Where a request stands in the order of a run in which one is sent after the other.
-
-Two places are compared like words: which request is sent first is chance, which comes first is not.
-"""
+from contracts.http.exchange import Place
 
 
 @dataclass(frozen=True, slots=True)
