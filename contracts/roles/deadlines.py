@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import accumulate
 
 from contracts.contract.api import Api
 from contracts.contract.json_values import Record, get_value
@@ -73,13 +75,15 @@ def no_record_waits_longer_than_is_promised(probe: Probe) -> None:
     What time it is at the deployment is told by the latest timestamp that it had shown before: only
     its own clock counts. A minute is allowed for.
     """
-    seen = list(probe.run.history.list_sightings())
+    seen = sorted(probe.run.history.list_sightings(), key=lambda one: one.exchange.received)
+    received = [one.exchange.received for one in seen]
+    latest = (max(_list_moments(probe, one.job), default=0) for one in seen)
+    clock = list(accumulate(latest, max, initial=0.0))
     resource = probe.api.resource
     for move, state, seconds in _list_promises(probe):
         for one in (one for one in seen if resource.find_state(one.job) == state):
             entered = _find_entered(probe, state, one.job)
-            earlier = (other for other in seen if other.exchange.received <= one.exchange.sent)
-            now = max((m for other in earlier for m in _list_moments(probe, other.job)), default=0)
+            now = clock[bisect_right(received, one.exchange.sent)]
             if entered is None or now < entered:
                 continue
             probe.exercise(f"records that are {state}")

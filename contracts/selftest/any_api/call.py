@@ -24,6 +24,8 @@ class Entry:
     owner: str
     scope: str
     number: int
+    since: float = 0.0
+    """When it came into its state, in seconds since 1970."""
 
 
 @dataclass(frozen=True, slots=True)

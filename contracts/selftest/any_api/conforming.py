@@ -24,6 +24,7 @@ class Moving(AnyMiniature):
     requests: int = 0
 
     def settle(self) -> None:
+        super().settle()
         self.requests += 1
         if self.requests % PACE == 0:
             self.pass_time(self.requests // PACE)

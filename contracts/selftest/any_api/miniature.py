@@ -63,7 +63,14 @@ class AnyMiniature(Recorder, Lister):
                 return self.refuse(operation, refusal.status)
 
     def settle(self) -> None:
-        """Make the moves of the server that are due; this deployment has none."""
+        """Make the moves of the server whose time is over; this deployment makes no others."""
+        life = self.api.resource.lifecycle
+        waiting = {s: due for s in (life.states if life else ()) if (due := self.list_promises(s))}
+        for entry in list(self.entries) if waiting else ():
+            for move, seconds in waiting.get(self.get_state(entry), ()):
+                if self.now() - entry.since >= seconds:
+                    self.carry_out_move(entry, move)
+                    break
 
     # Who may call
 
@@ -97,6 +104,8 @@ class AnyMiniature(Recorder, Lister):
         entry = self.find(call, call.arguments.get(name or "", ""))
         if entry is None:
             return self.refuse(operation, 404)
+        if creation is not None:
+            return self.create(call, creation)
         if resource.read is not None and operation.id == resource.read.id:
             return self.read(call, entry)
         rows = [row for row in resource.list_moves(operation) if call.means(row)]

@@ -7,8 +7,10 @@ from typing import Any
 
 from contracts.contract.api import Api
 from contracts.contract.json_values import get_value, is_same, put
+from contracts.contract.moves import SERVER, Move
 from contracts.contract.roles import Creation
 from contracts.engine.bodies import make_value
+from contracts.roles.moments import read_duration
 from contracts.selftest.any_api.call import Call, Entry
 from contracts.selftest.any_api.values import (
     Unset,
@@ -130,6 +132,16 @@ class Recorder:
         life = self.api.resource.lifecycle
         for place, value in life.states[state].items() if life else ():
             put(entry.record, place, value)
+        entry.since = self.now()
+
+    def list_promises(self, state: str) -> list[tuple[Move, float]]:
+        """Return what the server promises to do with a record in *state*, within which seconds."""
+        life = self.api.resource.lifecycle
+        return [
+            (move, read_duration(move.within))
+            for move in (life.moves if life else ())
+            if move.within and move.by == SERVER and state in move.sources
+        ]
 
     def stamp(self, entry: Entry, place: str) -> None:
         """Write the present moment at *place*."""

@@ -96,19 +96,23 @@ def count_records(api: Api) -> int:
 
 
 def _fill(world: AnyMiniature, owner: str, path: Mapping[str, str], index: int) -> None:
-    """Make a record some days ago, in a state by its *index*."""
+    """Make a record some days ago, in a state by its *index*.
+
+    It came into its state an hour later, or just now if it is promised to leave that soon.
+    """
     api, life = world.api, world.api.resource.lifecycle
     entry = world.build(owner, api.resource.find_scope(path), path)
     if life is not None:
         world.begin(entry, list(life.states)[index % len(life.states)])
     stamps = life.stamps if life else None
     made = world.now() - 9 * DAY + 60 * entry.number
+    entered = world.now() if world.list_promises(world.get_state(entry)) else made + 3600
     for place in list_stamps(api) if stamps else ():
         first = stamps is not None and place == stamps.made
         moved = stamps is not None and place == stamps.moved and index % 2
         if first or moved or world.read_stamp(entry, place) or is_required(api, place):
             unit = find_unit(api, find_property(api, place))
-            put(entry.record, place, write_moment(made if first else made + 3600, unit))
+            put(entry.record, place, write_moment(made if first else entered, unit))
     world.keep(entry)
 
 
