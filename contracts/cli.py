@@ -131,13 +131,18 @@ def _watch(options: Namespace) -> int:
 
 
 def _follow(watcher: Watcher, source: Source) -> None:
-    """Watch until SIGINT or SIGTERM: to end it is to ask for the report, however that is done."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    """Watch until SIGINT or SIGTERM: to end it is to ask for the report, however that is done.
+
+    A shell that is not interactive starts what it puts into the background with SIGINT ignored.
+    """
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(number, signal.default_int_handler) for number in numbers]
     try:
         with suppress(KeyboardInterrupt):
             watcher.watch(source.follow())
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)
 
 
 def _report(stream: Iterator[Event], files: Mapping[str, Path], options: Namespace) -> int:

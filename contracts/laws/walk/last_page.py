@@ -44,7 +44,7 @@ def _judge_end(probe: JobsProbe, *, divides: bool) -> bool:
             total = max(1, total - size)
             continue
         total = before.first * size + len(before.ids)
-        limit = _choose_limit(total, len(before.ids), divides=divides)
+        limit = _choose_limit(total, len(before.ids), size, divides=divides)
         if limit is None:
             return True
         last = (total - 1) // limit
@@ -79,7 +79,7 @@ def _read_end(probe: JobsProbe, total: int) -> Reading:
     return read_pages(probe, size, Span(start), None, most=5, expected=3)
 
 
-def _choose_limit(total: int, known: int, *, divides: bool) -> int | None:
-    """Return a limit that does or does not divide *total*, and leaves no more than *known* jobs."""
-    limits = range(2 if divides else 3, known + 1)
+def _choose_limit(total: int, known: int, most: int, *, divides: bool) -> int | None:
+    """Return a limit up to *most* that does or does not divide *total*; *known* jobs fill it."""
+    limits = range(2 if divides else 3, min(known, most) + 1)
     return next((n for n in limits if (total % n == 0) is divides), None)

@@ -242,3 +242,12 @@ def test_a_list_that_grows_while_it_is_read_may_go_on(contract: Document) -> Non
     outcomes = judged(create_miniature(contract, GrowsByPages, 3), contract, ["WALK-*"])
 
     assert broken(outcomes) == {}
+
+
+@pytest.mark.parametrize("jobs", [211, 233, 397])
+def test_a_last_page_is_asked_for_within_the_range(contract: Document, jobs: int) -> None:
+    """Where no limit up to the largest divides the total, none beyond it is taken instead."""
+    outcomes = judged(create_miniature(contract, Miniature, jobs), contract, ["WALK-05"])
+
+    assert broken(outcomes) == {}
+    assert outcomes["WALK-05"].verdict is Verdict.KEPT

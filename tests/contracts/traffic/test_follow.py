@@ -99,9 +99,17 @@ def test_what_stays_damaged_is_refused(tmp_path: Path) -> None:
         collect(source, lambda: None, lambda: None)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.fixture(params=[signal.SIGINT, signal.SIGTERM])
+def ignored(request: pytest.FixtureRequest) -> Iterator[signal.Signals]:
+    """A signal that is ignored at start, as shells have it in the background."""
+    number: signal.Signals = request.param
+    before = signal.signal(number, signal.SIG_IGN)
+    yield number
+    signal.signal(number, before)
+
+
 def test_an_interrupt_ends_with_a_report(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ignored: signal.Signals
 ) -> None:
     """--follow judges until it is interrupted, and then says what it saw: the usual exit codes."""
     file = write_har(tmp_path / "a.har", calls(0))
@@ -109,15 +117,14 @@ def test_an_interrupt_ends_with_a_report(
     taken: list[Step] = [
         lambda: write_har(file, [*calls(0), bad]),
         lambda: None,
-        lambda: os.kill(os.getpid(), number),
+        lambda: os.kill(os.getpid(), ignored),
     ]
     steps = iter(taken)
     monkeypatch.setattr(Source.follow, "__defaults__", (lambda _: next(steps)(),))
     report = tmp_path / "report.json"
-    handler = signal.getsignal(signal.SIGTERM)
     code = main(["watch", str(file), "--follow", "--quiet", "--report-json", str(report)])
     found = json.loads(report.read_text())
 
     assert (code, found["complete"]) == (1, True)
     assert "2 recorded exchanges of a.har" in found["run"]["surveyed"]
-    assert signal.getsignal(signal.SIGTERM) is handler
+    assert signal.getsignal(ignored) is signal.SIG_IGN
