@@ -11,18 +11,22 @@ from contracts.engine.call_watch import CallWatch
 from contracts.engine.history import History
 from contracts.engine.run_context import RunContext
 from contracts.engine.seen import MoveKind, MoveSeen, ResourceSeen, StateSeen
+from contracts.http.redaction import Redactor
 
 
-def chart_resource(run: RunContext) -> ResourceSeen:
-    """Return what *run* saw of its records."""
+def chart_resource(run: RunContext, redactor: Redactor) -> ResourceSeen:
+    """Return what *run* saw of its records, as it may be shown.
+
+    A state that is not declared is what the deployment wrote there: it goes through *redactor*.
+    """
     api, history, resource = run.document, run.history, run.document.resource
     watch = run.calls or CallWatch(api, "")
     return ResourceSeen(
         name=resource.name,
         listing=f"{resource.list.method} {resource.list.path}",
         calls={_name_operation(api, one): times for one, times in watch.calls.most_common()},
-        states=tuple(_list_states(api, history)),
-        moves=tuple(_list_moves(api, history)),
+        states=tuple(_list_states(api, history, redactor)),
+        moves=tuple(_list_moves(api, history, redactor)),
         pages=watch.list_pages(),
         filtered=watch.filtered,
     )
@@ -34,17 +38,21 @@ def _name_operation(api: Api, name: str) -> str:
     return written if written == name else f"{name}: {written}"
 
 
-def _list_states(api: Api, history: History) -> Iterator[StateSeen]:
+def _redact_state(state: str, life: Lifecycle, redactor: Redactor) -> str:
+    return state if state in life.states else redactor.redact(state)
+
+
+def _list_states(api: Api, history: History, redactor: Redactor) -> Iterator[StateSeen]:
     life = api.resource.lifecycle
     last = Counter(api.resource.name_state(one.job) for one in history.list_jobs())
     for name in life.states if life else ():
         initial, terminal = life and name in life.initial, life and name in life.terminal
         yield StateSeen(name, bool(initial), bool(terminal), last.pop(name, 0))
-    for name, records in last.items() if life else ():
+    for name, records in redactor.redact_counts(last).items() if life else ():
         yield StateSeen(name, records=records)
 
 
-def _list_moves(api: Api, history: History) -> Iterator[MoveSeen]:
+def _list_moves(api: Api, history: History, redactor: Redactor) -> Iterator[MoveSeen]:
     """Go through the declared moves and what was seen of each, then through what else was seen."""
     life, name = api.resource.lifecycle, api.resource.name_state
     if life is None:
@@ -63,8 +71,13 @@ def _list_moves(api: Api, history: History) -> Iterator[MoveSeen]:
                     declared.setdefault((source, target), []).append(event)
     for (source, target), events in declared.items():
         yield MoveSeen(source, target, tuple(dict.fromkeys(events)), times.pop((source, target), 0))
+    shown: Counter[tuple[str, str, MoveKind]] = Counter()
     for (source, target), number in times.items():
-        yield MoveSeen(source, target, times=number, kind=_classify(life, source, target))
+        kind = _classify(life, source, target)
+        before, after = (_redact_state(state, life, redactor) for state in (source, target))
+        shown[before, after, kind] += number
+    for (source, target, kind), number in shown.items():
+        yield MoveSeen(source, target, times=number, kind=kind)
 
 
 def _classify(life: Lifecycle, source: str, target: str) -> MoveKind:

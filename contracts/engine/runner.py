@@ -83,7 +83,7 @@ class Runner:
                     yield self._conclude(law, attempt())
             finally:
                 self.clean_up()
-            yield chart_resource(self.run)
+            yield chart_resource(self.run, self.redactor)
         yield self.finish(trouble)
 
     def start(self) -> RunStarted:
@@ -91,14 +91,14 @@ class Runner:
         target, document = self.run.target, self.run.document
         return RunStarted(
             base_url=self.redactor.redact(target.base_url),
-            project=target.scope,
+            project=self.redactor.redact(target.scope),
             effects=target.effects,
             rng=self.settings.rng,
             contract=document.version,
             started_at=self.settings.started_at,
             laws=tuple(law.get_facts(document) for law in self.registry),
             proxy=target.via,
-            scope=target.describe_scope(document.title),
+            scope=self.redactor.redact(target.describe_scope(document.title)),
         )
 
     def check_deployment(self) -> str:

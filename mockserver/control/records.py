@@ -22,6 +22,7 @@ from mockserver.records.fixtures.fixtures import ScopeFixture
 from mockserver.records.fixtures.generate import Generator
 from mockserver.records.forcing import NoRouteError, force
 from mockserver.records.kind import InvalidRecordError, Kind
+from mockserver.records.lifecycle import Lifecycle
 from mockserver.records.places import Place
 from mockserver.records.record import Planned, Record, Scope
 from mockserver.records.shape import Shape
@@ -106,9 +107,25 @@ def _make_members(
     for name, value in fixture.members.items():
         pointer = pointer_of(name)
         Place(pointer).write(members, evaluate(value, known, shape.unit(pointer)))
+    if lifecycle is not None:
+        _keep_history(lifecycle, state, made.members(), members)
     for name, value in asked.members.items():
         Place(pointer_of(name)).write(members, value)
     return members
+
+
+def _keep_history(
+    lifecycle: Lifecycle, state: str, made: Mapping[str, Any], members: dict[str, Any]
+) -> None:
+    """Write into *members* the state and the stamps of *made* that its scope has replaced.
+
+    What a scope says of all its records is true of a new one: its null at a stamp is not.
+    """
+    for pointer, value in lifecycle.states[state].items():
+        Place(pointer).write(members, value)
+    for place in map(Place, lifecycle.stamp_places):
+        if place.read(members) is None and place.read(made) is not None:
+            place.write(members, place.read(made))
 
 
 async def read(request: ControlRequest) -> Response:

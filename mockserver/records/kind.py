@@ -215,9 +215,7 @@ class Kind:
         """Return the unit of each place that holds moments, by pointer."""
         if self.lifecycle is None:
             return {}
-        stamps = self.lifecycle.stamps
-        places = (stamps.made, stamps.moved, *stamps.entered.values())
-        found = {pointer: stamps.unit for pointer in places if pointer is not None}
+        found = dict.fromkeys(self.lifecycle.stamp_places, self.lifecycle.stamps.unit)
         for move in self.lifecycle.moves:
             if move.not_before is not None:
                 found.setdefault(move.not_before, self.lifecycle.unit_of(move.not_before))

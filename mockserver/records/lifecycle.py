@@ -97,6 +97,12 @@ class Lifecycle:
         """The pointers to the properties that make a state."""
         return frozenset(pointer for held in self.states.values() for pointer in held)
 
+    @property
+    def stamp_places(self) -> tuple[str, ...]:
+        """The pointers to the stamps of when a record was made, moved, and came into a state."""
+        places = (self.stamps.made, self.stamps.moved, *self.stamps.entered.values())
+        return tuple(dict.fromkeys(place for place in places if place is not None))
+
     def of_operation(self, name: str) -> tuple[Move, ...]:
         """Return the moves that calling an operation can make."""
         return self._of.get(name, ())

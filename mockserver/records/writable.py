@@ -46,8 +46,6 @@ def _list_kept(kind: Kind) -> frozenset[str]:
     kept = {kind.key.pointer} if kind.key is not None else set()
     said = kind.resource.lifecycle
     if kind.lifecycle is not None and said is not None:
-        stamps = kind.lifecycle.stamps
-        places = (stamps.made, stamps.moved, *stamps.entered.values())
-        kept |= kind.lifecycle.state_places | {place for place in places if place is not None}
+        kept |= kind.lifecycle.state_places | set(kind.lifecycle.stamp_places)
         kept |= set(said.keeps.value) if said.keeps is not None else set()
     return frozenset(kept)

@@ -77,8 +77,7 @@ class _Shown:
 def _derive_moments(show: _Shown, lifecycle: Lifecycle) -> Iterator[Deviation]:
     """Yield the deviations of the unit of moments, and of moments that are not set."""
     stamps = lifecycle.stamps
-    stamped = (stamps.made, stamps.moved, *stamps.entered.values())
-    units = {pointer: stamps.unit for pointer in stamped if pointer is not None}
+    units = dict.fromkeys(lifecycle.stamp_places, stamps.unit)
     awaited = {m.not_before: m for m in lifecycle.moves if m.not_before is not None}
     others = {p: lifecycle.unit_of(p) for p in awaited if p not in units}
     for unit, called in _UNITS.items() if units else ():
