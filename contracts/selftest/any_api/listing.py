@@ -6,6 +6,7 @@ import operator
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import Any
 from urllib.parse import urlencode
 
@@ -93,6 +94,7 @@ ORDERED: Mapping[str, Callable[[Any, Any], bool]] = {
 RELATIONS: Mapping[str, Callable[[str, str], bool]] = {
     "contains": lambda shown, wanted: wanted in shown,
     "prefix": lambda shown, wanted: shown.startswith(wanted),
+    "glob": fnmatchcase,
     "ne": lambda shown, wanted: shown != wanted,
     "in": lambda shown, wanted: shown in wanted.split(","),
 }
@@ -107,7 +109,7 @@ def select(
     entries: Sequence[Entry], filters: Sequence[Filter], given: Mapping[str, str]
 ) -> list[Entry]:
     """Return the entries that match all *filters* of which a value is *given*."""
-    asked = [one for one in filters if one.parameter in given and one.relation != "glob"]
+    asked = [one for one in filters if one.parameter in given]
     return [
         entry
         for entry in entries

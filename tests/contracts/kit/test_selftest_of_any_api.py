@@ -46,6 +46,22 @@ def test_a_fault_made_of_a_contract_is_found(name: str, fault: Fault) -> None:
     assert row.problems == ()
 
 
+FOUND_BY = [
+    ("openai-batches", "waits longer than PT10M", "LIFE-09"),
+    ("woodpecker-pipelines", "makes no other record", "MAKE-09"),
+    ("woodpecker-pipelines", "moved from the path of another", "TEN-03"),
+    ("openai-batches", "another key moves", "TEN-06"),
+]
+
+
+@pytest.mark.parametrize(("name", "part", "law"), FOUND_BY)
+def test_a_fault_is_found_by_the_law_of_its_promise(name: str, part: str, law: str) -> None:
+    """Deadlines, copies and the moves of strangers are promises that a law of their own judges."""
+    fault = next(one for one in list_faults(read_shipped(name)) if part in one.sentence)
+
+    assert law in table.judge_fault(read_shipped(name), fault).killers
+
+
 VARIED_NAMES = [
     pytest.param(name, variant, id=f"{name}: {variant.name}")
     for turn, name in enumerate([*NAMES, "jobs"])

@@ -8,8 +8,9 @@ from dataclasses import replace
 from contracts.contract.api import Api
 from contracts.contract.model import Operation
 from contracts.contract.roles import Tenancy
-from contracts.roles.declared import has_key
+from contracts.roles.declared import has_key, has_moves
 from contracts.selftest.any_api.call import Call, Entry
+from contracts.selftest.any_api.faults.moves import explain_uncallable
 from contracts.selftest.any_api.faults.promise import Fault, Promise, Unchecked
 from contracts.selftest.any_api.miniature import AnyMiniature
 from contracts.selftest.any_api.world import list_paths
@@ -56,12 +57,37 @@ class LetsStrangersIn(AnyMiniature):
         return super().select(replace(call, caller=caller))
 
 
+class LetsStrangersMove(AnyMiniature):
+    """Another key moves what it does not see."""
+
+    def opens(self, caller: str, scope: str, operation: Operation) -> bool:
+        return is_move(self.api, operation) or super().opens(caller, scope, operation)
+
+    def select(self, call: Call) -> Sequence[Entry]:
+        strange = call.caller == OTHER_KEY and is_move(self.api, call.operation)
+        return super().select(replace(call, caller=KEY if strange else call.caller))
+
+
+class MovesFromAnotherPath(AnyMiniature):
+    """A call on the path of another tenant moves a record of this one."""
+
+    def select(self, call: Call) -> Sequence[Entry]:
+        here = self.api.resource.find_scope(list_paths(self.api)[0])
+        moves = is_move(self.api, call.operation)
+        return super().select(replace(call, scope=here if moves else call.scope))
+
+
 class MixesTenants(AnyMiniature):
     """The records of one tenant are those of another as well."""
 
     def select(self, call: Call) -> Sequence[Entry]:
         here = self.api.resource.find_scope(list_paths(self.api)[0])
         return super().select(replace(call, scope=here))
+
+
+def is_move(api: Api, operation: Operation) -> bool:
+    """Tell whether clients move records by *operation*."""
+    return any(api.resource.list_moves(operation))
 
 
 def derive(api: Api) -> Iterator[Promise]:
@@ -82,6 +108,21 @@ def derive(api: Api) -> Iterator[Promise]:
         yield from _derive_stranger(api, tenancy)
     if api.resource.scope and not has_key(api):
         yield Fault("two tenants have the same records", clause, MixesTenants)
+    yield from _derive_moves(api, clause)
+
+
+def _derive_moves(api: Api, clause: str) -> Iterator[Promise]:
+    callable_rows = [row for row in api.resource.list_moves() if not explain_uncallable(api, row)]
+    if has_moves(api) or not callable_rows:
+        return
+    if api.security.schemes:
+        yield Fault("another key moves a record of this tenant", clause, LetsStrangersMove)
+    scoped = any(
+        set(api.resource.scope) & api.operations[m.by].parameters.keys() for m in callable_rows
+    )
+    if scoped:
+        sentence = "a record is moved from the path of another tenant"
+        yield Fault(sentence, clause, MovesFromAnotherPath)
 
 
 def _derive_stranger(api: Api, tenancy: Tenancy) -> Iterator[Promise]:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contracts.contract.api import Api
 from contracts.selftest.any_api.faults import (
     callers,
+    copies,
+    deadlines,
     filters,
     moves,
     pages,
@@ -17,7 +19,7 @@ from contracts.selftest.any_api.faults import (
 )
 from contracts.selftest.any_api.faults.promise import Fault, Promise, Unchecked
 
-SOURCES = (callers, pages, filters, reading, states, moves, stamps, responses)
+SOURCES = (callers, pages, filters, reading, states, moves, deadlines, copies, stamps, responses)
 
 
 def list_promises(api: Api) -> Iterator[Promise]:

@@ -15,7 +15,7 @@ from contracts.selftest.any_api.listing import Page
 from contracts.selftest.any_api.miniature import AnyMiniature
 from contracts.selftest.any_api.values import find_property, list_stamps
 
-PLAIN, ORDERED = ("eq", "in", "contains", "prefix"), ("lt", "lte", "gt", "gte")
+PLAIN, ORDERED = ("eq", "ne", "in", "contains", "prefix", "glob"), ("lt", "lte", "gt", "gte")
 """Relations that a law asks for: of any text or number, and of what has an order."""
 
 

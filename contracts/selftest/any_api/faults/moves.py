@@ -72,21 +72,18 @@ def derive(api: Api) -> Iterator[Promise]:
     for move in life.moves if life else ():
         if move.by != SERVER:
             calls.setdefault(f"{move.by} {sorted(move.given.items())}", []).append(move)
-        if move.within is not None:
-            why = "how long the server takes is measured by no law"
-            yield Unchecked(f"{move.event} within {move.within}", f"{move.clause}/within", why)
     for rows in calls.values():
         for row in rows if life else ():
-            if lacking := _explain_uncallable(api, row):
+            if lacking := explain_uncallable(api, row):
                 yield Unchecked(row.event, row.clause, lacking)
             elif life is not None:
                 yield from _derive_row(api, life, row, rows)
-        if life is not None and not _explain_uncallable(api, rows[0]):
+        if life is not None and not explain_uncallable(api, rows[0]):
             yield from _derive_refusals(api, life, rows)
             yield from _derive_unknown(api, rows[0])
 
 
-def _explain_uncallable(api: Api, move: Move) -> str:
+def explain_uncallable(api: Api, move: Move) -> str:
     """Say why no law calls for *move*; empty if one does."""
     operation = api.operations[move.by]
     name = api.resource.find_key_parameter(operation)

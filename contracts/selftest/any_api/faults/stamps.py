@@ -32,7 +32,7 @@ from contracts.selftest.any_api.values import (
 HOUR, DAY = 3600.0, 86_400.0
 
 
-def _shift(api: Api, record: Any, place: str, seconds: float) -> None:
+def shift(api: Api, record: Any, place: str, seconds: float) -> None:
     """Move a timestamp of *record*, if it is set."""
     unit = find_unit(api, find_property(api, place))
     value = get_value(record, place)
@@ -90,7 +90,7 @@ class MovesBeforeItIsMade(AnyMiniature):
         made = get_stamps(self.api).made or ""
         if get_value(shown, self.place) not in UNSET:
             put(shown, self.place, get_value(shown, made))
-            _shift(self.api, shown, self.place, -DAY)
+            shift(self.api, shown, self.place, -DAY)
         return shown
 
 
@@ -100,7 +100,7 @@ class StampsGoBack(AnyMiniature):
     def stamp(self, entry: Entry, place: str) -> None:
         moved = place == get_stamps(self.api).moved
         if moved and self.read_stamp(entry, place) not in UNSET:
-            _shift(self.api, entry.record, place, -60)
+            shift(self.api, entry.record, place, -60)
         else:
             super().stamp(entry, place)
 
@@ -112,7 +112,7 @@ class Restamps(Later):
     place: str = ""
 
     def spoil(self, entry: Entry, shown: Any) -> Any:
-        _shift(self.api, shown, self.place, HOUR)
+        shift(self.api, shown, self.place, HOUR)
         return shown
 
 
