@@ -20,6 +20,7 @@ from contracts.engine.exit_code import ExitCode
 from contracts.engine.law import LawError
 from contracts.laws.explain import explain_law
 from contracts.reports import output
+from contracts.startup.allocation import hand_back_large_blocks
 from contracts.startup.composition import (
     USAGE_ERRORS,
     compose_each,
@@ -116,6 +117,7 @@ def _check(options: Namespace) -> int:
     compositions = compose_each(options, os.environ)
     for warning in compositions[0].document.warnings:
         print(f"contracts: {warning}", file=sys.stderr)
+    hand_back_large_blocks()
     events = joint_run.stream_events([one.start() for one in compositions])
     return _report(events, output.find_destinations(options, INPUTS), options)
 

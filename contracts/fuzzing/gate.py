@@ -27,7 +27,22 @@ CASE_ID = "X-Schemathesis-TestCaseId"
 """A header that is new in each run: two runs of one seed shall send the same."""
 
 PATIENCE = 3
-"""After this many calls without a response, no more are sent."""
+"""After this many calls without a response, a gate lets no more leave."""
+
+OUTAGE = 2 * PATIENCE
+"""After this many in a row, of all gates, none of them does: what is generated tells nothing."""
+
+
+@dataclass
+class Silence:
+    """The calls in a row without a response, of all gates of one deployment."""
+
+    calls: int = 0
+
+    @property
+    def is_outage(self) -> bool:
+        """Tell whether the deployment has stopped answering altogether."""
+        return self.calls >= OUTAGE
 
 
 @dataclass
@@ -36,6 +51,7 @@ class Gate:
 
     probe: JobsProbe
     baton: Baton
+    silence: Silence
     left: int = 0
     closed: bool = False
     """No time is left, or the deployment has stopped answering."""
@@ -58,6 +74,7 @@ class Gate:
         self, request: requests.PreparedRequest, send: Callable[[], requests.Response]
     ) -> requests.Response:
         """Send *request* if that may be, or answer it on the spot."""
+        self.closed = self.closed or self.silence.is_outage
         if self.closed or self.left <= 0:
             return _build_unsent(request)
         request.headers.pop(CASE_ID, None)
@@ -78,6 +95,7 @@ class Gate:
             self.left -= 1
             return self._count_unanswered(request, error)
         self.left -= 1
+        self.silence.calls = 0
         exchange = get_exchange(response)
         self.probe.note_crowd(crowded=exchange.crowded)
         vars(request)["exchange"] = exchange
@@ -88,6 +106,7 @@ class Gate:
         self, request: requests.PreparedRequest, error: requests.RequestException
     ) -> requests.Response:
         self.probe.note_crowd(crowded=is_crowded(error))
+        self.silence.calls += 1
         if not isinstance(error, requests.Timeout):
             self.without_response.append(
                 self.probe.run.transport.make_exchange(request, None, error=explain_failure(error))

@@ -29,7 +29,7 @@ from contracts.engine.jobs_probe import JobsProbe
 from contracts.engine.run_context import RunContext
 from contracts.fuzzing import checks, settings
 from contracts.fuzzing.calls import read_exchange
-from contracts.fuzzing.gate import Gate
+from contracts.fuzzing.gate import Gate, Silence
 from contracts.fuzzing.isolation import isolate_schemathesis
 from contracts.fuzzing.operations import list_reads, remove_others
 from contracts.fuzzing.summary import Summary
@@ -78,7 +78,7 @@ def run_phases(probe: JobsProbe) -> FuzzResult:
     kept = list_reads(document) if effects is Effects.NONE else frozenset(document.operations)
     links = FOLLOWING * CHANGING if effects is not Effects.NONE else FOLLOWING
     chain = {PhaseName.STATEFUL_TESTING: links // CHAINS}
-    run_part = partial(_run_part, baton=Baton())
+    run_part = partial(_run_part, baton=Baton(), silence=Silence())
     parts = [
         partial(run_part, operations=frozenset({one}), calls={phase: -(-most // len(kept))})
         for phase, most in CALLS.items()
@@ -91,9 +91,9 @@ def run_phases(probe: JobsProbe) -> FuzzResult:
     return Summary(probe, done).build_result()
 
 
-def _run_part(probe: JobsProbe, *, baton: Baton, **more: Any) -> _Part:
+def _run_part(probe: JobsProbe, *, baton: Baton, silence: Silence, **more: Any) -> _Part:
     with baton.hold():
-        part = _Part(probe, baton, **more)
+        part = _Part(probe, Gate(probe, baton, silence), **more)
         part.run()
     return part
 
@@ -104,7 +104,7 @@ class _Part:
     def __init__(
         self,
         probe: JobsProbe,
-        baton: Baton,
+        gate: Gate,
         *,
         operations: AbstractSet[str],
         calls: Mapping[PhaseName, int],
@@ -115,7 +115,7 @@ class _Part:
         self._operations = operations
         self._calls = calls
         self._seed = seed
-        self.gate = Gate(probe, baton)
+        self.gate = gate
         self.found: list[CallViolation] = []
         self.errors: list[str] = []
         self.links = 0
