@@ -49,7 +49,19 @@ def derive_of_all(contract: Contract) -> Iterator[Deviation]:
         told = "Calls its JSON text/plain."
         yield Deviation("plain-text", "must", told, clause, around=_label_plain_text)
         told = "Explains refusals in plain text."
-        yield Deviation("errors-as-text", "conforming", told, clause, around=_show_errors_as_text)
+        declared = next(_list_refusals_in_json(contract), None)
+        level: Level = "conforming" if declared is None else "must"
+        clause = declared or clause
+        yield Deviation("errors-as-text", level, told, clause, around=_show_errors_as_text)
+
+
+def _list_refusals_in_json(contract: Contract) -> Iterator[str]:
+    """Yield the pointers of the refusals that are declared to have a body, and none of text."""
+    for operation in contract.operations:
+        for status, response in operation.responses.items():
+            media = response.value.get("content") or {}
+            if status.startswith(("4", "default")) and media and _TEXT not in media:
+                yield response.pointer
 
 
 class _Shown:
