@@ -9,6 +9,7 @@ _SCHEMA = "EXCH-13 sees the same through the JSON Schema; this law says in words
 _LIMIT = "EXCH-19 sees a page that is too long as well; this law says which limit means what"
 
 WHY: Mapping[str, str] = {
+    "READ-07": "READ-10 looks for jobs that were shown as well; this law tries numbers of its own",
     "READ-10": "READ-07 tries numbers of its own; this law looks for whatever the run was shown",
     "READ-11": "it needs a driver, and miniatures have none; READ-07 and READ-10 see the same",
     "COMP-04": "READ-10 looks for the new job as well, at the end of the run",
