@@ -123,11 +123,6 @@ class Pseudonyms:
         return int.from_bytes(hmac.digest(self._key, octets, "sha256"), "big")
 
 
-def find_addresses(text: str) -> list[str]:
-    """Return the e-mail addresses in *text*."""
-    return _EMAIL.findall(text) if "@" in text else []
-
-
 def _find_choices(character: str, *, is_hexadecimal: bool) -> str:
     if character in string.digits:
         return string.digits
