@@ -32,12 +32,19 @@ def properties(schema: Node) -> dict[str, Node]:
 
 def types(schema: Node) -> frozenset[str]:
     """Return the types that a value may have, without null; empty if nothing is said."""
-    found: set[str] = set()
+    return frozenset(_list_types(schema)) - {"null"}
+
+
+def is_nullable(schema: Node) -> bool:
+    """Return whether a value may be null."""
+    return "null" in _list_types(schema)
+
+
+def _list_types(schema: Node) -> Iterator[str]:
     for part in parts(schema):
         said = part.value.get("type") if isinstance(part.value, dict) else None
         listed = said if isinstance(said, list) else [said]
-        found.update(name for name in listed if isinstance(name, str))
-    return frozenset(found - {"null"})
+        yield from (name for name in listed if isinstance(name, str))
 
 
 def items(schema: Node) -> Node | None:
