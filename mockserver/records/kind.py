@@ -26,7 +26,8 @@ class Kind:
     """The records of one *resource*, whose *operations* are among those of the contract.
 
     If it *has_one_sequence*, its keys count the records of all scopes as they are made, and so are
-    their serial numbers as well.
+    their serial numbers as well. If the server *is_punctual*, it makes a move as soon as the moment
+    of its ``notBefore`` lets it, also in a world without a pace.
     """
 
     def __init__(
@@ -35,6 +36,7 @@ class Kind:
         operations: Iterable[Operation] = (),
         *,
         has_one_sequence: bool = False,
+        is_punctual: bool = False,
     ) -> None:
         self.resource = resource
         self.has_one_sequence = has_one_sequence
@@ -50,7 +52,7 @@ class Kind:
         self.lifecycle = (
             None
             if resource.lifecycle is None
-            else Lifecycle(resource.lifecycle, resource.record, operations)
+            else Lifecycle(resource.lifecycle, resource.record, operations, is_punctual=is_punctual)
         )
         #: The states in which a record keeps others from being made, by the place that they hold
         #: the same value in; None: whatever its state.
