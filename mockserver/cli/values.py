@@ -12,7 +12,7 @@ _MOST_WORKERS = 64
 _MOST_RECORDS = 1_000_000
 _MOST_JOURNAL = 1_000_000
 _SHORTEST_TOKEN = 8
-_FAULT_EXAMPLE = "write it like '{operation: getJob, nth: 2, effect: {kind: status, status: 503}}'"
+_FAULT_EXAMPLE = "write it like '{nth: 2, effect: {kind: status, status: 503}}'"
 
 
 def fault(text: str) -> FaultRule:

@@ -18,7 +18,7 @@ _shtab_mockserver_commands() {
     generate:'Write a deterministic, valid world of any size, for --seed, of any API.'
     infer:'Write an overlay that declares what is inferred, each guess with its reason.'
     proxy:'Forward to a real deployment, and record what passes.'
-    serve:'A stateful mock of the OpenReplay jobs API, or of any other.'
+    serve:'A stateful mock of any API whose records move and whose lists page.'
   )
   _describe 'mockserver commands' _commands
 }
@@ -27,7 +27,7 @@ _shtab_mockserver_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "(- : *)--version[show program\'s version number and exit]"
   "--seed[folder or file of fixtures (default\: those of the package)]:PATH:_files"
-  "--spec[the contract, of jobs or of any API (default\: that of the package)]:FILE:_files"
+  "--spec[the contract of the API (default\: that of the package)]:FILE:_files"
   "*--overlay[an OpenAPI Overlay to put on the contract]:FILE:_files"
   "--api[a contract that comes along\; mockserver apis lists them]:NAME:(jobs airflow-dagruns circleci-workflows github-runs openai-batches woodpecker-pipelines)"
   "--records[records to generate of each kind, without --seed (default\: 25)]:N:"
@@ -152,7 +152,7 @@ _shtab_mockserver_serve_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "(- : *)--version[show program\'s version number and exit]"
   "--seed[folder or file of fixtures (default\: those of the package)]:PATH:_files"
-  "--spec[the contract, of jobs or of any API (default\: that of the package)]:FILE:_files"
+  "--spec[the contract of the API (default\: that of the package)]:FILE:_files"
   "*--overlay[an OpenAPI Overlay to put on the contract]:FILE:_files"
   "--api[a contract that comes along\; mockserver apis lists them]:NAME:(jobs airflow-dagruns circleci-workflows github-runs openai-batches woodpecker-pipelines)"
   "--records[records to generate of each kind, without --seed (default\: 25)]:N:"
