@@ -15,7 +15,7 @@ from mockserver.records.lifecycle import Lifecycle, Unmoved, choose, make
 from mockserver.records.progress import Pace, Progress
 from mockserver.records.record import Pending, Planned, Record
 from mockserver.records.rule import Rule
-from tests.records.kinds import ALL, action, contract, kind, small
+from tests.records.kinds import ALL, action, kind, small
 
 MADE = 1_768_478_400_000
 HOUR = 3_600_000
@@ -147,17 +147,6 @@ def test_a_moment_that_has_passed_leaves_it_to_the_pace(moment: str) -> None:
     due = [Progress(lifecycle, pace).next_due(record) for pace in (Pace(7_000), Pace(None))]
 
     assert [MADE + 7_000, None] == [found and found.at for found in due]
-
-
-def test_a_punctual_server_needs_no_pace_where_there_is_a_moment() -> None:
-    """Guards the jobs API, whose jobs start at their startAt also if that has passed."""
-    found = contract("jobs")
-    punctual = Kind(found.resources[0], found.operations, is_punctual=True)
-    record = begun("jobs", startAt=MADE - 5_000)
-    pace = Pace(None)
-    due = [Progress(lifecycle_of(of), pace).next_due(record) for of in (punctual, kind("jobs"))]
-
-    assert [MADE, None] == [found and found.at for found in due]
 
 
 @pytest.mark.parametrize(("pace", "state"), [(Pace(60_000), "busy"), (Pace(None), "busy")])
