@@ -99,7 +99,8 @@ def _make_members(
     world, lifecycle = request.world, kind.lifecycle
     now = world.clock.now()
     state = asked.state or (lifecycle.initial[0] if lifecycle is not None else "")
-    made = Generator(kind, now, f"made {world.name}").record(state, scope, *numbers)
+    pace = world.seed.pace_of(kind.name)
+    made = Generator(kind, now, f"made {world.name}", pace).record(state, scope, *numbers)
     scopes = world.seed.scopes
     name = asked.scope or ("" if asked.path else next(iter(scopes), ""))
     fixture = scopes.get(name, ScopeFixture())
