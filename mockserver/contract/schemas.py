@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from mockserver.contract.tree import Node, escape, tokens
+from mockserver.contract.tree import Node
+from mockserver.parsing.pointer import escape, split
 
 #: Schemas may contain themselves; nobody writes this many parts of one.
 _MOST_DEEP = 8
@@ -66,7 +67,7 @@ def values(schema: Node) -> tuple[Any, ...]:
 def member(schema: Node, pointer: str) -> Node | None:
     """Return the schema of what *pointer* leads to in a value of *schema*, or None."""
     found: Node | None = schema
-    for token in tokens(pointer):
+    for token in split(pointer):
         if found is None:
             return None
         below = properties(found).get(token)
@@ -77,7 +78,7 @@ def member(schema: Node, pointer: str) -> Node | None:
 def is_open(schema: Node, pointer: str) -> bool:
     """Return whether a value of *schema* may have what *pointer* names though nothing says so."""
     found = schema
-    for token in tokens(pointer):
+    for token in split(pointer):
         if not properties(found) and items(found) is None:
             return True
         below = member(found, f"/{escape(token)}")
