@@ -100,9 +100,7 @@ def check_settings(argv: Sequence[str]) -> Check:
 
 def create_check_parser() -> Parser:
     """Return the parser of ``mockserver check``."""
-    parser = build_api_parser(
-        "check", "Read a contract and its fixtures, and tell all that is wrong."
-    )
+    parser = build_api_parser("check", "Read a contract and its fixtures, and list all problems.")
     parser.add_argument(
         "--seed", type=Path, metavar="PATH", help="a folder of fixtures, or a file of them"
     )
@@ -171,7 +169,7 @@ def explain_settings(argv: Sequence[str]) -> Understanding:
 def create_explain_parser() -> Parser:
     """Return the parser of ``mockserver explain``."""
     parser = _description_parser(
-        "explain", "Tell what is understood of an OpenAPI description, and how surely."
+        "explain", "Show what is understood of an OpenAPI description, and how certain it is."
     )
     parser.add_argument("--mermaid", action="store_true", help="draw the states with Mermaid, too")
     return parser
@@ -221,7 +219,7 @@ def apis_settings(argv: Sequence[str]) -> None:
 
 def create_apis_parser() -> Parser:
     """Return the parser of ``mockserver apis``."""
-    return Parser("apis", "List the contracts that come along, for --api.")
+    return Parser("apis", "List the bundled contracts, for --api.")
 
 
 def deviations_settings(argv: Sequence[str]) -> Api:

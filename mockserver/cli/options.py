@@ -74,7 +74,7 @@ OPTIONS = (
     Option("seed", Path, "PATH", "folder or file of fixtures (default: those of the package)"),
     Option("spec", Path, "FILE", "the contract of the API (default: that of the package)"),
     Option("overlay", Path, "FILE", "an OpenAPI Overlay to put on the contract", os.pathsep),
-    Option("api", shipped.find, "NAME", "a contract that comes along; mockserver apis lists them"),
+    Option("api", shipped.find, "NAME", "a bundled contract; mockserver apis lists them"),
     Option("records", values.record_count, "N", "records to generate of each kind, without --seed"),
     Option(
         "store",
@@ -83,7 +83,7 @@ OPTIONS = (
         "memory, sqlite:///file.db or postgresql://...",
         redact=_redact_store,
     ),
-    Option("reseed", _switch, "", "replace what the store holds by the fixtures"),
+    Option("reseed", _switch, "", "replace what the store holds with the fixtures"),
     Option("host", values.host, "HOST", "address to listen on"),
     Option("port", values.port, "PORT", "port to listen on, 0 for a free one"),
     Option(

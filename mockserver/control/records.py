@@ -203,5 +203,5 @@ def _read_move(kind: Kind, at: int, move: PlannedMove) -> Planned:
             members={pointer_of(name): value for name, value in move.members.items()},
         )
     except ValueError as error:
-        hint = "at is a moment such as 2026-01-15T12:00:00Z, after a duration such as 1h"
+        hint = "at is a timestamp such as 2026-01-15T12:00:00Z, after a duration such as 1h"
         raise RefusedError(400, str(error), f"/moves/{at}", hint) from None
