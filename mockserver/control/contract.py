@@ -144,26 +144,13 @@ def _show_resource(resource: Resource, kind: Kind) -> ShownResource:
 
 
 def _show_columns(record: Node, lifecycle: Lifecycle | None) -> Iterator[Column]:
-    units = dict(_list_moments(lifecycle))
+    units = {} if lifecycle is None else lifecycle.moment_units
     for name, schema in properties(record).items():
         pointer = f"/{escape(name)}"
         unit = units.get(pointer)
         if unit is None and schema.get_text("format") == "date-time":
             unit = "rfc3339"
         yield Column(name, pointer, tuple(sorted(types(schema))), unit, values(schema))
-
-
-def _list_moments(lifecycle: Lifecycle | None) -> Iterator[tuple[str, str]]:
-    """Yield the pointer to each member that is known to hold a moment, and its unit."""
-    if lifecycle is None:
-        return
-    stamps = lifecycle.stamps
-    for pointer in (stamps.made, stamps.moved, *stamps.entered.values()):
-        if pointer is not None:
-            yield pointer, stamps.unit
-    for move in lifecycle.moves:
-        if move.not_before is not None:
-            yield move.not_before, lifecycle.unit_of(move.not_before)
 
 
 def _show_lifecycle(resource: Resource, kind: Kind) -> ShownLifecycle | None:

@@ -76,7 +76,7 @@ class Arguments(Struct, frozen=True):
         """
         if name.startswith("?"):
             texts = [text for key, text in self.query if key == name[1:]]
-            return _spell(value) in texts
+            return spell_value(value) in texts
         found = Place(pointer_of(name)).read(self.body)
         return type(found) is type(value) and bool(found == value)
 
@@ -89,7 +89,8 @@ def _split(query: str) -> list[tuple[str, str]]:
     return [(name, value) for name, _, value in parts]
 
 
-def _spell(value: Any) -> str:
+def spell_value(value: Any) -> str:
+    """Return *value* as the text of a parameter."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value)

@@ -64,7 +64,7 @@ class Kind:
         self.serials_are_keys = self.key is None or (
             has_one_sequence and self._key_types == {"integer"}
         )
-        self._stamped = self._list_stamps()
+        self._stamped = {} if self.lifecycle is None else self.lifecycle.moment_units
         stamps = None if self.lifecycle is None else self.lifecycle.stamps
         self._made = None if stamps is None or stamps.made is None else Place(stamps.made)
         self._scales: dict[str, Scale] = {}
@@ -220,16 +220,6 @@ class Kind:
                 if moment:
                     return moment
         return now
-
-    def _list_stamps(self) -> dict[str, str]:
-        """Return the unit of each place that holds moments, by pointer."""
-        if self.lifecycle is None:
-            return {}
-        found = dict.fromkeys(self.lifecycle.stamp_places, self.lifecycle.stamps.unit)
-        for move in self.lifecycle.moves:
-            if move.not_before is not None:
-                found.setdefault(move.not_before, self.lifecycle.unit_of(move.not_before))
-        return found
 
     def _types(self, pointer: str) -> frozenset[str]:
         schema = member(self.resource.record, pointer)

@@ -111,6 +111,15 @@ class Lifecycle:
         places = (self.stamps.made, self.stamps.moved, *self.stamps.entered.values())
         return tuple(dict.fromkeys(place for place in places if place is not None))
 
+    @property
+    def moment_units(self) -> dict[str, str]:
+        """The unit of each place that holds a moment, by pointer: of stamps, and of notBefore."""
+        units = dict.fromkeys(self.stamp_places, self.stamps.unit)
+        for move in self.moves:
+            if move.not_before is not None:
+                units.setdefault(move.not_before, self.unit_of(move.not_before))
+        return units
+
     def of_operation(self, name: str) -> tuple[Move, ...]:
         """Return the moves that calling an operation can make."""
         return self._of.get(name, ())

@@ -89,15 +89,12 @@ class _Shown:
 def _derive_moments(show: _Shown, lifecycle: Lifecycle) -> Iterator[Deviation]:
     """Yield the deviations of the unit of moments, and of moments that are not set."""
     stamps = lifecycle.stamps
-    units = dict.fromkeys(lifecycle.stamp_places, stamps.unit)
-    awaited = {m.not_before: m for m in lifecycle.moves if m.not_before is not None}
-    others = {p: lifecycle.unit_of(p) for p in awaited if p not in units}
-    for unit, called in _UNITS.items() if units else ():
+    for unit, called in _UNITS.items() if lifecycle.stamp_places else ():
         if unit != stamps.unit:
             told = f"Shows moments {called.replace('-', ' ')}."
-            change = _change_units({**units, **others}, unit)
+            change = _change_units(lifecycle.moment_units, unit)
             yield show.make(f"moments-{called}", told, change)
-    for pointer in units:
+    for pointer in lifecycle.stamp_places:
         told = f"Shows no {pointer[1:]}; it is null."
         change = _change_at(Place(pointer), lambda _: None)
         yield show.make(f"{last_word(pointer)}-is-not-set", told, change)

@@ -9,6 +9,7 @@ from msgspec import Struct
 from mockserver.contract.contract import Location
 from mockserver.contract.schemas import member, types
 from mockserver.contract.tree import Node
+from mockserver.records.arguments import spell_value
 from mockserver.records.kind import Kind
 from mockserver.records.listing.query import Query, Slice
 from mockserver.records.listing.request import cursor_of, identity_of, least_page
@@ -86,7 +87,7 @@ class PageWriter:
                 members[place.pointer] = value
             elif value is not None:
                 is_link = str(place.header).lower() == "link"
-                text = f'<{value}>; rel="{_RELATIONS[name]}"' if is_link else _spell(value)
+                text = f'<{value}>; rel="{_RELATIONS[name]}"' if is_link else spell_value(value)
                 headers.setdefault(str(place.header), []).append(text)
         return PageMembers(members, {name: ", ".join(texts) for name, texts in headers.items()})
 
@@ -181,9 +182,3 @@ class PageWriter:
         listing = self._kind.resource.list
         body = listing.value.result if listing is not None else None
         return None if body is None or place.pointer is None else member(body, place.pointer)
-
-
-def _spell(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value)

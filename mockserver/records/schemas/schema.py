@@ -9,6 +9,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from mockserver.contract.tree import Node
+from mockserver.parsing.conformity import Check, compile_check
 from mockserver.parsing.pointer import escape
 
 _DEFS = "#/$defs/"
@@ -73,6 +74,11 @@ class Schema:
             beside = {**{k: v for k, v in found.items() if k != "$ref"}, **beside}
             found = self.value["$defs"][found["$ref"].removeprefix(_DEFS)]
         return {**found, **beside} if isinstance(found, dict) else beside
+
+    @cached_property
+    def surely_fits(self) -> Check:
+        """Whether a value surely fits; where it is not sure, `misfits` knows."""
+        return compile_check(self.value, FORMATS)
 
     def misfits(self, value: Any) -> list[Misfit]:
         """Return all that keeps *value* from fitting, by place; nothing if it fits."""
