@@ -165,8 +165,8 @@ class Creation(Struct, frozen=True):
 class Resource(Struct, frozen=True):
     """Records of one kind, and the operations on them.
 
-    *record* is their schema, *schema* where an overlay can write of it: the record of the read,
-    or that of the list. *key* points to what identifies one.
+    *record* is their schema: that of the read, or that of the list. *key* points to what identifies
+    one.
     """
 
     name: str

@@ -1,6 +1,6 @@
 """What a call has to carry, and which parameters name the tenant where ``x-tenancy`` does not."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from mockserver.contract.contract import Credential, Fact, Grade, Tenancy
 from mockserver.contract.operations import Operation
@@ -57,13 +57,7 @@ def infer_tenancy(lists: Sequence[Operation]) -> Fact[Tenancy] | None:
     if not lists:
         return None
     first, *rest = [operation.path_parameters for operation in lists]
-    names = tuple(_in_all(first, rest))
+    names = tuple(name for name in first if all(name in other for other in rest))
     if not names:
         return None
     return Fact(Tenancy(names), Grade.INFERRED, "path parameters that every list has")
-
-
-def _in_all(first: tuple[str, ...], rest: list[tuple[str, ...]]) -> Iterator[str]:
-    for name in first:
-        if all(name in other for other in rest):
-            yield name
