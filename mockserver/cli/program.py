@@ -168,14 +168,12 @@ def _unbound(host: str, port: int, error: OSError, option: str = "--port") -> st
 
 @contextmanager
 def _without_collections() -> Iterator[None]:
-    """Keep the cycle collector from looking again and again at what a start makes.
-
-    All of it lives until the end, and `serve` has it looked at once.
-    """
+    """Keep the cycle collector from what a start makes, now and later: it lives until the end."""
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()
         gc.enable()
 
 
