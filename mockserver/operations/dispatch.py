@@ -5,7 +5,7 @@ from random import Random
 
 from mockserver.contract.operations import Operation
 from mockserver.http import errors
-from mockserver.http.credentials import Access, Caller, choose_refusal
+from mockserver.http.credentials import Caller, choose_refusal, list_challenges
 from mockserver.http.errors import HttpError
 from mockserver.http.messages import Handler, Request, Response
 from mockserver.http.paths import PathMatch, is_percent_encoded
@@ -79,7 +79,7 @@ class Dispatcher:
         self._unknown = _NOT_FOUND if profile.stranger is None else profile.stranger
         self._stranger = self._unknown if stranger is None else stranger
         self._is_by_credential = is_by_credential(None if tenancy is None else tenancy.value)
-        self._challenges = Access(api.contract.credentials.value).challenges
+        self._challenges = list_challenges(api.contract.credentials.value)
 
     async def __call__(self, context: RequestContext) -> Response:
         """Return the response; a refusal is a response too."""

@@ -55,6 +55,8 @@ class Lifecycle:
         said: what the contract says of them, of whatever grade.
         record: the schema of a record, which says in which unit it holds moments.
         operations: those of the contract; what each declares says how it refuses.
+        is_punctual: whether the server makes a move as soon as its ``notBefore`` lets it, also in a
+            world without a pace.
 
     Attributes:
         schedule: how the server moves records, if not as the moves say.
@@ -63,8 +65,14 @@ class Lifecycle:
     schedule: Schedule | None = None
 
     def __init__(
-        self, said: contract.Lifecycle, record: Node, operations: Iterable[Operation] = ()
+        self,
+        said: contract.Lifecycle,
+        record: Node,
+        operations: Iterable[Operation] = (),
+        *,
+        is_punctual: bool = False,
     ) -> None:
+        self.is_punctual = is_punctual
         self.states = said.states.value
         self.initial = said.initial.value
         self.terminal = frozenset(said.terminal.value)

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from mockserver.contract.tree import tokens
+from mockserver.parsing.pointer import split
 
 
 class Place:
@@ -62,4 +62,4 @@ class Place:
 
 @lru_cache(256)
 def _split(pointer: str) -> tuple[str, ...]:
-    return tuple(tokens(pointer))
+    return tuple(split(pointer))

@@ -28,7 +28,7 @@ class ConflictError(Exception):
     """The contract refuses another record beside one that is there; *status* answers it."""
 
     def __init__(self, conflict: Conflict, value: Any) -> None:
-        super().__init__(f"a record with {conflict.key} {value!r} is there already")
+        super().__init__(f"a record with {conflict.key} {value!r} already exists")
         self.status = conflict.status
 
 

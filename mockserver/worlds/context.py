@@ -41,9 +41,9 @@ class RequestContext:
         if match is not None and match.operation is not None:
             request.operation = match.operation.name
 
-    def retarget(self, target: str, method: str | None = None) -> "RequestContext":
-        """Return a request of the same caller for another *target*, and with another *method*."""
-        request = self.request.retarget(method or self.request.method, target)
+    def retarget(self, target: str) -> "RequestContext":
+        """Return a request of the same caller for another *target*."""
+        request = self.request.retarget(target)
         return RequestContext(
             request,
             self.world,

@@ -8,6 +8,7 @@ from mockserver.faults.active import Faults
 from mockserver.faults.rule import Scenario
 from mockserver.http.cache import ResponseCache
 from mockserver.records.fixtures.fixtures import Fixtures
+from mockserver.records.kind import Kind
 from mockserver.records.lifecycle import Lifecycle
 from mockserver.store.records import Records
 from mockserver.worlds.clock import WorldClock
@@ -82,6 +83,11 @@ class World:
     async def settle(self) -> None:
         """Make the moves of records that are due by now."""
         await self.records.settle(self.clock.now())
+
+    def adapt(self, kind: Kind) -> Kind:
+        """Return *kind* with the lifecycle by which its records move in this world."""
+        lifecycle = self.lifecycles.get(kind.name)
+        return kind if lifecycle is None else kind.with_lifecycle(lifecycle)
 
     @property
     def api_keys(self) -> tuple[str, ...]:

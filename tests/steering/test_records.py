@@ -135,6 +135,25 @@ def test_the_journal_names_operations_and_no_credentials(served: Served, world: 
     assert world.verify(operation="listBatches", exactly=1).kept
 
 
+def test_nothing_moves_by_itself_at_the_pace_null() -> None:
+    """Guards ``pace: null``: a state lasts forever, though a moment that it waits for has come."""
+    seed = {"pace": None, "scopes": {"etl": {"path": {"dag_id": "etl"}}}, "records": {}}
+    with serve("airflow-dagruns") as mock:
+        own = mock.client.create_world(fixture=seed)
+        runs, path = own.records("dagRuns"), {"dag_id": "etl"}
+        headers = {"Authorization": f"Bearer {own.api_key}"}
+        url = f"{mock.url}/api/v2/dags/etl/dagRuns"
+        asked = {"dag_run_id": "made", "logical_date": "2026-01-15T12:00:00Z"}
+        made = requests.post(url, json=asked, headers=headers, timeout=60)
+        ended = runs.create(state="success", path=path)
+        again = {"state": "queued"}
+        requests.patch(f"{url}/{ended.key}", json=again, headers=headers, timeout=60)
+        own.clock.advance("9d")
+
+        assert made.status_code == 200
+        assert ["queued"] * 2 == [runs.get(key, path).state for key in ("made", ended.key)]
+
+
 @pytest.mark.api_world(BATCHES)
 def test_api_mock_gives_each_test_a_world(api_mock: ApiMock) -> None:
     """Guards the fixture: a world by a name of `mockserver apis`, opened by its own credential."""

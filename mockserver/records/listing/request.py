@@ -4,8 +4,8 @@ from msgspec import structs
 
 from mockserver.contract.contract import Bound, Cursor, Pages
 from mockserver.contract.schemas import pointer_of
-from mockserver.contract.tree import escape
 from mockserver.parsing.integer import parse_integer
+from mockserver.parsing.pointer import escape
 from mockserver.records.arguments import Arguments
 from mockserver.records.kind import Kind
 from mockserver.records.listing.filters import conditions_of
