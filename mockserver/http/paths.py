@@ -95,7 +95,7 @@ class Paths:
 
     def _match(self, method: str, path: str) -> PathMatch | None:
         """Return what is at *path* for *method*; HEAD is GET (RFC 9110, section 9.3.2)."""
-        if not is_percent_encoded(path):
+        if "%" in path and not is_percent_encoded(path):
             return None
         asked = "GET" if method == "HEAD" else method
         first: PathMatch | None = None

@@ -5,9 +5,10 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from mockserver.http.listener import PATIENCE_SECONDS, Listener
+from mockserver.http.listener import Listener
 from mockserver.http.log import AccessLog
 from mockserver.http.messages import Request, Response
+from mockserver.http.replies import PATIENCE_SECONDS
 
 GET = b"GET /a HTTP/1.1\r\nHost: x\r\n\r\n"
 OK = b"HTTP/1.1 200 OK\r\n"
