@@ -60,6 +60,7 @@ class Kind:
         self._key_types = (
             frozenset({"integer"}) if self.key is None else self._types(self.key.pointer)
         )
+        self._keys_are_text = self._key_types == {"string"}
         #: Whether the serial number of a record is its key.
         self.serials_are_keys = self.key is None or (
             has_one_sequence and self._key_types == {"integer"}
@@ -101,7 +102,7 @@ class Kind:
             IntegerSyntaxError: keys are integers, and *text* is not one.
             IntegerRangeError: it is one of more than 64 bits.
         """
-        if self._key_types == {"string"}:
+        if self._keys_are_text:
             return text
         try:
             return parse_integer(text)

@@ -88,6 +88,14 @@ class Lifecycle:
         self._of: dict[str, tuple[Move, ...]] = {}
         for move in self.moves:
             self._of[move.by] = (*self._of.get(move.by, ()), move)
+        #: What an operation does from a state, where nothing else of the request matters.
+        self._sole = {
+            (by, state): move
+            for by, moves in self._of.items()
+            if not any(move.given for move in moves)
+            for move in reversed(moves)
+            for state in move.sources
+        }
         self._refusals = {o.name: _refusal(o.responses) for o in operations if o.name in self._of}
         self._unasked = {
             state: tuple(m for m in self._of.get(SERVER, ()) if state in m.sources)
@@ -114,6 +122,10 @@ class Lifecycle:
     def of_operation(self, name: str) -> tuple[Move, ...]:
         """Return the moves that calling an operation can make."""
         return self._of.get(name, ())
+
+    def find_sole(self, operation: str, state: str) -> Move | None:
+        """Return the move that *operation* makes from *state* whatever a request says, if any."""
+        return self._sole.get((operation, state))
 
     def list_server_moves(self, state: str) -> tuple[Move, ...]:
         """Return the moves that the server may make from *state*, in the contract's order."""
@@ -187,6 +199,9 @@ def choose(
     those without one; of these the first that leaves the state. None means that the call asks for
     no move at all, such as a change of other members only.
     """
+    sole = lifecycle.find_sole(operation, state)
+    if sole is not None:
+        return sole
     moves = lifecycle.of_operation(operation)
     given = [m for m in moves if m.given and all(arguments.has(k, v) for k, v in m.given.items())]
     meant = given or [m for m in moves if not m.given]
@@ -214,4 +229,5 @@ def make(
         return record
     if target is None:
         return None
-    return structs.replace(lifecycle.enter(record, target, at), pending=None)
+    entered = lifecycle.enter(record, target, at)
+    return entered if entered.pending is None else structs.replace(entered, pending=None)
