@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Callable
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -15,11 +14,11 @@ from mockserver.resources import shipped
 from mockserver.settings import Settings
 from mockserver.testing.server import run_mock
 from tests.apis.served import serve
+from tests.chromium import find_flaws
 from tests.dashboard.conftest import OpenPage
 from tests.screenshots import DESKTOP, PHONE, find_wide, take_screenshot
 from tests.steering.calling import Caller
 
-AXE = (files("axe_playwright_python") / "axe.min.js").read_text()
 TABS = ("records", "requests", "faults", "deviations", "api")
 #: Names of moves that a state, or the name of another move, lies over.
 HIDDEN = """() => {
@@ -32,17 +31,6 @@ HIDDEN = """() => {
         .some(other => lie(box(name), box(other)))).map(e => e.textContent);
 }"""
 OPEN = json.dumps([["3sWXSsqHgSKnE87YkNJK"], 3449])
-
-
-def find_flaws(page: Page) -> list[str]:
-    """Return what axe-core finds to be serious or critical, with the elements."""
-    page.evaluate(AXE)
-    found = page.evaluate("axe.run({resultTypes: ['violations']})")
-    return [
-        f"{one['id']}: {[node['target'] for node in one['nodes']][:3]}"
-        for one in found["violations"]
-        if one["impact"] in ("serious", "critical")
-    ]
 
 
 @pytest.mark.parametrize("tab", TABS)
