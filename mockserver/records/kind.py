@@ -1,6 +1,7 @@
 """A kind of records: what the engine needs of a resource of the contract, computed once."""
 
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Any
 
 from msgspec import structs
@@ -15,6 +16,7 @@ from mockserver.records.moments import moment_of, stamp_of
 from mockserver.records.places import Place
 from mockserver.records.record import Key, Record, Scope, write_text
 from mockserver.records.scales import Scale, scale_of
+from mockserver.records.schemas.schema import Schema
 
 
 class InvalidRecordError(ValueError):
@@ -65,6 +67,11 @@ class Kind:
         stamps = None if self.lifecycle is None else self.lifecycle.stamps
         self._made = None if stamps is None or stamps.made is None else Place(stamps.made)
         self._scales: dict[str, Scale] = {}
+
+    @cached_property
+    def schema(self) -> Schema:
+        """The schema of a record, with all that it refers to."""
+        return Schema(self.resource.record)
 
     @property
     def order(self) -> Order:
@@ -238,7 +245,6 @@ def _merge_conflicts(resource: Resource) -> dict[str, frozenset[str] | None]:
         if conflict is not None:
             known = found.get(conflict.key, frozenset())
             every = known is None or conflict.states is None
-            found[conflict.key] = (
-                None if every else frozenset((*(known or ()), *(conflict.states or ())))
-            )
+            named = frozenset((*(known or ()), *(conflict.states or ())))
+            found[conflict.key] = None if every else named
     return found
