@@ -121,6 +121,11 @@ clean:
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[release]'
 	touch $@
 
+# All of them at once, as CI wants it.
+.venv/ci.stamp: .venv/bin/python pyproject.toml constraints.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,docs,release]'
+	touch .venv/test.stamp .venv/docs.stamp .venv/release.stamp $@
+
 .venv/benches.stamp: .venv/test.stamp
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[benches]'
 	touch $@

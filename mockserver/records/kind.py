@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from copy import copy
+from functools import cached_property
 from typing import Any
 
 from msgspec import structs
@@ -16,6 +17,7 @@ from mockserver.records.moments import moment_of, stamp_of
 from mockserver.records.places import Place
 from mockserver.records.record import Key, Record, Scope, write_text
 from mockserver.records.scales import Scale, scale_of
+from mockserver.records.schemas.schema import Schema
 
 
 class InvalidRecordError(ValueError):
@@ -75,6 +77,11 @@ class Kind:
         made = copy(self)
         made.lifecycle = lifecycle
         return made
+
+    @cached_property
+    def schema(self) -> Schema:
+        """The schema of a record, with all that it refers to."""
+        return Schema(self.resource.record)
 
     @property
     def order(self) -> Order:
@@ -244,7 +251,6 @@ def _merge_conflicts(resource: Resource) -> dict[str, frozenset[str] | None]:
         if conflict is not None:
             known = found.get(conflict.key, frozenset())
             every = known is None or conflict.states is None
-            found[conflict.key] = (
-                None if every else frozenset((*(known or ()), *(conflict.states or ())))
-            )
+            named = frozenset((*(known or ()), *(conflict.states or ())))
+            found[conflict.key] = None if every else named
     return found

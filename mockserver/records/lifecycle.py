@@ -79,6 +79,7 @@ class Lifecycle:
         self.stamps = said.stamps.value if said.stamps is not None else contract.Stamps()
         self.moves = tuple(fact.value for fact in said.moves)
         self._record = record
+        self._units: dict[str, str] = {}
         self._places = {
             state: tuple((Place(pointer), value) for pointer, value in held.items())
             for state, held in self.states.items()
@@ -133,9 +134,12 @@ class Lifecycle:
 
     def unit_of(self, pointer: str) -> str:
         """Return in which unit the property that *pointer* names holds a moment."""
-        found = unit_of(member(self._record, pointer))
-        # Numbers of which nothing is said are what the stamps are.
-        return self.stamps.unit if (found, self.stamps.unit) == ("ms", "s") else found
+        if pointer not in self._units:
+            found = unit_of(member(self._record, pointer))
+            # Numbers of which nothing is said are what the stamps are.
+            is_unsaid = (found, self.stamps.unit) == ("ms", "s")
+            self._units[pointer] = self.stamps.unit if is_unsaid else found
+        return self._units[pointer]
 
     def state_of(self, members: Mapping[str, Any]) -> str | None:
         """Return the state that a record's *members* make, or None if they make none."""

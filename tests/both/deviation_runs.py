@@ -80,14 +80,18 @@ class Deviating:
         found = requests.get(f"{self.mock.url}/__admin/deviations", timeout=60).json()
         return [one["name"] for one in found["deviations"] if one["level"] == level]
 
-    def judge(self, deviation: str = "") -> dict[str, LawFinished]:
-        """Judge the world with one deviation, or with none, from where all begin."""
+    def judge(self, deviation: str = "", *laws: str) -> dict[str, LawFinished]:
+        """Judge the world with one deviation, or with none, from where all begin.
+
+        All laws are judged unless *laws* are named.
+        """
         self.world.restore(dict(self.full))
         for world in self.mock.client.worlds():
             world.deviations.set(*filter(None, [deviation]))
         api = read_shipped(self.name)
         driver = MockDriver(self.target)
-        run = create_runner(self.target, api, create_registry(api), Settings(rng=1), driver)
+        registry = create_registry(api).select(laws) if laws else create_registry(api)
+        run = create_runner(self.target, api, registry, Settings(rng=1), driver)
         finished = [one for one in run.stream_events() if isinstance(one, LawFinished)]
         return {one.law.id: one for one in finished}
 
