@@ -68,10 +68,7 @@ class Law:
 
     @property
     def is_separable(self) -> bool:
-        """Tell whether the law may be judged while others are at work.
-
-        It only reads, or it changes nothing that another law looks at.
-        """
+        """Tell whether the law may be judged beside others: it changes nothing they look at."""
         return not self.whole_run and (self.turn > 0 or not self.is_changing)
 
     @property
