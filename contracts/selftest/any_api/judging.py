@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from contracts.contract.api import Api
 from contracts.engine.runner import Settings, create_runner
 from contracts.roles.catalogue import create_registry
@@ -20,6 +22,7 @@ def judge(  # noqa: PLR0913 -- a miniature, how it is served, and how it is judg
     *,
     effects: Effects = Effects.ANY,
     foreign: bool = False,
+    concurrency: int = 1,
 ) -> Judgement:
     """Serve *miniature* and judge it by all laws over roles and the true *api*.
 
@@ -27,5 +30,6 @@ def judge(  # noqa: PLR0913 -- a miniature, how it is served, and how it is judg
     """
     with serve_miniature(miniature, transmission or Transmission()) as url:
         target = create_target(api, url, effects, foreign=foreign)
+        target = replace(target, concurrency=concurrency)
         run = create_runner(target, api, create_registry(api), Settings(rng=1))
         return Judgement(name, tuple(run.stream_events()))
