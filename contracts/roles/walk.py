@@ -13,11 +13,12 @@ from contracts.engine.probe import Probe
 from contracts.engine.verdict import Inconclusive, Untested, Violation
 from contracts.http.excerpt import as_json
 from contracts.http.exchange import Exchange
+from contracts.http.page_links import read_place
 from contracts.roles.declared import has_pages, has_place
 from contracts.roles.law import role_law
 from contracts.roles.moments import make_comparable
 from contracts.roles.survey import Frame, judge_frames
-from contracts.roles.walking import MOST_PAGES, Walk, read_place
+from contracts.roles.walking import MOST_PAGES, Walk
 
 
 @role_law("WALK-01", MUST, ref="@pages", when=has_pages("page", "offset", "cursor", "link"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.both.any_api import SHIPPED
+from tests.both.any_api import OTHERS, SHIPPED
 from tests.both.deviation_runs import UNSEEN, deviate, list_broken
 
 EACH, EACH_CONFORMING = 24, 12
@@ -14,7 +14,7 @@ EACH, EACH_CONFORMING = 24, 12
 """
 
 
-@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize("name", [*SHIPPED, *OTHERS])
 def test_what_breaks_the_contract_is_found(name: str) -> None:
     """Guards that a derived deviation is found, unless a reason is written why nobody could."""
     with deviate(name) as deviating:

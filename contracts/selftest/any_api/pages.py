@@ -155,7 +155,7 @@ class Lister:
         pages = self.api.resource.pages
         if pages is None or pages.next is None:
             return None
-        if pages.cursor is not None and pages.style == "cursor":
+        if pages.cursor is not None and pages.style == "cursor" and not pages.next.is_link:
             if pages.cursor.kind == "key":
                 last = page.entries[-1].record if page.entries else {}
                 return self.api.resource.find_key(last)
