@@ -7,7 +7,7 @@ from typing import Any
 
 from contracts.contract.api import Api
 from contracts.contract.document import Document
-from contracts.contract.json_values import find_records, get_value
+from contracts.contract.json_values import find_records, get_value, has_value
 from contracts.http.exchange import Exchange
 
 Record = Mapping[str, Any]
@@ -37,3 +37,11 @@ def is_success(exchange: Exchange, api: Api) -> bool:
     """Tell whether the status of *exchange* is a success that its operation declares."""
     operation = api.operations.get(exchange.operation or "")
     return operation is not None and exchange.status in operation.successes
+
+
+def says(exchange: Exchange, api: Api, record: Record, place: str) -> bool:
+    """Tell whether *record*, as *exchange* shows it, says what is at *place*, if only nothing.
+
+    An entry of a list may leave members out that the record has; one that is shown alone may not.
+    """
+    return exchange.operation != api.resource.list.id or has_value(record, place)

@@ -136,7 +136,7 @@ class Lister:
         """Answer with *page*, and what it says of the others."""
         resource, operation = self.api.resource, call.operation
         status = next(iter(operation.successes), 200)
-        items = [self.show(entry) for entry in page.entries]
+        items = [self.show_entry(entry) for entry in page.entries]
         body, headers = self.make_body(operation, status), dict[str, str]()
         if resource.items:
             put(body, resource.items, items)
@@ -149,6 +149,10 @@ class Lister:
             _say(body, headers, pages.next, self.tell_next(call, page))
         response = self.answer(operation, status, body)
         return Response(status, response.body, {**response.headers, **headers})
+
+    def show_entry(self, entry: Entry) -> Any:
+        """Return what the list shows of a record."""
+        return self.show(entry)
 
     def tell_next(self, call: Call, page: Page) -> Any:
         """Return what a page says of the next one: its URL, the cursor of it, or the last key."""

@@ -68,7 +68,9 @@ class Recorder:
         properties = entry.record.keys() | find_property(self.api, "").get("properties", {}).keys()
         for name, value in call.body.items() if isinstance(call.body, dict) else ():
             if name in properties and value is not None:
-                entry.record[name] = value
+                entry.record[name] = (
+                    _read_as(self.api, f"/{name}", value) if call.is_form else value
+                )
         if creation.conflict is not None and wanted is not None:
             put(entry.record, creation.conflict.key, wanted)
         if life is not None:
