@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+
 from contracts.contract.api import Api
 from contracts.contract.roles import Key
 from contracts.engine.law import MUST, OWN_EFFECTS
@@ -128,9 +131,24 @@ def a_cursor_leads_to_the_records_after_it(probe: Probe) -> None:
             probe.exercise("cursors")
             return
         if suspected:
-            raise Violation(f"records {frame}", f"{got} were returned", [before, one, two])
+            raise _explain_second(two, frame, got, [before, one, two])
         suspected = True
     raise Inconclusive("the beginning of the list changed each time it was read")
+
+
+def _explain_second(
+    page: Exchange, frame: Sequence[Key | None], got: Sequence[Key | None], evidence: list[Exchange]
+) -> Violation:
+    """Return the violation by a second *page*, where *got* are the keys of both and not *frame*."""
+    twice = next((key for key, times in Counter(got).items() if times > 1), None)
+    if twice is not None:
+        expected = "each record once on the first two pages"
+        return Violation(expected, f"{twice} is there twice", evidence)
+    pairs = enumerate(zip(frame, got, strict=False), 1)
+    other = next(((place, *pair) for place, pair in pairs if pair[0] != pair[1]), None)
+    if other is None:
+        return Violation("a second page of records", f"it was {page.status}", evidence)
+    return Violation(f"{other[1]} as record {other[0]} of the list", f"it is {other[2]}", evidence)
 
 
 @role_law(

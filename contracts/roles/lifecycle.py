@@ -71,7 +71,8 @@ def a_record_moves_only_as_the_lifecycle_allows(probe: Probe) -> None:
             continue
         legal = life.find_reachable(source)
         if to not in legal:
-            expected = f"one of {', '.join(sorted(legal))} after {source}"
+            led = " or ".join(sorted(legal - {source}))
+            expected = f"a record that is {source} to stay so{led and f', or to be {led} next'}"
             raise _fail(expected, f"it is {to}", before, after)
         probe.exercise(f"{source} to {to}")
 

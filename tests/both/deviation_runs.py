@@ -29,6 +29,7 @@ NOBODY_KNOWS_WHEN = "its effect comes `after` the call, and no `within` says whe
 MAY_BE = "the document declares that status for the operation, if only by `default`"
 WAS_MOVED = "a move of the server's may have led there before anybody could look"
 ANY_ERROR = "the document does not declare 401, so that any error refuses a credential"
+MAY_OMIT = "the schema of a record requires no member that can be null"
 UNKNOWN = "the list has no limit and no total, so that only a record that is known can be missed"
 EMPTY_END = "an empty page at the end is allowed where nothing says whether there are more"
 
@@ -58,7 +59,14 @@ UNSEEN: Mapping[str, Mapping[str, str]] = {
         "force-cancel-does-nothing": NOBODY_KNOWS_WHEN,
         "past-the-end-is-404": MAY_BE,
     },
-    "documents": {"strangers-get-401": ANY_ERROR},
+    "woodpecker-pipelines": {"past-the-end-is-404": MAY_BE, "omits-nulls": MAY_OMIT},
+    "builds": {"past-the-end-is-404": MAY_BE, "starts-as-running": WAS_MOVED},
+    "documents": {"strangers-get-401": ANY_ERROR, "omits-nulls": MAY_OMIT},
+    "exports": {
+        "next-never-ends": EMPTY_END,
+        "omits-nulls": MAY_OMIT,
+        "starts-as-collecting": WAS_MOVED,
+    },
 }
 """The deviations that no law can see from outside, by contract, and why."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contracts.contract.api import Api
 from contracts.engine.runner import Settings, create_runner
 from contracts.roles.catalogue import create_registry
+from contracts.selftest.any_api.clock import ClockDriver
 from contracts.selftest.any_api.miniature import AnyMiniature
 from contracts.selftest.any_api.world import create_target
 from contracts.selftest.judge import Judgement
@@ -27,5 +28,6 @@ def judge(  # noqa: PLR0913 -- a miniature, how it is served, and how it is judg
     """
     with serve_miniature(miniature, transmission or Transmission()) as url:
         target = create_target(api, url, effects, foreign=foreign)
-        run = create_runner(target, api, create_registry(api), Settings(rng=1))
+        driver = ClockDriver(miniature.now)
+        run = create_runner(target, api, create_registry(api), Settings(rng=1), driver)
         return Judgement(name, tuple(run.stream_events()))

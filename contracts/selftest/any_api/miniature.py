@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from threading import RLock
@@ -22,6 +22,7 @@ from contracts.contract.roles import Creation
 from contracts.engine.bodies import make_value
 from contracts.roles.creation_bodies import says_where
 from contracts.selftest.any_api.call import Call, Entry, read_key
+from contracts.selftest.any_api.clock import Clock
 from contracts.selftest.any_api.listing import Refusal
 from contracts.selftest.any_api.pages import Lister
 from contracts.selftest.any_api.records import Recorder
@@ -33,8 +34,7 @@ class AnyMiniature(Recorder, Lister):
     """One deployment: the records of its tenants."""
 
     api: Api
-    now: Callable[[], float]
-    """Seconds since 1970."""
+    now: Clock
     opened: Mapping[str, tuple[str, ...]]
     """By key: the scopes that it opens."""
     entries: list[Entry] = field(default_factory=list)

@@ -40,6 +40,14 @@ class LinksInTheBody(AnyMiniature):
         return f"{call.request.path}?limit=2&page-token={said}" if said else said
 
 
+class NumbersInTheBody(AnyMiniature):
+    """The next page is named by its number."""
+
+    def tell_next(self, call: Call, page: Page) -> Any:
+        """Return the number of the next page."""
+        return page.token if super().tell_next(call, page) else None
+
+
 def change_pages(name: str, **changes: Any) -> Api:
     """Return a contract that comes along, with another way to page."""
     return play_pages(read_shipped(name), **changes)
@@ -57,6 +65,7 @@ FORMS: dict[str, tuple[str, dict[str, Any], type[AnyMiniature]]] = {
         {"page": Bound("page", min=0)},
         AnyMiniature,
     ),
+    "a number in the body": ("github-runs", {"next": Place(pointer="/next")}, NumbersInTheBody),
     "a key in a link": ("openai-batches", {"next": LINK, "more": None}, AnyMiniature),
     "a token in a link": (
         "openai-batches",

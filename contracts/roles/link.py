@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlsplit
 
 from contracts.contract.api import Api
+from contracts.contract.pages import Place
 from contracts.engine.law import MUST
 from contracts.engine.probe import Probe
 from contracts.engine.verdict import Inapplicable, Violation
-from contracts.http.page_links import read_link
+from contracts.http.exchange import Exchange
+from contracts.http.page_links import read_link, read_place
 from contracts.roles.declared import has_filters, has_pages, has_place
 from contracts.roles.filtering import is_in_path, list_queries, write_value
 from contracts.roles.law import role_law
@@ -40,11 +43,9 @@ def _find_wrong_link(probe: Probe, frame: Frame) -> Violation | None:
     number, first = pages.page.parameter, pages.first_number
     for walk in frame.walks:
         for index, page in enumerate(walk.pages):
-            link = read_link(page, pages.next)
-            parts = urlsplit(page.url)
-            query = dict(parse_qsl(parts.query))
+            query = _parse_query(page.url)
+            link, given = _read_next(page, pages.next, number)
             wanted = {**query, number: str(int(query.get(number, first)) + 1)}
-            given = dict(parse_qsl(urlsplit(link or "").query))
             if link is not None and not wanted.items() <= given.items():
                 return Violation(f"a link to {number}={wanted[number]}", f"it is {link}", [page])
             following = walk.pages[index + 1 : index + 2]
@@ -55,6 +56,21 @@ def _find_wrong_link(probe: Probe, frame: Frame) -> Violation | None:
                 actual = "there was none" if link is None else f"it is {link}"
                 return Violation(wanted_link, actual, [page, *following])
     return None
+
+
+def _read_next(page: Exchange, place: Place, number: str) -> tuple[str | None, Mapping[str, str]]:
+    """Return what *page* says of the next one, and the query by which that is asked for.
+
+    It is a URL, or only the *number* of the page.
+    """
+    said, link = str(read_place(page, place)), read_link(page, place)
+    if said.isdecimal():
+        return said, {**_parse_query(page.url), number: said}
+    return link, _parse_query(link or "")
+
+
+def _parse_query(url: str) -> dict[str, str]:
+    return dict(parse_qsl(urlsplit(url).query))
 
 
 @role_law("LINK-02", MUST, ref="@pages/next", when=_has_link_and_filter)
@@ -79,7 +95,7 @@ def the_next_link_keeps_the_filters(probe: Probe) -> None:
         link = read_link(page, pages.next)
         if link is None or "?" not in link:
             continue
-        given = dict(parse_qsl(urlsplit(link).query))
+        given = _parse_query(link)
         wanted = {name: str(said) for name, said in query.items() if name not in moving}
         if not wanted.items() <= given.items():
             lost = ", ".join(sorted(wanted.keys() - given.keys())) or one.parameter
