@@ -1,4 +1,4 @@
-"""EXCH-01 to EXCH-05, EXCH-12 to EXCH-16, EXCH-20: the form of each response."""
+"""EXCH-01 to EXCH-05, EXCH-12 to EXCH-16, EXCH-24: the form of each response."""
 
 from __future__ import annotations
 
@@ -188,7 +188,7 @@ def a_state_that_was_entered_has_its_timestamp(exchange: Exchange, api: Api) -> 
     return seen
 
 
-@exchange_law("EXCH-20", MUST, ref="@lifecycle/states")
+@exchange_law("EXCH-24", MUST, ref="@lifecycle/states")
 def a_record_is_in_a_declared_state(exchange: Exchange, api: Api) -> str | None:
     """What a record says of its state is what one of the declared states is made of.
 

@@ -113,6 +113,8 @@ class Lifecycle:
 
     def unit_of(self, pointer: str) -> str:
         """Return in which unit the property that *pointer* names holds a moment."""
+        if pointer in self.stamp_places:
+            return self.stamps.unit
         found = unit_of(member(self._record, pointer))
         # Numbers of which nothing is said are what the stamps are.
         return self.stamps.unit if (found, self.stamps.unit) == ("ms", "s") else found

@@ -29,7 +29,9 @@ NOBODY_KNOWS_WHEN = "its effect comes `after` the call, and no `within` says whe
 MAY_BE = "the document declares that status for the operation, if only by `default`"
 WAS_MOVED = "a move of the server's may have led there before anybody could look"
 ANY_ERROR = "the document does not declare 401, so that any error refuses a credential"
+FORM_UNSAID = "the document does not say in what form the parameter takes a moment"
 MAY_OMIT = "the schema of a record requires no member that can be null"
+NO_SECURITY = "a header Authorization is declared, and no security that says who is refused"
 UNKNOWN = "the list has no limit and no total, so that only a record that is known can be missed"
 EMPTY_END = "an empty page at the end is allowed where nothing says whether there are more"
 
@@ -51,6 +53,7 @@ UNSEEN: Mapping[str, Mapping[str, str]] = {
     },
     "airflow-dagruns": {
         "past-the-end-is-404": MAY_BE,
+        "omits-nulls": MAY_OMIT,
         "order-is-turned-round": "the property by which the list is ordered is not in the record",
         "starts-as-running": WAS_MOVED,
     },
@@ -59,7 +62,15 @@ UNSEEN: Mapping[str, Mapping[str, str]] = {
         "force-cancel-does-nothing": NOBODY_KNOWS_WHEN,
         "past-the-end-is-404": MAY_BE,
     },
-    "woodpecker-pipelines": {"past-the-end-is-404": MAY_BE, "omits-nulls": MAY_OMIT},
+    "woodpecker-pipelines": {
+        "any-credential-is-admitted": NO_SECURITY,
+        "strangers-get-403": NO_SECURITY,
+        "ignores-after": FORM_UNSAID,
+        "ignores-before": FORM_UNSAID,
+        "omits-nulls": MAY_OMIT,
+        "past-the-end-is-404": MAY_BE,
+        "starts-as-running": WAS_MOVED,
+    },
     "builds": {"past-the-end-is-404": MAY_BE, "starts-as-running": WAS_MOVED},
     "documents": {"strangers-get-401": ANY_ERROR, "omits-nulls": MAY_OMIT},
     "exports": {

@@ -37,6 +37,11 @@ def test_what_breaks_the_contract_is_found(name: str) -> None:
         ("github-runs", "delete-from-queued-is-accepted", "CANC-03"),
         ("github-runs", "links-lose-filters", "LINK-02"),
         ("circleci-workflows", "hides-success", "READ-11"),
+        ("github-runs", "looks-across-scopes", "TEN-11"),
+        ("github-runs", "conclusion-in-capitals", "EXCH-24"),
+        ("github-runs", "ignores-actor", "FILT-01"),
+        ("exports", "expires-at-is-now", "MAKE-10"),
+        ("exports", "changed-at-is-not-set", "LIFE-03"),
     ],
 )
 def test_what_is_hard_to_tell_is_found_by_its_law(name: str, deviation: str, law: str) -> None:
