@@ -15,7 +15,7 @@ from contracts.http.shown import get_single, is_success
 from contracts.roles.declared import has_creation, has_lifecycle, has_stamps
 from contracts.roles.law import role_law
 from contracts.roles.moments import FORMATS, LEEWAY, find_format, read_duration
-from contracts.roles.supply import create, find_given, get_made, make_record, repeat
+from contracts.roles.supply import find_given, get_made, make_record, repeat
 from contracts.roles.survey import get_largest_limit
 from contracts.roles.walking import take_walk
 
@@ -136,8 +136,8 @@ def a_second_record_of_one_key_is_refused(probe: Probe) -> None:
 )
 def a_new_record_has_no_timestamp_of_a_later_state(probe: Probe) -> None:
     """A record that was just made has the timestamp of its making, and none of a later state."""
-    resource, (exchange, _) = probe.api.resource, create(probe, get_made(probe).creation)
-    life, record = resource.lifecycle, get_single(exchange, probe.api)
+    resource, made = probe.api.resource, make_record(probe)
+    life, record, exchange = resource.lifecycle, made.record, made.exchange
     stamps, state = life.stamps if life else None, resource.find_state(record)
     if life is None or stamps is None or state is None:
         raise Inapplicable("the document declares no timestamps of a record")
