@@ -130,7 +130,8 @@ def what_is_kept_is_the_same_in_later_runs(probe: Probe) -> None:
         known = {name: value for name, value in now.items() if name in before.members}
         changed = [n for n, value in known.items() if digest(value) != before.members[n]]
         stamps = read_stamps(probe.api, job)
-        if made in stamps and not is_near(before.stamps.get(made), stamps[made]):
+        told = made in stamps and made in before.stamps
+        if told and not is_near(before.stamps[made], stamps[made]):
             changed.append(made)
         return f"has another {' and '.join(changed)}" if changed else ""
 

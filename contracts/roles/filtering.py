@@ -65,15 +65,25 @@ def list_queries(probe: Probe) -> list[tuple[Filter, Any]]:
     return found
 
 
-def list_valueless(probe: Probe) -> Iterator[Filter]:
-    """Go through the filters by any text of which no record has a value to ask for."""
-    asked = {one.parameter for one, _ in list_queries(probe)}
+def list_untold(probe: Probe) -> Iterator[Filter]:
+    """Go through the filters by any text of which no value tells records apart.
+
+    Either no record has one to ask for, or all have the same: what such a filter selects is as if
+    it were not given.
+    """
+    known = get_known(probe).values()
+    told = {
+        one.parameter
+        for one, value in list_queries(probe)
+        if not all(matches(probe, one, value, record) for record in known)
+    }
     for one in probe.api.resource.filters:
         parameter = probe.api.resource.list.parameters.get(one.parameter, {})
         schema = parameter.get("schema", {})
         items = schema.get("items", schema)
         free = "string" in str(items) and not items.keys() & {"enum", "format", "pattern"}
-        if one.relation in ("eq", "in") and one.parameter not in asked and free:
+        equal = one.relation in ("eq", "in") and not is_in_path(probe, one)
+        if equal and free and one.parameter not in told:
             yield one
 
 

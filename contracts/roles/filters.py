@@ -17,7 +17,7 @@ from contracts.roles.filtering import (
     is_in_path,
     list_queries,
     list_state_values,
-    list_valueless,
+    list_untold,
     matches,
     read_filtered,
     write_value,
@@ -50,10 +50,10 @@ def _judge(probe: Probe, check: Callable[[Probe, Filter, Any], Violation | None]
 def a_filtered_list_has_only_what_matches(probe: Probe) -> None:
     """Each record of a filtered list has the value that was asked for.
 
-    A filter by a text that no record seems to have is asked for one that is made up.
+    A filter by a text of which no value tells records apart is asked for one that is made up.
     """
     _judge(probe, _find_odd)
-    for one in list_valueless(probe):
+    for one in list_untold(probe):
         page = probe.list_page({one.parameter: f"no-{probe.random.getrandbits(48):x}"})
         if records := list_page(page, probe.api):
             expected = f"no records for a made-up {one.parameter}"

@@ -30,8 +30,8 @@ from contracts.fuzzing import checks
 from contracts.fuzzing.calls import read_exchange
 from contracts.fuzzing.operations import list_reads, remove_others
 from contracts.fuzzing.violations import CallViolation
-from contracts.http.excerpt import find_excerpts
 from contracts.http.exchange import Exchange
+from contracts.http.in_words import find_excerpts
 from contracts.laws import catalogue
 from contracts.schemathesis_hooks.consistency import ConsistencyCheck
 from contracts.schemathesis_hooks.page_examples import add_page_examples
@@ -156,7 +156,10 @@ def _raise(objection: CallViolation | None) -> None:
 
 def _describe_records(exchange: Exchange, about: Any) -> list[str]:
     """Return the records that a violation is about, and where they are in the response."""
-    return [f"{one.at}: {one.text[:SHOWN]}" for one in find_excerpts(exchange.json, about)]
+    return [
+        f"{one.at}: {one.text[:SHOWN]}"
+        for one in find_excerpts(exchange, tuple(about), load_contract())
+    ]
 
 
 def _register_check(law: Law) -> None:

@@ -17,8 +17,8 @@ from contracts.engine.history import Job
 from contracts.fuzzing.model.reference import Model
 from contracts.fuzzing.promises import parse_numbers
 from contracts.fuzzing.violations import CallViolation, Kind
-from contracts.http.excerpt import describe_list
 from contracts.http.exchange import Exchange
+from contracts.http.in_words import describe_records
 from contracts.laws.listing.stretch import get_ids
 
 Ask = Callable[[str], Exchange]
@@ -102,13 +102,13 @@ class ConsistencyCheck:
         total = theirs[1] + min(theirs[0], len(frame.jobs)) if frame.jobs else 0
         wanted = max(0, min(mine[0], total - mine[1]))
         if len(page.jobs) < wanted:
-            actual = f"the page has {len(page.jobs)}, while {_describe(frame)}"
+            actual = f"the page has {len(page.jobs)}, while {_describe(frame, self.document)}"
             return f"{wanted} jobs at {_get_query(page)}", actual
         known = {theirs[1] + index: job_id for index, job_id in enumerate(get_ids(frame.jobs))}
         places = {job_id: place for place, job_id in known.items()}
         for place, job_id in enumerate(get_ids(page.jobs), mine[1]):
             if place in known and known[place] != job_id:
-                wrong = f"job {job_id} is there, while {_describe(frame)}"
+                wrong = f"job {job_id} is there, while {_describe(frame, self.document)}"
                 return f"job {known[place]} in place {place + 1} at {_get_query(page)}", wrong
             if place not in known and job_id in places:
                 wrong = f"it is in place {places[job_id] + 1} at {_get_query(frame)} as well"
@@ -184,5 +184,5 @@ def _get_query(page: Exchange) -> str:
     return urlsplit(page.url).query or "a list without limit and page"
 
 
-def _describe(page: Exchange) -> str:
-    return f"{_get_query(page)} has {describe_list(page.json)}"
+def _describe(page: Exchange, document: Document) -> str:
+    return f"{_get_query(page)} has {describe_records(page, document)}"

@@ -134,6 +134,8 @@ class Lifecycle:
 
     def unit_of(self, pointer: str) -> str:
         """Return in which unit the property that *pointer* names holds a moment."""
+        if pointer in self.stamp_places:
+            return self.stamps.unit
         if pointer not in self._units:
             found = unit_of(member(self._record, pointer))
             # Numbers of which nothing is said are what the stamps are.

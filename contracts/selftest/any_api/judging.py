@@ -7,6 +7,7 @@ from dataclasses import replace
 from contracts.contract.api import Api
 from contracts.engine.runner import Settings, create_runner
 from contracts.roles.catalogue import create_registry
+from contracts.selftest.any_api.clock import ClockDriver
 from contracts.selftest.any_api.miniature import AnyMiniature
 from contracts.selftest.any_api.world import create_target
 from contracts.selftest.judge import Judgement
@@ -31,5 +32,6 @@ def judge(  # noqa: PLR0913 -- a miniature, how it is served, and how it is judg
     with serve_miniature(miniature, transmission or Transmission()) as url:
         target = create_target(api, url, effects, foreign=foreign)
         target = replace(target, concurrency=concurrency)
-        run = create_runner(target, api, create_registry(api), Settings(rng=1))
+        driver = ClockDriver(miniature.now)
+        run = create_runner(target, api, create_registry(api), Settings(rng=1), driver)
         return Judgement(name, tuple(run.stream_events()))
