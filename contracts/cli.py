@@ -24,15 +24,15 @@ from contracts.startup.allocation import hand_back_large_blocks
 from contracts.startup.composition import (
     USAGE_ERRORS,
     compose_each,
-    compose_watch,
 )
 from contracts.startup.documents import create_laws, read_contracts
 from contracts.startup.examples import SHELLS, find_completion, format_examples
 from contracts.startup.options import DOCUMENT, INPUTS, WATCHING, add_options, list_missing
+from contracts.startup.recording import compose_watch
 from contracts.startup.values import read_count
 from contracts.target import TargetError
+from contracts.traffic.joint_watch import JointWatch
 from contracts.traffic.source import FORMATS, Source
-from contracts.traffic.watching import Watcher
 
 
 class Parser(ArgumentParser):
@@ -140,7 +140,7 @@ def _watch(options: Namespace) -> int:
     return _report(watcher.stream_events(settings), files, options)
 
 
-def _follow(watcher: Watcher, source: Source) -> None:
+def _follow(watcher: JointWatch, source: Source) -> None:
     """Watch until SIGINT or SIGTERM: to end it is to ask for the report, however that is done.
 
     A shell that is not interactive starts what it puts into the background with SIGINT ignored.

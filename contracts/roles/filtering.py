@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
+from contracts.contract.api import Api
 from contracts.contract.json_values import Record, freeze, get_value
 from contracts.contract.pages import Filter
 from contracts.engine.probe import Probe
@@ -111,11 +112,11 @@ def _choose_middle(
     ][:1]
 
 
-def matches(probe: Probe, one: Filter, wanted: Any, record: Record) -> bool:
+def matches(api: Api, one: Filter, wanted: Any, record: Record) -> bool:
     """Tell whether *record* is what the filter selects where *wanted* is asked for."""
     value = get_value(record, one.place)
     if one.relation in RELATIONS:
-        pair = [make_comparable(probe.api, one.place, v) for v in (value, wanted)]
+        pair = [make_comparable(api, one.place, v) for v in (value, wanted)]
         return None not in pair and RELATIONS[one.relation](*pair)
     if one.relation in TEXTS:
         return value is not None and TEXTS[one.relation](str(value), str(wanted))
