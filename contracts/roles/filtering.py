@@ -76,7 +76,7 @@ def list_untold(probe: Probe) -> Iterator[Filter]:
     told = {
         one.parameter
         for one, value in list_queries(probe)
-        if not all(matches(probe, one, value, record) for record in known)
+        if not all(matches(probe.api, one, value, record) for record in known)
     }
     for one in probe.api.resource.filters:
         parameter = probe.api.resource.list.parameters.get(one.parameter, {})
