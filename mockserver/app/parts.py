@@ -69,7 +69,7 @@ def make_services(settings: Settings, outside: Outside, profile: Profile) -> tup
         raise invalid(
             settings.seed or profile.fixtures or settings.spec, "now", str(error)
         ) from None
-    metrics = RequestMetrics()
+    metrics = RequestMetrics(outside.open_rows())
     made = Services(api, profile, variants, worlds, factory, persistence, events, metrics)
     return made, basis
 

@@ -76,10 +76,11 @@ def create_proxy_parser() -> Parser:
     description = "Forward to a real deployment, and record what passes."
     parser = build_api_parser("proxy", description)
     parser.add_argument("--upstream", required=True, metavar="URL", help="the deployment")
-    parser.add_argument("--har", type=Path, metavar="FILE", help="new file for all exchanges")
-    told = "new file for all exchanges, one JSON object a line"
+    told = "new file for all exchanges, without credentials but with names, addresses and keys"
+    parser.add_argument("--har", type=Path, metavar="FILE", help=told)
+    told = "the same as one JSON object a line"
     parser.add_argument("--journal", type=Path, metavar="FILE", help=told)
-    told = "new folder for the records that were seen, as fixtures"
+    told = "new folder for the records that were seen, as fixtures under pseudonyms"
     parser.add_argument("--record", type=Path, metavar="DIR", help=told)
     told = "leave keys and e-mail addresses in fixtures as they are"
     parser.add_argument("--keep-identities", action="store_true", help=told)

@@ -75,8 +75,11 @@ async def create(request: ControlRequest) -> Response:
         hint = f"the states are {list_names(kind.states)}"
         raise RefusedError(409, f"{asked.state!r} is not a state", "/state", hint)
     scope = choose_scope(request, kind, asked.scope, asked.path)
-    number = 1 + await world.records.highest(kind, scope, now)
-    serial = 1 + len(await world.records.all(kind, now))
+    # What was made and is gone counts as well: its key is not given to another record.
+    serial = 1 + max(world.made, len(await world.records.all(kind, now)))
+    highest = await world.records.highest(kind, scope, now)
+    # A key that is a name is told from all others by the number in it.
+    number = highest + 1 if highest else serial
     for attempt in range(_MOST_DRAWS):
         members = _make_members(request, kind, asked, scope, (number + attempt, serial + attempt))
         try:
@@ -87,6 +90,7 @@ async def create(request: ControlRequest) -> Response:
         except KeyTakenError:
             # A key that was made up is taken by chance.
             continue
+        world.made = serial + attempt
         return json_response(201, make_describer(request, kind)(kept))
     hint = "give another key, or none to have one made"
     raise RefusedError(409, "a record has that key", "/members", hint)

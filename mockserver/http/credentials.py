@@ -58,6 +58,19 @@ def find_secrets(
     ]
 
 
+def find_only_field(declared: Sequence[Credential]) -> str | None:
+    """Return the name, in lower case, of the header field that shows all of the *declared*.
+
+    None: they may stand elsewhere, or in several fields.
+    """
+    names = {
+        _AUTHORIZATION if credential.kind != "apiKey" else credential.parameter.lower()
+        for credential in declared
+    }
+    is_elsewhere = any(c.kind == "apiKey" and c.where != "header" for c in declared)
+    return names.pop() if len(names) == 1 and not is_elsewhere else None
+
+
 def is_open(operation: Operation) -> bool:
     """Return whether the contract lets everybody call *operation*, whatever others need."""
     security = operation.node.value.get("security")

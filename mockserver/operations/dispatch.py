@@ -83,8 +83,7 @@ class Dispatcher:
 
     async def __call__(self, context: RequestContext) -> Response:
         """Return the response; a refusal is a response too."""
-        match, request = context.match, context.request
-        operation = None if match is None else match.operation
+        match, request, operation = context.match, context.request, context.operation
         if match is None or operation is None:
             return self._respond_without_operation(request, match)
         caller = context.caller
@@ -95,16 +94,15 @@ class Dispatcher:
         records = self._choose_records(world.records, operation.name)
         is_repeatable = performer.is_repeatable and not request.body
         revision = records.revision(now) if is_repeatable else None
-        perform = self._perform
         if revision is None:
-            return await perform(context, match, performer, caller, records, now)
+            return await self._perform(context, match, performer, caller, records, now)
         # A read has the response that it had before, unless a record has changed since.
         target = request.target
         if performer.names_host:
             target = f"{request.headers.get('host')} {target}"
         response = world.response_cache.get(revision, caller, target)
         if response is None:
-            response = await perform(context, match, performer, caller, records, now)
+            response = await self._perform(context, match, performer, caller, records, now)
             world.response_cache.keep(revision, caller, target, response)
         return response
 

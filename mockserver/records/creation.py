@@ -16,7 +16,6 @@ from mockserver.records.places import Place
 from mockserver.records.record import Key, Record, Scope
 from mockserver.records.schemas.fitting import fits, merge_parts
 from mockserver.records.schemas.samples import Sampler
-from mockserver.records.schemas.schema import Schema
 from mockserver.records.shape import Shape
 from mockserver.records.writable import Writable
 
@@ -39,7 +38,7 @@ class Maker:
         told.pop(kind.key.pointer if kind.key is not None else "", None)
         self._set = {**told, **creation.set}
         self._operation = creation.operation
-        self._schema = Schema(kind.resource.record)
+        self._schema = kind.schema
         whole = merge_parts(self._schema, self._schema.value)
         self._known: Mapping[str, Any] = whole.get("properties", {})
         self._needed: frozenset[str] = frozenset(whole.get("required", ()))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from copy import copy
+from functools import cached_property
 from typing import Any
 
 from msgspec import structs
@@ -16,6 +17,7 @@ from mockserver.records.moments import moment_of, stamp_of
 from mockserver.records.places import Place
 from mockserver.records.record import Key, Record, Scope, write_text
 from mockserver.records.scales import Scale, scale_of
+from mockserver.records.schemas.schema import Schema
 
 
 class InvalidRecordError(ValueError):
@@ -60,6 +62,7 @@ class Kind:
         self._key_types = (
             frozenset({"integer"}) if self.key is None else self._types(self.key.pointer)
         )
+        self._keys_are_text = self._key_types == {"string"}
         #: Whether the serial number of a record is its key.
         self.serials_are_keys = self.key is None or (
             has_one_sequence and self._key_types == {"integer"}
@@ -74,6 +77,11 @@ class Kind:
         made = copy(self)
         made.lifecycle = lifecycle
         return made
+
+    @cached_property
+    def schema(self) -> Schema:
+        """The schema of a record, with all that it refers to."""
+        return Schema(self.resource.record)
 
     @property
     def order(self) -> Order:
@@ -101,7 +109,7 @@ class Kind:
             IntegerSyntaxError: keys are integers, and *text* is not one.
             IntegerRangeError: it is one of more than 64 bits.
         """
-        if self._key_types == {"string"}:
+        if self._keys_are_text:
             return text
         try:
             return parse_integer(text)
@@ -233,7 +241,6 @@ def _merge_conflicts(resource: Resource) -> dict[str, frozenset[str] | None]:
         if conflict is not None:
             known = found.get(conflict.key, frozenset())
             every = known is None or conflict.states is None
-            found[conflict.key] = (
-                None if every else frozenset((*(known or ()), *(conflict.states or ())))
-            )
+            named = frozenset((*(known or ()), *(conflict.states or ())))
+            found[conflict.key] = None if every else named
     return found

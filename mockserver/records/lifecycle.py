@@ -79,6 +79,7 @@ class Lifecycle:
         self.stamps = said.stamps.value if said.stamps is not None else contract.Stamps()
         self.moves = tuple(fact.value for fact in said.moves)
         self._record = record
+        self._units: dict[str, str] = {}
         self._places = {
             state: tuple((Place(pointer), value) for pointer, value in held.items())
             for state, held in self.states.items()
@@ -88,6 +89,14 @@ class Lifecycle:
         self._of: dict[str, tuple[Move, ...]] = {}
         for move in self.moves:
             self._of[move.by] = (*self._of.get(move.by, ()), move)
+        #: What an operation does from a state, where nothing else of the request matters.
+        self._sole = {
+            (by, state): move
+            for by, moves in self._of.items()
+            if not any(move.given for move in moves)
+            for move in reversed(moves)
+            for state in move.sources
+        }
         self._refusals = {o.name: _refusal(o.responses) for o in operations if o.name in self._of}
         self._unasked = {
             state: tuple(m for m in self._of.get(SERVER, ()) if state in m.sources)
@@ -124,15 +133,24 @@ class Lifecycle:
         """Return the moves that calling an operation can make."""
         return self._of.get(name, ())
 
+    def find_sole(self, operation: str, state: str) -> Move | None:
+        """Return the move that *operation* makes from *state* whatever a request says, if any."""
+        return self._sole.get((operation, state))
+
     def list_server_moves(self, state: str) -> tuple[Move, ...]:
         """Return the moves that the server may make from *state*, in the contract's order."""
         return self._unasked.get(state, ())
 
     def unit_of(self, pointer: str) -> str:
         """Return in which unit the property that *pointer* names holds a moment."""
-        found = unit_of(member(self._record, pointer))
-        # Numbers of which nothing is said are what the stamps are.
-        return self.stamps.unit if (found, self.stamps.unit) == ("ms", "s") else found
+        if pointer in self.stamp_places:
+            return self.stamps.unit
+        if pointer not in self._units:
+            found = unit_of(member(self._record, pointer))
+            # Numbers of which nothing is said are what the stamps are.
+            is_unsaid = (found, self.stamps.unit) == ("ms", "s")
+            self._units[pointer] = self.stamps.unit if is_unsaid else found
+        return self._units[pointer]
 
     def state_of(self, members: Mapping[str, Any]) -> str | None:
         """Return the state that a record's *members* make, or None if they make none."""
@@ -196,6 +214,9 @@ def choose(
     those without one; of these the first that leaves the state. None means that the call asks for
     no move at all, such as a change of other members only.
     """
+    sole = lifecycle.find_sole(operation, state)
+    if sole is not None:
+        return sole
     moves = lifecycle.of_operation(operation)
     given = [m for m in moves if m.given and all(arguments.has(k, v) for k, v in m.given.items())]
     meant = given or [m for m in moves if not m.given]
@@ -223,4 +244,5 @@ def make(
         return record
     if target is None:
         return None
-    return structs.replace(lifecycle.enter(record, target, at), pending=None)
+    entered = lifecycle.enter(record, target, at)
+    return entered if entered.pending is None else structs.replace(entered, pending=None)

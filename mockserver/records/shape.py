@@ -22,8 +22,9 @@ class Shape:
 
         @cache
         def unit(pointer: str) -> str:
-            said = unit_of(member(record, pointer))
-            return said if lifecycle is None else lifecycle.unit_of(pointer)
+            if lifecycle is not None:
+                return lifecycle.unit_of(pointer)
+            return unit_of(member(record, pointer))
 
         @cache
         def is_integer(pointer: str) -> bool:

@@ -6,14 +6,13 @@ from typing import Any
 from mockserver.parsing.pointer import escape
 from mockserver.records.kind import Kind
 from mockserver.records.schemas.fitting import fits, merge_parts
-from mockserver.records.schemas.schema import Schema
 
 
 class Writable:
     """What clients may write of the records of *kind*."""
 
     def __init__(self, kind: Kind) -> None:
-        self._schema = Schema(kind.resource.record)
+        self._schema = kind.schema
         whole = merge_parts(self._schema, self._schema.value)
         self._known: dict[str, Any] = whole.get("properties", {})
         self._is_closed = bool(self._known) and not whole.get("additionalProperties")

@@ -79,7 +79,8 @@ class Records(Protocol):
     def revision(self, now: int) -> int | None:
         """Return a number that is another one after every change of any record, seen at *now*.
 
-        None means that this store cannot tell cheaply; then nothing may be remembered.
+        What other servers have changed counts once their changes have been taken over. None means
+        that this store cannot tell cheaply; then nothing may be remembered.
         """
         ...
 

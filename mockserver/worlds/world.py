@@ -30,7 +30,7 @@ class World:
     *secrets* are its credentials, and *holders* the names of who holds them, as far as the fixtures
     say. *seed* is what it starts from again when it is reset. Its records move by *lifecycles*, by
     the names of their kinds. *deviations* are the names of the ways in which it deviates from the
-    contract.
+    contract. *made* counts the records up that a test has made since it began.
     """
 
     __slots__ = (
@@ -40,6 +40,7 @@ class World:
         "holders",
         "journal",
         "lifecycles",
+        "made",
         "name",
         "records",
         "response_cache",
@@ -70,6 +71,7 @@ class World:
         self.secrets = secrets
         self.holders = holders
         self.lifecycles = lifecycles
+        self.made = 0
         self.response_cache = ResponseCache()
         #: Credentials that others have opened it by, the last of them, to be redacted.
         self.shown: deque[str] = deque(maxlen=_MOST_SHOWN)

@@ -99,7 +99,8 @@ def relay(target: str, breakage: Breakage) -> Iterator[str]:
             """Print nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    pauses = {"poll_interval": 0.01}  # shutdown() waits for the end of one
+    thread = threading.Thread(target=server.serve_forever, kwargs=pauses, daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}{parts.path}"

@@ -2,18 +2,20 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 import yaml
 
 from mockserver.contract.reader import load
+from mockserver.contract.tree import Node
 from mockserver.records.fixtures.generate import Generator
 from mockserver.records.kind import Kind
 from mockserver.records.moments import moment_of
 from mockserver.records.places import Place
 from mockserver.records.progress import Pace, Progress
-from mockserver.records.schemas.schema import Schema
+from mockserver.records.schemas.schema import Schema, _Writer
 from tests.records.kinds import ALL, kind, small
 
 NOW = 1_768_478_400_000
@@ -44,6 +46,25 @@ def test_there_is_one_in_each_state_and_none_moves_at_once(name: str) -> None:
     for record in records:
         assert found.adopt(record.members(), record.scope, NOW).state == record.state
         assert progress.settle(record, NOW) == record
+
+
+@each
+def test_the_schema_is_read_for_the_first_record_only(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Guards the cost of a record that is made alone, as tests make them: its schema is known."""
+    found = kind(name)
+    Generator(found, NOW).records(1)
+    read, again = _Writer.whole, []
+
+    def note(writer: _Writer, node: Node) -> dict[str, Any]:
+        again.append(node)
+        return read(writer, node)
+
+    monkeypatch.setattr(_Writer, "whole", note)
+    Generator(found, NOW + 1).records(1)
+
+    assert found.resource.record not in again
 
 
 @each

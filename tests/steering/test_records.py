@@ -64,6 +64,18 @@ def test_a_record_is_moved_by_the_moves_of_the_contract(served: Served, world: W
         records.move(made.key, "validating")
 
 
+def test_a_key_that_is_made_up_is_another_one_each_time() -> None:
+    """Guards keys that are names: there is one for each new record, and none of a deleted one."""
+    with serve("airflow-dagruns") as mock:
+        records = mock.world.records("dagRuns")
+        kept = [records.create(scope="etl").key for _ in range(30)]
+        gone = records.create(scope="etl").key
+        records.move(gone, None, "etl")
+        last = records.create(scope="etl").key
+
+    assert len({*kept, gone, last}) == 32
+
+
 def test_a_plan_says_what_becomes_of_a_record(served: Served, world: World) -> None:
     """Guards plans: the server's moves follow them, by the clock."""
     records = world.records("batches")

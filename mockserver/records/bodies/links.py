@@ -9,7 +9,6 @@ from mockserver.records.bodies.response import address_of
 from mockserver.records.kind import Kind
 from mockserver.records.record import Key, Record, Scope
 from mockserver.records.schemas.fitting import fits, kinds_of, merge_parts
-from mockserver.records.schemas.schema import Schema
 
 _ITSELF = ("url", "uri", "href", "self", "selflink", "selfurl")
 _ENDINGS = ("url", "uri", "href", "link")
@@ -33,7 +32,7 @@ class Links:
             return
         self._key = read.value.path_parameters[-1:]
         known = dict(_words(read.value, operations))
-        schema = Schema(kind.resource.record)
+        schema = kind.schema
         for name, part in merge_parts(schema, schema.value).get("properties", {}).items():
             said = merge_parts(schema, part)
             is_free = "string" in kinds_of(said) and not any(word in said for word in _BINDING)

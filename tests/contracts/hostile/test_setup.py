@@ -171,6 +171,8 @@ def proxy() -> Iterator[tuple[str, list[str]]]:
         """Passes plain requests on."""
 
         protocol_version = "HTTP/1.1"
+        # Head and body in one packet: a second one waits 40 milliseconds for the first to be noted.
+        wbufsize = -1
 
         def do_GET(self) -> None:
             """Pass one request on."""
