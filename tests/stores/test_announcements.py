@@ -54,10 +54,11 @@ async def wait_for_more(watch: Watch, owner: int, than: int) -> int:
     return told
 
 
-async def connect(watch: Watch) -> None:
-    """Wait until the server hears what is told."""
-    while not count(watch, 0)[0]:
+async def connect(watch: Watch, than: int = 0) -> int:
+    """Return how often the server has begun to hear what is told, once that is more often."""
+    while (connected := count(watch, 0)[0]) <= than:
         await watch.wait()
+    return connected
 
 
 async def find_owner(server: Server, world: str) -> int:
@@ -118,12 +119,11 @@ def test_a_listener_that_is_cut_off_takes_everything_for_changed(postgres: Postg
 
     async def work(first: Server, _: Server) -> None:
         async with first.database.watch() as watch:
-            await connect(watch)
-            before = count(watch, 0)[0]
+            before = await connect(watch)
             url = first.database._url  # type: ignore[attr-defined]  # noqa: SLF001 -- PostgreSQL's
             await asyncio.to_thread(postgres.psql, "-c", CUT_OTHERS, url=url)
-            while count(watch, 0)[0] <= before:
-                await watch.wait()
+
+            assert await connect(watch, than=before) > before
 
     run(postgres, work)
 
