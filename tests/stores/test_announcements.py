@@ -2,12 +2,14 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import pytest
 
 from mockserver.records.record import Record
+from mockserver.store.interface import StoreUnavailableError
+from mockserver.store.sql.announcements import Announcer
 from mockserver.store.sql.database import Watch
 from tests import harness
 from tests.postgres import Postgres
@@ -146,3 +148,43 @@ def test_a_server_that_listens_tells_what_happened_while_it_was_cut_off(
         (moved,) = listener.wait_for("job")
 
     assert (moved["job"]["jobId"], moved["job"]["status"]) == (3451, "cancelled")
+
+
+def test_a_change_that_is_made_while_another_is_told_is_told_as_well() -> None:
+    """Guards against the loss of a change of the same world, committed after the announcement."""
+    told: list[list[str]] = []
+
+    async def work() -> None:
+        async def tell(changes: Sequence[str]) -> None:
+            told.append(list(changes))
+            if len(told) == 1:
+                announcer.announce(["1"])
+
+        announcer = Announcer(tell)
+        announcer.announce(["1", "2"])
+        await asyncio.sleep(0)
+        await announcer.close()
+
+    asyncio.run(work())
+    assert told == [["1", "2"], ["1"]]
+
+
+def test_what_cannot_be_told_is_told_with_the_next_change() -> None:
+    """Guards a server through an outage of its database: nothing loops, and nothing is left out."""
+    told: list[list[str]] = []
+
+    async def work() -> None:
+        async def tell(changes: Sequence[str]) -> None:
+            told.append(list(changes))
+            if len(told) == 1:
+                raise StoreUnavailableError
+
+        announcer = Announcer(tell)
+        announcer.announce(["1"])
+        await asyncio.sleep(0)
+        announcer.announce(["2"])
+        await asyncio.sleep(0)
+        await announcer.close()
+
+    asyncio.run(work())
+    assert told == [["1"], ["1", "2"]]

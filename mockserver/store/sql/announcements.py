@@ -53,20 +53,23 @@ class Announcer:
             self._telling.cancel()
             await asyncio.wait([self._telling])
         if self._waiting:
-            with suppress(StoreUnavailableError):
+            with suppress(StoreUnavailableError, asyncpg.PostgresError):
                 await self._tell(sorted(self._waiting))
 
     async def _run(self) -> None:
         try:
             while self._waiting:
-                told = sorted(self._waiting)
+                # What comes meanwhile is told again, since it may have been committed later.
+                told, self._waiting = self._waiting, set()
                 try:
-                    await self._tell(told)
-                except StoreUnavailableError:
-                    await asyncio.sleep(_PAUSE_OF_FAILURE_SECONDS)
-                else:
-                    self._waiting.difference_update(told)
-                    await asyncio.sleep(_PAUSE_SECONDS)
+                    await self._tell(sorted(told))
+                except BaseException:
+                    self._waiting |= told
+                    raise
+                await asyncio.sleep(_PAUSE_SECONDS)
+        except (StoreUnavailableError, asyncpg.PostgresError):
+            # It is told with the next change, and who listens compares without being told.
+            pass
         finally:
             self._telling = None
 
