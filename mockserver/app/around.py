@@ -72,7 +72,7 @@ def _around_everything(log: AccessLog, services: Services) -> Iterator[Middlewar
     # Before the contract's operations, and not part of them.
     yield health.check_health
     # Before anything that looks at a world.
-    if services.persistence.shared:
+    if services.persistence.watch is not None:
         yield replication.refresh_state(services.persistence)
 
 

@@ -1,11 +1,11 @@
 """What has happened in a state that several servers share, found by comparing.
 
-None of them hears of what another does. While somebody listens, a server compares all that is
-there with what was there a moment before: this costs nothing where nobody listens, and a server
-that writes need not tell the others. Of several changes of a record between two looks, one is told.
+While somebody listens, a server compares what is there with what was there a moment before. The
+records of a world, which may be many, are read again only where a `Watch` says that some may have
+changed. Of several changes of a record between two looks, one is told.
 """
 
-from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Hashable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from msgspec import to_builtins
@@ -17,6 +17,7 @@ from mockserver.records.record import Key, Record, Scope
 from mockserver.store.records import Records
 from mockserver.worlds.events import Event, describe_change
 from mockserver.worlds.journal import describe_exchange
+from mockserver.worlds.persistence import Watch
 from mockserver.worlds.world import World
 
 #: Records by the name of their kind, and by what tells them from others.
@@ -31,7 +32,7 @@ class _Seen(NamedTuple):
     deviations: tuple[str, ...]
     recorded: int
     store: Records
-    revision: int | None
+    revision: Hashable
     records: _Known
 
 
@@ -41,11 +42,13 @@ class Comparison:
     Args:
         services: those of this server.
         name: the world that is looked at; None: all of them.
+        watch: says whether records may have changed; only then are they read.
     """
 
-    def __init__(self, services: Services, name: str | None) -> None:
+    def __init__(self, services: Services, name: str | None, watch: Watch) -> None:
         self._services = services
         self._name = name
+        self._watch = watch
         self._seen: dict[str, _Seen] = {}
         self._number = 0
         self._is_first = True
@@ -90,7 +93,7 @@ class Comparison:
         await world.settle()
         now, store = world.clock.now(), world.records
         extent = await world.journal.extent()
-        revision = store.revision(now)
+        revision = self._watch.revision(world.name)
         is_same = before is not None and before.store is store and before.revision == revision
         known: _Known
         if before is not None and is_same and revision is not None:

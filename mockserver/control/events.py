@@ -2,8 +2,8 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, suppress
 
 import msgspec
 from msgspec import Struct
@@ -15,13 +15,12 @@ from mockserver.http.messages import Response
 from mockserver.http.writers import StreamingWriter
 from mockserver.store.interface import StoreUnavailableError
 from mockserver.worlds.events import Event
+from mockserver.worlds.persistence import Watch
 
 _LOOK_SECONDS = 0.05
-#: A look at a state that is shared reads the database.
-_COMPARE_SECONDS = 0.25
 #: A comment, so that the client and proxies know that the stream is alive.
 _ALIVE = b":\n\n"
-_ALIVE_LOOKS = 100
+_ALIVE_LOOKS = 20
 
 
 class Which(Struct, frozen=True, forbid_unknown_fields=True):
@@ -46,9 +45,14 @@ async def stream(request: ControlRequest) -> Response:
 
 async def _generate(request: ControlRequest, name: str | None) -> AsyncIterator[bytes]:
     """Yield the events as they come."""
-    is_shared = request.services.persistence.shared
+    watch = request.services.persistence.watch
     looks = 0
-    async for events in (_compare if is_shared else _listen)(request.services, name):
+    happening = (
+        _listen(request.services, name)
+        if watch is None
+        else _compare(request.services, name, watch)
+    )
+    async for events in happening:
         piece = b"".join(_encode(request.view.show(event)) for event in events)
         if not piece and looks % _ALIVE_LOOKS == 0:
             piece = _ALIVE
@@ -73,14 +77,17 @@ async def _listen(services: Services, name: str | None) -> AsyncIterator[Sequenc
         events.unsubscribe(queue)
 
 
-async def _compare(services: Services, name: str | None) -> AsyncIterator[Sequence[Event]]:
+async def _compare(
+    services: Services, name: str | None, watch: Callable[[], AbstractAsyncContextManager[Watch]]
+) -> AsyncIterator[Sequence[Event]]:
     """Yield what happens on any of the servers that share a state."""
-    comparison = Comparison(services, name)
-    while True:
-        # What has happened meanwhile is told once a state that cannot be reached is there again.
-        with suppress(StoreUnavailableError):
-            yield await comparison.look()
-        await asyncio.sleep(_COMPARE_SECONDS)
+    async with watch() as watching:
+        comparison = Comparison(services, name, watching)
+        while True:
+            # What has happened meanwhile is told once a state that cannot be reached is back.
+            with suppress(StoreUnavailableError):
+                yield await comparison.look()
+            await watching.wait()
 
 
 def _drain(queue: deque[Event], name: str | None) -> list[Event]:

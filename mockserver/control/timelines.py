@@ -59,9 +59,11 @@ async def read(request: ControlRequest) -> Response:
     world = request.world
     progress = find_progress(request, kind)
     changes = list(request.services.events.changes.find(world.name, kind, record))
-    entries = (await world.journal.entries())[-_MOST_ENTRIES:] if changes else ()
+    is_shared = request.services.persistence.watch is not None
+    entries = (await world.journal.entries())[-_MOST_ENTRIES:] if changes or is_shared else ()
     teller = _Teller(request, kind, progress, entries)
-    steps = [*_begin(kind, record, changes), *map(teller.tell, changes)]
+    steps = [teller.recall(at, step, record) for at, step in _begin(kind, record, changes)]
+    steps += map(teller.tell, changes)
     steps = [step for step in steps if step.source != step.to]
     if progress is not None:
         steps += islice(_foresee(progress, record), _MOST_DUE)
@@ -69,8 +71,8 @@ async def read(request: ControlRequest) -> Response:
     return json_response(200, Timeline(shown, tuple(steps)))
 
 
-def _begin(kind: Kind, record: Record, changes: Sequence[Change]) -> Iterator[Step]:
-    """Yield what the record itself says of the time before the first of *changes*."""
+def _begin(kind: Kind, record: Record, changes: Sequence[Change]) -> Iterator[tuple[int, Step]]:
+    """Yield what the record itself says of the time before the first of *changes*, and when."""
     first = record
     if changes:
         before = changes[0].before
@@ -82,7 +84,7 @@ def _begin(kind: Kind, record: Record, changes: Sequence[Change]) -> Iterator[St
         return
     made = kind.find_made(first)
     if made is not None:
-        yield Step(format_timestamp(made), "made", "", None, "")
+        yield made, Step(format_timestamp(made), "made", "", None, "")
     members, stamps = first.members(), lifecycle.stamps
     entered = {
         moment: state
@@ -97,7 +99,9 @@ def _begin(kind: Kind, record: Record, changes: Sequence[Change]) -> Iterator[St
     for moment, state in sorted(entered.items()):
         # Where nothing has happened yet, many APIs write the beginning of 1970.
         if moment >= (made or 1):
-            yield Step(format_timestamp(moment), "", "", None, state)
+            # A stamp may count seconds; when a record came into its state is known exactly.
+            at = first.entered if state == first.state else moment
+            yield at, Step(format_timestamp(moment), "", "", None, state)
 
 
 class _Teller:
@@ -137,6 +141,17 @@ class _Teller:
         operation = entry.exchange.request.operation
         return structs.replace(step, event=event, by=operation, entry=entry.number)
 
+    def recall(self, at: int, step: Step, record: Record) -> Step:
+        """Return a *step* that only the record tells of, with the call that made it, if known.
+
+        A store that several servers share keeps no changes, but the calls of all of them.
+        """
+        event, entry = ("", None) if step.event else self._find_call(step, at, record)
+        if entry is None:
+            return step
+        operation = entry.exchange.request.operation
+        return structs.replace(step, event=event, by=operation, entry=entry.number)
+
     def _find_call(
         self, step: Step, at: int, record: Record | None
     ) -> tuple[str, CheckedEntry | None]:
@@ -152,7 +167,9 @@ class _Teller:
             for move in (
                 self._kind.lifecycle.of_operation(operation) if self._kind.lifecycle else ()
             ):
-                if step.source in move.sources and step.to in (move.targets or (None,)):
+                # What a record was before a step that only it tells of is not known.
+                is_from = step.source is None or step.source in move.sources
+                if is_from and step.to in (move.targets or (None,)):
                     return move.event, entry
         return "", None
 

@@ -8,6 +8,7 @@ directory, is made in memory, and is written before that is unlocked: one change
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 
 from mockserver.faults.active import Faults
 from mockserver.http.cache import ResponseCache
@@ -18,6 +19,7 @@ from mockserver.replicas.contents import WorldContents
 from mockserver.replicas.directory import Directory, WorldRow
 from mockserver.replicas.journal import SharedJournal
 from mockserver.replicas.shared_time import SharedTime
+from mockserver.replicas.watching import watch_worlds
 from mockserver.replicas.world_state import WorldState, capture_state, create_faults
 from mockserver.store.sql.database import LONG, Database
 from mockserver.store.sql.store import SqlRecords
@@ -46,8 +48,6 @@ class DatabasePersistence:
         reseed: whether what the database holds is replaced when it is opened.
     """
 
-    shared = True
-
     def __init__(  # noqa: PLR0913 -- made once, by app.py
         self,
         worlds: Worlds,
@@ -71,6 +71,7 @@ class DatabasePersistence:
         self._version = 0
         #: The rows of the worlds as this server has them, by name.
         self._rows: dict[str, WorldRow] = {}
+        self.watch = partial(watch_worlds, database, self._rows)
         #: The name of a world that may differ from its row, since a change of it has failed.
         self._stale = ""
         #: The database's own number of changes at the last refresh, where it has one.
@@ -115,8 +116,7 @@ class DatabasePersistence:
     async def refresh(self) -> None:
         """Take over what other servers have changed."""
         self._database.look()
-        read_revision = self._database.revision
-        revision = None if read_revision is None else read_revision(directory)
+        revision = self._database.revision(directory)
         settled = not (self._lock.locked() or self._stale)
         if settled and revision is not None and revision == self._last_revision:
             self._time.set(None)
@@ -210,8 +210,7 @@ class DatabasePersistence:
         for row in await self._directory.read_changed(self._version, self._stale):
             await self._apply(row)
         if len(self._rows) != await self._directory.count_worlds() or self._stale:
-            names = await self._directory.read_names()
-            for name in set(self._rows) - names:
+            for name in set(self._rows) - await self._directory.read_names():
                 del self._rows[name]
                 if name in self._worlds.by_name:
                     self._worlds.remove(self._worlds.by_name[name])

@@ -1,7 +1,7 @@
 """How the state of a server is kept: the interface, and the implementation in memory."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Protocol
 from weakref import WeakValueDictionary
@@ -24,13 +24,20 @@ from mockserver.worlds.world import World
 _AT_ONCE = 500
 
 
+class Watch(Protocol):
+    """Tells of changes of worlds that may be known without reading them."""
+
+    def revision(self, world: str) -> Hashable:
+        """Return what differs after each change of the world's records; None: nobody knows."""
+        ...
+
+    async def wait(self) -> None:
+        """Wait until something has changed, or may have by itself."""
+        ...
+
+
 class Persistence(Protocol):
     """The state of this server; it may be that of other servers, too."""
-
-    @property
-    def shared(self) -> bool:
-        """Whether other servers can have the same state."""
-        ...
 
     @property
     def summary(self) -> str:
@@ -40,6 +47,14 @@ class Persistence(Protocol):
     @property
     def seconds(self) -> Callable[[], float]:
         """Real time in seconds, from any origin, for the clocks of worlds."""
+        ...
+
+    @property
+    def watch(self) -> Callable[[], AbstractAsyncContextManager["Watch"]] | None:
+        """A function that lets a context hear of changes by any server.
+
+        None where no other server can have the same state.
+        """
         ...
 
     async def refresh(self) -> None:
@@ -113,7 +128,7 @@ class MemoryPersistence:
         monotonic: real time in seconds, from any origin.
     """
 
-    shared = False
+    watch = None
     summary = ""
 
     def __init__(

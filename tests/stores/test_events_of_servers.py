@@ -53,6 +53,15 @@ class Listener:
                 found.append(data)
         return found
 
+    def wait_for_each(self, *kinds: str) -> list[dict[str, Any]]:
+        """Return the data of the first event of each of *kinds*, in whichever order they come."""
+        found: dict[str, dict[str, Any]] = {}
+        while len(found) < len(kinds):
+            kind, data = self.read()
+            if kind in kinds:
+                found.setdefault(kind, data)
+        return [found[kind] for kind in kinds]
+
 
 @contextmanager
 def listening(mock: harness.Running, query: str = "") -> Iterator[Listener]:
@@ -68,8 +77,8 @@ def test_what_another_server_does_is_told(mocks: tuple[harness.Running, harness.
     first, second = mocks
     with listening(first) as listener:
         second.cancel(3451)
-        (request,) = listener.wait_for("request")
-        (moved,) = listener.wait_for("job")
+        # The journal is written after the response.
+        request, moved = listener.wait_for_each("request", "job")
         second.call("POST", f"{WORLD}/clock/advance", json={"by": "1h"})
         (clock,) = listener.wait_for("clock")
         second.call("POST", f"{WORLD}/faults", json={"name": "f", "effect": {"kind": "reset"}})

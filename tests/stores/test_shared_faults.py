@@ -128,7 +128,6 @@ def test_a_reset_takes_faults_and_their_counts_away(lasting: Place) -> None:
 class Interrupted:
     """Lets another server change the world just before a call is counted."""
 
-    shared = True
     summary = ""
 
     def __init__(self, server: Server, other: Server) -> None:
@@ -137,6 +136,7 @@ class Interrupted:
         self.seconds = server.persistence.seconds
         self.open = server.persistence.open
         self.refresh = server.persistence.refresh
+        self.watch = server.persistence.watch
         self.change = server.persistence.change
         self.create = server.persistence.create
         self.remove = server.persistence.remove

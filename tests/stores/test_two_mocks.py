@@ -1,5 +1,6 @@
 """Two complete mocks on one state: both give the same responses."""
 
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +11,7 @@ from tests.stores.places import Place
 ADMIN = "/__admin/worlds"
 WORLD = f"{ADMIN}/default"
 PAGE = f"/public/{harness.BUSY}/jobs"
+PATIENCE_SECONDS = 60
 FAULT = {"name": "third", "nth": 3, "operation": "listJobs", "effect": {"kind": "drip"}}
 
 
@@ -70,3 +72,22 @@ def test_what_a_client_reads_again_has_moved_when_its_time_has_come(
 
     assert (["scheduled"] * 2, ["completed"] * 2) == (before, after)
     assert first.page() == second.page()
+
+
+def test_a_timeline_tells_which_call_of_the_other_server_moved_a_record(
+    mocks: tuple[harness.Running, harness.Running],
+) -> None:
+    """Guards who moved a record where no server has seen all changes: the journal tells."""
+    first, second = mocks
+    assert second.cancel(3451).status_code == 200
+    until = time.monotonic() + PATIENCE_SECONDS
+    # The journal is written after the response.
+    while not first.call("GET", f"{WORLD}/journal").json()["entries"]:
+        assert time.monotonic() < until
+    path = f"{WORLD}/records/jobs"
+    moved = first.call("GET", f"{path}/3451/timeline").json()["steps"][-1]
+    unmoved = first.call("GET", f"{path}/3449/timeline").json()["steps"]
+
+    assert (moved["to"], moved["by"], moved["entry"]) == ("cancelled", "cancelJob", 1)
+    assert moved["event"] == "cancel"
+    assert {step["entry"] for step in unmoved} <= {None}

@@ -15,7 +15,7 @@ Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 #: What a connection that is cut or slow raises; the internal error, when it is cut just then.
 LOST = (OSError, TimeoutError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 _MOST = 10
-_CONNECT_SECONDS = 5.0
+CONNECT_SECONDS = 5.0
 #: Something between here and the server may forget a connection on which nothing passes.
 _LONGEST_IDLE_SECONDS = 300.0
 
@@ -80,7 +80,7 @@ class Connections:
         return None
 
     async def _connect(self) -> Connection:
-        return await asyncpg.connect(self._url, timeout=_CONNECT_SECONDS)
+        return await asyncpg.connect(self._url, timeout=CONNECT_SECONDS)
 
     def _discard(self, connection: Connection) -> None:
         """Close *connection* in the background, after a statement of it has been cancelled."""
@@ -91,6 +91,6 @@ class Connections:
 
 async def _close(connection: Connection) -> None:
     try:
-        await connection.close(timeout=_CONNECT_SECONDS)
+        await connection.close(timeout=CONNECT_SECONDS)
     except (asyncpg.PostgresError, *LOST):
         connection.terminate()

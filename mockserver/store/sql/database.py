@@ -4,7 +4,7 @@ SQLAlchemy Core writes the SQL, once for each statement; the drivers run it as i
 SQLAlchemy's asynchronous engine it costs 2 to 36 times as much (docs/explanation/performance.md).
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, NamedTuple, Protocol
 
@@ -50,6 +50,18 @@ def compile_statement(statement: ClauseElement, dialect: Dialect) -> Statement:
     return Statement(str(compiled), slots, changed)
 
 
+class Watch(Protocol):
+    """Tells of changes by any server that may be known without a query."""
+
+    def revision(self, owner: int) -> Hashable:
+        """Return what differs after each change of the records of *owner*; None: nobody knows."""
+        ...
+
+    async def wait(self) -> None:
+        """Wait until something has changed, or may have by itself."""
+        ...
+
+
 class Database(Protocol):
     """A database that is open or can be opened.
 
@@ -77,9 +89,8 @@ class Database(Protocol):
         """
         ...
 
-    @property
-    def revision(self) -> Callable[[Table], int] | None:
-        """A function: its number differs after every change of a table.
+    def revision(self, table: Table) -> int | None:
+        """Return a number that differs after every change of *table*.
 
         Those of other servers count from the next `look` on. None where only a query can tell.
         """
@@ -87,6 +98,10 @@ class Database(Protocol):
 
     def look(self) -> None:
         """Find out whether other servers have changed anything, where that takes no query."""
+        ...
+
+    def watch(self) -> AbstractAsyncContextManager["Watch"]:
+        """Hear of changes by any server for as long as the context is open."""
         ...
 
     def prepare(self, statement: ClauseElement) -> Statement:

@@ -3,9 +3,9 @@
 import asyncio
 import typing
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from contextvars import ContextVar
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import asyncpg
 from sqlalchemy import ColumnElement, Float, Table, cast, extract, func
@@ -14,8 +14,17 @@ from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.sql import ClauseElement
 
 from mockserver.store.interface import StoreRefusedError, StoreUnavailableError
+from mockserver.store.sql.announcements import ANY, CHANNEL, OTHER, Announcer, Hearing
 from mockserver.store.sql.connections import LOST, Connection, Connections
-from mockserver.store.sql.database import BRIEF, ConflictError, Row, Statement, compile_statement
+from mockserver.store.sql.database import (
+    BRIEF,
+    ConflictError,
+    Row,
+    Statement,
+    Watch,
+    compile_statement,
+)
+from mockserver.store.sql.tables import records
 from mockserver.store.url import redact
 
 #: "JOBS" in ASCII: the key of the lock under which the tables are made.
@@ -29,15 +38,20 @@ _VERSIONS = "mock_schema"
 #: resources, operator intervention (which is how a server says that it shuts down or starts).
 _PASSING = ("08", "40", "53", "57")
 _FAILURES = (asyncpg.PostgresError, *LOST)
+_TELL = "SELECT pg_notify($1, told) FROM unnest($2::text[]) AS told"
 
 T = TypeVar("T")
 
 
+class _Joined(NamedTuple):
+    """A transaction: its connection, and the changes to be announced once it is committed."""
+
+    connection: Connection
+    changes: set[str]
+
+
 class Postgres:
     """The database at *url*."""
-
-    #: The database is elsewhere: only a query tells what has changed.
-    revision = None
 
     def __init__(self, url: str) -> None:
         self.address = redact(url)
@@ -45,10 +59,19 @@ class Postgres:
         self._url = url
         self.dialect: Dialect = dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
         self._connections: Connections | None = None
-        self._joined: ContextVar[Connection | None] = ContextVar("joined", default=None)
+        self._joined: ContextVar[_Joined | None] = ContextVar("joined", default=None)
+        self._announcer = Announcer(self._tell)
+        self._hearing = Hearing(url)
 
     def look(self) -> None:
         """Do nothing."""
+
+    def revision(self, _: Table) -> None:
+        """Return nothing: the database is elsewhere, and only a query tells what has changed."""
+
+    def watch(self) -> AbstractAsyncContextManager[Watch]:
+        """Hear what servers announce for as long as the context is open."""
+        return self._hearing.listen()
 
     def prepare(self, statement: ClauseElement) -> Statement:
         """Return *statement*, ready to be run."""
@@ -66,6 +89,7 @@ class Postgres:
     async def close(self) -> None:
         """Disconnect."""
         if self._connections is not None:
+            await self._announcer.close()
             connections, self._connections = self._connections, None
             await connections.close()
 
@@ -73,6 +97,7 @@ class Postgres:
         """Run *statement* and return its rows."""
         sql, arguments = statement.sql, statement.arguments(values)
         rows = await self._run(lambda of, seconds: of.fetch(sql, *arguments, timeout=seconds))
+        self._note(statement.changed, values.get("owner"))
         # A record is a sequence, though it is not declared as one.
         return typing.cast("Sequence[Row]", rows)
 
@@ -80,6 +105,7 @@ class Postgres:
         """Run *statement* and return how many rows it has changed."""
         sql, arguments = statement.sql, statement.arguments(values)
         status = await self._run(lambda of, seconds: of.execute(sql, *arguments, timeout=seconds))
+        self._note(statement.changed, values.get("owner"))
         # Such as "UPDATE 3".
         return int(status.rpartition(" ")[2])
 
@@ -88,6 +114,7 @@ class Postgres:
         columns = [column.name for column in table.columns]
         async with self._connection() as connection:
             await connection.copy_records_to_table(table.name, records=rows, columns=columns)
+        self._note(table.name)
 
     async def study(self, table: Table) -> None:
         """Update the statistics of *table*; autovacuum would do so a minute later or more."""
@@ -105,12 +132,14 @@ class Postgres:
         if self._joined.get() is not None:
             yield
             return
+        changes: set[str] = set()
         async with self._connection(seconds) as connection, connection.transaction():
-            token = self._joined.set(connection)
+            token = self._joined.set(_Joined(connection, changes))
             try:
                 yield
             finally:
                 self._joined.reset(token)
+        self._announcer.announce(changes)
 
     @asynccontextmanager
     async def foundation(self) -> AsyncIterator[None]:
@@ -153,7 +182,7 @@ class Postgres:
         try:
             joined = self._joined.get()
             if joined is not None:
-                return await call(joined, None)
+                return await call(joined.connection, None)
             connections = self._find_connections()
             connection = await connections.lend(seconds)
             try:
@@ -172,7 +201,7 @@ class Postgres:
         try:
             joined = self._joined.get()
             if joined is not None:
-                yield joined
+                yield joined.connection
                 return
             connections = self._find_connections()
             async with asyncio.timeout(seconds):
@@ -185,6 +214,19 @@ class Postgres:
                 connections.take_back(connection)
         except _FAILURES as error:
             raise self._translate(error) from None
+
+    def _note(self, changed: str, owner: object = None) -> None:
+        """Announce a change of a table; with the transaction that it is part of, if any."""
+        if changed:
+            what = OTHER if changed != records.name else ANY if owner is None else str(owner)
+            joined = self._joined.get()
+            if joined is None:
+                self._announcer.announce([what])
+            else:
+                joined.changes.add(what)
+
+    async def _tell(self, changes: Sequence[str]) -> None:
+        await self._run(lambda of, seconds: of.execute(_TELL, CHANNEL, changes, timeout=seconds))
 
     def _find_connections(self) -> Connections:
         if self._connections is None:

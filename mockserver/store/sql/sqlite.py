@@ -25,8 +25,11 @@ from mockserver.store.sql.database import (
     ConflictError,
     Row,
     Statement,
+    Watch,
     compile_statement,
 )
+from mockserver.store.sql.looking import Looking
+from mockserver.store.sql.sqlite_errors import BusyError, find_reason, run_once
 
 T = TypeVar("T")
 
@@ -38,10 +41,6 @@ _OLDEST = (3, 35, 0)
 _PATIENCE_SECONDS = 10.0
 _FIRST_PAUSE_SECONDS = 0.001
 _LONGEST_PAUSE_SECONDS = 0.05
-
-
-class _BusyError(Exception):
-    """Another server holds the lock of the file."""
 
 
 class Sqlite:
@@ -70,6 +69,10 @@ class Sqlite:
         """Return a number that differs after every change of *table* until the last look."""
         return self._others + self._changes.get(table.name, 0)
 
+    def watch(self) -> contextlib.AbstractAsyncContextManager[Watch]:
+        """Look at the file again and again."""
+        return contextlib.nullcontext(Looking(self))
+
     def prepare(self, statement: ClauseElement) -> Statement:
         """Return *statement*, ready to be run."""
         return compile_statement(statement, self.dialect)
@@ -95,7 +98,7 @@ class Sqlite:
         except OSError as error:
             raise StoreRefusedError(f"{self._path} cannot be opened: {error.strerror}") from None
         except sqlite3.DatabaseError as error:
-            reason = _reason(error)
+            reason = find_reason(error)
             raise StoreRefusedError(f"{self._path} cannot be used as a store: {reason}") from None
 
     async def close(self) -> None:
@@ -106,29 +109,15 @@ class Sqlite:
 
     async def rows(self, statement: Statement, values: Mapping[str, Any]) -> Sequence[Row]:
         """Run *statement* and return its rows."""
-        arguments = statement.arguments(values)
         if not (statement.changed or self._lock.locked()):
             # Most reads; one that fails is tried again below, where it is told why.
             with contextlib.suppress(sqlite3.DatabaseError):
-                return self._run(statement.sql, arguments).fetchall()
-
-        def run() -> Sequence[Row]:
-            rows = self._run(statement.sql, arguments).fetchall()
-            self._note(statement.changed)
-            return rows
-
-        return await self._run_alone(run)
+                return self._run(statement.sql, statement.arguments(values)).fetchall()
+        return await self._execute(statement, values, sqlite3.Cursor.fetchall)
 
     async def count(self, statement: Statement, values: Mapping[str, Any]) -> int:
         """Run *statement* and return how many rows it has changed."""
-        arguments = statement.arguments(values)
-
-        def run() -> int:
-            changed = self._run(statement.sql, arguments).rowcount
-            self._note(statement.changed)
-            return changed
-
-        return await self._run_alone(run)
+        return await self._execute(statement, values, lambda cursor: cursor.rowcount)
 
     async def fill(self, table: Table, rows: Iterable[Row]) -> None:
         """Insert *rows* into *table*."""
@@ -208,49 +197,44 @@ class Sqlite:
     def _run(self, sql: str, arguments: Sequence[Any] = ()) -> sqlite3.Cursor:
         return self._connection.execute(sql, arguments)
 
+    async def _execute(
+        self, statement: Statement, values: Mapping[str, Any], take: Callable[[sqlite3.Cursor], T]
+    ) -> T:
+        """Run *statement* and return what *take* takes of its cursor."""
+        arguments = statement.arguments(values)
+
+        def run() -> T:
+            taken = take(self._run(statement.sql, arguments))
+            self._note(statement.changed)
+            return taken
+
+        return await self._run_alone(run)
+
     async def _run_alone(self, run: Callable[[], T]) -> T:
         """Call *run* outside the transactions of other tasks, or in that of this one."""
         try:
             if self._joined.get():
                 return run()
             if not self._lock.locked():
-                with contextlib.suppress(_BusyError):
-                    return self._once(run)
+                with contextlib.suppress(BusyError):
+                    return run_once(self.address, run)
             # The lock is held while this waits: no transaction begins meanwhile.
             async with self._lock:
                 return await self._retry(run)
         except sqlite3.IntegrityError as error:
             raise ConflictError(str(error)) from None
         except sqlite3.DatabaseError as error:
-            raise StoreUnavailableError(f"{self.address}: {_reason(error)}") from None
+            raise StoreUnavailableError(f"{self.address}: {find_reason(error)}") from None
 
     async def _retry(self, run: Callable[[], T], seconds: float = BRIEF) -> T:
         """Call *run*; try again for so many *seconds* while others hold the lock of the file."""
         pause, waited = _FIRST_PAUSE_SECONDS, 0.0
         while True:
             try:
-                return self._once(run)
-            except _BusyError as error:
+                return run_once(self.address, run)
+            except BusyError as error:
                 if waited > min(seconds, _PATIENCE_SECONDS):
                     raise StoreUnavailableError(str(error)) from None
             await asyncio.sleep(pause)
             waited += pause
             pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
-
-    def _once(self, run: Callable[[], T]) -> T:
-        try:
-            return run()
-        except sqlite3.DatabaseError as error:
-            message = f"{self.address}: {_reason(error)}"
-            # An error of the Python part of the driver has no code.
-            code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-            if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-                raise _BusyError(message) from None
-            if code == sqlite3.SQLITE_CORRUPT or isinstance(error, sqlite3.OperationalError):
-                raise StoreUnavailableError(message) from None
-            raise
-
-
-def _reason(error: sqlite3.DatabaseError) -> str:
-    """Return what *error* says, without the content of a row, in which there may be keys."""
-    return str(error).partition(" with text ")[0]

@@ -81,10 +81,9 @@ class SqlRecords:
 
     def revision(self, now: int) -> int | None:
         """Return another number after every change; None if only a look at the database tells."""
-        revision = self._database.revision
-        if revision is None:
+        changes = self._database.revision(records)
+        if changes is None:
             return None
-        changes = revision(records)
         # What has been read says when it is due to change by itself.
         if changes != self._changes or now >= self._finder.due_at:
             self._changes, self._finder.due_at = changes, NEVER
