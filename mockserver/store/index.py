@@ -37,7 +37,8 @@ class Index:
 
     def add(self, record: Record) -> None:
         """Take in *record*."""
-        position = self._ordering.position(record)
+        # As a million records are made, no call is made for the position of each.
+        position = self._ordering.position(record) if self._ordering.columns else record.serial
         # Most records come in their order.
         if not self._positions or self._positions[-1] < position:  # type: ignore[operator]  # alike
             self._positions.append(position)

@@ -72,11 +72,14 @@ class Table:
         for conflicting in self._conflicting:
             held, holds = conflicting.name(before), conflicting.name(after)
             if held != holds:
-                self._forget_value(before.serial, held)
-                self._remember_value(before.serial, holds)
+                if held is not None:
+                    self._forget_value(before.serial, held)
+                if holds is not None:
+                    self._remember_value(before.serial, holds)
         if after is not None:
             self.records[before.serial] = after
-            self._count(after)
+            if self._counted:
+                self._count(after)
             for index in indexes:
                 index.replace(before, after)
             return
@@ -149,8 +152,11 @@ class Table:
         if isinstance(key, int) and key > self._highest.get(record.scope, 0):
             self._highest[record.scope] = key
         for conflicting in self._conflicting:
-            self._remember_value(serial, conflicting.name(kept))
-        self._count(kept)
+            holds = conflicting.name(kept)
+            if holds is not None:
+                self._remember_value(serial, holds)
+        if self._counted:
+            self._count(kept)
         return kept
 
     def _identify(self, record: Record) -> tuple[int, Key]:
@@ -170,8 +176,6 @@ class Table:
         return serial, record.key
 
     def _count(self, record: Record) -> None:
-        if not self._counted:
-            return
         members = record.members()
         for place, highest in self._counted.items():
             value = place.read(members)
@@ -190,17 +194,13 @@ class Table:
         found = self._by_value.get(name, frozenset())
         return frozenset((found,)) if isinstance(found, int) else found
 
-    def _remember_value(self, serial: int, name: _Name | None) -> None:
-        if name is None:
-            return
+    def _remember_value(self, serial: int, name: _Name) -> None:
         if name in self._by_value:
             self._by_value[name] = self._list_holders(name) | {serial}
         else:
             self._by_value[name] = serial
 
-    def _forget_value(self, serial: int, name: _Name | None) -> None:
-        if name is None:
-            return
+    def _forget_value(self, serial: int, name: _Name) -> None:
         others = self._list_holders(name) - {serial} if self._by_value[name] != serial else None
         if others:
             self._by_value[name] = others
