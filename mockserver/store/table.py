@@ -16,8 +16,9 @@ from mockserver.store.records import ConflictError, KeyTakenError
 
 #: The order that each scope has from its first record on.
 _AS_MADE = Ordering()
-#: A value of a scope that may conflict: the place that holds it, the scope, and its JSON.
-_Name = tuple[str, Scope, bytes]
+#: A value of a scope that may conflict: the place that holds it, the scope, and the text that it is
+#: or else its JSON, which tells 1 from true.
+_Name = tuple[str, Scope, str | bytes]
 #: How many orders of a scope are kept, so that requests cannot fill the memory.
 _MOST_ORDERS = 8
 
@@ -68,30 +69,18 @@ class Table:
 
     def replace(self, before: Record, after: Record | None) -> None:
         """Keep *after* in place of *before*; None: it is gone."""
-        indexes = self._indexes.get(before.scope, {}).values()
         for conflicting in self._conflicting:
             held, holds = conflicting.name(before), conflicting.name(after)
             if held != holds:
-                if held is not None:
-                    self._forget_value(before.serial, held)
-                if holds is not None:
-                    self._remember_value(before.serial, holds)
-        if after is not None:
-            self.records[before.serial] = after
-            if self._counted:
-                self._count(after)
-            for index in indexes:
-                index.replace(before, after)
+                self._exchange_value(before.serial, held, holds)
+        if after is None:
+            self._remove(before)
             return
-        for index in indexes:
-            index.discard(before)
-        del self.records[before.serial]
-        if self.kind.serials_are_keys:
-            return
-        scopes = self._by_key[before.key]
-        del scopes[before.scope]
-        if not scopes:
-            del self._by_key[before.key]
+        self.records[before.serial] = after
+        if self._counted:
+            self._count(after)
+        for index in self._indexes.get(before.scope, {}).values():
+            index.replace(before, after)
 
     def find(self, scope: Scope | None, key: Key) -> Record | None:
         """Return the record of that key, the first that was made where *scope* is None."""
@@ -159,6 +148,17 @@ class Table:
             self._count(kept)
         return kept
 
+    def _remove(self, record: Record) -> None:
+        for index in self._indexes.get(record.scope, {}).values():
+            index.discard(record)
+        del self.records[record.serial]
+        if self.kind.serials_are_keys:
+            return
+        scopes = self._by_key[record.key]
+        del scopes[record.scope]
+        if not scopes:
+            del self._by_key[record.key]
+
     def _identify(self, record: Record) -> tuple[int, Key]:
         """Return the serial number and the key that *record* gets; the key is taken by it."""
         stated, kind = record.serial, self.kind
@@ -194,6 +194,12 @@ class Table:
         found = self._by_value.get(name, frozenset())
         return frozenset((found,)) if isinstance(found, int) else found
 
+    def _exchange_value(self, serial: int, held: _Name | None, holds: _Name | None) -> None:
+        if held is not None:
+            self._forget_value(serial, held)
+        if holds is not None:
+            self._remember_value(serial, holds)
+
     def _remember_value(self, serial: int, name: _Name) -> None:
         if name in self._by_value:
             self._by_value[name] = self._list_holders(name) | {serial}
@@ -221,5 +227,5 @@ def sort_as_made(kind: Kind, records: Sequence[Record]) -> Iterator[Record]:
     yield from (record for _, record in made)
 
 
-def _spell(value: Any) -> bytes:
-    return msgspec.json.encode(value)
+def _spell(value: Any) -> str | bytes:
+    return value if isinstance(value, str) else msgspec.json.encode(value)
