@@ -47,7 +47,7 @@ def lines(
     yield "**Targets**"
     reached = chain(
         targets.of_requests(found.operations),
-        targets.of_requests(found.options, targets.UNREMEMBERED),
+        targets.of_requests(found.options, targets.OPTIONS),
         targets.of_starts(found.starts),
         targets.of_many(found.large, extent.jobs),
     )

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from benches.ours import MEMORY, POSTGRES, RAW, SQLITE
 from benches.subject import ANOTHER, ANOTHER_LIST
 from benches.table.markdown import deep, line
-from benches.table.phases import Large
+from benches.table.phases import DEFAULT, Large
 from benches.table.starts import Start
 from benches.table.turns import Rounds
 
@@ -19,20 +19,28 @@ CPU = {
     (MEMORY, "cancel"): 0.8,
     (SQLITE, "get one"): 0.25,
     (SQLITE, "list 50"): 0.25,
-    (POSTGRES, "get one"): 0.15,
+    (POSTGRES, "get one"): 0.35,
+    (POSTGRES, "list 50"): 0.3,
+    (POSTGRES, "list 200"): 0.2,
 }
-#: The same where no response can be cached.
-UNREMEMBERED = {
-    (SQLITE, ANOTHER): 0.25,
-    (SQLITE, ANOTHER_LIST): 0.25,
-    (POSTGRES, ANOTHER): 0.15,
+#: The same with other options, and where no response can be cached.
+OPTIONS = {
+    (MEMORY, ANOTHER): 1.2,
+    (MEMORY, ANOTHER_LIST): 1.1,
+    (MEMORY + DEFAULT, "get one"): 1.2,
+    (MEMORY + DEFAULT, "list 50"): 1.2,
+    (MEMORY + DEFAULT, ANOTHER): 0.9,
+    (MEMORY + DEFAULT, ANOTHER_LIST): 0.8,
+    (SQLITE, ANOTHER): 0.5,
+    (SQLITE, ANOTHER_LIST): 0.45,
+    (POSTGRES, ANOTHER): 0.35,
+    (POSTGRES, ANOTHER_LIST): 0.3,
 }
 DEEP = 1.5
 START = 1.2
 RESIDENT = 1.5
-LOAD_SECONDS = 10.0
-#: 600 MB.
-LOADED_MEBIBYTES = 572.0
+LOAD_SECONDS = 5.0
+LOADED_MEBIBYTES = 600.0
 
 
 class Reached(NamedTuple):

@@ -45,7 +45,7 @@ class ResponseCache:
         if asked in self._asked:
             self._asked.remove(asked)
             self._responses[asked] = response
-            # Twice: once it has been written, its octets are kept as well.
+            # Twice: once it is written again, its octets are kept as well.
             self._bytes += 2 * len(response.body) + _OWN_BYTES
             return
         if len(self._asked) == _MOST_ASKED:

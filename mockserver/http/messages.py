@@ -114,12 +114,16 @@ class Response:
     def octets(self, dated: bytes) -> bytes:
         """Return all of the response; *dated* are the header fields of this second.
 
-        A response that is written often is put together once a second.
+        A response that is written often is put together once a second. One that is written once
+        is not kept, since a journal may keep a thousand responses.
         """
-        if self._dated is not dated:
-            self._dated = dated
-            self._octets = b"".join((self.head, dated, b"\r\n", self.body))
-        return self._octets
+        if self._octets and self._dated is dated:
+            return self._octets
+        octets = b"".join((self.head, dated, b"\r\n", self.body))
+        if self._dated:
+            self._octets = octets
+        self._dated = dated
+        return octets
 
     def with_headers(self, headers: Mapping[str, str]) -> "Response":
         """Return this response with further header fields."""

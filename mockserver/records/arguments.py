@@ -40,10 +40,16 @@ class QueryText(Sequence[tuple[str, str]]):
     def __iter__(self) -> Iterator[tuple[str, str]]:
         return iter(self._parse())
 
+    def by_name(self) -> dict[str, str]:
+        """Return one value of each name: the first if it *takes_first*, or else the last."""
+        pairs = _split(self._text)
+        # What is written last into a dictionary stays.
+        return dict(reversed(pairs) if self._takes_first else pairs)
+
     def _parse(self) -> list[tuple[str, str]]:
         if self._pairs is None:
-            pairs = _split(self._text)
-            self._pairs = list(dict(reversed(pairs)).items()) if self._takes_first else pairs
+            takes_all = not self._takes_first
+            self._pairs = _split(self._text) if takes_all else list(self.by_name().items())
         return self._pairs
 
 

@@ -65,7 +65,9 @@ class MemoryRecords:
         progress = self._progress.get(name)
         for record in records:
             due = None if progress is None else progress.next_due(record)
-            if due is None or due.at > begins:
+            if due is None:
+                table.add(record)
+            elif due.at > begins:
                 self._expect(table, table.add(record), due)
             else:
                 self._watch(table, table.add(structs.replace(record, entered=begins)))

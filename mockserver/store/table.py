@@ -16,8 +16,9 @@ from mockserver.store.records import ConflictError, KeyTakenError
 
 #: The order that each scope has from its first record on.
 _AS_MADE = Ordering()
-#: A value of a scope that may conflict: the place that holds it, the scope, and its JSON.
-_Name = tuple[str, Scope, bytes]
+#: A value of a scope that may conflict: the place that holds it, the scope, and the text that it is
+#: or else its JSON, which tells 1 from true.
+_Name = tuple[str, Scope, str | bytes]
 #: How many orders of a scope are kept, so that requests cannot fill the memory.
 _MOST_ORDERS = 8
 
@@ -68,27 +69,18 @@ class Table:
 
     def replace(self, before: Record, after: Record | None) -> None:
         """Keep *after* in place of *before*; None: it is gone."""
-        indexes = self._indexes.get(before.scope, {}).values()
         for conflicting in self._conflicting:
             held, holds = conflicting.name(before), conflicting.name(after)
             if held != holds:
-                self._forget_value(before.serial, held)
-                self._remember_value(before.serial, holds)
-        if after is not None:
-            self.records[before.serial] = after
+                self._exchange_value(before.serial, held, holds)
+        if after is None:
+            self._remove(before)
+            return
+        self.records[before.serial] = after
+        if self._counted:
             self._count(after)
-            for index in indexes:
-                index.replace(before, after)
-            return
-        for index in indexes:
-            index.discard(before)
-        del self.records[before.serial]
-        if self.kind.serials_are_keys:
-            return
-        scopes = self._by_key[before.key]
-        del scopes[before.scope]
-        if not scopes:
-            del self._by_key[before.key]
+        for index in self._indexes.get(before.scope, {}).values():
+            index.replace(before, after)
 
     def find(self, scope: Scope | None, key: Key) -> Record | None:
         """Return the record of that key, the first that was made where *scope* is None."""
@@ -149,9 +141,23 @@ class Table:
         if isinstance(key, int) and key > self._highest.get(record.scope, 0):
             self._highest[record.scope] = key
         for conflicting in self._conflicting:
-            self._remember_value(serial, conflicting.name(kept))
-        self._count(kept)
+            holds = conflicting.name(kept)
+            if holds is not None:
+                self._remember_value(serial, holds)
+        if self._counted:
+            self._count(kept)
         return kept
+
+    def _remove(self, record: Record) -> None:
+        for index in self._indexes.get(record.scope, {}).values():
+            index.discard(record)
+        del self.records[record.serial]
+        if self.kind.serials_are_keys:
+            return
+        scopes = self._by_key[record.key]
+        del scopes[record.scope]
+        if not scopes:
+            del self._by_key[record.key]
 
     def _identify(self, record: Record) -> tuple[int, Key]:
         """Return the serial number and the key that *record* gets; the key is taken by it."""
@@ -170,8 +176,6 @@ class Table:
         return serial, record.key
 
     def _count(self, record: Record) -> None:
-        if not self._counted:
-            return
         members = record.members()
         for place, highest in self._counted.items():
             value = place.read(members)
@@ -190,17 +194,19 @@ class Table:
         found = self._by_value.get(name, frozenset())
         return frozenset((found,)) if isinstance(found, int) else found
 
-    def _remember_value(self, serial: int, name: _Name | None) -> None:
-        if name is None:
-            return
+    def _exchange_value(self, serial: int, held: _Name | None, holds: _Name | None) -> None:
+        if held is not None:
+            self._forget_value(serial, held)
+        if holds is not None:
+            self._remember_value(serial, holds)
+
+    def _remember_value(self, serial: int, name: _Name) -> None:
         if name in self._by_value:
             self._by_value[name] = self._list_holders(name) | {serial}
         else:
             self._by_value[name] = serial
 
-    def _forget_value(self, serial: int, name: _Name | None) -> None:
-        if name is None:
-            return
+    def _forget_value(self, serial: int, name: _Name) -> None:
         others = self._list_holders(name) - {serial} if self._by_value[name] != serial else None
         if others:
             self._by_value[name] = others
@@ -221,5 +227,5 @@ def sort_as_made(kind: Kind, records: Sequence[Record]) -> Iterator[Record]:
     yield from (record for _, record in made)
 
 
-def _spell(value: Any) -> bytes:
-    return msgspec.json.encode(value)
+def _spell(value: Any) -> str | bytes:
+    return value if isinstance(value, str) else msgspec.json.encode(value)

@@ -6,7 +6,7 @@ from mockserver.contract.contract import Bound, Cursor, Pages
 from mockserver.contract.schemas import pointer_of
 from mockserver.parsing.integer import parse_integer
 from mockserver.parsing.pointer import escape
-from mockserver.records.arguments import Arguments
+from mockserver.records.arguments import Arguments, QueryText
 from mockserver.records.kind import Kind
 from mockserver.records.listing.filters import conditions_of
 from mockserver.records.listing.query import Column, Mark, Ordering, Query
@@ -115,8 +115,9 @@ class _Reader:
     def __init__(self, kind: Kind, arguments: Arguments) -> None:
         self._kind = kind
         self._arguments = arguments
+        query = arguments.query
         #: Of several of one name, the last.
-        self._query = dict(arguments.query)
+        self._query = query.by_name() if isinstance(query, QueryText) else dict(query)
 
     def limit(self) -> int | None:
         """Return how many records the page holds at most; None for all of them."""
